@@ -1,0 +1,57 @@
+/** The engine's folders: each imports only folders to its left. Data flows the same way. */
+const engineFolders = [
+  'contract', 'errors', 'util', 'expressions',
+  'load', 'plugins', 'validate', 'plan', 'run', 'report', 'cli',
+];
+
+const engine = 'packages/engine/src';
+const anyOf = (names) => `(${names.join('|')})`;
+
+const onlyToTheLeft = engineFolders.slice(0, -1).map((folder, place) => ({
+  name: `${folder}-imports-only-to-its-left`,
+  severity: 'error',
+  from: { path: `^${engine}/${folder}/` },
+  to: { path: `^${engine}/${anyOf(engineFolders.slice(place + 1))}/` },
+}));
+
+const everyFolderHasAPlace = {
+  name: 'every-engine-folder-has-a-place',
+  comment: 'Enter the new folder into engineFolders.',
+  severity: 'error',
+  from: { path: `^${engine}/[^/]+/`, pathNot: `^${engine}/${anyOf(engineFolders)}/` },
+  to: {},
+};
+
+const noCircles = { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } };
+
+const onlyThroughTheDoor = {
+  name: 'packages-meet-at-relpipe-plugin',
+  comment: 'relpipe/plugin and relpipe/plugin/testing are the only ways from one package into another.',
+  severity: 'error',
+  from: { path: '^packages/([^/]+)/' },
+  to: { path: '^packages/([^/]+)/', pathNot: ['^packages/$1/', `^${engine}/(contract|testing)/index\\.ts$`] },
+};
+
+const everythingResolves = { name: 'every-import-resolves', severity: 'error', from: {}, to: { couldNotResolve: true } };
+
+const sourcesDoNotImportTests = {
+  name: 'sources-do-not-import-tests',
+  severity: 'error',
+  from: { path: '^packages/[^/]+/src/' },
+  to: { path: '^packages/[^/]+/test/' },
+};
+
+export default {
+  forbidden: [...onlyToTheLeft, everyFolderHasAPlace, noCircles, onlyThroughTheDoor, everythingResolves, sourcesDoNotImportTests],
+  options: {
+    doNotFollow: { path: ['node_modules', '/dist/'] },
+    exclude: { path: '/dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['relpipe-source', 'import', 'node', 'types', 'default'],
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.d.ts', '.json'],
+    },
+  },
+};

@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+process.stderr.write('relpipe has no commands yet.\n');
+process.exitCode = 1;
+export {};

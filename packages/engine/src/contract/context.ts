@@ -1,0 +1,57 @@
+import type { Secret } from './secret.ts';
+
+export interface ExecOptions {
+  readonly env?: Readonly<Record<string, string | Secret>>;
+  readonly stdin?: string | Secret;
+  /** Default: the step's `workdir`. */
+  readonly cwd?: string;
+}
+
+export interface ExecResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What reads the world may use: nothing here changes it, except what `exec` and `fetch` are asked to do. */
+export interface ReadContext {
+  /** Aborted when the step is cancelled, timed out, or the process stops. */
+  readonly signal: AbortSignal;
+  /** One line for the step's log; secrets are masked. */
+  log(line: string): void;
+  readonly clock: { now(): number; sleep(ms: number): Promise<void> };
+  /** `fetch` that obeys `signal`. */
+  readonly fetch: typeof fetch;
+  /** Folder of the pipeline file. */
+  readonly workdir: string;
+  /** Runs a command without a shell, to its end; obeys `signal`. Does not throw for an exit code. */
+  exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
+}
+
+export interface RunContext<State> extends ReadContext {
+  /** Counted from 1, over the whole run, crashes included. */
+  readonly attempt: number;
+  /** `runId/stepKey/run`: the same for every attempt, so that a service can recognise a repetition. */
+  readonly idempotencyKey: string;
+  /** What an earlier attempt saved. */
+  readonly saved: State | undefined;
+  /** Durable when it resolves: call it before the effect. */
+  saveState(state: State): Promise<void>;
+  progress(progress: { done: number; of: number; unit?: string; note?: string }): void;
+}
+
+/** Saved state and output of the step to be undone: neither, one or both, because it may have failed half-way. */
+export interface UndoContext<State, Output> extends ReadContext {
+  readonly because: string;
+  readonly saved: State | undefined;
+  readonly output: Output | undefined;
+}
+
+export interface ProbeContext<State> extends ReadContext {
+  readonly saved: State | undefined;
+}
+
+export interface MeasureContext extends ReadContext {
+  /** Lives as long as the watch of this metric in this process: a scraper keeps its former scrapes here. */
+  readonly memory: Map<string, unknown>;
+}

@@ -1,0 +1,30 @@
+/** The one door for plugin authors: `import { … } from 'relpipe/plugin'`. */
+export { defineComposite } from './composite-type.ts';
+export type { CompositeType, Handle, Unfolding, Urgency } from './composite-type.ts';
+export type {
+  ExecOptions,
+  ExecResult,
+  MeasureContext,
+  ProbeContext,
+  ReadContext,
+  RunContext,
+  UndoContext,
+} from './context.ts';
+export type { Finding, Preview } from './finding.ts';
+export { findingFrom } from './finding-from.ts';
+export type { Json } from './json.ts';
+export { isLater } from './later.ts';
+export type { Later, Planned, PlannedConfig, Shaped } from './later.ts';
+export { defineMetric } from './metric-type.ts';
+export type { Look, Measurement, MetricType, Unit } from './metric-type.ts';
+export { definePlugin } from './plugin.ts';
+export type { Plugin } from './plugin.ts';
+export { quantity, secret, shape } from './schema-words.ts';
+export type { QuantityKind } from './schema-words.ts';
+export type { Secret } from './secret.ts';
+export { isSettled } from './settled.ts';
+export { isStepError, StepError } from './step-error.ts';
+export type { StepErrorDetails } from './step-error.ts';
+export { defineStep } from './step-type.ts';
+export type { Probe, StepType } from './step-type.ts';
+export { whyUnreachable } from './why-unreachable.ts';

@@ -1,0 +1,21 @@
+import type { CompositeType } from './composite-type.ts';
+import type { MetricType } from './metric-type.ts';
+import type { StepType } from './step-type.ts';
+
+/** The number of this contract. It grows only when an old plugin would no longer work. */
+export const contractNumber = 1;
+
+/**
+ * What a plugin package exports as its default. `name` is the prefix of its step types in the file: `docker` and
+ * `promote` make `docker.promote`.
+ */
+export interface Plugin {
+  readonly name: string;
+  readonly contract: typeof contractNumber;
+  readonly steps?: Readonly<Record<string, StepType>>;
+  readonly metrics?: Readonly<Record<string, MetricType>>;
+  readonly composites?: Readonly<Record<string, CompositeType>>;
+}
+
+/** Types a plugin; gives back what it got. */
+export const definePlugin = (plugin: Plugin): Plugin => plugin;

@@ -1,0 +1,23 @@
+import { Type, type Static, type TSchema } from 'typebox';
+import type { Shaped } from './later.ts';
+import type { Secret } from './secret.ts';
+
+/** The keyword by which the engine recognises the words below in a JSON Schema. */
+export const schemaKeyword = 'x-relpipe';
+
+export type QuantityKind = 'percent' | 'duration' | 'size';
+
+/** A field that must be known when the plan is built, because a composite unfolds by it. */
+export const shape = <S extends TSchema>(schema: S) =>
+  Type.Unsafe<Static<S> & Shaped>({ ...schema, [schemaKeyword]: 'shape' });
+
+/** A field that takes only `${{ secrets.NAME }}`. */
+export const secret = (description: string) =>
+  Type.Unsafe<Secret>({ type: 'string', description, [schemaKeyword]: 'secret' });
+
+/**
+ * A field that is written with its unit (`10%`, `5m`, `512MiB`) and reaches the step as a number:
+ * percent 0..100, duration in milliseconds, size in bytes.
+ */
+export const quantity = (kind: QuantityKind, description: string) =>
+  Type.Unsafe<number>({ type: 'string', description, [schemaKeyword]: kind });

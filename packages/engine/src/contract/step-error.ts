@@ -1,0 +1,32 @@
+export interface StepErrorDetails {
+  /** The next thing to do, in the imperative. */
+  readonly hint?: string;
+  /** Whether trying again could help; default false. */
+  readonly retryable?: boolean;
+  readonly cause?: unknown;
+}
+
+const brand = Symbol.for('relpipe.step-error');
+
+/**
+ * What a step, metric or composite throws when something is wrong that it understands. `code` begins with the plugin's own
+ * prefix (`DOCKER_…`); `message` is one sentence without the plugin's name: the engine adds plugin, step and attempt.
+ */
+export class StepError extends Error {
+  readonly [brand] = true;
+  readonly code: string;
+  readonly hint: string | undefined;
+  readonly retryable: boolean;
+
+  constructor(code: string, message: string, details: StepErrorDetails = {}) {
+    super(message, { cause: details.cause });
+    this.name = 'StepError';
+    this.code = code;
+    this.hint = details.hint;
+    this.retryable = details.retryable ?? false;
+  }
+}
+
+/** By its brand, not `instanceof`: a plugin may carry its own copy of this package. */
+export const isStepError = (error: unknown): error is StepError =>
+  typeof error === 'object' && error !== null && brand in error;

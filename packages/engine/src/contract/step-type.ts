@@ -1,0 +1,52 @@
+import type { Static, TSchema } from 'typebox';
+import type { ProbeContext, ReadContext, RunContext, UndoContext } from './context.ts';
+import type { Finding, Preview } from './finding.ts';
+import type { PlannedConfig } from './later.ts';
+
+/** The answer to "is this already so?". */
+export type Probe<Output> =
+  | { readonly found: 'done'; readonly output: Output }
+  | { readonly found: 'not-done' }
+  | { readonly found: 'partly' | 'conflict' | 'unknown'; readonly detail: string };
+
+interface StepBase<C extends TSchema, O extends TSchema, S extends TSchema> {
+  /** One sentence: what it does. */
+  readonly summary: string;
+  readonly with: C;
+  readonly outputs: O;
+  /** What `saveState` records before the effect. Without it a step that can be undone counts as done from the moment it began. */
+  readonly state?: S;
+  /** Read-only, before anything starts. */
+  verify?(config: PlannedConfig<C>, context: ReadContext): Promise<readonly Finding[]>;
+  /** Read-only: what `run` would change. */
+  preview?(config: PlannedConfig<C>, context: ReadContext): Promise<Preview>;
+  run(config: Static<C>, context: RunContext<Static<S>>): Promise<Static<O>>;
+}
+
+/** What happens to a step that was in flight when its process died. `retry` says: running it again is harmless. */
+type WhenLost<C extends TSchema, O extends TSchema, S extends TSchema> =
+  | {
+      readonly onLost: 'probe';
+      probe(config: Static<C>, context: ProbeContext<Static<S>>): Promise<Probe<Static<O>>>;
+    }
+  | { readonly onLost: 'retry' | 'ask' };
+
+/** `nothing`: there is nothing to undo. `impossible`: the run never rolls back across it by itself. */
+type Undo<C extends TSchema, O extends TSchema, S extends TSchema> =
+  | {
+      readonly undo: 'automatic';
+      /** May be called again after a crash or a failure: undoing twice is undoing once. */
+      rollback(config: Static<C>, context: UndoContext<Static<S>, Static<O>>): Promise<void>;
+    }
+  | { readonly undo: 'nothing' | 'impossible' };
+
+export type StepType<
+  C extends TSchema = TSchema,
+  O extends TSchema = TSchema,
+  S extends TSchema = TSchema,
+> = StepBase<C, O, S> & WhenLost<C, O, S> & Undo<C, O, S>;
+
+/** Types a step type; gives back what it got. */
+export const defineStep = <C extends TSchema, O extends TSchema, S extends TSchema>(
+  step: StepType<C, O, S>,
+): StepType<C, O, S> => step;

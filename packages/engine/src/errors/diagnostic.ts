@@ -1,0 +1,23 @@
+import type { ErrorCode } from './catalogue.ts';
+
+/** A stretch of a source file; lines and columns count from 1, columns in UTF-16 units. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** How many characters the caret line underlines; at least 1. */
+  readonly length: number;
+}
+
+/** A finding about what the user wrote: with its place, and the way out. */
+export interface Diagnostic {
+  readonly severity: 'error' | 'warning';
+  /** From the catalogue, or a plugin's own code. */
+  readonly code: ErrorCode | (string & {});
+  readonly message: string;
+  readonly hint?: string;
+  /** Missing for what has no place in a file, e.g. a command line input. */
+  readonly at?: Place;
+  /** Further places with a note each, e.g. the edges of a circle. */
+  readonly related?: readonly { readonly at: Place; readonly note: string }[];
+}

@@ -1,0 +1,61 @@
+import { relative } from 'node:path';
+import type { Diagnostic, Place } from './diagnostic.ts';
+import { printSourceLine } from './print-source-line.ts';
+
+export interface PrintOptions {
+  /** Default false. */
+  readonly color?: boolean;
+  /** Paths are printed relative to this folder; default: the current one. */
+  readonly from?: string;
+}
+
+/** By the file name of a place: its text. */
+export type Sources = ReadonlyMap<string, string>;
+
+/** Findings as people read them: place, code and message, the line with a caret, the hint; a count at the end. */
+export function printDiagnostics(diagnostics: readonly Diagnostic[], sources: Sources, options: PrintOptions = {}): string {
+  const paint = options.color ? painted : plain;
+  const from = options.from ?? process.cwd();
+  const blocks = diagnostics.map((diagnostic) => printOne(diagnostic, sources, from, paint));
+  return `${[...blocks, countLine(diagnostics)].join('\n\n')}\n`;
+}
+
+type Paint = (style: keyof typeof styles, text: string) => string;
+const styles = { error: 31, warning: 33, hint: 36, place: 1, quiet: 2 } as const;
+const painted: Paint = (style, text) => `\u001b[${styles[style]}m${text}\u001b[0m`;
+const plain: Paint = (_, text) => text;
+
+function printOne(diagnostic: Diagnostic, sources: Sources, from: string, paint: Paint): string {
+  const { severity, code, message, hint, at, related = [] } = diagnostic;
+  const place = at ? `${paint('place', printPlace(at, from))}: ` : '';
+  const lines = [`${place}${paint(severity, `${severity} ${code}`)}: ${visible(message)}`, ...excerpt(at, sources, severity, paint)];
+  for (const { at: other, note } of related) {
+    lines.push(`  ${paint('place', printPlace(other, from))}: ${visible(note)}`, ...excerpt(other, sources, 'quiet', paint));
+  }
+  if (hint !== undefined) lines.push(`  ${paint('hint', 'hint:')} ${visible(hint)}`);
+  return lines.join('\n');
+}
+
+function excerpt(at: Place | undefined, sources: Sources, style: keyof typeof styles, paint: Paint): string[] {
+  const line = at && sources.get(at.file)?.split(/\r?\n/)[at.line - 1];
+  if (!at || line === undefined || line.trim() === '') return [];
+  const { text, caret } = printSourceLine(line, at.column, at.length);
+  const margin = String(at.line).padStart(5);
+  return [`${paint('quiet', `${margin} |`)} ${text}`, `${paint('quiet', '      |')} ${paint(style, caret)}`];
+}
+
+function printPlace({ file, line, column }: Place, from: string): string {
+  return `${relative(from, file).replaceAll('\\', '/')}:${line}:${column}`;
+}
+
+/** What came from the file may hold escape sequences; a terminal must not obey them. */
+const visible = (text: string): string => text.replaceAll(/\p{Cc}/gu, (character) => (character === '\n' ? ' ' : '\ufffd'));
+
+function countLine(diagnostics: readonly Diagnostic[]): string {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+  const counts = [count(errors, 'error'), count(diagnostics.length - errors, 'warning')];
+  return counts.filter((text) => text !== undefined).join(', ') || 'no findings';
+}
+
+const count = (n: number, word: string): string | undefined =>
+  n === 0 ? undefined : `${n} ${word}${n === 1 ? '' : 's'}`;

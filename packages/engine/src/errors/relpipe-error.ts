@@ -1,0 +1,27 @@
+import type { ErrorCode, ErrorDetails, ErrorText } from './catalogue.ts';
+import { errorTexts } from './catalogue.ts';
+
+const brand = Symbol.for('relpipe.error');
+
+/** An expected refusal with a code of the catalogue. */
+export class RelpipeError extends Error {
+  readonly [brand] = true;
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, text: ErrorText, cause?: unknown) {
+    super(text.message, { cause });
+    this.name = 'RelpipeError';
+    this.code = code;
+    this.hint = text.hint;
+  }
+}
+
+/** Makes the error of a code from the values it speaks of. */
+export function relpipeError<C extends ErrorCode>(code: C, details: ErrorDetails<C>, cause?: unknown): RelpipeError {
+  const text = errorTexts[code] as (p: ErrorDetails<C>) => ErrorText;
+  return new RelpipeError(code, text(details), cause);
+}
+
+export const isRelpipeError = (error: unknown): error is RelpipeError =>
+  typeof error === 'object' && error !== null && brand in error;

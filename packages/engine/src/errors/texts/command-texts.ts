@@ -1,0 +1,2 @@
+/** Errors about … (filled by who owns it). */
+export const commandTexts = {};

@@ -1,0 +1,117 @@
+/** Errors in expressions, templates, quantities, commands and the values of inputs. */
+export const expressionTexts = {
+  REL_EXPRESSION_OPEN: () => ({
+    message: 'This expression has no end.',
+    hint: 'Close it with }} or, if the text itself shall contain ${{, write $${{.',
+  }),
+  REL_EXPRESSION_EMPTY: () => ({
+    message: 'There is nothing between ${{ and }}.',
+    hint: 'Write an expression, e.g. ${{ inputs.version }}, or leave the braces out.',
+  }),
+  REL_EXPRESSION_SYNTAX: (p: { problem: string; hint?: string }) => ({
+    message: `This is not an expression: ${p.problem}.`,
+    hint: p.hint ?? 'Expressions are CEL, e.g. inputs.version.bump != "patch".',
+  }),
+  REL_EXPRESSION_TYPE: (p: { problem: string; hint?: string }) => ({
+    message: `The types do not fit: ${p.problem}.`,
+    ...(p.hint === undefined ? {} : { hint: p.hint }),
+  }),
+  REL_EXPRESSION_RESULT: (p: { type: string; expected: string }) => ({
+    message: `This gives ${p.type}, but ${p.expected} is needed here.`,
+    hint: `Write an expression that gives ${p.expected}.`,
+  }),
+  REL_NAME_UNKNOWN: (p: { what: string; name: string; close: readonly string[]; known: readonly string[] }) => ({
+    message: `There is no ${p.what} "${p.name}".`,
+    hint: hintFor(p),
+  }),
+  REL_NAME_INCOMPLETE: (p: { written: string; form: string }) => ({
+    message: `"${p.written}" alone is not a value.`,
+    hint: `Write ${p.form}.`,
+  }),
+  REL_NAME_WITH_HYPHEN: (p: { name: string }) => ({
+    message: `"${p.name}" is not a name that is known here.`,
+    hint: `For a key of a map write ["${p.name}"]; a subtraction needs spaces around the minus.`,
+  }),
+  REL_NAME_NOT_HERE: (p: { name: string; where: string }) => ({
+    message: `"${p.name}" does not exist here.`,
+    hint: `It can be read ${p.where}.`,
+  }),
+  REL_OUTPUT_MAY_BE_MISSING: (p: { name: string; step: string }) => ({
+    message: `The step "${p.step}" may be skipped, and then it has no outputs.`,
+    hint: `Say what shall be taken then: default(${p.name}, …).`,
+  }),
+  REL_LITERAL_INVALID: (p: { kind: string; text: string; likely: readonly string[] }) => ({
+    message: `"${p.text}" is not a ${p.kind}.`,
+    hint: quantityHint(p.kind, p.likely),
+  }),
+  REL_PATTERN_INVALID: (p: { pattern: string; problem: string }) => ({
+    message: `"${p.pattern}" is not a regular expression that can be used here: ${p.problem}.`,
+    hint: 'Patterns follow RE2, which has no look-around and no back-references: https://github.com/google/re2/wiki/Syntax',
+  }),
+  REL_UNIT_MISSING: (p: { kind: string; text: string; likely: readonly string[] }) => ({
+    message: `"${p.text}" is not a ${p.kind}.`,
+    hint: quantityHint(p.kind, p.likely),
+  }),
+  REL_LIMIT_INVALID: (p: { text: string; unit: string; likely: readonly string[] }) => ({
+    message: `"${p.text}" is not a limit for a metric in ${p.unit}.`,
+    hint: p.likely.length > 0 ? `Did you mean ${orList(p.likely)}?` : 'A limit is written with its unit, e.g. 300ms, 1%, 512MiB.',
+  }),
+  REL_SECRET_IN_TEXT: (p: { name: string }) => ({
+    message: `The secret "${p.name}" stands inside a longer text.`,
+    hint: `Give it alone, as \${{ secrets.${p.name} }}; a command gets it through env:.`,
+  }),
+  REL_SECRET_IN_EXPRESSION: (p: { name: string }) => ({
+    message: `The secret "${p.name}" is used in an expression.`,
+    hint: `A secret can only be passed on whole: \${{ secrets.${p.name} }}.`,
+  }),
+  REL_COMMAND_QUOTE: (p: { source: string }) => ({
+    message: `The expression ${p.source} stands inside single quotes, where the shell would not put its value in.`,
+    hint: 'Use double quotes, or none: the value is quoted for you.',
+  }),
+  REL_COMMAND_SECRET: (p: { name: string }) => ({
+    message: `The secret "${p.name}" stands in a command.`,
+    hint: `Pass it as a variable: env: { ${p.name.replaceAll('-', '_')}: "\${{ secrets.${p.name} }}" }, and use it in the command as "$${p.name.replaceAll('-', '_')}".`,
+  }),
+  REL_COMMAND_UNSURE: (p: { where: string }) => ({
+    message: `An expression stands in ${p.where}, where nobody can say how the shell would read it.`,
+    hint: 'Set it as a variable under env: and use that variable in the command.',
+  }),
+  REL_INPUT_UNKNOWN: (p: { name: string; close: readonly string[]; known: readonly string[] }) => ({
+    message: `This pipeline has no input "${p.name}".`,
+    hint: hintFor(p),
+  }),
+  REL_INPUT_MISSING: (p: { name: string; example: string }) => ({
+    message: `The input "${p.name}" is required.`,
+    hint: `Give it: --input ${p.name}=${p.example}`,
+  }),
+  REL_INPUT_INVALID: (p: { name: string; text: string; problem: string; hint: string }) => ({
+    message: `The input "${p.name}" cannot be "${p.text}": ${p.problem}.`,
+    hint: p.hint,
+  }),
+  REL_EXPRESSION_FAILED: (p: { source: string; problem: string }) => ({
+    message: `The expression "${p.source}" gave no value: ${p.problem}.`,
+    hint: 'Look at what the steps it reads have given; what a skipped step gives is read with default(…, …).',
+  }),
+  REL_TEXT_NEEDS_SCALAR: (p: { source: string; type: string }) => ({
+    message: `The expression "${p.source}" gives a ${p.type}, which cannot stand inside a text.`,
+    hint: 'Join it: names.join(", "), or give it alone so that it keeps its type.',
+  }),
+};
+
+const orList = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
+
+function hintFor(p: { readonly close: readonly string[]; readonly known: readonly string[] }): string {
+  if (p.close.length > 0) return `Did you mean ${orList(p.close)}?`;
+  return p.known.length > 0 ? `There are: ${p.known.slice(0, 20).join(', ')}.` : 'There are none here.';
+}
+
+const quantityExamples: Readonly<Record<string, string>> = {
+  percent: '10%',
+  duration: '24h, 1h30m or 300ms',
+  size: '512MiB or 10kB',
+  semver: '1.4.0',
+};
+
+const quantityHint = (kind: string, likely: readonly string[]): string =>
+  likely.length > 0 ? `Did you mean ${orList(likely)}?` : `It is written like ${quantityExamples[kind] ?? kind}.`;

@@ -1,0 +1,8 @@
+/** `a, b and c`. */
+export function list(words: readonly string[], last = 'and'): string {
+  const final = words.at(-1) ?? '';
+  return words.length < 2 ? final : `${words.slice(0, -1).join(', ')} ${last} ${final}`;
+}
+
+export const didYouMean = (close: readonly string[]): string | undefined =>
+  close.length === 0 ? undefined : `Did you mean ${list(close.map((word) => `"${word}"`), 'or')}?`;

@@ -1,0 +1,35 @@
+/** Errors about plugins: where they come from, and what they are made of. */
+export const pluginTexts = {
+  REL_PLUGIN_MISSING: (p: { package: string; folder: string }) => ({
+    message: `The plugin ${p.package} is not installed.`,
+    hint: `Run \`npm install -D ${p.package}\` in ${p.folder}.`,
+  }),
+  REL_PLUGIN_RANGE: (p: { package: string; range: string }) => ({
+    message: `"${p.range}" is no version range for ${p.package}.`,
+    hint: 'Write it as npm does, e.g. ^1.0.0.',
+  }),
+  REL_PLUGIN_VERSION: (p: { package: string; range: string; version: string; folder: string }) => ({
+    message: `${p.package} ${p.version} is installed, and this pipeline asks for ${p.range}.`,
+    hint: `Run \`npm install -D ${p.package}@"${p.range}"\` in ${p.folder}, or change the range.`,
+  }),
+  REL_PLUGIN_BROKEN: (p: { package: string; because: string }) => ({
+    message: `The plugin ${p.package} cannot be loaded: ${p.because}`,
+    hint: `Install it anew with \`npm install -D ${p.package}\`; if that does not help, its author should know.`,
+  }),
+  REL_PLUGIN_NO_DEFAULT: (p: { package: string }) => ({
+    message: `${p.package} is no relpipe plugin: it has no default export.`,
+    hint: 'Its module should `export default definePlugin({ … })`. Is the name right?',
+  }),
+  REL_PLUGIN_CONTRACT: (p: { package: string; found: string; expected: number }) => ({
+    message: `${p.package} is written for contract ${p.found}; this relpipe understands contract ${p.expected}.`,
+    hint: 'Install a version of the plugin made for this relpipe, or another relpipe.',
+  }),
+  REL_PLUGIN_SHAPE: (p: { package: string; where: string; problem: string }) => ({
+    message: `${p.package} has a wrong shape: ${p.where} ${p.problem}.`,
+    hint: 'The plugin has to be corrected; `defineStep`, `defineMetric` and `definePlugin` from relpipe/plugin find this while it is written.',
+  }),
+  REL_PLUGIN_NAME_TAKEN: (p: { package: string; name: string; other: string }) => ({
+    message: `${p.package} and ${p.other} both call themselves "${p.name}", so that ${p.name}.… could mean either.`,
+    hint: 'Remove one of the two from `plugins:`.',
+  }),
+};

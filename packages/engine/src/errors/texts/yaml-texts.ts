@@ -1,0 +1,71 @@
+/** Errors about the file as YAML, before anything in it has a meaning. */
+export const yamlTexts = {
+  REL_FILE_MISSING: (p: { file: string }) => ({
+    message: `There is no file ${p.file}.`,
+    hint: 'Name the pipeline file, or change to the folder that holds release.pipeline.yaml.',
+  }),
+  REL_FILE_IS_FOLDER: (p: { file: string }) => ({
+    message: `${p.file} is a folder.`,
+    hint: 'Name the pipeline file inside it, e.g. release.pipeline.yaml.',
+  }),
+  REL_FILE_UNREADABLE: (p: { file: string; because: string }) => ({
+    message: `${p.file} cannot be read (${p.because}).`,
+    hint: 'Check the permissions of the file and of its folder.',
+  }),
+  REL_FILE_NOT_TEXT: (p: { file: string; because: string }) => ({
+    message: `${p.file} is not a UTF-8 text: ${p.because}.`,
+    hint: 'Save the file as UTF-8.',
+  }),
+  REL_FILE_EMPTY: (_: object) => ({
+    message: 'The file has nothing in it.',
+    hint: 'Begin with `relpipe: 1`, `name:` and `stages:`; `relpipe init` writes an example.',
+  }),
+  REL_FILE_NOT_MAPPING: (p: { found: string }) => ({
+    message: `A pipeline is a mapping of keys to values; this file is ${p.found}.`,
+    hint: 'Begin with `relpipe: 1`, each key at the start of its line and followed by a colon.',
+  }),
+  REL_YAML_SYNTAX: (p: { what: string; hint?: string }) => ({
+    message: `This is not YAML: ${p.what}.`,
+    hint: p.hint ?? 'Check the indentation, colons and quotes here and in the line above.',
+  }),
+  REL_YAML_TAB: (_: object) => ({
+    message: 'A tab stands where YAML takes only spaces.',
+    hint: 'Indent with spaces.',
+  }),
+  REL_YAML_NEEDS_QUOTES: (p: { text: string; because: string }) => ({
+    message: `The text "${p.text}" is not quoted, and ${p.because}.`,
+    hint: `Put the whole text in quotes: ${p.text.includes('"') ? `'${p.text}…'` : `"${p.text}…"`}.`,
+  }),
+  REL_YAML_ESCAPE: (p: { escape: string }) => ({
+    message: `"${p.escape}" means nothing inside double quotes.`,
+    hint: 'Use single quotes, where a backslash is a backslash, or write it twice.',
+  }),
+  REL_YAML_QUOTE_OPEN: (p: { quote: string }) => ({
+    message: `A text that begins with ${p.quote} has no closing ${p.quote}.`,
+    hint: `Close the text with ${p.quote}.`,
+  }),
+  REL_YAML_DUPLICATE_KEY: (p: { key: string }) => ({
+    message: `The key "${p.key}" stands twice in the same mapping.`,
+    hint: 'Keep one of the two, or give one another name.',
+  }),
+  REL_YAML_SEVERAL_DOCUMENTS: (_: object) => ({
+    message: 'A second document begins here; a pipeline file has one.',
+    hint: 'Move what follows `---` into a file of its own.',
+  }),
+  REL_YAML_TAG: (p: { tag: string }) => ({
+    message: `YAML takes ${p.tag} for a tag, and the value would not be the text that is written here.`,
+    hint: 'Put the text in quotes; tags are not used in a pipeline.',
+  }),
+  REL_YAML_ALIAS_UNKNOWN: (p: { name: string }) => ({
+    message: `YAML takes *${p.name} for a reference, and no earlier &${p.name} exists.`,
+    hint: 'Put the text in quotes if the asterisk belongs to it.',
+  }),
+  REL_YAML_ALIAS_BOMB: (_: object) => ({
+    message: 'The references (*name) in this file multiply to more than 100 copies.',
+    hint: 'Write out what is meant, or use a `matrix`.',
+  }),
+  REL_YAML_VALUE_REWRITTEN: (p: { written: string; read: string }) => ({
+    message: `YAML reads ${p.written} as the number ${p.read}.`,
+    hint: `Write "${p.written}" in quotes if it is a text or a version, or ${p.read} if it is a number.`,
+  }),
+};

@@ -1,0 +1,55 @@
+import { type ASTNode, type Environment, EvaluationError } from '@marcbachmann/cel-js';
+
+/** What the library hands to a macro; it has no types for it. */
+interface Type {
+  readonly name: string;
+  unify(registry: unknown, other: Type): Type | null;
+}
+interface Checker {
+  readonly registry: unknown;
+  check(node: ASTNode, context: unknown): Type;
+  createError(code: string, message: string, node: ASTNode): Error;
+}
+interface Evaluator {
+  run(node: ASTNode, context: unknown): unknown;
+}
+interface Macro {
+  readonly value: ASTNode;
+  readonly otherwise: ASTNode;
+  /** The integer in `default(steps.x.outputs.ratio, 0)` becomes a number. */
+  widens: boolean;
+}
+
+/** `default(x, y)`: x, or y when x reads what a skipped step would have given, or a key that is not there. */
+export function addDefault(environment: Environment): void {
+  environment.registerFunction('default(ast, ast): dyn', ({ args: [value, otherwise] }: { args: [ASTNode, ASTNode] }) => ({
+    value,
+    otherwise,
+    widens: false,
+    typeCheck,
+    evaluate,
+  }));
+}
+
+function typeCheck(checker: Checker, macro: Macro, context: unknown): Type {
+  const type = checker.check(macro.value, context);
+  const other = checker.check(macro.otherwise, context);
+  macro.widens = type.name === 'double' && other.name === 'int';
+  const both = macro.widens ? type : type.unify(checker.registry, other);
+  if (both) return both;
+  const problem = `default(…) needs two values of one type, got '${type.name}' and '${other.name}'`;
+  throw checker.createError('incompatible_default', problem, macro.otherwise);
+}
+
+function evaluate(evaluator: Evaluator, macro: Macro, context: unknown): unknown {
+  try {
+    return evaluator.run(macro.value, context);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    const value = evaluator.run(macro.otherwise, context);
+    return macro.widens ? Number(value) : value;
+  }
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof EvaluationError && (error.code === 'unknown_variable' || error.code === 'no_such_key');

@@ -1,0 +1,24 @@
+import { RE2JS } from 're2js';
+
+const compiled = new Map<string, RE2JS>();
+
+/** Whether the pattern is found anywhere in the text, in linear time. Throws when the pattern is not RE2. */
+export function matches(text: string, pattern: string): boolean {
+  const known = compiled.get(pattern);
+  if (known) return known.matcher(text).find();
+  const fresh = RE2JS.compile(pattern);
+  // Patterns come from the file, but one may be built from outputs: do not keep them without bound.
+  if (compiled.size >= 1000) compiled.clear();
+  compiled.set(pattern, fresh);
+  return fresh.matcher(text).find();
+}
+
+/** What is wrong with a pattern; `undefined` when nothing is. */
+export function patternProblem(pattern: string): string | undefined {
+  try {
+    RE2JS.compile(pattern);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

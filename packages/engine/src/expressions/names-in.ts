@@ -1,0 +1,88 @@
+import { type Token, tokensOf } from './token.ts';
+
+/** What an expression may begin to read from. */
+export const roots = ['inputs', 'steps', 'secrets', 'matrix', 'run', 'outputs', 'saved'] as const;
+export type Root = (typeof roots)[number];
+
+export interface Segment {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  /** Written `["name"]`. */
+  readonly isQuoted: boolean;
+}
+
+/** A name in an expression, e.g. `steps.build.outputs.digest`, as far as the engine knows it: deeper members are CEL's. */
+export interface Name {
+  readonly root: Root;
+  readonly segments: readonly Segment[];
+  readonly start: number;
+  readonly end: number;
+  /** Inside the first argument of `default(…)`. */
+  readonly isGuarded: boolean;
+}
+
+/** Members that belong to the name: `steps.ID.outputs.NAME`, `inputs.NAME`. */
+const depths: Readonly<Record<Root, number>> = {
+  inputs: 1,
+  steps: 3,
+  secrets: 1,
+  matrix: 1,
+  run: 1,
+  outputs: 2,
+  saved: 2,
+};
+
+/** Every name of an expression, with its place. Needs no CEL, and accepts what is not CEL. */
+export function namesIn(source: string): readonly Name[] {
+  const tokens = tokensOf(source).filter(({ kind }) => kind !== 'comment');
+  /** One entry per open bracket: whether it is the first argument of a `default`. */
+  const guards: boolean[] = [];
+  const names: Name[] = [];
+  tokens.forEach((token, i) => {
+    const before = tokens[i - 1];
+    if (isOpening(token)) guards.push(token.text === '(' && before?.text === 'default');
+    else if (isClosing(token)) guards.pop();
+    else if (token.text === ',') guards.splice(-1, 1, false);
+    else if (isRoot(token) && before?.text !== '.' && tokens[i + 1]?.text !== '(') {
+      names.push(readName(source, token, token.text, guards.includes(true)));
+    }
+  });
+  return names;
+}
+
+const isOpening = ({ text }: Token): boolean => text === '(' || text === '[' || text === '{';
+const isClosing = ({ text }: Token): boolean => text === ')' || text === ']' || text === '}';
+const isRoot = (token: Token): token is Token & { readonly text: Root } =>
+  token.kind === 'word' && (roots as readonly string[]).includes(token.text);
+
+function readName(source: string, token: Token, root: Root, isGuarded: boolean): Name {
+  const segments: Segment[] = [];
+  let end = token.end;
+  while (segments.length < depthOf(root, segments)) {
+    const segment = readSegment(source, end);
+    if (!segment || isCall(source, segment)) break;
+    segments.push(segment);
+    end = segment.end;
+  }
+  return { root, segments, start: token.start, end, isGuarded };
+}
+
+/** `outputs["KEY"].name` has two members, `outputs.name` one. */
+const depthOf = (root: Root, [first]: readonly Segment[]): number =>
+  (root === 'outputs' || root === 'saved') && first && !first.isQuoted ? 1 : depths[root];
+
+const member = /\.([A-Za-z_]\w*(?:-\w+)*)/y;
+const quoted = /\[(?:"([^"\\\n]*)"|'([^'\\\n]*)')\]/y;
+
+function readSegment(source: string, start: number): Segment | undefined {
+  for (const pattern of [member, quoted]) {
+    pattern.lastIndex = start;
+    const found = pattern.exec(source);
+    const name = found?.[1] ?? found?.[2];
+    if (name !== undefined) return { name, start, end: pattern.lastIndex, isQuoted: pattern === quoted };
+  }
+  return undefined;
+}
+
+const isCall = (source: string, segment: Segment): boolean => /^\s*\(/.test(source.slice(segment.end, segment.end + 20));

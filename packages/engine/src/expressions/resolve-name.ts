@@ -1,0 +1,95 @@
+import { closestNames } from '../util/closest-names.ts';
+import { endedRunFields, type NameTypes, runFields } from './name-types.ts';
+import type { Name, Segment } from './names-in.ts';
+import type { FieldTypes, ScopeType } from './scope.ts';
+import { type Span, type TextFinding, textFinding } from './text-finding.ts';
+
+/** What a name is, or what is wrong with it. */
+export type ResolvedName =
+  | { readonly ok: true; readonly type: ScopeType }
+  | { readonly ok: false; readonly finding: TextFinding };
+
+export function resolveName(name: Name, types: NameTypes): ResolvedName {
+  switch (name.root) {
+    case 'inputs':
+      return fieldOf(name, 'input', types.inputs);
+    case 'steps':
+      return stepOutput(name, types);
+    case 'matrix':
+      return types.matrix ? fieldOf(name, 'axis of the matrix', types.matrix) : notHere(name, 'inside a step with a matrix');
+    case 'run':
+      return runField(name, types);
+    case 'outputs':
+    case 'saved':
+      return undoneField(name, name.root, types);
+    case 'secrets':
+      return secret(name, types);
+  }
+}
+
+function stepOutput(name: Name, { steps }: NameTypes): ResolvedName {
+  const [id, outputs, field] = name.segments;
+  if (!id) return incomplete(name, 'steps.ID.outputs.NAME');
+  const step = ownValue(steps, id.name);
+  if (!step) return unknown('step', id, Object.keys(steps));
+  if (outputs?.name !== 'outputs') return incomplete(name, `steps.${id.name}.outputs.NAME`);
+  if (!field) return { ok: true, type: step.matrix ? 'list' : 'map' };
+  const form = `steps.${id.name}.outputs.map(cell, cell.${field.name}): a matrix gives a list`;
+  if (step.matrix) return incomplete(name, form);
+  return known(`output of the step "${id.name}"`, field, step.outputs);
+}
+
+function runField(name: Name, { run = 'started' }: NameTypes): ResolvedName {
+  const field = name.segments[0]?.name ?? '';
+  const isLater = run === 'started' && field in endedRunFields && !(field in runFields);
+  return isLater ? notHere(name, 'in finally, when the run is over') : fieldOf(name, 'value of the run', run === 'ended' ? endedRunFields : runFields);
+}
+
+function undoneField(name: Name, root: 'outputs' | 'saved', { undone, byKey }: NameTypes): ResolvedName {
+  const isByKey = name.segments[0]?.isQuoted === true;
+  if (isByKey && byKey) return { ok: true, type: name.segments.length > 1 ? 'any' : 'map' };
+  if (!undone || isByKey) return notHere(name, root === 'saved' ? 'inside rollback:' : 'inside rollback:; another step is read as steps.ID.outputs');
+  return fieldOf(name, root === 'saved' ? 'saved value' : 'output', undone[root]);
+}
+
+function secret(name: Name, { secrets }: NameTypes): ResolvedName {
+  const [first] = name.segments;
+  if (!first) return incomplete(name, 'secrets.NAME');
+  if (!secrets.includes(first.name)) return unknown('secret', first, secrets);
+  return { ok: false, finding: textFinding('REL_SECRET_IN_EXPRESSION', { name: first.name }, spanOf(name)) };
+}
+
+function fieldOf(name: Name, what: string, fields: FieldTypes | 'any'): ResolvedName {
+  const [field] = name.segments;
+  if (!field) return incomplete(name, `${name.root}.NAME`);
+  return fields === 'any' ? { ok: true, type: 'any' } : known(what, field, fields);
+}
+
+function known(what: string, field: Segment, fields: FieldTypes): ResolvedName {
+  const type = ownValue(fields, field.name);
+  return type ? { ok: true, type } : unknown(what, field, Object.keys(fields));
+}
+
+function unknown(what: string, field: Segment, names: readonly string[]): ResolvedName {
+  const span = { offset: field.isQuoted ? field.start : field.start + 1, length: field.end - field.start - (field.isQuoted ? 0 : 1) };
+  const isSubtraction = names.some((known) => field.name.startsWith(`${known}-`));
+  if (isSubtraction) return { ok: false, finding: textFinding('REL_NAME_WITH_HYPHEN', { name: field.name }, span) };
+  const close = closestNames(field.name, names);
+  return { ok: false, finding: textFinding('REL_NAME_UNKNOWN', { what, name: field.name, close, known: names }, span) };
+}
+
+const incomplete = (name: Name, form: string): ResolvedName => ({
+  ok: false,
+  finding: textFinding('REL_NAME_INCOMPLETE', { written: written(name), form }, spanOf(name)),
+});
+
+const notHere = (name: Name, where: string): ResolvedName => ({
+  ok: false,
+  finding: textFinding('REL_NAME_NOT_HERE', { name: written(name), where }, spanOf(name)),
+});
+
+const written = ({ root, segments }: Name): string => [root, ...segments.map((segment) => segment.name)].join('.');
+const spanOf = ({ start, end }: Name): Span => ({ offset: start, length: end - start });
+
+const ownValue = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
+  Object.hasOwn(record, key) ? record[key] : undefined;

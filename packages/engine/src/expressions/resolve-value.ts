@@ -1,0 +1,26 @@
+import type { Json } from '../contract/index.ts';
+import { relpipeError } from '../errors/relpipe-error.ts';
+import { printNumber } from './decimal.ts';
+import { type Expression, isExpression, isSecretReference, isTemplate, type Template, type Value } from './value.ts';
+
+/** A value with every expression evaluated, at any depth. Secrets stay `{ $secret }`. */
+export function resolveValue(value: Value, evaluate: (expression: Expression) => Json): Json {
+  if (typeof value !== 'object' || value === null || isSecretReference(value)) return value as Json;
+  if (isExpression(value)) return evaluate(value);
+  if (isTemplate(value)) return joinTemplate(value, evaluate);
+  if (Array.isArray(value)) return value.map((inner: Value) => resolveValue(inner, evaluate));
+  const entries = Object.entries(value as Readonly<Record<string, Value>>);
+  return Object.fromEntries(entries.map(([name, inner]) => [name, resolveValue(inner, evaluate)]));
+}
+
+const joinTemplate = ({ $text }: Template, evaluate: (expression: Expression) => Json): string =>
+  $text.map((part) => (typeof part === 'string' ? part : printInText(evaluate(part), part.$expr))).join('');
+
+/** How a value reads inside a text. Throws `REL_TEXT_NEEDS_SCALAR` for a list, a map and null. */
+export function printInText(value: Json, source: string): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return String(value);
+  if (typeof value === 'number') return printNumber(value);
+  const type = value === null ? 'null' : Array.isArray(value) ? 'list' : 'map';
+  throw relpipeError('REL_TEXT_NEEDS_SCALAR', { source, type });
+}

@@ -1,0 +1,28 @@
+import type { Diagnostic, Place } from '../errors/diagnostic.ts';
+import type { Json } from '../contract/index.ts';
+
+/** From the top of the file to something in it: `['stages', 'production', 'steps', 0, 'uses']`. */
+export type Path = readonly (string | number)[];
+export type RawMapping = { readonly [key: string]: Json };
+
+/** What the file says, before any rule has looked at it. */
+export interface RawPipeline {
+  /** Absolute. */
+  readonly file: string;
+  /** Absolute folder of the file. */
+  readonly folder: string;
+  /** The file's text; empty when it could not be read. */
+  readonly source: string;
+  /** Missing when the file is no mapping; `findings` say why. */
+  readonly root?: RawMapping;
+  /** Everything wrong with the file as YAML. */
+  readonly findings: readonly Diagnostic[];
+  /** Place of a value, or of the nearest thing around it that exists. */
+  placeOf(path: Path): Place;
+  /** Place of the key that leads to a value; of the value itself inside a list. */
+  placeOfKey(path: Path): Place;
+  /** Place of a stretch of a text value, counted in characters of the value. */
+  placeInText(path: Path, offset: number, length: number): Place;
+  /** A scalar exactly as it is written, quotes included. */
+  sourceTextOf(path: Path): string | undefined;
+}

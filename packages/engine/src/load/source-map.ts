@@ -1,0 +1,96 @@
+import { isAlias, isMap, isNode, isScalar, isSeq, type Document, type LineCounter, type Node } from 'yaml';
+import type { Place } from '../errors/diagnostic.ts';
+import type { Path } from './raw-pipeline.ts';
+
+interface Found {
+  readonly key?: Node;
+  readonly value?: Node;
+}
+
+/** Finds the places of keys, values and stretches of text in the source of a document. */
+export class SourceMap {
+  readonly #file: string;
+  readonly #source: string;
+  readonly #lines: LineCounter;
+  readonly #document: Document | undefined;
+
+  constructor(file: string, source: string, lines: LineCounter, document: Document | undefined) {
+    this.#file = file;
+    this.#source = source;
+    this.#lines = lines;
+    this.#document = document;
+  }
+
+  readonly placeOf = (path: Path): Place => {
+    const { key, value } = this.#find(path);
+    // A key without a value: the empty value lies behind the colon, and a caret under nothing tells nothing.
+    const empty = isScalar(value) && value.range?.[0] === value.range?.[1];
+    return this.#placeOfNode(empty || !value ? (key ?? value) : value);
+  };
+
+  readonly placeOfKey = (path: Path): Place => {
+    const { key, value } = this.#find(path);
+    return this.#placeOfNode(key ?? value);
+  };
+
+  readonly placeInText = (path: Path, offset: number, length: number): Place => {
+    const { value } = this.#find(path);
+    if (!isScalar(value) || typeof value.value !== 'string' || !value.range) return this.placeOf(path);
+    const [start, end] = value.range;
+    const from = offsetInSource(this.#source.slice(start, end), value.value, offset, length);
+    return from === undefined ? this.placeOf(path) : this.place(start + from, start + from + length);
+  };
+
+  readonly sourceTextOf = (path: Path): string | undefined => {
+    const { value } = this.#find(path);
+    return isScalar(value) && value.range ? this.#source.slice(value.range[0], value.range[1]) : undefined;
+  };
+
+  /** By offsets into the source; never longer than its line. */
+  place(from: number, to: number): Place {
+    const { line, col } = this.#lines.linePos(from);
+    const lineEnd = this.#source.indexOf('\n', from);
+    const end = Math.min(to, lineEnd === -1 ? this.#source.length : lineEnd);
+    return { file: this.#file, line, column: col, length: Math.max(1, end - from) };
+  }
+
+  #placeOfNode(node: Node | undefined): Place {
+    const [from, to] = node?.range ?? [0, 1];
+    return this.place(from, to);
+  }
+
+  #find(path: Path): Found {
+    let found: Found = isNode(this.#document?.contents) ? { value: this.#document.contents } : {};
+    for (const part of path) {
+      const inside = this.#inside(found.value, part);
+      if (!inside) break;
+      found = inside;
+    }
+    return found;
+  }
+
+  #inside(node: Node | undefined, part: string | number): Found | undefined {
+    const whole = isAlias(node) && this.#document ? node.resolve(this.#document) : node;
+    if (isSeq(whole)) {
+      const item = whole.items[Number(part)];
+      return isNode(item) ? { value: item } : undefined;
+    }
+    if (!isMap(whole)) return undefined;
+    const pair = whole.items.find(({ key }) => isScalar(key) && String(key.value) === String(part));
+    if (!pair) return undefined;
+    return { ...(isNode(pair.key) && { key: pair.key }), ...(isNode(pair.value) && { value: pair.value }) };
+  }
+}
+
+/** Where a stretch of a text stands in its written form, which may be quoted, escaped, folded or indented. */
+function offsetInSource(written: string, text: string, offset: number, length: number): number | undefined {
+  const plain = written.indexOf(text);
+  if (plain !== -1) return plain + offset;
+  const stretch = text.slice(offset, offset + length);
+  let place = -1;
+  for (let at = text.indexOf(stretch); at !== -1 && at <= offset; at = text.indexOf(stretch, at + 1)) {
+    place = written.indexOf(stretch, place + 1);
+    if (place === -1) return undefined;
+  }
+  return place === -1 ? undefined : place;
+}

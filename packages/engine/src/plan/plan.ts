@@ -1,0 +1,131 @@
+import type { Json, Unit } from '../contract/index.ts';
+import type { Expression, Value } from '../expressions/value.ts';
+import type { ScopeTypes } from '../expressions/scope.ts';
+import type { Ms, OnFailure, RetryPolicy, Threshold } from '../validate/words.ts';
+
+/** Identity of a step in its run, from the plan: `production/canary/1-shift` (counted from 1). */
+export type StepKey = string;
+/** Identity of a group: `production`, `quality/unit`. Steps and groups share one name space. */
+export type GroupKey = string;
+/** What a step does. */
+export type Act =
+  | { readonly act: 'task'; readonly uses: string; readonly with: Value; readonly attemptTimeoutMs: Ms }
+  | { readonly act: 'hold'; readonly for: Value; readonly atEnd: 'wait' | 'freeze' | 'fail' }
+  | { readonly act: 'gate' }
+  | {
+      readonly act: 'approval';
+      readonly ask: Value;
+      /** A number, or an expression that gives one. */
+      readonly quorum: Value;
+      /** Who may vote; empty: anybody. */
+      readonly of: readonly string[];
+    };
+
+export interface WatchedGate {
+  readonly gate: string;
+  /** Overrides the step's own when this gate fails. */
+  readonly onFailure?: OnFailure;
+}
+
+/** Steps that undo something else as one; each list is a chain. */
+export interface UndoSteps {
+  readonly now: readonly PlanStep[];
+  readonly staged: readonly PlanStep[];
+}
+
+export interface PlanStep {
+  readonly key: StepKey;
+  /** The `id` of the file, or the composite's child id. */
+  readonly id: string;
+  readonly title: string;
+  /** Steps and groups that come first. */
+  readonly needs: readonly (StepKey | GroupKey)[];
+  readonly group: GroupKey;
+  /** `finally`: at the end of its stage or of the run. `undo`: asleep until what it undoes is taken back. */
+  readonly phase: 'main' | 'finally' | 'undo';
+  readonly act: Act;
+  readonly when?: Expression;
+  /** What `matrix.…` means for this step. */
+  readonly matrix?: Readonly<Record<string, Json>>;
+  readonly gates: readonly WatchedGate[];
+  readonly retry: RetryPolicy;
+  /** Of holds, gates and approvals: from their begin. A task's limit is `attemptTimeoutMs`. */
+  readonly timeoutMs?: Ms;
+  /** The longest time during which nobody looks while parked. */
+  readonly maxBlindMs: Ms;
+  readonly undo: 'automatic' | 'nothing' | 'impossible' | UndoSteps;
+  /** Without a state to save, what can be undone counts as done from the moment it began. */
+  readonly savesState: boolean;
+  readonly onLost: 'probe' | 'retry' | 'ask';
+  readonly onFailure: OnFailure;
+}
+
+/** A stage, a matrix, a composite after unfolding, or a `finally` block. The root group of a run has the key ''. */
+export interface Group {
+  readonly key: GroupKey;
+  readonly kind: 'run' | 'stage' | 'matrix' | 'composite' | 'finally';
+  readonly title: string;
+  readonly parent?: GroupKey;
+  readonly needs: readonly (StepKey | GroupKey)[];
+  readonly when?: Expression;
+  readonly matrix?: Readonly<Record<string, Json>>;
+  /** Working time: runs while at least one of its tasks runs. */
+  readonly timeoutMs?: Ms;
+  /** When one child fails, its siblings are cancelled. */
+  readonly failFast: boolean;
+  /** How many of its direct children may be open at once. */
+  readonly maxParallel?: number;
+  /** Steps that replace what the children would undo one by one. */
+  readonly undo?: UndoSteps;
+  readonly onFailure: OnFailure;
+}
+
+export interface PlanMetric {
+  readonly name: string;
+  readonly uses: string;
+  readonly with: Value;
+  /** `with` of the other side, merged over `with`. */
+  readonly baseline?: Value;
+  readonly unit: Unit;
+  readonly threshold: Threshold;
+  readonly noData: 'fail' | 'pass' | 'inconclusive';
+  readonly minSamples?: number;
+  readonly reduce?: 'sum' | 'avg' | 'min' | 'max';
+  /** Recorded, never decides. */
+  readonly shadow: boolean;
+}
+
+export interface PlanGate {
+  readonly name: string;
+  readonly everyMs: Ms;
+  readonly metrics: readonly PlanMetric[];
+}
+
+/** Where the value of `steps.ID.outputs` comes from. */
+export type Named =
+  | { readonly kind: 'step'; readonly step: StepKey }
+  | { readonly kind: 'composite'; readonly group: GroupKey; readonly outputs: Readonly<Record<string, Value>> }
+  | { readonly kind: 'matrix'; readonly cells: readonly { readonly matrix: Readonly<Record<string, Json>>; readonly named: Named }[] };
+
+/** The DAG that will run: data, printable, recorded with the run. */
+export interface Plan {
+  readonly format: 1;
+  readonly name: string;
+  /** SHA-256 over everything else in here but `source`: says "same plan". */
+  readonly fingerprint: string;
+  readonly source: { readonly file: string; readonly commit?: string };
+  /** Resolved inputs in canonical form: `10%`, `24h`, `1.4.0`, numbers, booleans. */
+  readonly inputs: Readonly<Record<string, Json>>;
+  /** Names only; values stay in the environment. */
+  readonly secrets: readonly string[];
+  /** How to read inputs and outputs in expressions. */
+  readonly types: ScopeTypes;
+  readonly named: Readonly<Record<string, Named>>;
+  readonly gates: Readonly<Record<string, PlanGate>>;
+  readonly plugins: readonly { readonly package: string; readonly name: string; readonly version: string }[];
+  /** In topological order. */
+  readonly steps: readonly PlanStep[];
+  /** Parents before children. */
+  readonly groups: readonly Group[];
+  readonly outputs: Readonly<Record<string, Value>>;
+}

@@ -1,0 +1,55 @@
+import { contractNumber, type Plugin } from '../contract/plugin.ts';
+import { diagnose } from '../errors/diagnose.ts';
+import type { Diagnostic, Place } from '../errors/diagnostic.ts';
+import { compositeProblems, metricProblems, stepProblems, type Problems } from './type-problems.ts';
+
+export type PluginShape =
+  | { readonly ok: true; readonly plugin: Plugin }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** Checks what a package exports as the compiler would have: an author need not have used one. */
+export function checkPluginShape(packageName: string, module: unknown, at: Place): PluginShape {
+  const plugin = isObject(module) ? module['default'] : undefined;
+  if (!isObject(plugin)) return refused(diagnose('REL_PLUGIN_NO_DEFAULT', { package: packageName }, at));
+  if (plugin['contract'] !== contractNumber) {
+    const found = typeof plugin['contract'] === 'number' ? String(plugin['contract']) : '(none)';
+    return refused(diagnose('REL_PLUGIN_CONTRACT', { package: packageName, found, expected: contractNumber }, at));
+  }
+  const problems = [...nameProblems(plugin['name']), ...parts.flatMap(([key, check]) => partProblems(plugin, key, check))];
+  if (problems.length === 0) return { ok: true, plugin: plugin as unknown as Plugin };
+  return refused(...problems.map((problem) => diagnose('REL_PLUGIN_SHAPE', { package: packageName, ...problem }, at)));
+}
+
+const refused = (...diagnostics: readonly Diagnostic[]): PluginShape => ({ ok: false, diagnostics });
+
+interface Problem {
+  readonly where: string;
+  readonly problem: string;
+}
+
+const parts = [
+  ['steps', stepProblems],
+  ['metrics', metricProblems],
+  ['composites', compositeProblems],
+] as const;
+
+const kebabName = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+function nameProblems(name: unknown): Problem[] {
+  if (typeof name !== 'string') return [{ where: 'it', problem: 'has no name' }];
+  return kebabName.test(name) ? [] : [{ where: `its name "${name}"`, problem: 'is not in kebab-case' }];
+}
+
+function partProblems(plugin: Record<string, unknown>, key: string, check: (part: Record<string, unknown>) => Problems): Problem[] {
+  const part = plugin[key];
+  if (part === undefined) return [];
+  if (!isObject(part)) return [{ where: key, problem: 'is no mapping of names to definitions' }];
+  return Object.entries(part).flatMap(([name, definition]) => {
+    const where = `${key}.${name}`;
+    if (!kebabName.test(name)) return [{ where, problem: 'has a name that is not in kebab-case' }];
+    if (!isObject(definition)) return [{ where, problem: 'is no definition' }];
+    return check(definition).map((problem) => ({ where, problem }));
+  });
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

@@ -1,0 +1,68 @@
+import type { Plugin } from '../contract/index.ts';
+import { diagnose } from '../errors/diagnose.ts';
+import type { Diagnostic, Place } from '../errors/diagnostic.ts';
+import type { RawPipeline } from '../load/raw-pipeline.ts';
+import { checkPluginShape } from './check-plugin-shape.ts';
+import { findPackage, type FoundPackage } from './find-package.ts';
+import type { PluginRegistry } from './plugin-registry.ts';
+import { RegistryBuilder } from './registry-builder.ts';
+
+export interface LoadedPlugins {
+  readonly registry: PluginRegistry;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Loads what `plugins:` names, beside the built-in plugins. A run never downloads: what is missing is a finding. */
+export async function loadPlugins(raw: RawPipeline, builtIn: readonly Plugin[]): Promise<LoadedPlugins> {
+  const registry = new RegistryBuilder(builtIn);
+  const wanted = rangesOf(raw);
+  const loads = await Promise.all(wanted.map((plugin) => load(plugin, raw.folder)));
+  const diagnostics = loads.flatMap((loaded) =>
+    loaded.ok ? registry.add(loaded.plugin, loaded.found, loaded.at) : loaded.diagnostics,
+  );
+  return { registry: registry.build(diagnostics.length > 0), diagnostics };
+}
+
+interface Wanted {
+  readonly package: string;
+  readonly range: string;
+  readonly at: Place;
+}
+
+/** What is no text for a range is the structure rules' business. */
+function rangesOf(raw: RawPipeline): Wanted[] {
+  const plugins = raw.root?.['plugins'];
+  if (typeof plugins !== 'object' || plugins === null) return [];
+  return Object.entries(plugins).flatMap(([name, range]) =>
+    typeof range === 'string' ? [{ package: name, range, at: raw.placeOfKey(['plugins', name]) }] : [],
+  );
+}
+
+type Load =
+  | { readonly ok: true; readonly plugin: Plugin; readonly found: FoundPackage; readonly at: Place }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+const refused = (...diagnostics: readonly Diagnostic[]): Load => ({ ok: false, diagnostics });
+
+async function load({ package: name, range, at }: Wanted, folder: string): Promise<Load> {
+  const found = await findPackage(name, folder);
+  if (!found) return refused(diagnose('REL_PLUGIN_MISSING', { package: name, folder }, at));
+  const version = await checkVersion(found, range, folder, at);
+  if (version) return refused(version);
+  let module: unknown;
+  try {
+    module = await import(found.entry);
+  } catch (error) {
+    const because = error instanceof Error ? error.message : String(error);
+    return refused(diagnose('REL_PLUGIN_BROKEN', { package: name, because }, at));
+  }
+  const shape = checkPluginShape(name, module, at);
+  return shape.ok ? { ok: true, plugin: shape.plugin, found, at } : refused(...shape.diagnostics);
+}
+
+async function checkVersion(found: FoundPackage, range: string, folder: string, at: Place): Promise<Diagnostic | undefined> {
+  const semver = (await import('semver')).default;
+  if (semver.validRange(range) === null) return diagnose('REL_PLUGIN_RANGE', { package: found.name, range }, at);
+  if (semver.satisfies(found.version, range, { includePrerelease: true })) return undefined;
+  return diagnose('REL_PLUGIN_VERSION', { package: found.name, range, version: found.version, folder }, at);
+}

@@ -1,0 +1,68 @@
+import { units } from '../contract/metric-type.ts';
+
+/** What is wrong with one definition of a plugin, as the end of a sentence about it. */
+export type Problems = readonly string[];
+type Definition = Readonly<Record<string, unknown>>;
+
+export function stepProblems(step: Definition): Problems {
+  return problems(
+    summaryProblem(step),
+    schemaProblem(step, 'with'),
+    schemaProblem(step, 'outputs'),
+    step['state'] === undefined ? undefined : schemaProblem(step, 'state'),
+    functionProblem(step, 'run'),
+    wordProblem(step, 'onLost', ['probe', 'retry', 'ask']),
+    wordProblem(step, 'undo', ['automatic', 'nothing', 'impossible']),
+    step['onLost'] === 'probe' ? functionProblem(step, 'probe', 'says onLost: "probe"') : undefined,
+    step['undo'] === 'automatic' ? functionProblem(step, 'rollback', 'says undo: "automatic"') : undefined,
+    ...optionalFunctions(step, ['verify', 'preview']),
+  );
+}
+
+export function metricProblems(metric: Definition): Problems {
+  return problems(
+    summaryProblem(metric),
+    schemaProblem(metric, 'with'),
+    functionProblem(metric, 'measure'),
+    wordProblem(metric, 'unit', ['from-config', ...units]),
+    typeof metric['answersForThePast'] === 'boolean' ? undefined : 'does not say answersForThePast: true or false',
+    ...optionalFunctions(metric, ['verify']),
+  );
+}
+
+export function compositeProblems(composite: Definition): Problems {
+  return problems(
+    summaryProblem(composite),
+    schemaProblem(composite, 'with'),
+    schemaProblem(composite, 'outputs'),
+    functionProblem(composite, 'unfold'),
+    ...optionalFunctions(composite, ['undo']),
+  );
+}
+
+const problems = (...found: readonly (string | undefined)[]): Problems => found.filter((problem) => problem !== undefined);
+
+const summaryProblem = ({ summary }: Definition): string | undefined =>
+  typeof summary === 'string' && summary !== '' ? undefined : 'has no summary';
+
+function schemaProblem(definition: Definition, key: string): string | undefined {
+  const schema = definition[key];
+  if (schema === undefined) return `has no schema "${key}"`;
+  return typeof schema === 'object' && schema !== null ? undefined : `has a "${key}" that is no schema`;
+}
+
+function functionProblem(definition: Definition, key: string, because?: string): string | undefined {
+  if (typeof definition[key] === 'function') return undefined;
+  return because === undefined ? `has no function "${key}"` : `${because} and has no function "${key}"`;
+}
+
+function wordProblem(definition: Definition, key: string, words: readonly string[]): string | undefined {
+  const word = definition[key];
+  if (typeof word === 'string' && words.includes(word)) return undefined;
+  return `does not say ${key}: ${words.map((known) => `"${known}"`).join(' or ')}`;
+}
+
+const optionalFunctions = (definition: Definition, keys: readonly string[]): readonly (string | undefined)[] =>
+  keys.map((key) =>
+    definition[key] === undefined || typeof definition[key] === 'function' ? undefined : `has a "${key}" that is no function`,
+  );

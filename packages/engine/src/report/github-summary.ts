@@ -1,0 +1,85 @@
+import { appendFile } from 'node:fs/promises';
+import { foldEvent } from './fold-event.ts';
+import type { Reporter } from './run-event.ts';
+import type { GroupView, RunView, StepView } from './run-view.ts';
+import { currentWeights } from './run-view.ts';
+import { standing } from './render-status.ts';
+import { durationText } from './text/duration-text.ts';
+import { nextCommands } from './text/next-commands.ts';
+import { notUndoneText } from './text/not-undone-lines.ts';
+import { oneLine } from './text/plain-text.ts';
+import { identityText, shownState, stateSymbols, stateWords, verdictSymbols } from './text/state-words.ts';
+
+/** GitHub refuses a summary of more than 1 MiB; beyond this many steps only those that matter are listed. */
+const stepsShown = 300;
+
+/** Appends the summary of the run to `file` (`GITHUB_STEP_SUMMARY`) when the reports close. */
+export function githubSummaryReporter(file: string): Reporter {
+  let view: RunView | undefined;
+  return {
+    onEvent: (event) => void (view = foldEvent(view, event)),
+    async close() {
+      if (view) await appendFile(file, githubSummary(view));
+    },
+  };
+}
+
+/** The run as GitHub-flavoured Markdown. */
+export function githubSummary(view: RunView): string {
+  const took = durationText(view.over?.durationMs ?? view.lastAt - view.startedAt);
+  const because = view.over?.because;
+  return [
+    `## ${md(view.plan.name)}: ${standing(view)}`,
+    '',
+    ...(because === undefined ? [] : [`> ${md(because)}`, '']),
+    `Run \`${code(view.run)}\`, ${took}, started by ${md(identityText(view.who))}.`,
+    ...currentWeights(view).map(({ percent, lane }) => `Candidate weight of ${md(lane)}: **${percent} %**.`),
+    '',
+    ...stepTable(view),
+    ...verdictTable(view),
+    ...notUndoneList(view),
+    `Report: \`${code(nextCommands.report(view.run))}\``,
+    '',
+  ].join('\n');
+}
+
+function stepTable(view: RunView): readonly string[] {
+  const all = [...view.groups.values()].flatMap((group) => group.steps.map((step) => ({ group, step })));
+  const shown = all.length > stepsShown ? all.filter(({ step }) => matters(step)).slice(0, stepsShown) : all;
+  const left = all.length - shown.length;
+  return [
+    '| | Step | State | Took |',
+    '|---|---|---|---|',
+    ...shown.map(stepRow),
+    ...(left > 0 ? ['', `${left} further steps are in the report.`] : []),
+    '',
+  ];
+}
+
+const matters = (step: StepView): boolean => !['succeeded', 'skipped', 'pending'].includes(shownState(step));
+
+function stepRow({ step }: { readonly group: GroupView; readonly step: StepView }): string {
+  const state = shownState(step);
+  const took = step.startedAt === undefined || step.endedAt === undefined ? '' : durationText(step.endedAt - step.startedAt);
+  const why = step.failure ? `: ${step.failure.message}${step.failure.hint === undefined ? '' : ` ${step.failure.hint}`}` : '';
+  return `| ${stateSymbols[state]} | ${md(step.step.key)} | ${stateWords[state]}${md(why)} | ${took} |`;
+}
+
+function verdictTable(view: RunView): readonly string[] {
+  const judged = [...view.steps.values()].flatMap((step) => {
+    const last = step.judged.at(-1);
+    return last ? [`| ${verdictSymbols[last.verdict]} ${last.verdict} | ${md(last.gate)} | ${md(step.step.key)} | ${md(last.because)} |`] : [];
+  });
+  return judged.length === 0 ? [] : ['| Verdict | Gate | Watching | Because |', '|---|---|---|---|', ...judged, ''];
+}
+
+function notUndoneList(view: RunView): readonly string[] {
+  const keys = view.over?.notUndone ?? [];
+  if (keys.length === 0) return [];
+  return ['### Not undone', '', ...keys.map((key) => `- ${md(key)}: ${md(notUndoneText(view.steps.get(key)))}`), ''];
+}
+
+/** Text that means itself in Markdown and in a table cell. */
+const md = (text: string): string => oneLine(text).replace(/[\\`*_{}[\]()<>#+!|~@:/&]/g, (sign) => `&#${sign.codePointAt(0) ?? 32};`);
+
+const code = (text: string): string => oneLine(text).replaceAll('`', "'");

@@ -1,0 +1,23 @@
+import type { RunEvent } from '../run-event.ts';
+import type { RunView } from '../run-view.ts';
+import type { Clock } from '../text/clock-text.ts';
+
+export type Tone = 'good' | 'bad' | 'warn' | 'quiet' | 'plain';
+
+/** One line about a step, a group, or (empty) the run. */
+export interface EventLine {
+  readonly about: string;
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+export type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { readonly type: T }>;
+
+/** The lines of one kind of event, after it was folded into the view. */
+export type LinesOf<T extends RunEvent['type']> = (
+  event: EventOf<T>,
+  view: RunView,
+  clock: Clock,
+) => readonly EventLine[];
+
+export const lineAbout = (about: string, tone: Tone, text: string): EventLine => ({ about, tone, text });

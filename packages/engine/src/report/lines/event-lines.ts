@@ -1,0 +1,40 @@
+import type { RunEvent } from '../run-event.ts';
+import type { RunView } from '../run-view.ts';
+import type { Clock } from '../text/clock-text.ts';
+import type { EventLine, LinesOf } from './event-line.ts';
+import * as ofRun from './run-lines.ts';
+import * as ofStep from './step-lines.ts';
+
+/** The lines of an event, after it was folded into the view; none where a reader of lines learns nothing. */
+export function eventLines(event: RunEvent, view: RunView, clock: Clock): readonly EventLine[] {
+  const lines = linesByType[event.type] as LinesOf<RunEvent['type']>;
+  return lines(event, view, clock);
+}
+
+const nothing = (): readonly EventLine[] => [];
+
+const linesByType: { readonly [T in RunEvent['type']]: LinesOf<T> } = {
+  'run-started': ofRun.runStarted,
+  'group-opened': ofRun.groupOpened,
+  'group-settled': ofRun.groupSettled,
+  'step-started': nothing,
+  'attempt-started': ofStep.attemptStarted,
+  'attempt-ended': ofStep.attemptEnded,
+  'step-waiting': ofStep.stepWaiting,
+  'step-ended': ofStep.stepEnded,
+  'gate-judged': ofStep.gateJudged,
+  answered: ofStep.answered,
+  told: ofRun.told,
+  'direction-changed': ofRun.directionChanged,
+  'undo-started': ofRun.undoStarted,
+  'undo-ended': ofRun.undoEnded,
+  'run-over': ofRun.runOver,
+  parked: ofRun.parked,
+  frozen: ofRun.frozen,
+  stopped: ofRun.stopped,
+  // A log line is grouped by its own rules; the rest is for readers that draw.
+  log: nothing,
+  'state-saved': nothing,
+  progress: nothing,
+  measured: nothing,
+};

@@ -1,0 +1,75 @@
+import type { RunView } from '../run-view.ts';
+import { durationText } from '../text/duration-text.ts';
+import { failureLines } from '../text/failure-lines.ts';
+import { nextCommands } from '../text/next-commands.ts';
+import { notUndoneLines } from '../text/not-undone-lines.ts';
+import { oneLine } from '../text/plain-text.ts';
+import { identityText, outcomeWords, stateSymbols, stateWords, turnWords } from '../text/state-words.ts';
+import { jsonText } from '../text/value-text.ts';
+import type { LinesOf, Tone } from './event-line.ts';
+import { lineAbout } from './event-line.ts';
+
+export const runStarted: LinesOf<'run-started'> = ({ run, plan, who }) => [
+  lineAbout('', 'plain', `run ${run} of ${plan.name}, started by ${identityText(who)}`),
+  ...(Object.keys(plan.inputs).length > 0 ? [lineAbout('', 'quiet', `inputs: ${oneLine(inputsText(plan.inputs))}`)] : []),
+];
+
+/** `version=1.4.0 first-weight=10%` */
+export const inputsText = (inputs: RunView['plan']['inputs']): string =>
+  Object.entries(inputs)
+    .map(([name, value]) => `${name}=${jsonText(value, 80)}`)
+    .join(' ');
+
+export const groupOpened: LinesOf<'group-opened'> = ({ group }) =>
+  group === '' ? [] : [lineAbout(group, 'quiet', `${stateSymbols.running} begins`)];
+
+export const groupSettled: LinesOf<'group-settled'> = ({ group, end, because }) => {
+  if (group === '') return [];
+  const tone: Tone = end === 'failed' || end === 'unknown' ? 'bad' : 'quiet';
+  const why = because === undefined ? '' : `: ${oneLine(because)}`;
+  return [lineAbout(group, tone, `${stateSymbols[end]} ${stateWords[end]}${why}`)];
+};
+
+export const told: LinesOf<'told'> = ({ tell, who, reason }) => [
+  lineAbout('', 'warn', `${tell}, said ${identityText(who)}: ${oneLine(reason)}`),
+];
+
+export const directionChanged: LinesOf<'direction-changed'> = ({ to, because }) => [
+  lineAbout('', to === 'back' || to === 'frozen' ? 'warn' : 'plain', `${turnWords[to]}: ${oneLine(because)}`),
+];
+
+export const undoStarted: LinesOf<'undo-started'> = ({ unit }) => [
+  lineAbout(unit, 'warn', `${stateSymbols.undoing} ${stateWords.undoing}`),
+];
+
+export const undoEnded: LinesOf<'undo-ended'> = ({ unit, end, failure }) => {
+  const state = end === 'undone' ? 'undone' : 'undo-failed';
+  const tone: Tone = end === 'undone' ? 'good' : 'bad';
+  const why = failureLines(failure).map((text) => lineAbout(unit, tone, `  ${text}`));
+  return [lineAbout(unit, tone, `${stateSymbols[state]} ${stateWords[state]}`), ...why];
+};
+
+export const runOver: LinesOf<'run-over'> = ({ outcome, because, durationMs }, view) => {
+  const tone: Tone = outcome === 'succeeded' ? 'good' : outcome.startsWith('rollback') || outcome === 'failed' ? 'bad' : 'warn';
+  const why = because === undefined ? '' : `: ${oneLine(because)}`;
+  return [
+    lineAbout('', tone, `${view.plan.name} ${outcomeWords[outcome]} after ${durationText(durationMs)}${why}`),
+    ...notUndoneLines(view).map((text) => lineAbout('', 'warn', text)),
+    lineAbout('', 'quiet', `see it: ${nextCommands.report(view.run)}`),
+  ];
+};
+
+export const parked: LinesOf<'parked'> = ({ at, wakeAt }, view, clock) => {
+  const wakes = wakeAt === undefined ? 'waits for a person' : `wakes at ${clock.near(wakeAt, at)}`;
+  return [lineAbout('', 'plain', `parked: ${wakes}; goes on with: ${nextCommands.resume(view.run)}`)];
+};
+
+export const frozen: LinesOf<'frozen'> = ({ because }, view) => [
+  lineAbout('', 'warn', `frozen: ${oneLine(because)}`),
+  lineAbout('', 'warn', `  go on:   ${nextCommands.continue(view.run)}`),
+  lineAbout('', 'warn', `  go back: ${nextCommands.abort(view.run)}`),
+];
+
+export const stopped: LinesOf<'stopped'> = ({ signal }, view) => [
+  lineAbout('', 'warn', `ended by ${signal}; the run is kept, go on with: ${nextCommands.resume(view.run)}`),
+];

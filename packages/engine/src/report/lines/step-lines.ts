@@ -1,0 +1,77 @@
+import { durationText } from '../text/duration-text.ts';
+import { failureLines } from '../text/failure-lines.ts';
+import { nextCommands } from '../text/next-commands.ts';
+import { oneLine } from '../text/plain-text.ts';
+import { identityText, stateSymbols, stateWords, verdictSymbols } from '../text/state-words.ts';
+import { jsonText } from '../text/value-text.ts';
+import { waitText } from '../text/wait-text.ts';
+import type { EventLine, LinesOf, Tone } from './event-line.ts';
+import { lineAbout } from './event-line.ts';
+
+/** How many log lines a failure shows. */
+const linesOfFailure = 10;
+
+export const attemptStarted: LinesOf<'attempt-started'> = ({ step, verb, attempt }) => {
+  if (verb === 'probe') return [lineAbout(step, 'plain', `${stateSymbols.running} looks whether it is already so`)];
+  if (verb === 'undo') return attempt === 1 ? [] : [lineAbout(step, 'warn', `${stateSymbols.undoing} undo, attempt ${attempt}`)];
+  return [lineAbout(step, 'plain', `${stateSymbols.running} ${attempt === 1 ? 'begins' : `attempt ${attempt}`}`)];
+};
+
+/** An attempt that succeeded is told by the end of its step. */
+export const attemptEnded: LinesOf<'attempt-ended'> = ({ step, verb, attempt, status, failure, found, durationMs }) => {
+  if (status === 'succeeded') return [];
+  if (status === 'probed') return [lineAbout(step, 'plain', `probe: ${found ?? 'unknown'}`)];
+  const what = verb === 'run' ? `attempt ${attempt}` : `${verb}, attempt ${attempt},`;
+  const first = lineAbout(step, 'warn', `${stateSymbols.failed} ${what} ${attemptWords[status]} after ${durationText(durationMs)}`);
+  return [first, ...failureLines(failure).map((text) => lineAbout(step, 'warn', `  ${text}`))];
+};
+
+const attemptWords = {
+  failed: 'failed',
+  'timed-out': 'timed out',
+  cancelled: 'was cancelled',
+  lost: 'was lost: its process ended before it could say',
+} as const;
+
+export const stepWaiting: LinesOf<'step-waiting'> = (event, view, clock) => {
+  const step = view.steps.get(event.step);
+  if (step === undefined) return [];
+  const wait = lineAbout(event.step, 'plain', `${stateSymbols.waiting} ${waitText(step, { since: event.at, ...event }, event.at, clock)}`);
+  return [wait, ...commandsFor(event.why, view.run, event.step).map((text) => lineAbout(event.step, 'plain', `  ${text}`))];
+};
+
+/** What a person types to end a wait. */
+export function commandsFor(why: string, run: string, step: string): readonly string[] {
+  if (why === 'approval') return [nextCommands.approve(run, step), nextCommands.reject(run, step)];
+  return why === 'did-it-happen' ? [nextCommands.settle(run, step)] : [];
+}
+
+export const stepEnded: LinesOf<'step-ended'> = (event, view) => {
+  const { step: about, end, durationMs, because, output } = event;
+  const tone: Tone = end === 'succeeded' ? 'good' : end === 'skipped' ? 'quiet' : end === 'cancelled' ? 'warn' : 'bad';
+  const why = because === undefined ? '' : `: ${oneLine(because)}`;
+  const took = durationMs > 0 ? ` in ${durationText(durationMs)}` : '';
+  const decided = event.overridden === true ? ', as a person decided' : '';
+  const gave = output === undefined || output === null || isEmpty(output) ? '' : `  ${oneLine(jsonText(output, 120))}`;
+  return [
+    lineAbout(about, tone, `${stateSymbols[end]} ${stateWords[end]}${took}${decided}${why}${gave}`),
+    ...failureLines(event.failure).map((text) => lineAbout(about, tone, `  ${text}`)),
+    ...(event.failure ? lastLines(about, view.steps.get(about)?.lastLines ?? []) : []),
+  ];
+};
+
+const isEmpty = (output: unknown): boolean => typeof output === 'object' && output !== null && Object.keys(output).length === 0;
+
+const lastLines = (about: string, lines: readonly string[]): readonly EventLine[] =>
+  lines.slice(-linesOfFailure).map((line) => lineAbout(about, 'quiet', `  │ ${oneLine(line)}`));
+
+export const gateJudged: LinesOf<'gate-judged'> = ({ step, gate, verdict, because, critical }) => {
+  const tone: Tone = verdict === 'pass' ? 'good' : verdict === 'fail' ? 'bad' : 'warn';
+  const urgent = critical ? ' (critical)' : '';
+  return [lineAbout(step, tone, `${verdictSymbols[verdict]} gate ${gate}: ${verdict}${urgent}, ${oneLine(because)}`)];
+};
+
+export const answered: LinesOf<'answered'> = ({ step, who, yes, counted, comment }) => {
+  const vote = `${yes ? 'yes' : 'no'} from ${identityText(who)}${counted ? '' : ', which does not count'}`;
+  return [lineAbout(step, yes ? 'good' : 'bad', comment === undefined ? vote : `${vote}: ${oneLine(comment)}`)];
+};

@@ -1,0 +1,42 @@
+import type { Ms } from '../validate/words.ts';
+import { standing } from './render-status.ts';
+import type { RunView } from './run-view.ts';
+import { openWaitOf } from './run-view.ts';
+import { clockIn } from './text/clock-text.ts';
+import { durationText } from './text/duration-text.ts';
+import { oneLine } from './text/plain-text.ts';
+
+export interface RunsOptions {
+  /** For how long the runs that are not over have taken. */
+  readonly now: Ms;
+  /** Default: the machine's own. */
+  readonly timeZone?: string;
+}
+
+/** A table of runs in the order given: run, pipeline, how it stands, when it began, how long it took, what it waits for. */
+export function renderRuns(runs: readonly RunView[], { now, timeZone }: RunsOptions): string {
+  if (runs.length === 0) return 'No runs yet.';
+  const clock = clockIn(timeZone);
+  const rows = runs.map((view) => [
+    view.run,
+    oneLine(view.plan.name),
+    standing(view),
+    clock.dateTime(view.startedAt),
+    durationText(view.over?.durationMs ?? now - view.startedAt),
+    view.over ? oneLine(view.over.because ?? '') : waitsFor(view),
+  ]);
+  return alignedTable([['RUN', 'PIPELINE', 'STATE', 'STARTED', 'TOOK', 'BECAUSE / WAITS FOR'], ...rows]);
+}
+
+const waitsFor = (view: RunView): string =>
+  [...view.steps.values()]
+    .flatMap((step) => {
+      const wait = openWaitOf(step);
+      return wait ? [`${wait.why} ${step.step.key}`] : [];
+    })
+    .join(', ');
+
+function alignedTable(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+}

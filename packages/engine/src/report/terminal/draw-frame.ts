@@ -1,0 +1,103 @@
+import type { Plan } from '../../plan/plan.ts';
+import type { Ms } from '../../validate/words.ts';
+import { keyCell } from '../lines/key-column.ts';
+import type { GroupView, RunView, StepView } from '../run-view.ts';
+import { currentWeights, directionOf, openWaitOf } from '../run-view.ts';
+import { standing } from '../render-status.ts';
+import type { Clock } from '../text/clock-text.ts';
+import { durationText } from '../text/duration-text.ts';
+import { oneLine } from '../text/plain-text.ts';
+import type { Shown } from '../text/state-words.ts';
+import { shownState, stateSymbols, stateWords, turnWords } from '../text/state-words.ts';
+import { waitText } from '../text/wait-text.ts';
+import { gateLines } from './gate-lines.ts';
+
+export interface Frame {
+  readonly now: Ms;
+  /** Lines it may take. */
+  readonly rows: number;
+  readonly clock: Clock;
+  readonly paint: (text: string, state: Shown) => string;
+}
+
+/** The run as a tree of lines that fit the terminal: what is at work in full, what is over or not begun as one line a group. */
+export function drawFrame(view: RunView, frame: Frame): readonly string[] {
+  const head = headLines(view, frame);
+  const open = [...view.groups.values()].filter(({ steps }) => steps.length > 0);
+  const blocks = open.map((group) => groupBlock(view, group, frame));
+  return [...head, ...fitBlocks(blocks, frame.rows - head.length)];
+}
+
+function headLines(view: RunView, { now }: Frame): readonly string[] {
+  const took = durationText(view.over?.durationMs ?? now - view.startedAt);
+  const weights = currentWeights(view).map(({ percent }) => `candidate ${percent}%`);
+  const turn = directionOf(view) === 'forward' ? undefined : view.turns.at(-1);
+  return [
+    [`${oneLine(view.plan.name)} ${view.run}`, standing(view), took, ...weights].join('  '),
+    ...(turn && !view.over ? [`${turnWords[turn.to]}: ${oneLine(turn.because)}`] : []),
+  ];
+}
+
+interface Block {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+function groupBlock(view: RunView, group: GroupView, frame: Frame): Block {
+  const state = shownState(group);
+  const depth = group.group.key.split('/').length - 1;
+  const title = `${'  '.repeat(depth)}${frame.paint(stateSymbols[state], state)} ${oneLine(group.group.key || 'run')}${countsText(group)}`;
+  const shown = group.steps.filter(isAtWork);
+  const undoing = [...view.steps.values()].filter((step) => step.undoes === group.group.key && isAtWork(step));
+  return { title, lines: [...shown, ...undoing].flatMap((step) => stepLines(step, depth + 1, view.plan.gates, frame)) };
+}
+
+const isAtWork = (step: StepView): boolean =>
+  ['running', 'waiting', 'failed', 'unknown', 'undoing', 'undo-failed'].includes(shownState(step));
+
+/** `  3 of 12 done, 1 failed` */
+function countsText({ steps }: GroupView): string {
+  const failed = steps.filter(({ state }) => state === 'failed').length;
+  const over = steps.filter(({ endedAt }) => endedAt !== undefined).length;
+  if (over === 0 && failed === 0) return '';
+  return `  ${over === steps.length ? `${over} done` : `${over} of ${steps.length} done`}${failed > 0 ? `, ${failed} failed` : ''}`;
+}
+
+function stepLines(step: StepView, depth: number, gates: Plan['gates'], { now, clock, paint }: Frame): readonly string[] {
+  const indent = '  '.repeat(depth);
+  const wait = openWaitOf(step);
+  const state = shownState(step);
+  const text = wait ? waitText(step, wait, now, clock) : `${stateWords[state]} ${elapsed(step, now)}${progressText(step)}`;
+  const because = step.failure?.message ?? step.because;
+  const why = state === 'failed' && because !== undefined ? `: ${oneLine(because)}` : '';
+  return [
+    `${indent}${paint(stateSymbols[state], state)} ${keyCell(oneLine(step.step.title), 28)}  ${text}${why}`,
+    ...gateLines(step, gates).map((line) => `${indent}    ${line}`),
+  ];
+}
+
+const elapsed = ({ startedAt, endedAt }: StepView, now: Ms): string =>
+  startedAt === undefined ? '' : durationText(Math.max(0, (endedAt ?? now) - startedAt));
+
+const progressText = ({ progress }: StepView): string =>
+  progress === undefined ? '' : `, ${progress.done} of ${progress.of}${progress.unit === undefined ? '' : ` ${progress.unit}`}`;
+
+/** Titles first, then as many lines of what is at work as there is room for; what does not fit is counted. */
+function fitBlocks(blocks: readonly Block[], room: number): readonly string[] {
+  const titles = blocks.length;
+  if (titles > room - 1) return fitTitles(blocks, room);
+  let left = room - titles;
+  return blocks.flatMap(({ title, lines }) => {
+    const fitting = lines.length <= left ? lines : [...lines.slice(0, Math.max(0, left - 1)), `      … ${lines.length - Math.max(0, left - 1)} more lines`];
+    const shown = left > 0 ? fitting : [];
+    left -= shown.length;
+    return [title, ...shown];
+  });
+}
+
+/** So many groups that even their titles do not fit: those at work, and how many others there are. */
+function fitTitles(blocks: readonly Block[], room: number): readonly string[] {
+  const busy = blocks.filter(({ lines }) => lines.length > 0).flatMap(({ title, lines }) => [title, ...lines]);
+  const shown = busy.slice(0, Math.max(0, room - 1));
+  return [...shown, `… ${blocks.length} groups in all`];
+}

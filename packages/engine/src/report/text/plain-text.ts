@@ -1,0 +1,13 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/** Text from steps and people without colours, cursor movements and other control characters; tabs become spaces. */
+export const plainText = (text: string): string =>
+  stripVTControlCharacters(text)
+    .replaceAll('\t', '    ')
+    // What is overwritten in a terminal by a carriage return is not worth a line.
+    .replace(/^.*\r(?=[^\r\n])/gm, '')
+     
+    .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '');
+
+/** The same on one line. */
+export const oneLine = (text: string): string => plainText(text.replace(/\s*\r?\n\s*/g, ' ')).trim();

@@ -1,0 +1,74 @@
+import type { Identity, Turn, Verdict } from '../../run/core/fact.ts';
+import type { Outcome } from '../../run/core/outcome.ts';
+import type { GroupView, State, StepView, UndoState } from '../run-view.ts';
+
+export type Shown = State | UndoState;
+
+/** One symbol a state, readable without colour. */
+export const stateSymbols: Readonly<Record<Shown, string>> = {
+  pending: '·',
+  running: '▸',
+  waiting: '◷',
+  succeeded: '✓',
+  failed: '✗',
+  cancelled: '⊘',
+  skipped: '–',
+  unknown: '?',
+  undoing: '↶',
+  undone: '↩',
+  'undo-failed': '‼',
+};
+
+/** What people read for a state. */
+export const stateWords: Readonly<Record<Shown, string>> = {
+  pending: 'not begun',
+  running: 'running',
+  waiting: 'waiting',
+  succeeded: 'succeeded',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  skipped: 'skipped',
+  unknown: 'unknown whether it acted',
+  undoing: 'being undone',
+  undone: 'undone',
+  'undo-failed': 'undo failed',
+};
+
+export const verdictSymbols: Readonly<Record<Verdict, string>> = {
+  pass: '✓',
+  warn: '!',
+  fail: '✗',
+  inconclusive: '?',
+  error: '⚠',
+};
+
+export const outcomeWords: Readonly<Record<Outcome | 'running', string>> = {
+  succeeded: 'succeeded',
+  'partially-succeeded': 'succeeded in part',
+  failed: 'failed',
+  'rolled-back': 'rolled back',
+  'rollback-failed': 'rollback failed: act now',
+  stopped: 'stopped, its changes are left in place',
+  running: 'still running',
+};
+
+export const turnWords: Readonly<Record<Turn['to'], string>> = {
+  forward: 'goes on',
+  back: 'rollback begins',
+  stopping: 'stops; changes are left in place',
+  frozen: 'frozen: a person decides',
+  finally: 'final steps begin',
+};
+
+const knownBy: Readonly<Record<Identity['by'], string>> = {
+  'os-user': 'operating system user, not authenticated',
+  'ci-actor': 'named by the CI system',
+  oidc: 'signed identity (OIDC)',
+  flag: 'as given on the command line, not authenticated',
+};
+
+/** A person, and how that was known. */
+export const identityText = ({ who, by }: Identity): string => `${who} (${knownBy[by]})`;
+
+/** What a step or group shows: whether it was taken back matters more than how it ended. */
+export const shownState = (of: StepView | GroupView): Shown => of.undo?.state ?? of.state;

@@ -1,0 +1,45 @@
+import type { PlanStep } from '../../plan/plan.ts';
+import type { Ms } from '../../validate/words.ts';
+import type { StepView, WaitView } from '../run-view.ts';
+import type { Clock } from './clock-text.ts';
+import { durationText } from './duration-text.ts';
+import { oneLine } from './plain-text.ts';
+
+/** What a step waits for, in one line: until when, and for whom. */
+export function waitText(step: StepView, wait: WaitView, now: Ms, clock: Clock): string {
+  const until = wait.until === undefined ? '' : untilText(wait.until, now, clock);
+  switch (wait.why) {
+    case 'hold':
+      return `holds${until}${watchedBy(step.step)}`;
+    case 'gate':
+      return `waits for an answer of ${gateNames(step.step)}${until}`;
+    case 'gates-after-hold':
+      return `hold is over; waits for ${gateNames(step.step)} to pass${until}`;
+    case 'approval':
+      return `waits for ${votesText(step)}${until}: ${askText(step.step, wait)}`;
+    case 'did-it-happen':
+      return `waits for a person: did it happen? ${oneLine(wait.text ?? '')}`.trimEnd();
+    case 'backoff':
+      return `tries again${wait.until === undefined ? '' : ` at ${clock.near(wait.until, now)}`}`;
+  }
+}
+
+/** ` until 14:33:00 (12 m 04 s left)` */
+const untilText = (until: Ms, now: Ms, clock: Clock): string =>
+  ` until ${clock.near(until, now)}${until > now ? ` (${durationText(until - now)} left)` : ''}`;
+
+const gateNames = (step: PlanStep): string => step.gates.map(({ gate }) => gate).join(', ') || 'its gate';
+
+const watchedBy = (step: PlanStep): string => (step.gates.length > 0 ? `, watched by ${gateNames(step)}` : '');
+
+/** `1 of 2 approvals by ann, bob`; the quorum only where the plan knows it. */
+function votesText({ step, answers }: StepView): string {
+  if (step.act.act !== 'approval') return 'an approval';
+  const { quorum, of } = step.act;
+  const given = answers.filter(({ yes, counted }) => yes && counted).length;
+  const votes = typeof quorum === 'number' && quorum > 1 ? `${given} of ${quorum} approvals` : 'an approval';
+  return of.length > 0 ? `${votes} by ${of.join(', ')}` : votes;
+}
+
+const askText = (step: PlanStep, wait: WaitView): string =>
+  oneLine(wait.text ?? (step.act.act === 'approval' && typeof step.act.ask === 'string' ? step.act.ask : step.title));

@@ -1,0 +1,102 @@
+import type { GroupKey, StepKey } from '../../plan/plan.ts';
+import type { RunState, StepState, WayBack } from './run-state.ts';
+import { ancestorsOf, groupOf, stepOf } from './run-state.ts';
+
+/**
+ * Who stands on whom. A node is clear when nothing of it runs or stands and everything that needs it is clear. Counters, not scans:
+ * the whole way back costs one visit per edge.
+ */
+export function newWayBack(state: RunState, urgency: 'now' | 'staged'): WayBack {
+  const back: WayBack = {
+    urgency,
+    blockers: new Map(),
+    unclearChildren: new Map(),
+    clear: new Set(),
+    undos: new Map(),
+    dirty: new Set(),
+    running: 0,
+  };
+  for (const [key, dependents] of state.dependents) {
+    if (!state.unitOfUndoStep.has(key)) back.blockers.set(key, dependents.length);
+  }
+  for (const group of state.groups.values()) {
+    back.unclearChildren.set(group.plan.key, group.children.filter((child) => !isFinallyGroup(state, child)).length);
+  }
+  return back;
+}
+
+const isFinallyGroup = (state: RunState, key: string): boolean => state.groups.get(key)?.plan.kind === 'finally';
+
+/** Marks a step clear if it is, and everything that becomes clear by that. */
+export function clearFrom(state: RunState, back: WayBack, start: string): void {
+  const open = [start];
+  for (let key = open.pop(); key !== undefined; key = open.pop()) {
+    if (back.clear.has(key) || !isClear(state, back, key)) continue;
+    back.clear.add(key);
+    const node = state.steps.get(key) ?? groupOf(state, key);
+    for (const need of node.plan.needs) {
+      const left = (back.blockers.get(need) ?? 0) - 1;
+      back.blockers.set(need, left);
+      if (left === 0) unblocked(state, back, need);
+      open.push(need);
+    }
+    const above = 'group' in node.plan ? node.plan.group : node.plan.parent;
+    if (above === undefined) continue;
+    back.unclearChildren.set(above, (back.unclearChildren.get(above) ?? 0) - 1);
+    open.push(above);
+  }
+}
+
+function isClear(state: RunState, back: WayBack, key: string): boolean {
+  if ((back.blockers.get(key) ?? 0) > 0) return false;
+  const step = state.steps.get(key);
+  return step ? !isStanding(state, back, step) : back.unclearChildren.get(key) === 0;
+}
+
+/** It runs, or what it did is still there and something could or should take it back. */
+export function isStanding(state: RunState, back: WayBack, step: StepState): boolean {
+  if (step.at === 'running') return true;
+  if (step.at === 'waiting' || !step.isTouched) return false;
+  const unit = unitOf(state, step);
+  if (back.undos.get(unit)?.at === 'undone') return false;
+  return unit === step.plan.key ? step.plan.undo !== 'nothing' : step.plan.act.act === 'task';
+}
+
+/** What a step is undone with: the outermost group that undoes itself as one, or the step alone. */
+export function unitOf(state: RunState, step: StepState): StepKey | GroupKey {
+  let unit = step.plan.key;
+  for (const group of ancestorsOf(state, step.plan)) if (group.plan.undo) unit = group.plan.key;
+  return unit;
+}
+
+/** The last thing that stood on it is gone: its units are worth a look. */
+function unblocked(state: RunState, back: WayBack, key: string): void {
+  const step = state.steps.get(key);
+  if (step) {
+    back.dirty.add(unitOf(state, step));
+    return;
+  }
+  for (const member of stepsIn(state, key)) back.dirty.add(unitOf(state, member));
+}
+
+/** Every step of the main phase inside a group, or the step itself. */
+export function* stepsIn(state: RunState, key: string): Generator<StepState> {
+  const step = state.steps.get(key);
+  if (step) {
+    yield step;
+    return;
+  }
+  for (const child of groupOf(state, key).children) {
+    if (isFinallyGroup(state, child)) continue;
+    if (state.steps.has(child)) yield stepOf(state, child);
+    else yield* stepsIn(state, child);
+  }
+}
+
+/** Nothing that needs the unit, or a group around it, still runs or stands. */
+export function isUnblocked(state: RunState, back: WayBack, unit: StepKey | GroupKey): boolean {
+  if ((back.blockers.get(unit) ?? 0) > 0) return false;
+  const node = state.steps.get(unit) ?? groupOf(state, unit);
+  for (const group of ancestorsOf(state, node.plan)) if ((back.blockers.get(group.plan.key) ?? 0) > 0) return false;
+  return true;
+}

@@ -1,0 +1,109 @@
+import type { GroupKey } from '../../plan/plan.ts';
+import type { Decision, Evaluate } from './decision.ts';
+import { Draft } from './draft.ts';
+import { goOn } from './go-on.ts';
+import { rest } from './rest.ts';
+import type { GroupState, RunState, StepState } from './run-state.ts';
+import { ancestorsOf, groupOf, stepOf } from './run-state.ts';
+import { holdsTrue } from './scope-of.ts';
+import { startStep } from './start-step.ts';
+import { stopStep } from './stop-step.ts';
+import { undoUnits } from './undo-units.ts';
+import { workedMs } from './working-time.ts';
+
+/** What now? Looks only at what changed since the last decision; does not change the state. */
+export function decide(state: RunState, evaluate: Evaluate): Decision {
+  if (state.trouble) return { fact: 'begun', turn: state.trouble };
+  const draft = new Draft();
+  for (const key of state.dirty) {
+    const step = state.steps.get(key);
+    if (step) lookAtStep(state, step, draft);
+    else lookAtGroup(state, groupOf(state, key), draft);
+  }
+  beginWhatIsReady(state, draft, evaluate);
+  if (state.back) undoUnits(state, state.back, draft);
+  return draft.isEmpty ? rest(state) : draft.begun();
+}
+
+function lookAtStep(state: RunState, step: StepState, draft: Draft): void {
+  if (step.at === 'settled') for (const op of step.open.values()) if (op.op !== 'task' && !isUndoTimer(op)) draft.cancel.push(op.key);
+  if (step.at !== 'running') return;
+  if (step.stop) stopStep(state, step, draft);
+  else goOn(state, step, draft);
+}
+
+const isUndoTimer = (op: { op: string; why?: string }): boolean => op.op === 'timer' && op.why === 'undo-backoff';
+
+/** Starts, and never needs to stop, the timer of a stage's working time; ends what a doomed group still has waiting. */
+function lookAtGroup(state: RunState, group: GroupState, draft: Draft): void {
+  if (group.at === 'settled') draft.cancel.push(...group.open.keys());
+  if (group.at !== 'open') return;
+  if (group.isDoomed) endWaitingChildren(state, group, draft);
+  const limit = group.plan.timeoutMs;
+  if (limit === undefined || group.tasks === 0 || group.open.size > 0 || group.isDoomed) return;
+  const { key } = group.plan;
+  draft.timer(`${key}!timeout.${String(group.timers + 1)}`, key, state.now + limit - workedMs(state, group), 'timeout');
+}
+
+function endWaitingChildren(state: RunState, group: GroupState, draft: Draft): void {
+  for (const key of group.children) {
+    const child = state.steps.get(key) ?? groupOf(state, key);
+    if (child.at === 'waiting' && state.groups.get(key)?.plan.kind !== 'finally')
+      draft.settle.push({ key, end: 'cancelled', because: group.because ?? 'its group failed' });
+  }
+}
+
+/** Opens groups and begins steps as far as there is room. */
+function beginWhatIsReady(state: RunState, draft: Draft, evaluate: Evaluate): void {
+  const started = new Map<GroupKey, number>();
+  for (const key of state.ready) beginNode(state, key, draft, evaluate, started);
+  let room = state.parallel - state.openRuns;
+  for (const key of state.readyTasks) {
+    const step = stepOf(state, key);
+    if (room <= 0 && step.plan.phase === 'main') break;
+    const before = draft.begin.length;
+    beginNode(state, key, draft, evaluate, started);
+    if (draft.begin.length > before) room--;
+  }
+}
+
+function beginNode(state: RunState, key: string, draft: Draft, evaluate: Evaluate, started: Map<GroupKey, number>): void {
+  const step = state.steps.get(key);
+  const node = step ?? groupOf(state, key);
+  if (!mayBegin(state, node) || !hasRoom(state, node, started)) return;
+  const { when } = node.plan;
+  if (when !== undefined) {
+    const truth = holdsTrue(state, node, when, evaluate);
+    if (truth.isTrue === undefined) {
+      draft.settle.push({ key, end: 'failed', because: truth.because });
+      return;
+    }
+    if (!truth.isTrue) {
+      draft.settle.push({ key, end: 'skipped', because: truth.because });
+      return;
+    }
+  }
+  const above = 'group' in node.plan ? node.plan.group : node.plan.parent;
+  if (above !== undefined) started.set(above, (started.get(above) ?? 0) + 1);
+  if (step) startStep(state, step, draft, evaluate);
+  else draft.open.push(key);
+}
+
+function mayBegin(state: RunState, node: StepState | GroupState): boolean {
+  if ('phase' in node.plan && node.plan.phase === 'undo') return true;
+  if (isFinally(state, node)) return state.going === 'finally' || state.going === 'forward';
+  if (state.going !== 'forward') return false;
+  for (const group of ancestorsOf(state, node.plan)) if (group.isDoomed) return false;
+  return true;
+}
+
+function isFinally(state: RunState, node: StepState | GroupState): boolean {
+  return 'phase' in node.plan ? node.plan.phase === 'finally' : node.plan.kind === 'finally';
+}
+
+function hasRoom(state: RunState, node: StepState | GroupState, started: Map<GroupKey, number>): boolean {
+  const above = 'group' in node.plan ? node.plan.group : node.plan.parent;
+  const group = above === undefined ? undefined : state.groups.get(above);
+  const limit = group?.plan.maxParallel;
+  return group === undefined || limit === undefined || group.running + (started.get(group.plan.key) ?? 0) < limit;
+}

@@ -1,0 +1,190 @@
+import type { Fact, Settled, Turn } from './fact.ts';
+import type { Op, OpKey, TaskOp } from './op.ts';
+import { ownerOf } from './op.ts';
+import { becomeReady, groupOpened, noLongerReady } from './readiness.ts';
+import type { GroupState, RunState, StepState } from './run-state.ts';
+import { groupOf, stepOf } from './run-state.ts';
+import { settleGroup, settleStep, skipGroup } from './settle.ts';
+import { listBegan, turnBack, undoBegan, undoWaits, urgentNow } from './way-back.ts';
+import { taskBegan } from './working-time.ts';
+
+/** A decision, recorded before it acted. */
+export function foldBegun(state: RunState, fact: Extract<Fact, { fact: 'begun' }>): void {
+  state.dirty.clear();
+  state.back?.dirty.clear();
+  for (const key of fact.open ?? []) openGroup(state, groupOf(state, key));
+  for (const settled of fact.settle ?? []) settle(state, settled);
+  for (const key of fact.cancel ?? []) cancel(state, key);
+  for (const { unit, list } of fact.undo ?? []) listBegan(state, unit, list);
+  for (const op of fact.begin ?? []) began(state, op);
+  if (fact.turn) turn(state, fact.turn);
+}
+
+function openGroup(state: RunState, group: GroupState): void {
+  group.at = 'open';
+  noLongerReady(state, group.plan.key);
+  if (group.plan.parent !== undefined) groupOf(state, group.plan.parent).running++;
+  state.news.push({ what: 'group-opened', group: group.plan.key });
+  if (group.unsettled === 0) settleGroup(state, group, 'succeeded');
+  else groupOpened(state, group);
+}
+
+function settle(state: RunState, settled: Settled): void {
+  const { key, end, because } = settled;
+  const step = state.steps.get(key);
+  if (step) settleStep(state, step, end, { because });
+  else skipGroup(state, groupOf(state, key), end, because);
+}
+
+/** A task stays open until it says how it ended; whatever else is cancelled is over at once. */
+function cancel(state: RunState, key: OpKey): void {
+  const owner = state.steps.get(ownerOf(key)) ?? groupOf(state, ownerOf(key));
+  if (owner.open.get(key)?.op !== 'task') owner.open.delete(key);
+  if ('stop' in owner && owner.at === 'running' && owner.stop && owner.open.size === 0)
+    settleStep(state, owner, owner.stop.end, { because: owner.stop.because });
+}
+
+function began(state: RunState, op: Op): void {
+  if (op.op === 'timer') {
+    const group = state.groups.get(op.step);
+    if (group) {
+      group.timers++;
+      group.open.set(op.key, op);
+      return;
+    }
+  }
+  const step = stepOf(state, op.step);
+  step.open.set(op.key, op);
+  if (op.op === 'task') {
+    state.openTasks++;
+    step.taskBeganAt = state.now;
+    if (op.verb === 'undo') return undoBegan(state, op);
+    taskBegan(state, step.plan);
+  }
+  if (op.op === 'timer' && op.why === 'undo-backoff') return undoWaits(state, op);
+  start(state, step);
+  count(state, step, op);
+}
+
+function start(state: RunState, step: StepState): void {
+  delete step.next;
+  if (step.at === 'running') return;
+  const { key, phase, group } = step.plan;
+  Object.assign(step, { at: 'running', beganAt: state.now });
+  state.running.add(key);
+  noLongerReady(state, key);
+  if (phase !== 'undo') groupOf(state, group).running++;
+  state.news.push({ what: 'step-started', step: key });
+}
+
+function count(state: RunState, step: StepState, op: Op): void {
+  if (op.op === 'task' && op.verb === 'run') runBegan(state, step, op);
+  if (op.op === 'task' && op.verb === 'probe') step.probes = op.attempt;
+  if (op.op === 'ask') step.questions++;
+  if (op.op === 'timer' && op.why === 'hold') step.holdEndsAt = op.at;
+}
+
+function runBegan(state: RunState, step: StepState, op: TaskOp): void {
+  state.openRuns++;
+  step.config = op.with;
+  step.attempts = op.attempt;
+  const { undo, savesState } = step.plan;
+  if (!savesState && undo !== 'nothing') step.isTouched = true;
+}
+
+function turn(state: RunState, to: Turn): void {
+  delete state.trouble;
+  const from = state.going;
+  state.going = to.to;
+  switch (to.to) {
+    case 'forward':
+      return goOn(state);
+    case 'back':
+      state.because ??= to.because;
+      return from === 'back' ? urgentNow(state) : turnBack(state, to);
+    case 'stopping':
+      return stopWaiting(state, to.because);
+    case 'frozen':
+      return;
+    case 'finally':
+      return turnToFinally(state, from);
+  }
+}
+
+/** After a freeze: what was stuck counts as accepted, what failed is tried again. */
+function goOn(state: RunState): void {
+  delete state.because;
+  for (const step of state.steps.values()) {
+    state.dirty.add(step.plan.key);
+    if (step.stuck !== undefined && step.at === 'running') override(state, step);
+    else if (step.isFrozen && step.at === 'settled') tryAgain(state, step);
+  }
+}
+
+function override(state: RunState, step: StepState): void {
+  step.isOverridden = true;
+  settleStep(state, step, 'succeeded', { because: `accepted by a person although: ${step.stuck ?? ''}` });
+}
+
+function tryAgain(state: RunState, step: StepState): void {
+  const { key } = step.plan;
+  Object.assign(step, { at: 'running', failures: 0, isFrozen: false, next: step.plan.onLost === 'probe' ? 'probe' : 'run' });
+  delete step.end;
+  delete step.stop;
+  state.failed.splice(state.failed.indexOf(key), 1);
+  state.running.add(key);
+  reopen(state, step);
+}
+
+/** Its settling was counted already: takes that back for everybody who has not begun. */
+function reopen(state: RunState, step: StepState): void {
+  for (const dependent of state.dependents.get(step.plan.key) ?? []) {
+    const node = state.steps.get(dependent) ?? groupOf(state, dependent);
+    node.needsLeft++;
+    noLongerReady(state, dependent);
+  }
+  const parent = groupOf(state, step.plan.group);
+  parent.unsettled++;
+  parent.running++;
+  if (parent.at === 'settled') reopenGroup(state, parent);
+}
+
+function reopenGroup(state: RunState, group: GroupState): void {
+  group.at = 'open';
+  group.hasFailed = false;
+  delete group.end;
+  for (const dependent of state.dependents.get(group.plan.key) ?? []) {
+    const node = state.steps.get(dependent) ?? groupOf(state, dependent);
+    node.needsLeft++;
+    noLongerReady(state, dependent);
+  }
+  if (group.plan.parent === undefined) return;
+  const above = groupOf(state, group.plan.parent);
+  above.unsettled++;
+  above.running++;
+  if (above.at === 'settled') reopenGroup(state, above);
+}
+
+/** Working steps end by themselves; whoever only waits is stopped. */
+function stopWaiting(state: RunState, because: string): void {
+  for (const key of state.running) {
+    const step = stepOf(state, key);
+    if (step.plan.phase === 'main' && step.plan.act.act !== 'task') step.stop ??= { end: 'cancelled', because };
+    state.dirty.add(key);
+  }
+}
+
+function turnToFinally(state: RunState, from: RunState['going']): void {
+  if (from === 'frozen' || (from === 'back' && hasIrreversibleLeft(state))) state.isLeftInPlace = true;
+  for (const group of state.groups.values()) {
+    if (group.plan.kind !== 'finally' || group.at !== 'waiting') continue;
+    const stage = group.plan.parent === undefined ? undefined : state.groups.get(group.plan.parent);
+    const neverBegan = stage !== undefined && (stage.at === 'waiting' || stage.end === 'skipped');
+    if (neverBegan) skipGroup(state, group, 'skipped', 'its stage did not begin');
+    else becomeReady(state, group.plan.key);
+  }
+}
+
+const hasIrreversibleLeft = (state: RunState): boolean =>
+  [...state.steps.values()].some((step) => step.isTouched && step.plan.undo === 'impossible');
+

@@ -1,0 +1,94 @@
+import { failureOf } from './failure.ts';
+import type { Fact, Result } from './fact.ts';
+import type { TaskOp } from './op.ts';
+import { ownerOf } from './op.ts';
+import type { RunState, StepState } from './run-state.ts';
+import { settleStep } from './settle.ts';
+import { undoEnded } from './way-back.ts';
+import { taskOver } from './working-time.ts';
+
+const probeTries = 3;
+
+/** A task said how it ended. */
+export function foldEnded(state: RunState, fact: Extract<Fact, { fact: 'ended' }>): void {
+  const step = state.steps.get(ownerOf(fact.key));
+  const op = step?.open.get(fact.key);
+  if (step === undefined || op?.op !== 'task') return;
+  step.open.delete(fact.key);
+  state.openTasks--;
+  state.dirty.add(step.plan.key);
+  if (op.verb === 'undo') return undoEnded(state, op, fact.result);
+  taskOver(state, step.plan);
+  if (op.verb === 'run') state.openRuns--;
+  if (step.at !== 'running') return;
+  if (op.verb === 'probe') probeEnded(state, step, fact.result);
+  else runEnded(state, step, op, fact.result);
+}
+
+function runEnded(state: RunState, step: StepState, op: TaskOp, result: Result): void {
+  switch (result.status) {
+    case 'succeeded':
+      if (step.stop?.end === 'failed') return settleTouched(state, step, result);
+      step.output = result.output;
+      return settleStep(state, step, 'succeeded');
+    case 'cancelled':
+      return settleStep(state, step, step.stop?.end ?? 'cancelled', { because: step.stop?.because ?? 'cancelled' });
+    case 'lost':
+      return lost(state, step);
+    case 'failed':
+    case 'timed-out':
+      return failed(state, step, result);
+    case 'probed':
+      throw new Error(`${op.key} is no probe`);
+  }
+}
+
+/** It succeeded after a gate had already failed it: what it did must be undone. */
+function settleTouched(state: RunState, step: StepState, result: Extract<Result, { status: 'succeeded' }>): void {
+  step.output = result.output;
+  step.isTouched = true;
+  settleStep(state, step, 'failed', { because: step.stop?.because ?? 'stopped' });
+}
+
+function failed(state: RunState, step: StepState, result: Extract<Result, { status: 'failed' | 'timed-out' }>): void {
+  if (step.stop) return settleStep(state, step, step.stop.end, { because: step.stop.because, failure: result.failure });
+  step.failures++;
+  step.failure = result.failure;
+  if (result.failure.retryable && step.failures < step.plan.retry.attempts) step.next = 'backoff';
+  else settleStep(state, step, 'failed', { because: result.failure.message, failure: result.failure });
+}
+
+/** It may have acted and may not: look, repeat where that is harmless, or ask. */
+function lost(state: RunState, step: StepState): void {
+  step.isTouched = true;
+  if (step.stop) return settleStep(state, step, 'unknown', { because: `lost after: ${step.stop.because}` });
+  step.next = step.plan.onLost === 'retry' ? 'run' : step.plan.onLost;
+}
+
+function probeEnded(state: RunState, step: StepState, result: Result): void {
+  if (step.stop) return settleStep(state, step, 'unknown', { because: step.stop.because });
+  if (result.status !== 'probed') return probeFailed(step, result);
+  step.probeFailures = 0;
+  switch (result.found) {
+    case 'done':
+      step.output = result.output ?? null;
+      return settleStep(state, step, 'succeeded', { because: 'it was already so' });
+    case 'not-done':
+    case 'partly':
+      step.next = 'run';
+      return;
+    case 'unknown':
+      step.next = 'ask';
+      return;
+    case 'conflict': {
+      const failure = failureOf('REL_PROBE_CONFLICT', result.detail ?? 'something else is already there');
+      return settleStep(state, step, 'failed', { because: failure.message, failure });
+    }
+  }
+}
+
+function probeFailed(step: StepState, result: Exclude<Result, { status: 'probed' }>): void {
+  step.probeFailures++;
+  if (result.status === 'lost') step.next = 'probe';
+  else step.next = step.probeFailures < probeTries ? 'backoff' : 'ask';
+}

@@ -1,0 +1,38 @@
+import { failureOf } from './failure.ts';
+import type { Fact } from './fact.ts';
+import { endWhenGatesPass, freezeStep } from './gates-of-step.ts';
+import { ownerOf } from './op.ts';
+import type { RunState, StepState } from './run-state.ts';
+import { settleStep } from './settle.ts';
+import { askForTurn } from './trouble.ts';
+
+type Judged = Extract<Fact, { fact: 'judged' }>;
+
+/** A gate gave its word about the step it watches. */
+export function foldJudged(state: RunState, fact: Judged): void {
+  const step = state.steps.get(ownerOf(fact.key));
+  const op = step?.open.get(fact.key);
+  if (step === undefined || op?.op !== 'watch') return;
+  const { verdict, because, conclusive, measured, coveredUntil: until } = fact;
+  step.looks.set(op.gate, { verdict, because, conclusive, measured, until });
+  state.dirty.add(step.plan.key);
+  if (step.at !== 'running' || step.stop || step.stuck !== undefined) return;
+  if (verdict === 'fail' && !step.forgiven.has(op.gate)) breached(state, step, op.gate, fact);
+  else endWhenGatesPass(state, step);
+}
+
+function breached(state: RunState, step: StepState, gate: string, fact: Judged): void {
+  const because = `gate ${gate} failed: ${fact.because}`;
+  const entry = step.plan.gates.find((watched) => watched.gate === gate);
+  const onFailure = entry?.onFailure ?? step.plan.onFailure;
+  if (entry?.onFailure === 'continue') {
+    step.forgiven.add(gate);
+    state.isPartial = true;
+    return endWhenGatesPass(state, step);
+  }
+  if (onFailure === 'freeze' && step.plan.act.act !== 'task') return freezeStep(state, step, because);
+  const urgency = fact.critical ? 'now' : 'staged';
+  if (onFailure !== 'continue') askForTurn(state, onFailure, `${step.plan.key}: ${because}`, urgency);
+  if (step.plan.act.act === 'task') step.stop = { end: 'failed', because };
+  else settleStep(state, step, 'failed', { because, failure: failureOf('REL_GATE_FAILED', because), urgency });
+}

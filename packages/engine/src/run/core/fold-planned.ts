@@ -1,0 +1,86 @@
+import type { Group, Plan, PlanStep } from '../../plan/plan.ts';
+import type { Fact } from './fact.ts';
+import { becomeReady } from './readiness.ts';
+import type { GroupState, RunState, StepState } from './run-state.ts';
+import { groupOf } from './run-state.ts';
+
+/** The first fact: lays out every step and group, nothing begun. */
+export function foldPlanned(state: RunState, fact: Extract<Fact, { fact: 'planned' }>): void {
+  const { plan } = fact;
+  Object.assign(state, { run: fact.run, plan, parallel: fact.parallel, startedAt: fact.at });
+  for (const group of plan.groups) addGroup(state, group);
+  for (const step of plan.steps) addStep(state, step);
+  for (const { unit, step } of undoStepsOf(plan)) {
+    addStep(state, step);
+    state.unitOfUndoStep.set(step.key, unit);
+  }
+  for (const group of state.groups.values()) if (group.plan.kind === 'finally') state.finallyLeft++;
+  becomeReady(state, '');
+}
+
+function addGroup(state: RunState, plan: Group): void {
+  state.groups.set(plan.key, newGroup(plan));
+  linkNeeds(state, plan);
+  if (plan.parent === undefined) return;
+  const parent = groupOf(state, plan.parent);
+  parent.children.push(plan.key);
+  if (plan.kind !== 'finally') parent.unsettled++;
+}
+
+function addStep(state: RunState, plan: PlanStep): void {
+  state.steps.set(plan.key, newStep(plan));
+  linkNeeds(state, plan);
+  if (plan.phase === 'undo') return;
+  const parent = groupOf(state, plan.group);
+  parent.children.push(plan.key);
+  parent.unsettled++;
+}
+
+function linkNeeds(state: RunState, node: Group | PlanStep): void {
+  for (const need of node.needs) {
+    const dependents = state.dependents.get(need);
+    if (dependents) dependents.push(node.key);
+    else state.dependents.set(need, [node.key]);
+  }
+}
+
+function* undoStepsOf(plan: Plan): Generator<{ unit: string; step: PlanStep }> {
+  for (const { key: unit, undo } of [...plan.groups, ...plan.steps]) {
+    if (typeof undo !== 'object') continue;
+    for (const step of [...undo.now, ...undo.staged]) yield { unit, step };
+  }
+}
+
+const newGroup = (plan: Group): GroupState => ({
+  plan,
+  at: 'waiting',
+  needsLeft: plan.needs.length,
+  children: [],
+  unsettled: 0,
+  running: 0,
+  hasFailed: false,
+  isDoomed: false,
+  tasks: 0,
+  workedMs: 0,
+  timers: 0,
+  open: new Map(),
+});
+
+const newStep = (plan: PlanStep): StepState => ({
+  plan,
+  at: 'waiting',
+  needsLeft: plan.needs.length,
+  attempts: 0,
+  failures: 0,
+  probes: 0,
+  probeFailures: 0,
+  questions: 0,
+  isTouched: false,
+  votes: new Set(),
+  isHoldOver: false,
+  looks: new Map(),
+  forgiven: new Set(),
+  isFrozen: false,
+  isOverridden: false,
+  open: new Map(),
+});

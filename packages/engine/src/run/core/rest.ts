@@ -1,0 +1,64 @@
+import type { Wait } from '../runtime.ts';
+import type { Begun, Rest } from './decision.ts';
+import type { Turn } from './fact.ts';
+import type { Op } from './op.ts';
+import { outcomeOf } from './outcome-of.ts';
+import type { RunState } from './run-state.ts';
+import { groupOf, stepOf } from './run-state.ts';
+import { isIrreversible } from './undo-units.ts';
+import { leftStanding } from './way-back.ts';
+
+/** Nothing is to be begun: the run turns, is over, is frozen, or waits. */
+export function rest(state: RunState): Begun | Rest {
+  if (state.openTasks > 0) return waiting({ asks: [], mayPark: false });
+  switch (state.going) {
+    case 'forward':
+      return state.groups.get('')?.at === 'settled' ? turn('finally', 'every stage has ended') : waitFor(state);
+    case 'stopping':
+      return state.running.size === 0 ? turn('finally', state.because ?? 'stopped') : waitFor(state);
+    case 'frozen':
+      return isBusy(state) ? waitFor(state) : { rest: 'frozen', because: state.because ?? 'frozen' };
+    case 'back':
+      return restOnTheWayBack(state);
+    case 'finally':
+      return state.finallyLeft === 0 ? { rest: 'over', outcome: outcomeOf(state) } : waitFor(state);
+  }
+}
+
+const turn = (to: Turn['to'], because: string): Begun => ({ fact: 'begun', turn: { to, because } });
+const waiting = (wait: Wait): Rest => ({ rest: 'wait', wait });
+
+function restOnTheWayBack(state: RunState): Begun | Rest {
+  if (state.running.size > 0 || (state.back?.running ?? 0) > 0) return waitFor(state);
+  const irreversible = leftStanding(state).filter(isIrreversible);
+  if (irreversible.length === 0) return turn('finally', state.because ?? 'rolled back');
+  const names = irreversible.map((step) => step.plan.key).join(', ');
+  return { rest: 'frozen', because: `${state.because ?? 'it failed'}; the way back stops at ${names}, which cannot be undone` };
+}
+
+/** While frozen, only waits for a person or a gate are left; a pause before the next try is work. */
+function isBusy(state: RunState): boolean {
+  return openOps(state).some((op) => op.op === 'timer' && (op.why === 'backoff' || op.why === 'grace'));
+}
+
+function waitFor(state: RunState): Rest {
+  const ops = openOps(state);
+  const moments = ops.flatMap((op) => momentsOf(state, op));
+  return waiting({
+    asks: ops.flatMap((op) => (op.op === 'ask' ? [op.key] : [])),
+    mayPark: true,
+    ...(moments.length > 0 && { until: Math.min(...moments) }),
+  });
+}
+
+/** A watch may be blind only for so long. */
+function momentsOf(state: RunState, op: Op): number[] {
+  if (op.op === 'timer') return [op.at];
+  if (op.op === 'watch') return [state.now + stepOf(state, op.step).plan.maxBlindMs];
+  return [];
+}
+
+function openOps(state: RunState): Op[] {
+  const steps = [...state.running, ...(state.back?.undos.keys() ?? [])];
+  return steps.flatMap((key) => [...(state.steps.get(key) ?? groupOf(state, key)).open.values()]);
+}

@@ -1,0 +1,120 @@
+import type { Failure } from './failure.ts';
+import type { Turn } from './fact.ts';
+import type { StepEnd } from './outcome.ts';
+import { becomeReady, needSettled, noLongerReady } from './readiness.ts';
+import type { GroupState, RunState, StepState } from './run-state.ts';
+import { ancestorsOf, groupOf } from './run-state.ts';
+import { askForTurn } from './trouble.ts';
+import { stepSettledOnTheWayBack, undoStepSettled } from './way-back.ts';
+
+/** Why a step ended as it did. */
+export interface Ending {
+  readonly because?: string;
+  readonly failure?: Failure;
+  /** There is no time to go back in steps. */
+  readonly urgency?: Turn['urgency'];
+}
+
+/** Ends a step, and lets everybody know who waited for it. */
+export function settleStep(state: RunState, step: StepState, end: StepEnd, ending: Ending = {}): void {
+  const wasRunning = step.at === 'running';
+  const key = step.plan.key;
+  Object.assign(step, { at: 'settled', end, endedAt: state.now });
+  delete step.next;
+  delete step.stuck;
+  if (ending.because !== undefined) step.because = ending.because;
+  if (ending.failure !== undefined) step.failure = ending.failure;
+  if (end === 'succeeded') step.isTouched = true;
+  state.running.delete(key);
+  noLongerReady(state, key);
+  state.dirty.add(key);
+  state.news.push({ what: 'step-ended', step: key });
+
+  if (end === 'failed' || end === 'unknown') stepFailed(state, step, ending);
+  needSettled(state, key);
+  if (step.plan.phase === 'undo') return undoStepSettled(state, step);
+  childSettled(state, groupOf(state, step.plan.group), wasRunning);
+  stepSettledOnTheWayBack(state, step);
+}
+
+/** Ends a group, when its last child has ended or it never opens. */
+export function settleGroup(state: RunState, group: GroupState, end: StepEnd, because?: string): void {
+  const wasOpen = group.at === 'open';
+  const { key, kind, parent } = group.plan;
+  Object.assign(group, { at: 'settled', end });
+  if (because !== undefined) group.because = because;
+  noLongerReady(state, key);
+  state.dirty.add(key);
+  state.news.push({ what: 'group-settled', group: key });
+  if (kind === 'finally') state.finallyLeft--;
+  needSettled(state, key);
+  if (end !== 'skipped') finallyIsReady(state, group);
+  if (parent === undefined) return;
+  const above = groupOf(state, parent);
+  if (kind !== 'finally') childSettled(state, above, wasOpen);
+}
+
+function finallyIsReady(state: RunState, group: GroupState): void {
+  for (const child of group.children) {
+    const block = state.groups.get(child);
+    if (block?.plan.kind === 'finally' && block.at === 'waiting' && group.plan.kind !== 'run') becomeReady(state, child);
+  }
+}
+
+/** Ends a waiting group with everything in it. */
+export function skipGroup(state: RunState, group: GroupState, end: 'skipped' | 'cancelled' | 'failed', because: string): void {
+  for (const child of group.children) {
+    const step = state.steps.get(child);
+    if (step?.at === 'waiting') settleStep(state, step, end, { because });
+    const inner = state.groups.get(child);
+    if (inner?.at === 'waiting') skipGroup(state, inner, end, because);
+  }
+  if (group.at === 'waiting') settleGroup(state, group, end, because);
+}
+
+function childSettled(state: RunState, group: GroupState, wasRunning: boolean): void {
+  group.unsettled--;
+  if (wasRunning) group.running--;
+  if (group.unsettled === 0 && group.at === 'open') settleGroup(state, group, group.hasFailed ? 'failed' : 'succeeded');
+}
+
+function stepFailed(state: RunState, step: StepState, ending: Ending): void {
+  const { phase, onFailure, key } = step.plan;
+  if (phase === 'undo') return;
+  state.failed.push(key);
+  if (phase === 'finally') {
+    state.isPartial = true;
+    return;
+  }
+  for (const group of ancestorsOf(state, step.plan)) group.hasFailed = true;
+  if (onFailure === 'continue') {
+    state.isPartial = true;
+    failFast(state, step);
+    return;
+  }
+  if (onFailure === 'freeze') step.isFrozen = true;
+  askForTurn(state, onFailure, `${key}: ${ending.because ?? ending.failure?.message ?? 'failed'}`, ending.urgency);
+}
+
+/** The siblings of a failed matrix cell are cancelled. */
+function failFast(state: RunState, failed: StepState): void {
+  for (const group of ancestorsOf(state, failed.plan)) {
+    if (group.plan.kind === 'matrix' && group.plan.failFast) doom(state, group, 'cancelled', `${failed.plan.key} failed first`);
+  }
+}
+
+/** Nothing waiting in the group begins any more, and what runs is asked to stop. */
+export function doom(state: RunState, group: GroupState, end: 'failed' | 'cancelled', because: string): void {
+  group.isDoomed = true;
+  group.because ??= because;
+  state.dirty.add(group.plan.key);
+  for (const child of group.children) {
+    const step = state.steps.get(child);
+    if (step?.at === 'running') {
+      step.stop ??= { end, because };
+      state.dirty.add(child);
+    }
+    const inner = state.groups.get(child);
+    if (inner && inner.at !== 'settled' && inner.plan.kind !== 'finally') doom(state, inner, end, because);
+  }
+}

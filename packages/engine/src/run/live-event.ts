@@ -1,0 +1,46 @@
+import type { Json } from '../contract/index.ts';
+import type { StepKey } from '../plan/plan.ts';
+import type { Ms } from '../validate/words.ts';
+import type { TaskVerb } from './core/op.ts';
+
+/** What is seen only while it happens; kept in the step's log or the measurements, not in the facts. */
+export type LiveEvent = { readonly run: string; readonly at: Ms } & (
+  | {
+      readonly type: 'log';
+      readonly step: StepKey;
+      readonly verb: TaskVerb;
+      readonly attempt: number;
+      readonly stream: 'stdout' | 'stderr' | 'log';
+      readonly line: string;
+    }
+  | {
+      readonly type: 'progress';
+      readonly step: StepKey;
+      readonly done: number;
+      readonly of: number;
+      readonly unit?: string;
+      readonly note?: string;
+    }
+  | { readonly type: 'measured'; readonly measurement: MeasurementRecord }
+  | { readonly type: 'parked'; readonly wakeAt?: Ms; readonly asks: readonly StepKey[] }
+  | { readonly type: 'frozen'; readonly because: string }
+  | { readonly type: 'stopped'; readonly signal: string }
+);
+
+/** One measurement as it is kept: resolved query, time, raw value, samples, warnings, and what the judge made of it. */
+export interface MeasurementRecord {
+  readonly step: StepKey;
+  readonly gate: string;
+  readonly metric: string;
+  readonly side: 'candidate' | 'baseline';
+  readonly at: Ms;
+  /** NaN is kept as the text `NaN`. */
+  readonly value: number | 'NaN' | null;
+  readonly samples?: number;
+  readonly series?: string;
+  readonly query: string;
+  readonly raw: Json;
+  readonly warnings: readonly string[];
+  /** Why it could not ask. */
+  readonly error?: string;
+}

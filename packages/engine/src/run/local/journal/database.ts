@@ -1,0 +1,85 @@
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import { journalFailure } from './journal-failure.ts';
+import { connectionSql, sql, type SqlName } from './journal-sql.ts';
+
+export type Row = Record<string, SQLOutputValue>;
+type Given = readonly SQLInputValue[] | Record<string, SQLInputValue>;
+
+/** One connection to a journal file: prepared statements by name, and errors in the reader's words. */
+export class Database {
+  readonly file: string;
+  readonly #db: DatabaseSync;
+  readonly #prepared = new Map<SqlName, StatementSync>();
+
+  constructor(file: string) {
+    this.file = file;
+    this.#db = this.#speaking(() => new DatabaseSync(file, { timeout: 5000 }));
+    try {
+      this.exec(connectionSql);
+    } catch (error) {
+      this.#db.close();
+      throw error;
+    }
+  }
+
+  exec(script: string): void {
+    this.#speaking(() => this.#db.exec(script));
+  }
+
+  /** A number the file's header holds, e.g. `user_version`. */
+  pragma(name: string): number {
+    return Number(this.#speaking(() => this.#db.prepare(`PRAGMA ${name}`).get())?.[name] ?? 0);
+  }
+
+  run(name: SqlName, given: Given = []): number {
+    const statement = this.#statement(name);
+    return Number(this.#speaking(() => (isList(given) ? statement.run(...given) : statement.run(given))).changes);
+  }
+
+  get(name: SqlName, given: Given = []): Row | undefined {
+    const statement = this.#statement(name);
+    return this.#speaking(() => (isList(given) ? statement.get(...given) : statement.get(given)));
+  }
+
+  all(name: SqlName, given: readonly SQLInputValue[] = []): readonly Row[] {
+    return this.#speaking(() => this.#statement(name).all(...given));
+  }
+
+  /** All of it or nothing; the write lock is taken first, so that what is read inside still holds when it commits. */
+  inTransaction<T>(act: () => T): T {
+    this.exec('BEGIN IMMEDIATE');
+    try {
+      const result = act();
+      this.exec('COMMIT');
+      return result;
+    } catch (error) {
+      // SQLite may have rolled back by itself, e.g. when the disk is full.
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#prepared.clear();
+    if (this.#db.isOpen) this.#db.close();
+  }
+
+  #statement(name: SqlName): StatementSync {
+    let statement = this.#prepared.get(name);
+    if (statement === undefined) {
+      statement = this.#speaking(() => this.#db.prepare(sql[name]));
+      this.#prepared.set(name, statement);
+    }
+    return statement;
+  }
+
+  #speaking<T>(act: () => T): T {
+    try {
+      return act();
+    } catch (error) {
+      throw journalFailure(error, this.file) ?? error;
+    }
+  }
+}
+
+const isList = (given: Given): given is readonly SQLInputValue[] => Array.isArray(given);

@@ -1,0 +1,25 @@
+import type { OpKey } from '../../core/op.ts';
+import { lookUpProcess } from '../lease/process-identity.ts';
+import { readProcessBook, type BookedGroup } from './process-book.ts';
+import { endGroup, findGroups, signalGroup } from './process-group.ts';
+import type { RunFolder } from './run-folder.ts';
+import { opVariables } from './task-variables.ts';
+
+/** Between SIGTERM and SIGKILL. */
+export const killGraceMs = 5_000;
+
+/** Ends what a former driver's op has left running on this machine. Never a process that only has the same number. */
+export async function endFormerProcesses(run: string, key: OpKey, folder: RunFolder): Promise<void> {
+  const book = readProcessBook(folder.processes);
+  const own = opVariables(run, key);
+  const booked = book.groups.filter((group) => group.key === key && isStillOurs(group, own)).map(({ leader }) => leader.pid);
+  const unbooked = book.unbooked === key ? findGroups(own) : [];
+  await Promise.all([...new Set([...booked, ...unbooked])].map((leader) => endGroup(leader, killGraceMs)));
+}
+
+/** A group whose leader has ended can be told only by what its other processes carry. */
+function isStillOurs({ leader }: BookedGroup, own: Readonly<Record<string, string>>): boolean {
+  const state = lookUpProcess(leader);
+  if (state !== 'gone') return state === 'alive';
+  return signalGroup(leader.pid, 0) && findGroups(own).has(leader.pid);
+}

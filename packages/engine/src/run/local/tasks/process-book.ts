@@ -1,0 +1,87 @@
+import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { OpKey } from '../../core/op.ts';
+import { identifyProcess, type ProcessIdentity } from '../lease/process-identity.ts';
+
+/** A process group that a task has started; the leader's number is the group's. */
+export interface BookedGroup {
+  readonly key: OpKey;
+  readonly leader: ProcessIdentity;
+}
+
+export interface ReadBook {
+  /** Started, and not known to have ended. */
+  readonly groups: readonly BookedGroup[];
+  /** About to be started when the book ends: its process may be there without an entry. */
+  readonly unbooked?: OpKey;
+}
+
+type Entry = { readonly starting: OpKey } | { readonly started: OpKey; readonly leader: ProcessIdentity } | { readonly ended: number };
+
+/**
+ * Remembers each process group in a file, so that whoever comes after a killed driver can end them. Not synced to the disk:
+ * what makes the disk forget ends the processes too.
+ */
+export class ProcessBook {
+  readonly #path: string;
+  #file: number | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Books the group that `start` starts; between its two entries nothing else happens in this process. */
+  start<C extends { readonly pid?: number | undefined }>(key: OpKey, start: () => C): C {
+    this.#write({ starting: key });
+    const child = start();
+    if (child.pid !== undefined) this.#write({ started: key, leader: identifyProcess(child.pid) });
+    return child;
+  }
+
+  ended(pid: number): void {
+    this.#write({ ended: pid });
+  }
+
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
+  }
+
+  #write(entry: Entry): void {
+    if (this.#file === undefined) {
+      mkdirSync(dirname(this.#path), { recursive: true });
+      this.#file = openSync(this.#path, 'a');
+    }
+    writeSync(this.#file, `${JSON.stringify(entry)}\n`);
+  }
+}
+
+export function readProcessBook(path: string): ReadBook {
+  const groups = new Map<number, BookedGroup>();
+  const entries = readEntries(path);
+  for (const entry of entries) {
+    if ('started' in entry) groups.set(entry.leader.pid, { key: entry.started, leader: entry.leader });
+    if ('ended' in entry) groups.delete(entry.ended);
+  }
+  const last = entries.at(-1);
+  return { groups: [...groups.values()], ...(last !== undefined && 'starting' in last && { unbooked: last.starting }) };
+}
+
+function readEntries(path: string): readonly Entry[] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    return [];
+  }
+  // What stands behind the last line end was cut off by a crash.
+  return text.split('\n').slice(0, -1).flatMap((line) => readEntry(line));
+}
+
+function readEntry(line: string): readonly Entry[] {
+  try {
+    return [JSON.parse(line) as Entry];
+  } catch {
+    return [];
+  }
+}

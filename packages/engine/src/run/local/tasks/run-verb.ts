@@ -1,0 +1,83 @@
+import type { Json, Probe, StepType } from '../../../contract/index.ts';
+import { relpipeError } from '../../../errors/relpipe-error.ts';
+import type { Result } from '../../core/fact.ts';
+import type { TaskOp } from '../../core/op.ts';
+import type { TaskDeps } from './task-deps.ts';
+import { readContext, runContext, undoContext } from './task-context.ts';
+import type { TaskLog } from './task-log.ts';
+import { LocalCommandShell } from './local-command-shell.ts';
+import { withCommandShell } from '../../../plugins/built-in/command-shell.ts';
+
+/** Runs, probes or undoes a step to its end. Rejects with what the step type throws. */
+export async function runVerb(op: TaskOp, deps: TaskDeps, log: TaskLog, signal: AbortSignal): Promise<Result> {
+  const type = deps.registry.steps.get(op.uses);
+  if (type === undefined) throw relpipeError('REL_STEP_TYPE_MISSING', { uses: op.uses });
+  const verbs = { run: runStep, probe: probeStep, undo: undoStep };
+  const shell = new LocalCommandShell(op, deps, log, signal);
+  const base = withCommandShell(readContext(deps, op.key, signal, (line) => log.line(line)), shell);
+  const result = await verbs[op.verb]({ op, deps, type, base });
+  shell.forgetFiles();
+  return result;
+}
+
+interface Call {
+  readonly op: TaskOp;
+  readonly deps: TaskDeps;
+  readonly type: StepType;
+  readonly base: ReturnType<typeof readContext>;
+}
+
+async function runStep(call: Call): Promise<Result> {
+  const { op, deps, type, base } = call;
+  const context = runContext(op, deps, base, savedOf(call), (state) => encode(call, 'saved state', type.state ?? {}, state));
+  const output = await type.run(configOf(call), context);
+  return { status: 'succeeded', output: encode(call, 'output', type.outputs, output) };
+}
+
+async function probeStep(call: Call): Promise<Result> {
+  const { op, type, base } = call;
+  if (type.onLost !== 'probe') throw relpipeError('REL_STEP_CANNOT', { uses: op.uses, verb: op.verb });
+  const answer: Probe<unknown> = await type.probe(configOf(call), { ...base, saved: savedOf(call) });
+  if (answer.found === 'done') return { status: 'probed', found: 'done', output: encode(call, 'output', type.outputs, answer.output) };
+  if (answer.found === 'not-done') return { status: 'probed', found: 'not-done' };
+  return { status: 'probed', found: answer.found, detail: call.deps.mask.text(answer.detail) };
+}
+
+async function undoStep(call: Call): Promise<Result> {
+  const { op, type, base } = call;
+  if (type.undo !== 'automatic') throw relpipeError('REL_STEP_CANNOT', { uses: op.uses, verb: op.verb });
+  await type.rollback(configOf(call), undoContext(op, base, savedOf(call), outputOf(call)));
+  return { status: 'succeeded', output: null };
+}
+
+const configOf = ({ op, deps, type }: Call): unknown => deps.codec.decode(type.with, op.with, deps.secrets);
+
+const savedOf = ({ op, deps, type }: Call): unknown =>
+  op.saved === undefined || type.state === undefined ? op.saved : deps.codec.decode(type.state, op.saved, deps.secrets);
+
+const outputOf = ({ op, deps, type }: Call): unknown =>
+  op.output === undefined ? undefined : deps.codec.decode(type.outputs, op.output, deps.secrets);
+
+/** Canonical, of its declared shape, and without a secret's value. */
+function encode({ op, deps }: Call, what: string, schema: StepType['outputs'], value: unknown): Json {
+  let encoded: Json;
+  try {
+    encoded = deps.codec.encode(schema, value);
+  } catch (error) {
+    throw relpipeError('REL_OUTPUT_WRONG', { uses: op.uses, what, detail: error instanceof Error ? error.message : String(error) }, error);
+  }
+  const secret = findSecret(deps, encoded);
+  if (secret !== undefined) throw relpipeError('REL_SECRET_IN_OUTPUT', { what, secret });
+  return encoded;
+}
+
+/** Each text by itself: a secret may contain what JSON escapes. */
+export function findSecret(deps: Pick<TaskDeps, 'mask'>, value: Json): string | undefined {
+  if (typeof value === 'string') return deps.mask.find(value);
+  if (typeof value !== 'object' || value === null) return deps.mask.find(String(value));
+  for (const [name, inside] of Object.entries(value)) {
+    const secret = deps.mask.find(name) ?? findSecret(deps, inside);
+    if (secret !== undefined) return secret;
+  }
+  return undefined;
+}

@@ -1,0 +1,62 @@
+import type { Json, ReadContext, RunContext, UndoContext } from '../../../contract/index.ts';
+import type { OpKey, TaskOp } from '../../core/op.ts';
+import { callAt, type Clock } from '../clock.ts';
+import { execCommand } from './exec-command.ts';
+import type { TaskDeps } from './task-deps.ts';
+
+/** What every function of a plugin gets. `log` takes lines; `key` names whose processes `exec` starts. */
+export function readContext(deps: TaskDeps, key: OpKey, signal: AbortSignal, log: (line: string) => void): ReadContext {
+  return {
+    signal,
+    log,
+    clock: { now: () => deps.clock.now(), sleep: (ms) => sleep(deps.clock, ms, signal) },
+    fetch: (input, init) => fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([signal, init.signal]) : signal }),
+    workdir: deps.workdir,
+    exec: (argv, options) => execCommand(deps, key, signal, argv, options),
+  };
+}
+
+export const runContext = (
+  op: TaskOp,
+  deps: TaskDeps,
+  base: ReadContext,
+  saved: unknown,
+  save: (state: unknown) => Json,
+): RunContext<unknown> => ({
+  ...base,
+  attempt: op.attempt,
+  idempotencyKey: op.idempotencyKey,
+  saved,
+  saveState: async (state) => {
+    const durable = deps.saveState(op.key, save(state));
+    // What is asked to stop must not go on to its effect; the state is recorded all the same.
+    await Promise.race([durable, whenAborted(base.signal)]);
+    base.signal.throwIfAborted();
+  },
+  progress: (progress) => deps.onLive({ run: deps.run, at: deps.clock.now(), type: 'progress', step: op.step, ...progress }),
+});
+
+export const undoContext = (op: TaskOp, base: ReadContext, saved: unknown, output: unknown): UndoContext<unknown, unknown> => ({
+  ...base,
+  because: op.because ?? '',
+  saved,
+  output,
+});
+
+function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason as Error);
+    const abort = (): void => {
+      callOff();
+      reject(signal.reason as Error);
+    };
+    const callOff = callAt(clock, clock.now() + ms, () => {
+      signal.removeEventListener('abort', abort);
+      resolve();
+    });
+    signal.addEventListener('abort', abort, { once: true });
+  });
+}
+
+const whenAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));

@@ -1,0 +1,28 @@
+import type { TSchema } from 'typebox';
+import type { MeasureContext } from '../../../contract/index.ts';
+import type { PlanGate } from '../../../plan/plan.ts';
+import type { PluginRegistry } from '../../../plugins/plugin-registry.ts';
+import type { Ms } from '../../../validate/words.ts';
+import type { FactBody } from '../../core/fact.ts';
+import type { ResolvedValue } from '../../core/op.ts';
+import type { MeasurementRecord } from '../../live-event.ts';
+import type { Clock } from '../clock.ts';
+
+/** What a watch needs of its surroundings. */
+export interface WatchDeps {
+  readonly gate: PlanGate;
+  readonly registry: Pick<PluginRegistry, 'metrics'>;
+  readonly clock: Clock;
+  /** Measurements of this step and gate that a former process recorded, in the order it recorded them. */
+  readonly earlier: readonly MeasurementRecord[];
+  /** At least this often a word of the gate is recorded, changed or not. */
+  readonly maxBlindMs: Ms;
+  /** Quantities become numbers, names of secrets become secrets. Throws when that cannot be done. */
+  decode(schema: TSchema, config: ResolvedValue): unknown;
+  contextOf(signal: AbortSignal, memory: Map<string, unknown>): MeasureContext;
+  /** Called before the `judged` fact that rests on them. */
+  onMeasured(records: readonly MeasurementRecord[]): void;
+  onBody(body: FactBody): void;
+  /** The watch itself broke, e.g. because nothing can be recorded any more; it has ended. */
+  onBroken(error: unknown): void;
+}

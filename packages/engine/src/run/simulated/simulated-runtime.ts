@@ -1,0 +1,100 @@
+import type { Ms } from '../../validate/words.ts';
+import type { Fact, FactBody } from '../core/fact.ts';
+import type { Op, OpKey } from '../core/op.ts';
+import type { Arrival, Runtime, Wait } from '../runtime.ts';
+
+/** What the world answers to an op: bodies, each so long after the op began. Timers fire by themselves. */
+export type Script = (op: Op) => readonly (readonly [Ms, FactBody])[];
+
+interface Coming {
+  readonly at: Ms;
+  readonly order: number;
+  readonly key: OpKey;
+  readonly body: FactBody;
+}
+
+/** Thrown when a run waits and nothing will ever come. */
+export class WaitsForNothing extends Error {}
+
+export interface SimulatedOptions {
+  /** How long a task takes to stop when it is asked. */
+  readonly stopsAfterMs?: Ms;
+  /** What people write, each at its time. */
+  readonly letters?: readonly (readonly [Ms, FactBody])[];
+  /** Facts of a former process; time goes on from the last one. */
+  readonly journal?: readonly Fact[];
+}
+
+/** A runtime with a virtual clock and a scripted world: a release of days takes milliseconds. */
+export class SimulatedRuntime implements Runtime {
+  readonly journal: Fact[];
+  now: Ms;
+  #coming: Coming[] = [];
+  #order = 0;
+  readonly #known = new Set<OpKey>();
+  readonly #script: Script;
+  readonly #stopsAfterMs: Ms;
+
+  constructor(script: Script, { stopsAfterMs = 1_000, letters = [], journal = [] }: SimulatedOptions = {}) {
+    this.#script = script;
+    this.#stopsAfterMs = stopsAfterMs;
+    this.journal = [...journal];
+    this.now = this.journal.at(-1)?.at ?? 0;
+    for (const [at, body] of letters) this.#add(Math.max(at, this.now), 'letter', body);
+  }
+
+  append(body: FactBody): Fact {
+    const fact: Fact = { ...structuredClone(body), seq: this.journal.length, at: this.now };
+    this.journal.push(fact);
+    return structuredClone(fact);
+  }
+
+  async commit(): Promise<void> {
+    // Everything is in memory.
+  }
+
+  act({ begin, cancel }: { readonly begin: readonly Op[]; readonly cancel: readonly OpKey[] }): void {
+    for (const key of cancel) this.#cancel(key);
+    for (const op of begin) this.#begin(op);
+  }
+
+  /** The former process took its tasks with it. */
+  takeUp(open: readonly Op[]): void {
+    for (const op of open) {
+      if (op.op !== 'task') this.#begin(op);
+      else this.#add(this.now, op.key, { fact: 'ended', key: op.key, result: { status: 'lost' } });
+    }
+  }
+
+  async next(wait: Wait): Promise<Arrival> {
+    this.#coming.sort((a, b) => a.at - b.at || a.order - b.order);
+    const first = this.#coming.shift();
+    if (!first) throw new WaitsForNothing(`nothing will come: ${JSON.stringify(wait)}`);
+    this.now = Math.max(this.now, first.at);
+    return { bodies: [first.body] };
+  }
+
+  #begin(op: Op): void {
+    if (this.#known.has(op.key)) return;
+    this.#known.add(op.key);
+    if (op.op === 'timer') this.#add(op.at, op.key, { fact: 'fired', key: op.key });
+    else for (const [ms, body] of this.#script(op)) this.#add(this.now + ms, op.key, body);
+  }
+
+  #cancel(key: OpKey): void {
+    const wasTask = this.#coming.some((coming) => coming.key === key && coming.body.fact === 'ended');
+    this.#coming = this.#coming.filter((coming) => coming.key !== key);
+    if (wasTask) this.#add(this.now + this.#stopsAfterMs, key, { fact: 'ended', key, result: { status: 'cancelled' } });
+  }
+
+  #add(at: Ms, key: OpKey, body: FactBody): void {
+    this.#coming.push({ at: Math.max(at, this.now), order: this.#order++, key, body });
+  }
+}
+
+/** The common answer: a task succeeds with an output after so long. */
+export const succeedAfter =
+  (ms: Ms, output: Extract<FactBody, { fact: 'ended' }>['result'] = { status: 'succeeded', output: {} }): Script =>
+  (op) =>
+    op.op === 'task' ? [[ms, { fact: 'ended', key: op.key, result: op.verb === 'probe' ? { status: 'probed', found: 'not-done' } : output }]] : [];
+

@@ -1,0 +1,29 @@
+import type { Json } from '../../contract/index.ts';
+import type { Path, RawMapping } from '../../load/raw-pipeline.ts';
+import type { Reading } from '../reading.ts';
+import { stepShapes, type ActionKey } from '../shapes/step-shape.ts';
+import { notBuiltYet } from '../structure/not-built-yet.ts';
+
+export const actionKeys = Object.keys(stepShapes) as ActionKey[];
+
+export const isMapping = (value: Json | undefined): value is RawMapping =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The one key that says what a step does. Chosen first, so that everything else is measured by the right rules. */
+export function pickAction(step: RawMapping, path: Path, subject: string, reading: Reading): ActionKey | undefined {
+  const found = actionKeys.filter((key) => key in step);
+  const [only, second] = found;
+  if (only && !second) return only;
+  if (second) {
+    const related = found.map((key) => ({ at: reading.raw.placeOfKey([...path, key]), note: `\`${key}\` is one` }));
+    reading.report('REL_ACTION_TWICE', { subject, found }, path, related);
+    return undefined;
+  }
+  const coming = ['pipeline', 'choose'].find((key) => key in step);
+  if (coming !== undefined && notBuiltYet.has(coming)) {
+    reading.report('REL_NOT_BUILT_YET', { key: coming }, reading.raw.placeOfKey([...path, coming]));
+  } else {
+    reading.report('REL_ACTION_MISSING', { subject, actions: actionKeys }, path);
+  }
+  return undefined;
+}

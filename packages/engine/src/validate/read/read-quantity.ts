@@ -1,0 +1,35 @@
+import type { QuantityKind } from '../../contract/index.ts';
+import { parseQuantity } from '../../expressions/quantity.ts';
+import type { Path } from '../../load/raw-pipeline.ts';
+import type { Reading } from '../reading.ts';
+import type { RetryPolicy } from '../words.ts';
+
+/** A quantity of the language itself, where no expression can stand. */
+export function readQuantity(kind: QuantityKind, text: string, path: Path, reading: Reading): number {
+  const parsed = parseQuantity(kind, text);
+  if (parsed.ok) return parsed.value;
+  if (text.includes('${{')) reading.report('REL_LITERAL_NEEDED', { key: String(path.at(-1)), kind }, path);
+  else reading.report('REL_UNIT_MISSING', { kind, text, likely: parsed.likely }, path);
+  return 0;
+}
+
+export const readDuration = (text: string, path: Path, reading: Reading): number =>
+  readQuantity('duration', text, path, reading);
+
+export const optionalDuration = (text: string | undefined, path: Path, reading: Reading): number | undefined =>
+  text === undefined ? undefined : readDuration(text, path, reading);
+
+const usualBackoff = { firstMs: 2_000, maxMs: 60_000 };
+export const tryOnce: RetryPolicy = { attempts: 1, ...usualBackoff };
+
+/** `{ attempts: 3, backoff: 2s..1m }`. */
+export function readRetry(retry: { attempts: number; backoff?: string }, path: Path, reading: Reading): RetryPolicy {
+  if (retry.backoff === undefined) return { attempts: retry.attempts, ...usualBackoff };
+  const [first, max, more] = retry.backoff.split('..');
+  const at = [...path, 'backoff'];
+  if (first === undefined || max === undefined || more !== undefined) {
+    reading.report('REL_VALUE_WRONG', { key: '"backoff"', expected: 'two durations, e.g. 2s..1m', found: `"${retry.backoff}"`, close: [] }, at);
+    return tryOnce;
+  }
+  return { attempts: retry.attempts, firstMs: readDuration(first, at, reading), maxMs: readDuration(max, at, reading) };
+}

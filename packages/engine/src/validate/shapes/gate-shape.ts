@@ -1,0 +1,57 @@
+import { Type, type Static } from 'typebox';
+import { units } from '../../contract/metric-type.ts';
+import { duration, expects, flag, mapOf, oneOf, strict, text } from './words.ts';
+
+const limit = (description: string) =>
+  Type.Unsafe<string | number>({
+    type: ['string', 'number'],
+    description,
+    ...expects('a limit, e.g. 300ms, 1%, +10% or 0.1pp'),
+  });
+
+const thresholdShape = Type.Object(
+  {
+    min: Type.Optional(limit('Below it is a breach.')),
+    max: Type.Optional(limit('Above it is a breach.')),
+    warn: Type.Optional(limit('Not good enough to advance.')),
+    critical: Type.Optional(limit('One measurement is enough to fail.')),
+    for: Type.Optional(duration('A breach of min or max must last so long. Without it the second breach in a row fails.')),
+    violations: Type.Optional(
+      Type.Object(
+        {
+          'more-than': Type.Integer(expects('a number of breaches, 0 or more', { minimum: 0 })),
+          within: duration('The stretch of time in which they are counted.'),
+        },
+        { ...strict, ...expects('a mapping, e.g. { more-than: 3, within: 10m }') },
+      ),
+    ),
+  },
+  { ...strict, minProperties: 1, ...expects('a mapping with at least one limit, e.g. { max: 1%, for: 5m }') },
+);
+
+export const metricShape = Type.Object(
+  {
+    uses: Type.Optional(text('A metric type of a plugin.')),
+    run: Type.Optional(text('A command that prints one number.')),
+    with: Type.Optional(mapOf(Type.Unknown(), 'settings', 'What the metric type needs.')),
+    baseline: Type.Optional(mapOf(Type.Unknown(), 'settings', 'What differs from `with` on the side that is compared with.')),
+    unit: Type.Optional(oneOf(units.filter((unit) => unit !== 'yes-no'), 'What the number means; required unless the metric type knows it.')),
+    threshold: thresholdShape,
+    'no-data': oneOf(['fail', 'pass', 'inconclusive'], 'What a look without data means.'),
+    'min-samples': Type.Optional(Type.Integer(expects('a number of samples, 1 or more', { minimum: 1, description: 'Fewer are inconclusive.' }))),
+    reduce: Type.Optional(oneOf(['sum', 'avg', 'min', 'max'], 'Makes one number of several series.')),
+    shadow: Type.Optional(flag('Recorded, never decides.')),
+  },
+  { ...strict, ...expects('a mapping with uses (or run), threshold and no-data') },
+);
+export type MetricShape = Static<typeof metricShape>;
+
+export const gateShape = Type.Object(
+  {
+    description: Type.Optional(text('For people.')),
+    every: duration('How often it looks.'),
+    metrics: Type.Record(Type.String(), Type.Unknown(), expects('a mapping of names to metrics, at least one', { minProperties: 1 })),
+  },
+  { ...strict, ...expects('a mapping with every and metrics') },
+);
+export type GateShape = Static<typeof gateShape>;

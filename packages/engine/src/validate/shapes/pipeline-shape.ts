@@ -1,0 +1,69 @@
+import { Type, type Static } from 'typebox';
+import { typeNames } from '../../expressions/scope.ts';
+import { condition, duration, expects, flag, mapOf, nameList, onFailure, oneOf, retry, strict, text } from './words.ts';
+
+const literal = (description: string) =>
+  Type.Unsafe<string | number | boolean | readonly unknown[] | Readonly<Record<string, unknown>>>({
+    type: ['string', 'number', 'boolean', 'array', 'object'],
+    description,
+    ...expects('a value'),
+  });
+
+export const inputShape = Type.Object(
+  {
+    type: oneOf(typeNames, 'What it is.'),
+    description: Type.Optional(text('For people.')),
+    required: Type.Optional(flag('Default: true without a default.')),
+    default: Type.Optional(literal('Taken when the command line says nothing.')),
+    min: Type.Optional(literal('The smallest value.')),
+    max: Type.Optional(literal('The largest value.')),
+    options: Type.Optional(Type.Array(Type.String(), expects('a list of texts', { minItems: 1, uniqueItems: true }))),
+  },
+  { ...strict, ...expects('a mapping, e.g. { type: semver, required: true }') },
+);
+export type InputShape = Static<typeof inputShape>;
+
+export const secretShape = Type.Object({ description: Type.Optional(text('For people.')) }, { ...strict, ...expects('{} or { description: … }') });
+
+export const stageShape = Type.Object(
+  {
+    name: Type.Optional(text('For people.')),
+    needs: Type.Optional(nameList('stage names', 'Stages that come first. Without it a stage starts at once.')),
+    when: Type.Optional(condition),
+    timeout: Type.Optional(duration('Working time: runs while at least one of its working steps runs.')),
+    parallel: Type.Optional(flag('Its steps run side by side; otherwise in order.')),
+    'on-failure': Type.Optional(onFailure),
+    steps: Type.Array(Type.Unknown(), expects('a list of steps, at least one', { minItems: 1 })),
+    finally: Type.Optional(Type.Array(Type.Unknown(), expects('a list of steps', { description: 'At the end of the stage, whatever happened.' }))),
+  },
+  { ...strict, ...expects('a mapping with steps') },
+);
+export type StageShape = Static<typeof stageShape>;
+
+const named = (what: string, description: string, more = {}) =>
+  Type.Record(Type.String(), Type.Unknown(), expects(`a mapping of names to ${what}`, { description, ...more }));
+
+export const pipelineShape = Type.Object(
+  {
+    relpipe: Type.Unsafe<1>({ const: 1, description: 'Version of the language.', ...expects('1') }),
+    name: text('For people and for the record.'),
+    description: Type.Optional(text('For people.')),
+    plugins: Type.Optional(mapOf(Type.String(expects('a version range, e.g. ^1.0.0')), 'npm packages to version ranges', 'Plugins.')),
+    inputs: Type.Optional(named('inputs', 'relpipe run --input name=value')),
+    secrets: Type.Optional(named('secrets', 'Read from the environment; masked on every output.')),
+    groups: Type.Optional(mapOf(nameList('people', 'Who belongs to it.'), 'groups to people', 'Who may approve.')),
+    defaults: Type.Optional(
+      Type.Object(
+        { timeout: Type.Optional(duration('Of one attempt of a working step. Default: 10m.')), retry: Type.Optional(retry) },
+        { ...strict, ...expects('a mapping with timeout and retry') },
+      ),
+    ),
+    gates: Type.Optional(named('gates', 'Named here, watched by steps.')),
+    stages: named('stages, at least one', 'Groups of steps.', { minProperties: 1 }),
+    'on-failure': Type.Optional(onFailure),
+    outputs: Type.Optional(mapOf(Type.Unknown(), 'names to values', 'What a calling pipeline gets.')),
+    finally: Type.Optional(Type.Array(Type.Unknown(), expects('a list of steps', { description: 'After success, failure and rollback.' }))),
+  },
+  strict,
+);
+export type PipelineShape = Static<typeof pipelineShape>;

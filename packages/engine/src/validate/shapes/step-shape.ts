@@ -1,0 +1,125 @@
+import { Type, type Static } from 'typebox';
+import { typeNames } from '../../expressions/scope.ts';
+import { condition, duration, expects, flag, mapOf, nameList, onFailure, oneOf, retry, strict, text } from './words.ts';
+
+const scalar = Type.Unsafe<string | number | boolean>({ type: ['string', 'number', 'boolean'], ...expects('a text, a number, true or false') });
+const scalars = Type.Record(Type.String(), scalar, expects('a mapping of axes to values'));
+
+export const matrixShape = Type.Object(
+  {
+    axes: Type.Record(
+      Type.String(),
+      Type.Unsafe<string | readonly (string | number | boolean)[]>({
+        type: ['array', 'string'],
+        items: scalar,
+        minItems: 1,
+        ...expects('a list of values, or an expression over the inputs'),
+      }),
+      expects('a mapping of axes to lists, e.g. { python: ["3.11", "3.12"] }, at least one', { minProperties: 1 }),
+    ),
+    include: Type.Optional(Type.Array(scalars, expects('a list of combinations'))),
+    exclude: Type.Optional(Type.Array(scalars, expects('a list of combinations'))),
+    'max-parallel': Type.Optional(Type.Integer(expects('a number, 1 or more', { minimum: 1 }))),
+    'fail-fast': Type.Optional(flag('When one fails, the others are cancelled. Default: true.')),
+  },
+  { ...strict, ...expects('a mapping with axes'), description: 'Runs the step once for each combination.' },
+);
+export type MatrixShape = Static<typeof matrixShape>;
+
+const gateEntry = Type.Unsafe<string | Readonly<Record<string, string>>>({
+  type: ['string', 'object'],
+  additionalProperties: { enum: ['rollback', 'freeze', 'continue'], ...expects('rollback, freeze or continue') },
+  minProperties: 1,
+  maxProperties: 1,
+  ...expects('the name of a gate, or { name: freeze }'),
+});
+
+const command = (description: string) =>
+  Type.Unsafe<string | readonly string[]>({
+    type: ['string', 'array'],
+    items: { type: 'string', ...expects('a text') },
+    minItems: 1,
+    minLength: 1,
+    description,
+    ...expects('a command: a text for the shell, or a list of arguments'),
+  });
+
+const around = {
+  id: Type.Optional(text('Required; unique in the file.')),
+  name: Type.Optional(text('For people.')),
+  when: Type.Optional(condition),
+  needs: Type.Optional(nameList('step ids', 'Steps of the same parallel stage that come first.')),
+  gates: Type.Optional(Type.Array(gateEntry, expects('a list of gates', { description: 'Gates that watch while the step runs.' }))),
+  'on-failure': Type.Optional(onFailure),
+  timeout: Type.Optional(duration('Of a working step: of one attempt. Of a hold, gate or approval: from its begin.')),
+  'max-blind': Type.Optional(duration('The longest time during which nobody looks while the run is parked. Default: 15m.')),
+  matrix: Type.Optional(matrixShape),
+};
+
+const working = {
+  ...around,
+  retry: Type.Optional(retry),
+  rollback: Type.Optional(
+    Type.Unsafe<'none' | readonly unknown[]>({
+      anyOf: [{ const: 'none' }, { type: 'array', minItems: 1 }],
+      description: 'Steps that undo it, or none to say that nothing has to.',
+      ...expects('a list of steps, or none'),
+    }),
+  ),
+  irreversible: Type.Optional(flag('The run never rolls back across it by itself.')),
+};
+
+const runShape = Type.Object(
+  {
+    run: command('A command: a text for the shell, or a list of arguments.'),
+    env: Type.Optional(Type.Record(Type.String(), scalar, expects('a mapping of variables to values', { description: 'Added to the environment.' }))),
+    workdir: Type.Optional(text('Default: the folder of the pipeline file.')),
+    outputs: Type.Optional(mapOf(oneOf(typeNames, 'Its type.'), 'names to types', 'What it writes to $RELPIPE_OUTPUT.')),
+    idempotent: Type.Optional(flag('Running it twice is running it once.')),
+    probe: Type.Optional(command('Tells whether it is already so.')),
+    ...working,
+  },
+  strict,
+);
+
+const usesShape = Type.Object(
+  { uses: text('A step type of a plugin.'), with: Type.Optional(mapOf(Type.Unknown(), 'settings', 'What the step type needs.')), ...working },
+  strict,
+);
+
+const holdShape = Type.Object(
+  {
+    hold: duration('How long to wait.'),
+    'at-end': Type.Optional(oneOf(['wait', 'freeze', 'fail'], 'When a gate does not say pass at the end. Default: wait.')),
+    ...around,
+  },
+  strict,
+);
+
+const gateStepShape = Type.Object({ gate: text('Waits for its conclusive answer.'), ...around }, strict);
+
+const approvalShape = Type.Object(
+  {
+    approval: text('The question.'),
+    approvers: Type.Optional(
+      Type.Object(
+        {
+          count: Type.Optional(Type.Unsafe<string | number>({ type: ['integer', 'string'], minimum: 1, ...expects('a number of people, 1 or more') })),
+          of: Type.Optional(nameList('groups', 'Who may vote; nobody named: anybody.')),
+        },
+        { ...strict, ...expects('a mapping, e.g. { count: 2, of: [release-managers] }') },
+      ),
+    ),
+    ...around,
+  },
+  strict,
+);
+
+/** By the key that says what a step does. */
+export const stepShapes = { run: runShape, uses: usesShape, hold: holdShape, gate: gateStepShape, approval: approvalShape };
+export type ActionKey = keyof typeof stepShapes;
+export type RunShape = Static<typeof runShape>;
+export type UsesShape = Static<typeof usesShape>;
+export type HoldShape = Static<typeof holdShape>;
+export type GateStepShape = Static<typeof gateStepShape>;
+export type ApprovalShape = Static<typeof approvalShape>;

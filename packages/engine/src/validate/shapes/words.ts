@@ -1,0 +1,47 @@
+import { Type, type TSchemaOptions } from 'typebox';
+import { quantity } from '../../contract/index.ts';
+
+/** Says in the reader's words what a field takes: "… must be a list of stage names". */
+export const expectsKeyword = 'x-expects';
+export const expects = (words: string, more: TSchemaOptions = {}) => ({ [expectsKeyword]: words, ...more });
+
+export const strict = { additionalProperties: false } as const;
+
+/** Kebab-case, so that ids, keys and file names agree. */
+export const namePattern = '^[a-z][a-z0-9]*(-[a-z0-9]+)*$';
+
+export const text = (description: string) => Type.String(expects('a text', { description, minLength: 1 }));
+export const flag = (description: string) => Type.Boolean(expects('true or false', { description }));
+export const duration = (description: string) => quantity('duration', description);
+export const nameList = (what: string, description: string) =>
+  Type.Array(Type.String(), expects(`a list of ${what}`, { description, uniqueItems: true }));
+export const oneOf = <const W extends string>(words: readonly W[], description: string) =>
+  Type.Unsafe<W>({ enum: words, description, ...expects(orList(words)) });
+export const mapOf = <S extends Parameters<typeof Type.Record>[1]>(value: S, what: string, description: string) =>
+  Type.Record(Type.String(), value, expects(`a mapping of ${what}`, { description }));
+
+/** `a, b or c`. */
+export function orList(words: readonly string[]): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} or ${last}`;
+}
+
+export const onFailure = oneOf(['rollback', 'freeze', 'stop', 'continue'], 'What follows when it fails; the nearest one wins.');
+
+export const condition = Type.Unsafe<string | boolean>({
+  type: ['string', 'boolean'],
+  description: 'A CEL expression; what it is false for is skipped.',
+  ...expects('an expression, e.g. inputs.version.bump != "patch"'),
+});
+
+export const retry = Type.Object(
+  {
+    attempts: Type.Integer(expects('a number of tries, 1 or more', { minimum: 1, description: 'Tries in all, the first one included.' })),
+    backoff: Type.Optional(
+      Type.String(
+        expects('two durations, e.g. 2s..1m', { description: 'Pause before the second try, and the longest pause; doubles in between. Default: 2s..1m.' }),
+      ),
+    ),
+  },
+  { ...strict, ...expects('a mapping, e.g. { attempts: 3, backoff: 2s..1m }'), description: 'How often it is tried.' },
+);

@@ -1,0 +1,116 @@
+import type { Json, Unit } from '../contract/index.ts';
+import type { Place } from '../errors/diagnostic.ts';
+import type { TypeName } from '../expressions/scope.ts';
+import type { Expression, Value } from '../expressions/value.ts';
+import type { Ms, OnFailure, RetryPolicy, Threshold } from './words.ts';
+import type { PluginRegistry } from '../plugins/plugin-registry.ts';
+
+declare const valid: unique symbol;
+
+/** A pipeline that every rule has accepted. Only `validatePipeline` makes one. */
+export interface ValidPipeline {
+  readonly [valid]: true;
+  readonly file: string;
+  /** Folder of the file: `run:` and paths start here. */
+  readonly folder: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly registry: PluginRegistry;
+  readonly inputs: readonly InputDeclaration[];
+  readonly secrets: readonly string[];
+  readonly groups: Readonly<Record<string, readonly string[]>>;
+  readonly defaults: { readonly timeoutMs: Ms; readonly retry: RetryPolicy };
+  readonly gates: readonly GateDeclaration[];
+  readonly stages: readonly StageDeclaration[];
+  readonly finally: readonly StepDeclaration[];
+  readonly onFailure: OnFailure;
+  readonly outputs: Readonly<Record<string, Value>>;
+}
+
+export interface InputDeclaration {
+  readonly name: string;
+  readonly type: TypeName;
+  readonly required: boolean;
+  /** Canonical. */
+  readonly default?: Json;
+  readonly min?: Json;
+  readonly max?: Json;
+  readonly options?: readonly string[];
+  readonly description?: string;
+  readonly at: Place;
+}
+
+export interface GateDeclaration {
+  readonly name: string;
+  readonly everyMs: Ms;
+  readonly metrics: readonly MetricDeclaration[];
+  readonly at: Place;
+}
+
+export interface MetricDeclaration {
+  readonly name: string;
+  /** A metric type; `run:` becomes the built-in `relpipe.command`. */
+  readonly uses: string;
+  readonly with: Value;
+  readonly baseline?: Value;
+  readonly unit: Unit;
+  readonly threshold: Threshold;
+  readonly noData: 'fail' | 'pass' | 'inconclusive';
+  readonly minSamples?: number;
+  readonly reduce?: 'sum' | 'avg' | 'min' | 'max';
+  readonly shadow: boolean;
+  readonly at: Place;
+}
+
+export interface StageDeclaration {
+  readonly id: string;
+  readonly title: string;
+  readonly needs: readonly string[];
+  readonly when?: Expression;
+  readonly timeoutMs?: Ms;
+  readonly parallel: boolean;
+  readonly onFailure?: OnFailure;
+  readonly steps: readonly StepDeclaration[];
+  readonly finally: readonly StepDeclaration[];
+  readonly at: Place;
+}
+
+export interface MatrixDeclaration {
+  /** Lists from the file, or one expression over the inputs that gives a list. */
+  readonly axes: Readonly<Record<string, readonly Json[] | Expression>>;
+  readonly include: readonly Readonly<Record<string, Json>>[];
+  readonly exclude: readonly Readonly<Record<string, Json>>[];
+  readonly maxParallel?: number;
+  readonly failFast: boolean;
+}
+
+/** What a step does. `run:` is the built-in step type `relpipe.run` with its command, env, probe and declared outputs. */
+export type Action =
+  | { readonly kind: 'task'; readonly uses: string; readonly with: Value }
+  | { readonly kind: 'composite'; readonly uses: string; readonly with: Value }
+  /** `for`: canonical duration text, or an expression. */
+  | { readonly kind: 'hold'; readonly for: Value; readonly atEnd: 'wait' | 'freeze' | 'fail' }
+  | { readonly kind: 'gate' }
+  | { readonly kind: 'approval'; readonly ask: Value; readonly quorum: Value; readonly of: readonly string[] };
+
+export interface StepDeclaration {
+  readonly id: string;
+  readonly title: string;
+  readonly action: Action;
+  readonly needs: readonly string[];
+  readonly when?: Expression;
+  readonly matrix?: MatrixDeclaration;
+  readonly gates: readonly { readonly gate: string; readonly onFailure?: OnFailure }[];
+  readonly timeoutMs?: Ms;
+  readonly retry?: RetryPolicy;
+  readonly maxBlindMs: Ms;
+  /** `rollback:` of the file: steps, or `none`. Missing: the step type's own. */
+  readonly rollback?: 'none' | readonly StepDeclaration[];
+  readonly irreversible: boolean;
+  /** What an interrupted `run:` step may do: `idempotent: true` gives retry, `probe:` gives probe, else ask. */
+  readonly onLost: 'probe' | 'retry' | 'ask';
+  readonly onFailure?: OnFailure;
+  readonly at: Place;
+  /** Place of something inside the step, e.g. `['with', 'phases', 0, 'weight']`; the nearest one that exists. */
+  placeOf(path: readonly (string | number)[]): Place;
+}

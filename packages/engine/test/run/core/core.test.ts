@@ -1,0 +1,302 @@
+import { describe, expect, test } from 'vitest';
+import type { FactBody } from '../../../src/run/core/fact.ts';
+import type { Op } from '../../../src/run/core/op.ts';
+import type { Script } from '../../../src/run/simulated/simulated-runtime.ts';
+import { approval, failed, group, hold, hour, judged, minute, ok, planOf, probed, task, undoList } from './plans.ts';
+import { opsOf, runPlan, tasksOf } from './run-plan.ts';
+
+/** Tasks succeed after a second and watches pass, unless the test says otherwise. */
+const world =
+  (special: (op: Op) => ReturnType<Script> | undefined = () => undefined): Script =>
+  (op) => {
+    const answer = special(op);
+    if (answer) return answer;
+    if (op.op === 'task') return [[1_000, op.verb === 'probe' ? probed(op.key, 'not-done') : ok(op.key)]];
+    if (op.op === 'watch') return op.until === undefined ? [[2_000, judged(op.key)]] : [[op.until - op.from, judged(op.key, { coveredUntil: op.until })]];
+    return [];
+  };
+
+const canary = () =>
+  planOf(
+    [
+      task('prod/canary/1-shift'),
+      hold('prod/canary/1-hold', '24h', { needs: ['prod/canary/1-shift'], gates: [{ gate: 'health' }] }),
+      task('prod/canary/2-shift', { needs: ['prod/canary/1-hold'] }),
+      hold('prod/canary/2-hold', '24h', { needs: ['prod/canary/2-shift'], gates: [{ gate: 'health' }] }),
+      task('docs/build'),
+      task('docs/publish', { needs: ['docs/build'], savesState: true }),
+      task('finally/close', { phase: 'finally', undo: 'nothing' }),
+    ],
+    [group('prod/canary', { kind: 'composite' }), group('prod'), group('docs'), group('finally', { kind: 'finally' })],
+  );
+
+describe('forward', () => {
+  test('steps run in the order of their needs, and finally at the end', async () => {
+    const { ending, journal } = await runPlan(canary(), world());
+    expect(ending).toEqual({ rest: 'over', outcome: 'succeeded' });
+    expect(tasksOf(journal)).toEqual([
+      'docs/build!run.1',
+      'prod/canary/1-shift!run.1',
+      'docs/publish!run.1',
+      'prod/canary/2-shift!run.1',
+      'finally/close!run.1',
+    ]);
+  });
+
+  test('a stage begins when every stage it needs has ended', async () => {
+    const plan = planOf([task('a/1'), task('a/2'), task('b/1')], [group('a'), group('b', { needs: ['a'] })]);
+    const { journal } = await runPlan(plan, world((op) => (op.key === 'a/2!run.1' ? [[9_000, ok(op.key)]] : undefined)));
+    expect(journal.find((fact) => fact.fact === 'begun' && fact.begin?.some((op) => op.key === 'b/1!run.1'))?.at).toBe(9_000);
+  });
+
+  test('no more tasks run at once than the run allows', async () => {
+    const plan = planOf(Array.from({ length: 10 }, (_, i) => task(`a/${String(i)}`)));
+    const { at } = await runPlan(plan, world(), { parallel: 4 });
+    expect(at).toBe(3_000);
+  });
+
+  test('a matrix opens no more cells than max-parallel', async () => {
+    const plan = planOf(
+      Array.from({ length: 5 }, (_, i) => task(`a/m/${String(i)}`)),
+      [group('a'), group('a/m', { kind: 'matrix', maxParallel: 2 })],
+    );
+    const { at } = await runPlan(plan, world());
+    expect(at).toBe(3_000);
+  });
+
+  test('a stage whose condition is false is skipped, and satisfies who needs it', async () => {
+    const plan = planOf(
+      [task('a/1'), task('b/1')],
+      [group('a', { when: { $expr: 'false', reads: [] } }), group('b', { needs: ['a'] })],
+    );
+    const { ending, journal, state } = await runPlan(plan, world());
+    expect(ending).toEqual({ rest: 'over', outcome: 'succeeded' });
+    expect(tasksOf(journal)).toEqual(['b/1!run.1']);
+    expect(state.steps.get('a/1')?.end).toBe('skipped');
+  });
+
+  test('a failed step is tried again after growing pauses', async () => {
+    const plan = planOf([task('a/1', { onLost: 'retry' })]);
+    const { ending, at } = await runPlan(plan, world((op) => (op.key === 'a/1!run.3' ? undefined : op.op === 'task' ? [[0, failed(op.key, true)]] : undefined)));
+    expect(ending).toEqual({ rest: 'over', outcome: 'succeeded' });
+    expect(at).toBe(2_000 + 4_000 + 1_000);
+  });
+
+  test('a step that can tell is probed before it is tried again', async () => {
+    const plan = planOf([task('a/1')]);
+    const { journal } = await runPlan(plan, world((op) => (op.key === 'a/1!run.1' ? [[0, failed(op.key, true)]] : op.op === 'task' && op.verb === 'probe' ? [[0, probed(op.key, 'done')]] : undefined)));
+    expect(tasksOf(journal)).toEqual(['a/1!run.1', 'a/1!probe.1']);
+  });
+
+  test('on-failure continue lets who needs the step run, and ends as partially succeeded', async () => {
+    const plan = planOf([task('a/1', { onFailure: 'continue' }), task('a/2', { needs: ['a/1'] })]);
+    const { ending, journal } = await runPlan(plan, world((op) => (op.key === 'a/1!run.1' ? [[0, failed(op.key)]] : undefined)));
+    expect(ending).toEqual({ rest: 'over', outcome: 'partially-succeeded' });
+    expect(tasksOf(journal)).toContain('a/2!run.1');
+  });
+
+  test('a failing cell cancels its siblings when the matrix fails fast', async () => {
+    const plan = planOf(
+      [task('a/m/1', { onFailure: 'continue' }), task('a/m/2', { onFailure: 'continue' }), task('a/m/3', { onFailure: 'continue' })],
+      [group('a'), group('a/m', { kind: 'matrix', failFast: true, maxParallel: 2 })],
+    );
+    const { state, ending } = await runPlan(plan, world((op) => (op.key === 'a/m/1!run.1' ? [[100, failed(op.key)]] : undefined)));
+    expect(ending).toEqual({ rest: 'over', outcome: 'partially-succeeded' });
+    expect(['1', '2', '3'].map((n) => state.steps.get(`a/m/${n}`)?.end)).toEqual(['failed', 'cancelled', 'cancelled']);
+  });
+
+  test('a failed finally step makes a success partial', async () => {
+    const plan = planOf([task('a/1'), task('finally/x', { phase: 'finally' })], [group('finally', { kind: 'finally' })]);
+    const { ending } = await runPlan(plan, world((op) => (op.step === 'finally/x' ? [[0, failed(op.key)]] : undefined)));
+    expect(ending).toEqual({ rest: 'over', outcome: 'partially-succeeded' });
+  });
+
+  test('the finally of a stage runs when the stage has ended, while others go on', async () => {
+    const plan = planOf(
+      [task('a/1'), task('b/1', { group: 'b' }), task('a/finally/stop', { phase: 'finally' })],
+      [group('a'), group('b'), group('a/finally', { kind: 'finally' })],
+    );
+    const { journal } = await runPlan(plan, world((op) => (op.step === 'b/1' ? [[hour, ok(op.key)]] : undefined)));
+    const began = journal.find((fact) => fact.fact === 'begun' && fact.begin?.some((op) => op.step === 'a/finally/stop'));
+    expect(began?.at).toBe(1_000);
+  });
+
+  test('a stage that works longer than its timeout is stopped; a hold does not count as work', async () => {
+    const plan = planOf(
+      [task('a/1'), hold('a/2', '10h', { needs: ['a/1'] }), task('a/3', { needs: ['a/2'] })],
+      [group('a', { timeoutMs: minute })],
+    );
+    const slow = (ms: number) => world((op) => (op.key === 'a/3!run.1' ? [[ms, ok(op.key)]] : undefined));
+    expect((await runPlan(plan, slow(50_000))).ending).toEqual({ rest: 'over', outcome: 'succeeded' });
+    const late = await runPlan(plan, slow(70_000));
+    expect(late.ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+    expect(late.state.steps.get('a/3')).toMatchObject({ end: 'failed', because: 'stage a worked longer than its timeout' });
+  });
+});
+
+describe('gates and holds', () => {
+  test('a hold whose timer fires before its gate has caught up does not end', async () => {
+    const lateBreach: FactBody = judged('prod/canary/1-hold!watch.health', { verdict: 'fail', because: 'errors', coveredUntil: 24 * hour });
+    const { ending, journal } = await runPlan(canary(), world((op) => (op.key === 'prod/canary/1-hold!watch.health' ? [[24 * hour + 2_000, lateBreach]] : undefined)));
+    expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+    expect(tasksOf(journal)).not.toContain('prod/canary/2-shift!run.1');
+  });
+
+  test('a gate that passes on nothing measured never lets a hold end', async () => {
+    const { ending, state } = await runPlan(canary(), world((op) => (op.op === 'watch' && op.until !== undefined ? [[op.until - op.from, judged(op.key, { measured: 0, coveredUntil: op.until })]] : undefined)));
+    expect(ending).toMatchObject({ rest: 'frozen' });
+    expect(state.steps.get('prod/canary/1-hold')?.stuck).toContain('health');
+  });
+
+  test('a breach cancels what runs in other branches and undoes against the needs', async () => {
+    const { ending, journal, state } = await runPlan(
+      canary(),
+      world((op) => {
+        if (op.key === 'prod/canary/1-hold!watch.health') return [[7 * hour, judged(op.key, { verdict: 'fail', because: 'errors' })]];
+        if (op.key === 'docs/publish!run.1') return [[500, { fact: 'saved', key: op.key, state: { former: 'v1' } }], [10 * hour, ok(op.key)]];
+        return undefined;
+      }),
+    );
+    expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+    expect(state.steps.get('docs/publish')?.end).toBe('cancelled');
+    expect(tasksOf(journal).filter((key) => key.includes('!undo'))).toEqual(['prod/canary/1-shift!undo.1', 'docs/publish!undo.1', 'docs/build!undo.1']);
+    const undo = opsOf(journal).find((op) => op.key === 'docs/publish!undo.1');
+    expect(undo).toMatchObject({ saved: { former: 'v1' } });
+  });
+
+  test('a gate with on-failure freeze keeps the weights; continue accepts, abort goes back', async () => {
+    const frozen = planOf([task('p/shift'), hold('p/hold', '1h', { needs: ['p/shift'], gates: [{ gate: 'health', onFailure: 'freeze' }] }), task('p/next', { needs: ['p/hold'] })]);
+    const breach = world((op) => (op.op === 'watch' ? [[minute, judged(op.key, { verdict: 'fail', because: 'errors' })]] : undefined));
+    const first = await runPlan(frozen, breach);
+    expect(first.ending).toMatchObject({ rest: 'frozen', because: expect.stringContaining('errors') as string });
+    expect(tasksOf(first.journal)).toEqual(['p/shift!run.1']);
+  });
+
+  test('a step of the type gate passes when the answer is conclusive, and fails when its time is over', async () => {
+    const plan = planOf([task('p/wait', { act: { act: 'gate' }, undo: 'nothing', timeoutMs: 20 * minute, gates: [{ gate: 'health' }] })]);
+    const inconclusiveFirst = world((op) => (op.op === 'watch' ? [[1, judged(op.key, { conclusive: false })], [minute, judged(op.key)]] : undefined));
+    expect(await runPlan(plan, inconclusiveFirst)).toMatchObject({ ending: { outcome: 'succeeded' }, at: minute });
+    const never = world((op) => (op.op === 'watch' ? [[1, judged(op.key, { conclusive: false })]] : undefined));
+    expect(await runPlan(plan, never)).toMatchObject({ ending: { outcome: 'failed' }, at: 20 * minute });
+  });
+
+  test('a task that is watched is cancelled and undone when its gate fails', async () => {
+    const plan = planOf([task('p/load', { gates: [{ gate: 'health' }] })]);
+    const { state, ending } = await runPlan(plan, world((op) => (op.op === 'watch' ? [[100, judged(op.key, { verdict: 'fail', because: 'errors' })]] : undefined)));
+    expect(state.steps.get('p/load')?.end).toBe('failed');
+    expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+  });
+});
+
+describe('approvals', () => {
+  const vote = (who: string, letter: string, more: Partial<Extract<FactBody, { fact: 'answered' }>> = {}): FactBody => ({
+    fact: 'answered', key: 'a/yes!ask.1', letter, who: { who, by: 'os-user' }, yes: true, fingerprint: 'f1', ...more,
+  });
+
+  test('one person counts once, another plan does not count, and who was not asked does not count', async () => {
+    const { ending, at } = await runPlan(planOf([approval('a/yes', 2, ['ann', 'bob'])]), world(), {
+      letters: [[1, vote('ann', '1')], [2, vote('ann', '2')], [3, vote('bob', '3', { fingerprint: 'f0' })], [4, vote('eve', '4')], [9, vote('bob', '5')]],
+    });
+    expect(ending).toEqual({ rest: 'over', outcome: 'succeeded' });
+    expect(at).toBe(9);
+  });
+
+  test('a no ends it, and so does silence', async () => {
+    const plan = planOf([approval('a/yes', 1, [], { timeoutMs: 72 * hour })]);
+    expect((await runPlan(plan, world(), { letters: [[5, vote('ann', '1', { yes: false })]] })).ending).toEqual({ rest: 'over', outcome: 'failed' });
+    expect(await runPlan(plan, world())).toMatchObject({ ending: { outcome: 'failed' }, at: 72 * hour });
+  });
+});
+
+describe('the way back', () => {
+  test('a rollback that fails is tried three times, and what it stands on is left alone', async () => {
+    const plan = planOf([task('a/1'), task('a/2', { needs: ['a/1'] }), task('a/3', { needs: ['a/2'] })]);
+    const { ending, journal } = await runPlan(
+      plan,
+      world((op) => (op.key === 'a/3!run.1' ? [[0, failed(op.key)]] : op.op === 'task' && op.verb === 'undo' && op.step === 'a/2' ? [[0, failed(op.key)]] : undefined)),
+    );
+    expect(ending).toEqual({ rest: 'over', outcome: 'rollback-failed' });
+    expect(tasksOf(journal).filter((key) => key.includes('!undo'))).toEqual(['a/3!undo.1', 'a/2!undo.1', 'a/2!undo.2', 'a/2!undo.3']);
+  });
+
+  test('a step that saves a state and failed before it did is not undone', async () => {
+    const plan = planOf([task('a/1', { savesState: true })]);
+    const { ending } = await runPlan(plan, world((op) => (op.op === 'task' ? [[0, failed(op.key)]] : undefined)));
+    expect(ending).toEqual({ rest: 'over', outcome: 'failed' });
+  });
+
+  test('it stops before an irreversible step, and continue leaves things in place', async () => {
+    const plan = planOf([task('a/deploy'), task('a/publish', { needs: ['a/deploy'], undo: 'impossible' }), task('a/tell', { needs: ['a/publish'] })]);
+    const script = world((op) => (op.key === 'a/tell!run.1' ? [[0, failed(op.key)]] : undefined));
+    const { ending, journal } = await runPlan(plan, script);
+    expect(ending).toMatchObject({ rest: 'frozen', because: expect.stringContaining('a/publish') as string });
+    expect(tasksOf(journal)).not.toContain('a/deploy!undo.1');
+  });
+
+  test('a composite is undone as one: staged when there is time, at once on a critical breach', async () => {
+    const undo = undoList(
+      [task('p/c/undo-now/restore', { group: 'p/c' })],
+      [task('p/c/undo/ramp', { group: 'p/c' }), hold('p/c/undo/hold', '1m', { needs: ['p/c/undo/ramp'], group: 'p/c' }), task('p/c/undo/restore', { needs: ['p/c/undo/hold'], group: 'p/c' })],
+    );
+    const plan = planOf([task('p/c/shift'), hold('p/c/hold', '1h', { needs: ['p/c/shift'], gates: [{ gate: 'health' }] })], [group('p'), group('p/c', { kind: 'composite', undo })]);
+    const breach = (critical: boolean) => world((op) => (op.op === 'watch' ? [[minute, judged(op.key, { verdict: 'fail', critical })]] : undefined));
+    expect(tasksOf((await runPlan(plan, breach(false))).journal)).toEqual(['p/c/shift!run.1', 'p/c/undo/ramp!run.1', 'p/c/undo/restore!run.1']);
+    expect(tasksOf((await runPlan(plan, breach(true))).journal)).toEqual(['p/c/shift!run.1', 'p/c/undo-now/restore!run.1']);
+  });
+
+  test('a staged way back that fails goes back at once', async () => {
+    const undo = undoList([task('p/c/undo-now/restore', { group: 'p/c' })], [task('p/c/undo/ramp', { group: 'p/c' }), task('p/c/undo/restore', { needs: ['p/c/undo/ramp'], group: 'p/c' })]);
+    const plan = planOf([task('p/c/shift'), task('p/c/boom', { needs: ['p/c/shift'] })], [group('p'), group('p/c', { kind: 'composite', undo })]);
+    const { ending, journal } = await runPlan(plan, world((op) => (op.step === 'p/c/boom' || op.step === 'p/c/undo/ramp' ? [[0, failed(op.key)]] : undefined)));
+    expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+    expect(tasksOf(journal).at(-1)).toBe('p/c/undo-now/restore!run.1');
+  });
+
+  test('abort --now cuts a staged way back short', async () => {
+    const undo = undoList([task('p/c/undo-now/restore', { group: 'p/c' })], [task('p/c/undo/ramp', { group: 'p/c' }), hold('p/c/undo/hold', '1h', { needs: ['p/c/undo/ramp'], group: 'p/c' })]);
+    const plan = planOf([task('p/c/shift'), hold('p/c/hold', '10h', { needs: ['p/c/shift'] })], [group('p'), group('p/c', { kind: 'composite', undo })]);
+    const told = (letter: string, urgency: 'now' | 'staged'): FactBody => ({ fact: 'told', letter, who: { who: 'ann', by: 'os-user' }, tell: 'abort', reason: 'bad', urgency });
+    const { ending, at } = await runPlan(plan, world(), { letters: [[hour, told('1', 'staged')], [hour + minute, told('2', 'now')]] });
+    expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+    expect(at).toBeLessThan(hour + 2 * minute);
+  });
+
+  test('on-failure stop begins nothing more and leaves the changes', async () => {
+    const plan = planOf([task('a/1'), task('a/2', { needs: ['a/1'], onFailure: 'stop' }), task('b/1', { group: 'b' }), hold('c/1', '24h', { group: 'c' })]);
+    const { ending, journal, at } = await runPlan(plan, world((op) => (op.key === 'a/2!run.1' ? [[0, failed(op.key)]] : op.step === 'b/1' ? [[minute, ok(op.key)]] : undefined)));
+    expect(ending).toEqual({ rest: 'over', outcome: 'stopped' });
+    expect(tasksOf(journal).some((key) => key.includes('!undo'))).toBe(false);
+    expect(at).toBe(minute);
+  });
+
+  test('a task that does not stop when asked counts as unknown after its grace, and is undone', async () => {
+    const plan = planOf([task('a/1'), task('b/1', { group: 'b' })]);
+    const { state, ending } = await runPlan(plan, world((op) => (op.key === 'a/1!run.1' ? [[hour, ok(op.key)]] : op.key === 'b/1!run.1' ? [[10, failed(op.key)]] : undefined)), { stopsAfterMs: 2 * hour });
+    expect(state.steps.get('a/1')?.end).toBe('unknown');
+    expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+  });
+});
+
+describe('lost', () => {
+  test.each([
+    ['not-done', 2],
+    ['partly', 2],
+    ['done', 1],
+  ] as const)('a step whose process died and whose probe says %s runs %i times', async (found, times) => {
+    const plan = planOf([task('a/1')]);
+    const { journal, ending } = await runPlan(
+      plan,
+      world((op) => (op.key === 'a/1!run.1' ? [[0, { fact: 'ended', key: op.key, result: { status: 'lost' } }]] : op.op === 'task' && op.verb === 'probe' ? [[0, probed(op.key, found)]] : undefined)),
+    );
+    expect(ending).toEqual({ rest: 'over', outcome: 'succeeded' });
+    expect(tasksOf(journal).filter((key) => key.startsWith('a/1!run'))).toHaveLength(times);
+  });
+
+  test('a step that cannot tell asks a person, and obeys', async () => {
+    const plan = planOf([task('a/1', { onLost: 'ask' })]);
+    const lost = world((op) => (op.key === 'a/1!run.1' ? [[0, { fact: 'ended', key: op.key, result: { status: 'lost' } }]] : undefined));
+    const answer = (yes: boolean): FactBody => ({ fact: 'answered', key: 'a/1!ask.1', letter: 'x', who: { who: 'ann', by: 'os-user' }, yes, fingerprint: 'f1' });
+    expect(tasksOf((await runPlan(plan, lost, { letters: [[5, answer(true)]] })).journal)).toEqual(['a/1!run.1']);
+    expect(tasksOf((await runPlan(plan, lost, { letters: [[5, answer(false)]] })).journal)).toEqual(['a/1!run.1', 'a/1!run.2']);
+  });
+});

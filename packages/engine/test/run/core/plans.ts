@@ -1,0 +1,102 @@
+import type { Group, Plan, PlanStep, UndoSteps } from '../../../src/plan/plan.ts';
+import type { FactBody } from '../../../src/run/core/fact.ts';
+
+export const hour = 3_600_000;
+export const minute = 60_000;
+
+/** A task with nothing special; every field may be given. */
+export const task = (key: string, more: Partial<PlanStep> = {}): PlanStep => ({
+  key,
+  id: key.split('/').at(-1) ?? key,
+  title: key,
+  needs: [],
+  group: key.split('/').slice(0, -1).join('/'),
+  phase: 'main',
+  act: { act: 'task', uses: 'test.step', with: {}, attemptTimeoutMs: 600_000 },
+  gates: [],
+  retry: { attempts: 3, firstMs: 2_000, maxMs: 60_000 },
+  maxBlindMs: 15 * minute,
+  undo: 'automatic',
+  savesState: false,
+  onLost: 'probe',
+  onFailure: 'rollback',
+  ...more,
+});
+
+export const hold = (key: string, length: string, more: Partial<PlanStep> = {}): PlanStep =>
+  task(key, { act: { act: 'hold', for: length, atEnd: 'wait' }, undo: 'nothing', ...more });
+
+export const approval = (key: string, quorum: number, of: readonly string[], more: Partial<PlanStep> = {}): PlanStep =>
+  task(key, { act: { act: 'approval', ask: 'Go on?', quorum, of }, undo: 'nothing', ...more });
+
+export const group = (key: string, more: Partial<Group> = {}): Group => ({
+  key,
+  kind: 'stage',
+  title: key,
+  parent: key.split('/').slice(0, -1).join('/'),
+  needs: [],
+  failFast: false,
+  onFailure: 'rollback',
+  ...more,
+});
+
+const root: Group = { key: '', kind: 'run', title: 'test', needs: [], failFast: false, onFailure: 'rollback' };
+
+/** A plan of these steps; stages that are not given are made from the keys. */
+export function planOf(steps: readonly PlanStep[], groups: readonly Group[] = []): Plan {
+  const given = new Set(groups.map(({ key }) => key));
+  const missing = [...new Set(steps.map((step) => step.group))].filter((key) => key !== '' && !given.has(key));
+  const all = [root, ...missing.map((key) => group(key)), ...groups].sort((a, b) => depth(a.key) - depth(b.key));
+  return {
+    format: 1,
+    name: 'test',
+    fingerprint: 'f1',
+    source: { file: 'release.pipeline.yaml' },
+    inputs: {},
+    secrets: [],
+    types: { inputs: {}, steps: {}, secrets: [] },
+    named: {},
+    gates: {},
+    plugins: [],
+    steps,
+    groups: all,
+    outputs: {},
+  };
+}
+
+const depth = (key: string): number => (key === '' ? 0 : key.split('/').length);
+
+export const undoList = (now: readonly PlanStep[], staged: readonly PlanStep[]): UndoSteps => ({
+  now: now.map((step) => ({ ...step, phase: 'undo' as const, undo: 'nothing' as const })),
+  staged: staged.map((step) => ({ ...step, phase: 'undo' as const, undo: 'nothing' as const })),
+});
+
+export const ok = (key: string, output = {}): FactBody => ({ fact: 'ended', key, result: { status: 'succeeded', output } });
+
+export const failed = (key: string, retryable = false): FactBody => ({
+  fact: 'ended',
+  key,
+  result: { status: 'failed', failure: { code: 'TEST_FAILED', message: 'it broke', retryable } },
+});
+
+export const probed = (key: string, found: 'done' | 'not-done' | 'partly' | 'conflict' | 'unknown'): FactBody => ({
+  fact: 'ended',
+  key,
+  result: { status: 'probed', found, output: {} },
+});
+
+type Judged = Extract<FactBody, { fact: 'judged' }>;
+
+export const judged = (key: string, more: Partial<Judged> = {}): FactBody => ({
+  fact: 'judged',
+  key,
+  verdict: 'pass',
+  because: 'as it should be',
+  critical: false,
+  conclusive: true,
+  measured: 10,
+  observedAt: 0,
+  coveredUntil: 0,
+  evidence: '',
+  ...more,
+});

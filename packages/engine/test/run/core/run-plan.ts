@@ -1,0 +1,43 @@
+import type { Plan } from '../../../src/plan/plan.ts';
+import type { Evaluate } from '../../../src/run/core/decision.ts';
+import { evolve } from '../../../src/run/core/evolve.ts';
+import type { Fact } from '../../../src/run/core/fact.ts';
+import type { Op } from '../../../src/run/core/op.ts';
+import { newRunState, type RunState } from '../../../src/run/core/run-state.ts';
+import { drive, type Ending } from '../../../src/run/drive.ts';
+import { SimulatedRuntime, type Script, type SimulatedOptions } from '../../../src/run/simulated/simulated-runtime.ts';
+
+export interface Simulation {
+  readonly ending: Ending;
+  readonly state: RunState;
+  readonly journal: readonly Fact[];
+  readonly at: number;
+}
+
+const noExpressions: Evaluate = (source) => JSON.parse(source) as never;
+const nobody = { onFact: () => undefined, onCommit: () => undefined };
+
+/** Runs a plan to its end against a scripted world. Expressions are JSON text. */
+export async function runPlan(
+  plan: Plan,
+  script: Script,
+  options: SimulatedOptions & { readonly parallel?: number; readonly evaluate?: Evaluate } = {},
+): Promise<Simulation> {
+  const runtime = new SimulatedRuntime(script, options);
+  const state = newRunState();
+  const planned = runtime.append({
+    fact: 'planned',
+    run: 'r1',
+    plan,
+    parallel: options.parallel ?? 100,
+    who: { who: 'ann', by: 'os-user' },
+  });
+  evolve(state, planned);
+  const ending = await drive(state, runtime, options.evaluate ?? noExpressions, nobody);
+  return { ending, state, journal: runtime.journal, at: runtime.now };
+}
+
+/** Every op in the order in which it was begun. */
+export const opsOf = (journal: readonly Fact[]): Op[] => journal.flatMap((fact) => (fact.fact === 'begun' ? (fact.begin ?? []) : []));
+
+export const tasksOf = (journal: readonly Fact[]): string[] => opsOf(journal).filter((op) => op.op === 'task').map((op) => op.key);

@@ -1,0 +1,20 @@
+import { increasesOf, type SeriesIncrease } from './increase.ts';
+import type { Scrape, TargetWindow } from './target-window.ts';
+
+/** How one target's series grew over the window; or why nobody can know. */
+export type Growth =
+  { readonly series: readonly SeriesIncrease[]; readonly seconds: number } | { readonly unknown: string };
+
+/** Growth of the series that the question's selector number `index` sees. */
+export function growthOf({ target, scrapes }: TargetWindow, index: number): Growth {
+  const seconds = ((scrapes.at(-1)?.at ?? 0) - (scrapes[0]?.at ?? 0)) / 1000;
+  if (seconds <= 0) return { unknown: `${target} was read only once in this window; growth needs two looks.` };
+  const sightings = scrapes.flatMap((scrape: Scrape) => scrape.sightings[index] ?? []);
+  const blind = sightings.at(-1)?.blind;
+  const isSeen = sightings.some(({ series }) => series.size > 0);
+  if (!isSeen && blind !== undefined) return { unknown: `${target} ${blind}.` };
+  return { series: increasesOf(sightings), seconds };
+}
+
+export const sumOf = (series: readonly SeriesIncrease[]): number =>
+  series.reduce((sum, { increase }) => sum + increase, 0);

@@ -1,0 +1,243 @@
+import { describe, expect, test } from 'vitest';
+import { containing } from '../support/containing.ts';
+import type { QueryConfig } from '../../src/query/query-config.ts';
+import { query } from '../../src/query/query.ts';
+import { secretOf, virtualContext } from '../support/context.ts';
+import { badData, startPrometheus, type Answer, type Asked } from '../support/prometheus.ts';
+import { serve } from '../support/serve.ts';
+
+const t0 = 1_800_000_000_000;
+const measure = (config: QueryConfig, at: readonly number[], from = t0 - 60_000) =>
+  query.measure(config, { window: { from, to: at.at(-1) ?? t0 }, at }, virtualContext());
+
+const vector =
+  (...series: [Record<string, string>, string][]) =>
+  (asked: Asked): Answer => ({
+    data: {
+      resultType: 'vector',
+      result: series.map(([metric, value]) => ({ metric, value: [Number(asked.parameters['time']), value] })),
+    },
+  });
+const matrix = (...series: [Record<string, string>, [number, string][]][]): Answer => ({
+  data: { resultType: 'matrix', result: series.map(([metric, values]) => ({ metric, values })) },
+});
+
+test('one time is an instant query; everything it rests on is kept', async () => {
+  await using server = await startPrometheus(vector([{ job: 'api' }, '0.25']));
+  expect(await measure({ server: `${server.url}/`, query: 'rate(errors[$window])' }, [t0])).toEqual([
+    { at: t0, value: 0.25, query: 'rate(errors[60s])', raw: { series: '{job="api"}', value: '0.25' }, warnings: [] },
+  ]);
+  expect(server.asked).toMatchObject([
+    { method: 'GET', path: '/api/v1/query', parameters: { query: 'rate(errors[60s])', time: '1800000000.000' } },
+  ]);
+});
+
+test('a scalar is a measurement, too', async () => {
+  await using server = await startPrometheus(() => ({ data: { resultType: 'scalar', result: [1_800_000_000, '7'] } }));
+  expect(await measure({ server: server.url, query: 'scalar(up)' }, [t0])).toMatchObject([{ value: 7 }]);
+});
+
+test('no series is no data; NaN is NaN; infinity is infinity', async () => {
+  for (const [series, value] of [
+    [[], null],
+    [[[{}, 'NaN']], Number.NaN],
+    [[[{}, '+Inf']], Infinity],
+  ] as [[Record<string, string>, string][], number | null][]) {
+    await using server = await startPrometheus(vector(...series));
+    expect(await measure({ server: server.url, query: 'x' }, [t0])).toMatchObject([{ at: t0, value }]);
+  }
+});
+
+test('several series are given with their labels, for the engine to reduce or refuse', async () => {
+  await using server = await startPrometheus(vector([{ pod: 'a' }, '1'], [{ pod: 'b' }, '2']));
+  const found = await measure({ server: server.url, query: 'x' }, [t0]);
+  expect(found.map(({ series, value }) => [series, value])).toEqual([
+    ['{pod="a"}', 1],
+    ['{pod="b"}', 2],
+  ]);
+});
+
+test('what the server warns about and remarks is kept', async () => {
+  const answer = {
+    ...matrix(),
+    warnings: ['partial response'],
+    infos: ['metric might not be a counter'],
+    data: { resultType: 'vector', result: [] },
+  };
+  await using server = await startPrometheus(() => answer);
+  const [found] = await measure({ server: server.url, query: 'x' }, [t0]);
+  expect(found?.warnings).toEqual(['partial response', 'metric might not be a counter']);
+});
+
+describe('several times', () => {
+  test('at even distances are one range query; where a series is stale there is no data', async () => {
+    await using server = await startPrometheus(() =>
+      matrix([
+        {},
+        [
+          [1_800_000_000, '1'],
+          [1_800_000_060, '3'],
+        ],
+      ]),
+    );
+    const found = await measure({ server: server.url, query: 'x', window: 30_000 }, [t0, t0 + 30_000, t0 + 60_000]);
+    expect(found.map(({ at, value }) => [at, value])).toEqual([
+      [t0, 1],
+      [t0 + 30_000, null],
+      [t0 + 60_000, 3],
+    ]);
+    expect(server.asked).toMatchObject([
+      { path: '/api/v1/query_range', parameters: { start: '1800000000.000', end: '1800000060.000', step: '30.000' } },
+    ]);
+  });
+
+  test('milliseconds survive', async () => {
+    await using server = await startPrometheus(() =>
+      matrix([
+        {},
+        [
+          [1_800_000_000.123, '1'],
+          [1_800_000_000.373, '2'],
+        ],
+      ]),
+    );
+    const found = await measure({ server: server.url, query: 'x' }, [t0 + 123, t0 + 373]);
+    expect(found.map(({ at, value }) => [at, value])).toEqual([
+      [t0 + 123, 1],
+      [t0 + 373, 2],
+    ]);
+  });
+
+  test('never let `$window` reach back before the last weight change', async () => {
+    await using server = await startPrometheus((asked) =>
+      asked.path.endsWith('_range') ? matrix() : vector([{}, '1'])(asked),
+    );
+    const at = [t0, t0 + 30_000, t0 + 60_000, t0 + 90_000, t0 + 120_000];
+    const found = await measure({ server: server.url, query: 'rate(x[$window])', window: 60_000 }, at, t0);
+    expect(found.map((one) => [one.query, one.value])).toEqual([
+      ['rate(x[0ms])', null],
+      ['rate(x[30s])', 1],
+      ['rate(x[60s])', null],
+      ['rate(x[60s])', null],
+      ['rate(x[60s])', null],
+    ]);
+    expect(server.asked.map(({ path }) => path)).toEqual(['/api/v1/query', '/api/v1/query_range']);
+  });
+});
+
+test('a long query is posted, because proxies cut long URLs', async () => {
+  await using server = await startPrometheus(vector([{}, '1']));
+  const long = `x{a=~"${'b|'.repeat(2000)}c"}`;
+  expect(await measure({ server: server.url, query: long }, [t0])).toMatchObject([{ value: 1 }]);
+  expect(server.asked).toMatchObject([{ method: 'POST', parameters: { query: long } }]);
+});
+
+test('a path prefix, headers and the token are sent', async () => {
+  await using server = await serve((request, response) => {
+    const { url, headers } = request;
+    const value = [url?.split('?')[0], headers['x-scope-orgid'], headers.authorization].join(' ');
+    const body = {
+      status: 'success',
+      data: { resultType: 'vector', result: [{ metric: { value }, value: [1, '1'] }] },
+    };
+    response.end(JSON.stringify(body));
+  });
+  const config = {
+    server: `${server.url}/prom/`,
+    query: 'x',
+    headers: { 'X-Scope-OrgID': 'me' },
+    token: secretOf('s3cret'),
+  };
+  expect(await measure(config, [1000], 0)).toMatchObject([
+    { raw: { series: '{value="/prom/api/v1/query me Bearer s3cret"}' } },
+  ]);
+});
+
+const refusals: [string, Answer, { message: string; retryable: boolean; hint: string }][] = [
+  [
+    'a wrong query',
+    badData('1:7: parse error: unclosed left parenthesis'),
+    { message: 'answered 400: bad_data: 1:7: parse error', retryable: false, hint: 'expression browser' },
+  ],
+  [
+    'too much to load',
+    { status: 422, body: { status: 'error', errorType: 'execution', error: 'too many samples' } },
+    { message: 'execution: too many samples', retryable: false, hint: 'expression browser' },
+  ],
+  [
+    'a time-out',
+    { status: 503, body: { status: 'error', errorType: 'timeout', error: 'query timed out' } },
+    { message: 'timeout: query timed out', retryable: true, hint: 'shorter window' },
+  ],
+  [
+    'a missing login',
+    { status: 401, body: 'Unauthorized\n' },
+    { message: 'answered 401: Unauthorized', retryable: false, hint: '`token`' },
+  ],
+  [
+    'a wrong place',
+    { status: 404, body: '404 page not found' },
+    { message: 'answered 404', retryable: false, hint: 'path prefix' },
+  ],
+  [
+    'a page that is no API',
+    { status: 200, body: '<html>\n</html>' },
+    { message: 'answered 200: <html>', retryable: false, hint: 'base URL' },
+  ],
+  [
+    'an error under 200',
+    { status: 200, body: { status: 'error', error: 'odd' } },
+    { message: 'error: odd', retryable: false, hint: 'expression browser' },
+  ],
+];
+test.each(refusals)('%s is an error in the words of the server', async (_, answer, { message, retryable, hint }) => {
+  await using server = await startPrometheus(() => answer);
+  await expect(measure({ server: server.url, query: 'x(' }, [t0])).rejects.toMatchObject({
+    code: 'PROMETHEUS_QUERY_REFUSED',
+    message: containing(message),
+    hint: containing(hint),
+    retryable,
+  });
+});
+
+test.each([
+  ['a text', { resultType: 'string', result: [1, 'x'] }, 'a text'],
+  ['a range', { resultType: 'matrix', result: [{ metric: {}, values: [[1, '1']] }] }, 'a range of values'],
+  [
+    'native histograms',
+    { resultType: 'vector', result: [{ metric: {}, histogram: [1, { count: '1' }] }] },
+    'native histograms',
+  ],
+])('%s is not a number', async (_, data, why) => {
+  await using server = await startPrometheus(() => ({ data }));
+  await expect(measure({ server: server.url, query: 'x' }, [t0])).rejects.toMatchObject({
+    code: 'PROMETHEUS_ANSWER_UNUSABLE',
+    message: containing(why),
+  });
+});
+
+describe('before the run', () => {
+  const verify = (server: string) => query.verify?.({ server, query: 'rate(x[$window])' }, virtualContext());
+
+  test('a query that answers has no findings', async () => {
+    await using server = await startPrometheus(vector([{}, '1']));
+    expect(await verify(server.url)).toEqual([]);
+    expect(server.asked[0]?.parameters['query']).toBe('rate(x[300s])');
+  });
+
+  test('an unknown metric is a warning', async () => {
+    await using server = await startPrometheus(vector());
+    expect(await verify(server.url)).toMatchObject([{ level: 'warning', code: 'PROMETHEUS_NO_SERIES', at: ['query'] }]);
+  });
+
+  test('a query that the server does not understand is an error', async () => {
+    await using server = await startPrometheus(() => badData('parse error'));
+    expect(await verify(server.url)).toMatchObject([{ level: 'error', code: 'PROMETHEUS_QUERY_REFUSED' }]);
+  });
+
+  test('a server that does not answer is a warning: it could not be checked', async () => {
+    const server = await startPrometheus(vector());
+    await server[Symbol.asyncDispose]();
+    expect(await verify(server.url)).toMatchObject([{ level: 'warning', message: containing('could not be checked') }]);
+  });
+});

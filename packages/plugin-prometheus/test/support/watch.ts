@@ -1,0 +1,33 @@
+import type { Measurement } from 'relpipe/plugin';
+import type { ScrapeConfig } from '../../src/scrape/scrape-config.ts';
+import { scrape } from '../../src/scrape/scrape.ts';
+import { virtualContext } from './context.ts';
+
+export interface Watch {
+  /** Measures as the engine does at every interval: now, back to the last weight change. */
+  look(): Promise<readonly Measurement[]>;
+  /** Looks and gives the only measurement. */
+  one(): Promise<Measurement>;
+  pass(ms: number): void;
+  changeWeight(): void;
+}
+
+/** Watches one `prometheus.scrape` metric on a virtual clock. */
+export function watch(config: ScrapeConfig): Watch {
+  const context = virtualContext();
+  let from = context.clock.now();
+  const look = () => {
+    const now = context.clock.now();
+    return scrape.measure(config, { window: { from, to: now }, at: [now] }, context);
+  };
+  return {
+    look,
+    async one() {
+      const [measurement, ...others] = await look();
+      if (!measurement || others.length > 0) throw new Error('not one measurement');
+      return measurement;
+    },
+    pass: context.pass,
+    changeWeight: () => void (from = context.clock.now()),
+  };
+}

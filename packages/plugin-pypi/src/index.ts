@@ -1,0 +1,3 @@
+import { definePlugin } from 'relpipe/plugin';
+
+export default definePlugin({ name: 'pypi', contract: 1 });

@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+import { RouterError } from './router-error.ts';
+import { routerVersion } from './router-version.ts';
+import { runRouter } from './run-router.ts';
+import { parseArguments } from './settings/parse-arguments.ts';
+import { usage } from './settings/usage.ts';
+
+try {
+  const command = await parseArguments(process.argv.slice(2));
+  if (command.kind === 'help') process.stdout.write(`${usage}\n`);
+  else if (command.kind === 'version') process.stdout.write(`${routerVersion()}\n`);
+  else {
+    const router = await runRouter(command.settings, (line) => process.stderr.write(`${new Date().toISOString()} relpipe-router ${line}\n`));
+    process.on('SIGTERM', () => void router.stop());
+    process.on('SIGINT', () => void router.stop());
+    await router.stopped;
+  }
+} catch (error) {
+  if (!(error instanceof RouterError)) throw error;
+  process.stderr.write(`${error.code}: ${error.message}\n${error.hint}\n`);
+  process.exitCode = exitCodeOf(error);
+}
+
+/** 2: the command line is wrong; 8: another router holds the state file; 1: anything else. */
+function exitCodeOf({ code }: RouterError): number {
+  if (code === 'TRAFFIC_ROUTER_USAGE') return 2;
+  return code === 'TRAFFIC_ROUTER_ALREADY_RUNNING' ? 8 : 1;
+}

@@ -1,0 +1,106 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { createSideChooser, type SideChooser } from '../choose-side.ts';
+import type { Weights } from '../weights.ts';
+import { ClientConnection, type ConnectionHost } from './client-connection.ts';
+import type { Side } from './side.ts';
+import type { Timeouts } from './timeouts.ts';
+
+export interface DataPathOptions {
+  readonly sides: readonly Side[];
+  readonly weights: Weights;
+  readonly timeouts: Timeouts;
+  /** Send what an unhealthy side should get to a healthy one that has a weight too. */
+  readonly failover: boolean;
+}
+
+/** Accepts clients and gives each request to a side. */
+export class DataPath implements ConnectionHost {
+  readonly timeouts: Timeouts;
+  readonly server: Server;
+  isStopping = false;
+  failovers = 0;
+  /** Requests that were refused before a side was chosen, by status code. */
+  readonly refusals = new Map<number, number>();
+  readonly #sides: readonly Side[];
+  readonly #hasFailover: boolean;
+  readonly #clients = new Map<ClientConnection, Socket>();
+  readonly #sweep: NodeJS.Timeout;
+  #weights: Weights;
+  #choose: SideChooser;
+
+  constructor({ sides, weights, timeouts, failover }: DataPathOptions) {
+    this.#sides = sides;
+    this.#hasFailover = failover;
+    this.timeouts = timeouts;
+    this.#weights = weights;
+    this.#choose = this.#chooserFor(weights);
+    this.server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => this.#accept(socket));
+    this.#sweep = setInterval(() => this.#checkDeadlines(), sweepMs(timeouts));
+  }
+
+  /** New requests go by `weights` from now on; those in flight stay where they are. */
+  setWeights(weights: Weights): void {
+    this.#weights = weights;
+    this.#choose = this.#chooserFor(weights);
+  }
+
+  chooseSide(): Side {
+    const side = this.#sides[this.#choose()];
+    if (side === undefined) throw new Error('The chooser named a side that is not there.');
+    return this.#hasFailover && side.health.state === 'unhealthy' ? this.#healthyInsteadOf(side) : side;
+  }
+
+  refused(status: number): void {
+    this.refusals.set(status, (this.refusals.get(status) ?? 0) + 1);
+  }
+
+  /** Accepts nobody any more, lets the requests in flight end for at most `shutdownMs`, then closes what is left. */
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    this.server.close();
+    for (const client of this.#clients.keys()) client.stop();
+    await Promise.all(this.#sides.map(({ counts }) => counts.becomesIdle(this.timeouts.shutdownMs)));
+    await this.#clientsAreGone(lastWordsMs);
+    clearInterval(this.#sweep);
+    for (const socket of this.#clients.values()) socket.destroy();
+    for (const { pool } of this.#sides) pool.closeIdleSince(Infinity);
+  }
+
+  #accept(socket: Socket): void {
+    const client = new ClientConnection(socket, this);
+    this.#clients.set(client, socket);
+    socket.on('close', () => this.#clients.delete(client));
+  }
+
+  #chooserFor(weights: Weights): SideChooser {
+    return createSideChooser(this.#sides.map(({ name }) => weights[name] ?? 0));
+  }
+
+  #healthyInsteadOf(side: Side): Side {
+    const other = this.#sides.find(({ name, health }) => health.state === 'healthy' && (this.#weights[name] ?? 0) > 0);
+    if (other === undefined) return side;
+    this.failovers += 1;
+    return other;
+  }
+
+  #checkDeadlines(): void {
+    const now = performance.now();
+    for (const client of this.#clients.keys()) client.checkDeadline(now);
+    for (const { pool } of this.#sides) pool.closeIdleSince(now - this.timeouts.upstreamIdleMs);
+  }
+
+  /** An answer is written before it has left: give the last bytes a moment. */
+  async #clientsAreGone(timeoutMs: number): Promise<void> {
+    const closed = [...this.#clients.values()].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => resolve(undefined), timeoutMs);
+    await Promise.race([Promise.all(closed), promise]);
+    clearTimeout(timer);
+  }
+}
+
+const lastWordsMs = 500;
+
+/** One timer for everybody instead of one per request: deadlines are kept to within a quarter of the shortest. */
+const sweepMs = ({ connectMs, answerMs, clientHeadMs, clientIdleMs, upstreamIdleMs }: Timeouts) =>
+  Math.max(10, Math.min(connectMs, answerMs, clientHeadMs, clientIdleMs, upstreamIdleMs, 1000) / 4);

@@ -1,0 +1,84 @@
+import type { DrainAnswer, RouterStatus } from './control/router-status.ts';
+import { RouterError } from './router-error.ts';
+import type { WeightState } from './state/router-state.ts';
+import type { Weights } from './weights.ts';
+
+/** Speaks to a router's control endpoint. Every call throws RouterError: TRAFFIC_ROUTER_NOT_REACHED when nobody answers, else the code the router gave. */
+export class RouterClient {
+  readonly controlUrl: string;
+  readonly #token: string;
+
+  constructor(controlUrl: string, token: string) {
+    this.controlUrl = controlUrl;
+    this.#token = token;
+  }
+
+  readWeights(signal?: AbortSignal): Promise<WeightState> {
+    return this.#ask<WeightState>('GET', '/v1/weights', { signal });
+  }
+
+  /**
+   * @param expectedGeneration set only if the weights are still of this generation
+   * @throws RouterError TRAFFIC_ROUTER_WEIGHTS_INVALID, TRAFFIC_ROUTER_GENERATION_CONFLICT
+   */
+  setWeights(weights: Weights, { expectedGeneration, signal }: { readonly expectedGeneration?: number; readonly signal?: AbortSignal } = {}): Promise<WeightState> {
+    const headers = expectedGeneration === undefined ? {} : { 'if-match': `"${expectedGeneration}"` };
+    return this.#ask<WeightState>('PUT', '/v1/weights', { headers, body: JSON.stringify({ weights }), signal });
+  }
+
+  readStatus(signal?: AbortSignal): Promise<RouterStatus> {
+    return this.#ask<RouterStatus>('GET', '/v1/status', { signal });
+  }
+
+  /** Waits until nothing is in flight on a side of weight 0, at most `timeoutMs` (up to 10 minutes). */
+  drain(side: string, timeoutMs: number, signal?: AbortSignal): Promise<DrainAnswer> {
+    return this.#ask<DrainAnswer>('POST', `/v1/drain/${encodeURIComponent(side)}?timeout=${Math.round(timeoutMs)}ms`, { signal });
+  }
+
+  /** Asks the router to finish and end; it has not ended yet when this resolves. */
+  async stop(signal?: AbortSignal): Promise<void> {
+    await this.#ask<unknown>('POST', '/v1/stop', { signal });
+  }
+
+  async readMetrics(signal?: AbortSignal): Promise<string> {
+    return (await this.#fetch('GET', '/metrics', { signal })).text();
+  }
+
+  async #ask<Answer>(method: string, path: string, options: AskOptions): Promise<Answer> {
+    const response = await this.#fetch(method, path, options);
+    const answer: unknown = await response.json();
+    if (!response.ok) throw errorFrom(response.status, answer, this.controlUrl);
+    // The endpoint is this package's own, and both ends are built together.
+    return answer as Answer;
+  }
+
+  async #fetch(method: string, path: string, { headers, body, signal }: AskOptions): Promise<Response> {
+    try {
+      return await fetch(`${this.controlUrl}${path}`, {
+        method,
+        headers: { ...headers, authorization: `Bearer ${this.#token}` },
+        ...(body !== undefined && { body }),
+        ...(signal !== undefined && { signal }),
+      });
+    } catch (error) {
+      if (signal?.aborted === true) throw error;
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+      throw new RouterError('TRAFFIC_ROUTER_NOT_REACHED', `The router's control endpoint ${this.controlUrl} cannot be reached: ${cause}.`, 'See whether the router still runs; its state file names its process.');
+    }
+  }
+}
+
+interface AskOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+function errorFrom(status: number, answer: unknown, url: string): RouterError {
+  const error = typeof answer === 'object' && answer !== null && 'error' in answer ? answer.error : undefined;
+  if (!isErrorBody(error)) return new RouterError('TRAFFIC_ROUTER_REFUSED', `The control endpoint ${url} answered ${status}.`, 'See whether it is a relpipe-router.');
+  return new RouterError(error.code, error.message, error.hint);
+}
+
+const isErrorBody = (value: unknown): value is Pick<RouterError, 'code' | 'message' | 'hint'> =>
+  typeof value === 'object' && value !== null && 'code' in value && 'message' in value && 'hint' in value;

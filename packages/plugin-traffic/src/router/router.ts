@@ -1,0 +1,85 @@
+import type { ControlledRouter } from './control/control-routes.ts';
+import type { DrainAnswer, RouterStatus, SideStatus } from './control/router-status.ts';
+import type { DataPath } from './data-path/data-path.ts';
+import type { Side } from './data-path/side.ts';
+import type { SideTotals } from './data-path/side-counts.ts';
+import { subtractTotals } from './data-path/subtract-totals.ts';
+import { printMetrics } from './router-metrics.ts';
+import type { RunningState, WeightState } from './state/router-state.ts';
+import { WeightStore } from './state/weight-store.ts';
+import type { Weights } from './weights.ts';
+
+export interface RouterParts {
+  readonly sides: readonly Side[];
+  readonly dataPath: DataPath;
+  readonly first: WeightState;
+  readonly persist: (state: WeightState) => Promise<void>;
+  readonly running: () => RunningState;
+  readonly stop: () => void;
+}
+
+/** What the control endpoint speaks to: sides, weights and figures of one router. */
+export class Router implements ControlledRouter {
+  readonly store: WeightStore;
+  readonly sideNames: readonly string[];
+  readonly #parts: RouterParts;
+  #totalsAtChange: readonly SideTotals[];
+
+  constructor(parts: RouterParts) {
+    this.#parts = parts;
+    this.sideNames = parts.sides.map(({ name }) => name);
+    this.#totalsAtChange = parts.sides.map(({ counts }) => counts.totals());
+    this.store = new WeightStore(parts.first, parts.persist, (weights) => this.#apply(weights));
+  }
+
+  weights(): WeightState {
+    return this.store.present;
+  }
+
+  setWeights(weights: Weights, expectedGeneration?: number): Promise<WeightState> {
+    return this.store.set(weights, expectedGeneration);
+  }
+
+  status(): RouterStatus {
+    const { sides, dataPath, running } = this.#parts;
+    return {
+      ...running(),
+      ...this.store.present,
+      sides: Object.fromEntries(sides.map((side, i) => [side.name, this.#sideStatus(side, this.#totalsAtChange[i])])),
+      refused: Object.fromEntries(dataPath.refusals),
+      failovers: dataPath.failovers,
+    };
+  }
+
+  metrics(): string {
+    return printMetrics(this.#parts.sides, this.#parts.dataPath, this.store.present);
+  }
+
+  async drain(name: string, timeoutMs: number): Promise<DrainAnswer> {
+    const side = this.#parts.sides.find((candidate) => candidate.name === name);
+    const isDrained = side === undefined || await side.counts.becomesIdle(timeoutMs);
+    return { side: name, isDrained, inFlight: side?.counts.inFlight ?? 0 };
+  }
+
+  stop(): void {
+    this.#parts.stop();
+  }
+
+  #apply(weights: Weights): void {
+    this.#parts.dataPath.setWeights(weights);
+    this.#totalsAtChange = this.#parts.sides.map(({ counts }) => counts.totals());
+  }
+
+  #sideStatus({ name, origin, counts, health }: Side, atChange: SideTotals | undefined): SideStatus {
+    const sinceStart = counts.totals();
+    return {
+      url: origin.url,
+      weight: this.store.present.weights[name] ?? 0,
+      health: health.state,
+      ...(health.because !== undefined && { healthBecause: health.because }),
+      inFlight: counts.inFlight,
+      sinceStart,
+      sinceWeightChange: atChange === undefined ? sinceStart : subtractTotals(sinceStart, atChange),
+    };
+  }
+}

@@ -1,0 +1,78 @@
+import { BlockList, isIPv6 } from 'node:net';
+import { defaultTimeouts } from '../data-path/timeouts.ts';
+import { defaultHealthCheck } from '../health-check.ts';
+import { RouterError } from '../router-error.ts';
+import { parseWeights, type Weights } from '../weights.ts';
+import type { RouterSettings } from './router-settings.ts';
+import { SettingReader } from './setting-reader.ts';
+
+/**
+ * Checks raw settings, as flags or a file give them, and fills in the defaults.
+ * @throws RouterError TRAFFIC_ROUTER_USAGE with every finding
+ */
+export function buildSettings(raw: Readonly<Record<string, unknown>>): RouterSettings {
+  const reader = new SettingReader(raw, settingNames);
+  const sides = reader.sides('sides');
+  const hasUsableSides = reader.findings.length === 0;
+  const stateFile = reader.text('state') ?? '';
+  if (stateFile === '') reader.findings.push('there is no state file; give --state FILE');
+  const settings: RouterSettings = {
+    listen: reader.address('listen'),
+    control: reader.address('control'),
+    sides,
+    initialWeights: hasUsableSides ? weightsFrom(reader, [...sides.keys()]) : {},
+    resetsWeights: reader.isSet('reset-weights'),
+    stateFile,
+    tokenFile: reader.text('token-file') ?? `${stateFile}.token`,
+    health: healthFrom(reader),
+    timeouts: timeoutsFrom(reader),
+    failover: reader.isSet('failover'),
+  };
+  if (!isLoopback(settings.control.host)) reader.findings.push(`the control endpoint must not leave this machine, and ${settings.control.host} does; use 127.0.0.1`);
+  if (reader.findings.length > 0) throw new RouterError('TRAFFIC_ROUTER_USAGE', `The router cannot start:\n  - ${reader.findings.join('\n  - ')}`, 'relpipe-router --help lists every flag.');
+  return settings;
+}
+
+const settingNames = [
+  'listen', 'control', 'sides', 'weights', 'reset-weights', 'state', 'token-file', 'failover',
+  'health-path', 'health-every', 'health-timeout', 'health-rise', 'health-fall',
+  'connect-timeout', 'answer-timeout', 'client-head-timeout', 'client-idle', 'upstream-idle', 'shutdown-timeout',
+];
+
+function weightsFrom(reader: SettingReader, sides: readonly string[]): Weights {
+  const given = reader.value('weights');
+  if (given === undefined) return Object.fromEntries(sides.map((side, i) => [side, i === 0 ? 100 : 0]));
+  try {
+    return parseWeights(given, sides);
+  } catch (error) {
+    if (!(error instanceof RouterError)) throw error;
+    reader.findings.push(error.message);
+    return {};
+  }
+}
+
+function healthFrom(reader: SettingReader) {
+  const path = reader.text('health-path');
+  if (path !== undefined && !/^\/[\x21-\x7e]*$/.test(path)) reader.findings.push(`"health-path" is ${path}; it begins with / and has no blanks`);
+  return {
+    ...(path !== undefined && { path }),
+    everyMs: reader.durationMs('health-every', defaultHealthCheck.everyMs),
+    timeoutMs: reader.durationMs('health-timeout', defaultHealthCheck.timeoutMs),
+    rise: reader.count('health-rise', defaultHealthCheck.rise),
+    fall: reader.count('health-fall', defaultHealthCheck.fall),
+  };
+}
+
+const timeoutsFrom = (reader: SettingReader) => ({
+  connectMs: reader.durationMs('connect-timeout', defaultTimeouts.connectMs),
+  answerMs: reader.durationMs('answer-timeout', defaultTimeouts.answerMs),
+  clientHeadMs: reader.durationMs('client-head-timeout', defaultTimeouts.clientHeadMs),
+  clientIdleMs: reader.durationMs('client-idle', defaultTimeouts.clientIdleMs),
+  upstreamIdleMs: reader.durationMs('upstream-idle', defaultTimeouts.upstreamIdleMs),
+  shutdownMs: reader.durationMs('shutdown-timeout', defaultTimeouts.shutdownMs),
+});
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+const isLoopback = (host: string) => loopback.check(host, isIPv6(host) ? 'ipv6' : 'ipv4');

@@ -1,0 +1,32 @@
+import { RouterError } from '../router-error.ts';
+import type { RouterSettings } from '../settings/router-settings.ts';
+import { areSameWeights, parseWeights } from '../weights.ts';
+import type { RouterState, WeightState } from './router-state.ts';
+
+/**
+ * The weights a router begins with: those of the state file, else those of the settings.
+ * @throws RouterError TRAFFIC_ROUTER_STATE_MISMATCH when the file's weights were meant for other servers
+ */
+export function firstWeights(settings: RouterSettings, state: RouterState | undefined, now: string): WeightState {
+  if (state === undefined) return { weights: settings.initialWeights, generation: 1, changedAt: now };
+  if (settings.resetsWeights) return reset(settings, state, now);
+  const mismatch = findMismatch(settings, state);
+  if (mismatch !== undefined) throw new RouterError('TRAFFIC_ROUTER_STATE_MISMATCH', `The weights in ${settings.stateFile} are not for these sides: ${mismatch}.`, 'Start it with the former sides, or begin anew with --reset-weights.');
+  const { generation, changedAt } = state;
+  return { weights: parseWeights(state.weights, [...settings.sides.keys()]), generation, changedAt };
+}
+
+function reset({ initialWeights }: RouterSettings, state: RouterState, now: string): WeightState {
+  return areSameWeights(initialWeights, state.weights)
+    ? { weights: initialWeights, generation: state.generation, changedAt: state.changedAt }
+    : { weights: initialWeights, generation: state.generation + 1, changedAt: now };
+}
+
+/** A side with a weight must still be the same server: a share given to one version is not another version's. */
+function findMismatch({ sides }: RouterSettings, state: RouterState): string | undefined {
+  const former = Object.keys(state.sides).sort().join(', ');
+  const present = [...sides.keys()].sort().join(', ');
+  if (former !== present) return `the sides were ${former} and are now ${present}`;
+  const moved = [...sides].find(([name, { url }]) => url !== state.sides[name] && state.weights[name] !== 0);
+  return moved && `"${moved[0]}" has ${state.weights[moved[0]]} % and was ${state.sides[moved[0]]}, now ${moved[1].url}`;
+}

@@ -1,0 +1,37 @@
+import { open, readFile, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { RouterError } from '../router-error.ts';
+import type { RouterState } from './router-state.ts';
+
+/** @returns undefined when there is no file yet  @throws RouterError TRAFFIC_ROUTER_STATE_UNREADABLE */
+export async function readState(path: string): Promise<RouterState | undefined> {
+  try {
+    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+    if (isRouterState(value)) return value;
+    throw new Error('it is not the state of a router in format 1');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw new RouterError('TRAFFIC_ROUTER_STATE_UNREADABLE', `The state file ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, 'Put it back from a copy, or remove it to begin with fresh weights.');
+  }
+}
+
+/** Replaces the file at once and for good: after a crash it is the old one or the new one, whole. */
+export async function writeState(path: string, state: RouterState): Promise<void> {
+  const draft = `${path}.${process.pid}.draft`;
+  await using file = await open(draft, 'w', 0o600);
+  await file.writeFile(`${JSON.stringify(state, undefined, 2)}\n`);
+  await file.sync();
+  await rename(draft, path);
+  await using folder = await open(dirname(path), 'r');
+  await folder.sync();
+}
+
+function isRouterState(value: unknown): value is RouterState {
+  if (!isRecord(value) || value['format'] !== 1 || !isRecord(value['weights']) || !isRecord(value['sides'])) return false;
+  const { generation, changedAt, running } = value;
+  return Number.isSafeInteger(generation) && typeof changedAt === 'string'
+    && (running === null || (isRecord(running) && typeof running['pid'] === 'number' && typeof running['control'] === 'string'));
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

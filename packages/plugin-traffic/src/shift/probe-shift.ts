@@ -1,0 +1,15 @@
+import type { Probe, ProbeContext } from 'relpipe/plugin';
+import { isSameDivision } from '../routers/divide-traffic.ts';
+import { reportShift } from './report-shift.ts';
+import type { ShiftConfig, ShiftOutputs, ShiftState } from './shift-config.ts';
+import { surveyShift } from './survey.ts';
+
+/** Whether the weights are already as wanted. The read-back counts: whoever looks after a crash has seen no share. */
+export async function probeShift(config: ShiftConfig, context: ProbeContext<ShiftState>): Promise<Probe<ShiftOutputs>> {
+  const { saved } = context;
+  const survey = await surveyShift(config, saved, context);
+  const { reading, router } = survey;
+  if (survey.isThere) return { found: 'done', output: reportShift(survey, reading.weights) };
+  if (saved === undefined || config['only-down'] === true || isSameDivision(reading.weights, saved.weights)) return { found: 'not-done' };
+  return { found: 'conflict', detail: `The weights of ${router.name} are neither the former nor the wanted ones: somebody else has changed them.` };
+}

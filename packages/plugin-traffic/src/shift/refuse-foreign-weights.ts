@@ -1,0 +1,22 @@
+import { driftFrom } from '../routers/drift.ts';
+import { divideTraffic, isSameDivision } from '../routers/divide-traffic.ts';
+import { refuseOtherSide } from '../routers/find-sides.ts';
+import type { Router, RouterReading, SideWeights } from '../routers/router.ts';
+import type { ShiftConfig, ShiftState } from './shift-config.ts';
+import type { Survey } from './survey.ts';
+
+/** Before a shift: the weights are those it was told of, or those that an earlier attempt found or left. @throws {StepError} `TRAFFIC_DRIFT` */
+export function refuseForeignWeights(config: ShiftConfig, saved: ShiftState | undefined, survey: Survey): void {
+  const { router, sides, reading, wanted } = survey;
+  refuseOtherSide(sides, router, reading);
+  const expected = saved?.weights ?? (config.from === undefined ? undefined : divideTraffic(config.from, sides, reading));
+  if (expected === undefined || isSameDivision(reading.weights, expected)) return;
+  if (saved !== undefined && isSameDivision(reading.weights, wanted)) return;
+  throw driftFrom(router, expected, reading.weights);
+}
+
+/** After a shift: nobody has touched the weights since they were set. @throws {StepError} `TRAFFIC_DRIFT` */
+export function refuseForeignChange(router: Router, wanted: SideWeights, set: RouterReading, now: RouterReading): void {
+  if (now.generation === set.generation && isSameDivision(now.weights, wanted)) return;
+  throw driftFrom(router, wanted, now.weights);
+}

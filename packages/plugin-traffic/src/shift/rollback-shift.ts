@@ -1,0 +1,19 @@
+import type { UndoContext } from 'relpipe/plugin';
+import { printPercent } from '../percent.ts';
+import { weightOf } from '../routers/divide-traffic.ts';
+import { findSides } from '../routers/find-sides.ts';
+import { lowerWeights } from '../routers/lower-weights.ts';
+import { openRouter } from '../routers/router-kinds.ts';
+import type { ShiftConfig, ShiftOutputs, ShiftState } from './shift-config.ts';
+
+/** Puts the saved weights back, unless that would give the candidate more than it has. Never waits for the share. */
+export async function rollbackShift(config: ShiftConfig, context: UndoContext<ShiftState, ShiftOutputs>): Promise<void> {
+  if (context.saved === undefined) return;
+  const former = context.saved.weights;
+  const router = await openRouter(config.router, context);
+  const { candidate } = findSides(config, router, await router.read());
+  const { weights } = await lowerWeights(router, candidate, former);
+  const [present, before] = [weightOf(candidate, weights), weightOf(candidate, former)];
+  const rest = present < before ? `; it had ${printPercent(before)}, but a way back gives it no more` : '';
+  context.log(`${candidate} has ${printPercent(present)} of ${router.name}${rest}.`);
+}

@@ -1,0 +1,31 @@
+import type { RunContext } from 'relpipe/plugin';
+import { lowerWeights } from '../routers/lower-weights.ts';
+import { measureShare } from '../share/measure-share.ts';
+import { refuseForeignWeights, refuseForeignChange } from './refuse-foreign-weights.ts';
+import { reportShift } from './report-shift.ts';
+import type { ShiftConfig, ShiftOutputs, ShiftState } from './shift-config.ts';
+import { surveyShift, type Survey } from './survey.ts';
+
+/** Saves the former weights, sets the new ones, reads them back, and looks what the candidate is really served. */
+export async function runShift(config: ShiftConfig, context: RunContext<ShiftState>): Promise<ShiftOutputs> {
+  const survey = await surveyShift(config, context.saved, context);
+  const isWayBack = config['only-down'] === true;
+  if (!isWayBack) refuseForeignWeights(config, context.saved, survey);
+  // A second attempt must not take its own half-done work for the former state.
+  await context.saveState(context.saved ?? { weights: survey.reading.weights });
+  return isWayBack ? lower(survey) : move(config, survey, context);
+}
+
+async function lower(survey: Survey): Promise<ShiftOutputs> {
+  const { weights } = await lowerWeights(survey.router, survey.sides.candidate, survey.wanted);
+  return reportShift(survey, weights);
+}
+
+async function move(config: ShiftConfig, survey: Survey, context: RunContext<ShiftState>): Promise<ShiftOutputs> {
+  const { router, sides, reading, wanted, former } = survey;
+  const set = survey.isThere ? reading : await router.write(wanted, reading);
+  refuseForeignChange(router, wanted, set, set);
+  const share = await measureShare({ router, candidate: sides.candidate, set, asked: config.weight, former }, context);
+  refuseForeignChange(router, wanted, set, await router.read());
+  return reportShift(survey, wanted, share);
+}

@@ -1,0 +1,35 @@
+import { quantity } from 'relpipe/plugin';
+import { Type, type Static } from 'typebox';
+import { routerConfig } from '../routers/router-kinds.ts';
+
+const side = (role: string) => Type.String({ minLength: 1, description: `${role}, as the router names it: its name, URL or host:port` });
+
+/** `with` of `traffic.shift`. */
+export const shiftConfig = Type.Object(
+  {
+    router: routerConfig,
+    stable: side('The side that serves now'),
+    candidate: side('The side that is to serve'),
+    weight: quantity('percent', 'Share of the candidate; stable gets the rest'),
+    from: Type.Optional(quantity('percent', 'Share the candidate must have before; with any other one, somebody else has changed it')),
+    'only-down': Type.Optional(
+      Type.Boolean({
+        description: 'For a way back: leaves a candidate alone that has no more than `weight`, and does not wait for the share; default false',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type ShiftConfig = Static<typeof shiftConfig>;
+
+export const shiftOutputs = Type.Object({
+  weight: quantity('percent', 'Share of the candidate now'),
+  former: quantity('percent', 'Share of the candidate before'),
+  share: Type.String({ description: 'Share the candidate was really served, e.g. 9.8%, or not-measured' }),
+  moved: Type.Boolean({ description: 'Whether the share is another one than before' }),
+});
+export type ShiftOutputs = Static<typeof shiftOutputs>;
+
+/** What a way back needs: all weights as they were. */
+export const shiftState = Type.Object({ weights: Type.Record(Type.String(), Type.Number()) });
+export type ShiftState = Static<typeof shiftState>;

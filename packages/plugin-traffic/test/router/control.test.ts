@@ -1,0 +1,117 @@
+import { chmod, writeFile } from 'node:fs/promises';
+import { get, request } from 'node:http';
+import { join } from 'node:path';
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import { connectRouter } from '../../src/router/connect-router.ts';
+import { RouterClient } from '../../src/router/router-client.ts';
+import { buildSettings } from '../../src/router/settings/build-settings.ts';
+import { parseArguments } from '../../src/router/settings/parse-arguments.ts';
+import { deadUrl, startServer } from './support/start-server.ts';
+import { startTestRouter, temporaryFolder } from './support/start-test-router.ts';
+
+const startPair = async (raw: Record<string, unknown> = {}) => {
+  const { url } = await startServer((incoming, outgoing) => outgoing.writeHead(incoming.url === '/bad' ? 500 : 200).end('ok'));
+  return startTestRouter({ stable: url, candidate: url }, raw);
+};
+
+test('the token of the token file is accepted, any other and none are refused', async () => {
+  const { router, client } = await startPair();
+  expect(await client.readWeights()).toMatchObject({ weights: { stable: 100, candidate: 0 }, generation: 1 });
+  await expect(new RouterClient(router.running.control, 'a-token-that-is-wrong').setWeights({ stable: 50, candidate: 50 })).rejects.toMatchObject({ code: 'TRAFFIC_ROUTER_REFUSED' });
+  for (const headers of [{}, { authorization: 'Bearer ' }, { authorization: 'Basic x' }]) {
+    expect((await fetch(`${router.running.control}/v1/status`, { headers })).status).toBe(401);
+  }
+  expect(await client.readWeights()).toMatchObject({ generation: 1 });
+});
+
+test('a token file that others can read is refused', async () => {
+  const { router } = await startPair();
+  const tokenFile = router.running.tokenFile ?? '';
+  await chmod(tokenFile, 0o644);
+  await expect(connectRouter({ controlUrl: router.running.control, tokenFile })).rejects.toMatchObject({ code: 'TRAFFIC_ROUTER_TOKEN_UNSAFE', hint: expect.stringContaining('chmod 600') });
+});
+
+test('a request that names the control endpoint by a host name is refused', async () => {
+  const { router } = await startPair();
+  const [answer] = await once(get(`${router.running.control}/metrics`, { headers: { host: 'rebound.example' } }), 'response');
+  answer.resume();
+  expect(answer.statusCode).toBe(403);
+});
+
+test('weights are set only on the generation they were decided for', async () => {
+  const { client, router } = await startPair();
+  expect(await client.setWeights({ stable: 90, candidate: 10 }, { expectedGeneration: 1 })).toMatchObject({ generation: 2 });
+  await expect(client.setWeights({ stable: 50, candidate: 50 }, { expectedGeneration: 1 })).rejects.toMatchObject({ code: 'TRAFFIC_ROUTER_GENERATION_CONFLICT' });
+  expect(await client.readWeights()).toMatchObject({ weights: { stable: 90, candidate: 10 }, generation: 2 });
+  const put = request(`${router.running.control}/v1/weights`, { method: 'PUT', headers: { 'if-match': 'latest' } });
+  put.end('{}');
+  expect((await once(put, 'response'))[0].statusCode).toBe(401);
+});
+
+test('two changes at once on the same generation: one is made, one is refused', async () => {
+  const { client } = await startPair();
+  const outcomes = await Promise.allSettled([10, 20].map((candidate) => client.setWeights({ stable: 100 - candidate, candidate }, { expectedGeneration: 1 })));
+  expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  expect((await client.readWeights()).generation).toBe(2);
+});
+
+test('the same weights once more are no change', async () => {
+  const { client } = await startPair();
+  const before = await client.readWeights();
+  expect(await client.setWeights({ candidate: 0, stable: 100 })).toEqual(before);
+});
+
+test('all-zero weights are refused and leave everything as it was', async () => {
+  const { client } = await startPair();
+  await expect(client.setWeights({ stable: 0, candidate: 0 })).rejects.toMatchObject({ code: 'TRAFFIC_ROUTER_WEIGHTS_INVALID', message: expect.stringContaining('every weight is 0') });
+  expect(await client.readWeights()).toMatchObject({ weights: { stable: 100, candidate: 0 }, generation: 1 });
+});
+
+test('a side that still gets traffic cannot be drained', async () => {
+  const { client } = await startPair();
+  await expect(client.drain('stable', 10)).rejects.toMatchObject({ message: expect.stringContaining('100 %') });
+  await expect(client.drain('other', 10)).rejects.toMatchObject({ message: 'There is no side "other".' });
+});
+
+test('the metrics tell what the clients saw', async () => {
+  const { client, url } = await startPair({ weights: { stable: 75, candidate: 25 } });
+  for (const path of ['/a', '/b', '/bad', '/c']) await (await fetch(url + path)).text();
+  await expect.poll(async () => (await client.readStatus()).sides['candidate']?.health).toBe('healthy');
+  const metrics = await client.readMetrics();
+  const value = (series: string) => metrics.split('\n').find((line) => line.startsWith(`relpipe_router_${series} `))?.split(' ').at(-1);
+  const codes = ['stable', 'candidate'].map((side) => [200, 500].map((code) => Number(value(`requests_total{side="${side}",code="${code}"}`) ?? 0)));
+  expect(codes.flat().reduce((sum, count) => sum + count)).toBe(4);
+  expect((codes[0]?.[1] ?? 0) + (codes[1]?.[1] ?? 0)).toBe(1);
+  expect((codes[1]?.[0] ?? 0) + (codes[1]?.[1] ?? 0)).toBe(1);
+  expect(value('request_duration_seconds_count{side="stable"}')).toBe('3');
+  expect(value('request_duration_seconds_bucket{side="stable",le="+Inf"}')).toBe('3');
+  expect(value('weight{side="candidate"}')).toBe('25');
+  expect(value('healthy{side="candidate"}')).toBe('1');
+  expect(value('in_flight{side="stable"}')).toBe('0');
+  for (const line of metrics.trimEnd().split('\n')) expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? (-?[\d.e+-]+|NaN))$/);
+});
+
+test('a side\'s health follows its path after as many looks as it takes', async () => {
+  let status = 200;
+  const { url } = await startServer((_incoming, outgoing) => outgoing.writeHead(status).end());
+  const { client } = await startTestRouter({ stable: url }, { 'health-path': '/ready', 'health-every': '5ms', 'health-rise': 1, 'health-fall': 2 });
+  const health = async () => (await client.readStatus()).sides['stable'];
+  await expect.poll(health).toMatchObject({ health: 'healthy' });
+  status = 503;
+  await expect.poll(health).toMatchObject({ health: 'unhealthy', healthBecause: 'GET /ready answered 503' });
+  status = 200;
+  await expect.poll(health).toMatchObject({ health: 'healthy' });
+});
+
+test('every finding about the settings is told at once', () => {
+  const raw = { sides: { stable: 'https://a/b', Bad: 'http://127.0.0.1:1' }, control: '0.0.0.0:0', listen: 'nowhere', 'health-every': '5', 'health-rise': 0, nonsense: 1 };
+  expect(() => buildSettings(raw)).toThrow(/"nonsense" is not a setting[^]*side "stable" has "https:\/\/a\/b"[^]*"Bad" must be[^]*no state file[^]*"listen" is nowhere[^]*"health-every" is 5; write a duration[^]*"health-rise" must be a whole number[^]*must not leave this machine/);
+});
+
+test('flags go before the configuration file', async () => {
+  const file = join(await temporaryFolder(), 'router.json');
+  await writeFile(file, JSON.stringify({ sides: { stable: await deadUrl() }, state: 'from-file', 'health-every': '9s' }));
+  const command = await parseArguments(['--config', file, '--state', 'from-flag']);
+  expect(command).toMatchObject({ kind: 'start', settings: { stateFile: 'from-flag', health: { everyMs: 9000 } } });
+});

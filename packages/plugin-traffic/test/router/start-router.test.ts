@@ -1,0 +1,110 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { connectRouter } from '../../src/router/connect-router.ts';
+import { startRouter, type StartedRouter, type StartRouterOptions } from '../../src/router/start-router.ts';
+import { readState } from '../../src/router/state/state-file.ts';
+import { RawClient } from './support/raw-client.ts';
+import { startServer } from './support/start-server.ts';
+import { temporaryFolder } from './support/start-test-router.ts';
+
+const program = fileURLToPath(new URL('../../src/router/bin.ts', import.meta.url));
+const starter = fileURLToPath(new URL('support/start-and-exit.ts', import.meta.url));
+const run = promisify(execFile);
+
+const isAlive = (pid: number) => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+async function begin(options: StartRouterOptions): Promise<StartedRouter> {
+  const router = await startRouter(options);
+  onTestFinished(() => void (isAlive(router.pid) && process.kill(router.pid, 'SIGKILL')));
+  return router;
+}
+
+const ended = (pid: number) => vi.waitFor(() => expect(isAlive(pid)).toBe(false), 10_000);
+
+const prepare = async () => {
+  const { url } = await startServer((_incoming, outgoing) => outgoing.end('ok'));
+  return { sides: { stable: url, candidate: url }, stateFile: join(await temporaryFolder(), 'state', 'router.json') };
+};
+
+test('a router outlives the process that started it', async () => {
+  const { sides, stateFile } = await prepare();
+  const { stdout } = await run(process.execPath, [starter, JSON.stringify({ sides, stateFile })]);
+  const { pid, listen } = JSON.parse(stdout) as { pid: number; listen: string };
+  onTestFinished(() => void (isAlive(pid) && process.kill(pid, 'SIGKILL')));
+  expect(await (await fetch(listen)).text()).toBe('ok');
+  const client = await connectRouter({ stateFile });
+  expect(await client.readStatus()).toMatchObject({ pid, listen });
+  await client.stop();
+  await ended(pid);
+});
+
+test('a killed router comes back with its weights and generation, and the token stays its owner\'s', async () => {
+  const options = await prepare();
+  const first = await begin(options);
+  const changed = await first.client.setWeights({ stable: 62.5, candidate: 37.5 });
+  process.kill(first.pid, 'SIGKILL');
+  await ended(first.pid);
+  const second = await begin({ ...options, weights: { stable: 100, candidate: 0 } });
+  expect(await second.client.readWeights()).toEqual(changed);
+  expect((await stat(second.tokenFile ?? '')).mode & 0o777).toBe(0o600);
+});
+
+test('a second router on the same state file is refused and says who holds it', async () => {
+  const options = await prepare();
+  const { pid, client } = await begin(options);
+  await expect(startRouter(options)).rejects.toMatchObject({ code: 'TRAFFIC_ROUTER_NOT_STARTED', message: expect.stringMatching(new RegExp(`exit code 8[^]*already uses the state file [^]*process ${pid} `)) });
+  expect(await client.readStatus()).toMatchObject({ pid });
+});
+
+test('weights are not given to another server of the same name', async () => {
+  const options = await prepare();
+  const { pid, client } = await begin(options);
+  await client.setWeights({ stable: 50, candidate: 50 });
+  await client.stop();
+  await ended(pid);
+  const other = await startServer((_incoming, outgoing) => outgoing.end('other'));
+  const moved = { ...options, sides: { ...options.sides, candidate: other.url } };
+  await expect(startRouter(moved)).rejects.toThrow(/"candidate" has 50 % and was/);
+  const reset = await begin({ ...moved, flags: ['--reset-weights'] });
+  expect(await reset.client.readWeights()).toMatchObject({ weights: { stable: 100, candidate: 0 }, generation: 3 });
+});
+
+test('SIGTERM lets the request in flight end, accepts no new connection, and leaves the state file without a living router', async () => {
+  const arrived = Promise.withResolvers<undefined>();
+  const goOn = Promise.withResolvers<undefined>();
+  const { url } = await startServer((_incoming, outgoing) => {
+    arrived.resolve(undefined);
+    void goOn.promise.then(() => outgoing.end('finished'));
+  });
+  const stateFile = join(await temporaryFolder(), 'router.json');
+  const router = await begin({ sides: { stable: url }, stateFile });
+  const client = new RawClient(Number(new URL(router.listen).port));
+  client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  await arrived.promise;
+  process.kill(router.pid, 'SIGTERM');
+  await vi.waitFor(() => expect(fetch(router.listen)).rejects.toThrow());
+  goOn.resolve(undefined);
+  expect(await client.untilClosed()).toMatch(/connection: close\r\n[^]*finished/);
+  await ended(router.pid);
+  expect((await readState(stateFile))?.running).toBeNull();
+  expect(await readFile(`${stateFile}.log`, 'utf8')).toMatch(/stopped\n$/);
+});
+
+test('wrong flags end with exit code 2 and the reason', async () => {
+  const child = spawn(process.execPath, [program, '--side', 'stable=127.0.0.1:1', '--control', '0.0.0.0:1'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let text = '';
+  child.stderr.on('data', (bytes: Buffer) => (text += bytes.toString()));
+  expect((await once(child, 'close'))[0]).toBe(2);
+  expect(text).toMatch(/^TRAFFIC_ROUTER_USAGE: [^]*side "stable" has "127.0.0.1:1"[^]*no state file[^]*must not leave this machine/);
+});
