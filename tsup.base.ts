@@ -17,6 +17,8 @@ export function esmPackage(doors: Entries, programs: Entries = {}): Options {
     target: 'node22',
     platform: 'node',
     splitting: true,
+    // `node:sqlite` has no other name.
+    removeNodeProtocol: false,
     sourcemap: false,
     minify: false,
     silent: true,

@@ -1,3 +1,4 @@
 import { definePlugin } from 'relpipe/plugin';
+import { wait } from './wait/wait.ts';
 
-export default definePlugin({ name: 'pypi', contract: 1 });
+export default definePlugin({ name: 'pypi', contract: 1, steps: { wait } });

@@ -34,19 +34,23 @@ function foldRunEvent(view: RunView, event: RunEvent): void {
     case 'frozen':
       return;
     case 'group-opened':
-      return void change(view.groups.get(event.group), { state: 'running', openedAt: event.at });
+      change(view.groups.get(event.group), { state: 'running', openedAt: event.at });
+      return;
     case 'group-settled': {
       const because = event.because === undefined ? {} : { because: event.because };
-      return void change(view.groups.get(event.group), { state: event.end, endedAt: event.at, ...because });
+      change(view.groups.get(event.group), { state: event.end, endedAt: event.at, ...because });
+      return;
     }
     case 'direction-changed':
       return void view.turns.push({ at: event.at, to: event.to, because: event.because });
     case 'told':
       return void view.told.push(event);
     case 'undo-started':
-      return void startUndo(view, event.unit, event.at);
+      startUndo(view, event.unit, event.at);
+      return;
     case 'undo-ended':
-      return void endUndo(view, event);
+      endUndo(view, event);
+      return;
     case 'run-over':
       view.over = event;
       return;
@@ -57,9 +61,11 @@ function foldRunEvent(view: RunView, event: RunEvent): void {
       view.stopped = event;
       return;
     case 'measured':
-      return void foldStepEvent(view, view.steps.get(event.measurement.step), event);
+      foldStepEvent(view, view.steps.get(event.measurement.step), event);
+      return;
     default:
-      return void foldStepEvent(view, view.steps.get(event.step), event);
+      foldStepEvent(view, view.steps.get(event.step), event);
+      return;
   }
 }
 

@@ -21,14 +21,16 @@ export function foldStepEvent(view: RunView, step: StepView | undefined, event: 
       step.attempts.push({ verb: event.verb, attempt: event.attempt, startedAt: event.at });
       return;
     case 'attempt-ended':
-      return void endAttempt(step, event);
+      endAttempt(step, event);
+      return;
     case 'step-waiting':
       step.state = 'waiting';
       step.startedAt ??= event.at;
       step.waits.push({ since: event.at, ...event });
       return;
     case 'step-ended':
-      return void endStep(view, step, event);
+      endStep(view, step, event);
+      return;
     case 'gate-judged':
       return void step.judged.push(event);
     case 'answered':

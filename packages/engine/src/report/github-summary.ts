@@ -80,6 +80,6 @@ function notUndoneList(view: RunView): readonly string[] {
 }
 
 /** Text that means itself in Markdown and in a table cell. */
-const md = (text: string): string => oneLine(text).replace(/[\\`*_{}[\]()<>#+!|~@:/&]/g, (sign) => `&#${sign.codePointAt(0) ?? 32};`);
+const md = (text: string): string => oneLine(text).replace(/[\\`*_{}[\]<>#|~@&]|:(?=\/\/)/g, (sign) => `&#${sign.codePointAt(0) ?? 32};`);
 
 const code = (text: string): string => oneLine(text).replaceAll('`', "'");

@@ -39,7 +39,10 @@ export function lineReporter(options: LineReporterOptions): Reporter {
       const before = view?.seen;
       view = foldEvent(view, event);
       if (view === undefined || ('seq' in event && view.seen === before)) return;
-      if (event.type === 'log') return void log.add(event);
+      if (event.type === 'log') {
+        log.add(event);
+        return;
+      }
       if (event.type === 'attempt-ended') log.end(event);
       for (const line of eventLines(event, view, clock)) print(view, event.at, line);
       if (options.github === true) for (const command of annotations(view, event)) sink.line(command);

@@ -30,6 +30,7 @@ export async function drive(state: RunState, runtime: Runtime, evaluate: Evaluat
 
     const arrival = await runtime.next(rest.wait);
     if (!('bodies' in arrival)) {
+      if ('said' in arrival) for (const body of arrival.said) fold(state, runtime.append(body), follower);
       await runtime.commit();
       follower.onCommit();
       return arrival;

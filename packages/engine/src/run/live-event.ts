@@ -43,4 +43,6 @@ export interface MeasurementRecord {
   readonly warnings: readonly string[];
   /** Why it could not ask. */
   readonly error?: string;
+  /** The first look of a watch found nothing: some metrics need two looks to see growth. Kept, but not judged. */
+  readonly isWarmUp?: true;
 }

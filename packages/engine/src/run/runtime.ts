@@ -17,8 +17,8 @@ export type Arrival =
   | { readonly bodies: readonly FactBody[] }
   /** The process may exit; somebody resumes the run, at the latest at `wakeAt`. */
   | { readonly parked: { readonly wakeAt?: Ms } }
-  /** A signal ended it; the run can be resumed. */
-  | { readonly stopped: NodeJS.Signals };
+  /** A signal ended it; the run can be resumed. `said`: what arrived until then; it is recorded, and nothing is begun any more. */
+  | { readonly stopped: NodeJS.Signals; readonly said: readonly FactBody[] };
 
 /** Where a run lives: the driver is the same for every one of them. */
 export interface Runtime {

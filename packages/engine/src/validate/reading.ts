@@ -4,30 +4,77 @@ import type { ErrorCode, ErrorDetails } from '../errors/catalogue.ts';
 import type { Diagnostic, Place } from '../errors/diagnostic.ts';
 import type { Path, RawPipeline } from '../load/raw-pipeline.ts';
 import type { PluginRegistry } from '../plugins/plugin-registry.ts';
+import { closestNames } from '../util/closest-names.ts';
+import type { NamesAt } from './names-at.ts';
+import { outlineOf, type Outline } from './outline.ts';
+import { Settled } from './settled.ts';
+import { namePattern } from './shapes/words.ts';
 import { shapeErrors } from './structure/compile-shape.ts';
 import { pickShapeErrors } from './structure/pick-shape-errors.ts';
 import { translateShapeError } from './structure/translate-shape-error.ts';
+import { withoutExpressions } from './structure/without-expressions.ts';
 
-/** One reading of a pipeline file: what is read, and what was found on the way. */
+/** One reading of a pipeline file: what is read, who is in it, and what was found on the way. */
 export class Reading {
   readonly raw: RawPipeline;
   readonly registry: PluginRegistry;
+  readonly outline: Outline;
+  readonly settled: Settled;
   readonly diagnostics: Diagnostic[] = [];
 
   constructor(raw: RawPipeline, registry: PluginRegistry) {
     this.raw = raw;
     this.registry = registry;
+    this.outline = outlineOf(raw, registry);
+    this.settled = new Settled(this.outline);
   }
 
   report<C extends ErrorCode>(code: C, details: ErrorDetails<C>, at: Path | Place, related?: Diagnostic['related']): void {
-    const place = 'file' in at ? at : this.raw.placeOf(at);
-    this.diagnostics.push(diagnose(code, details, place, related));
+    this.diagnostics.push(diagnose(code, details, this.#place(at), related));
+  }
+
+  reportUnknown(what: string, name: string, known: Iterable<string>, at: Path | Place): void {
+    const names = [...known];
+    this.report('REL_NAME_UNKNOWN', { what, name, close: closestNames(name, names), known: names }, at);
   }
 
   /** Whether a value has the shape of a schema; reports everything that does not fit. */
   fits<S extends TSchema>(schema: S, value: unknown, path: Path, subject: string): value is Static<S> {
-    const errors = pickShapeErrors(shapeErrors(schema, value));
+    return this.#reportAll(pickShapeErrors(shapeErrors(schema, value)), path, subject);
+  }
+
+  /** As `fits`, for settings of a plugin, in which an expression may stand for any value. */
+  fitsSettings(schema: TSchema, value: unknown, path: Path, subject: string): boolean {
+    return this.#reportAll(pickShapeErrors(withoutExpressions(shapeErrors(schema, value))), path, subject);
+  }
+
+  /** Whether an id or a name is in kebab-case; reports it otherwise. */
+  hasNameForm(what: string, name: string, path: Path): boolean {
+    if (new RegExp(namePattern).test(name)) return true;
+    const at = path.at(-1) === name ? this.raw.placeOfKey(path) : this.raw.placeOf(path);
+    this.report('REL_NAME_FORM', { what, name, better: kebab(name) }, at);
+    return false;
+  }
+
+  /** What expressions may name in the step that stands at a path. */
+  namesInStep(path: Path): NamesAt {
+    const step = this.outline.steps.find((known) => known.path.length === path.length && known.path.every((part, i) => part === path[i]));
+    return step ? this.settled.inside(step) : this.settled.withoutSteps('its own step has no id');
+  }
+
+  #place(at: Path | Place): Place {
+    return 'file' in at ? at : this.raw.placeOf(at);
+  }
+
+  #reportAll(errors: ReturnType<typeof pickShapeErrors>, path: Path, subject: string): boolean {
     for (const error of errors) this.diagnostics.push(translateShapeError(error, path, subject, this.raw));
     return errors.length === 0;
   }
 }
+
+const kebab = (name: string): string =>
+  name
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^[^a-z]+|-+$/g, '');

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { containing } from '../support/containing.ts';
+import { containing } from '../../../../test/support/containing.ts';
 import type { QueryConfig } from '../../src/query/query-config.ts';
 import { query } from '../../src/query/query.ts';
-import { secretOf, virtualContext } from '../support/context.ts';
+import { secretOf, virtualContext } from '../../../../test/support/virtual-context.ts';
 import { badData, startPrometheus, type Answer, type Asked } from '../support/prometheus.ts';
-import { serve } from '../support/serve.ts';
+import { serve } from '../../../../test/support/serve.ts';
 
 const t0 = 1_800_000_000_000;
 const measure = (config: QueryConfig, at: readonly number[], from = t0 - 60_000) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { containing } from '../support/containing.ts';
+import { containing } from '../../../../test/support/containing.ts';
 import { histogramQuantile } from '../../src/scrape/histogram-quantile.ts';
 
 const buckets = (...pairs: [number, number][]) => pairs.map(([upperBound, count]) => ({ upperBound, count }));

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { containing } from '../support/containing.ts';
+import { containing } from '../../../../test/support/containing.ts';
 import { scrape } from '../../src/scrape/scrape.ts';
-import { secretOf, virtualContext } from '../support/context.ts';
-import { serve } from '../support/serve.ts';
+import { secretOf, virtualContext } from '../../../../test/support/virtual-context.ts';
+import { serve } from '../../../../test/support/serve.ts';
 import { requests, startTarget } from '../support/target.ts';
 import { watch } from '../support/watch.ts';
 
@@ -129,7 +129,7 @@ describe('a target that gives no metrics is an error that names it:', () => {
 test('a cancelled step ends the scrape with the cancellation itself', async () => {
   const cancel = new AbortController();
   await using service = await serve(() => cancel.abort(new Error('cancelled')));
-  const context = virtualContext(cancel.signal);
+  const context = virtualContext({ signal: cancel.signal });
   const look = { window: { from: 0, to: 1 }, at: [1] };
   await expect(scrape.measure({ target: service.url, value: 'up' }, look, context)).rejects.toThrow('cancelled');
 });

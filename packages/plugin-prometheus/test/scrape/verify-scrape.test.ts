@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { containing } from '../support/containing.ts';
+import { containing } from '../../../../test/support/containing.ts';
 import type { ScrapeConfig } from '../../src/scrape/scrape-config.ts';
 import { scrape } from '../../src/scrape/scrape.ts';
-import { virtualContext } from '../support/context.ts';
+import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { requests, startTarget } from '../support/target.ts';
 
 const verify = (config: Parameters<NonNullable<typeof scrape.verify>>[0]) => scrape.verify?.(config, virtualContext());

@@ -1,4 +1,4 @@
-import { serve, type Served } from './serve.ts';
+import { serve, type Served } from '../../../../test/support/serve.ts';
 
 export interface Target extends Served {
   /** What the next scrapes read; a number is a status to fail with. */

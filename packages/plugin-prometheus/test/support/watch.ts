@@ -1,7 +1,7 @@
 import type { Measurement } from 'relpipe/plugin';
 import type { ScrapeConfig } from '../../src/scrape/scrape-config.ts';
 import { scrape } from '../../src/scrape/scrape.ts';
-import { virtualContext } from './context.ts';
+import { virtualContext } from '../../../../test/support/virtual-context.ts';
 
 export interface Watch {
   /** Measures as the engine does at every interval: now, back to the last weight change. */

@@ -1,27 +1,30 @@
-import { isLater, type Preview, type ReadContext } from 'relpipe/plugin';
+import { isLater, isSettled, type Later, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
 import { printPercent } from '../percent.ts';
-import { findLater, isSettled, type PlannedShift } from './settled-shift.ts';
+import type { shiftConfig } from './shift-config.ts';
 import { surveyShift } from './survey.ts';
+
+type PlannedShift = PlannedConfig<typeof shiftConfig>;
 
 /** From the share the candidate will have before this shift to the share it gets. */
 export async function previewShift(config: PlannedShift, context: ReadContext): Promise<Preview> {
   const { candidate, weight, 'only-down': onlyDown } = config;
   const from = await shareBefore(config, context);
+  const who = isLater(candidate) ? printLater(candidate) : candidate;
   return {
-    change: onlyDown === true ? `leave ${print(candidate)} no more than a share` : `give ${print(candidate)} another share of the traffic`,
+    change: onlyDown === true ? `leave ${who} no more than this share of the traffic` : `give ${who} another share of the traffic`,
     ...(from !== undefined && { from }),
-    to: printWeight(weight),
+    to: printShare(weight),
     undo: 'puts the former weights back, never giving the candidate more',
-    unknownUntilRun: findLater(config),
+    unknownUntilRun: Object.entries(config).flatMap(([key, value]) => (isLater(value) ? [key] : [])),
   };
 }
 
 async function shareBefore(config: PlannedShift, context: ReadContext): Promise<string | undefined> {
-  if (config.from !== undefined) return printWeight(config.from);
-  if (!isSettled(config)) return undefined;
+  if (config.from !== undefined) return printShare(config.from);
+  if (!isSettled<typeof shiftConfig>(config)) return undefined;
   return printPercent((await surveyShift(config, undefined, context)).present);
 }
 
-const printWeight = (weight: PlannedShift['weight']) => (isLater(weight) ? `(${weight.$later})` : printPercent(weight));
+const printShare = (share: number | Later<number>) => (isLater(share) ? printLater(share) : printPercent(share));
 
-const print = (text: PlannedShift['candidate']) => (isLater(text) ? `(${text.$later})` : text);
+const printLater = ({ $later }: Later<unknown>) => `(${$later})`;

@@ -1,19 +1,20 @@
-import { isStepError, type Finding, type ReadContext } from 'relpipe/plugin';
+import { findingFrom, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { refuseOtherSide } from '../routers/find-sides.ts';
-import { isSettled, type PlannedShift } from './settled-shift.ts';
+import type { shiftConfig } from './shift-config.ts';
 import { surveyShift } from './survey.ts';
 
-/** The router answers and knows both sides; anything else would be found out with the release half done. */
-export async function verifyShift(config: PlannedShift, context: ReadContext): Promise<readonly Finding[]> {
-  if (!isSettled(config)) return [notChecked];
+/**
+ * The router answers and knows both sides. One that does not answer now is an error as well: otherwise that would be found out
+ * with the release half done.
+ */
+export async function verifyShift(config: PlannedConfig<typeof shiftConfig>, context: ReadContext): Promise<readonly Finding[]> {
+  if (!isSettled<typeof shiftConfig>(config)) return [notChecked];
   try {
     const { router, sides, reading } = await surveyShift(config, undefined, context);
     refuseOtherSide(sides, router, reading);
     return [];
   } catch (error) {
-    if (!isStepError(error)) throw error;
-    const { code, message, hint } = error;
-    return [{ level: 'error', code, message, ...(hint !== undefined && { hint }) }];
+    return [{ ...findingFrom(error), level: 'error' }];
   }
 }
 

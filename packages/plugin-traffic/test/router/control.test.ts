@@ -1,12 +1,12 @@
-import { chmod, writeFile } from 'node:fs/promises';
-import { get, request } from 'node:http';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { get } from 'node:http';
 import { join } from 'node:path';
-import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { connectRouter } from '../../src/router/connect-router.ts';
 import { RouterClient } from '../../src/router/router-client.ts';
 import { buildSettings } from '../../src/router/settings/build-settings.ts';
 import { parseArguments } from '../../src/router/settings/parse-arguments.ts';
+import { answerTo } from './support/answer-to.ts';
 import { deadUrl, startServer } from './support/start-server.ts';
 import { startTestRouter, temporaryFolder } from './support/start-test-router.ts';
 
@@ -29,12 +29,12 @@ test('a token file that others can read is refused', async () => {
   const { router } = await startPair();
   const tokenFile = router.running.tokenFile ?? '';
   await chmod(tokenFile, 0o644);
-  await expect(connectRouter({ controlUrl: router.running.control, tokenFile })).rejects.toMatchObject({ code: 'TRAFFIC_ROUTER_TOKEN_UNSAFE', hint: expect.stringContaining('chmod 600') });
+  await expect(connectRouter({ controlUrl: router.running.control, tokenFile })).rejects.toThrow(expect.objectContaining<object>({ code: 'TRAFFIC_ROUTER_TOKEN_UNSAFE', hint: expect.stringContaining('chmod 600') as string }));
 });
 
 test('a request that names the control endpoint by a host name is refused', async () => {
   const { router } = await startPair();
-  const [answer] = await once(get(`${router.running.control}/metrics`, { headers: { host: 'rebound.example' } }), 'response');
+  const answer = await answerTo(get(`${router.running.control}/metrics`, { headers: { host: 'rebound.example' } }));
   answer.resume();
   expect(answer.statusCode).toBe(403);
 });
@@ -44,9 +44,9 @@ test('weights are set only on the generation they were decided for', async () =>
   expect(await client.setWeights({ stable: 90, candidate: 10 }, { expectedGeneration: 1 })).toMatchObject({ generation: 2 });
   await expect(client.setWeights({ stable: 50, candidate: 50 }, { expectedGeneration: 1 })).rejects.toMatchObject({ code: 'TRAFFIC_ROUTER_GENERATION_CONFLICT' });
   expect(await client.readWeights()).toMatchObject({ weights: { stable: 90, candidate: 10 }, generation: 2 });
-  const put = request(`${router.running.control}/v1/weights`, { method: 'PUT', headers: { 'if-match': 'latest' } });
-  put.end('{}');
-  expect((await once(put, 'response'))[0].statusCode).toBe(401);
+  const authorization = `Bearer ${(await readFile(router.running.tokenFile ?? '', 'utf8')).trim()}`;
+  const unclear = await fetch(`${router.running.control}/v1/weights`, { method: 'PUT', headers: { authorization, 'if-match': 'latest' }, body: '{"weights":{"stable":50,"candidate":50}}' });
+  expect(unclear.status).toBe(400);
 });
 
 test('two changes at once on the same generation: one is made, one is refused', async () => {
@@ -64,13 +64,13 @@ test('the same weights once more are no change', async () => {
 
 test('all-zero weights are refused and leave everything as it was', async () => {
   const { client } = await startPair();
-  await expect(client.setWeights({ stable: 0, candidate: 0 })).rejects.toMatchObject({ code: 'TRAFFIC_ROUTER_WEIGHTS_INVALID', message: expect.stringContaining('every weight is 0') });
+  await expect(client.setWeights({ stable: 0, candidate: 0 })).rejects.toThrow(expect.objectContaining<object>({ code: 'TRAFFIC_ROUTER_WEIGHTS_INVALID', message: expect.stringContaining('every weight is 0') as string }));
   expect(await client.readWeights()).toMatchObject({ weights: { stable: 100, candidate: 0 }, generation: 1 });
 });
 
 test('a side that still gets traffic cannot be drained', async () => {
   const { client } = await startPair();
-  await expect(client.drain('stable', 10)).rejects.toMatchObject({ message: expect.stringContaining('100 %') });
+  await expect(client.drain('stable', 10)).rejects.toThrow('100 %');
   await expect(client.drain('other', 10)).rejects.toMatchObject({ message: 'There is no side "other".' });
 });
 

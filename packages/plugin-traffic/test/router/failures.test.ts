@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { request } from 'node:http';
 import { expect, test, vi } from 'vitest';
+import { answerTo } from './support/answer-to.ts';
 import { RawClient } from './support/raw-client.ts';
 import { deadUrl, startServer, startSocketServer } from './support/start-server.ts';
 import { startTestRouter, type TestRouter } from './support/start-test-router.ts';
@@ -158,7 +158,7 @@ test('an answer that comes before the upload has ended is delivered', async () =
   const upload = request(router.url, { method: 'POST', headers: { 'content-length': 1_000_000 } });
   upload.on('error', () => undefined);
   upload.write('x');
-  const [answer] = await once(upload, 'response');
+  const answer = await answerTo(upload);
   expect(answer.statusCode).toBe(413);
   upload.destroy();
 });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Agent, get, request } from 'node:http';
 import { expect, test } from 'vitest';
+import { answerTo } from './support/answer-to.ts';
 import { RawClient } from './support/raw-client.ts';
 import { startServer, startSocketServer } from './support/start-server.ts';
 import { startTestRouter } from './support/start-test-router.ts';
@@ -18,7 +19,7 @@ test('a request body reaches the side chunk by chunk, before the request has end
   upload.write('first');
   expect(await arrived.promise).toBe('first');
   upload.end('second');
-  const [answer] = await once(upload, 'response');
+  const answer = await answerTo(upload);
   expect(answer.statusCode).toBe(200);
   answer.resume();
 });
@@ -34,9 +35,8 @@ test('an answer reaches the client chunk by chunk, before it has ended, with its
     });
   });
   const router = await startTestRouter({ stable: url });
-  const [answer] = await once(get(router.url), 'response');
-  const [chunk] = await once(answer, 'data');
-  expect(String(chunk)).toBe('first');
+  const answer = await answerTo(get(router.url));
+  expect(String(await new Promise((resolve) => answer.once('data', resolve)))).toBe('first');
   goOn.resolve(undefined);
   await once(answer.resume(), 'end');
   expect(answer.trailers).toEqual({ 'x-sum': '42' });
@@ -60,7 +60,7 @@ test('connections are kept on both sides', async () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const locals = new Set<number | undefined>();
   for (let i = 0; i < 5; i += 1) {
-    const [answer] = await once(get(router.url, { agent }), 'response');
+    const answer = await answerTo(get(router.url, { agent }));
     locals.add(answer.socket.localPort);
     await once(answer.resume(), 'end');
   }
@@ -161,8 +161,8 @@ test('a request that could be read in two ways reaches no side', async () => {
 test('an upgrade becomes a tunnel to the chosen side and stays there when the weights change', async () => {
   const { url, server } = await startServer(() => undefined);
   server.on('upgrade', (incoming, socket, first) => {
-    socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${incoming.headers.upgrade}\r\n\r\nwelcome ${first};`);
-    socket.on('data', (bytes: Buffer) => void socket.write(`echo ${bytes};`));
+    socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${incoming.headers.upgrade}\r\n\r\nwelcome ${first.toString()};`);
+    socket.on('data', (bytes: Buffer) => void socket.write(`echo ${bytes.toString()};`));
     socket.on('end', () => socket.end());
   });
   const router = await startTestRouter({ stable: url, candidate: url });

@@ -242,10 +242,10 @@ test('requests past the asked share are an error when they do not stop', async (
   // Answers for the candidate are one in two, although its weight is 10: as with a proxy that has not taken the new weights.
   const { measureShare } = await import('../../src/share/measure-share.ts');
   const { openRouter } = await import('../../src/routers/router-kinds.ts');
-  const context = stepContext<ShiftState>({ whileAsleep: () => world.send(20) });
+  const context = stepContext<ShiftState>({ whileAsleep: () => world.send(2) });
   const router = await openRouter(configFor(world, 10).router, context);
 
   const measured = measureShare({ router, candidate: 'candidate', set: await router.read(), asked: 10, former: 0 }, context);
 
   await expect(measured).rejects.toMatchObject({ code: 'TRAFFIC_SHARE_OFF', message: expect.stringContaining('(50%)') as string });
-}, 60_000);
+});

@@ -19,8 +19,4 @@ export const coreTexts = {
     hint: 'Something else stands where this step wants to put its result. Nothing was overwritten.',
   }),
   REL_UNDO_STOPPED: ({ because }: Why) => ({ message: because, hint: 'See the log of the rollback, and finish it by hand.' }),
-  REL_EXPRESSION_FAILED: ({ because }: Why) => ({
-    message: because,
-    hint: 'An output that may be missing is read with a default.',
-  }),
 };

@@ -88,7 +88,7 @@ export const expressionTexts = {
     message: `The input "${p.name}" cannot be "${p.text}": ${p.problem}.`,
     hint: p.hint,
   }),
-  REL_EXPRESSION_FAILED: (p: { source: string; problem: string }) => ({
+  REL_EXPRESSION_NO_VALUE: (p: { source: string; problem: string }) => ({
     message: `The expression "${p.source}" gave no value: ${p.problem}.`,
     hint: 'Look at what the steps it reads have given; what a skipped step gives is read with default(…, …).',
   }),

@@ -40,6 +40,54 @@ export const pipelineTexts = {
     message: `"${p.key}" is a secret, and a secret never stands in the file.`,
     hint: `Declare it under \`secrets:\` and write ${p.key}: "\${{ secrets.NAME }}".`,
   }),
+  REL_SECRET_NOT_HERE: (p: { key: string; name: string }) => ({
+    message: `"${p.key}" takes no secret: its value may be shown.`,
+    hint: `Pass ${p.name} where a secret is expected, e.g. in \`env:\` of a \`run\` step.`,
+  }),
+  REL_SECRET_NAME: (p: { name: string }) => ({
+    message: `A secret is read from the environment, and "${p.name}" cannot be the name of a variable.`,
+    hint: 'Use letters, digits and underscores, e.g. REGISTRY_PASSWORD.',
+  }),
+  REL_LITERAL_NEEDED: (p: { key: string; kind: string }) => ({
+    message: `"${p.key}" must be known when the file is read; an expression cannot stand here.`,
+    hint: `Write the ${p.kind} itself.`,
+  }),
+  REL_NAME_FORM: (p: { what: string; name: string; better: string }) => ({
+    message: `The ${p.what} "${p.name}" is not in kebab-case (small letters, digits, hyphens; a letter first).`,
+    hint: p.better === '' ? 'Begin it with a letter.' : `Write ${p.better}.`,
+  }),
+  REL_ACTION_MISSING: (p: { subject: string; actions: readonly string[] }) => ({
+    message: `${capital(p.subject)} does not say what it does.`,
+    hint: `Give it one of ${list(p.actions, 'or')}.`,
+  }),
+  REL_ACTION_TWICE: (p: { subject: string; found: readonly string[] }) => ({
+    message: `${capital(p.subject)} says ${list(p.found)}; a step does one thing.`,
+    hint: 'Make a step of each.',
+  }),
+  REL_ID_MISSING: (p: { subject: string }) => ({
+    message: `${capital(p.subject)} has no id.`,
+    hint: 'Add `id:` with a name that no other step of the file has; outputs, logs and rollbacks speak of it.',
+  }),
+  REL_STEP_NOT_SETTLED: (p: { step: string; because: string }) => ({
+    message: `What step "${p.step}" gives cannot be read here: ${p.because}.`,
+    hint: 'Outputs may be read later in the same stage (in a parallel one: by steps that need it), and in stages that need this one.',
+  }),
+  REL_METRIC_WITHOUT_UNIT: (p: { subject: string }) => ({
+    message: `${capital(p.subject)} does not say what its number means.`,
+    hint: 'Add `unit:` (ratio, percent, seconds, milliseconds, bytes, count, per-second or none).',
+  }),
+  REL_METRIC_UNIT_OTHER: (p: { subject: string; unit: string; known: string }) => ({
+    message: `${capital(p.subject)} is measured in ${p.known}, not in ${p.unit}.`,
+    hint: `Remove \`unit:\`, or write ${p.known}.`,
+  }),
+  REL_THRESHOLD_WITHOUT_LIMIT: () => ({
+    message: 'This threshold has no limit.',
+    hint: 'Add min, max, warn or critical.',
+  }),
+  REL_LIMIT_WITHOUT_BASELINE: (p: { text: string }) => ({
+    message: `${p.text} is relative to a baseline, and this metric has none.`,
+    hint: 'Add `baseline:` with what differs from `with:` on the other side, or write an absolute limit.',
+  }),
 };
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

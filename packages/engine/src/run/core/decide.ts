@@ -91,17 +91,18 @@ function beginNode(state: RunState, key: string, draft: Draft, evaluate: Evaluat
 
 function mayBegin(state: RunState, node: StepState | GroupState): boolean {
   if ('phase' in node.plan && node.plan.phase === 'undo') return true;
-  if (isFinally(state, node)) return state.going === 'finally' || state.going === 'forward';
+  if (isFinally(node)) return state.going === 'finally' || state.going === 'forward';
   if (state.going !== 'forward') return false;
   for (const group of ancestorsOf(state, node.plan)) if (group.isDoomed) return false;
   return true;
 }
 
-function isFinally(state: RunState, node: StepState | GroupState): boolean {
+function isFinally(node: StepState | GroupState): boolean {
   return 'phase' in node.plan ? node.plan.phase === 'finally' : node.plan.kind === 'finally';
 }
 
 function hasRoom(state: RunState, node: StepState | GroupState, started: Map<GroupKey, number>): boolean {
+  if (isFinally(node)) return true;
   const above = 'group' in node.plan ? node.plan.group : node.plan.parent;
   const group = above === undefined ? undefined : state.groups.get(above);
   const limit = group?.plan.maxParallel;

@@ -10,14 +10,19 @@ import { taskBegan } from './working-time.ts';
 
 /** A decision, recorded before it acted. */
 export function foldBegun(state: RunState, fact: Extract<Fact, { fact: 'begun' }>): void {
-  state.dirty.clear();
-  state.back?.dirty.clear();
+  if (!fact.turn) lookedAtEverything(state);
   for (const key of fact.open ?? []) openGroup(state, groupOf(state, key));
   for (const settled of fact.settle ?? []) settle(state, settled);
   for (const key of fact.cancel ?? []) cancel(state, key);
   for (const { unit, list } of fact.undo ?? []) listBegan(state, unit, list);
   for (const op of fact.begin ?? []) began(state, op);
   if (fact.turn) turn(state, fact.turn);
+}
+
+/** A turn is decided before anything else is looked at. */
+function lookedAtEverything(state: RunState): void {
+  state.dirty.clear();
+  state.back?.dirty.clear();
 }
 
 function openGroup(state: RunState, group: GroupState): void {

@@ -1,13 +1,9 @@
-import type { Json } from '../../contract/index.ts';
 import type { Path, RawMapping } from '../../load/raw-pipeline.ts';
 import type { Reading } from '../reading.ts';
 import { stepShapes, type ActionKey } from '../shapes/step-shape.ts';
 import { notBuiltYet } from '../structure/not-built-yet.ts';
 
 export const actionKeys = Object.keys(stepShapes) as ActionKey[];
-
-export const isMapping = (value: Json | undefined): value is RawMapping =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The one key that says what a step does. Chosen first, so that everything else is measured by the right rules. */
 export function pickAction(step: RawMapping, path: Path, subject: string, reading: Reading): ActionKey | undefined {

@@ -1,18 +1,14 @@
 import { expressionOf } from '../../expressions/expression-of.ts';
-import type { ScopeTypes } from '../../expressions/scope.ts';
 import type { Expression } from '../../expressions/value.ts';
 import type { Path } from '../../load/raw-pipeline.ts';
+import type { NamesAt } from '../names-at.ts';
 import type { Reading } from '../reading.ts';
+import { findingsIn, reportInText } from './read-text.ts';
 
-/** `when:` — CEL, with or without `${{ }}` around it. */
-export function readCondition(
-  when: string | boolean | undefined,
-  path: Path,
-  _scope: ScopeTypes,
-  _reading: Reading,
-): Expression | undefined {
-  if (when === undefined) return undefined;
-  const source = String(when).trim();
-  const inside = /^\$\{\{(.*)\}\}$/s.exec(source)?.[1] ?? source;
+/** `when:` is CEL, with or without `${{ }}` around it. */
+export function readCondition(when: string | boolean, path: Path, names: NamesAt, reading: Reading): Expression {
+  const text = String(when);
+  const [, open = '', inside = text] = /^(\s*\$\{\{)(.*)\}\}\s*$/s.exec(text) ?? [];
+  reportInText(findingsIn({ source: inside, offset: open.length }, names, reading, 'boolean'), path, reading);
   return expressionOf(inside);
 }

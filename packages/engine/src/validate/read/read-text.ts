@@ -1,23 +1,60 @@
-import { parseTemplated } from '../../expressions/parse-templated.ts';
-import type { ScopeTypes } from '../../expressions/scope.ts';
-import type { TextFinding } from '../../expressions/text-finding.ts';
-import type { Value } from '../../expressions/value.ts';
+import { checkExpression } from '../../expressions/check-expression.ts';
+import { expressionOf } from '../../expressions/expression-of.ts';
+import { parseTemplated, type PlacedExpression } from '../../expressions/parse-templated.ts';
+import type { ScopeType } from '../../expressions/scope.ts';
+import { shifted, textFinding, type TextFinding } from '../../expressions/text-finding.ts';
+import { isTemplate, type Value } from '../../expressions/value.ts';
 import type { Path } from '../../load/raw-pipeline.ts';
+import type { NamesAt } from '../names-at.ts';
 import type { Reading } from '../reading.ts';
 
-/** A text that may hold `${{ … }}`; undefined when that is broken, which is then reported. */
-export function readText(text: string, path: Path, _scope: ScopeTypes, reading: Reading): Value | undefined {
+/** A text that may hold `${{ … }}`; undefined when something in it is wrong, which is then reported. */
+export function readText(text: string, path: Path, names: NamesAt, reading: Reading, expected?: ScopeType): Value | undefined {
   if (!text.includes('${{')) return text;
   const parsed = parseTemplated(text);
-  if (parsed.ok) return parsed.value;
-  reportInText(parsed.findings, path, reading);
-  return undefined;
+  if (!parsed.ok) return reportInText(parsed.findings, path, reading);
+  const isText = isTemplate(parsed.value);
+  const findings = parsed.expressions.flatMap((expression) =>
+    isText ? findingsInTemplate(expression, names, reading) : findingsIn(expression, names, reading, expected),
+  );
+  return findings.length > 0 ? reportInText(findings, path, reading) : parsed.value;
 }
 
 /** Findings about a stretch of a text, at the place where it stands in the file. */
-export function reportInText(findings: readonly TextFinding[], path: Path, reading: Reading): void {
+export function reportInText(findings: readonly TextFinding[], path: Path, reading: Reading): undefined {
   for (const { code, message, hint, offset, length } of findings) {
     const at = reading.raw.placeInText(path, offset, length);
     reading.diagnostics.push({ severity: 'error', code, message, ...(hint !== undefined && { hint }), at });
   }
+}
+
+/** What is wrong with one expression; offsets count from the begin of the text around it. */
+export function findingsIn(
+  { source, offset }: PlacedExpression,
+  names: NamesAt,
+  reading: Reading,
+  expected?: ScopeType,
+): readonly TextFinding[] {
+  // What a plugin that could not be loaded would give is not known; the plugin itself is reported.
+  if (expressionOf(source).reads.some((step) => reading.settled.isOpaque(step))) return [];
+  const checked = checkExpression(source, names.types, {
+    ...(expected !== undefined && { expected }),
+    mayBeSkipped: (step) => names.whyNot(step) === undefined && names.mayBeSkipped(step),
+  });
+  if (!checked.ok) return checked.findings.map((finding) => shifted(finding, offset));
+  return checked.reads.flatMap((read) => {
+    const because = names.whyNot(read.step);
+    if (because === undefined) return [];
+    return [shifted(textFinding('REL_STEP_NOT_SETTLED', { step: read.step, because }, read), offset)];
+  });
+}
+
+/** As `findingsIn`, for an expression inside a longer text: it must give something that can be printed. */
+export function findingsInTemplate(expression: PlacedExpression, names: NamesAt, reading: Reading): readonly TextFinding[] {
+  const findings = findingsIn(expression, names, reading);
+  if (findings.length > 0) return findings;
+  const checked = checkExpression(expression.source, names.types);
+  if (!checked.ok || (checked.type !== 'list' && checked.type !== 'map')) return [];
+  const span = { offset: expression.offset, length: expression.source.length };
+  return [textFinding('REL_TEXT_NEEDS_SCALAR', { source: expression.source.trim(), type: checked.type }, span)];
 }

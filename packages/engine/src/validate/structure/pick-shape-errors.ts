@@ -14,10 +14,13 @@ const isUnion = ({ keyword }: ErrorObject): boolean => keyword === 'anyOf' || ke
 function pickBranch(errors: readonly ErrorObject[], union: ErrorObject): readonly ErrorObject[] {
   const inside = errors.filter((error) => error !== union && branchOf(error, union) !== undefined);
   const branches = Map.groupBy(inside, (error) => branchOf(error, union));
+  const others = errors.filter((error) => error !== union && !inside.includes(error));
+  // A branch without errors left has been forgiven all of them.
+  if (branches.size < (union.schema as readonly unknown[]).length) return others;
   const meant = [...branches.values()].filter((branch) => !branch.some((error) => isOtherKind(error, union)));
   const [only] = meant;
   const kept = meant.length === 1 && only ? only : [union];
-  return errors.filter((error) => error !== union && !inside.includes(error)).concat(kept);
+  return others.concat(kept);
 }
 
 /** `#/properties/router/anyOf/1/required` lies in branch 1 of `#/properties/router/anyOf`. */

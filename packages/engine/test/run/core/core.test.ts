@@ -3,7 +3,7 @@ import type { FactBody } from '../../../src/run/core/fact.ts';
 import type { Op } from '../../../src/run/core/op.ts';
 import type { Script } from '../../../src/run/simulated/simulated-runtime.ts';
 import { approval, failed, group, hold, hour, judged, minute, ok, planOf, probed, task, undoList } from './plans.ts';
-import { opsOf, runPlan, tasksOf } from './run-plan.ts';
+import { opsOf, runPlan, takeUp, tasksOf } from './run-plan.ts';
 
 /** Tasks succeed after a second and watches pass, unless the test says otherwise. */
 const world =
@@ -170,6 +170,23 @@ describe('gates and holds', () => {
     const first = await runPlan(frozen, breach);
     expect(first.ending).toMatchObject({ rest: 'frozen', because: expect.stringContaining('errors') as string });
     expect(tasksOf(first.journal)).toEqual(['p/shift!run.1']);
+
+    const told = (tell: 'abort' | 'continue'): FactBody => ({ fact: 'told', letter: 't', who: { who: 'ann', by: 'os-user' }, tell, reason: 'I looked' });
+    const accepted = await takeUp(first, breach, [told('continue')]);
+    expect(accepted.ending).toEqual({ rest: 'over', outcome: 'succeeded' });
+    expect(accepted.state.steps.get('p/hold')).toMatchObject({ end: 'succeeded', isOverridden: true });
+    expect((await takeUp(first, breach, [told('abort')])).ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+  });
+
+  test('a task that failed with on-failure freeze is tried again by continue', async () => {
+    const plan = planOf([task('p/1', { onFailure: 'freeze', onLost: 'retry' }), task('p/2', { needs: ['p/1'] })]);
+    const world1 = world((op) => (op.key === 'p/1!run.1' ? [[0, failed(op.key)]] : undefined));
+    const first = await runPlan(plan, world1);
+    expect(first.ending).toMatchObject({ rest: 'frozen' });
+    const told: FactBody = { fact: 'told', letter: 't', who: { who: 'ann', by: 'os-user' }, tell: 'continue', reason: 'mended' };
+    const second = await takeUp(first, world1, [told]);
+    expect(second.ending).toEqual({ rest: 'over', outcome: 'succeeded' });
+    expect(tasksOf(second.journal)).toEqual(['p/1!run.1', 'p/1!run.2', 'p/2!run.1']);
   });
 
   test('a step of the type gate passes when the answer is conclusive, and fails when its time is over', async () => {
@@ -231,6 +248,9 @@ describe('the way back', () => {
     const { ending, journal } = await runPlan(plan, script);
     expect(ending).toMatchObject({ rest: 'frozen', because: expect.stringContaining('a/publish') as string });
     expect(tasksOf(journal)).not.toContain('a/deploy!undo.1');
+
+    const told: FactBody = { fact: 'told', letter: 't', who: { who: 'ann', by: 'os-user' }, tell: 'continue', reason: 'published is published' };
+    expect((await takeUp({ journal }, script, [told])).ending).toEqual({ rest: 'over', outcome: 'stopped' });
   });
 
   test('a composite is undone as one: staged when there is time, at once on a critical breach', async () => {

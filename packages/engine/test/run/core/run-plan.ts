@@ -1,7 +1,8 @@
 import type { Plan } from '../../../src/plan/plan.ts';
 import type { Evaluate } from '../../../src/run/core/decision.ts';
 import { evolve } from '../../../src/run/core/evolve.ts';
-import type { Fact } from '../../../src/run/core/fact.ts';
+import type { Fact, FactBody } from '../../../src/run/core/fact.ts';
+import { lookAgain } from '../../../src/run/core/look-again.ts';
 import type { Op } from '../../../src/run/core/op.ts';
 import { newRunState, type RunState } from '../../../src/run/core/run-state.ts';
 import { drive, type Ending } from '../../../src/run/drive.ts';
@@ -34,6 +35,18 @@ export async function runPlan(
   });
   evolve(state, planned);
   const ending = await drive(state, runtime, options.evaluate ?? noExpressions, nobody);
+  return { ending, state, journal: runtime.journal, at: runtime.now };
+}
+
+/** A new process takes the run up from its journal, with letters waiting for it. */
+export async function takeUp({ journal }: Pick<Simulation, 'journal'>, script: Script, letters: readonly FactBody[]): Promise<Simulation> {
+  const runtime = new SimulatedRuntime(script, { journal });
+  const state = newRunState();
+  for (const fact of journal) evolve(state, structuredClone(fact));
+  for (const letter of letters) evolve(state, runtime.append(letter));
+  lookAgain(state);
+  runtime.takeUp([...state.steps.values(), ...state.groups.values()].flatMap(({ open }) => [...open.values()]));
+  const ending = await drive(state, runtime, noExpressions, nobody);
   return { ending, state, journal: runtime.journal, at: runtime.now };
 }
 

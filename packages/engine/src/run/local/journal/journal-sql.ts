@@ -56,8 +56,6 @@ export const schemaSql = `
 
 export const sql = {
   tables: "SELECT count(*) AS n FROM sqlite_schema WHERE type = 'table'",
-  format: "SELECT value FROM meta WHERE name = 'format'",
-  dataVersion: 'PRAGMA data_version',
 
   createRun: `INSERT INTO runs (id, name, created_at, fingerprint, state, head_seq, head_hash)
     VALUES (:id, :name, :createdAt, :fingerprint, 'running', 0, '')`,

@@ -106,6 +106,11 @@ export class Journal {
     if (lease?.['fence'] !== fence || lease['owner'] === null) throw relpipeError('REL_LEASE_LOST', { run });
   }
 
+  /** Another number when another process has written something. */
+  dataVersion(): number {
+    return this.database.pragma('data_version');
+  }
+
   close(): void {
     this.database.close();
   }

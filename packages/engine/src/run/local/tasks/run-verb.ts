@@ -1,12 +1,13 @@
 import type { Json, Probe, StepType } from '../../../contract/index.ts';
 import { relpipeError } from '../../../errors/relpipe-error.ts';
+import { withCommandShell } from '../../../plugins/built-in/command-shell.ts';
 import type { Result } from '../../core/fact.ts';
 import type { TaskOp } from '../../core/op.ts';
 import type { TaskDeps } from './task-deps.ts';
+import { findSecret } from './find-secret.ts';
+import { LocalCommandShell } from './local-command-shell.ts';
 import { readContext, runContext, undoContext } from './task-context.ts';
 import type { TaskLog } from './task-log.ts';
-import { LocalCommandShell } from './local-command-shell.ts';
-import { withCommandShell } from '../../../plugins/built-in/command-shell.ts';
 
 /** Runs, probes or undoes a step to its end. Rejects with what the step type throws. */
 export async function runVerb(op: TaskOp, deps: TaskDeps, log: TaskLog, signal: AbortSignal): Promise<Result> {
@@ -66,18 +67,7 @@ function encode({ op, deps }: Call, what: string, schema: StepType['outputs'], v
   } catch (error) {
     throw relpipeError('REL_OUTPUT_WRONG', { uses: op.uses, what, detail: error instanceof Error ? error.message : String(error) }, error);
   }
-  const secret = findSecret(deps, encoded);
+  const secret = findSecret(deps.mask, encoded);
   if (secret !== undefined) throw relpipeError('REL_SECRET_IN_OUTPUT', { what, secret });
   return encoded;
-}
-
-/** Each text by itself: a secret may contain what JSON escapes. */
-export function findSecret(deps: Pick<TaskDeps, 'mask'>, value: Json): string | undefined {
-  if (typeof value === 'string') return deps.mask.find(value);
-  if (typeof value !== 'object' || value === null) return deps.mask.find(String(value));
-  for (const [name, inside] of Object.entries(value)) {
-    const secret = deps.mask.find(name) ?? findSecret(deps, inside);
-    if (secret !== undefined) return secret;
-  }
-  return undefined;
 }

@@ -38,8 +38,11 @@ export const recordOfError = (origin: Origin, side: Side, at: Ms, error: string)
 const writtenValue = (value: number | null): MeasurementRecord['value'] =>
   value === null || Number.isFinite(value) ? value : 'NaN';
 
+/** A look as it was recorded. */
+export type RecordedLook = MetricLook & Pick<MeasurementRecord, 'isWarmUp'>;
+
 /** The looks behind the records of one metric, in the order they were recorded. */
-export function looksOf(records: readonly MeasurementRecord[]): readonly MetricLook[] {
+export function looksOf(records: readonly MeasurementRecord[]): readonly RecordedLook[] {
   const looks: MeasurementRecord[][] = [];
   for (const record of records) {
     const last = looks.at(-1)?.at(-1);
@@ -53,7 +56,7 @@ export function looksOf(records: readonly MeasurementRecord[]): readonly MetricL
 const isSameLook = (last: MeasurementRecord, next: MeasurementRecord): boolean =>
   last.at === next.at && (last.side === next.side ? last.error === undefined : next.side === 'baseline');
 
-function lookOf(records: readonly MeasurementRecord[]): MetricLook {
+function lookOf(records: readonly MeasurementRecord[]): RecordedLook {
   const side = (wanted: Side): readonly MeasurementRecord[] => records.filter((record) => record.side === wanted);
   const errorOf = (wanted: Side): string | undefined => side(wanted).find(({ error }) => error !== undefined)?.error;
   const seen = (wanted: Side): readonly Seen[] => side(wanted).filter(({ error }) => error === undefined).map(seenOf);
@@ -65,6 +68,7 @@ function lookOf(records: readonly MeasurementRecord[]): MetricLook {
     baseline: seen('baseline'),
     ...(error !== undefined && { error }),
     ...(baselineError !== undefined && { baselineError }),
+    ...(records[0]?.isWarmUp && { isWarmUp: true }),
   };
 }
 

@@ -1,0 +1,99 @@
+import type { PlanMetric } from '../../../plan/plan.ts';
+import type { Ms } from '../../../validate/words.ts';
+import type { MeasurementRecord } from '../../run-event.ts';
+import type { Sample } from './downsample.ts';
+
+/** Samples that were taken without a break; a line is drawn inside one, never between two. */
+export type Stretch = readonly Sample[];
+
+/** A time in which there was nothing to draw. */
+export interface Gap {
+  readonly kind: 'no-data' | 'error';
+  readonly from: Ms;
+  readonly to: Ms;
+  readonly looks: number;
+  readonly why?: string;
+}
+
+export interface Series {
+  readonly side: MeasurementRecord['side'];
+  /** Labels of the series, where there are several and nothing reduces them. */
+  readonly name?: string;
+  readonly stretches: readonly Stretch[];
+  readonly gaps: readonly Gap[];
+}
+
+/** Measurements further apart than so many looks are not joined. */
+const looksToGap = 2.5;
+
+/** The measurements of one metric as lines with gaps: one a side, or one a side and series. */
+export function metricSeries(measurements: readonly MeasurementRecord[], metric: PlanMetric, everyMs: Ms): readonly Series[] {
+  const lines = new Map<string, MeasurementRecord[]>();
+  for (const one of measurements) {
+    const key = JSON.stringify([one.side, metric.reduce === undefined ? (one.series ?? '') : '']);
+    const line = lines.get(key);
+    if (line) line.push(one);
+    else lines.set(key, [one]);
+  }
+  return [...lines.values()].flatMap((records) => {
+    const [first] = records;
+    if (first === undefined) return [];
+    const name = metric.reduce === undefined && first.series !== undefined ? { name: first.series } : {};
+    return [{ side: first.side, ...name, ...lineOf(looksOf(records, metric.reduce), everyMs) }];
+  });
+}
+
+/** One look: its value, or why there is none. */
+interface Look {
+  readonly at: Ms;
+  readonly step: string;
+  readonly value?: number;
+  readonly error?: string;
+}
+
+function looksOf(records: readonly MeasurementRecord[], reduce: PlanMetric['reduce']): readonly Look[] {
+  const byTime = Map.groupBy([...records].sort((a, b) => a.at - b.at), ({ at, step }) => `${at} ${step}`);
+  return [...byTime.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const values = group.flatMap(({ value }) => (typeof value === 'number' ? [value] : []));
+    const error = group.find((one) => one.error !== undefined)?.error;
+    const look = { at: first.at, step: first.step };
+    if (error !== undefined) return [{ ...look, error }];
+    return [values.length === 0 ? look : { ...look, value: reduced(values, reduce) }];
+  });
+}
+
+function reduced(values: readonly number[], reduce: PlanMetric['reduce']): number {
+  if (reduce === 'min') return values.reduce((a, b) => Math.min(a, b));
+  if (reduce === 'sum' || reduce === 'avg') {
+    const sum = values.reduce((a, b) => a + b);
+    return reduce === 'sum' ? sum : sum / values.length;
+  }
+  return values.reduce((a, b) => Math.max(a, b));
+}
+
+function lineOf(looks: readonly Look[], everyMs: Ms): Pick<Series, 'stretches' | 'gaps'> {
+  const stretches: Sample[][] = [];
+  const gaps: Gap[] = [];
+  let before: Look | undefined;
+  for (const look of looks) {
+    const joined = before?.step === look.step && look.at - before.at <= looksToGap * everyMs;
+    if (look.value === undefined) widen(gaps, look, joined, everyMs);
+    else if (joined && before?.value !== undefined) stretches.at(-1)?.push({ at: look.at, value: look.value });
+    else stretches.push([{ at: look.at, value: look.value }]);
+    before = look;
+  }
+  return { stretches, gaps };
+}
+
+function widen(gaps: Gap[], look: Look, joined: boolean, everyMs: Ms): void {
+  const kind = look.error === undefined ? 'no-data' : 'error';
+  const last = gaps.at(-1);
+  const to = look.at + everyMs / 2;
+  if (last && joined && last.kind === kind && last.to >= look.at - looksToGap * everyMs) {
+    gaps[gaps.length - 1] = { ...last, to, looks: last.looks + 1 };
+  } else {
+    gaps.push({ kind, from: look.at - everyMs / 2, to, looks: 1, ...(look.error !== undefined && { why: look.error }) });
+  }
+}

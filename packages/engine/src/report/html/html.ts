@@ -1,0 +1,38 @@
+/** Text that is HTML already. Only `html` makes it, from literals and escaped values. */
+export interface Html {
+  readonly markup: string;
+}
+
+export type HtmlValue = Html | string | number | false | undefined | readonly HtmlValue[];
+
+/** A template whose values are escaped, unless they are `Html` themselves; lists are joined, `false` and `undefined` are nothing. */
+export const html = (literals: TemplateStringsArray, ...values: readonly HtmlValue[]): Html => ({
+  markup: literals.reduce((all, literal, n) => all + markupOf(values[n - 1]) + literal),
+});
+
+/** Markup from a constant of this package; never from anything that was read. */
+export const constantMarkup = (markup: string): Html => ({ markup });
+
+/** JSON inside `<script type="application/json">`, which nothing inside can end. */
+export const jsonMarkup = (value: unknown): Html => ({ markup: JSON.stringify(value).replaceAll('<', String.raw`\u003c`) });
+
+function markupOf(value: HtmlValue): string {
+  if (value === undefined || value === false) return '';
+  if (typeof value === 'number') return String(Math.round(value * 100) / 100);
+  if (typeof value === 'string') return escaped(value);
+  return 'markup' in value ? value.markup : value.map(markupOf).join('');
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+const escaped = (text: string): string => visible(text).replace(/[&<>"']/g, (sign) => entities[sign] ?? '');
+
+/** Control characters and marks that turn the direction of text around could hide what is written. */
+const visible = (text: string): string =>
+  text.toWellFormed().replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '�');

@@ -1,0 +1,186 @@
+import type { Plan, StepKey } from '../../plan/plan.ts';
+import type { Fact, FactBody } from '../core/fact.ts';
+import type { Op, OpKey, WatchOp } from '../core/op.ts';
+import type { Arrival, Runtime, Wait } from '../runtime.ts';
+import { relpipeError } from '../../errors/relpipe-error.ts';
+import type { Clock } from './clock.ts';
+import { DurableStates } from './durable-states.ts';
+import type { ChainHead } from './journal/fact-chain.ts';
+import type { Journal } from './journal/journal.ts';
+import { heartbeatEveryMs, type Lease } from './lease/lease.ts';
+import { LetterBox } from './letter-box.ts';
+import { OpenOps } from './open-ops.ts';
+import { RunWriter } from './run-writer.ts';
+import { stopsWithin } from './stops-within.ts';
+import type { TaskDeps } from './tasks/task-deps.ts';
+import type { StartWatch, Watch } from './watch.ts';
+
+export interface LocalRuntimeDeps {
+  readonly journal: Journal;
+  readonly lease: Lease;
+  /** Where the recorded facts end. */
+  readonly head: ChainHead;
+  readonly plan: Plan;
+  readonly clock: Clock;
+  readonly tasks: Omit<TaskDeps, 'saveState' | 'isUndone' | 'clock'>;
+  readonly startWatch: StartWatch;
+  /** Park when the next wake-up is further away; missing: never. */
+  readonly parkAfterMs?: number;
+}
+
+/** Runs on this machine, with a journal file: the default. */
+export class LocalRuntime implements Runtime {
+  readonly #deps: LocalRuntimeDeps;
+  readonly #writer: RunWriter;
+  readonly #letters: LetterBox;
+  readonly #ops: OpenOps;
+  readonly #tasks: TaskDeps;
+  readonly #states = new DurableStates();
+  #inbox: FactBody[] = [];
+  #wake: () => void = () => undefined;
+  #signal: NodeJS.Signals | undefined;
+  #broken: { readonly error: unknown } | undefined;
+  #stopBeating: () => void = () => undefined;
+
+  constructor(deps: LocalRuntimeDeps) {
+    this.#deps = deps;
+    this.#writer = new RunWriter(deps.journal, deps.lease, deps.head);
+    this.#letters = new LetterBox(deps.journal, deps.lease.run, deps.clock);
+    this.#tasks = {
+      ...deps.tasks,
+      clock: deps.clock,
+      isUndone: isUndoneIn(deps.plan),
+      saveState: (key, state) => {
+        this.#arrived({ fact: 'saved', key, state });
+        return this.#states.whenDurable(key);
+      },
+    };
+    this.#ops = new OpenOps({
+      tasks: this.#tasks,
+      clock: deps.clock,
+      startWatch: (op) => this.#startWatch(op),
+      arrived: (body) => this.#arrived(body),
+      broke: (error) => this.#broke(error),
+    });
+    this.#beat();
+  }
+
+  append(body: FactBody): Fact {
+    this.#states.appended(body);
+    return this.#writer.append(body, this.#deps.clock.now());
+  }
+
+  async commit(): Promise<void> {
+    try {
+      this.#writer.commit();
+    } catch (error) {
+      this.#states.refused(error);
+      throw error;
+    }
+    this.#states.committed();
+  }
+
+  act({ begin, cancel }: { readonly begin: readonly Op[]; readonly cancel: readonly OpKey[] }): void {
+    this.#ops.cancel(cancel);
+    this.#ops.begin(begin);
+  }
+
+  takeUp(open: readonly Op[]): void {
+    this.#ops.takeUp(open);
+  }
+
+  async next(wait: Wait): Promise<Arrival> {
+    for (;;) {
+      if (this.#broken !== undefined) throw this.#broken.error;
+      if (this.#signal !== undefined) return this.#stopped(this.#signal);
+      this.#inbox.push(...this.#letters.take());
+      if (this.#inbox.length > 0) return { bodies: this.#inbox.splice(0) };
+      if (this.#shouldPark(wait)) return { parked: wait.until === undefined ? {} : { wakeAt: wait.until } };
+      await this.#somethingArrives();
+    }
+  }
+
+  /** The first signal: `next` asks the tasks to stop, and ends within four seconds with what they said. */
+  stop(signal: NodeJS.Signals): void {
+    this.#signal ??= signal;
+    this.#wake();
+  }
+
+  /** Gives the lease back. The journal stays open. */
+  close(): void {
+    this.#stopBeating();
+    this.#deps.tasks.book.close();
+    this.#deps.lease.release();
+  }
+
+  #arrived(body: FactBody): void {
+    this.#inbox.push(body);
+    this.#wake();
+  }
+
+  #broke(error: unknown): void {
+    this.#broken ??= { error };
+    this.#wake();
+  }
+
+  #shouldPark({ mayPark, until }: Wait): boolean {
+    const { parkAfterMs, clock } = this.#deps;
+    return mayPark && parkAfterMs !== undefined && (until === undefined || until - clock.now() > parkAfterMs);
+  }
+
+  /** Waits for one turn more, so that what ends together is recorded together. */
+  async #somethingArrives(): Promise<void> {
+    let stopPolling = (): void => undefined;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      stopPolling = this.#letters.poll((bodies) => {
+        this.#inbox.push(...bodies);
+        resolve();
+      });
+    });
+    stopPolling();
+    this.#wake = () => undefined;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  async #stopped(signal: NodeJS.Signals): Promise<Arrival> {
+    await stopsWithin(this.#ops.stop());
+    return { stopped: signal, said: this.#inbox.splice(0) };
+  }
+
+  #startWatch(op: WatchOp): Watch {
+    const { journal, lease, plan, startWatch } = this.#deps;
+    const gate = plan.gates[op.gate];
+    if (gate === undefined) throw new TypeError(`the plan has no gate ${op.gate}`);
+    return startWatch(op, {
+      ...this.#tasks,
+      gate,
+      record: (body) => this.#arrived(body),
+      saveMeasurements: (records) => journal.saveMeasurements(lease.run, records),
+      readMeasurements: () => journal.readMeasurements(lease.run),
+    });
+  }
+
+  #beat(): void {
+    const { clock, lease } = this.#deps;
+    this.#stopBeating = clock.after(
+      heartbeatEveryMs,
+      () => {
+        if (lease.beat()) this.#beat();
+        else this.#loseLease();
+      },
+      'idle',
+    );
+  }
+
+  /** Whoever has it now runs the same steps: nothing here may go on. */
+  #loseLease(): void {
+    void this.#ops.stop();
+    this.#broke(relpipeError('REL_LEASE_LOST', { run: this.#deps.lease.run }));
+  }
+}
+
+function isUndoneIn(plan: Plan): (step: StepKey) => boolean {
+  const steps = new Set(plan.steps.filter(({ undo }) => typeof undo === 'object').map(({ key }) => key));
+  return (step) => steps.has(step);
+}

@@ -1,0 +1,54 @@
+import type { Plan } from '../../plan/plan.ts';
+import type { PluginRegistry } from '../../plugins/plugin-registry.ts';
+import type { Fact } from '../core/fact.ts';
+import type { LiveEvent } from '../live-event.ts';
+import type { Clock } from './clock.ts';
+import type { Journal } from './journal/journal.ts';
+import { takeLease } from './lease/lease.ts';
+import { LocalRuntime } from './local-runtime.ts';
+import { createMask } from './mask-secrets.ts';
+import type { Codec } from './tasks/codec.ts';
+import { ProcessBook } from './tasks/process-book.ts';
+import { runFolder } from './tasks/run-folder.ts';
+import { environmentWithout } from './tasks/task-variables.ts';
+import type { StartWatch } from './watch.ts';
+
+export interface LocalRun {
+  readonly journal: Journal;
+  /** Entered with `journal.createRun`. */
+  readonly run: string;
+  readonly plan: Plan;
+  readonly registry: PluginRegistry;
+  readonly codec: Codec;
+  /** The values of `plan.secrets`. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Folder of the pipeline file. */
+  readonly workdir: string;
+  /** Logs and process books are in `runs/ID` of it. */
+  readonly relpipeFolder: string;
+  readonly clock: Clock;
+  readonly onLive: (event: LiveEvent) => void;
+  readonly startWatch: StartWatch;
+  readonly parkAfterMs?: number;
+}
+
+/**
+ * Takes the run's lease and reads what is recorded. Throws `REL_RUN_BUSY`, `REL_RUN_UNKNOWN`, `REL_JOURNAL_CHAIN_BROKEN`,
+ * `REL_SECRET_TOO_SHORT`. Close the runtime to give the lease back.
+ */
+export function openLocalRuntime(local: LocalRun): { readonly runtime: LocalRuntime; readonly facts: readonly Fact[] } {
+  const { journal, run, plan, clock, secrets, relpipeFolder, startWatch, parkAfterMs, ...shared } = local;
+  const mask = createMask(secrets);
+  const lease = takeLease(journal, run, clock);
+  try {
+    const { facts, head } = journal.readRun(run);
+    const folder = runFolder(relpipeFolder, run);
+    const book = new ProcessBook(folder.processes);
+    const tasks = { ...shared, run, secrets, mask, folder, book, environment: environmentWithout(plan.secrets) };
+    const parking = parkAfterMs === undefined ? {} : { parkAfterMs };
+    return { runtime: new LocalRuntime({ journal, lease, head, plan, clock, tasks, startWatch, ...parking }), facts };
+  } catch (error) {
+    lease.release();
+    throw error;
+  }
+}

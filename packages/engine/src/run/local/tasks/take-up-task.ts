@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import type { Json } from '../../../contract/index.ts';
+import { parseValues } from '../../../plugins/built-in/parse-values.ts';
+import type { FactBody } from '../../core/fact.ts';
+import type { TaskOp } from '../../core/op.ts';
+import { endFormerProcesses } from './end-former-processes.ts';
+import { findSecret } from './find-secret.ts';
+import type { TaskDeps } from './task-deps.ts';
+import { TaskLog } from './task-log.ts';
+
+/**
+ * The facts about a task whose process is gone, once nothing of it runs any more: the state its command wrote and nobody recorded, and
+ * that it was lost.
+ */
+export async function takeUpTask(op: TaskOp, deps: TaskDeps): Promise<readonly FactBody[]> {
+  await endFormerProcesses(deps.run, op.key, deps.folder);
+  const lost: FactBody = { fact: 'ended', key: op.key, result: { status: 'lost' } };
+  const state = op.verb === 'run' ? await leftState(op, deps) : undefined;
+  return state === undefined ? [lost] : [{ fact: 'saved', key: op.key, state }, lost];
+}
+
+async function leftState(op: TaskOp, deps: TaskDeps): Promise<Json | undefined> {
+  const text = await readFile(deps.folder.stateFile(op), 'utf8').catch(ignoreMissing);
+  if (text.trim() === '') return undefined;
+  try {
+    const state = parseValues(text, 'RELPIPE_STATE');
+    const secret = findSecret(deps.mask, state);
+    if (secret === undefined) return state;
+    say(op, deps, `The state this attempt left behind contains the secret ${secret} and was not recorded.`);
+  } catch (error) {
+    say(op, deps, `The state this attempt left behind was not recorded: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return undefined;
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): string {
+  if (error.code === 'ENOENT') return '';
+  throw error;
+}
+
+function say(op: TaskOp, deps: TaskDeps, text: string): void {
+  const log = new TaskLog(op, deps);
+  log.line(text);
+  log.close();
+}

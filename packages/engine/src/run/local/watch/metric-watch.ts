@@ -1,0 +1,66 @@
+import type { MetricType } from '../../../contract/index.ts';
+import type { PlanMetric } from '../../../plan/plan.ts';
+import type { Ms } from '../../../validate/words.ts';
+import type { WatchOp } from '../../core/op.ts';
+import { addLook } from '../../judge/add-look.ts';
+import { newJudgeState, type JudgeState } from '../../judge/judge-state.ts';
+import { longestLookMs } from '../../judge/longest-look.ts';
+import type { MeasurementRecord } from '../../live-event.ts';
+import { askerOf, type Asker } from './asker.ts';
+import { looksOf, type Origin } from './measurement-records.ts';
+import type { WatchDeps } from './watch-deps.ts';
+
+/** One metric while it is watched. */
+export interface MetricWatch {
+  readonly metric: PlanMetric;
+  readonly origin: Origin;
+  readonly candidate: Asker;
+  readonly baseline: Asker | undefined;
+  readonly answersForThePast: boolean;
+  judged: JudgeState;
+  /** Looks up to here are answered, or gone because the metric cannot answer for the past. */
+  askedUntil: Ms;
+  /** It has answered in this process. */
+  hasAnswered: boolean;
+}
+
+/** Begins where the earlier measurements end. */
+export function metricWatchOf(metric: PlanMetric, op: WatchOp, deps: WatchDeps): MetricWatch {
+  const type = deps.registry.metrics.get(metric.uses);
+  const watch: MetricWatch = {
+    metric,
+    origin: { step: op.step, gate: op.gate, metric: metric.name },
+    candidate: askerFor(metric, type, op.configs[metric.name], deps),
+    baseline: metric.baseline === undefined ? undefined : askerFor(metric, type, op.configs[`${metric.name} (baseline)`], deps),
+    answersForThePast: type?.answersForThePast ?? false,
+    judged: newJudgeState(metric, { from: op.from, everyMs: deps.gate.everyMs }),
+    askedUntil: op.from - 1,
+    hasAnswered: false,
+  };
+  takeIn(watch, deps.earlier.filter((one) => one.metric === metric.name && one.step === op.step && one.gate === op.gate && one.at >= op.from));
+  watch.hasAnswered = false;
+  return watch;
+}
+
+/** Judges what was recorded, and remembers how far it reaches. */
+export function takeIn(watch: MetricWatch, records: readonly MeasurementRecord[]): void {
+  for (const look of looksOf(records)) {
+    if (look.isWarmUp !== true) watch.judged = addLook(watch.judged, look);
+    watch.hasAnswered ||= look.error === undefined;
+    const isAnswered = look.error === undefined && look.baselineError === undefined;
+    if (isAnswered || !watch.answersForThePast) watch.askedUntil = Math.max(watch.askedUntil, look.at);
+  }
+}
+
+function askerFor(metric: PlanMetric, type: MetricType | undefined, config: WatchOp['configs'][string] | undefined, deps: WatchDeps): Asker {
+  return askerOf({
+    clock: deps.clock,
+    longestMs: longestLookMs(deps.gate.everyMs),
+    contextOf: deps.contextOf,
+    async measure(look, context) {
+      if (type === undefined) throw new Error(`no loaded plugin has the metric type ${metric.uses}`);
+      if (config === undefined) throw new Error('its configuration is missing from the run');
+      return type.measure(deps.decode(type.with, config), look, context);
+    },
+  });
+}

@@ -1,0 +1,91 @@
+import type { Ms } from '../../../validate/words.ts';
+import type { WatchOp } from '../../core/op.ts';
+import { judgeGate } from '../../judge/judge-gate.ts';
+import { judgementOf } from '../../judge/judge-metric.ts';
+import { Evidence } from './evidence.ts';
+import { lookAtMetric, looksDue } from './look-at-metric.ts';
+import { latestLookBy, nextLookAfter, type Timetable } from './look-times.ts';
+import { metricWatchOf, takeIn, type MetricWatch } from './metric-watch.ts';
+import { isUrgent, isWorthTelling, type Told } from './told.ts';
+import { waitUntil } from './wait-until.ts';
+import type { WatchDeps } from './watch-deps.ts';
+
+/**
+ * Watches a gate until it is stopped: looks at `from`, at every interval after it and at `until`, records every measurement, and gives a
+ * `judged` fact when there is something new to say. After a gap, metrics that answer for the past are asked for what was missed; of
+ * the others the judgement says from when to when nobody looked, and covers the end of a hold only with a fresh look after it.
+ */
+export function startWatch(op: WatchOp, deps: WatchDeps): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const run = async (): Promise<void> => new GateWatch(op, deps, stopping.signal).run();
+  const over = run().catch((error: unknown) => {
+    stopping.abort();
+    deps.onBroken(error);
+  });
+  return {
+    stop: () => {
+      stopping.abort();
+      return over;
+    },
+  };
+}
+
+class GateWatch {
+  readonly #op: WatchOp;
+  readonly #deps: WatchDeps;
+  readonly #stop: AbortSignal;
+  readonly #timetable: Timetable;
+  readonly #metrics: readonly MetricWatch[];
+  readonly #evidence = new Evidence();
+  #told: Told | undefined;
+
+  constructor(op: WatchOp, deps: WatchDeps, stop: AbortSignal) {
+    this.#op = op;
+    this.#deps = deps;
+    this.#stop = stop;
+    this.#timetable = { from: op.from, everyMs: deps.gate.everyMs, ...(op.until !== undefined && { until: op.until }) };
+    this.#metrics = deps.gate.metrics.map((metric) => metricWatchOf(metric, op, deps));
+    this.#evidence.add(deps.earlier.filter((one) => one.step === op.step && one.gate === op.gate && one.at >= op.from));
+  }
+
+  async run(): Promise<void> {
+    let lookedAt = Math.max(...this.#metrics.map(({ askedUntil }) => askedUntil));
+    // A failure that was measured, and perhaps never told because the process died.
+    this.#tellIf(isUrgent, lookedAt);
+    while (await waitUntil(this.#deps.clock, nextLookAfter(this.#timetable, lookedAt), this.#stop)) {
+      const latest = latestLookBy(this.#timetable, this.#deps.clock.now()) ?? lookedAt;
+      while (await this.#round(latest));
+      lookedAt = Math.max(lookedAt, latest);
+    }
+  }
+
+  /** Every metric that is behind is asked once; gives whether it is worth asking again at once. */
+  async #round(latest: Ms): Promise<boolean> {
+    const behind = this.#metrics.map((watch) => ({ watch, due: looksDue(watch, this.#timetable, latest) }));
+    const asked = behind.filter(({ due }) => due.length > 0);
+    const gotFurther = await Promise.all(asked.map(({ watch, due }) => this.#look(watch, due, latest)));
+    if (this.#stop.aborted) return false;
+    this.#tellIf((now, told) => isWorthTelling(now, told, this.#op.until, this.#deps.maxBlindMs), latest);
+    return asked.some(({ watch }, i) => gotFurther[i] === true && watch.askedUntil < latest);
+  }
+
+  async #look(watch: MetricWatch, due: readonly Ms[], latest: Ms): Promise<boolean> {
+    const before = watch.askedUntil;
+    const records = await lookAtMetric(watch, due, this.#op.from, this.#stop);
+    if (this.#stop.aborted) return false;
+    this.#deps.onMeasured(records);
+    this.#evidence.add(records);
+    takeIn(watch, records);
+    this.#tellIf(isUrgent, latest);
+    return watch.askedUntil > before;
+  }
+
+  #tellIf(isWanted: (now: Told, told: Told | undefined) => boolean, lookedAt: Ms): void {
+    if (this.#metrics.every(({ judged }) => judged.lookedAt === undefined)) return;
+    const judgement = judgeGate(this.#metrics.map(({ metric, judged }) => ({ metric, judgement: judgementOf(judged) })));
+    const now = { ...judgement, lookedAt };
+    if (!isWanted(now, this.#told)) return;
+    this.#told = now;
+    this.#deps.onBody({ fact: 'judged', key: this.#op.key, ...judgement, evidence: this.#evidence.digest() });
+  }
+}

@@ -1,0 +1,66 @@
+import type { Ms } from '../../validate/words.ts';
+import type { Clock } from '../local/clock.ts';
+
+interface Alarm {
+  readonly at: Ms;
+  readonly order: number;
+  readonly call: () => void;
+}
+
+/** Time that stands still until it is told to go on. Alarms of the same moment ring in the order in which they were set. */
+export class VirtualClock implements Clock {
+  #now: Ms;
+  #order = 0;
+  readonly #alarms = new Set<Alarm>();
+
+  constructor(now: Ms = 0) {
+    this.#now = now;
+  }
+
+  now(): Ms {
+    return this.#now;
+  }
+
+  after(ms: Ms, call: () => void): () => void {
+    const alarm = { at: this.#now + Math.max(0, ms), order: this.#order++, call };
+    this.#alarms.add(alarm);
+    return () => this.#alarms.delete(alarm);
+  }
+
+  /** Resolves when the time is over; rejects with the signal's reason when it is aborted before. */
+  sleep(ms: Ms, signal?: AbortSignal): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    if (signal?.aborted) reject(signal.reason);
+    else {
+      const callOff = this.after(ms, resolve);
+      signal?.addEventListener('abort', () => {
+        callOff();
+        reject(signal.reason);
+      });
+    }
+    return promise;
+  }
+
+  /** Lets the time pass; whatever an alarm sets off comes to rest before the next one rings. */
+  async advance(ms: Ms): Promise<void> {
+    const to = this.#now + ms;
+    await atRest();
+    for (let alarm = this.#nextBy(to); alarm; alarm = this.#nextBy(to)) {
+      this.#alarms.delete(alarm);
+      this.#now = Math.max(this.#now, alarm.at);
+      alarm.call();
+      await atRest();
+    }
+    this.#now = to;
+  }
+
+  #nextBy(to: Ms): Alarm | undefined {
+    let next: Alarm | undefined;
+    for (const alarm of this.#alarms)
+      if (alarm.at <= to && (next === undefined || alarm.at < next.at || (alarm.at === next.at && alarm.order < next.order))) next = alarm;
+    return next;
+  }
+}
+
+/** All promises that can go on have gone on: an immediate comes after every microtask. */
+const atRest = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,0 +1,63 @@
+import type { Json, Unit } from '../../contract/index.ts';
+import type { Path, RawMapping } from '../../load/raw-pipeline.ts';
+import type { Reading } from '../reading.ts';
+import { gateShape, metricShape, type MetricShape } from '../shapes/gate-shape.ts';
+import type { GateDeclaration, MetricDeclaration } from '../valid-pipeline.ts';
+import { readDuration } from './read-quantity.ts';
+import { readMetricSource } from './read-metric-source.ts';
+import { readThreshold } from './read-threshold.ts';
+
+export function readGate(name: string, gate: Json, reading: Reading): GateDeclaration[] {
+  const path = ['gates', name];
+  const hasName = reading.hasNameForm('name', name, path);
+  if (!reading.fits(gateShape, gate, path, `gate "${name}"`) || !hasName) return [];
+  const everyMs = readDuration(String(gate.every), [...path, 'every'], reading);
+  const metrics = Object.entries(gate.metrics).flatMap(([metric, shape]) =>
+    readMetric(metric, shape as Json, [...path, 'metrics', metric], reading),
+  );
+  return [{ name, everyMs, metrics, at: reading.raw.placeOfKey(path) }];
+}
+
+function readMetric(name: string, metric: Json, path: Path, reading: Reading): MetricDeclaration[] {
+  const subject = `metric "${name}"`;
+  const hasOneSource = checkSource(metric, subject, path, reading);
+  if (!reading.fits(metricShape, metric, path, subject) || !hasOneSource) return [];
+  const source = readMetricSource(metric, path, subject, reading);
+  if (!source) return [];
+  const unit = unitOf(metric, source.unit, path, subject, reading);
+  if (unit === undefined) return [];
+  return [
+    {
+      name,
+      uses: source.uses,
+      with: source.with,
+      ...(source.baseline !== undefined && { baseline: source.baseline }),
+      unit,
+      threshold: readThreshold(metric.threshold, unit, metric.baseline !== undefined, [...path, 'threshold'], reading),
+      noData: metric['no-data'],
+      ...(metric['min-samples'] !== undefined && { minSamples: metric['min-samples'] }),
+      ...(metric.reduce !== undefined && { reduce: metric.reduce }),
+      shadow: metric.shadow ?? false,
+      at: reading.raw.placeOfKey(path),
+    },
+  ];
+}
+
+function checkSource(metric: Json, subject: string, path: Path, reading: Reading): boolean {
+  const found = ['uses', 'run'].filter((key) => key in ((metric ?? {}) as RawMapping));
+  if (found.length === 0) reading.report('REL_ACTION_MISSING', { subject, actions: ['uses', 'run'] }, path);
+  if (found.length > 1) reading.report('REL_ACTION_TWICE', { subject, found }, path);
+  return found.length === 1;
+}
+
+/** Said by the metric type, or else by the file; never guessed, and never said twice in different words. */
+function unitOf(metric: MetricShape, known: Unit | 'from-config', path: Path, subject: string, reading: Reading): Unit | undefined {
+  if (known === 'from-config') {
+    if (metric.unit === undefined) reading.report('REL_METRIC_WITHOUT_UNIT', { subject }, path);
+    return metric.unit;
+  }
+  if (metric.unit !== undefined && metric.unit !== known) {
+    reading.report('REL_METRIC_UNIT_OTHER', { subject, unit: metric.unit, known }, [...path, 'unit']);
+  }
+  return known;
+}

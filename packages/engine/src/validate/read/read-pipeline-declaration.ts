@@ -1,0 +1,87 @@
+import type { Json } from '../../contract/index.ts';
+import type { Value } from '../../expressions/value.ts';
+import type { RawMapping } from '../../load/raw-pipeline.ts';
+import type { Reading } from '../reading.ts';
+import { pipelineShape, secretShape } from '../shapes/pipeline-shape.ts';
+import { isMapping } from '../structure/is-mapping.ts';
+import type { ValidPipeline } from '../valid-pipeline.ts';
+import { readGate } from './read-gate.ts';
+import { readInput } from './read-input.ts';
+import { readDuration, readRetry, tryOnce } from './read-quantity.ts';
+import { readStage } from './read-stage.ts';
+import { readSteps } from './read-step.ts';
+import { readText } from './read-text.ts';
+
+/** What the file declares, as far as its structure is right. Nothing says yet that it is a valid pipeline. */
+export type PipelineDeclaration = Omit<ValidPipeline, keyof { [K in keyof ValidPipeline as K extends symbol ? K : never]: unknown }>;
+
+const defaultTimeoutMs = 10 * 60_000;
+
+export function readPipelineDeclaration(root: RawMapping, reading: Reading): PipelineDeclaration {
+  const { raw, registry, outline } = reading;
+  const isVersionKnown = checkVersion(root, reading);
+  const { relpipe: _, ...rest } = root;
+  reading.fits(pipelineShape, isVersionKnown ? root : { relpipe: 1, ...rest }, [], 'the pipeline');
+  return {
+    file: raw.file,
+    folder: raw.folder,
+    name: textOf(root['name']) ?? '',
+    ...(textOf(root['description']) !== undefined && { description: textOf(root['description']) ?? '' }),
+    registry,
+    inputs: entries(root['inputs']).flatMap(([name, input]) => readInput(name, input, reading)),
+    secrets: readSecrets(root, reading),
+    groups: outline.groups,
+    defaults: readDefaults(root['defaults'], reading),
+    gates: entries(root['gates']).flatMap(([name, gate]) => readGate(name, gate, reading)),
+    stages: entries(root['stages']).flatMap(([id, stage]) => readStage(id, stage, reading)),
+    finally: readSteps(listOf(root['finally']), { phase: 'finally', isParallel: false, path: ['finally'] }, reading),
+    onFailure: (root['on-failure'] as ValidPipeline['onFailure'] | undefined) ?? 'rollback',
+    outputs: readOutputs(root['outputs'], reading),
+  };
+}
+
+const entries = (value: Json | undefined): [string, Json][] => (isMapping(value) ? Object.entries(value) : []);
+const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
+const textOf = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** Looked at before anything else: another version may mean every other key differently. */
+function checkVersion({ relpipe }: RawMapping, reading: Reading): boolean {
+  if (relpipe === 1) return true;
+  if (relpipe === undefined) reading.report('REL_VERSION_MISSING', {}, []);
+  else reading.report('REL_VERSION_UNKNOWN', { found: reading.raw.sourceTextOf(['relpipe']) ?? 'this' }, ['relpipe']);
+  return false;
+}
+
+function readSecrets(root: RawMapping, reading: Reading): string[] {
+  return entries(root['secrets']).map(([name, secret]) => {
+    reading.fits(secretShape, secret, ['secrets', name], `secret "${name}"`);
+    if (!environmentName.test(name)) {
+      reading.report('REL_SECRET_NAME', { name }, reading.raw.placeOfKey(['secrets', name]));
+    }
+    return name;
+  });
+}
+
+/** A secret is read from the environment variable of its name. */
+const environmentName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+function readDefaults(defaults: Json | undefined, reading: Reading): PipelineDeclaration['defaults'] {
+  const { timeout, retry } = isMapping(defaults) ? defaults : {};
+  return {
+    timeoutMs: typeof timeout === 'string' ? readDuration(timeout, ['defaults', 'timeout'], reading) : defaultTimeoutMs,
+    retry: isRetry(retry) ? readRetry(retry, ['defaults', 'retry'], reading) : tryOnce,
+  };
+}
+
+const isRetry = (retry: Json | undefined): retry is { attempts: number; backoff?: string } =>
+  isMapping(retry) && typeof retry['attempts'] === 'number' && ['string', 'undefined'].includes(typeof retry['backoff']);
+
+function readOutputs(outputs: Json | undefined, reading: Reading): Record<string, Value> {
+  const names = reading.settled.atTheEnd('outputs');
+  return Object.fromEntries(
+    entries(outputs).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? (readText(value, ['outputs', name], names, reading) ?? '') : value,
+    ]),
+  );
+}

@@ -1,0 +1,28 @@
+import type { Diagnostic } from '../errors/diagnostic.ts';
+import type { RawPipeline } from '../load/raw-pipeline.ts';
+import type { PluginRegistry } from '../plugins/plugin-registry.ts';
+import { readPipelineDeclaration } from './read/read-pipeline-declaration.ts';
+import { Reading } from './reading.ts';
+import { rules } from './rules/rules.ts';
+import type { ValidPipeline } from './valid-pipeline.ts';
+
+export type Validation =
+  | { readonly ok: true; readonly value: ValidPipeline; readonly warnings: readonly Diagnostic[] }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** Measures a pipeline file by every rule of the language, and gives all findings at once, in the order of the file. */
+export function validatePipeline(raw: RawPipeline, registry: PluginRegistry): Validation {
+  if (!raw.root) return { ok: false, diagnostics: raw.findings };
+  const reading = new Reading(raw, registry);
+  const declaration = readPipelineDeclaration(raw.root, reading);
+  for (const rule of rules) rule(declaration, reading);
+  const diagnostics = inOrder([...raw.findings, ...reading.diagnostics]);
+  if (diagnostics.some(({ severity }) => severity === 'error')) return { ok: false, diagnostics };
+  return { ok: true, value: declaration as ValidPipeline, warnings: diagnostics };
+}
+
+/** By place; what was found twice at one place under one code is said once. */
+export function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const unique = new Map(diagnostics.map((found) => [`${found.at?.line}:${found.at?.column} ${found.code} ${found.message}`, found]));
+  return [...unique.values()].sort((a, b) => (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.column ?? 0) - (b.at?.column ?? 0));
+}

@@ -1,0 +1,159 @@
+import fc from 'fast-check';
+import type { Group, Plan, PlanStep } from '../../../src/plan/plan.ts';
+import type { FactBody, Result } from '../../../src/run/core/fact.ts';
+import type { Op } from '../../../src/run/core/op.ts';
+import type { OnFailure } from '../../../src/validate/words.ts';
+import type { Script } from '../../../src/run/simulated/simulated-runtime.ts';
+import { approval, group, hold, judged, minute, planOf, task, undoList } from './plans.ts';
+
+const onFailure = fc.constantFrom<OnFailure>('rollback', 'rollback', 'rollback', 'freeze', 'stop', 'continue');
+
+interface StepSeed {
+  readonly kind: 'task' | 'hold' | 'approval' | 'gate' | 'composite';
+  readonly undo: 'automatic' | 'nothing' | 'impossible' | 'steps';
+  readonly savesState: boolean;
+  readonly onLost: 'probe' | 'retry' | 'ask';
+  readonly onFailure: OnFailure;
+  readonly isSkipped: boolean;
+  readonly isWatched: boolean;
+}
+
+const stepSeed: fc.Arbitrary<StepSeed> = fc.record({
+  kind: fc.constantFrom('task', 'task', 'task', 'hold', 'approval', 'gate', 'composite'),
+  undo: fc.constantFrom('automatic', 'automatic', 'nothing', 'steps', 'impossible'),
+  savesState: fc.boolean(),
+  onLost: fc.constantFrom('probe', 'retry', 'ask'),
+  onFailure,
+  isSkipped: fc.nat(9).map((n) => n === 0),
+  isWatched: fc.nat(4).map((n) => n === 0),
+});
+
+interface StageSeed {
+  readonly steps: readonly StepSeed[];
+  readonly needs: readonly number[];
+  readonly isParallel: boolean;
+  readonly isSkipped: boolean;
+  readonly maxParallel: number;
+  readonly hasFinally: boolean;
+  readonly timeoutMs: number;
+}
+
+const stageSeed: fc.Arbitrary<StageSeed> = fc.record({
+  steps: fc.array(stepSeed, { minLength: 1, maxLength: 4 }),
+  needs: fc.array(fc.nat(5), { maxLength: 2 }),
+  isParallel: fc.boolean(),
+  isSkipped: fc.nat(9).map((n) => n === 0),
+  maxParallel: fc.integer({ min: 1, max: 4 }),
+  hasFinally: fc.boolean(),
+  timeoutMs: fc.constantFrom(0, 0, 0, 3_000),
+});
+
+/** Random plans of up to five stages with every kind of step, chained or side by side. */
+export const arbitraryPlan: fc.Arbitrary<Plan> = fc.array(stageSeed, { minLength: 1, maxLength: 5 }).map(planFrom);
+
+function planFrom(stages: readonly StageSeed[]): Plan {
+  const steps: PlanStep[] = [];
+  const groups: Group[] = [];
+  stages.forEach((stage, n) => addStage(stage, n, steps, groups));
+  steps.push(task('finally/close', { phase: 'finally', undo: 'nothing', onLost: 'retry' }));
+  groups.push(group('finally', { kind: 'finally' }));
+  return planOf(steps, groups);
+}
+
+function addStage(stage: StageSeed, n: number, steps: PlanStep[], groups: Group[]): void {
+  const key = `s${String(n)}`;
+  groups.push(
+    group(key, {
+      needs: [...new Set(stage.needs.filter((need) => need < n).map((need) => `s${String(need)}`))],
+      ...(stage.isSkipped && { when: { $expr: 'false', reads: [] } }),
+      ...(stage.isParallel && { maxParallel: stage.maxParallel }),
+      ...(stage.timeoutMs > 0 && { timeoutMs: stage.timeoutMs }),
+    }),
+  );
+  stage.steps.forEach((seed, i) => {
+    const before = i > 0 && !stage.isParallel ? [`${key}/${String(i - 1)}`] : [];
+    addStep(seed, key, `${key}/${String(i)}`, before, steps, groups);
+  });
+  if (!stage.hasFinally) return;
+  groups.push(group(`${key}/finally`, { kind: 'finally' }));
+  steps.push(task(`${key}/finally/stop`, { phase: 'finally', undo: 'nothing', onLost: 'retry' }));
+}
+
+function addStep(seed: StepSeed, stage: string, key: string, needs: readonly string[], steps: PlanStep[], groups: Group[]): void {
+  const gates = seed.isWatched ? [{ gate: 'health' }] : [];
+  const common = { group: stage, needs, onFailure: seed.onFailure, gates, ...(seed.isSkipped && { when: { $expr: 'false', reads: [] } }) };
+  if (seed.kind === 'hold') steps.push(hold(key, '10s', { ...common }));
+  else if (seed.kind === 'approval') steps.push(approval(key, 1, [], { ...common, timeoutMs: minute }));
+  else if (seed.kind === 'gate') steps.push(task(key, { ...common, act: { act: 'gate' }, undo: 'nothing', timeoutMs: minute, gates: [{ gate: 'health' }] }));
+  else if (seed.kind === 'composite') addComposite(seed, stage, key, needs, steps, groups);
+  else steps.push(task(key, { ...common, savesState: seed.savesState, onLost: seed.onLost, undo: undoOf(seed, key) }));
+}
+
+const undoOf = (seed: StepSeed, key: string) =>
+  seed.undo === 'steps'
+    ? undoList([task(`${key}/rollback/now`, { onLost: 'retry' })], [task(`${key}/rollback/1`, { onLost: 'retry' }), task(`${key}/rollback/2`, { needs: [`${key}/rollback/1`], onLost: 'retry' })])
+    : seed.undo;
+
+function addComposite(seed: StepSeed, stage: string, key: string, needs: readonly string[], steps: PlanStep[], groups: Group[]): void {
+  const undo = undoList([task(`${key}/undo-now/restore`, { onLost: 'retry' })], [task(`${key}/undo/restore`, { onLost: 'retry' })]);
+  groups.push(group(key, { kind: 'composite', parent: stage, needs, undo }));
+  const common = { group: key, onFailure: seed.onFailure };
+  steps.push(task(`${key}/1-shift`, { ...common, savesState: seed.savesState, onLost: 'probe' }));
+  steps.push(hold(`${key}/1-hold`, '10s', { ...common, needs: [`${key}/1-shift`], gates: [{ gate: 'health' }] }));
+  steps.push(task(`${key}/2-shift`, { ...common, needs: [`${key}/1-hold`], savesState: seed.savesState, onLost: 'probe' }));
+}
+
+/** What the world answers, by chance but always the same for the same op: so that a resumed run meets the same world. */
+export interface World {
+  readonly script: Script;
+  readonly letters: readonly (readonly [number, FactBody])[];
+}
+
+export const arbitraryWorld: fc.Arbitrary<World> = fc
+  .record({
+    seed: fc.integer(),
+    badness: fc.constantFrom(0, 5, 20),
+    abortAt: fc.option(fc.integer({ min: 0, max: 60_000 }), { freq: 4 }),
+  })
+  .map(({ seed, badness, abortAt }) => ({
+    script: scriptFrom(seed, badness),
+    letters: abortAt === null ? [] : [[abortAt, { fact: 'told', letter: 'abort', who: { who: 'ann', by: 'os-user' }, tell: 'abort', reason: 'no', urgency: seed % 2 ? 'now' : 'staged' }]],
+  }));
+
+const scriptFrom =
+  (seed: number, badness: number): Script =>
+  (op) => {
+    const dice = hash(`${String(seed)} ${op.key}`);
+    const isBad = dice % 100 < badness;
+    const delay = (dice >>> 8) % 5_000;
+    if (op.op === 'task') return [...savedBefore(op, dice), [delay, { fact: 'ended', key: op.key, result: resultOf(op, isBad, dice) }]];
+    if (op.op === 'ask') return [[delay, { fact: 'answered', key: op.key, letter: op.key, who: { who: 'bob', by: 'os-user' }, yes: !isBad, fingerprint: 'f1' }]];
+    return op.op === 'watch' ? looks(op, isBad, dice, delay) : [];
+  };
+
+const savedBefore = (op: Extract<Op, { op: 'task' }>, dice: number): readonly (readonly [number, FactBody])[] =>
+  op.verb === 'run' && dice % 3 === 0 ? [[0, { fact: 'saved', key: op.key, state: { former: op.key } }]] : [];
+
+function resultOf(op: Extract<Op, { op: 'task' }>, isBad: boolean, dice: number): Result {
+  if (op.verb === 'probe') return { status: 'probed', found: (['done', 'not-done', 'partly', 'unknown', 'not-done'] as const)[(dice >>> 4) % 5] ?? 'unknown' };
+  if (!isBad) return { status: 'succeeded', output: {} };
+  if (dice % 7 === 0 && op.attempt < 3) return { status: 'lost' };
+  return { status: 'failed', failure: { code: 'TEST_FAILED', message: 'it broke', retryable: dice % 2 === 0 } };
+}
+
+function looks(op: Extract<Op, { op: 'watch' }>, isBad: boolean, dice: number, delay: number): readonly (readonly [number, FactBody])[] {
+  const end = op.until ?? op.from + 20_000;
+  const verdict = isBad ? (['fail', 'warn', 'inconclusive', 'error'] as const)[(dice >>> 5) % 4] ?? 'fail' : 'pass';
+  const measured = dice % 11 === 0 ? 0 : 3;
+  return [
+    [delay, judged(op.key, { verdict: 'pass', conclusive: false, measured: 1, coveredUntil: op.from + delay })],
+    [end - op.from + (dice % 2) * 500, judged(op.key, { verdict, critical: dice % 3 === 0, measured, coveredUntil: end })],
+  ];
+}
+
+/** FNV-1a. */
+function hash(text: string): number {
+  let h = 0x811c9dc5;
+  for (const character of text) h = Math.imul(h ^ character.charCodeAt(0), 0x01000193) >>> 0;
+  return h >>> 0;
+}

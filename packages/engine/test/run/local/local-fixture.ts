@@ -1,0 +1,129 @@
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { Type, type TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+import type { Json, StepType } from '../../../src/contract/index.ts';
+import { relpipeError } from '../../../src/errors/relpipe-error.ts';
+import type { Plan, PlanStep } from '../../../src/plan/plan.ts';
+import { runStep } from '../../../src/plugins/built-in/run-step.ts';
+import type { FactBody } from '../../../src/run/core/fact.ts';
+import type { TaskOp } from '../../../src/run/core/op.ts';
+import type { LiveEvent } from '../../../src/run/live-event.ts';
+import { systemClock } from '../../../src/run/local/clock.ts';
+import type { Journal } from '../../../src/run/local/journal/journal.ts';
+import { openJournal } from '../../../src/run/local/journal/open-journal.ts';
+import type { LocalRuntime } from '../../../src/run/local/local-runtime.ts';
+import { openLocalRuntime, type LocalRun } from '../../../src/run/local/open-local-runtime.ts';
+import type { Codec } from '../../../src/run/local/tasks/codec.ts';
+
+export const temporaryFolder = (): string => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'relpipe-local-')));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  return folder;
+};
+
+export const journalIn = (folder: string): Journal => {
+  const journal = openJournal(join(folder, 'journal.db'));
+  onTestFinished(() => journal.close());
+  return journal;
+};
+
+export const run = { id: '20261120-1642-k3f9', name: 'engine', createdAt: 1_000, fingerprint: 'f1' };
+
+export const plan: Plan = {
+  format: 1, name: 'engine', fingerprint: 'f1', source: { file: 'release.pipeline.yaml' }, inputs: {}, secrets: [],
+  types: { inputs: {}, steps: {}, secrets: [] }, named: {}, gates: {}, plugins: [], steps: [], groups: [], outputs: {},
+};
+
+export const planned: FactBody = { fact: 'planned', run: run.id, plan, parallel: 4, who: { who: 'ann', by: 'os-user' } };
+
+/** Schemas as they are; `{ $secret }` becomes a `Secret`. */
+export const codec: Codec = {
+  decode: (schema, value, secrets) => (insistOn(schema, value), withSecrets(value, secrets)),
+  encode: (schema, value) => (insistOn(schema, value), (value ?? null) as Json),
+};
+
+function insistOn(schema: TSchema, value: unknown): void {
+  const [problem] = Value.Errors(schema, value);
+  if (problem !== undefined && !JSON.stringify(value).includes('$secret')) throw new Error(`${problem.instancePath} ${problem.message}`);
+}
+
+const withSecrets = (value: Json, secrets: Readonly<Record<string, string>>): unknown => {
+  if (typeof value !== 'object' || value === null) return value;
+  if ('$secret' in value) {
+    const name = String(value.$secret);
+    const text = secrets[name];
+    if (text === undefined) throw relpipeError('REL_SECRET_MISSING', { secret: name });
+    return { secret: name, reveal: () => text };
+  }
+  if (Array.isArray(value)) return value.map((inside: Json) => withSecrets(inside, secrets));
+  return Object.fromEntries(Object.entries(value).map(([name, inside]) => [name, withSecrets(inside, secrets)]));
+};
+
+export const stepType = (run: StepType['run'], more: Partial<StepType> = {}): StepType =>
+  ({ summary: 'A step.', with: Type.Unknown(), outputs: Type.Unknown(), state: Type.Unknown(), undo: 'nothing', onLost: 'ask', run, ...more }) as StepType;
+
+export const taskOp = (more: Partial<TaskOp> & { with: Json }): TaskOp => ({
+  op: 'task', key: 'build/a!run.1', step: 'build/a', verb: 'run', attempt: 1, uses: 'relpipe.run', timeoutMs: 60_000, idempotencyKey: `${run.id}/build/a/run`, ...more,
+});
+
+export interface Opened {
+  readonly runtime: LocalRuntime;
+  readonly live: LiveEvent[];
+  readonly folder: string;
+  readonly journal: Journal;
+  /** Waits for facts as the driver does, and makes them durable. */
+  next(): Promise<readonly FactBody[]>;
+  /** Until this op has ended. */
+  bodiesUntilEnded(key: string): Promise<readonly FactBody[]>;
+  lines(): readonly string[];
+}
+
+export interface Options extends Partial<Pick<LocalRun, 'secrets' | 'clock' | 'parkAfterMs' | 'startWatch' | 'workdir' | 'run'>> {
+  readonly folder?: string;
+  readonly steps?: Readonly<Record<string, StepType>>;
+  /** Steps with a `rollback:` of the file. */
+  readonly undone?: readonly string[];
+}
+
+export function openRuntime(options: Options = {}): Opened {
+  const { steps = {}, undone = [], folder = temporaryFolder(), ...rest } = options;
+  const journal = journalIn(folder);
+  const isNew = journal.findRun(run.id) === undefined;
+  if (isNew) journal.createRun(run);
+  const live: LiveEvent[] = [];
+  const { runtime } = openLocalRuntime({
+    journal,
+    run: run.id,
+    plan: { ...plan, secrets: Object.keys(options.secrets ?? {}), steps: undone.map((key) => ({ key, undo: { now: [], staged: [] } }) as unknown as PlanStep) },
+    registry: { plugins: [], metrics: new Map(), composites: new Map(), steps: new Map<string, StepType>([['relpipe.run', runStep as unknown as StepType], ...Object.entries(steps)]) },
+    codec,
+    secrets: {},
+    workdir: folder,
+    relpipeFolder: folder,
+    clock: systemClock,
+    onLive: (event) => live.push(event),
+    startWatch: () => ({ stop: () => undefined }),
+    ...rest,
+  });
+  onTestFinished(() => runtime.close());
+  if (isNew) runtime.append(planned);
+  const next = async () => {
+    const arrival = await runtime.next({ asks: [], mayPark: false });
+    const bodies = 'bodies' in arrival ? arrival.bodies : 'said' in arrival ? arrival.said : [];
+    for (const body of bodies) runtime.append(body);
+    await runtime.commit();
+    return bodies;
+  };
+  return {
+    runtime, live, folder, journal, next,
+    async bodiesUntilEnded(key) {
+      const all: FactBody[] = [];
+      while (!all.some((body) => body.fact === 'ended' && body.key === key)) all.push(...(await next()));
+      return all;
+    },
+    lines: () => live.flatMap((event) => (event.type === 'log' ? [event.line] : [])),
+  };
+}

@@ -1,0 +1,29 @@
+import { Parser } from 'htmlparser2';
+import type { IndexFile } from './index-file.ts';
+
+/**
+ * Reads a project page in HTML (PEP 503): each link is a file, its text the name, the fragment of its address the hash, and
+ * `data-yanked` says that it was withdrawn.
+ */
+export function parseHtmlPage(html: string): readonly IndexFile[] {
+  const files: IndexFile[] = [];
+  let link: { href: string; yanked: string | undefined; text: string } | undefined;
+  const parser = new Parser({
+    onopentag(name, { href, 'data-yanked': yanked }) {
+      if (name === 'a' && href !== undefined) link = { href, yanked, text: '' };
+    },
+    ontext(text) {
+      if (link) link.text += text;
+    },
+    onclosetag(name) {
+      if (name === 'a' && link)
+        files.push({ filename: link.text.trim(), sha256: sha256In(link.href), yanked: link.yanked });
+      if (name === 'a') link = undefined;
+    },
+  });
+  parser.end(html);
+  return files;
+}
+
+const sha256In = (href: string): string | undefined =>
+  /#(?:.*&)?sha256=([0-9a-f]{64})(?:&|$)/i.exec(href)?.[1]?.toLowerCase();

@@ -1,0 +1,47 @@
+import { releaseOfFile } from '../names/release-of-file.ts';
+import type { IndexFile } from '../simple-api/index-file.ts';
+import type { WantedRelease } from './wanted-release.ts';
+
+/** What an index shows of a release, compared with what is wanted. */
+export type Comparison =
+  | { readonly found: 'visible'; readonly files: Readonly<Record<string, string | null>> }
+  /** Not an error: an index and its caches lag behind the upload. */
+  | { readonly found: 'not-yet'; readonly missing: string }
+  | { readonly found: 'yanked'; readonly filename: string; readonly reason: string }
+  | { readonly found: 'other-bytes'; readonly filename: string; readonly sha256: string; readonly wanted: string }
+  | { readonly found: 'no-hash'; readonly filename: string };
+
+/** `listed` is undefined while the index does not know the project. What is wrong is said before what is missing. */
+export function compareRelease(wanted: WantedRelease, listed: readonly IndexFile[] | undefined): Comparison {
+  if (!listed) return { found: 'not-yet', missing: 'the project is not there yet' };
+  const files = listed.filter(({ filename }) => isOf(wanted, filename));
+  const yanked = files.find((file) => file.yanked !== undefined);
+  if (yanked) return { found: 'yanked', filename: yanked.filename, reason: yanked.yanked ?? '' };
+  for (const file of files) {
+    const wrong = wrongBytes(file, wanted.files.get(file.filename));
+    if (wrong) return wrong;
+  }
+  const missing = whatIsMissing(wanted, files);
+  if (missing !== undefined) return { found: 'not-yet', missing };
+  return {
+    found: 'visible',
+    files: Object.fromEntries(files.map(({ filename, sha256 }) => [filename, sha256 ?? null])),
+  };
+}
+
+function isOf({ project, version }: WantedRelease, filename: string): boolean {
+  const release = releaseOfFile(filename);
+  return release?.project === project && release.version === version;
+}
+
+function wrongBytes({ filename, sha256 }: IndexFile, wanted: string | undefined): Comparison | undefined {
+  if (wanted === undefined || sha256 === wanted) return undefined;
+  return sha256 === undefined ? { found: 'no-hash', filename } : { found: 'other-bytes', filename, sha256, wanted };
+}
+
+function whatIsMissing({ files }: WantedRelease, listed: readonly IndexFile[]): string | undefined {
+  const names = new Set(listed.map(({ filename }) => filename));
+  const missing = [...files.keys()].filter((name) => !names.has(name));
+  if (missing.length > 0) return `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not listed yet`;
+  return listed.length === 0 ? 'the version has no files yet' : undefined;
+}

@@ -1,0 +1,56 @@
+import { serve, type Served } from '../../../../test/support/serve.ts';
+
+/** One file as the test wants it listed. */
+export interface Listed {
+  readonly filename: string;
+  readonly sha256?: string;
+  /** The reason. */
+  readonly yanked?: string;
+}
+
+export interface PackageIndex extends Served {
+  readonly asked: { path: string; accept: string; authorization: string | undefined }[];
+}
+
+/** Project pages by normal name, or a status to fail with; called for every request, counted from 1. */
+export type Pages = (look: number) => Readonly<Record<string, readonly Listed[]>> | number;
+
+/** A package index that speaks JSON (PEP 691) to whom accepts it, or one that only has HTML (PEP 503). */
+export async function startIndex(pages: Pages, speaks: 'json' | 'html' = 'json'): Promise<PackageIndex> {
+  const asked: PackageIndex['asked'] = [];
+  const served = await serve(({ url = '', headers }, response) => {
+    asked.push({ path: url, accept: headers.accept ?? '', authorization: headers.authorization });
+    const all = pages(asked.length);
+    const project = /^\/simple\/([a-z0-9-]+)\/$/.exec(url)?.[1] ?? '';
+    const page = typeof all === 'number' ? undefined : all[project];
+    if (!page) return void response.writeHead(typeof all === 'number' ? all : 404).end();
+    const json = 'application/vnd.pypi.simple.v1+json';
+    if (speaks === 'json' && !headers.accept?.includes(json)) return void response.writeHead(406).end();
+    response.setHeader('content-type', speaks === 'json' ? json : 'text/html; charset=utf-8');
+    response.end(speaks === 'json' ? jsonPage(project, page) : htmlPage(page));
+  });
+  return Object.assign(served, { asked, url: `${served.url}/simple` });
+}
+
+const jsonPage = (name: string, files: readonly Listed[]): string =>
+  JSON.stringify({
+    meta: { 'api-version': '1.4' },
+    name,
+    files: files.map(({ filename, sha256, yanked = false }) => ({
+      filename,
+      url: `https://files.invalid/${filename}`,
+      hashes: sha256 === undefined ? {} : { sha256 },
+      yanked,
+    })),
+  });
+
+const htmlPage = (files: readonly Listed[]): string =>
+  [
+    '<!DOCTYPE html><html><head><meta name="pypi:repository-version" content="1.0"></head><body><h1>Links</h1>',
+    ...files.map(({ filename, sha256, yanked }) => {
+      const hash = sha256 === undefined ? '' : `#sha256=${sha256}`;
+      const reason = yanked === undefined ? '' : ` data-yanked="${yanked.replaceAll('"', '&quot;')}"`;
+      return `<a href="/files/${filename}${hash}" data-requires-python="&gt;=3.9"${reason}>${filename}</a><br />`;
+    }),
+    '</body></html>',
+  ].join('\n');

@@ -1,0 +1,207 @@
+import { describe, expect, test } from 'vitest';
+import { containing } from '../../../../test/support/containing.ts';
+import { serve } from '../../../../test/support/serve.ts';
+import { virtualContext } from '../../../../test/support/virtual-context.ts';
+import { wait } from '../../src/wait/wait.ts';
+import { startIndex, type Listed } from '../support/start-index.ts';
+
+const [a, b] = ['a'.repeat(64), 'b'.repeat(64)] as const;
+const wheel = { filename: 'demo_pkg-1.4.0-py3-none-any.whl', sha256: a };
+const sdist = { filename: 'demo_pkg-1.4.0.tar.gz', sha256: b };
+const older = { filename: 'demo_pkg-1.3.0.tar.gz', sha256: a };
+const always =
+  (...files: Listed[]) =>
+  () => ({ 'demo-pkg': files });
+const both = { [wheel.filename]: a, [sdist.filename]: b };
+
+describe.each(['json', 'html'] as const)('an index that speaks %s', (speaks) => {
+  test('a version that is there is not waited for', async () => {
+    await using index = await startIndex(always(older, wheel, sdist), speaks);
+    const config = { project: 'Demo.Pkg', version: 'v1.4', index: index.url, files: both };
+    expect(await wait.run(config, virtualContext())).toEqual({ files: both, waited: 0 });
+    expect(index.asked.map(({ path }) => path)).toEqual(['/simple/demo-pkg/']);
+  });
+
+  test('a project, a version and then a file that are not there yet are waited for', async () => {
+    const looks: Record<string, readonly Listed[]>[] = [{}, { 'demo-pkg': [older] }, { 'demo-pkg': [older, wheel] }];
+    await using index = await startIndex((look) => looks[look - 1] ?? { 'demo-pkg': [older, wheel, sdist] }, speaks);
+    const context = virtualContext();
+    const config = { project: 'demo_pkg', version: '1.4.0', index: index.url, files: both };
+    expect(await wait.run(config, context)).toEqual({ files: both, waited: 2000 + 4000 + 8000 });
+    expect(context.lines).toEqual([
+      'demo-pkg 1.4: the project is not there yet.',
+      `demo-pkg 1.4: ${wheel.filename}, ${sdist.filename} are not listed yet.`,
+      `demo-pkg 1.4: ${sdist.filename} is not listed yet.`,
+    ]);
+  });
+
+  test('other bytes under the same name are an error at once', async () => {
+    await using index = await startIndex(always({ ...wheel, sha256: b }), speaks);
+    const config = { project: 'demo-pkg', version: '1.4.0', index: index.url, files: both };
+    await expect(wait.run(config, virtualContext())).rejects.toMatchObject({
+      code: 'PYPI_OTHER_BYTES',
+      message: containing(`sha256 ${b}, expected ${a}`),
+      retryable: false,
+    });
+    expect(index.asked).toHaveLength(1);
+  });
+
+  test('a yanked file is an error at once, with its reason', async () => {
+    await using index = await startIndex(always({ ...wheel, yanked: 'broken "wheel"' }), speaks);
+    const config = { project: 'demo-pkg', version: '1.4.0', index: index.url };
+    await expect(wait.run(config, virtualContext())).rejects.toMatchObject({
+      code: 'PYPI_YANKED',
+      message: `${wheel.filename} has been yanked: broken "wheel".`,
+      retryable: false,
+    });
+  });
+
+  test('a file without a hash cannot be compared, and is not taken for right', async () => {
+    await using index = await startIndex(always({ filename: wheel.filename }), speaks);
+    const config = { project: 'demo-pkg', version: '1.4.0', index: index.url };
+    await expect(wait.run({ ...config, files: { [wheel.filename]: a } }, virtualContext())).rejects.toMatchObject({
+      code: 'PYPI_NO_HASH',
+    });
+    expect(await wait.run(config, virtualContext())).toMatchObject({ files: { [wheel.filename]: null } });
+  });
+});
+
+test('another version of the project that was yanked does not matter', async () => {
+  await using index = await startIndex(always({ ...older, yanked: '' }, wheel));
+  const config = { project: 'demo-pkg', version: '1.4.0', index: index.url };
+  expect(await wait.run(config, virtualContext())).toMatchObject({ files: { [wheel.filename]: a } });
+});
+
+test('hashes are compared whatever their case', async () => {
+  await using index = await startIndex(always({ ...wheel, sha256: a.toUpperCase() }));
+  const config = { project: 'demo-pkg', version: '1.4.0', index: index.url, files: { [wheel.filename]: a } };
+  expect(await wait.run(config, virtualContext())).toMatchObject({ files: { [wheel.filename]: a } });
+});
+
+test('it gives up in time, and says what was missing', async () => {
+  await using index = await startIndex(always(older));
+  const context = virtualContext();
+  const began = context.clock.now();
+  const config = { project: 'demo-pkg', version: '1.4.0', index: index.url, timeout: 60_000 };
+  await expect(wait.run(config, context)).rejects.toMatchObject({
+    code: 'PYPI_NOT_VISIBLE',
+    message: `demo-pkg 1.4 was not visible on ${index.url}/ within 60 s: the version has no files yet.`,
+    retryable: false,
+  });
+  expect(context.clock.now() - began).toBe(60_000);
+  expect(index.asked).toHaveLength(6); // at 0, 2, 6, 14, 30 and 60 s
+});
+
+test('the first pause can be set', async () => {
+  await using index = await startIndex((look) => (look < 3 ? {} : { 'demo-pkg': [wheel] }));
+  const config = { project: 'demo-pkg', version: '1.4.0', index: index.url, poll: 500 };
+  expect(await wait.run(config, virtualContext())).toMatchObject({ waited: 1500 });
+});
+
+test('an index that stumbles is asked again', async () => {
+  const troubles = [503, 429, 500];
+  await using index = await startIndex((look) => troubles[look - 1] ?? { 'demo-pkg': [wheel] });
+  const context = virtualContext();
+  await wait.run({ project: 'demo-pkg', version: '1.4.0', index: index.url }, context);
+  expect(context.lines[0]).toBe(`demo-pkg 1.4: ${index.url}/demo-pkg/ answered 503.`);
+});
+
+test('an index that is not there is asked until the time is over', async () => {
+  const index = await startIndex(always());
+  await index[Symbol.asyncDispose]();
+  const config = { project: 'demo-pkg', version: '1.4.0', index: index.url, timeout: 5000 };
+  await expect(wait.run(config, virtualContext())).rejects.toMatchObject({
+    code: 'PYPI_NOT_VISIBLE',
+    message: containing('nothing listens there'),
+  });
+});
+
+test.each([
+  [401, 'PYPI_INDEX_REFUSED', 'PIP_INDEX_URL'],
+  [400, 'PYPI_INDEX_REFUSED', 'browser'],
+])('%i is an error at once', async (status, code, hint) => {
+  await using index = await startIndex(() => status);
+  const config = { project: 'demo-pkg', version: '1.4.0', index: index.url };
+  await expect(wait.run(config, virtualContext())).rejects.toMatchObject({ code, hint: containing(hint) });
+  expect(index.asked).toHaveLength(1);
+});
+
+test.each([
+  ['text/plain', 'hello', 'it answers with text/plain'],
+  ['application/vnd.pypi.simple.v1+json', '{"files": []}', 'it answers with other JSON'],
+  ['application/vnd.pypi.simple.v1+json', 'oops', 'it answers with other JSON'],
+  ['application/vnd.pypi.simple.v1+json', '{"meta": {"api-version": "2.0"}, "files": []}', 'it speaks version 2.0'],
+])('a page in %s that reads %s is no index', async (contentType, body, why) => {
+  await using server = await serve((_, response) => response.setHeader('content-type', contentType).end(body));
+  const config = { project: 'demo-pkg', version: '1.4.0', index: server.url };
+  await expect(wait.run(config, virtualContext())).rejects.toMatchObject({
+    code: 'PYPI_NOT_AN_INDEX',
+    message: containing(why),
+  });
+});
+
+test('the login of the index is sent and never shown', async () => {
+  await using index = await startIndex(always());
+  const url = index.url.replace('http://', 'http://me:s3cret@');
+  const context = virtualContext();
+  const run = wait.run({ project: 'demo-pkg', version: '1.4.0', index: url, timeout: 1000 }, context);
+  await expect(run).rejects.toMatchObject({ message: expect.not.stringContaining('s3cret') as unknown });
+  expect(index.asked[0]?.authorization).toBe(`Basic ${Buffer.from('me:s3cret').toString('base64')}`);
+  expect(context.lines.join('\n')).not.toContain('s3cret');
+});
+
+test('a cancelled wait ends with the cancellation', async () => {
+  const cancel = new AbortController();
+  await using index = await startIndex((look) => {
+    if (look === 2) cancel.abort(new Error('cancelled'));
+    return {};
+  });
+  const run = wait.run(
+    { project: 'demo-pkg', version: '1.4.0', index: index.url },
+    virtualContext({ signal: cancel.signal }),
+  );
+  await expect(run).rejects.toThrow('cancelled');
+  expect(index.asked).toHaveLength(2);
+});
+
+describe('before the run', () => {
+  test('a project that is not there yet is fine', async () => {
+    await using index = await startIndex(() => ({}));
+    expect(await wait.verify?.({ project: 'demo-pkg', version: '1.4.0', index: index.url }, virtualContext())).toEqual(
+      [],
+    );
+  });
+
+  test('an index that does not answer could not be checked', async () => {
+    const index = await startIndex(always());
+    await index[Symbol.asyncDispose]();
+    expect(await wait.verify?.({ project: 'd', version: '1', index: index.url }, virtualContext())).toMatchObject([
+      { level: 'warning', code: 'PYPI_UNREACHABLE' },
+    ]);
+  });
+
+  test.each([
+    ['PYPI_VERSION_INVALID', { version: 'latest' }],
+    ['PYPI_FILE_OF_ANOTHER_RELEASE', { files: { [older.filename]: a } }],
+    ['PYPI_FILE_OF_ANOTHER_RELEASE', { files: { 'other-1.4.0.tar.gz': a } }],
+    ['PYPI_INDEX_INVALID', { index: 'pypi.org/simple' }],
+  ])('%s: what could never become visible is refused', async (code, part) => {
+    const config = { project: 'demo-pkg', version: '1.4.0', ...part };
+    expect(await wait.verify?.(config, virtualContext())).toMatchObject([{ level: 'error', code }]);
+  });
+
+  test('what is only known later is not checked, and named in the preview', async () => {
+    const config = {
+      project: 'demo-pkg',
+      version: { $later: 'steps.bump.outputs.version' },
+      index: 'http://127.0.0.1/simple',
+    };
+    expect(await wait.verify?.(config, virtualContext())).toMatchObject([
+      { level: 'warning', code: 'PYPI_NOT_CHECKED' },
+    ]);
+    expect(await wait.preview?.(config, virtualContext())).toEqual({
+      change: 'nothing: waits until demo-pkg (steps.bump.outputs.version) is visible on http://127.0.0.1/simple/',
+      unknownUntilRun: ['version'],
+    });
+  });
+});

@@ -1,0 +1,129 @@
+import type { Handle, Later, Unfolding, Urgency } from 'relpipe/plugin';
+import { expect, test } from 'vitest';
+import { canary } from '../../src/canary/canary.ts';
+import type { PlannedCanary } from '../../src/canary/unfold-canary.ts';
+import { runShift } from '../../src/shift/run-shift.ts';
+import type { ShiftConfig, ShiftState } from '../../src/shift/shift-config.ts';
+import { startWorld, type World } from '../world/start-world.ts';
+import { stepContext } from '../world/step-context.ts';
+
+/** A child as it was added; what it reads of others stands as `ID.OUTPUT`. */
+type Child = Readonly<Record<string, unknown>> & { readonly id: string };
+
+class Recorder implements Unfolding {
+  readonly children: Child[] = [];
+
+  step<O>(id: string, child: object): Handle<O> {
+    this.children.push({ id, ...child });
+    return { output: (name) => ({ $later: `${id}.${name}` }) };
+  }
+
+  hold(id: string, child: object): void {
+    this.children.push({ id, ...child });
+  }
+
+  approval(id: string, child: object): void {
+    this.children.push({ id, ...child });
+  }
+}
+
+const minute = 60_000;
+const router = { embedded: { state: 'router.json' } };
+const phases = [{ weight: 10, hold: 5 * minute }, { weight: 50, hold: 10 * minute }, { weight: 100, hold: minute }];
+const canaryOf = (more: Partial<Record<'phases' | 'rollback', unknown>> = {}) =>
+  ({ router, stable: 'stable', candidate: 'candidate', phases, ...more }) as PlannedCanary;
+
+const unfold = (config: PlannedCanary) => {
+  const into = new Recorder();
+  return { outputs: canary.unfold(config, into), children: into.children };
+};
+
+const undo = (config: PlannedCanary, urgency: Urgency) => {
+  const into = new Recorder();
+  canary.undo?.(config, into, urgency);
+  return into.children;
+};
+
+test('a canary unfolds into a shift and a hold per phase, and gives the last weight', () => {
+  const { children, outputs } = unfold(canaryOf());
+
+  expect(children.map(({ id }) => id)).toEqual(['1-shift', '1-hold', '2-shift', '2-hold', '3-shift', '3-hold']);
+  expect(children.filter(({ uses }) => uses === 'traffic.shift').map((child) => child['with'])).toEqual([
+    { router, stable: 'stable', candidate: 'candidate', weight: 10 },
+    { router, stable: 'stable', candidate: 'candidate', weight: 50, from: { $later: '1-shift.weight' } },
+    { router, stable: 'stable', candidate: 'candidate', weight: 100, from: { $later: '2-shift.weight' } },
+  ]);
+  expect(children.filter((child) => 'for' in child).map((child) => child['for'])).toEqual([5 * minute, 10 * minute, minute]);
+  expect(outputs.weight).toEqual({ $later: '3-shift.weight' });
+});
+
+test('a phase with a question waits for a person after its hold', () => {
+  const { children } = unfold(canaryOf({ phases: [{ weight: 10, hold: minute, approve: 'Half of it?' }, { weight: 50, hold: minute }] }));
+
+  expect(children.map(({ id }) => id)).toEqual(['1-shift', '1-hold', '1-approve', '2-shift', '2-hold']);
+  expect(children[2]).toMatchObject({ ask: 'Half of it?' });
+});
+
+test('phases that do not rise are refused', () => {
+  const config = canaryOf({ phases: [{ weight: 50, hold: minute }, { weight: 10, hold: minute }] });
+
+  expect(() => unfold(config)).toThrow(expect.objectContaining({ code: 'TRAFFIC_PHASES_NOT_RISING', message: 'The phase with 10% comes after the one with 50%.' }));
+});
+
+test('a ramp that does not fall is refused when the plan is built', () => {
+  const config = canaryOf({ rollback: { ramp: [10, 50], hold: minute } });
+
+  expect(() => unfold(config)).toThrow(expect.objectContaining({ code: 'TRAFFIC_RAMP_NOT_FALLING' }));
+});
+
+test('weights that are only known in the run are taken as they are', () => {
+  const later: Later<number> = { $later: 'steps.size.outputs.weight' };
+
+  const { children } = unfold(canaryOf({ phases: [{ weight: later, hold: minute }, { weight: 10, hold: minute }] }));
+
+  expect(children[0]).toMatchObject({ with: { weight: later } });
+});
+
+test('a staged way back goes down the ramp, and holds only where something was moved', () => {
+  const children = undo(canaryOf({ rollback: { ramp: [50, 10], hold: minute } }), 'staged');
+
+  expect(children.map(({ id }) => id)).toEqual(['undo-1-shift', 'undo-1-hold', 'undo-2-shift', 'undo-2-hold', 'undo-restore']);
+  expect(children[1]).toMatchObject({ for: minute, when: { $later: 'undo-1-shift.moved' } });
+  expect(children[4]).toMatchObject({ with: { weight: 0, 'only-down': true } });
+});
+
+test.each([
+  { name: 'an urgent way back', urgency: 'now', rollback: { ramp: [50, 10], hold: minute } },
+  { name: 'a way back without a ramp', urgency: 'staged', rollback: undefined },
+] as const)('$name goes to 0% at once', ({ urgency, rollback }) => {
+  const children = undo(canaryOf({ rollback }), urgency);
+
+  expect(children).toMatchObject([{ id: 'undo-restore', with: { weight: 0, 'only-down': true } }]);
+});
+
+test.each([
+  { at: 100, seen: [50, 10, 0], moved: [true, true, true] },
+  { at: 30, seen: [30, 10, 0], moved: [false, true, true] },
+  { at: 5, seen: [5, 5, 0], moved: [false, false, true] },
+  { at: 0, seen: [0, 0, 0], moved: [false, false, false] },
+])('a staged way back from $at % is never upwards at a real router', async ({ at, seen, moved }) => {
+  await using world = await startWorld();
+  await world.client.setWeights({ stable: 100 - at, candidate: at });
+
+  const outputs = await undoForReal(world);
+
+  expect(outputs.map(({ weight }) => weight)).toEqual(seen);
+  expect(outputs.map((output) => output.moved)).toEqual(moved);
+  expect(await world.weights()).toEqual({ stable: 100, candidate: 0 });
+});
+
+async function undoForReal(world: World) {
+  const children = undo(canaryOf({ rollback: { ramp: [50, 10], hold: minute } }), 'staged');
+  const shifts = children.filter(({ uses }) => uses === 'traffic.shift');
+  const outputs = [];
+  for (const shift of shifts) {
+    const config = { ...(shift['with'] as ShiftConfig), router: { embedded: { state: world.stateFile } } };
+    outputs.push(await runShift(config, stepContext<ShiftState>()));
+  }
+  return outputs;
+}
