@@ -1,6 +1,21 @@
-import { parsePipeline } from './src/load/parse-pipeline.ts';
+import { readPipeline } from './src/load/read-pipeline.ts';
 import { printDiagnostics } from './src/errors/print-diagnostics.ts';
-for (const s of ['steps:\n  - { id: a, run: echo ${{ inputs.x }} }\nb: 1\n','a: { text: hello, world: [ , ] }\n','a: { url: http://x:80/{y}, b: c: d }\nz: 3\n','a: foo: bar\n','a: b\n\tc: d\n','a: 1\na: 2\n','w: !x\n','r: *.py\n','r: %abc\n','a: "x\n','a: "\\d"\n','---\na: 1\n---\nb: 2\n','','- a\n','foo\n','a: [1, 2\nb: 3\n','a: "b" c\n','a: - b\n','a: {x: {{ y }} }\n','a: \n  b: 1\n c: 2\n','steps: { run: echo "a: b", x }\n','v: [3.10, 010, 1e3, "3.10", 1_000, .5, 10]\n']) {
-  const raw = parsePipeline(process.cwd()+'/p.yaml', s);
-  console.log('-----', JSON.stringify(s)); console.log(printDiagnostics(raw.findings, new Map([[raw.file, s]])));
-}
+import { validatePipeline } from './src/validate/validate-pipeline.ts';
+import { loadPlugins } from './src/plugins/load-plugins.ts';
+import { Type } from 'typebox';
+import { definePlugin, quantity, secret, shape } from './src/contract/index.ts';
+import { runStepSchema } from './src/plugins/built-in/run-step-schema.ts';
+const o = Type.Object({});
+const fake = definePlugin({ name: 'traffic', contract: 1, composites: { canary: { summary: 's', with: Type.Object({ router: Type.Object({ nginx: Type.Object({ upstream: Type.String(), file: Type.String() }) }), stable: Type.String(), candidate: Type.String(), phases: shape(Type.Array(Type.Object({ weight: quantity('percent', ''), hold: quantity('duration', '') }))), rollback: Type.Optional(Type.Object({ ramp: Type.Array(quantity('percent', '')), hold: quantity('duration', '') })) }, { additionalProperties: false }), outputs: Type.Object({ weight: quantity('percent', '') }), unfold: () => ({ weight: 1 }) } } });
+const run = definePlugin({ name: 'relpipe', contract: 1, steps: { run: { summary: 's', with: runStepSchema, outputs: o, onLost: 'ask', undo: 'nothing', run: async () => ({}) } } , metrics: { command: { summary: '', unit: 'from-config', answersForThePast: false, with: Type.Object({ command: Type.String() }), measure: async () => [] } } });
+const prom = definePlugin({ name: 'prometheus', contract: 1, metrics: { query: { summary: '', unit: 'from-config', answersForThePast: true, with: Type.Object({ query: Type.String(), token: Type.Optional(secret('')) }, { additionalProperties: false }), measure: async () => [] } } });
+const http = definePlugin({ name: 'http', contract: 1, metrics: { check: { summary: '', unit: 'yes-no', answersForThePast: false, with: Type.Object({ url: Type.String() }), measure: async () => [] } } });
+const noti = definePlugin({ name: 'notify', contract: 1, steps: { slack: { summary: 's', with: Type.Object({ url: secret(''), text: Type.String() }, { additionalProperties: false }), outputs: o, onLost: 'retry', undo: 'nothing', run: async () => ({}) } } });
+const t0 = performance.now();
+const raw = await readPipeline(process.argv[2]!);
+const loaded = await loadPlugins(raw, [run, fake, prom, http, noti]);
+const v = validatePipeline(raw, loaded.registry);
+const all = [...loaded.diagnostics, ...(v.ok ? v.warnings : v.diagnostics)];
+console.log(printDiagnostics(all, new Map([[raw.file, raw.source]])));
+if (v.ok && process.argv[3]) console.log(JSON.stringify({ ...v.value, registry: undefined }, null, 1));
+console.log('ok', v.ok, performance.now() - t0);

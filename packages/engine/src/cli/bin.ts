@@ -1,4 +1,10 @@
 #!/usr/bin/env node
-process.stderr.write('relpipe has no commands yet.\n');
-process.exitCode = 1;
-export {};
+import { enableCompileCache } from 'node:module';
+import { insistOnNode } from './insist-on-node.ts';
+import { silenceExperimentalWarnings } from './silence-experimental-warnings.ts';
+
+insistOnNode();
+silenceExperimentalWarnings();
+enableCompileCache();
+const { main } = await import('./main.ts');
+process.exitCode = await main(process.argv.slice(2));

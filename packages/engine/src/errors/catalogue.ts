@@ -1,6 +1,7 @@
 import { commandTexts } from './texts/command-texts.ts';
 import { coreTexts } from './texts/core-texts.ts';
 import { expressionTexts } from './texts/expression-texts.ts';
+import { metricTexts } from './texts/metric-texts.ts';
 import { pipelineTexts } from './texts/pipeline-texts.ts';
 import { pluginTexts } from './texts/plugin-texts.ts';
 import { runTexts } from './texts/run-texts.ts';
@@ -19,7 +20,10 @@ export const errorTexts = {
   ...runTexts,
   ...coreTexts,
   ...commandTexts,
+  ...metricTexts,
 };
 
 export type ErrorCode = keyof typeof errorTexts;
-export type ErrorDetails<C extends ErrorCode> = Parameters<(typeof errorTexts)[C]>[0];
+/** The values an error speaks of; `{}` for one that always says the same. */
+export type ErrorDetails<C extends ErrorCode> =
+  Parameters<(typeof errorTexts)[C]> extends [infer Details] ? Details : Readonly<Record<string, never>> | undefined;

@@ -8,7 +8,7 @@ export type PluginShape =
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /** Checks what a package exports as the compiler would have: an author need not have used one. */
-export function checkPluginShape(packageName: string, module: unknown, at: Place): PluginShape {
+export function checkPluginShape(packageName: string, module: unknown, at: Place | undefined): PluginShape {
   const plugin = isObject(module) ? module['default'] : undefined;
   if (!isObject(plugin)) return refused(diagnose('REL_PLUGIN_NO_DEFAULT', { package: packageName }, at));
   if (plugin['contract'] !== contractNumber) {

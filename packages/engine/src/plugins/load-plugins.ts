@@ -13,24 +13,31 @@ export interface LoadedPlugins {
 }
 
 /** Loads what `plugins:` names, beside the built-in plugins. A run never downloads: what is missing is a finding. */
-export async function loadPlugins(raw: RawPipeline, builtIn: readonly Plugin[]): Promise<LoadedPlugins> {
+export const loadPlugins = (raw: RawPipeline, builtIn: readonly Plugin[]): Promise<LoadedPlugins> =>
+  loadWantedPlugins(rangesOf(raw), raw.folder, builtIn);
+
+/** The same for a list: a recorded plan knows its packages without the file. */
+export async function loadWantedPlugins(
+  wanted: readonly WantedPlugin[],
+  folder: string,
+  builtIn: readonly Plugin[],
+): Promise<LoadedPlugins> {
   const registry = new RegistryBuilder(builtIn);
-  const wanted = rangesOf(raw);
-  const loads = await Promise.all(wanted.map((plugin) => load(plugin, raw.folder)));
+  const loads = await Promise.all(wanted.map((plugin) => load(plugin, folder)));
   const diagnostics = loads.flatMap((loaded) =>
     loaded.ok ? registry.add(loaded.plugin, loaded.found, loaded.at) : loaded.diagnostics,
   );
   return { registry: registry.build(diagnostics.length > 0), diagnostics };
 }
 
-interface Wanted {
+export interface WantedPlugin {
   readonly package: string;
   readonly range: string;
   readonly at: Place;
 }
 
 /** What is no text for a range is the structure rules' business. */
-function rangesOf(raw: RawPipeline): Wanted[] {
+function rangesOf(raw: RawPipeline): WantedPlugin[] {
   const plugins = raw.root?.['plugins'];
   if (typeof plugins !== 'object' || plugins === null) return [];
   return Object.entries(plugins).flatMap(([name, range]) =>
@@ -39,12 +46,12 @@ function rangesOf(raw: RawPipeline): Wanted[] {
 }
 
 type Load =
-  | { readonly ok: true; readonly plugin: Plugin; readonly found: FoundPackage; readonly at: Place }
+  | { readonly ok: true; readonly plugin: Plugin; readonly found: FoundPackage; readonly at: Place | undefined }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 const refused = (...diagnostics: readonly Diagnostic[]): Load => ({ ok: false, diagnostics });
 
-async function load({ package: name, range, at }: Wanted, folder: string): Promise<Load> {
+async function load({ package: name, range, at }: WantedPlugin, folder: string): Promise<Load> {
   const found = await findPackage(name, folder);
   if (!found) return refused(diagnose('REL_PLUGIN_MISSING', { package: name, folder }, at));
   const version = await checkVersion(found, range, folder, at);
@@ -60,7 +67,7 @@ async function load({ package: name, range, at }: Wanted, folder: string): Promi
   return shape.ok ? { ok: true, plugin: shape.plugin, found, at } : refused(...shape.diagnostics);
 }
 
-async function checkVersion(found: FoundPackage, range: string, folder: string, at: Place): Promise<Diagnostic | undefined> {
+async function checkVersion(found: FoundPackage, range: string, folder: string, at: Place | undefined): Promise<Diagnostic | undefined> {
   const semver = (await import('semver')).default;
   if (semver.validRange(range) === null) return diagnose('REL_PLUGIN_RANGE', { package: found.name, range }, at);
   if (semver.satisfies(found.version, range, { includePrerelease: true })) return undefined;

@@ -19,7 +19,7 @@ export class RegistryBuilder {
     }
   }
 
-  add(plugin: Plugin, { name: packageName, version }: FoundPackage, at: Place): Diagnostic[] {
+  add(plugin: Plugin, { name: packageName, version }: FoundPackage, at: Place | undefined): Diagnostic[] {
     const other = this.#owners.get(plugin.name);
     if (other !== undefined) return [diagnose('REL_PLUGIN_NAME_TAKEN', { package: packageName, name: plugin.name, other }, at)];
     this.#owners.set(plugin.name, packageName);

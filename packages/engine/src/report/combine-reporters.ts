@@ -11,9 +11,9 @@ export function combineReporters(readers: readonly Reporter[], complain: (senten
     failed.add(reader);
     complain(`A report stopped (${reasonOf(error)}); the run goes on.`);
   };
-  const tell = (reader: Reporter, event: RunEvent): void => {
+  const tell = (reader: Reporter, word: 'onEvent' | 'onHistory', event: RunEvent): void => {
     try {
-      reader.onEvent(event);
+      reader[word](event);
     } catch (error) {
       fail(reader, error);
     }
@@ -25,10 +25,12 @@ export function combineReporters(readers: readonly Reporter[], complain: (senten
       fail(reader, error);
     }
   };
+  const tellAll = (word: 'onEvent' | 'onHistory', event: RunEvent): void => {
+    for (const reader of readers) if (!failed.has(reader)) tell(reader, word, event);
+  };
   return {
-    onEvent(event) {
-      for (const reader of readers) if (!failed.has(reader)) tell(reader, event);
-    },
+    onEvent: (event) => tellAll('onEvent', event),
+    onHistory: (event) => tellAll('onHistory', event),
     async close() {
       await Promise.all(readers.map(end));
     },

@@ -18,6 +18,7 @@ export function githubSummaryReporter(file: string): Reporter {
   let view: RunView | undefined;
   return {
     onEvent: (event) => void (view = foldEvent(view, event)),
+    onHistory: (event) => void (view = foldEvent(view, event)),
     async close() {
       if (view) await appendFile(file, githubSummary(view));
     },

@@ -6,6 +6,7 @@ export function jsonLinesReporter(out: NodeJS.WritableStream): Reporter {
   const sink = textSink(out);
   return {
     onEvent: (event) => sink.line(JSON.stringify(event)),
+    onHistory: () => undefined,
     close: () => sink.close(),
   };
 }

@@ -47,6 +47,7 @@ export function lineReporter(options: LineReporterOptions): Reporter {
       for (const line of eventLines(event, view, clock)) print(view, event.at, line);
       if (options.github === true) for (const command of annotations(view, event)) sink.line(command);
     },
+    onHistory: (event) => void (view = foldEvent(view, event)),
     close: () => sink.close(),
   };
 }

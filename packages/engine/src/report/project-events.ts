@@ -20,10 +20,10 @@ export function projectEvents(fact: Fact, state: RunState): RecordedEvent[] {
 }
 
 /** The last event of a run; not a fact, because it follows from all of them. */
-export function runOver(state: RunState, outcome: Outcome, outputs: Readonly<Record<string, Json>>, lastSeq: number): RecordedEvent {
+export function runOver(state: RunState, outcome: Outcome, outputs: Readonly<Record<string, Json>>): RecordedEvent {
   return {
     run: state.run,
-    seq: lastSeq + 1,
+    seq: state.seq + 1,
     i: 0,
     at: state.now,
     type: 'run-over',

@@ -97,6 +97,8 @@ export type RunEvent = RecordedEvent | LiveEvent;
 /** Reads events and shows them. */
 export interface Reporter {
   onEvent(event: RunEvent): void;
+  /** What a former process has told already: to be known, not to be told again. */
+  onHistory(event: RunEvent): void;
   /** Resolves when everything is written. */
   close(): Promise<void>;
 }

@@ -46,6 +46,7 @@ function liveReporter(options: TerminalReporterOptions): Reporter {
       area ??= liveArea(options.out, () => draw(seen));
       if (isLasting(event)) lasting.push(...eventLines(event, view, clock));
     },
+    onHistory: (event) => void (view = foldEvent(view, event)),
     async close() {
       await area?.close();
       for (const { about, text } of lasting) sink.line(about === '' ? text : `${about}  ${text}`);

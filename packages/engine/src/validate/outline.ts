@@ -97,7 +97,6 @@ function outlineStep(step: RawMapping, place: ListPlace, index: number, registry
   const { id } = step;
   if (typeof id !== 'string') return [];
   const outputs = outputsOf(step, registry);
-  const axes = isMapping(step['matrix']) ? names(step['matrix']['axes']) : [];
   return [
     {
       ...place,
@@ -106,9 +105,16 @@ function outlineStep(step: RawMapping, place: ListPlace, index: number, registry
       needs: texts(step['needs']),
       mayBeSkipped: maySkip(step),
       ...(outputs && { outputs }),
-      ...('matrix' in step && { matrix: Object.fromEntries(axes.map((axis) => [axis, 'any' as const])) }),
+      ...('matrix' in step && { matrix: matrixOf(step['matrix']) }),
     },
   ];
+}
+
+/** Its axes, and what further values its included combinations bring. */
+function matrixOf(matrix: Json | undefined): FieldTypes {
+  if (!isMapping(matrix)) return {};
+  const included = Array.isArray(matrix['include']) ? matrix['include'].flatMap((cell: Json) => names(cell)) : [];
+  return Object.fromEntries([...names(matrix['axes']), ...included].map((name) => [name, 'any']));
 }
 
 function outputsOf(step: RawMapping, registry: PluginRegistry): FieldTypes | undefined {

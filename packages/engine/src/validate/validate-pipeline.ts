@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../errors/diagnostic.ts';
 import type { RawPipeline } from '../load/raw-pipeline.ts';
 import type { PluginRegistry } from '../plugins/plugin-registry.ts';
+import { inOrder } from './in-order.ts';
 import { readPipelineDeclaration } from './read/read-pipeline-declaration.ts';
 import { Reading } from './reading.ts';
 import { rules } from './rules/rules.ts';
@@ -21,8 +22,4 @@ export function validatePipeline(raw: RawPipeline, registry: PluginRegistry): Va
   return { ok: true, value: declaration as ValidPipeline, warnings: diagnostics };
 }
 
-/** By place; what was found twice at one place under one code is said once. */
-export function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const unique = new Map(diagnostics.map((found) => [`${found.at?.line}:${found.at?.column} ${found.code} ${found.message}`, found]));
-  return [...unique.values()].sort((a, b) => (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.column ?? 0) - (b.at?.column ?? 0));
-}
+export { inOrder };

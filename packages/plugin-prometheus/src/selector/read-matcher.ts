@@ -4,7 +4,10 @@ import type { Scanner } from '../text/scanner.ts';
 import { readString } from './read-string.ts';
 import type { Matcher, MatchOperator } from './selector.ts';
 
-/** Reads `label=~"pattern"`. A pattern has to match the whole value, in RE2 syntax, and `.` matches a line feed, as in Prometheus 3. */
+/**
+ * Reads `label=~"pattern"`. A pattern is RE2, has to match the whole value, and its `.` matches a line feed, as in
+ * Prometheus 3.
+ */
 export function readMatcher(scanner: Scanner): Matcher {
   const label = scanner.require(labelName, 'a label name');
   if (label === '__name__')

@@ -7,7 +7,8 @@ import type { WantedRelease } from './wanted-release.ts';
 
 /**
  * The files of the release, all visible.
- * @throws {StepError} retryable while it is not visible or the index has trouble; else `PYPI_YANKED`, `PYPI_OTHER_BYTES`, `PYPI_NO_HASH`
+ * @throws {StepError} retryable while it is not visible or the index has trouble; else `PYPI_YANKED`, `PYPI_OTHER_BYTES`
+ * or `PYPI_NO_HASH`
  */
 export async function lookOnce(
   wanted: WantedRelease,

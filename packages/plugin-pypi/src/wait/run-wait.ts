@@ -9,7 +9,10 @@ const defaultTimeoutMs = 10 * 60_000;
 const defaultPollMs = 2000;
 const longestPauseMs = 30_000;
 
-/** Looks until the release is visible. An index that lags or stumbles is looked at again; what is wrong for good ends it at once. */
+/**
+ * Looks until the release is visible. An index that lags or stumbles is looked at again; what is wrong for good ends it at
+ * once.
+ */
 export async function runWait(config: WaitConfig, context: ReadContext): Promise<WaitOutputs> {
   const { timeout: timeoutMs = defaultTimeoutMs, poll: pollMs = defaultPollMs } = config;
   const [wanted, index] = [wantedRelease(config), packageIndex(config.index, process.env)];

@@ -132,7 +132,9 @@ test.each([
   ['application/vnd.pypi.simple.v1+json', 'oops', 'it answers with other JSON'],
   ['application/vnd.pypi.simple.v1+json', '{"meta": {"api-version": "2.0"}, "files": []}', 'it speaks version 2.0'],
 ])('a page in %s that reads %s is no index', async (contentType, body, why) => {
-  await using server = await serve((_, response) => response.setHeader('content-type', contentType).end(body));
+  await using server = await serve((_, response) => {
+    response.setHeader('content-type', contentType).end(body);
+  });
   const config = { project: 'demo-pkg', version: '1.4.0', index: server.url };
   await expect(wait.run(config, virtualContext())).rejects.toMatchObject({
     code: 'PYPI_NOT_AN_INDEX',

@@ -13,8 +13,8 @@ export const embeddedConfig = Type.Object(
     additionalProperties: false,
     description: 'The router that comes with this plugin: by its state file, or by its control endpoint and token',
     oneOf: [
-      { required: ['state'], not: { anyOf: [{ required: ['token-file'] }, { required: ['token'] }] } },
-      { required: ['control'], oneOf: [{ required: ['token-file'] }, { required: ['token'] }] },
+      { required: ['state'], maxProperties: 1 },
+      { required: ['control'], maxProperties: 2, oneOf: [{ required: ['token-file'] }, { required: ['token'] }] },
     ],
   },
 );

@@ -10,6 +10,8 @@ import { answerTo } from './support/answer-to.ts';
 import { deadUrl, startServer } from './support/start-server.ts';
 import { startTestRouter, temporaryFolder } from './support/start-test-router.ts';
 
+const patiently = { timeout: 10_000 };
+
 const startPair = async (raw: Record<string, unknown> = {}) => {
   const { url } = await startServer((incoming, outgoing) => outgoing.writeHead(incoming.url === '/bad' ? 500 : 200).end('ok'));
   return startTestRouter({ stable: url, candidate: url }, raw);
@@ -77,7 +79,7 @@ test('a side that still gets traffic cannot be drained', async () => {
 test('the metrics tell what the clients saw', async () => {
   const { client, url } = await startPair({ weights: { stable: 75, candidate: 25 } });
   for (const path of ['/a', '/b', '/bad', '/c']) await (await fetch(url + path)).text();
-  await expect.poll(async () => (await client.readStatus()).sides['candidate']?.health).toBe('healthy');
+  await expect.poll(async () => (await client.readStatus()).sides['candidate']?.health, patiently).toBe('healthy');
   const metrics = await client.readMetrics();
   const value = (series: string) => metrics.split('\n').find((line) => line.startsWith(`relpipe_router_${series} `))?.split(' ').at(-1);
   const codes = ['stable', 'candidate'].map((side) => [200, 500].map((code) => Number(value(`requests_total{side="${side}",code="${code}"}`) ?? 0)));
@@ -97,11 +99,11 @@ test('a side\'s health follows its path after as many looks as it takes', async 
   const { url } = await startServer((_incoming, outgoing) => outgoing.writeHead(status).end());
   const { client } = await startTestRouter({ stable: url }, { 'health-path': '/ready', 'health-every': '5ms', 'health-rise': 1, 'health-fall': 2 });
   const health = async () => (await client.readStatus()).sides['stable'];
-  await expect.poll(health).toMatchObject({ health: 'healthy' });
+  await expect.poll(health, patiently).toMatchObject({ health: 'healthy' });
   status = 503;
-  await expect.poll(health).toMatchObject({ health: 'unhealthy', healthBecause: 'GET /ready answered 503' });
+  await expect.poll(health, patiently).toMatchObject({ health: 'unhealthy', healthBecause: 'GET /ready answered 503' });
   status = 200;
-  await expect.poll(health).toMatchObject({ health: 'healthy' });
+  await expect.poll(health, patiently).toMatchObject({ health: 'healthy' });
 });
 
 test('every finding about the settings is told at once', () => {

@@ -50,6 +50,46 @@ test('bodies of many megabytes pass unchanged in both directions', async () => {
   expect(Buffer.from(await answer.arrayBuffer()).equals(body)).toBe(true);
 });
 
+const large = Buffer.alloc(64_000_000);
+
+/** Enough turns through the same router for it to have taken whatever it is willing to take. */
+const letPass = async (url: string) => {
+  for (let i = 0; i < 100; i += 1) await (await fetch(url)).text();
+};
+
+test('a client that does not read holds back its side, so that nothing piles up', async () => {
+  const { url, server } = await startServer((incoming, outgoing) => outgoing.end(incoming.url === '/large' ? large : 'ok'));
+  const sent: boolean[] = [];
+  server.on('request', (incoming, outgoing) => outgoing.on('finish', () => incoming.url === '/large' && sent.push(true)));
+  const router = await startTestRouter({ stable: url });
+  const answer = await answerTo(get(`${router.url}/large`));
+  answer.pause();
+  await letPass(router.url);
+  expect(sent).toEqual([]);
+  let bytes = 0;
+  answer.on('data', (chunk: Buffer) => (bytes += chunk.length));
+  await once(answer.resume(), 'end');
+  expect(bytes).toBe(large.length);
+});
+
+test('a side that does not read holds back the client', async () => {
+  const begun = Promise.withResolvers<() => void>();
+  const { url } = await startServer((incoming, outgoing) => {
+    if (incoming.url === '/') outgoing.end('ok');
+    else begun.resolve(() => incoming.resume().on('end', () => outgoing.end('taken')));
+  });
+  const router = await startTestRouter({ stable: url });
+  const upload = request(`${router.url}/large`, { method: 'POST', headers: { 'content-length': large.length } });
+  let isSent = false;
+  upload.end(large, () => (isSent = true));
+  const takeIt = await begun.promise;
+  await letPass(router.url);
+  expect(isSent).toBe(false);
+  takeIt();
+  expect((await answerTo(upload)).statusCode).toBe(200);
+  expect(isSent).toBe(true);
+});
+
 test('connections are kept on both sides', async () => {
   const ports = new Set<number | undefined>();
   const { url } = await startServer((incoming, outgoing) => {

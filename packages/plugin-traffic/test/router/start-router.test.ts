@@ -97,12 +97,14 @@ test('SIGTERM lets the request in flight end, accepts no new connection, and lea
   client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
   await arrived.promise;
   process.kill(router.pid, 'SIGTERM');
-  await vi.waitFor(() => expect(fetch(router.listen)).rejects.toThrow());
+  const log = () => readFile(`${stateFile}.log`, 'utf8');
+  await vi.waitFor(async () => expect(await log()).toContain('stopping'), 10_000);
+  await expect(fetch(router.listen)).rejects.toThrow();
   goOn.resolve(undefined);
   expect(await client.untilClosed()).toMatch(/connection: close\r\n[^]*finished/);
   await ended(router.pid);
   expect((await readState(stateFile))?.running).toBeNull();
-  expect(await readFile(`${stateFile}.log`, 'utf8')).toMatch(/stopped\n$/);
+  expect(await log()).toMatch(/stopped\n$/);
 });
 
 test('wrong flags end with exit code 2 and the reason', async () => {

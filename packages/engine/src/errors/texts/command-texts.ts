@@ -1,2 +1,47 @@
-/** Errors about … (filled by who owns it). */
-export const commandTexts = {};
+/** Errors of the command line. */
+export const commandTexts = {
+  REL_COMMAND_NOT_BUILT_YET: (p: { command: string }) => ({
+    message: `The command ${p.command} is planned but not built yet.`,
+    hint: 'See what there is: relpipe --help',
+  }),
+  REL_USAGE: (p: { because: string; command: string }) => ({
+    message: p.because,
+    hint: `See: relpipe ${p.command} --help`.replace('  ', ' '),
+  }),
+  REL_RUN_NOT_BEGUN: (p: { run: string }) => ({
+    message: `Run ${p.run} was entered, but its process died before it began; nothing happened.`,
+    hint: 'Start a new one: relpipe run',
+  }),
+  REL_NO_RUNS: (p: { journal: string }) => ({
+    message: `There are no runs in ${p.journal}.`,
+    hint: 'Start one: relpipe run',
+  }),
+  REL_WHICH_RUN: (p: { runs: readonly string[] }) => ({
+    message: `Several runs are not over: ${p.runs.join(', ')}.`,
+    hint: 'Name the one you mean.',
+  }),
+  REL_RUN_OVER: (p: { run: string; outcome: string }) => ({
+    message: `Run ${p.run} is over (${p.outcome}); nothing can change it any more.`,
+    hint: `See: relpipe status ${p.run}`,
+  }),
+  REL_WHICH_STEP: (p: { steps: readonly string[]; what: string }) => ({
+    message: p.steps.length === 0 ? `Nothing waits to be ${p.what}.` : `Several steps wait to be ${p.what}: ${p.steps.join(', ')}.`,
+    hint: p.steps.length === 0 ? 'See what the run waits for: relpipe status' : 'Name the step after the run.',
+  }),
+  REL_NO_SUCH_STEP: (p: { step: string; near: readonly string[] }) => ({
+    message: `The run has no step "${p.step}".`,
+    hint: p.near.length > 0 ? `Did you mean ${p.near.join(' or ')}?` : 'See its steps: relpipe status',
+  }),
+  REL_SECRETS_MISSING: (p: { names: readonly string[] }) => ({
+    message: `The environment has no value for ${p.names.join(', ')}.`,
+    hint: `Set ${p.names.length === 1 ? 'it' : 'them'} in the environment of this command; nothing was started.`,
+  }),
+  REL_OTHER_COMMIT: (p: { run: string; recorded: string; here: string }) => ({
+    message: `Run ${p.run} was planned at commit ${p.recorded.slice(0, 12)}, and this is ${p.here.slice(0, 12)}.`,
+    hint: `Go back to it first: git checkout ${p.recorded.slice(0, 12)}`,
+  }),
+  REL_PLUGIN_CHANGED: (p: { package: string; recorded: string; here: string }) => ({
+    message: `The run was planned with ${p.package} ${p.recorded}, and ${p.here} is installed.`,
+    hint: `Install the recorded version: npm install --no-save ${p.package}@${p.recorded}`,
+  }),
+};

@@ -92,6 +92,30 @@ export const expressionTexts = {
     message: `The expression "${p.source}" gave no value: ${p.problem}.`,
     hint: 'Look at what the steps it reads have given; what a skipped step gives is read with default(…, …).',
   }),
+  REL_MATRIX_EMPTY: (p: { step: string }) => ({
+    message: `The matrix of step "${p.step}" has no cell.`,
+    hint: 'Give each axis at least one value, and exclude less.',
+  }),
+  REL_MATRIX_AXIS_UNKNOWN: (p: { axis: string }) => ({
+    message: `The values of the axis "${p.axis}" are not a list that is known before the run.`,
+    hint: 'Write a list, or an expression over the inputs that gives one.',
+  }),
+  REL_SHAPE_UNKNOWN: (p: { field: string }) => ({
+    message: `"${p.field}" decides which steps there are, and is known only in the run.`,
+    hint: 'Write it out, or take it from an input; single values inside it may come from earlier steps.',
+  }),
+  REL_UNFOLD_FAILED: (p: { uses: string; problem: string }) => ({
+    message: `${p.uses} cannot be unfolded into steps: ${p.problem}.`,
+    hint: 'If the configuration is right, this is a mistake in the plugin: report it there.',
+  }),
+  REL_VALUE_WRONG: (p: { problem: string }) => ({
+    message: `The value does not have the shape that was declared: ${p.problem}.`,
+    hint: 'Compare it with the schema of the step type: relpipe schema.',
+  }),
+  REL_SECRET_WITHOUT_VALUE: (p: { name: string }) => ({
+    message: `The secret "${p.name}" has no value.`,
+    hint: `Set the environment variable ${p.name}.`,
+  }),
   REL_TEXT_NEEDS_SCALAR: (p: { source: string; type: string }) => ({
     message: `The expression "${p.source}" gives a ${p.type}, which cannot stand inside a text.`,
     hint: 'Join it: names.join(", "), or give it alone so that it keeps its type.',

@@ -32,7 +32,7 @@ export const pipelineTexts = {
     message: `"${p.key}" belongs to the language, and this version of relpipe does not do it yet.`,
     hint: 'Remove it, or use a newer relpipe; it is refused so that nobody relies on it.',
   }),
-  REL_VALUE_WRONG: (p: { key: string; expected: string; found: string; close: readonly string[] }) => ({
+  REL_VALUE_UNEXPECTED: (p: { key: string; expected: string; found: string; close: readonly string[] }) => ({
     message: `${capital(p.key)} takes ${p.expected}; here is ${p.found}.`,
     hint: didYouMean(p.close) ?? `Write ${p.expected}.`,
   }),
@@ -87,6 +87,37 @@ export const pipelineTexts = {
   REL_LIMIT_WITHOUT_BASELINE: (p: { text: string }) => ({
     message: `${p.text} is relative to a baseline, and this metric has none.`,
     hint: 'Add `baseline:` with what differs from `with:` on the other side, or write an absolute limit.',
+  }),
+  REL_ROLLBACK_STEP: (p: { subject: string; key: string }) => ({
+    message: `${capital(p.subject)} undoes another step, and \`${p.key}\` undoes nothing.`,
+    hint: 'A `rollback` is made of `run` and `uses` steps.',
+  }),
+  REL_ROLLBACK_OF_IRREVERSIBLE: (p: { step: string }) => ({
+    message: `Step "${p.step}" is called irreversible and has a rollback.`,
+    hint: 'Keep one of the two.',
+  }),
+  REL_ID_TWICE: (p: { id: string }) => ({
+    message: `The id "${p.id}" stands twice in this file.`,
+    hint: 'Give one of the two steps another id.',
+  }),
+  REL_NEED_ELSEWHERE: (p: { need: string; stage: string; here: string }) => ({
+    message: `Step "${p.need}" belongs to stage "${p.stage}"; a step needs only steps of its own stage.`,
+    hint: `Let stage "${p.here}" need stage "${p.stage}".`,
+  }),
+  REL_NEEDS_CIRCLE: (p: { what: string; circle: readonly string[] }) => ({
+    message:
+      p.circle.length === 1
+        ? `${capital(p.what)} "${p.circle[0] ?? ''}" needs itself.`
+        : `These ${p.what}s need each other in a circle: ${[...p.circle, p.circle[0] ?? ''].join(' → ')}.`,
+    hint: 'Remove one of these needs.',
+  }),
+  REL_APPROVERS_TOO_FEW: (p: { count: number; people: number; groups: readonly string[] }) => ({
+    message: `${p.count} approvals are asked for, and ${list(p.groups)} together ${p.people === 1 ? 'is 1 person' : `are ${p.people} people`}.`,
+    hint: 'Ask for fewer, or name further groups; one person counts once.',
+  }),
+  REL_STAGE_TIMEOUT_SHORT: (p: { stage: string; limit: string; step: string; needed: string }) => ({
+    message: `Stage "${p.stage}" ends after ${p.limit} of work, before the ${p.needed} that its step "${p.step}" alone may take.`,
+    hint: `Give the stage at least ${p.needed}, or the step less.`,
   }),
 };
 

@@ -91,10 +91,6 @@ export const runTexts = {
     message: `The ${p.what} would contain the value of the secret ${p.secret}; nothing of it was recorded.`,
     hint: 'Give what follows the name of the secret, not its value.',
   }),
-  REL_SECRET_MISSING: (p: { secret: string }) => ({
-    message: `The secret ${p.secret} has no value.`,
-    hint: `Set the environment variable ${p.secret}.`,
-  }),
   REL_SECRET_TOO_SHORT: (p: { secret: string; atLeast: number }) => ({
     message: `The secret ${p.secret} is shorter than ${p.atLeast} characters and could not be masked without masking everything.`,
     hint: 'Use a longer value; what is that short protects nothing.',

@@ -16,7 +16,7 @@ export const yamlTexts = {
     message: `${p.file} is not a UTF-8 text: ${p.because}.`,
     hint: 'Save the file as UTF-8.',
   }),
-  REL_FILE_EMPTY: (_: object) => ({
+  REL_FILE_EMPTY: () => ({
     message: 'The file has nothing in it.',
     hint: 'Begin with `relpipe: 1`, `name:` and `stages:`; `relpipe init` writes an example.',
   }),
@@ -28,7 +28,7 @@ export const yamlTexts = {
     message: `This is not YAML: ${p.what}.`,
     hint: p.hint ?? 'Check the indentation, colons and quotes here and in the line above.',
   }),
-  REL_YAML_TAB: (_: object) => ({
+  REL_YAML_TAB: () => ({
     message: 'A tab stands where YAML takes only spaces.',
     hint: 'Indent with spaces.',
   }),
@@ -48,7 +48,7 @@ export const yamlTexts = {
     message: `The key "${p.key}" stands twice in the same mapping.`,
     hint: 'Keep one of the two, or give one another name.',
   }),
-  REL_YAML_SEVERAL_DOCUMENTS: (_: object) => ({
+  REL_YAML_SEVERAL_DOCUMENTS: () => ({
     message: 'A second document begins here; a pipeline file has one.',
     hint: 'Move what follows `---` into a file of its own.',
   }),
@@ -60,7 +60,7 @@ export const yamlTexts = {
     message: `YAML takes *${p.name} for a reference, and no earlier &${p.name} exists.`,
     hint: 'Put the text in quotes if the asterisk belongs to it.',
   }),
-  REL_YAML_ALIAS_BOMB: (_: object) => ({
+  REL_YAML_ALIAS_BOMB: () => ({
     message: 'The references (*name) in this file multiply to more than 100 copies.',
     hint: 'Write out what is meant, or use a `matrix`.',
   }),

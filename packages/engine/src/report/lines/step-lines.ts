@@ -43,7 +43,7 @@ export const stepWaiting: LinesOf<'step-waiting'> = (event, view, clock) => {
 /** What a person types to end a wait. */
 export function commandsFor(why: string, run: string, step: string): readonly string[] {
   if (why === 'approval') return [nextCommands.approve(run, step), nextCommands.reject(run, step)];
-  return why === 'did-it-happen' ? [nextCommands.settle(run, step)] : [];
+  return why === 'did-it-happen' ? [true, false].map((happened) => nextCommands.settle(run, step, happened)) : [];
 }
 
 export const stepEnded: LinesOf<'step-ended'> = (event, view) => {

@@ -4,7 +4,8 @@ import type { StepKey } from '../../plan/plan.ts';
 export const nextCommands = {
   approve: (run: string, step: StepKey): string => `relpipe approve ${word(run)} ${word(step)}`,
   reject: (run: string, step: StepKey): string => `relpipe reject ${word(run)} ${word(step)}`,
-  settle: (run: string, step: StepKey): string => `relpipe settle ${word(run)} ${word(step)}`,
+  settle: (run: string, step: StepKey, happened: boolean): string =>
+    `relpipe settle ${word(run)} ${word(step)} ${happened ? '--happened' : '--did-not-happen'}`,
   continue: (run: string): string => `relpipe continue ${word(run)} --reason "…"`,
   abort: (run: string): string => `relpipe abort ${word(run)} --reason "…"`,
   resume: (run: string): string => `relpipe resume ${word(run)}`,

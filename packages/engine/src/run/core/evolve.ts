@@ -12,6 +12,7 @@ import type { RunState } from './run-state.ts';
 /** Folds one recorded fact. Owns the state and changes it in place; knows no clock, no I/O and no chance. */
 export function evolve(state: RunState, fact: Fact): RunState {
   state.now = Math.max(state.now, fact.at);
+  state.seq = fact.seq;
   state.news = [];
   foldFact(state, fact);
   return state;

@@ -126,6 +126,8 @@ export interface RunState {
   parallel: number;
   startedAt: Ms;
   now: Ms;
+  /** Of the last fact. */
+  seq: number;
   going: Direction;
   /** A turn that the facts ask for and no decision has taken yet. */
   trouble?: Turn;
@@ -163,6 +165,7 @@ export function newRunState(): RunState {
     parallel: 1,
     startedAt: 0,
     now: 0,
+    seq: 0,
     going: 'forward',
     failed: [],
     steps: new Map(),

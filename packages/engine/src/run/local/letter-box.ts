@@ -13,7 +13,7 @@ export class LetterBox {
   readonly #run: string;
   readonly #clock: Clock;
   readonly #delivered = new Set<string>();
-  #seenVersion: number | undefined;
+  #seenVersion: string | undefined;
   #pauseMs = firstPollMs;
 
   constructor(journal: Journal, run: string, clock: Clock) {
@@ -31,9 +31,16 @@ export class LetterBox {
   }
 
   /** Polls until something is there; gives back what stops it. Keeps the process alive: a person may take their time. */
-  poll(arrived: (bodies: readonly FactBody[]) => void): () => void {
+  poll(arrived: (bodies: readonly FactBody[]) => void, failed: (error: unknown) => void): () => void {
     let callOff = (): void => {};
     const look = (): void => {
+      try {
+        lookOnce();
+      } catch (error) {
+        failed(error);
+      }
+    };
+    const lookOnce = (): void => {
       const bodies = this.take();
       if (bodies.length > 0) {
         this.#pauseMs = firstPollMs;
@@ -47,9 +54,8 @@ export class LetterBox {
     return () => callOff();
   }
 
-  /** `data_version` changes when another connection has committed (https://www.sqlite.org/pragma.html#pragma_data_version). */
   #hasChanged(): boolean {
-    const version = this.#journal.dataVersion();
+    const version = this.#journal.lettersVersion();
     const changed = version !== this.#seenVersion;
     this.#seenVersion = version;
     return changed;

@@ -7,6 +7,7 @@ import type { Clock } from './clock.ts';
 import { DurableStates } from './durable-states.ts';
 import type { ChainHead } from './journal/fact-chain.ts';
 import type { Journal } from './journal/journal.ts';
+import type { RunSummary } from './journal/run-row.ts';
 import { heartbeatEveryMs, type Lease } from './lease/lease.ts';
 import { LetterBox } from './letter-box.ts';
 import { OpenOps } from './open-ops.ts';
@@ -22,8 +23,8 @@ export interface LocalRuntimeDeps {
   readonly head: ChainHead;
   readonly plan: Plan;
   readonly clock: Clock;
-  readonly tasks: Omit<TaskDeps, 'saveState' | 'isUndone' | 'clock'>;
   readonly startWatch: StartWatch;
+  readonly tasks: Omit<TaskDeps, 'saveState' | 'isUndone' | 'clock'>;
   /** Park when the next wake-up is further away; missing: never. */
   readonly parkAfterMs?: number;
 }
@@ -59,10 +60,15 @@ export class LocalRuntime implements Runtime {
       tasks: this.#tasks,
       clock: deps.clock,
       startWatch: (op) => this.#startWatch(op),
-      arrived: (body) => this.#arrived(body),
-      broke: (error) => this.#broke(error),
+      onBody: (body) => this.#arrived(body),
+      onBroken: (error) => this.#broke(error),
     });
     this.#beat();
+  }
+
+  /** Of the lease, for what else is written about the run. */
+  get fence(): number {
+    return this.#deps.lease.fence;
   }
 
   append(body: FactBody): Fact {
@@ -106,6 +112,11 @@ export class LocalRuntime implements Runtime {
     this.#wake();
   }
 
+  /** What lists of runs show of this one. Throws `REL_LEASE_LOST`. */
+  summarise(summary: RunSummary): void {
+    this.#deps.journal.summarise(this.#deps.lease.run, this.#deps.lease.fence, summary);
+  }
+
   /** Gives the lease back. The journal stays open. */
   close(): void {
     this.#stopBeating();
@@ -130,14 +141,11 @@ export class LocalRuntime implements Runtime {
 
   /** Waits for one turn more, so that what ends together is recorded together. */
   async #somethingArrives(): Promise<void> {
-    let stopPolling = (): void => undefined;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      stopPolling = this.#letters.poll((bodies) => {
-        this.#inbox.push(...bodies);
-        resolve();
-      });
-    });
+    const stopPolling = this.#letters.poll(
+      (bodies) => bodies.forEach((body) => this.#arrived(body)),
+      (error) => this.#broke(error),
+    );
+    await new Promise<void>((resolve) => (this.#wake = resolve));
     stopPolling();
     this.#wake = () => undefined;
     await new Promise((resolve) => setImmediate(resolve));
@@ -151,13 +159,16 @@ export class LocalRuntime implements Runtime {
   #startWatch(op: WatchOp): Watch {
     const { journal, lease, plan, startWatch } = this.#deps;
     const gate = plan.gates[op.gate];
-    if (gate === undefined) throw new TypeError(`the plan has no gate ${op.gate}`);
+    const step = plan.steps.find(({ key }) => key === op.step);
+    if (gate === undefined || step === undefined) throw new TypeError(`the plan has no step ${op.step} with a gate ${op.gate}`);
     return startWatch(op, {
       ...this.#tasks,
       gate,
+      maxBlindMs: step.maxBlindMs,
       record: (body) => this.#arrived(body),
       saveMeasurements: (records) => journal.saveMeasurements(lease.run, records),
       readMeasurements: () => journal.readMeasurements(lease.run),
+      broke: (error) => this.#broke(error),
     });
   }
 

@@ -7,7 +7,7 @@ import type { Journal } from './journal/journal.ts';
 import { takeLease } from './lease/lease.ts';
 import { LocalRuntime } from './local-runtime.ts';
 import { createMask } from './mask-secrets.ts';
-import type { Codec } from './tasks/codec.ts';
+import type { Codec, SecretTexts } from './tasks/codec.ts';
 import { ProcessBook } from './tasks/process-book.ts';
 import { runFolder } from './tasks/run-folder.ts';
 import { environmentWithout } from './tasks/task-variables.ts';
@@ -21,7 +21,7 @@ export interface LocalRun {
   readonly registry: PluginRegistry;
   readonly codec: Codec;
   /** The values of `plan.secrets`. */
-  readonly secrets: Readonly<Record<string, string>>;
+  readonly secrets: SecretTexts;
   /** Folder of the pipeline file. */
   readonly workdir: string;
   /** Logs and process books are in `runs/ID` of it. */
@@ -29,6 +29,7 @@ export interface LocalRun {
   readonly clock: Clock;
   readonly onLive: (event: LiveEvent) => void;
   readonly startWatch: StartWatch;
+  /** Park when the next wake-up is further away; missing: never. */
   readonly parkAfterMs?: number;
 }
 
@@ -42,11 +43,12 @@ export function openLocalRuntime(local: LocalRun): { readonly runtime: LocalRunt
   const lease = takeLease(journal, run, clock);
   try {
     const { facts, head } = journal.readRun(run);
+    if (journal.findRun(run)?.state !== 'running') journal.summarise(run, lease.fence, { state: 'running' });
     const folder = runFolder(relpipeFolder, run);
     const book = new ProcessBook(folder.processes);
     const tasks = { ...shared, run, secrets, mask, folder, book, environment: environmentWithout(plan.secrets) };
     const parking = parkAfterMs === undefined ? {} : { parkAfterMs };
-    return { runtime: new LocalRuntime({ journal, lease, head, plan, clock, tasks, startWatch, ...parking }), facts };
+    return { runtime: new LocalRuntime({ journal, lease, head, plan, clock, startWatch, tasks, ...parking }), facts };
   } catch (error) {
     lease.release();
     throw error;

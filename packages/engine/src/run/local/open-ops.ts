@@ -3,16 +3,16 @@ import type { Op, OpKey, TaskOp, TimerOp, WatchOp } from '../core/op.ts';
 import { callAt, type Clock } from './clock.ts';
 import { startTask, type RunningTask } from './tasks/start-task.ts';
 import type { TaskDeps } from './tasks/task-deps.ts';
-import { takeUpTask } from './tasks/take-up-task.ts';
 import type { Watch } from './watch.ts';
+import { takeUpTask } from './tasks/take-up-task.ts';
 
 export interface OpenOpsDeps {
   readonly tasks: TaskDeps;
   readonly clock: Clock;
   readonly startWatch: (op: WatchOp) => Watch;
-  readonly arrived: (body: FactBody) => void;
+  readonly onBody: (body: FactBody) => void;
   /** Something that cannot be recorded as a result. */
-  readonly broke: (error: unknown) => void;
+  readonly onBroken: (error: unknown) => void;
 }
 
 /** The ops this process works on; each is started once. */
@@ -20,7 +20,7 @@ export class OpenOps {
   readonly #deps: OpenOpsDeps;
   readonly #started = new Set<OpKey>();
   readonly #tasks = new Map<OpKey, RunningTask>();
-  readonly #waits = new Map<OpKey, () => void>();
+  readonly #waits = new Map<OpKey, () => Promise<void> | void>();
 
   constructor(deps: OpenOpsDeps) {
     this.#deps = deps;
@@ -43,16 +43,17 @@ export class OpenOps {
   cancel(keys: readonly OpKey[]): void {
     for (const key of keys) {
       this.#tasks.get(key)?.stop('cancelled');
-      this.#waits.get(key)?.();
+      void this.#waits.get(key)?.();
       this.#waits.delete(key);
     }
   }
 
   /** Ends every wait and asks every task to stop; resolves when they all have said how they ended. */
   async stop(): Promise<void> {
-    this.cancel([...this.#waits.keys()]);
+    const waits = [...this.#waits.values()].map((stop) => stop());
+    this.#waits.clear();
     for (const task of this.#tasks.values()) task.stop('stopped');
-    await Promise.all([...this.#tasks.values()].map((task) => task.done));
+    await Promise.all([...waits, ...[...this.#tasks.values()].map((task) => task.done)]);
   }
 
   #unstarted(ops: readonly Op[]): readonly Op[] {
@@ -64,12 +65,12 @@ export class OpenOps {
     this.#tasks.set(op.key, task);
     task.done.then((result) => {
       this.#tasks.delete(op.key);
-      this.#deps.arrived({ fact: 'ended', key: op.key, result });
-    }, this.#deps.broke);
+      this.#deps.onBody({ fact: 'ended', key: op.key, result });
+    }, this.#deps.onBroken);
   }
 
   #takeUpTask(op: TaskOp): void {
-    takeUpTask(op, this.#deps.tasks).then((bodies) => bodies.forEach(this.#deps.arrived), this.#deps.broke);
+    takeUpTask(op, this.#deps.tasks).then((bodies) => bodies.forEach(this.#deps.onBody), this.#deps.onBroken);
   }
 
   #startWait(op: Exclude<Op, TaskOp>): void {
@@ -83,7 +84,7 @@ export class OpenOps {
   #startTimer({ key, at }: TimerOp): () => void {
     return callAt(this.#deps.clock, at, () => {
       this.#waits.delete(key);
-      this.#deps.arrived({ fact: 'fired', key });
+      this.#deps.onBody({ fact: 'fired', key });
     });
   }
 }

@@ -17,6 +17,11 @@ export class VirtualClock implements Clock {
     this.#now = now;
   }
 
+  /** How many are set. */
+  get alarms(): number {
+    return this.#alarms.size;
+  }
+
   now(): Ms {
     return this.#now;
   }
@@ -28,17 +33,16 @@ export class VirtualClock implements Clock {
   }
 
   /** Resolves when the time is over; rejects with the signal's reason when it is aborted before. */
-  sleep(ms: Ms, signal?: AbortSignal): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    if (signal?.aborted) reject(signal.reason);
-    else {
-      const callOff = this.after(ms, resolve);
-      signal?.addEventListener('abort', () => {
-        callOff();
-        reject(signal.reason);
-      });
-    }
-    return promise;
+  async sleep(ms: Ms, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const callOff = this.after(ms, () => resolve(undefined));
+    const onAbort = (): void => resolve(undefined);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    await promise;
+    callOff();
+    signal?.removeEventListener('abort', onAbort);
+    signal?.throwIfAborted();
   }
 
   /** Lets the time pass; whatever an alarm sets off comes to rest before the next one rings. */

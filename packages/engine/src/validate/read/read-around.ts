@@ -22,7 +22,7 @@ export function readAround(step: AroundShape, place: StepPlace, reading: Reading
     needs: step.needs ?? [],
     ...(step.when !== undefined && { when: readCondition(step.when, [...path, 'when'], names, reading) }),
     ...(step.matrix && { matrix: readMatrix(step.matrix as MatrixShape, place, reading) }),
-    gates: readGateEntries(step.gates ?? []),
+    gates: readGateEntries(gatesOf(step)),
     ...(timeoutMs !== undefined && { timeoutMs }),
     maxBlindMs: step['max-blind'] === undefined ? defaultMaxBlindMs : readDuration(String(step['max-blind']), [...path, 'max-blind'], reading),
     irreversible: false,
@@ -32,6 +32,9 @@ export function readAround(step: AroundShape, place: StepPlace, reading: Reading
     placeOf: (inside) => reading.raw.placeOf([...path, ...inside]),
   };
 }
+
+/** The gate that a gate step waits for is the first one it watches. */
+const gatesOf = (step: AroundShape) => ('gate' in step ? [step.gate, ...(step.gates ?? [])] : (step.gates ?? []));
 
 /** `health`, or `{ health: rollback }`. */
 function readGateEntries(entries: readonly (string | Readonly<Record<string, string>>)[]): StepDeclaration['gates'] {

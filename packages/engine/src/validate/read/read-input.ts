@@ -1,14 +1,17 @@
-import type { Json, QuantityKind } from '../../contract/index.ts';
-import { quantityKinds } from '../../expressions/quantity.ts';
+import type { Json } from '../../contract/index.ts';
+import { parseInput } from '../../expressions/input-value.ts';
+import type { TypeName } from '../../expressions/scope.ts';
 import type { Path } from '../../load/raw-pipeline.ts';
 import type { Reading } from '../reading.ts';
 import { inputShape, type InputShape } from '../shapes/pipeline-shape.ts';
 import type { InputDeclaration } from '../valid-pipeline.ts';
+import { limitProblem } from '../within-limits.ts';
 
 export function readInput(name: string, input: Json, reading: Reading): InputDeclaration[] {
   const path = ['inputs', name];
   const hasName = reading.hasNameForm('name', name, path);
   if (!reading.fits(inputShape, input, path, `input "${name}"`) || !hasName) return [];
+  const before = reading.diagnostics.length;
   checkOptions(input, name, path, reading);
   const literals = Object.fromEntries(
     (['default', 'min', 'max'] as const).flatMap((key) => {
@@ -16,17 +19,17 @@ export function readInput(name: string, input: Json, reading: Reading): InputDec
       return written === undefined ? [] : [[key, readLiteral(written as Json, input, [...path, key], reading)]];
     }),
   );
-  return [
-    {
-      name,
-      type: input.type,
-      required: input.required ?? input.default === undefined,
-      ...literals,
-      ...(input.options && { options: input.options }),
-      ...(input.description !== undefined && { description: input.description }),
-      at: reading.raw.placeOfKey(path),
-    },
-  ];
+  const declaration: InputDeclaration = {
+    name,
+    type: input.type,
+    required: input.required ?? input.default === undefined,
+    ...literals,
+    ...(input.options && { options: input.options }),
+    ...(input.description !== undefined && { description: input.description }),
+    at: reading.raw.placeOfKey(path),
+  };
+  if (reading.diagnostics.length === before) checkDefault(declaration, path, reading);
+  return [declaration];
 }
 
 function checkOptions({ type, options }: InputShape, name: string, path: Path, reading: Reading): void {
@@ -36,9 +39,25 @@ function checkOptions({ type, options }: InputShape, name: string, path: Path, r
   }
 }
 
-const isQuantity = (type: string): type is QuantityKind => quantityKinds.some((kind) => kind === type);
+const listTypes: readonly TypeName[] = ['list', 'map'];
 
+/** A value of the file in canonical form. In the file a number is a number and a list is a list; on the command line all is text. */
 function readLiteral(value: Json, { type }: InputShape, path: Path, reading: Reading): Json {
-  if (!isQuantity(type)) return value;
+  if (typeof value === 'object' && listTypes.includes(type)) return value;
+  const text = String(value);
+  const parsed = parseInput(type, text);
+  const isUnquoted = typeof value === 'number' || typeof value === 'boolean';
+  if (parsed.ok && (!isUnquoted || typeof parsed.value === typeof value || type === 'choice')) return parsed.value;
+  const problem = parsed.ok ? { problem: `it is a ${typeof value}, not a ${type}`, hint: `Write "${text}" in quotes.` } : parsed;
+  reading.report('REL_INPUT_INVALID', { name: String(path[1]), text, problem: problem.problem, hint: problem.hint }, path);
   return value;
+}
+
+/** The default has to keep to what is asked of everybody else. */
+function checkDefault(input: InputDeclaration, path: Path, reading: Reading): void {
+  if (input.default === undefined || typeof input.default === 'object') return;
+  const problem = limitProblem(input, input.default);
+  if (problem === undefined) return;
+  const details = { name: input.name, text: String(input.default), problem, hint: 'Change the default, or the limits beside it.' };
+  reading.report('REL_INPUT_INVALID', details, [...path, 'default']);
 }

@@ -2,6 +2,7 @@ import type { Json } from '../../contract/index.ts';
 import { expressionOf } from '../../expressions/expression-of.ts';
 import type { Expression } from '../../expressions/value.ts';
 import type { Path } from '../../load/raw-pipeline.ts';
+import { closestNames } from '../../util/closest-names.ts';
 import type { Reading } from '../reading.ts';
 import type { MatrixShape } from '../shapes/step-shape.ts';
 import type { MatrixDeclaration } from '../valid-pipeline.ts';
@@ -13,8 +14,8 @@ type Cell = Readonly<Record<string, Json>>;
 export function readMatrix(matrix: MatrixShape, { path }: StepPlace, reading: Reading): MatrixDeclaration {
   const at = [...path, 'matrix'];
   const { include = [], exclude = [] } = matrix;
-  for (const [index, cell] of exclude.entries()) checkAxes(cell, matrix, [...at, 'exclude', index], reading);
-  for (const [index, cell] of include.entries()) checkAxes(cell, matrix, [...at, 'include', index], reading);
+  for (const [index, cell] of exclude.entries()) checkExcluded(cell, matrix, [...at, 'exclude', index], reading);
+  for (const [index, cell] of include.entries()) checkIncluded(cell, matrix, [...at, 'include', index], reading);
   const axes = Object.entries(matrix.axes).map(([axis, values]) => [axis, readAxis(values, [...at, 'axes', axis], reading)]);
   return {
     axes: Object.fromEntries(axes) as MatrixDeclaration['axes'],
@@ -25,9 +26,17 @@ export function readMatrix(matrix: MatrixShape, { path }: StepPlace, reading: Re
   };
 }
 
-function checkAxes(cell: Cell, { axes }: MatrixShape, path: Path, reading: Reading): void {
+function checkExcluded(cell: Cell, { axes }: MatrixShape, path: Path, reading: Reading): void {
   for (const axis of Object.keys(cell)) {
     if (!(axis in axes)) reading.reportUnknown('axis', axis, Object.keys(axes), reading.raw.placeOfKey([...path, axis]));
+  }
+}
+
+/** An included combination may bring values of its own; what looks like an axis is a slip of the pen. */
+function checkIncluded(cell: Cell, { axes }: MatrixShape, path: Path, reading: Reading): void {
+  for (const name of Object.keys(cell)) {
+    if (name in axes || closestNames(name, Object.keys(axes)).length === 0) continue;
+    reading.reportUnknown('axis', name, Object.keys(axes), reading.raw.placeOfKey([...path, name]));
   }
 }
 

@@ -1,8 +1,11 @@
+import type { TSchema } from 'typebox';
 import type { Json, Unit } from '../../contract/index.ts';
 import type { Value } from '../../expressions/value.ts';
 import type { Path } from '../../load/raw-pipeline.ts';
+import type { NamesAt } from '../names-at.ts';
 import type { Reading } from '../reading.ts';
 import type { MetricShape } from '../shapes/gate-shape.ts';
+import { readCommand } from './read-command.ts';
 import { readSettings } from './read-value.ts';
 
 interface MetricSource {
@@ -14,36 +17,38 @@ interface MetricSource {
 
 /** What a metric measures with; `run:` is the built-in metric type `relpipe.command`. */
 export function readMetricSource(metric: MetricShape, path: Path, subject: string, reading: Reading): MetricSource | undefined {
-  const { uses, settings } = metric.run === undefined ? ofType(metric) : ofCommand(metric, metric.run);
-  const type = reading.registry.metrics.get(uses);
+  return metric.run === undefined ? readTyped(metric, metric.uses ?? '', path, subject, reading) : readRun(metric, metric.run, path, reading);
+}
+
+function readTyped(metric: MetricShape, uses: string, path: Path, subject: string, reading: Reading): MetricSource | undefined {
+  const { metrics, incomplete } = reading.registry;
+  const type = metrics.get(uses);
   if (!type) {
-    if (reading.registry.incomplete !== true) reading.reportUnknown('metric type', uses, reading.registry.metrics.keys(), [...path, 'uses']);
+    if (incomplete !== true) reading.reportUnknown('metric type', uses, metrics.keys(), [...path, 'uses']);
     return undefined;
   }
-  const names = reading.settled.withoutSteps('a gate may be watched from several places of the pipeline');
-  const at = metric.run === undefined ? [...path, 'with'] : path;
-  if (!reading.fitsSettings(type.with, settings, at, metric.with ? `"with" of ${subject}` : subject)) return undefined;
-  const other = baselineOf(metric, settings);
-  if (other && !reading.fitsSettings(type.with, other, [...path, 'baseline'], `"baseline" of ${subject}`)) return undefined;
-  return {
-    uses,
-    with: readSettings(settings, type.with, at, names, reading),
-    ...(metric.baseline && { baseline: readSettings(metric.baseline as Json, type.with, [...path, 'baseline'], names, reading) }),
-    unit: type.unit,
-  };
+  const names = namesInGate(reading);
+  const settings = (metric.with ?? {}) as Json;
+  const value = readSettings(settings, type.with, [...path, 'with'], names, reading);
+  const baseline = metric.baseline && readSettings(metric.baseline as Json, type.with, [...path, 'baseline'], names, reading);
+  if (!settingsFit(metric, type.with, path, subject, reading)) return undefined;
+  return { uses, with: value, ...(baseline !== undefined && { baseline }), unit: type.unit };
 }
-
-interface Typed {
-  readonly uses: string;
-  readonly settings: Readonly<Record<string, Json>>;
-}
-
-const ofType = (metric: MetricShape): Typed => ({ uses: metric.uses ?? '', settings: (metric.with ?? {}) as Record<string, Json> });
-const ofCommand = (metric: MetricShape, command: string): Typed => ({
-  uses: 'relpipe.command',
-  settings: { ...(metric.with as Record<string, Json> | undefined), command },
-});
 
 /** The other side differs in some settings and shares the rest. */
-const baselineOf = (metric: MetricShape, settings: Typed['settings']): Json | undefined =>
-  metric.baseline && { ...settings, ...(metric.baseline as Record<string, Json>) };
+function settingsFit(metric: MetricShape, schema: TSchema, path: Path, subject: string, reading: Reading): boolean {
+  const { with: settings = {}, baseline } = metric;
+  const fits = reading.fitsSettings(schema, settings, [...path, 'with'], metric.with ? `"with" of ${subject}` : subject);
+  if (!fits || !baseline) return fits;
+  return reading.fitsSettings(schema, { ...settings, ...baseline }, [...path, 'baseline'], `"baseline" of ${subject}`);
+}
+
+function readRun({ with: settings, baseline }: MetricShape, run: string, path: Path, reading: Reading): MetricSource {
+  for (const [key, given] of Object.entries({ with: settings, baseline })) {
+    if (given) reading.report('REL_KEY_MISPLACED', { key, where: 'a metric with `run`', belongs: 'metrics with `uses`' }, reading.raw.placeOfKey([...path, key]));
+  }
+  const { command, variables } = readCommand(run, [...path, 'run'], 'RELPIPE', namesInGate(reading), reading);
+  return { uses: 'relpipe.command', with: { command, variables }, unit: 'from-config' };
+}
+
+const namesInGate = (reading: Reading): NamesAt => reading.settled.withoutSteps('a gate may be watched from several places of the pipeline');

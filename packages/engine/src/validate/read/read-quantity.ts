@@ -28,7 +28,7 @@ export function readRetry(retry: { attempts: number; backoff?: string }, path: P
   const [first, max, more] = retry.backoff.split('..');
   const at = [...path, 'backoff'];
   if (first === undefined || max === undefined || more !== undefined) {
-    reading.report('REL_VALUE_WRONG', { key: '"backoff"', expected: 'two durations, e.g. 2s..1m', found: `"${retry.backoff}"`, close: [] }, at);
+    reading.report('REL_VALUE_UNEXPECTED', { key: '"backoff"', expected: 'two durations, e.g. 2s..1m', found: `"${retry.backoff}"`, close: [] }, at);
     return tryOnce;
   }
   return { attempts: retry.attempts, firstMs: readDuration(first, at, reading), maxMs: readDuration(max, at, reading) };

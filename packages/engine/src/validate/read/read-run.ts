@@ -1,22 +1,21 @@
-import { prepareCommand } from '../../expressions/prepare-command.ts';
 import type { Value } from '../../expressions/value.ts';
 import type { Path } from '../../load/raw-pipeline.ts';
 import type { Reading } from '../reading.ts';
 import type { RunShape } from '../shapes/step-shape.ts';
 import type { StepDeclaration } from '../valid-pipeline.ts';
-import { findingsInTemplate, readText, reportInText } from './read-text.ts';
+import { readCommand } from './read-command.ts';
+import { readText } from './read-text.ts';
 import { readSecretOrText } from './read-value.ts';
 import type { StepPlace } from './step-place.ts';
 
 type Act = Pick<StepDeclaration, 'action' | 'onLost'>;
-type Variables = Readonly<Record<string, Value>>;
 
 /** `run:` is the built-in step type `relpipe.run`. */
 export function readRun(step: RunShape, place: StepPlace, reading: Reading): Act {
   const { path, names } = place;
   const { run, probe, workdir, outputs, idempotent } = step;
-  const command = readCommand(run, [...path, 'run'], 'RELPIPE', place, reading);
-  const asked = probe === undefined ? undefined : readCommand(probe, [...path, 'probe'], 'RELPIPE_PROBE', place, reading);
+  const command = readCommand(run, [...path, 'run'], 'RELPIPE', names, reading);
+  const asked = probe === undefined ? undefined : readCommand(probe, [...path, 'probe'], 'RELPIPE_PROBE', names, reading);
   const settings: Record<string, Value> = {
     command: command.command,
     ...(asked && { probe: asked.command }),
@@ -29,32 +28,6 @@ export function readRun(step: RunShape, place: StepPlace, reading: Reading): Act
     action: { kind: 'task', uses: 'relpipe.run', with: settings },
     onLost: idempotent === true ? 'retry' : probe === undefined ? 'ask' : 'probe',
   };
-}
-
-interface Command {
-  readonly command: Value;
-  readonly variables: Variables;
-}
-
-/** Expressions reach a shell as variables, and an argument list as they are. */
-function readCommand(
-  command: string | readonly string[],
-  path: Path,
-  prefix: string,
-  { names }: StepPlace,
-  reading: Reading,
-): Command {
-  if (typeof command !== 'string') {
-    const parts = command.map((part, index) => readText(part, [...path, index], names, reading, 'string') ?? part);
-    return { command: parts, variables: {} };
-  }
-  if (!command.includes('${{')) return { command, variables: {} };
-  const prepared = prepareCommand(command, prefix);
-  const findings = prepared.ok
-    ? prepared.expressions.flatMap((expression) => findingsInTemplate(expression, names, reading))
-    : prepared.findings;
-  reportInText(findings, path, reading);
-  return prepared.ok ? { command: prepared.command, variables: prepared.variables } : { command, variables: {} };
 }
 
 function readEnv(env: NonNullable<RunShape['env']>, path: Path, { names }: StepPlace, reading: Reading): Value {

@@ -5,7 +5,7 @@ import { stepShapes, type ActionKey } from '../shapes/step-shape.ts';
 import { isMapping } from '../structure/is-mapping.ts';
 import type { StepDeclaration } from '../valid-pipeline.ts';
 import { pickAction } from './pick-action.ts';
-import { readApproval, readGateStep, readHold } from './read-wait.ts';
+import { readApproval, readHold } from './read-wait.ts';
 import { readAround, readWorking } from './read-around.ts';
 import { readRun } from './read-run.ts';
 import { readUses } from './read-uses.ts';
@@ -20,12 +20,12 @@ export function readSteps(steps: readonly unknown[], list: ListPlace, reading: R
 function readStep(step: Json, place: ListPlace, reading: Reading): StepDeclaration | undefined {
   const { path } = place;
   if (!isMapping(step)) {
-    reading.report('REL_VALUE_WRONG', { key: 'a step', expected: 'a mapping, e.g. { id: build, run: make }', found: 'something else', close: [] }, path);
+    reading.report('REL_VALUE_UNEXPECTED', { key: 'a step', expected: 'a mapping, e.g. { id: build, run: make }', found: 'something else', close: [] }, path);
     return undefined;
   }
   const subject = subjectOf(step, path);
   const hasId = checkId(step, path, subject, reading);
-  const action = pickAction(step, path, subject, reading);
+  const action = pickAction(step, place, subject, reading);
   if (!action) return undefined;
   const here: StepPlace = { ...place, subject, names: reading.namesInStep(path) };
   const own = withoutMisplacedKeys(step, action, here, reading);
@@ -59,7 +59,7 @@ function readWhole(action: ActionKey, step: unknown, place: StepPlace, reading: 
       return { ...readAround(step, place, reading), ...readHold(step, place, reading) };
     case 'gate':
       if (!reading.fits(stepShapes.gate, step, path, subject)) return undefined;
-      return { ...readAround(step, place, reading), ...readGateStep(step, place, reading) };
+      return { ...readAround(step, place, reading), action: { kind: 'gate' } };
     case 'approval':
       if (!reading.fits(stepShapes.approval, step, path, subject)) return undefined;
       return { ...readAround(step, place, reading), ...readApproval(step, place, reading) };

@@ -1,6 +1,7 @@
 import { checkExpression } from '../../expressions/check-expression.ts';
 import { expressionOf } from '../../expressions/expression-of.ts';
-import { parseTemplated, type PlacedExpression } from '../../expressions/parse-templated.ts';
+import { parseTemplated } from '../../expressions/parse-templated.ts';
+import type { PlacedExpression } from '../../expressions/split-templated.ts';
 import type { ScopeType } from '../../expressions/scope.ts';
 import { shifted, textFinding, type TextFinding } from '../../expressions/text-finding.ts';
 import { isTemplate, type Value } from '../../expressions/value.ts';

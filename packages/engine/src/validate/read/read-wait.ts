@@ -1,6 +1,6 @@
 import type { Value } from '../../expressions/value.ts';
 import type { Reading } from '../reading.ts';
-import type { ApprovalShape, GateStepShape, HoldShape } from '../shapes/step-shape.ts';
+import type { ApprovalShape, HoldShape } from '../shapes/step-shape.ts';
 import type { StepDeclaration } from '../valid-pipeline.ts';
 import { readText } from './read-text.ts';
 import type { StepPlace } from './step-place.ts';
@@ -10,11 +10,6 @@ type Act = Pick<StepDeclaration, 'action'>;
 export function readHold(step: HoldShape, { path, names }: StepPlace, reading: Reading): Act {
   const wait = readText(String(step.hold), [...path, 'hold'], names, reading, 'duration') ?? '0s';
   return { action: { kind: 'hold', for: wait, atEnd: step['at-end'] ?? 'wait' } };
-}
-
-/** The gate it waits for is the first one it watches. */
-export function readGateStep(step: GateStepShape, _: StepPlace, __: Reading): Act {
-  return { action: { kind: 'gate' } };
 }
 
 export function readApproval(step: ApprovalShape, { path, names }: StepPlace, reading: Reading): Act {

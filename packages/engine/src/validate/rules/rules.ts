@@ -1,7 +1,18 @@
-import type { Reading } from '../reading.ts';
-import type { PipelineDeclaration } from '../read/read-pipeline-declaration.ts';
+import { approversExist } from './approvers-exist.ts';
+import { gatesExist } from './gates-exist.ts';
+import { idsAreUnique } from './ids-are-unique.ts';
+import { needsExist } from './needs-exist.ts';
+import { noCircles } from './no-circles.ts';
+import { nothingIrreversibleIsUndone } from './nothing-irreversible-is-undone.ts';
+import type { Rule } from './rule.ts';
+import { stageTimeoutsSuffice } from './stage-timeouts-suffice.ts';
 
-/** One thought about the whole pipeline. */
-export type Rule = (pipeline: PipelineDeclaration, reading: Reading) => void;
-
-export const rules: readonly Rule[] = [];
+export const rules: readonly Rule[] = [
+  idsAreUnique,
+  needsExist,
+  noCircles,
+  gatesExist,
+  approversExist,
+  stageTimeoutsSuffice,
+  nothingIrreversibleIsUndone,
+];

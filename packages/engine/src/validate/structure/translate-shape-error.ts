@@ -82,7 +82,7 @@ function wrongValue(error: ErrorObject, path: Path, subject: string, raw: RawPip
   const key = last === undefined || path.length === 0 ? subject : typeof last === 'string' && !/^\d+$/.test(last) ? `"${last}"` : `item ${Number(last) + 1} of "${path.at(-2) ?? ''}"`;
   const written = describe(error.data);
   const close = typeof error.data === 'string' ? closestNames(error.data, (schema.enum ?? []).map(String)) : [];
-  return diagnose('REL_VALUE_WRONG', { key, expected: expectedOf(error, schema), found: written, close }, raw.placeOf(path));
+  return diagnose('REL_VALUE_UNEXPECTED', { key, expected: expectedOf(error, schema), found: written, close }, raw.placeOf(path));
 }
 
 function expectedOf(error: ErrorObject, schema: SchemaNode): string {

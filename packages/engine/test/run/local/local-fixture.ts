@@ -5,7 +5,6 @@ import { onTestFinished } from 'vitest';
 import { Type, type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Json, StepType } from '../../../src/contract/index.ts';
-import { relpipeError } from '../../../src/errors/relpipe-error.ts';
 import type { Plan, PlanStep } from '../../../src/plan/plan.ts';
 import { runStep } from '../../../src/plugins/built-in/run-step.ts';
 import type { FactBody } from '../../../src/run/core/fact.ts';
@@ -15,8 +14,8 @@ import { systemClock } from '../../../src/run/local/clock.ts';
 import type { Journal } from '../../../src/run/local/journal/journal.ts';
 import { openJournal } from '../../../src/run/local/journal/open-journal.ts';
 import type { LocalRuntime } from '../../../src/run/local/local-runtime.ts';
+import type { Codec, SecretTexts } from '../../../src/run/local/tasks/codec.ts';
 import { openLocalRuntime, type LocalRun } from '../../../src/run/local/open-local-runtime.ts';
-import type { Codec } from '../../../src/run/local/tasks/codec.ts';
 
 export const temporaryFolder = (): string => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'relpipe-local-')));
@@ -50,14 +49,9 @@ function insistOn(schema: TSchema, value: unknown): void {
   if (problem !== undefined && !JSON.stringify(value).includes('$secret')) throw new Error(`${problem.instancePath} ${problem.message}`);
 }
 
-const withSecrets = (value: Json, secrets: Readonly<Record<string, string>>): unknown => {
+const withSecrets = (value: Json, secrets: SecretTexts): unknown => {
   if (typeof value !== 'object' || value === null) return value;
-  if ('$secret' in value) {
-    const name = String(value.$secret);
-    const text = secrets[name];
-    if (text === undefined) throw relpipeError('REL_SECRET_MISSING', { secret: name });
-    return { secret: name, reveal: () => text };
-  }
+  if ('$secret' in value) return { secret: value.$secret, reveal: () => secrets[String(value.$secret)] };
   if (Array.isArray(value)) return value.map((inside: Json) => withSecrets(inside, secrets));
   return Object.fromEntries(Object.entries(value).map(([name, inside]) => [name, withSecrets(inside, secrets)]));
 };
@@ -81,7 +75,7 @@ export interface Opened {
   lines(): readonly string[];
 }
 
-export interface Options extends Partial<Pick<LocalRun, 'secrets' | 'clock' | 'parkAfterMs' | 'startWatch' | 'workdir' | 'run'>> {
+export interface Options extends Partial<Pick<LocalRun, 'secrets' | 'clock' | 'parkAfterMs' | 'workdir' | 'run'>> {
   readonly folder?: string;
   readonly steps?: Readonly<Record<string, StepType>>;
   /** Steps with a `rollback:` of the file. */
@@ -105,7 +99,7 @@ export function openRuntime(options: Options = {}): Opened {
     relpipeFolder: folder,
     clock: systemClock,
     onLive: (event) => live.push(event),
-    startWatch: () => ({ stop: () => undefined }),
+    startWatch: () => ({ stop: async () => undefined }),
     ...rest,
   });
   onTestFinished(() => runtime.close());

@@ -1,5 +1,4 @@
 import type { GroupView, RunView, StepView } from '../../run-view.ts';
-import { durationText } from '../../text/duration-text.ts';
 import type { Shown } from '../../text/state-words.ts';
 import { shownState, stateSymbols, stateWords } from '../../text/state-words.ts';
 import { rowId } from '../row-id.ts';
@@ -7,17 +6,36 @@ import type { Html } from '../html.ts';
 import { html } from '../html.ts';
 import type { Point } from './graph-board.ts';
 import type { Box } from './layout-graph.ts';
+import { stepNote } from './step-note.ts';
 import { layoutGraph } from './layout-graph.ts';
 
+/** A drawing that is wider than the page shrinks to this part of its size before it scrolls. */
+const smallest = 0.72;
+
+export interface Graph {
+  readonly drawing: Html;
+  /** Its rule for the page's style: how wide it wants to be, and how narrow it may get. */
+  readonly style: string;
+}
+
 /** The plan as a drawing: stages and composites as boxes, each step with its symbol and state, a link to its row. */
-export function drawGraph(view: RunView): Html {
+export function drawGraph(view: RunView): Graph {
   const root = layoutGraph(view);
-  return html`<div class="scroll" role="region" aria-label="Graph of the plan" tabindex="0">
-<svg class="graph" viewBox="0 0 ${root.width} ${root.height}" width="${root.width}" height="${root.height}" role="group" aria-label="Stages and steps with their states, in the order in which they depend on each other">
+  const width = Math.round(root.width) + 2 * padding;
+  return {
+    drawing: graphRegion(root),
+    style: `.graph{width:100%;max-width:${width}px;min-width:${Math.round(width * smallest)}px;padding:${padding}px}`,
+  };
+}
+
+const padding = 8;
+
+const graphRegion = (root: Box): Html =>
+  html`<div class="scroll" role="region" aria-label="Graph of the plan" tabindex="0">
+<svg class="graph" viewBox="0 0 ${root.width} ${root.height}" role="group" aria-label="Stages and steps with their states, in the order in which they depend on each other">
 <defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M1 1 7 4 1 7"/></marker></defs>
 ${insideOf(root)}
 </svg></div>`;
-}
 
 const insideOf = (box: Box): Html =>
   html`${box.lines.map(({ edge, points }) => html`<path class="edge${edge.finally ? ' finally' : ''}" d="${curve(points)}" marker-end="url(#arrow)"/>`)}${box.children.map(drawBox)}`;
@@ -41,7 +59,7 @@ function stepBox(box: Box, view: StepView): Html {
   const { key, title, act } = view.step;
   const what = act.act === 'task' ? act.uses : act.act;
   return html`<a href="#${rowId(key)}" class="step state-${state}"><title>${`${key} (${what}): ${stateWords[state]}${view.because === undefined ? '' : `, ${view.because}`}`}</title>
-${nodeFrame(box, state)}<text class="name" x="34" y="18">${fitted(title, box.width - 40)}</text><text class="note" x="34" y="33">${noteOf(view, state)}</text></a>`;
+${nodeFrame(box, state)}<text class="name" x="34" y="18">${fitted(title, box.width - 40)}</text><text class="note" x="34" y="33">${stepNote(view)}</text></a>`;
 }
 
 function bundleBox(box: Box, steps: readonly StepView[]): Html {
@@ -57,12 +75,6 @@ const worstFirst: readonly Shown[] = ['undo-failed', 'failed', 'unknown', 'undoi
 
 const nodeFrame = (box: Box, state: Shown): Html =>
   html`<rect class="node" width="${box.width}" height="${box.height}" rx="7"/><circle class="dot" cx="18" cy="21" r="9"/><text class="symbol" x="18" y="25" text-anchor="middle">${stateSymbols[state]}</text>`;
-
-function noteOf({ startedAt, endedAt, overridden }: StepView, state: Shown): string {
-  const took = startedAt !== undefined && endedAt !== undefined && endedAt > startedAt ? `, ${durationText(endedAt - startedAt)}` : '';
-  const short = state === 'unknown' ? 'unknown' : stateWords[state];
-  return overridden === true ? `overridden${took}` : `${short}${took}`;
-}
 
 /** Text cut to about a width in pixels; the whole stands in the tooltip. */
 const fitted = (text: string, width: number): string => {

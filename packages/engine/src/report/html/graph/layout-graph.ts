@@ -3,6 +3,7 @@ import type { GraphBoard, Point } from './graph-board.ts';
 import { graphBoard, layOut } from './graph-board.ts';
 import type { Edge } from './group-edges.ts';
 import { groupEdges } from './group-edges.ts';
+import { stepNote } from './step-note.ts';
 
 /** A place in the drawing; `x` and `y` are its upper left corner, counted from that of its parent. */
 export interface Box {
@@ -21,7 +22,7 @@ const stepsDrawn = 24;
 
 const groupHeader = 30;
 const groupPadding = 12;
-const stepSize = { height: 42, narrowest: 132, widest: 214, perLetter: 6.9, around: 44 };
+const stepSize = { height: 42, narrowest: 132, widest: 222, perLetter: 7.2, perNoteLetter: 6.6, around: 46 };
 
 /**
  * Places every step and group. Each group is laid out by itself and then stands in its parent as a box of that size, so that lines
@@ -66,11 +67,14 @@ function placeGroup(group: GroupView, edges: Edges, isRoot = false): Box {
 function stepBoxes({ steps, group }: GroupView): readonly Box[] {
   const leaf = { x: 0, y: 0, height: stepSize.height, children: [], lines: [] };
   if (steps.length > stepsDrawn) return [{ ...leaf, of: { bundle: steps }, key: `${group.key}/…`, width: stepSize.widest }];
-  return steps.map((step) => ({ ...leaf, of: { step }, key: step.step.key, width: widthOf(step.step.title) }));
+  return steps.map((step) => ({ ...leaf, of: { step }, key: step.step.key, width: widthOf(step) }));
 }
 
-const widthOf = (title: string): number =>
-  Math.min(stepSize.widest, Math.max(stepSize.narrowest, title.length * stepSize.perLetter + stepSize.around));
+function widthOf(step: StepView): number {
+  const { narrowest, widest, perLetter, perNoteLetter, around } = stepSize;
+  const text = Math.max(step.step.title.length * perLetter, stepNote(step).length * perNoteLetter);
+  return Math.min(widest, Math.max(narrowest, text + around));
+}
 
 const isChain = (edges: readonly Edge[]): boolean =>
   new Set(edges.map(({ from }) => from)).size === edges.length && new Set(edges.map(({ to }) => to)).size === edges.length && edges.length > 0;

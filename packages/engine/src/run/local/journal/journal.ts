@@ -11,6 +11,7 @@ import { readRunRow, type RunRow, type RunSummary } from './run-row.ts';
 export class Journal {
   readonly file: string;
   readonly database: Database;
+  #lettersPut = 0;
 
   constructor(database: Database) {
     this.file = database.file;
@@ -93,6 +94,7 @@ export class Journal {
       this.#headOf(letter.run);
       this.database.run('insertLetter', [letter.id, letter.run, JSON.stringify(letter)]);
     });
+    this.#lettersPut += 1;
   }
 
   /** Letters that are not in a fact yet; recording their fact takes them. */
@@ -106,9 +108,12 @@ export class Journal {
     if (lease?.['fence'] !== fence || lease['owner'] === null) throw relpipeError('REL_LEASE_LOST', { run });
   }
 
-  /** Another number when another process has written something. */
-  dataVersion(): number {
-    return this.database.pragma('data_version');
+  /**
+   * Another text when there may be new letters: this journal put one, or another connection has committed something
+   * (https://www.sqlite.org/pragma.html#pragma_data_version).
+   */
+  lettersVersion(): string {
+    return `${this.#lettersPut}/${this.database.pragma('data_version')}`;
   }
 
   close(): void {

@@ -5,18 +5,18 @@ import { refusedStep } from '../../../plugins/built-in/refused-step.ts';
 import type { Command, CommandEnd, CommandShell } from '../../../plugins/built-in/command-shell.ts';
 import type { TaskOp } from '../../core/op.ts';
 import { endWhenAborted, notStarted } from './exec-command.ts';
+import type { StepLog } from './step-log.ts';
 import type { TaskDeps } from './task-deps.ts';
-import type { TaskLog } from './task-log.ts';
 import { opVariables } from './task-variables.ts';
 
 /** Runs the commands of a `run:` step on this machine. A bare spawn: half the cost of a library's, and a run may have a thousand. */
 export class LocalCommandShell implements CommandShell {
   readonly #op: TaskOp;
   readonly #deps: TaskDeps;
-  readonly #log: TaskLog;
+  readonly #log: StepLog;
   readonly #signal: AbortSignal;
 
-  constructor(op: TaskOp, deps: TaskDeps, log: TaskLog, signal: AbortSignal) {
+  constructor(op: TaskOp, deps: TaskDeps, log: StepLog, signal: AbortSignal) {
     this.#op = op;
     this.#deps = deps;
     this.#log = log;

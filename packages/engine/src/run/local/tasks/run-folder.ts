@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { OpKey, TaskOp } from '../../core/op.ts';
+import type { StepKey } from '../../../plan/plan.ts';
+import type { TaskOp } from '../../core/op.ts';
 
 type Attempt = Pick<TaskOp, 'step' | 'verb' | 'attempt'>;
 
@@ -9,6 +10,8 @@ export interface RunFolder {
   readonly path: string;
   /** `logs/STEP/VERB.ATTEMPT.log`. */
   logFile(attempt: Attempt): string;
+  /** `logs/STEP/watch.GATE.log`. */
+  watchFile(step: StepKey, gate: string): string;
   /** Where a command writes its outputs and its state. */
   readonly exchange: string;
   outputFile(attempt: Attempt): string;
@@ -17,7 +20,7 @@ export interface RunFolder {
   readonly processes: string;
 }
 
-export function runFolder(relpipeFolder: string, run: OpKey): RunFolder {
+export function runFolder(relpipeFolder: string, run: string): RunFolder {
   const path = join(relpipeFolder, 'runs', run);
   const exchange = join(path, 'exchange');
   const exchanged = ({ step, verb, attempt }: Attempt, what: string) => join(exchange, `${fileNameOf(step)}.${verb}.${attempt}.${what}`);
@@ -26,6 +29,7 @@ export function runFolder(relpipeFolder: string, run: OpKey): RunFolder {
     exchange,
     processes: join(path, 'processes.jsonl'),
     logFile: ({ step, verb, attempt }) => join(path, 'logs', fileNameOf(step), `${verb}.${attempt}.log`),
+    watchFile: (step, gate) => join(path, 'logs', fileNameOf(step), `watch.${fileNameOf(gate)}.log`),
     outputFile: (attempt) => exchanged(attempt, 'output'),
     stateFile: (attempt) => exchanged(attempt, 'state'),
   };

@@ -3,14 +3,14 @@ import { relpipeError } from '../../../errors/relpipe-error.ts';
 import { withCommandShell } from '../../../plugins/built-in/command-shell.ts';
 import type { Result } from '../../core/fact.ts';
 import type { TaskOp } from '../../core/op.ts';
+import type { StepLog } from './step-log.ts';
 import type { TaskDeps } from './task-deps.ts';
 import { findSecret } from './find-secret.ts';
 import { LocalCommandShell } from './local-command-shell.ts';
 import { readContext, runContext, undoContext } from './task-context.ts';
-import type { TaskLog } from './task-log.ts';
 
 /** Runs, probes or undoes a step to its end. Rejects with what the step type throws. */
-export async function runVerb(op: TaskOp, deps: TaskDeps, log: TaskLog, signal: AbortSignal): Promise<Result> {
+export async function runVerb(op: TaskOp, deps: TaskDeps, log: StepLog, signal: AbortSignal): Promise<Result> {
   const type = deps.registry.steps.get(op.uses);
   if (type === undefined) throw relpipeError('REL_STEP_TYPE_MISSING', { uses: op.uses });
   const verbs = { run: runStep, probe: probeStep, undo: undoStep };

@@ -2,10 +2,11 @@ import { relpipeError } from '../../../errors/relpipe-error.ts';
 import type { Result } from '../../core/fact.ts';
 import type { TaskOp } from '../../core/op.ts';
 import { callAt } from '../clock.ts';
+import { attemptLog } from './attempt-log.ts';
 import { failureOf, stackOf } from './failure-of.ts';
 import { runVerb } from './run-verb.ts';
+import type { StepLog } from './step-log.ts';
 import type { TaskDeps } from './task-deps.ts';
-import { TaskLog } from './task-log.ts';
 import { TaskStopped, type StopWhy } from './task-stopped.ts';
 
 export interface RunningTask {
@@ -21,7 +22,7 @@ export const unstoppableAfterMs = 10_000;
 /** Starts one attempt. After `timeoutMs` it is asked to stop, and ends as timed out. */
 export function startTask(op: TaskOp, deps: TaskDeps): RunningTask {
   const control = new AbortController();
-  const log = new TaskLog(op, deps);
+  const log = attemptLog(op, deps);
   const stop = (why: StopWhy): void => control.abort(new TaskStopped(why));
   const callOffTimeout = callAt(deps.clock, deps.clock.now() + op.timeoutMs, () => stop('timed-out'));
   const work = attempt(op, deps, log, control.signal);
@@ -32,7 +33,7 @@ export function startTask(op: TaskOp, deps: TaskDeps): RunningTask {
   return { done, stop };
 }
 
-async function attempt(op: TaskOp, deps: TaskDeps, log: TaskLog, signal: AbortSignal): Promise<Result> {
+async function attempt(op: TaskOp, deps: TaskDeps, log: StepLog, signal: AbortSignal): Promise<Result> {
   try {
     const result = await runVerb(op, deps, log, signal);
     return signal.aborted ? stoppedResult(op, signal) : result;

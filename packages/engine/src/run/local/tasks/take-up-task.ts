@@ -3,10 +3,10 @@ import type { Json } from '../../../contract/index.ts';
 import { parseValues } from '../../../plugins/built-in/parse-values.ts';
 import type { FactBody } from '../../core/fact.ts';
 import type { TaskOp } from '../../core/op.ts';
+import { attemptLog } from './attempt-log.ts';
 import { endFormerProcesses } from './end-former-processes.ts';
 import { findSecret } from './find-secret.ts';
 import type { TaskDeps } from './task-deps.ts';
-import { TaskLog } from './task-log.ts';
 
 /**
  * The facts about a task whose process is gone, once nothing of it runs any more: the state its command wrote and nobody recorded, and
@@ -39,7 +39,7 @@ function ignoreMissing(error: NodeJS.ErrnoException): string {
 }
 
 function say(op: TaskOp, deps: TaskDeps, text: string): void {
-  const log = new TaskLog(op, deps);
+  const log = attemptLog(op, deps);
   log.line(text);
   log.close();
 }

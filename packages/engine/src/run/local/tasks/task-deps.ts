@@ -5,7 +5,7 @@ import type { OpKey } from '../../core/op.ts';
 import type { LiveEvent } from '../../live-event.ts';
 import type { Clock } from '../clock.ts';
 import type { Mask } from '../mask-secrets.ts';
-import type { Codec } from './codec.ts';
+import type { Codec, SecretTexts } from './codec.ts';
 import type { ProcessBook } from './process-book.ts';
 import type { RunFolder } from './run-folder.ts';
 
@@ -14,8 +14,7 @@ export interface TaskDeps {
   readonly run: string;
   readonly registry: PluginRegistry;
   readonly codec: Codec;
-  /** Values by name. */
-  readonly secrets: Readonly<Record<string, string>>;
+  readonly secrets: SecretTexts;
   readonly mask: Mask;
   /** Folder of the pipeline file. */
   readonly workdir: string;

@@ -11,8 +11,8 @@ export interface Question {
   readonly clock: Clock;
   /** Then the signal is aborted with a `TimeoutError`, and a moment later nobody waits any more. */
   readonly longestMs: Ms;
-  measure(look: Look, context: MeasureContext): Promise<readonly Measurement[]>;
-  contextOf(signal: AbortSignal, memory: Map<string, unknown>): MeasureContext;
+  readonly measure: (look: Look, context: MeasureContext) => Promise<readonly Measurement[]>;
+  readonly contextOf: (signal: AbortSignal, memory: Map<string, unknown>) => MeasureContext;
 }
 
 /** So long may a metric take to say what running out of time means to it: to a health check it is a no. */

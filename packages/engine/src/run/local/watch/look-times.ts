@@ -7,7 +7,7 @@ export type Timetable = Pick<WatchOp, 'from' | 'until'> & { readonly everyMs: Ms
 /** The first time after `after`; counted from `from` each time, so that nothing drifts. */
 export function nextLookAfter({ from, until, everyMs }: Timetable, after: Ms): Ms {
   const next = after < from ? from : from + (Math.floor((after - from) / everyMs) + 1) * everyMs;
-  return until !== undefined && until > after && until < next ? until : next;
+  return until !== undefined && until > Math.max(after, from) && until < next ? until : next;
 }
 
 /** The latest time that has come, or nothing before the beginning. */

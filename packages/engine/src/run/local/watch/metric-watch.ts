@@ -1,7 +1,7 @@
 import type { MetricType } from '../../../contract/index.ts';
 import type { PlanMetric } from '../../../plan/plan.ts';
 import type { Ms } from '../../../validate/words.ts';
-import type { WatchOp } from '../../core/op.ts';
+import type { ResolvedValue, WatchOp } from '../../core/op.ts';
 import { addLook } from '../../judge/add-look.ts';
 import { newJudgeState, type JudgeState } from '../../judge/judge-state.ts';
 import { longestLookMs } from '../../judge/longest-look.ts';
@@ -20,8 +20,9 @@ export interface MetricWatch {
   judged: JudgeState;
   /** Looks up to here are answered, or gone because the metric cannot answer for the past. */
   askedUntil: Ms;
-  /** It has answered in this process. */
+  /** In this process it has answered, and was looked at so that it counts. */
   hasAnswered: boolean;
+  hasLooked: boolean;
 }
 
 /** Begins where the earlier measurements end. */
@@ -36,23 +37,30 @@ export function metricWatchOf(metric: PlanMetric, op: WatchOp, deps: WatchDeps):
     judged: newJudgeState(metric, { from: op.from, everyMs: deps.gate.everyMs }),
     askedUntil: op.from - 1,
     hasAnswered: false,
+    hasLooked: false,
   };
-  takeIn(watch, deps.earlier.filter((one) => one.metric === metric.name && one.step === op.step && one.gate === op.gate && one.at >= op.from));
-  watch.hasAnswered = false;
-  return watch;
+  takeIn(watch, earlierOf(op, deps).filter((one) => one.metric === metric.name));
+  return { ...watch, hasAnswered: false, hasLooked: false };
 }
+
+/** What was recorded for this watch; a step may have been watched before, up to its beginning. */
+export const earlierOf = ({ step, gate, from }: WatchOp, { earlier }: WatchDeps): readonly MeasurementRecord[] =>
+  earlier.filter((one) => one.step === step && one.gate === gate && one.at >= from);
 
 /** Judges what was recorded, and remembers how far it reaches. */
 export function takeIn(watch: MetricWatch, records: readonly MeasurementRecord[]): void {
   for (const look of looksOf(records)) {
-    if (look.isWarmUp !== true) watch.judged = addLook(watch.judged, look);
+    if (look.isWarmUp !== true) {
+      watch.judged = addLook(watch.judged, look);
+      watch.hasLooked = true;
+    }
     watch.hasAnswered ||= look.error === undefined;
     const isAnswered = look.error === undefined && look.baselineError === undefined;
     if (isAnswered || !watch.answersForThePast) watch.askedUntil = Math.max(watch.askedUntil, look.at);
   }
 }
 
-function askerFor(metric: PlanMetric, type: MetricType | undefined, config: WatchOp['configs'][string] | undefined, deps: WatchDeps): Asker {
+function askerFor(metric: PlanMetric, type: MetricType | undefined, config: ResolvedValue | undefined, deps: WatchDeps): Asker {
   return askerOf({
     clock: deps.clock,
     longestMs: longestLookMs(deps.gate.everyMs),

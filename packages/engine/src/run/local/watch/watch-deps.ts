@@ -18,11 +18,11 @@ export interface WatchDeps {
   /** At least this often a word of the gate is recorded, changed or not. */
   readonly maxBlindMs: Ms;
   /** Quantities become numbers, names of secrets become secrets. Throws when that cannot be done. */
-  decode(schema: TSchema, config: ResolvedValue): unknown;
-  contextOf(signal: AbortSignal, memory: Map<string, unknown>): MeasureContext;
+  readonly decode: (schema: TSchema, config: ResolvedValue) => unknown;
+  readonly contextOf: (signal: AbortSignal, memory: Map<string, unknown>) => MeasureContext;
   /** Called before the `judged` fact that rests on them. */
-  onMeasured(records: readonly MeasurementRecord[]): void;
-  onBody(body: FactBody): void;
+  readonly onMeasured: (records: readonly MeasurementRecord[]) => void;
+  readonly onBody: (body: FactBody) => void;
   /** The watch itself broke, e.g. because nothing can be recorded any more; it has ended. */
-  onBroken(error: unknown): void;
+  readonly onBroken: (error: unknown) => void;
 }

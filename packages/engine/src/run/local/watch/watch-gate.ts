@@ -5,7 +5,7 @@ import { judgementOf } from '../../judge/judge-metric.ts';
 import { Evidence } from './evidence.ts';
 import { lookAtMetric, looksDue } from './look-at-metric.ts';
 import { latestLookBy, nextLookAfter, type Timetable } from './look-times.ts';
-import { metricWatchOf, takeIn, type MetricWatch } from './metric-watch.ts';
+import { earlierOf, metricWatchOf, takeIn, type MetricWatch } from './metric-watch.ts';
 import { isUrgent, isWorthTelling, type Told } from './told.ts';
 import { waitUntil } from './wait-until.ts';
 import type { WatchDeps } from './watch-deps.ts';
@@ -15,19 +15,29 @@ import type { WatchDeps } from './watch-deps.ts';
  * `judged` fact when there is something new to say. After a gap, metrics that answer for the past are asked for what was missed; of
  * the others the judgement says from when to when nobody looked, and covers the end of a hold only with a fresh look after it.
  */
-export function startWatch(op: WatchOp, deps: WatchDeps): { stop(): Promise<void> } {
+export function startWatch(op: WatchOp, deps: WatchDeps): Watch {
   const stopping = new AbortController();
-  const run = async (): Promise<void> => new GateWatch(op, deps, stopping.signal).run();
-  const over = run().catch((error: unknown) => {
-    stopping.abort();
-    deps.onBroken(error);
-  });
-  return {
-    stop: () => {
+  const caughtUp = Promise.withResolvers<undefined>();
+  const hasCaughtUp = (): void => caughtUp.resolve(undefined);
+  const run = async (): Promise<void> => new GateWatch(op, deps, stopping.signal).run(hasCaughtUp);
+  const over = run()
+    .catch((error: unknown) => {
       stopping.abort();
-      return over;
-    },
+      deps.onBroken(error);
+    })
+    .finally(hasCaughtUp);
+  const stop = (): Promise<void> => {
+    stopping.abort();
+    return over;
   };
+  return { caughtUp: caughtUp.promise, stop };
+}
+
+export interface Watch {
+  /** Every metric has had a look that counts in this process, and what was missed is made up for: only then may the process park. */
+  readonly caughtUp: Promise<unknown>;
+  /** Resolves when nothing of it will be recorded any more; looks under way are aborted. */
+  stop(): Promise<void>;
 }
 
 class GateWatch {
@@ -45,10 +55,10 @@ class GateWatch {
     this.#stop = stop;
     this.#timetable = { from: op.from, everyMs: deps.gate.everyMs, ...(op.until !== undefined && { until: op.until }) };
     this.#metrics = deps.gate.metrics.map((metric) => metricWatchOf(metric, op, deps));
-    this.#evidence.add(deps.earlier.filter((one) => one.step === op.step && one.gate === op.gate && one.at >= op.from));
+    this.#evidence.add(earlierOf(op, deps));
   }
 
-  async run(): Promise<void> {
+  async run(hasCaughtUp: () => void): Promise<void> {
     let lookedAt = Math.max(...this.#metrics.map(({ askedUntil }) => askedUntil));
     // A failure that was measured, and perhaps never told because the process died.
     this.#tellIf(isUrgent, lookedAt);
@@ -56,6 +66,7 @@ class GateWatch {
       const latest = latestLookBy(this.#timetable, this.#deps.clock.now()) ?? lookedAt;
       while (await this.#round(latest));
       lookedAt = Math.max(lookedAt, latest);
+      if (this.#metrics.every(({ hasLooked }) => hasLooked)) hasCaughtUp();
     }
   }
 
@@ -65,8 +76,9 @@ class GateWatch {
     const asked = behind.filter(({ due }) => due.length > 0);
     const gotFurther = await Promise.all(asked.map(({ watch, due }) => this.#look(watch, due, latest)));
     if (this.#stop.aborted) return false;
-    this.#tellIf((now, told) => isWorthTelling(now, told, this.#op.until, this.#deps.maxBlindMs), latest);
-    return asked.some(({ watch }, i) => gotFurther[i] === true && watch.askedUntil < latest);
+    const isCatchingUp = asked.some(({ watch }, i) => gotFurther[i] === true && watch.askedUntil < latest);
+    if (!isCatchingUp) this.#tellIf((now, told) => isWorthTelling(now, told, this.#op.until, this.#deps.maxBlindMs), latest);
+    return isCatchingUp;
   }
 
   async #look(watch: MetricWatch, due: readonly Ms[], latest: Ms): Promise<boolean> {

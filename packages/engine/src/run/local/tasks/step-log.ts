@@ -1,8 +1,6 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { TaskOp } from '../../core/op.ts';
 import type { Mask, MaskStream } from '../mask-secrets.ts';
-import type { TaskDeps } from './task-deps.ts';
 
 export type LogStream = 'stdout' | 'stderr' | 'log';
 
@@ -10,17 +8,19 @@ const keptLines = 10;
 /** A line that is longer is cut into pieces, so that a command without line ends cannot fill the memory. */
 const longestLine = 64 * 1024;
 
-/** The log of one attempt: masked, line by line, into its file and to whoever watches. The file is made by the first line. */
-export class TaskLog {
-  readonly #op: TaskOp;
-  readonly #deps: TaskDeps;
+/** A log: masked, line by line, into its file and to whoever listens. The file is made by the first line. */
+export class StepLog {
+  readonly #path: string;
+  readonly #mask: Mask;
+  readonly #onLine: (stream: LogStream, line: string) => void;
   readonly #streams = new Map<LogStream, LineStream>();
   readonly #last: string[] = [];
   #file: number | 'refused' | undefined;
 
-  constructor(op: TaskOp, deps: TaskDeps) {
-    this.#op = op;
-    this.#deps = deps;
+  constructor(path: string, mask: Mask, onLine: (stream: LogStream, line: string) => void) {
+    this.#path = path;
+    this.#mask = mask;
+    this.#onLine = onLine;
   }
 
   write(stream: LogStream, chunk: string): void {
@@ -51,7 +51,7 @@ export class TaskLog {
 
   #streamOf(stream: LogStream): LineStream {
     let lines = this.#streams.get(stream);
-    if (lines === undefined) this.#streams.set(stream, (lines = new LineStream(this.#deps.mask)));
+    if (lines === undefined) this.#streams.set(stream, (lines = new LineStream(this.#mask)));
     return lines;
   }
 
@@ -60,9 +60,7 @@ export class TaskLog {
     this.#last.push(...lines.slice(-keptLines));
     this.#last.splice(0, this.#last.length - keptLines);
     this.#writeFile(lines);
-    const { step, verb, attempt } = this.#op;
-    const { run, clock, onLive } = this.#deps;
-    for (const line of lines) onLive({ run, at: clock.now(), type: 'log', step, verb, attempt, stream, line });
+    for (const line of lines) this.#onLine(stream, line);
   }
 
   /** A log that cannot be written must not fail a release; it is said once, live. */
@@ -78,9 +76,8 @@ export class TaskLog {
   }
 
   #open(): number {
-    const path = this.#deps.folder.logFile(this.#op);
-    mkdirSync(dirname(path), { recursive: true });
-    return openSync(path, 'a');
+    mkdirSync(dirname(this.#path), { recursive: true });
+    return openSync(this.#path, 'a');
   }
 }
 

@@ -1,0 +1,28 @@
+import type { Diagnostic } from '../errors/diagnostic.ts';
+import { readPipeline } from '../load/read-pipeline.ts';
+import { builtInPlugins } from '../plugins/built-in/built-in-plugins.ts';
+import { loadPlugins } from '../plugins/load-plugins.ts';
+import { inOrder, validatePipeline } from '../validate/validate-pipeline.ts';
+import type { ValidPipeline } from '../validate/valid-pipeline.ts';
+import { showFindings } from './show-findings.ts';
+
+export interface CheckedPipeline {
+  /** Missing when something is wrong; everything was said then. */
+  readonly pipeline?: ValidPipeline;
+  /** Shows findings about the same file. */
+  show(findings: readonly Diagnostic[]): void;
+}
+
+/** File → raw → valid, saying everything that is wrong with it on the way. */
+export async function checkPipeline(file: string): Promise<CheckedPipeline> {
+  const raw = await readPipeline(file);
+  const sources = new Map([[raw.file, raw.source]]);
+  const show = (findings: readonly Diagnostic[]): void => showFindings(findings, sources);
+
+  const plugins = await loadPlugins(raw, builtInPlugins);
+  const validation = validatePipeline(raw, plugins.registry);
+  const findings = inOrder([...plugins.diagnostics, ...(validation.ok ? validation.warnings : validation.diagnostics)]);
+  show(findings);
+  const isValid = validation.ok && plugins.diagnostics.every(({ severity }) => severity !== 'error');
+  return { show, ...(isValid && { pipeline: validation.value }) };
+}

@@ -1,0 +1,49 @@
+import type { Plan } from '../../plan/plan.ts';
+import type { RunRow } from '../../run/local/journal/run-row.ts';
+import { planOf } from '../plan-of.ts';
+import { driveRun, type DrivingOptions } from '../drive-run.ts';
+import { exitCodes, worstFirst } from '../exit-codes.ts';
+import { findOpenRun, findRun } from '../find-run.ts';
+import { journalAt, type OpenedJournal } from '../journal-at.ts';
+import { openRecordedRun } from '../recorded-run.ts';
+import { isRelpipeError } from '../../errors/relpipe-error.ts';
+
+export interface ResumeOptions extends DrivingOptions {
+  readonly journal?: string;
+  readonly due?: boolean;
+}
+
+/** `relpipe resume RUN`, or every run whose time has come. */
+export async function resume(name: string | undefined, options: ResumeOptions): Promise<number> {
+  const opened = journalAt(process.cwd(), options.journal);
+  try {
+    if (options.due) return await resumeDue(opened, options);
+    const row = name === undefined ? findOpenRun(opened.journal, undefined) : findRun(opened.journal, name);
+    return await resumeRun(opened, row.id, options);
+  } finally {
+    opened.journal.close();
+  }
+}
+
+/** Runs the recorded plan from where its facts end. */
+export async function resumeRun(opened: OpenedJournal, run: string, options: DrivingOptions): Promise<number> {
+  const plan: Plan = planOf(opened.journal, run);
+  const recorded = await openRecordedRun(run, plan, opened.root);
+  return recorded ? driveRun({ ...opened, ...recorded, run, plan }, options) : exitCodes.refused;
+}
+
+/** One after the other; the worst of their exit codes. A run that somebody else drives is no business of ours. */
+async function resumeDue(opened: OpenedJournal, options: ResumeOptions): Promise<number> {
+  const codes: number[] = [];
+  for (const row of opened.journal.runs().filter((run) => isDue(run, Date.now()))) {
+    try {
+      codes.push(await resumeRun(opened, row.id, options));
+    } catch (error) {
+      if (!isRelpipeError(error) || error.code !== 'REL_RUN_BUSY') throw error;
+    }
+  }
+  return worstFirst.find((code) => codes.includes(code)) ?? exitCodes.succeeded;
+}
+
+const isDue = ({ state, wakeAt }: RunRow, now: number): boolean =>
+  state === 'running' || state === 'stopped' || (state === 'parked' && wakeAt !== undefined && wakeAt <= now);

@@ -1,0 +1,41 @@
+import { availableParallelism } from 'node:os';
+import { relpipeError } from '../../errors/relpipe-error.ts';
+import { newRunId } from '../../run/local/journal/run-id.ts';
+import { driveRun, type DrivingOptions } from '../drive-run.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { identifyPerson } from '../identify-person.ts';
+import { journalAt } from '../journal-at.ts';
+import { makePlan } from '../make-plan.ts';
+import { readSecrets } from '../read-secrets.ts';
+
+export interface RunOptions extends DrivingOptions {
+  readonly input: readonly string[];
+  readonly journal?: string;
+  readonly parallel?: string;
+}
+
+/** `relpipe run FILE`: read, check, plan, verify, record, drive. */
+export async function run(file: string, options: RunOptions): Promise<number> {
+  const parallel = readParallel(options.parallel);
+  const made = await makePlan(file, options.input);
+  if (!made) return exitCodes.refused;
+  const { plan, pipeline } = made;
+  readSecrets(plan.secrets, process.env);
+
+  const opened = journalAt(pipeline.folder, options.journal);
+  try {
+    const id = newRunId(Date.now());
+    opened.journal.createRun({ id, name: plan.name, createdAt: Date.now(), fingerprint: plan.fingerprint });
+    const planned = { fact: 'planned', run: id, plan, parallel, who: identifyPerson(undefined, process.env) } as const;
+    return await driveRun({ ...opened, run: id, plan, registry: pipeline.registry, workdir: pipeline.folder, planned }, options);
+  } finally {
+    opened.journal.close();
+  }
+}
+
+function readParallel(text: string | undefined): number {
+  if (text === undefined) return Math.max(4, 2 * availableParallelism());
+  const n = Number(text);
+  if (Number.isInteger(n) && n >= 1) return n;
+  throw relpipeError('REL_USAGE', { because: `--parallel ${text} is no whole number from 1.`, command: 'run' });
+}

@@ -1,0 +1,29 @@
+import { foldEvent } from '../../report/fold-event.ts';
+import { renderRuns } from '../../report/render-runs.ts';
+import type { RunView } from '../../report/run-view.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { journalAt } from '../journal-at.ts';
+import { readRun } from '../read-run.ts';
+import { standingEvents } from '../standing-events.ts';
+
+/** `relpipe runs` */
+export async function runs(options: { readonly journal?: string; readonly json?: boolean }): Promise<number> {
+  const { journal } = journalAt(process.cwd(), options.journal);
+  try {
+    const rows = journal.runs().toReversed();
+    if (options.json) {
+      for (const row of rows) process.stdout.write(`${JSON.stringify(row)}\n`);
+      return exitCodes.succeeded;
+    }
+    const views: RunView[] = [];
+    for (const row of rows.filter(({ facts }) => facts > 0)) {
+      const { state, events } = await readRun(journal, row.id);
+      const view = [...events, ...standingEvents(journal, row, state)].reduce<RunView | undefined>(foldEvent, undefined);
+      if (view) views.push(view);
+    }
+    process.stdout.write(`${renderRuns(views, { now: Date.now() })}\n`);
+    return exitCodes.succeeded;
+  } finally {
+    journal.close();
+  }
+}

@@ -1,0 +1,22 @@
+import { renderStatus } from '../../report/render-status.ts';
+import type { RunEvent } from '../../report/run-event.ts';
+import { findRun } from '../find-run.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { journalAt } from '../journal-at.ts';
+import { readRun } from '../read-run.ts';
+import { standingEvents } from '../standing-events.ts';
+
+/** `relpipe status RUN` */
+export async function status(name: string | undefined, options: { readonly journal?: string; readonly json?: boolean }): Promise<number> {
+  const { journal } = journalAt(process.cwd(), options.journal);
+  try {
+    const row = findRun(journal, name);
+    const { plan, state, events } = await readRun(journal, row.id);
+    const all: RunEvent[] = [...events, ...standingEvents(journal, row, state)];
+    if (options.json) for (const event of all) process.stdout.write(`${JSON.stringify(event)}\n`);
+    else process.stdout.write(`${renderStatus(plan, all, { now: Date.now() })}\n`);
+    return exitCodes.succeeded;
+  } finally {
+    journal.close();
+  }
+}

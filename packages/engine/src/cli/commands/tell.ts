@@ -1,0 +1,27 @@
+import { isDriven } from '../../run/local/lease/lease.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { sayWhoGoesOn } from '../say-who-goes-on.ts';
+import { sendLetter, type LetterOptions } from '../send-letter.ts';
+import { resumeRun } from './resume.ts';
+
+export interface TellOptions extends LetterOptions {
+  readonly reason: string;
+  readonly now?: boolean;
+}
+
+/**
+ * `relpipe continue RUN` and `relpipe abort RUN`. An abort of a run that nobody drives takes it over and rolls back itself: what is
+ * wrong out there does not wait for the next resume.
+ */
+export async function tell(word: 'continue' | 'abort', name: string | undefined, options: TellOptions): Promise<number> {
+  return sendLetter(
+    name,
+    options,
+    (from) => ({ ...from, letter: word, reason: options.reason, ...(word === 'abort' && { urgency: options.now ? 'now' : 'staged' }) }),
+    async ({ letter: { run }, opened }) => {
+      if (word === 'abort' && !isDriven(opened.journal, run, Date.now())) return resumeRun(opened, run, {});
+      process.stdout.write(`${word}: recorded. ${sayWhoGoesOn(opened.journal, run)}\n`);
+      return exitCodes.succeeded;
+    },
+  );
+}

@@ -1,0 +1,26 @@
+import { exitCodes } from '../exit-codes.ts';
+import { findQuestion } from '../find-step.ts';
+import { sendLetter, type LetterOptions } from '../send-letter.ts';
+import { sayWhoGoesOn } from '../say-who-goes-on.ts';
+
+/** `relpipe approve RUN [STEP]` and `relpipe reject RUN [STEP]` */
+export async function vote(
+  word: 'approve' | 'reject',
+  name: string | undefined,
+  step: string | undefined,
+  options: LetterOptions & { readonly comment?: string },
+): Promise<number> {
+  const done = word === 'approve' ? 'approved' : 'rejected';
+  return sendLetter(
+    name,
+    options,
+    (from, state) => {
+      const { key, fingerprint } = findQuestion(state, step, 'approve', done);
+      return { ...from, letter: word, key, fingerprint, ...(options.comment !== undefined && { comment: options.comment }) };
+    },
+    ({ letter, opened }) => {
+      process.stdout.write(`${done} by ${letter.who.who}. ${sayWhoGoesOn(opened.journal, letter.run)}\n`);
+      return exitCodes.succeeded;
+    },
+  );
+}

@@ -1,0 +1,141 @@
+import { parseDuration } from '../expressions/duration.ts';
+import { relpipeError } from '../errors/relpipe-error.ts';
+import { loadConfigCodec } from '../plan/codec/load-config-codec.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { PluginRegistry } from '../plugins/plugin-registry.ts';
+import { runOver } from '../report/project-events.ts';
+import { replayEvents } from '../report/replay-events.ts';
+import type { LiveEvent } from '../run/live-event.ts';
+import { evolve } from '../run/core/evolve.ts';
+import type { Fact, FactBody } from '../run/core/fact.ts';
+import { lookAgain } from '../run/core/look-again.ts';
+import type { RunState } from '../run/core/run-state.ts';
+import { drive, type Ending } from '../run/drive.ts';
+import { systemClock } from '../run/local/clock.ts';
+import type { RunSummary } from '../run/local/journal/run-row.ts';
+import type { LocalRuntime } from '../run/local/local-runtime.ts';
+import { openLocalRuntime } from '../run/local/open-local-runtime.ts';
+import { startWatch } from '../run/local/watch/start-local-watch.ts';
+import { exitCodeOf } from './exit-codes.ts';
+import { followRun } from './follow-run.ts';
+import type { OpenedJournal } from './journal-at.ts';
+import { evaluatorFor, outputsOf } from './plan-outputs.ts';
+import { readSecrets } from './read-secrets.ts';
+import { reportersFor } from './reporters.ts';
+
+export interface DrivingOptions {
+  readonly parkAfter?: string;
+  readonly parkedExitCode?: string;
+  readonly json?: boolean;
+  readonly report?: string;
+}
+
+export interface DrivenRun extends OpenedJournal {
+  readonly run: string;
+  readonly plan: Plan;
+  readonly registry: PluginRegistry;
+  /** Folder of the pipeline file. */
+  readonly workdir: string;
+  /** The first fact, for a run that has none yet. */
+  readonly planned?: Extract<FactBody, { fact: 'planned' }>;
+}
+
+/** Drives a recorded run until it is over, frozen, parked or interrupted, and gives the exit code. */
+export async function driveRun(driven: DrivenRun, options: DrivingOptions): Promise<number> {
+  const { plan } = driven;
+  const parkedExitCode = readExitCode(options.parkedExitCode);
+  const parkAfterMs = readParkAfter(options.parkAfter);
+  const secrets = readSecrets(plan.secrets, process.env);
+  const reporter = await reportersFor(options);
+  const { runtime, facts } = openLocalRuntime({
+    ...driven,
+    codec: await loadConfigCodec(),
+    secrets,
+    clock: systemClock,
+    onLive: (event: LiveEvent) => reporter.onEvent(event),
+    startWatch,
+    ...(parkAfterMs !== undefined && { parkAfterMs }),
+  });
+  const { state, events } = replayEvents(facts);
+  for (const event of events) reporter.onHistory(event);
+  const follower = followRun(reporter);
+  const unlisten = stopOnSignals(runtime);
+  try {
+    const { evaluate } = await evaluatorFor(plan);
+    if (facts.length === 0 && driven.planned) follower.onFact(begin(state, runtime, driven.planned), state);
+    lookAgain(state);
+    runtime.takeUp(openOpsOf(state));
+    const ending = await drive(state, runtime, evaluate, follower);
+    tellEnding(ending, state, (event) => reporter.onEvent(event), outputsOf(state, evaluate));
+    runtime.summarise(summaryOf(ending));
+    return exitCodeOf(ending, parkedExitCode);
+  } finally {
+    unlisten();
+    runtime.close();
+    await reporter.close();
+    await writeReport(driven, options.report);
+  }
+}
+
+function begin(state: RunState, runtime: LocalRuntime, planned: FactBody): Fact {
+  const fact = runtime.append(planned);
+  evolve(state, fact);
+  return fact;
+}
+
+const openOpsOf = (state: RunState) =>
+  [...state.steps.values(), ...state.groups.values()].flatMap(({ open }) => [...open.values()]);
+
+function tellEnding(ending: Ending, state: RunState, tell: (event: Parameters<Awaited<ReturnType<typeof reportersFor>>['onEvent']>[0]) => void, outputs: ReturnType<typeof outputsOf>): void {
+  const common = { run: state.run, at: Date.now() };
+  if ('stopped' in ending) tell({ ...common, type: 'stopped', signal: ending.stopped });
+  else if ('parked' in ending) tell({ ...common, type: 'parked', ...ending.parked, asks: askedSteps(state) });
+  else if (ending.rest === 'frozen') tell({ ...common, type: 'frozen', because: ending.because });
+  else tell(runOver(state, ending.outcome, outputs));
+}
+
+const askedSteps = (state: RunState): string[] =>
+  [...state.running].filter((key) => [...(state.steps.get(key)?.open.values() ?? [])].some((op) => op.op === 'ask'));
+
+function summaryOf(ending: Ending): RunSummary {
+  if ('stopped' in ending) return { state: 'stopped' };
+  if ('parked' in ending) return { state: 'parked', ...ending.parked };
+  return ending.rest === 'frozen' ? { state: 'frozen' } : { state: 'over', outcome: ending.outcome };
+}
+
+/** The first signal stops cleanly; after the second, nothing is waited for: the journal is good at any moment. */
+function stopOnSignals(runtime: LocalRuntime): () => void {
+  let isStopping = false;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (isStopping) process.exit(exitCodeOf({ stopped: signal, said: [] }));
+    isStopping = true;
+    runtime.stop(signal);
+  };
+  const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, onSignal);
+  return () => {
+    for (const signal of signals) process.off(signal, onSignal);
+  };
+}
+
+/** Never on a terminal, after a minute elsewhere. */
+function readParkAfter(text: string | undefined): number | undefined {
+  if (text === undefined) return process.stdout.isTTY && !process.env['CI'] ? undefined : 60_000;
+  if (text === 'never') return undefined;
+  const parsed = parseDuration(text);
+  if (parsed.ok) return parsed.value;
+  throw relpipeError('REL_USAGE', { because: `--park-after ${text} is no duration such as 60s, and not "never".`, command: 'run' });
+}
+
+function readExitCode(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const code = Number(text);
+  if (Number.isInteger(code) && code >= 0 && code <= 255) return code;
+  throw relpipeError('REL_USAGE', { because: `--parked-exit-code ${text} is no number from 0 to 255.`, command: 'run' });
+}
+
+async function writeReport(driven: DrivenRun, file: string | undefined): Promise<void> {
+  if (file === undefined) return;
+  const { writeHtmlReport } = await import('./write-html-report.ts');
+  await writeHtmlReport(driven.journal, driven.run, file);
+}

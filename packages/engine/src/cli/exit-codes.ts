@@ -1,0 +1,38 @@
+import type { Outcome } from '../run/core/outcome.ts';
+import type { Ending } from '../run/drive.ts';
+
+/** What the process says at its end; part of the language, see its reference. */
+export const exitCodes = {
+  succeeded: 0,
+  failed: 1,
+  refused: 2,
+  'rolled-back': 3,
+  'rollback-failed': 4,
+  'partially-succeeded': 5,
+  frozen: 6,
+  stopped: 7,
+  busy: 8,
+  broken: 70,
+  parked: 75,
+} as const;
+
+const ofOutcome: Record<Outcome, number> = {
+  succeeded: exitCodes.succeeded,
+  failed: exitCodes.failed,
+  'rolled-back': exitCodes['rolled-back'],
+  'rollback-failed': exitCodes['rollback-failed'],
+  'partially-succeeded': exitCodes['partially-succeeded'],
+  stopped: exitCodes.stopped,
+};
+
+const ofSignal: Partial<Record<NodeJS.Signals, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
+
+/** The exit code of an ended, parked, frozen or interrupted run. */
+export function exitCodeOf(ending: Ending, parkedExitCode: number = exitCodes.parked): number {
+  if ('stopped' in ending) return ofSignal[ending.stopped] ?? 143;
+  if ('parked' in ending) return parkedExitCode;
+  return ending.rest === 'frozen' ? exitCodes.frozen : ofOutcome[ending.outcome];
+}
+
+/** From worst to best for whoever has to act: what `resume --due` gives for several runs. */
+export const worstFirst: readonly number[] = [4, 6, 7, 3, 70, 8, 1, 2, 143, 130, 129, 5, 75, 0];

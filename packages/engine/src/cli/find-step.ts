@@ -1,0 +1,25 @@
+import { relpipeError } from '../errors/relpipe-error.ts';
+import type { Fact } from '../run/core/fact.ts';
+import type { AskOp } from '../run/core/op.ts';
+import type { RunState } from '../run/core/run-state.ts';
+import { closestNames } from '../util/closest-names.ts';
+
+/** The key of a step, from its key or the end of it (`shift` for `production/canary/1-shift`). Throws `REL_NO_SUCH_STEP`. */
+export function insistOnStep(facts: readonly Fact[], name: string): string {
+  const first = facts[0];
+  const keys = first?.fact === 'planned' ? first.plan.steps.map(({ key }) => key) : [];
+  const found = keys.filter((key) => key === name || key.endsWith(`/${name}`));
+  if (found.length > 1) throw relpipeError('REL_WHICH_STEP', { steps: found, what: 'shown' });
+  if (found[0] === undefined) throw relpipeError('REL_NO_SUCH_STEP', { step: name, near: closestNames(name, keys) });
+  return found[0];
+}
+
+/** The question a person means: of the step that was named, or the only one that is open. Throws `REL_WHICH_STEP`. */
+export function findQuestion(state: RunState, name: string | undefined, question: AskOp['question'], what: string): AskOp {
+  const open = [...state.running].flatMap((key) => [...(state.steps.get(key)?.open.values() ?? [])]);
+  const asks = open.filter((op) => op.op === 'ask' && op.question === question) as AskOp[];
+  const meant = name === undefined ? asks : asks.filter(({ step }) => step === name || step.endsWith(`/${name}`));
+  const [ask] = meant;
+  if (ask === undefined || meant.length > 1) throw relpipeError('REL_WHICH_STEP', { steps: meant.map(({ step }) => step), what });
+  return ask;
+}

@@ -1,0 +1,18 @@
+import { dirname, resolve } from 'node:path';
+import type { Journal } from '../run/local/journal/journal.ts';
+import { journalFileIn, makeRelpipeFolder } from '../run/local/journal/journal-place.ts';
+import { openJournal } from '../run/local/journal/open-journal.ts';
+
+export interface OpenedJournal {
+  readonly journal: Journal;
+  /** `.relpipe`: logs and reports of runs are beside the journal. */
+  readonly relpipeFolder: string;
+  /** What paths in plans are relative to: the folder that holds `.relpipe`. */
+  readonly root: string;
+}
+
+/** The journal of the repository around a folder, or the file that was named. */
+export function journalAt(folder: string, file: string | undefined): OpenedJournal {
+  const relpipeFolder = makeRelpipeFolder(folder);
+  return { relpipeFolder, root: dirname(relpipeFolder), journal: openJournal(file === undefined ? journalFileIn(relpipeFolder) : resolve(file)) };
+}

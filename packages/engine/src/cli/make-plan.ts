@@ -1,0 +1,33 @@
+import { buildPlan } from '../plan/build-plan.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { ValidPipeline } from '../validate/valid-pipeline.ts';
+import { relpipeError } from '../errors/relpipe-error.ts';
+import { checkPipeline, type CheckedPipeline } from './check-pipeline.ts';
+import { currentCommit } from './current-commit.ts';
+
+export interface MadePlan {
+  readonly plan: Plan;
+  readonly pipeline: ValidPipeline;
+  readonly show: CheckedPipeline['show'];
+}
+
+/** File and inputs → plan; undefined when something is wrong, and everything was said then. */
+export async function makePlan(file: string, inputs: readonly string[]): Promise<MadePlan | undefined> {
+  const { pipeline, show } = await checkPipeline(file);
+  if (!pipeline) return undefined;
+  const commit = currentCommit(pipeline.folder);
+  const built = await buildPlan(pipeline, { inputs: readInputs(inputs), ...(commit !== undefined && { commit }) });
+  show(built.ok ? built.warnings : built.diagnostics);
+  return built.ok ? { plan: built.plan, pipeline, show } : undefined;
+}
+
+/** `name=value`, as given on the command line. */
+export function readInputs(given: readonly string[]): Record<string, string> {
+  const inputs: Record<string, string> = {};
+  for (const text of given) {
+    const sign = text.indexOf('=');
+    if (sign < 1) throw relpipeError('REL_USAGE', { because: `"${text}" is not of the form name=value.`, command: 'run' });
+    inputs[text.slice(0, sign)] = text.slice(sign + 1);
+  }
+  return inputs;
+}

@@ -1,0 +1,16 @@
+import type { RunEvent } from '../report/run-event.ts';
+import { stepOf, type RunState } from '../run/core/run-state.ts';
+import type { Journal } from '../run/local/journal/journal.ts';
+import type { RunRow } from '../run/local/journal/run-row.ts';
+import { isDriven } from '../run/local/lease/lease.ts';
+
+/** What the facts do not say: whether somebody drives the run now, and if not, why. */
+export function standingEvents(journal: Journal, row: RunRow, state: RunState): readonly RunEvent[] {
+  const now = Date.now();
+  if (row.state === 'over' || isDriven(journal, row.id, now)) return [];
+  const common = { run: row.id, at: now };
+  if (row.state === 'frozen') return [{ ...common, type: 'frozen', because: state.because ?? 'frozen' }];
+  if (row.state !== 'parked') return [{ ...common, type: 'stopped', signal: row.state === 'running' ? 'SIGKILL' : 'SIGTERM' }];
+  const asks = [...state.running].filter((key) => [...stepOf(state, key).open.values()].some((op) => op.op === 'ask'));
+  return [{ ...common, type: 'parked', asks, ...(row.wakeAt !== undefined && { wakeAt: row.wakeAt }) }];
+}

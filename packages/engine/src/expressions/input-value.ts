@@ -1,0 +1,87 @@
+import parseVersion from 'semver/functions/parse.js';
+import type { Json } from '../contract/index.ts';
+import { readNumber } from './decimal.ts';
+import { parseQuantity, printQuantity } from './quantity.ts';
+import type { TypeName } from './scope.ts';
+
+/** The value of an input in canonical form, or why it is none. */
+export type InputValue =
+  | { readonly ok: true; readonly value: Json }
+  | { readonly ok: false; readonly problem: string; readonly hint: string };
+
+/** Reads what stands behind `--input name=`. Choices are checked by who knows the options. */
+export function parseInput(type: TypeName, text: string): InputValue {
+  switch (type) {
+    case 'percent':
+    case 'duration':
+    case 'size':
+      return parseAmount(type, text);
+    case 'semver':
+      return parseSemver(text);
+    case 'number':
+    case 'integer':
+      return parseCount(type, text);
+    case 'boolean':
+      return text === 'true' || text === 'false' ? { ok: true, value: text === 'true' } : wrong('it is neither true nor false', 'Write true or false.');
+    case 'list':
+      return text.trimStart().startsWith('[') ? parseJson(text, Array.isArray, 'list') : { ok: true, value: splitList(text) };
+    case 'map':
+      return parseJson(text, (value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'map');
+    case 'string':
+    case 'choice':
+    case 'path':
+      return { ok: true, value: text };
+  }
+}
+
+function parseAmount(kind: 'percent' | 'duration' | 'size', text: string): InputValue {
+  const parsed = parseQuantity(kind, text);
+  if (parsed.ok) return { ok: true, value: printQuantity(kind, parsed.value) };
+  const hint = parsed.likely.length > 0 ? `Did you mean ${parsed.likely.join(' or ')}?` : `Write it like ${examples[kind]}.`;
+  return wrong(`it is not a ${kind}`, hint);
+}
+
+function parseSemver(text: string): InputValue {
+  if (/^\d/.test(text) && parseVersion(text)) return { ok: true, value: text };
+  const bare = text.replace(/^v/, '');
+  const hint = parseVersion(bare) ? `Did you mean ${bare}?` : 'Write it like 1.4.0, see https://semver.org.';
+  return wrong('it is not a version', hint);
+}
+
+function parseCount(type: 'number' | 'integer', text: string): InputValue {
+  const number = readNumber(text.trim());
+  if (number === undefined) return wrong(`it is not a${type === 'integer' ? 'n integer' : ' number'}`, `Write it like ${examples[type]}.`);
+  if (type === 'integer' && !Number.isSafeInteger(number)) return wrong('it is not a whole number', `Write it like ${examples.integer}.`);
+  return { ok: true, value: number };
+}
+
+function parseJson(text: string, isRight: (value: unknown) => boolean, type: 'list' | 'map'): InputValue {
+  const hint = type === 'list' ? 'Write a,b,c or ["a","b","c"].' : 'Write it as JSON: {"name":"value"}.';
+  try {
+    const value = JSON.parse(text) as Json;
+    return isRight(value) ? { ok: true, value } : wrong(`it is not a ${type}`, hint);
+  } catch {
+    return wrong('it is not JSON', hint);
+  }
+}
+
+const splitList = (text: string): readonly string[] =>
+  text.trim() === '' ? [] : text.split(',').map((entry) => entry.trim());
+
+const wrong = (problem: string, hint: string): InputValue => ({ ok: false, problem, hint });
+
+/** How a value of each type is written. */
+export const examples: Readonly<Record<TypeName, string>> = {
+  string: 'text',
+  path: 'some/folder',
+  choice: 'option',
+  boolean: 'true',
+  number: '0.5',
+  integer: '3',
+  semver: '1.4.0',
+  percent: '10%',
+  duration: '24h',
+  size: '512MiB',
+  list: 'a,b',
+  map: '{"name":"value"}',
+};

@@ -1,0 +1,71 @@
+import type { TSchema } from 'typebox';
+import { schemaKeyword } from '../../contract/schema-words.ts';
+import type { Json } from '../../contract/index.ts';
+import { relpipeError } from '../../errors/relpipe-error.ts';
+import { parseQuantity, printQuantity } from '../../expressions/quantity.ts';
+import { isSecretReference } from '../../expressions/value.ts';
+import { isQuantityKind } from '../../validate/structure/compile-shape.ts';
+import { assertShape } from './assert-shape.ts';
+import { fitsSchema, scalarFits } from './fits-schema.ts';
+import type { SchemaNode } from './schema-node.ts';
+import { SecretValue } from './secret-value.ts';
+import { type Visitor, walkSchema } from './walk-schema.ts';
+
+export type SecretTexts = Readonly<Record<string, string>>;
+
+/** Canonical JSON as a step type works with it: quantities are numbers, secrets are `Secret`s, defaults are there. */
+export function decode(schema: TSchema, value: Json, secrets: SecretTexts): unknown {
+  assertShape(schema, value);
+  return walkSchema(schema as SchemaNode, value, decoder(secrets));
+}
+
+/** What a step type gave as canonical JSON; of its schema, or `REL_VALUE_WRONG`. */
+export function encode(schema: TSchema, value: unknown): Json {
+  const json = walkSchema(schema as SchemaNode, value, encoder) as Json | undefined;
+  assertShape(schema, json ?? null);
+  return json ?? null;
+}
+
+const decoder = (secrets: SecretTexts): Visitor => ({
+  fillsDefaults: true,
+  fits: (node, value) => fitsSchema(node, value, fitsWritten),
+  leaf(node, value) {
+    if (isSecretReference(value as Json)) return { value: secretOf((value as { $secret: string }).$secret, secrets) };
+    const kind = node[schemaKeyword];
+    if (!isQuantityKind(kind) || typeof value !== 'string') return undefined;
+    const parsed = parseQuantity(kind, value);
+    return parsed.ok ? { value: parsed.value } : undefined;
+  },
+});
+
+function secretOf(name: string, secrets: SecretTexts): SecretValue {
+  const text = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
+  if (text === undefined) throw relpipeError('REL_SECRET_WITHOUT_VALUE', { name });
+  return new SecretValue(name, text);
+}
+
+/** How a value is written: quantities with their unit, secrets by name. */
+export function fitsWritten(node: SchemaNode, value: unknown): boolean {
+  const kind = node[schemaKeyword];
+  const isSecret = isSecretReference(value as Json);
+  if (isSecret || kind === 'secret') return isSecret && kind === 'secret';
+  return isQuantityKind(kind) ? typeof value === 'string' && parseQuantity(kind, value).ok : scalarFits(node, value);
+}
+
+const encoder: Visitor = {
+  fillsDefaults: false,
+  fits: (node, value) => fitsSchema(node, value, fitsWorking),
+  leaf(node, value) {
+    const kind = node[schemaKeyword];
+    if (isQuantityKind(kind) && typeof value === 'number') return { value: printQuantity(kind, value) };
+    if (typeof value === 'object' && value !== null && 'reveal' in value) throw relpipeError('REL_VALUE_WRONG', { problem: 'it holds a secret' });
+    if (typeof value === 'bigint' || typeof value === 'function' || (typeof value === 'number' && !Number.isFinite(value))) {
+      throw relpipeError('REL_VALUE_WRONG', { problem: `${String(value)} is not JSON` });
+    }
+    return undefined;
+  },
+};
+
+/** How a step type has a value: quantities as numbers. */
+const fitsWorking = (node: SchemaNode, value: unknown): boolean =>
+  isQuantityKind(node[schemaKeyword]) ? typeof value === 'number' : scalarFits(node, value);

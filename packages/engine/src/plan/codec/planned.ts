@@ -1,0 +1,81 @@
+import type { TSchema } from 'typebox';
+import { isLater, type Json, type Later } from '../../contract/index.ts';
+import { schemaKeyword } from '../../contract/schema-words.ts';
+import { expressionOf } from '../../expressions/expression-of.ts';
+import { parseQuantity, printQuantity } from '../../expressions/quantity.ts';
+import { type Expression, isExpression, isSecretReference, isTemplate, type Template, type Value } from '../../expressions/value.ts';
+import { isQuantityKind } from '../../validate/structure/compile-shape.ts';
+import { fitsWritten } from './decode.ts';
+import { fitsSchema, scalarFits } from './fits-schema.ts';
+import type { SchemaNode } from './schema-node.ts';
+import { type Visitor, walkSchema } from './walk-schema.ts';
+
+/** A configuration before the run, as `verify`, `preview` and `unfold` get it: numbers for quantities, `Later` for what is not known yet. */
+export const decodePlanned = (schema: TSchema, value: Value): unknown => walkSchema(schema as SchemaNode, value, toPlanned);
+
+/** The reverse, for the children that a composite adds. */
+export const encodePlanned = (schema: TSchema, value: unknown): Value => walkSchema(schema as SchemaNode, value, fromPlanned) as Value;
+
+const toPlanned: Visitor = {
+  fillsDefaults: true,
+  fits: (node, value) => fitsSchema(node, value, (inner, leaf) => isUnknown(leaf) || fitsWritten(inner, leaf)),
+  leaf(node, value) {
+    if (isUnknown(value)) return { value: laterOf(value) };
+    if (isSecretReference(value as Value)) return { value: referenceTo((value as { $secret: string }).$secret) };
+    const kind = node[schemaKeyword];
+    if (!isQuantityKind(kind) || typeof value !== 'string') return undefined;
+    const parsed = parseQuantity(kind, value);
+    return parsed.ok ? { value: parsed.value } : undefined;
+  },
+};
+
+const fromPlanned: Visitor = {
+  fillsDefaults: false,
+  fits: (node, value) => fitsSchema(node, value, fitsPlanned),
+  leaf(node, value) {
+    if (isLater(value)) return { value: laterValue(value) };
+    if (isReference(value)) return { value: { $secret: value.secret } };
+    const kind = node[schemaKeyword];
+    return isQuantityKind(kind) && typeof value === 'number' ? { value: printQuantity(kind, value) } : undefined;
+  },
+};
+
+function fitsPlanned(node: SchemaNode, value: unknown): boolean {
+  if (isLater(value)) return true;
+  if (isReference(value) || node[schemaKeyword] === 'secret') return isReference(value) && node[schemaKeyword] === 'secret';
+  return isQuantityKind(node[schemaKeyword]) ? typeof value === 'number' : scalarFits(node, value);
+}
+
+const isUnknown = (value: unknown): value is Expression | Template =>
+  isExpression(value as Value) || isTemplate(value as Value);
+
+/** Also a template is one expression: its parts, printed and joined. */
+export function laterOf(value: Expression | Template): Later<unknown> {
+  if (isExpression(value)) return { $later: value.$expr };
+  const parts = value.$text.map((part) => (typeof part === 'string' ? JSON.stringify(part) : `string(${part.$expr})`));
+  return { $later: parts.join(' + ') };
+}
+
+/** What a composite says comes later, as the plan holds it. */
+export const laterValue = ({ $later }: Later<unknown>): Expression => expressionOf($later);
+
+/** Before the run a secret has a name and no value. */
+interface SecretName {
+  readonly secret: string;
+  reveal(): string;
+}
+
+const referenceTo = (secret: string): SecretName => ({
+  secret,
+  reveal() {
+    throw new Error(`the secret ${secret} has no value before the run`);
+  },
+});
+
+const isReference = (value: unknown): value is SecretName => typeof value === 'object' && value !== null && 'reveal' in value;
+
+/** Whether something in it is known only when the run gets there. */
+export function holdsUnknown(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return isUnknown(value as Json) || Object.values(value).some(holdsUnknown);
+}

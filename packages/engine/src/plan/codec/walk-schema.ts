@@ -1,0 +1,46 @@
+import { entrySchema, fieldSchema, type SchemaNode } from './schema-node.ts';
+
+/** What is done with one value on its way through a schema. */
+export interface Visitor {
+  /** The value to put there, wrapped; `undefined` to go on inside it. */
+  leaf(node: SchemaNode, value: unknown): { readonly value: unknown } | undefined;
+  /** Which of several schemas a value is of. */
+  fits(node: SchemaNode, value: unknown): boolean;
+  readonly fillsDefaults: boolean;
+}
+
+/** Rebuilds a value along its schema. What the schema does not speak of stays as it is. */
+export function walkSchema(schema: SchemaNode, value: unknown, visitor: Visitor): unknown {
+  const node = branchOf(schema, value, visitor);
+  const leaf = visitor.leaf(node, value);
+  if (leaf) return leaf.value;
+  if (Array.isArray(value)) return value.map((entry, n) => walkSchema(entrySchema(node, n), entry, visitor));
+  return isPlain(value) ? walkFields(node, value, visitor) : value;
+}
+
+function walkFields(node: SchemaNode, value: Readonly<Record<string, unknown>>, visitor: Visitor): unknown {
+  const fields = { ...(visitor.fillsDefaults ? defaultsOf(node) : {}), ...definedIn(value) };
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => [name, walkSchema(fieldSchema(node, name), field, visitor)]),
+  );
+}
+
+const defaultsOf = (node: SchemaNode): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(node.properties ?? {}).flatMap(([name, field]) => ('default' in field ? [[name, field.default]] : [])),
+  );
+
+const definedIn = (value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));
+
+/** A schema without alternatives: the one that fits, or all of them together. */
+function branchOf(node: SchemaNode, value: unknown, visitor: Visitor): SchemaNode {
+  const options = node.anyOf ?? node.oneOf;
+  if (options) return branchOf(options.find((option) => visitor.fits(option, value)) ?? {}, value, visitor);
+  if (!node.allOf) return node;
+  const parts = node.allOf.map((part) => branchOf(part, value, visitor));
+  return parts.reduce<SchemaNode>((whole, part) => ({ ...whole, ...part, properties: { ...whole.properties, ...part.properties } }), node);
+}
+
+const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);

@@ -1,0 +1,13 @@
+import type { StepDeclaration } from '../validate/valid-pipeline.ts';
+import type { PlanDraft, Site } from './draft.ts';
+import { planRollback } from './plan-rollback.ts';
+import type { PlanStep } from './plan.ts';
+
+/** How a step is undone: as the file says, else as its type does. */
+export function undoOf(draft: PlanDraft, step: StepDeclaration, site: Site): PlanStep['undo'] {
+  const { action, rollback, irreversible } = step;
+  if (irreversible) return 'impossible';
+  if (rollback === 'none') return 'nothing';
+  if (rollback) return planRollback(draft, rollback, site);
+  return action.kind === 'task' ? (draft.pipeline.registry.steps.get(action.uses)?.undo ?? 'nothing') : 'nothing';
+}

@@ -1,0 +1,1 @@
+export { limitProblem } from '../validate/within-limits.ts';

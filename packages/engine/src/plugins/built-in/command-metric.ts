@@ -1,0 +1,51 @@
+import { resolve } from 'node:path';
+import { Type, type Static } from 'typebox';
+import { defineMetric, type ExecResult, type MeasureContext } from '../../contract/index.ts';
+import { shellArguments } from './find-shell.ts';
+import { refusedStep } from './refused-step.ts';
+import { runStepSchema } from './run-step-schema.ts';
+
+const { command, env, workdir, variables } = runStepSchema.properties;
+const schema = Type.Object({ command, env, workdir, variables }, { additionalProperties: false });
+type CommandMetricConfig = Static<typeof schema>;
+
+/** The metric type behind `run:` of a metric: a command whose last line is one number. */
+export const commandMetric = defineMetric({
+  summary: 'A number that a command prints as its last line',
+  with: schema,
+  unit: 'from-config',
+  answersForThePast: false,
+  async measure(config, _look, context) {
+    const at = context.clock.now();
+    const printed = lastLine(await runCommand(config, context));
+    const query = typeof config.command === 'string' ? config.command : config.command.join(' ');
+    return [{ at, value: numberOf(printed), query, raw: printed, warnings: [] }];
+  },
+});
+
+async function runCommand(config: CommandMetricConfig, context: MeasureContext): Promise<string> {
+  const { code, stdout, stderr } = await context.exec(argumentsOf(config.command), {
+    env: { ...textsOf(config.variables ?? {}), ...config.env },
+    cwd: resolve(context.workdir, config.workdir ?? '.'),
+  });
+  if (code !== 0) throw refusedStep('REL_METRIC_COMMAND_FAILED', { ended: `exit code ${code}`, printed: shortened(lastLine(stderr) || lastLine(stdout)) });
+  return stdout;
+}
+
+const argumentsOf = (command: CommandMetricConfig['command']): readonly string[] =>
+  typeof command === 'string' ? shellArguments(command) : command;
+
+const textsOf = (variables: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]));
+
+const lastLine = (printed: ExecResult['stdout']): string => printed.split('\n').map((line) => line.trim()).findLast((line) => line !== '') ?? '';
+
+/** As programs print numbers; `nan` says that there is none to compare. */
+function numberOf(printed: string): number {
+  if (/^[+-]?nan$/i.test(printed)) return Number.NaN;
+  if (/^[+-]?inf(inity)?$/i.test(printed)) return printed.startsWith('-') ? -Infinity : Infinity;
+  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(printed)) return Number(printed);
+  throw refusedStep('REL_METRIC_COMMAND_SAYS_NO_NUMBER', { printed: shortened(printed) });
+}
+
+const shortened = (line: string): string => (line.length > 200 ? `${line.slice(0, 199)}…` : line);

@@ -1,0 +1,31 @@
+import type { Unit } from '../../../contract/index.ts';
+import type { Clock } from '../../text/clock-text.ts';
+import { valueText } from '../../text/value-text.ts';
+import type { Html } from '../html.ts';
+import { html } from '../html.ts';
+import { linePath } from './line-path.ts';
+import type { Gap, Series } from './metric-series.ts';
+import type { Plot } from './plot.ts';
+
+/** A line with more samples than this shows no dots. */
+const dotsDrawn = 150;
+
+/** The lines of one side, broken where nothing was measured. */
+export function drawSeries(plot: Plot, { side, stretches }: Series, unit: Unit, clock: Clock): Html {
+  const few = stretches.reduce((sum, stretch) => sum + stretch.length, 0) <= dotsDrawn;
+  return html`<g class="series ${side}">${stretches.map(
+    (stretch) =>
+      html`<path d="${linePath(plot, stretch)}"/>${(few || stretch.length === 1) && stretch.map(({ at, value }) => html`<circle cx="${plot.x(at)}" cy="${plot.y(value)}" r="1.7"><title>${`${clock.time(at)} ${side} ${valueText(value, unit)}`}</title></circle>`)}`,
+  )}</g>`;
+}
+
+/** Hatched where a side gave no data, crossed where it could not be asked. */
+export const drawGaps = (plot: Plot, series: readonly Series[], clock: Clock): Html =>
+  html`${series.flatMap(({ side, gaps }) => gaps.map((gap) => drawGap(plot, side, gap, clock)))}`;
+
+function drawGap(plot: Plot, side: string, { kind, from, to, looks, why }: Gap, clock: Clock): Html {
+  const height = side === 'candidate' ? plot.bottom - plot.top : 8;
+  const words = kind === 'error' ? `could not ask${why === undefined ? '' : `: ${why}`}` : 'no data';
+  const title = `${clock.time(from)} to ${clock.time(to)}, ${side}, ${looks} ${looks === 1 ? 'look' : 'looks'}: ${words}`;
+  return html`<rect class="gap ${kind}" x="${plot.x(from)}" y="${plot.bottom - height}" width="${Math.max(2, plot.x(to) - plot.x(from))}" height="${height}"><title>${title}</title></rect>`;
+}

@@ -1,0 +1,30 @@
+import type { PlanMetric } from '../../../plan/plan.ts';
+import { durationText } from '../../text/duration-text.ts';
+import { valueText } from '../../text/value-text.ts';
+import type { Series } from './metric-series.ts';
+import type { ChartTime } from './plot.ts';
+
+/** A metric in one sentence: what it is held against, how often it was looked at, its extremes, and where nothing was seen. */
+export function metricSummary(metric: PlanMetric, series: readonly Series[], time: ChartTime, thinned: boolean): string {
+  const candidates = series.filter(({ side }) => side === 'candidate');
+  const samples = candidates.flatMap(({ stretches }) => stretches.flat());
+  const gaps = candidates.flatMap((one) => one.gaps);
+  const missed = (kind: string): number => gaps.filter((gap) => gap.kind === kind).reduce((sum, gap) => sum + gap.looks, 0);
+  const highest = samples.reduce<(typeof samples)[number] | undefined>((top, one) => (top && top.value >= one.value ? top : one), undefined);
+  return [
+    `${samples.length} values`,
+    ...(highest && metric.unit !== 'yes-no' ? [`highest ${valueText(highest.value, metric.unit)} at ${time.clock.time(highest.at)}`] : []),
+    ...(metric.unit === 'yes-no' ? [`${samples.filter(({ value }) => value !== 1).length} times no`] : []),
+    ...(missed('no-data') > 0 ? [`${missed('no-data')} looks without data`] : []),
+    ...(missed('error') > 0 ? [`${missed('error')} looks that could not ask`] : []),
+    ...ruleTexts(metric),
+    ...(thinned ? ['drawn with the lowest and highest value of each pixel'] : []),
+  ].join(' · ');
+}
+
+const ruleTexts = ({ threshold, reduce, shadow }: PlanMetric): readonly string[] => [
+  ...(threshold.forMs === undefined ? [] : [`fails after ${durationText(threshold.forMs)} beyond its limit`]),
+  ...(threshold.violations === undefined ? [] : [`fails at more than ${threshold.violations.moreThan} violations within ${durationText(threshold.violations.withinMs)}`]),
+  ...(reduce === undefined ? [] : [`${reduce} of its series`]),
+  ...(shadow ? ['recorded only, decides nothing'] : []),
+];

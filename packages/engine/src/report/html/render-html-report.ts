@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import type { Plan } from '../../plan/plan.ts';
+import { viewOf } from '../fold-event.ts';
+import type { MeasurementRecord, RecordedEvent } from '../run-event.ts';
+import { outcomeOf } from '../run-view.ts';
+import { clockIn } from '../text/clock-text.ts';
+import { outcomeWords } from '../text/state-words.ts';
+import { patterns } from './chart/patterns.ts';
+import { drawGraph } from './graph/draw-graph.ts';
+import type { Html } from './html.ts';
+import { constantMarkup, html } from './html.ts';
+import { pageScript } from './page-script.ts';
+import { pageStyle } from './page-style.ts';
+import { attentionSection } from './sections/attention-section.ts';
+import { chartsSection } from './sections/charts-section.ts';
+import { headerSection } from './sections/header-section.ts';
+import { peopleSection } from './sections/people-section.ts';
+import { stepsSection } from './sections/steps-section.ts';
+import { verdictsSection } from './sections/verdicts-section.ts';
+
+export interface RunRecord {
+  readonly plan: Plan;
+  /** In their order, from the first. */
+  readonly events: readonly RecordedEvent[];
+  readonly measurements: readonly MeasurementRecord[];
+}
+
+export interface HtmlReportOptions {
+  /** IANA name of the zone in which times are written. Default: UTC, so that everybody reads the same. */
+  readonly timeZone?: string;
+}
+
+/** One HTML file that needs nothing else: it asks no server, and shows the run as far as it has come. */
+export function renderHtmlReport(record: RunRecord, { timeZone = 'UTC' }: HtmlReportOptions = {}): string {
+  const view = viewOf(record.events);
+  if (view === undefined) return page(record.plan.name, html`<main><h1>${record.plan.name}</h1><p>This run has not begun.</p></main>`);
+  const clock = clockIn(timeZone);
+  const graph = drawGraph(view);
+  return page(
+    `${view.plan.name}: ${outcomeWords[outcomeOf(view)]}`,
+    html`${patterns}<main>${headerSection(view, clock, timeZone)}${attentionSection(view)}
+<section aria-labelledby="plan"><h2 id="plan">Plan</h2>${graph.drawing}</section>
+${chartsSection(view, record.measurements, clock, timeZone)}${verdictsSection(view, clock)}${peopleSection(view, clock)}${stepsSection(view, clock)}
+<footer><p>relpipe run <code>${view.run}</code>, plan <code>${view.plan.fingerprint.slice(0, 16)}</code>${view.plan.plugins.map((plugin) => html`, ${plugin.package} ${plugin.version}`)}. Times are ${timeZone}.</p></footer></main>`,
+    pageStyle + graph.style,
+  );
+}
+
+/** Only our own style and script may act, whatever a step's words say. */
+const page = (title: string, body: Html, style = pageStyle): string =>
+  html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '${hashOf(style)}'; script-src '${hashOf(pageScript)}'">
+<title>${title}</title><style>${constantMarkup(style)}</style></head>
+<body>${body}<script>${constantMarkup(pageScript)}</script></body></html>
+`.markup;
+
+const hashOf = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;

@@ -1,0 +1,41 @@
+import type { RunView } from '../../run-view.ts';
+import { currentWeights, outcomeOf } from '../../run-view.ts';
+import type { Clock } from '../../text/clock-text.ts';
+import { durationText } from '../../text/duration-text.ts';
+import { identityText, outcomeWords } from '../../text/state-words.ts';
+import { jsonText } from '../../text/value-text.ts';
+import type { Html, HtmlValue } from '../html.ts';
+import { html } from '../html.ts';
+
+const symbols = {
+  succeeded: '✓',
+  'partially-succeeded': '!',
+  failed: '✗',
+  'rolled-back': '↩',
+  'rollback-failed': '‼',
+  stopped: '■',
+  running: '▸',
+} as const;
+
+/** What ran, how it ended and why, and where it came from. */
+export function headerSection(view: RunView, clock: Clock, zone: string): Html {
+  const { plan, over } = view;
+  const outcome = outcomeOf(view);
+  const because = over ? over.because : view.turns.at(-1)?.because;
+  return html`<header class="outcome-${outcome}">
+<p class="badge"><span aria-hidden="true">${symbols[outcome]}</span> ${outcomeWords[outcome]}</p>
+<h1>${plan.name}</h1>
+${because !== undefined && html`<p class="because">${because}</p>`}
+<dl class="facts">
+${fact('Took', durationText(over?.durationMs ?? view.lastAt - view.startedAt))}
+${fact('Started', html`<time datetime="${new Date(view.startedAt).toISOString()}">${clock.dateTime(view.startedAt)}</time> ${zone}`)}
+${fact('Started by', identityText(view.who))}
+${fact('Run', html`<code>${view.run}</code>`)}
+${plan.source.commit !== undefined && fact('Commit', html`<code title="${plan.source.commit}">${plan.source.commit.slice(0, 12)}</code>`)}
+${fact('File', html`<code>${plan.source.file}</code>`)}
+${currentWeights(view).map(({ percent, lane }) => fact('Candidate weight', `${percent} % (${lane})`))}
+${Object.entries(plan.inputs).map(([name, value]) => fact(name, html`<code>${jsonText(value, 120)}</code>`))}
+</dl></header>`;
+}
+
+const fact = (name: string, value: HtmlValue): Html => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;

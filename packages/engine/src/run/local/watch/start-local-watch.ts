@@ -1,0 +1,26 @@
+import { StepLog } from '../tasks/step-log.ts';
+import { readContext } from '../tasks/task-context.ts';
+import type { StartWatch } from '../watch.ts';
+import { startWatch as watchGate } from './watch-gate.ts';
+
+/** A watch with what the local runtime has: the journal, the plugins, and a log of its own in the run's folder. */
+export const startWatch: StartWatch = (op, deps) => {
+  const { gate, registry, clock, maxBlindMs, codec, secrets, folder, mask, run, onLive } = deps;
+  const log = new StepLog(folder.watchFile(op.step, op.gate), mask, () => undefined);
+  const watch = watchGate(op, {
+    gate,
+    registry,
+    clock,
+    maxBlindMs,
+    earlier: deps.readMeasurements(),
+    decode: (schema, config) => codec.decode(schema, config, secrets),
+    contextOf: (signal, memory) => ({ ...readContext(deps, op.key, signal, (line) => log.line(line)), memory }),
+    onMeasured: (records) => {
+      deps.saveMeasurements(records);
+      for (const measurement of records) onLive({ run, at: clock.now(), type: 'measured', measurement });
+    },
+    onBody: deps.record,
+    onBroken: deps.broke,
+  });
+  return { stop: () => watch.stop().finally(() => log.close()) };
+};

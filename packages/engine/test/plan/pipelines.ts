@@ -1,0 +1,140 @@
+import { Type } from 'typebox';
+import { defineComposite, defineStep, quantity, secret, shape } from '../../src/contract/index.ts';
+import { expressionOf } from '../../src/expressions/expression-of.ts';
+import { parseTemplated } from '../../src/expressions/parse-templated.ts';
+import type { Value } from '../../src/expressions/value.ts';
+import { runStep } from '../../src/plugins/built-in/run-step.ts';
+import type { PluginRegistry } from '../../src/plugins/plugin-registry.ts';
+import type { InputDeclaration, StageDeclaration, StepDeclaration, ValidPipeline } from '../../src/validate/valid-pipeline.ts';
+
+export const minute = 60_000;
+export const hour = 60 * minute;
+const place = { file: 'release.pipeline.yaml', line: 1, column: 1, length: 1 };
+
+/** The value of a text of the file. */
+export function text(source: string): Value {
+  const parsed = parseTemplated(source);
+  if (!parsed.ok) throw new Error(parsed.findings[0]!.message);
+  return parsed.value;
+}
+
+export const when = expressionOf;
+
+export const input = (name: string, type: InputDeclaration['type'], more: Partial<InputDeclaration> = {}): InputDeclaration => ({
+  name,
+  type,
+  required: false,
+  at: { ...place, line: 7 },
+  ...more,
+});
+
+export const step = (id: string, more: Partial<StepDeclaration> = {}): StepDeclaration => ({
+  id,
+  title: id,
+  action: { kind: 'task', uses: 'test.publish', with: { version: '1.4.0' } },
+  needs: [],
+  gates: [],
+  maxBlindMs: 15 * minute,
+  irreversible: false,
+  onLost: 'ask',
+  at: place,
+  placeOf: (path) => ({ ...place, line: 40 + path.length }),
+  ...more,
+});
+
+export const run = (id: string, command: Value, more: Partial<StepDeclaration> = {}, settings: Record<string, Value> = {}): StepDeclaration =>
+  step(id, { action: { kind: 'task', uses: 'relpipe.run', with: { command, ...settings } }, ...more });
+
+export const stage = (id: string, steps: readonly StepDeclaration[], more: Partial<StageDeclaration> = {}): StageDeclaration => ({
+  id,
+  title: id,
+  needs: [],
+  parallel: false,
+  steps,
+  finally: [],
+  at: place,
+  ...more,
+});
+
+const publish = defineStep({
+  summary: 'Publishes.',
+  with: Type.Object({ version: Type.String(), token: Type.Optional(secret('Token.')) }),
+  outputs: Type.Object({ digest: Type.String() }),
+  state: Type.Object({ before: Type.String() }),
+  undo: 'automatic',
+  onLost: 'probe',
+  run: async () => ({ digest: 'sha256:0' }),
+  probe: async () => ({ found: 'not-done' }),
+  rollback: async () => undefined,
+});
+
+const shift = defineStep({
+  summary: 'Moves traffic.',
+  with: Type.Object({ weight: quantity('percent', 'New weight.'), from: Type.Optional(quantity('percent', 'Weight before.')) }),
+  outputs: Type.Object({ weight: quantity('percent', 'Weight reached.') }),
+  undo: 'automatic',
+  onLost: 'retry',
+  run: async (config) => ({ weight: config.weight }),
+  rollback: async () => undefined,
+});
+
+const notify = defineStep({
+  summary: 'Tells somebody.',
+  with: Type.Object({ text: Type.String() }),
+  outputs: Type.Object({}),
+  undo: 'nothing',
+  onLost: 'ask',
+  run: async () => ({}),
+});
+
+const canary = defineComposite({
+  summary: 'Shifts traffic in phases.',
+  with: Type.Object({
+    phases: shape(Type.Array(Type.Object({ weight: quantity('percent', 'Weight.'), hold: quantity('duration', 'How long.') }))),
+    gates: Type.Optional(Type.Array(Type.String())),
+  }),
+  outputs: Type.Object({ weight: quantity('percent', 'Weight reached.') }),
+  unfold({ phases, gates }, into) {
+    let reached = { $later: 'percent("0%")' };
+    phases.forEach(({ weight, hold }, i) => {
+      const child = into.step(`${i + 1}-shift`, {
+        uses: 'test.shift',
+        outputs: shift.outputs,
+        with: i === 0 ? { weight } : { weight, from: reached },
+      });
+      reached = child.output('weight');
+      into.hold(`${i + 1}-hold`, { for: hold, ...(Array.isArray(gates) && { gates: gates as string[] }) });
+    });
+    return { weight: reached };
+  },
+  undo({ phases }, into, urgency) {
+    if (urgency === 'staged') into.step('1-shift', { uses: 'test.shift', with: { weight: phases[0]!.weight } });
+    into.step('restore', { uses: 'test.shift', with: { weight: 0 } });
+  },
+});
+
+export const registry: PluginRegistry = {
+  plugins: [{ package: '@test/plugin', name: 'test', version: '1.0.0' }],
+  steps: new Map(Object.entries({ 'test.publish': publish, 'test.shift': shift, 'test.notify': notify, 'relpipe.run': runStep })) as PluginRegistry['steps'],
+  metrics: new Map(),
+  composites: new Map([['test.canary', canary]]) as unknown as PluginRegistry['composites'],
+};
+
+/** A pipeline as the validator would give it. */
+export const pipeline = (more: Partial<ValidPipeline>): ValidPipeline =>
+  ({
+    file: place.file,
+    folder: '/',
+    name: 'test',
+    registry,
+    inputs: [],
+    secrets: [],
+    groups: {},
+    defaults: { timeoutMs: 10 * minute, retry: { attempts: 3, firstMs: 2_000, maxMs: minute } },
+    gates: [],
+    stages: [],
+    finally: [],
+    onFailure: 'rollback',
+    outputs: {},
+    ...more,
+  }) as ValidPipeline;

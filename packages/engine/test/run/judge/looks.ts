@@ -1,0 +1,49 @@
+import type { PlanMetric } from '../../../src/plan/plan.ts';
+import { judgeMetric } from '../../../src/run/judge/judge-metric.ts';
+import type { MetricLook, Seen } from '../../../src/run/judge/metric-look.ts';
+import type { Limit } from '../../../src/validate/words.ts';
+
+export const second = 1_000;
+export const minute = 60 * second;
+/** 2026-11-20 14:00:00 UTC */
+export const start = Date.UTC(2026, 10, 20, 14);
+export const period = { from: start, everyMs: 30 * second };
+
+export const absolute = (value: number, text = String(value)): Limit => ({ kind: 'absolute', value, text });
+export const relative = (value: number): Limit => ({ kind: 'relative', value, text: `${value > 0 ? '+' : ''}${value * 100}%` });
+export const points = (value: number): Limit => ({ kind: 'points', value, text: `${value * 100}pp` });
+
+export const metricOf = (more: Partial<PlanMetric> = {}): PlanMetric => ({
+  name: 'error-rate',
+  uses: 'test.metric',
+  with: {},
+  unit: 'ratio',
+  threshold: { max: absolute(0.01, '1%'), critical: absolute(0.05, '5%') },
+  noData: 'inconclusive',
+  shadow: false,
+  ...more,
+});
+
+/** `null` is an empty look, a text is why it could not be asked, an object says more. */
+export type Said = number | null | string | Partial<MetricLook>;
+
+const seen = (value: number | null): readonly Seen[] => [{ value }];
+
+export function lookAt(at: number, said: Said): MetricLook {
+  if (typeof said === 'string') return { at, candidate: [], baseline: [], error: said };
+  if (typeof said === 'object' && said !== null) return { at, candidate: [], baseline: [], ...said };
+  return { at, candidate: seen(said), baseline: [] };
+}
+
+/** Looks every 30 s, the first one interval after the beginning. */
+export const looksOf = (...said: readonly Said[]): readonly MetricLook[] =>
+  said.map((one, i) => lookAt(start + (i + 1) * period.everyMs, one));
+
+export const judged = (metric: PlanMetric, ...said: readonly Said[]) => judgeMetric(metric, looksOf(...said), period);
+export const verdictOf = (metric: PlanMetric, ...said: readonly Said[]) => judged(metric, ...said).verdict;
+
+/** Candidate and baseline at one look. */
+export const both = (candidate: number | null, baseline: number | null): Partial<MetricLook> => ({
+  candidate: seen(candidate),
+  baseline: seen(baseline),
+});

@@ -1,0 +1,106 @@
+import { Type } from 'typebox';
+import { StepError, type Look, type MeasureContext, type Measurement, type MetricType } from '../../../../src/contract/index.ts';
+import type { PlanMetric } from '../../../../src/plan/plan.ts';
+import type { FactBody } from '../../../../src/run/core/fact.ts';
+import type { WatchOp } from '../../../../src/run/core/op.ts';
+import type { MeasurementRecord } from '../../../../src/run/live-event.ts';
+import type { WatchDeps } from '../../../../src/run/local/watch/watch-deps.ts';
+import { startWatch } from '../../../../src/run/local/watch/watch-gate.ts';
+import { VirtualClock } from '../../../../src/run/simulated/virtual-clock.ts';
+import { metricOf, minute, second, start } from '../../judge/looks.ts';
+
+export { metricOf, minute, second, start };
+export const hour = 60 * minute;
+export type Judged = Extract<FactBody, { fact: 'judged' }>;
+
+/** What a scripted metric says at a time: a value, nothing, or why it cannot be asked. */
+export type Script = (at: number, config: unknown) => number | null | Error;
+
+const measurement = (at: number, value: number | null): Measurement => ({ at, value, query: `at ${at}`, raw: value, warnings: [] });
+
+/** A metric type that answers for each time it is asked for. */
+export function scripted(script: Script, answersForThePast = false) {
+  const looks: Look[] = [];
+  const type: MetricType = {
+    summary: 'scripted',
+    with: Type.Object({}),
+    unit: 'from-config',
+    answersForThePast,
+    async measure(config, look) {
+      looks.push(look);
+      return look.at.map((at) => {
+        const value = script(at, config);
+        if (value instanceof Error) throw value;
+        return measurement(at, value);
+      });
+    },
+  };
+  return { type, looks };
+}
+
+/** A metric type that does whatever it is given. */
+export const acting = (measure: (look: Look, context: MeasureContext) => Promise<readonly Measurement[]>): MetricType => ({
+  summary: 'acting',
+  with: Type.Object({}),
+  unit: 'from-config',
+  answersForThePast: false,
+  measure: (_config, look, context) => measure(look, context),
+});
+
+export const refused = (): StepError => new StepError('TEST_REFUSED', 'connection refused');
+export const seen = measurement;
+
+export interface Scene {
+  readonly types: Readonly<Record<string, MetricType>>;
+  readonly metrics?: readonly PlanMetric[];
+  readonly op?: Partial<WatchOp>;
+  readonly everyMs?: number;
+  readonly maxBlindMs?: number;
+  readonly earlier?: readonly MeasurementRecord[];
+  readonly clock?: VirtualClock;
+  readonly onMeasured?: WatchDeps['onMeasured'];
+}
+
+/** A gate with one metric per type, of the type's name, watched from `start` every 30 s. */
+export function watching(scene: Scene) {
+  const { types, op, earlier = [], clock = new VirtualClock(start), everyMs = 30 * second, maxBlindMs = 15 * minute } = scene;
+  const metrics = scene.metrics ?? Object.keys(types).map((name) => metricOf({ name, uses: name }));
+  const records: MeasurementRecord[] = [];
+  const facts: Judged[] = [];
+  const story: ('measured' | 'judged')[] = [];
+  const broken: unknown[] = [];
+  const configs = Object.fromEntries(metrics.flatMap(({ name }) => [[name, { side: 'candidate' }], [`${name} (baseline)`, { side: 'baseline' }]]));
+  const watch = startWatch(
+    { op: 'watch', key: 'production/hold!watch.health', step: 'production/hold', gate: 'health', from: start, configs, ...op },
+    {
+      gate: { name: 'health', everyMs, metrics },
+      registry: { metrics: new Map(Object.entries(types)) },
+      clock,
+      earlier,
+      maxBlindMs,
+      decode: (_schema, config) => config,
+      contextOf: (signal, memory) => ({
+        signal,
+        memory,
+        log: () => undefined,
+        clock: { now: () => clock.now(), sleep: (ms) => clock.sleep(ms, signal) },
+        fetch,
+        workdir: '.',
+        exec: () => Promise.reject(new Error('no commands here')),
+      }),
+      onMeasured: (measured) => {
+        scene.onMeasured?.(measured);
+        story.push('measured');
+        records.push(...measured);
+      },
+      onBody: (body) => {
+        if (body.fact !== 'judged') return;
+        story.push('judged');
+        facts.push(body);
+      },
+      onBroken: (error) => broken.push(error),
+    },
+  );
+  const verdicts = () => facts.map(({ verdict }) => verdict);
+  return { watch, clock, records, facts, story, broken, verdicts };
+}

@@ -1,0 +1,248 @@
+import { describe, expect, test } from 'vitest';
+import { acting, hour, metricOf, minute, refused, scripted, second, seen, start, watching } from './watch-fixture.ts';
+
+describe('a gate that is watched', () => {
+  test('is looked at when it begins, at every interval after it, and at the end of the hold', async () => {
+    const { type, looks } = scripted(() => 0.001);
+    const { watch, clock } = watching({ types: { a: type }, op: { until: start + 100 * second } });
+    await clock.advance(2 * minute);
+    await watch.stop();
+    expect(looks.map(({ at }) => at.map((one) => (one - start) / second))).toEqual([[0], [30], [60], [90], [100], [120]]);
+  });
+
+  test('is never asked for a window that begins before the watch', async () => {
+    const { type, looks } = scripted(() => 0.001);
+    const { watch, clock } = watching({ types: { a: type } });
+    await clock.advance(hour);
+    await watch.stop();
+    for (const { window, at } of looks) expect(window).toEqual({ from: start, to: at.at(-1) });
+  });
+
+  test('does not drift when measuring takes time', async () => {
+    const looked: number[] = [];
+    const slow = acting(async ({ at }, { clock: { sleep, now } }) => {
+      looked.push(now() - start);
+      await sleep(7 * second);
+      return [seen(at[0] ?? 0, 0.001)];
+    });
+    const { watch, clock } = watching({ types: { slow } });
+    await clock.advance(5 * minute);
+    await watch.stop();
+    expect(looked).toEqual(Array.from({ length: 11 }, (_, i) => i * 30 * second));
+  });
+
+  test('has its measurements recorded before the fact that rests on them', async () => {
+    const { watch, clock, story, records } = watching({ types: { a: scripted(() => 0.001).type } });
+    await clock.advance(0);
+    await watch.stop();
+    expect(story).toEqual(['measured', 'judged']);
+    expect(records).toEqual([
+      { step: 'production/hold', gate: 'health', metric: 'a', side: 'candidate', at: start, value: 0.001, query: `at ${start}`, raw: 0.001, warnings: [] },
+    ]);
+  });
+
+  test('gives a fact only when there is something new to say', async () => {
+    const { type } = scripted((at) => (at === start + 10 * minute ? null : 0.001));
+    const { watch, clock, facts } = watching({ types: { a: type }, op: { until: start + 40 * minute } });
+    await clock.advance(hour);
+    await watch.stop();
+    expect(facts.map(({ verdict, observedAt }) => [verdict, (observedAt - start) / minute])).toEqual([
+      ['pass', 0],
+      ['inconclusive', 10],
+      ['pass', 10.5],
+      ['pass', 25.5],
+      ['pass', 40],
+      ['pass', 55],
+    ]);
+  });
+
+  test('covers the end of the hold at that very look', async () => {
+    const { watch, clock, facts } = watching({ types: { a: scripted(() => 0.001).type }, op: { until: start + 45 * second } });
+    await clock.advance(45 * second);
+    await watch.stop();
+    expect(facts.at(-1)).toMatchObject({ verdict: 'pass', coveredUntil: start + 45 * second, measured: 3 });
+  });
+
+  test('goes on after the end of the hold until it passes', async () => {
+    const { type } = scripted((at) => (at < start + 3 * minute ? null : 0.001));
+    const { watch, clock, facts } = watching({ types: { a: type }, op: { until: start + minute } });
+    await clock.advance(5 * minute);
+    await watch.stop();
+    expect(facts.map(({ verdict, coveredUntil }) => [verdict, (coveredUntil - start) / second])).toEqual([
+      ['inconclusive', 30],
+      ['inconclusive', 60],
+      ['pass', 180],
+    ]);
+  });
+
+  test('finds a critical breach at the next look and says so in the fact', async () => {
+    const { watch, clock, facts } = watching({ types: { a: scripted((at) => (at >= start + hour ? 0.2 : 0.001)).type } });
+    await clock.advance(hour);
+    await watch.stop();
+    expect(facts.at(-1)).toMatchObject({
+      verdict: 'fail',
+      critical: true,
+      conclusive: true,
+      because: 'a is 20 %, above critical 5 %',
+      observedAt: start + hour,
+    });
+  });
+
+  test('does not wait for a slow metric to tell the failure of another', async () => {
+    const slow = acting(async ({ at }, { clock: { sleep } }) => {
+      await sleep(20 * second);
+      return [seen(at[0] ?? 0, 0.001)];
+    });
+    const { watch, clock, verdicts } = watching({ types: { slow, a: scripted(() => 0.2).type } });
+    await clock.advance(1);
+    expect(verdicts()).toEqual(['fail']);
+    await watch.stop();
+  });
+
+  test('becomes critical after it has failed', async () => {
+    const { watch, clock, facts } = watching({ types: { a: scripted((at) => (at >= start + 5 * minute ? 0.2 : 0.02)).type } });
+    await clock.advance(10 * minute);
+    await watch.stop();
+    expect(facts.map(({ verdict, critical }) => [verdict, critical])).toEqual([['warn', false], ['fail', false], ['fail', true]]);
+  });
+
+  test('asks baselines with their own configuration', async () => {
+    const { type } = scripted((_at, config) => ((config as { side: string }).side === 'baseline' ? 0.1 : 0.2));
+    const metric = metricOf({ name: 'a', uses: 'a', unit: 'seconds', baseline: {}, threshold: { warn: { kind: 'relative', value: 0.5, text: '+50%' } } });
+    const { watch, clock, facts, records } = watching({ types: { a: type }, metrics: [metric] });
+    await clock.advance(0);
+    await watch.stop();
+    expect(records.map(({ side, value }) => [side, value])).toEqual([['candidate', 0.2], ['baseline', 0.1]]);
+    expect(facts[0]?.because).toBe('a is 200 ms, above warn +50% of the baseline 100 ms (150 ms)');
+  });
+});
+
+describe('a metric that needs two looks', () => {
+  test('is not judged by its first, empty one', async () => {
+    const { type } = scripted((at) => (at === start ? null : 0.001));
+    const { watch, clock, facts, records } = watching({ types: { a: type }, metrics: [metricOf({ name: 'a', uses: 'a', noData: 'fail' })] });
+    await clock.advance(30 * second);
+    await watch.stop();
+    expect(facts.map(({ verdict, measured }) => [verdict, measured])).toEqual([['pass', 1]]);
+    expect(records[0]).toMatchObject({ value: null, isWarmUp: true });
+  });
+
+  test('is judged by its second, empty or not', async () => {
+    const { watch, clock, verdicts } = watching({ types: { a: scripted(() => null).type } });
+    await clock.advance(30 * second);
+    await watch.stop();
+    expect(verdicts()).toEqual(['inconclusive']);
+  });
+});
+
+describe('a metric that cannot be asked', () => {
+  test('is an error with its reason, and the gate passes again when it can', async () => {
+    const { type } = scripted((at) => (at === start + minute ? refused() : 0.001));
+    const { watch, clock, facts, records } = watching({ types: { a: type } });
+    await clock.advance(2 * minute);
+    await watch.stop();
+    expect(facts.map(({ verdict, because }) => [verdict, because])).toEqual([
+      ['pass', expect.stringContaining('a is 0.1 %')],
+      ['error', 'a could not be measured: connection refused (TEST_REFUSED)'],
+      ['pass', expect.stringContaining('a is 0.1 %')],
+    ]);
+    expect(records[2]).toMatchObject({ at: start + minute, value: null, error: 'connection refused (TEST_REFUSED)' });
+  });
+
+  test('of a type that nobody has loaded is an error that names it', async () => {
+    const { watch, clock, facts } = watching({ types: {}, metrics: [metricOf({ name: 'a', uses: 'gone.query' })] });
+    await clock.advance(0);
+    await watch.stop();
+    expect(facts[0]?.because).toContain('no loaded plugin has the metric type gone.query');
+  });
+
+  test('is an error when it gives what is no measurement', async () => {
+    const odd = acting(async () => [{ at: start, value: 'many' }] as never);
+    const { watch, clock, verdicts } = watching({ types: { odd } });
+    await clock.advance(0);
+    await watch.stop();
+    expect(verdicts()).toEqual(['error']);
+  });
+
+  test('is an error when it does not answer within the interval, and its looks never overlap', async () => {
+    let asking = 0;
+    let most = 0;
+    const deaf = acting(async ({ at }, { clock: { now, sleep: _ } }) => {
+      most = Math.max(most, ++asking);
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      view.clock.after(100 * second, () => resolve(undefined));
+      await promise;
+      asking--;
+      return [seen(at[0] ?? now(), 0.001)];
+    });
+    const view = watching({ types: { deaf } });
+    await view.clock.advance(5 * minute);
+    await view.watch.stop();
+    expect(most).toBe(1);
+    expect(view.facts.map(({ verdict }) => verdict)).toEqual(['error']);
+    expect(view.records[0]?.error).toBe('no answer within 30000 ms');
+    expect(view.records[1]?.error).toBe('it has still not answered a look before this one');
+  });
+
+  test('may still say what running out of time means to it', async () => {
+    const health = acting(({ at }, { signal }) => {
+      const { promise, resolve } = Promise.withResolvers<readonly ReturnType<typeof seen>[]>();
+      signal.addEventListener('abort', () => resolve([seen(at[0] ?? 0, 0)]));
+      return promise;
+    });
+    const up = metricOf({ name: 'health', uses: 'health', unit: 'yes-no', threshold: {} });
+    const { watch, clock, verdicts } = watching({ types: { health }, metrics: [up] });
+    await clock.advance(2 * minute);
+    await watch.stop();
+    expect(verdicts()).toEqual(['warn', 'fail']);
+  });
+});
+
+describe('stopping', () => {
+  test('aborts a look under way, and nothing of it is recorded', async () => {
+    const signals: AbortSignal[] = [];
+    const hanging = acting((_look, { signal }) => {
+      signals.push(signal);
+      return new Promise(() => undefined);
+    });
+    const { watch, clock, records, facts, broken } = watching({ types: { hanging } });
+    await clock.advance(second);
+    await watch.stop();
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    expect([records, facts, broken]).toEqual([[], [], []]);
+  });
+
+  test('twice is stopping once, and no alarm is left', async () => {
+    const { type, looks } = scripted(() => 0.001);
+    const { watch, clock } = watching({ types: { a: type } });
+    await clock.advance(second);
+    await Promise.all([watch.stop(), watch.stop()]);
+    await clock.advance(hour);
+    expect(looks).toHaveLength(1);
+    expect(clock.alarms).toBe(0);
+  });
+});
+
+test('a watch that cannot record any more ends and says why', async () => {
+  const full = new Error('no space left');
+  const { watch, clock, facts, broken } = watching({
+    types: { a: scripted(() => 0.001).type, b: scripted(() => 0.001).type },
+    onMeasured: () => {
+      throw full;
+    },
+  });
+  await clock.advance(hour);
+  await watch.caughtUp;
+  expect(broken).toEqual([full]);
+  expect(facts).toEqual([]);
+});
+
+test('it has caught up when every metric has had a look that counts', async () => {
+  const warming = scripted((at) => (at === start ? null : 0.001)).type;
+  const { watch, clock } = watching({ types: { a: scripted(() => 0.001).type, warming } });
+  let caughtUpAt = -1;
+  void watch.caughtUp.then(() => (caughtUpAt = clock.now() - start));
+  await clock.advance(minute);
+  await watch.stop();
+  expect(caughtUpAt).toBe(30 * second);
+});

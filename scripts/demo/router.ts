@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Playground } from './playground.ts';
+import type { Service } from './service.ts';
+
+/** The router in front of both services, seen through its control endpoint alone. */
+export class Router {
+  readonly stateFile: string;
+  /** Where clients connect. */
+  readonly url: string;
+  readonly #control: string;
+  readonly #token: string;
+
+  constructor(stateFile: string, running: Running, token: string) {
+    this.stateFile = stateFile;
+    this.url = running.listen;
+    this.#control = running.control;
+    this.#token = token;
+  }
+
+  /** Percent of the new requests by the URL of the side. */
+  async weights(): Promise<ReadonlyMap<string, number>> {
+    const response = await fetch(`${this.#control}/v1/status`, { headers: { authorization: `Bearer ${this.#token}` } });
+    if (!response.ok) throw new Error(`The router answered ${response.status}.`);
+    const { sides } = (await response.json()) as { sides: Record<string, { url: string; weight: number }> };
+    return new Map(Object.values(sides).map(({ url, weight }) => [url, weight]));
+  }
+}
+
+interface Running {
+  readonly listen: string;
+  readonly control: string;
+}
+
+/** Starts the built `relpipe-router` with all traffic on the first service. */
+export async function startRouter(playground: Playground, a: Service, b: Service): Promise<Router> {
+  const stateFile = join(playground.folder, 'router.json');
+  const program = 'packages/plugin-traffic/dist/router/bin.js';
+  const sides = ['--side', `a=${a.url}`, '--side', `b=${b.url}`];
+  const router = playground.start({ name: 'relpipe-router', args: [program, ...sides, '--state', stateFile] });
+  await router.line(/listening on/);
+  const { running } = JSON.parse(await readFile(stateFile, 'utf8')) as { running: Running };
+  return new Router(stateFile, running, (await readFile(`${stateFile}.token`, 'utf8')).trim());
+}
