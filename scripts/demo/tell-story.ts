@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { check } from './check.ts';
 import { Load } from './load.ts';
@@ -73,7 +73,7 @@ async function checkWeights(router: Router, { stable, candidate }: Pair, expecte
 async function checkReport(file: string, { candidate }: Pair): Promise<void> {
   const html = await readFile(file, 'utf8');
   const isReport = html.includes('</html>') && html.includes(candidate.version);
-  check(`the report is ${file}`, isReport, `it has ${html.length} characters and is no report of ${candidate.version}`);
+  check(`its report is ${relative(process.cwd(), file)}`, isReport, `it has ${html.length} characters and is no report of ${candidate.version}`);
 }
 
 function checkAnswers({ requests, answers, drops }: Load): void {

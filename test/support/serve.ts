@@ -8,9 +8,7 @@ export interface Served {
 }
 
 /** A real HTTP server on a free loopback port, closed with its connections at the end of the scope. */
-export async function serve(
-  answer: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>,
-): Promise<Served> {
+export async function serve(answer: (request: IncomingMessage, response: ServerResponse) => unknown): Promise<Served> {
   const server = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -7,4 +7,11 @@ insistOnNode();
 silenceExperimentalWarnings();
 enableCompileCache();
 const { main } = await import('./main.ts');
-process.exitCode = await main(process.argv.slice(2));
+const code = await main(process.argv.slice(2));
+await Promise.all([process.stdout, process.stderr].map(drained));
+// A step type that ignores its signal must not keep the process.
+process.exit(code);
+
+function drained(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()));
+}

@@ -71,7 +71,7 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
     return exitCodeOf(ending, parkedExitCode);
   } finally {
     unlisten();
-    runtime.close();
+    await runtime.close();
     await reporter.close();
     await writeReport(driven, options.report);
   }

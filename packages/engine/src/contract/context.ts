@@ -51,6 +51,10 @@ export interface ProbeContext<State> extends ReadContext {
   readonly saved: State | undefined;
 }
 
+/**
+ * When a look has taken as long as it may, `signal` is aborted with a `TimeoutError`; what a metric answers at once then still counts,
+ * e.g. that a service which does not answer is not healthy.
+ */
 export interface MeasureContext extends ReadContext {
   /** Lives as long as the watch of this metric in this process: a scraper keeps its former scrapes here. */
   readonly memory: Map<string, unknown>;

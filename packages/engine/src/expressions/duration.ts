@@ -11,13 +11,13 @@ const units = [
 const decimal = String.raw`(\d+(?:\.\d+)?)`;
 const written = new RegExp(String.raw`^(-?)(?:${decimal}h)?(?:${decimal}m)?(?:${decimal}s)?(?:${decimal}ms)?$`);
 
-/** `24h`, `1h30m`, `1.5h`, `300ms`: hours, minutes, seconds, milliseconds in this order. Days are written in hours. */
+/** `24h`, `1h30m`, `1.5h`, `300ms`: hours, minutes, seconds, milliseconds in this order, to the millisecond. Days are written in hours. */
 export function parseDuration(text: string): ParsedQuantity {
   const found = written.exec(text);
-  const parts = found?.slice(2) ?? [];
+  const parts: readonly (string | undefined)[] = found?.slice(2) ?? [];
   if (!found || parts.every((part) => part === undefined)) return { ok: false, likely: likelyDurations(text) };
   const sum = units.reduce((total, [, ms], i) => total + Number(parts[i] ?? 0) * ms, 0);
-  return { ok: true, value: (found[1] ? -1 : 1) * Math.round(sum * 1e6) / 1e6 };
+  return { ok: true, value: (found[1] ? -1 : 1) * Math.round(sum) };
 }
 
 /** In whole milliseconds, the largest units first: `1h30m`, `1s500ms`, `0s`. */

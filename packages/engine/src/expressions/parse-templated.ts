@@ -25,9 +25,9 @@ export function parseTemplated(text: string): ParsedText {
   const misplaced = expressions.flatMap((piece) => secretInText(piece) ?? []);
   if (findings.length + misplaced.length > 0) return { ok: false, findings: [...findings, ...misplaced] };
   if (isAlone && only) return { ok: true, value: expressionOf(only.source), expressions };
-  if (expressions.length === 0) return { ok: true, value: pieces.join(''), expressions };
   const parts = pieces.map((piece) => (typeof piece === 'string' ? piece : expressionOf(piece.source)));
-  return { ok: true, value: { $text: parts }, expressions };
+  const isLiteral = parts.every((part) => typeof part === 'string');
+  return { ok: true, value: isLiteral ? parts.join('') : { $text: parts }, expressions };
 }
 
 const secretInText = (piece: PlacedExpression): TextFinding | undefined => {

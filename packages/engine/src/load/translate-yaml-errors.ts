@@ -51,7 +51,8 @@ function broken(error: YAMLError, source: string, map: SourceMap): Diagnostic {
   if (error.code === 'UNEXPECTED_TOKEN' && error.message.includes('node end')) {
     return diagnose('REL_YAML_SYNTAX', { what: 'something follows a value that is already complete', hint: 'Put the whole value in quotes, or begin a new line.' }, map.place(from, to));
   }
-  return diagnose('REL_YAML_SYNTAX', { what: whatIsWrong(error) }, map.place(from, to));
+  const indent = /^[ ]*/.exec(source.slice(from))?.[0].length ?? 0;
+  return diagnose('REL_YAML_SYNTAX', { what: whatIsWrong(error) }, map.place(from + indent, to + indent));
 }
 
 function whatIsWrong(error: YAMLError): string {
@@ -83,14 +84,14 @@ function openBrackets(source: string, offset: number): number {
 }
 
 /** The unquoted text around a place: from the separator before it to just past the place. */
-function needsQuotes(source: string, offset: number, map: SourceMap, because: string): Diagnostic {
+function needsQuotes(source: string, offset: number, map: SourceMap, because: string, isInFlow = openBrackets(source, offset) > 0): Diagnostic {
   const lineStart = source.lastIndexOf('\n', offset - 1) + 1;
   const before = source.slice(lineStart, offset);
   const separator = Math.max(before.lastIndexOf(': ') + 1, before.lastIndexOf(', ') + 1, before.lastIndexOf('- ') + 1);
-  const start = lineStart + separator + /^[\s{[]*/.exec(source.slice(lineStart + separator, offset))![0].length;
-  const end = /[\n,}\]]|$/.exec(source.slice(offset))!.index + offset;
+  const start = lineStart + separator + (/^[\s{[]*/.exec(source.slice(lineStart + separator, offset))?.[0].length ?? 0);
+  const end = offset + Math.max(0, source.slice(offset).search(isInFlow ? /[\n,}\]]/ : /\n|\s#|$/));
   const text = source.slice(start, Math.max(end, offset + 1)).trimEnd();
-  return diagnose('REL_YAML_NEEDS_QUOTES', { text, because }, map.place(start, start + text.length));
+  return diagnose('REL_YAML_NEEDS_QUOTES', { text, because, isWhole: !isInFlow }, map.place(start, start + text.length));
 }
 
 function openQuote(source: string, quote: string, from: number, map: SourceMap) {

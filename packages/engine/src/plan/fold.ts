@@ -14,7 +14,7 @@ export interface Folding {
   readonly draft: PlanDraft;
   readonly matrix?: Readonly<Record<string, Json>> | undefined;
   /** Where a finding about something inside the value belongs. */
-  placeOf(path: Path): Place;
+  readonly placeOf: (path: Path) => Place;
 }
 
 /** Computes what reads only inputs and the matrix; the rest waits for the run. */
@@ -62,9 +62,10 @@ function foldPart(part: Expression, folding: Folding, path: Path): string | Expr
   }
 }
 
-function refuse(error: unknown, expression: Expression, { draft, placeOf }: Folding, path: Path): Expression {
+function refuse(error: unknown, expression: Expression, folding: Folding, path: Path): Expression {
   if (!isRelpipeError(error)) throw error;
   const { code, message, hint } = error;
-  draft.findings.push({ severity: 'error', code, message, ...(hint !== undefined && { hint }), at: placeOf(path) });
+  const at = folding.placeOf(path);
+  folding.draft.findings.push({ severity: 'error', code, message, ...(hint !== undefined && { hint }), at });
   return expression;
 }

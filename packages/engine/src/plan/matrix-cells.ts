@@ -22,7 +22,7 @@ function included(cells: readonly Cell[], entry: Cell, axes: readonly string[]):
   const isFurther = shared.length < Object.keys(entry).length;
   const matches = cells.filter((cell) => agrees(cell, entry, shared) && axes.some((axis) => axis in cell));
   if (matches.length === 0) return [...cells, entry];
-  return isFurther ? cells.map((cell) => (matches.includes(cell) ? { ...entry, ...cell, ...further(entry, axes) } : cell)) : cells;
+  return isFurther ? cells.map((cell) => (matches.includes(cell) ? { ...cell, ...further(entry, axes) } : cell)) : cells;
 }
 
 const further = (entry: Cell, axes: readonly string[]): Cell =>

@@ -13,7 +13,7 @@ const approvalTimeoutMs = 72 * hour;
 /** A step of the file that does one thing, at its place in the plan. */
 export function plainStep(draft: PlanDraft, step: StepDeclaration, site: Site, undo: PlanStep['undo']): PlanStep {
   const { key, group, needs, phase, matrix } = site;
-  const folding: Folding = { draft, matrix, placeOf: step.placeOf };
+  const folding: Folding = { draft, matrix, placeOf: (path) => step.placeOf(path) };
   const gates = mergeGates(site.gates, step.gates);
   const timeoutMs = waitTimeoutMs(draft, step, gates);
   const when = step.when && !site.hasWhen ? foldWhen(step.when, folding) : undefined;

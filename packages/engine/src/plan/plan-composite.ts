@@ -18,7 +18,7 @@ type CompositeAction = Extract<Action, { kind: 'composite' }>;
 export function planComposite(draft: PlanDraft, step: StepDeclaration, action: CompositeAction, site: Site): Named {
   const composite = draft.pipeline.registry.composites.get(action.uses);
   if (!composite) throw new Error(`${action.uses} was a composite when the pipeline was validated`);
-  const folding: Folding = { draft, matrix: site.matrix, placeOf: step.placeOf };
+  const folding: Folding = { draft, matrix: site.matrix, placeOf: (path) => step.placeOf(path) };
   const config = fold(action.with, folding, ['with']);
   const group = groupOf(step, site, folding);
   draft.groups.push(group);
@@ -62,7 +62,7 @@ interface Unfolder {
   /** Unfolds the steps themselves; gives the outputs. */
   main(unfold: (config: Planned, into: Unfolding) => object): Readonly<Record<string, Value>>;
   /** Unfolds one way back. */
-  back(undo: NonNullable<CompositeType['undo']>, urgency: Urgency): readonly PlanStep[];
+  back(urgency: Urgency): readonly PlanStep[];
 }
 
 function unfolder(draft: PlanDraft, step: StepDeclaration, composite: CompositeType, config: Value, site: Site): Unfolder {
@@ -79,9 +79,9 @@ function unfolder(draft: PlanDraft, step: StepDeclaration, composite: CompositeT
       draft.steps.push(...steps);
       return encodePlanned(composite.outputs, outputs ?? {}) as Readonly<Record<string, Value>>;
     },
-    back: (undo, urgency) =>
+    back: (urgency) =>
       unfoldAt(`${site.key}/undo-${urgency}`, 'undo', (into) => {
-        undo.call(composite, planned, into, urgency);
+        composite.undo?.(planned, into, urgency);
         return undefined;
       }).steps,
   };
@@ -103,6 +103,5 @@ function guarded<T>(draft: PlanDraft, step: StepDeclaration, unfold: () => T): T
 function undoOf(draft: PlanDraft, step: StepDeclaration, composite: CompositeType, site: Site, unfold: Unfolder): UndoSteps | undefined {
   if (step.irreversible || step.rollback === 'none') return undefined;
   if (step.rollback) return planRollback(draft, step.rollback, site);
-  const { undo } = composite;
-  return undo && { now: unfold.back(undo, 'now'), staged: unfold.back(undo, 'staged') };
+  return 'undo' in composite ? { now: unfold.back('now'), staged: unfold.back('staged') } : undefined;
 }

@@ -20,7 +20,7 @@ export function planMatrix(
 ): Named {
   const { key, group, needs } = site;
   const readsMatrix = step.when !== undefined && namesIn(step.when.$expr).some(({ root }) => root === 'matrix');
-  const when = step.when && !readsMatrix ? foldWhen(step.when, { draft, placeOf: step.placeOf }) : undefined;
+  const when = step.when && !readsMatrix ? foldWhen(step.when, { draft, placeOf: (path) => step.placeOf(path) }) : undefined;
   const onFailure = step.onFailure ?? site.onFailure;
   const { failFast, maxParallel } = matrix;
   draft.groups.push({

@@ -3,8 +3,8 @@ import type { Diagnostic } from '../errors/diagnostic.ts';
 import { closestNames } from '../util/closest-names.ts';
 import type { InputDeclaration } from '../validate/valid-pipeline.ts';
 import { diagnose } from '../errors/diagnose.ts';
-import { examples, parseInput } from './input-value.ts';
-import { limitProblem } from './within-limits.ts';
+import { examples, parseInput } from '../expressions/input-value.ts';
+import { limitProblem } from '../validate/within-limits.ts';
 
 export interface ResolvedInputs {
   /** Canonical; inputs that are neither given nor have a default are missing. */

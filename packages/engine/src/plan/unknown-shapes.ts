@@ -6,7 +6,7 @@ import { entrySchema, fieldSchema, type SchemaNode } from './codec/schema-node.t
 type Path = readonly (string | number)[];
 
 /** Fields that a composite unfolds by and that would be known only in the run: there only scalars may come later. */
-export const unknownShapes = (schema: TSchema, value: Value): readonly Path[] => search(schema as SchemaNode, value, false, []);
+export const unknownShapes = (schema: TSchema, value: Value): readonly Path[] => search(schema, value, false, []);
 
 function search(node: SchemaNode, value: Value, isInShape: boolean, path: Path): readonly Path[] {
   const isShape = isInShape || node[schemaKeyword] === 'shape';

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-
 /** Lines to a stream. After the stream broke, the next line throws, so that it is said once who lost what. */
 export interface TextSink {
   line(text: string): void;
@@ -11,17 +9,16 @@ export function textSink(out: NodeJS.WritableStream): TextSink {
   let broken: Error | undefined;
   // A reader that goes away (`relpipe run | head`) must not end the run by an unheard `error` event.
   out.on('error', (error: Error) => (broken ??= error));
-  const stopWhenBroken = (): void => {
-    if (broken) throw broken;
-  };
   return {
     line(text) {
-      stopWhenBroken();
+      if (broken) throw broken;
       out.write(`${text}\n`);
     },
     async close() {
-      if (!broken && out.writable) await Promise.race([written(out), once(out, 'close')]);
-      stopWhenBroken();
+      // A destroyed stream refuses the write after it has said why; the reason is worth more than the refusal.
+      await written(out).catch((refused: unknown) => {
+        throw broken ?? refused;
+      });
     },
   };
 }

@@ -11,7 +11,7 @@ import { Settled } from './settled.ts';
 import { namePattern } from './shapes/words.ts';
 import { shapeErrors } from './structure/compile-shape.ts';
 import { pickShapeErrors } from './structure/pick-shape-errors.ts';
-import { translateShapeError } from './structure/translate-shape-error.ts';
+import { translateShapeError, wrongKeyOf } from './structure/translate-shape-error.ts';
 import { withoutExpressions } from './structure/without-expressions.ts';
 
 /** One reading of a pipeline file: what is read, who is in it, and what was found on the way. */
@@ -41,6 +41,16 @@ export class Reading {
   /** Whether a value has the shape of a schema; reports everything that does not fit. */
   fits<S extends TSchema>(schema: S, value: unknown, path: Path, subject: string): value is Static<S> {
     return this.#reportAll(pickShapeErrors(shapeErrors(schema, value)), path, subject);
+  }
+
+  /** What of a mapping has the shape of a schema, wrong keys left out; undefined when too little is left. Reports everything that does not fit. */
+  fitting<S extends TSchema>(schema: S, value: unknown, path: Path, subject: string): Static<S> | undefined {
+    const errors = pickShapeErrors(shapeErrors(schema, value));
+    if (this.#reportAll(errors, path, subject)) return value as Static<S>;
+    const wrong = new Set(errors.map(wrongKeyOf));
+    if (typeof value !== 'object' || value === null || wrong.has(undefined)) return undefined;
+    const rest = Object.fromEntries(Object.entries(value).filter(([key]) => !wrong.has(key)));
+    return shapeErrors(schema, rest).length === 0 ? (rest as Static<S>) : undefined;
   }
 
   /** As `fits`, for settings of a plugin, in which an expression may stand for any value. */

@@ -115,9 +115,9 @@ const canary = defineComposite({
 
 export const registry: PluginRegistry = {
   plugins: [{ package: '@test/plugin', name: 'test', version: '1.0.0' }],
-  steps: new Map(Object.entries({ 'test.publish': publish, 'test.shift': shift, 'test.notify': notify, 'relpipe.run': runStep })) as PluginRegistry['steps'],
+  steps: new Map(Object.entries({ 'test.publish': publish, 'test.shift': shift, 'test.notify': notify, 'relpipe.run': runStep })),
   metrics: new Map(),
-  composites: new Map([['test.canary', canary]]) as unknown as PluginRegistry['composites'],
+  composites: new Map([['test.canary', canary]]),
 };
 
 /** A pipeline as the validator would give it. */

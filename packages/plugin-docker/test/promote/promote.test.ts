@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { containing } from '../../../../test/support/containing.ts';
+import { serve } from '../../../../test/support/serve.ts';
 import { secretOf, virtualContext } from '../../../../test/support/virtual-context.ts';
 import type { Promoted, Promotion } from '../../src/promote/promote-config.ts';
 import { promote } from '../../src/promote/promote.ts';
@@ -110,6 +111,18 @@ describe('a promotion', () => {
       message: containing(`refused to write acme/engine:latest (${status}: UNKNOWN unknown)`),
       retryable,
     });
+  });
+
+  test.each([
+    ['sha256', '0'.repeat(64)],
+    ['sha512', '0'.repeat(128)],
+  ])('of bytes that are not what their %s says is refused', async (algorithm, hex) => {
+    await using server = await serve((_, response) => {
+      response.setHeader('docker-content-digest', `${algorithm}:${hex}`);
+      return response.setHeader('content-type', ociManifest).end(image('changed on the way'));
+    });
+    const given = { registry: server.url, repository: 'acme/engine', from: '1.4.0', to: 'latest' };
+    await expect(promote.run(given, context())).rejects.toMatchObject({ code: 'DOCKER_DIGEST_CHANGED' });
   });
 
   test('of a manifest whose type is unknown is refused', async () => {

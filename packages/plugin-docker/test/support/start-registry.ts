@@ -43,39 +43,45 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
     const line = `${request.method ?? ''} ${reference ?? `${url.pathname}${url.search}`}`;
     log.push(line);
     const early = options.before?.(line, registry);
-    if (early !== undefined) return void refuse(response, early, 'UNKNOWN');
-    if (url.pathname === '/token') return void giveToken(url, request, response);
-    if (reference === undefined) return void refuse(response, 404, 'NAME_UNKNOWN');
+    if (early !== undefined) return refuse(response, early, 'UNKNOWN');
+    if (url.pathname === '/token') return giveToken(url, request, response);
+    if (reference === undefined) return refuse(response, 404, 'NAME_UNKNOWN');
     if (!isLoggedIn(request, response, options.login ?? 'none', registry.url)) return undefined;
     return answer(decodeURIComponent(reference), request, response);
   });
 
-  async function answer(reference: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function answer(
+    reference: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<ServerResponse> {
     const digest = tags.get(reference) ?? reference;
     const stored = manifests.get(digest);
     if (request.method === 'PUT') return put(reference, request, response);
-    if (!stored) return void refuse(response, 404, 'MANIFEST_UNKNOWN');
-    if (request.method === 'DELETE') return void deleteTag(reference, response);
-    if (!request.headers.accept?.includes(stored.mediaType)) return void refuse(response, 404, 'MANIFEST_UNKNOWN');
-    response.writeHead(200, { 'content-type': stored.mediaType, 'docker-content-digest': digest }).end(stored.bytes);
+    if (!stored) return refuse(response, 404, 'MANIFEST_UNKNOWN');
+    if (request.method === 'DELETE') return deleteTag(reference, response);
+    if (!request.headers.accept?.includes(stored.mediaType)) return refuse(response, 404, 'MANIFEST_UNKNOWN');
+    return response
+      .writeHead(200, { 'content-type': stored.mediaType, 'docker-content-digest': digest })
+      .end(stored.bytes);
   }
 
-  async function put(tag: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function put(tag: string, request: IncomingMessage, response: ServerResponse): Promise<ServerResponse> {
     const bytes = await buffer(request);
     const mediaType = request.headers['content-type'] ?? '';
     const written = JSON.parse(bytes.toString()) as { mediaType?: string };
-    if (written.mediaType !== mediaType || tag.includes(':')) return void refuse(response, 400, 'MANIFEST_INVALID');
+    if (written.mediaType !== mediaType || tag.includes(':')) return refuse(response, 400, 'MANIFEST_INVALID');
     const digest = store({ bytes, mediaType });
     tags.set(tag, digest);
-    response
+    return response
       .writeHead(201, { location: `/v2/${repository}/manifests/${digest}`, 'docker-content-digest': digest })
       .end();
   }
 
-  function deleteTag(reference: string, response: ServerResponse): void {
-    if (reference.includes(':') || options.deletesTags === false) return void refuse(response, 405, 'UNSUPPORTED');
+  function deleteTag(reference: string, response: ServerResponse): ServerResponse {
+    if (reference.includes(':') || options.deletesTags === false) return refuse(response, 405, 'UNSUPPORTED');
     tags.delete(reference);
-    response.writeHead(202).end();
+    return response.writeHead(202).end();
   }
 
   function store(stored: Stored): string {
@@ -96,20 +102,20 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
   return registry;
 }
 
-function refuse(response: ServerResponse, status: number, code: string): void {
+function refuse(response: ServerResponse, status: number, code: string): ServerResponse {
   response.writeHead(status, { 'content-type': 'application/json' });
-  response.end(JSON.stringify({ errors: [{ code, message: code.toLowerCase().replaceAll('_', ' ') }] }));
+  return response.end(JSON.stringify({ errors: [{ code, message: code.toLowerCase().replaceAll('_', ' ') }] }));
 }
 
 const scopeOf = (method: string | undefined): string =>
   `repository:${repository}:${method === 'GET' ? 'pull' : method === 'PUT' ? 'pull,push' : 'delete'}`;
 const tokenFor = (scope: string): string => Buffer.from(scope).toString('base64url');
 
-function giveToken(url: URL, { headers }: IncomingMessage, response: ServerResponse): void {
+function giveToken(url: URL, { headers }: IncomingMessage, response: ServerResponse): ServerResponse {
   const scope = url.searchParams.get('scope') ?? '';
-  if (url.searchParams.get('service') !== 'registry.test') return void refuse(response, 400, 'UNSUPPORTED');
-  if (headers.authorization !== credentials) return void refuse(response, 401, 'UNAUTHORIZED');
-  response.end(JSON.stringify({ token: tokenFor(scope), expires_in: 300 }));
+  if (url.searchParams.get('service') !== 'registry.test') return refuse(response, 400, 'UNSUPPORTED');
+  if (headers.authorization !== credentials) return refuse(response, 401, 'UNAUTHORIZED');
+  return response.end(JSON.stringify({ token: tokenFor(scope), expires_in: 300 }));
 }
 
 function isLoggedIn(

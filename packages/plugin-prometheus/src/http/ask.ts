@@ -33,15 +33,25 @@ export async function ask(request: Request, context: ReadContext): Promise<Reply
       body: await response.text(),
     };
   } catch (error) {
-    context.signal.throwIfAborted();
-    const why = overdue.aborted ? `it did not answer within ${request.timeoutMs / 1000} s` : whyUnreachable(error);
-    throw new StepError('PROMETHEUS_UNREACHABLE', `Could not read ${request.url}: ${why}.`, {
-      hint: 'Check that it runs and that this machine may connect to it.',
-      retryable: true,
-      cause: error,
-    });
+    if (context.signal.aborted && !isTimeout(context.signal.reason)) throw context.signal.reason;
+    throw unreachable(request.url, whyFailed(error, overdue.aborted, context.signal, request.timeoutMs), error);
   }
 }
+
+/** The engine ends a look that takes too long; the reader wants to know who was slow. */
+function whyFailed(error: unknown, isOverdue: boolean, look: AbortSignal, timeoutMs: number): string {
+  if (isOverdue) return `it did not answer within ${timeoutMs / 1000} s`;
+  return look.aborted ? 'it did not answer in the time that one look has' : whyUnreachable(error);
+}
+
+const isTimeout = (reason: unknown): boolean => reason instanceof DOMException && reason.name === 'TimeoutError';
+
+const unreachable = (url: string, why: string, cause: unknown) =>
+  new StepError('PROMETHEUS_UNREACHABLE', `Could not read ${url}: ${why}.`, {
+    hint: 'Check that it runs and that this machine may connect to it.',
+    retryable: true,
+    cause,
+  });
 
 /** Whether asking again could help: the server is overloaded or being restarted. */
 export const isPassing = (status: number): boolean => status >= 500 || status === 429;

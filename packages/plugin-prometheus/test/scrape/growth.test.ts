@@ -176,4 +176,16 @@ describe('a quantile', () => {
     metric.pass(1000);
     await expect(metric.look()).rejects.toMatchObject({ code });
   });
+
+  test('of two targets with different buckets is an error', async () => {
+    await using a = await startTarget(histogram(name, { 1: 3, '+Inf': 7 }));
+    await using b = await startTarget(histogram(name, { 2: 3, '+Inf': 7 }));
+    const metric = watch({ targets: [a.url, b.url], quantile: 0.5, of: name });
+    await metric.look();
+    metric.pass(1000);
+    await expect(metric.look()).rejects.toMatchObject({
+      code: 'PROMETHEUS_BUCKETS_DIFFER',
+      message: containing('1 Infinity and 2 Infinity'),
+    });
+  });
 });

@@ -126,12 +126,25 @@ describe('a target that gives no metrics is an error that names it:', () => {
   );
 });
 
-test('a cancelled step ends the scrape with the cancellation itself', async () => {
+test('a cancelled step ends the scrape with the cancellation itself, not with an unreachable target', async () => {
   const cancel = new AbortController();
-  await using service = await serve(() => cancel.abort(new Error('cancelled')));
+  const reason = new Error('cancelled');
+  await using service = await serve(() => {
+    cancel.abort(reason);
+  });
   const context = virtualContext({ signal: cancel.signal });
   const look = { window: { from: 0, to: 1 }, at: [1] };
-  await expect(scrape.measure({ target: service.url, value: 'up' }, look, context)).rejects.toThrow('cancelled');
+  await expect(scrape.measure({ target: service.url, value: 'up' }, look, context)).rejects.toBe(reason);
+});
+
+test('a look that the engine ends because it takes too long names the slow target', async () => {
+  await using service = await serve(() => undefined);
+  const context = virtualContext({ signal: AbortSignal.timeout(20) });
+  const look = { window: { from: 0, to: 1 }, at: [1] };
+  await expect(scrape.measure({ target: service.url, value: 'up' }, look, context)).rejects.toMatchObject({
+    code: 'PROMETHEUS_UNREACHABLE',
+    message: `Could not read ${service.url}/metrics: it did not answer in the time that one look has.`,
+  });
 });
 
 test('the text format is asked for first, with the token', async () => {

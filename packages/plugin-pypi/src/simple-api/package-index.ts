@@ -1,6 +1,6 @@
 import { StepError } from 'relpipe/plugin';
 
-export const publicIndex = 'https://pypi.org/simple';
+const publicIndex = 'https://pypi.org/simple';
 
 /** Where projects are looked up, and who asks. Credentials are kept out of the URL, and so out of every message. */
 export interface PackageIndex {

@@ -32,9 +32,9 @@ export const yamlTexts = {
     message: 'A tab stands where YAML takes only spaces.',
     hint: 'Indent with spaces.',
   }),
-  REL_YAML_NEEDS_QUOTES: (p: { text: string; because: string }) => ({
+  REL_YAML_NEEDS_QUOTES: (p: { text: string; because: string; isWhole: boolean }) => ({
     message: `The text "${p.text}" is not quoted, and ${p.because}.`,
-    hint: `Put the whole text in quotes: ${p.text.includes('"') ? `'${p.text}…'` : `"${p.text}…"`}.`,
+    hint: `Put the whole text in quotes: ${inQuotes(p.isWhole ? p.text : `${p.text}…`)}.`,
   }),
   REL_YAML_ESCAPE: (p: { escape: string }) => ({
     message: `"${p.escape}" means nothing inside double quotes.`,
@@ -69,3 +69,5 @@ export const yamlTexts = {
     hint: `Write "${p.written}" in quotes if it is a text or a version, or ${p.read} if it is a number.`,
   }),
 };
+
+const inQuotes = (text: string): string => (text.includes('"') ? `'${text}'` : `"${text}"`);

@@ -35,4 +35,7 @@ function checkPattern(pattern: string, span: Span): TextFinding | undefined {
 }
 
 /** The text of a literal without escapes; others are looked at when they are evaluated. */
-const plainText = ({ text }: Token): string | undefined => /^[rR]?(?:"([^"\\]*)"|'([^'\\]*)')$/.exec(text)?.slice(1).find((part) => part !== undefined);
+function plainText({ text }: Token): string | undefined {
+  const found = /^[rR]?(?:"([^"\\]*)"|'([^'\\]*)')$/.exec(text);
+  return found?.[1] ?? found?.[2];
+}

@@ -15,19 +15,27 @@ export type SecretTexts = Readonly<Record<string, string>>;
 
 /** Canonical JSON as a step type works with it: quantities are numbers, secrets are `Secret`s, defaults are there. */
 export function decode(schema: TSchema, value: Json, secrets: SecretTexts): unknown {
-  assertShape(schema, value);
-  return walkSchema(schema as SchemaNode, value, decoder(secrets));
+  const whole = walkSchema(schema, value, filler) as Json;
+  assertShape(schema, whole);
+  return walkSchema(schema, whole, decoder(secrets));
 }
 
 /** What a step type gave as canonical JSON; of its schema, or `REL_VALUE_WRONG`. */
 export function encode(schema: TSchema, value: unknown): Json {
-  const json = walkSchema(schema as SchemaNode, value, encoder) as Json | undefined;
+  const json = walkSchema(schema, value, encoder) as Json | undefined;
   assertShape(schema, json ?? null);
   return json ?? null;
 }
 
-const decoder = (secrets: SecretTexts): Visitor => ({
+/** Fills defaults in and leaves the rest as it is written. */
+const filler: Visitor = {
   fillsDefaults: true,
+  fits: (node, value) => fitsSchema(node, value, fitsWritten),
+  leaf: (_, value) => (isSecretReference(value as Json) ? { value } : undefined),
+};
+
+const decoder = (secrets: SecretTexts): Visitor => ({
+  fillsDefaults: false,
   fits: (node, value) => fitsSchema(node, value, fitsWritten),
   leaf(node, value) {
     if (isSecretReference(value as Json)) return { value: secretOf((value as { $secret: string }).$secret, secrets) };
@@ -57,12 +65,11 @@ const encoder: Visitor = {
   fits: (node, value) => fitsSchema(node, value, fitsWorking),
   leaf(node, value) {
     const kind = node[schemaKeyword];
-    if (isQuantityKind(kind) && typeof value === 'number') return { value: printQuantity(kind, value) };
     if (typeof value === 'object' && value !== null && 'reveal' in value) throw relpipeError('REL_VALUE_WRONG', { problem: 'it holds a secret' });
     if (typeof value === 'bigint' || typeof value === 'function' || (typeof value === 'number' && !Number.isFinite(value))) {
       throw relpipeError('REL_VALUE_WRONG', { problem: `${String(value)} is not JSON` });
     }
-    return undefined;
+    return isQuantityKind(kind) && typeof value === 'number' ? { value: printQuantity(kind, value) } : undefined;
   },
 };
 

@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox';
-import { isLater, type Json, type Later } from '../../contract/index.ts';
+import { isLater, type Later } from '../../contract/index.ts';
 import { schemaKeyword } from '../../contract/schema-words.ts';
 import { expressionOf } from '../../expressions/expression-of.ts';
 import { parseQuantity, printQuantity } from '../../expressions/quantity.ts';
@@ -11,10 +11,10 @@ import type { SchemaNode } from './schema-node.ts';
 import { type Visitor, walkSchema } from './walk-schema.ts';
 
 /** A configuration before the run, as `verify`, `preview` and `unfold` get it: numbers for quantities, `Later` for what is not known yet. */
-export const decodePlanned = (schema: TSchema, value: Value): unknown => walkSchema(schema as SchemaNode, value, toPlanned);
+export const decodePlanned = (schema: TSchema, value: Value): unknown => walkSchema(schema, value, toPlanned);
 
 /** The reverse, for the children that a composite adds. */
-export const encodePlanned = (schema: TSchema, value: unknown): Value => walkSchema(schema as SchemaNode, value, fromPlanned) as Value;
+export const encodePlanned = (schema: TSchema, value: unknown): Value => walkSchema(schema, value, fromPlanned) as Value;
 
 const toPlanned: Visitor = {
   fillsDefaults: true,
@@ -77,5 +77,5 @@ const isReference = (value: unknown): value is SecretName => typeof value === 'o
 /** Whether something in it is known only when the run gets there. */
 export function holdsUnknown(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  return isUnknown(value as Json) || Object.values(value).some(holdsUnknown);
+  return isUnknown(value) || Object.values(value).some(holdsUnknown);
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Type, type Static } from 'typebox';
-import { defineMetric, type ExecResult, type MeasureContext } from '../../contract/index.ts';
+import { defineMetric, type MeasureContext } from '../../contract/index.ts';
 import { shellArguments } from './find-shell.ts';
 import { refusedStep } from './refused-step.ts';
 import { runStepSchema } from './run-step-schema.ts';
@@ -28,8 +28,9 @@ async function runCommand(config: CommandMetricConfig, context: MeasureContext):
     env: { ...textsOf(config.variables ?? {}), ...config.env },
     cwd: resolve(context.workdir, config.workdir ?? '.'),
   });
-  if (code !== 0) throw refusedStep('REL_METRIC_COMMAND_FAILED', { ended: `exit code ${code}`, printed: shortened(lastLine(stderr) || lastLine(stdout)) });
-  return stdout;
+  if (code === 0) return stdout;
+  const printed = shortened(lastLine(stderr) || lastLine(stdout));
+  throw refusedStep('REL_METRIC_COMMAND_FAILED', { ended: `exit code ${code}`, printed });
 }
 
 const argumentsOf = (command: CommandMetricConfig['command']): readonly string[] =>
@@ -38,7 +39,11 @@ const argumentsOf = (command: CommandMetricConfig['command']): readonly string[]
 const textsOf = (variables: Readonly<Record<string, unknown>>): Record<string, string> =>
   Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]));
 
-const lastLine = (printed: ExecResult['stdout']): string => printed.split('\n').map((line) => line.trim()).findLast((line) => line !== '') ?? '';
+const lastLine = (printed: string): string =>
+  printed
+    .split('\n')
+    .map((line) => line.trim())
+    .findLast((line) => line !== '') ?? '';
 
 /** As programs print numbers; `nan` says that there is none to compare. */
 function numberOf(printed: string): number {

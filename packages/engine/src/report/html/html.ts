@@ -14,7 +14,9 @@ export const html = (literals: TemplateStringsArray, ...values: readonly HtmlVal
 export const constantMarkup = (markup: string): Html => ({ markup });
 
 /** JSON inside `<script type="application/json">`, which nothing inside can end. */
-export const jsonMarkup = (value: unknown): Html => ({ markup: JSON.stringify(value).replaceAll('<', String.raw`\u003c`) });
+export const jsonMarkup = (value: unknown): Html => ({
+  markup: visible(JSON.stringify(value)).replaceAll('<', String.raw`\u003c`),
+});
 
 function markupOf(value: HtmlValue): string {
   if (value === undefined || value === false) return '';

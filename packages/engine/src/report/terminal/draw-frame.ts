@@ -24,7 +24,8 @@ export interface Frame {
 export function drawFrame(view: RunView, frame: Frame): readonly string[] {
   const head = headLines(view, frame);
   const open = [...view.groups.values()].filter(({ steps }) => steps.length > 0);
-  const blocks = open.map((group) => groupBlock(view, group, frame));
+  const undoing = Map.groupBy([...view.steps.values()].filter(isAtWork), ({ undoes }) => undoes);
+  const blocks = open.map((group) => groupBlock(view, group, undoing.get(group.group.key) ?? [], frame));
   return [...head, ...fitBlocks(blocks, frame.rows - head.length)];
 }
 
@@ -43,12 +44,11 @@ interface Block {
   readonly lines: readonly string[];
 }
 
-function groupBlock(view: RunView, group: GroupView, frame: Frame): Block {
+function groupBlock(view: RunView, group: GroupView, undoing: readonly StepView[], frame: Frame): Block {
   const state = shownState(group);
   const depth = group.group.key.split('/').length - 1;
   const title = `${'  '.repeat(depth)}${frame.paint(stateSymbols[state], state)} ${oneLine(group.group.key || 'run')}${countsText(group)}`;
   const shown = group.steps.filter(isAtWork);
-  const undoing = [...view.steps.values()].filter((step) => step.undoes === group.group.key && isAtWork(step));
   return { title, lines: [...shown, ...undoing].flatMap((step) => stepLines(step, depth + 1, view.plan.gates, frame)) };
 }
 

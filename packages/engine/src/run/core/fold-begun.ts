@@ -157,6 +157,7 @@ function reopen(state: RunState, step: StepState): void {
 function reopenGroup(state: RunState, group: GroupState): void {
   group.at = 'open';
   group.hasFailed = false;
+  group.wasCut = false;
   delete group.end;
   for (const dependent of state.dependents.get(group.plan.key) ?? []) {
     const node = state.steps.get(dependent) ?? groupOf(state, dependent);

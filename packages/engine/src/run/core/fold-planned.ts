@@ -59,6 +59,7 @@ const newGroup = (plan: Group): GroupState => ({
   unsettled: 0,
   running: 0,
   hasFailed: false,
+  wasCut: false,
   isDoomed: false,
   tasks: 0,
   workedMs: 0,

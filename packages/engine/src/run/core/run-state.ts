@@ -74,6 +74,8 @@ export interface GroupState {
   /** Direct children that run, for `max-parallel`. */
   running: number;
   hasFailed: boolean;
+  /** Something in it was cancelled. */
+  wasCut: boolean;
   /** Its waiting children will not run any more. */
   isDoomed: boolean;
   /** Tasks that run inside it, and for how long at least one did. */

@@ -33,7 +33,7 @@ export function settleStep(state: RunState, step: StepState, end: StepEnd, endin
   if (end === 'failed' || end === 'unknown') stepFailed(state, step, ending);
   needSettled(state, key);
   if (step.plan.phase === 'undo') return undoStepSettled(state, step);
-  childSettled(state, groupOf(state, step.plan.group), wasRunning);
+  childSettled(state, groupOf(state, step.plan.group), end, wasRunning);
   stepSettledOnTheWayBack(state, step);
 }
 
@@ -51,7 +51,7 @@ export function settleGroup(state: RunState, group: GroupState, end: StepEnd, be
   if (end !== 'skipped') finallyIsReady(state, group);
   if (parent === undefined) return;
   const above = groupOf(state, parent);
-  if (kind !== 'finally') childSettled(state, above, wasOpen);
+  if (kind !== 'finally') childSettled(state, above, end, wasOpen);
 }
 
 function finallyIsReady(state: RunState, group: GroupState): void {
@@ -72,10 +72,13 @@ export function skipGroup(state: RunState, group: GroupState, end: 'skipped' | '
   if (group.at === 'waiting') settleGroup(state, group, end, because);
 }
 
-function childSettled(state: RunState, group: GroupState, wasRunning: boolean): void {
+const endOf = ({ hasFailed, wasCut }: GroupState): StepEnd => (hasFailed ? 'failed' : wasCut ? 'cancelled' : 'succeeded');
+
+function childSettled(state: RunState, group: GroupState, end: StepEnd, wasRunning: boolean): void {
   group.unsettled--;
+  if (end === 'cancelled') group.wasCut = true;
   if (wasRunning) group.running--;
-  if (group.unsettled === 0 && group.at === 'open') settleGroup(state, group, group.hasFailed ? 'failed' : 'succeeded');
+  if (group.unsettled === 0 && group.at === 'open') settleGroup(state, group, endOf(group));
 }
 
 function stepFailed(state: RunState, step: StepState, ending: Ending): void {

@@ -13,7 +13,7 @@ import { standingAfter } from './standing-after.ts';
  */
 export function addLook(state: JudgeState, look: MetricLook): JudgeState {
   const { at } = look;
-  if (at < state.period.from || (state.answeredAt !== undefined && at <= state.answeredAt)) return state;
+  if (at < state.period.from || at <= (state.answeredAt ?? -Infinity)) return state;
   const finding = classifyLook(state.metric, look);
   const next: JudgeState = {
     ...state,
@@ -28,8 +28,9 @@ export function addLook(state: JudgeState, look: MetricLook): JudgeState {
 
 function coverageAfter(state: JudgeState, at: Ms): Pick<JudgeState, 'answeredAt' | 'watchedFrom' | 'unwatched'> {
   const from = coveredUntil(state);
-  if (at - from <= longestPauseMs(state.period.everyMs)) return { answeredAt: at, watchedFrom: state.watchedFrom, unwatched: state.unwatched };
-  return { answeredAt: at, watchedFrom: at, unwatched: { times: (state.unwatched?.times ?? 0) + 1, from, to: at } };
+  const { watchedFrom, unwatched, period } = state;
+  if (at - from <= longestPauseMs(period.everyMs)) return { answeredAt: at, watchedFrom, unwatched };
+  return { answeredAt: at, watchedFrom: at, unwatched: { times: (unwatched?.times ?? 0) + 1, from, to: at } };
 }
 
 function breachesAfter(state: JudgeState, at: Ms, finding: Finding): Pick<JudgeState, 'breach' | 'breachesAt'> {

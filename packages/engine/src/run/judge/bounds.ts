@@ -1,7 +1,7 @@
 import type { PlanMetric } from '../../plan/plan.ts';
 import type { Limit, Threshold } from '../../validate/words.ts';
 
-export type LimitWord = 'critical' | 'min' | 'max' | 'warn';
+type LimitWord = 'critical' | 'min' | 'max' | 'warn';
 
 /** A limit with the side on which it is crossed. */
 export interface Bound {

@@ -52,7 +52,8 @@ function isConclusive(state: JudgeState): boolean {
   return coveredUntil(state) - state.watchedFrom >= Math.max(forMs, violations?.withinMs ?? 0);
 }
 
-const unwatchedText = (unwatched: Unwatched | undefined): string =>
-  unwatched
-    ? `; not watched from ${dateTimeText(unwatched.from)} to ${dateTimeText(unwatched.to)}${unwatched.times > 1 ? ` and ${unwatched.times - 1} times before` : ''}`
-    : '';
+function unwatchedText(unwatched: Unwatched | undefined): string {
+  if (!unwatched) return '';
+  const before = unwatched.times > 1 ? ` and ${unwatched.times - 1} times before` : '';
+  return `; not watched from ${dateTimeText(unwatched.from)} to ${dateTimeText(unwatched.to)}${before}`;
+}

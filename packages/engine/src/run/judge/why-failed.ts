@@ -4,7 +4,7 @@ import type { Finding } from './classify-look.ts';
 import type { JudgeState } from './judge-state.ts';
 import { timeText } from './moment-text.ts';
 
-/** Why a look that was a breach ends the watch, or nothing: a breach has to last (`for`), to come often (`violations`), or to come twice in a row. */
+/** Why a look that was a breach is a failure, if it is: a breach has to last (`for`), to come often (`violations`), or twice in a row. */
 export function whyFailed({ metric, breach, breachesAt }: JudgeState, { kind, says }: Finding, at: Ms): string | undefined {
   if (kind === 'critical') return says;
   const { forMs, violations } = metric.threshold;
@@ -23,7 +23,7 @@ export function whatIsMissing({ metric, breach, breachesAt }: JudgeState): strin
   const since = breach ? ` (since ${timeText(breach.sinceAt)})` : '';
   const ways = [
     ...(forMs === undefined ? [] : [`when it lasts ${printDuration(forMs)}${since}`]),
-    ...(violations ? [`at more than ${violations.moreThan} within ${printDuration(violations.withinMs)} (${breachesAt.length} so far)`] : []),
+    ...(violations ? [`at more than ${violations.moreThan} within ${printDuration(violations.withinMs)} (so far ${breachesAt.length})`] : []),
   ];
   return `fails ${ways.length > 0 ? ways.join(' or ') : 'at the next look like it'}`;
 }

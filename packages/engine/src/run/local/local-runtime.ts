@@ -117,8 +117,9 @@ export class LocalRuntime implements Runtime {
     this.#deps.journal.summarise(this.#deps.lease.run, this.#deps.lease.fence, summary);
   }
 
-  /** Gives the lease back. The journal stays open. */
-  close(): void {
+  /** Ends what still waits or watches, and gives the lease back. The journal stays open. */
+  async close(): Promise<void> {
+    await stopsWithin(this.#ops.stop());
     this.#stopBeating();
     this.#deps.tasks.book.close();
     this.#deps.lease.release();

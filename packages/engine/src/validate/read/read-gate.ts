@@ -1,8 +1,9 @@
 import type { Json, Unit } from '../../contract/index.ts';
-import type { Path, RawMapping } from '../../load/raw-pipeline.ts';
+import type { Path } from '../../load/raw-pipeline.ts';
 import type { Reading } from '../reading.ts';
 import { gateShape, metricShape, type MetricShape } from '../shapes/gate-shape.ts';
 import type { GateDeclaration, MetricDeclaration } from '../valid-pipeline.ts';
+import { isMapping } from '../structure/is-mapping.ts';
 import { readDuration } from './read-quantity.ts';
 import { readMetricSource } from './read-metric-source.ts';
 import { readThreshold } from './read-threshold.ts';
@@ -10,18 +11,21 @@ import { readThreshold } from './read-threshold.ts';
 export function readGate(name: string, gate: Json, reading: Reading): GateDeclaration[] {
   const path = ['gates', name];
   const hasName = reading.hasNameForm('name', name, path);
+  const metrics = entriesOf(isMapping(gate) ? gate['metrics'] : undefined).flatMap(([metric, shape]) =>
+    readMetric(metric, shape, [...path, 'metrics', metric], reading),
+  );
   if (!reading.fits(gateShape, gate, path, `gate "${name}"`) || !hasName) return [];
   const everyMs = readDuration(String(gate.every), [...path, 'every'], reading);
-  const metrics = Object.entries(gate.metrics).flatMap(([metric, shape]) =>
-    readMetric(metric, shape as Json, [...path, 'metrics', metric], reading),
-  );
   return [{ name, everyMs, metrics, at: reading.raw.placeOfKey(path) }];
 }
 
-function readMetric(name: string, metric: Json, path: Path, reading: Reading): MetricDeclaration[] {
+const entriesOf = (value: Json | undefined): [string, Json][] => (isMapping(value) ? Object.entries(value) : []);
+
+function readMetric(name: string, written: Json, path: Path, reading: Reading): MetricDeclaration[] {
   const subject = `metric "${name}"`;
-  const hasOneSource = checkSource(metric, subject, path, reading);
-  if (!reading.fits(metricShape, metric, path, subject) || !hasOneSource) return [];
+  const hasOneSource = checkSource(written, subject, path, reading);
+  const metric = reading.fitting(metricShape, written, path, subject);
+  if (!metric || !hasOneSource) return [];
   const source = readMetricSource(metric, path, subject, reading);
   if (!source) return [];
   const unit = unitOf(metric, source.unit, path, subject, reading);
@@ -44,7 +48,8 @@ function readMetric(name: string, metric: Json, path: Path, reading: Reading): M
 }
 
 function checkSource(metric: Json, subject: string, path: Path, reading: Reading): boolean {
-  const found = ['uses', 'run'].filter((key) => key in ((metric ?? {}) as RawMapping));
+  if (!isMapping(metric)) return false;
+  const found = ['uses', 'run'].filter((key) => key in metric);
   if (found.length === 0) reading.report('REL_ACTION_MISSING', { subject, actions: ['uses', 'run'] }, path);
   if (found.length > 1) reading.report('REL_ACTION_TWICE', { subject, found }, path);
   return found.length === 1;

@@ -6,7 +6,7 @@ import type { NamesAt } from '../names-at.ts';
 import type { Reading } from '../reading.ts';
 import type { MetricShape } from '../shapes/gate-shape.ts';
 import { readCommand } from './read-command.ts';
-import { readSettings } from './read-value.ts';
+import { readSettings } from './read-settings.ts';
 
 interface MetricSource {
   readonly uses: string;

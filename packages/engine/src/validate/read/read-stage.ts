@@ -6,10 +6,11 @@ import { readCondition } from './read-condition.ts';
 import { optionalDuration } from './read-quantity.ts';
 import { readSteps } from './read-step.ts';
 
-export function readStage(id: string, stage: Json, reading: Reading): StageDeclaration[] {
+export function readStage(id: string, written: Json, reading: Reading): StageDeclaration[] {
   const path = ['stages', id];
   const hasName = reading.hasNameForm('name', id, path);
-  if (!reading.fits(stageShape, stage, path, `stage "${id}"`)) return [];
+  const stage = reading.fitting(stageShape, written, path, `stage "${id}"`);
+  if (!stage) return [];
   const isParallel = stage.parallel ?? false;
   const timeoutMs = optionalDuration(stage.timeout as string | undefined, [...path, 'timeout'], reading);
   const whenNames = reading.settled.beforeStage(id);

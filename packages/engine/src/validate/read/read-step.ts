@@ -1,3 +1,4 @@
+import type { TSchema } from 'typebox';
 import type { Json } from '../../contract/index.ts';
 import type { Path, RawMapping } from '../../load/raw-pipeline.ts';
 import type { Reading } from '../reading.ts';
@@ -42,26 +43,32 @@ function checkId({ id }: RawMapping, path: Path, subject: string, reading: Readi
   return false;
 }
 
-function readWhole(action: ActionKey, step: unknown, place: StepPlace, reading: Reading): StepDeclaration | undefined {
-  const { path, subject } = place;
+function readWhole(action: ActionKey, written: unknown, place: StepPlace, reading: Reading): StepDeclaration | undefined {
   switch (action) {
-    case 'run':
-      if (!reading.fits(stepShapes.run, step, path, subject)) return undefined;
-      return { ...readAround(step, place, reading), ...readWorking(step, place, reading, readSteps), ...readRun(step, place, reading) };
-    case 'uses': {
-      if (!reading.fits(stepShapes.uses, step, path, subject)) return undefined;
-      const around = { ...readAround(step, place, reading), ...readWorking(step, place, reading, readSteps) };
-      const uses = readUses(step, place, reading);
-      return uses && { ...around, ...uses };
+    case 'run': {
+      const step = fittingStep(stepShapes.run, written, place, reading);
+      return step && { ...readAround(step, place, reading), ...readWorking(step, place, reading, readSteps), ...readRun(step, place, reading) };
     }
-    case 'hold':
-      if (!reading.fits(stepShapes.hold, step, path, subject)) return undefined;
-      return { ...readAround(step, place, reading), ...readHold(step, place, reading) };
-    case 'gate':
-      if (!reading.fits(stepShapes.gate, step, path, subject)) return undefined;
-      return { ...readAround(step, place, reading), action: { kind: 'gate' } };
-    case 'approval':
-      if (!reading.fits(stepShapes.approval, step, path, subject)) return undefined;
-      return { ...readAround(step, place, reading), ...readApproval(step, place, reading) };
+    case 'uses': {
+      const step = fittingStep(stepShapes.uses, written, place, reading);
+      const around = step && { ...readAround(step, place, reading), ...readWorking(step, place, reading, readSteps) };
+      const act = step && readUses(step, place, reading);
+      return around && act && { ...around, ...act };
+    }
+    case 'hold': {
+      const step = fittingStep(stepShapes.hold, written, place, reading);
+      return step && { ...readAround(step, place, reading), ...readHold(step, place, reading) };
+    }
+    case 'gate': {
+      const step = fittingStep(stepShapes.gate, written, place, reading);
+      return step && { ...readAround(step, place, reading), action: { kind: 'gate' } };
+    }
+    case 'approval': {
+      const step = fittingStep(stepShapes.approval, written, place, reading);
+      return step && { ...readAround(step, place, reading), ...readApproval(step, place, reading) };
+    }
   }
 }
+
+const fittingStep = <S extends TSchema>(shape: S, step: unknown, { path, subject }: StepPlace, reading: Reading) =>
+  reading.fitting(shape, step, path, subject);

@@ -4,21 +4,36 @@ import { parseTemplated } from '../../expressions/parse-templated.ts';
 import type { PlacedExpression } from '../../expressions/split-templated.ts';
 import type { ScopeType } from '../../expressions/scope.ts';
 import { shifted, textFinding, type TextFinding } from '../../expressions/text-finding.ts';
-import { isTemplate, type Value } from '../../expressions/value.ts';
+import { isSecretReference, isTemplate, type SecretReference, type Value } from '../../expressions/value.ts';
 import type { Path } from '../../load/raw-pipeline.ts';
 import type { NamesAt } from '../names-at.ts';
 import type { Reading } from '../reading.ts';
 
-/** A text that may hold `${{ … }}`; undefined when something in it is wrong, which is then reported. */
+/** A text that may hold `${{ … }}`, but no secret; undefined when something in it is wrong, which is then reported. */
 export function readText(text: string, path: Path, names: NamesAt, reading: Reading, expected?: ScopeType): Value | undefined {
+  const value = readTextOrSecret(text, path, names, reading, expected);
+  if (value === undefined || !isSecretReference(value)) return value;
+  reading.report('REL_SECRET_NOT_HERE', { key: String(path.at(-1)), name: value.$secret }, path);
+  return undefined;
+}
+
+/** As `readText`, where a secret may stand as well; whether it is declared is checked here. */
+export function readTextOrSecret(text: string, path: Path, names: NamesAt, reading: Reading, expected?: ScopeType): Value | undefined {
   if (!text.includes('${{')) return text;
   const parsed = parseTemplated(text);
   if (!parsed.ok) return reportInText(parsed.findings, path, reading);
+  if (isSecretReference(parsed.value)) return knownSecret(parsed.value, path, names, reading);
   const isText = isTemplate(parsed.value);
   const findings = parsed.expressions.flatMap((expression) =>
     isText ? findingsInTemplate(expression, names, reading) : findingsIn(expression, names, reading, expected),
   );
   return findings.length > 0 ? reportInText(findings, path, reading) : parsed.value;
+}
+
+function knownSecret(value: SecretReference, path: Path, { types }: NamesAt, reading: Reading): Value | undefined {
+  if (types.secrets.includes(value.$secret)) return value;
+  reading.reportUnknown('secret', value.$secret, types.secrets, path);
+  return undefined;
 }
 
 /** Findings about a stretch of a text, at the place where it stands in the file. */

@@ -2,7 +2,7 @@ import type { Json } from '../../contract/index.ts';
 import type { Reading } from '../reading.ts';
 import type { UsesShape } from '../shapes/step-shape.ts';
 import type { StepDeclaration } from '../valid-pipeline.ts';
-import { readSettings } from './read-value.ts';
+import { readSettings } from './read-settings.ts';
 import type { StepPlace } from './step-place.ts';
 
 type Act = Pick<StepDeclaration, 'action' | 'onLost'>;

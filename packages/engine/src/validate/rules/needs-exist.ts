@@ -20,7 +20,7 @@ function stepNeedsExist(stage: OutlinedStage, reading: Reading): void {
       if (here.includes(need)) continue;
       const at = [...path, 'needs', index];
       const elsewhere = reading.outline.steps.find(({ id }) => id === need)?.stage;
-      if (elsewhere === undefined) reading.reportUnknown(`step in stage "${stage.id}"`, need, here, at);
+      if (elsewhere === undefined) reading.reportUnknown('step', need, here, at);
       else reading.report('REL_NEED_ELSEWHERE', { need, stage: elsewhere, here: stage.id }, at);
     }
   }

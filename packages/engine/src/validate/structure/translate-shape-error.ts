@@ -26,6 +26,13 @@ export function translateShapeError(error: ErrorObject, base: Path, subject: str
   }
 }
 
+/** The key of the mapping that was looked at in which an error lies; undefined when it lies in none. */
+export function wrongKeyOf(error: ErrorObject): string | undefined {
+  const [first] = pathOf(error.instancePath);
+  if (first !== undefined) return String(first);
+  return error.keyword === 'additionalProperties' ? (error.params as { additionalProperty: string }).additionalProperty : undefined;
+}
+
 interface SchemaNode {
   readonly properties?: Readonly<Record<string, unknown>>;
   readonly [schemaKeyword]?: string;
@@ -52,7 +59,7 @@ function unknownKey(error: ErrorObject, path: Path, subject: string, raw: RawPip
   const key = (error.params as { additionalProperty: string }).additionalProperty;
   const at = raw.placeOfKey([...path, key]);
   if (notBuiltYet.has(key)) return diagnose('REL_NOT_BUILT_YET', { key }, at);
-  if (raw.sourceTextOf([...path, key]) === '') {
+  if ((error.data as Readonly<Record<string, unknown>>)[key] === null && (raw.sourceTextOf([...path, key]) ?? '') === '') {
     return diagnose('REL_KEY_WITHOUT_VALUE', { key, where: subject }, at);
   }
   const known = Object.keys(schemaOf(error).properties ?? {});

@@ -1,11 +1,10 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Type } from 'typebox';
 import { onTestFinished } from 'vitest';
-import { Type, type TSchema } from 'typebox';
-import { Value } from 'typebox/value';
 import type { Json, StepType } from '../../../src/contract/index.ts';
-import type { Plan, PlanStep } from '../../../src/plan/plan.ts';
+import type { PlanStep } from '../../../src/plan/plan.ts';
 import { runStep } from '../../../src/plugins/built-in/run-step.ts';
 import type { FactBody } from '../../../src/run/core/fact.ts';
 import type { TaskOp } from '../../../src/run/core/op.ts';
@@ -14,8 +13,10 @@ import { systemClock } from '../../../src/run/local/clock.ts';
 import type { Journal } from '../../../src/run/local/journal/journal.ts';
 import { openJournal } from '../../../src/run/local/journal/open-journal.ts';
 import type { LocalRuntime } from '../../../src/run/local/local-runtime.ts';
-import type { Codec, SecretTexts } from '../../../src/run/local/tasks/codec.ts';
+import { codec, plan, planned, run } from './plain-plan.ts';
 import { openLocalRuntime, type LocalRun } from '../../../src/run/local/open-local-runtime.ts';
+
+export { planned, run } from './plain-plan.ts';
 
 export const temporaryFolder = (): string => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'relpipe-local-')));
@@ -27,33 +28,6 @@ export const journalIn = (folder: string): Journal => {
   const journal = openJournal(join(folder, 'journal.db'));
   onTestFinished(() => journal.close());
   return journal;
-};
-
-export const run = { id: '20261120-1642-k3f9', name: 'engine', createdAt: 1_000, fingerprint: 'f1' };
-
-export const plan: Plan = {
-  format: 1, name: 'engine', fingerprint: 'f1', source: { file: 'release.pipeline.yaml' }, inputs: {}, secrets: [],
-  types: { inputs: {}, steps: {}, secrets: [] }, named: {}, gates: {}, plugins: [], steps: [], groups: [], outputs: {},
-};
-
-export const planned: FactBody = { fact: 'planned', run: run.id, plan, parallel: 4, who: { who: 'ann', by: 'os-user' } };
-
-/** Schemas as they are; `{ $secret }` becomes a `Secret`. */
-export const codec: Codec = {
-  decode: (schema, value, secrets) => (insistOn(schema, value), withSecrets(value, secrets)),
-  encode: (schema, value) => (insistOn(schema, value), (value ?? null) as Json),
-};
-
-function insistOn(schema: TSchema, value: unknown): void {
-  const [problem] = Value.Errors(schema, value);
-  if (problem !== undefined && !JSON.stringify(value).includes('$secret')) throw new Error(`${problem.instancePath} ${problem.message}`);
-}
-
-const withSecrets = (value: Json, secrets: SecretTexts): unknown => {
-  if (typeof value !== 'object' || value === null) return value;
-  if ('$secret' in value) return { secret: value.$secret, reveal: () => secrets[String(value.$secret)] };
-  if (Array.isArray(value)) return value.map((inside: Json) => withSecrets(inside, secrets));
-  return Object.fromEntries(Object.entries(value).map(([name, inside]) => [name, withSecrets(inside, secrets)]));
 };
 
 export const stepType = (run: StepType['run'], more: Partial<StepType> = {}): StepType =>

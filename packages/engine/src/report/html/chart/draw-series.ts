@@ -1,5 +1,6 @@
 import type { Unit } from '../../../contract/index.ts';
 import type { Clock } from '../../text/clock-text.ts';
+import { counted } from '../../text/counted.ts';
 import { valueText } from '../../text/value-text.ts';
 import type { Html } from '../html.ts';
 import { html } from '../html.ts';
@@ -26,6 +27,6 @@ export const drawGaps = (plot: Plot, series: readonly Series[], clock: Clock): H
 function drawGap(plot: Plot, side: string, { kind, from, to, looks, why }: Gap, clock: Clock): Html {
   const height = side === 'candidate' ? plot.bottom - plot.top : 8;
   const words = kind === 'error' ? `could not ask${why === undefined ? '' : `: ${why}`}` : 'no data';
-  const title = `${clock.time(from)} to ${clock.time(to)}, ${side}, ${looks} ${looks === 1 ? 'look' : 'looks'}: ${words}`;
+  const title = `${clock.time(from)} to ${clock.time(to)}, ${side}, ${counted(looks, 'look')}: ${words}`;
   return html`<rect class="gap ${kind}" x="${plot.x(from)}" y="${plot.bottom - height}" width="${Math.max(2, plot.x(to) - plot.x(from))}" height="${height}"><title>${title}</title></rect>`;
 }

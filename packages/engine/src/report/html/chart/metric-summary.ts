@@ -1,4 +1,5 @@
 import type { PlanMetric } from '../../../plan/plan.ts';
+import { counted } from '../../text/counted.ts';
 import { durationText } from '../../text/duration-text.ts';
 import { valueText } from '../../text/value-text.ts';
 import type { Series } from './metric-series.ts';
@@ -12,11 +13,11 @@ export function metricSummary(metric: PlanMetric, series: readonly Series[], tim
   const missed = (kind: string): number => gaps.filter((gap) => gap.kind === kind).reduce((sum, gap) => sum + gap.looks, 0);
   const highest = samples.reduce<(typeof samples)[number] | undefined>((top, one) => (top && top.value >= one.value ? top : one), undefined);
   return [
-    `${samples.length} values`,
+    counted(samples.length, 'value'),
     ...(highest && metric.unit !== 'yes-no' ? [`highest ${valueText(highest.value, metric.unit)} at ${time.clock.time(highest.at)}`] : []),
-    ...(metric.unit === 'yes-no' ? [`${samples.filter(({ value }) => value !== 1).length} times no`] : []),
-    ...(missed('no-data') > 0 ? [`${missed('no-data')} looks without data`] : []),
-    ...(missed('error') > 0 ? [`${missed('error')} looks that could not ask`] : []),
+    ...(metric.unit === 'yes-no' ? [`${counted(samples.filter(({ value }) => value !== 1).length, 'time')} no`] : []),
+    ...(missed('no-data') > 0 ? [`${counted(missed('no-data'), 'look')} without data`] : []),
+    ...(missed('error') > 0 ? [`${counted(missed('error'), 'look')} that could not ask`] : []),
     ...ruleTexts(metric),
     ...(thinned ? ['drawn with the lowest and highest value of each pixel'] : []),
   ].join(' · ');

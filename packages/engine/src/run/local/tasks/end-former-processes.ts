@@ -1,7 +1,7 @@
 import type { OpKey } from '../../core/op.ts';
 import { lookUpProcess } from '../lease/process-identity.ts';
 import { readProcessBook, type BookedGroup } from './process-book.ts';
-import { endGroup, findGroups, signalGroup } from './process-group.ts';
+import { endGroup, findGroups, isGroupAlive } from './process-group.ts';
 import type { RunFolder } from './run-folder.ts';
 import { opVariables } from './task-variables.ts';
 
@@ -21,5 +21,5 @@ export async function endFormerProcesses(run: string, key: OpKey, folder: RunFol
 function isStillOurs({ leader }: BookedGroup, own: Readonly<Record<string, string>>): boolean {
   const state = lookUpProcess(leader);
   if (state !== 'gone') return state === 'alive';
-  return signalGroup(leader.pid, 0) && findGroups(own).has(leader.pid);
+  return isGroupAlive(leader.pid) && findGroups(own).has(leader.pid);
 }

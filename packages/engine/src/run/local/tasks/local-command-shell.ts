@@ -1,5 +1,5 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { refusedStep } from '../../../plugins/built-in/refused-step.ts';
 import type { Command, CommandEnd, CommandShell } from '../../../plugins/built-in/command-shell.ts';
@@ -61,8 +61,8 @@ export class LocalCommandShell implements CommandShell {
 
   /** For an attempt whose end says everything they said. */
   forgetFiles(): void {
-    rmSync(this.#deps.folder.outputFile(this.#op), { force: true });
-    rmSync(this.#deps.folder.stateFile(this.#op), { force: true });
+    const { folder } = this.#deps;
+    for (const file of [folder.outputFile(this.#op), folder.stateFile(this.#op)]) if (existsSync(file)) rmSync(file);
   }
 
   #environment(env: Readonly<Record<string, string>>): Record<string, string> {
@@ -109,11 +109,5 @@ function makeOnce(folder: string): void {
   made.add(folder);
 }
 
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
+/** Most commands write neither file, and asking first costs less than an error. */
+const readIfThere = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);

@@ -24,6 +24,7 @@ type Entry = { readonly starting: OpKey } | { readonly started: OpKey; readonly 
  */
 export class ProcessBook {
   readonly #path: string;
+  readonly #running = new Set<number>();
   #file: number | undefined;
 
   constructor(path: string) {
@@ -34,12 +35,21 @@ export class ProcessBook {
   start<C extends { readonly pid?: number | undefined }>(key: OpKey, start: () => C): C {
     this.#write({ starting: key });
     const child = start();
-    if (child.pid !== undefined) this.#write({ started: key, leader: identifyProcess(child.pid) });
+    if (child.pid !== undefined) {
+      this.#running.add(child.pid);
+      this.#write({ started: key, leader: identifyProcess(child.pid) });
+    }
     return child;
   }
 
   ended(pid: number): void {
+    this.#running.delete(pid);
     this.#write({ ended: pid });
+  }
+
+  /** Leaders of the groups that this process has started and that have not ended. */
+  running(): readonly number[] {
+    return [...this.#running];
   }
 
   close(): void {

@@ -24,24 +24,45 @@ export function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean
   }
 }
 
-/** Groups whose processes carry these environment variables, this process's own group left out; Linux only, elsewhere none can be seen. */
-export function findGroups(variables: Readonly<Record<string, string>>): ReadonlySet<number> {
-  const wanted = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
-  const groups = new Set<number>();
-  if (process.platform !== 'linux') return groups;
-  const ownGroup = groupOf('self');
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    const environment = readQuietly(`/proc/${pid}/environ`).split('\0');
-    const group = groupOf(pid);
-    if (group > 1 && group !== ownGroup && wanted.every((variable) => environment.includes(variable))) groups.add(group);
-  }
-  return groups;
+/** Whether a process of the group still runs; one that has ended and waits to be collected does not. */
+export function isGroupAlive(leader: number): boolean {
+  if (!signalGroup(leader, 0)) return false;
+  return process.platform !== 'linux' || listProcesses().some(({ group, hasEnded }) => group === leader && !hasEnded);
 }
 
-/** proc_pid_stat(5), field 5. */
-function groupOf(pid: string): number {
+/**
+ * Groups whose processes carry these environment variables, this process's own group left out; Linux only, elsewhere none can
+ * be seen.
+ */
+export function findGroups(variables: Readonly<Record<string, string>>): ReadonlySet<number> {
+  if (process.platform !== 'linux') return new Set();
+  const wanted = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+  const ownGroup = readProcess('self')?.group;
+  const carrying = listProcesses().filter(({ pid, group, hasEnded }) => {
+    if (hasEnded || group <= 1 || group === ownGroup) return false;
+    const environment = readQuietly(`/proc/${pid}/environ`).split('\0');
+    return wanted.every((variable) => environment.includes(variable));
+  });
+  return new Set(carrying.map(({ group }) => group));
+}
+
+interface ProcessEntry {
+  readonly pid: string;
+  readonly group: number;
+  readonly hasEnded: boolean;
+}
+
+const listProcesses = (): readonly ProcessEntry[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => readProcess(pid) ?? []);
+
+/** proc_pid_stat(5): behind the name in brackets stand state, parent and group. */
+function readProcess(pid: string): ProcessEntry | undefined {
   const stat = readQuietly(`/proc/${pid}/stat`);
-  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]);
+  if (stat === '') return undefined;
+  const [state = '', , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return { pid, group: Number(group), hasEnded: state === 'Z' || state === 'X' };
 }
 
 /** A process may be gone, or another user's, between two looks. */
@@ -54,9 +75,9 @@ function readQuietly(path: string): string {
 }
 
 async function isGone(leader: number, withinMs: number): Promise<boolean> {
-  for (let waited = 0; waited <= withinMs; waited += lookEveryMs) {
-    if (!signalGroup(leader, 0)) return true;
+  for (let waited = 0; waited < withinMs; waited += lookEveryMs) {
+    if (!isGroupAlive(leader)) return true;
     await pause(lookEveryMs);
   }
-  return !signalGroup(leader, 0);
+  return !isGroupAlive(leader);
 }

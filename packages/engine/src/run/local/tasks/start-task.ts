@@ -39,7 +39,7 @@ async function attempt(op: TaskOp, deps: TaskDeps, log: StepLog, signal: AbortSi
     return signal.aborted ? stoppedResult(op, signal) : result;
   } catch (error) {
     const stack = stackOf(error);
-    if (stack !== undefined) log.line(stack);
+    if (stack !== undefined && error !== signal.reason) log.line(stack);
     return signal.aborted ? stoppedResult(op, signal) : { status: 'failed', failure: failureOf(error, op.uses, deps.mask) };
   }
 }

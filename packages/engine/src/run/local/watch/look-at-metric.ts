@@ -17,7 +17,12 @@ export function looksDue(watch: MetricWatch, timetable: Timetable, latest: Ms): 
 }
 
 /** Asks both sides at the same time and gives what is to be recorded, look by look, the candidate first. */
-export async function lookAtMetric(watch: MetricWatch, due: readonly Ms[], from: Ms, stop: AbortSignal): Promise<readonly MeasurementRecord[]> {
+export async function lookAtMetric(
+  watch: MetricWatch,
+  due: readonly Ms[],
+  from: Ms,
+  stop: AbortSignal,
+): Promise<readonly MeasurementRecord[]> {
   const to = due.at(-1) ?? from;
   const look = { window: { from, to }, at: due };
   const [candidate, baseline] = await Promise.all([watch.candidate(look, stop), watch.baseline?.(look, stop)]);
@@ -35,7 +40,13 @@ export async function lookAtMetric(watch: MetricWatch, due: readonly Ms[], from:
 }
 
 /** The other side's values count only for the last look; the looks before it are asked for again, and would be kept twice. */
-function recordsOfTrouble(watch: MetricWatch, at: Ms, candidate: Answer, baseline: Answer | undefined, due: readonly Ms[]): readonly MeasurementRecord[] {
+function recordsOfTrouble(
+  watch: MetricWatch,
+  at: Ms,
+  candidate: Answer,
+  baseline: Answer | undefined,
+  due: readonly Ms[],
+): readonly MeasurementRecord[] {
   const recordsOf = (side: MeasurementRecord['side'], answer: Answer): readonly MeasurementRecord[] =>
     'error' in answer
       ? [recordOfError(watch.origin, side, at, answer.error)]

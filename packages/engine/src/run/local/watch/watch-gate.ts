@@ -66,7 +66,7 @@ class GateWatch {
       const latest = latestLookBy(this.#timetable, this.#deps.clock.now()) ?? lookedAt;
       while (await this.#round(latest));
       lookedAt = Math.max(lookedAt, latest);
-      if (this.#metrics.every(({ hasLooked }) => hasLooked)) hasCaughtUp();
+      if (this.#hasLooked()) hasCaughtUp();
     }
   }
 
@@ -77,7 +77,9 @@ class GateWatch {
     const gotFurther = await Promise.all(asked.map(({ watch, due }) => this.#look(watch, due, latest)));
     if (this.#stop.aborted) return false;
     const isCatchingUp = asked.some(({ watch }, i) => gotFurther[i] === true && watch.askedUntil < latest);
-    if (!isCatchingUp) this.#tellIf((now, told) => isWorthTelling(now, told, this.#op.until, this.#deps.maxBlindMs), latest);
+    // What a former process saw is no news, and no reason to pass.
+    if (!isCatchingUp && this.#hasLooked())
+      this.#tellIf((now, told) => isWorthTelling(now, told, this.#op.until, this.#deps.maxBlindMs), latest);
     return isCatchingUp;
   }
 
@@ -92,8 +94,12 @@ class GateWatch {
     return watch.askedUntil > before;
   }
 
+  /** Every metric has had a look in this process that counts. */
+  #hasLooked(): boolean {
+    return this.#metrics.every(({ hasLooked }) => hasLooked);
+  }
+
   #tellIf(isWanted: (now: Told, told: Told | undefined) => boolean, lookedAt: Ms): void {
-    if (this.#metrics.every(({ judged }) => judged.lookedAt === undefined)) return;
     const judgement = judgeGate(this.#metrics.map(({ metric, judged }) => ({ metric, judgement: judgementOf(judged) })));
     const now = { ...judgement, lookedAt };
     if (!isWanted(now, this.#told)) return;

@@ -69,11 +69,11 @@ describe('a watch that is taken up after a gap', () => {
     const empty = scripted((at) => (at === start + hour ? null : 0.001)).type;
     const later = watching({ ...scene, types: { live: empty }, earlier: records, clock: from(hour) });
     await later.clock.advance(0);
-    expect(later.facts).toMatchObject([{ verdict: 'pass', coveredUntil: start + 10 * minute }]);
+    expect(later.facts).toEqual([]);
     await later.clock.advance(30 * second);
     await later.watch.stop();
     expect(later.records.map(({ isWarmUp }) => isWarmUp)).toEqual([true, undefined]);
-    expect(later.facts).toHaveLength(1);
+    expect(later.facts).toMatchObject([{ verdict: 'pass', coveredUntil: start + hour + 30 * second }]);
   });
 });
 
@@ -145,4 +145,24 @@ test('what was recorded for another step, gate or watch does not count', async (
   await view.clock.advance(0);
   await view.watch.stop();
   expect(view.facts).toMatchObject([{ verdict: 'pass', measured: 1 }]);
+});
+
+test('a look that was repeated because its baseline was down counts once when it is taken up', async () => {
+  let isDown = false;
+  const isOther = (config: unknown) => (config as { side: string }).side === 'baseline';
+  const past = scripted((_at, config) => (isDown && isOther(config) ? refused() : 0.001), true);
+  const threshold = { warn: { kind: 'relative', value: 0.5, text: '+50%' } } as const;
+  const scene: Scene = { types: { past: past.type }, metrics: [metricOf({ name: 'past', uses: 'past', baseline: {}, threshold })] };
+  const first = watching(scene);
+  await first.clock.advance(0);
+  isDown = true;
+  await first.clock.advance(30 * second);
+  isDown = false;
+  await first.clock.advance(30 * second);
+  await first.watch.stop();
+  expect(first.verdicts()).toEqual(['pass', 'error', 'pass']);
+  const later = watching({ ...scene, earlier: first.records, clock: from(90 * second) });
+  await later.clock.advance(0);
+  await later.watch.stop();
+  expect(later.facts).toMatchObject([{ verdict: 'pass', measured: 4 }]);
 });

@@ -11,7 +11,7 @@ import { metricOf, minute, second, start } from '../../judge/looks.ts';
 
 export { metricOf, minute, second, start };
 export const hour = 60 * minute;
-export type Judged = Extract<FactBody, { fact: 'judged' }>;
+type Judged = Extract<FactBody, { fact: 'judged' }>;
 
 /** What a scripted metric says at a time: a value, nothing, or why it cannot be asked. */
 export type Script = (at: number, config: unknown) => number | null | Error;

@@ -20,9 +20,9 @@ describe('a gate that is watched', () => {
 
   test('does not drift when measuring takes time', async () => {
     const looked: number[] = [];
-    const slow = acting(async ({ at }, { clock: { sleep, now } }) => {
-      looked.push(now() - start);
-      await sleep(7 * second);
+    const slow = acting(async ({ at }, context) => {
+      looked.push(context.clock.now() - start);
+      await context.clock.sleep(7 * second);
       return [seen(at[0] ?? 0, 0.001)];
     });
     const { watch, clock } = watching({ types: { slow } });
@@ -89,8 +89,8 @@ describe('a gate that is watched', () => {
   });
 
   test('does not wait for a slow metric to tell the failure of another', async () => {
-    const slow = acting(async ({ at }, { clock: { sleep } }) => {
-      await sleep(20 * second);
+    const slow = acting(async ({ at }, context) => {
+      await context.clock.sleep(20 * second);
       return [seen(at[0] ?? 0, 0.001)];
     });
     const { watch, clock, verdicts } = watching({ types: { slow, a: scripted(() => 0.2).type } });
@@ -167,13 +167,13 @@ describe('a metric that cannot be asked', () => {
   test('is an error when it does not answer within the interval, and its looks never overlap', async () => {
     let asking = 0;
     let most = 0;
-    const deaf = acting(async ({ at }, { clock: { now, sleep: _ } }) => {
+    const deaf = acting(async ({ at }) => {
       most = Math.max(most, ++asking);
       const { promise, resolve } = Promise.withResolvers<undefined>();
       view.clock.after(100 * second, () => resolve(undefined));
       await promise;
       asking--;
-      return [seen(at[0] ?? now(), 0.001)];
+      return [seen(at[0] ?? 0, 0.001)];
     });
     const view = watching({ types: { deaf } });
     await view.clock.advance(5 * minute);

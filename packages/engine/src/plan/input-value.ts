@@ -1,2 +1,0 @@
-export { examples, parseInput } from '../expressions/input-value.ts';
-export type { InputValue } from '../expressions/input-value.ts';

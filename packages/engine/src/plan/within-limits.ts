@@ -1,1 +1,0 @@
-export { limitProblem } from '../validate/within-limits.ts';

@@ -1,0 +1,64 @@
+import type { TSchema } from 'typebox';
+import { schemaKeyword } from '../../contract/schema-words.ts';
+import { gateShape, metricShape } from './gate-shape.ts';
+import { inputShape, pipelineShape, secretShape, stageShape } from './pipeline-shape.ts';
+import { stepShapes } from './step-shape.ts';
+import { expectsKeyword } from './words.ts';
+
+/** The whole language as one JSON Schema, for editors. What a schema cannot say (names, units, expressions) `relpipe validate` says. */
+export function languageSchema(): Readonly<Record<string, unknown>> {
+  const schema = {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'relpipe pipeline',
+    ...withInside(pipelineShape, {
+      inputs: mapOf('input'),
+      secrets: mapOf('secret'),
+      gates: mapOf('gate'),
+      stages: mapOf('stage'),
+      finally: listOf('step'),
+    }),
+    $defs: {
+      input: inputShape,
+      secret: secretShape,
+      gate: withInside(gateShape, { metrics: mapOf('metric') }),
+      metric: metricShape,
+      stage: withInside(stageShape, { steps: listOf('step'), finally: listOf('step') }),
+      step: { anyOf: Object.values(stepShapes).map(stepSchema) },
+    },
+  };
+  return withoutOwnKeywords(schema) as Readonly<Record<string, unknown>>;
+}
+
+interface ObjectSchema extends TSchema {
+  readonly properties: Readonly<Record<string, object>>;
+  readonly required?: readonly string[];
+}
+type Inside = Readonly<Record<string, object>>;
+
+const ref = (name: string) => ({ $ref: `#/$defs/${name}` });
+const mapOf = (name: string) => ({ additionalProperties: ref(name), patternProperties: undefined });
+const listOf = (name: string) => ({ items: ref(name) });
+
+/** What is checked construct by construct has its place in the whole. */
+const withInside = (shape: ObjectSchema, inside: Inside) => ({
+  ...shape,
+  properties: Object.fromEntries(
+    Object.entries(shape.properties).map(([key, property]) => [key, { ...property, ...inside[key] }]),
+  ),
+});
+
+/** An id is asked for by name in a message of its own, so the shapes leave it optional; an editor should ask for it. */
+const stepSchema = (shape: ObjectSchema) => ({
+  ...withInside(shape, { rollback: undoSteps }),
+  required: ['id', ...(shape.required ?? [])],
+});
+
+const undoSteps = { anyOf: [{ const: 'none' }, { type: 'array', minItems: 1, ...listOf('step') }] };
+
+function withoutOwnKeywords(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withoutOwnKeywords);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const own = new Set([schemaKeyword, expectsKeyword]);
+  const kept = Object.entries(schema).filter(([key, value]) => !own.has(key) && value !== undefined);
+  return Object.fromEntries(kept.map(([key, value]) => [key, withoutOwnKeywords(value)]));
+}

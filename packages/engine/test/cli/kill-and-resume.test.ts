@@ -1,0 +1,90 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openJournal } from '../../src/run/local/journal/open-journal.ts';
+import { folderWith, type Folder } from './relpipe-in-a-folder.ts';
+
+const pipeline = `
+relpipe: 1
+name: killed
+stages:
+  build:
+    parallel: true
+    steps:
+      - { id: left, run: "echo left >> effects; echo size=3 >> $RELPIPE_OUTPUT", outputs: { size: integer }, probe: "grep -q left effects && echo size=3 >> $RELPIPE_OUTPUT" }
+      - { id: right, run: "sleep 0.1; touch right", idempotent: true }
+      - id: cells
+        run: "touch cell-\${{ matrix.n }}"
+        idempotent: true
+        matrix: { axes: { n: ["1", "2", "3"] }, max-parallel: 2 }
+  ship:
+    needs: [build]
+    steps:
+      - { id: publish, run: "sleep 0.1; echo publish \${{ steps.left.outputs.size }} >> effects", probe: "grep -q publish effects", rollback: [{ id: unpublish, run: "echo unpublish >> effects" }] }
+      - { id: settle, hold: 300ms }
+      - { id: check, run: "test -e right", idempotent: true }
+      - { id: boom, run: "sleep 0.1; exit 1", idempotent: true }
+finally:
+  - { id: clean, run: "echo cleaned > cleaned", idempotent: true }
+`;
+
+/** Ends the process with SIGKILL as soon as so many facts are durable; false when the run was over before. */
+async function runAndKillAt(folder: Folder, seq: number, args: readonly string[]): Promise<boolean> {
+  const { child, finished } = folder.start(args);
+  let isOver = false;
+  void finished.then(() => (isOver = true));
+  while (!isOver) {
+    if (factsIn(folder) >= seq) {
+      child.kill('SIGKILL');
+      return (await finished).signal === 'SIGKILL';
+    }
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  return false;
+}
+
+function factsIn(folder: Folder): number {
+  const file = join(folder.path, '.relpipe/journal.db');
+  if (!existsSync(file)) return 0;
+  const journal = openJournal(file);
+  try {
+    return journal.runs().at(-1)?.facts ?? 0;
+  } finally {
+    journal.close();
+  }
+}
+
+/** Everything that can be seen from outside. */
+function world(folder: Folder) {
+  const lines = readFileSync(join(folder.path, 'effects'), 'utf8').trim().split('\n');
+  return {
+    effects: lines.sort(),
+    files: ['right', 'cell-1', 'cell-2', 'cell-3', 'cleaned'].filter((file) => existsSync(join(folder.path, file))),
+  };
+}
+
+test('killed with -9 at any of twenty places and resumed, a run ends as an undisturbed one', { timeout: 180_000 }, async () => {
+  const undisturbed = await folderWith({ 'release.pipeline.yaml': pipeline });
+  expect((await undisturbed.relpipe('run')).code).toBe(3);
+  const [wanted, facts] = [world(undisturbed), factsIn(undisturbed)];
+  expect(wanted).toEqual({ effects: ['left', 'publish 3', 'unpublish'], files: ['right', 'cell-1', 'cell-2', 'cell-3', 'cleaned'] });
+
+  let killed = 0;
+  for (let place = 1; killed < 20; place++) {
+    const seq = 1 + ((place * 7) % (facts - 1));
+    const folder = await folderWith({ 'release.pipeline.yaml': pipeline });
+    if (!(await runAndKillAt(folder, seq, ['run']))) continue;
+    killed++;
+    const resumed = await folder.relpipe('resume');
+    expect({ seq, code: resumed.code, ...world(folder) }, resumed.stdout + resumed.stderr).toEqual({ seq, code: 3, ...wanted });
+  }
+});
+
+test('killed again and again, a run still ends as an undisturbed one', { timeout: 120_000 }, async () => {
+  const folder = await folderWith({ 'release.pipeline.yaml': pipeline });
+  await runAndKillAt(folder, 2, ['run']);
+  for (let seq = 5; await runAndKillAt(folder, seq, ['resume']); seq = factsIn(folder) + 3);
+  const { code } = await folder.relpipe('runs');
+  expect(code).toBe(0);
+  expect(world(folder).effects).toEqual(['left', 'publish 3', 'unpublish']);
+});

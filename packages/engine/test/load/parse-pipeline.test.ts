@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { parsePipeline } from '../../src/load/parse-pipeline.ts';
+
+const parse = (source: string) => parsePipeline('/project/release.pipeline.yaml', source);
+const at = (line: number, column: number, length: number) => expect.objectContaining({ line, column, length }) as unknown;
+
+test('a value and the key that leads to it have places of their own', () => {
+  const raw = parse('name: sample\nstages:\n  build:\n    steps:\n      - { id: compile, run: make }\n');
+  expect(raw.placeOf(['stages', 'build', 'steps', 0, 'run'])).toEqual(at(5, 29, 4));
+  expect(raw.placeOfKey(['stages', 'build', 'steps', 0, 'run'])).toEqual(at(5, 24, 3));
+});
+
+test('what does not exist has the place of the nearest thing around it', () => {
+  const raw = parse('stages:\n  build: { steps: [] }\n');
+  expect(raw.placeOf(['stages', 'build', 'steps', 7, 'run'])).toEqual(at(2, 19, 2));
+});
+
+test('places lead through references', () => {
+  const raw = parse('a: &a { x: 1 }\nb: *a\n');
+  expect(raw.placeOf(['b', 'x'])).toEqual(at(1, 12, 1));
+});
+
+test('a stretch of text is found in plain, quoted, folded and literal scalars', () => {
+  const raw = parse('plain: echo HERE\nquoted: "tab\\tHERE"\nfolded: >-\n  one\n  two HERE\nliteral: |\n  HERE\n  then HERE\n');
+  const { root } = raw;
+  const placeOf = (key: string) => raw.placeInText([key], String(root?.[key]).lastIndexOf('HERE'), 4);
+  expect(placeOf('plain')).toEqual(at(1, 13, 4));
+  expect(placeOf('quoted')).toEqual(at(2, 15, 4));
+  expect(placeOf('folded')).toEqual(at(5, 7, 4));
+  expect(placeOf('literal')).toEqual(at(8, 8, 4));
+});
+
+test('a scalar can be had exactly as it is written', () => {
+  expect(parse("a: '3.10'\n").sourceTextOf(['a'])).toBe("'3.10'");
+});
+
+test('words that older YAML read as booleans are texts', () => {
+  expect(parse('id: yes\nswitch: on\nday: 2026-11-20\n').root).toEqual({ id: 'yes', switch: 'on', day: '2026-11-20' });
+});
+
+test.each(['3.10', '010', '0x10', '1e3', '.5', '+1', '.inf', '1.0'])('the plain number %s is refused, because it is read as another text', (written) => {
+  expect(parse(`python: ${written}\n`).findings.map(({ code }) => code)).toEqual(['REL_YAML_VALUE_REWRITTEN']);
+  expect(parse(`python: "${written}"\n`).findings).toEqual([]);
+});
+
+test('a key of a prototype is only a key', () => {
+  const { root } = parse('__proto__: { polluted: true }\n');
+  expect(Object.keys(root ?? {})).toEqual(['__proto__']);
+  expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+});

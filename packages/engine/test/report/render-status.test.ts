@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import { viewOf } from '../../src/report/fold-event.ts';
+import { githubSummary } from '../../src/report/github-summary.ts';
+import { renderRuns } from '../../src/report/render-runs.ts';
+import { renderStatus } from '../../src/report/render-status.ts';
+import { canaryPlan, planGroup, planOf, planStep } from './fixtures/canary-plan.ts';
+import { beginHold, prepared, promotedRun } from './fixtures/promoted-run.ts';
+import { rolledBackRun } from './fixtures/rolled-back-run.ts';
+import { RunScript } from './fixtures/run-script.ts';
+
+const utc = { timeZone: 'UTC' };
+
+describe('the status of a run', () => {
+  test('says of a hold until when it lasts, what watches it and what that said', () => {
+    const script = prepared();
+    beginHold(script, 'production/canary/2-hold');
+    const text = renderStatus(canaryPlan, script.events, { ...utc, now: script.at + 600_000 });
+    expect(text).toContain('holds until 09:41:30 (20 m 00 s left), watched by canary-health');
+    expect(text).toContain('? canary-health: inconclusive, error-rate has no value yet');
+  });
+
+  test('says of an approval who may give it, until when, and the exact commands', () => {
+    const { events } = prepared();
+    const asked = events.findIndex((event) => event.type === 'step-waiting' && event.why === 'approval') + 1;
+    const text = renderStatus(canaryPlan, events.slice(0, asked), utc);
+    expect(text).toContain('waits for an approval by ann, bob, zoe until 2026-11-23 09:04:38 (3 d 0 h left): Deploy engine 1.4.0');
+    expect(text).toMatch(/relpipe approve 20261120-k7q2 approve\/release\n\s+relpipe reject 20261120-k7q2 approve\/release/);
+  });
+
+  test('names both answers to "did it happen?"', () => {
+    const script = new RunScript(canaryPlan).open('image').start('image/push');
+    script.say({ type: 'step-waiting', step: 'image/push', why: 'did-it-happen', text: 'Was the image pushed?' });
+    const text = renderStatus(canaryPlan, script.events, utc);
+    expect(text).toContain('relpipe settle 20261120-k7q2 image/push --happened');
+    expect(text).toContain('relpipe settle 20261120-k7q2 image/push --did-not-happen');
+  });
+
+  test('says how a frozen run goes on or back', () => {
+    const script = prepared().say({ type: 'direction-changed', to: 'frozen', because: 'the gate was inconclusive' });
+    const text = renderStatus(canaryPlan, script.events, utc);
+    expect(text).toContain('involution-engine: frozen');
+    expect(text).toContain('relpipe continue 20261120-k7q2 --reason');
+    expect(text).toContain('relpipe abort 20261120-k7q2 --reason');
+  });
+
+  test('lists what a rollback left behind with the way out', () => {
+    const text = renderStatus(canaryPlan, rolledBackRun().events, utc);
+    expect(text).toContain('not undone:\n  image/push: cannot be undone; its effect stays');
+    expect(text).toContain('candidate weight 0% (production/canary)');
+  });
+
+  test('quotes keys that a shell would read otherwise', () => {
+    const plan = planOf('p', [planGroup('', 'run'), planGroup('a', 'stage')], [planStep("a/it's $(x)", 'a', [])]);
+    const script = new RunScript(plan).say({ type: 'step-waiting', step: "a/it's $(x)", why: 'approval' });
+    expect(renderStatus(plan, script.events, utc)).toContain(String.raw`relpipe approve 20261120-k7q2 'a/it'\''s $(x)'`);
+  });
+
+  test('says so when nothing has begun', () => {
+    expect(renderStatus(canaryPlan, [])).toBe('involution-engine has not begun.');
+  });
+});
+
+test('the table of runs shows the state, the length and the reason of each', () => {
+  const waiting = new RunScript(canaryPlan, 'r2').say({ type: 'step-waiting', step: 'approve/release', why: 'approval' });
+  const runs = [rolledBackRun().events, waiting.events].map((events) => viewOf(events)!);
+  expect(renderRuns(runs, { now: waiting.at + 90_000, ...utc }).split('\n')).toEqual([
+    'RUN            PIPELINE           STATE        STARTED              TOOK       BECAUSE / WAITS FOR',
+    '20261120-k7q2  involution-engine  rolled back  2026-11-20 09:00:00  23 m 07 s  canary-health failed: error-rate is 3.9%, limit 1%, for 2m',
+    'r2             involution-engine  running      2026-11-20 09:00:00  1 m 30 s   approval approve/release',
+  ]);
+});
+
+describe('the step summary of GitHub Actions', () => {
+  test('has the outcome, the steps, the verdicts and what was not undone', () => {
+    const text = githubSummary(viewOf(rolledBackRun().events)!);
+    expect(text).toContain('## involution-engine: rolled back');
+    expect(text).toContain('| ↩ | production/canary/1-shift | undone | 4.0 s |');
+    expect(text).toContain('| ✗ fail | canary-health | production/canary/2-hold | error-rate is 3.9%, limit 1%, for 2m |');
+    expect(text).toContain('- image/push: cannot be undone; its effect stays');
+  });
+
+  test('cannot be broken by what a step says', () => {
+    const script = new RunScript(canaryPlan).say({
+      type: 'run-over', outcome: 'failed', because: '<img src=x onerror=alert(1)> | [a](http://b)\n# big @everyone', notUndone: [], outputs: {}, durationMs: 1,
+    });
+    const text = githubSummary(viewOf(script.events)!);
+    expect(text).not.toMatch(/<img|\[a\]|^# big|@everyone|http:\/\//m);
+  });
+
+  test('stays below the limit of GitHub with thousands of steps', () => {
+    const steps = Array.from({ length: 10_000 }, (_, n) => planStep(`a/${String(n)}`, 'a', []));
+    const plan = planOf('p', [planGroup('', 'run'), planGroup('a', 'stage')], steps);
+    expect(githubSummary(viewOf(new RunScript(plan).events)!).length).toBeLessThan(100_000);
+    expect(githubSummary(viewOf(promotedRun().events)!)).toContain('quality/style');
+  });
+});

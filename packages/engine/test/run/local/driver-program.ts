@@ -1,0 +1,37 @@
+/** A driver in a process of its own, to be killed: begins the given task and records what arrives. */
+import { join } from 'node:path';
+import type { TaskOp } from '../../../src/run/core/op.ts';
+import { runStep } from '../../../src/plugins/built-in/run-step.ts';
+import type { StepType } from '../../../src/contract/index.ts';
+import type { PlanStep } from '../../../src/plan/plan.ts';
+import { systemClock } from '../../../src/run/local/clock.ts';
+import { openJournal } from '../../../src/run/local/journal/open-journal.ts';
+import { openLocalRuntime } from '../../../src/run/local/open-local-runtime.ts';
+import { codec, plan, planned, run } from './plain-plan.ts';
+
+const [folder = '', opText = '', undone = ''] = process.argv.slice(2);
+const op = JSON.parse(opText) as TaskOp;
+const journal = openJournal(join(folder, 'journal.db'));
+journal.createRun(run);
+const { runtime } = openLocalRuntime({
+  journal,
+  run: run.id,
+  plan: { ...plan, steps: undone === '' ? [] : [{ key: undone, undo: { now: [], staged: [] } } as unknown as PlanStep] },
+  registry: { plugins: [], metrics: new Map(), composites: new Map(), steps: new Map([['relpipe.run', runStep as unknown as StepType]]) },
+  codec,
+  secrets: {},
+  workdir: folder,
+  relpipeFolder: folder,
+  clock: systemClock,
+  onLive: (event) => event.type === 'log' && console.log(event.line),
+  startWatch: () => ({ stop: async () => undefined }),
+});
+runtime.append(planned);
+runtime.append({ fact: 'begun', begin: [op] });
+await runtime.commit();
+runtime.act({ begin: [op], cancel: [] });
+for (;;) {
+  const arrival = await runtime.next({ asks: [], mayPark: false });
+  for (const body of 'bodies' in arrival ? arrival.bodies : []) runtime.append(body);
+  await runtime.commit();
+}
