@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { delimiter, dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -24,7 +25,7 @@ export class Program {
   constructor({ name, args, cwd, onLine = () => undefined }: ProgramOptions) {
     this.name = name;
     this.#onLine = onLine;
-    const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const output of [child.stdout, child.stderr]) createInterface(output).on('line', (line) => this.#read(line));
     this.ended = new Promise((resolve, reject) => {
       child.once('error', reject);
@@ -79,3 +80,6 @@ export class Program {
     this.#readers.clear();
   }
 }
+
+/** What the pipeline calls `node` is the Node that runs this as well. */
+const env = { ...process.env, PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter) };

@@ -4,5 +4,5 @@ import type { Scope } from './scope.ts';
 /** Computes CEL expressions: pure, synchronous, canonical JSON in and out. */
 export interface Evaluator {
   /** Throws `REL_EXPRESSION_NO_VALUE`. */
-  evaluate(source: string, scope: Scope): Json;
+  readonly evaluate: (source: string, scope: Scope) => Json;
 }

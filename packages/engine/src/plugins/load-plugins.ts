@@ -32,8 +32,10 @@ export async function loadWantedPlugins(
 
 export interface WantedPlugin {
   readonly package: string;
+  /** As npm writes ranges. */
   readonly range: string;
-  readonly at: Place;
+  /** Where the file asks for it. */
+  readonly at?: Place;
 }
 
 /** What is no text for a range is the structure rules' business. */
@@ -51,19 +53,21 @@ type Load =
 
 const refused = (...diagnostics: readonly Diagnostic[]): Load => ({ ok: false, diagnostics });
 
-async function load({ package: name, range, at }: WantedPlugin, folder: string): Promise<Load> {
-  const found = await findPackage(name, folder);
-  if (!found) return refused(diagnose('REL_PLUGIN_MISSING', { package: name, folder }, at));
-  const version = await checkVersion(found, range, folder, at);
-  if (version) return refused(version);
-  let module: unknown;
+async function load(wanted: WantedPlugin, folder: string): Promise<Load> {
+  const { package: name, at } = wanted;
   try {
-    module = await import(found.entry);
+    const found = await findPackage(name, folder);
+    if (!found) return refused(diagnose('REL_PLUGIN_MISSING', { package: name, folder }, at));
+    const version = await checkVersion(found, wanted.range, folder, at);
+    return version ? refused(version) : await importPlugin(found, at);
   } catch (error) {
     const because = error instanceof Error ? error.message : String(error);
     return refused(diagnose('REL_PLUGIN_BROKEN', { package: name, because }, at));
   }
-  const shape = checkPluginShape(name, module, at);
+}
+
+async function importPlugin(found: FoundPackage, at: Place | undefined): Promise<Load> {
+  const shape = checkPluginShape(found.name, await import(found.entry), at);
   return shape.ok ? { ok: true, plugin: shape.plugin, found, at } : refused(...shape.diagnostics);
 }
 

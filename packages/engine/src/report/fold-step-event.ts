@@ -13,18 +13,21 @@ export function foldStepEvent(view: RunView, step: StepView | undefined, event: 
   if (step === undefined) return;
   switch (event.type) {
     case 'step-started':
-      step.state = 'running';
-      step.startedAt = event.at;
+      // What a decision begins is told before that the step has started: a hold waits already.
+      if (step.state === 'pending') step.state = 'running';
+      step.startedAt ??= event.at;
       return;
     case 'attempt-started':
-      if (event.verb !== 'undo') step.state = 'running';
+      if (step.endedAt === undefined) step.state = 'running';
+      step.startedAt ??= event.at;
       step.attempts.push({ verb: event.verb, attempt: event.attempt, startedAt: event.at });
       return;
     case 'attempt-ended':
       endAttempt(step, event);
       return;
     case 'step-waiting':
-      step.state = 'waiting';
+      // Between two tries of its undo, a step has long ended.
+      if (step.endedAt === undefined) step.state = 'waiting';
       step.startedAt ??= event.at;
       step.waits.push({ since: event.at, ...event });
       return;

@@ -35,7 +35,7 @@ export interface JudgedView {
   readonly coveredUntil: Ms;
 }
 
-export interface AnswerView {
+interface AnswerView {
   readonly at: Ms;
   readonly who: Identity;
   readonly yes: boolean;
@@ -95,7 +95,7 @@ export interface WeightView {
   readonly lane: GroupKey;
 }
 
-export interface TurnView {
+interface TurnView {
   readonly at: Ms;
   readonly to: Turn['to'];
   readonly because: string;

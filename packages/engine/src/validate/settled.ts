@@ -12,7 +12,7 @@ export class Settled {
     this.#outline = outline;
     this.#byId = new Map(outline.steps.toReversed().map((step) => [step.id, step]));
     const steps = [...this.#byId.values()].map(({ id, outputs = {}, matrix }) => [id, { outputs, ...(matrix && { matrix }) }]);
-    this.#types = { inputs: outline.inputs, secrets: outline.secrets, steps: Object.fromEntries(steps) };
+    this.#types = { inputs: outline.inputs, secrets: outline.secrets, steps: Object.fromEntries(steps) as NameTypes['steps'] };
   }
 
   /** A step whose type is not known: nothing can be said about what is read from it. */

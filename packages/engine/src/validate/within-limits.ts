@@ -6,19 +6,21 @@ import type { InputDeclaration } from './valid-pipeline.ts';
 
 /** Why a value is outside of what its input allows; `undefined` when it is not. */
 export function limitProblem({ type, min, max, options }: InputDeclaration, value: Json): string | undefined {
-  if (options && !options.includes(String(value))) return `it is none of ${options.join(', ')}`;
-  if (min !== undefined && compare(type, value, min) < 0) return `it is below the minimum ${String(min)}`;
-  if (max !== undefined && compare(type, value, max) > 0) return `it is above the maximum ${String(max)}`;
+  if (options && !options.includes(textOf(value))) return `it is none of ${options.join(', ')}`;
+  if (min !== undefined && compare(type, value, min) < 0) return `it is below the minimum ${textOf(min)}`;
+  if (max !== undefined && compare(type, value, max) > 0) return `it is above the maximum ${textOf(max)}`;
   return undefined;
 }
 
 function compare(type: TypeName, a: Json, b: Json): number {
-  if (type === 'semver') return compareVersions(String(a), String(b));
+  if (type === 'semver') return compareVersions(textOf(a), textOf(b));
   return amountOf(type, a) - amountOf(type, b);
 }
 
 function amountOf(type: TypeName, value: Json): number {
   const kind = quantityKinds.find((known): known is QuantityKind => known === type);
-  const parsed = kind && parseQuantity(kind, String(value));
+  const parsed = kind && parseQuantity(kind, textOf(value));
   return parsed?.ok ? parsed.value : Number(value);
 }
+
+const textOf = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));

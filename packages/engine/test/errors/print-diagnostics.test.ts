@@ -50,7 +50,7 @@ test('errors and warnings are counted', () => {
 });
 
 test('a finding without a place, or in a file that is not at hand, is printed without a line', () => {
-  const { at: _, ...placeless } = found(1, 1, 1);
+  const placeless: Diagnostic = { severity: 'error', code: 'REL_SAMPLE', message: 'Wrong.' };
   expect(print('a', placeless)).toBe('error REL_SAMPLE: Wrong.\n\n1 error\n');
   expect(printDiagnostics([found(1, 1, 1)], new Map(), { from: '/project' })).toBe('release.pipeline.yaml:1:1: error REL_SAMPLE: Wrong.\n\n1 error\n');
 });

@@ -57,6 +57,7 @@ describe('a name that is not there is found at its place, with what was meant', 
     ['1 + steps.bild.outputs.x', 'bild', 'Did you mean build?'],
     ['steps.build.outputs.digset', 'digset', 'Did you mean digest?'],
     ['secrets.TOKN', 'TOKN', 'Did you mean TOKEN?'],
+    ['1 + input.version', 'input', 'Did you mean inputs?'],
     ['inputs.zzz', 'zzz', 'There are: version, first-weight, phase, memory, count, ratio, strategy, settings, names, loud.'],
   ])('%s', (source, at, hint) => expect(check(source)).toEqual([{ code: 'REL_NAME_UNKNOWN', at, hint }]));
 });

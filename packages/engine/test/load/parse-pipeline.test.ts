@@ -23,7 +23,7 @@ test('places lead through references', () => {
 test('a stretch of text is found in plain, quoted, folded and literal scalars', () => {
   const raw = parse('plain: echo HERE\nquoted: "tab\\tHERE"\nfolded: >-\n  one\n  two HERE\nliteral: |\n  HERE\n  then HERE\n');
   const { root } = raw;
-  const placeOf = (key: string) => raw.placeInText([key], String(root?.[key]).lastIndexOf('HERE'), 4);
+  const placeOf = (key: string) => raw.placeInText([key], (root?.[key] as string).lastIndexOf('HERE'), 4);
   expect(placeOf('plain')).toEqual(at(1, 13, 4));
   expect(placeOf('quoted')).toEqual(at(2, 15, 4));
   expect(placeOf('folded')).toEqual(at(5, 7, 4));

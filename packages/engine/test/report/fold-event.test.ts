@@ -60,6 +60,19 @@ describe('the view of a run', () => {
     expect(openWaitOf(viewOf(events)!.steps.get('approve/release')!)).toBeUndefined();
   });
 
+  test('waits although the start of the step is told after its wait', () => {
+    const hold = 'production/canary/2-hold';
+    const script = new RunScript(canaryPlan).say({ type: 'step-waiting', step: hold, why: 'hold', until: 1 }).say({ type: 'step-started', step: hold });
+    expect(viewOf(script.events)!.steps.get(hold)!.state).toBe('waiting');
+  });
+
+  test('leaves a step as it ended while its undo waits for the next try', () => {
+    const script = new RunScript(canaryPlan).task(step, 1).say({ type: 'undo-started', unit: step });
+    script.say({ type: 'attempt-started', step, verb: 'undo', attempt: 1 }).say({ type: 'step-waiting', step, why: 'backoff', until: 1 });
+    const view = viewOf(script.events)!.steps.get(step)!;
+    expect([view.state, shownState(view)]).toEqual(['succeeded', 'undoing']);
+  });
+
   test('leaves out events of steps that the plan does not have', () => {
     const script = new RunScript(canaryPlan).task('not/in-the-plan', 1);
     expect(viewOf(script.events)!.steps.has('not/in-the-plan')).toBe(false);

@@ -26,13 +26,16 @@ const log = (line: string, step = 'quality/style'): RunEvent => ({
   line,
 });
 
+/** Behind the time and the column of keys. */
+const textFrom = 44;
+
 const aStart = new RunScript(canaryPlan).open('quality').start('quality/style').events;
 
 describe('the line reporter', () => {
   test('says in aligned lines what each step did, with the time and the key', async () => {
     const lines = await linesOf(rolledBackRun().events);
-    expect(lines).toContain('09:04:07  image/build                ✓ succeeded in 2 m 21 s  {"digest":"sha256:6b1f0c2e"}');
-    expect(lines).toContain('09:11:34  production/canary/2-hold   ◷ holds until 09:41:34 (30 m 00 s left), watched by canary-health');
+    expect(lines).toContain('09:04:07  image/build                       ✓ succeeded in 2 m 21 s  {"digest":"sha256:6b1f0c2e"}');
+    expect(lines).toContain('09:11:34  production/canary/2-hold          ◷ holds until 09:41:34 (30 m 00 s left), watched by canary-health');
   });
 
   test('shows of a failure the code, the message, the hint and the last lines of its log', async () => {
@@ -41,7 +44,7 @@ describe('the line reporter', () => {
     const failure = { code: 'REL_EXIT', message: 'The command exited with 1.', hint: 'Run: black .', retryable: false };
     const ended = new RunScript(canaryPlan).open('quality').start('quality/style').pass(2);
     ended.say({ type: 'step-ended', step: 'quality/style', end: 'failed', failure, durationMs: 2000 });
-    const lines = (await linesOf([...script.events, ...logs, ...ended.events])).map((line) => line.slice(37));
+    const lines = (await linesOf([...script.events, ...logs, ...ended.events])).map((line) => line.slice(textFrom));
     expect(lines.slice(-5)).toEqual([
       '✗ failed in 2.0 s',
       '  REL_EXIT: The command exited with 1.',
@@ -52,7 +55,7 @@ describe('the line reporter', () => {
   });
 
   test('ends with the outcome, its reason, what was not undone and how to see more', async () => {
-    const lines = (await linesOf(rolledBackRun().events)).map((line) => line.slice(37));
+    const lines = (await linesOf(rolledBackRun().events)).map((line) => line.slice(textFrom));
     expect(lines.slice(-4)).toEqual([
       'involution-engine rolled back after 23 m 07 s: canary-health failed: error-rate is 3.9%, limit 1%, for 2m',
       'not undone:',

@@ -27,6 +27,13 @@ describe('the status of a run', () => {
     expect(text).toMatch(/relpipe approve 20261120-k7q2 approve\/release\n\s+relpipe reject 20261120-k7q2 approve\/release/);
   });
 
+  test('counts the end of an approval from its own timeout where the event names none', () => {
+    const act = { act: 'approval', ask: 'Go?', quorum: 2, of: [] } as const;
+    const plan = planOf('p', [planGroup('', 'run'), planGroup('a', 'stage')], [planStep('a/go', 'a', [], { act, timeoutMs: 3_600_000 })]);
+    const script = new RunScript(plan).say({ type: 'step-waiting', step: 'a/go', why: 'approval', text: 'Go?' });
+    expect(renderStatus(plan, script.events, utc)).toContain('waits for 0 of 2 approvals until 10:00:00 (1 h 00 m left): Go?');
+  });
+
   test('names both answers to "did it happen?"', () => {
     const script = new RunScript(canaryPlan).open('image').start('image/push');
     script.say({ type: 'step-waiting', step: 'image/push', why: 'did-it-happen', text: 'Was the image pushed?' });

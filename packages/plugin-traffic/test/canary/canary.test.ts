@@ -108,7 +108,7 @@ test.each([
   { at: 0, seen: [0, 0, 0], moved: [false, false, false] },
 ])('a staged way back from $at % is never upwards at a real router', async ({ at, seen, moved }) => {
   await using world = await startWorld();
-  await world.client.setWeights({ stable: 100 - at, candidate: at });
+  await world.setWeights({ stable: 100 - at, candidate: at });
 
   const outputs = await undoForReal(world);
 

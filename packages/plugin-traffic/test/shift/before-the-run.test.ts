@@ -39,7 +39,7 @@ test('what is only known in the run is said not to be checked', async () => {
 
 test('a preview says from which share to which', async () => {
   await using world = await startWorld();
-  await world.client.setWeights({ stable: 95, candidate: 5 });
+  await world.setWeights({ stable: 95, candidate: 5 });
 
   expect(await previewShift(configFor(world), stepContext<ShiftState>())).toMatchObject({ from: '5%', to: '10%', unknownUntilRun: [] });
 });

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { openRouter } from '../../src/routers/router-kinds.ts';
+import { measureShare } from '../../src/share/measure-share.ts';
 import { probeShift } from '../../src/shift/probe-shift.ts';
 import { rollbackShift } from '../../src/shift/rollback-shift.ts';
 import { runShift } from '../../src/shift/run-shift.ts';
@@ -58,7 +60,7 @@ test('sides are known by name, URL, or host and port', async () => {
 
 test('the router is found by its control endpoint and token file as well', async () => {
   await using world = await startWorld();
-  const embedded = { control: `${world.control}/`, 'token-file': `${world.stateFile}.token` };
+  const embedded = { control: `${(await world.places()).control}/`, 'token-file': `${world.stateFile}.token` };
 
   await runShift(configFor(world, 20, { router: { embedded } }), stepContext());
 
@@ -82,7 +84,7 @@ test('stable and candidate must be two sides', async () => {
 
 test('a third side with traffic is refused', async () => {
   await using world = await startWorld(['stable', 'candidate', 'mirror']);
-  await world.client.setWeights({ stable: 70, candidate: 0, mirror: 30 });
+  await world.setWeights({ stable: 70, candidate: 0, mirror: 30 });
 
   await expect(runShift(configFor(world, 10), stepContext())).rejects.toMatchObject({
     code: 'TRAFFIC_OTHER_SIDE',
@@ -92,12 +94,15 @@ test('a third side with traffic is refused', async () => {
 });
 
 test('a router that is gone is an error that trying again may help', async () => {
-  const world = await startWorld();
-  const config = configFor(world, 10, { router: { embedded: { control: world.control, 'token-file': `${world.stateFile}.token` } } });
-  await world.router.stop();
+  await using world = await startWorld();
+  const { control } = await world.places();
+  const ways = [{ state: world.stateFile }, { control, 'token-file': `${world.stateFile}.token` }];
+  await world.stopRouter();
 
-  await expect(runShift(config, stepContext())).rejects.toMatchObject({ code: 'TRAFFIC_ROUTER_NOT_REACHED', retryable: true });
-  await world[Symbol.asyncDispose]();
+  for (const embedded of ways) {
+    const shifted = runShift(configFor(world, 10, { router: { embedded } }), stepContext());
+    await expect(shifted).rejects.toMatchObject({ code: 'TRAFFIC_ROUTER_NOT_REACHED', retryable: true });
+  }
 });
 
 test('a weight finer than the router keeps is rounded, so that both sides add up to 100%', async () => {
@@ -112,7 +117,7 @@ test('a weight finer than the router keeps is rounded, so that both sides add up
 
 test('somebody else who changes the weights before a shift is noticed', async () => {
   await using world = await startWorld();
-  await world.client.setWeights({ stable: 70, candidate: 30 });
+  await world.setWeights({ stable: 70, candidate: 30 });
 
   await expect(runShift(configFor(world, 50, { from: 10 }), stepContext())).rejects.toMatchObject({
     code: 'TRAFFIC_DRIFT',
@@ -124,7 +129,7 @@ test('somebody else who changes the weights before a shift is noticed', async ()
 test('somebody else who changes the weights while the share is measured is noticed', async () => {
   await using world = await startWorld();
   const whileAsleep = async () => {
-    if ((await world.weights())['candidate'] === 10) await world.client.setWeights({ stable: 60, candidate: 40 });
+    if ((await world.weights())['candidate'] === 10) await world.setWeights({ stable: 60, candidate: 40 });
   };
 
   await expect(runShift(configFor(world, 10), stepContext<ShiftState>({ whileAsleep }))).rejects.toMatchObject({ code: 'TRAFFIC_DRIFT' });
@@ -133,8 +138,8 @@ test('somebody else who changes the weights while the share is measured is notic
 test('somebody else who changes the weights and puts them back is noticed too', async () => {
   await using world = await startWorld();
   const whileAsleep = async () => {
-    await world.client.setWeights({ stable: 60, candidate: 40 });
-    await world.client.setWeights({ stable: 90, candidate: 10 });
+    await world.setWeights({ stable: 60, candidate: 40 });
+    await world.setWeights({ stable: 90, candidate: 10 });
   };
 
   await expect(runShift(configFor(world, 10), stepContext<ShiftState>({ whileAsleep }))).rejects.toMatchObject({ code: 'TRAFFIC_DRIFT' });
@@ -142,7 +147,7 @@ test('somebody else who changes the weights and puts them back is noticed too', 
 
 test('a second attempt keeps the former weights of the first one', async () => {
   await using world = await startWorld();
-  await world.client.setWeights({ stable: 90, candidate: 10 });
+  await world.setWeights({ stable: 90, candidate: 10 });
   const context = stepContext({ saved: { weights: { stable: 100, candidate: 0 } } });
 
   const output = await runShift(configFor(world, 10), context);
@@ -153,7 +158,7 @@ test('a second attempt keeps the former weights of the first one', async () => {
 
 test('a second attempt that finds neither the former nor the wanted weights stops', async () => {
   await using world = await startWorld();
-  await world.client.setWeights({ stable: 70, candidate: 30 });
+  await world.setWeights({ stable: 70, candidate: 30 });
   const saved = { weights: { stable: 100, candidate: 0 } };
 
   await expect(runShift(configFor(world, 10), stepContext({ saved }))).rejects.toMatchObject({ code: 'TRAFFIC_DRIFT' });
@@ -165,7 +170,7 @@ test('a probe says done when the weights are already so, and not done when they 
   const saved = { weights: { stable: 100, candidate: 0 } };
   expect(await probeShift(configFor(world, 10), stepContext({ saved }))).toEqual({ found: 'not-done' });
 
-  await world.client.setWeights({ stable: 90, candidate: 10 });
+  await world.setWeights({ stable: 90, candidate: 10 });
   expect(await probeShift(configFor(world, 10), stepContext({ saved }))).toEqual({
     found: 'done',
     output: { weight: 10, former: 0, share: 'not-measured', moved: true },
@@ -174,7 +179,7 @@ test('a probe says done when the weights are already so, and not done when they 
 
 test('a rollback puts the saved weights back, and doing it twice is doing it once', async () => {
   await using world = await startWorld();
-  await world.client.setWeights({ stable: 95, candidate: 5 });
+  await world.setWeights({ stable: 95, candidate: 5 });
   const context = stepContext<ShiftState>();
   await runShift(configFor(world, 50), context);
 
@@ -186,7 +191,7 @@ test('a rollback puts the saved weights back, and doing it twice is doing it onc
 
 test('a rollback never gives the candidate more than it has', async () => {
   await using world = await startWorld();
-  await world.client.setWeights({ stable: 98, candidate: 2 });
+  await world.setWeights({ stable: 98, candidate: 2 });
   const context = undoContext({ weights: { stable: 50, candidate: 50 } });
 
   await rollbackShift(configFor(world, 10), context);
@@ -197,16 +202,39 @@ test('a rollback never gives the candidate more than it has', async () => {
 
 test('a rollback takes traffic back from a candidate that somebody else has given more', async () => {
   await using world = await startWorld();
-  await world.client.setWeights({ stable: 20, candidate: 80 });
+  await world.setWeights({ stable: 20, candidate: 80 });
 
   await rollbackShift(configFor(world, 10), undoContext({ weights: { stable: 100, candidate: 0 } }));
 
   expect(await world.weights()).toEqual({ stable: 100, candidate: 0 });
 });
 
+test('a rollback finds a router that was started again on other ports', async () => {
+  await using world = await startWorld();
+  const context = stepContext<ShiftState>();
+  await runShift(configFor(world, 50), context);
+  await world.stopRouter();
+  await world.startRouter();
+  expect(await world.weights()).toEqual({ stable: 50, candidate: 50 });
+
+  await rollbackShift(configFor(world, 50), undoContext(context.states[0]));
+
+  expect(await world.weights()).toEqual({ stable: 100, candidate: 0 });
+});
+
+test('a shift that is cancelled while it measures stops', async () => {
+  await using world = await startWorld();
+  const cancelling = new AbortController();
+  const whileAsleep = async () => cancelling.abort(new Error('cancelled'));
+
+  const shifted = runShift(configFor(world, 10), stepContext<ShiftState>({ signal: cancelling.signal, whileAsleep }));
+
+  await expect(shifted).rejects.toThrow('cancelled');
+});
+
 test('a rollback of a shift that saved nothing changes nothing', async () => {
   await using world = await startWorld();
-  await world.client.setWeights({ stable: 90, candidate: 10 });
+  await world.setWeights({ stable: 90, candidate: 10 });
 
   await rollbackShift(configFor(world, 50), undoContext(undefined));
 
@@ -215,7 +243,7 @@ test('a rollback of a shift that saved nothing changes nothing', async () => {
 
 test('a shift that goes only down lowers the candidate without waiting for the share', async () => {
   await using world = await startWorld();
-  await world.client.setWeights({ stable: 50, candidate: 50 });
+  await world.setWeights({ stable: 50, candidate: 50 });
   const context = stepContext<ShiftState>();
 
   const output = await runShift(configFor(world, 10, { 'only-down': true }), context);
@@ -227,21 +255,19 @@ test('a shift that goes only down lowers the candidate without waiting for the s
 
 test('a shift that goes only down leaves a candidate alone that has no more', async () => {
   await using world = await startWorld();
-  await world.client.setWeights({ stable: 95, candidate: 5 });
-  const { generation } = await world.client.readWeights();
+  await world.setWeights({ stable: 95, candidate: 5 });
+  const generation = await world.generation();
 
   const output = await runShift(configFor(world, 10, { 'only-down': true }), stepContext());
 
   expect(output).toEqual({ weight: 5, former: 5, share: 'not-measured', moved: false });
-  expect((await world.client.readWeights()).generation).toBe(generation);
+  expect(await world.generation()).toBe(generation);
 });
 
 test('requests past the asked share are an error when they do not stop', async () => {
   await using world = await startWorld();
-  await world.client.setWeights({ stable: 50, candidate: 50 });
+  await world.setWeights({ stable: 50, candidate: 50 });
   // Answers for the candidate are one in two, although its weight is 10: as with a proxy that has not taken the new weights.
-  const { measureShare } = await import('../../src/share/measure-share.ts');
-  const { openRouter } = await import('../../src/routers/router-kinds.ts');
   const context = stepContext<ShiftState>({ whileAsleep: () => world.send(2) });
   const router = await openRouter(configFor(world, 10).router, context);
 

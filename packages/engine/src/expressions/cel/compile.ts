@@ -1,9 +1,10 @@
 import { type Environment, EvaluationError, type ParseResult, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
+import { closestNames } from '../../util/closest-names.ts';
 import type { NameTypes } from '../name-types.ts';
-import { type Name, namesIn } from '../names-in.ts';
+import { type Name, namesIn, roots } from '../names-in.ts';
 import { resolveName } from '../resolve-name.ts';
 import type { ScopeType } from '../scope.ts';
-import { type TextFinding, textFinding } from '../text-finding.ts';
+import { type Span, type TextFinding, textFinding } from '../text-finding.ts';
 import { celTypeOf } from './cel-types.ts';
 import { describeProblem } from './describe-problem.ts';
 import { createEnvironment } from './environment.ts';
@@ -57,11 +58,18 @@ function checkTypes(environment: Environment, rewritten: string, source: string,
   }
 }
 
+const unknownName = (name: string, span: Span): TextFinding => {
+  const close = closestNames(name, roots);
+  return textFinding('REL_NAME_UNKNOWN', { what: 'name', name, close, known: roots }, span);
+};
+
 function refused(error: unknown, source: string) {
   const isExpected = error instanceof ParseError || error instanceof CelTypeError || error instanceof EvaluationError;
   if (!isExpected) throw error;
   const { start, end } = error.range ?? { start: 0, end: source.length };
   const span = { offset: start, length: Math.min(end, source.length) - start };
+  const unknown = /^Unknown variable: (\S+)$/.exec(error.summary)?.[1];
+  if (unknown !== undefined) return { ok: false, findings: [unknownName(unknown, span)] } as const;
   const details = describeProblem(error, source);
   const code = error instanceof ParseError ? 'REL_EXPRESSION_SYNTAX' : 'REL_EXPRESSION_TYPE';
   return { ok: false, findings: [textFinding(code, details, span)] } as const;

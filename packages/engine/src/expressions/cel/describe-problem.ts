@@ -16,7 +16,6 @@ function reword(message: string): string {
   return message
     .replace(/^no such overload: (.*)$/, 'there is no "$1"')
     .replace(/^found no matching overload for '(.*)'$/, 'there is no function $1')
-    .replace(/^Unknown variable: (\S+)$/, '"$1" is not known')
     .replace(/\.$/, '');
 }
 

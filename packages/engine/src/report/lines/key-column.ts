@@ -1,10 +1,15 @@
-import type { Plan } from '../../plan/plan.ts';
+import type { Plan, UndoSteps } from '../../plan/plan.ts';
 
 const widest = 44;
 
 /** Width of the column of step keys: the longest of the plan, within reason. */
 export const keyWidthOf = (plan: Plan): number =>
-  Math.min(widest, Math.max(0, ...[...plan.steps, ...plan.groups].map(({ key }) => key.length)));
+  [...plan.steps, ...plan.groups]
+    .flatMap((unit) => [unit.key, ...undoKeys(unit.undo)])
+    .reduce((width, { length }) => Math.min(widest, Math.max(width, length)), 0);
+
+const undoKeys = (undo: UndoSteps | string | undefined): readonly string[] =>
+  typeof undo === 'object' ? [...undo.now, ...undo.staged].map(({ key }) => key) : [];
 
 /** A key cut from the left, where keys are alike, and filled up to the width. */
 export const keyCell = (key: string, width: number): string =>

@@ -3,6 +3,7 @@ import { failureLines } from '../text/failure-lines.ts';
 import { nextCommands } from '../text/next-commands.ts';
 import { oneLine } from '../text/plain-text.ts';
 import { identityText, stateSymbols, stateWords, verdictSymbols } from '../text/state-words.ts';
+import { saysSomething } from '../text/says-something.ts';
 import { jsonText } from '../text/value-text.ts';
 import { waitText } from '../text/wait-text.ts';
 import type { EventLine, LinesOf, Tone } from './event-line.ts';
@@ -22,8 +23,9 @@ export const attemptEnded: LinesOf<'attempt-ended'> = ({ step, verb, attempt, st
   if (status === 'succeeded') return [];
   if (status === 'probed') return [lineAbout(step, 'plain', `probe: ${found ?? 'unknown'}`)];
   const what = verb === 'run' ? `attempt ${attempt}` : `${verb}, attempt ${attempt},`;
-  const first = lineAbout(step, 'warn', `${stateSymbols.failed} ${what} ${attemptWords[status]} after ${durationText(durationMs)}`);
-  return [first, ...failureLines(failure).map((text) => lineAbout(step, 'warn', `  ${text}`))];
+  // The hint comes with the end of the step.
+  const why = failure === undefined ? '' : `: ${failure.code}: ${oneLine(failure.message)}`;
+  return [lineAbout(step, 'warn', `${stateSymbols.failed} ${what} ${attemptWords[status]} after ${durationText(durationMs)}${why}`)];
 };
 
 const attemptWords = {
@@ -49,18 +51,16 @@ export function commandsFor(why: string, run: string, step: string): readonly st
 export const stepEnded: LinesOf<'step-ended'> = (event, view) => {
   const { step: about, end, durationMs, because, output } = event;
   const tone: Tone = end === 'succeeded' ? 'good' : end === 'skipped' ? 'quiet' : end === 'cancelled' ? 'warn' : 'bad';
-  const why = because === undefined ? '' : `: ${oneLine(because)}`;
+  const why = because === undefined || because === event.failure?.message ? '' : `: ${oneLine(because)}`;
   const took = durationMs > 0 ? ` in ${durationText(durationMs)}` : '';
   const decided = event.overridden === true ? ', as a person decided' : '';
-  const gave = output === undefined || output === null || isEmpty(output) ? '' : `  ${oneLine(jsonText(output, 120))}`;
+  const gave = saysSomething(output) ? `  ${oneLine(jsonText(output, 120))}` : '';
   return [
     lineAbout(about, tone, `${stateSymbols[end]} ${stateWords[end]}${took}${decided}${why}${gave}`),
     ...failureLines(event.failure).map((text) => lineAbout(about, tone, `  ${text}`)),
     ...(event.failure ? lastLines(about, view.steps.get(about)?.lastLines ?? []) : []),
   ];
 };
-
-const isEmpty = (output: unknown): boolean => typeof output === 'object' && output !== null && Object.keys(output).length === 0;
 
 const lastLines = (about: string, lines: readonly string[]): readonly EventLine[] =>
   lines.slice(-linesOfFailure).map((line) => lineAbout(about, 'quiet', `  │ ${oneLine(line)}`));

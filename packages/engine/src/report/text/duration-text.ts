@@ -1,8 +1,9 @@
 import type { Ms } from '../../validate/words.ts';
 
-/** A length of time for people, two units at most: `0.4 s`, `12 s`, `3 m 04 s`, `1 h 05 m`, `2 d 3 h`. */
+/** A length of time for people, two units at most: `40 ms`, `1.2 s`, `12 s`, `3 m 04 s`, `1 h 05 m`, `2 d 3 h`. */
 export function durationText(ms: Ms): string {
   if (ms < 0) return `-${durationText(-ms)}`;
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
   if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`;
   const s = Math.round(ms / 1000);
   if (s < 60) return `${s} s`;

@@ -1,11 +1,19 @@
 import type { RunView, StepView } from '../run-view.ts';
 import { oneLine } from './plain-text.ts';
 
+/** Lines stay readable when a large matrix was left standing. */
+const stepsListed = 30;
+
 /** What a run left in the world, step by step, with the way out. */
 export function notUndoneLines(view: RunView): readonly string[] {
   const keys = view.over?.notUndone ?? [];
   if (keys.length === 0) return [];
-  return ['not undone:', ...keys.map((key) => `  ${key}: ${notUndoneText(view.steps.get(key))}`)];
+  const more = keys.length - stepsListed;
+  return [
+    'not undone:',
+    ...keys.slice(0, stepsListed).map((key) => `  ${key}: ${notUndoneText(view.steps.get(key))}`),
+    ...(more > 0 ? [`  … and ${more} more steps; the report lists them all`] : []),
+  ];
 }
 
 /** Why a step still stands, and what a person can do. */
@@ -14,6 +22,6 @@ export function notUndoneText(step: StepView | undefined): string {
   const failure = step.undo?.failure;
   if (failure) return oneLine(`its undo failed (${failure.message}); ${failure.hint ?? 'take it back by hand'}`);
   if (step.step.undo === 'impossible') return 'cannot be undone; its effect stays';
-  if (step.step.undo === 'nothing') return 'has nothing that undoes it; take back by hand what must not stay';
+  if (step.step.undo === 'nothing') return 'nothing undoes it; check what it left';
   return 'was not taken back; look at its log, then take it back by hand';
 }

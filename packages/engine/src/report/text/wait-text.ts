@@ -7,7 +7,8 @@ import { oneLine } from './plain-text.ts';
 
 /** What a step waits for, in one line: until when, and for whom. */
 export function waitText(step: StepView, wait: WaitView, now: Ms, clock: Clock): string {
-  const until = wait.until === undefined ? '' : untilText(wait.until, now, clock);
+  const end = wait.until ?? limitOf(step, wait);
+  const until = end === undefined ? '' : untilText(end, now, clock);
   switch (wait.why) {
     case 'hold':
       return `holds${until}${watchedBy(step.step)}`;
@@ -23,6 +24,10 @@ export function waitText(step: StepView, wait: WaitView, now: Ms, clock: Clock):
       return `tries again${wait.until === undefined ? '' : ` at ${clock.near(wait.until, now)}`}`;
   }
 }
+
+/** Where only a person or a gate ends the wait: the step's own timeout, counted from its begin. */
+const limitOf = ({ step, startedAt }: StepView, { since, why }: WaitView): Ms | undefined =>
+  step.timeoutMs === undefined || why === 'backoff' || why === 'did-it-happen' ? undefined : (startedAt ?? since) + step.timeoutMs;
 
 /** ` until 14:33:00 (12 m 04 s left)` */
 const untilText = (until: Ms, now: Ms, clock: Clock): string =>

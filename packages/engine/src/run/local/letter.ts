@@ -44,9 +44,9 @@ export function factOfLetter(letter: Letter): FactBody {
     case 'continue':
       return { fact: 'told', letter: id, who, tell: 'continue', reason: letter.reason };
     case 'abort':
-      return { fact: 'told', letter: id, who, tell: 'abort', reason: letter.reason, ...pick(letter, 'urgency') };
+      return { fact: 'told', letter: id, who, tell: 'abort', reason: letter.reason, ...(letter.urgency && { urgency: letter.urgency }) };
     case 'settle':
-      return { ...answer(letter), yes: letter.happened, ...pick(letter, 'output') };
+      return { ...answer(letter), yes: letter.happened, ...(letter.output !== undefined && { output: letter.output }) };
     default:
       return { ...answer(letter), yes: letter.letter === 'approve' };
   }
@@ -77,6 +77,3 @@ const answer = ({ id, who, key, fingerprint, comment }: Extract<Letter, { key: O
   fingerprint,
   ...(comment !== undefined && { comment }),
 });
-
-const pick = <T extends object, K extends keyof T>(from: T, name: K): Partial<Pick<T, K>> =>
-  from[name] === undefined ? {} : ({ [name]: from[name] } as unknown as Pick<T, K>);

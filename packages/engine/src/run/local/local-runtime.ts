@@ -13,6 +13,7 @@ import { LetterBox } from './letter-box.ts';
 import { OpenOps } from './open-ops.ts';
 import { RunWriter } from './run-writer.ts';
 import { stopsWithin } from './stops-within.ts';
+import { signalGroup } from './tasks/process-group.ts';
 import type { TaskDeps } from './tasks/task-deps.ts';
 import type { StartWatch, Watch } from './watch.ts';
 
@@ -41,6 +42,7 @@ export class LocalRuntime implements Runtime {
   #wake: () => void = () => undefined;
   #signal: NodeJS.Signals | undefined;
   #broken: { readonly error: unknown } | undefined;
+  #opsStopped: Promise<void> | undefined;
   #stopBeating: () => void = () => undefined;
 
   constructor(deps: LocalRuntimeDeps) {
@@ -117,9 +119,17 @@ export class LocalRuntime implements Runtime {
     this.#deps.journal.summarise(this.#deps.lease.run, this.#deps.lease.fence, summary);
   }
 
+  /**
+   * The second signal: every command is killed before this returns. Their tasks stay open in the record, and are lost for whoever
+   * resumes.
+   */
+  kill(): void {
+    for (const leader of this.#deps.tasks.book.running()) signalGroup(leader, 'SIGKILL');
+  }
+
   /** Ends what still waits or watches, and gives the lease back. The journal stays open. */
   async close(): Promise<void> {
-    await stopsWithin(this.#ops.stop());
+    await this.#stopOps();
     this.#stopBeating();
     this.#deps.tasks.book.close();
     this.#deps.lease.release();
@@ -153,8 +163,13 @@ export class LocalRuntime implements Runtime {
   }
 
   async #stopped(signal: NodeJS.Signals): Promise<Arrival> {
-    await stopsWithin(this.#ops.stop());
+    await this.#stopOps();
     return { stopped: signal, said: this.#inbox.splice(0) };
+  }
+
+  /** Once: whoever asks again waits for the same four seconds. */
+  #stopOps(): Promise<void> {
+    return (this.#opsStopped ??= stopsWithin(this.#ops.stop()));
   }
 
   #startWatch(op: WatchOp): Watch {
@@ -187,7 +202,7 @@ export class LocalRuntime implements Runtime {
 
   /** Whoever has it now runs the same steps: nothing here may go on. */
   #loseLease(): void {
-    void this.#ops.stop();
+    void this.#stopOps();
     this.#broke(relpipeError('REL_LEASE_LOST', { run: this.#deps.lease.run }));
   }
 }

@@ -1,5 +1,5 @@
 import type { Reading } from '../reading.ts';
-import type { MatrixShape, RunShape, UsesShape, HoldShape, GateStepShape, ApprovalShape } from '../shapes/step-shape.ts';
+import type { RunShape, UsesShape, HoldShape, GateStepShape, ApprovalShape } from '../shapes/step-shape.ts';
 import type { StepDeclaration } from '../valid-pipeline.ts';
 import { readCondition } from './read-condition.ts';
 import { readMatrix } from './read-matrix.ts';
@@ -15,13 +15,13 @@ type Around = Omit<StepDeclaration, 'action'>;
 export function readAround(step: AroundShape, place: StepPlace, reading: Reading): Around {
   const { path, names } = place;
   const id = step.id ?? '';
-  const timeoutMs = optionalDuration(step.timeout as string | undefined, [...path, 'timeout'], reading);
+  const timeoutMs = optionalDuration(step.timeout === undefined ? undefined : String(step.timeout), [...path, 'timeout'], reading);
   return {
     id,
     title: step.name ?? id,
     needs: step.needs ?? [],
     ...(step.when !== undefined && { when: readCondition(step.when, [...path, 'when'], names, reading) }),
-    ...(step.matrix && { matrix: readMatrix(step.matrix as MatrixShape, place, reading) }),
+    ...(step.matrix && { matrix: readMatrix(step.matrix, place, reading) }),
     gates: readGateEntries(gatesOf(step)),
     ...(timeoutMs !== undefined && { timeoutMs }),
     maxBlindMs: step['max-blind'] === undefined ? defaultMaxBlindMs : readDuration(String(step['max-blind']), [...path, 'max-blind'], reading),

@@ -8,13 +8,14 @@ import { readDuration } from './read-quantity.ts';
 import { readMetricSource } from './read-metric-source.ts';
 import { readThreshold } from './read-threshold.ts';
 
-export function readGate(name: string, gate: Json, reading: Reading): GateDeclaration[] {
+export function readGate(name: string, written: Json, reading: Reading): GateDeclaration[] {
   const path = ['gates', name];
   const hasName = reading.hasNameForm('name', name, path);
-  const metrics = entriesOf(isMapping(gate) ? gate['metrics'] : undefined).flatMap(([metric, shape]) =>
+  const metrics = entriesOf(isMapping(written) ? written['metrics'] : undefined).flatMap(([metric, shape]) =>
     readMetric(metric, shape, [...path, 'metrics', metric], reading),
   );
-  if (!reading.fits(gateShape, gate, path, `gate "${name}"`) || !hasName) return [];
+  const gate = reading.fitting(gateShape, written, path, `gate "${name}"`);
+  if (!gate || !hasName) return [];
   const everyMs = readDuration(String(gate.every), [...path, 'every'], reading);
   return [{ name, everyMs, metrics, at: reading.raw.placeOfKey(path) }];
 }

@@ -44,7 +44,7 @@ const listTypes: readonly TypeName[] = ['list', 'map'];
 /** A value of the file in canonical form. In the file a number is a number and a list is a list; on the command line all is text. */
 function readLiteral(value: Json, { type }: InputShape, path: Path, reading: Reading): Json {
   if (typeof value === 'object' && listTypes.includes(type)) return value;
-  const text = String(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   const parsed = parseInput(type, text);
   const isUnquoted = typeof value === 'number' || typeof value === 'boolean';
   if (parsed.ok && (!isUnquoted || typeof parsed.value === typeof value || type === 'choice')) return parsed.value;

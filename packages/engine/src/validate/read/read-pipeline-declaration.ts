@@ -20,8 +20,7 @@ const defaultTimeoutMs = 10 * 60_000;
 export function readPipelineDeclaration(root: RawMapping, reading: Reading): PipelineDeclaration {
   const { raw, registry, outline } = reading;
   const isVersionKnown = checkVersion(root, reading);
-  const { relpipe: _, ...rest } = root;
-  reading.fits(pipelineShape, isVersionKnown ? root : { relpipe: 1, ...rest }, [], 'the pipeline');
+  reading.fits(pipelineShape, isVersionKnown ? root : { ...root, relpipe: 1 }, [], 'the pipeline');
   return {
     file: raw.file,
     folder: raw.folder,
@@ -41,7 +40,7 @@ export function readPipelineDeclaration(root: RawMapping, reading: Reading): Pip
 }
 
 const entries = (value: Json | undefined): [string, Json][] => (isMapping(value) ? Object.entries(value) : []);
-const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
+const listOf = (value: Json | undefined): readonly unknown[] => (Array.isArray(value) ? value : []);
 const textOf = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** Looked at before anything else: another version may mean every other key differently. */

@@ -12,7 +12,7 @@ export function readStage(id: string, written: Json, reading: Reading): StageDec
   const stage = reading.fitting(stageShape, written, path, `stage "${id}"`);
   if (!stage) return [];
   const isParallel = stage.parallel ?? false;
-  const timeoutMs = optionalDuration(stage.timeout as string | undefined, [...path, 'timeout'], reading);
+  const timeoutMs = optionalDuration(stage.timeout === undefined ? undefined : String(stage.timeout), [...path, 'timeout'], reading);
   const whenNames = reading.settled.beforeStage(id);
   const read: StageDeclaration = {
     id,

@@ -21,13 +21,17 @@ export function readText(text: string, path: Path, names: NamesAt, reading: Read
 export function readTextOrSecret(text: string, path: Path, names: NamesAt, reading: Reading, expected?: ScopeType): Value | undefined {
   if (!text.includes('${{')) return text;
   const parsed = parseTemplated(text);
-  if (!parsed.ok) return reportInText(parsed.findings, path, reading);
+  if (!parsed.ok) {
+    reportInText(parsed.findings, path, reading);
+    return undefined;
+  }
   if (isSecretReference(parsed.value)) return knownSecret(parsed.value, path, names, reading);
   const isText = isTemplate(parsed.value);
   const findings = parsed.expressions.flatMap((expression) =>
     isText ? findingsInTemplate(expression, names, reading) : findingsIn(expression, names, reading, expected),
   );
-  return findings.length > 0 ? reportInText(findings, path, reading) : parsed.value;
+  reportInText(findings, path, reading);
+  return findings.length > 0 ? undefined : parsed.value;
 }
 
 function knownSecret(value: SecretReference, path: Path, { types }: NamesAt, reading: Reading): Value | undefined {
@@ -37,7 +41,7 @@ function knownSecret(value: SecretReference, path: Path, { types }: NamesAt, rea
 }
 
 /** Findings about a stretch of a text, at the place where it stands in the file. */
-export function reportInText(findings: readonly TextFinding[], path: Path, reading: Reading): undefined {
+export function reportInText(findings: readonly TextFinding[], path: Path, reading: Reading): void {
   for (const { code, message, hint, offset, length } of findings) {
     const at = reading.raw.placeInText(path, offset, length);
     reading.diagnostics.push({ severity: 'error', code, message, ...(hint !== undefined && { hint }), at });

@@ -13,7 +13,7 @@ export const gatesExist: Rule = (pipeline, reading) => {
 };
 
 /** A gate step's own gate comes before those it watches besides. */
-const placeOfGate = ({ action, placeOf }: StepDeclaration, index: number) => {
-  if (action.kind !== 'gate') return placeOf(['gates', index]);
-  return index === 0 ? placeOf(['gate']) : placeOf(['gates', index - 1]);
+const placeOfGate = (step: StepDeclaration, index: number) => {
+  if (step.action.kind !== 'gate') return step.placeOf(['gates', index]);
+  return step.placeOf(index === 0 ? ['gate'] : ['gates', index - 1]);
 };

@@ -20,7 +20,7 @@ export function fieldTypesOf(schema: TSchema): FieldTypes {
 
 /** What a field takes; `secret` where nothing but a secret does, `any` where the schema says nothing simple. */
 export function expectedAt(schema: TSchema, path: readonly (string | number)[]): ScopeType | 'secret' {
-  let node: SchemaNode | undefined = schema as SchemaNode;
+  let node: SchemaNode | undefined = schema;
   for (const part of path) node = node && inside(node, part);
   if (node?.[schemaKeyword] === 'secret') return 'secret';
   return node ? scopeTypeOf(node) : 'any';

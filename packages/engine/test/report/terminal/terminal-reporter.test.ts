@@ -85,7 +85,7 @@ describe('the terminal reporter', () => {
     const reporter = terminalReporter({ out, env: {}, now: () => 0, timeZone: 'UTC' });
     for (const event of new RunScript(canaryPlan).open('quality').events) reporter.onEvent(event);
     await reporter.close();
-    expect(out.lines).toContain('09:00:00  quality                    ▸ begins');
+    expect(out.lines).toContainEqual(expect.stringMatching(/^09:00:00 {2}quality +▸ begins$/));
     expect(out.text).not.toContain('\u001b');
   });
 

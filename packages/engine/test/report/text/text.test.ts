@@ -6,8 +6,9 @@ import { valueText } from '../../../src/report/text/value-text.ts';
 import { weightIn } from '../../../src/report/weight-in.ts';
 
 test.each([
-  [0, '0.0 s'],
-  [412, '0.4 s'],
+  [0, '0 ms'],
+  [412, '412 ms'],
+  [1_240, '1.2 s'],
   [9_960, '10 s'],
   [59_600, '1 m 00 s'],
   [3_599_600, '1 h 00 m'],

@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import type { TaskOp } from '../../../src/run/core/op.ts';
 import { runStep } from '../../../src/plugins/built-in/run-step.ts';
-import type { StepType } from '../../../src/contract/index.ts';
 import type { PlanStep } from '../../../src/plan/plan.ts';
 import { systemClock } from '../../../src/run/local/clock.ts';
 import { openJournal } from '../../../src/run/local/journal/open-journal.ts';
@@ -17,7 +16,7 @@ const { runtime } = openLocalRuntime({
   journal,
   run: run.id,
   plan: { ...plan, steps: undone === '' ? [] : [{ key: undone, undo: { now: [], staged: [] } } as unknown as PlanStep] },
-  registry: { plugins: [], metrics: new Map(), composites: new Map(), steps: new Map([['relpipe.run', runStep as unknown as StepType]]) },
+  registry: { plugins: [], metrics: new Map(), composites: new Map(), steps: new Map([['relpipe.run', runStep]]) },
   codec,
   secrets: {},
   workdir: folder,

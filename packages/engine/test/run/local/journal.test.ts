@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -9,7 +11,7 @@ import type { Journal } from '../../../src/run/local/journal/journal.ts';
 import { openJournal } from '../../../src/run/local/journal/open-journal.ts';
 import { newRunId } from '../../../src/run/local/journal/run-id.ts';
 import { takeLease, type Lease } from '../../../src/run/local/lease/lease.ts';
-import { journalIn, planned, run, temporaryFolder } from './local-fixture.ts';
+import { journalIn, planned, run, saying, temporaryFolder } from './local-fixture.ts';
 
 const clock = { now: () => 5_000 };
 const fired = (key: string): FactBody => ({ fact: 'fired', key });
@@ -59,7 +61,7 @@ test.each([
   const intruder = new DatabaseSync(file);
   intruder.exec(statement);
   intruder.close();
-  expect(() => journal.readFacts(run.id)).toThrow(expect.objectContaining({ code: 'REL_JOURNAL_CHAIN_BROKEN', message: expect.stringContaining(`Fact ${seq} of run`) }));
+  expect(() => journal.readFacts(run.id)).toThrow(expect.objectContaining({ code: 'REL_JOURNAL_CHAIN_BROKEN', message: saying(`Fact ${seq} of run`) }));
 });
 
 test('a commit is all or nothing', () => {
@@ -96,7 +98,7 @@ test('a journal of a newer relpipe is refused', () => {
   const newer = new DatabaseSync(file);
   newer.exec('PRAGMA user_version = 2');
   newer.close();
-  expect(() => openJournal(file)).toThrow(expect.objectContaining({ code: 'REL_JOURNAL_NEWER', message: expect.stringContaining('format 2; this relpipe reads formats up to 1') }));
+  expect(() => openJournal(file)).toThrow(expect.objectContaining({ code: 'REL_JOURNAL_NEWER', message: saying('format 2; this relpipe reads formats up to 1') }));
 });
 
 test("somebody else's database is left as it is", () => {
@@ -129,6 +131,34 @@ test('a full disk is said so, and nothing of the commit is recorded', () => {
   const long: FactBody = { fact: 'saved', key: 'k!run.1', state: 'x'.repeat(100_000) };
   expect(() => record(journal, lease, [fired('c'), long], journal.readRun(run.id).head)).toThrow(expect.objectContaining({ code: 'REL_JOURNAL_FULL' }));
   expect(journal.readFacts(run.id)).toHaveLength(3);
+});
+
+test('a journal that another process keeps locked is said so', () => {
+  const { journal, lease, file } = withFacts();
+  const head = journal.readRun(run.id).head;
+  journal.database.exec('PRAGMA busy_timeout = 10');
+  const holder = new DatabaseSync(file);
+  holder.exec('BEGIN IMMEDIATE');
+  expect(() => record(journal, lease, [fired('c')], head)).toThrow(expect.objectContaining({ code: 'REL_JOURNAL_LOCKED' }));
+  holder.exec('ROLLBACK');
+  holder.close();
+  record(journal, lease, [fired('c')], head);
+});
+
+test('several processes may open a new journal at the same moment', async () => {
+  const file = join(temporaryFolder(), 'journal.db');
+  const opener = `
+    import { openJournal } from '${join(import.meta.dirname, '../../../src/run/local/journal/open-journal.ts')}';
+    process.stdin.once('data', () => {
+      openJournal(${JSON.stringify(file)}).close();
+      process.exit();
+    });
+    console.log('ready');
+  `;
+  const openers = [1, 2, 3, 4].map(() => spawn(process.execPath, ['--input-type=module', '-e', opener], { stdio: ['pipe', 'pipe', 'inherit'] }));
+  await Promise.all(openers.map(({ stdout }) => once(stdout, 'data')));
+  for (const { stdin } of openers) stdin.write('go');
+  expect(await Promise.all(openers.map((child) => once(child, 'exit')))).toEqual(openers.map(() => [0, null]));
 });
 
 test('a journal that may not be written is said so', () => {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { lookUpProcess, identifyProcess } from '../../../src/run/local/lease/process-identity.ts';
 import { isDriven, leaseTtlMs, takeLease } from '../../../src/run/local/lease/lease.ts';
 import { emptyChain, linkFact } from '../../../src/run/local/journal/fact-chain.ts';
-import { journalIn, planned, run, temporaryFolder } from './local-fixture.ts';
+import { journalIn, planned, run, saying, temporaryFolder } from './local-fixture.ts';
 
 const clock = { now: () => 5_000 };
 
@@ -19,7 +19,7 @@ test('a run has one driver: the second one is told who the first one is', () => 
   const { folder, journal } = newRun();
   const lease = takeLease(journal, run.id, clock);
   expect(() => takeLease(journalIn(folder), run.id, clock)).toThrow(
-    expect.objectContaining({ code: 'REL_RUN_BUSY', message: expect.stringContaining(`process ${process.pid} on `) }),
+    expect.objectContaining({ code: 'REL_RUN_BUSY', message: saying(`process ${process.pid} on `) }),
   );
   expect(isDriven(journal, run.id, 5_000)).toBe(true);
   lease.release();
@@ -60,7 +60,7 @@ test('a driver that lost its lease records nothing more', () => {
   first.release();
   const second = takeLease(journalIn(folder), run.id, clock);
   const link = linkFact(run.id, emptyChain, planned, 5_000);
-  const lost = expect.objectContaining({ code: 'REL_LEASE_LOST' });
+  const lost: unknown = expect.objectContaining({ code: 'REL_LEASE_LOST' });
   expect(() => journal.append(run.id, first.fence, [link])).toThrow(lost);
   expect(() => journal.summarise(run.id, first.fence, { state: 'over' })).toThrow(lost);
   expect(first.beat()).toBe(false);

@@ -46,7 +46,7 @@ test('a letter whose fact was not recorded is read again by the next driver', as
   await first.runtime.commit();
   first.journal.putLetter(approval);
   await first.runtime.next({ asks: [], mayPark: false });
-  first.runtime.close();
+  await first.runtime.close();
   const second = openRuntime({ folder });
   expect(await second.next()).toHaveLength(1);
 });
@@ -68,6 +68,6 @@ test.each([
   ['a stranger gives', { who: { who: 'eve', by: 'os-user' } }, 'REL_NOT_AN_APPROVER'],
   ['is about another plan', { fingerprint: 'f0' }, 'REL_ANSWER_FOR_OTHER_PLAN'],
 ] as const)('an answer that %s is refused to its sender', (_, more, code) => {
-  expect(() => checkLetter({ ...approval, ...more } as Letter, [ask])).toThrow(expect.objectContaining({ code }));
+  expect(() => checkLetter({ ...approval, ...more }, [ask])).toThrow(expect.objectContaining({ code }));
   expect(() => checkLetter(approval, [ask])).not.toThrow();
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Type } from 'typebox';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { Json, StepType } from '../../../src/contract/index.ts';
 import type { PlanStep } from '../../../src/plan/plan.ts';
 import { runStep } from '../../../src/plugins/built-in/run-step.ts';
@@ -17,6 +17,9 @@ import { codec, plan, planned, run } from './plain-plan.ts';
 import { openLocalRuntime, type LocalRun } from '../../../src/run/local/open-local-runtime.ts';
 
 export { planned, run } from './plain-plan.ts';
+
+/** A text that has this in it, for `toMatchObject` and its like. */
+export const saying = (text: string): unknown => expect.stringContaining(text);
 
 export const temporaryFolder = (): string => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'relpipe-local-')));
@@ -43,10 +46,10 @@ export interface Opened {
   readonly folder: string;
   readonly journal: Journal;
   /** Waits for facts as the driver does, and makes them durable. */
-  next(): Promise<readonly FactBody[]>;
+  readonly next: () => Promise<readonly FactBody[]>;
   /** Until this op has ended. */
-  bodiesUntilEnded(key: string): Promise<readonly FactBody[]>;
-  lines(): readonly string[];
+  readonly bodiesUntilEnded: (key: string) => Promise<readonly FactBody[]>;
+  readonly lines: () => readonly string[];
 }
 
 export interface Options extends Partial<Pick<LocalRun, 'secrets' | 'clock' | 'parkAfterMs' | 'workdir' | 'run'>> {
@@ -66,7 +69,7 @@ export function openRuntime(options: Options = {}): Opened {
     journal,
     run: run.id,
     plan: { ...plan, secrets: Object.keys(options.secrets ?? {}), steps: undone.map((key) => ({ key, undo: { now: [], staged: [] } }) as unknown as PlanStep) },
-    registry: { plugins: [], metrics: new Map(), composites: new Map(), steps: new Map<string, StepType>([['relpipe.run', runStep as unknown as StepType], ...Object.entries(steps)]) },
+    registry: { plugins: [], metrics: new Map(), composites: new Map(), steps: new Map<string, StepType>([['relpipe.run', runStep], ...Object.entries(steps)]) },
     codec,
     secrets: {},
     workdir: folder,

@@ -27,7 +27,9 @@ function insistOn(schema: TSchema, value: unknown): void {
 
 const withSecrets = (value: Json, secrets: SecretTexts): unknown => {
   if (typeof value !== 'object' || value === null) return value;
-  if ('$secret' in value) return { secret: value.$secret, reveal: () => secrets[String(value.$secret)] };
+  if ('$secret' in value) return secretOf(value.$secret as string, secrets);
   if (Array.isArray(value)) return value.map((inside: Json) => withSecrets(inside, secrets));
   return Object.fromEntries(Object.entries(value).map(([name, inside]) => [name, withSecrets(inside, secrets)]));
 };
+
+const secretOf = (secret: string, secrets: SecretTexts) => ({ secret, reveal: () => secrets[secret] });

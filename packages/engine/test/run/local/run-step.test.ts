@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Json } from '../../../src/contract/index.ts';
 import type { Result } from '../../../src/run/core/fact.ts';
 import { isGroupAlive } from '../../../src/run/local/tasks/process-group.ts';
-import { openRuntime, taskOp, type Options } from './local-fixture.ts';
+import { openRuntime, type Options, saying, taskOp } from './local-fixture.ts';
 
 async function runCommand(config: Json, options: Options & { timeoutMs?: number; verb?: 'run' | 'probe' } = {}) {
   const { timeoutMs = 20_000, verb = 'run', ...rest } = options;
@@ -37,7 +37,7 @@ test('a failing part of a pipe fails the step, with its exit code and last lines
 });
 
 test('a command that does not exist is named', async () => {
-  expect(failureOf((await runCommand({ command: ['no-such-command-here'] })).result)).toMatchObject({ code: 'REL_COMMAND_NOT_FOUND', message: expect.stringContaining('"no-such-command-here"') });
+  expect(failureOf((await runCommand({ command: ['no-such-command-here'] })).result)).toMatchObject({ code: 'REL_COMMAND_NOT_FOUND', message: saying('"no-such-command-here"') });
   expect(failureOf((await runCommand({ command: 'no-such-command-here' })).result)?.message).toContain('exit code 127 (a command in it was not found)');
   expect(failureOf((await runCommand({ command: 'true', workdir: 'nowhere' })).result)).toMatchObject({ code: 'REL_WORKDIR_MISSING' });
 });

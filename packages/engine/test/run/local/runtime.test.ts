@@ -38,7 +38,7 @@ test('a timer of thirty days fires when they are over, and not before', async ()
   const fired = next();
   expect(turned.longest()).toBeLessThan(2 ** 31);
   turned.advance(30 * day - 1);
-  expect(await Promise.race([fired, 'not yet'])).toBe('not yet');
+  expect(await Promise.race([fired, Promise.resolve('not yet')])).toBe('not yet');
   turned.advance(30 * day);
   expect(await fired).toEqual([{ fact: 'fired', key: 'soak!timer.1' }]);
 });
@@ -114,4 +114,15 @@ test('a driver whose lease was taken stops its steps and says so', async () => {
   journal.database.run('takeLease', { run: '20261120-1642-k3f9', owner: '{}', at: 1 });
   turned.advance(turned.clock.now() + 6_000);
   await expect(arrival).rejects.toThrow(expect.objectContaining({ code: 'REL_LEASE_LOST' }));
+});
+
+test('the second signal kills every command at once', async () => {
+  const { runtime, lines } = openRuntime();
+  runtime.act({ begin: [taskOp({ with: { command: "trap '' TERM; echo $$; sleep 600 & wait" } })], cancel: [] });
+  const arrival = runtime.next({ asks: [], mayPark: false });
+  await expect.poll(lines).toHaveLength(1);
+  runtime.stop('SIGINT');
+  runtime.kill();
+  await arrival;
+  expect(isGroupAlive(Number(lines()[0]))).toBe(false);
 });

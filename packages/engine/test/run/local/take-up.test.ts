@@ -8,15 +8,16 @@ import type { TaskOp } from '../../../src/run/core/op.ts';
 import { identifyProcess } from '../../../src/run/local/lease/process-identity.ts';
 import { endGroup, isGroupAlive } from '../../../src/run/local/tasks/process-group.ts';
 import { runFolder } from '../../../src/run/local/tasks/run-folder.ts';
-import { openRuntime, run, taskOp, temporaryFolder } from './local-fixture.ts';
+import { journalIn, openRuntime, run, taskOp, temporaryFolder } from './local-fixture.ts';
 
 const program = join(import.meta.dirname, 'driver-program.ts');
 
 /** Starts a driver with the task, waits for the first line of its log, and kills it with -9. */
-async function killedDriver(op: TaskOp, undone = '') {
+async function killedDriver(op: TaskOp, undone = '', isReady: (folder: string) => boolean = () => true) {
   const folder = temporaryFolder();
   const driver: ChildProcess = spawn(process.execPath, ['--conditions=relpipe-source', program, folder, JSON.stringify(op), undone], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(createInterface(driver.stdout!), 'line')) as [string];
+  await expect.poll(() => isReady(folder), { timeout: 5_000 }).toBe(true);
   driver.kill('SIGKILL');
   await once(driver, 'exit');
   return { folder, line, group: Number(line) };
@@ -91,8 +92,9 @@ test('a state that cannot be read does not keep the loss from being recorded', a
 });
 
 test('everything that was recorded before kill -9 is there after it, and the lease is free at once', async () => {
-  const op = taskOp({ with: { command: 'echo former=4 >> "$RELPIPE_STATE"; sleep 0.3; echo $$; sleep 600' } });
-  const { folder } = await killedDriver(op, op.step);
+  const op = taskOp({ with: { command: 'echo former=4 >> "$RELPIPE_STATE"; echo $$; sleep 600' } });
+  const isSaved = (folder: string) => journalIn(folder).readFacts(run.id).some(({ fact }) => fact === 'saved');
+  const { folder } = await killedDriver(op, op.step, isSaved);
   const { runtime, next, journal } = openRuntime({ folder });
   expect(journal.readFacts(run.id).map(({ fact }) => fact)).toEqual(['planned', 'begun', 'saved']);
   expect(journal.findRun(run.id)?.state).toBe('running');

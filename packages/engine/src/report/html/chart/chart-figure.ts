@@ -4,7 +4,7 @@ import type { Plot } from './plot.ts';
 import { chartWidth } from './plot.ts';
 
 /** What the pointer reads: the texts of one line at its times; `stays`: between two times the earlier holds. */
-export interface Readout {
+interface Readout {
   readonly name: string;
   readonly stays?: boolean;
   readonly at: readonly number[];

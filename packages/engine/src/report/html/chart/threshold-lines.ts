@@ -2,7 +2,7 @@ import type { PlanMetric } from '../../../plan/plan.ts';
 import type { Limit } from '../../../validate/words.ts';
 import type { Stretch } from './metric-series.ts';
 
-export type LimitName = 'warn' | 'max' | 'min' | 'critical';
+type LimitName = 'warn' | 'max' | 'min' | 'critical';
 
 /** A limit as it is drawn: level where it is absolute, following the baseline where it is relative to it. */
 export interface ThresholdLine {

@@ -48,7 +48,7 @@ function placeGroup(group: GroupView, edges: Edges, isRoot = false): Box {
   if (children.length === 0) return { of: { group }, key: group.group.key, x: 0, y: 0, width: 0, height: 0, children: [], lines: [] };
   const keys = new Set(children.map(({ key }) => key));
   const inside = (edges.get(group.group.key) ?? []).filter(({ from, to }) => keys.has(from) && keys.has(to));
-  const placed = arrange(children, inside, isRoot || !isChain(inside) ? 'LR' : 'TB');
+  const placed = arrange(children, inside, isRoot || !isChain(inside, children.length) ? 'LR' : 'TB');
   const frame = isRoot ? { left: 8, top: 8 } : { left: groupPadding, top: groupHeader };
   const titleWidth = isRoot ? 0 : group.group.title.length * stepSize.perLetter + 56;
   const shift = ({ x, y }: Point): Point => ({ x: x + frame.left, y: y + frame.top });
@@ -76,8 +76,11 @@ function widthOf(step: StepView): number {
   return Math.min(widest, Math.max(narrowest, text + around));
 }
 
-const isChain = (edges: readonly Edge[]): boolean =>
-  new Set(edges.map(({ from }) => from)).size === edges.length && new Set(edges.map(({ to }) => to)).size === edges.length && edges.length > 0;
+/** Whether edges without a circle join all of `count` things in one line. */
+const isChain = (edges: readonly Edge[], count: number): boolean =>
+  edges.length === count - 1 &&
+  new Set(edges.map(({ from }) => from)).size === edges.length &&
+  new Set(edges.map(({ to }) => to)).size === edges.length;
 
 type Arranged = Pick<Box, 'width' | 'height' | 'children' | 'lines'>;
 

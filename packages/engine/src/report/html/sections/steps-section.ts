@@ -2,6 +2,7 @@ import type { GroupView, RunView, StepView } from '../../run-view.ts';
 import type { Clock } from '../../text/clock-text.ts';
 import { durationText } from '../../text/duration-text.ts';
 import { shownState, stateSymbols, stateWords } from '../../text/state-words.ts';
+import { saysSomething } from '../../text/says-something.ts';
 import { jsonText } from '../../text/value-text.ts';
 import type { Html } from '../html.ts';
 import { html } from '../html.ts';
@@ -38,7 +39,7 @@ function stepRow(view: StepView, clock: Clock): Html {
 
 function wordsOf(view: StepView): Html {
   const { failure, because, output, undo, undoes } = view;
-  return html`${undoes !== undefined && html`<p>undoes ${undoes}</p>`}${because !== undefined && html`<p>${because}</p>`}${failure && failure.message !== because && html`<p>${failure.message} <code>${failure.code}</code></p>`}${failure?.hint !== undefined && html`<p class="hint">${failure.hint}</p>`}${undo?.failure && html`<p>undo: ${undo.failure.message}</p>`}${failedAttempts(view)}${output !== undefined && output !== null && html`<p><code class="output">${jsonText(output, 400)}</code></p>`}`;
+  return html`${undoes !== undefined && html`<p>undoes ${undoes}</p>`}${because !== undefined && html`<p>${because}</p>`}${failure && failure.message !== because && html`<p>${failure.message} <code>${failure.code}</code></p>`}${failure?.hint !== undefined && html`<p class="hint">${failure.hint}</p>`}${undo?.failure && html`<p>undo: ${undo.failure.message}</p>`}${failedAttempts(view)}${saysSomething(output) && html`<p><code class="output">${jsonText(output, 400)}</code></p>`}`;
 }
 
 /** Attempts that went wrong although the step may have ended well. */

@@ -17,11 +17,12 @@ export function readChain(file: string, run: string, rows: readonly Row[], head:
     const seq = last.seq + 1;
     if (row['seq'] !== seq) throw broken(seq, 'it is missing');
     const text = String(row['body']);
-    if (hashOf(run, last.hash, text) !== row['hash']) throw broken(seq, 'its hash does not fit');
+    const hash = hashOf(run, last.hash, text);
+    if (hash !== row['hash']) throw broken(seq, 'its hash does not fit');
     const fact = JSON.parse(text) as Fact;
     if (fact.seq !== seq || fact.at !== row['at']) throw broken(seq, 'its number or time was changed');
     facts.push(fact);
-    last = { seq, at: fact.at, hash: String(row['hash']) };
+    last = { seq, at: fact.at, hash };
   }
   if (last.seq !== head.seq || last.hash !== head.hash) {
     throw broken(Math.min(last.seq, head.seq) + 1, `the run has recorded ${head.seq} facts, and ${last.seq} are there`);

@@ -1,4 +1,4 @@
-import { relpipeError } from '../../../errors/relpipe-error.ts';
+import { isRelpipeError, relpipeError } from '../../../errors/relpipe-error.ts';
 import type { Clock } from '../clock.ts';
 import type { Row } from '../journal/database.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -9,7 +9,10 @@ export interface Lease {
   readonly run: string;
   /** Grows with each driver; every commit shows it. */
   readonly fence: number;
-  /** Says that the driver lives; false when another one has taken over. */
+  /**
+   * Says that the driver lives; false when another one has taken over. A journal that cannot be written now is no reason to end: the
+   * next commit says whether the lease still holds.
+   */
   beat(): boolean;
   /** Lets the next driver in at once. */
   release(): void;
@@ -35,7 +38,14 @@ export function takeLease(journal: Journal, run: string, clock: Pick<Clock, 'now
   return {
     run,
     fence,
-    beat: () => database.run('beat', { run, fence, at: clock.now() }) === 1,
+    beat: () => {
+      try {
+        return database.run('beat', { run, fence, at: clock.now() }) === 1;
+      } catch (error) {
+        if (isRelpipeError(error)) return true;
+        throw error;
+      }
+    },
     release: () => void database.run('releaseLease', { run, fence }),
   };
 }

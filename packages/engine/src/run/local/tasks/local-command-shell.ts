@@ -1,7 +1,7 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import { refusedStep } from '../../../plugins/built-in/refused-step.ts';
 import type { Command, CommandEnd, CommandShell } from '../../../plugins/built-in/command-shell.ts';
 import type { TaskOp } from '../../core/op.ts';
 import { endWhenAborted, notStarted } from './exec-command.ts';
@@ -94,7 +94,7 @@ export class LocalCommandShell implements CommandShell {
   /** Something the command left in the background still holds its output: it is not waited for, and must not hold this process. */
   #leaveOpen(child: ChildProcessByStdio<null, Readable, Readable>, leave: () => void): void {
     if (child.stdout.closed && child.stderr.closed) return;
-    for (const stream of [child.stdout, child.stderr]) if ('unref' in stream && typeof stream.unref === 'function') stream.unref();
+    for (const stream of [child.stdout, child.stderr]) if (stream instanceof Socket) stream.unref();
     leave();
   }
 }

@@ -45,7 +45,10 @@ export const undoContext = (op: TaskOp, base: ReadContext, saved: unknown, outpu
 
 function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason as Error);
+    if (signal.aborted) {
+      reject(signal.reason as Error);
+      return;
+    }
     const abort = (): void => {
       callOff();
       reject(signal.reason as Error);

@@ -1,0 +1,68 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { loadWantedPlugins } from '../../src/plugins/load-plugins.ts';
+
+let root: string;
+let folder: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'relpipe-plugins-'));
+  folder = join(root, 'services', 'engine');
+  await mkdir(folder, { recursive: true });
+  await mkdir(join(root, '.git'));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+const plugin = (name: string) => `export default { name: '${name}', contract: 1 };\n`;
+
+async function install(place: string, name: string, manifest: object, files: Readonly<Record<string, string>>): Promise<void> {
+  const home = join(root, place, name);
+  await mkdir(home, { recursive: true });
+  await writeFile(join(home, 'package.json'), JSON.stringify({ name, version: '1.2.3', type: 'module', ...manifest }));
+  for (const [file, text] of Object.entries(files)) await writeFile(join(home, file), text);
+}
+
+const load = (name: string, range = '^1.0.0') => loadWantedPlugins([{ package: name, range }], folder, []);
+const codes = async (name: string, range?: string) => (await load(name, range)).diagnostics.map(({ code }) => code);
+
+test('a plugin is found in node_modules above the pipeline, as Node finds it', async () => {
+  await install('node_modules', '@acme/image', { exports: './index.js' }, { 'index.js': plugin('image') });
+  const { registry, diagnostics } = await load('@acme/image');
+  expect(diagnostics).toEqual([]);
+  expect(registry.plugins).toEqual([{ package: '@acme/image', name: 'image', version: '1.2.3' }]);
+});
+
+test('what is not in node_modules is found in .relpipe at the root of the repository, and node_modules comes first', async () => {
+  await install('.relpipe/node_modules', 'image', { main: 'index.js' }, { 'index.js': plugin('image') });
+  expect((await load('image')).registry.plugins[0]?.version).toBe('1.2.3');
+  await install('services/node_modules', 'image', { version: '1.9.0', main: 'index.js' }, { 'index.js': plugin('image') });
+  expect((await load('image')).registry.plugins[0]?.version).toBe('1.9.0');
+});
+
+test('the entry of a package is the one that an import would take', async () => {
+  const exports = { '.': { types: './wrong.d.ts', require: './wrong.js', import: { node: './index.js' } } };
+  await install('node_modules', 'image', { exports }, { 'index.js': plugin('image'), 'wrong.js': 'throw new Error("wrong entry");' });
+  expect(await codes('image')).toEqual([]);
+});
+
+test('a package that is not there, or whose name is a path, is missing', async () => {
+  await writeFile(join(root, 'package.json'), '{"name":"sneaky","version":"1.0.0"}');
+  expect(await codes('image')).toEqual(['REL_PLUGIN_MISSING']);
+  expect(await codes('../../..')).toEqual(['REL_PLUGIN_MISSING']);
+});
+
+test('a version outside the range is not imported', async () => {
+  await install('node_modules', 'image', { main: 'index.js' }, { 'index.js': 'throw new Error("imported");' });
+  expect(await codes('image', '^2.0.0')).toEqual(['REL_PLUGIN_VERSION']);
+  expect(await codes('image', 'newest')).toEqual(['REL_PLUGIN_RANGE']);
+});
+
+test('a package.json that is no JSON is the plugin\'s fault, and is said', async () => {
+  await install('node_modules', 'image', {}, { 'package.json': '{' });
+  expect(await codes('image')).toEqual(['REL_PLUGIN_BROKEN']);
+});
+
+test('when a plugin is missing the registry says that it is incomplete', async () => {
+  expect((await load('image')).registry.incomplete).toBe(true);
+});
