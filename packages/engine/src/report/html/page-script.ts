@@ -11,13 +11,13 @@ export const pageScript = `
   const section = document.querySelector('.charts');
   if (!section) return;
   const from = Number(section.dataset.from), to = Number(section.dataset.to);
-  const near = ({ at, stays }, t) => {
+  const near = ({ at, reads }, t) => {
     let low = 0, high = at.length;
     while (low < high) { const mid = (low + high) >> 1; if (at[mid] <= t) low = mid + 1; else high = mid; }
-    if (stays) return low - 1;
+    if (reads === 'earlier') return low - 1;
     const [a, b] = [low - 1, low];
     const n = b >= at.length || (a >= 0 && t - at[a] <= at[b] - t) ? a : b;
-    return n >= 0 && Math.abs(at[n] - t) <= (to - from) / 60 ? n : -1;
+    return n >= 0 && Math.abs(at[n] - t) <= reads.within ? n : -1;
   };
   const zone = section.dataset.zone;
   const clock = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit', second: '2-digit' });

@@ -2,10 +2,10 @@ import { relpipeError } from '../../errors/relpipe-error.ts';
 import { secretForms } from './secret-forms.ts';
 
 /** What a reader sees in place of a secret. */
-export const maskText = '***';
+const maskText = '***';
 
 /** Shorter secrets are refused: masking them would mask every other word, and show by that what they are. */
-export const shortestSecret = 4;
+const shortestSecret = 4;
 
 /** Masks a text that comes in pieces; what could be the begin of a secret is held back until it is decided. */
 export interface MaskStream {

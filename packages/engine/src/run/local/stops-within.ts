@@ -1,5 +1,5 @@
 /** All the time that running steps have after the first signal. */
-export const stopWithinMs = 4_000;
+const stopWithinMs = 4_000;
 
 /** Resolves when everything has stopped, or the time is over. */
 export async function stopsWithin(stopping: Promise<void>): Promise<void> {

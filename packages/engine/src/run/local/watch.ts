@@ -10,7 +10,7 @@ export interface Watch {
   stop(): Promise<void>;
 }
 
-export interface WatchDeps extends TaskDeps {
+interface WatchDeps extends TaskDeps {
   readonly gate: PlanGate;
   readonly maxBlindMs: Ms;
   /** Hands `judged` to the driver. */

@@ -4,7 +4,18 @@ import { schemaKeyword, type QuantityKind } from '../../contract/schema-words.ts
 import { parseQuantity, quantityKinds } from '../../expressions/quantity.ts';
 import { parseSecretReference } from '../../expressions/parse-secret-reference.ts';
 
-const ajv = new Ajv2020({ allErrors: true, strict: false, verbose: true, validateFormats: false, inlineRefs: false });
+// Every command pays for this: the messages are never shown, and checking or polishing the schemas first takes longer than using them once.
+const ajv = new Ajv2020({
+  allErrors: true,
+  strict: false,
+  verbose: true,
+  validateFormats: false,
+  messages: false,
+  meta: false,
+  validateSchema: false,
+  addUsedSchema: false,
+  code: { optimize: false },
+});
 ajv.addKeyword({ keyword: schemaKeyword, schemaType: 'string', type: 'string', validate: isAsWritten, errors: false });
 
 const compiled = new WeakMap<object, ValidateFunction>();

@@ -3,10 +3,10 @@ import { html, jsonMarkup } from '../html.ts';
 import type { Plot } from './plot.ts';
 import { chartWidth } from './plot.ts';
 
-/** What the pointer reads: the texts of one line at its times; `stays`: between two times the earlier holds. */
+/** What the pointer reads: the texts of one line at its times, the earlier one where it stays, else the nearest within some milliseconds. */
 interface Readout {
   readonly name: string;
-  readonly stays?: boolean;
+  readonly reads: 'earlier' | { readonly within: number };
   readonly at: readonly number[];
   readonly text: readonly string[];
 }

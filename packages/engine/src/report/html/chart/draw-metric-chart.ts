@@ -44,6 +44,7 @@ export function drawMetricChart(view: RunView, gate: PlanGate, metric: PlanMetri
     body: html`${drawHolds(plot, holdSpans(view))}${drawTimeAxis(plot, time)}${drawValueAxis(plot, ticks.map((value) => ({ value, label: valueText(value, metric.unit) })))}${drawLimits(plot, limits, { low: ticks[0] ?? 0, high: ticks.at(-1) ?? 1 })}${drawGaps(plot, series, time.clock)}${drawMoments(plot, time, [...verdictMoments(view, gate.name), ...turnMoments(view)], false)}${series.map((one) => drawSeries(plot, one, metric.unit, time.clock))}`,
     readout: series.map((one) => ({
       name: one.name ?? one.side,
+      reads: { within: Math.max(gate.everyMs, (time.to - time.from) / plotWidth) },
       at: one.stretches.flat().map(({ at }) => at),
       text: one.stretches.flat().map(({ value }) => valueText(value, metric.unit)),
     })),

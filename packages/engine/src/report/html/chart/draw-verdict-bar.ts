@@ -22,7 +22,7 @@ export function drawVerdictBar(view: RunView, gate: string, time: ChartTime): Ht
       const [x, width] = [plot.x(judged.at), Math.max(5, plot.x(until) - plot.x(judged.at))];
       return html`<g class="verdict ${judged.verdict}"><title>${`${time.clock.time(judged.at)} ${judged.verdict}: ${judged.because}`}</title><rect x="${x}" y="${plot.top}" width="${width}" height="${plot.bottom - plot.top}" rx="3"/>${width > 22 && html`<text x="${x + 7}" y="${plot.bottom - 9}">${`${verdictSymbols[judged.verdict]}${width > 14 + 8 * judged.verdict.length ? ` ${judged.verdict}` : ''}`}</text>`}</g>`;
     })}`,
-    readout: [{ name: gate, stays: true, at: stretches.map(({ judged }) => judged.at), text: stretches.map(({ judged }) => judged.verdict) }],
+    readout: [{ name: gate, reads: 'earlier', at: stretches.map(({ judged }) => judged.at), text: stretches.map(({ judged }) => judged.verdict) }],
   });
 }
 

@@ -28,7 +28,7 @@ export function drawWeightChart(view: RunView, time: ChartTime): Html {
     )}${drawMoments(plot, time, turnMoments(view), true)}${lanes.map((lane) => drawLane(plot, time, lane, until))}`,
     readout: lanes.map((lane) => ({
       name: lanes.length > 1 ? (lane[0]?.lane ?? '') : 'weight',
-      stays: true,
+      reads: 'earlier',
       at: lane.map(({ at }) => at),
       text: lane.map(({ percent }) => `${percent} %`),
     })),

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 /** The folder in which a repository keeps its runs. */
-export const relpipeFolderName = '.relpipe';
+const relpipeFolderName = '.relpipe';
 
 /**
  * `.relpipe` at the root of the git repository around `folder`, else in `folder` itself; made if missing, and ignored by git.

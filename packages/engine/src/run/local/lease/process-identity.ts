@@ -24,7 +24,7 @@ export function lookUpProcess(of: ProcessIdentity): 'alive' | 'gone' | 'elsewher
 }
 
 /** When the process started, or undefined when there is none (a zombie has ended). */
-export const startOf = (pid: number): string | undefined => (isLinux ? startOnLinux(pid) : startByPs(pid));
+const startOf = (pid: number): string | undefined => (isLinux ? startOnLinux(pid) : startByPs(pid));
 
 /** Ticks since boot, so that the boot belongs to it (proc_pid_stat(5), field 22; the name in field 2 may hold anything). */
 function startOnLinux(pid: number): string | undefined {

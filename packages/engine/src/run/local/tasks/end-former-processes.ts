@@ -6,7 +6,7 @@ import type { RunFolder } from './run-folder.ts';
 import { opVariables } from './task-variables.ts';
 
 /** Between SIGTERM and SIGKILL. */
-export const killGraceMs = 5_000;
+const killGraceMs = 5_000;
 
 /** Ends what a former driver's op has left running on this machine. Never a process that only has the same number. */
 export async function endFormerProcesses(run: string, key: OpKey, folder: RunFolder): Promise<void> {

@@ -17,7 +17,7 @@ export interface RunningTask {
 }
 
 /** A step that ignores the signal for so long is given up. */
-export const unstoppableAfterMs = 10_000;
+const unstoppableAfterMs = 10_000;
 
 /** Starts one attempt. After `timeoutMs` it is asked to stop, and ends as timed out. */
 export function startTask(op: TaskOp, deps: TaskDeps): RunningTask {
