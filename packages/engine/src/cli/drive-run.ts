@@ -107,7 +107,10 @@ function summaryOf(ending: Ending): RunSummary {
 function stopOnSignals(runtime: LocalRuntime): () => void {
   let isStopping = false;
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (isStopping) process.exit(exitCodeOf({ stopped: signal, said: [] }));
+    if (isStopping) {
+      runtime.kill();
+      process.exit(exitCodeOf({ stopped: signal, said: [] }));
+    }
     isStopping = true;
     runtime.stop(signal);
   };

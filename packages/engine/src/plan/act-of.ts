@@ -1,4 +1,6 @@
-import type { StepDeclaration } from '../validate/valid-pipeline.ts';
+import type { Value } from '../expressions/value.ts';
+import type { Action, StepDeclaration } from '../validate/valid-pipeline.ts';
+import { canonicalConfig } from './codec/canonical-config.ts';
 import type { PlanDraft } from './draft.ts';
 import { fold, type Folding } from './fold.ts';
 import type { Act } from './plan.ts';
@@ -11,7 +13,7 @@ export function actOf(draft: PlanDraft, { action, timeoutMs }: StepDeclaration, 
       return {
         act: 'task',
         uses: action.uses,
-        with: fold(action.with, folding, ['with']),
+        with: configOf(draft, action, folding),
         attemptTimeoutMs: timeoutMs ?? draft.pipeline.defaults.timeoutMs,
       };
     case 'hold':
@@ -26,6 +28,12 @@ export function actOf(draft: PlanDraft, { action, timeoutMs }: StepDeclaration, 
         of: peopleOf(draft, action.of),
       };
   }
+}
+
+function configOf({ pipeline }: PlanDraft, { uses, with: config }: Extract<Action, { uses: string }>, folding: Folding): Value {
+  const folded = fold(config, folding, ['with']);
+  const type = pipeline.registry.steps.get(uses);
+  return type ? canonicalConfig(type.with, folded) : folded;
 }
 
 /** Groups as the people in them. */

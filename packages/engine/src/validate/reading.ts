@@ -54,8 +54,14 @@ export class Reading {
   }
 
   /** As `fits`, for settings of a plugin, in which an expression may stand for any value. */
-  fitsSettings(schema: TSchema, value: unknown, path: Path, subject: string): boolean {
-    return this.#reportAll(pickShapeErrors(withoutExpressions(shapeErrors(schema, value))), path, subject);
+  fitsSettings(uses: string, schema: TSchema, value: unknown, path: Path, subject: string): boolean {
+    try {
+      return this.#reportAll(pickShapeErrors(withoutExpressions(shapeErrors(schema, value))), path, subject);
+    } catch (error) {
+      // The schema comes from a plugin; that it is an object is all that was known of it.
+      this.report('REL_PLUGIN_SCHEMA', { uses, because: error instanceof Error ? error.message : String(error) }, path);
+      return false;
+    }
   }
 
   /** Whether an id or a name is in kebab-case; reports it otherwise. */

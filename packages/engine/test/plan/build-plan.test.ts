@@ -74,6 +74,14 @@ test('what reads only inputs is computed now, what reads a step waits for it', a
   expect(built.types.steps['publish']).toEqual({ outputs: { digest: 'string' } });
 });
 
+test('quantities are written in one way, whoever wrote them', async () => {
+  const config = { weight: '10.0%', from: text('${{ inputs.weight }}') };
+  const shift = step('shift', { action: { kind: 'task', uses: 'test.shift', with: config } });
+  const built = await plan({ inputs: [input('weight', 'percent')], stages: [stage('s', [shift])] }, { weight: '05%' });
+
+  expect(configOf(built, 's/shift')).toEqual({ weight: '10%', from: '5%' });
+});
+
 test('a condition over inputs is true or false in the plan', async () => {
   const built = await plan(
     { inputs: [input('version', 'semver')], stages: [stage('approve', [step('a')], { when: when('inputs.version.bump != "patch"') })] },

@@ -64,6 +64,10 @@ export const pipelineTexts = {
     message: `${capital(p.subject)} says ${list(p.found)}; a step does one thing.`,
     hint: 'Make a step of each.',
   }),
+  REL_RUN_IS_A_KEY: (p: { uses: string }) => ({
+    message: `"${p.uses}" is what \`run:\` stands for, and only \`run:\` keeps expressions out of the script.`,
+    hint: 'Write the command under `run:`.',
+  }),
   REL_ID_MISSING: (p: { subject: string }) => ({
     message: `${capital(p.subject)} has no id.`,
     hint: 'Add `id:` with a name that no other step of the file has; outputs, logs and rollbacks speak of it.',

@@ -28,6 +28,10 @@ export const pluginTexts = {
     message: `${p.package} has a wrong shape: ${p.where} ${p.problem}.`,
     hint: 'The plugin has to be corrected; `defineStep`, `defineMetric` and `definePlugin` from relpipe/plugin find this while it is written.',
   }),
+  REL_PLUGIN_SCHEMA: (p: { uses: string; because: string }) => ({
+    message: `The settings of "${p.uses}" cannot be checked, because its own schema is wrong: ${p.because}.`,
+    hint: 'The plugin has to be corrected; TypeBox schemas from `typebox` are right by construction.',
+  }),
   REL_PLUGIN_NAME_TAKEN: (p: { package: string; name: string; other: string }) => ({
     message: `${p.package} and ${p.other} both call themselves "${p.name}", so that ${p.name}.… could mean either.`,
     hint: 'Remove one of the two from `plugins:`.',

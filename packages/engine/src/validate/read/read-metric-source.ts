@@ -5,6 +5,7 @@ import type { Path } from '../../load/raw-pipeline.ts';
 import type { NamesAt } from '../names-at.ts';
 import type { Reading } from '../reading.ts';
 import type { MetricShape } from '../shapes/gate-shape.ts';
+import { isKeyOfItsOwn } from './is-key-of-its-own.ts';
 import { readCommand } from './read-command.ts';
 import { readSettings } from './read-settings.ts';
 
@@ -22,6 +23,7 @@ export function readMetricSource(metric: MetricShape, path: Path, subject: strin
 
 function readTyped(metric: MetricShape, uses: string, path: Path, subject: string, reading: Reading): MetricSource | undefined {
   const { metrics, incomplete } = reading.registry;
+  if (isKeyOfItsOwn(uses, [...path, 'uses'], reading)) return undefined;
   const type = metrics.get(uses);
   if (!type) {
     if (incomplete !== true) reading.reportUnknown('metric type', uses, metrics.keys(), [...path, 'uses']);
@@ -38,9 +40,10 @@ function readTyped(metric: MetricShape, uses: string, path: Path, subject: strin
 /** The other side differs in some settings and shares the rest. */
 function settingsFit(metric: MetricShape, schema: TSchema, path: Path, subject: string, reading: Reading): boolean {
   const { with: settings = {}, baseline } = metric;
-  const fits = reading.fitsSettings(schema, settings, [...path, 'with'], metric.with ? `"with" of ${subject}` : subject);
+  const uses = metric.uses ?? '';
+  const fits = reading.fitsSettings(uses, schema, settings, [...path, 'with'], metric.with ? `"with" of ${subject}` : subject);
   if (!fits || !baseline) return fits;
-  return reading.fitsSettings(schema, { ...settings, ...baseline }, [...path, 'baseline'], `"baseline" of ${subject}`);
+  return reading.fitsSettings(uses, schema, { ...settings, ...baseline }, [...path, 'baseline'], `"baseline" of ${subject}`);
 }
 
 function readRun({ with: settings, baseline }: MetricShape, run: string, path: Path, reading: Reading): MetricSource {

@@ -2,6 +2,7 @@ import type { Json } from '../../contract/index.ts';
 import type { Reading } from '../reading.ts';
 import type { UsesShape } from '../shapes/step-shape.ts';
 import type { StepDeclaration } from '../valid-pipeline.ts';
+import { isKeyOfItsOwn } from './is-key-of-its-own.ts';
 import { readSettings } from './read-settings.ts';
 import type { StepPlace } from './step-place.ts';
 
@@ -11,6 +12,7 @@ type Act = Pick<StepDeclaration, 'action' | 'onLost'>;
 export function readUses(step: UsesShape, { path, subject, names }: StepPlace, reading: Reading): Act | undefined {
   const { steps, composites, incomplete } = reading.registry;
   const { uses } = step;
+  if (isKeyOfItsOwn(uses, [...path, 'uses'], reading)) return undefined;
   const task = steps.get(uses);
   const type = task ?? composites.get(uses);
   if (!type) {
@@ -19,7 +21,7 @@ export function readUses(step: UsesShape, { path, subject, names }: StepPlace, r
   }
   const settings = (step.with ?? {}) as Json;
   const at = [...path, 'with'];
-  const fits = reading.fitsSettings(type.with, settings, at, step.with ? `"with" of ${subject}` : subject);
+  const fits = reading.fitsSettings(uses, type.with, settings, at, step.with ? `"with" of ${subject}` : subject);
   const value = readSettings(settings, type.with, at, names, reading);
   if (!fits) return undefined;
   return { action: { kind: task ? 'task' : 'composite', uses, with: value }, onLost: task?.onLost ?? 'ask' };
