@@ -9,4 +9,6 @@ const programs = {
   'cli/bin': 'src/cli/bin.ts',
 };
 
-export default defineConfig(esmPackage(doors, programs));
+const bundled = ['@marcbachmann/cel-js', 'ajv', 'commander', 're2js', 'semver', 'typebox', 'yaml'];
+
+export default defineConfig(esmPackage(doors, programs, bundled));

@@ -2,6 +2,7 @@ import { buildPlan } from '../plan/build-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
 import { relpipeError } from '../errors/relpipe-error.ts';
+import { rootAround } from '../run/local/journal/journal-place.ts';
 import { checkPipeline, type CheckedPipeline } from './check-pipeline.ts';
 import { currentCommit } from './current-commit.ts';
 
@@ -16,7 +17,8 @@ export async function makePlan(file: string, inputs: readonly string[]): Promise
   const { pipeline, show } = await checkPipeline(file);
   if (!pipeline) return undefined;
   const commit = currentCommit(pipeline.folder);
-  const built = await buildPlan(pipeline, { inputs: readInputs(inputs), ...(commit !== undefined && { commit }) });
+  const root = rootAround(pipeline.folder);
+  const built = await buildPlan(pipeline, { inputs: readInputs(inputs), root, ...(commit !== undefined && { commit }) });
   show(built.ok ? built.warnings : built.diagnostics);
   return built.ok ? { plan: built.plan, pipeline, show } : undefined;
 }

@@ -8,7 +8,7 @@ import { readRun } from './read-run.ts';
 export async function writeHtmlReport(journal: Journal, run: string, file: string): Promise<string> {
   const path = resolve(file);
   const { plan, events } = await readRun(journal, run);
-  const html = await renderHtmlReport({ plan, events, measurements: journal.readMeasurements(run) });
+  const html = renderHtmlReport({ plan, events, measurements: journal.readMeasurements(run) });
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, html);
   return path;

@@ -9,7 +9,7 @@ import type { ScopeType } from './scope.ts';
 import { type Span, type TextFinding, textFinding } from './text-finding.ts';
 
 /** A step whose outputs an expression reads. `isGuarded`: inside `default(…)`, so it may have been skipped. */
-export interface StepRead extends Span {
+interface StepRead extends Span {
   readonly step: string;
   readonly isGuarded: boolean;
 }

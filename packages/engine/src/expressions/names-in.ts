@@ -2,7 +2,7 @@ import { type Token, tokensOf } from './token.ts';
 
 /** What an expression may begin to read from. */
 export const roots = ['inputs', 'steps', 'secrets', 'matrix', 'run', 'outputs', 'saved'] as const;
-export type Root = (typeof roots)[number];
+type Root = (typeof roots)[number];
 
 export interface Segment {
   readonly name: string;

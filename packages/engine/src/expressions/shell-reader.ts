@@ -10,6 +10,7 @@ export class ShellReader {
   /** Delimiters of here-documents that begin on the next line. */
   readonly #documents: string[] = [];
   #document: string | undefined;
+  #isLost = false;
 
   /** Reads on to where the next expression stands, or to the end. */
   read(text: string): ShellPlace {
@@ -58,9 +59,16 @@ export class ShellReader {
     if (char === '#' && /(^|[\s;&|(])$/.test(this.#line)) return this.#enter('comment');
     if (text.startsWith('((', at)) return this.#enter('arithmetic', 2);
     if (char === '(') return this.#enter('group');
-    if (char === ')') return this.#contexts.at(-1) === 'group' ? this.#leave() : 1;
+    if (char === ')') return this.#stepClosing();
     if (text.startsWith('<<<', at)) return 3;
     return text.startsWith('<<', at) ? this.#noteDocument(text, at) : 1;
+  }
+
+  /** The `)` of a `case` pattern does not end what is around it: from there on nothing is sure. */
+  #stepClosing(): number {
+    if (this.#contexts.at(-1) !== 'group') return 1;
+    if (/(^|[\s;&|(])case\s/.test(this.#line)) this.#isLost = true;
+    return this.#leave();
   }
 
   #noteDocument(text: string, at: number): number {
@@ -83,6 +91,7 @@ export class ShellReader {
   }
 
   #place(): ShellPlace {
+    if (this.#isLost) return { unsure: 'a text after a `case` inside of $(…)' };
     if (this.#document !== undefined) return { unsure: 'a here-document' };
     if (this.#line.endsWith('\\') && !this.#line.endsWith('\\\\')) return { unsure: 'a place after a backslash' };
     if (readsAgain.test(this.#line)) return { unsure: 'a text that another shell reads again' };

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import type { Diagnostic } from '../errors/diagnostic.ts';
 import type { Evaluator } from '../expressions/evaluator.ts';
 import { loadEvaluator } from '../expressions/load-evaluator.ts';
@@ -19,6 +20,8 @@ export interface PlanOptions {
   readonly inputs: Readonly<Record<string, string>>;
   /** The git commit at which the file was read. */
   readonly commit?: string;
+  /** The file is named relative to this folder; default: as the pipeline names it. */
+  readonly root?: string;
 }
 
 export type BuiltPlan =
@@ -50,7 +53,7 @@ async function evaluatorFor(pipeline: ValidPipeline, types: ScopeTypes): Promise
   return holdsUnknown([stages, pipeline.finally, gates, outputs]) ? loadEvaluator(types) : undefined;
 }
 
-function planFrom(draft: PlanDraft, types: ScopeTypes, { commit }: PlanOptions): Plan {
+function planFrom(draft: PlanDraft, types: ScopeTypes, { commit, root }: PlanOptions): Plan {
   const { pipeline, inputs } = draft;
   const { name, registry, onFailure, file } = pipeline;
   draft.groups.push({ key: '', kind: 'run', title: name, needs: [], failFast: false, onFailure });
@@ -69,7 +72,7 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, { commit }: PlanOptions):
     groups: draft.groups,
     outputs: fold(pipeline.outputs, { draft, placeOf: () => noPlace(file) }) as Readonly<Record<string, Value>>,
   } as const;
-  return { ...content, fingerprint: fingerprintOf(content), source: { file, ...(commit !== undefined && { commit }) } };
+  return { ...content, fingerprint: fingerprintOf(content), source: { file: root === undefined ? file : relative(root, file), ...(commit !== undefined && { commit }) } };
 }
 
 /** The file as a whole. */

@@ -35,6 +35,7 @@ describe('an expression is refused where the shell would not put its value in, o
     ['bash -c "echo ${{ a }}"', 'REL_COMMAND_UNSURE at 17'],
     ['bash -ec "set -x\necho ${{ a }}"', 'REL_COMMAND_UNSURE at 25'],
     ['ssh host \\\n  "rm ${{ a }}"', 'REL_COMMAND_UNSURE at 20'],
+    ['echo "$(case x in x) echo ${{ a }};; esac)"', 'REL_COMMAND_UNSURE at 29'],
     ['eval ${{ a }}', 'REL_COMMAND_UNSURE at 8'],
   ])('%s', (text, finding) => expect(commandOf(text)).toEqual([finding]));
 });

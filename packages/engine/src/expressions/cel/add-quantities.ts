@@ -4,7 +4,7 @@ import { parseQuantity, printQuantity, quantityKinds } from '../quantity.ts';
 import { type QuantityValue, quantityValues } from './quantity-values.ts';
 
 /** The functions that make a quantity from its text. `size` is taken: it counts. */
-export const quantityMakers: Readonly<Record<QuantityKind, string>> = {
+const quantityMakers: Readonly<Record<QuantityKind, string>> = {
   percent: 'percent',
   duration: 'timespan',
   size: 'bytesize',

@@ -3,7 +3,7 @@ import { tokensOf } from '../token.ts';
 import { standInFor } from './stand-ins.ts';
 
 /** A name as CEL sees it: one variable. */
-export interface Variable {
+interface Variable {
   readonly identifier: string;
   readonly name: Name;
 }

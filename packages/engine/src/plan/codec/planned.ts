@@ -50,7 +50,7 @@ const isUnknown = (value: unknown): value is Expression | Template =>
   isExpression(value as Value) || isTemplate(value as Value);
 
 /** Also a template is one expression: its parts, printed and joined. */
-export function laterOf(value: Expression | Template): Later<unknown> {
+function laterOf(value: Expression | Template): Later<unknown> {
   if (isExpression(value)) return { $later: value.$expr };
   const parts = value.$text.map((part) => (typeof part === 'string' ? JSON.stringify(part) : `string(${part.$expr})`));
   return { $later: parts.join(' + ') };

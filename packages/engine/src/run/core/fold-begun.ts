@@ -189,6 +189,17 @@ function turnToFinally(state: RunState, from: RunState['going']): void {
     if (neverBegan) skipGroup(state, group, 'skipped', 'its stage did not begin');
     else becomeReady(state, group.plan.key);
   }
+  closeOpenGroups(state);
+}
+
+/** After a way back or a stop, what is waiting never begins: its groups end here. */
+function closeOpenGroups(state: RunState): void {
+  for (const group of state.groups.values()) {
+    if (group.at !== 'open' || group.plan.kind === 'finally') continue;
+    Object.assign(group, { at: 'settled', end: group.hasFailed ? 'failed' : 'cancelled' });
+    state.dirty.add(group.plan.key);
+    state.news.push({ what: 'group-settled', group: group.plan.key });
+  }
 }
 
 const hasIrreversibleLeft = (state: RunState): boolean =>

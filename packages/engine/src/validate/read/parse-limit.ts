@@ -8,7 +8,7 @@ export type ParsedLimit =
 
 /** How limits of a unit are written, and what one of that measure is in the unit. */
 const measures = {
-  ratio: { kind: 'percent', of: 0.01, examples: (n: string) => [`${n}%`] },
+  ratio: { kind: 'percent', of: 0.01, examples: (n: string) => [`${n}%`, `${Number((Number(n) * 100).toPrecision(12))}%`] },
   percent: { kind: 'percent', of: 1, examples: (n: string) => [`${n}%`] },
   seconds: { kind: 'duration', of: 0.001, examples: (n: string) => [`${n}ms`, `${n}s`] },
   milliseconds: { kind: 'duration', of: 1, examples: (n: string) => [`${n}ms`, `${n}s`] },

@@ -7,7 +7,7 @@ import { isMapping } from '../structure/is-mapping.ts';
 import type { ValidPipeline } from '../valid-pipeline.ts';
 import { readGate } from './read-gate.ts';
 import { readInput } from './read-input.ts';
-import { readDuration, readRetry, tryOnce } from './read-quantity.ts';
+import { readDuration, readRetry, usualRetry } from './read-quantity.ts';
 import { readStage } from './read-stage.ts';
 import { readSteps } from './read-step.ts';
 import { readText } from './read-text.ts';
@@ -68,7 +68,7 @@ function readDefaults(defaults: Json | undefined, reading: Reading): PipelineDec
   const { timeout, retry } = isMapping(defaults) ? defaults : {};
   return {
     timeoutMs: typeof timeout === 'string' ? readDuration(timeout, ['defaults', 'timeout'], reading) : defaultTimeoutMs,
-    retry: isRetry(retry) ? readRetry(retry, ['defaults', 'retry'], reading) : tryOnce,
+    retry: isRetry(retry) ? readRetry(retry, ['defaults', 'retry'], reading) : usualRetry,
   };
 }
 

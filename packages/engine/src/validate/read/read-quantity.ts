@@ -5,7 +5,7 @@ import type { Reading } from '../reading.ts';
 import type { RetryPolicy } from '../words.ts';
 
 /** A quantity of the language itself, where no expression can stand. */
-export function readQuantity(kind: QuantityKind, text: string, path: Path, reading: Reading): number {
+function readQuantity(kind: QuantityKind, text: string, path: Path, reading: Reading): number {
   const parsed = parseQuantity(kind, text);
   if (parsed.ok) return parsed.value;
   if (text.includes('${{')) reading.report('REL_LITERAL_NEEDED', { key: String(path.at(-1)), kind }, path);
@@ -20,7 +20,9 @@ export const optionalDuration = (text: string | undefined, path: Path, reading: 
   text === undefined ? undefined : readDuration(text, path, reading);
 
 const usualBackoff = { firstMs: 2_000, maxMs: 60_000 };
-export const tryOnce: RetryPolicy = { attempts: 1, ...usualBackoff };
+const tryOnce: RetryPolicy = { attempts: 1, ...usualBackoff };
+/** Of step types that can be repeated, where the file says nothing. */
+export const usualRetry: RetryPolicy = { attempts: 3, ...usualBackoff };
 
 /** `{ attempts: 3, backoff: 2s..1m }`. */
 export function readRetry(retry: { attempts: number; backoff?: string }, path: Path, reading: Reading): RetryPolicy {

@@ -54,4 +54,3 @@ export const gateShape = Type.Object(
   },
   { ...strict, ...expects('a mapping with every and metrics') },
 );
-export type GateShape = Static<typeof gateShape>;

@@ -38,7 +38,6 @@ export const stageShape = Type.Object(
   },
   { ...strict, ...expects('a mapping with steps') },
 );
-export type StageShape = Static<typeof stageShape>;
 
 const named = (what: string, description: string, more = {}) =>
   Type.Record(Type.String(), Type.Unknown(), expects(`a mapping of names to ${what}`, { description, ...more }));
@@ -66,4 +65,3 @@ export const pipelineShape = Type.Object(
   },
   strict,
 );
-export type PipelineShape = Static<typeof pipelineShape>;

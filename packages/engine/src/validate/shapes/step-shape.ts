@@ -5,7 +5,7 @@ import { condition, duration, expects, flag, mapOf, nameList, onFailure, oneOf, 
 const scalar = Type.Unsafe<string | number | boolean>({ type: ['string', 'number', 'boolean'], ...expects('a text, a number, true or false') });
 const scalars = Type.Record(Type.String(), scalar, expects('a mapping of axes to values'));
 
-export const matrixShape = Type.Object(
+const matrixShape = Type.Object(
   {
     axes: Type.Record(
       Type.String(),

@@ -155,7 +155,7 @@ test('several processes may open a new journal at the same moment', async () => 
     });
     console.log('ready');
   `;
-  const openers = [1, 2, 3, 4].map(() => spawn(process.execPath, ['--input-type=module', '-e', opener], { stdio: ['pipe', 'pipe', 'inherit'] }));
+  const openers = [1, 2, 3, 4, 5, 6].map(() => spawn(process.execPath, ['--input-type=module', '-e', opener], { stdio: ['pipe', 'pipe', 'inherit'] }));
   await Promise.all(openers.map(({ stdout }) => once(stdout, 'data')));
   for (const { stdin } of openers) stdin.write('go');
   expect(await Promise.all(openers.map((child) => once(child, 'exit')))).toEqual(openers.map(() => [0, null]));

@@ -1,9 +1,14 @@
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import { isRelpipeError } from '../../../errors/relpipe-error.ts';
 import { journalFailure } from './journal-failure.ts';
 import { connectionSql, sql, type SqlName } from './journal-sql.ts';
 
 export type Row = Record<string, SQLOutputValue>;
 type Given = readonly SQLInputValue[] | Record<string, SQLInputValue>;
+
+/** How long a connection waits for another one's lock. */
+const patienceMs = 5_000;
+const lookAgainMs = 20;
 
 /** One connection to a journal file: prepared statements by name, and errors in the reader's words. */
 export class Database {
@@ -13,9 +18,9 @@ export class Database {
 
   constructor(file: string) {
     this.file = file;
-    this.#db = this.#speaking(() => new DatabaseSync(file, { timeout: 5000 }));
+    this.#db = this.#speaking(() => new DatabaseSync(file, { timeout: patienceMs }));
     try {
-      this.exec(connectionSql);
+      this.#connect();
     } catch (error) {
       this.#db.close();
       throw error;
@@ -62,6 +67,19 @@ export class Database {
   close(): void {
     this.#prepared.clear();
     if (this.#db.isOpen) this.#db.close();
+  }
+
+  /** While another process makes the same file a WAL, SQLite says "locked" at once, without its own patience. */
+  #connect(): void {
+    for (let waitedMs = 0; ; waitedMs += lookAgainMs) {
+      try {
+        this.exec(connectionSql);
+        return;
+      } catch (error) {
+        if (!isRelpipeError(error) || error.code !== 'REL_JOURNAL_LOCKED' || waitedMs >= patienceMs) throw error;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, lookAgainMs);
+      }
+    }
   }
 
   #statement(name: SqlName): StatementSync {

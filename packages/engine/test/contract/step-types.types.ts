@@ -1,0 +1,65 @@
+// Checked by the compiler alone: each `@ts-expect-error` is an error itself as soon as the contract lets the mistake through.
+import { Type } from 'typebox';
+import { defineStep, secret } from '../../src/contract/index.ts';
+
+const nothing = Type.Object({});
+
+// @ts-expect-error who says that undoing is automatic has to be able to do it
+defineStep({ summary: 'Cannot be undone', with: nothing, outputs: nothing, onLost: 'retry', undo: 'automatic', run: async () => ({}) });
+
+// @ts-expect-error who wants to be asked whether it happened has to answer
+defineStep({ summary: 'Cannot be asked', with: nothing, outputs: nothing, onLost: 'probe', undo: 'nothing', run: async () => ({}) });
+
+defineStep({
+  summary: 'Gives another output than it says',
+  with: nothing,
+  outputs: Type.Object({ replicas: Type.Integer() }),
+  onLost: 'retry',
+  undo: 'nothing',
+  // @ts-expect-error a text is no number of replicas
+  run: async () => ({ replicas: 'three' }),
+});
+
+defineStep({
+  summary: 'Saves another state than it says',
+  with: nothing,
+  outputs: nothing,
+  state: Type.Object({ weight: Type.Number() }),
+  onLost: 'retry',
+  undo: 'nothing',
+  async run(_config, context) {
+    // @ts-expect-error a weight is a number
+    await context.saveState({ weight: '10%' });
+    return {};
+  },
+});
+
+defineStep({
+  summary: 'Gives a secret away',
+  with: Type.Object({ token: secret('Of the registry') }),
+  outputs: Type.Object({ token: Type.String() }),
+  onLost: 'retry',
+  undo: 'nothing',
+  // @ts-expect-error a secret is not a string
+  run: async ({ token }) => ({ token }),
+});
+
+/** What the five should have been: nothing here is refused. */
+export const kept = defineStep({
+  summary: 'Keeps what it promises',
+  with: Type.Object({ token: secret('Of the registry') }),
+  outputs: Type.Object({ replicas: Type.Integer() }),
+  state: Type.Object({ former: Type.Integer() }),
+  onLost: 'probe',
+  undo: 'automatic',
+  async run({ token }, context) {
+    context.log(`${String(token.reveal().length)} characters`);
+    await context.saveState({ former: context.saved?.former ?? 1 });
+    return { replicas: 3 };
+  },
+  probe: async () => ({ found: 'done', output: { replicas: 3 } }),
+  async rollback(_config, { saved, output }) {
+    const steps: number = (output?.replicas ?? 3) - (saved?.former ?? 1);
+    if (steps < 0) throw new Error('there are more than before');
+  },
+});
