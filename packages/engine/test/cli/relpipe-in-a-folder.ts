@@ -1,11 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
-const binary = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
+const binary = process.env['QA_BIN'] ?? fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
 
 export interface Finished {
   readonly code: number | null;
@@ -21,27 +23,45 @@ export interface Started {
   printed(text: string): Promise<void>;
 }
 
+export type Variables = Readonly<Record<string, string>>;
+
 /** A temporary folder with files in it, and the built command line as its user would call it there. */
 export interface Folder {
   readonly path: string;
   relpipe(...args: readonly string[]): Promise<Finished>;
-  start(args: readonly string[], env?: Readonly<Record<string, string>>): Started;
+  start(args: readonly string[], env?: Variables, cwd?: string): Started;
+  /** Lines of a file; none when it is not there. */
+  lines(file: string): readonly string[];
+  /** Resolves when the file is there and not empty. */
+  appears(file: string): Promise<void>;
 }
 
+type OnEnd = (clean: () => Promise<void> | void) => void;
+
 /** Outside of any git repository; removed when the test has finished. */
-export async function folderWith(files: Readonly<Record<string, string>>): Promise<Folder> {
+export const folderWith = (files: Readonly<Record<string, string>>): Promise<Folder> => openFolder(files, onTestFinished);
+
+/** The same for whoever says himself when it is removed. */
+export async function openFolder(files: Readonly<Record<string, string>>, onEnd: OnEnd): Promise<Folder> {
   const path = await mkdtemp(join(tmpdir(), 'relpipe-test-'));
-  onTestFinished(() => rm(path, { recursive: true, force: true, maxRetries: 5 }));
+  onEnd(() => rm(path, { recursive: true, force: true, maxRetries: 5 }));
   for (const [name, text] of Object.entries(files)) {
     await mkdir(dirname(join(path, name)), { recursive: true });
     await writeFile(join(path, name), text);
   }
-  const start = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Started => startIn(path, args, env);
-  return { path, start, relpipe: (...args) => start(args).finished };
+  const start: Folder['start'] = (args, env = {}, cwd = path) => startIn(cwd, args, env, onEnd);
+  const lines = (file: string): readonly string[] => linesOf(join(path, file));
+  const appears = async (file: string): Promise<void> => {
+    while (lines(file).length === 0) await pause(10);
+  };
+  return { path, start, lines, appears, relpipe: (...args) => start(args).finished };
 }
 
-function startIn(cwd: string, args: readonly string[], env: Readonly<Record<string, string>>): Started {
-  const { GITHUB_ACTIONS, GITHUB_STEP_SUMMARY, ...own } = process.env;
+const linesOf = (file: string): readonly string[] =>
+  existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter((line) => line !== '') : [];
+
+function startIn(cwd: string, args: readonly string[], env: Variables, onEnd: OnEnd): Started {
+  const { GITHUB_ACTIONS, GITHUB_STEP_SUMMARY, CI, ...own } = process.env;
   const child = spawn(process.execPath, [binary, ...args], { cwd, env: { ...own, TZ: 'UTC', ...env } });
   let [stdout, stderr] = ['', ''];
   const listeners = new Set<() => void>();
@@ -51,7 +71,7 @@ function startIn(cwd: string, args: readonly string[], env: Readonly<Record<stri
     child.on('error', reject);
     child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  onEnd(() => void child.kill('SIGKILL'));
   const printed = (text: string): Promise<void> =>
     new Promise((resolve, reject) => {
       const look = (): void => {

@@ -8,6 +8,7 @@ import { ancestorsOf, groupOf, stepOf } from './run-state.ts';
 import { holdsTrue } from './scope-of.ts';
 import { startStep } from './start-step.ts';
 import { stopStep } from './stop-step.ts';
+import { taskOp } from './task-op.ts';
 import { undoUnits } from './undo-units.ts';
 import { workedMs } from './working-time.ts';
 
@@ -62,7 +63,8 @@ function beginWhatIsReady(state: RunState, draft: Draft, evaluate: Evaluate): vo
     const step = stepOf(state, key);
     if (room <= 0 && step.plan.phase === 'main') break;
     const before = draft.begin.length;
-    beginNode(state, key, draft, evaluate, started);
+    if (step.at === 'waiting') beginNode(state, key, draft, evaluate, started);
+    else if (!step.stop) draft.begin.push(taskOp(state, step, 'run', step.config ?? null));
     if (draft.begin.length > before) room--;
   }
 }

@@ -2,6 +2,7 @@ import { failureOf } from './failure.ts';
 import type { Fact } from './fact.ts';
 import type { AskOp } from './op.ts';
 import { ownerOf } from './op.ts';
+import { becomeNext } from './readiness.ts';
 import type { RunState, StepState } from './run-state.ts';
 import { settleStep } from './settle.ts';
 
@@ -38,5 +39,5 @@ function itHappened(state: RunState, step: StepState, fact: Answered): void {
     return settleStep(state, step, 'succeeded', { because: `${fact.who.who} says it happened` });
   }
   step.isTouched = step.saved !== undefined;
-  step.next = 'run';
+  becomeNext(state, step, 'run');
 }

@@ -1,7 +1,7 @@
 import type { Fact, Settled, Turn } from './fact.ts';
 import type { Op, OpKey, TaskOp } from './op.ts';
 import { ownerOf } from './op.ts';
-import { becomeReady, groupOpened, noLongerReady } from './readiness.ts';
+import { becomeNext, becomeReady, groupOpened, noLongerReady } from './readiness.ts';
 import type { GroupState, RunState, StepState } from './run-state.ts';
 import { groupOf, stepOf } from './run-state.ts';
 import { settleGroup, settleStep, skipGroup } from './settle.ts';
@@ -72,12 +72,12 @@ function began(state: RunState, op: Op): void {
 }
 
 function start(state: RunState, step: StepState): void {
-  delete step.next;
-  if (step.at === 'running') return;
   const { key, phase, group } = step.plan;
+  delete step.next;
+  noLongerReady(state, key);
+  if (step.at === 'running') return;
   Object.assign(step, { at: 'running', beganAt: state.now });
   state.running.add(key);
-  noLongerReady(state, key);
   if (phase !== 'undo') groupOf(state, group).running++;
   state.news.push({ what: 'step-started', step: key });
 }
@@ -133,7 +133,8 @@ function override(state: RunState, step: StepState): void {
 
 function tryAgain(state: RunState, step: StepState): void {
   const { key } = step.plan;
-  Object.assign(step, { at: 'running', failures: 0, isFrozen: false, next: step.plan.onLost === 'probe' ? 'probe' : 'run' });
+  Object.assign(step, { at: 'running', failures: 0, isFrozen: false });
+  becomeNext(state, step, step.plan.onLost === 'probe' ? 'probe' : 'run');
   delete step.end;
   delete step.stop;
   state.failed.splice(state.failed.indexOf(key), 1);

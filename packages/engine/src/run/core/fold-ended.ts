@@ -2,6 +2,7 @@ import { failureOf } from './failure.ts';
 import type { Fact, Result } from './fact.ts';
 import type { TaskOp } from './op.ts';
 import { ownerOf } from './op.ts';
+import { becomeNext } from './readiness.ts';
 import type { RunState, StepState } from './run-state.ts';
 import { settleStep } from './settle.ts';
 import { undoEnded } from './way-back.ts';
@@ -62,7 +63,7 @@ function failed(state: RunState, step: StepState, result: Extract<Result, { stat
 function lost(state: RunState, step: StepState): void {
   step.isTouched = true;
   if (step.stop) return settleStep(state, step, 'unknown', { because: `lost after: ${step.stop.because}` });
-  step.next = step.plan.onLost === 'retry' ? 'run' : step.plan.onLost;
+  becomeNext(state, step, step.plan.onLost === 'retry' ? 'run' : step.plan.onLost);
 }
 
 function probeEnded(state: RunState, step: StepState, result: Result): void {
@@ -75,7 +76,7 @@ function probeEnded(state: RunState, step: StepState, result: Result): void {
       return settleStep(state, step, 'succeeded', { because: 'it was already so' });
     case 'not-done':
     case 'partly':
-      step.next = 'run';
+      becomeNext(state, step, 'run');
       return;
     case 'unknown':
       step.next = 'ask';

@@ -2,6 +2,7 @@ import { failureOf } from './failure.ts';
 import type { Fact } from './fact.ts';
 import type { TimerOp } from './op.ts';
 import { ownerOf } from './op.ts';
+import { becomeNext } from './readiness.ts';
 import type { GroupState, RunState, StepState } from './run-state.ts';
 import { doom, settleStep } from './settle.ts';
 import { endWhenGatesPass, freezeStep } from './gates-of-step.ts';
@@ -28,7 +29,7 @@ function stepTimer(state: RunState, step: StepState, op: TimerOp): void {
   if (step.at !== 'running') return;
   switch (op.why) {
     case 'backoff':
-      step.next = step.plan.onLost === 'probe' ? 'probe' : 'run';
+      becomeNext(state, step, step.plan.onLost === 'probe' ? 'probe' : 'run');
       return;
     case 'hold':
       step.isHoldOver = true;

@@ -5,13 +5,12 @@ import { taskOp } from './task-op.ts';
 
 const leastWaitMs = 15 * 60_000;
 
-/** Begins what a running step needs next, when no task of it is open. */
+/** Begins what a running step needs next, other than its next try, when no task of it is open. */
 export function goOn(state: RunState, step: StepState, draft: Draft): void {
   const { key, retry } = step.plan;
   switch (step.next) {
-    case 'run':
     case 'probe':
-      draft.begin.push(taskOp(state, step, step.next, step.config ?? null));
+      draft.begin.push(taskOp(state, step, 'probe', step.config ?? null));
       return;
     case 'backoff': {
       const failures = step.failures + step.probeFailures;
@@ -33,6 +32,7 @@ export function goOn(state: RunState, step: StepState, draft: Draft): void {
     case 'wait':
       waitForGates(state, step, draft);
       return;
+    case 'run': // begins with the ready ones, when there is room
     case undefined:
       return;
   }

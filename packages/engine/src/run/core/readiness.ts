@@ -12,6 +12,13 @@ export function noLongerReady(state: RunState, key: string): void {
   state.ready.delete(key);
 }
 
+/** A running step is to be tried: like a first try, when there is room. */
+export function becomeNext(state: RunState, step: StepState, next: NonNullable<StepState['next']>): void {
+  step.next = next;
+  state.dirty.add(step.plan.key);
+  if (next === 'run') state.readyTasks.add(step.plan.key);
+}
+
 /** A need has settled: whoever waited only for it is ready, if its group is open. */
 export function needSettled(state: RunState, key: string): void {
   for (const dependent of state.dependents.get(key) ?? []) {
