@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module';
+import nodeModule from 'node:module';
 import { insistOnNode } from './insist-on-node.ts';
 import { silenceExperimentalWarnings } from './silence-experimental-warnings.ts';
 
 insistOnNode();
 silenceExperimentalWarnings();
-enableCompileCache();
+nodeModule.enableCompileCache();
 const { main } = await import('./main.ts');
 const code = await main(process.argv.slice(2));
 await Promise.all([process.stdout, process.stderr].map(drained));

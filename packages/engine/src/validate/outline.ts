@@ -18,6 +18,8 @@ export interface OutlinedStep {
   /** Missing: its type is unknown because a plugin could not be loaded, or is reported already. */
   readonly outputs?: FieldTypes;
   readonly matrix?: FieldTypes;
+  /** Of a step under `rollback:`: the matrix of the step that it undoes. */
+  readonly cell?: FieldTypes;
 }
 
 export interface OutlinedStage {
@@ -81,14 +83,15 @@ function stepsOfStage(id: string, stage: RawMapping, registry: PluginRegistry): 
   ];
 }
 
-type ListPlace = Pick<OutlinedStep, 'phase' | 'stage' | 'path'>;
+type ListPlace = Pick<OutlinedStep, 'phase' | 'stage' | 'path' | 'cell'>;
 
 function steps(list: Json | undefined, place: ListPlace, registry: PluginRegistry): OutlinedStep[] {
   if (!Array.isArray(list)) return [];
   return list.flatMap((step: Json, index) => {
     if (!isMapping(step)) return [];
     const path = [...place.path, index];
-    const undo = steps(step['rollback'], { ...place, phase: 'rollback', path: [...path, 'rollback'] }, registry);
+    const cell = 'matrix' in step ? { cell: matrixOf(step['matrix']) } : {};
+    const undo = steps(step['rollback'], { ...place, ...cell, phase: 'rollback', path: [...path, 'rollback'] }, registry);
     return [...outlineStep(step, { ...place, path }, index, registry), ...undo];
   });
 }

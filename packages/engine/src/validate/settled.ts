@@ -42,10 +42,10 @@ export class Settled {
 
   /** Inside a step of a stage. */
   inside(step: OutlinedStep): NamesAt {
-    const { stage } = step;
+    const { stage, matrix = step.cell } = step;
     const types: NameTypes = {
       ...this.#types,
-      ...(step.matrix && { matrix: step.matrix }),
+      ...(matrix && { matrix }),
       ...(step.phase === 'rollback' && { undone: { saved: 'any', outputs: 'any' } }),
     };
     if (stage === undefined) return this.atTheEnd('finally', step.index);

@@ -84,12 +84,20 @@ stages:
     needs: [a]
     steps:
       - { id: maybe, when: "!inputs.deploy", run: "echo maybe >> ran" }
-      - { id: always, run: "echo always \${{ steps.size.outputs.n.orElse(0) }} >> ran" }
+      - { id: always, run: "echo always \${{ default(steps.size.outputs.n, 0) }} >> ran" }
 `);
 
   test('a skipped stage and a skipped step satisfy who needs them', async ({ folderWith, expect }) => {
     const folder = await folderWith(skipping);
     const { code, stdout } = await folder.relpipe('run', '--json', '-i', 'deploy=false');
     expect({ code, ends: endsIn(stdout) }).toEqual({ code: 0, ends: { 'a/size': 'skipped', 'b/maybe': 'succeeded', 'b/always': 'succeeded' } });
+    expect(folder.lines('ran')).toEqual(['maybe', 'always 0']);
+  });
+
+  test('what is not skipped gives its outputs', async ({ folderWith, expect }) => {
+    const folder = await folderWith(skipping);
+    const { code, stdout } = await folder.relpipe('run', '--json');
+    expect({ code, ends: endsIn(stdout) }).toEqual({ code: 0, ends: { 'a/size': 'succeeded', 'b/maybe': 'skipped', 'b/always': 'succeeded' } });
+    expect(folder.lines('ran')).toEqual(['always 3']);
   });
 });

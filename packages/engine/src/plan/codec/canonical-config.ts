@@ -2,7 +2,7 @@ import type { TSchema } from 'typebox';
 import { schemaKeyword } from '../../contract/schema-words.ts';
 import { parseQuantity, printQuantity } from '../../expressions/quantity.ts';
 import { isExpression, isSecretReference, isTemplate, type Value } from '../../expressions/value.ts';
-import { isQuantityKind } from '../../validate/structure/compile-shape.ts';
+import { isQuantityKind } from '../../validate/structure/is-as-written.ts';
 import { fitsWritten } from './decode.ts';
 import { fitsSchema } from './fits-schema.ts';
 import { type Visitor, walkSchema } from './walk-schema.ts';

@@ -4,7 +4,7 @@ import type { Json } from '../../contract/index.ts';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import { parseQuantity, printQuantity } from '../../expressions/quantity.ts';
 import { isSecretReference } from '../../expressions/value.ts';
-import { isQuantityKind } from '../../validate/structure/compile-shape.ts';
+import { isQuantityKind } from '../../validate/structure/is-as-written.ts';
 import { assertShape } from './assert-shape.ts';
 import { fitsSchema, scalarFits } from './fits-schema.ts';
 import type { SchemaNode } from './schema-node.ts';

@@ -4,7 +4,7 @@ import { schemaKeyword } from '../../contract/schema-words.ts';
 import { expressionOf } from '../../expressions/expression-of.ts';
 import { parseQuantity, printQuantity } from '../../expressions/quantity.ts';
 import { type Expression, isExpression, isSecretReference, isTemplate, type Template, type Value } from '../../expressions/value.ts';
-import { isQuantityKind } from '../../validate/structure/compile-shape.ts';
+import { isQuantityKind } from '../../validate/structure/is-as-written.ts';
 import { fitsWritten } from './decode.ts';
 import { fitsSchema, scalarFits } from './fits-schema.ts';
 import type { SchemaNode } from './schema-node.ts';

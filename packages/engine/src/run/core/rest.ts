@@ -1,7 +1,7 @@
 import type { Wait } from '../runtime.ts';
 import type { Begun, Rest } from './decision.ts';
 import type { Turn } from './fact.ts';
-import type { Op } from './op.ts';
+import type { Op, WatchOp } from './op.ts';
 import { outcomeOf } from './outcome-of.ts';
 import type { RunState } from './run-state.ts';
 import { groupOf, stepOf } from './run-state.ts';
@@ -51,11 +51,16 @@ function waitFor(state: RunState): Rest {
   });
 }
 
-/** A watch may be blind only for so long. */
 function momentsOf(state: RunState, op: Op): number[] {
   if (op.op === 'timer') return [op.at];
-  if (op.op === 'watch') return [state.now + stepOf(state, op.step).plan.maxBlindMs];
-  return [];
+  return op.op === 'watch' ? [nextLookNeeded(state, op)] : [];
+}
+
+/** A watch may be blind only for so long; not at all where its answer is all that is waited for. */
+function nextLookNeeded(state: RunState, op: WatchOp): number {
+  const step = stepOf(state, op.step);
+  const isLastLookDue = step.isHoldOver && (step.looks.get(op.gate)?.until ?? 0) < (op.until ?? 0);
+  return step.plan.act.act === 'gate' || isLastLookDue ? state.now : state.now + step.plan.maxBlindMs;
 }
 
 function openOps(state: RunState): Op[] {

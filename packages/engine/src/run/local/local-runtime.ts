@@ -63,6 +63,7 @@ export class LocalRuntime implements Runtime {
       clock: deps.clock,
       startWatch: (op) => this.#startWatch(op),
       onBody: (body) => this.#arrived(body),
+      onLooked: () => this.#wake(),
       onBroken: (error) => this.#broke(error),
     });
     this.#beat();
@@ -147,7 +148,7 @@ export class LocalRuntime implements Runtime {
 
   #shouldPark({ mayPark, until }: Wait): boolean {
     const { parkAfterMs, clock } = this.#deps;
-    return mayPark && parkAfterMs !== undefined && (until === undefined || until - clock.now() > parkAfterMs);
+    return mayPark && this.#ops.hasLooked && parkAfterMs !== undefined && (until === undefined || until - clock.now() > parkAfterMs);
   }
 
   /** Waits for one turn more, so that what ends together is recorded together. */

@@ -11,6 +11,8 @@ export interface OpenOpsDeps {
   readonly clock: Clock;
   readonly startWatch: (op: WatchOp) => Watch;
   readonly onBody: (body: FactBody) => void;
+  /** A watch has looked for the first time. */
+  readonly onLooked: () => void;
   /** Something that cannot be recorded as a result. */
   readonly onBroken: (error: unknown) => void;
 }
@@ -20,6 +22,8 @@ export class OpenOps {
   readonly #deps: OpenOpsDeps;
   readonly #started = new Set<OpKey>();
   readonly #tasks = new Map<OpKey, RunningTask>();
+  /** Watches that have not looked yet. */
+  readonly #blind = new Set<OpKey>();
   readonly #waits = new Map<OpKey, () => Promise<void> | void>();
 
   constructor(deps: OpenOpsDeps) {
@@ -40,11 +44,17 @@ export class OpenOps {
     }
   }
 
+  /** Every open watch has looked at least once in this process. */
+  get hasLooked(): boolean {
+    return this.#blind.size === 0;
+  }
+
   cancel(keys: readonly OpKey[]): void {
     for (const key of keys) {
       this.#tasks.get(key)?.stop('cancelled');
       void this.#waits.get(key)?.();
       this.#waits.delete(key);
+      this.#blind.delete(key);
     }
   }
 
@@ -54,6 +64,11 @@ export class OpenOps {
     this.#waits.clear();
     for (const task of this.#tasks.values()) task.stop('stopped');
     await Promise.all([...waits, ...[...this.#tasks.values()].map((task) => task.done)]);
+  }
+
+  #sees(key: OpKey): void {
+    this.#blind.delete(key);
+    this.#deps.onLooked();
   }
 
   #unstarted(ops: readonly Op[]): readonly Op[] {
@@ -77,6 +92,8 @@ export class OpenOps {
     if (op.op === 'timer') this.#waits.set(op.key, this.#startTimer(op));
     if (op.op === 'watch') {
       const watch = this.#deps.startWatch(op);
+      this.#blind.add(op.key);
+      void watch.caughtUp.then(() => this.#sees(op.key));
       this.#waits.set(op.key, () => watch.stop());
     }
   }

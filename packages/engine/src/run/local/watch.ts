@@ -6,6 +6,8 @@ import type { MeasurementRecord } from '../live-event.ts';
 import type { TaskDeps } from './tasks/task-deps.ts';
 
 export interface Watch {
+  /** Resolves when every metric has been looked at in this process: before that, parking would mean that nobody ever looks. */
+  readonly caughtUp: Promise<unknown>;
   /** Measures nothing more; resolves when nothing of it is under way. */
   stop(): Promise<void>;
 }

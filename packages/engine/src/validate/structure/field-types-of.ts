@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
 import { schemaKeyword } from '../../contract/schema-words.ts';
 import type { FieldTypes, ScopeType } from '../../expressions/scope.ts';
-import { isQuantityKind } from './compile-shape.ts';
+import { isQuantityKind } from './is-as-written.ts';
 
 interface SchemaNode {
   readonly type?: unknown;

@@ -6,7 +6,7 @@ import { parseQuantity } from '../../expressions/quantity.ts';
 import type { Path, RawPipeline } from '../../load/raw-pipeline.ts';
 import { closestNames } from '../../util/closest-names.ts';
 import { expectsKeyword, orList } from '../shapes/words.ts';
-import { isQuantityKind } from './compile-shape.ts';
+import { isQuantityKind } from './is-as-written.ts';
 import { notBuiltYet } from './not-built-yet.ts';
 
 /** One error of the schema validator in the reader's words. `subject`: what was looked at, e.g. `step "build"`. */

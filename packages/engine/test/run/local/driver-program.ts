@@ -23,7 +23,7 @@ const { runtime } = openLocalRuntime({
   relpipeFolder: folder,
   clock: systemClock,
   onLive: (event) => event.type === 'log' && console.log(event.line),
-  startWatch: () => ({ stop: async () => undefined }),
+  startWatch: () => ({ caughtUp: Promise.resolve(), stop: async () => undefined }),
 });
 runtime.append(planned);
 runtime.append({ fact: 'begun', begin: [op] });

@@ -76,7 +76,7 @@ export function openRuntime(options: Options = {}): Opened {
     relpipeFolder: folder,
     clock: systemClock,
     onLive: (event) => live.push(event),
-    startWatch: () => ({ stop: async () => undefined }),
+    startWatch: () => ({ caughtUp: Promise.resolve(), stop: async () => undefined }),
     ...rest,
   });
   onTestFinished(() => runtime.close());

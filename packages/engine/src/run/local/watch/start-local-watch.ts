@@ -22,5 +22,5 @@ export const startWatch: StartWatch = (op, deps) => {
     onBody: deps.record,
     onBroken: deps.broke,
   });
-  return { stop: () => watch.stop().finally(() => log.close()) };
+  return { caughtUp: watch.caughtUp, stop: () => watch.stop().finally(() => log.close()) };
 };

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe } from 'vitest';
+import { eventsIn, pipeline, test } from './side-by-side.ts';
+
+const nasty = `a "b" 'c' $(touch pwned) \`touch pwned\` ; touch pwned & | > pwned\n$HOME \${HOME} \\n %s *\n`;
+
+describe.concurrent('expressions', () => {
+  test('what an input says reaches a command unharmed, quoted or not', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`
+inputs: { text: { type: string, required: true } }
+stages:
+  one:
+    steps:
+      - { id: bare, run: "printf %s \${{ inputs.text }} > bare" }
+      - { id: quoted, run: 'printf %s "\${{ inputs.text }}" > quoted' }
+      - { id: listed, run: [sh, -c, 'printf %s "$1" > listed', sh, "\${{ inputs.text }}"] }
+      - { id: by-env, run: 'printf %s "$TEXT" > by-env', env: { TEXT: "\${{ inputs.text }}" } }
+      - { id: inside, run: 'printf %s "<\${{ inputs.text }}>" > inside' }
+      - { id: passed-on, run: 'printf "x<<E-O-F\\n%s\\nE-O-F\\n" \${{ inputs.text }} >> $RELPIPE_OUTPUT', outputs: { x: string } }
+      - { id: from-output, run: 'printf %s "\${{ steps.passed-on.outputs.x }}" > from-output' }
+      - { id: hear, run: 'cat > heard <<< "\${{ inputs.text }}"' }
+`),
+    );
+    const { code, stdout, stderr } = await folder.relpipe('run', '-i', `text=${nasty}`);
+    expect(code, stdout + stderr).toBe(0);
+    const text = (file: string) => readFileSync(join(folder.path, file), 'utf8');
+    expect(['bare', 'quoted', 'listed', 'by-env', 'from-output'].map(text)).toEqual(Array(5).fill(nasty));
+    expect(text('inside')).toBe(`<${nasty}>`);
+    expect(text('heard')).toBe(`${nasty}\n`);
+    expect(folder.lines('pwned')).toEqual([]);
+  });
+
+  test('units and versions have arithmetic and an order', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`
+inputs:
+  version: { type: semver, required: true }
+  phase: { type: duration, default: 90s }
+  weight: { type: percent, default: 10% }
+  room: { type: size, default: 1GiB }
+stages:
+  one:
+    steps:
+      - { id: a, when: "inputs.version > semver('1.9.0') && inputs.version.bump == 'minor'", run: "true" }
+outputs:
+  twice: "\${{ inputs.phase * 2 }}"
+  sum: "\${{ inputs.phase + duration('30s') }}"
+  minor: "\${{ inputs.version.minor }}"
+  text: "v\${{ inputs.version }} after \${{ inputs.phase }} at \${{ inputs.weight }} in \${{ inputs.room }}"
+`),
+    );
+    const { code, stdout, stderr } = await folder.relpipe('run', '--json', '-i', 'version=1.10.0');
+    expect({ code, over: eventsIn(stdout).at(-1) }, stderr).toMatchObject({
+      code: 0,
+      over: { outputs: { twice: '3m', sum: '2m', minor: 10, text: 'v1.10.0 after 1m30s at 10% in 1GiB' } },
+    });
+    expect(eventsIn(stdout).find(({ type }) => type === 'step-ended')).toMatchObject({ end: 'succeeded' });
+  });
+
+  test.for([
+    ['version=1.4', 'semver'],
+    ['phase=15', 'duration'],
+    ['weight=0.1', 'percent'],
+    ['weight=60%', 'max'],
+    ['strategy=other', 'strategy'],
+    ['surprise=1', 'surprise'],
+    ['novalue', 'name=value'],
+  ] as const)('the input %s is refused with a sentence that says %s', async ([input, word], { folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`
+inputs:
+  version: { type: semver, default: 1.0.0 }
+  phase: { type: duration, default: 1s }
+  weight: { type: percent, default: 10%, max: 50% }
+  strategy: { type: choice, options: [direct, canary], default: direct }
+stages: { one: { steps: [{ id: a, run: touch ran }] } }
+`),
+    );
+    const { code, stdout, stderr } = await folder.relpipe('run', '-i', input);
+    expect({ code, stdout, ran: folder.lines('ran') }).toEqual({ code: 2, stdout: '', ran: [] });
+    expect(stderr).toContain(word);
+    expect((await folder.relpipe('runs', '--json')).stdout).toBe('');
+  });
+});

@@ -1,0 +1,54 @@
+import { describe } from 'vitest';
+import { eventsIn, pipeline, test } from './side-by-side.ts';
+
+const third = 'echo try $RELPIPE_ATTEMPT $RELPIPE_IDEMPOTENCY_KEY >> tries; test $RELPIPE_ATTEMPT = 3';
+
+describe.concurrent('retries', () => {
+  test('a command that says retry is tried again after growing pauses, under one idempotency key', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`stages: { one: { steps: [{ id: flaky, run: "${third}", retry: { attempts: 3, backoff: 100ms..1s } }] } }`),
+    );
+    const { code, stdout } = await folder.relpipe('run', '--json');
+    expect(code).toBe(0);
+    const tries = folder.lines('tries').map((line) => line.split(' '));
+    expect(tries.map(([, attempt]) => attempt)).toEqual(['1', '2', '3']);
+    expect(new Set(tries.map(([, , key]) => key)).size).toBe(1);
+    const pauses = eventsIn(stdout).flatMap(({ type, why, until, at }) => (type === 'step-waiting' && why === 'backoff' ? [Number(until) - Number(at)] : []));
+    expect(pauses).toEqual([100, 200]);
+  });
+
+  test('it fails when its last try has failed', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`stages: { one: { steps: [{ id: flaky, run: "${third}", retry: { attempts: 2, backoff: 10ms..10ms } }] } }`),
+    );
+    expect((await folder.relpipe('run')).code).toBe(1);
+    expect(folder.lines('tries')).toHaveLength(2);
+  });
+
+  test('a command without retry is tried once, whatever the defaults say', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`defaults: { retry: { attempts: 5, backoff: 10ms..10ms } }\nstages: { one: { steps: [{ id: flaky, run: "${third}" }] } }`),
+    );
+    expect((await folder.relpipe('run')).code).toBe(1);
+    expect(folder.lines('tries')).toHaveLength(1);
+  });
+
+  test('a probe that says it is already so takes the place of another try', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`
+stages:
+  one:
+    steps:
+      - id: flaky
+        run: "echo act >> acts; echo n=1 >> $RELPIPE_OUTPUT; exit 1"
+        probe: "test -e acts || exit 1; echo n=2 >> $RELPIPE_OUTPUT"
+        outputs: { n: integer }
+        retry: { attempts: 3, backoff: 10ms..10ms }
+outputs: { n: "\${{ steps.flaky.outputs.n }}" }
+`),
+    );
+    const { code, stdout } = await folder.relpipe('run', '--json');
+    expect({ code, over: eventsIn(stdout).at(-1) }).toMatchObject({ code: 0, over: { type: 'run-over', outputs: { n: 2 } } });
+    expect(folder.lines('acts')).toEqual(['act']);
+  });
+});
