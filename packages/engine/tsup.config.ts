@@ -9,6 +9,6 @@ const programs = {
   'cli/bin': 'src/cli/bin.ts',
 };
 
-const bundled = ['@marcbachmann/cel-js', 'ajv', 'commander', 're2js', 'semver', 'typebox', 'yaml'];
+const bundled = ['@marcbachmann/cel-js', 'commander', 're2js', 'semver', 'typebox', 'yaml'];
 
 export default defineConfig(esmPackage(doors, programs, bundled));

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+// As a whole: an older Node.js lacks the name inside, and would say so instead of what `insistOnNode` says.
 import nodeModule from 'node:module';
 import { insistOnNode } from './insist-on-node.ts';
 import { silenceExperimentalWarnings } from './silence-experimental-warnings.ts';

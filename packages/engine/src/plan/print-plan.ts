@@ -19,15 +19,21 @@ export function printPlan(description: PlanDescription): readonly string[] {
     unnoticedMs === undefined || unnoticedParkedMs === undefined
       ? 'No gate watches: a breach would go unnoticed.'
       : `A breach could go unnoticed for ${printDuration(unnoticedMs)}, while the run is parked for ${printDuration(unnoticedParkedMs)}.`,
-    ...(unchecked.length > 0 ? ['Not checked:', ...unchecked.map(({ key, because }) => `  ${key}: ${because}`)] : []),
+    ...(unchecked.length > 0 ? ['Not checked:', ...uncheckedLines(unchecked)] : []),
   ];
+}
+
+/** Steps with the same reason share a line: nobody reads forty times that a command has no check. */
+function uncheckedLines(unchecked: PlanDescription['unchecked']): readonly string[] {
+  const reasons = Map.groupBy(unchecked, ({ because }) => because);
+  return [...reasons].map(([because, steps]) => `  ${steps.map(({ key }) => key).join(', ')}: ${because}`);
 }
 
 function stepLines(step: StepDescription): readonly string[] {
   const { key, title, act, preview } = step;
   if (step.isNever) return [`${key}: does not run with these inputs`];
   const name = title === key || key.endsWith(`/${title}`) ? key : `${key}: ${title}`;
-  const lines = [act === 'task' ? `${name} (${preview?.undo ?? undone[step.undone]})` : `${name} (${act})`];
+  const lines = [act === 'task' ? `${name} (${step.undone === 'by-itself' ? (preview?.undo ?? undone['by-itself']) : undone[step.undone]})` : `${name} (${act})`];
   if (preview) lines.push(`  ${changeOf(preview)}`);
   if (preview?.unknownUntilRun?.length) lines.push(`  known in the run only: ${preview.unknownUntilRun.join(', ')}`);
   return lines;

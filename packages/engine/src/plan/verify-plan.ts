@@ -14,6 +14,13 @@ export interface PlanCheck {
   readonly unchecked: readonly { readonly key: string; readonly because: string }[];
 }
 
+/** What the checks may use. */
+export interface CheckWorld {
+  readonly contextFor: (key: string) => ReadContext;
+  /** By name; those that are missing make what needs them unchecked. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
 interface Checked {
   readonly key: string;
   readonly findings: readonly Diagnostic[];
@@ -25,12 +32,12 @@ interface Checked {
 export async function verifyPlan(
   plan: Plan,
   pipeline: ValidPipeline,
-  contextFor: (key: string) => ReadContext,
+  world: CheckWorld,
 ): Promise<PlanCheck> {
   const placeAt = placesOf(pipeline);
   const checked = await Promise.all([
-    ...plan.steps.map((step) => checkStep(pipeline, step, contextFor(step.key), (at) => placeAt(step.key, at))),
-    ...metricsOf(plan, pipeline).map((metric) => checkMetric(pipeline, metric, contextFor(metric.key))),
+    ...plan.steps.map((step) => checkStep(pipeline, step, world, (at) => placeAt(step.key, at))),
+    ...metricsOf(plan, pipeline).map((metric) => checkMetric(pipeline, metric, world)),
   ]);
   return {
     findings: checked.flatMap(({ findings }) => findings),
@@ -41,12 +48,13 @@ export async function verifyPlan(
 
 type PlaceAt = (path: Finding['at']) => Place | undefined;
 
-async function checkStep({ registry }: ValidPipeline, step: PlanStep, context: ReadContext, placeAt: PlaceAt): Promise<Checked> {
+async function checkStep({ registry }: ValidPipeline, step: PlanStep, world: CheckWorld, placeAt: PlaceAt): Promise<Checked> {
   const { key, act } = step;
+  const context = world.contextFor(key);
   if (act.act !== 'task') return { key, findings: [] };
   const type = registry.steps.get(act.uses);
   if (!type) return { key, findings: [], unchecked: `no plugin supplies ${act.uses}` };
-  const config = decodePlanned(type.with, act.with) as Parameters<NonNullable<typeof type.verify>>[0];
+  const config = decodePlanned(type.with, act.with, world.secrets) as Parameters<NonNullable<typeof type.verify>>[0];
   const verified = await look(placeAt, type.verify && (() => type.verify?.(config, context) ?? []));
   const previewed = type.preview && (await attempt(async () => type.preview?.(config, context)));
   const preview = previewed?.ok === true ? previewed.value : undefined;
@@ -75,11 +83,12 @@ const metricsOf = (plan: Plan, { gates }: ValidPipeline): readonly PlacedMetric[
     }),
   );
 
-async function checkMetric({ registry }: ValidPipeline, metric: PlacedMetric, context: ReadContext): Promise<Checked> {
+async function checkMetric({ registry }: ValidPipeline, metric: PlacedMetric, world: CheckWorld): Promise<Checked> {
   const { key, uses, at } = metric;
+  const context = world.contextFor(key);
   const type = registry.metrics.get(uses);
   if (!type) return { key, findings: [], unchecked: `no plugin supplies ${uses}` };
-  const config = decodePlanned(type.with, metric.config) as Parameters<NonNullable<typeof type.verify>>[0];
+  const config = decodePlanned(type.with, metric.config, world.secrets) as Parameters<NonNullable<typeof type.verify>>[0];
   return { key, ...(await look(() => at, type.verify && (() => type.verify?.(config, context) ?? []))) };
 }
 

@@ -72,8 +72,8 @@ async function importPlugin(found: FoundPackage, at: Place | undefined): Promise
 }
 
 async function checkVersion(found: FoundPackage, range: string, folder: string, at: Place | undefined): Promise<Diagnostic | undefined> {
-  const semver = (await import('semver')).default;
-  if (semver.validRange(range) === null) return diagnose('REL_PLUGIN_RANGE', { package: found.name, range }, at);
-  if (semver.satisfies(found.version, range, { includePrerelease: true })) return undefined;
+  const [{ default: validRange }, { default: satisfies }] = await Promise.all([import('semver/ranges/valid.js'), import('semver/functions/satisfies.js')]);
+  if (validRange(range) === null) return diagnose('REL_PLUGIN_RANGE', { package: found.name, range }, at);
+  if (satisfies(found.version, range, { includePrerelease: true })) return undefined;
   return diagnose('REL_PLUGIN_VERSION', { package: found.name, range, version: found.version, folder }, at);
 }

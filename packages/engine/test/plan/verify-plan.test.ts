@@ -32,7 +32,7 @@ async function describe(parts: Partial<ValidPipeline>, inputs = {}) {
   const valid = pipeline({ registry: withChecked, ...parts });
   const built = await buildPlan(valid, { inputs });
   if (!built.ok) throw new Error(built.diagnostics[0]!.message);
-  const check = await verifyPlan(built.plan, valid, () => ({}) as ReadContext);
+  const check = await verifyPlan(built.plan, valid, { contextFor: () => ({}) as ReadContext, secrets: {} });
   return { check, description: describePlan(built.plan, check) };
 }
 

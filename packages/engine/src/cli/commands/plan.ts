@@ -1,3 +1,6 @@
+import { describePlan } from '../../plan/describe-plan.ts';
+import { printPlan } from '../../plan/print-plan.ts';
+import { checkPlan, isRefused } from '../check-plan.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { makePlan } from '../make-plan.ts';
 
@@ -10,6 +13,8 @@ export interface PlanCommandOptions {
 export async function plan(file: string, options: PlanCommandOptions): Promise<number> {
   const made = await makePlan(file, options.input);
   if (!made) return exitCodes.refused;
-  process.stdout.write(`${JSON.stringify(made.plan, undefined, 2)}\n`);
-  return exitCodes.succeeded;
+  const check = await checkPlan(made);
+  if (options.json) process.stdout.write(`${JSON.stringify({ plan: made.plan, unchecked: check.unchecked }, undefined, 2)}\n`);
+  else process.stdout.write(`${printPlan(describePlan(made.plan, check)).join('\n')}\n`);
+  return isRefused(check) ? exitCodes.refused : exitCodes.succeeded;
 }

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import { newRunId } from '../../run/local/journal/run-id.ts';
+import { checkPlan, isRefused } from '../check-plan.ts';
 import { driveRun, type DrivingOptions } from '../drive-run.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { identifyPerson } from '../identify-person.ts';
@@ -21,6 +22,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   if (!made) return exitCodes.refused;
   const { plan, pipeline } = made;
   readSecrets(plan.secrets, process.env);
+  if (isRefused(await checkPlan(made))) return exitCodes.refused;
 
   const opened = journalAt(pipeline.folder, options.journal);
   try {

@@ -1,33 +1,43 @@
 import type { TSchema } from 'typebox';
-import { isLater, type Later } from '../../contract/index.ts';
+import { isLater, type Later, type Secret } from '../../contract/index.ts';
 import { schemaKeyword } from '../../contract/schema-words.ts';
 import { expressionOf } from '../../expressions/expression-of.ts';
 import { parseQuantity, printQuantity } from '../../expressions/quantity.ts';
 import { type Expression, isExpression, isSecretReference, isTemplate, type Template, type Value } from '../../expressions/value.ts';
 import { isQuantityKind } from '../../validate/structure/is-as-written.ts';
-import { fitsWritten } from './decode.ts';
+import { fitsWritten, type SecretTexts } from './decode.ts';
 import { fitsSchema, scalarFits } from './fits-schema.ts';
 import type { SchemaNode } from './schema-node.ts';
+import { SecretValue } from './secret-value.ts';
 import { type Visitor, walkSchema } from './walk-schema.ts';
 
-/** A configuration before the run, as `verify`, `preview` and `unfold` get it: numbers for quantities, `Later` for what is not known yet. */
-export const decodePlanned = (schema: TSchema, value: Value): unknown => walkSchema(schema, value, toPlanned);
+/**
+ * A configuration before the run, as `verify`, `preview` and `unfold` get it: numbers for quantities, `Later` for what is not known yet. A
+ * secret that has no value yet says so when it is revealed.
+ */
+export const decodePlanned = (schema: TSchema, value: Value, secrets: SecretTexts = {}): unknown =>
+  walkSchema(schema, value, toPlanned(secrets));
 
 /** The reverse, for the children that a composite adds. */
 export const encodePlanned = (schema: TSchema, value: unknown): Value => walkSchema(schema, value, fromPlanned) as Value;
 
-const toPlanned: Visitor = {
+const toPlanned = (secrets: SecretTexts): Visitor => ({
   fillsDefaults: true,
   fits: (node, value) => fitsSchema(node, value, (inner, leaf) => isUnknown(leaf) || fitsWritten(inner, leaf)),
   leaf(node, value) {
     if (isUnknown(value)) return { value: laterOf(value) };
-    if (isSecretReference(value as Value)) return { value: referenceTo((value as { $secret: string }).$secret) };
+    if (isSecretReference(value as Value)) return { value: secretBefore((value as { $secret: string }).$secret, secrets) };
     const kind = node[schemaKeyword];
     if (!isQuantityKind(kind) || typeof value !== 'string') return undefined;
     const parsed = parseQuantity(kind, value);
     return parsed.ok ? { value: parsed.value } : undefined;
   },
-};
+});
+
+function secretBefore(name: string, secrets: SecretTexts): Secret {
+  const text = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
+  return text === undefined ? referenceTo(name) : new SecretValue(name, text);
+}
 
 const fromPlanned: Visitor = {
   fillsDefaults: false,
@@ -59,20 +69,14 @@ function laterOf(value: Expression | Template): Later<unknown> {
 /** What a composite says comes later, as the plan holds it. */
 export const laterValue = ({ $later }: Later<unknown>): Expression => expressionOf($later);
 
-/** Before the run a secret has a name and no value. */
-interface SecretName {
-  readonly secret: string;
-  reveal(): string;
-}
-
-const referenceTo = (secret: string): SecretName => ({
+const referenceTo = (secret: string): Secret => ({
   secret,
   reveal() {
-    throw new Error(`the secret ${secret} has no value before the run`);
+    throw new Error(`the secret ${secret} has no value here`);
   },
 });
 
-const isReference = (value: unknown): value is SecretName => typeof value === 'object' && value !== null && 'reveal' in value;
+const isReference = (value: unknown): value is Secret => typeof value === 'object' && value !== null && 'reveal' in value;
 
 /** Whether something in it is known only when the run gets there. */
 export function holdsUnknown(value: unknown): boolean {

@@ -1,11 +1,13 @@
 import type { Json, ReadContext, RunContext, UndoContext } from '../../../contract/index.ts';
 import type { OpKey, TaskOp } from '../../core/op.ts';
 import { callAt, type Clock } from '../clock.ts';
-import { execCommand } from './exec-command.ts';
+import { execCommand, type ExecDeps } from './exec-command.ts';
 import type { TaskDeps } from './task-deps.ts';
 
+export type ReadDeps = ExecDeps & Pick<TaskDeps, 'clock'>;
+
 /** What every function of a plugin gets. `log` takes lines; `key` names whose processes `exec` starts. */
-export function readContext(deps: TaskDeps, key: OpKey, signal: AbortSignal, log: (line: string) => void): ReadContext {
+export function readContext(deps: ReadDeps, key: OpKey, signal: AbortSignal, log: (line: string) => void): ReadContext {
   return {
     signal,
     log,

@@ -1,0 +1,104 @@
+import { describe } from 'vitest';
+import { eventsIn, pipeline, runIn, test } from './side-by-side.ts';
+
+const asking = (approvers: string, more = '') =>
+  pipeline(`
+inputs: { version: { type: semver, default: 2.0.0 } }
+groups: { managers: [ann, bob, zoe], testers: [zoe, tim] }
+stages:
+  ask:
+    steps:
+      - { id: prepare, run: "true", rollback: [{ id: tidy, run: "echo tidy > tidy" }] }
+      - { id: sure, approval: "Deploy \${{ inputs.version }}?", approvers: ${approvers}${more} }
+  ship:
+    needs: [ask]
+    steps: [{ id: ship, run: "echo shipped > shipped" }]
+`);
+const two = asking('{ count: 2, of: [managers] }');
+const parkAtOnce = ['--park-after', '0s'] as const;
+
+describe.concurrent('approvals', () => {
+  test('a run that waits for people parks, and goes on when enough of them have agreed', async ({ folderWith, expect }) => {
+    const folder = await folderWith(two);
+    const parked = await folder.relpipe('run', ...parkAtOnce);
+    expect({ code: parked.code, shipped: folder.lines('shipped') }).toEqual({ code: 75, shipped: [] });
+    expect(parked.stdout).toContain('Deploy 2.0.0?');
+    const run = runIn(parked.stdout);
+    expect((await folder.relpipe('approve', run, 'sure', '--as', 'ann')).code).toBe(0);
+    expect((await folder.relpipe('resume', ...parkAtOnce)).code).toBe(75);
+    expect((await folder.relpipe('approve', '--as', 'zoe', '-m', 'go')).code).toBe(0);
+    const last = await folder.relpipe('resume', '--json', ...parkAtOnce);
+    expect({ code: last.code, shipped: folder.lines('shipped') }).toEqual({ code: 0, shipped: ['shipped'] });
+    expect(eventsIn(last.stdout).find(({ type }) => type === 'answered')).toMatchObject({ who: { who: 'zoe', by: 'flag' }, yes: true, counted: true, comment: 'go' });
+  });
+
+  test('a living run hears of a vote from another process', async ({ folderWith, expect }) => {
+    const folder = await folderWith(asking('{ of: [managers] }'));
+    const run = folder.start(['run']);
+    await run.printed('Deploy 2.0.0?');
+    expect((await folder.relpipe('approve', '--as', 'bob')).stdout).toContain('goes on');
+    expect((await run.finished).code).toBe(0);
+  });
+
+  test('one person counts once, however often they agree', async ({ folderWith, expect }) => {
+    const folder = await folderWith(two);
+    await folder.relpipe('run', ...parkAtOnce);
+    await folder.relpipe('approve', '--as', 'ann');
+    await folder.relpipe('approve', '--as', 'ann');
+    expect((await folder.relpipe('resume', ...parkAtOnce)).code).toBe(75);
+    expect(folder.lines('shipped')).toEqual([]);
+  });
+
+  test('who is in no group that may decide is refused', async ({ folderWith, expect }) => {
+    const folder = await folderWith(two);
+    await folder.relpipe('run', ...parkAtOnce);
+    for (const word of ['approve', 'reject']) {
+      const { code, stderr } = await folder.relpipe(word, '--as', 'tim');
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('REL_NOT_AN_APPROVER') as string });
+    }
+    expect((await folder.relpipe('resume', ...parkAtOnce)).code).toBe(75);
+  });
+
+  test('one rejection ends it, and what was done is undone', async ({ folderWith, expect }) => {
+    const folder = await folderWith(two);
+    await folder.relpipe('run', ...parkAtOnce);
+    await folder.relpipe('approve', '--as', 'ann');
+    expect((await folder.relpipe('reject', '--as', 'bob', '-m', 'not on a Friday')).code).toBe(0);
+    const { code, stdout } = await folder.relpipe('resume');
+    expect({ code, tidy: folder.lines('tidy'), shipped: folder.lines('shipped') }).toEqual({ code: 3, tidy: ['tidy'], shipped: [] });
+    expect(stdout).toContain('not on a Friday');
+    expect((await folder.relpipe('approve', '--as', 'zoe')).code).toBe(2);
+  });
+
+  test('nobody in time counts as rejected, also when the run was parked meanwhile', async ({ folderWith, expect }) => {
+    const [living, parked] = await Promise.all([folderWith(asking('{ of: [managers] }', ', timeout: 1s')), folderWith(asking('{ of: [managers] }', ', timeout: 1s'))]);
+    const first = await parked.relpipe('run', ...parkAtOnce);
+    expect(first.code).toBe(75);
+    expect((await living.relpipe('run')).code).toBe(3);
+    expect((await parked.relpipe('resume', '--due')).code).toBe(3);
+    expect(parked.lines('shipped')).toEqual([]);
+  });
+
+  test('without a timeout it waits for 72 hours, and says so in the plan', async ({ folderWith, expect }) => {
+    const folder = await folderWith(two);
+    const { stdout } = await folder.relpipe('plan', '--json');
+    const { steps } = JSON.parse(stdout) as { steps: { id: string; timeoutMs?: number }[] };
+    expect(steps.find(({ id }) => id === 'sure')?.timeoutMs).toBe(72 * 3_600_000);
+  });
+
+  test('how many are needed may be an expression', async ({ folderWith, expect }) => {
+    const folder = await folderWith(asking(`{ count: "\${{ inputs.version.bump == 'major' ? 2 : 1 }}", of: [managers, testers] }`));
+    await folder.relpipe('run', ...parkAtOnce, '-i', 'version=2.0.1');
+    await folder.relpipe('approve', '--as', 'tim');
+    expect((await folder.relpipe('resume', ...parkAtOnce)).code).toBe(0);
+  });
+
+  test('a run whose question was answered meanwhile is due', async ({ folderWith, expect }) => {
+    const folder = await folderWith(asking('{ of: [managers] }'));
+    await folder.relpipe('run', ...parkAtOnce);
+    expect((await folder.relpipe('resume', '--due', ...parkAtOnce)).code).toBe(0);
+    await folder.relpipe('approve', '--as', 'ann');
+    await folder.relpipe('resume', '--due', ...parkAtOnce);
+    expect(folder.lines('shipped')).toEqual(['shipped']);
+  });
+});

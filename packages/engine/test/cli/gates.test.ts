@@ -1,0 +1,164 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, type ExpectStatic } from 'vitest';
+import { endsIn, eventsIn, pipeline, runIn, test } from './side-by-side.ts';
+
+const gate = (metric: string) => `
+gates:
+  health:
+    every: 100ms
+    metrics:
+      value: { ${metric} }
+`;
+const command = (print: string, more = 'threshold: { max: 5, critical: 50 }, no-data: inconclusive') => gate(`run: "${print}", unit: count, ${more}`);
+const held = (entry = 'health', more = '') => `
+stages:
+  one:
+    steps:
+      - { id: shift, run: "echo shifted > shifted", rollback: [{ id: back, run: "echo back > back" }] }
+      - { id: watch, hold: 600ms, gates: [${entry}]${more} }
+      - { id: promote, run: "echo promoted > promoted" }
+`;
+
+describe.concurrent('a hold with a gate', () => {
+  test('ends when its time is over and its gate passes', async ({ folderWith, expect }) => {
+    const folder = await folderWith(pipeline(command('echo 1') + held()));
+    const { code, stdout } = await folder.relpipe('run', '--json');
+    const judged = eventsIn(stdout).filter(({ type }) => type === 'gate-judged');
+    expect({ code, last: judged.at(-1) }).toMatchObject({ code: 0, last: { verdict: 'pass', step: 'one/watch' } });
+    expect(folder.lines('promoted')).toEqual(['promoted']);
+  });
+
+  test.for([
+    ['the second breach in a row', 'echo 9', false],
+    ['the first critical one', 'if test -e once; then echo 1; else touch once; echo 99; fi', true],
+  ] as const)('is broken off and rolled back at %s', async ([, print, critical], { folderWith, expect }) => {
+    const folder = await folderWith(pipeline(command(print) + held()));
+    const { code, stdout } = await folder.relpipe('run', '--json');
+    const failed = eventsIn(stdout).find(({ type, verdict }) => type === 'gate-judged' && verdict === 'fail');
+    expect({ code, failed, back: folder.lines('back'), promoted: folder.lines('promoted') }).toMatchObject({
+      code: 3,
+      failed: { critical },
+      back: ['back'],
+      promoted: [],
+    });
+  });
+
+  test.for([
+    ['gives no number', 'echo nothing'],
+    ['gives NaN', 'echo nan'],
+    ['cannot be asked', 'exit 3'],
+  ] as const)('never ends when its metric %s', async ([, print], { folderWith, expect }) => {
+    for (const noData of ['inconclusive', 'pass']) {
+      const folder = await folderWith(pipeline(command(print, `threshold: { max: 5 }, no-data: ${noData}`) + held('health', ', at-end: freeze')));
+      const { code, stdout } = await folder.relpipe('run', '--json');
+      expect({ code, promoted: folder.lines('promoted') }, stdout).toEqual({ code: 6, promoted: [] });
+    }
+  });
+
+  test('fails at its end when it says so', async ({ folderWith, expect }) => {
+    const folder = await folderWith(pipeline(command('echo nan') + held('health', ', at-end: fail')));
+    expect((await folder.relpipe('run')).code).toBe(3);
+  });
+
+  test('that is not passed in time freezes, and its own timeout says when', async ({ folderWith, expect }) => {
+    const folder = await folderWith(pipeline(command('echo nan') + held('health', ', timeout: 900ms')));
+    const { code, stdout } = await folder.relpipe('run', '--json');
+    expect({ code, ends: endsIn(stdout) }, stdout).toMatchObject({ code: 3, ends: { 'one/watch': 'failed' } });
+  });
+
+  test('goes on although a gate of the kind continue breaches, and the run is partial', async ({ folderWith, expect }) => {
+    const folder = await folderWith(pipeline(command('echo 9') + held('{ health: continue }')));
+    expect((await folder.relpipe('run')).code).toBe(5);
+    expect(folder.lines('promoted')).toEqual(['promoted']);
+  });
+});
+
+describe.concurrent('a gate that freezes', () => {
+  const frozen = pipeline(command('echo 9') + held('{ health: freeze }'));
+  const tell = async (word: 'continue' | 'abort', folder: Awaited<ReturnType<Parameters<Parameters<typeof test>[2]>[0]['folderWith']>>, expect: ExpectStatic) => {
+    const first = await folder.relpipe('run');
+    expect({ code: first.code, back: folder.lines('back'), promoted: folder.lines('promoted') }, first.stdout).toEqual({ code: 6, back: [], promoted: [] });
+    expect((await folder.relpipe('status')).stdout).toContain('frozen');
+    const told = await folder.relpipe(word, runIn(first.stdout), '--reason', 'I looked at it');
+    return word === 'abort' ? told : folder.relpipe('resume');
+  };
+
+  test('keeps everything as it is; continue accepts it', async ({ folderWith, expect }) => {
+    const folder = await folderWith(frozen);
+    const { code, stdout } = await tell('continue', folder, expect);
+    expect({ code, promoted: folder.lines('promoted'), back: folder.lines('back') }, stdout).toEqual({ code: 0, promoted: ['promoted'], back: [] });
+    expect((await folder.relpipe('status')).stdout).toContain('I looked at it');
+  });
+
+  test('keeps everything as it is; abort takes it back, from a process of its own', async ({ folderWith, expect }) => {
+    const folder = await folderWith(frozen);
+    const { code, stdout } = await tell('abort', folder, expect);
+    expect({ code, promoted: folder.lines('promoted'), back: folder.lines('back') }, stdout).toEqual({ code: 3, promoted: [], back: ['back'] });
+  });
+
+  test('stays frozen when it is resumed without a word', async ({ folderWith, expect }) => {
+    const folder = await folderWith(frozen);
+    await folder.relpipe('run');
+    expect((await folder.relpipe('resume')).code).toBe(6);
+    expect((await folder.relpipe('continue')).code).toBe(2);
+    expect(folder.lines('promoted')).toEqual([]);
+  });
+});
+
+describe.concurrent('http.check', () => {
+  test('passes on a healthy service, and takes the release back when it is not', async ({ folderWith, expect }) => {
+    let isHealthy = true;
+    const server = createServer((_request, response) => response.writeHead(isHealthy ? 200 : 503).end('so it is'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/health`;
+    try {
+      const checked = pipeline(gate(`uses: http.check, with: { url: "${url}", contains: so }, threshold: { violations: { more-than: 1, within: 10s } }, no-data: fail`) + held());
+      const good = await folderWith(checked);
+      expect((await good.relpipe('run')).code).toBe(0);
+      isHealthy = false;
+      const bad = await folderWith(checked);
+      expect((await bad.relpipe('run')).code).toBe(3);
+      expect(bad.lines('back')).toEqual(['back']);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+});
+
+describe.concurrent('a gate step', () => {
+  const waiting = (print: string) =>
+    pipeline(`${command(print)}
+stages:
+  one:
+    steps:
+      - { id: look, gate: health, timeout: 1500ms }
+      - { id: promote, run: "echo promoted > promoted" }
+`);
+
+  test.for([
+    ['passes with a conclusive answer', 'echo 1', 0],
+    ['fails with a breach', 'echo 9', 1],
+    ['fails without an answer in time', 'echo nan', 1],
+  ] as const)('%s', async ([, print, wanted], { folderWith, expect }) => {
+    const folder = await folderWith(waiting(print));
+    const { code, stdout } = await folder.relpipe('run', '--json');
+    expect({ code, promoted: folder.lines('promoted').length }, stdout).toEqual({ code: wanted, promoted: wanted === 0 ? 1 : 0 });
+  });
+});
+
+describe.concurrent('a task with a gate', () => {
+  test('is stopped and undone at a breach', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`${command('echo 99')}
+stages:
+  one:
+    steps:
+      - { id: shift, run: "sleep 30; touch never", gates: [health], rollback: [{ id: back, run: "echo back > back" }] }
+`),
+    );
+    const { code, stdout } = await folder.relpipe('run');
+    expect({ code, back: folder.lines('back') }, stdout).toEqual({ code: 3, back: ['back'] });
+  });
+});

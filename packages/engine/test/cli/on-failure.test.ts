@@ -1,0 +1,75 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe } from 'vitest';
+import { endsIn, pipeline, test } from './side-by-side.ts';
+
+const failing = (onFailure: string, { stage = '', run = '' } = {}) =>
+  pipeline(`
+${run}
+stages:
+  one:
+    ${stage}
+    steps:
+      - { id: act, run: "true", rollback: [{ id: undo, run: "echo undone > undone" }] }
+      - { id: boom, run: "test -e mended"${onFailure} }
+      - { id: next, run: "echo next > next" }
+  two:
+    needs: [one]
+    steps: [{ id: later, run: "echo later > later" }]
+`);
+
+describe.concurrent('on-failure', () => {
+  test.for([
+    ['rollback, the default', '', {}, 3, ['undone']],
+    ['rollback of the step, which is nearer than continue of the stage', ', on-failure: rollback', { stage: 'on-failure: continue' }, 3, ['undone']],
+    ['stop', ', on-failure: stop', {}, 7, []],
+    ['stop of the stage', '', { stage: 'on-failure: stop' }, 7, []],
+    ['stop of the run', '', { run: 'on-failure: stop' }, 7, []],
+    ['freeze', ', on-failure: freeze', {}, 6, []],
+    ['freeze of the run', '', { run: 'on-failure: freeze' }, 6, []],
+    ['continue', ', on-failure: continue', {}, 5, ['next', 'later']],
+    ['continue of the run', '', { run: 'on-failure: continue' }, 5, ['next', 'later']],
+  ] as const)('%s', async ([, step, around, code, there], { folderWith, expect }) => {
+    const folder = await folderWith(failing(step, around));
+    const { stdout, ...ended } = await folder.relpipe('run');
+    expect({ code: ended.code, there: ['undone', 'next', 'later'].filter((file) => folder.lines(file).length > 0) }, stdout).toEqual({ code, there });
+  });
+
+  test('stop lets running steps end', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`
+stages:
+  one:
+    parallel: true
+    steps:
+      - { id: slow, run: "echo began > began; until test -e go; do sleep 0.02; done; echo done > done", rollback: [{ id: u, run: touch u }] }
+      - { id: boom, run: "until test -e began; do sleep 0.02; done; exit 1", on-failure: stop }
+  two: { needs: [one], steps: [{ id: never, run: "echo never > never" }] }
+`),
+    );
+    const run = folder.start(['run', '--json']);
+    await run.printed('"to":"stopping"');
+    writeFileSync(join(folder.path, 'go'), '');
+    const { code, stdout } = await run.finished;
+    expect({ code, done: folder.lines('done'), never: folder.lines('never'), ends: endsIn(stdout) }).toMatchObject({ code: 7, done: ['done'], never: [], ends: { 'one/slow': 'succeeded' } });
+  });
+
+  test('after freeze, continue tries again what failed', async ({ folderWith, expect }) => {
+    const folder = await folderWith(failing(', on-failure: freeze'));
+    expect((await folder.relpipe('run')).code).toBe(6);
+    writeFileSync(join(folder.path, 'mended'), '');
+    await folder.relpipe('continue', '--reason', 'mended');
+    const { code, stdout } = await folder.relpipe('resume');
+    expect({ code, later: folder.lines('later') }, stdout).toEqual({ code: 0, later: ['later'] });
+  });
+
+  test('after freeze, continue that fails again freezes again', async ({ folderWith, expect }) => {
+    const folder = await folderWith(failing(', on-failure: freeze'));
+    await folder.relpipe('run');
+    await folder.relpipe('continue', '--reason', 'I hope');
+    const { code, stdout } = await folder.relpipe('resume');
+    expect({ code, next: folder.lines('next') }, stdout).toEqual({ code: 6, next: [] });
+    expect((await folder.relpipe('abort', '--reason', 'no more')).code).toBe(3);
+    expect(folder.lines('undone')).toEqual(['undone']);
+  });
+});
