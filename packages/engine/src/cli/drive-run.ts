@@ -40,6 +40,12 @@ export interface DrivenRun extends OpenedJournal {
   readonly planned?: Extract<FactBody, { fact: 'planned' }>;
 }
 
+/** For who enters a run first: throws `REL_USAGE` where `driveRun` would. */
+export function checkDriving(options: DrivingOptions): void {
+  readExitCode(options.parkedExitCode);
+  readParkAfter(options.parkAfter);
+}
+
 /** Drives a recorded run until it is over, frozen, parked or interrupted, and gives the exit code. */
 export async function driveRun(driven: DrivenRun, options: DrivingOptions): Promise<number> {
   const { plan } = driven;

@@ -17,7 +17,7 @@ export function findRun(journal: Journal, name: string | undefined): RunRow {
 /** For what changes a run: without a name, the only run that is not over. */
 export function findOpenRun(journal: Journal, name: string | undefined): RunRow {
   if (name !== undefined) return insistOnOpen(findRun(journal, name));
-  const open = journal.runs().filter(({ state }) => state !== 'over');
+  const open = journal.runs().filter(({ state, facts }) => state !== 'over' && facts > 0);
   if (open.length > 1) throw relpipeError('REL_WHICH_RUN', { runs: open.map(({ id }) => id) });
   return open[0] ?? insistOnOpen(findRun(journal, undefined));
 }

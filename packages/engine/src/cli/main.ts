@@ -1,10 +1,10 @@
 import { Command, CommanderError, Option } from 'commander';
 import { isRelpipeError, relpipeError } from '../errors/relpipe-error.ts';
-import type { RelpipeError } from '../errors/relpipe-error.ts';
 import type { ResumeOptions } from './commands/resume.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { SettleOptions } from './commands/settle.ts';
 import { exitCodes } from './exit-codes.ts';
+import { explainError } from './explain-error.ts';
 import { notBuiltYet } from './not-built-yet.ts';
 
 const defaultFile = 'release.pipeline.yaml';
@@ -28,17 +28,10 @@ function insistOnBuilt(command: string | undefined): void {
 
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.succeeded : exitCodes.refused;
-  if (isRelpipeError(error)) {
-    printError(error);
-    return error.code === 'REL_RUN_BUSY' || error.code === 'REL_LEASE_LOST' ? exitCodes.busy : exitCodes.refused;
-  }
+  if (isRelpipeError(error)) return explainError(error);
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`relpipe itself broke; a run that was going on can be resumed.\n${stack}\n`);
   return exitCodes.broken;
-}
-
-function printError({ code, message, hint }: RelpipeError): void {
-  process.stderr.write(`error ${code}: ${message}\n${hint === undefined ? '' : `  hint: ${hint}\n`}`);
 }
 
 type Exit = (code: number) => void;

@@ -12,7 +12,7 @@ export interface LetterOptions {
 }
 
 /** What makes a letter out of who sends it and where the run stands. */
-export type WriteLetter = (from: { readonly id: string; readonly run: string; readonly who: Identity }, state: RunState) => Letter;
+export type WriteLetter = (from: { readonly id: string; readonly run: string; readonly who: Identity }, state: RunState) => Letter | Promise<Letter>;
 
 export interface SentLetter {
   readonly letter: Letter;
@@ -30,7 +30,7 @@ export async function sendLetter<T>(
   try {
     const run = findOpenRun(opened.journal, name).id;
     const { state } = await readRun(opened.journal, run);
-    const letter = write({ id: newLetterId(), run, who: identifyPerson(options.as, process.env) }, state);
+    const letter = await write({ id: newLetterId(), run, who: identifyPerson(options.as, process.env) }, state);
     checkLetter(letter, openAsks(state));
     opened.journal.putLetter(letter);
     return await then({ letter, opened });

@@ -5,8 +5,8 @@ import type { Group, Plan, PlanStep, StepKey } from './plan.ts';
 import { unnoticedFor } from './unnoticed-for.ts';
 import type { PlanCheck } from './verify-plan.ts';
 
-/** `by-itself`: its type does; `by-steps`: the file or its composite does. */
-export type UndoneHow = 'by-itself' | 'by-steps' | 'not-at-all' | 'impossible';
+/** `by-itself`: its type does; `by-steps`: the file or its composite does; `needless`: there is nothing to undo. */
+export type UndoneHow = 'by-itself' | 'by-steps' | 'needless' | 'not-at-all' | 'impossible';
 
 export interface StepDescription {
   readonly key: StepKey;
@@ -77,5 +77,6 @@ function describeStep(plan: Plan, groups: ReadonlyMap<string, Group>, step: Plan
 function undoneHow({ undo }: PlanStep, around: readonly Group[]): UndoneHow {
   if (undo === 'impossible') return 'impossible';
   if (typeof undo === 'object' || around.some((group) => group.undo)) return 'by-steps';
-  return undo === 'automatic' ? 'by-itself' : 'not-at-all';
+  if (undo === 'automatic') return 'by-itself';
+  return undo === 'nothing' ? 'needless' : 'not-at-all';
 }

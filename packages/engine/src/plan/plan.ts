@@ -53,7 +53,11 @@ export interface PlanStep {
   readonly timeoutMs?: Ms;
   /** The longest time during which nobody looks while parked. */
   readonly maxBlindMs: Ms;
-  readonly undo: 'automatic' | 'nothing' | 'impossible' | UndoSteps;
+  /**
+   * `nothing`: there is nothing to undo. `unknown`: a command without `rollback:`; nothing undoes it, and only its author knows whether
+   * something should. `impossible`: the way back stops here.
+   */
+  readonly undo: 'automatic' | 'nothing' | 'unknown' | 'impossible' | UndoSteps;
   /** Without a state to save, what can be undone counts as done from the moment it began. */
   readonly savesState: boolean;
   readonly onLost: 'probe' | 'retry' | 'ask';

@@ -4,6 +4,7 @@ import type { PlanDescription, StepDescription, UndoneHow } from './describe-pla
 const undone: Readonly<Record<UndoneHow, string>> = {
   'by-itself': 'undone by itself',
   'by-steps': 'undone by steps of its own',
+  needless: 'nothing to undo',
   'not-at-all': 'nothing undoes it',
   impossible: 'cannot be undone',
 };

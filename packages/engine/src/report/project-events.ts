@@ -45,7 +45,7 @@ function notUndone(state: RunState): string[] {
 function actedForGood(state: RunState, step: StepState): boolean {
   const { phase, act, undo, key } = step.plan;
   const isUndoneAsOne = state.back?.undos.has(step.plan.group) ?? false;
-  return phase === 'main' && act.act === 'task' && undo === 'nothing' && step.isTouched && step.end !== 'skipped' && !isUndoneAsOne && key !== '';
+  return phase === 'main' && act.act === 'task' && undo === 'unknown' && step.isTouched && step.end !== 'skipped' && !isUndoneAsOne && key !== '';
 }
 
 function eventsOfFact(fact: Fact, state: RunState): Unnumbered[] {

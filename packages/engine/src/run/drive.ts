@@ -26,6 +26,12 @@ export async function drive(state: RunState, runtime: Runtime, evaluate: Evaluat
     await runtime.commit();
     follower.onCommit();
     for (const { begin = [], cancel = [] } of begun) runtime.act({ begin, cancel });
+    if (rest.rest === 'frozen') {
+      const bodies = runtime.arrived();
+      if (bodies.length === 0) return rest;
+      for (const body of bodies) fold(state, runtime.append(body), follower);
+      continue;
+    }
     if (rest.rest !== 'wait') return rest;
 
     const arrival = await runtime.next(rest.wait);

@@ -33,6 +33,8 @@ export interface Runtime {
    * gone arrives as `ended lost` once nothing of it runs any more.
    */
   takeUp(open: readonly Op[]): void;
+  /** What has come by itself, without waiting: a frozen run that somebody has told to go on goes on. */
+  arrived(): readonly FactBody[];
   /** The next facts, at least one, as soon as there are any. */
   next(wait: Wait): Promise<Arrival>;
 }

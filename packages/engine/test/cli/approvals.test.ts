@@ -34,7 +34,7 @@ describe.concurrent('approvals', () => {
 
   test('a living run hears of a vote from another process', async ({ folderWith, expect }) => {
     const folder = await folderWith(asking('{ of: [managers] }'));
-    const run = folder.start(['run']);
+    const run = folder.start(['run', '--park-after', 'never']);
     await run.printed('Deploy 2.0.0?');
     expect((await folder.relpipe('approve', '--as', 'bob')).stdout).toContain('goes on');
     expect((await run.finished).code).toBe(0);
@@ -82,8 +82,8 @@ describe.concurrent('approvals', () => {
   test('without a timeout it waits for 72 hours, and says so in the plan', async ({ folderWith, expect }) => {
     const folder = await folderWith(two);
     const { stdout } = await folder.relpipe('plan', '--json');
-    const { steps } = JSON.parse(stdout) as { steps: { id: string; timeoutMs?: number }[] };
-    expect(steps.find(({ id }) => id === 'sure')?.timeoutMs).toBe(72 * 3_600_000);
+    const { plan } = JSON.parse(stdout) as { plan: { steps: { id: string; timeoutMs?: number }[] } };
+    expect(plan.steps.find(({ id }) => id === 'sure')?.timeoutMs).toBe(72 * 3_600_000);
   });
 
   test('how many are needed may be an expression', async ({ folderWith, expect }) => {

@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 
 const repository = join(import.meta.dirname, '../../../..');
 const isForeign = (path: string): boolean => /(^|[\\/])(node_modules|dist|\.git)$/.test(path);
-const pages = await Array.fromAsync(glob('**/*.md', { cwd: repository, exclude: isForeign }));
+const pages: string[] = [];
+for await (const page of glob('**/*.md', { cwd: repository, exclude: isForeign })) pages.push(page);
 
 test('there are pages', () => {
   expect(pages).toContain('README.md');

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** A file of the tutorial: a fence with `file=PATH`. */
-export interface TutorialFile {
+interface TutorialFile {
   readonly path: string;
   readonly text: string;
 }
@@ -17,7 +17,7 @@ export interface TutorialSession {
   readonly printed: readonly string[];
 }
 
-export type TutorialPart = ({ readonly kind: 'file' } & TutorialFile) | ({ readonly kind: 'session' } & TutorialSession);
+type TutorialPart = ({ readonly kind: 'file' } & TutorialFile) | ({ readonly kind: 'session' } & TutorialSession);
 
 /** What a reader of the page writes and runs, in its order. */
 export async function readTutorial(page: string): Promise<readonly TutorialPart[]> {

@@ -2,8 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { errorTexts } from '../../src/errors/catalogue.ts';
-import { pipelineTexts } from '../../src/errors/texts/pipeline-texts.ts';
-import { pluginTexts } from '../../src/errors/texts/plugin-texts.ts';
 
 const page = await readFile(join(import.meta.dirname, '../../../../docs/errors.md'), 'utf8');
 const sections = new Map(
@@ -17,7 +15,7 @@ test('every section of the page about errors is about a code that exists', () =>
   expect([...sections.keys()].filter((code) => !(code in errorTexts))).toEqual([]);
 });
 
-test.each(Object.keys({ ...pipelineTexts, ...pluginTexts }))('%s has a section that says what it means and what to do', (code) => {
+test.each(Object.keys(errorTexts))('%s has a section that says what it means and what to do', (code) => {
   expect(sections.get(code)).toMatch(/\bDo: /);
 });
 

@@ -114,10 +114,10 @@ test('a step type brings its own retry, probe, state and undo', async () => {
   });
 });
 
-test('a command is tried once, has nothing to undo, and a person is asked when it was lost', async () => {
+test('a command is tried once, has nothing that undoes it, and a person is asked when it was lost', async () => {
   const built = await plan({ stages: [stage('s', [run('test', 'pytest')])] });
 
-  expect(stepOf(built, 's/test')).toMatchObject({ retry: { attempts: 1 }, onLost: 'ask', savesState: false, undo: 'nothing' });
+  expect(stepOf(built, 's/test')).toMatchObject({ retry: { attempts: 1 }, onLost: 'ask', savesState: false, undo: 'unknown' });
 });
 
 test('a step that asks when it is lost is tried once whatever its retry says', async () => {

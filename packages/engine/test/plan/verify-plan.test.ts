@@ -98,7 +98,7 @@ test('the printed plan says what changes, how it is undone and what it risks', a
   const { description } = await describe({ stages: [stage('s', [target('tag', 'v2'), step('publish', { irreversible: true }), hold('settle', '1h')])] });
 
   expect(printPlan(description)).toEqual([
-    's/tag (nothing undoes it)',
+    's/tag (nothing to undo)',
     '  moves the tag: ? → v2',
     's/publish (cannot be undone)',
     's/settle (hold)',

@@ -6,7 +6,9 @@ import { exitCodes, worstFirst } from '../exit-codes.ts';
 import { findOpenRun, findRun } from '../find-run.ts';
 import { journalAt, type OpenedJournal } from '../journal-at.ts';
 import { openRecordedRun } from '../recorded-run.ts';
+import { explainError } from '../explain-error.ts';
 import { isRelpipeError } from '../../errors/relpipe-error.ts';
+import type { Journal } from '../../run/local/journal/journal.ts';
 
 export interface ResumeOptions extends DrivingOptions {
   readonly journal?: string;
@@ -32,18 +34,24 @@ export async function resumeRun(opened: OpenedJournal, run: string, options: Dri
   return recorded ? driveRun({ ...opened, ...recorded, run, plan }, options) : exitCodes.refused;
 }
 
-/** One after the other; the worst of their exit codes. A run that somebody else drives is no business of ours. */
+/** One after the other; the worst of their exit codes. One that cannot go on here does not keep the others from it. */
 async function resumeDue(opened: OpenedJournal, options: ResumeOptions): Promise<number> {
   const codes: number[] = [];
-  for (const row of opened.journal.runs().filter((run) => isDue(run, Date.now()))) {
+  for (const row of opened.journal.runs().filter((run) => isDue(run, opened.journal, Date.now()))) {
     try {
       codes.push(await resumeRun(opened, row.id, options));
     } catch (error) {
-      if (!isRelpipeError(error) || error.code !== 'REL_RUN_BUSY') throw error;
+      if (!isRelpipeError(error)) throw error;
+      // A run that somebody else drives is no business of ours.
+      if (error.code !== 'REL_RUN_BUSY') codes.push(explainError(error));
     }
   }
   return worstFirst.find((code) => codes.includes(code)) ?? exitCodes.succeeded;
 }
 
-const isDue = ({ state, wakeAt }: RunRow, now: number): boolean =>
-  state === 'running' || state === 'stopped' || (state === 'parked' && wakeAt !== undefined && wakeAt <= now);
+/** Its time has come, its process died, or somebody has told it something that nobody has read. */
+function isDue({ id, state, facts, wakeAt }: RunRow, journal: Journal, now: number): boolean {
+  if (state === 'over' || facts === 0) return false;
+  if (state === 'running' || state === 'stopped') return true;
+  return (wakeAt !== undefined && wakeAt <= now) || journal.takeLetters(id).length > 0;
+}

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import { newRunId } from '../../run/local/journal/run-id.ts';
+import { createMask } from '../../run/local/mask-secrets.ts';
 import { checkPlan, isRefused } from '../check-plan.ts';
-import { driveRun, type DrivingOptions } from '../drive-run.ts';
+import { checkDriving, driveRun, type DrivingOptions } from '../drive-run.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { identifyPerson } from '../identify-person.ts';
 import { journalAt } from '../journal-at.ts';
@@ -18,10 +19,11 @@ export interface RunOptions extends DrivingOptions {
 /** `relpipe run FILE`: read, check, plan, verify, record, drive. */
 export async function run(file: string, options: RunOptions): Promise<number> {
   const parallel = readParallel(options.parallel);
+  checkDriving(options);
   const made = await makePlan(file, options.input);
   if (!made) return exitCodes.refused;
   const { plan, pipeline } = made;
-  readSecrets(plan.secrets, process.env);
+  createMask(readSecrets(plan.secrets, process.env));
   if (isRefused(await checkPlan(made))) return exitCodes.refused;
 
   const opened = journalAt(pipeline.folder, options.journal);

@@ -1,7 +1,8 @@
 import { relpipeError } from '../../errors/relpipe-error.ts';
+import { stepOf } from '../../run/core/run-state.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findQuestion } from '../find-step.ts';
-import { readInputs } from '../make-plan.ts';
+import { readSettledOutput } from '../read-settled-output.ts';
 import { sayWhoGoesOn } from '../say-who-goes-on.ts';
 import { sendLetter, type LetterOptions } from '../send-letter.ts';
 
@@ -20,10 +21,11 @@ export async function settle(name: string | undefined, step: string | undefined,
   return sendLetter(
     name,
     options,
-    (from, state) => {
-      const { key, fingerprint } = findQuestion(state, step, 'did-it-happen', 'settled');
+    async (from, state) => {
+      const { key, fingerprint, step: asked } = findQuestion(state, step, 'did-it-happen', 'settled');
       const comment = options.comment === undefined ? {} : { comment: options.comment };
-      return { ...from, letter: 'settle', key, fingerprint, happened, ...(happened && { output: readInputs(options.output) }), ...comment };
+      const output = happened ? { output: await readSettledOutput(stepOf(state, asked).plan, options.output) } : {};
+      return { ...from, letter: 'settle', key, fingerprint, happened, ...output, ...comment };
     },
     ({ letter, opened }) => {
       process.stdout.write(`${happened ? 'It happened' : 'It did not happen'}, says ${letter.who.who}. ${sayWhoGoesOn(opened.journal, letter.run)}\n`);

@@ -8,7 +8,11 @@ export type DeclaredOutputs = Readonly<Record<string, TypeName>>;
 
 /** What the command gave, as its declared types say, in canonical form. Every name is declared, and every declared name is there. */
 export async function readOutput(declared: DeclaredOutputs, text: string): Promise<Readonly<Record<string, Json>>> {
-  const given = parseValues(text, 'RELPIPE_OUTPUT');
+  return readValues(declared, parseValues(text, 'RELPIPE_OUTPUT'));
+}
+
+/** The same for values that are taken apart already. */
+export async function readValues(declared: DeclaredOutputs, given: Readonly<Record<string, string>>): Promise<Readonly<Record<string, Json>>> {
   const names = Object.keys(declared);
   const stranger = Object.keys(given).find((name) => !names.includes(name));
   if (stranger !== undefined) throw refusedStep('REL_OUTPUT_UNDECLARED', { name: stranger, declared: names });

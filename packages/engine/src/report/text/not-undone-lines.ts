@@ -22,6 +22,6 @@ export function notUndoneText(step: StepView | undefined): string {
   const failure = step.undo?.failure;
   if (failure) return oneLine(`its undo failed (${failure.message}); ${failure.hint ?? 'take it back by hand'}`);
   if (step.step.undo === 'impossible') return 'cannot be undone; its effect stays';
-  if (step.step.undo === 'nothing') return 'nothing undoes it; check what it left';
+  if (step.step.undo === 'unknown') return 'nothing undoes it; check what it left';
   return 'was not taken back; look at its log, then take it back by hand';
 }

@@ -1,4 +1,4 @@
-import type { GroupKey, StepKey } from '../../plan/plan.ts';
+import type { GroupKey, PlanStep, StepKey } from '../../plan/plan.ts';
 import type { RunState, StepState, WayBack } from './run-state.ts';
 import { ancestorsOf, groupOf, stepOf } from './run-state.ts';
 
@@ -59,8 +59,11 @@ export function isStanding(state: RunState, back: WayBack, step: StepState): boo
   if (step.at === 'waiting' || !step.isTouched) return false;
   const unit = unitOf(state, step);
   if (back.undos.get(unit)?.at === 'undone') return false;
-  return unit === step.plan.key ? step.plan.undo !== 'nothing' : step.plan.act.act === 'task';
+  return unit === step.plan.key ? isUndoable(step.plan) : step.plan.act.act === 'task';
 }
+
+/** Something undoes it, or should. */
+export const isUndoable = ({ undo }: PlanStep): boolean => undo !== 'nothing' && undo !== 'unknown';
 
 /** What a step is undone with: the outermost group that undoes itself as one, or the step alone. */
 export function unitOf(state: RunState, step: StepState): StepKey | GroupKey {

@@ -5,6 +5,7 @@ import { becomeNext, becomeReady, groupOpened, noLongerReady } from './readiness
 import type { GroupState, RunState, StepState } from './run-state.ts';
 import { groupOf, stepOf } from './run-state.ts';
 import { settleGroup, settleStep, skipGroup } from './settle.ts';
+import { isUndoable } from './clearance.ts';
 import { listBegan, turnBack, undoBegan, undoWaits, urgentNow } from './way-back.ts';
 import { taskBegan } from './working-time.ts';
 
@@ -93,8 +94,7 @@ function runBegan(state: RunState, step: StepState, op: TaskOp): void {
   state.openRuns++;
   step.config = op.with;
   step.attempts = op.attempt;
-  const { undo, savesState } = step.plan;
-  if (!savesState && undo !== 'nothing') step.isTouched = true;
+  if (!step.plan.savesState && isUndoable(step.plan)) step.isTouched = true;
 }
 
 function turn(state: RunState, to: Turn): void {

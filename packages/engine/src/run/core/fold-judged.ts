@@ -13,8 +13,8 @@ export function foldJudged(state: RunState, fact: Judged): void {
   const step = state.steps.get(ownerOf(fact.key));
   const op = step?.open.get(fact.key);
   if (step === undefined || op?.op !== 'watch') return;
-  const { verdict, because, conclusive, measured, coveredUntil: until } = fact;
-  step.looks.set(op.gate, { verdict, because, conclusive, measured, until });
+  const { verdict, because, conclusive, measured, observedAt, coveredUntil: until } = fact;
+  step.looks.set(op.gate, { verdict, because, conclusive, measured, observedAt, until });
   state.dirty.add(step.plan.key);
   if (step.at !== 'running' || step.stop || step.stuck !== undefined) return;
   if (verdict === 'fail' && !step.forgiven.has(op.gate)) breached(state, step, op.gate, fact);

@@ -1,3 +1,4 @@
+import type { Ms } from '../../validate/words.ts';
 import { failureOf } from './failure.ts';
 import type { GateLook, RunState, StepState } from './run-state.ts';
 import { settleStep } from './settle.ts';
@@ -20,7 +21,7 @@ function endHold(state: RunState, step: StepState, atEnd: 'wait' | 'freeze' | 'f
   const looks = gatesOf(step);
   const isCovered = looks.every((look) => look !== undefined && look.until >= end);
   if (isCovered && looks.every((look) => look !== undefined && passes(look))) return settleStep(state, step, 'succeeded');
-  if (!isCovered || atEnd === 'wait') {
+  if (atEnd === 'wait' || !looks.every((look) => look !== undefined && hasLookedAt(look, end))) {
     step.next = 'wait';
     return;
   }
@@ -28,6 +29,9 @@ function endHold(state: RunState, step: StepState, atEnd: 'wait' | 'freeze' | 'f
   if (atEnd === 'freeze') freezeStep(state, step, because);
   else settleStep(state, step, 'failed', { because, failure: failureOf('REL_GATE_NOT_PASSED', because) });
 }
+
+/** What cannot be asked covers nothing, and yet has been tried. */
+const hasLookedAt = ({ until, verdict, observedAt }: GateLook, end: Ms): boolean => until >= end || (verdict === 'error' && observedAt >= end);
 
 /** The step stays as it is and its gates go on looking; a person decides. */
 export function freezeStep(state: RunState, step: StepState, because: string): void {

@@ -18,6 +18,7 @@ export interface GateLook {
   readonly because: string;
   readonly conclusive: boolean;
   readonly measured: number;
+  readonly observedAt: Ms;
   readonly until: Ms;
 }
 

@@ -40,7 +40,7 @@ function evaluateFor(state: RunState, node: Node, expression: Expression, evalua
   try {
     return evaluate(expression.$expr, scope);
   } catch (error) {
-    throw new ResolutionError(`\${{ ${expression.$expr} }}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new ResolutionError(error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -98,12 +98,17 @@ export class LocalRuntime implements Runtime {
     this.#ops.takeUp(open);
   }
 
+  arrived(): readonly FactBody[] {
+    this.#inbox.push(...this.#letters.take());
+    return this.#inbox.splice(0);
+  }
+
   async next(wait: Wait): Promise<Arrival> {
     for (;;) {
       if (this.#broken !== undefined) throw this.#broken.error;
       if (this.#signal !== undefined) return this.#stopped(this.#signal);
-      this.#inbox.push(...this.#letters.take());
-      if (this.#inbox.length > 0) return { bodies: this.#inbox.splice(0) };
+      const bodies = this.arrived();
+      if (bodies.length > 0) return { bodies };
       if (this.#shouldPark(wait)) return { parked: wait.until === undefined ? {} : { wakeAt: wait.until } };
       await this.#somethingArrives();
     }

@@ -66,6 +66,12 @@ export class SimulatedRuntime implements Runtime {
     }
   }
 
+  arrived(): readonly FactBody[] {
+    const here = this.#coming.filter(({ at }) => at <= this.now).sort((a, b) => a.at - b.at || a.order - b.order);
+    this.#coming = this.#coming.filter(({ at }) => at > this.now);
+    return here.map(({ body }) => body);
+  }
+
   async next(wait: Wait): Promise<Arrival> {
     this.#coming.sort((a, b) => a.at - b.at || a.order - b.order);
     const first = this.#coming.shift();

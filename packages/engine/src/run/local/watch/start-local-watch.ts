@@ -1,3 +1,6 @@
+import type { Json } from '../../../contract/index.ts';
+import type { MeasurementRecord } from '../../live-event.ts';
+import type { Mask } from '../mask-secrets.ts';
 import { StepLog } from '../tasks/step-log.ts';
 import { readContext } from '../tasks/task-context.ts';
 import type { StartWatch } from '../watch.ts';
@@ -16,11 +19,25 @@ export const startWatch: StartWatch = (op, deps) => {
     decode: (schema, config) => codec.decode(schema, config, secrets),
     contextOf: (signal, memory) => ({ ...readContext(deps, op.key, signal, (line) => log.line(line)), memory }),
     onMeasured: (records) => {
-      deps.saveMeasurements(records);
-      for (const measurement of records) onLive({ run, at: clock.now(), type: 'measured', measurement });
+      const masked = records.map((record) => masking(record, mask));
+      deps.saveMeasurements(masked);
+      for (const measurement of masked) onLive({ run, at: clock.now(), type: 'measured', measurement });
     },
     onBody: deps.record,
     onBroken: deps.broke,
   });
   return { caughtUp: watch.caughtUp, stop: () => watch.stop().finally(() => log.close()) };
 };
+
+/** A query, or what was answered, may hold a secret; the measurement itself is a number. */
+function masking(record: MeasurementRecord, mask: Mask): MeasurementRecord {
+  const { query, raw, warnings, error, series } = record;
+  return {
+    ...record,
+    query: mask.text(query),
+    raw: JSON.parse(mask.text(JSON.stringify(raw))) as Json,
+    warnings: warnings.map((warning) => mask.text(warning)),
+    ...(error !== undefined && { error: mask.text(error) }),
+    ...(series !== undefined && { series: mask.text(series) }),
+  };
+}

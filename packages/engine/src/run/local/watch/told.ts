@@ -14,7 +14,9 @@ export const isUrgent = (now: Told, told: Told | undefined): boolean =>
 export function isWorthTelling(now: Told, told: Told | undefined, until: Ms | undefined, maxBlindMs: Ms): boolean {
   if (told === undefined) return true;
   const coversTheEnd = until !== undefined && told.coveredUntil < until && now.coveredUntil >= until;
-  return coversTheEnd || isOther(now, told) || now.lookedAt - told.lookedAt >= maxBlindMs;
+  // Also when it could not ask then: what is to be done at the end waits for that answer.
+  const triedTheEnd = until !== undefined && told.lookedAt < until && now.lookedAt >= until;
+  return coversTheEnd || triedTheEnd || isOther(now, told) || now.lookedAt - told.lookedAt >= maxBlindMs;
 }
 
 const isOther = (now: Told, told: Told): boolean =>
