@@ -1,9 +1,21 @@
 import type { Static, TSchema } from 'typebox';
-import { isLater, type PlannedConfig } from './later.ts';
+import { isLater, type Later, type PlannedConfig } from './later.ts';
+import type { Secret } from './secret.ts';
+
+/** A configuration in which nothing comes later. */
+type Settled<T> = T extends Later<unknown>
+  ? never
+  : T extends Secret | string | number | boolean | null | undefined
+    ? T
+    : { readonly [K in keyof T]: Settled<T[K]> };
 
 /** Whether a `verify` has all it needs: nothing in the configuration is only known when the run gets there. */
-export const isSettled = <C extends TSchema>(config: PlannedConfig<C>): config is PlannedConfig<C> & Static<C> =>
-  hasNoLater(config);
+export function isSettled<P extends object>(config: P): config is P & Settled<P>;
+/** With the schema named, the configuration is what `run` gets. */
+export function isSettled<C extends TSchema>(config: PlannedConfig<C>): config is PlannedConfig<C> & Static<C>;
+export function isSettled(config: unknown): boolean {
+  return hasNoLater(config);
+}
 
 const hasNoLater = (value: unknown): boolean =>
   !isLater(value) && (typeof value !== 'object' || value === null || Object.values(value).every(hasNoLater));

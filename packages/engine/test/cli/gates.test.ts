@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, type ExpectStatic } from 'vitest';
+import type { Folder } from './relpipe-in-a-folder.ts';
 import { endsIn, eventsIn, pipeline, runIn, test } from './side-by-side.ts';
 
 const gate = (metric: string) => `
@@ -76,7 +77,7 @@ describe.concurrent('a hold with a gate', () => {
 
 describe.concurrent('a gate that freezes', () => {
   const frozen = pipeline(command('echo 9') + held('{ health: freeze }'));
-  const tell = async (word: 'continue' | 'abort', folder: Awaited<ReturnType<Parameters<Parameters<typeof test>[2]>[0]['folderWith']>>, expect: ExpectStatic) => {
+  const tell = async (word: 'continue' | 'abort', folder: Folder, expect: ExpectStatic) => {
     const first = await folder.relpipe('run');
     expect({ code: first.code, back: folder.lines('back'), promoted: folder.lines('promoted') }, first.stdout).toEqual({ code: 6, back: [], promoted: [] });
     expect((await folder.relpipe('status')).stdout).toContain('frozen');
@@ -88,7 +89,7 @@ describe.concurrent('a gate that freezes', () => {
     const folder = await folderWith(frozen);
     const { code, stdout } = await tell('continue', folder, expect);
     expect({ code, promoted: folder.lines('promoted'), back: folder.lines('back') }, stdout).toEqual({ code: 0, promoted: ['promoted'], back: [] });
-    expect((await folder.relpipe('status')).stdout).toContain('I looked at it');
+    expect((await folder.relpipe('status', '--json')).stdout).toContain('I looked at it');
   });
 
   test('keeps everything as it is; abort takes it back, from a process of its own', async ({ folderWith, expect }) => {

@@ -1,6 +1,6 @@
 // Checked by the compiler alone: each `@ts-expect-error` is an error itself as soon as the contract lets the mistake through.
 import { Type } from 'typebox';
-import { defineStep, secret } from '../../src/contract/index.ts';
+import { defineStep, isSettled, secret } from '../../src/contract/index.ts';
 
 const nothing = Type.Object({});
 
@@ -62,4 +62,18 @@ defineStep({
     const steps: number = (output?.replicas ?? 3) - (saved?.former ?? 1);
     if (steps < 0) throw new Error('there are more than before');
   },
+});
+
+defineStep({
+  summary: 'Looks only at what is known',
+  with: Type.Object({ tag: Type.String(), sizes: Type.Array(Type.Number()) }),
+  outputs: nothing,
+  onLost: 'retry',
+  undo: 'nothing',
+  async verify(planned) {
+    if (!isSettled(planned)) return [];
+    const known: { readonly tag: string; readonly sizes: readonly number[] } = planned;
+    return known.tag === '' ? [{ level: 'error', code: 'X_EMPTY', message: `One of ${String(known.sizes.length)} has no tag.` }] : [];
+  },
+  run: async () => ({}),
 });

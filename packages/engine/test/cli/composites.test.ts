@@ -1,0 +1,136 @@
+import { describe } from 'vitest';
+import { endsIn, eventsIn, pipeline, test } from './side-by-side.ts';
+
+const object = (properties: Record<string, unknown>) => ({ type: 'object', properties, required: Object.keys(properties), additionalProperties: false });
+
+/** A plugin in plain JavaScript: a mark in a file, and a composite that marks twice with a hold in between. */
+const plugin = `
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+const text = { type: 'string' };
+const write = (context, line) => appendFileSync(join(context.workdir, 'marks'), line + '\\n');
+export default {
+  name: 'marks',
+  contract: 1,
+  steps: {
+    mark: {
+      summary: 'Writes a mark',
+      with: ${JSON.stringify(object({ mark: { type: 'string' } }))},
+      outputs: ${JSON.stringify(object({ marked: { type: 'string' } }))},
+      state: ${JSON.stringify(object({ mark: { type: 'string' } }))},
+      onLost: 'retry',
+      undo: 'automatic',
+      async run({ mark }, context) {
+        await context.saveState({ mark });
+        write(context, mark);
+        if (mark.startsWith('bad')) throw new Error('a bad mark');
+        return { marked: mark };
+      },
+      async rollback(_config, context) { write(context, 'undo ' + context.saved.mark); },
+    },
+  },
+  composites: {
+    twice: {
+      summary: 'Marks, waits and marks again',
+      with: ${JSON.stringify(object({ first: { type: 'string' }, second: { type: 'string' } }))},
+      outputs: ${JSON.stringify(object({ last: { type: 'string' } }))},
+      unfold({ first, second }, into) {
+        into.step('one', { uses: 'marks.mark', with: { mark: first } });
+        into.hold('wait', { for: 300 });
+        const last = into.step('two', { uses: 'marks.mark', with: { mark: second } });
+        return { last: last.output('marked') };
+      },
+    },
+    whole: {
+      summary: 'Marks twice and is undone as one',
+      with: ${JSON.stringify(object({ first: { type: 'string' }, second: { type: 'string' } }))},
+      outputs: ${JSON.stringify(object({}))},
+      unfold({ first, second }, into) {
+        into.step('one', { uses: 'marks.mark', with: { mark: first } });
+        into.step('two', { uses: 'marks.mark', with: { mark: second } });
+        return {};
+      },
+      undo({ first }, into, urgency) {
+        into.step('back', { uses: 'marks.mark', with: { mark: 'back ' + urgency } });
+      },
+    },
+  },
+};
+`;
+
+const withPlugin = (body: string) => ({
+  ...pipeline(`plugins: { relpipe-plugin-marks: "*" }\n${body}`),
+  'node_modules/relpipe-plugin-marks/package.json': JSON.stringify({ name: 'relpipe-plugin-marks', version: '1.2.3', type: 'module', exports: './index.js' }),
+  'node_modules/relpipe-plugin-marks/index.js': plugin,
+});
+
+const using = (composite: string, second: string, more = '', rest = '') =>
+  withPlugin(`
+${more}
+stages:
+  one:
+    steps:
+      - { id: both, uses: ${composite}, with: { first: a, second: ${second} }${rest} }
+      - { id: tell, run: "echo told >> marks" }
+      - { id: end, run: "! test -e fail" }
+`);
+
+describe.concurrent('composites', () => {
+  test('unfold into steps, and give outputs', async ({ folderWith, expect }) => {
+    const folder = await folderWith({ ...using('marks.twice', 'b'), ...withPlugin(`
+stages: { one: { steps: [{ id: both, uses: marks.twice, with: { first: a, second: b } }, { id: tell, run: "echo \${{ steps.both.outputs.last }} >> marks" }] } }
+outputs: { last: "\${{ steps.both.outputs.last }}" }`) });
+    const { code, stdout, stderr } = await folder.relpipe('run', '--json');
+    expect({ code, ends: endsIn(stdout) }, stderr).toEqual({
+      code: 0,
+      ends: { 'one/both/one': 'succeeded', 'one/both/wait': 'succeeded', 'one/both/two': 'succeeded', 'one/tell': 'succeeded' },
+    });
+    expect(folder.lines('marks')).toEqual(['a', 'b', 'b']);
+    expect(eventsIn(stdout).at(-1)).toMatchObject({ outputs: { last: 'b' } });
+  });
+
+  test('without an undo of their own are undone child by child, the last one first', async ({ folderWith, expect }) => {
+    const folder = await folderWith({ ...using('marks.twice', 'b'), fail: 'x' });
+    expect((await folder.relpipe('run')).code).toBe(3);
+    expect(folder.lines('marks')).toEqual(['a', 'b', 'told', 'undo b', 'undo a']);
+  });
+
+  test('whose child failed half-way are undone as far as they came', async ({ folderWith, expect }) => {
+    const folder = await folderWith(using('marks.twice', 'bad', 'defaults: { retry: { attempts: 1 } }'));
+    expect((await folder.relpipe('run')).code).toBe(3);
+    expect(folder.lines('marks')).toEqual(['a', 'bad', 'undo bad', 'undo a']);
+  });
+
+  test('with an undo of their own are undone as one, in stages, or at once by abort --now', async ({ folderWith, expect }) => {
+    const staged = await folderWith({ ...using('marks.whole', 'b'), fail: 'x' });
+    expect((await staged.relpipe('run')).code).toBe(3);
+    expect(staged.lines('marks')).toEqual(['a', 'b', 'told', 'back staged']);
+    const now = await folderWith(
+      withPlugin('stages: { one: { steps: [{ id: both, uses: marks.whole, with: { first: a, second: b } }, { id: sure, approval: "Sure?" }] } }'),
+    );
+    await now.relpipe('run', '--park-after', '0s');
+    expect((await now.relpipe('abort', '--now', '--reason', 'quick')).code).toBe(3);
+    expect(now.lines('marks')).toEqual(['a', 'b', 'back now']);
+  });
+
+  test('hand their gates to every child', async ({ folderWith, expect }) => {
+    const gates = 'gates: { health: { every: 100ms, metrics: { n: { run: "grep -c b marks || true", unit: count, threshold: { critical: 0 }, no-data: inconclusive } } } }';
+    const folder = await folderWith(using('marks.twice', 'b', gates, ', gates: [health]'));
+    const { code, stdout } = await folder.relpipe('run', '--json');
+    expect({ code, marks: folder.lines('marks').slice(0, 2) }, stdout).toEqual({ code: 0, marks: ['a', 'b'] });
+    expect(eventsIn(stdout).filter(({ type }) => type === 'gate-judged').map(({ step }) => step)).toContain('one/both/wait');
+  });
+
+  test('are resumed only with the version of the plugin that was planned with', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      withPlugin('stages: { one: { steps: [{ id: sure, approval: "Sure?" }, { id: both, uses: marks.twice, with: { first: a, second: b } }] } }'),
+    );
+    await folder.relpipe('run', '--park-after', '0s');
+    await folder.relpipe('approve');
+    const { writeFileSync } = await import('node:fs');
+    writeFileSync(`${folder.path}/node_modules/relpipe-plugin-marks/package.json`, JSON.stringify({ name: 'relpipe-plugin-marks', version: '1.3.0', type: 'module', exports: './index.js' }));
+    const { code, stderr } = await folder.relpipe('resume');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('REL_PLUGIN_CHANGED') as string });
+    expect(folder.lines('marks')).toEqual([]);
+  });
+});

@@ -1,0 +1,146 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe } from 'vitest';
+import { eventsIn, pipeline, test } from './side-by-side.ts';
+
+const undo = (id: string) => `rollback: [{ id: undo-${id}, run: "echo ${id} >> undone" }]`;
+
+describe.concurrent('rollback', () => {
+  test('goes against the needs, and branches do not wait for each other', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`
+stages:
+  base: { steps: [{ id: base, run: "true", ${undo('base')} }] }
+  left: { needs: [base], steps: [{ id: left-1, run: "true", ${undo('left-1')} }, { id: left-2, run: "true", ${undo('left-2')} }] }
+  right: { needs: [base], steps: [{ id: right, run: "true", rollback: [{ id: undo-right, run: "until grep -q left-1 undone; do sleep 0.02; done; echo right >> undone" }] }] }
+  last: { needs: [left, right], steps: [{ id: boom, run: "exit 1" }] }
+`),
+    );
+    expect((await folder.relpipe('run')).code).toBe(3);
+    expect(folder.lines('undone')).toEqual(['left-2', 'left-1', 'right', 'base']);
+  });
+
+  test('reads what the step saved, its outputs and the inputs, also of a step that failed half-way', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`
+inputs: { color: { type: string, default: green } }
+stages:
+  one:
+    steps:
+      - id: done
+        run: "echo former=blue >> $RELPIPE_STATE; echo now=red >> $RELPIPE_OUTPUT"
+        outputs: { now: string }
+        rollback: [{ id: back, run: 'echo "\${{ saved.former }} \${{ outputs.now }} \${{ inputs.color }}" >> undone' }]
+      - id: half
+        run: "printf 'former<<END\\\\nline 1\\\\nline 2\\\\nEND\\\\n' >> $RELPIPE_STATE; exit 1"
+        rollback: [{ id: back-half, run: 'echo "\${{ saved.former }}" >> undone' }]
+`),
+    );
+    const { code, stdout } = await folder.relpipe('run');
+    expect({ code, undone: folder.lines('undone') }, stdout).toEqual({ code: 3, undone: ['line 1', 'line 2', 'blue red green'] });
+  });
+
+  test('runs its steps in order, tries each again, and says what is not undone', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`
+defaults: { retry: { attempts: 3, backoff: 10ms..10ms } }
+stages:
+  one:
+    steps:
+      - { id: no-way-back, run: "true" }
+      - { id: nothing-to-do, run: "true", rollback: none }
+      - id: act
+        run: "true"
+        rollback:
+          - { id: first, run: 'echo "first $RELPIPE_ATTEMPT" >> undone; test $RELPIPE_ATTEMPT = 3' }
+          - { id: second, run: "echo second >> undone" }
+      - { id: boom, run: "exit 1" }
+`),
+    );
+    const { code, stdout } = await folder.relpipe('run', '--json');
+    expect({ code, undone: folder.lines('undone') }).toEqual({ code: 3, undone: ['first 1', 'first 2', 'first 3', 'second'] });
+    expect(eventsIn(stdout).at(-1)).toMatchObject({ type: 'run-over', notUndone: expect.arrayContaining(['one/no-way-back']) as unknown });
+    expect(JSON.stringify(eventsIn(stdout).at(-1)?.['notUndone'])).not.toContain('nothing-to-do');
+  });
+
+  test('that fails ends the run with 4, keeps what it rests on, and says what is left to do', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`
+stages:
+  one:
+    steps:
+      - { id: base, run: "true", ${undo('base')} }
+      - { id: act, run: "true", rollback: [{ id: broken, run: "exit 9", retry: { attempts: 1 } }] }
+      - { id: boom, run: "exit 1" }
+  two: { steps: [{ id: other, run: "until test -e never; do sleep 0.05; done", ${undo('other')} }] }
+finally: [{ id: page, when: run.outcome == "rollback-failed", run: "echo paged > paged" }]
+`),
+    );
+    const { code, stdout } = await folder.relpipe('run');
+    expect({ code, undone: folder.lines('undone'), paged: folder.lines('paged') }, stdout).toEqual({ code: 4, undone: ['other'], paged: ['paged'] });
+    expect(stdout).toContain('one/act');
+    expect(stdout).toContain('one/base');
+  });
+
+  test('that was killed goes on where it was', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`
+stages:
+  one:
+    steps:
+      - { id: base, run: "true", ${undo('base')} }
+      - { id: act, run: "true", rollback: [{ id: slow, run: "echo began >> began; until test -e go; do sleep 0.02; done; echo act >> undone" }] }
+      - { id: boom, run: "exit 1" }
+`),
+    );
+    const run = folder.start(['run']);
+    await folder.appears('began');
+    run.child.kill('SIGKILL');
+    await run.finished;
+    writeFileSync(join(folder.path, 'go'), '');
+    const { code, stdout } = await folder.relpipe('resume');
+    expect({ code, undone: [...folder.lines('undone')].slice(-2) }, stdout).toEqual({ code: 3, undone: ['act', 'base'] });
+  });
+
+  test('never crosses an irreversible step: the run freezes, and continue leaves the rest in place', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`
+stages:
+  one:
+    steps:
+      - { id: base, run: "true", ${undo('base')} }
+      - { id: publish, run: "true", irreversible: true }
+      - { id: after, run: "true", ${undo('after')} }
+      - { id: boom, run: "exit 1" }
+finally: [{ id: clean, run: "echo clean >> clean" }]
+`),
+    );
+    const frozen = await folder.relpipe('run');
+    expect({ code: frozen.code, undone: folder.lines('undone'), clean: folder.lines('clean') }, frozen.stdout).toEqual({ code: 6, undone: ['after'], clean: [] });
+    expect(frozen.stdout).toContain('one/publish');
+    await folder.relpipe('continue', '--reason', 'the announcement corrects it');
+    const { code, stdout } = await folder.relpipe('resume');
+    expect({ code, undone: folder.lines('undone'), clean: folder.lines('clean') }, stdout).toEqual({ code: 7, undone: ['after'], clean: ['clean'] });
+    expect(stdout).toContain('one/base');
+  });
+
+  test('an abort of a living run stops what works and takes it back', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`
+stages:
+  one:
+    steps:
+      - { id: base, run: "true", ${undo('base')} }
+      - { id: work, run: "echo $$ > began; sleep 60", ${undo('work')} }
+`),
+    );
+    const run = folder.start(['run']);
+    await folder.appears('began');
+    expect((await folder.relpipe('abort', '--reason', 'changed my mind')).code).toBe(0);
+    const { code, stdout } = await run.finished;
+    expect({ code, undone: folder.lines('undone') }, stdout).toEqual({ code: 3, undone: ['work', 'base'] });
+    expect(stdout).toContain('changed my mind');
+    expect((await folder.relpipe('abort', '--reason', 'again')).code).toBe(2);
+    expect((await folder.relpipe('abort')).code).toBe(2);
+  });
+});

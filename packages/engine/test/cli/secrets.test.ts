@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe } from 'vitest';
+import type { Folder } from './relpipe-in-a-folder.ts';
+import { eventsIn, pipeline, test } from './side-by-side.ts';
+
+const value = 'hunter2+S3cr3t/välue';
+const forms = [value, encodeURIComponent(value), Buffer.from(value).toString('base64'), Buffer.from(value).toString('hex')];
+
+/** Files under `.relpipe` that contain the value in any of its forms. */
+const betrayed = ({ path }: Folder): readonly string[] =>
+  readdirSync(join(path, '.relpipe'), { recursive: true, encoding: 'utf8' }).filter((name) => {
+    const file = join(path, '.relpipe', name);
+    if (!statSync(file).isFile()) return false;
+    const text = readFileSync(file);
+    return forms.some((form) => text.includes(form));
+  });
+
+describe.concurrent('secrets', () => {
+  test('are masked in every encoding, in the log, the events, the report and the journal', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`
+secrets: { TOKEN: {} }
+stages:
+  one:
+    steps:
+      - id: show
+        env: { GIVEN: "\${{ secrets.TOKEN }}" }
+        run: |
+          echo "plain $GIVEN"
+          printf '%s' "$GIVEN" | base64
+          printf '%s' "$GIVEN" | od -An -tx1 | tr -d ' \\n'; echo
+          for c in $(printf '%s' "$GIVEN" | cut -c1-5) ; do printf %s "$c"; done; printf '%s\\n' "$GIVEN" | cut -c6-
+          echo "on stderr: $GIVEN" >&2
+      - { id: not-given, run: 'test -z "$TOKEN"' }
+      - { id: fail, env: { GIVEN: "\${{ secrets.TOKEN }}" }, run: 'echo "cannot use $GIVEN"; exit 1' }
+`),
+    );
+    const run = await folder.start(['run', '--report', '.relpipe/report.html'], { TOKEN: value }).finished;
+    expect(run.code, run.stdout + run.stderr).toBe(1);
+    expect(run.stdout).toContain('plain ');
+    const logs = await folder.relpipe('logs');
+    const json = await folder.relpipe('status', '--json');
+    const seen = [run, logs, json].flatMap(({ stdout, stderr }) => [stdout, stderr]);
+    expect(seen.filter((text) => forms.some((form) => text.includes(form)))).toEqual([]);
+    expect(betrayed(folder)).toEqual([]);
+  });
+
+  test.for([
+    ['outputs', 'outputs: { x: string }, run: \'echo "x=<$GIVEN>" >> $RELPIPE_OUTPUT\''],
+    ['state', 'run: \'echo "x=$GIVEN" >> $RELPIPE_STATE\', rollback: [{ id: back, run: "true" }]'],
+  ] as const)('are refused in %s, and nothing of it is recorded', async ([what, step], { folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`secrets: { TOKEN: {} }\nstages: { one: { steps: [{ id: leak, env: { GIVEN: "\${{ secrets.TOKEN }}" }, ${step} }] } }`),
+    );
+    const { code, stdout } = await folder.start(['run', '--json'], { TOKEN: value }).finished;
+    expect([1, 3], stdout).toContain(code);
+    expect(eventsIn(stdout).find(({ type }) => type === 'step-ended')).toMatchObject({ end: 'failed', failure: { code: 'REL_SECRET_IN_OUTPUT' } });
+    expect({ what, betrayed: betrayed(folder) }).toEqual({ what, betrayed: [] });
+  });
+
+  test('that are missing, empty or too short are refused before anything starts', async ({ folderWith, expect }) => {
+    const folder = await folderWith(pipeline('secrets: { TOKEN: {} }\nstages: { one: { steps: [{ id: a, run: touch ran }] } }'));
+    for (const env of [{}, { TOKEN: '' }, { TOKEN: 'ab' }]) {
+      const { code, stderr } = await folder.start(['run'], env).finished;
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('TOKEN') as string });
+    }
+    expect((await folder.relpipe('runs', '--json')).stdout).toBe('');
+  });
+
+  test('are needed again by whoever resumes', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`secrets: { TOKEN: {} }
+stages: { one: { steps: [{ id: sure, approval: "Sure?" }, { id: use, env: { GIVEN: "\${{ secrets.TOKEN }}" }, run: 'test -n "$GIVEN"' }] } }`),
+    );
+    await folder.start(['run', '--park-after', '0s'], { TOKEN: value }).finished;
+    await folder.relpipe('approve');
+    expect((await folder.relpipe('resume')).code).toBe(2);
+    expect((await folder.start(['resume'], { TOKEN: value }).finished).code).toBe(0);
+  });
+});
