@@ -1,5 +1,6 @@
 import { defineConfig } from 'tsup';
 import { esmPackage } from '../../tsup.base.ts';
+import manifest from './package.json' with { type: 'json' };
 
 const doors = {
   'contract/index': 'src/contract/index.ts',
@@ -11,4 +12,7 @@ const programs = {
 
 const bundled = ['@marcbachmann/cel-js', 'commander', 're2js', 'semver', 'typebox', 'yaml'];
 
-export default defineConfig(esmPackage(doors, programs, bundled));
+export default defineConfig({
+  ...esmPackage(doors, programs, bundled),
+  define: { RELPIPE_VERSION: JSON.stringify(manifest.version) },
+});

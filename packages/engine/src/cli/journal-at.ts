@@ -11,6 +11,12 @@ export interface OpenedJournal {
   readonly root: string;
 }
 
+/** Of commands that only look at runs. */
+export interface ShowOptions {
+  readonly journal?: string;
+  readonly json?: boolean;
+}
+
 /** The journal of the repository around a folder, or the file that was named. */
 export function journalAt(folder: string, file: string | undefined): OpenedJournal {
   const relpipeFolder = makeRelpipeFolder(folder);

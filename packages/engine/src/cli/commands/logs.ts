@@ -6,10 +6,10 @@ import { runFolder } from '../../run/local/tasks/run-folder.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findRun } from '../find-run.ts';
 import { insistOnStep } from '../find-step.ts';
-import { journalAt } from '../journal-at.ts';
+import { journalAt, type ShowOptions } from '../journal-at.ts';
 
 /** `relpipe logs RUN [STEP]`: what was printed, try by try, in the order in which they began. Secrets were masked when it was written. */
-export async function logs(name: string | undefined, step: string | undefined, options: { readonly journal?: string }): Promise<number> {
+export async function logs(name: string | undefined, step: string | undefined, options: ShowOptions): Promise<number> {
   const { journal, relpipeFolder } = journalAt(process.cwd(), options.journal);
   try {
     const run = findRun(journal, name);

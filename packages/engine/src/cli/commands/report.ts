@@ -5,8 +5,13 @@ import { findRun } from '../find-run.ts';
 import { journalAt } from '../journal-at.ts';
 import { writeHtmlReport } from '../write-html-report.ts';
 
+export interface ReportOptions {
+  readonly journal?: string;
+  readonly output?: string;
+}
+
 /** `relpipe report RUN` */
-export async function report(name: string | undefined, options: { readonly journal?: string; readonly output?: string }): Promise<number> {
+export async function report(name: string | undefined, options: ReportOptions): Promise<number> {
   const { journal, relpipeFolder } = journalAt(process.cwd(), options.journal);
   try {
     const run = findRun(journal, name);

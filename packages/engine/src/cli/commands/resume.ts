@@ -1,5 +1,6 @@
 import type { Plan } from '../../plan/plan.ts';
 import type { RunRow } from '../../run/local/journal/run-row.ts';
+import { checkOut } from '../check-out.ts';
 import { planOf } from '../plan-of.ts';
 import { driveRun, type DrivingOptions } from '../drive-run.ts';
 import { exitCodes, worstFirst } from '../exit-codes.ts';
@@ -13,6 +14,7 @@ import type { Journal } from '../../run/local/journal/journal.ts';
 export interface ResumeOptions extends DrivingOptions {
   readonly journal?: string;
   readonly due?: boolean;
+  readonly checkout?: boolean;
 }
 
 /** `relpipe resume RUN`, or every run whose time has come. */
@@ -28,9 +30,9 @@ export async function resume(name: string | undefined, options: ResumeOptions): 
 }
 
 /** Runs the recorded plan from where its facts end. */
-export async function resumeRun(opened: OpenedJournal, run: string, options: DrivingOptions): Promise<number> {
+export async function resumeRun(opened: OpenedJournal, run: string, options: ResumeOptions): Promise<number> {
   const plan: Plan = planOf(opened.journal, run);
-  const recorded = await openRecordedRun(run, plan, opened.root);
+  const recorded = await openRecordedRun(run, plan, options.checkout ? checkOut(opened, plan) : opened.root);
   return recorded ? driveRun({ ...opened, ...recorded, run, plan }, options) : exitCodes.refused;
 }
 

@@ -2,12 +2,12 @@ import { foldEvent } from '../../report/fold-event.ts';
 import { renderRuns } from '../../report/render-runs.ts';
 import type { RunView } from '../../report/run-view.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { journalAt } from '../journal-at.ts';
+import { journalAt, type ShowOptions } from '../journal-at.ts';
 import { readRun } from '../read-run.ts';
 import { standingEvents } from '../standing-events.ts';
 
 /** `relpipe runs` */
-export async function runs(options: { readonly journal?: string; readonly json?: boolean }): Promise<number> {
+export async function runs(options: ShowOptions): Promise<number> {
   const { journal } = journalAt(process.cwd(), options.journal);
   try {
     const rows = journal.runs().toReversed();

@@ -2,12 +2,12 @@ import { renderStatus } from '../../report/render-status.ts';
 import type { RunEvent } from '../../report/run-event.ts';
 import { findRun } from '../find-run.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { journalAt } from '../journal-at.ts';
+import { journalAt, type ShowOptions } from '../journal-at.ts';
 import { readRun } from '../read-run.ts';
 import { standingEvents } from '../standing-events.ts';
 
 /** `relpipe status RUN` */
-export async function status(name: string | undefined, options: { readonly journal?: string; readonly json?: boolean }): Promise<number> {
+export async function status(name: string | undefined, options: ShowOptions): Promise<number> {
   const { journal } = journalAt(process.cwd(), options.journal);
   try {
     const row = findRun(journal, name);

@@ -19,7 +19,7 @@ export async function tell(word: 'continue' | 'abort', name: string | undefined,
     options,
     (from) => ({ ...from, letter: word, reason: options.reason, ...(word === 'abort' && { urgency: options.now ? 'now' : 'staged' }) }),
     async ({ letter: { run }, opened }) => {
-      if (word === 'abort' && !isDriven(opened.journal, run, Date.now())) return resumeRun(opened, run, {});
+      if (word === 'abort' && !isDriven(opened.journal, run, Date.now())) return resumeRun(opened, run, { checkout: true });
       process.stdout.write(`${word}: recorded. ${sayWhoGoesOn(opened.journal, run)}\n`);
       return exitCodes.succeeded;
     },

@@ -3,12 +3,16 @@ import { findQuestion } from '../find-step.ts';
 import { sendLetter, type LetterOptions } from '../send-letter.ts';
 import { sayWhoGoesOn } from '../say-who-goes-on.ts';
 
+export interface VoteOptions extends LetterOptions {
+  readonly comment?: string;
+}
+
 /** `relpipe approve RUN [STEP]` and `relpipe reject RUN [STEP]` */
 export async function vote(
   word: 'approve' | 'reject',
   name: string | undefined,
   step: string | undefined,
-  options: LetterOptions & { readonly comment?: string },
+  options: VoteOptions,
 ): Promise<number> {
   const done = word === 'approve' ? 'approved' : 'rejected';
   return sendLetter(

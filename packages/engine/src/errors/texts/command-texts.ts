@@ -38,7 +38,11 @@ export const commandTexts = {
   }),
   REL_OTHER_COMMIT: (p: { run: string; recorded: string; here: string }) => ({
     message: `Run ${p.run} was planned at commit ${p.recorded.slice(0, 12)}, and this is ${p.here.slice(0, 12)}.`,
-    hint: `Go back to it first: git checkout ${p.recorded.slice(0, 12)}`,
+    hint: `Run it in a work tree of its own: relpipe resume ${p.run} --checkout`,
+  }),
+  REL_CHECKOUT_FAILED: (p: { commit: string; because: string }) => ({
+    message: `Git could not make a work tree at ${p.commit.slice(0, 12)}: ${p.because}.`,
+    hint: 'In a shallow clone, fetch that commit first.',
   }),
   REL_PLUGIN_CHANGED: (p: { package: string; recorded: string; here: string }) => ({
     message: `The run was planned with ${p.package} ${p.recorded}, and ${p.here} is installed.`,

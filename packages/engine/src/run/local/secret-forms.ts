@@ -2,7 +2,7 @@
 export function secretForms(value: string): ReadonlySet<string> {
   const forms = new Set<string>();
   for (const part of partsOf(value)) {
-    for (const form of [part, ...base64Forms(part), ...urlForms(part), jsonForm(part), shellForm(part)]) forms.add(form);
+    for (const form of [part, ...base64Forms(part), ...hexForms(part), ...urlForms(part), jsonForm(part), shellForm(part)]) forms.add(form);
   }
   return forms;
 }
@@ -24,6 +24,12 @@ function base64Forms(value: string): readonly string[] {
     const own = text.slice(from, to);
     return [own, own.replaceAll('+', '-').replaceAll('/', '_')];
   });
+}
+
+/** As `xxd -p` and `openssl` print bytes. */
+function hexForms(value: string): readonly string[] {
+  const small = Buffer.from(value, 'utf8').toString('hex');
+  return [small, small.toUpperCase()];
 }
 
 /** encodeURIComponent leaves `!'()*` alone, others do not; forms write a space as `+`; hexadecimal digits may be small. */

@@ -1,5 +1,5 @@
-import type { Json, Probe, StepType } from '../../../contract/index.ts';
-import { relpipeError } from '../../../errors/relpipe-error.ts';
+import { isStepError, type Json, type Probe, type StepType } from '../../../contract/index.ts';
+import { isRelpipeError, relpipeError } from '../../../errors/relpipe-error.ts';
 import { withCommandShell } from '../../../plugins/built-in/command-shell.ts';
 import type { Result } from '../../core/fact.ts';
 import type { TaskOp } from '../../core/op.ts';
@@ -16,10 +16,18 @@ export async function runVerb(op: TaskOp, deps: TaskDeps, log: StepLog, signal: 
   const verbs = { run: runStep, probe: probeStep, undo: undoStep };
   const shell = new LocalCommandShell(op, deps, log, signal);
   const base = withCommandShell(readContext(deps, op.key, signal, (line) => log.line(line)), shell);
-  const result = await verbs[op.verb]({ op, deps, type, base });
-  shell.forgetFiles();
-  return result;
+  try {
+    const result = await verbs[op.verb]({ op, deps, type, base });
+    shell.forgetFiles();
+    return result;
+  } catch (error) {
+    if (isAnswer(error)) shell.forgetFiles();
+    throw error;
+  }
 }
+
+/** What the step itself says: all that it saved is durable by then, and what it may not say must not stay in a file. */
+const isAnswer = (error: unknown): boolean => isStepError(error) || (isRelpipeError(error) && error.code === 'REL_SECRET_IN_OUTPUT');
 
 interface Call {
   readonly op: TaskOp;

@@ -1,0 +1,186 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe } from 'vitest';
+import { pipeline, runIn, test } from './side-by-side.ts';
+
+const hello = pipeline('stages: { one: { steps: [{ id: hi, run: "echo hi; echo ran >> ran" }] } }');
+const asking = pipeline('stages: { one: { steps: [{ id: sure, approval: "Sure?" }, { id: act, run: "pwd > act; echo acted" }] } }');
+const park = ['--park-after', '0s'] as const;
+
+describe.concurrent('parking', () => {
+  test('a hold that is longer than --park-after parks, says when it wakes, and goes on when it is due', async ({ folderWith, expect }) => {
+    const folder = await folderWith(pipeline('stages: { one: { steps: [{ id: wait, hold: 1500ms }, { id: hi, run: "echo ran > ran" }] } }'));
+    const parked = await folder.relpipe('run', ...park);
+    expect({ code: parked.code, ran: folder.lines('ran') }, parked.stdout).toEqual({ code: 75, ran: [] });
+    const { wakeAt, state } = JSON.parse((await folder.relpipe('runs', '--json')).stdout) as { wakeAt: number; state: string };
+    expect(state).toBe('parked');
+    expect((await folder.relpipe('status')).stdout).toContain('relpipe resume');
+    if (Date.now() < wakeAt - 200) expect((await folder.relpipe('resume', ...park)).code).toBe(75);
+    while (Date.now() < wakeAt) await new Promise((resolve) => setTimeout(resolve, 20));
+    const { code } = await folder.relpipe('resume', '--due', ...park);
+    expect({ code, ran: folder.lines('ran') }).toEqual({ code: 0, ran: ['ran'] });
+    expect((await folder.relpipe('resume', '--due')).code).toBe(0);
+  });
+
+  test('--parked-exit-code takes the place of 75, and nonsense is refused before anything is entered', async ({ folderWith, expect }) => {
+    const folder = await folderWith(asking);
+    for (const wrong of [['--parked-exit-code', '900'], ['--park-after', 'soon'], ['--parallel', 'many'], ['--input', 'x'], ['--nonsense']])
+      expect((await folder.relpipe('run', ...wrong)).code).toBe(2);
+    expect((await folder.relpipe('runs', '--json')).stdout).toBe('');
+    expect((await folder.relpipe('run', '--parked-exit-code', '0', ...park)).code).toBe(0);
+  });
+});
+
+describe.concurrent('several processes', () => {
+  test('only one of them drives a run', async ({ folderWith, expect }) => {
+    const folder = await folderWith(pipeline('stages: { one: { steps: [{ id: slow, run: "echo began > began; until test -e go; do sleep 0.02; done" }] } }'));
+    const run = folder.start(['run']);
+    await folder.appears('began');
+    const second = await folder.relpipe('resume');
+    expect({ code: second.code, stderr: second.stderr }).toEqual({ code: 8, stderr: expect.stringContaining('REL_RUN_BUSY') as string });
+    expect((await folder.relpipe('resume', '--due')).code).toBe(0);
+    expect((await folder.relpipe('status')).stdout).toContain('running');
+    writeFileSync(join(folder.path, 'go'), '');
+    expect((await run.finished).code).toBe(0);
+  });
+
+  test('two runs of one folder do not disturb each other, and are told apart by the end of their id', async ({ folderWith, expect }) => {
+    const folder = await folderWith(asking);
+    const [a, b] = await Promise.all([folder.relpipe('run', ...park), folder.relpipe('run', ...park)]);
+    const [left, right] = [runIn(a.stdout), runIn(b.stdout)];
+    expect(left).not.toBe(right);
+    const { code, stderr } = await folder.relpipe('approve');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('REL_WHICH_RUN') as string });
+    expect((await folder.relpipe('approve', left.slice(-4))).code).toBe(0);
+    expect((await folder.relpipe('resume', left.slice(-4))).code).toBe(0);
+    expect((await folder.relpipe('status', right.slice(-4))).stdout).toContain(right);
+    expect((await folder.relpipe('resume', right, ...park)).code).toBe(75);
+    expect((await folder.relpipe('resume', 'zzzz')).code).toBe(2);
+  });
+
+  test('a run that is over cannot be changed, only looked at', async ({ folderWith, expect }) => {
+    const folder = await folderWith(hello);
+    expect((await folder.relpipe('status')).code).toBe(2);
+    const run = runIn((await folder.relpipe('run')).stdout);
+    for (const word of ['approve', 'reject', 'settle --happened', 'continue --reason x', 'abort --reason x'])
+      expect({ word, code: (await folder.relpipe(...word.split(' '))).code }).toEqual({ word, code: 2 });
+    expect((await folder.relpipe('resume', run)).code).toBe(2);
+    expect((await folder.relpipe('logs')).stdout).toContain('hi');
+    expect((await folder.relpipe('logs', run, 'hi')).stdout).toContain('==> one/hi');
+    expect((await folder.relpipe('logs', run, 'ho')).code).toBe(2);
+    expect((await folder.relpipe('runs')).stdout).toContain(run);
+    const report = await folder.relpipe('report', run, '-o', 'report.html');
+    expect({ code: report.code, has: folder.lines('report.html').join('').includes('one/hi') }).toEqual({ code: 0, has: true });
+    expect(folder.lines('ran')).toEqual(['ran']);
+  });
+
+  test('validate and plan change nothing', async ({ folderWith, expect }) => {
+    const folder = await folderWith(hello);
+    expect((await folder.relpipe('validate')).code).toBe(0);
+    const plan = await folder.relpipe('plan');
+    expect({ code: plan.code, says: plan.stdout.includes('one/hi') }, plan.stdout).toEqual({ code: 0, says: true });
+    expect({ ran: folder.lines('ran'), journal: existsSync(join(folder.path, '.relpipe')) }).toEqual({ ran: [], journal: false });
+    expect((await folder.relpipe('validate', 'nowhere.yaml')).code).toBe(2);
+  });
+});
+
+describe.concurrent('the journal', () => {
+  test('may lie anywhere, named by its full path', async ({ folderWith, expect }) => {
+    const [folder, elsewhere] = await Promise.all([folderWith(asking), folderWith({ empty: '' })]);
+    const journal = ['--journal', join(elsewhere.path, 'deep', 'journal.db')];
+    mkdirSync(join(elsewhere.path, 'deep'));
+    expect((await folder.relpipe('run', ...park, ...journal)).code).toBe(75);
+    expect(existsSync(join(folder.path, '.relpipe/journal.db'))).toBe(false);
+    expect((await folder.relpipe('approve', ...journal)).code).toBe(0);
+    expect((await folder.relpipe('resume', ...journal)).code).toBe(0);
+    expect((await folder.relpipe('status', ...journal)).stdout).toContain('succeeded');
+  });
+
+  test('notices a fact that was changed, and nothing goes on from it', async ({ folderWith, expect }) => {
+    const folder = await folderWith(asking);
+    await folder.relpipe('run', ...park);
+    const database = new DatabaseSync(join(folder.path, '.relpipe/journal.db'));
+    database.exec(`UPDATE facts SET body = replace(body, 'echo acted', 'echo haunt') WHERE seq = 1`);
+    database.close();
+    for (const command of [['resume'], ['status'], ['approve'], ['report']]) {
+      const { code, stderr } = await folder.relpipe(...command);
+      expect({ command, code, stderr }).toEqual({ command, code: 2, stderr: expect.stringContaining('REL_JOURNAL_CHAIN_BROKEN') as string });
+    }
+    expect(folder.lines('act')).toEqual([]);
+  });
+
+  test('that is no journal is left as it is', async ({ folderWith, expect }) => {
+    const folder = await folderWith({ ...hello, 'notes.db': 'these are my notes, not a database, and they are long enough to be taken for one' });
+    const { code, stderr } = await folder.relpipe('run', '--journal', 'notes.db');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/REL_JOURNAL/) as string });
+    expect(folder.lines('notes.db').join('')).toContain('my notes');
+    expect(folder.lines('ran')).toEqual([]);
+  });
+
+  test.skipIf(process.getuid?.() === 0)('that cannot be written stops a run before it starts', async ({ folderWith, expect }) => {
+    const folder = await folderWith(hello);
+    chmodSync(folder.path, 0o555);
+    const { code, stderr } = await folder.relpipe('run');
+    chmodSync(folder.path, 0o755);
+    expect({ code, stderr, ran: folder.lines('ran') }).toEqual({ code: 2, stderr: expect.stringContaining('REL_JOURNAL') as string, ran: [] });
+  });
+
+  test('whose folder is no folder, or whose parent is missing, stops a run before it starts', async ({ folderWith, expect }) => {
+    const folder = await folderWith({ ...hello, '.relpipe': 'a file' });
+    const [blocked, missing] = [await folder.relpipe('run'), await (await folderWith(hello)).relpipe('run', '--journal', '/nowhere/at/all/journal.db')];
+    expect([blocked.code, missing.code]).toEqual([2, 2]);
+    expect([blocked.stderr, missing.stderr].map((text) => text.includes('REL_JOURNAL'))).toEqual([true, true]);
+    expect(folder.lines('ran')).toEqual([]);
+  });
+});
+
+describe.concurrent('in a git repository', () => {
+  const git = (cwd: string, ...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.org', '-c', 'commit.gpgsign=false', ...args], { cwd, stdio: 'pipe' });
+  const inside = { 'deploy/release.pipeline.yaml': asking['release.pipeline.yaml'] ?? '' };
+
+  test('the journal lies at its root, and a run is resumed at its own commit only, from any folder', async ({ folderWith, expect }) => {
+    const folder = await folderWith({ ...inside, 'other/readme': 'x' });
+    git(folder.path, 'init', '-q');
+    git(folder.path, 'add', '.');
+    git(folder.path, 'commit', '-qm', 'first');
+    const deploy = join(folder.path, 'deploy');
+    expect((await folder.start(['run', ...park], {}, deploy).finished).code).toBe(75);
+    expect(existsSync(join(folder.path, '.relpipe/journal.db'))).toBe(true);
+    git(folder.path, 'commit', '-qm', 'second', '--allow-empty');
+    expect((await folder.relpipe('approve')).code).toBe(0);
+    const refused = await folder.relpipe('resume');
+    expect({ code: refused.code, stderr: refused.stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/REL_OTHER_COMMIT[^]*git checkout/) as string });
+    expect((await folder.relpipe('resume', '--due')).code).toBe(2);
+    git(folder.path, 'checkout', '-q', 'HEAD~1');
+    expect((await folder.start(['resume'], {}, join(folder.path, 'other')).finished).code).toBe(0);
+    expect(folder.lines('deploy/act')[0]).toMatch(/\/deploy$/);
+  });
+
+  test('a run goes on with its recorded plan, whatever the file says now', async ({ folderWith, expect }) => {
+    const folder = await folderWith(asking);
+    await folder.relpipe('run', ...park);
+    writeFileSync(join(folder.path, 'release.pipeline.yaml'), 'this is: [no pipeline');
+    await folder.relpipe('approve');
+    expect((await folder.relpipe('resume')).code).toBe(0);
+    rmSync(join(folder.path, 'release.pipeline.yaml'));
+    expect((await folder.relpipe('status')).stdout).toContain('succeeded');
+    expect(folder.lines('act')).toHaveLength(1);
+  });
+});
+
+describe.concurrent('resume --due', () => {
+  test('gives the worst of its runs, and one that cannot go on does not keep back the others', async ({ folderWith, expect }) => {
+    const folder = await folderWith(pipeline('inputs: { n: { type: integer, required: true } }\nstages: { one: { steps: [{ id: sure, approval: "Sure?" }, { id: act, run: "echo ${{ inputs.n }} >> acts; test ${{ inputs.n }} != 2" }] } }'));
+    const runs = [];
+    for (const n of [1, 2, 3]) runs.push(runIn((await folder.relpipe('run', ...park, '-i', `n=${String(n)}`)).stdout));
+    for (const run of runs) await folder.relpipe('approve', run);
+    const database = new DatabaseSync(join(folder.path, '.relpipe/journal.db'));
+    database.exec(`UPDATE facts SET at = at + 1 WHERE run = '${runs[0] ?? ''}' AND seq = 2`);
+    database.close();
+    const { code, stderr } = await folder.relpipe('resume', '--due', ...park);
+    expect({ code, acts: folder.lines('acts') }, stderr).toEqual({ code: 1, acts: ['2', '3'] });
+  });
+});

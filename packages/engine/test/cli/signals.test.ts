@@ -1,0 +1,94 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe } from 'vitest';
+import { eventsIn, pipeline, test } from './side-by-side.ts';
+
+const working = (command: string, more = '') =>
+  pipeline(`
+stages:
+  one:
+    steps:
+      - { id: work, run: ${JSON.stringify(command)}, rollback: [{ id: undo, run: "echo undone >> undone" }]${more} }
+      - { id: last, run: "echo last > last" }
+`);
+const isAlive = (pid: string): boolean => existsSync(`/proc/${pid}/stat`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+
+describe.concurrent('signals', () => {
+  test.for([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('%s ends a run that can be resumed, with its own exit code and within five seconds', async ([signal, code], { folderWith, expect }) => {
+    const folder = await folderWith(working('echo $$ >> pids; test -e again && exit 0; touch again; sleep 60', ', idempotent: true'));
+    const run = folder.start(['run']);
+    await folder.appears('pids');
+    const askedAt = performance.now();
+    run.child.kill(signal);
+    const ended = await run.finished;
+    expect(performance.now() - askedAt).toBeLessThan(5_000);
+    expect({ code: ended.code, alive: folder.lines('pids').filter(isAlive) }, ended.stdout).toEqual({ code, alive: [] });
+    expect(ended.stdout).toContain('relpipe resume');
+    expect((await folder.relpipe('runs', '--json')).stdout).toContain('"stopped"');
+    const resumed = await folder.relpipe('resume');
+    expect({ code: resumed.code, last: folder.lines('last'), undone: folder.lines('undone') }, resumed.stdout).toEqual({ code: 0, last: ['last'], undone: [] });
+  });
+
+  test('a command that is deaf to being asked is ended all the same, within five seconds', async ({ folderWith, expect }) => {
+    const folder = await folderWith(working('trap "" TERM INT; echo $$ > pids; while :; do sleep 0.1; done'));
+    const run = folder.start(['run']);
+    await folder.appears('pids');
+    const askedAt = performance.now();
+    run.child.kill('SIGINT');
+    expect((await run.finished).code).toBe(130);
+    expect(performance.now() - askedAt).toBeLessThan(5_000);
+    expect(folder.lines('pids').filter(isAlive)).toEqual([]);
+  });
+
+  test('the second signal ends at once, and the run can be aborted', async ({ folderWith, expect }) => {
+    const folder = await folderWith(working('trap "" TERM INT; echo $$ > pids; while :; do sleep 0.1; done'));
+    const run = folder.start(['run']);
+    await folder.appears('pids');
+    const askedAt = performance.now();
+    run.child.kill('SIGTERM');
+    run.child.kill('SIGINT');
+    const { code } = await run.finished;
+    expect([130, 143]).toContain(code);
+    expect(performance.now() - askedAt).toBeLessThan(2_500);
+    const aborted = await folder.relpipe('abort', '--reason', 'enough');
+    expect({ code: aborted.code, undone: folder.lines('undone') }, aborted.stdout).toEqual({ code: 3, undone: ['undone'] });
+    expect(folder.lines('pids').filter(isAlive)).toEqual([]);
+  });
+
+  test('during a rollback: what is being undone goes on when the run is resumed', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`
+stages:
+  one:
+    steps:
+      - { id: base, run: "true", rollback: [{ id: undo-base, run: "echo base >> undone" }] }
+      - { id: act, run: "true", rollback: [{ id: slow, run: "echo b >> began; test -e go && echo act >> undone && exit 0; touch go; sleep 60" }] }
+      - { id: boom, run: "exit 1" }
+`),
+    );
+    const run = folder.start(['run']);
+    await folder.appears('began');
+    run.child.kill('SIGINT');
+    expect((await run.finished).code).toBe(130);
+    const { code, stdout } = await folder.relpipe('resume', '--json');
+    expect({ code, undone: folder.lines('undone') }, stdout).toEqual({ code: 3, undone: ['act', 'base'] });
+  });
+
+  test('the events of a run that was killed and resumed have no gap and no double', async ({ folderWith, expect }) => {
+    const folder = await folderWith(working('echo began >> began; test $(wc -l < began) = 3', ', retry: { attempts: 3, backoff: 300ms..300ms }, idempotent: true'));
+    const run = folder.start(['run', '--json']);
+    await run.printed('"why":"backoff"');
+    run.child.kill('SIGKILL');
+    const first = (await run.finished).stdout;
+    const second = await folder.relpipe('resume', '--json');
+    expect(second.code, second.stdout).toBe(0);
+    const whole = first.slice(0, first.lastIndexOf('\n') + 1);
+    const told = eventsIn(whole + second.stdout).filter(({ seq }) => seq !== undefined).map(({ seq, i }) => `${String(seq)}.${String(i)}`);
+    const recorded = eventsIn((await folder.relpipe('status', '--json')).stdout).filter(({ seq }) => seq !== undefined).map(({ seq, i }) => `${String(seq)}.${String(i)}`);
+    expect(new Set(told).size).toBe(told.length);
+    expect(told).toEqual(recorded);
+  });
+});

@@ -1,0 +1,81 @@
+import { closeSync, fdatasyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FactBody } from '../../../packages/engine/src/run/core/fact.ts';
+import type { Op } from '../../../packages/engine/src/run/core/op.ts';
+import { evolve } from '../../../packages/engine/src/run/core/evolve.ts';
+import { newRunState } from '../../../packages/engine/src/run/core/run-state.ts';
+import { drive } from '../../../packages/engine/src/run/drive.ts';
+import { openJournal } from '../../../packages/engine/src/run/local/journal/open-journal.ts';
+import { takeLease } from '../../../packages/engine/src/run/local/lease/lease.ts';
+import { RunWriter } from '../../../packages/engine/src/run/local/run-writer.ts';
+import type { Runtime } from '../../../packages/engine/src/run/runtime.ts';
+import { figureOf, type Figure } from '../measure/figure.ts';
+import { noOpPlan } from '../measure/no-op-plan.ts';
+import { pairs } from '../measure/side-by-side.ts';
+import type { Workshop } from '../measure/workshop.ts';
+
+const steps = 500;
+const rounds = 7;
+/** One page of SQLite's write-ahead log with its header. */
+const page = Buffer.alloc(4096 + 24);
+
+/** What the journal adds to the disk: the real loop over steps that do nothing, one after the other, each durable before the next. */
+export async function durableSteps(workshop: Workshop): Promise<readonly Figure[]> {
+  const measured = await pairs(rounds, () => stepsPerSecond(workshop.folder), () => syncsPerSecond(workshop.folder));
+  return [figureOf({ name: 'durable-steps', unit: 'steps/s', peer: 'fdatasync of 4 KiB appends in the same folder', target: 0.5, better: 'higher' }, measured)];
+}
+
+async function stepsPerSecond(folder: string): Promise<number> {
+  const file = join(folder, 'durable.db');
+  const journal = openJournal(file);
+  const plan = noOpPlan(steps, 'chain');
+  journal.createRun({ id: 'bench', name: plan.name, createdAt: Date.now(), fingerprint: plan.fingerprint });
+  const writer = new RunWriter(journal, takeLease(journal, 'bench', Date), { seq: 0, at: 0, hash: '' });
+  const state = newRunState();
+  evolve(state, writer.append({ fact: 'planned', run: 'bench', plan, parallel: 1, who: { who: 'bench', by: 'flag' } }, Date.now()));
+  writer.commit();
+
+  const beganAt = performance.now();
+  const ending = await drive(state, noOpRuntime(writer), noExpressions, { onFact: () => undefined, onCommit: () => undefined });
+  const seconds = (performance.now() - beganAt) / 1000;
+
+  journal.close();
+  for (const end of ['', '-wal', '-shm']) rmSync(file + end, { force: true });
+  if (!('rest' in ending) || ending.rest !== 'over' || ending.outcome !== 'succeeded') throw new Error('The run did not succeed: its speed says nothing.');
+  return steps / seconds;
+}
+
+/** The real journal, and a world in which every task succeeds at once. */
+function noOpRuntime(writer: RunWriter): Runtime {
+  let ended: FactBody[] = [];
+  const succeed = ({ key }: Op): number => ended.push({ fact: 'ended', key, result: { status: 'succeeded', output: {} } });
+  return {
+    append: (body) => writer.append(body, Date.now()),
+    commit: async () => writer.commit(),
+    act: ({ begin }) => begin.forEach(succeed),
+    takeUp: () => undefined,
+    next: async () => {
+      const bodies = ended;
+      ended = [];
+      return { bodies };
+    },
+  };
+}
+
+function syncsPerSecond(folder: string): number {
+  const path = join(folder, 'fdatasync');
+  const file = openSync(path, 'w');
+  const beganAt = performance.now();
+  for (let i = 0; i < steps; i += 1) {
+    writeSync(file, page);
+    fdatasyncSync(file);
+  }
+  const seconds = (performance.now() - beganAt) / 1000;
+  closeSync(file);
+  rmSync(path);
+  return steps / seconds;
+}
+
+const noExpressions = (source: string): never => {
+  throw new Error(`The plan has no expression, but ${source}.`);
+};

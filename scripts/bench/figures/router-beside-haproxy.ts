@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { Playground } from '../../demo/playground.ts';
+import { figureOf, type Figure } from '../measure/figure.ts';
+import { loadTest, type LoadTest } from '../measure/load-test.ts';
+import { freePort, isInstalled, startListening } from '../measure/native-program.ts';
+import { sideBySide } from '../measure/side-by-side.ts';
+import { tell } from '../measure/tell.ts';
+import type { Workshop } from '../measure/workshop.ts';
+
+const rounds = 5;
+const seconds = 3;
+
+/** The embedded router beside HAProxy with one thread: both send half of the requests to each of two servers that answer at once. */
+export async function routerBesideHaproxy(workshop: Workshop): Promise<readonly Figure[]> {
+  const missing = [['haproxy', '-v'], ['wrk', '-v']].filter(([program = '', argument = '']) => !isInstalled(program, argument)).map(([program]) => program);
+  if (missing.length > 0) {
+    tell(`  left out: ${missing.join(' and ')} not installed; on Debian: sudo apt-get install ${missing.join(' ')}`);
+    return [];
+  }
+  const playground = new Playground();
+  const stops: (() => Promise<void>)[] = [];
+  const haproxy = async (name: string, port: number, body: string): Promise<void> => {
+    const folder = workshop.lay('haproxy', { [`${name}.cfg`]: `${common}${body}` });
+    stops.push(await startListening('haproxy', ['-db', '-f', join(folder, `${name}.cfg`)], port));
+  };
+  try {
+    const [a, b, proxy] = [await freePort(), await freePort(), await freePort()];
+    await haproxy('servers', a, answering(a) + answering(b));
+    await haproxy('proxy', proxy, balancing(proxy, [a, b]));
+    const router = await startRouter(playground, [a, b]);
+    const measured = await sideBySide(
+      rounds,
+      () => loadTest(router, seconds),
+      async () => ({ haproxy: await loadTest(urlOf(proxy), seconds), direct: await loadTest(urlOf(a), seconds) }),
+    );
+    return figures(measured);
+  } finally {
+    await playground.stop();
+    for (const stop of stops) await stop();
+  }
+}
+
+type Round = readonly [LoadTest, { readonly haproxy: LoadTest; readonly direct: LoadTest }];
+
+const figures = (measured: readonly Round[]): readonly Figure[] => [
+  figureOf(
+    { name: 'router-requests', unit: 'requests/s', peer: 'HAProxy, one thread', target: 0.5, better: 'higher' },
+    measured.map(([ours, { haproxy }]) => ({ value: ours.requestsPerSecond, peerValue: haproxy.requestsPerSecond })),
+  ),
+  figureOf(
+    { name: 'router-added-p99', unit: 'ms', peer: 'HAProxy, one thread', target: 3, better: 'lower' },
+    measured.map(([ours, { haproxy, direct }]) => ({ value: ours.p99Ms - direct.p99Ms, peerValue: Math.max(least, haproxy.p99Ms - direct.p99Ms) })),
+  ),
+];
+
+/** Nothing smaller can be told apart from noise. */
+const least = 0.1;
+
+async function startRouter(playground: Playground, [a, b]: readonly [number, number]): Promise<string> {
+  const sides = ['--side', `a=${urlOf(a)}`, '--side', `b=${urlOf(b)}`, '--weights', 'a=50,b=50'];
+  const state = join(playground.folder, 'router.json');
+  const router = playground.start({ name: 'relpipe-router', args: ['packages/plugin-traffic/dist/router/bin.js', ...sides, '--state', state] });
+  const [, url = ''] = await router.line(/listening on (http:\S+)/);
+  return url;
+}
+
+const urlOf = (port: number): string => `http://127.0.0.1:${port}`;
+
+const common = `global
+  nbthread 1
+defaults
+  mode http
+  timeout connect 5s
+  timeout client 60s
+  timeout server 60s
+`;
+
+const answering = (port: number): string => `frontend server-${port}
+  bind 127.0.0.1:${port}
+  http-request return status 200 content-type text/plain string "Hello"
+`;
+
+const balancing = (port: number, servers: readonly number[]): string => `frontend proxy
+  bind 127.0.0.1:${port}
+  default_backend servers
+backend servers
+  http-reuse always
+${servers.map((server) => `  server s${server} 127.0.0.1:${server} weight 50`).join('\n')}
+`;

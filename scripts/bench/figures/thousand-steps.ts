@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { figureOf, type Figure } from '../measure/figure.ts';
+import { pairs, sideBySide } from '../measure/side-by-side.ts';
+import { timeCommand } from '../measure/time-command.ts';
+import { wireit, wireitPackage } from '../measure/wireit-package.ts';
+import type { Workshop } from '../measure/workshop.ts';
+
+const steps = Array.from({ length: 1000 }, (_, i) => `step-${i + 1}`);
+const atOnce = '4';
+const rounds = 5;
+
+/** A thousand commands that do nothing, four at a time: what is left is what the engine adds. Each of relpipe's steps is durable. */
+export async function thousandSteps(workshop: Workshop): Promise<readonly Figure[]> {
+  const cwd = workshop.lay('thousand-steps', { 'release.pipeline.yaml': pipeline, 'package.json': wireitPackage(steps) });
+  workshop.linkModules(cwd);
+  const relpipe = { argv: [workshop.relpipe, 'run', '--parallel', atOnce], cwd };
+  const bareSpawns = { argv: [join(import.meta.dirname, '../programs/bare-spawns.ts'), String(steps.length), atOnce], cwd };
+
+  const besideWireit = await sideBySide(
+    rounds,
+    () => timeCommand(relpipe, { watchMemory: true }),
+    () => timeCommand(wireit('all', cwd, { WIREIT_PARALLEL: atOnce }), { watchMemory: true }),
+  );
+  const besideSpawns = await pairs(rounds, async () => (await timeCommand(relpipe)).ms, async () => (await timeCommand(bareSpawns)).ms);
+  return [
+    figureOf(
+      { name: 'thousand-steps-time', unit: 'ms', peer: 'wireit, 1,000 scripts, no cache', target: 1, better: 'lower' },
+      besideWireit.map(([ours, theirs]) => ({ value: ours.ms, peerValue: theirs.ms })),
+    ),
+    figureOf(
+      { name: 'thousand-steps-memory', unit: 'KiB', peer: 'wireit, 1,000 scripts, no cache', target: 0.7, better: 'lower' },
+      besideWireit.map(([ours, theirs]) => ({ value: ours.peakKiB, peerValue: theirs.peakKiB })),
+    ),
+    figureOf({ name: 'thousand-steps-overhead', unit: 'ms', peer: 'bare spawns of the same commands', target: 1.5, better: 'lower' }, besideSpawns),
+  ];
+}
+
+const pipeline = `relpipe: 1
+name: thousand-steps
+stages:
+  only:
+    parallel: true
+    steps:
+${steps.map((id) => `      - { id: ${id}, run: "true" }`).join('\n')}
+`;

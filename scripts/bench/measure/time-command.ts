@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process';
+import { delimiter, dirname } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { peakMemory } from './peak-memory.ts';
+
+export interface Command {
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface Timed {
+  readonly ms: number;
+  /** Of the largest process of its tree; 0 unless it was asked for. */
+  readonly peakKiB: number;
+}
+
+/** From the start of a Node program to its end. @throws Error when it fails: a figure of a failure says nothing */
+export async function timeCommand({ argv, cwd, env = {} }: Command, options: { readonly watchMemory?: boolean } = {}): Promise<Timed> {
+  const beganAt = performance.now();
+  const child = spawn(process.execPath, argv, { cwd, env: { ...environment, ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
+  const said = text(child.stderr);
+  const memory = options.watchMemory === true && child.pid !== undefined ? peakMemory(child.pid) : undefined;
+  const code = await new Promise((resolve, reject) => child.once('error', reject).once('exit', resolve));
+  const ms = performance.now() - beganAt;
+  const peakKiB = memory?.stop() ?? 0;
+  if (code !== 0) throw new Error(`node ${argv.join(' ')} ended with ${String(code)}\n${await said}`);
+  return { ms, peakKiB };
+}
+
+/** The Node that runs this, also for what the command starts. */
+const environment = { ...process.env, PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter) };

@@ -1,0 +1,23 @@
+// Runs the command of a `run: "true"` step so many times, so many at once, and nothing else: node bare-spawns.ts 1000 4
+import { spawn } from 'node:child_process';
+
+const [count = 0, atOnce = 1] = process.argv.slice(2).map(Number);
+let begun = 0;
+
+async function runSome(): Promise<void> {
+  while (begun < count) {
+    begun += 1;
+    await runOne();
+  }
+}
+
+function runOne(): Promise<void> {
+  const child = spawn('bash', ['-eo', 'pipefail', '-c', 'true'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  for (const output of [child.stdout, child.stderr]) output.resume();
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`bash ended with ${String(code)}`))));
+  });
+}
+
+await Promise.all(Array.from({ length: atOnce }, runSome));
