@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { relpipeError } from '../errors/relpipe-error.ts';
 import type { Journal } from '../run/local/journal/journal.ts';
 import { journalFileIn, makeRelpipeFolder } from '../run/local/journal/journal-place.ts';
 import { openJournal } from '../run/local/journal/open-journal.ts';
@@ -19,6 +20,16 @@ export interface ShowOptions {
 
 /** The journal of the repository around a folder, or the file that was named. */
 export function journalAt(folder: string, file: string | undefined): OpenedJournal {
-  const relpipeFolder = makeRelpipeFolder(folder);
+  const relpipeFolder = relpipeFolderFor(folder);
   return { relpipeFolder, root: dirname(relpipeFolder), journal: openJournal(file === undefined ? journalFileIn(relpipeFolder) : resolve(file)) };
+}
+
+/** Logs and process books need the folder too, wherever the journal lies. */
+function relpipeFolderFor(folder: string): string {
+  try {
+    return makeRelpipeFolder(folder);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    throw relpipeError('REL_JOURNAL_UNREACHABLE', { file: journalFileIn(resolve(folder, '.relpipe')), detail: error.message }, error);
+  }
 }

@@ -14,9 +14,8 @@ describe.concurrent('what is not built yet is refused by name', () => {
     const folder = await folderWith(pipeline(body));
     const { code, stderr } = await folder.relpipe('run');
     expect({ code, ran: folder.lines('ran') }).toEqual({ code: 2, ran: [] });
-    expect(stderr).toContain(key);
-    expect(stderr).toContain('not built');
-    expect(stderr).not.toContain('Did you mean');
+    expect(stderr).toContain(`error REL_NOT_BUILT_YET: "${key}"`);
+    expect(stderr).toContain('1 error');
   });
 
   test.for(['install', 'init', 'pause', 'skip-hold', 'rollback', 'schema', 'explain', 'audit', 'stats', 'serve', 'ui', 'doctor'])(
@@ -27,8 +26,8 @@ describe.concurrent('what is not built yet is refused by name', () => {
     },
   );
 
-  test.for(['--checkout', '--replan', '--way=quick'])('the option %s', async (option, { folderWith, expect }) => {
-    const { code, stderr } = await (await folderWith({})).relpipe(option.startsWith('--way') ? 'abort' : 'resume', option);
-    expect({ code, says: stderr.includes(option.replace(/=.*/, '')) }).toEqual({ code: 2, says: true });
+  test.for(['resume --checkout', 'resume --replan', 'abort --reason x --way'])('the option of %s', async (line, { folderWith, expect }) => {
+    const { code, stderr } = await (await folderWith({})).relpipe(...line.split(' '));
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(line.split(' ').at(-1) ?? '') as string });
   });
 });

@@ -65,7 +65,7 @@ stages:
   one:
     steps:
       - { id: base, run: "true", rollback: [{ id: undo-base, run: "echo base >> undone" }] }
-      - { id: act, run: "true", rollback: [{ id: slow, run: "echo b >> began; test -e go && echo act >> undone && exit 0; touch go; sleep 60" }] }
+      - { id: act, run: "true", rollback: [{ id: slow, run: "echo b >> began; test $(wc -l < began) = 2 || sleep 60; echo act >> undone" }] }
       - { id: boom, run: "exit 1" }
 `),
     );

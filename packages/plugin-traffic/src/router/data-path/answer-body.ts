@@ -1,6 +1,7 @@
 import type { BodyFraming } from '../http1/body-framing.ts';
-import { createBodyScanner, type BodyScanner } from '../http1/body-scanner.ts';
+import type { BodyScanner } from '../http1/body-scanner.ts';
 import { ChunkedScanner } from '../http1/chunked-scanner.ts';
+import { createBodyScanner } from '../http1/create-body-scanner.ts';
 
 /** An answer's body on its way to the client: as it came, or without its chunk frames for an HTTP/1.0 client. */
 export class AnswerBody {

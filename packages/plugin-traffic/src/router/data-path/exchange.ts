@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import { createBodyScanner, type BodyScanner } from '../http1/body-scanner.ts';
+import type { BodyScanner } from '../http1/body-scanner.ts';
+import { createBodyScanner } from '../http1/create-body-scanner.ts';
 import { plainAnswer } from '../http1/plain-answer.ts';
 import type { RequestHead } from '../http1/parse-request-head.ts';
 import { parseResponseHead, type ResponseHead } from '../http1/parse-response-head.ts';

@@ -1,0 +1,42 @@
+import { Agent, get, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+
+/** Clients over kept connections, until they are stopped; and what became of every request. */
+export class Load {
+  answers = 0;
+  /** What did not come from a service: lost connections, cut answers, errors of the router itself. */
+  readonly drops: string[] = [];
+  readonly #url: () => string;
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 32 });
+  readonly #inFlight = new Set<Promise<void>>();
+  readonly #timer: NodeJS.Timeout;
+
+  /** @param url where to ask: looked up for every request */
+  constructor(url: () => string, perSecond: number) {
+    this.#url = url;
+    this.#timer = setInterval(() => {
+      for (let i = 0; i < perSecond / 50; i++) this.#begin();
+    }, 20);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await Promise.all(this.#inFlight);
+    this.#agent.destroy();
+  }
+
+  #begin(): void {
+    const sent = this.#send().catch((error: unknown) => void this.drops.push(String(error)));
+    this.#inFlight.add(sent);
+    void sent.then(() => this.#inFlight.delete(sent));
+  }
+
+  async #send(): Promise<void> {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      get(this.#url(), { agent: this.#agent }, resolve).on('error', reject);
+    });
+    await text(answer);
+    if (!answer.complete || answer.headers['x-version'] === undefined) throw new Error(`answer ${answer.statusCode} of no service`);
+    this.answers++;
+  }
+}

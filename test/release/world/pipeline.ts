@@ -1,0 +1,55 @@
+import type { World } from './world.ts';
+
+export interface Phase {
+  readonly weight: number;
+  readonly hold: string;
+}
+
+export interface Release {
+  readonly phases?: readonly Phase[];
+  /** Of the canary, e.g. `{ ramp: [50%, 10%], hold: 1s }`. */
+  readonly rollback?: string;
+  readonly threshold?: string;
+  /** Entries of the canary's gates. */
+  readonly gates?: string;
+  /** How relpipe finds the router; default over the wire. */
+  readonly router?: string;
+  /** The gate's only metric, instead of the share of 5xx that the candidate tells. */
+  readonly metric?: string;
+  readonly every?: string;
+  /** More stages, or more keys of the file. */
+  readonly more?: string;
+}
+
+/** Two weights, each held for a second while a gate watches. */
+export function pipelineOf({ wire, router, candidate }: Pick<World, 'wire' | 'router' | 'candidate'>, release: Release): string {
+  const { phases = [{ weight: 25, hold: '1s' }, { weight: 100, hold: '1s' }], rollback, threshold = '{ max: 10% }', gates = 'health' } = release;
+  const errors = `{ uses: prometheus.scrape, unit: ratio, with: ${errorsOf(`target: "${candidate.url}/metrics"`)}, threshold: ${threshold}, no-data: inconclusive }`;
+  const place = release.router ?? `{ control: "${wire.url}", token-file: "${router.stateFile}.token" }`;
+  return `
+relpipe: 1
+name: release
+plugins: { "@relpipe/plugin-traffic": "*", "@relpipe/plugin-prometheus": "*" }
+defaults: { retry: { attempts: 3, backoff: 200ms..1s } }
+gates:
+  health:
+    every: ${release.every ?? '250ms'}
+    metrics:
+      errors: ${release.metric ?? errors}
+stages:
+  release:
+    steps:
+      - id: canary
+        uses: traffic.canary
+        with:
+          router: { embedded: ${place} }
+          stable: stable
+          candidate: candidate
+          phases: [${phases.map(({ weight, hold }) => `{ weight: ${weight}%, hold: ${hold} }`).join(', ')}]
+${rollback === undefined ? '' : `          rollback: ${rollback}\n`}        gates: [${gates}]
+${release.more ?? ''}`;
+}
+
+/** `with` of the share of 5xx that the targets tell of themselves. */
+export const errorsOf = (targets: string): string =>
+  `{ ${targets}, ratio: { of: 'http_requests_total{code=~"5.."}', to: http_requests_total }, window: 1s, timeout: 900ms }`;
