@@ -15,7 +15,7 @@ import { systemClock } from '../run/local/clock.ts';
 import type { RunSummary } from '../run/local/journal/run-row.ts';
 import type { LocalRuntime } from '../run/local/local-runtime.ts';
 import { openLocalRuntime } from '../run/local/open-local-runtime.ts';
-import { startWatch } from '../run/local/watch/start-local-watch.ts';
+import { startLocalWatch } from '../run/local/watch/start-local-watch.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { followRun } from './follow-run.ts';
 import type { OpenedJournal } from './journal-at.ts';
@@ -59,7 +59,7 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
     secrets,
     clock: systemClock,
     onLive: (event: LiveEvent) => reporter.onEvent(event),
-    startWatch,
+    startWatch: startLocalWatch,
     ...(parkAfterMs !== undefined && { parkAfterMs }),
   });
   const { state, events } = replayEvents(facts);

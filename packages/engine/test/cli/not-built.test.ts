@@ -26,7 +26,7 @@ describe.concurrent('what is not built yet is refused by name', () => {
     },
   );
 
-  test.for(['resume --checkout', 'resume --replan', 'abort --reason x --way'])('the option of %s', async (line, { folderWith, expect }) => {
+  test.for(['resume --replan', 'abort --reason x --way'])('the option of %s', async (line, { folderWith, expect }) => {
     const { code, stderr } = await (await folderWith({})).relpipe(...line.split(' '));
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(line.split(' ').at(-1) ?? '') as string });
   });

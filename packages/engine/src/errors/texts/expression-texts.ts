@@ -110,7 +110,7 @@ export const expressionTexts = {
   }),
   REL_VALUE_WRONG: (p: { problem: string }) => ({
     message: `The value does not have the shape that was declared: ${p.problem}.`,
-    hint: 'Compare it with the schema of the step type: relpipe schema.',
+    hint: "Compare it with the table of the step type in its plugin's README.",
   }),
   REL_SECRET_WITHOUT_VALUE: (p: { name: string }) => ({
     message: `The secret "${p.name}" has no value.`,

@@ -65,7 +65,7 @@ export const runTexts = {
 
   REL_STEP_TYPE_MISSING: (p: { uses: string }) => ({
     message: `No loaded plugin gives the step type "${p.uses}".`,
-    hint: 'Bring the plugins of the run back with: relpipe install',
+    hint: 'Bring the plugins of the run back with npm, in the versions its plan names.',
   }),
   REL_STEP_CANNOT: (p: { uses: string; verb: string }) => ({
     message: `The step type "${p.uses}" has nothing that could ${p.verb} it.`,

@@ -18,7 +18,7 @@ export const yamlTexts = {
   }),
   REL_FILE_EMPTY: () => ({
     message: 'The file has nothing in it.',
-    hint: 'Begin with `relpipe: 1`, `name:` and `stages:`; `relpipe init` writes an example.',
+    hint: 'Begin with `relpipe: 1`, `name:` and `stages:`; the guide builds one step by step.',
   }),
   REL_FILE_NOT_MAPPING: (p: { found: string }) => ({
     message: `A pipeline is a mapping of keys to values; this file is ${p.found}.`,

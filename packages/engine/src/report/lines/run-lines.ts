@@ -5,7 +5,7 @@ import { nextCommands } from '../text/next-commands.ts';
 import { notUndoneLines } from '../text/not-undone-lines.ts';
 import { oneLine } from '../text/plain-text.ts';
 import { identityText, outcomeWords, stateSymbols, stateWords, turnWords } from '../text/state-words.ts';
-import { jsonText } from '../text/value-text.ts';
+import { jsonText } from '../text/json-text.ts';
 import type { LinesOf, Tone } from './event-line.ts';
 import { lineAbout } from './event-line.ts';
 

@@ -4,7 +4,7 @@ import { nextCommands } from '../text/next-commands.ts';
 import { oneLine } from '../text/plain-text.ts';
 import { identityText, stateSymbols, stateWords, verdictSymbols } from '../text/state-words.ts';
 import { saysSomething } from '../text/says-something.ts';
-import { jsonText } from '../text/value-text.ts';
+import { jsonText } from '../text/json-text.ts';
 import { waitText } from '../text/wait-text.ts';
 import type { EventLine, LinesOf, Tone } from './event-line.ts';
 import { lineAbout } from './event-line.ts';

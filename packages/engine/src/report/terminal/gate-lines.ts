@@ -2,7 +2,7 @@ import type { MeasurementRecord } from '../run-event.ts';
 import type { StepView } from '../run-view.ts';
 import { oneLine } from '../text/plain-text.ts';
 import { verdictSymbols } from '../text/state-words.ts';
-import { valueText } from '../text/value-text.ts';
+import { quantityText } from '../../run/judge/quantity-text.ts';
 import type { PlanGate } from '../../plan/plan.ts';
 
 /** The newest verdict and values of each gate that watches a step; nothing once the step has ended well. */
@@ -21,7 +21,7 @@ function valueTexts(step: StepView, gate: PlanGate | undefined): readonly string
     const of = (side: MeasurementRecord['side']): MeasurementRecord | undefined =>
       measured.find((one) => one.gate === gate?.name && one.metric === name && one.side === side);
     const text = (one: MeasurementRecord): string =>
-      one.error !== undefined ? 'error' : typeof one.value === 'number' ? valueText(one.value, unit) : 'no data';
+      one.error !== undefined ? 'error' : typeof one.value === 'number' ? quantityText(one.value, unit) : 'no data';
     const candidate = of('candidate');
     const baseline = of('baseline');
     if (candidate === undefined) return [];

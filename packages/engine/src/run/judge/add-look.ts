@@ -1,6 +1,6 @@
 import type { PlanMetric } from '../../plan/plan.ts';
 import type { Ms } from '../../validate/words.ts';
-import { classifyLook, hasValue, type Finding } from './classify-look.ts';
+import { classifyLook, hasValue, type LookFinding } from './classify-look.ts';
 import { coveredUntil, type Breach, type JudgeState, type Streak } from './judge-state.ts';
 import { longestPauseMs } from './longest-look.ts';
 import type { MetricLook } from './metric-look.ts';
@@ -33,13 +33,13 @@ function coverageAfter(state: JudgeState, at: Ms): Pick<JudgeState, 'answeredAt'
   return { answeredAt: at, watchedFrom: at, unwatched: { times: (unwatched?.times ?? 0) + 1, from, to: at } };
 }
 
-function breachesAfter(state: JudgeState, at: Ms, finding: Finding): Pick<JudgeState, 'breach' | 'breachesAt'> {
+function breachesAfter(state: JudgeState, at: Ms, finding: LookFinding): Pick<JudgeState, 'breach' | 'breachesAt'> {
   if (isBreach(state.metric, finding)) return { breach: longer(state.breach, at), breachesAt: withBreach(state, at) };
   return { breach: hasValue(finding) ? undefined : state.breach, breachesAt: state.breachesAt };
 }
 
 /** `no-data: fail` says that an empty look is a breach. */
-const isBreach = (metric: PlanMetric, { kind }: Finding): boolean =>
+const isBreach = (metric: PlanMetric, { kind }: LookFinding): boolean =>
   kind === 'breach' || kind === 'critical' || (kind === 'no-data' && metric.noData === 'fail');
 
 const longer = (breach: Breach | undefined, at: Ms): Breach => ({
@@ -54,5 +54,5 @@ function withBreach({ metric, breachesAt }: JudgeState, at: Ms): readonly Ms[] {
   return [...breachesAt, at].filter((one) => one >= at - violations.withinMs).slice(-(violations.moreThan + 1));
 }
 
-const streakAfter = (streak: Streak | undefined, at: Ms, { kind }: Finding): Streak =>
+const streakAfter = (streak: Streak | undefined, at: Ms, { kind }: LookFinding): Streak =>
   streak?.kind === kind ? { ...streak, looks: streak.looks + 1 } : { kind, sinceAt: at, looks: 1 };

@@ -7,7 +7,7 @@ import { quantityText, textsApart } from './quantity-text.ts';
 import { reduceSeries } from './reduce-series.ts';
 
 /** What a single look says by itself, without the looks before it. */
-export interface Finding {
+export interface LookFinding {
   readonly kind:
     | 'ok'
     | 'warn'
@@ -24,10 +24,10 @@ export interface Finding {
 }
 
 /** Whether a number could be compared with its limits. */
-export const hasValue = ({ kind }: Pick<Finding, 'kind'>): boolean =>
+export const hasValue = ({ kind }: Pick<LookFinding, 'kind'>): boolean =>
   kind === 'ok' || kind === 'warn' || kind === 'breach' || kind === 'critical';
 
-export function classifyLook(metric: PlanMetric, look: MetricLook): Finding {
+export function classifyLook(metric: PlanMetric, look: MetricLook): LookFinding {
   if (look.error !== undefined) return { kind: 'error', says: `could not be measured: ${look.error}` };
   const seen = usableValue(metric, look.candidate);
   if (!('value' in seen)) return seen;
@@ -42,7 +42,7 @@ export function classifyLook(metric: PlanMetric, look: MetricLook): Finding {
 }
 
 /** NaN is found before anything is compared: it is neither above nor below any limit. */
-function usableValue(metric: PlanMetric, seen: readonly Seen[]): { readonly value: number } | Finding {
+function usableValue(metric: PlanMetric, seen: readonly Seen[]): { readonly value: number } | LookFinding {
   const reduced = reduceSeries(seen, metric.reduce);
   if ('severalSeries' in reduced) return severalSeries(reduced.severalSeries);
   const { value, samples } = reduced;
@@ -54,7 +54,7 @@ function usableValue(metric: PlanMetric, seen: readonly Seen[]): { readonly valu
 }
 
 /** The number, why there is none, or nothing where no limit asks for it. */
-function baselineOf(metric: PlanMetric, look: MetricLook): number | Finding | undefined {
+function baselineOf(metric: PlanMetric, look: MetricLook): number | LookFinding | undefined {
   if (metric.baseline === undefined) return undefined;
   if (look.baselineError !== undefined) return { kind: 'error', says: `has a baseline that could not be measured: ${look.baselineError}` };
   const seen = usableValue(metric, look.baseline);
@@ -64,7 +64,7 @@ function baselineOf(metric: PlanMetric, look: MetricLook): number | Finding | un
     : noBaseline(`the baseline ${seen.says}`);
 }
 
-function crossing(metric: PlanMetric, bound: Bound, value: number, baseline: number | undefined): Finding | undefined {
+function crossing(metric: PlanMetric, bound: Bound, value: number, baseline: number | undefined): LookFinding | undefined {
   const limit = limitValue(bound.limit, value, baseline);
   if ('missing' in limit) return undefined;
   const isCrossed = bound.crossed === 'above' ? value > limit.value : value < limit.value;
@@ -78,9 +78,9 @@ function crossing(metric: PlanMetric, bound: Bound, value: number, baseline: num
   return { kind, says: `is ${valueText}, ${bound.crossed} ${bound.word} ${against}${amount}` };
 }
 
-const noBaseline = (why: string): Finding => ({ kind: 'no-baseline', says: `cannot be compared: ${why}` });
+const noBaseline = (why: string): LookFinding => ({ kind: 'no-baseline', says: `cannot be compared: ${why}` });
 
-const severalSeries = (names: readonly string[]): Finding => ({
+const severalSeries = (names: readonly string[]): LookFinding => ({
   kind: 'several-series',
   says: `gives ${names.length} series (${listed(names)}): narrow the query to one, or write reduce: sum, avg, min or max`,
 });

@@ -1,7 +1,7 @@
 import type { PlanMetric } from '../../plan/plan.ts';
 import type { Ms } from '../../validate/words.ts';
 import type { Verdict } from '../core/fact.ts';
-import type { Finding } from './classify-look.ts';
+import type { LookFinding } from './classify-look.ts';
 import type { Period } from './metric-look.ts';
 
 /** Breaches with no good look between them. */
@@ -19,7 +19,7 @@ export interface Unwatched {
 
 /** Looks of the same kind in a row. */
 export interface Streak {
-  readonly kind: Finding['kind'];
+  readonly kind: LookFinding['kind'];
   readonly sinceAt: Ms;
   readonly looks: number;
 }

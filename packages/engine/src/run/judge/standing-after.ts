@@ -1,5 +1,6 @@
+import { counted } from '../../util/counted.ts';
 import type { Ms } from '../../validate/words.ts';
-import { hasValue, type Finding } from './classify-look.ts';
+import { hasValue, type LookFinding } from './classify-look.ts';
 import type { JudgeState, Standing, Streak } from './judge-state.ts';
 import { timeText } from './moment-text.ts';
 import { whatIsMissing, whyFailed } from './why-failed.ts';
@@ -7,7 +8,7 @@ import { whatIsMissing, whyFailed } from './why-failed.ts';
 type Judged = Pick<JudgeState, 'standing' | 'failedAt' | 'isCritical'>;
 
 /** What the looks up to `at` say. A failure stays; it can only become critical. */
-export function standingAfter(before: JudgeState, now: JudgeState, finding: Finding, at: Ms): Judged {
+export function standingAfter(before: JudgeState, now: JudgeState, finding: LookFinding, at: Ms): Judged {
   const isNews = before.failedAt === undefined || (finding.kind === 'critical' && !before.isCritical);
   if (!isNews) return { standing: before.standing, failedAt: before.failedAt, isCritical: before.isCritical };
   const failure = isBreachNow(before, now) ? whyFailed(now, finding, at) : undefined;
@@ -24,7 +25,7 @@ const proven = (standing: Standing, { measured }: JudgeState): Standing =>
     ? { ...standing, verdict: 'inconclusive' }
     : standing;
 
-function standingNow(before: JudgeState, now: JudgeState, finding: Finding): Standing {
+function standingNow(before: JudgeState, now: JudgeState, finding: LookFinding): Standing {
   const { says } = finding;
   switch (finding.kind) {
     case 'ok':
@@ -69,5 +70,3 @@ const inARow = (streak: Streak | undefined): string =>
 
 const unhealed = ({ breach }: JudgeState): string =>
   breach ? `; it was in breach since ${timeText(breach.sinceAt)} and no good value has come since` : '';
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

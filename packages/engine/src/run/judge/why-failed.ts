@@ -1,11 +1,11 @@
 import { printDuration } from '../../expressions/duration.ts';
 import type { Ms } from '../../validate/words.ts';
-import type { Finding } from './classify-look.ts';
+import type { LookFinding } from './classify-look.ts';
 import type { JudgeState } from './judge-state.ts';
 import { timeText } from './moment-text.ts';
 
 /** Why a look that was a breach is a failure, if it is: a breach has to last (`for`), to come often (`violations`), or twice in a row. */
-export function whyFailed({ metric, breach, breachesAt }: JudgeState, { kind, says }: Finding, at: Ms): string | undefined {
+export function whyFailed({ metric, breach, breachesAt }: JudgeState, { kind, says }: LookFinding, at: Ms): string | undefined {
   if (kind === 'critical') return says;
   const { forMs, violations } = metric.threshold;
   if (!breach) return undefined;

@@ -15,7 +15,7 @@ import { RunWriter } from './run-writer.ts';
 import { stopsWithin } from './stops-within.ts';
 import { signalGroup } from './tasks/process-group.ts';
 import type { TaskDeps } from './tasks/task-deps.ts';
-import type { StartWatch, Watch } from './watch.ts';
+import type { StartWatch, Watch } from './watch/watch.ts';
 
 export interface LocalRuntimeDeps {
   readonly journal: Journal;

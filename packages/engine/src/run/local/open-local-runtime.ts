@@ -11,7 +11,7 @@ import type { Codec, SecretTexts } from './tasks/codec.ts';
 import { ProcessBook } from './tasks/process-book.ts';
 import { runFolder } from './tasks/run-folder.ts';
 import { environmentWithout } from './tasks/task-variables.ts';
-import type { StartWatch } from './watch.ts';
+import type { StartWatch } from './watch/watch.ts';
 
 export interface LocalRun {
   readonly journal: Journal;

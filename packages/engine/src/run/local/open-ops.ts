@@ -3,7 +3,7 @@ import type { Op, OpKey, TaskOp, TimerOp, WatchOp } from '../core/op.ts';
 import { callAt, type Clock } from './clock.ts';
 import { startTask, type RunningTask } from './tasks/start-task.ts';
 import type { TaskDeps } from './tasks/task-deps.ts';
-import type { Watch } from './watch.ts';
+import type { Watch } from './watch/watch.ts';
 import { takeUpTask } from './tasks/take-up-task.ts';
 
 export interface OpenOpsDeps {

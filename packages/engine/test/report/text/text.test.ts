@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { clockIn } from '../../../src/report/text/clock-text.ts';
 import { durationText } from '../../../src/report/text/duration-text.ts';
 import { plainText } from '../../../src/report/text/plain-text.ts';
-import { valueText } from '../../../src/report/text/value-text.ts';
+import { quantityText } from '../../../src/run/judge/quantity-text.ts';
 import { weightIn } from '../../../src/report/weight-in.ts';
 
 test.each([
@@ -27,7 +27,7 @@ test.each([
   [1, 'yes-no', 'yes'],
   [12_345.6, 'per-second', '12346 /s'],
 ] as const)('%d as %s is written as %s', (value, unit, text) => {
-  expect(valueText(value, unit)).toBe(text);
+  expect(quantityText(value, unit)).toBe(text);
 });
 
 describe('text of steps', () => {

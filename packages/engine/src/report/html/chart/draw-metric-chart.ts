@@ -1,7 +1,7 @@
 import type { PlanGate, PlanMetric } from '../../../plan/plan.ts';
 import type { MeasurementRecord } from '../../run-event.ts';
 import type { RunView } from '../../run-view.ts';
-import { valueText } from '../../text/value-text.ts';
+import { quantityText } from '../../../run/judge/quantity-text.ts';
 import type { Html } from '../html.ts';
 import { html } from '../html.ts';
 import { chartFigure } from './chart-figure.ts';
@@ -41,12 +41,12 @@ export function drawMetricChart(view: RunView, gate: PlanGate, metric: PlanMetri
     height: tall,
     plot,
     legend: metricLegend(whole, limits),
-    body: html`${drawHolds(plot, holdSpans(view))}${drawTimeAxis(plot, time)}${drawValueAxis(plot, ticks.map((value) => ({ value, label: valueText(value, metric.unit) })))}${drawLimits(plot, limits, { low: ticks[0] ?? 0, high: ticks.at(-1) ?? 1 })}${drawGaps(plot, series, time.clock)}${drawMoments(plot, time, [...verdictMoments(view, gate.name), ...turnMoments(view)], false)}${series.map((one) => drawSeries(plot, one, metric.unit, time.clock))}`,
+    body: html`${drawHolds(plot, holdSpans(view))}${drawTimeAxis(plot, time)}${drawValueAxis(plot, ticks.map((value) => ({ value, label: quantityText(value, metric.unit) })))}${drawLimits(plot, limits, { low: ticks[0] ?? 0, high: ticks.at(-1) ?? 1 })}${drawGaps(plot, series, time.clock)}${drawMoments(plot, time, [...verdictMoments(view, gate.name), ...turnMoments(view)], false)}${series.map((one) => drawSeries(plot, one, metric.unit, time.clock))}`,
     readout: series.map((one) => ({
       name: one.name ?? one.side,
       reads: { within: Math.max(gate.everyMs, (time.to - time.from) / plotWidth) },
       at: one.stretches.flat().map(({ at }) => at),
-      text: one.stretches.flat().map(({ value }) => valueText(value, metric.unit)),
+      text: one.stretches.flat().map(({ value }) => quantityText(value, metric.unit)),
     })),
   });
 }

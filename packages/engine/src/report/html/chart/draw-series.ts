@@ -1,7 +1,7 @@
 import type { Unit } from '../../../contract/index.ts';
 import type { Clock } from '../../text/clock-text.ts';
-import { counted } from '../../text/counted.ts';
-import { valueText } from '../../text/value-text.ts';
+import { counted } from '../../../util/counted.ts';
+import { quantityText } from '../../../run/judge/quantity-text.ts';
 import type { Html } from '../html.ts';
 import { html } from '../html.ts';
 import { linePath } from './line-path.ts';
@@ -16,7 +16,7 @@ export function drawSeries(plot: Plot, { side, stretches }: Series, unit: Unit, 
   const few = stretches.reduce((sum, stretch) => sum + stretch.length, 0) <= dotsDrawn;
   return html`<g class="series ${side}">${stretches.map(
     (stretch) =>
-      html`<path d="${linePath(plot, stretch)}"/>${(few || stretch.length === 1) && stretch.map(({ at, value }) => html`<circle cx="${plot.x(at)}" cy="${plot.y(value)}" r="1.7"><title>${`${clock.time(at)} ${side} ${valueText(value, unit)}`}</title></circle>`)}`,
+      html`<path d="${linePath(plot, stretch)}"/>${(few || stretch.length === 1) && stretch.map(({ at, value }) => html`<circle cx="${plot.x(at)}" cy="${plot.y(value)}" r="1.7"><title>${`${clock.time(at)} ${side} ${quantityText(value, unit)}`}</title></circle>`)}`,
   )}</g>`;
 }
 

@@ -1,7 +1,7 @@
 import type { PlanMetric } from '../../../plan/plan.ts';
-import { counted } from '../../text/counted.ts';
+import { counted } from '../../../util/counted.ts';
 import { durationText } from '../../text/duration-text.ts';
-import { valueText } from '../../text/value-text.ts';
+import { quantityText } from '../../../run/judge/quantity-text.ts';
 import type { Series } from './metric-series.ts';
 import type { ChartTime } from './plot.ts';
 
@@ -14,7 +14,7 @@ export function metricSummary(metric: PlanMetric, series: readonly Series[], tim
   const highest = samples.reduce<(typeof samples)[number] | undefined>((top, one) => (top && top.value >= one.value ? top : one), undefined);
   return [
     counted(samples.length, 'value'),
-    ...(highest && metric.unit !== 'yes-no' ? [`highest ${valueText(highest.value, metric.unit)} at ${time.clock.near(highest.at, time.from)}`] : []),
+    ...(highest && metric.unit !== 'yes-no' ? [`highest ${quantityText(highest.value, metric.unit)} at ${time.clock.near(highest.at, time.from)}`] : []),
     ...(metric.unit === 'yes-no' ? [`${counted(samples.filter(({ value }) => value !== 1).length, 'time')} no`] : []),
     ...(missed('no-data') > 0 ? [`${counted(missed('no-data'), 'look')} without data`] : []),
     ...(missed('error') > 0 ? [`${counted(missed('error'), 'look')} that could not ask`] : []),

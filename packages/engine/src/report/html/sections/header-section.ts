@@ -3,7 +3,7 @@ import { currentWeights, outcomeOf } from '../../run-view.ts';
 import type { Clock } from '../../text/clock-text.ts';
 import { durationText } from '../../text/duration-text.ts';
 import { identityText, outcomeWords } from '../../text/state-words.ts';
-import { jsonText } from '../../text/value-text.ts';
+import { jsonText } from '../../text/json-text.ts';
 import type { Html, HtmlValue } from '../html.ts';
 import { html } from '../html.ts';
 

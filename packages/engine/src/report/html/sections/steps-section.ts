@@ -3,7 +3,7 @@ import type { Clock } from '../../text/clock-text.ts';
 import { durationText } from '../../text/duration-text.ts';
 import { shownState, stateSymbols, stateWords } from '../../text/state-words.ts';
 import { saysSomething } from '../../text/says-something.ts';
-import { jsonText } from '../../text/value-text.ts';
+import { jsonText } from '../../text/json-text.ts';
 import type { Html } from '../html.ts';
 import { html } from '../html.ts';
 import { rowId } from '../row-id.ts';

@@ -1,6 +1,7 @@
 import type { Json, ReadContext, RunContext, UndoContext } from '../../../contract/index.ts';
 import type { OpKey, TaskOp } from '../../core/op.ts';
-import { callAt, type Clock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
+import { waitUntil } from '../wait-until.ts';
 import { execCommand, type ExecDeps } from './exec-command.ts';
 import type { TaskDeps } from './task-deps.ts';
 
@@ -45,22 +46,9 @@ export const undoContext = (op: TaskOp, base: ReadContext, saved: unknown, outpu
   output,
 });
 
-function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) {
-      reject(signal.reason as Error);
-      return;
-    }
-    const abort = (): void => {
-      callOff();
-      reject(signal.reason as Error);
-    };
-    const callOff = callAt(clock, clock.now() + ms, () => {
-      signal.removeEventListener('abort', abort);
-      resolve();
-    });
-    signal.addEventListener('abort', abort, { once: true });
-  });
+async function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  await waitUntil(clock, clock.now() + ms, signal);
+  signal.throwIfAborted();
 }
 
 const whenAborted = (signal: AbortSignal): Promise<void> =>

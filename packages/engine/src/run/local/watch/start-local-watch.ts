@@ -3,11 +3,11 @@ import type { MeasurementRecord } from '../../live-event.ts';
 import type { Mask } from '../mask-secrets.ts';
 import { StepLog } from '../tasks/step-log.ts';
 import { readContext } from '../tasks/task-context.ts';
-import type { StartWatch } from '../watch.ts';
-import { startWatch as watchGate } from './watch-gate.ts';
+import type { StartWatch } from './watch.ts';
+import { watchGate } from './watch-gate.ts';
 
 /** A watch with what the local runtime has: the journal, the plugins, and a log of its own in the run's folder. */
-export const startWatch: StartWatch = (op, deps) => {
+export const startLocalWatch: StartWatch = (op, deps) => {
   const { gate, registry, clock, maxBlindMs, codec, secrets, folder, mask, run, onLive } = deps;
   const log = new StepLog(folder.watchFile(op.step, op.gate), mask, () => undefined);
   const watch = watchGate(op, {

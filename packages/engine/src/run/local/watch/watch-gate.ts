@@ -7,15 +7,16 @@ import { lookAtMetric, looksDue } from './look-at-metric.ts';
 import { latestLookBy, nextLookAfter, type Timetable } from './look-times.ts';
 import { earlierOf, metricWatchOf, takeIn, type MetricWatch } from './metric-watch.ts';
 import { isUrgent, isWorthTelling, type Told } from './told.ts';
-import { waitUntil } from './wait-until.ts';
+import { waitUntil } from '../wait-until.ts';
 import type { WatchDeps } from './watch-deps.ts';
+import type { Watch } from './watch.ts';
 
 /**
  * Watches a gate until it is stopped: looks at `from`, at every interval after it and at `until`, records every measurement, and gives a
  * `judged` fact when there is something new to say. After a gap, metrics that answer for the past are asked for what was missed; of
  * the others the judgement says from when to when nobody looked, and covers the end of a hold only with a fresh look after it.
  */
-export function startWatch(op: WatchOp, deps: WatchDeps): Watch {
+export function watchGate(op: WatchOp, deps: WatchDeps): Watch {
   const stopping = new AbortController();
   const caughtUp = Promise.withResolvers<undefined>();
   const hasCaughtUp = (): void => caughtUp.resolve(undefined);
@@ -31,13 +32,6 @@ export function startWatch(op: WatchOp, deps: WatchDeps): Watch {
     return over;
   };
   return { caughtUp: caughtUp.promise, stop };
-}
-
-export interface Watch {
-  /** Every metric has had a look that counts in this process, and what was missed is made up for: only then may the process park. */
-  readonly caughtUp: Promise<unknown>;
-  /** Resolves when nothing of it will be recorded any more; looks under way are aborted. */
-  stop(): Promise<void>;
 }
 
 class GateWatch {

@@ -5,7 +5,7 @@ import type { FactBody } from '../../../../src/run/core/fact.ts';
 import type { WatchOp } from '../../../../src/run/core/op.ts';
 import type { MeasurementRecord } from '../../../../src/run/live-event.ts';
 import type { WatchDeps } from '../../../../src/run/local/watch/watch-deps.ts';
-import { startWatch } from '../../../../src/run/local/watch/watch-gate.ts';
+import { watchGate } from '../../../../src/run/local/watch/watch-gate.ts';
 import { VirtualClock } from '../../../../src/run/simulated/virtual-clock.ts';
 import { metricOf, minute, second, start } from '../../judge/looks.ts';
 
@@ -70,7 +70,7 @@ export function watching(scene: Scene) {
   const story: ('measured' | 'judged')[] = [];
   const broken: unknown[] = [];
   const configs = Object.fromEntries(metrics.flatMap(({ name }) => [[name, { side: 'candidate' }], [`${name} (baseline)`, { side: 'baseline' }]]));
-  const watch = startWatch(
+  const watch = watchGate(
     { op: 'watch', key: 'production/hold!watch.health', step: 'production/hold', gate: 'health', from: start, configs, ...op },
     {
       gate: { name: 'health', everyMs, metrics },

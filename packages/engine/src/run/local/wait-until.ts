@@ -1,5 +1,5 @@
-import type { Ms } from '../../../validate/words.ts';
-import { callAt, type Clock } from '../clock.ts';
+import type { Ms } from '../../validate/words.ts';
+import { callAt, type Clock } from './clock.ts';
 
 /** Whether the time has come; false when it was stopped before. */
 export function waitUntil(clock: Clock, at: Ms, stop: AbortSignal): Promise<boolean> {
