@@ -75,7 +75,7 @@ describe.concurrent('killed with -9 and resumed, a bad version is taken back as 
   test.for([
     ['before the first stage of the way back', (world: World) => dieAtChange(world, 50, 'before')],
     ['after the first stage of the way back', (world: World) => dieAtChange(world, 50, 'after')],
-    ['in a hold of the way back', (world: World) => dieWhenPrinted(world, 'undo-1-hold"')],
+    ['in a hold of the way back', (world: World) => dieWhenPrinted(world, begun('undo-staged/undo-1-hold'))],
     ['before the second stage of the way back', (world: World) => dieAtChange(world, 25, 'before')],
     ['at the end of a staged way back', (world: World) => dieAtChange(world, 0, 'after')],
   ] as const)('%s', limit, async ([, die], { openWorld, expect }) => {

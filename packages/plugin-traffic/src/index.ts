@@ -1,5 +1,6 @@
 import { definePlugin } from 'relpipe/plugin';
 import { canary } from './canary/canary.ts';
+import { confirm } from './confirm/confirm.ts';
 import { shift } from './shift/shift.ts';
 
-export default definePlugin({ name: 'traffic', contract: 1, steps: { shift }, composites: { canary } });
+export default definePlugin({ name: 'traffic', contract: 1, steps: { confirm, shift }, composites: { canary } });

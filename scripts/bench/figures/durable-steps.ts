@@ -54,6 +54,7 @@ function noOpRuntime(writer: RunWriter): Runtime {
     commit: async () => writer.commit(),
     act: ({ begin }) => begin.forEach(succeed),
     takeUp: () => undefined,
+    arrived: () => [],
     next: async () => {
       const bodies = ended;
       ended = [];

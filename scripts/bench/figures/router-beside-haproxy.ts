@@ -3,7 +3,7 @@ import { Playground } from '../../demo/playground.ts';
 import { figureOf, type Figure } from '../measure/figure.ts';
 import { loadTest, type LoadTest } from '../measure/load-test.ts';
 import { freePort, isInstalled, startListening } from '../measure/native-program.ts';
-import { sideBySide } from '../measure/side-by-side.ts';
+import { sideBySide, type Pair } from '../measure/side-by-side.ts';
 import { tell } from '../measure/tell.ts';
 import type { Workshop } from '../measure/workshop.ts';
 
@@ -49,18 +49,26 @@ const figures = (measured: readonly Round[]): readonly Figure[] => [
   ),
   figureOf(
     { name: 'router-added-p99', unit: 'ms', peer: 'HAProxy, one thread', target: 3, better: 'lower' },
-    measured.map(([ours, { haproxy, direct }]) => ({ value: ours.p99Ms - direct.p99Ms, peerValue: Math.max(least, haproxy.p99Ms - direct.p99Ms) })),
+    [addedP99(measured)],
   ),
 ];
 
-/** Nothing smaller can be told apart from noise. */
+/** What the proxies add to the servers' own p99. A machine with other work only ever makes a round slower, so the best round of each counts. */
+function addedP99(measured: readonly Round[]): Pair {
+  const best = (p99Of: (round: Round) => number): number => Math.min(...measured.map(p99Of));
+  const direct = best(([, peer]) => peer.direct.p99Ms);
+  const added = (p99Ms: number): number => Math.max(least, p99Ms - direct);
+  return { value: added(best(([ours]) => ours.p99Ms)), peerValue: added(best(([, peer]) => peer.haproxy.p99Ms)) };
+}
+
+/** In milliseconds; nothing smaller can be told apart from noise. */
 const least = 0.1;
 
 async function startRouter(playground: Playground, [a, b]: readonly [number, number]): Promise<string> {
   const sides = ['--side', `a=${urlOf(a)}`, '--side', `b=${urlOf(b)}`, '--weights', 'a=50,b=50'];
   const state = join(playground.folder, 'router.json');
   const router = playground.start({ name: 'relpipe-router', args: ['packages/plugin-traffic/dist/router/bin.js', ...sides, '--state', state] });
-  const [, url = ''] = await router.line(/listening on (http:\S+)/);
+  const [, url = ''] = await router.line(/listening on (http:[^\s,]+)/);
   return url;
 }
 

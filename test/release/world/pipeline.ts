@@ -17,6 +17,8 @@ export interface Release {
   /** The gate's only metric, instead of the share of 5xx that the candidate tells. */
   readonly metric?: string;
   readonly every?: string;
+  /** Steps instead of the canary. */
+  readonly steps?: readonly string[];
   /** More stages, or more keys of the file. */
   readonly more?: string;
 }
@@ -25,7 +27,16 @@ export interface Release {
 export function pipelineOf({ wire, router, candidate }: Pick<World, 'wire' | 'router' | 'candidate'>, release: Release): string {
   const { phases = [{ weight: 25, hold: '1s' }, { weight: 100, hold: '1s' }], rollback, threshold = '{ max: 10% }', gates = 'health' } = release;
   const errors = `{ uses: prometheus.scrape, unit: ratio, with: ${errorsOf(`target: "${candidate.url}/metrics"`)}, threshold: ${threshold}, no-data: inconclusive }`;
-  const place = release.router ?? `{ control: "${wire.url}", token-file: "${router.stateFile}.token" }`;
+  const place = `{ embedded: ${release.router ?? `{ control: "${wire.url}", token-file: "${router.stateFile}.token" }`} }`;
+  const canary = `
+      - id: canary
+        uses: traffic.canary
+        with:
+          router: ${place}
+          stable: stable
+          candidate: candidate
+          phases: [${phases.map(({ weight, hold }) => `{ weight: ${weight}%, hold: ${hold} }`).join(', ')}]
+${rollback === undefined ? '' : `          rollback: ${rollback}\n`}        gates: [${gates}]`;
   return `
 relpipe: 1
 name: release
@@ -38,17 +49,13 @@ gates:
       errors: ${release.metric ?? errors}
 stages:
   release:
-    steps:
-      - id: canary
-        uses: traffic.canary
-        with:
-          router: { embedded: ${place} }
-          stable: stable
-          candidate: candidate
-          phases: [${phases.map(({ weight, hold }) => `{ weight: ${weight}%, hold: ${hold} }`).join(', ')}]
-${rollback === undefined ? '' : `          rollback: ${rollback}\n`}        gates: [${gates}]
+    steps:${release.steps?.map((step) => `\n      - ${step.replace('ROUTER', place)}`).join('') ?? canary}
 ${release.more ?? ''}`;
 }
+
+/** A shift by hand, as a step. `only-down` does not wait until the share is served. */
+export const shiftTo = (id: string, weight: number, more = ''): string =>
+  `{ id: ${id}, uses: traffic.shift, with: { router: ROUTER, stable: stable, candidate: candidate, weight: ${weight}%${more} } }`;
 
 /** `with` of the share of 5xx that the targets tell of themselves. */
 export const errorsOf = (targets: string): string =>

@@ -10,7 +10,7 @@ export interface CheckedPipeline {
   /** Missing when something is wrong; everything was said then. */
   readonly pipeline?: ValidPipeline;
   /** Shows findings about the same file. */
-  show(findings: readonly Diagnostic[]): void;
+  readonly show: (findings: readonly Diagnostic[]) => void;
 }
 
 /** File → raw → valid, saying everything that is wrong with it on the way. */

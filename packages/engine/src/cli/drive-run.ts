@@ -3,8 +3,8 @@ import { relpipeError } from '../errors/relpipe-error.ts';
 import { loadConfigCodec } from '../plan/codec/load-config-codec.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PluginRegistry } from '../plugins/plugin-registry.ts';
-import { runOver } from '../report/project-events.ts';
-import { replayEvents } from '../report/replay-events.ts';
+import { runOver } from '../report/events/project-events.ts';
+import { replayEvents } from '../report/events/replay-events.ts';
 import type { LiveEvent } from '../run/live-event.ts';
 import { evolve } from '../run/core/evolve.ts';
 import type { Fact, FactBody } from '../run/core/fact.ts';
@@ -143,8 +143,13 @@ function readExitCode(text: string | undefined): number | undefined {
   throw relpipeError('REL_USAGE', { because: `--parked-exit-code ${text} is no number from 0 to 255.`, command: 'run' });
 }
 
+/** How the run ended is not changed by a report that could not be written. */
 async function writeReport(driven: DrivenRun, file: string | undefined): Promise<void> {
   if (file === undefined) return;
   const { writeHtmlReport } = await import('./write-html-report.ts');
-  await writeHtmlReport(driven.journal, driven.run, file);
+  try {
+    await writeHtmlReport(driven.journal, driven.run, file);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  }
 }

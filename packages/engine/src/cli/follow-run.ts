@@ -1,6 +1,6 @@
 import type { Follower } from '../run/drive.ts';
-import { projectEvents } from '../report/project-events.ts';
-import type { RecordedEvent, Reporter } from '../report/run-event.ts';
+import { projectEvents } from '../report/events/project-events.ts';
+import type { RecordedEvent, Reporter } from '../report/events/run-event.ts';
 
 /** Tells the reporters what happened, once it is durable. */
 export function followRun(reporter: Reporter): Follower {

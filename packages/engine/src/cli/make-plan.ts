@@ -29,7 +29,9 @@ export function readInputs(given: readonly string[]): Record<string, string> {
   for (const text of given) {
     const sign = text.indexOf('=');
     if (sign < 1) throw relpipeError('REL_USAGE', { because: `"${text}" is not of the form name=value.`, command: 'run' });
-    inputs[text.slice(0, sign)] = text.slice(sign + 1);
+    const name = text.slice(0, sign);
+    if (Object.hasOwn(inputs, name)) throw relpipeError('REL_USAGE', { because: `The input "${name}" is given twice.`, command: 'run' });
+    inputs[name] = text.slice(sign + 1);
   }
   return inputs;
 }

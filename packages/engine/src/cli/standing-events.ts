@@ -1,4 +1,4 @@
-import type { RunEvent } from '../report/run-event.ts';
+import type { RunEvent } from '../report/events/run-event.ts';
 import { stepOf, type RunState } from '../run/core/run-state.ts';
 import type { Journal } from '../run/local/journal/journal.ts';
 import type { RunRow } from '../run/local/journal/run-row.ts';

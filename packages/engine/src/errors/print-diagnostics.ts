@@ -37,11 +37,20 @@ function printOne(diagnostic: Diagnostic, sources: Sources, from: string, paint:
 }
 
 function excerpt(at: Place | undefined, sources: Sources, style: keyof typeof styles, paint: Paint): string[] {
-  const line = at && sources.get(at.file)?.split(/\r?\n/)[at.line - 1];
+  const line = at && linesOf(sources.get(at.file) ?? '')[at.line - 1];
   if (!at || line === undefined || line.trim() === '') return [];
   const { text, caret } = printSourceLine(line, at.column, at.length);
   const margin = String(at.line).padStart(5);
   return [`${paint('quiet', `${margin} |`)} ${text}`, `${paint('quiet', '      |')} ${paint(style, caret)}`];
+}
+
+const splitSources = new Map<string, readonly string[]>();
+
+/** A source has thousands of lines and may have as many findings. */
+function linesOf(source: string): readonly string[] {
+  const known = splitSources.get(source) ?? source.split(/\r?\n/);
+  splitSources.set(source, known);
+  return known;
 }
 
 function printPlace({ file, line, column }: Place, from: string): string {

@@ -35,7 +35,7 @@ export function checkExpression(source: string, types: NameTypes, options: Check
   if (!compiled.ok) return compiled;
   const reads = stepReads(source);
   const type = scopeTypeOf(compiled.celType);
-  const findings = [...skippedReads(source, reads, options), ...resultFindings(source, compiled.celType, type, options)];
+  const findings = [...skippedReads(source, reads, options), ...undoneReads(source, types), ...resultFindings(source, compiled.celType, type, options)];
   return findings.length > 0 || !type ? { ok: false, findings } : { ok: true, type, reads };
 }
 
@@ -58,6 +58,12 @@ const skippedReads = (source: string, reads: readonly StepRead[], { mayBeSkipped
       const name = source.slice(read.offset, read.offset + read.length);
       return textFinding('REL_OUTPUT_MAY_BE_MISSING', { name, step: read.step }, read);
     });
+
+/** What a step saves it saves before it acts; its outputs are there only when it has ended well. */
+const undoneReads = (source: string, { undone }: NameTypes): readonly TextFinding[] =>
+  namesIn(source)
+    .filter(({ root, isGuarded }) => undone !== undefined && root === 'outputs' && !isGuarded)
+    .map(({ start, end }) => textFinding('REL_OUTPUT_MAY_BE_MISSING', { name: source.slice(start, end) }, { offset: start, length: end - start }));
 
 function resultFindings(
   source: string,

@@ -14,7 +14,7 @@ export type PreparedCommand =
       readonly variables: Readonly<Record<string, Template>>;
       readonly expressions: readonly PlacedExpression[];
     }
-  | { readonly ok: false; readonly findings: readonly TextFinding[] };
+  | { readonly ok: false; readonly findings: readonly TextFinding[]; readonly expressions: readonly PlacedExpression[] };
 
 /**
  * Turns the expressions of a `run:` text into environment variables, so that no value is ever read as a part of the script:
@@ -40,7 +40,7 @@ export function prepareCommand(text: string, prefix = 'RELPIPE'): PreparedComman
     command += place === 'plain' ? `"\${${prefix}_${expressions.length}}"` : `\${${prefix}_${expressions.length}}`;
     shell.passExpression();
   }
-  if (problems.length > 0) return { ok: false, findings: problems };
+  if (problems.length > 0) return { ok: false, findings: problems, expressions: expressions.filter(({ source }) => source.trim() !== '' && !parseSecretReference(source)) };
   const variables = expressions.map(({ source }, i) => [`${prefix}_${i + 1}`, { $text: [expressionOf(source)] }] as const);
   return { ok: true, command, variables: Object.fromEntries(variables), expressions };
 }

@@ -25,6 +25,7 @@ export class SourceMap {
     const { key, value } = this.#find(path);
     // A key without a value: the empty value lies behind the colon, and a caret under nothing tells nothing.
     const empty = isScalar(value) && value.range?.[0] === value.range?.[1];
+    if (empty && !key) return this.#placeBefore(value.range?.[0] ?? 0);
     return this.#placeOfNode(empty || !value ? (key ?? value) : value);
   };
 
@@ -52,6 +53,12 @@ export class SourceMap {
     const lineEnd = this.#source.indexOf('\n', from);
     const end = Math.min(to, lineEnd === -1 ? this.#source.length : lineEnd);
     return { file: this.#file, line, column: col, length: Math.max(1, end - from) };
+  }
+
+  /** Of the sign before an empty item of a list: its dash or comma. */
+  #placeBefore(offset: number): Place {
+    const from = this.#source.slice(0, offset).trimEnd().length - 1;
+    return this.place(Math.max(0, from), from + 1);
   }
 
   #placeOfNode(node: Node | undefined): Place {

@@ -1,6 +1,7 @@
-import { isMap, isScalar, visit, type Document, type YAMLError } from 'yaml';
+import { isCollection, isMap, isScalar, visit, type Document, type Node, type YAMLError } from 'yaml';
 import type { Diagnostic } from '../errors/diagnostic.ts';
 import { diagnose } from '../errors/diagnose.ts';
+import { needsQuotes, openBrackets } from './needs-quotes.ts';
 import type { SourceMap } from './source-map.ts';
 
 /** Every error and warning of the YAML parser, in the reader's words. What only follows from an earlier error is left out. */
@@ -29,6 +30,7 @@ function translate(error: YAMLError, document: Document, source: string, map: So
     case 'TAB_AS_INDENT':
       return diagnose('REL_YAML_TAB', {}, at);
     case 'BAD_SCALAR_START':
+    case 'BAD_ALIAS':
       return needsQuotes(source, from, map, `no unquoted text begins with ${source.charAt(from)}`);
     case 'BAD_DQ_ESCAPE':
       return diagnose('REL_YAML_ESCAPE', { escape: source.slice(from, from + 2) }, at);
@@ -39,30 +41,52 @@ function translate(error: YAMLError, document: Document, source: string, map: So
     case 'BLOCK_AS_IMPLICIT_KEY':
       return needsQuotes(source, from, map, 'the colon and space inside it look like a key of their own');
     default:
-      return broken(error, source, map);
+      return broken(error, document, source, map);
   }
 }
 
-function broken(error: YAMLError, source: string, map: SourceMap): Diagnostic {
+function broken(error: YAMLError, document: Document, source: string, map: SourceMap): Diagnostic {
   const [from, to] = error.pos;
   const quote = /Missing closing (["'])quote/.exec(error.message)?.[1];
   if (quote) return diagnose('REL_YAML_QUOTE_OPEN', { quote }, openQuote(source, quote, from, map));
-  if (isInsideFlow(error, source)) return needsQuotes(source, from, map, 'inside { } and [ ] the characters , : { } [ ] belong to YAML');
-  if (error.code === 'UNEXPECTED_TOKEN' && error.message.includes('node end')) {
-    return diagnose('REL_YAML_SYNTAX', { what: 'something follows a value that is already complete', hint: 'Put the whole value in quotes, or begin a new line.' }, map.place(from, to));
+  const bracket = openBracket(error, document, source);
+  if (bracket !== undefined) return diagnose('REL_YAML_BRACKET_OPEN', { bracket: source.charAt(bracket) }, map.place(bracket, bracket + 1));
+  if (/^Unexpected flow-\w+-end token in YAML stream/.test(error.message)) {
+    return diagnose('REL_YAML_BRACKET_EXTRA', { bracket: source.charAt(from) }, map.place(from, to));
   }
-  const indent = /^[ ]*/.exec(source.slice(from))?.[0].length ?? 0;
-  return diagnose('REL_YAML_SYNTAX', { what: whatIsWrong(error) }, map.place(from + indent, to + indent));
+  if (isInsideFlow(error, source)) return needsQuotes(source, from, map, 'inside { } and [ ] the characters , : { } [ ] belong to YAML');
+  if (beginsLikeYaml.test(error.message)) return needsQuotes(source, from, map, 'the sign at its begin belongs to YAML', false);
+  const key = /^[ ]*(?:- +)?([\w.-]+):(\S.*)$/m.exec(source.slice(from, to + 200).split('\n')[0] ?? '');
+  if (key?.[1] !== undefined && error.code !== 'BAD_INDENT') return diagnose('REL_YAML_COLON_SPACE', { key: key[1], value: key[2] ?? '' }, map.place(from, from + key[0].length));
+  return misplaced(error, source, map);
 }
 
-function whatIsWrong(error: YAMLError): string {
-  switch (error.code) {
-    case 'BAD_INDENT':
-      return 'the indentation fits neither the line above nor anything around it';
+/** `run: > make` and `run: - make`. */
+const beginsLikeYaml = /^(Not a YAML token|Unexpected block-seq-ind on same line)/;
+
+function misplaced(error: YAMLError, source: string, map: SourceMap): Diagnostic {
+  const [from, to] = error.pos;
+  const isLineStart = /(^|\n)[ ]*$/.test(source.slice(0, from));
+  if (error.code === 'UNEXPECTED_TOKEN' && error.message.includes('node end') && !isLineStart) {
+    const isQuoted = /["']\s*$/.test(source.slice(0, from));
+    const hint = isQuoted
+      ? 'A quote inside a quoted text is written \'\' between single quotes and \\" between double ones; or begin the text on the next line, after `|`.'
+      : 'Put the whole value in quotes, or begin a new line.';
+    return diagnose('REL_YAML_SYNTAX', { what: 'something follows a value that is already complete', hint }, map.place(from, to));
+  }
+  const indent = /^[ ]*/.exec(source.slice(from))?.[0].length ?? 0;
+  return diagnose('REL_YAML_SYNTAX', { what: whatIsWrong(error, isLineStart) }, map.place(from + indent, to + indent));
+}
+
+function whatIsWrong({ code, message }: YAMLError, isLineStart: boolean): string {
+  if (code === 'BAD_INDENT' || message.startsWith('Sequence item without') || (isLineStart && message.includes('node end'))) {
+    return 'the indentation fits neither the line above nor anything around it';
+  }
+  switch (code) {
     case 'MISSING_CHAR':
-      return error.message.includes('Implicit map keys') ? 'a key needs a colon and a value' : 'a character is missing';
+      return message.includes('Implicit map keys') ? 'a key needs a colon and a value' : 'a character is missing';
     case 'MULTILINE_IMPLICIT_KEY':
-      return 'a key has to stand on one line';
+      return 'a key needs a colon and a space, and has to stand on one line';
     case 'NON_STRING_KEY':
       return 'a list or mapping cannot be a key';
     case 'RESOURCE_EXHAUSTION':
@@ -77,22 +101,20 @@ const isInsideFlow = (error: YAMLError, source: string): boolean =>
     ? openBrackets(source, error.pos[0]) > 0 || error.message.includes('flow-')
     : false;
 
-/** Brackets that the line opens before a place and does not close: a rough count, only to choose the words. */
-function openBrackets(source: string, offset: number): number {
-  const before = source.slice(source.lastIndexOf('\n', offset - 1) + 1, offset);
-  return (before.match(/[{[]/g) ?? []).length - (before.match(/[}\]]/g) ?? []).length;
+/** The innermost bracket before an error about a missing end that nothing closes. */
+function openBracket({ message, pos }: YAMLError, document: Document, source: string): number | undefined {
+  if (!message.includes('and end with a')) return undefined;
+  const open: number[] = [];
+  visit(document, {
+    Node: (_, node) => {
+      if (isOpenFlow(node, source) && node.range && node.range[0] < pos[0]) open.push(node.range[0]);
+    },
+  });
+  return open.at(-1);
 }
 
-/** The unquoted text around a place: from the separator before it to just past the place. */
-function needsQuotes(source: string, offset: number, map: SourceMap, because: string, isInFlow = openBrackets(source, offset) > 0): Diagnostic {
-  const lineStart = source.lastIndexOf('\n', offset - 1) + 1;
-  const before = source.slice(lineStart, offset);
-  const separator = Math.max(before.lastIndexOf(': ') + 1, before.lastIndexOf(', ') + 1, before.lastIndexOf('- ') + 1);
-  const start = lineStart + separator + (/^[\s{[]*/.exec(source.slice(lineStart + separator, offset))?.[0].length ?? 0);
-  const end = offset + Math.max(0, source.slice(offset).search(isInFlow ? /[\n,}\]]/ : /\n|\s#|$/));
-  const text = source.slice(start, Math.max(end, offset + 1)).trimEnd();
-  return diagnose('REL_YAML_NEEDS_QUOTES', { text, because, isWhole: !isInFlow }, map.place(start, start + text.length));
-}
+const isOpenFlow = (node: Node, source: string): boolean =>
+  isCollection(node) && node.flow === true && source[(node.range?.[1] ?? 0) - 1] !== (isMap(node) ? '}' : ']');
 
 function openQuote(source: string, quote: string, from: number, map: SourceMap) {
   const start = source.lastIndexOf(quote, from - 1);

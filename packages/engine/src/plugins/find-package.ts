@@ -26,7 +26,8 @@ export async function findPackage(name: string, folder: string): Promise<FoundPa
   return { name, version: manifest.version ?? '0.0.0', entry: pathToFileURL(join(root, entry)).href };
 }
 
-const packageName = /^(@[a-z0-9-~][a-z0-9-._~]*\/)?[a-z0-9-~][a-z0-9-._~]*$/;
+/** As npm has it; nothing that could lead out of `node_modules`. */
+export const packageName = /^(@[a-z0-9-~][a-z0-9-._~]*\/)?[a-z0-9-~][a-z0-9-._~]*$/;
 
 interface Manifest {
   readonly version?: string;

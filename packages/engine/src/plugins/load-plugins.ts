@@ -3,7 +3,7 @@ import { diagnose } from '../errors/diagnose.ts';
 import type { Diagnostic, Place } from '../errors/diagnostic.ts';
 import type { RawPipeline } from '../load/raw-pipeline.ts';
 import { checkPluginShape } from './check-plugin-shape.ts';
-import { findPackage, type FoundPackage } from './find-package.ts';
+import { findPackage, packageName, type FoundPackage } from './find-package.ts';
 import type { PluginRegistry } from './plugin-registry.ts';
 import { RegistryBuilder } from './registry-builder.ts';
 
@@ -13,8 +13,12 @@ export interface LoadedPlugins {
 }
 
 /** Loads what `plugins:` names, beside the built-in plugins. A run never downloads: what is missing is a finding. */
-export const loadPlugins = (raw: RawPipeline, builtIn: readonly Plugin[]): Promise<LoadedPlugins> =>
-  loadWantedPlugins(rangesOf(raw), raw.folder, builtIn);
+export async function loadPlugins(raw: RawPipeline, builtIn: readonly Plugin[]): Promise<LoadedPlugins> {
+  const wanted = rangesOf(raw);
+  const loaded = await loadWantedPlugins(wanted, raw.folder, builtIn);
+  const isAllRead = wanted.length === Object.keys(raw.root?.['plugins'] ?? {}).length;
+  return isAllRead ? loaded : { ...loaded, registry: { ...loaded.registry, incomplete: true } };
+}
 
 /** The same for a list: a recorded plan knows its packages without the file. */
 export async function loadWantedPlugins(
@@ -41,7 +45,7 @@ export interface WantedPlugin {
 /** What is no text for a range is the structure rules' business. */
 function rangesOf(raw: RawPipeline): WantedPlugin[] {
   const plugins = raw.root?.['plugins'];
-  if (typeof plugins !== 'object' || plugins === null) return [];
+  if (typeof plugins !== 'object' || plugins === null || Array.isArray(plugins)) return [];
   return Object.entries(plugins).flatMap(([name, range]) =>
     typeof range === 'string' ? [{ package: name, range, at: raw.placeOfKey(['plugins', name]) }] : [],
   );
@@ -56,6 +60,7 @@ const refused = (...diagnostics: readonly Diagnostic[]): Load => ({ ok: false, d
 async function load(wanted: WantedPlugin, folder: string): Promise<Load> {
   const { package: name, at } = wanted;
   try {
+    if (!packageName.test(name)) return refused(diagnose('REL_PLUGIN_PACKAGE', { package: name }, at));
     const found = await findPackage(name, folder);
     if (!found) return refused(diagnose('REL_PLUGIN_MISSING', { package: name, folder }, at));
     const version = await checkVersion(found, wanted.range, folder, at);

@@ -1,40 +1,59 @@
-import type { Reporter, RunEvent } from './run-event.ts';
+import type { Reporter, RunEvent } from './events/run-event.ts';
 
 /**
  * Tells every reader every event. One that fails is told nothing more, and `complain` hears of it once; the run and the other
  * readers never notice.
  */
 export function combineReporters(readers: readonly Reporter[], complain: (sentence: string) => void): Reporter {
-  const failed = new Set<Reporter>();
-  const fail = (reader: Reporter, error: unknown): void => {
-    if (failed.has(reader)) return;
-    failed.add(reader);
-    complain(`A report stopped (${reasonOf(error)}); the run goes on.`);
-  };
-  const tell = (reader: Reporter, word: 'onEvent' | 'onHistory', event: RunEvent): void => {
-    try {
-      reader[word](event);
-    } catch (error) {
-      fail(reader, error);
-    }
-  };
-  const end = async (reader: Reporter): Promise<void> => {
-    try {
-      await reader.close();
-    } catch (error) {
-      fail(reader, error);
-    }
-  };
-  const tellAll = (word: 'onEvent' | 'onHistory', event: RunEvent): void => {
-    for (const reader of readers) if (!failed.has(reader)) tell(reader, word, event);
-  };
+  const guarded = readers.map((reader) => new GuardedReporter(reader, complain));
   return {
-    onEvent: (event) => tellAll('onEvent', event),
-    onHistory: (event) => tellAll('onHistory', event),
+    onEvent: (event) => guarded.forEach((reader) => reader.onEvent(event)),
+    onHistory: (event) => guarded.forEach((reader) => reader.onHistory(event)),
     async close() {
-      await Promise.all(readers.map(end));
+      await Promise.all(guarded.map((reader) => reader.close()));
     },
   };
 }
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+class GuardedReporter implements Reporter {
+  readonly #reader: Reporter;
+  readonly #complain: (sentence: string) => void;
+  #hasFailed = false;
+
+  constructor(reader: Reporter, complain: (sentence: string) => void) {
+    this.#reader = reader;
+    this.#complain = complain;
+  }
+
+  onEvent(event: RunEvent): void {
+    this.#tell(() => this.#reader.onEvent(event));
+  }
+
+  onHistory(event: RunEvent): void {
+    this.#tell(() => this.#reader.onHistory(event));
+  }
+
+  /** Also one that has failed: what it holds open is closed. */
+  async close(): Promise<void> {
+    try {
+      await this.#reader.close();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #tell(act: () => void): void {
+    if (this.#hasFailed) return;
+    try {
+      act();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    this.#complain(`A report stopped (${error instanceof Error ? error.message : String(error)}); the run goes on.`);
+  }
+}

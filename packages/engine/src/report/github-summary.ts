@@ -1,8 +1,8 @@
 import { appendFile } from 'node:fs/promises';
-import { foldEvent } from './fold-event.ts';
-import type { Reporter } from './run-event.ts';
-import type { GroupView, RunView, StepView } from './run-view.ts';
-import { currentWeights } from './run-view.ts';
+import { foldEvent } from './view/fold-event.ts';
+import type { Reporter } from './events/run-event.ts';
+import type { GroupView, RunView, StepView } from './view/run-view.ts';
+import { currentWeights } from './view/run-view.ts';
 import { standing } from './render-status.ts';
 import { durationText } from './text/duration-text.ts';
 import { nextCommands } from './text/next-commands.ts';

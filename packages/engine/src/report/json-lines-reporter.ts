@@ -1,4 +1,4 @@
-import type { Reporter } from './run-event.ts';
+import type { Reporter } from './events/run-event.ts';
 import { textSink } from './text-sink.ts';
 
 /** One event a line, as it is documented. */

@@ -1,7 +1,7 @@
 import type { Ms } from '../validate/words.ts';
 import { standing } from './render-status.ts';
-import type { RunView } from './run-view.ts';
-import { openWaitOf } from './run-view.ts';
+import type { RunView } from './view/run-view.ts';
+import { openWaitOf } from './view/run-view.ts';
 import { clockIn } from './text/clock-text.ts';
 import { durationText } from './text/duration-text.ts';
 import { oneLine } from './text/plain-text.ts';

@@ -1,12 +1,12 @@
 import type { Plan } from '../plan/plan.ts';
 import type { Ms } from '../validate/words.ts';
-import { viewOf } from './fold-event.ts';
+import { viewOf } from './view/fold-event.ts';
 import { commandsFor } from './lines/step-lines.ts';
 import { inputsText } from './lines/run-lines.ts';
 import { keyCell, keyWidthOf } from './lines/key-column.ts';
-import type { RunEvent } from './run-event.ts';
-import type { GroupView, JudgedView, RunView, StepView } from './run-view.ts';
-import { currentWeights, directionOf, openWaitOf, outcomeOf } from './run-view.ts';
+import type { RunEvent } from './events/run-event.ts';
+import type { GroupView, JudgedView, RunView, StepView } from './view/run-view.ts';
+import { currentWeights, directionOf, openWaitOf, outcomeOf } from './view/run-view.ts';
 import type { Clock } from './text/clock-text.ts';
 import { clockIn } from './text/clock-text.ts';
 import { durationText } from './text/duration-text.ts';

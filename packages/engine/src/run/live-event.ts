@@ -1,7 +1,7 @@
-import type { Json } from '../contract/index.ts';
 import type { StepKey } from '../plan/plan.ts';
 import type { Ms } from '../validate/words.ts';
 import type { TaskVerb } from './core/op.ts';
+import type { MeasurementRecord } from './measurement-record.ts';
 
 /** What is seen only while it happens; kept in the step's log or the measurements, not in the facts. */
 export type LiveEvent = { readonly run: string; readonly at: Ms } & (
@@ -26,23 +26,3 @@ export type LiveEvent = { readonly run: string; readonly at: Ms } & (
   | { readonly type: 'frozen'; readonly because: string }
   | { readonly type: 'stopped'; readonly signal: string }
 );
-
-/** One measurement as it is kept: resolved query, time, raw value, samples, warnings, and what the judge made of it. */
-export interface MeasurementRecord {
-  readonly step: StepKey;
-  readonly gate: string;
-  readonly metric: string;
-  readonly side: 'candidate' | 'baseline';
-  readonly at: Ms;
-  /** NaN is kept as the text `NaN`. */
-  readonly value: number | 'NaN' | null;
-  readonly samples?: number;
-  readonly series?: string;
-  readonly query: string;
-  readonly raw: Json;
-  readonly warnings: readonly string[];
-  /** Why it could not ask. */
-  readonly error?: string;
-  /** The first look of a watch found nothing: some metrics need two looks to see growth. Kept, but not judged. */
-  readonly isWarmUp?: true;
-}

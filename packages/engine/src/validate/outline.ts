@@ -17,9 +17,11 @@ export interface OutlinedStep {
   readonly mayBeSkipped: boolean;
   /** Missing: its type is unknown because a plugin could not be loaded, or is reported already. */
   readonly outputs?: FieldTypes;
-  readonly matrix?: FieldTypes;
+  readonly matrix?: FieldTypes | 'any';
   /** Of a step under `rollback:`: the matrix of the step that it undoes. */
-  readonly cell?: FieldTypes;
+  readonly cell?: FieldTypes | 'any';
+  /** Of a step under `rollback:`: what the step that it undoes gives. */
+  readonly undoneOutputs?: FieldTypes | 'any';
 }
 
 export interface OutlinedStage {
@@ -83,7 +85,7 @@ function stepsOfStage(id: string, stage: RawMapping, registry: PluginRegistry): 
   ];
 }
 
-type ListPlace = Pick<OutlinedStep, 'phase' | 'stage' | 'path' | 'cell'>;
+type ListPlace = Pick<OutlinedStep, 'phase' | 'stage' | 'path' | 'cell' | 'undoneOutputs'>;
 
 function steps(list: Json | undefined, place: ListPlace, registry: PluginRegistry): OutlinedStep[] {
   if (!Array.isArray(list)) return [];
@@ -91,7 +93,8 @@ function steps(list: Json | undefined, place: ListPlace, registry: PluginRegistr
     if (!isMapping(step)) return [];
     const path = [...place.path, index];
     const cell = 'matrix' in step ? { cell: matrixOf(step['matrix']) } : {};
-    const undo = steps(step['rollback'], { ...place, ...cell, phase: 'rollback', path: [...path, 'rollback'] }, registry);
+    const undoneOutputs = outputsOf(step, registry) ?? 'any';
+    const undo = steps(step['rollback'], { ...place, ...cell, undoneOutputs, phase: 'rollback', path: [...path, 'rollback'] }, registry);
     return [...outlineStep(step, { ...place, path }, index, registry), ...undo];
   });
 }
@@ -113,9 +116,9 @@ function outlineStep(step: RawMapping, place: ListPlace, index: number, registry
   ];
 }
 
-/** Its axes, and what further values its included combinations bring. */
-function matrixOf(matrix: Json | undefined): FieldTypes {
-  if (!isMapping(matrix)) return {};
+/** Its axes, and what further values its included combinations bring; `any` when its structure is wrong, which is reported. */
+function matrixOf(matrix: Json | undefined): FieldTypes | 'any' {
+  if (!isMapping(matrix) || !isMapping(matrix['axes'])) return 'any';
   const included = Array.isArray(matrix['include']) ? matrix['include'].flatMap((cell: Json) => names(cell)) : [];
   return Object.fromEntries([...names(matrix['axes']), ...included].map((name) => [name, 'any']));
 }

@@ -12,6 +12,7 @@ import { namePattern } from './shapes/words.ts';
 import { shapeErrors } from './structure/compile-shape.ts';
 import { pickShapeErrors } from './structure/pick-shape-errors.ts';
 import { translateShapeError, wrongKeyOf } from './structure/translate-shape-error.ts';
+import { withoutConsequences } from './structure/without-consequences.ts';
 import { withoutExpressions } from './structure/without-expressions.ts';
 
 /** One reading of a pipeline file: what is read, who is in it, and what was found on the way. */
@@ -40,12 +41,12 @@ export class Reading {
 
   /** Whether a value has the shape of a schema; reports everything that does not fit. */
   fits<S extends TSchema>(schema: S, value: unknown, path: Path, subject: string): value is Static<S> {
-    return this.#reportAll(pickShapeErrors(shapeErrors(schema, value)), path, subject);
+    return this.#reportAll(errorsIn(schema, value), path, subject);
   }
 
   /** What of a mapping has the shape of a schema, wrong keys left out; undefined when too little is left. Reports everything that does not fit. */
   fitting<S extends TSchema>(schema: S, value: unknown, path: Path, subject: string): Static<S> | undefined {
-    const errors = pickShapeErrors(shapeErrors(schema, value));
+    const errors = errorsIn(schema, value);
     if (this.#reportAll(errors, path, subject)) return value as Static<S>;
     const wrong = new Set(errors.map(wrongKeyOf));
     if (typeof value !== 'object' || value === null || wrong.has(undefined)) return undefined;
@@ -56,7 +57,7 @@ export class Reading {
   /** As `fits`, for settings of a plugin, in which an expression may stand for any value. */
   fitsSettings(uses: string, schema: TSchema, value: unknown, path: Path, subject: string): boolean {
     try {
-      return this.#reportAll(pickShapeErrors(withoutExpressions(shapeErrors(schema, value))), path, subject);
+      return this.#reportAll(withoutConsequences(pickShapeErrors(withoutExpressions(shapeErrors(schema, value)))), path, subject);
     } catch (error) {
       // The schema comes from a plugin; that it is an object is all that was known of it.
       this.report('REL_PLUGIN_SCHEMA', { uses, because: error instanceof Error ? error.message : String(error) }, path);
@@ -87,6 +88,8 @@ export class Reading {
     return errors.length === 0;
   }
 }
+
+const errorsIn = (schema: TSchema, value: unknown) => withoutConsequences(pickShapeErrors(shapeErrors(schema, value)));
 
 const kebab = (name: string): string =>
   name

@@ -10,8 +10,8 @@ export class Settled {
 
   constructor(outline: Outline) {
     this.#outline = outline;
-    this.#byId = new Map(outline.steps.toReversed().map((step) => [step.id, step]));
-    const steps = [...this.#byId.values()].map(({ id, outputs = {}, matrix }) => [id, { outputs, ...(matrix && { matrix }) }]);
+    this.#byId = firstOfEach(outline.steps);
+    const steps = [...this.#byId.values()].map(({ id, outputs = {}, matrix }) => [id, { outputs, ...(matrix && { matrix: matrix === 'any' ? {} : matrix }) }]);
     this.#types = { inputs: outline.inputs, secrets: outline.secrets, steps: Object.fromEntries(steps) as NameTypes['steps'] };
   }
 
@@ -46,7 +46,7 @@ export class Settled {
     const types: NameTypes = {
       ...this.#types,
       ...(matrix && { matrix }),
-      ...(step.phase === 'rollback' && { undone: { saved: 'any', outputs: 'any' } }),
+      ...(step.phase === 'rollback' && { undone: { saved: 'any', outputs: step.undoneOutputs ?? 'any' } }),
     };
     if (stage === undefined) return this.atTheEnd('finally', step.index);
     const before = this.#stagesBefore(stage);
@@ -97,6 +97,12 @@ export class Settled {
   #needsOf(step: OutlinedStep): ReadonlySet<string> {
     return reach(step.id, (id) => this.#byId.get(id)?.needs ?? []);
   }
+}
+
+function firstOfEach(steps: readonly OutlinedStep[]): ReadonlyMap<string, OutlinedStep> {
+  const byId = new Map<string, OutlinedStep>();
+  for (const step of steps) if (!byId.has(step.id)) byId.set(step.id, step);
+  return byId;
 }
 
 const isLaterSibling = (read: OutlinedStep, phase: OutlinedStep['phase'], stage: string | undefined, index: number): boolean =>

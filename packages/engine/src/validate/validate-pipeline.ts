@@ -17,9 +17,13 @@ export function validatePipeline(raw: RawPipeline, registry: PluginRegistry): Va
   const reading = new Reading(raw, registry);
   const declaration = readPipelineDeclaration(raw.root, reading);
   for (const rule of rules) rule(declaration, reading);
-  const diagnostics = inOrder([...raw.findings, ...reading.diagnostics]);
+  const misread = new Set(raw.findings.map(placeKey));
+  const diagnostics = inOrder([...raw.findings, ...reading.diagnostics.filter((found) => !misread.has(placeKey(found)))]);
   if (diagnostics.some(({ severity }) => severity === 'error')) return { ok: false, diagnostics };
   return { ok: true, value: declaration as ValidPipeline, warnings: diagnostics };
 }
+
+/** What YAML has misread is the one mistake at its place. */
+const placeKey = ({ at }: Diagnostic): string | undefined => at && `${at.line}:${at.column}`;
 
 export { inOrder };

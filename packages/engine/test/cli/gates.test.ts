@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, type ExpectStatic } from 'vitest';
 import type { Folder } from './relpipe-in-a-folder.ts';
 import { endsIn, eventsIn, pipeline, runIn, test } from './side-by-side.ts';
@@ -7,7 +10,7 @@ import { endsIn, eventsIn, pipeline, runIn, test } from './side-by-side.ts';
 const gate = (metric: string) => `
 gates:
   health:
-    every: 100ms
+    every: 300ms
     metrics:
       value: { ${metric} }
 `;
@@ -17,7 +20,7 @@ stages:
   one:
     steps:
       - { id: shift, run: "echo shifted > shifted", rollback: [{ id: back, run: "echo back > back" }] }
-      - { id: watch, hold: 600ms, gates: [${entry}]${more} }
+      - { id: watch, hold: 900ms, gates: [${entry}]${more} }
       - { id: promote, run: "echo promoted > promoted" }
 `;
 
@@ -45,16 +48,32 @@ describe.concurrent('a hold with a gate', () => {
     });
   });
 
+  test('never ends when its metric gives no number or NaN, or cannot be asked, whatever no-data says', async ({ folderWith, expect }) => {
+    const cells = Object.entries({ text: 'echo nothing', nan: 'echo nan', error: 'exit 3' }).flatMap(([name, print]) =>
+      ['inconclusive', 'pass'].map((noData) => ({ name: `${name}-${noData}`, print, noData })),
+    );
+    const gates = cells.map(({ name, print, noData }) => `  ${name}: { every: 300ms, metrics: { value: { run: "${print}", unit: count, threshold: { max: 5 }, no-data: ${noData} } } }`);
+    const stages = cells.map(({ name }) => `  ${name}: { steps: [{ id: hold-${name}, hold: 900ms, gates: [${name}], at-end: freeze }, { id: promote-${name}, run: "echo ${name} >> promoted" }] }`);
+    const folder = await folderWith(pipeline(['gates:', ...gates, 'stages:', ...stages].join('\n')));
+    const { code, stdout } = await folder.relpipe('run');
+    expect({ code, promoted: folder.lines('promoted') }, stdout).toEqual({ code: 6, promoted: [] });
+  });
+
   test.for([
-    ['gives no number', 'echo nothing'],
-    ['gives NaN', 'echo nan'],
-    ['cannot be asked', 'exit 3'],
-  ] as const)('never ends when its metric %s', async ([, print], { folderWith, expect }) => {
-    for (const noData of ['inconclusive', 'pass']) {
-      const folder = await folderWith(pipeline(command(print, `threshold: { max: 5 }, no-data: ${noData}`) + held('health', ', at-end: freeze')));
-      const { code, stdout } = await folder.relpipe('run', '--json');
-      expect({ code, promoted: folder.lines('promoted') }, stdout).toEqual({ code: 6, promoted: [] });
-    }
+    ['a breach that nobody saw', 'cat answer', '99', 3],
+    ['no answer any more', 'cat answer', '', 6],
+    ['everything in order', 'cat answer', '1', 0],
+  ] as const)('that ended while nobody watched finds %s', async ([, print, answer, wanted], { folderWith, expect }) => {
+    const folder = await folderWith({ ...pipeline(command(print) + held('health', ', at-end: freeze')), answer: '1' });
+    const run = folder.start(['run', '--json']);
+    await run.printed('"verdict":"pass"');
+    run.child.kill('SIGKILL');
+    const { stdout } = await run.finished;
+    const endsAt = Number(eventsIn(stdout.slice(0, stdout.lastIndexOf('\n'))).find(({ why }) => why === 'hold')?.['until']);
+    writeFileSync(join(folder.path, 'answer'), answer);
+    while (Date.now() < endsAt) await pause(20);
+    const resumed = await folder.relpipe('resume');
+    expect({ code: resumed.code, promoted: folder.lines('promoted').length }, resumed.stdout).toEqual({ code: wanted, promoted: wanted === 0 ? 1 : 0 });
   });
 
   test('fails at its end when it says so', async ({ folderWith, expect }) => {
@@ -63,7 +82,7 @@ describe.concurrent('a hold with a gate', () => {
   });
 
   test('that is not passed in time freezes, and its own timeout says when', async ({ folderWith, expect }) => {
-    const folder = await folderWith(pipeline(command('echo nan') + held('health', ', timeout: 900ms')));
+    const folder = await folderWith(pipeline(command('echo nan') + held('health', ', timeout: 1200ms')));
     const { code, stdout } = await folder.relpipe('run', '--json');
     expect({ code, ends: endsIn(stdout) }, stdout).toMatchObject({ code: 3, ends: { 'one/watch': 'failed' } });
   });

@@ -20,7 +20,7 @@ stages:
   ship:
     needs: [build]
     steps:
-      - { id: publish, run: "sleep 0.1; echo publish \${{ steps.left.outputs.size }} >> effects", probe: "grep -qs publish effects || exit 1", rollback: [{ id: unpublish, run: "echo unpublish >> effects" }] }
+      - { id: publish, run: "sleep 0.1; echo publish \${{ steps.left.outputs.size }} >> effects", probe: "grep -qs publish effects || exit 1", rollback: [{ id: unpublish, run: "grep -qs unpublish effects || echo unpublish >> effects" }] }
       - { id: settle, hold: 300ms }
       - { id: check, run: "test -e right", idempotent: true }
       - { id: boom, run: "sleep 0.1; exit 1", idempotent: true }

@@ -4,40 +4,51 @@ import { eventsIn, pipeline, test } from './side-by-side.ts';
 const giving = (declared: string, command: string) =>
   pipeline(`stages: { one: { steps: [{ id: give, outputs: ${declared}, run: ${JSON.stringify(command)} }] } }\noutputs: { all: "\${{ steps.give.outputs.x }}" }`);
 
+const values = [
+  ['string', ' a "b" ', ' a "b" '],
+  ['boolean', 'true', true],
+  ['integer', '-42', -42],
+  ['number', '2.50', 2.5],
+  ['semver', '1.4.0-rc.1', '1.4.0-rc.1'],
+  ['percent', '12.5%', '12.5%'],
+  ['duration', '90s', '1m30s'],
+  ['size', '512MiB', '512MiB'],
+  ['list', '[1,"two"]', [1, 'two']],
+  ['map', '{"a":{"b":null}}', { a: { b: null } }],
+  ['path', 'dist/a b.tgz', 'dist/a b.tgz'],
+] as const;
+
 describe.concurrent('outputs', () => {
-  test.for([
-    ['string', 'x= a "b" ', ' a "b" '],
-    ['boolean', 'x=true', true],
-    ['integer', 'x=-42', -42],
-    ['number', 'x=2.50', 2.5],
-    ['semver', 'x=1.4.0-rc.1', '1.4.0-rc.1'],
-    ['percent', 'x=12.5%', '12.5%'],
-    ['duration', 'x=90s', '1m30s'],
-    ['size', 'x=512MiB', '512MiB'],
-    ['list', 'x=[1,"two"]', [1, 'two']],
-    ['map', 'x={"a":{"b":null}}', { a: { b: null } }],
-    ['path', 'x=dist/a b.tgz', 'dist/a b.tgz'],
-  ] as const)('an output of the type %s arrives in its canonical form', async ([type, line, value], { folderWith, expect }) => {
-    const folder = await folderWith(giving(`{ x: ${type} }`, `printf '%s\\n' '${line}' > "$RELPIPE_OUTPUT"`));
-    const { code, stdout } = await folder.relpipe('run', '--json');
-    expect({ code, over: eventsIn(stdout).at(-1) }, stdout).toMatchObject({ code: 0, over: { outputs: { all: value } } });
+  test('of every type arrive in their canonical form', async ({ folderWith, expect }) => {
+    const declared = values.map(([type]) => `a-${type}: ${type}`).join(', ');
+    const lines = values.map(([type, text]) => `a-${type}=${text}`).join('\n');
+    const outputs = values.map(([type]) => `  ${type}: "\${{ steps.give.outputs.a-${type} }}"`).join('\n');
+    const folder = await folderWith({
+      ...pipeline(`stages: { one: { steps: [{ id: give, run: "cat given >> $RELPIPE_OUTPUT", outputs: { ${declared} } }] } }\noutputs:\n${outputs}\n`),
+      given: `${lines}\n`,
+    });
+    const { code, stdout, stderr } = await folder.relpipe('run', '--json');
+    expect({ code, over: eventsIn(stdout).at(-1) }, stderr).toMatchObject({ code: 0, over: { outputs: Object.fromEntries(values.map(([type, , value]) => [type, value])) } });
   });
 
-  test('a value of several lines arrives whole', async ({ folderWith, expect }) => {
+  test('of several lines arrive whole', async ({ folderWith, expect }) => {
     const folder = await folderWith(giving('{ x: string }', 'printf "x<<END\\na\\n\\nb=c\\nEND\\n" >> "$RELPIPE_OUTPUT"'));
     const { stdout } = await folder.relpipe('run', '--json');
     expect(eventsIn(stdout).at(-1)).toMatchObject({ outputs: { all: 'a\n\nb=c' } });
   });
 
-  test.for([
-    ['undeclared', '{ x: string }', 'printf "x=1\\ny=2\\n"', 'REL_OUTPUT_UNDECLARED'],
-    ['missing', '{ x: string, y: string }', 'echo x=1', 'REL_OUTPUT_MISSING'],
-    ['of another type', '{ x: integer }', 'echo x=1.5', 'REL_OUTPUT_NOT_OF_TYPE'],
-    ['without its unit', '{ x: duration }', 'echo x=15', 'REL_OUTPUT_NOT_OF_TYPE'],
-    ['unreadable', '{ x: string }', 'echo what is this', 'REL_VALUES_UNREADABLE'],
-  ] as const)('a step whose output is %s fails', async ([, declared, command, why], { folderWith, expect }) => {
-    const folder = await folderWith(giving(declared, `${command} >> "$RELPIPE_OUTPUT"`));
+  test('that are undeclared, missing, of another type, without a unit or unreadable fail their step', async ({ folderWith, expect }) => {
+    const wrong = [
+      ['undeclared', '{ x: string }', 'printf "x=1\\ny=2\\n"', 'REL_OUTPUT_UNDECLARED'],
+      ['missing', '{ x: string, y: string }', 'echo x=1', 'REL_OUTPUT_MISSING'],
+      ['other-type', '{ x: integer }', 'echo x=1.5', 'REL_OUTPUT_NOT_OF_TYPE'],
+      ['no-unit', '{ x: duration }', 'echo x=15', 'REL_OUTPUT_NOT_OF_TYPE'],
+      ['unreadable', '{ x: string }', 'echo what is this', 'REL_VALUES_UNREADABLE'],
+    ] as const;
+    const steps = wrong.map(([id, declared, command]) => `      - { id: ${id}, on-failure: continue, outputs: ${declared}, run: ${JSON.stringify(`${command} >> $RELPIPE_OUTPUT`)} }`);
+    const folder = await folderWith(pipeline(['stages:', '  one:', '    steps:', ...steps].join('\n')));
     const { code, stdout } = await folder.relpipe('run', '--json');
-    expect({ code, end: eventsIn(stdout).find(({ type }) => type === 'step-ended') }).toMatchObject({ code: 1, end: { end: 'failed', failure: { code: why } } });
+    const why = eventsIn(stdout).flatMap(({ type, failure }) => (type === 'step-ended' ? [(failure as { code?: string } | undefined)?.code] : []));
+    expect({ code, why }).toEqual({ code: 5, why: wrong.map(([, , , expected]) => expected) });
   });
 });

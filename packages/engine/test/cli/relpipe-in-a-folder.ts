@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
-const binary = process.env['QA_BIN'] ?? fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
+const binary = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
 
 export interface Finished {
   readonly code: number | null;
@@ -61,12 +61,20 @@ const linesOf = (file: string): readonly string[] =>
   existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter((line) => line !== '') : [];
 
 function startIn(cwd: string, args: readonly string[], env: Variables, onEnd: OnEnd): Started {
-  const { GITHUB_ACTIONS, GITHUB_STEP_SUMMARY, CI, ...own } = process.env;
-  const child = spawn(process.execPath, [binary, ...args], { cwd, env: { ...own, TZ: 'UTC', ...env } });
+  const child = spawn(process.execPath, [binary, ...args], { cwd, env: { ...environmentOutsideOfCi(), TZ: 'UTC', ...env } });
   let [stdout, stderr] = ['', ''];
   const listeners = new Set<() => void>();
-  child.stdout.on('data', (chunk: Buffer) => ((stdout += chunk.toString()), listeners.forEach((listener) => listener())));
-  child.stderr.on('data', (chunk: Buffer) => ((stderr += chunk.toString()), listeners.forEach((listener) => listener())));
+  const tell = (): void => {
+    for (const listener of listeners) listener();
+  };
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+    tell();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+    tell();
+  });
   const finished = new Promise<Finished>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
@@ -85,3 +93,6 @@ function startIn(cwd: string, args: readonly string[], env: Variables, onEnd: On
     });
   return { child, finished, printed };
 }
+
+const environmentOutsideOfCi = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !['GITHUB_ACTIONS', 'GITHUB_STEP_SUMMARY', 'CI'].includes(name)));

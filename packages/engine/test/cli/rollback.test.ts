@@ -137,6 +137,7 @@ stages:
     const run = folder.start(['run']);
     await folder.appears('began');
     expect((await folder.relpipe('abort', '--reason', 'changed my mind')).code).toBe(0);
+    expect((await folder.relpipe('status', '--json')).stdout, 'an abort returns when the run has heard it').toContain('changed my mind');
     const { code, stdout } = await run.finished;
     expect({ code, undone: folder.lines('undone') }, stdout).toEqual({ code: 3, undone: ['work', 'base'] });
     expect(stdout).toContain('changed my mind');

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe } from 'vitest';
 import { pipeline, runIn, test } from './side-by-side.ts';
 
@@ -17,8 +18,7 @@ describe.concurrent('parking', () => {
     const { wakeAt, state } = JSON.parse((await folder.relpipe('runs', '--json')).stdout) as { wakeAt: number; state: string };
     expect(state).toBe('parked');
     expect((await folder.relpipe('status')).stdout).toContain('relpipe resume');
-    if (Date.now() < wakeAt - 200) expect((await folder.relpipe('resume', ...park)).code).toBe(75);
-    while (Date.now() < wakeAt) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (Date.now() < wakeAt) await pause(20);
     const { code } = await folder.relpipe('resume', '--due', ...park);
     expect({ code, ran: folder.lines('ran') }).toEqual({ code: 0, ran: ['ran'] });
     expect((await folder.relpipe('resume', '--due')).code).toBe(0);
@@ -74,6 +74,13 @@ describe.concurrent('several processes', () => {
     const report = await folder.relpipe('report', run, '-o', 'report.html');
     expect({ code: report.code, has: folder.lines('report.html').join('').includes('one/hi') }).toEqual({ code: 0, has: true });
     expect(folder.lines('ran')).toEqual(['ran']);
+  });
+
+  test('a report that cannot be written changes nothing about how the run ended', async ({ folderWith, expect }) => {
+    const folder = await folderWith({ ...pipeline('stages: { one: { steps: [{ id: no, run: "exit 1" }] } }'), file: 'a file' });
+    const { code, stderr } = await folder.relpipe('run', '--report', 'file/report.html');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('cannot be written') as string });
+    expect((await folder.relpipe('report', '-o', 'file/report.html')).code).toBe(2);
   });
 
   test('validate and plan change nothing', async ({ folderWith, expect }) => {

@@ -75,7 +75,7 @@ describe.concurrent('a command that was in flight when relpipe died', () => {
     expect((await folder.relpipe('approve')).code).toBe(2);
   });
 
-  test('runs again by itself when it is idempotent', async ({ folderWith, expect }) => {
+  test('runs again by itself when it is idempotent', async ({ folderWith }) => {
     const folder = await folderWith(publishing('idempotent: true'));
     await killedInTheMiddle(folder);
     const again = folder.start(['resume']);

@@ -18,7 +18,7 @@ describe.concurrent('signals', () => {
     ['SIGTERM', 143],
     ['SIGHUP', 129],
   ] as const)('%s ends a run that can be resumed, with its own exit code and within five seconds', async ([signal, code], { folderWith, expect }) => {
-    const folder = await folderWith(working('echo $$ >> pids; test -e again && exit 0; touch again; sleep 60', ', idempotent: true'));
+    const folder = await folderWith(working('test -e again && exit 0; touch again; echo $$ >> pids; sleep 60', ', idempotent: true'));
     const run = folder.start(['run']);
     await folder.appears('pids');
     const askedAt = performance.now();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { combineReporters } from '../../src/report/combine-reporters.ts';
 import { jsonLinesReporter } from '../../src/report/json-lines-reporter.ts';
-import type { Reporter } from '../../src/report/run-event.ts';
+import type { Reporter } from '../../src/report/events/run-event.ts';
 import { BrokenStream, MemoryStream } from './fixtures/memory-stream.ts';
 import { rolledBackRun } from './fixtures/rolled-back-run.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { viewOf } from '../../src/report/fold-event.ts';
+import { viewOf } from '../../src/report/view/fold-event.ts';
 import { githubSummary } from '../../src/report/github-summary.ts';
 import { renderRuns } from '../../src/report/render-runs.ts';
 import { renderStatus } from '../../src/report/render-status.ts';

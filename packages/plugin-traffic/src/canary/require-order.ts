@@ -7,7 +7,8 @@ type Weights = readonly (number | Later<number>)[];
 export function requireRising(weights: Weights): void {
   const found = findPair(weights, (former, next) => next <= former);
   if (found === undefined) return;
-  throw new StepError('TRAFFIC_PHASES_NOT_RISING', `The phase with ${printPercent(found.next)} comes after the one with ${printPercent(found.former)}.`, {
+  const [former, next] = [printPercent(found.former), printPercent(found.next)];
+  throw new StepError('TRAFFIC_PHASES_NOT_RISING', `The phase with ${next} comes after the one with ${former}.`, {
     hint: 'Give each phase a larger weight than the one before.',
   });
 }

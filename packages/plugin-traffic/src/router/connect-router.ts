@@ -19,6 +19,9 @@ export async function connectRouter(place: RouterPlace): Promise<RouterClient> {
 
 async function placeFrom(stateFile: string): Promise<{ controlUrl: string; tokenFile: string }> {
   const running = (await readState(stateFile))?.running;
-  if (!running) throw new RouterError('TRAFFIC_ROUTER_NOT_REACHED', `No router runs on the state file ${stateFile}.`, 'Start one: relpipe-router --help shows how.');
+  if (!running) throw noneRuns(stateFile);
   return { controlUrl: running.control, tokenFile: running.tokenFile ?? `${stateFile}.token` };
 }
+
+const noneRuns = (stateFile: string) =>
+  new RouterError('TRAFFIC_ROUTER_NOT_REACHED', `No router runs on the state file ${stateFile}.`, 'Start one: relpipe-router --help shows how.');

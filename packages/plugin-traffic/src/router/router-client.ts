@@ -3,7 +3,10 @@ import { RouterError } from './router-error.ts';
 import type { WeightState } from './state/router-state.ts';
 import type { Weights } from './weights.ts';
 
-/** Speaks to a router's control endpoint. Every call throws RouterError: TRAFFIC_ROUTER_NOT_REACHED when nobody answers, else the code the router gave. */
+/**
+ * Speaks to a router's control endpoint. Every call throws RouterError: TRAFFIC_ROUTER_NOT_REACHED when nobody answers, else the code
+ * the router gave.
+ */
 export class RouterClient {
   readonly controlUrl: string;
   readonly #token: string;
@@ -18,10 +21,9 @@ export class RouterClient {
   }
 
   /**
-   * @param expectedGeneration set only if the weights are still of this generation
    * @throws RouterError TRAFFIC_ROUTER_WEIGHTS_INVALID, TRAFFIC_ROUTER_GENERATION_CONFLICT
    */
-  setWeights(weights: Weights, { expectedGeneration, signal }: { readonly expectedGeneration?: number; readonly signal?: AbortSignal } = {}): Promise<WeightState> {
+  setWeights(weights: Weights, { expectedGeneration, signal }: SetOptions = {}): Promise<WeightState> {
     const headers = expectedGeneration === undefined ? {} : { 'if-match': `"${expectedGeneration}"` };
     return this.#ask<WeightState>('PUT', '/v1/weights', { headers, body: JSON.stringify({ weights }), signal });
   }
@@ -63,9 +65,15 @@ export class RouterClient {
     } catch (error) {
       if (signal?.aborted === true) throw error;
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-      throw new RouterError('TRAFFIC_ROUTER_NOT_REACHED', `The router's control endpoint ${this.controlUrl} cannot be reached: ${cause}.`, 'See whether the router still runs; its state file names its process.');
+      throw notReached(this.controlUrl, cause);
     }
   }
+}
+
+interface SetOptions {
+  /** Set only if the weights are still of this generation. */
+  readonly expectedGeneration?: number;
+  readonly signal?: AbortSignal;
 }
 
 interface AskOptions {
@@ -74,10 +82,17 @@ interface AskOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+const notReached = (url: string, because: string) =>
+  new RouterError(
+    'TRAFFIC_ROUTER_NOT_REACHED',
+    `The router's control endpoint ${url} cannot be reached: ${because}.`,
+    'See whether the router still runs; its state file names its process.',
+  );
+
 function errorFrom(status: number, answer: unknown, url: string): RouterError {
   const error = typeof answer === 'object' && answer !== null && 'error' in answer ? answer.error : undefined;
-  if (!isErrorBody(error)) return new RouterError('TRAFFIC_ROUTER_REFUSED', `The control endpoint ${url} answered ${status}.`, 'See whether it is a relpipe-router.');
-  return new RouterError(error.code, error.message, error.hint);
+  if (isErrorBody(error)) return new RouterError(error.code, error.message, error.hint);
+  return new RouterError('TRAFFIC_ROUTER_REFUSED', `The control endpoint ${url} answered ${status}.`, 'See whether it is a relpipe-router.');
 }
 
 const isErrorBody = (value: unknown): value is Pick<RouterError, 'code' | 'message' | 'hint'> =>

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { createControlServer } from './control/control-server.ts';
 import { DataPath } from './data-path/data-path.ts';
 import { Side } from './data-path/side.ts';
+import type { SideHealth } from './health-check.ts';
 import { listen } from './listen.ts';
 import { Router } from './router.ts';
 import { routerVersion } from './router-version.ts';
@@ -62,7 +63,7 @@ export class RouterLife implements RunningRouter {
       await this.#dataPath.stop();
       throw error;
     }
-    this.#unwatches = this.#sides.map((side) => watchHealth(side, this.#settings.health, ({ name }, { state, because = '' }) => this.#log(`side "${name}" is ${state}${because && `: ${because}`}`)));
+    this.#unwatches = this.#sides.map((side) => watchHealth(side, this.#settings.health, (...change) => this.#logHealth(...change)));
     const { weights, generation } = this.#router.weights();
     this.#log(`listening on ${this.running.listen}, control ${this.running.control}, weights ${JSON.stringify(weights)} of generation ${generation}`);
   }
@@ -73,6 +74,10 @@ export class RouterLife implements RunningRouter {
       this.#close().then(() => this.#end.resolve(undefined), (error: unknown) => this.#end.reject(error));
     }
     return this.stopped;
+  }
+
+  #logHealth({ name }: Side, { state, because = '' }: SideHealth): void {
+    this.#log(`side "${name}" is ${state}${because && `: ${because}`}`);
   }
 
   async #close(): Promise<void> {
@@ -94,5 +99,11 @@ export class RouterLife implements RunningRouter {
   }
 }
 
-const notYetListening = ({ file }: ControlToken): RunningState =>
-  ({ pid: process.pid, version: routerVersion(), startedAt: new Date().toISOString(), listen: '', control: '', ...(file !== undefined && { tokenFile: file }) });
+const notYetListening = ({ file }: ControlToken): RunningState => ({
+  pid: process.pid,
+  version: routerVersion(),
+  startedAt: new Date().toISOString(),
+  listen: '',
+  control: '',
+  ...(file !== undefined && { tokenFile: file }),
+});

@@ -1,10 +1,10 @@
-import type { ControlledRouter } from './control/control-routes.ts';
+import type { ControlledRouter } from './control/answer-control.ts';
 import type { DrainAnswer, RouterStatus, SideStatus } from './control/router-status.ts';
 import type { DataPath } from './data-path/data-path.ts';
 import type { Side } from './data-path/side.ts';
 import type { SideTotals } from './data-path/side-counts.ts';
 import { subtractTotals } from './data-path/subtract-totals.ts';
-import { printMetrics } from './router-metrics.ts';
+import { printMetrics } from './print-metrics.ts';
 import type { RunningState, WeightState } from './state/router-state.ts';
 import { WeightStore } from './state/weight-store.ts';
 import type { Weights } from './weights.ts';

@@ -1,3 +1,4 @@
+import { isRecord } from './is-record.ts';
 import { RouterError } from './router-error.ts';
 
 /** Share of new requests per side, in percent: 0 to 100, at most four decimals, together exactly 100. */
@@ -23,9 +24,6 @@ export function areSameWeights(a: Weights, b: Weights): boolean {
   const sides = Object.keys(a);
   return sides.length === Object.keys(b).length && sides.every((side) => a[side] === b[side]);
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const foreignSides = (given: Record<string, unknown>, sides: readonly string[]) =>
   Object.keys(given).filter((side) => !sides.includes(side)).map((side) => `there is no side "${side}"`);

@@ -1,8 +1,8 @@
 import { StepError, type RunContext } from 'relpipe/plugin';
 import { printPercent } from '../percent.ts';
-import { driftFrom } from '../routers/drift.ts';
-import type { Router, RouterReading } from '../routers/router.ts';
-import { isShareAsAsked, requestsToTell, type ServedShare } from './share-test.ts';
+import { driftFrom } from '../sides/drift-from.ts';
+import type { Router, RouterReading } from '../router-kinds/router.ts';
+import { isShareAsAsked, requestsToTell, type ServedShare } from './served-share.ts';
 
 export interface ShareQuestion {
   readonly router: Router;

@@ -1,7 +1,7 @@
 import { isLater, isSettled, type Later, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
 import { printPercent } from '../percent.ts';
 import type { shiftConfig } from './shift-config.ts';
-import { surveyShift } from './survey.ts';
+import { surveyShift } from './survey-shift.ts';
 
 type PlannedShift = PlannedConfig<typeof shiftConfig>;
 

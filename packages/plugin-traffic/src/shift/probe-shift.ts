@@ -1,8 +1,8 @@
 import type { Probe, ProbeContext } from 'relpipe/plugin';
-import { isSameDivision } from '../routers/divide-traffic.ts';
+import { isSameDivision } from '../sides/divide-traffic.ts';
 import { reportShift } from './report-shift.ts';
 import type { ShiftConfig, ShiftOutputs, ShiftState } from './shift-config.ts';
-import { surveyShift } from './survey.ts';
+import { surveyShift } from './survey-shift.ts';
 
 /** Whether the weights are already as wanted. The read-back counts: whoever looks after a crash has seen no share. */
 export async function probeShift(config: ShiftConfig, context: ProbeContext<ShiftState>): Promise<Probe<ShiftOutputs>> {

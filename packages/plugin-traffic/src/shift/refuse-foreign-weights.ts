@@ -1,9 +1,9 @@
-import { driftFrom } from '../routers/drift.ts';
-import { divideTraffic, isSameDivision } from '../routers/divide-traffic.ts';
-import { refuseOtherSide } from '../routers/find-sides.ts';
-import type { Router, RouterReading, SideWeights } from '../routers/router.ts';
+import { driftFrom } from '../sides/drift-from.ts';
+import { divideTraffic, isSameDivision } from '../sides/divide-traffic.ts';
+import { refuseOtherSide } from '../sides/find-sides.ts';
+import type { Router, RouterReading, SideWeights } from '../router-kinds/router.ts';
 import type { ShiftConfig, ShiftState } from './shift-config.ts';
-import type { Survey } from './survey.ts';
+import type { Survey } from './survey-shift.ts';
 
 /** Before a shift: the weights are those it was told of, or those that an earlier attempt found or left. @throws {StepError} `TRAFFIC_DRIFT` */
 export function refuseForeignWeights(config: ShiftConfig, saved: ShiftState | undefined, survey: Survey): void {

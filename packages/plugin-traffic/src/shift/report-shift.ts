@@ -1,9 +1,9 @@
 import { printPercent } from '../percent.ts';
-import { weightOf } from '../routers/divide-traffic.ts';
-import type { SideWeights } from '../routers/router.ts';
-import type { ServedShare } from '../share/share-test.ts';
+import { weightOf } from '../sides/divide-traffic.ts';
+import type { SideWeights } from '../router-kinds/router.ts';
+import type { ServedShare } from '../share/served-share.ts';
 import type { ShiftOutputs } from './shift-config.ts';
-import type { Survey } from './survey.ts';
+import type { Survey } from './survey-shift.ts';
 
 /** What the step says when the weights are `now`. */
 export function reportShift({ sides, former }: Survey, now: SideWeights, share?: ServedShare): ShiftOutputs {

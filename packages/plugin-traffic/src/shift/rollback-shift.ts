@@ -1,9 +1,9 @@
 import type { UndoContext } from 'relpipe/plugin';
 import { printPercent } from '../percent.ts';
-import { weightOf } from '../routers/divide-traffic.ts';
-import { findSides } from '../routers/find-sides.ts';
-import { lowerWeights } from '../routers/lower-weights.ts';
-import { openRouter } from '../routers/router-kinds.ts';
+import { weightOf } from '../sides/divide-traffic.ts';
+import { findSides } from '../sides/find-sides.ts';
+import { lowerWeights } from '../sides/lower-weights.ts';
+import { openRouter } from '../router-kinds/open-router.ts';
 import type { ShiftConfig, ShiftOutputs, ShiftState } from './shift-config.ts';
 
 /** Puts the saved weights back, unless that would give the candidate more than it has. Never waits for the share. */

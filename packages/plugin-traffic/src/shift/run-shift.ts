@@ -1,10 +1,10 @@
 import type { RunContext } from 'relpipe/plugin';
-import { lowerWeights } from '../routers/lower-weights.ts';
+import { lowerWeights } from '../sides/lower-weights.ts';
 import { measureShare } from '../share/measure-share.ts';
 import { refuseForeignWeights, refuseForeignChange } from './refuse-foreign-weights.ts';
 import { reportShift } from './report-shift.ts';
 import type { ShiftConfig, ShiftOutputs, ShiftState } from './shift-config.ts';
-import { surveyShift, type Survey } from './survey.ts';
+import { surveyShift, type Survey } from './survey-shift.ts';
 
 /** Saves the former weights, sets the new ones, reads them back, and looks what the candidate is really served. */
 export async function runShift(config: ShiftConfig, context: RunContext<ShiftState>): Promise<ShiftOutputs> {

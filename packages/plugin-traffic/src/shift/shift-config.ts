@@ -1,6 +1,6 @@
 import { quantity } from 'relpipe/plugin';
 import { Type, type Static } from 'typebox';
-import { routerConfig } from '../routers/router-kinds.ts';
+import { routerConfig } from '../router-kinds/open-router.ts';
 
 const side = (role: string) => Type.String({ minLength: 1, description: `${role}, as the router names it: its name, URL or host:port` });
 

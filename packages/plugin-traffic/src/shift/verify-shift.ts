@@ -1,7 +1,7 @@
 import { findingFrom, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
-import { refuseOtherSide } from '../routers/find-sides.ts';
+import { refuseOtherSide } from '../sides/find-sides.ts';
 import type { shiftConfig } from './shift-config.ts';
-import { surveyShift } from './survey.ts';
+import { surveyShift } from './survey-shift.ts';
 
 /**
  * The router answers and knows both sides. One that does not answer now is an error as well: otherwise that would be found out

@@ -1,11 +1,11 @@
 import type { Handle, Later, Unfolding, Urgency } from 'relpipe/plugin';
 import { expect, test } from 'vitest';
+import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { canary } from '../../src/canary/canary.ts';
 import type { PlannedCanary } from '../../src/canary/unfold-canary.ts';
 import { runShift } from '../../src/shift/run-shift.ts';
 import type { ShiftConfig, ShiftState } from '../../src/shift/shift-config.ts';
-import { startWorld, type World } from '../world/start-world.ts';
-import { stepContext } from '../world/step-context.ts';
+import { startWorld, type World } from '../support/start-world.ts';
 
 /** A child as it was added; what it reads of others stands as `ID.OUTPUT`. */
 type Child = Readonly<Record<string, unknown>> & { readonly id: string };
@@ -44,15 +44,16 @@ const undo = (config: PlannedCanary, urgency: Urgency) => {
   return into.children;
 };
 
-test('a canary unfolds into a shift and a hold per phase, and gives the last weight', () => {
+test('a canary unfolds into a shift and a hold per phase, confirms the last weight and gives it', () => {
   const { children, outputs } = unfold(canaryOf());
 
-  expect(children.map(({ id }) => id)).toEqual(['1-shift', '1-hold', '2-shift', '2-hold', '3-shift', '3-hold']);
+  expect(children.map(({ id }) => id)).toEqual(['1-shift', '1-hold', '2-shift', '2-hold', '3-shift', '3-hold', 'confirm']);
   expect(children.filter(({ uses }) => uses === 'traffic.shift').map((child) => child['with'])).toEqual([
     { router, stable: 'stable', candidate: 'candidate', weight: 10 },
     { router, stable: 'stable', candidate: 'candidate', weight: 50, from: { $later: '1-shift.weight' } },
     { router, stable: 'stable', candidate: 'candidate', weight: 100, from: { $later: '2-shift.weight' } },
   ]);
+  expect(children.at(-1)).toMatchObject({ uses: 'traffic.confirm', with: { router, stable: 'stable', candidate: 'candidate', weight: { $later: '3-shift.weight' } } });
   expect(children.filter((child) => 'for' in child).map((child) => child['for'])).toEqual([5 * minute, 10 * minute, minute]);
   expect(outputs.weight).toEqual({ $later: '3-shift.weight' });
 });
@@ -60,7 +61,7 @@ test('a canary unfolds into a shift and a hold per phase, and gives the last wei
 test('a phase with a question waits for a person after its hold', () => {
   const { children } = unfold(canaryOf({ phases: [{ weight: 10, hold: minute, approve: 'Half of it?' }, { weight: 50, hold: minute }] }));
 
-  expect(children.map(({ id }) => id)).toEqual(['1-shift', '1-hold', '1-approve', '2-shift', '2-hold']);
+  expect(children.map(({ id }) => id)).toEqual(['1-shift', '1-hold', '1-approve', '2-shift', '2-hold', 'confirm']);
   expect(children[2]).toMatchObject({ ask: 'Half of it?' });
 });
 
@@ -123,7 +124,7 @@ async function undoForReal(world: World) {
   const outputs = [];
   for (const shift of shifts) {
     const config = { ...(shift['with'] as ShiftConfig), router: { embedded: { state: world.stateFile } } };
-    outputs.push(await runShift(config, stepContext<ShiftState>()));
+    outputs.push(await runShift(config, virtualContext<ShiftState>()));
   }
   return outputs;
 }

@@ -6,13 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { connectRouter } from '../../src/router/connect-router.ts';
-import { startRouter, type StartedRouter, type StartRouterOptions } from '../../src/router/start-router.ts';
 import { readState } from '../../src/router/state/state-file.ts';
 import { RawClient } from './support/raw-client.ts';
+import { routerProgram, startRouter, type StartedRouter, type StartRouterOptions } from './support/start-router.ts';
 import { startServer } from './support/start-server.ts';
 import { temporaryFolder } from './support/start-test-router.ts';
 
-const program = fileURLToPath(new URL('../../src/router/bin.ts', import.meta.url));
 const starter = fileURLToPath(new URL('support/start-and-exit.ts', import.meta.url));
 const run = promisify(execFile);
 
@@ -108,7 +107,8 @@ test('SIGTERM lets the request in flight end, accepts no new connection, and lea
 });
 
 test('wrong flags end with exit code 2 and the reason', async () => {
-  const child = spawn(process.execPath, [program, '--side', 'stable=127.0.0.1:1', '--control', '0.0.0.0:1'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const flags = ['--side', 'stable=127.0.0.1:1', '--control', '0.0.0.0:1'];
+  const child = spawn(process.execPath, [routerProgram, ...flags], { stdio: ['ignore', 'ignore', 'pipe'] });
   let text = '';
   child.stderr.on('data', (bytes: Buffer) => (text += bytes.toString()));
   expect((await once(child, 'close'))[0]).toBe(2);

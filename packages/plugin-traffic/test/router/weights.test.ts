@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSideChooser } from '../../src/router/choose-side.ts';
+import { createSideChooser } from '../../src/router/side-chooser.ts';
 import { parseWeights } from '../../src/router/weights.ts';
 
 const sides = ['stable', 'candidate'];

@@ -1,22 +1,22 @@
 import { expect, test } from 'vitest';
+import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { previewShift } from '../../src/shift/preview-shift.ts';
 import type { ShiftState } from '../../src/shift/shift-config.ts';
 import { verifyShift } from '../../src/shift/verify-shift.ts';
-import { startWorld, type World } from '../world/start-world.ts';
-import { stepContext } from '../world/step-context.ts';
+import { startWorld, type World } from '../support/start-world.ts';
 
 const configFor = ({ stateFile }: World) => ({ router: { embedded: { state: stateFile } }, stable: 'stable', candidate: 'candidate', weight: 10 });
 
 test('a shift is fine when the router answers and knows both sides', async () => {
   await using world = await startWorld();
 
-  expect(await verifyShift(configFor(world), stepContext<ShiftState>())).toEqual([]);
+  expect(await verifyShift(configFor(world), virtualContext<ShiftState>())).toEqual([]);
 });
 
 test('an unknown side is found before anything starts', async () => {
   await using world = await startWorld();
 
-  const findings = await verifyShift({ ...configFor(world), stable: 'blue' }, stepContext<ShiftState>());
+  const findings = await verifyShift({ ...configFor(world), stable: 'blue' }, virtualContext<ShiftState>());
 
   expect(findings).toEqual([{ level: 'error', code: 'TRAFFIC_SIDE_UNKNOWN', message: expect.stringContaining('no side blue') as string, hint: expect.any(String) as string }]);
 });
@@ -24,7 +24,7 @@ test('an unknown side is found before anything starts', async () => {
 test('a router that does not run is found before anything starts', async () => {
   const config = { router: { embedded: { state: '/nowhere/router.json' } }, stable: 'stable', candidate: 'candidate', weight: 10 };
 
-  const findings = await verifyShift(config, stepContext<ShiftState>());
+  const findings = await verifyShift(config, virtualContext<ShiftState>());
 
   expect(findings).toMatchObject([{ level: 'error', code: 'TRAFFIC_ROUTER_NOT_REACHED' }]);
 });
@@ -32,7 +32,7 @@ test('a router that does not run is found before anything starts', async () => {
 test('what is only known in the run is said not to be checked', async () => {
   await using world = await startWorld();
 
-  const findings = await verifyShift({ ...configFor(world), weight: { $later: 'steps.size.outputs.weight' } }, stepContext<ShiftState>());
+  const findings = await verifyShift({ ...configFor(world), weight: { $later: 'steps.size.outputs.weight' } }, virtualContext<ShiftState>());
 
   expect(findings).toMatchObject([{ level: 'warning', code: 'TRAFFIC_NOT_CHECKED' }]);
 });
@@ -41,12 +41,12 @@ test('a preview says from which share to which', async () => {
   await using world = await startWorld();
   await world.setWeights({ stable: 95, candidate: 5 });
 
-  expect(await previewShift(configFor(world), stepContext<ShiftState>())).toMatchObject({ from: '5%', to: '10%', unknownUntilRun: [] });
+  expect(await previewShift(configFor(world), virtualContext<ShiftState>())).toMatchObject({ from: '5%', to: '10%', unknownUntilRun: [] });
 });
 
 test('a preview of a later shift begins where the one before will end', async () => {
   await using world = await startWorld();
   const config = { ...configFor(world), weight: { $later: 'steps.size.outputs.weight' }, from: 10 };
 
-  expect(await previewShift(config, stepContext<ShiftState>())).toMatchObject({ from: '10%', to: '(steps.size.outputs.weight)', unknownUntilRun: ['weight'] });
+  expect(await previewShift(config, virtualContext<ShiftState>())).toMatchObject({ from: '10%', to: '(steps.size.outputs.weight)', unknownUntilRun: ['weight'] });
 });

@@ -1,22 +1,23 @@
 import { expect, test } from 'vitest';
-import { openRouter } from '../../src/routers/router-kinds.ts';
+import { virtualContext } from '../../../../test/support/virtual-context.ts';
+import { openRouter } from '../../src/router-kinds/open-router.ts';
 import { measureShare } from '../../src/share/measure-share.ts';
 import { probeShift } from '../../src/shift/probe-shift.ts';
 import { rollbackShift } from '../../src/shift/rollback-shift.ts';
 import { runShift } from '../../src/shift/run-shift.ts';
-import type { ShiftConfig, ShiftState } from '../../src/shift/shift-config.ts';
-import { startWorld, type World } from '../world/start-world.ts';
-import { stepContext } from '../world/step-context.ts';
+import type { ShiftConfig, ShiftOutputs, ShiftState } from '../../src/shift/shift-config.ts';
+import { sleepingContext } from '../support/sleeping-context.ts';
+import { startWorld, type World } from '../support/start-world.ts';
 
 const configFor = ({ stateFile }: World, weight: number, more: Partial<ShiftConfig> = {}): ShiftConfig =>
   ({ router: { embedded: { state: stateFile } }, stable: 'stable', candidate: 'candidate', weight, ...more });
 
 const undoContext = (saved: ShiftState | undefined) =>
-  ({ ...stepContext(), saved, output: undefined, because: 'a gate failed' });
+  virtualContext<ShiftState, ShiftOutputs>({ saved, because: 'a gate failed' });
 
 test('a shift sets the weights, and tells the share that the candidate is really served', async () => {
   await using world = await startWorld();
-  const context = stepContext<ShiftState>({ whileAsleep: () => world.send(50) });
+  const context = sleepingContext<ShiftState>(() => world.send(50));
 
   const output = await runShift(configFor(world, 10), context);
 
@@ -27,7 +28,7 @@ test('a shift sets the weights, and tells the share that the candidate is really
 
 test('the former weights are saved before anything is changed', async () => {
   await using world = await startWorld();
-  const context = stepContext<ShiftState>();
+  const context = virtualContext<ShiftState>();
   const saveState = async () => {
     throw new Error('the disk is full');
   };
@@ -41,19 +42,20 @@ test('the former weights are saved before anything is changed', async () => {
 
 test('with too little traffic to tell within 30 s the read-back counts', async () => {
   await using world = await startWorld();
-  const context = stepContext<ShiftState>();
+  const context = virtualContext<ShiftState>();
+  const beganAt = context.clock.now();
 
   const output = await runShift(configFor(world, 10), context);
 
   expect(output).toEqual({ weight: 10, former: 0, share: 'not-measured', moved: true });
-  expect(context.clock.now()).toBe(30_000);
+  expect(context.clock.now() - beganAt).toBe(30_000);
 });
 
 test('sides are known by name, URL, or host and port', async () => {
   await using world = await startWorld();
   const { stable, candidate } = world.sides;
 
-  await runShift(configFor(world, 20, { stable: stable!.url, candidate: new URL(candidate!.url).host }), stepContext());
+  await runShift(configFor(world, 20, { stable: stable!.url, candidate: new URL(candidate!.url).host }), virtualContext());
 
   expect(await world.weights()).toEqual({ stable: 80, candidate: 20 });
 });
@@ -62,7 +64,7 @@ test('the router is found by its control endpoint and token file as well', async
   await using world = await startWorld();
   const embedded = { control: `${(await world.places()).control}/`, 'token-file': `${world.stateFile}.token` };
 
-  await runShift(configFor(world, 20, { router: { embedded } }), stepContext());
+  await runShift(configFor(world, 20, { router: { embedded } }), virtualContext());
 
   expect(await world.weights()).toEqual({ stable: 80, candidate: 20 });
 });
@@ -70,7 +72,7 @@ test('the router is found by its control endpoint and token file as well', async
 test('a side the router does not know is refused with the sides it has', async () => {
   await using world = await startWorld();
 
-  await expect(runShift(configFor(world, 10, { candidate: 'canary' }), stepContext())).rejects.toMatchObject({
+  await expect(runShift(configFor(world, 10, { candidate: 'canary' }), virtualContext())).rejects.toMatchObject({
     code: 'TRAFFIC_SIDE_UNKNOWN',
     hint: `It has stable (${world.sides['stable']!.url}) and candidate (${world.sides['candidate']!.url}).`,
   });
@@ -79,14 +81,14 @@ test('a side the router does not know is refused with the sides it has', async (
 test('stable and candidate must be two sides', async () => {
   await using world = await startWorld();
 
-  await expect(runShift(configFor(world, 10, { candidate: 'stable' }), stepContext())).rejects.toMatchObject({ code: 'TRAFFIC_SIDES_SAME' });
+  await expect(runShift(configFor(world, 10, { candidate: 'stable' }), virtualContext())).rejects.toMatchObject({ code: 'TRAFFIC_SIDES_SAME' });
 });
 
 test('a third side with traffic is refused', async () => {
   await using world = await startWorld(['stable', 'candidate', 'mirror']);
   await world.setWeights({ stable: 70, candidate: 0, mirror: 30 });
 
-  await expect(runShift(configFor(world, 10), stepContext())).rejects.toMatchObject({
+  await expect(runShift(configFor(world, 10), virtualContext())).rejects.toMatchObject({
     code: 'TRAFFIC_OTHER_SIDE',
     message: expect.stringContaining('mirror, has 30%') as string,
   });
@@ -100,14 +102,14 @@ test('a router that is gone is an error that trying again may help', async () =>
   await world.stopRouter();
 
   for (const embedded of ways) {
-    const shifted = runShift(configFor(world, 10, { router: { embedded } }), stepContext());
+    const shifted = runShift(configFor(world, 10, { router: { embedded } }), virtualContext());
     await expect(shifted).rejects.toMatchObject({ code: 'TRAFFIC_ROUTER_NOT_REACHED', retryable: true });
   }
 });
 
 test('a weight finer than the router keeps is rounded, so that both sides add up to 100%', async () => {
   await using world = await startWorld();
-  const context = stepContext<ShiftState>();
+  const context = virtualContext<ShiftState>();
 
   const output = await runShift(configFor(world, 100 / 3), context);
 
@@ -119,7 +121,7 @@ test('somebody else who changes the weights before a shift is noticed', async ()
   await using world = await startWorld();
   await world.setWeights({ stable: 70, candidate: 30 });
 
-  await expect(runShift(configFor(world, 50, { from: 10 }), stepContext())).rejects.toMatchObject({
+  await expect(runShift(configFor(world, 50, { from: 10 }), virtualContext())).rejects.toMatchObject({
     code: 'TRAFFIC_DRIFT',
     message: expect.stringContaining('expected stable 90%, candidate 10%, found stable 70%, candidate 30%') as string,
   });
@@ -132,7 +134,7 @@ test('somebody else who changes the weights while the share is measured is notic
     if ((await world.weights())['candidate'] === 10) await world.setWeights({ stable: 60, candidate: 40 });
   };
 
-  await expect(runShift(configFor(world, 10), stepContext<ShiftState>({ whileAsleep }))).rejects.toMatchObject({ code: 'TRAFFIC_DRIFT' });
+  await expect(runShift(configFor(world, 10), sleepingContext<ShiftState>(whileAsleep))).rejects.toMatchObject({ code: 'TRAFFIC_DRIFT' });
 });
 
 test('somebody else who changes the weights and puts them back is noticed too', async () => {
@@ -142,13 +144,13 @@ test('somebody else who changes the weights and puts them back is noticed too', 
     await world.setWeights({ stable: 90, candidate: 10 });
   };
 
-  await expect(runShift(configFor(world, 10), stepContext<ShiftState>({ whileAsleep }))).rejects.toMatchObject({ code: 'TRAFFIC_DRIFT' });
+  await expect(runShift(configFor(world, 10), sleepingContext<ShiftState>(whileAsleep))).rejects.toMatchObject({ code: 'TRAFFIC_DRIFT' });
 });
 
 test('a second attempt keeps the former weights of the first one', async () => {
   await using world = await startWorld();
   await world.setWeights({ stable: 90, candidate: 10 });
-  const context = stepContext({ saved: { weights: { stable: 100, candidate: 0 } } });
+  const context = virtualContext<ShiftState>({ saved: { weights: { stable: 100, candidate: 0 } } });
 
   const output = await runShift(configFor(world, 10), context);
 
@@ -161,17 +163,17 @@ test('a second attempt that finds neither the former nor the wanted weights stop
   await world.setWeights({ stable: 70, candidate: 30 });
   const saved = { weights: { stable: 100, candidate: 0 } };
 
-  await expect(runShift(configFor(world, 10), stepContext({ saved }))).rejects.toMatchObject({ code: 'TRAFFIC_DRIFT' });
-  expect(await probeShift(configFor(world, 10), stepContext({ saved }))).toMatchObject({ found: 'conflict' });
+  await expect(runShift(configFor(world, 10), virtualContext({ saved }))).rejects.toMatchObject({ code: 'TRAFFIC_DRIFT' });
+  expect(await probeShift(configFor(world, 10), virtualContext({ saved }))).toMatchObject({ found: 'conflict' });
 });
 
 test('a probe says done when the weights are already so, and not done when they are as before', async () => {
   await using world = await startWorld();
   const saved = { weights: { stable: 100, candidate: 0 } };
-  expect(await probeShift(configFor(world, 10), stepContext({ saved }))).toEqual({ found: 'not-done' });
+  expect(await probeShift(configFor(world, 10), virtualContext({ saved }))).toEqual({ found: 'not-done' });
 
   await world.setWeights({ stable: 90, candidate: 10 });
-  expect(await probeShift(configFor(world, 10), stepContext({ saved }))).toEqual({
+  expect(await probeShift(configFor(world, 10), virtualContext({ saved }))).toEqual({
     found: 'done',
     output: { weight: 10, former: 0, share: 'not-measured', moved: true },
   });
@@ -180,7 +182,7 @@ test('a probe says done when the weights are already so, and not done when they 
 test('a rollback puts the saved weights back, and doing it twice is doing it once', async () => {
   await using world = await startWorld();
   await world.setWeights({ stable: 95, candidate: 5 });
-  const context = stepContext<ShiftState>();
+  const context = virtualContext<ShiftState>();
   await runShift(configFor(world, 50), context);
 
   for (let i = 0; i < 2; i += 1) {
@@ -211,7 +213,7 @@ test('a rollback takes traffic back from a candidate that somebody else has give
 
 test('a rollback finds a router that was started again on other ports', async () => {
   await using world = await startWorld();
-  const context = stepContext<ShiftState>();
+  const context = virtualContext<ShiftState>();
   await runShift(configFor(world, 50), context);
   await world.stopRouter();
   await world.startRouter();
@@ -227,7 +229,7 @@ test('a shift that is cancelled while it measures stops', async () => {
   const cancelling = new AbortController();
   const whileAsleep = async () => cancelling.abort(new Error('cancelled'));
 
-  const shifted = runShift(configFor(world, 10), stepContext<ShiftState>({ signal: cancelling.signal, whileAsleep }));
+  const shifted = runShift(configFor(world, 10), sleepingContext<ShiftState>(whileAsleep, cancelling.signal));
 
   await expect(shifted).rejects.toThrow('cancelled');
 });
@@ -244,12 +246,13 @@ test('a rollback of a shift that saved nothing changes nothing', async () => {
 test('a shift that goes only down lowers the candidate without waiting for the share', async () => {
   await using world = await startWorld();
   await world.setWeights({ stable: 50, candidate: 50 });
-  const context = stepContext<ShiftState>();
+  const context = virtualContext<ShiftState>();
+  const beganAt = context.clock.now();
 
   const output = await runShift(configFor(world, 10, { 'only-down': true }), context);
 
   expect(output).toEqual({ weight: 10, former: 50, share: 'not-measured', moved: true });
-  expect(context.clock.now()).toBe(0);
+  expect(context.clock.now()).toBe(beganAt);
   expect(await world.weights()).toEqual({ stable: 90, candidate: 10 });
 });
 
@@ -258,7 +261,7 @@ test('a shift that goes only down leaves a candidate alone that has no more', as
   await world.setWeights({ stable: 95, candidate: 5 });
   const generation = await world.generation();
 
-  const output = await runShift(configFor(world, 10, { 'only-down': true }), stepContext());
+  const output = await runShift(configFor(world, 10, { 'only-down': true }), virtualContext());
 
   expect(output).toEqual({ weight: 5, former: 5, share: 'not-measured', moved: false });
   expect(await world.generation()).toBe(generation);
@@ -268,7 +271,7 @@ test('requests past the asked share are an error when they do not stop', async (
   await using world = await startWorld();
   await world.setWeights({ stable: 50, candidate: 50 });
   // Answers for the candidate are one in two, although its weight is 10: as with a proxy that has not taken the new weights.
-  const context = stepContext<ShiftState>({ whileAsleep: () => world.send(2) });
+  const context = sleepingContext<ShiftState>(() => world.send(2));
   const router = await openRouter(configFor(world, 10).router, context);
 
   const measured = measureShare({ router, candidate: 'candidate', set: await router.read(), asked: 10, former: 0 }, context);

@@ -1,6 +1,6 @@
-import { foldEvent } from '../../report/fold-event.ts';
+import { foldEvent } from '../../report/view/fold-event.ts';
 import { renderRuns } from '../../report/render-runs.ts';
-import type { RunView } from '../../report/run-view.ts';
+import type { RunView } from '../../report/view/run-view.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { journalAt, type ShowOptions } from '../journal-at.ts';
 import { readRun } from '../read-run.ts';

@@ -1,5 +1,5 @@
 import { renderStatus } from '../../report/render-status.ts';
-import type { RunEvent } from '../../report/run-event.ts';
+import type { RunEvent } from '../../report/events/run-event.ts';
 import { findRun } from '../find-run.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { journalAt, type ShowOptions } from '../journal-at.ts';

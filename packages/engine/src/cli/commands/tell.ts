@@ -1,5 +1,5 @@
-import { isDriven } from '../../run/local/lease/lease.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { isHeard } from '../is-heard.ts';
 import { sayWhoGoesOn } from '../say-who-goes-on.ts';
 import { sendLetter, type LetterOptions } from '../send-letter.ts';
 import { resumeRun } from './resume.ts';
@@ -18,8 +18,9 @@ export async function tell(word: 'continue' | 'abort', name: string | undefined,
     name,
     options,
     (from) => ({ ...from, letter: word, reason: options.reason, ...(word === 'abort' && { urgency: options.now ? 'now' : 'staged' }) }),
-    async ({ letter: { run }, opened }) => {
-      if (word === 'abort' && !isDriven(opened.journal, run, Date.now())) return resumeRun(opened, run, { checkout: true });
+    async ({ letter, opened }) => {
+      const { run } = letter;
+      if (word === 'abort' && !(await isHeard(opened.journal, letter))) return resumeRun(opened, run, { checkout: true });
       process.stdout.write(`${word}: recorded. ${sayWhoGoesOn(opened.journal, run)}\n`);
       return exitCodes.succeeded;
     },

@@ -36,8 +36,11 @@ export const expressionTexts = {
     message: `"${p.name}" does not exist here.`,
     hint: `It can be read ${p.where}.`,
   }),
-  REL_OUTPUT_MAY_BE_MISSING: (p: { name: string; step: string }) => ({
-    message: `The step "${p.step}" may be skipped, and then it has no outputs.`,
+  REL_OUTPUT_MAY_BE_MISSING: (p: { name: string; step?: string }) => ({
+    message:
+      p.step === undefined
+        ? `A step that is undone may have failed before it gave "${p.name}".`
+        : `The step "${p.step}" may be skipped, and then it has no outputs.`,
     hint: `Say what shall be taken then: default(${p.name}, …).`,
   }),
   REL_LITERAL_INVALID: (p: { kind: string; text: string; likely: readonly string[] }) => ({
@@ -95,6 +98,10 @@ export const expressionTexts = {
   REL_MATRIX_EMPTY: (p: { step: string }) => ({
     message: `The matrix of step "${p.step}" has no cell.`,
     hint: 'Give each axis at least one value, and exclude less.',
+  }),
+  REL_MATRIX_TOO_LARGE: (p: { step: string; cells: number; most: number }) => ({
+    message: `The matrix of step "${p.step}" has ${p.cells} combinations; ${p.most} are the most.`,
+    hint: 'Give the axes fewer values, or divide the step.',
   }),
   REL_MATRIX_AXIS_UNKNOWN: (p: { axis: string }) => ({
     message: `The values of the axis "${p.axis}" are not a list that is known before the run.`,

@@ -20,9 +20,21 @@ export const pipelineTexts = {
     message: `"${p.key}" in ${p.where} is read as a key without a value.`,
     hint: 'If it belongs to the text before the comma, put that text in quotes.',
   }),
-  REL_KEY_MISSING: (p: { key: string; where: string }) => ({
+  REL_KEY_MISSING: (p: { key: string; where: string; expected?: string }) => ({
     message: `${capital(p.where)} has no "${p.key}".`,
-    hint: `Add \`${p.key}:\`.`,
+    hint: `Add \`${p.key}:\`${p.expected === undefined ? '' : ` (${p.expected})`}.`,
+  }),
+  REL_KEY_NEEDS_OTHER: (p: { key: string; other: string; where: string }) => ({
+    message: `"${p.key}" of ${p.where} means nothing without "${p.other}".`,
+    hint: `Add \`${p.other}:\`, or remove \`${p.key}:\`.`,
+  }),
+  REL_KEY_CHOICE: (p: { where: string; choices: readonly (readonly string[])[]; found: readonly string[] }) => ({
+    message: `${capital(p.where)} takes exactly one of ${list(p.choices.map((keys) => keys.join(' with ')), 'or')}; here ${p.found.length === 0 ? 'is none of them' : `${p.found.length === 1 ? 'is' : 'are'} ${list(p.found)}`}.`,
+    hint: p.found.length > 1 ? 'Keep one of them.' : 'Complete one of them.',
+  }),
+  REL_ITEM_TWICE: (p: { key: string; item: string }) => ({
+    message: `"${p.item}" stands twice in "${p.key}".`,
+    hint: 'Keep one of the two.',
   }),
   REL_KEY_MISPLACED: (p: { key: string; where: string; belongs: string }) => ({
     message: `"${p.key}" means nothing in ${p.where}.`,
@@ -32,9 +44,9 @@ export const pipelineTexts = {
     message: `"${p.key}" belongs to the language, and this version of relpipe does not do it yet.`,
     hint: 'Remove it, or use a newer relpipe; it is refused so that nobody relies on it.',
   }),
-  REL_VALUE_UNEXPECTED: (p: { key: string; expected: string; found: string; close: readonly string[] }) => ({
+  REL_VALUE_UNEXPECTED: (p: { key: string; expected: string; found: string; close: readonly string[]; fix?: string }) => ({
     message: `${capital(p.key)} takes ${p.expected}; here is ${p.found}.`,
-    hint: didYouMean(p.close) ?? `Write ${p.expected}.`,
+    hint: didYouMean(p.close) ?? p.fix ?? `Write ${p.expected}.`,
   }),
   REL_SECRET_NEEDED: (p: { key: string }) => ({
     message: `"${p.key}" is a secret, and a secret never stands in the file.`,
@@ -88,6 +100,26 @@ export const pipelineTexts = {
     message: 'This threshold has no limit.',
     hint: 'Add min, max, warn or critical.',
   }),
+  REL_LIMITS_OUT_OF_ORDER: (p: { low: string; lower: string; high: string; upper: string }) => ({
+    message: `\`${p.low}\` is ${p.lower} and \`${p.high}\` is ${p.upper}: nothing could lie between them.`,
+    hint: `Let \`${p.high}\` be no smaller than \`${p.low}\`.`,
+  }),
+  REL_LIMIT_OF_YES_NO: (p: { key: string }) => ({
+    message: `This metric answers yes or no, and \`${p.key}\` is a limit for a number.`,
+    hint: 'Without a limit two noes in a row fail; `for:` and `violations:` say it otherwise.',
+  }),
+  REL_DURATION_RANGE: (p: { key: string; text: string; isLong: boolean }) => ({
+    message: `"${p.key}" is a length of time, and ${p.text} is ${p.isLong ? 'more than ten years' : 'none'}.`,
+    hint: p.isLong ? 'Write a shorter one.' : 'Write one that is longer than 0, e.g. 30s.',
+  }),
+  REL_INPUT_DEFAULT_UNUSED: (p: { name: string }) => ({
+    message: `The input "${p.name}" is required, so that its default is never taken.`,
+    hint: 'Remove `required: true` or the default.',
+  }),
+  REL_SETTINGS_OUTSIDE_WITH: (p: { keys: readonly string[]; where: string }) => ({
+    message: `${list(p.keys.map((key) => `"${key}"`))} of ${p.where} ${p.keys.length === 1 ? 'stands' : 'stand'} beside \`with:\` instead of in it.`,
+    hint: 'Write settings under `with:`, indented.',
+  }),
   REL_LIMIT_WITHOUT_BASELINE: (p: { text: string }) => ({
     message: `${p.text} is relative to a baseline, and this metric has none.`,
     hint: 'Add `baseline:` with what differs from `with:` on the other side, or write an absolute limit.',
@@ -95,6 +127,10 @@ export const pipelineTexts = {
   REL_ROLLBACK_STEP: (p: { subject: string; key: string }) => ({
     message: `${capital(p.subject)} undoes another step, and \`${p.key}\` undoes nothing.`,
     hint: 'A `rollback` is made of `run` and `uses` steps.',
+  }),
+  REL_ROLLBACK_COMPOSITE: (p: { subject: string; uses: string }) => ({
+    message: `${capital(p.subject)} undoes another step, and ${p.uses} is made of several steps, holds and a way back of its own.`,
+    hint: 'Name the single steps that undo it, e.g. the one shift of traffic.',
   }),
   REL_ROLLBACK_OF_IRREVERSIBLE: (p: { step: string }) => ({
     message: `Step "${p.step}" is called irreversible and has a rollback.`,
@@ -116,7 +152,7 @@ export const pipelineTexts = {
     hint: 'Remove one of these needs.',
   }),
   REL_APPROVERS_TOO_FEW: (p: { count: number; people: number; groups: readonly string[] }) => ({
-    message: `${p.count} approvals are asked for, and ${list(p.groups)} together ${p.people === 1 ? 'is 1 person' : `are ${p.people} people`}.`,
+    message: `${p.count === 1 ? '1 approval is' : `${p.count} approvals are`} asked for, and ${list(p.groups)} ${p.groups.length === 1 ? 'has' : 'have together'} ${p.people === 1 ? '1 person' : `${p.people} people`}.`,
     hint: 'Ask for fewer, or name further groups; one person counts once.',
   }),
   REL_STAGE_TIMEOUT_SHORT: (p: { stage: string; limit: string; step: string; needed: string }) => ({

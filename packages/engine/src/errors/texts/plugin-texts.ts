@@ -4,6 +4,14 @@ export const pluginTexts = {
     message: `The plugin ${p.package} is not installed.`,
     hint: `Run \`npm install -D ${p.package}\` in ${p.folder}.`,
   }),
+  REL_PLUGIN_NOT_NAMED: (p: { what: string; uses: string; prefix: string }) => ({
+    message: `There is no ${p.what} "${p.uses}": no plugin of this pipeline calls itself "${p.prefix}".`,
+    hint: 'Name the package that gives it under `plugins:`, e.g. "@relpipe/plugin-docker": ^0.1.0; `run:` needs none.',
+  }),
+  REL_PLUGIN_PACKAGE: (p: { package: string }) => ({
+    message: `"${p.package}" cannot be the name of an npm package.`,
+    hint: 'Name a package as npm does, e.g. "@relpipe/plugin-docker"; one on this disk is installed first: npm install -D ./folder.',
+  }),
   REL_PLUGIN_RANGE: (p: { package: string; range: string }) => ({
     message: `"${p.range}" is no version range for ${p.package}.`,
     hint: 'Write it as npm does, e.g. ^1.0.0.',

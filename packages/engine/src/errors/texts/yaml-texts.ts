@@ -44,6 +44,18 @@ export const yamlTexts = {
     message: `A text that begins with ${p.quote} has no closing ${p.quote}.`,
     hint: `Close the text with ${p.quote}.`,
   }),
+  REL_YAML_BRACKET_OPEN: (p: { bracket: string }) => ({
+    message: `Nothing closes this ${p.bracket}.`,
+    hint: `Close it with ${p.bracket === '{' ? '}' : ']'}, or put the text in quotes if the bracket belongs to it.`,
+  }),
+  REL_YAML_BRACKET_EXTRA: (p: { bracket: string }) => ({
+    message: `This ${p.bracket} closes nothing.`,
+    hint: 'Remove it, or put the whole text in quotes if the bracket belongs to it.',
+  }),
+  REL_YAML_COLON_SPACE: (p: { key: string; value: string }) => ({
+    message: `"${p.key}:${p.value}" is one word to YAML: a colon makes a key only with a space behind it.`,
+    hint: `Write ${p.key}: ${p.value}`,
+  }),
   REL_YAML_DUPLICATE_KEY: (p: { key: string }) => ({
     message: `The key "${p.key}" stands twice in the same mapping.`,
     hint: 'Keep one of the two, or give one another name.',
@@ -59,6 +71,14 @@ export const yamlTexts = {
   REL_YAML_ALIAS_UNKNOWN: (p: { name: string }) => ({
     message: `YAML takes *${p.name} for a reference, and no earlier &${p.name} exists.`,
     hint: 'Put the text in quotes if the asterisk belongs to it.',
+  }),
+  REL_YAML_ALIAS_CIRCLE: (p: { name: string }) => ({
+    message: `*${p.name} stands inside of &${p.name}, so that what it means would never end.`,
+    hint: 'Write out what is meant here.',
+  }),
+  REL_YAML_MERGE_KEY: () => ({
+    message: '`<<` merges mappings in YAML 1.1; a pipeline is YAML 1.2, where it is a key like any other.',
+    hint: 'Write the keys out; what several steps share may stand under `defaults:` or in a `matrix`.',
   }),
   REL_YAML_ALIAS_BOMB: () => ({
     message: 'The references (*name) in this file multiply to more than 100 copies.',

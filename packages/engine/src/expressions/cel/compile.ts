@@ -63,7 +63,11 @@ const unknownName = (name: string, span: Span): TextFinding => {
   return textFinding('REL_NAME_UNKNOWN', { what: 'name', name, close, known: roots }, span);
 };
 
+const tooDeep = (source: string) =>
+  ({ ok: false, findings: [textFinding('REL_EXPRESSION_SYNTAX', { problem: 'it is too long or nested too deeply' }, { offset: 0, length: source.length })] }) as const;
+
 function refused(error: unknown, source: string) {
+  if (error instanceof RangeError) return tooDeep(source);
   const isExpected = error instanceof ParseError || error instanceof CelTypeError || error instanceof EvaluationError;
   if (!isExpected) throw error;
   const { start, end } = error.range ?? { start: 0, end: source.length };

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Plan } from '../../plan/plan.ts';
-import { viewOf } from '../fold-event.ts';
-import type { MeasurementRecord, RecordedEvent } from '../run-event.ts';
-import { outcomeOf } from '../run-view.ts';
+import { viewOf } from '../view/fold-event.ts';
+import type { MeasurementRecord } from '../../run/measurement-record.ts';
+import type { RecordedEvent } from '../events/run-event.ts';
+import { outcomeOf } from '../view/run-view.ts';
 import { clockIn } from '../text/clock-text.ts';
 import { outcomeWords } from '../text/state-words.ts';
 import { patterns } from './chart/patterns.ts';

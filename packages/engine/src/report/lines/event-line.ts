@@ -1,5 +1,5 @@
-import type { RunEvent } from '../run-event.ts';
-import type { RunView } from '../run-view.ts';
+import type { RunEvent } from '../events/run-event.ts';
+import type { RunView } from '../view/run-view.ts';
 import type { Clock } from '../text/clock-text.ts';
 
 export type Tone = 'good' | 'bad' | 'warn' | 'quiet' | 'plain';

@@ -1,4 +1,4 @@
-import type { RunView } from '../run-view.ts';
+import type { RunView } from '../view/run-view.ts';
 import { durationText } from '../text/duration-text.ts';
 import { failureLines } from '../text/failure-lines.ts';
 import { nextCommands } from '../text/next-commands.ts';

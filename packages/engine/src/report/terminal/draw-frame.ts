@@ -1,8 +1,8 @@
 import type { Plan } from '../../plan/plan.ts';
 import type { Ms } from '../../validate/words.ts';
 import { keyCell } from '../lines/key-column.ts';
-import type { GroupView, RunView, StepView } from '../run-view.ts';
-import { currentWeights, directionOf, openWaitOf } from '../run-view.ts';
+import type { GroupView, RunView, StepView } from '../view/run-view.ts';
+import { currentWeights, directionOf, openWaitOf } from '../view/run-view.ts';
 import { standing } from '../render-status.ts';
 import type { Clock } from '../text/clock-text.ts';
 import { durationText } from '../text/duration-text.ts';

@@ -1,5 +1,5 @@
-import type { MeasurementRecord } from '../run-event.ts';
-import type { StepView } from '../run-view.ts';
+import type { MeasurementRecord } from '../../run/measurement-record.ts';
+import type { StepView } from '../view/run-view.ts';
 import { oneLine } from '../text/plain-text.ts';
 import { verdictSymbols } from '../text/state-words.ts';
 import { quantityText } from '../../run/judge/quantity-text.ts';

@@ -1,4 +1,4 @@
-import type { RunView, StepView } from '../run-view.ts';
+import type { RunView, StepView } from '../view/run-view.ts';
 import { oneLine } from './plain-text.ts';
 
 /** Lines stay readable when a large matrix was left standing. */

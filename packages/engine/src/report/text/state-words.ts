@@ -1,6 +1,6 @@
 import type { Identity, Turn, Verdict } from '../../run/core/fact.ts';
 import type { Outcome } from '../../run/core/outcome.ts';
-import type { GroupView, State, StepView, UndoState } from '../run-view.ts';
+import type { GroupView, State, StepView, UndoState } from '../view/run-view.ts';
 
 export type Shown = State | UndoState;
 

@@ -1,6 +1,6 @@
 import type { PlanStep } from '../../plan/plan.ts';
 import type { Ms } from '../../validate/words.ts';
-import type { StepView, WaitView } from '../run-view.ts';
+import type { StepView, WaitView } from '../view/run-view.ts';
 import type { Clock } from './clock-text.ts';
 import { durationText } from './duration-text.ts';
 import { oneLine } from './plain-text.ts';

@@ -14,7 +14,7 @@ export function foldAnswered(state: RunState, fact: Answered): void {
   const op = step?.open.get(fact.key);
   const counted = step?.at === 'running' && op?.op === 'ask' && mayAnswer(op, fact) && !step.votes.has(fact.who.who);
   if (step) state.news.push({ what: 'voted', step: step.plan.key, counted });
-  if (!counted || step === undefined || op?.op !== 'ask') return;
+  if (!counted) return;
   state.dirty.add(step.plan.key);
   if (op.question === 'approve') vote(state, step, op, fact);
   else itHappened(state, step, fact);

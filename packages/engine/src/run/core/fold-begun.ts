@@ -46,7 +46,7 @@ function settle(state: RunState, settled: Settled): void {
 function cancel(state: RunState, key: OpKey): void {
   const owner = state.steps.get(ownerOf(key)) ?? groupOf(state, ownerOf(key));
   if (owner.open.get(key)?.op !== 'task') owner.open.delete(key);
-  if ('stop' in owner && owner.at === 'running' && owner.stop && owner.open.size === 0)
+  if ('stop' in owner && owner.at === 'running' && owner.open.size === 0)
     settleStep(state, owner, owner.stop.end, { because: owner.stop.because });
 }
 

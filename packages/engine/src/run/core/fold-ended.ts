@@ -1,3 +1,4 @@
+import { unitOf } from './clearance.ts';
 import { failureOf } from './failure.ts';
 import type { Fact, Result } from './fact.ts';
 import type { TaskOp } from './op.ts';
@@ -68,7 +69,7 @@ function lost(state: RunState, step: StepState): void {
 
 function probeEnded(state: RunState, step: StepState, result: Result): void {
   if (step.stop) return settleStep(state, step, 'unknown', { because: step.stop.because });
-  if (result.status !== 'probed') return probeFailed(step, result);
+  if (result.status !== 'probed') return probeFailed(state, step, result);
   step.probeFailures = 0;
   switch (result.found) {
     case 'done':
@@ -79,7 +80,9 @@ function probeEnded(state: RunState, step: StepState, result: Result): void {
       becomeNext(state, step, 'run');
       return;
     case 'unknown':
-      step.next = 'ask';
+      // Nobody is asked on the way back: what is repeatable is repeated.
+      if (step.plan.phase === 'undo') becomeNext(state, step, 'run');
+      else step.next = 'ask';
       return;
     case 'conflict': {
       const failure = failureOf('REL_PROBE_CONFLICT', result.detail ?? 'something else is already there');
@@ -88,8 +91,23 @@ function probeEnded(state: RunState, step: StepState, result: Result): void {
   }
 }
 
-function probeFailed(step: StepState, result: Exclude<Result, { status: 'probed' }>): void {
+function probeFailed(state: RunState, step: StepState, result: Exclude<Result, { status: 'probed' }>): void {
   step.probeFailures++;
   if (result.status === 'lost') step.next = 'probe';
-  else step.next = step.probeFailures < probeTries ? 'backoff' : 'ask';
+  else if (step.probeFailures < probeTries) step.next = 'backoff';
+  else if (isWorthAsking(state, step)) step.next = 'ask';
+  else cannotTell(state, step, result);
+}
+
+/** What failed and is undone by itself needs nobody's word, and on the way back nobody is asked. */
+function isWorthAsking(state: RunState, step: StepState): boolean {
+  if (step.plan.phase === 'undo') return false;
+  const { undo } = (state.groups.get(unitOf(state, step)) ?? step).plan;
+  return step.failures === 0 || (undo !== 'automatic' && typeof undo !== 'object');
+}
+
+/** Nobody can see what it did, so it has failed. */
+function cannotTell(state: RunState, step: StepState, result: Result): void {
+  const failure = 'failure' in result ? result.failure : failureOf('REL_PROBE_CONFLICT', 'nobody could see what it did');
+  settleStep(state, step, 'failed', { because: failure.message, failure });
 }

@@ -30,9 +30,15 @@ function breached(state: RunState, step: StepState, gate: string, fact: Judged):
     state.isPartial = true;
     return endWhenGatesPass(state, step);
   }
-  if (onFailure === 'freeze' && step.plan.act.act !== 'task') return freezeStep(state, step, because);
+  if (onFailure === 'freeze') return freeze(state, step, because);
   const urgency = fact.critical ? 'now' : 'staged';
   if (onFailure !== 'continue') askForTurn(state, onFailure, `${step.plan.key}: ${because}`, urgency);
   if (step.plan.act.act === 'task') step.stop = { end: 'failed', because };
   else settleStep(state, step, 'failed', { because, failure: failureOf('REL_GATE_FAILED', because), urgency });
+}
+
+/** Whoever only waits is stuck until a person decides; who works may end its work. */
+function freeze(state: RunState, step: StepState, because: string): void {
+  if (step.plan.act.act === 'task') askForTurn(state, 'freeze', `${step.plan.key}: ${because}`);
+  else freezeStep(state, step, because);
 }

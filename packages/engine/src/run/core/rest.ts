@@ -3,7 +3,7 @@ import type { Begun, Rest } from './decision.ts';
 import type { Turn } from './fact.ts';
 import type { Op, WatchOp } from './op.ts';
 import { outcomeOf } from './outcome-of.ts';
-import type { RunState } from './run-state.ts';
+import type { GateLook, RunState, StepState } from './run-state.ts';
 import { groupOf, stepOf } from './run-state.ts';
 import { isIrreversible } from './undo-units.ts';
 import { leftStanding } from './way-back.ts';
@@ -59,9 +59,15 @@ function momentsOf(state: RunState, op: Op): number[] {
 /** A watch may be blind only for so long; not at all where its answer is all that is waited for. */
 function nextLookNeeded(state: RunState, op: WatchOp): number {
   const step = stepOf(state, op.step);
-  const isLastLookDue = step.isHoldOver && (step.looks.get(op.gate)?.until ?? 0) < (op.until ?? 0);
-  return step.plan.act.act === 'gate' || isLastLookDue ? state.now : state.now + step.plan.maxBlindMs;
+  const look = step.looks.get(op.gate);
+  const isLastLookDue = step.isHoldOver && (look?.until ?? 0) < (op.until ?? 0);
+  if (step.plan.act.act === 'gate' || isLastLookDue) return state.now;
+  return state.now + (hangsOnNextLook(step, look) ? (state.plan.gates[op.gate]?.everyMs ?? 0) : step.plan.maxBlindMs);
 }
+
+/** A breach may become a failure, or a hold that is over may end: nobody looks away for longer than from one look to the next. */
+const hangsOnNextLook = ({ isHoldOver }: StepState, look: GateLook | undefined): boolean =>
+  isHoldOver || (look?.verdict === 'warn' && !look.conclusive);
 
 function openOps(state: RunState): Op[] {
   const steps = [...state.running, ...(state.back?.undos.keys() ?? [])];

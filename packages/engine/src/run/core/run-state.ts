@@ -3,6 +3,7 @@ import type { Group, GroupKey, Plan, PlanStep, StepKey } from '../../plan/plan.t
 import type { Ms } from '../../validate/words.ts';
 import type { Failure } from './failure.ts';
 import type { Turn, Verdict } from './fact.ts';
+import { KeyQueue } from './key-queue.ts';
 import type { Op, OpKey } from './op.ts';
 import type { Outcome, StepEnd } from './outcome.ts';
 
@@ -145,7 +146,7 @@ export interface RunState {
   /** Steps that run or wait, whatever they do. */
   readonly running: Set<StepKey>;
   /** May begin as soon as there is room. */
-  readonly readyTasks: Set<StepKey>;
+  readonly readyTasks: KeyQueue;
   readonly ready: Set<string>;
   /** To be looked at again. */
   readonly dirty: Set<string>;
@@ -176,7 +177,7 @@ export function newRunState(): RunState {
     dependents: new Map(),
     unitOfUndoStep: new Map(),
     running: new Set(),
-    readyTasks: new Set(),
+    readyTasks: new KeyQueue(),
     ready: new Set(),
     dirty: new Set(),
     openTasks: 0,

@@ -31,7 +31,7 @@ function beginAct(state: RunState, step: StepState, draft: Draft, evaluate: Eval
 function durationOf(state: RunState, step: StepState, evaluate: Evaluate): number {
   if (step.plan.act.act !== 'hold') return 0;
   const text = resolveFor(state, step, step.plan.act.for, evaluate);
-  const parsed = parseDuration(String(text));
+  const parsed = parseDuration(textOf(text));
   if (!parsed.ok) throw new ResolutionError(`its length is ${JSON.stringify(text)}, which is no duration`);
   return parsed.value;
 }
@@ -48,12 +48,14 @@ function beginApproval(state: RunState, step: StepState, draft: Draft, evaluate:
     key: `${key}!ask.1`,
     step: key,
     question: 'approve',
-    text: String(resolveFor(state, step, act.ask, evaluate)),
+    text: textOf(resolveFor(state, step, act.ask, evaluate)),
     quorum,
     of: act.of,
     fingerprint: state.plan.fingerprint,
   });
 }
+
+const textOf = (value: ResolvedValue): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 function beginWatches(state: RunState, step: StepState, draft: Draft, evaluate: Evaluate): void {
   const { key, gates } = step.plan;

@@ -173,9 +173,9 @@ export class LocalRuntime implements Runtime {
     return { stopped: signal, said: this.#inbox.splice(0) };
   }
 
-  /** Once: whoever asks again waits for the same four seconds. */
+  /** Once: whoever asks again waits for the same four seconds. What still runs then is killed: nothing outlives its driver. */
   #stopOps(): Promise<void> {
-    return (this.#opsStopped ??= stopsWithin(this.#ops.stop()));
+    return (this.#opsStopped ??= stopsWithin(this.#ops.stop()).then(() => this.kill()));
   }
 
   #startWatch(op: WatchOp): Watch {

@@ -13,9 +13,6 @@ interface Coming {
   readonly body: FactBody;
 }
 
-/** Thrown when a run waits and nothing will ever come. */
-export class WaitsForNothing extends Error {}
-
 export interface SimulatedOptions {
   /** How long a task takes to stop when it is asked. */
   readonly stopsAfterMs?: Ms;
@@ -75,7 +72,7 @@ export class SimulatedRuntime implements Runtime {
   async next(wait: Wait): Promise<Arrival> {
     this.#coming.sort((a, b) => a.at - b.at || a.order - b.order);
     const first = this.#coming.shift();
-    if (!first) throw new WaitsForNothing(`nothing will come: ${JSON.stringify(wait)}`);
+    if (!first) throw new Error(`The script ended while the run still waits: ${JSON.stringify(wait)}.`);
     this.now = Math.max(this.now, first.at);
     return { bodies: [first.body] };
   }
@@ -97,10 +94,3 @@ export class SimulatedRuntime implements Runtime {
     this.#coming.push({ at: Math.max(at, this.now), order: this.#order++, key, body });
   }
 }
-
-/** The common answer: a task succeeds with an output after so long. */
-export const succeedAfter =
-  (ms: Ms, output: Extract<FactBody, { fact: 'ended' }>['result'] = { status: 'succeeded', output: {} }): Script =>
-  (op) =>
-    op.op === 'task' ? [[ms, { fact: 'ended', key: op.key, result: op.verb === 'probe' ? { status: 'probed', found: 'not-done' } : output }]] : [];
-

@@ -27,11 +27,11 @@ export function parseLimit(text: string, unit: Unit): ParsedLimit {
   if (above !== undefined && (unit === 'ratio' || unit === 'percent')) {
     return accepted('points', unit === 'ratio' ? Number(above) / 100 : Number(above), text);
   }
-  if (!(unit in measures)) return bare.test(text) ? accepted('absolute', Number(text), text) : { ok: false, likely: [] };
+  if (!(unit in measures)) return bare.test(text) ? accepted('absolute', Number(text), text) : { ok: false, likely: /^-?\d+(?:\.\d+)?/.exec(text) ?? [] };
   const { kind, of, examples } = measures[unit as keyof typeof measures];
   const parsed = parseQuantity(kind, text);
   if (parsed.ok) return accepted('absolute', parsed.value * of, text);
-  return { ok: false, likely: bare.test(text) ? examples(text) : [] };
+  return { ok: false, likely: bare.test(text) ? examples(text) : parsed.likely };
 }
 
 const accepted = (kind: Limit['kind'], value: number, text: string): ParsedLimit => ({ ok: true, limit: { kind, value, text } });

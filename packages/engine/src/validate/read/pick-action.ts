@@ -1,7 +1,8 @@
-import type { RawMapping } from '../../load/raw-pipeline.ts';
+import type { Path, RawMapping } from '../../load/raw-pipeline.ts';
 import type { Reading } from '../reading.ts';
 import type { ListPlace } from './step-place.ts';
 import { stepShapes, type ActionKey } from '../shapes/step-shape.ts';
+import { meantKeys } from '../structure/meant-keys.ts';
 import { notBuiltYet } from '../structure/not-built-yet.ts';
 
 export const actionKeys = Object.keys(stepShapes) as ActionKey[];
@@ -24,8 +25,25 @@ export function pickAction(step: RawMapping, place: ListPlace, subject: string, 
   const coming = ['pipeline', 'choose'].find((key) => key in step);
   if (coming !== undefined && notBuiltYet.has(coming)) {
     reading.report('REL_NOT_BUILT_YET', { key: coming }, reading.raw.placeOfKey([...path, coming]));
-  } else {
+  } else if (!reportStrayAction(step, path, subject, reading)) {
     reading.report('REL_ACTION_MISSING', { subject, actions: actionKeys }, path);
   }
   return undefined;
+}
+
+const stepKeys: ReadonlySet<string> = new Set(Object.values(stepShapes).flatMap(({ properties }) => Object.keys(properties)));
+
+/** `script:` of another tool, a slip of the pen like `rum:`, or `run:make` without the space: the action is there under another name. */
+function reportStrayAction(step: RawMapping, path: Path, subject: string, reading: Reading): boolean {
+  for (const key of Object.keys(step)) {
+    if (stepKeys.has(key)) continue;
+    const at = reading.raw.placeOfKey([...path, key]);
+    const [, name, value] = /^(\w+):(.+)$/.exec(key) ?? [];
+    const close = meantKeys(key, actionKeys);
+    if (name !== undefined && value !== undefined && step[key] === null) reading.report('REL_YAML_COLON_SPACE', { key: name, value }, at);
+    else if (close.length > 0) reading.report('REL_KEY_UNKNOWN', { key, where: subject, close, known: actionKeys }, at);
+    else continue;
+    return true;
+  }
+  return false;
 }

@@ -25,9 +25,7 @@ export function readCommand(
   }
   if (!command.includes('${{')) return { command, variables: {} };
   const prepared = prepareCommand(command, prefix);
-  const findings = prepared.ok
-    ? prepared.expressions.flatMap((expression) => findingsInTemplate(expression, names, reading))
-    : prepared.findings;
-  reportInText(findings, path, reading);
+  const findings = prepared.expressions.flatMap((expression) => findingsInTemplate(expression, names, reading));
+  reportInText(prepared.ok ? findings : [...prepared.findings, ...findings], path, reading);
   return prepared.ok ? { command: prepared.command, variables: prepared.variables } : { command, variables: {} };
 }

@@ -4,6 +4,7 @@ import type { Reading } from '../reading.ts';
 import { gateShape, metricShape, type MetricShape } from '../shapes/gate-shape.ts';
 import type { GateDeclaration, MetricDeclaration } from '../valid-pipeline.ts';
 import { isMapping } from '../structure/is-mapping.ts';
+import { gatherSettings } from './gather-settings.ts';
 import { readDuration } from './read-quantity.ts';
 import { readMetricSource } from './read-metric-source.ts';
 import { readThreshold } from './read-threshold.ts';
@@ -25,7 +26,7 @@ const entriesOf = (value: Json | undefined): [string, Json][] => (isMapping(valu
 function readMetric(name: string, written: Json, path: Path, reading: Reading): MetricDeclaration[] {
   const subject = `metric "${name}"`;
   const hasOneSource = checkSource(written, subject, path, reading);
-  const metric = reading.fitting(metricShape, written, path, subject);
+  const metric = reading.fitting(metricShape, withSettings(written, path, subject, reading), path, subject);
   if (!metric || !hasOneSource) return [];
   const source = readMetricSource(metric, path, subject, reading);
   if (!source) return [];
@@ -46,6 +47,12 @@ function readMetric(name: string, written: Json, path: Path, reading: Reading): 
       at: reading.raw.placeOfKey(path),
     },
   ];
+}
+
+function withSettings(metric: Json, path: Path, subject: string, reading: Reading): Json {
+  if (!isMapping(metric)) return metric;
+  const type = typeof metric['uses'] === 'string' ? reading.registry.metrics.get(metric['uses']) : undefined;
+  return gatherSettings(metric, metricShape.properties, type?.with, path, subject, reading);
 }
 
 function checkSource(metric: Json, subject: string, path: Path, reading: Reading): boolean {

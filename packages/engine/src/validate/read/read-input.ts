@@ -13,6 +13,7 @@ export function readInput(name: string, input: Json, reading: Reading): InputDec
   if (!reading.fits(inputShape, input, path, `input "${name}"`) || !hasName) return [];
   const before = reading.diagnostics.length;
   checkOptions(input, name, path, reading);
+  checkLimits(input, name, path, reading);
   const literals = Object.fromEntries(
     (['default', 'min', 'max'] as const).flatMap((key) => {
       const written = input[key];
@@ -29,6 +30,7 @@ export function readInput(name: string, input: Json, reading: Reading): InputDec
     at: reading.raw.placeOfKey(path),
   };
   if (reading.diagnostics.length === before) checkDefault(declaration, path, reading);
+  if (input.required === true && input.default !== undefined) reading.report('REL_INPUT_DEFAULT_UNUSED', { name }, [...path, 'default']);
   return [declaration];
 }
 
@@ -36,6 +38,16 @@ function checkOptions({ type, options }: InputShape, name: string, path: Path, r
   if (type === 'choice' && !options) reading.report('REL_KEY_MISSING', { key: 'options', where: `input "${name}"` }, path);
   if (type !== 'choice' && options) {
     reading.report('REL_KEY_MISPLACED', { key: 'options', where: `input "${name}"`, belongs: 'inputs of the type choice' }, [...path, 'options']);
+  }
+}
+
+const orderedTypes: readonly TypeName[] = ['number', 'integer', 'semver', 'percent', 'duration', 'size'];
+
+function checkLimits({ type, min, max }: InputShape, name: string, path: Path, reading: Reading): void {
+  for (const [key, limit] of Object.entries({ min, max })) {
+    if (limit === undefined || orderedTypes.includes(type)) continue;
+    const at = reading.raw.placeOfKey([...path, key]);
+    reading.report('REL_KEY_MISPLACED', { key, where: `input "${name}"`, belongs: `inputs of the types ${orderedTypes.join(', ')}` }, at);
   }
 }
 
@@ -55,9 +67,15 @@ function readLiteral(value: Json, { type }: InputShape, path: Path, reading: Rea
 
 /** The default has to keep to what is asked of everybody else. */
 function checkDefault(input: InputDeclaration, path: Path, reading: Reading): void {
+  const { min, max: _, ...withoutMax } = input;
+  const { max, name } = input;
+  if (min !== undefined && max !== undefined && limitProblem({ ...withoutMax, min }, max) !== undefined) {
+    reading.report('REL_LIMITS_OUT_OF_ORDER', { low: 'min', lower: String(min), high: 'max', upper: String(max) }, [...path, 'max']);
+    return;
+  }
   if (input.default === undefined || typeof input.default === 'object') return;
   const problem = limitProblem(input, input.default);
   if (problem === undefined) return;
-  const details = { name: input.name, text: String(input.default), problem, hint: 'Change the default, or the limits beside it.' };
+  const details = { name, text: String(input.default), problem, hint: 'Change the default, or the limits beside it.' };
   reading.report('REL_INPUT_INVALID', details, [...path, 'default']);
 }

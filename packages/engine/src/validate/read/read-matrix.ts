@@ -6,6 +6,7 @@ import { closestNames } from '../../util/closest-names.ts';
 import type { Reading } from '../reading.ts';
 import type { MatrixShape } from '../shapes/step-shape.ts';
 import type { MatrixDeclaration } from '../valid-pipeline.ts';
+import { describe } from '../structure/shape-words.ts';
 import { reportInText, findingsIn } from './read-text.ts';
 import type { StepPlace } from './step-place.ts';
 
@@ -43,6 +44,11 @@ function checkIncluded(cell: Cell, { axes }: MatrixShape, path: Path, reading: R
 /** A list, or one expression over the inputs: the plan is built before any step has given anything. */
 function readAxis(values: string | readonly Json[], path: Path, reading: Reading): readonly Json[] | Expression {
   if (typeof values !== 'string') return values;
+  if (!values.includes('${{')) {
+    const details = { key: `"${String(path.at(-1))}"`, expected: 'a list of values, or ${{ an expression over the inputs }}', found: describe(values), close: [], fix: `Write it as a list: [${values}].` };
+    reading.report('REL_VALUE_UNEXPECTED', details, path);
+    return [values];
+  }
   const [, open = '', source = values] = /^(\s*\$\{\{)(.*)\}\}\s*$/s.exec(values) ?? [];
   const names = reading.settled.withoutSteps('the plan is built, with every combination of its matrix, before any step has run');
   reportInText(findingsIn({ source, offset: open.length }, names, reading, 'list'), path, reading);

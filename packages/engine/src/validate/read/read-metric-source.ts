@@ -7,6 +7,7 @@ import type { Reading } from '../reading.ts';
 import type { MetricShape } from '../shapes/gate-shape.ts';
 import { isKeyOfItsOwn } from './is-key-of-its-own.ts';
 import { readCommand } from './read-command.ts';
+import { reportUnknownType } from './report-unknown-type.ts';
 import { readSettings } from './read-settings.ts';
 
 interface MetricSource {
@@ -22,11 +23,11 @@ export function readMetricSource(metric: MetricShape, path: Path, subject: strin
 }
 
 function readTyped(metric: MetricShape, uses: string, path: Path, subject: string, reading: Reading): MetricSource | undefined {
-  const { metrics, incomplete } = reading.registry;
+  const { metrics } = reading.registry;
   if (isKeyOfItsOwn(uses, [...path, 'uses'], reading)) return undefined;
   const type = metrics.get(uses);
   if (!type) {
-    if (incomplete !== true) reading.reportUnknown('metric type', uses, metrics.keys(), [...path, 'uses']);
+    reportUnknownType('metric type', uses, [...metrics.keys()], [...path, 'uses'], reading);
     return undefined;
   }
   const names = namesInGate(reading);

@@ -1,6 +1,7 @@
 import type { Json } from '../../contract/index.ts';
 import type { Value } from '../../expressions/value.ts';
 import type { RawMapping } from '../../load/raw-pipeline.ts';
+import { closestNames } from '../../util/closest-names.ts';
 import type { Reading } from '../reading.ts';
 import { pipelineShape, secretShape } from '../shapes/pipeline-shape.ts';
 import { isMapping } from '../structure/is-mapping.ts';
@@ -44,11 +45,16 @@ const listOf = (value: Json | undefined): readonly unknown[] => (Array.isArray(v
 const textOf = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** Looked at before anything else: another version may mean every other key differently. */
-function checkVersion({ relpipe }: RawMapping, reading: Reading): boolean {
+function checkVersion({ relpipe, ...keys }: RawMapping, reading: Reading): boolean {
   if (relpipe === 1) return true;
-  if (relpipe === undefined) reading.report('REL_VERSION_MISSING', {}, []);
+  if (relpipe === undefined) reportMissingVersion(keys, reading);
   else reading.report('REL_VERSION_UNKNOWN', { found: reading.raw.sourceTextOf(['relpipe']) ?? 'this' }, ['relpipe']);
   return false;
+}
+
+/** A misspelt `relpipe` is reported as such. */
+function reportMissingVersion(keys: RawMapping, reading: Reading): void {
+  if (closestNames('relpipe', Object.keys(keys)).length === 0) reading.report('REL_VERSION_MISSING', {}, []);
 }
 
 function readSecrets(root: RawMapping, reading: Reading): string[] {

@@ -13,8 +13,16 @@ function readQuantity(kind: QuantityKind, text: string, path: Path, reading: Rea
   return 0;
 }
 
-export const readDuration = (text: string, path: Path, reading: Reading): number =>
-  readQuantity('duration', text, path, reading);
+const longestMs = 10 * 365 * 24 * 3_600_000;
+
+/** A length of time: more than nothing, and no more than ten years. */
+export function readDuration(text: string, path: Path, reading: Reading): number {
+  const before = reading.diagnostics.length;
+  const ms = readQuantity('duration', text, path, reading);
+  const isTimeSpan = ms > 0 && ms <= longestMs;
+  if (!isTimeSpan && reading.diagnostics.length === before) reading.report('REL_DURATION_RANGE', { key: String(path.at(-1)), text, isLong: ms > 0 }, path);
+  return ms;
+}
 
 export const optionalDuration = (text: string | undefined, path: Path, reading: Reading): number | undefined =>
   text === undefined ? undefined : readDuration(text, path, reading);
@@ -33,5 +41,10 @@ export function readRetry(retry: { attempts: number; backoff?: string }, path: P
     reading.report('REL_VALUE_UNEXPECTED', { key: '"backoff"', expected: 'two durations, e.g. 2s..1m', found: `"${retry.backoff}"`, close: [] }, at);
     return tryOnce;
   }
-  return { attempts: retry.attempts, firstMs: readDuration(first, at, reading), maxMs: readDuration(max, at, reading) };
+  const before = reading.diagnostics.length;
+  const policy = { attempts: retry.attempts, firstMs: readQuantity('duration', first, at, reading), maxMs: readQuantity('duration', max, at, reading) };
+  if (reading.diagnostics.length === before && (policy.firstMs < 0 || policy.firstMs > policy.maxMs)) {
+    reading.report('REL_VALUE_UNEXPECTED', { key: '"backoff"', expected: 'a first pause and a longest one that is no shorter, e.g. 2s..1m', found: `"${retry.backoff}"`, close: [] }, at);
+  }
+  return policy;
 }

@@ -3,8 +3,10 @@ import type { Json } from '../../contract/index.ts';
 import type { Path, RawMapping } from '../../load/raw-pipeline.ts';
 import type { Reading } from '../reading.ts';
 import { stepShapes, type ActionKey } from '../shapes/step-shape.ts';
+import { describe } from '../structure/shape-words.ts';
 import { isMapping } from '../structure/is-mapping.ts';
 import type { StepDeclaration } from '../valid-pipeline.ts';
+import { gatherSettings } from './gather-settings.ts';
 import { pickAction } from './pick-action.ts';
 import { readApproval, readHold } from './read-wait.ts';
 import { readAround, readWorking } from './read-around.ts';
@@ -21,7 +23,7 @@ export function readSteps(steps: readonly unknown[], list: ListPlace, reading: R
 function readStep(step: Json, place: ListPlace, reading: Reading): StepDeclaration | undefined {
   const { path } = place;
   if (!isMapping(step)) {
-    reading.report('REL_VALUE_UNEXPECTED', { key: 'a step', expected: 'a mapping, e.g. { id: build, run: make }', found: 'something else', close: [] }, path);
+    reading.report('REL_VALUE_UNEXPECTED', { key: 'a step', expected: 'a mapping, e.g. { id: build, run: make }', found: describe(step), close: [] }, path);
     return undefined;
   }
   const subject = subjectOf(step, path);
@@ -29,16 +31,27 @@ function readStep(step: Json, place: ListPlace, reading: Reading): StepDeclarati
   const action = pickAction(step, place, subject, reading);
   if (!action) return undefined;
   const here: StepPlace = { ...place, subject, names: reading.namesInStep(path) };
-  const own = withoutMisplacedKeys(step, action, here, reading);
+  const own = withoutMisplacedKeys(withSettings(step, action, here, reading), action, here, reading);
   const read = readWhole(action, own, here, reading);
   return hasId ? read : undefined;
+}
+
+function withSettings(step: RawMapping, action: ActionKey, { path, subject }: StepPlace, reading: Reading): RawMapping {
+  const { steps, composites } = reading.registry;
+  const type = action === 'uses' && typeof step['uses'] === 'string' ? (steps.get(step['uses']) ?? composites.get(step['uses'])) : undefined;
+  return gatherSettings(step, stepShapes[action].properties, type?.with, path, subject, reading);
 }
 
 const subjectOf = ({ id }: RawMapping, path: Path): string =>
   typeof id === 'string' ? `step "${id}"` : `step ${Number(path.at(-1)) + 1}`;
 
+/** An id of the wrong kind, or an empty one, is found with the step's shape. */
 function checkId({ id }: RawMapping, path: Path, subject: string, reading: Reading): boolean {
-  if (typeof id === 'string') return reading.hasNameForm('id', id, [...path, 'id']);
+  if (id === undefined) return reportMissingId(path, subject, reading);
+  return typeof id === 'string' && id !== '' && reading.hasNameForm('id', id, [...path, 'id']);
+}
+
+function reportMissingId(path: Path, subject: string, reading: Reading): false {
   reading.report('REL_ID_MISSING', { subject }, path);
   return false;
 }

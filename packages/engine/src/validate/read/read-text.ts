@@ -13,7 +13,7 @@ import type { Reading } from '../reading.ts';
 export function readText(text: string, path: Path, names: NamesAt, reading: Reading, expected?: ScopeType): Value | undefined {
   const value = readTextOrSecret(text, path, names, reading, expected);
   if (value === undefined || !isSecretReference(value)) return value;
-  reading.report('REL_SECRET_NOT_HERE', { key: String(path.at(-1)), name: value.$secret }, path);
+  reading.report('REL_SECRET_NOT_HERE', { key: String(path.findLast((part) => typeof part === 'string')), name: value.$secret }, path);
   return undefined;
 }
 

@@ -15,13 +15,15 @@ export function readThreshold(
   path: Path,
   reading: Reading,
 ): Threshold {
-  const read: Partial<Record<(typeof limits)[number], Limit>> = {};
+  const read: Limits = {};
   for (const key of limits) {
     const written = threshold[key];
-    if (written !== undefined) read[key] = readLimit(written, unit, hasBaseline, [...path, key], reading);
+    if (written !== undefined && unit === 'yes-no') reading.report('REL_LIMIT_OF_YES_NO', { key }, reading.raw.placeOfKey([...path, key]));
+    else if (written !== undefined) read[key] = readLimit(written, unit, hasBaseline, [...path, key], reading);
   }
   const { violations } = threshold;
   if (limits.every((key) => !(key in threshold)) && unit !== 'yes-no') reading.report('REL_THRESHOLD_WITHOUT_LIMIT', {}, path);
+  if (unit !== 'yes-no') checkOrder(read, path, reading);
   return {
     ...read,
     ...(threshold.for !== undefined && { forMs: readDuration(String(threshold.for), [...path, 'for'], reading) }),
@@ -32,4 +34,18 @@ export function readThreshold(
       },
     }),
   };
+}
+
+type Limits = Partial<Record<(typeof limits)[number], Limit>>;
+
+/** `warn` and `critical` lie on the side of the only one of `min` and `max` that is there; beside both they may lie on either. Only like can be compared. */
+function checkOrder(read: Limits, path: Path, reading: Reading): void {
+  const { min, max } = read;
+  const side = min && !max ? ([['critical', 'min'], ['min', 'warn']] as const) : ([['warn', 'max'], ['max', 'critical']] as const);
+  const pairs = min && max ? ([['min', 'max']] as const) : side;
+  for (const [low, high] of pairs) {
+    const [lower, upper] = [read[low], read[high]];
+    if (!lower || !upper || lower.kind !== upper.kind || lower.value <= upper.value) continue;
+    reading.report('REL_LIMITS_OUT_OF_ORDER', { low, lower: lower.text, high, upper: upper.text }, [...path, high]);
+  }
 }

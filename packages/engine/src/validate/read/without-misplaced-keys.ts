@@ -19,9 +19,13 @@ export function withoutMisplacedKeys(step: RawMapping, action: ActionKey, place:
 function belongsElsewhere(key: string, action: ActionKey, { phase, isParallel }: StepPlace): string | undefined {
   if (key === 'needs' && !isParallel) return 'steps of a stage with `parallel: true`; elsewhere steps run in order';
   if (key === 'rollback' && phase !== 'main') return 'the steps of a stage';
+  if (phase === 'rollback' && notOfUndo.has(key)) return 'the step that is undone, which a rollback takes back as a whole';
   if (hasKey(action, key)) return undefined;
   const owners = actionKeys.filter((other) => hasKey(other, key));
   return owners.length > 0 ? owners.map((owner) => `\`${owner}\``).join(' and ') + ' steps' : undefined;
 }
+
+/** An undo is not undone, watched, multiplied or excused. */
+const notOfUndo: ReadonlySet<string> = new Set(['gates', 'irreversible', 'matrix', 'max-blind', 'on-failure']);
 
 const hasKey = (action: ActionKey, key: string): boolean => key in stepShapes[action].properties;

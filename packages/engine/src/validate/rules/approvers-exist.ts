@@ -13,10 +13,10 @@ export const approversExist: Rule = (pipeline, reading) => {
 function checkApprovers(step: StepDeclaration, { of, quorum }: Extract<Action, { kind: 'approval' }>, reading: Reading): void {
   const { groups } = reading.outline;
   for (const [index, group] of of.entries()) {
-    if (!(group in groups)) reading.reportUnknown('group', group, Object.keys(groups), step.placeOf(['approvers', 'of', index]));
+    if (!Object.hasOwn(groups, group)) reading.reportUnknown('group', group, Object.keys(groups), step.placeOf(['approvers', 'of', index]));
   }
   const people = new Set(of.flatMap((group) => groups[group] ?? []));
-  const areKnown = of.length > 0 && of.every((group) => group in groups);
+  const areKnown = of.length > 0 && of.every((group) => Object.hasOwn(groups, group));
   if (areKnown && typeof quorum === 'number' && quorum > people.size) {
     reading.report('REL_APPROVERS_TOO_FEW', { count: quorum, people: people.size, groups: of }, step.placeOf(['approvers', 'count']));
   }

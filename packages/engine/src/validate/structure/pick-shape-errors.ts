@@ -15,13 +15,18 @@ function pickBranch(errors: readonly ErrorObject[], union: ErrorObject): readonl
   const inside = errors.filter((error) => error !== union && branchOf(error, union) !== undefined);
   const branches = Map.groupBy(inside, (error) => branchOf(error, union));
   const others = errors.filter((error) => error !== union && !inside.includes(error));
+  if (hasTwoMatches(union)) return others.concat(union);
   // A branch without errors left has been forgiven all of them.
-  if (branches.size < (union.schema as readonly unknown[]).length) return others;
+  if (branches.size < branchesOf(union).length) return others;
   const meant = [...branches.values()].filter((branch) => !branch.some((error) => isOtherKind(error, union)));
   const [only] = meant;
   const kept = meant.length === 1 && only ? only : [union];
   return others.concat(kept);
 }
+
+const branchesOf = (union: ErrorObject): readonly unknown[] => union.schema as readonly unknown[];
+
+const hasTwoMatches = ({ params }: ErrorObject): boolean => Array.isArray((params as { passingSchemas?: unknown }).passingSchemas);
 
 /** `#/properties/router/anyOf/1/required` lies in branch 1 of `#/properties/router/anyOf`. */
 function branchOf(error: ErrorObject, union: ErrorObject): string | undefined {

@@ -5,24 +5,35 @@ import type { Diagnostic } from '../../errors/diagnostic.ts';
 import { parseQuantity } from '../../expressions/quantity.ts';
 import type { Path, RawPipeline } from '../../load/raw-pipeline.ts';
 import { closestNames } from '../../util/closest-names.ts';
-import { expectsKeyword, orList } from '../shapes/words.ts';
+import { alternativesOf } from './alternatives-of.ts';
+import { homeOf } from './home-of.ts';
 import { isQuantityKind } from './is-as-written.ts';
+import { likelyFix } from './likely-fix.ts';
+import { meantKeys } from './meant-keys.ts';
 import { notBuiltYet } from './not-built-yet.ts';
+import { describe, expectedOf, meaningOf, type SchemaNode } from './shape-words.ts';
+import { missingKeyOf, unknownKeyOf } from './without-consequences.ts';
 
 /** One error of the schema validator in the reader's words. `subject`: what was looked at, e.g. `step "build"`. */
 export function translateShapeError(error: ErrorObject, base: Path, subject: string, raw: RawPipeline): Diagnostic {
   const path = [...base, ...pathOf(error.instancePath)];
+  const where = whereOf(path, base, subject);
   switch (error.keyword) {
     case 'additionalProperties':
-      return unknownKey(error, path, subject, raw);
+      return unknownKey(error, path, where, raw);
     case 'required': {
-      const key = (error.params as { missingProperty: string }).missingProperty;
-      return diagnose('REL_KEY_MISSING', { key, where: whereOf(path, base, subject) }, raw.placeOf(path));
+      const key = missingKeyOf(error);
+      const expected = meaningOf(schemaOf(error).properties?.[key]);
+      return diagnose('REL_KEY_MISSING', { key, where, ...(expected !== undefined && { expected }) }, raw.placeOf(path));
+    }
+    case 'dependentRequired': {
+      const { property } = error.params as { property: string };
+      return diagnose('REL_KEY_NEEDS_OTHER', { key: property, other: missingKeyOf(error), where }, raw.placeOfKey([...path, property]));
     }
     case schemaKeyword:
       return asWritten(error, path, raw);
     default:
-      return wrongValue(error, path, subject, raw);
+      return wrongChoice(error, path, where, raw) ?? wrongValue(error, path, where, raw);
   }
 }
 
@@ -30,17 +41,7 @@ export function translateShapeError(error: ErrorObject, base: Path, subject: str
 export function wrongKeyOf(error: ErrorObject): string | undefined {
   const [first] = pathOf(error.instancePath);
   if (first !== undefined) return String(first);
-  return error.keyword === 'additionalProperties' ? (error.params as { additionalProperty: string }).additionalProperty : undefined;
-}
-
-interface SchemaNode {
-  readonly properties?: Readonly<Record<string, unknown>>;
-  readonly [schemaKeyword]?: string;
-  readonly [expectsKeyword]?: string;
-  readonly description?: string;
-  readonly type?: string | readonly string[];
-  readonly enum?: readonly unknown[];
-  readonly const?: unknown;
+  return error.keyword === 'additionalProperties' ? unknownKeyOf(error) : undefined;
 }
 
 const schemaOf = (error: ErrorObject): SchemaNode => (error.parentSchema ?? {}) as SchemaNode;
@@ -49,22 +50,25 @@ const schemaOf = (error: ErrorObject): SchemaNode => (error.parentSchema ?? {}) 
 const pathOf = (pointer: string): Path =>
   pointer.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 
-/** Inside a construct the key that leads there names the place: `"retry" of step "build"`. */
-function whereOf(path: Path, base: Path, subject: string): string {
-  const inside = path.slice(base.length);
-  return inside.length === 0 ? subject : `"${inside.join('.')}" of ${subject}`;
-}
+/** Inside a construct the keys that lead there name the place, innermost first: `item 2 of "phases" of "with" of step "canary"`. */
+const whereOf = (path: Path, base: Path, subject: string): string =>
+  [...path.slice(base.length).toReversed().map(partName), subject].join(' of ');
 
-function unknownKey(error: ErrorObject, path: Path, subject: string, raw: RawPipeline): Diagnostic {
-  const key = (error.params as { additionalProperty: string }).additionalProperty;
+const partName = (part: string | number): string => (/^\d+$/.test(String(part)) ? `item ${Number(part) + 1}` : `"${part}"`);
+
+function unknownKey(error: ErrorObject, path: Path, where: string, raw: RawPipeline): Diagnostic {
+  const key = unknownKeyOf(error);
   const at = raw.placeOfKey([...path, key]);
   if (notBuiltYet.has(key)) return diagnose('REL_NOT_BUILT_YET', { key }, at);
-  if ((error.data as Readonly<Record<string, unknown>>)[key] === null && (raw.sourceTextOf([...path, key]) ?? '') === '') {
-    return diagnose('REL_KEY_WITHOUT_VALUE', { key, where: subject }, at);
-  }
+  const isBare = (error.data as Readonly<Record<string, unknown>>)[key] === null && (raw.sourceTextOf([...path, key]) ?? '') === '';
+  const [, name, value] = /^([\w-]+):(\S+)$/.exec(key) ?? [];
+  if (isBare && name !== undefined && value !== undefined) return diagnose('REL_YAML_COLON_SPACE', { key: name, value }, at);
   const known = Object.keys(schemaOf(error).properties ?? {});
-  const close = closestNames(key, known);
-  return diagnose('REL_KEY_UNKNOWN', { key, where: subject, close, known }, at);
+  const close = meantKeys(key, known);
+  if (isBare && close.length === 0) return diagnose('REL_KEY_WITHOUT_VALUE', { key, where }, at);
+  const belongs = close.length === 0 ? homeOf(key, path) : undefined;
+  if (belongs !== undefined) return diagnose('REL_KEY_MISPLACED', { key, where, belongs }, at);
+  return diagnose('REL_KEY_UNKNOWN', { key, where, close, known }, at);
 }
 
 function asWritten(error: ErrorObject, path: Path, raw: RawPipeline): Diagnostic {
@@ -79,72 +83,38 @@ function withoutUnit(kind: Parameters<typeof parseQuantity>[0], text: string, pa
   return diagnose('REL_UNIT_MISSING', { kind, text, likely: parsed.ok ? [] : parsed.likely }, raw.placeOf(path));
 }
 
-function wrongValue(error: ErrorObject, path: Path, subject: string, raw: RawPipeline): Diagnostic {
+/** None of the keys of which a mapping has exactly one, or several. */
+function wrongChoice(error: ErrorObject, path: Path, where: string, raw: RawPipeline): Diagnostic | undefined {
+  const choices = alternativesOf(error);
+  if (!choices) return undefined;
+  const found = [...new Set(choices.flat())].filter((key) => Object.hasOwn(error.data as object, key));
+  const related = found.length < 2 ? [] : found.map((key) => ({ at: raw.placeOfKey([...path, key]), note: `\`${key}\` is one` }));
+  return diagnose('REL_KEY_CHOICE', { where, choices, found }, raw.placeOf(path), related);
+}
+
+function wrongValue(error: ErrorObject, path: Path, where: string, raw: RawPipeline): Diagnostic {
   const schema = schemaOf(error);
   const word = schema[schemaKeyword];
   if (error.keyword === 'type' && typeof error.data === 'number' && isQuantityKind(word)) {
     return withoutUnit(word, raw.sourceTextOf(path) ?? String(error.data), path, raw);
   }
-  const last = path.at(-1);
-  const key = last === undefined || path.length === 0 ? subject : typeof last === 'string' && !/^\d+$/.test(last) ? `"${last}"` : `item ${Number(last) + 1} of "${path.at(-2) ?? ''}"`;
-  const written = describe(error.data);
+  if (error.keyword === 'uniqueItems') return repeated(error, path, raw);
   const close = typeof error.data === 'string' ? closestNames(error.data, (schema.enum ?? []).map(String)) : [];
-  return diagnose('REL_VALUE_UNEXPECTED', { key, expected: expectedOf(error, schema), found: written, close }, raw.placeOf(path));
+  const fix = likelyFix(error.data, schema, raw.sourceTextOf(path));
+  const details = { key: keyName(path, where), expected: expectedOf(error, schema), found: describe(error.data), close, ...(fix !== undefined && { fix }) };
+  return diagnose('REL_VALUE_UNEXPECTED', details, raw.placeOf(path));
 }
 
-function expectedOf(error: ErrorObject, schema: SchemaNode): string {
-  const own = schema[expectsKeyword];
-  if (own !== undefined) return own;
-  if (isQuantityKind(schema[schemaKeyword])) return quantityWords[schema[schemaKeyword]];
-  if (schema[schemaKeyword] === 'secret') return 'a secret: "${{ secrets.NAME }}"';
-  if (schema.enum) return orList(schema.enum.map(String));
-  if (schema.const !== undefined) return JSON.stringify(schema.const);
-  const limit = (error.params as { limit?: number }).limit;
-  return limitWords(error.keyword, limit) ?? typeWords(schema.type);
+function repeated(error: ErrorObject, path: Path, raw: RawPipeline): Diagnostic {
+  const { i, j } = error.params as { i: number; j: number };
+  const second = Math.max(i, j);
+  const item = String((error.data as readonly unknown[])[second]);
+  return diagnose('REL_ITEM_TWICE', { key: String(path.at(-1)), item }, raw.placeOf([...path, second]));
 }
 
-const quantityWords = { duration: 'a duration, e.g. 30s or 24h', percent: 'a percentage, e.g. 10%', size: 'a size, e.g. 512MiB' } as const;
-
-function limitWords(keyword: string, limit: number | undefined): string | undefined {
-  switch (keyword) {
-    case 'minimum':
-      return `${limit} or more`;
-    case 'maximum':
-      return `${limit} or less`;
-    case 'minItems':
-    case 'minProperties':
-      return `at least ${limit} of them`;
-    case 'maxItems':
-    case 'maxProperties':
-      return `at most ${limit} of them`;
-    case 'minLength':
-      return limit === 1 ? 'a text that is not empty' : `a text of ${limit} characters or more`;
-    case 'uniqueItems':
-      return 'a list without repetitions';
-    default:
-      return undefined;
-  }
-}
-
-const typeNouns: Readonly<Record<string, string>> = {
-  string: 'a text',
-  number: 'a number',
-  integer: 'a whole number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'a mapping',
-  null: 'nothing',
-};
-
-function typeWords(type: SchemaNode['type']): string {
-  const types = typeof type === 'string' ? [type] : (type ?? []);
-  return types.length === 0 ? 'another value' : orList(types.map((name) => typeNouns[name] ?? name));
-}
-
-function describe(value: unknown): string {
-  if (value === null || value === undefined) return 'nothing';
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (typeof value === 'object') return Object.keys(value).length === 0 ? 'an empty mapping' : 'a mapping';
-  if (typeof value === 'string') return value === '' ? 'an empty text' : `the text "${value.length > 40 ? `${value.slice(0, 40)}…` : value}"`;
-  return typeof value === 'number' ? `the number ${value}` : JSON.stringify(value);
+/** `"timeout"`, `item 2 of "phases"`; the subject itself where there is no key. */
+function keyName(path: Path, where: string): string {
+  const last = path.at(-1);
+  if (last === undefined) return where;
+  return /^\d+$/.test(String(last)) && path.length > 1 ? `${partName(last)} of "${path.at(-2) ?? ''}"` : `"${last}"`;
 }

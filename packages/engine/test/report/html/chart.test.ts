@@ -6,7 +6,7 @@ import { timeTicks } from '../../../src/report/html/chart/time-ticks.ts';
 import { valueRange } from '../../../src/report/html/chart/value-range.ts';
 import { valueTicks } from '../../../src/report/html/chart/value-ticks.ts';
 import type { PlanMetric } from '../../../src/plan/plan.ts';
-import type { MeasurementRecord } from '../../../src/report/run-event.ts';
+import type { MeasurementRecord } from '../../../src/run/measurement-record.ts';
 
 const metric: PlanMetric = {
   name: 'm',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { viewOf } from '../../../src/report/fold-event.ts';
+import { viewOf } from '../../../src/report/view/fold-event.ts';
 import type { Box } from '../../../src/report/html/graph/layout-graph.ts';
 import { layoutGraph } from '../../../src/report/html/graph/layout-graph.ts';
 import { groupEdges } from '../../../src/report/html/graph/group-edges.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { renderHtmlReport } from '../../../src/report/html/render-html-report.ts';
-import type { MeasurementRecord } from '../../../src/report/run-event.ts';
+import type { MeasurementRecord } from '../../../src/run/measurement-record.ts';
 import { canaryPlan, planGroup, planOf, planStep } from '../fixtures/canary-plan.ts';
 import { longRun } from '../fixtures/long-run.ts';
 import { promotedRun } from '../fixtures/promoted-run.ts';

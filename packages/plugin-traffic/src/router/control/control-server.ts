@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isIP } from 'node:net';
+import { messageOf } from '../message-of.ts';
 import { isSameToken } from '../state/control-token.ts';
-import { answerControl, refusal, type ControlAnswer, type ControlledRouter } from './control-routes.ts';
+import { answerControl, refusal, type ControlAnswer, type ControlledRouter } from './answer-control.ts';
 
 /**
  * The control endpoint. Everything needs the bearer token except `GET /metrics`, which a scraper reads and which
@@ -9,7 +10,10 @@ import { answerControl, refusal, type ControlAnswer, type ControlledRouter } fro
  */
 export function createControlServer(router: ControlledRouter, token: string): Server {
   return createServer((request, response) => {
-    answer(router, token, request).catch(brokenAnswer).then((answered) => send(response, answered), (error: unknown) => response.destroy(error instanceof Error ? error : undefined));
+    answer(router, token, request)
+      .catch(brokenAnswer)
+      .then((answered) => send(response, answered))
+      .catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
   });
 }
 
@@ -18,7 +22,9 @@ async function answer(router: ControlledRouter, token: string, request: Incoming
   const method = request.method ?? '';
   if (!isPlainAddress(request.headers.host)) return refusal(403, 'The control endpoint is asked by its address only.', 'Use http://127.0.0.1:PORT.');
   const isOpen = method === 'GET' && url.pathname === '/metrics';
-  if (!isOpen && !isAllowed(request.headers.authorization, token)) return refusal(401, 'The bearer token is missing or wrong.', 'Read it from the token file that the state file names.');
+  if (!isOpen && !isAllowed(request.headers.authorization, token)) {
+    return refusal(401, 'The bearer token is missing or wrong.', 'Read it from the token file that the state file names.');
+  }
   const body = await readBody(request);
   if (body === undefined) return refusal(413, 'The body is longer than 64 KiB.', 'Send weights only.');
   return answerControl(router, { method, url, body, ifMatch: request.headers['if-match'] });
@@ -45,7 +51,7 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
 }
 
 const brokenAnswer = (error: unknown): ControlAnswer =>
-  refusal(500, `The router could not do that: ${error instanceof Error ? error.message : String(error)}.`, 'Nothing was changed; look at the router\'s log.');
+  refusal(500, `The router could not do that: ${messageOf(error)}.`, "Nothing was changed; look at the router's log.");
 
 function send(response: ServerResponse, { status, body, generation }: ControlAnswer): void {
   const isText = typeof body === 'string';

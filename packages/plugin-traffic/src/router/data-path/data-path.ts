@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { createSideChooser, type SideChooser } from '../choose-side.ts';
+import { createSideChooser, type SideChooser } from '../side-chooser.ts';
 import type { Weights } from '../weights.ts';
 import { ClientConnection, type ConnectionHost } from './client-connection.ts';
 import type { Side } from './side.ts';

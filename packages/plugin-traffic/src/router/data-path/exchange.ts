@@ -211,7 +211,8 @@ export class Exchange implements UpstreamListener {
       return;
     }
     const staysOpen = this.#client.mayStayOpen && !this.#request.wantsClose && this.#requestBody.isComplete;
-    socket.write(plainAnswer(status, explainFailure(this.#side, failure, detail), { isHead: this.#request.method === 'HEAD', willClose: !staysOpen }));
+    const sentence = explainFailure(this.#side, failure, detail);
+    socket.write(plainAnswer(status, sentence, { isHead: this.#request.method === 'HEAD', willClose: !staysOpen }));
     this.#client.exchangeEnded(staysOpen);
   }
 

@@ -59,7 +59,8 @@ export class SideCounts {
   /** The totals as they are now. */
   totals(): SideTotals {
     const { assigned, requests, clientAborts, retries } = this;
-    return { assigned, requests, clientAborts, retries, byCode: Object.fromEntries(this.byCode), upstreamErrors: Object.fromEntries(this.byErrorReason) };
+    const byCode = Object.fromEntries(this.byCode);
+    return { assigned, requests, clientAborts, retries, byCode, upstreamErrors: Object.fromEntries(this.byErrorReason) };
   }
 
   /** Resolves to whether nothing was in flight any more within `timeoutMs`. */

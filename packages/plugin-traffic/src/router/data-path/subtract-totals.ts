@@ -12,5 +12,9 @@ export function subtractTotals(present: SideTotals, former: SideTotals): SideTot
   };
 }
 
-const subtractEach = (present: Readonly<Record<string, number>>, former: Readonly<Record<string, number>>): Record<string, number> =>
-  Object.fromEntries(Object.entries(present).map(([key, count]): [string, number] => [key, count - (former[key] ?? 0)]).filter(([, count]) => count !== 0));
+type Counts = Readonly<Record<string, number>>;
+
+function subtractEach(present: Counts, former: Counts): Counts {
+  const differences = Object.entries(present).map(([key, count]) => [key, count - (former[key] ?? 0)] as const);
+  return Object.fromEntries(differences.filter(([, count]) => count !== 0));
+}

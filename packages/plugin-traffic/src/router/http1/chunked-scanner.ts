@@ -1,6 +1,6 @@
+import type { BodyScanner } from './body-scanner.ts';
 import { readFields } from './read-fields.ts';
 import { Refusal } from './refusal.ts';
-import type { BodyScanner } from './body-scanner.ts';
 
 /**
  * Follows a chunked body (RFC 9112 section 7.1) to its end, trailers included. Lines end in CRLF and nothing else; a
@@ -80,4 +80,6 @@ export class ChunkedScanner implements BodyScanner {
 const maxLineBytes = 16_384;
 const maxTrailerBytes = 65_536;
 const sizeLine = /^([0-9A-Fa-f]{1,13})(?:[ \t]*;[\t\x20-\x7e\x80-\xff]*)?\r\n$/;
-const notInTrailers: ReadonlySet<string> = new Set(['transfer-encoding', 'content-length', 'host', 'connection', 'upgrade', 'te', 'authorization', 'x-forwarded-for']);
+const notInTrailers: ReadonlySet<string> = new Set([
+  'transfer-encoding', 'content-length', 'host', 'connection', 'upgrade', 'te', 'authorization', 'x-forwarded-for',
+]);

@@ -30,7 +30,12 @@ export function withoutNamed(lines: string, named: readonly string[]): string {
 }
 
 /** Fields that never pass this hop, whether the connection field names them or not. */
-export const hopByHopFields: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'proxy-connection', 'proxy-authorization', 'te', 'upgrade', 'http2-settings']);
+export const hopByHopFields: ReadonlySet<string> = new Set([
+  'connection', 'keep-alive', 'proxy-connection', 'proxy-authorization', 'te', 'upgrade', 'http2-settings',
+]);
 
 const knownOptions: ReadonlySet<string> = new Set(['close', 'keep-alive', 'upgrade', ...hopByHopFields]);
-const endToEnd: ReadonlySet<string> = new Set(['host', 'content-length', 'transfer-encoding', 'content-type', 'authorization', 'cookie', 'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'via']);
+const endToEnd: ReadonlySet<string> = new Set([
+  'host', 'content-length', 'transfer-encoding', 'content-type', 'authorization', 'cookie',
+  'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'via',
+]);

@@ -28,9 +28,10 @@ export function parseResponseHead(text: string, request: Pick<RequestHead, 'meth
   const framing = framingOf(status, request.method, fields);
   const isTunnel = status === 101;
   if (isTunnel && !request.wantsTunnel) throw new Refusal(400, 'It switched protocols without being asked.');
+  const ownFields = isTunnel ? `connection: upgrade\r\nupgrade: ${fields.upgrade}\r\n` : 'via: 1.1 relpipe-router\r\n';
   return {
     status,
-    forwarded: `HTTP/1.1 ${code} ${reason}\r\n${fields.lines}${isTunnel ? `connection: upgrade\r\nupgrade: ${fields.upgrade}\r\n` : 'via: 1.1 relpipe-router\r\n'}`,
+    forwarded: `HTTP/1.1 ${code} ${reason}\r\n${fields.lines}${ownFields}`,
     framing,
     isReusable: minor === '1' && !fields.connection.isClose && framing.kind !== 'until-close' && !isTunnel,
   };

@@ -6,7 +6,8 @@ import { STATUS_CODES } from 'node:http';
  */
 export function plainAnswer(status: number, text: string, { isHead, willClose }: { readonly isHead: boolean; readonly willClose: boolean }): Buffer {
   const body = `relpipe-router: ${text}\n`;
-  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`
+    + `content-type: text/plain; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`
     + `via: 1.1 relpipe-router\r\n${willClose ? 'connection: close\r\n' : ''}\r\n`;
   return Buffer.from(isHead ? head : head + body, 'utf8');
 }

@@ -28,10 +28,18 @@ export function buildSettings(raw: Readonly<Record<string, unknown>>): RouterSet
     timeouts: timeoutsFrom(reader),
     failover: reader.isSet('failover'),
   };
-  if (!isLoopback(settings.control.host)) reader.findings.push(`the control endpoint must not leave this machine, and ${settings.control.host} does; use 127.0.0.1`);
-  if (reader.findings.length > 0) throw new RouterError('TRAFFIC_ROUTER_USAGE', `The router cannot start:\n  - ${reader.findings.join('\n  - ')}`, 'relpipe-router --help lists every flag.');
+  const { host } = settings.control;
+  if (!isLoopback(host)) reader.findings.push(`the control endpoint must not leave this machine, and ${host} does; use 127.0.0.1`);
+  if (reader.findings.length > 0) throw cannotStart(reader.findings);
   return settings;
 }
+
+const cannotStart = (findings: readonly string[]) =>
+  new RouterError(
+    'TRAFFIC_ROUTER_USAGE',
+    `The router cannot start:\n  - ${findings.join('\n  - ')}`,
+    'relpipe-router --help lists every flag.',
+  );
 
 const settingNames = [
   'listen', 'control', 'sides', 'weights', 'reset-weights', 'state', 'token-file', 'failover',

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { messageOf } from '../message-of.ts';
 import { RouterError } from '../router-error.ts';
 import { buildSettings } from './build-settings.ts';
 import { readConfig } from './read-config.ts';
@@ -33,7 +34,7 @@ function readFlags(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: flagOptions, strict: true, allowPositionals: false }).values;
   } catch (error) {
-    throw new RouterError('TRAFFIC_ROUTER_USAGE', error instanceof Error ? error.message : String(error), usage);
+    throw new RouterError('TRAFFIC_ROUTER_USAGE', messageOf(error), usage);
   }
 }
 

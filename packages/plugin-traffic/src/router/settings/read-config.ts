@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { isRecord } from '../is-record.ts';
+import { messageOf } from '../message-of.ts';
 import { RouterError } from '../router-error.ts';
 
 /** Reads a configuration file: one JSON object. @throws RouterError TRAFFIC_ROUTER_USAGE */
 export async function readConfig(path: string): Promise<Record<string, unknown>> {
   const value = parse(path, await read(path));
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unusable(path, 'it is not a JSON object');
+  if (!isRecord(value)) throw unusable(path, 'it is not a JSON object');
   return { ...value };
 }
 
@@ -24,7 +26,9 @@ function parse(path: string, text: string): unknown {
   }
 }
 
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
 const unusable = (path: string, because: string) =>
-  new RouterError('TRAFFIC_ROUTER_USAGE', `The configuration file ${path} cannot be used: ${because}.`, 'Write one JSON object with the names of the flags: relpipe-router --help lists them.');
+  new RouterError(
+    'TRAFFIC_ROUTER_USAGE',
+    `The configuration file ${path} cannot be used: ${because}.`,
+    'Write one JSON object with the names of the flags: relpipe-router --help lists them.',
+  );

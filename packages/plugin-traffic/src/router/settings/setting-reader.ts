@@ -50,7 +50,8 @@ export class SettingReader {
     const text = this.text(name) ?? '127.0.0.1:0';
     const [, host = '', port = ''] = /^(.+):([0-9]{1,5})$/.exec(text) ?? [];
     const address = { host: host === 'localhost' ? '127.0.0.1' : host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
-    if (isIP(address.host) === 0 || address.port > 65_535) this.findings.push(`"${name}" is ${text}; write an IP address and a port, e.g. 127.0.0.1:8080`);
+    if (isIP(address.host) !== 0 && address.port <= 65_535) return address;
+    this.findings.push(`"${name}" is ${text}; write an IP address and a port, e.g. 127.0.0.1:8080`);
     return address;
   }
 

@@ -16,7 +16,9 @@ export async function readControlToken(file: string, environment: NodeJS.Process
   const given = environment['RELPIPE_ROUTER_TOKEN'];
   if (given !== undefined) return { token: longEnough(given, 'RELPIPE_ROUTER_TOKEN') };
   const { mode } = await stat(file);
-  if (process.platform !== 'win32' && (mode & 0o077) !== 0) throw unsafe(`The token file ${file} can be read by others (mode ${(mode & 0o777).toString(8)}).`, `Run: chmod 600 ${file}`);
+  if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
+    throw unsafe(`The token file ${file} can be read by others (mode ${(mode & 0o777).toString(8)}).`, `Run: chmod 600 ${file}`);
+  }
   return { token: longEnough((await readFile(file, 'utf8')).trim(), file), file };
 }
 

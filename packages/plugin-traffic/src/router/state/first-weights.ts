@@ -11,7 +11,7 @@ export function firstWeights(settings: RouterSettings, state: RouterState | unde
   if (state === undefined) return { weights: settings.initialWeights, generation: 1, changedAt: now };
   if (settings.resetsWeights) return reset(settings, state, now);
   const mismatch = findMismatch(settings, state);
-  if (mismatch !== undefined) throw new RouterError('TRAFFIC_ROUTER_STATE_MISMATCH', `The weights in ${settings.stateFile} are not for these sides: ${mismatch}.`, 'Start it with the former sides, or begin anew with --reset-weights.');
+  if (mismatch !== undefined) throw stateMismatch(settings.stateFile, mismatch);
   const { generation, changedAt } = state;
   return { weights: parseWeights(state.weights, [...settings.sides.keys()]), generation, changedAt };
 }
@@ -30,3 +30,10 @@ function findMismatch({ sides }: RouterSettings, state: RouterState): string | u
   const moved = [...sides].find(([name, { url }]) => url !== state.sides[name] && state.weights[name] !== 0);
   return moved && `"${moved[0]}" has ${state.weights[moved[0]]} % and was ${state.sides[moved[0]]}, now ${moved[1].url}`;
 }
+
+const stateMismatch = (stateFile: string, mismatch: string) =>
+  new RouterError(
+    'TRAFFIC_ROUTER_STATE_MISMATCH',
+    `The weights in ${stateFile} are not for these sides: ${mismatch}.`,
+    'Start it with the former sides, or begin anew with --reset-weights.',
+  );

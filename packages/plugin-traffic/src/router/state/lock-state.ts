@@ -21,5 +21,9 @@ export function lockState(stateFile: string, state: RouterState | undefined): { 
 
 function alreadyRunning(stateFile: string, state: RouterState | undefined): RouterError {
   const who = state?.running ? `process ${state.running.pid} (control ${state.running.control})` : 'another process that is just starting';
-  return new RouterError('TRAFFIC_ROUTER_ALREADY_RUNNING', `A router already uses the state file ${stateFile}: ${who}.`, 'Use that one, stop it first, or give this one another --state.');
+  return new RouterError(
+    'TRAFFIC_ROUTER_ALREADY_RUNNING',
+    `A router already uses the state file ${stateFile}: ${who}.`,
+    'Use that one, stop it first, or give this one another --state.',
+  );
 }

@@ -1,5 +1,7 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { isRecord } from '../is-record.ts';
+import { messageOf } from '../message-of.ts';
 import { RouterError } from '../router-error.ts';
 import type { RouterState } from './router-state.ts';
 
@@ -11,7 +13,11 @@ export async function readState(path: string): Promise<RouterState | undefined> 
     throw new Error('it is not the state of a router in format 1');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new RouterError('TRAFFIC_ROUTER_STATE_UNREADABLE', `The state file ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, 'Put it back from a copy, or remove it to begin with fresh weights.');
+    throw new RouterError(
+      'TRAFFIC_ROUTER_STATE_UNREADABLE',
+      `The state file ${path} cannot be read: ${messageOf(error)}.`,
+      'Put it back from a copy, or remove it to begin with fresh weights.',
+    );
   }
 }
 
@@ -32,6 +38,3 @@ function isRouterState(value: unknown): value is RouterState {
   return Number.isSafeInteger(generation) && typeof changedAt === 'string'
     && (running === null || (isRecord(running) && typeof running['pid'] === 'number' && typeof running['control'] === 'string'));
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -7,7 +7,11 @@ export class GenerationConflict extends RouterError {
   readonly present: WeightState;
 
   constructor(expected: number, present: WeightState) {
-    super('TRAFFIC_ROUTER_GENERATION_CONFLICT', `The weights are of generation ${present.generation}, not ${expected}.`, 'Read the weights again and decide anew.');
+    super(
+      'TRAFFIC_ROUTER_GENERATION_CONFLICT',
+      `The weights are of generation ${present.generation}, not ${expected}.`,
+      'Read the weights again and decide anew.',
+    );
     this.present = present;
   }
 }

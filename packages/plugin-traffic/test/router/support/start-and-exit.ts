@@ -1,4 +1,4 @@
-import { startRouter, type StartRouterOptions } from '../../../src/router/start-router.ts';
+import { startRouter, type StartRouterOptions } from './start-router.ts';
 
 // Says what it started and ends at once, as a release step's process does.
 const { pid, listen } = await startRouter(JSON.parse(process.argv[2] ?? '') as StartRouterOptions);

@@ -1,6 +1,6 @@
 import type { PlanGate, PlanMetric } from '../../../plan/plan.ts';
-import type { MeasurementRecord } from '../../run-event.ts';
-import type { RunView } from '../../run-view.ts';
+import type { MeasurementRecord } from '../../../run/measurement-record.ts';
+import type { RunView } from '../../view/run-view.ts';
 import { quantityText } from '../../../run/judge/quantity-text.ts';
 import type { Html } from '../html.ts';
 import { html } from '../html.ts';

@@ -1,4 +1,4 @@
-import type { JudgedView, RunView } from '../../run-view.ts';
+import type { JudgedView, RunView } from '../../view/run-view.ts';
 import { verdictSymbols } from '../../text/state-words.ts';
 import type { Html } from '../html.ts';
 import { html } from '../html.ts';

@@ -1,4 +1,4 @@
-import type { RunView, WeightView } from '../../run-view.ts';
+import type { RunView, WeightView } from '../../view/run-view.ts';
 import type { Html } from '../html.ts';
 import { html } from '../html.ts';
 import { drawTimeAxis, drawValueAxis } from './draw-axes.ts';

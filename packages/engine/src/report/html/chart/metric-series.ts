@@ -1,6 +1,6 @@
 import type { PlanMetric } from '../../../plan/plan.ts';
 import type { Ms } from '../../../validate/words.ts';
-import type { MeasurementRecord } from '../../run-event.ts';
+import type { MeasurementRecord } from '../../../run/measurement-record.ts';
 import type { Sample } from './downsample.ts';
 
 /** Samples that were taken without a break; a line is drawn inside one, never between two. */

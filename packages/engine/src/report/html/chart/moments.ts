@@ -1,5 +1,5 @@
 import type { Ms } from '../../../validate/words.ts';
-import type { RunView } from '../../run-view.ts';
+import type { RunView } from '../../view/run-view.ts';
 import { stateWords, turnWords, verdictSymbols } from '../../text/state-words.ts';
 
 /** A time during which a step held. */

@@ -1,4 +1,4 @@
-import type { GroupView, RunView, StepView } from '../../run-view.ts';
+import type { GroupView, RunView, StepView } from '../../view/run-view.ts';
 import type { Shown } from '../../text/state-words.ts';
 import { shownState, stateSymbols, stateWords } from '../../text/state-words.ts';
 import { rowId } from '../row-id.ts';

@@ -1,4 +1,4 @@
-import type { RunView } from '../../run-view.ts';
+import type { RunView } from '../../view/run-view.ts';
 
 export interface Edge {
   readonly from: string;

@@ -1,4 +1,4 @@
-import type { GroupView, RunView, StepView } from '../../run-view.ts';
+import type { GroupView, RunView, StepView } from '../../view/run-view.ts';
 import type { GraphBoard, Point } from './graph-board.ts';
 import { graphBoard, layOut } from './graph-board.ts';
 import type { Edge } from './group-edges.ts';

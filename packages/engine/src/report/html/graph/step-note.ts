@@ -1,4 +1,4 @@
-import type { StepView } from '../../run-view.ts';
+import type { StepView } from '../../view/run-view.ts';
 import { durationText } from '../../text/duration-text.ts';
 import { shownState, stateWords } from '../../text/state-words.ts';
 

@@ -1,5 +1,5 @@
 import type { Failure } from '../../../run/core/failure.ts';
-import type { RunView } from '../../run-view.ts';
+import type { RunView } from '../../view/run-view.ts';
 import { notUndoneText } from '../../text/not-undone-lines.ts';
 import type { Html } from '../html.ts';
 import { html } from '../html.ts';

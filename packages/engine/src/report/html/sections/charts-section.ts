@@ -1,5 +1,5 @@
-import type { MeasurementRecord } from '../../run-event.ts';
-import type { RunView } from '../../run-view.ts';
+import type { MeasurementRecord } from '../../../run/measurement-record.ts';
+import type { RunView } from '../../view/run-view.ts';
 import type { Clock } from '../../text/clock-text.ts';
 import { durationText } from '../../text/duration-text.ts';
 import { drawMetricChart } from '../chart/draw-metric-chart.ts';

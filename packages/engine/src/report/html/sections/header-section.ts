@@ -1,5 +1,5 @@
-import type { RunView } from '../../run-view.ts';
-import { currentWeights, outcomeOf } from '../../run-view.ts';
+import type { RunView } from '../../view/run-view.ts';
+import { currentWeights, outcomeOf } from '../../view/run-view.ts';
 import type { Clock } from '../../text/clock-text.ts';
 import { durationText } from '../../text/duration-text.ts';
 import { identityText, outcomeWords } from '../../text/state-words.ts';

@@ -1,5 +1,5 @@
 import type { Identity } from '../../../run/core/fact.ts';
-import type { RunView } from '../../run-view.ts';
+import type { RunView } from '../../view/run-view.ts';
 import type { Clock } from '../../text/clock-text.ts';
 import { identityText } from '../../text/state-words.ts';
 import type { Html } from '../html.ts';

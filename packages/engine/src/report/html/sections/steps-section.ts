@@ -1,4 +1,4 @@
-import type { GroupView, RunView, StepView } from '../../run-view.ts';
+import type { GroupView, RunView, StepView } from '../../view/run-view.ts';
 import type { Clock } from '../../text/clock-text.ts';
 import { durationText } from '../../text/duration-text.ts';
 import { shownState, stateSymbols, stateWords } from '../../text/state-words.ts';

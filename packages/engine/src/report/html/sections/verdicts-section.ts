@@ -1,4 +1,4 @@
-import type { RunView } from '../../run-view.ts';
+import type { RunView } from '../../view/run-view.ts';
 import type { Clock } from '../../text/clock-text.ts';
 import { verdictSymbols } from '../../text/state-words.ts';
 import type { Html } from '../html.ts';

@@ -1,6 +1,6 @@
 import { relpipeError } from '../../../errors/relpipe-error.ts';
 import type { Fact } from '../../core/fact.ts';
-import type { MeasurementRecord } from '../../live-event.ts';
+import type { MeasurementRecord } from '../../measurement-record.ts';
 import { untakenLetters, type Letter } from '../letter.ts';
 import type { Database, Row } from './database.ts';
 import { emptyChain, type ChainHead, type Link } from './fact-chain.ts';

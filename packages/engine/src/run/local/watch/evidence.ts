@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { MeasurementRecord } from '../../live-event.ts';
+import type { MeasurementRecord } from '../../measurement-record.ts';
 
 /** SHA-256 over every measurement of a watch so far, in the order they were recorded. */
 export class Evidence {

@@ -1,6 +1,6 @@
 import type { Measurement } from '../../../contract/index.ts';
 import type { Ms } from '../../../validate/words.ts';
-import type { MeasurementRecord } from '../../live-event.ts';
+import type { MeasurementRecord } from '../../measurement-record.ts';
 import type { Answer } from './asker.ts';
 import { byLook } from './by-look.ts';
 import { looksBetween, type Timetable } from './look-times.ts';

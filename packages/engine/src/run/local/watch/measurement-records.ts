@@ -1,7 +1,7 @@
 import type { Measurement } from '../../../contract/index.ts';
 import type { Ms } from '../../../validate/words.ts';
 import type { MetricLook, Seen } from '../../judge/metric-look.ts';
-import type { MeasurementRecord } from '../../live-event.ts';
+import type { MeasurementRecord } from '../../measurement-record.ts';
 
 export type Side = MeasurementRecord['side'];
 

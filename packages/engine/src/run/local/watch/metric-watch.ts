@@ -5,7 +5,7 @@ import type { ResolvedValue, WatchOp } from '../../core/op.ts';
 import { addLook } from '../../judge/add-look.ts';
 import { newJudgeState, type JudgeState } from '../../judge/judge-state.ts';
 import { longestLookMs } from '../../judge/longest-look.ts';
-import type { MeasurementRecord } from '../../live-event.ts';
+import type { MeasurementRecord } from '../../measurement-record.ts';
 import { askerOf, type Asker } from './asker.ts';
 import { looksOf, type Origin } from './measurement-records.ts';
 import type { WatchDeps } from './watch-deps.ts';

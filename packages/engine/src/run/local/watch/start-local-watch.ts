@@ -1,5 +1,5 @@
 import type { Json } from '../../../contract/index.ts';
-import type { MeasurementRecord } from '../../live-event.ts';
+import type { MeasurementRecord } from '../../measurement-record.ts';
 import type { Mask } from '../mask-secrets.ts';
 import { StepLog } from '../tasks/step-log.ts';
 import { readContext } from '../tasks/task-context.ts';

@@ -5,7 +5,7 @@ import type { PluginRegistry } from '../../../plugins/plugin-registry.ts';
 import type { Ms } from '../../../validate/words.ts';
 import type { FactBody } from '../../core/fact.ts';
 import type { ResolvedValue } from '../../core/op.ts';
-import type { MeasurementRecord } from '../../live-event.ts';
+import type { MeasurementRecord } from '../../measurement-record.ts';
 import type { Clock } from '../clock.ts';
 
 /** What a watch needs of its surroundings. */

@@ -2,7 +2,7 @@ import type { PlanGate } from '../../../plan/plan.ts';
 import type { Ms } from '../../../validate/words.ts';
 import type { FactBody } from '../../core/fact.ts';
 import type { WatchOp } from '../../core/op.ts';
-import type { MeasurementRecord } from '../../live-event.ts';
+import type { MeasurementRecord } from '../../measurement-record.ts';
 import type { TaskDeps } from '../tasks/task-deps.ts';
 
 /** One gate while it is watched. */

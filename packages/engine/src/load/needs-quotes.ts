@@ -1,0 +1,20 @@
+import type { Diagnostic } from '../errors/diagnostic.ts';
+import { diagnose } from '../errors/diagnose.ts';
+import type { SourceMap } from './source-map.ts';
+
+/** The finding about the unquoted text around a place: from the separator before it to just past the place. */
+export function needsQuotes(source: string, offset: number, map: SourceMap, because: string, isInFlow = openBrackets(source, offset) > 0): Diagnostic {
+  const lineStart = source.lastIndexOf('\n', offset - 1) + 1;
+  const before = source.slice(lineStart, offset);
+  const separator = Math.max(before.lastIndexOf(': ') + 1, before.lastIndexOf(', ') + 1, before.lastIndexOf('- ') + 1);
+  const start = lineStart + separator + (/^[\s{[]*/.exec(source.slice(lineStart + separator, offset))?.[0].length ?? 0);
+  const end = offset + Math.max(0, source.slice(offset).search(isInFlow ? /[\n,}\]]/ : /\n|\s#|$/));
+  const text = source.slice(start, Math.max(end, offset + 1)).trimEnd();
+  return diagnose('REL_YAML_NEEDS_QUOTES', { text, because, isWhole: !isInFlow }, map.place(start, start + text.length));
+}
+
+/** Brackets that the line opens before a place and does not close: a rough count, only to choose the words. */
+export function openBrackets(source: string, offset: number): number {
+  const before = source.slice(source.lastIndexOf('\n', offset - 1) + 1, offset);
+  return (before.match(/[{[]/g) ?? []).length - (before.match(/[}\]]/g) ?? []).length;
+}

@@ -1,0 +1,161 @@
+import type { Fact, Result } from '../../run/core/fact.ts';
+import { leftStanding } from '../../run/core/way-back.ts';
+import type { AskOp, Op, TaskOp, TimerOp } from '../../run/core/op.ts';
+import { ownerOf } from '../../run/core/op.ts';
+import type { Outcome } from '../../run/core/outcome.ts';
+import type { News, RunState, StepState } from '../../run/core/run-state.ts';
+import { groupOf, stepOf } from '../../run/core/run-state.ts';
+import type { Json } from '../../contract/index.ts';
+import type { RecordedEvent } from './run-event.ts';
+
+type Unnumbered = RecordedEvent extends infer E ? (E extends RecordedEvent ? Omit<E, 'run' | 'seq' | 'i' | 'at'> : never) : never;
+
+/**
+ * What a fact means to people: pure, from the fact and the state right behind it. The same fact always gives the same events under the
+ * same keys `(run, seq, i)`, so that nobody hears one twice or misses one.
+ */
+export function projectEvents(fact: Fact, state: RunState): RecordedEvent[] {
+  const events = [...eventsOfFact(fact, state), ...state.news.flatMap((news) => eventsOfNews(news, state))];
+  return events.map((event, i) => ({ run: state.run, seq: fact.seq, i, at: fact.at, ...event }));
+}
+
+/** The last event of a run; not a fact, because it follows from all of them. */
+export function runOver(state: RunState, outcome: Outcome, outputs: Readonly<Record<string, Json>>): RecordedEvent {
+  return {
+    run: state.run,
+    seq: state.seq + 1,
+    i: 0,
+    at: state.now,
+    type: 'run-over',
+    outcome,
+    ...(state.because !== undefined && { because: state.because }),
+    notUndone: notUndone(state),
+    outputs,
+    durationMs: state.now - state.startedAt,
+  };
+}
+
+/** After a way back: what failed to be undone, and what acted without anything that undoes it. */
+function notUndone(state: RunState): string[] {
+  if (!state.back) return [];
+  const standing = new Set(leftStanding(state));
+  return [...state.steps.values()].filter((step) => standing.has(step) || actedForGood(state, step)).map((step) => step.plan.key);
+}
+
+function actedForGood(state: RunState, step: StepState): boolean {
+  const { phase, act, undo, key } = step.plan;
+  const isUndoneAsOne = state.back?.undos.has(step.plan.group) ?? false;
+  return phase === 'main' && act.act === 'task' && undo === 'unknown' && step.isTouched && step.end !== 'skipped' && !isUndoneAsOne && key !== '';
+}
+
+function eventsOfFact(fact: Fact, state: RunState): Unnumbered[] {
+  switch (fact.fact) {
+    case 'planned':
+      return [{ type: 'run-started', plan: fact.plan, who: fact.who }];
+    case 'begun':
+      return [
+        ...(fact.turn ? [{ type: 'direction-changed' as const, to: fact.turn.to, because: fact.turn.because }] : []),
+        ...(fact.begin ?? []).flatMap((op) => eventsOfOp(op)),
+      ];
+    case 'ended':
+      return [attemptEnded(fact.key, fact.result, fact.at, state)];
+    case 'saved':
+      return [{ type: 'state-saved', step: ownerOf(fact.key), state: fact.state }];
+    case 'judged': {
+      const { verdict, because, critical, observedAt, coveredUntil } = fact;
+      const gate = fact.key.slice(fact.key.lastIndexOf('!watch.') + '!watch.'.length);
+      return [{ type: 'gate-judged', step: ownerOf(fact.key), gate, verdict, because, critical, observedAt, coveredUntil }];
+    }
+    case 'answered': {
+      const voted = state.news.find((news) => news.what === 'voted');
+      const { who, yes, comment } = fact;
+      const counted = voted?.what === 'voted' && voted.counted;
+      return [{ type: 'answered', step: ownerOf(fact.key), who, yes, counted, ...(comment !== undefined && { comment }) }];
+    }
+    case 'told':
+      return [{ type: 'told', tell: fact.tell, who: fact.who, reason: fact.reason }];
+    case 'fired':
+      return [];
+  }
+}
+
+function eventsOfOp(op: Op): Unnumbered[] {
+  if (op.op === 'task') return [attemptStarted(op)];
+  if (op.op === 'timer') return timerStarted(op);
+  return op.op === 'ask' ? [asked(op)] : [];
+}
+
+const attemptStarted = ({ step, verb, attempt }: TaskOp): Unnumbered => ({ type: 'attempt-started', step, verb, attempt });
+
+function timerStarted({ step, why, at }: TimerOp): Unnumbered[] {
+  if (why === 'hold') return [{ type: 'step-waiting', step, why: 'hold', until: at }];
+  if (why === 'backoff' || why === 'undo-backoff') return [{ type: 'step-waiting', step, why: 'backoff', until: at }];
+  return why === 'wait' ? [{ type: 'step-waiting', step, why: 'gates-after-hold', until: at }] : [];
+}
+
+const asked = ({ step, question, text }: AskOp): Unnumbered => ({
+  type: 'step-waiting',
+  step,
+  why: question === 'approve' ? 'approval' : 'did-it-happen',
+  text,
+});
+
+function attemptEnded(key: string, result: Result, at: number, state: RunState): Unnumbered {
+  const [verb = 'run', attempt = '1'] = key.slice(key.lastIndexOf('!') + 1).split('.');
+  const step = ownerOf(key);
+  const began = state.steps.get(step)?.taskBeganAt ?? at;
+  return {
+    type: 'attempt-ended',
+    step,
+    verb: verb as TaskOp['verb'],
+    attempt: Number(attempt),
+    status: result.status,
+    ...('failure' in result && { failure: result.failure }),
+    ...(result.status === 'probed' && { found: result.found }),
+    durationMs: at - began,
+  };
+}
+
+function eventsOfNews(news: News, state: RunState): Unnumbered[] {
+  switch (news.what) {
+    case 'group-opened':
+      return [{ type: 'group-opened', group: news.group }];
+    case 'group-settled': {
+      const { end, because } = groupOf(state, news.group);
+      return end === undefined ? [] : [{ type: 'group-settled', group: news.group, end, ...(because !== undefined && { because }) }];
+    }
+    case 'step-started': {
+      const { act } = stepOf(state, news.step).plan;
+      const waits: Unnumbered[] = act.act === 'gate' ? [{ type: 'step-waiting', step: news.step, why: 'gate' }] : [];
+      return [{ type: 'step-started', step: news.step }, ...waits];
+    }
+    case 'step-ended':
+      return [stepEnded(stepOf(state, news.step), state)];
+    case 'undo-started':
+      return [{ type: 'undo-started', unit: news.unit }];
+    case 'undo-ended':
+      return [undoEnded(news.unit, state)];
+    case 'voted':
+      return [];
+  }
+}
+
+function stepEnded(step: StepState, state: RunState): Unnumbered {
+  const { end = 'unknown', output, because, failure, beganAt, endedAt = state.now, isOverridden } = step;
+  return {
+    type: 'step-ended',
+    step: step.plan.key,
+    end,
+    ...(output !== undefined && { output }),
+    ...(because !== undefined && { because }),
+    ...(failure && { failure }),
+    ...(isOverridden && { overridden: true }),
+    durationMs: beganAt === undefined ? 0 : endedAt - beganAt,
+  };
+}
+
+function undoEnded(unit: string, state: RunState): Unnumbered {
+  const undo = state.back?.undos.get(unit);
+  const end = undo?.at === 'undone' ? 'undone' : 'failed';
+  return { type: 'undo-ended', unit, end, ...(undo?.failure && { failure: undo.failure }) };
+}

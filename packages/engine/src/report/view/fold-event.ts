@@ -1,0 +1,101 @@
+import { weightIn } from './weight-in.ts';
+import { foldStepEvent } from './fold-step-event.ts';
+import type { RunEvent } from '../events/run-event.ts';
+import type { GroupView, RunView, StepView, UndoView } from './run-view.ts';
+import { isRecorded, openRunView } from './run-view.ts';
+
+/** Folds one event into the view, which it owns and changes in place. An event heard twice counts once. */
+export function foldEvent(view: RunView | undefined, event: RunEvent): RunView | undefined {
+  if (view === undefined) return event.type === 'run-started' ? openRunView(event) : undefined;
+  if (isRecorded(event)) {
+    if (!isNewer(event, view.seen)) return view;
+    view.seen = { seq: event.seq, i: event.i };
+    delete view.parked;
+    delete view.stopped;
+  }
+  view.lastAt = Math.max(view.lastAt, event.at);
+  foldRunEvent(view, event);
+  return view;
+}
+
+/** The view after all events; undefined when the run has not started. */
+export const viewOf = (events: Iterable<RunEvent>): RunView | undefined => {
+  let view: RunView | undefined;
+  for (const event of events) view = foldEvent(view, event);
+  return view;
+};
+
+const isNewer = (event: RunView['seen'], seen: RunView['seen']): boolean =>
+  event.seq > seen.seq || (event.seq === seen.seq && event.i > seen.i);
+
+function foldRunEvent(view: RunView, event: RunEvent): void {
+  switch (event.type) {
+    case 'run-started':
+    case 'frozen':
+      return;
+    case 'group-opened':
+      change(view.groups.get(event.group), { state: 'running', openedAt: event.at });
+      return;
+    case 'group-settled': {
+      const because = event.because === undefined ? {} : { because: event.because };
+      change(view.groups.get(event.group), { state: event.end, endedAt: event.at, ...because });
+      return;
+    }
+    case 'direction-changed':
+      return void view.turns.push({ at: event.at, to: event.to, because: event.because });
+    case 'told':
+      return void view.told.push(event);
+    case 'undo-started':
+      startUndo(view, event.unit, event.at);
+      return;
+    case 'undo-ended':
+      endUndo(view, event);
+      return;
+    case 'run-over':
+      view.over = event;
+      return;
+    case 'parked':
+      view.parked = event;
+      return;
+    case 'stopped':
+      view.stopped = event;
+      return;
+    case 'measured':
+      foldStepEvent(view, view.steps.get(event.measurement.step), event);
+      return;
+    default:
+      foldStepEvent(view, view.steps.get(event.step), event);
+      return;
+  }
+}
+
+function change<T extends object>(target: T | undefined, changes: Partial<T>): void {
+  if (target) Object.assign(target, changes);
+}
+
+function startUndo(view: RunView, unit: string, at: number): void {
+  for (const part of partsOf(view, unit)) part.undo = { startedAt: at, state: 'undoing' };
+}
+
+function endUndo(view: RunView, event: Extract<RunEvent, { readonly type: 'undo-ended' }>): void {
+  const state = event.end === 'undone' ? 'undone' : 'undo-failed';
+  const ended: Partial<UndoView> = { state, endedAt: event.at, ...(event.failure && { failure: event.failure }) };
+  for (const part of partsOf(view, event.unit)) {
+    part.undo = { startedAt: event.at, state, ...part.undo, ...ended };
+  }
+  const percent = weightIn(event.output);
+  const lane = view.steps.get(event.unit)?.step.group ?? event.unit;
+  if (percent !== undefined) view.weights.push({ at: event.at, percent, step: event.unit, lane });
+}
+
+/** The unit itself, and of a group every task inside that may have acted. */
+function partsOf(view: RunView, unit: string): (StepView | GroupView)[] {
+  const step = view.steps.get(unit);
+  const group = view.groups.get(unit);
+  return [...(step ? [step] : []), ...(group ? [group, ...actedIn(group)] : [])];
+}
+
+const actedIn = (group: GroupView): StepView[] => [
+  ...group.steps.filter(({ step, startedAt }) => step.act.act === 'task' && startedAt !== undefined),
+  ...group.groups.flatMap(actedIn),
+];

@@ -1,0 +1,81 @@
+import type { RunEvent } from '../events/run-event.ts';
+import type { AttemptView, RunView, StepView } from './run-view.ts';
+import { weightIn } from './weight-in.ts';
+
+type StepEvent = Extract<RunEvent, { readonly step: string } | { readonly type: 'measured' }>;
+type Ended = Extract<RunEvent, { readonly type: 'step-ended' }>;
+
+/** How many of a step's log lines the view remembers. */
+const linesKept = 20;
+
+/** Folds what happened to one step. An unknown step (a newer engine's) is left out rather than ending the report. */
+export function foldStepEvent(view: RunView, step: StepView | undefined, event: StepEvent): void {
+  if (step === undefined) return;
+  switch (event.type) {
+    case 'step-started':
+      // What a decision begins is told before that the step has started: a hold waits already.
+      if (step.state === 'pending') step.state = 'running';
+      step.startedAt ??= event.at;
+      return;
+    case 'attempt-started':
+      if (step.endedAt === undefined) step.state = 'running';
+      step.startedAt ??= event.at;
+      step.attempts.push({ verb: event.verb, attempt: event.attempt, startedAt: event.at });
+      return;
+    case 'attempt-ended':
+      endAttempt(step, event);
+      return;
+    case 'step-waiting':
+      // Between two tries of its undo, a step has long ended.
+      if (step.endedAt === undefined) step.state = 'waiting';
+      step.startedAt ??= event.at;
+      step.waits.push({ since: event.at, ...event });
+      return;
+    case 'step-ended':
+      endStep(view, step, event);
+      return;
+    case 'gate-judged':
+      return void step.judged.push(event);
+    case 'answered':
+      return void step.answers.push(event);
+    case 'log':
+      step.lastLines.push(event.line);
+      if (step.lastLines.length > linesKept) step.lastLines.shift();
+      return;
+    case 'progress':
+      step.progress = event;
+      return;
+    case 'measured': {
+      const { gate, metric, side } = event.measurement;
+      return void step.latest.set(JSON.stringify([gate, metric, side]), event.measurement);
+    }
+    case 'state-saved':
+      return;
+  }
+}
+
+function endAttempt(step: StepView, event: Extract<RunEvent, { readonly type: 'attempt-ended' }>): void {
+  const started = step.attempts.findLast(isSameAttempt(event));
+  if (started) started.ended = event;
+  else step.attempts.push({ ...event, startedAt: event.at - event.durationMs, ended: event });
+}
+
+const isSameAttempt =
+  (event: Pick<AttemptView, 'verb' | 'attempt'>) =>
+  (one: AttemptView): boolean =>
+    one.verb === event.verb && one.attempt === event.attempt;
+
+function endStep(view: RunView, step: StepView, event: Ended): void {
+  step.state = event.end;
+  step.endedAt = event.at;
+  delete step.progress;
+  if (event.output !== undefined) step.output = event.output;
+  if (event.because !== undefined) step.because = event.because;
+  if (event.failure !== undefined) step.failure = event.failure;
+  if (event.overridden !== undefined) step.overridden = event.overridden;
+  const percent = weightIn(event.output);
+  if (percent !== undefined) view.weights.push({ at: event.at, percent, step: step.step.key, lane: laneOf(view, step) });
+}
+
+const laneOf = (view: RunView, { step, undoes }: StepView): string =>
+  undoes === undefined ? step.group : (view.steps.get(undoes)?.step.group ?? undoes);

@@ -1,0 +1,191 @@
+import type { Json } from '../../contract/index.ts';
+import type { Group, GroupKey, Plan, PlanStep, StepKey, UndoSteps } from '../../plan/plan.ts';
+import type { Identity, Turn, Verdict } from '../../run/core/fact.ts';
+import type { Failure } from '../../run/core/failure.ts';
+import type { TaskVerb } from '../../run/core/op.ts';
+import type { Ms } from '../../validate/words.ts';
+import type { Outcome, StepEnd } from '../../run/core/outcome.ts';
+import type { MeasurementRecord } from '../../run/measurement-record.ts';
+import type { RecordedEvent, RunEvent } from '../events/run-event.ts';
+
+type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { readonly type: T }>;
+
+export type State = 'pending' | 'running' | 'waiting' | StepEnd;
+export type UndoState = 'undoing' | 'undone' | 'undo-failed';
+
+export interface AttemptView {
+  readonly verb: TaskVerb;
+  readonly attempt: number;
+  readonly startedAt: Ms;
+  ended?: EventOf<'attempt-ended'>;
+}
+
+export interface UndoView {
+  readonly startedAt: Ms;
+  state: UndoState;
+  endedAt?: Ms;
+  failure?: Failure;
+}
+
+export interface JudgedView {
+  readonly at: Ms;
+  readonly gate: string;
+  readonly verdict: Verdict;
+  readonly because: string;
+  readonly critical: boolean;
+  readonly coveredUntil: Ms;
+}
+
+interface AnswerView {
+  readonly at: Ms;
+  readonly who: Identity;
+  readonly yes: boolean;
+  readonly counted: boolean;
+  readonly comment?: string;
+}
+
+export interface WaitView {
+  readonly since: Ms;
+  readonly why: EventOf<'step-waiting'>['why'];
+  readonly until?: Ms;
+  readonly text?: string;
+}
+
+export interface StepView {
+  readonly step: PlanStep;
+  /** What an undo step takes back. */
+  readonly undoes?: StepKey | GroupKey;
+  state: State;
+  startedAt?: Ms;
+  endedAt?: Ms;
+  readonly attempts: AttemptView[];
+  /** Every wait so far; the last one is open while `state` is `waiting`. */
+  readonly waits: WaitView[];
+  readonly judged: JudgedView[];
+  readonly answers: AnswerView[];
+  /** The newest value by gate, metric and side; live only. */
+  readonly latest: Map<string, MeasurementRecord>;
+  /** The last lines of its log; live only. */
+  readonly lastLines: string[];
+  progress?: EventOf<'progress'>;
+  output?: Json;
+  because?: string;
+  failure?: Failure;
+  overridden?: boolean;
+  undo?: UndoView;
+}
+
+export interface GroupView {
+  readonly group: Group;
+  readonly groups: GroupView[];
+  readonly steps: StepView[];
+  state: State;
+  openedAt?: Ms;
+  endedAt?: Ms;
+  because?: string;
+  undo?: UndoView;
+}
+
+/** Where traffic was sent, from outputs named `weight`. */
+export interface WeightView {
+  readonly at: Ms;
+  /** 0..100 */
+  readonly percent: number;
+  readonly step: StepKey;
+  /** Weights of one lane are the same knob: a stage, or a composite together with its undo. */
+  readonly lane: GroupKey;
+}
+
+interface TurnView {
+  readonly at: Ms;
+  readonly to: Turn['to'];
+  readonly because: string;
+}
+
+/** A run as its events tell it so far. */
+export interface RunView {
+  readonly run: string;
+  readonly plan: Plan;
+  readonly who: Identity;
+  readonly startedAt: Ms;
+  /** Time of the newest event. */
+  lastAt: Ms;
+  readonly steps: Map<StepKey, StepView>;
+  readonly groups: Map<GroupKey, GroupView>;
+  readonly turns: TurnView[];
+  readonly told: EventOf<'told'>[];
+  readonly weights: WeightView[];
+  over?: EventOf<'run-over'>;
+  parked?: EventOf<'parked'>;
+  stopped?: EventOf<'stopped'>;
+  /** Of the newest recorded event: what is heard twice counts once. */
+  seen: { readonly seq: number; readonly i: number };
+}
+
+/** The view of a run that has just started. */
+export function openRunView(started: EventOf<'run-started'>): RunView {
+  const { plan } = started;
+  const view: RunView = {
+    run: started.run,
+    plan,
+    who: started.who,
+    startedAt: started.at,
+    lastAt: started.at,
+    steps: new Map(),
+    groups: new Map(),
+    turns: [],
+    told: [],
+    weights: [],
+    seen: { seq: started.seq, i: started.i },
+  };
+  for (const group of plan.groups) addGroup(view, group);
+  for (const step of plan.steps) addStep(view, step);
+  for (const unit of [...plan.groups, ...plan.steps]) addUndoSteps(view, unit.key, unit.undo);
+  return view;
+}
+
+export const outcomeOf = (view: RunView): Outcome | 'running' => view.over?.outcome ?? 'running';
+
+/** The direction the run goes in: `forward` until it turned. */
+export const directionOf = (view: RunView): Turn['to'] => view.turns.at(-1)?.to ?? 'forward';
+
+/** The wait a step is in now, if any. */
+export const openWaitOf = (step: StepView): WaitView | undefined =>
+  step.state === 'waiting' ? step.waits.at(-1) : undefined;
+
+/** The newest weight of every lane. */
+export const currentWeights = (view: RunView): readonly WeightView[] => [
+  ...new Map(view.weights.map((weight) => [weight.lane, weight])).values(),
+];
+
+/** Drops events that were heard already; live events are never recorded and always new. */
+export const isRecorded = (event: RunEvent): event is RecordedEvent => 'seq' in event;
+
+function addGroup(view: RunView, group: Group): void {
+  const seen: GroupView = { group, groups: [], steps: [], state: 'pending' };
+  view.groups.set(group.key, seen);
+  if (group.parent !== undefined) view.groups.get(group.parent)?.groups.push(seen);
+}
+
+function addStep(view: RunView, step: PlanStep, undoes?: string): void {
+  const seen: StepView = {
+    step,
+    ...(undoes !== undefined && { undoes }),
+    state: 'pending',
+    attempts: [],
+    waits: [],
+    judged: [],
+    answers: [],
+    latest: new Map(),
+    lastLines: [],
+  };
+  view.steps.set(step.key, seen);
+  if (undoes === undefined) view.groups.get(step.group)?.steps.push(seen);
+}
+
+function addUndoSteps(view: RunView, unit: string, undo: UndoSteps | string | undefined): void {
+  if (typeof undo !== 'object') return;
+  for (const step of [...undo.now, ...undo.staged]) {
+    if (!view.steps.has(step.key)) addStep(view, step, unit);
+  }
+}

@@ -1,0 +1,23 @@
+import type { Json } from '../contract/index.ts';
+import type { StepKey } from '../plan/plan.ts';
+import type { Ms } from '../validate/words.ts';
+
+/** One measurement as it is kept: resolved query, time, raw value, samples, warnings, and what the judge made of it. */
+export interface MeasurementRecord {
+  readonly step: StepKey;
+  readonly gate: string;
+  readonly metric: string;
+  readonly side: 'candidate' | 'baseline';
+  readonly at: Ms;
+  /** NaN is kept as the text `NaN`. */
+  readonly value: number | 'NaN' | null;
+  readonly samples?: number;
+  readonly series?: string;
+  readonly query: string;
+  readonly raw: Json;
+  readonly warnings: readonly string[];
+  /** Why it could not ask. */
+  readonly error?: string;
+  /** The first look of a watch found nothing: some metrics need two looks to see growth. Kept, but not judged. */
+  readonly isWarmUp?: true;
+}

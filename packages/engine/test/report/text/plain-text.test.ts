@@ -1,0 +1,14 @@
+import { describe, expect, test } from 'vitest';
+import { plainText } from '../../../src/report/text/plain-text.ts';
+
+describe('text of steps', () => {
+  test('loses colours, cursor movements, overwritten progress and marks that turn its direction', () => {
+    expect(plainText('\u001b[32mok\u001b[0m')).toBe('ok');
+    expect(plainText('10%\r50%\r100%')).toBe('100%');
+    expect(plainText('abc\u202edcba\u0000')).toBe('abcdcba');
+  });
+
+  test('keeps its lines, tabs as spaces and every script', () => {
+    expect(plainText('a\tb\nПривет 世界 🚀')).toBe('a    b\nПривет 世界 🚀');
+  });
+});

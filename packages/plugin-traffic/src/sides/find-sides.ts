@@ -1,0 +1,53 @@
+import { StepError } from 'relpipe/plugin';
+import { printPercent } from '../percent.ts';
+import type { Router, RouterReading, RouterSide } from '../router-kinds/router.ts';
+
+/** The names by which the router knows both sides. */
+export interface SidePair {
+  readonly stable: string;
+  readonly candidate: string;
+}
+
+/**
+ * Finds both sides by name, by URL, or by host and port.
+ * @throws {StepError} `TRAFFIC_SIDE_UNKNOWN`, `TRAFFIC_SIDES_SAME`
+ */
+export function findSides(given: SidePair, router: Router, reading: RouterReading): SidePair {
+  const pair = { stable: findSide(given.stable, router, reading), candidate: findSide(given.candidate, router, reading) };
+  if (pair.stable === pair.candidate) throw sidesSame(pair.stable, router);
+  return pair;
+}
+
+/** @throws {StepError} `TRAFFIC_OTHER_SIDE` when a third side has a weight: percentages of two sides would say nothing */
+export function refuseOtherSide(pair: SidePair, router: Router, { weights }: RouterReading): void {
+  const other = Object.entries(weights).find(([name, weight]) => weight > 0 && !Object.values(pair).includes(name));
+  if (other !== undefined) throw otherSide(other, router);
+}
+
+function findSide(text: string, router: Router, { sides }: RouterReading): string {
+  const found = sides.find(({ name }) => name === text) ?? sides.find((side) => isAt(text, side));
+  if (found === undefined) throw sideUnknown(text, router, sides);
+  return found.name;
+}
+
+const isAt = (text: string, { url }: RouterSide) => originOf(text) !== undefined && originOf(text) === originOf(url);
+
+function originOf(text: string): string | undefined {
+  const url = text.includes('://') ? text : `http://${text}`;
+  return URL.canParse(url) ? new URL(url).origin : undefined;
+}
+
+const sideUnknown = (text: string, router: Router, sides: readonly RouterSide[]) =>
+  new StepError('TRAFFIC_SIDE_UNKNOWN', `${router.name} has no side ${text}.`, {
+    hint: `It has ${sides.map(({ name, url }) => `${name} (${url})`).join(' and ')}.`,
+  });
+
+const sidesSame = (side: string, router: Router) =>
+  new StepError('TRAFFIC_SIDES_SAME', `stable and candidate are the same side of ${router.name}: ${side}.`, {
+    hint: 'Name the other side as `candidate`.',
+  });
+
+const otherSide = ([name, weight]: readonly [string, number], router: Router) =>
+  new StepError('TRAFFIC_OTHER_SIDE', `A third side of ${router.name}, ${name}, has ${printPercent(weight)} of the traffic.`, {
+    hint: `Set the weight of ${name} to 0; traffic is divided between stable and candidate.`,
+  });

@@ -1,0 +1,29 @@
+import { isStepError } from 'relpipe/plugin';
+import { driftFrom } from './drift-from.ts';
+import { weightOf } from './divide-traffic.ts';
+import type { Router, RouterReading, SideWeights } from '../router-kinds/router.ts';
+
+/**
+ * Sets the weights, but never raises the candidate: where it has no more already, nothing is changed. On a way back somebody
+ * else's change is no reason to stop, so it looks again and goes on.
+ * @returns what the router says at the end
+ */
+export async function lowerWeights(router: Router, candidate: string, wanted: SideWeights): Promise<RouterReading> {
+  for (let change = 0; change < mostChanges; change += 1) {
+    const reading = await router.read();
+    if (weightOf(candidate, reading.weights) <= weightOf(candidate, wanted)) return reading;
+    await writeUnlessOvertaken(router, wanted, reading);
+  }
+  throw driftFrom(router, wanted);
+}
+
+/** Somebody who sets other weights again and again does not give way. */
+const mostChanges = 5;
+
+async function writeUnlessOvertaken(router: Router, wanted: SideWeights, reading: RouterReading): Promise<void> {
+  try {
+    await router.write(wanted, reading);
+  } catch (error) {
+    if (!isStepError(error) || error.code !== 'TRAFFIC_DRIFT') throw error;
+  }
+}

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { virtualContext } from '../../../../test/support/virtual-context.ts';
+import { runConfirm } from '../../src/confirm/run-confirm.ts';
+import { startWorld, type World } from '../support/start-world.ts';
+
+const configFor = ({ stateFile }: World, weight: number) => ({ router: { embedded: { state: stateFile } }, stable: 'stable', candidate: 'candidate', weight });
+
+test('weights that hold are confirmed, and nothing is changed', async () => {
+  await using world = await startWorld();
+  await world.setWeights({ stable: 20, candidate: 80 });
+  const before = await world.generation();
+
+  expect(await runConfirm(configFor(world, 80), virtualContext())).toEqual({ weight: 80 });
+  expect(await world.generation()).toBe(before);
+});
+
+test('weights that somebody else has changed are an error that names both', async () => {
+  await using world = await startWorld();
+  await world.setWeights({ stable: 40, candidate: 60 });
+
+  await expect(runConfirm(configFor(world, 80), virtualContext())).rejects.toMatchObject({
+    code: 'TRAFFIC_DRIFT',
+    message: expect.stringMatching(/expected stable 20%, candidate 80%, found stable 40%, candidate 60%/),
+  });
+});
