@@ -1,18 +1,20 @@
 import type { Reporter, SerializedError, TestModule } from 'vitest/node';
+import { countTests } from './count-tests.ts';
 
 /**
- * Ends every run with one plain line of counts, and fails a run in which no test ran: it proved nothing.
- * A file or suite that broke outside its tests counts as one failure, and so does an error nobody awaited.
+ * Ends every run with one plain line of counts, before it what skipped tests say is missing, each sentence once. A run in which no
+ * test ran fails: it proved nothing.
  */
 export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
-    const counts = { passed: 0, failed: unhandled.length, skipped: 0, pending: 0 };
-    for (const module of modules) {
-      for (const test of module.children.allTests()) counts[test.result().state] += 1;
-      for (const broken of [module, ...module.children.allSuites()]) counts.failed += broken.errors().length;
-    }
-    if (counts.passed + counts.failed === 0) process.exitCode = 1;
-    const skipped = counts.skipped + counts.pending;
-    console.log(`tests: ${counts.passed} passed, ${counts.failed} failed, ${skipped} skipped`);
+    const { passed, failed, skipped } = countTests(modules, unhandled);
+    if (passed + failed === 0) process.exitCode = 1;
+    for (const sentence of new Set(modules.flatMap(whatIsMissing))) console.log(`skipped: ${sentence}`);
+    console.log(`tests: ${passed} passed, ${failed} failed, ${skipped} skipped`);
   }
+}
+
+/** Left by `needing` in test/support/servers.ts. */
+function whatIsMissing(module: TestModule): readonly string[] {
+  return [...module.children.allTests('skipped')].flatMap((test) => test.meta().missing?.split('\n') ?? []);
 }

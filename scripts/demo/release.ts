@@ -21,7 +21,7 @@ export async function runRelease(playground: Playground, { stable, candidate, ro
   await rm(report, { force: true });
   await mkdir(dirname(report), { recursive: true });
   const inputs = { version: candidate.version, stable: stable.url, candidate: candidate.url, router: router.stateFile, hold: `${holdMs}ms` };
-  const flags = [...Object.entries(inputs).flatMap(([name, value]) => ['--input', `${name}=${value}`]), '--report', report, ];
+  const flags = [...Object.entries(inputs).flatMap(([name, value]) => ['--input', `${name}=${value}`]), '--report', report];
   const relpipe = playground.start({
     name: `relpipe run (${candidate.version})`,
     args: [program, 'run', pipeline, ...flags, '--journal', join(playground.folder, 'journal.db')],

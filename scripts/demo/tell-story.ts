@@ -80,6 +80,9 @@ function checkAnswers({ requests, answers, drops }: Load): void {
   const count = (key: string) => answers.get(key) ?? 0;
   console.log('');
   check(`of ${requests} requests none was dropped`, drops.length === 0, `${drops.length} were: ${drops.slice(0, 5).join('; ')}`);
-  check(`all three versions answered clients (${[...answers].map(([key, n]) => `${key}: ${n}`).join(', ')})`, ['1.0.0 200', '1.1.0 200', '1.2.0 200'].every((key) => count(key) > 0), 'one did not');
-  check('clients saw errors of the bad version alone', count('1.2.0 500') > 0 && count('1.0.0 500') + count('1.1.0 500') === 0, 'another one gave errors, or it gave none');
+  const counts = [...answers].map(([key, n]) => `${key}: ${n}`).join(', ');
+  const allAnswered = ['1.0.0 200', '1.1.0 200', '1.2.0 200'].every((key) => count(key) > 0);
+  check(`all three versions answered clients (${counts})`, allAnswered, 'one did not');
+  const onlyBadErred = count('1.2.0 500') > 0 && count('1.0.0 500') + count('1.1.0 500') === 0;
+  check('clients saw errors of the bad version alone', onlyBadErred, 'another one gave errors, or it gave none');
 }

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe } from 'vitest';
 import { shiftTo } from './world/pipeline.ts';
 import { test } from './world/side-by-side.ts';
@@ -68,9 +70,7 @@ describe.concurrent('a hold whose gate knows nothing at its end', () => {
     const relpipe = world.relpipe('run', '--json');
     await relpipe.printed('"why":"gates-after-hold"');
     expect(world.wire.held).toEqual([25]);
-    await world.folder.start([]).finished;
-    const { writeFile } = await import('node:fs/promises');
-    await writeFile(`${world.folder.path}/well`, 'yes');
+    await writeFile(join(world.folder.path, 'well'), 'yes');
     const { code, stdout } = await relpipe.finished;
     expect({ code, held: world.wire.held }, stdout).toEqual({ code: 0, held: [25, 100] });
   });

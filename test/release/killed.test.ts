@@ -1,88 +1,96 @@
 import { describe, type ExpectStatic } from 'vitest';
 import { test } from './world/side-by-side.ts';
-import { kill, until, type World } from './world/world.ts';
 import type { Moment } from './world/wire.ts';
+import { kill, until, type World } from './world/world.ts';
+
+/** What the driver is killed at. */
+type Death = { readonly change: number; readonly when: Moment } | { readonly prints: string };
+
+const begun = (step: string): Death => ({ prints: `"type":"step-started","step":"release/canary/${step}"` });
+
+/** Dies at a change of the weights, which is then lost, or holds and nobody was told; or at the moment it tells of something. */
+async function die(world: World, command: 'run' | 'resume', death: Death): Promise<void> {
+  const relpipe = world.relpipe(command, '--json');
+  if ('prints' in death) {
+    await relpipe.printed(death.prints);
+    return kill(relpipe);
+  }
+  const { promise: isDead, resolve } = Promise.withResolvers<undefined>();
+  world.wire.onChange = async (moment, candidate) => {
+    if (moment !== death.when || candidate !== death.change) return 'pass';
+    world.wire.onChange = () => 'pass';
+    await kill(relpipe);
+    resolve(undefined);
+    return 'lose';
+  };
+  const { stdout } = await relpipe.finished;
+  if (relpipe.child.signalCode !== 'SIGKILL') throw new Error(`It ended before ${JSON.stringify(death)}:\n${stdout}`);
+  await isDead;
+}
+
+/** One run, killed at every one of these moments and then left alone. The router and its weights outlive each death. */
+async function killedAt(world: World, deaths: readonly Death[], expect: ExpectStatic) {
+  const { pid } = world.router;
+  for (const [i, death] of deaths.entries()) {
+    await die(world, i === 0 ? 'run' : 'resume', death);
+    expect({ death, left: await world.router.candidate() }).toEqual({ death, left: world.wire.held.at(-1) ?? 0 });
+  }
+  const { code, stdout, stderr } = await world.ended('resume');
+  const { weights, generation } = await world.router.read();
+  expect({ pid: world.router.pid, generation }, 'nobody else has changed the weights').toEqual({ pid, generation: 1 + world.wire.held.length });
+  expect(world.load.drops).toEqual([]);
+  return { end: { code, candidate: weights.candidate, held: world.wire.held }, said: stdout + stderr };
+}
+
+async function breakAt(world: World, weight: number): Promise<void> {
+  await until(() => world.wire.held.includes(weight));
+  world.candidate.isBroken = true;
+}
 
 const limit = { timeout: 60_000 };
 
-/** The driver dies at the first change to this weight; the change is lost, or holds and nobody was told. */
-async function dieAtChange(world: World, wanted: number, when: Moment): Promise<void> {
-  const relpipe = world.relpipe('run', '--json');
-  world.wire.onChange = async (moment, candidate) => {
-    if (moment !== when || candidate !== wanted) return 'pass';
-    world.wire.onChange = () => 'pass';
-    await kill(relpipe);
-    return 'lose';
-  };
-  await relpipe.finished;
-}
-
-async function dieWhenPrinted(world: World, text: string): Promise<void> {
-  const relpipe = world.relpipe('run', '--json');
-  await relpipe.printed(text);
-  await kill(relpipe);
-}
-
-const begun = (step: string): string => `"type":"step-started","step":"release/canary/${step}"`;
-
-/** Killed, the weights stay and the router lives; resumed, it ends as an undisturbed one. */
-async function resumed(world: World, pid: number, expect: ExpectStatic) {
-  const left = await world.router.candidate();
-  expect({ pid: world.router.pid, left }).toEqual({ pid, left: world.wire.held.at(-1) ?? 0 });
-  const { code, stdout, stderr } = await world.ended('resume');
-  const { weights, generation } = await world.router.read();
-  expect(generation, 'nobody else has changed the weights').toBe(1 + world.wire.held.length);
-  expect(world.load.drops).toEqual([]);
-  return { code, candidate: weights.candidate, held: world.wire.held, said: stdout + stderr };
-}
-
-describe.concurrent('killed with -9 and resumed, a good version is promoted as if nothing had been', () => {
-  test.for([
-    ['before its first weight holds', (world: World) => dieAtChange(world, 25, 'before')],
-    ['after its first weight holds', (world: World) => dieAtChange(world, 25, 'after')],
-    ['in the first hold', (world: World) => dieWhenPrinted(world, begun('1-hold'))],
-    ['before its last weight holds', (world: World) => dieAtChange(world, 100, 'before')],
-    ['after its last weight holds', (world: World) => dieAtChange(world, 100, 'after')],
-    ['in the last hold', (world: World) => dieWhenPrinted(world, begun('2-hold'))],
-  ] as const)('%s', limit, async ([, die], { openWorld, expect }) => {
+describe.concurrent('killed with -9 at every turn and resumed', () => {
+  test('a good version is promoted as if nothing had been', limit, async ({ openWorld, expect }) => {
     const world = await openWorld();
     await world.write();
-    await die(world);
-    const { said, ...end } = await resumed(world, world.router.pid, expect);
+    const deaths: Death[] = [
+      { change: 25, when: 'before' },
+      { change: 25, when: 'after' },
+      begun('1-hold'),
+      { change: 100, when: 'before' },
+      begun('2-hold'),
+      begun('confirm'),
+    ];
+    const { end, said } = await killedAt(world, deaths, expect);
     expect(end, said).toEqual({ code: 0, candidate: 100, held: [25, 100] });
   });
-});
 
-describe.concurrent('killed with -9 and resumed, a bad version is taken back as if nothing had been', () => {
-  const bad = async (world: World, breaksAt: number) => {
-    await until(() => world.wire.held.includes(breaksAt));
-    world.candidate.isBroken = true;
-  };
-
-  test.for([
-    ['while its gate is in breach', (world: World) => dieWhenPrinted(world, '"verdict":"warn"')],
-    ['when its gate has failed', (world: World) => dieWhenPrinted(world, '"verdict":"fail"')],
-    ['before the way back holds', (world: World) => dieAtChange(world, 0, 'before')],
-    ['after the way back holds', (world: World) => dieAtChange(world, 0, 'after')],
-  ] as const)('%s', limit, async ([, die], { openWorld, expect }) => {
+  test('a bad version is taken back as if nothing had been', limit, async ({ openWorld, expect }) => {
     const world = await openWorld();
-    await world.write({ phases: [{ weight: 25, hold: '3s' }, { weight: 100, hold: '1s' }] });
-    await Promise.all([die(world), bad(world, 25)]);
-    const { said, ...end } = await resumed(world, world.router.pid, expect);
+    await world.write({ phases: [{ weight: 25, hold: '30s' }] });
+    const deaths: Death[] = [{ prints: '"verdict":"warn"' }, { prints: '"verdict":"fail"' }, { change: 0, when: 'before' }];
+    const [{ end, said }] = await Promise.all([killedAt(world, deaths, expect), breakAt(world, 25)]);
     expect(end, said).toEqual({ code: 3, candidate: 0, held: [25, 0] });
   });
 
-  test.for([
-    ['before the first stage of the way back', (world: World) => dieAtChange(world, 50, 'before')],
-    ['after the first stage of the way back', (world: World) => dieAtChange(world, 50, 'after')],
-    ['in a hold of the way back', (world: World) => dieWhenPrinted(world, begun('undo-staged/undo-1-hold'))],
-    ['before the second stage of the way back', (world: World) => dieAtChange(world, 25, 'before')],
-    ['at the end of a staged way back', (world: World) => dieAtChange(world, 0, 'after')],
-  ] as const)('%s', limit, async ([, die], { openWorld, expect }) => {
+  test('a bad version is taken back at once as if nothing had been', limit, async ({ openWorld, expect }) => {
     const world = await openWorld();
-    await world.write({ phases: [{ weight: 80, hold: '3s' }], rollback: '{ ramp: [50%, 25%], hold: 300ms }' });
-    await Promise.all([die(world), bad(world, 80)]);
-    const { said, ...end } = await resumed(world, world.router.pid, expect);
+    await world.write({ phases: [{ weight: 80, hold: '30s' }], rollback: '{ ramp: [50%], hold: 30s }', threshold: '{ max: 1%, critical: 2% }' });
+    const [{ end, said }] = await Promise.all([killedAt(world, [{ change: 0, when: 'after' }], expect), breakAt(world, 80)]);
+    expect(end, said).toEqual({ code: 3, candidate: 0, held: [80, 0] });
+  });
+
+  test('a bad version is taken back in stages as if nothing had been', limit, async ({ openWorld, expect }) => {
+    const world = await openWorld();
+    await world.write({ phases: [{ weight: 80, hold: '30s' }], rollback: '{ ramp: [50%, 25%], hold: 300ms }' });
+    const deaths: Death[] = [
+      { change: 50, when: 'before' },
+      { change: 50, when: 'after' },
+      begun('undo-staged/undo-1-hold'),
+      { change: 25, when: 'before' },
+      { change: 0, when: 'after' },
+    ];
+    const [{ end, said }] = await Promise.all([killedAt(world, deaths, expect), breakAt(world, 80)]);
     expect(end, said).toEqual({ code: 3, candidate: 0, held: [80, 50, 25, 0] });
   });
 });

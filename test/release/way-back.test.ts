@@ -40,7 +40,6 @@ describe.concurrent('a staged way back', () => {
   test('goes back at once when a stage cannot be set', limit, async ({ openWorld, expect }) => {
     const world = await openWorld();
     await world.write({ phases: [{ weight: 80, hold: '20s' }], rollback: '{ ramp: [50%], hold: 50s }' });
-    world.wire.onChange = (_moment, candidate) => (candidate === 50 ? 'lose' : 'pass');
     world.wire.onChange = (moment, candidate) => (moment === 'before' && candidate === 50 ? 'lose' : 'pass');
     const [{ code, stdout }] = await Promise.all([world.ended('run', '--json'), breakAt(world, 80)]);
     expect({ code, held: world.wire.held }, stdout).toEqual({ code: 3, held: [80, 0] });

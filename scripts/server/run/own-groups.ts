@@ -4,12 +4,13 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 export const folderVariable = 'RELPIPE_SERVER_FOLDER';
 
 /**
- * The process groups that belong to the server with this folder, also when the server itself is gone: those who carry the folder in
- * their environment or work in it (nginx overwrites the one, a container's shim leaves the other), and whatever descends from them.
+ * The process groups that belong to a server, also when the server itself is gone: of those who carry its folder in their
+ * environment, of those who work there in its own group (nginx overwrites its environment), and of whatever descends from them.
  */
-export function ownGroups(folder: string): readonly number[] {
+export function ownGroups(folder: string, leader: number): readonly number[] {
   const processes = listProcesses();
-  const own = new Set(processes.filter(({ pid }) => pid !== process.pid && isOf(folder, pid)).map(({ pid }) => pid));
+  const belongs = ({ pid, group }: ProcessEntry): boolean => carries(folder, pid) || (group === leader && worksIn(folder, pid));
+  const own = new Set(processes.filter(belongs).map(({ pid }) => pid));
   for (let before = -1; before < own.size; ) {
     before = own.size;
     for (const { pid, parent } of processes) if (own.has(parent)) own.add(pid);
@@ -17,11 +18,10 @@ export function ownGroups(folder: string): readonly number[] {
   return [...new Set(processes.filter(({ pid }) => own.has(pid)).map(({ group }) => group))];
 }
 
-function isOf(folder: string, pid: number): boolean {
-  if (readQuietly(`/proc/${pid}/environ`).split('\0').includes(`${folderVariable}=${folder}`)) return true;
-  const place = linkQuietly(`/proc/${pid}/cwd`);
-  return place === folder || place.startsWith(`${folder}/`);
-}
+const carries = (folder: string, pid: number): boolean =>
+  readQuietly(`/proc/${pid}/environ`).split('\0').includes(`${folderVariable}=${folder}`);
+
+const worksIn = (folder: string, pid: number): boolean => linkQuietly(`/proc/${pid}/cwd`) === folder;
 
 interface ProcessEntry {
   readonly pid: number;

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identifyProcess } from '../../../packages/engine/src/run/local/lease/process-identity.ts';
@@ -41,11 +41,21 @@ async function startAnew(component: Component, kind: ServerKind): Promise<Starte
     program: findProgram(component, component.programs[0]) ?? component.programs[0],
     port: (use) => ports[use] ?? unknownPort(component.name, use),
   };
-  const [version = 'unknown', launch] = await Promise.all([versionOf(component), kind.prepare(place)]);
-  const server = spawnServer({ name: component.name, version, ports, ...place }, launch);
   try {
-    await waitForAnswer(server, launch.answers);
-    await launch.furnish?.();
+    const [version = 'unknown', launch] = await Promise.all([versionOf(component), kind.prepare(place)]);
+    const server = spawnServer({ name: component.name, version, ports, ...place }, launch);
+    return await settle(server, launch);
+  } catch (error) {
+    rmSync(place.folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** One that does not come up is ended. */
+async function settle(server: StartedServer, { answers, furnish }: Launch): Promise<StartedServer> {
+  try {
+    await waitForAnswer(server, answers);
+    await furnish?.();
   } catch (error) {
     await stopServer(server);
     throw error;

@@ -13,7 +13,7 @@ const stragglerGraceMs = 2_000;
 export async function stopServer(server: StartedServer): Promise<void> {
   if (server.process !== undefined) {
     if (isAlive(server)) await endGroup(server.process.pid, graceMs);
-    for (const group of ownGroups(server.folder)) await endGroup(group, stragglerGraceMs);
+    for (const group of ownGroups(server.folder, server.process.pid)) await endGroup(group, stragglerGraceMs);
     await unmountBelow(server.folder);
     rmSync(server.folder, { recursive: true, force: true });
   }

@@ -14,9 +14,10 @@ export class Load {
   /** @param url where to ask: looked up for every request */
   constructor(url: () => string, perSecond: number) {
     this.#url = url;
+    const atOnce = Math.ceil(perSecond / 50);
     this.#timer = setInterval(() => {
-      for (let i = 0; i < perSecond / 50; i++) this.#begin();
-    }, 20);
+      for (let i = 0; i < atOnce; i++) this.#begin();
+    }, (1000 * atOnce) / perSecond);
   }
 
   async stop(): Promise<void> {

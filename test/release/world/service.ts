@@ -12,6 +12,8 @@ export class Service {
   readonly url: string;
   isBroken = false;
   metrics = honestMetrics;
+  /** How often its metrics were asked for. */
+  looks = 0;
   /** When it gave its first bad answer since it is broken, on the clock of `performance.now()`. */
   brokeAt: number | undefined;
   readonly #server: Server;
@@ -21,7 +23,7 @@ export class Service {
     this.#server = server;
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     server.on('request', ({ url }, response) => {
-      if (url === '/metrics') this.metrics(response, this.#print());
+      if (url === '/metrics') this.#show(response);
       else this.#answer(response, name);
     });
   }
@@ -40,6 +42,11 @@ export class Service {
     this.#server.close();
     this.#server.closeAllConnections();
     await once(this.#server, 'close');
+  }
+
+  #show(response: ServerResponse): void {
+    this.looks++;
+    this.metrics(response, this.#print());
   }
 
   #answer(response: ServerResponse, name: string): void {

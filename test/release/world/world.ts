@@ -26,7 +26,7 @@ export interface World {
 
 export type OnEnd = (clean: () => Promise<void> | void) => void;
 
-export async function openWorld(onEnd: OnEnd, requestsPerSecond = 100): Promise<World> {
+export async function openWorld(onEnd: OnEnd, requestsPerSecond = 60): Promise<World> {
   const folder = await openFolder({}, onEnd);
   await symlink(resolve(import.meta.dirname, '../../../node_modules'), join(folder.path, 'node_modules'));
   const [stable, candidate] = await Promise.all([startService('stable'), startService('candidate')]);

@@ -1,14 +1,14 @@
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { relpipeError } from '../errors/relpipe-error.ts';
 import type { Journal } from '../run/local/journal/journal.ts';
-import { journalFileIn, makeRelpipeFolder } from '../run/local/journal/journal-place.ts';
+import { journalFileIn, makeRelpipeFolder, rootAround } from '../run/local/journal/journal-place.ts';
 import { openJournal } from '../run/local/journal/open-journal.ts';
 
 export interface OpenedJournal {
   readonly journal: Journal;
   /** `.relpipe`: logs and reports of runs are beside the journal. */
   readonly relpipeFolder: string;
-  /** What paths in plans are relative to: the folder that holds `.relpipe`. */
+  /** What paths in plans are relative to: the repository around the folder, else the folder. */
   readonly root: string;
 }
 
@@ -20,14 +20,21 @@ export interface ShowOptions {
 
 /** The journal of the repository around a folder, or the file that was named. */
 export function journalAt(folder: string, file: string | undefined): OpenedJournal {
-  const relpipeFolder = relpipeFolderFor(folder);
-  return { relpipeFolder, root: dirname(relpipeFolder), journal: openJournal(file === undefined ? journalFileIn(relpipeFolder) : resolve(file)) };
+  const relpipeFolder = folderOf(file) ?? relpipeFolderFor(folder);
+  const journal = openJournal(file === undefined ? journalFileIn(relpipeFolder) : resolve(file));
+  return { relpipeFolder, root: rootAround(folder, process.cwd()), journal };
+}
+
+/** Whoever names the journal of another repository means its logs and process books as well. */
+function folderOf(file: string | undefined): string | undefined {
+  const folder = file === undefined ? undefined : dirname(resolve(file));
+  return folder !== undefined && basename(folder) === '.relpipe' ? folder : undefined;
 }
 
 /** Logs and process books need the folder too, wherever the journal lies. */
 function relpipeFolderFor(folder: string): string {
   try {
-    return makeRelpipeFolder(folder);
+    return makeRelpipeFolder(rootAround(folder, process.cwd()));
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
     throw relpipeError('REL_JOURNAL_UNREACHABLE', { file: journalFileIn(resolve(folder, '.relpipe')), detail: error.message }, error);

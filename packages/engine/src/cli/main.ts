@@ -11,10 +11,9 @@ import { notBuiltYet } from './not-built-yet.ts';
 /** Runs a command line and gives its exit code. Each command is loaded only when it is asked for. */
 export async function main(argv: readonly string[]): Promise<number> {
   let code: number = exitCodes.succeeded;
-  const program = commands((exitCode) => (code = exitCode));
   try {
     insistOnBuilt(argv[0]);
-    await program.parseAsync(argv, { from: 'user' });
+    await commands((exitCode) => (code = exitCode)).parseAsync(argv, { from: 'user' });
     return code;
   } catch (error) {
     return explain(error);

@@ -17,7 +17,7 @@ export async function makePlan(file: string, inputs: readonly string[]): Promise
   const { pipeline, show } = await checkPipeline(file);
   if (!pipeline) return undefined;
   const commit = currentCommit(pipeline.folder);
-  const root = rootAround(pipeline.folder);
+  const root = rootAround(pipeline.folder, process.cwd());
   const built = await buildPlan(pipeline, { inputs: readInputs(inputs), root, ...(commit !== undefined && { commit }) });
   show(built.ok ? built.warnings : built.diagnostics);
   return built.ok ? { plan: built.plan, pipeline, show } : undefined;

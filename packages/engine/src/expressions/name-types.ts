@@ -2,6 +2,8 @@ import type { FieldTypes, ScopeTypes } from './scope.ts';
 
 /** What an expression may name at its place in the file: beyond `ScopeTypes`, what exists only in some places. */
 export interface NameTypes extends ScopeTypes {
+  /** The options of inputs that are a choice. */
+  readonly choices?: Readonly<Record<string, readonly string[]>>;
   /** `matrix.…`: inside a step with a matrix. `any`: whatever the step's own matrix has. */
   readonly matrix?: FieldTypes | 'any';
   /** `run.…`: `started` has `id` and `started`; `ended` also `outcome`, `because` and `failed`. Default `started`. */

@@ -22,6 +22,6 @@ export function findUnusedYaml(document: Document, source: string, map: SourceMa
 /** `!name`, `!!str`, or a lone `!`. */
 function tagFinding(source: string, lastMark: number, map: SourceMap): Diagnostic {
   const from = source[lastMark - 1] === '!' ? lastMark - 1 : lastMark;
-  const tag = /^\S+/.exec(source.slice(from))?.[0] ?? '!';
+  const tag = /^[^\s,\]}]+/.exec(source.slice(from))?.[0] ?? '!';
   return diagnose('REL_YAML_TAG', { tag }, map.place(from, from + tag.length));
 }

@@ -4,6 +4,12 @@ import { canonicalJson } from './canonical-json.ts';
 export type Axes = Readonly<Record<string, readonly Json[]>>;
 export type Cell = Readonly<Record<string, Json>>;
 
+/** More are a slip of the pen: every combination is a step of its own. */
+export const mostCells = 1000;
+
+/** How many combinations the axes have. */
+export const productOf = (axes: Axes): number => Object.values(axes).reduce((product, { length }) => product * length, 1);
+
 /**
  * The cells of a matrix, in the order of the file: the product of its axes, without what `exclude` names. An `include` adds its further
  * values to every cell whose axes it agrees with, else it is a cell of its own (as in GitHub Actions).

@@ -1,11 +1,12 @@
 import type { Json } from '../contract/index.ts';
 import { namesIn } from '../expressions/names-in.ts';
+import type { ErrorCode, ErrorDetails } from '../errors/catalogue.ts';
 import { diagnose } from '../errors/diagnose.ts';
 import { isExpression } from '../expressions/value.ts';
 import type { MatrixDeclaration, StepDeclaration } from '../validate/valid-pipeline.ts';
 import type { PlanDraft, Site } from './draft.ts';
 import { fold, foldWhen } from './fold.ts';
-import { type Axes, cellName, matrixCells } from './matrix-cells.ts';
+import { type Axes, type Cell, cellName, matrixCells, mostCells, productOf } from './matrix-cells.ts';
 import type { Named } from './plan.ts';
 
 type PlanCell = (draft: PlanDraft, step: StepDeclaration, site: Site) => Named;
@@ -34,8 +35,7 @@ export function planMatrix(
     ...(when && { when }),
     ...(maxParallel !== undefined && { maxParallel }),
   });
-  const cells = matrixCells(axesOf(draft, step, matrix), matrix);
-  if (cells.length === 0) draft.findings.push(diagnose('REL_MATRIX_EMPTY', { step: step.id }, step.placeOf(['matrix'])));
+  const cells = cellsOf(draft, step, matrix);
   return {
     kind: 'matrix',
     cells: cells.map((cell) => {
@@ -43,6 +43,23 @@ export function planMatrix(
       return { matrix: cell, named: planCell(draft, step, cellSite) };
     }),
   };
+}
+
+function cellsOf(draft: PlanDraft, step: StepDeclaration, matrix: MatrixDeclaration): readonly Cell[] {
+  const before = draft.findings.length;
+  const axes = axesOf(draft, step, matrix);
+  if (draft.findings.length > before) return [];
+  const refused = <C extends ErrorCode>(code: C, details: ErrorDetails<C>): readonly Cell[] => {
+    draft.findings.push(diagnose(code, details, step.placeOf(['matrix'])));
+    return [];
+  };
+  const count = productOf(axes);
+  if (count > mostCells) return refused('REL_MATRIX_TOO_LARGE', { step: step.id, cells: count, most: mostCells });
+  const cells = matrixCells(axes, matrix);
+  if (cells.length === 0) return refused('REL_MATRIX_EMPTY', { step: step.id });
+  const names = cells.map(cellName);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  return twice === undefined ? cells : refused('REL_MATRIX_CELL_TWICE', { step: step.id, cell: twice });
 }
 
 function axesOf(draft: PlanDraft, step: StepDeclaration, matrix: MatrixDeclaration): Axes {

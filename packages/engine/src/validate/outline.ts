@@ -14,6 +14,8 @@ export interface OutlinedStep {
   /** Place in its list. */
   readonly index: number;
   readonly needs: readonly string[];
+  /** Those it waits for or watches, with their paths inside the step. */
+  readonly gates: readonly { readonly gate: string; readonly path: Path }[];
   readonly mayBeSkipped: boolean;
   /** Missing: its type is unknown because a plugin could not be loaded, or is reported already. */
   readonly outputs?: FieldTypes;
@@ -35,6 +37,8 @@ export interface OutlinedStage {
 /** Who is there, taken from the file however wrong the rest of it may be: names are judged against it. */
 export interface Outline {
   readonly inputs: FieldTypes;
+  /** The options of inputs that are a choice. */
+  readonly choices: Readonly<Record<string, readonly string[]>>;
   readonly secrets: readonly string[];
   readonly gates: readonly string[];
   readonly groups: Readonly<Record<string, readonly string[]>>;
@@ -51,6 +55,7 @@ export function outlineOf({ root = {} }: RawPipeline, registry: PluginRegistry):
   const last = steps(root['finally'], { phase: 'finally', path: ['finally'] }, registry);
   return {
     inputs: Object.fromEntries(entries(root['inputs']).map(([name, input]) => [name, typeOf(input['type'])])),
+    choices: Object.fromEntries(entries(root['inputs']).flatMap(([name, { type, options }]) => (type === 'choice' && Array.isArray(options) ? [[name, texts(options)]] : []))),
     secrets: names(root['secrets']),
     gates: names(root['gates']),
     groups: Object.fromEntries(entriesOf(root['groups']).map(([name, people]) => [name, texts(people)])),
@@ -109,10 +114,22 @@ function outlineStep(step: RawMapping, place: ListPlace, index: number, registry
       id,
       index,
       needs: texts(step['needs']),
+      gates: gatesOf(step),
       mayBeSkipped: maySkip(step),
       ...(outputs && { outputs }),
       ...('matrix' in step && { matrix: matrixOf(step['matrix']) }),
     },
+  ];
+}
+
+function gatesOf({ gate, gates }: RawMapping): OutlinedStep['gates'] {
+  const watched = Array.isArray(gates) ? gates : [];
+  return [
+    ...(typeof gate === 'string' ? [{ gate, path: ['gate'] }] : []),
+    ...watched.flatMap((entry: Json, index) => {
+      if (typeof entry === 'string') return [{ gate: entry, path: ['gates', index] }];
+      return names(entry).map((name) => ({ gate: name, path: ['gates', index, name] }));
+    }),
   ];
 }
 

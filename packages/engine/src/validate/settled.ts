@@ -12,7 +12,7 @@ export class Settled {
     this.#outline = outline;
     this.#byId = firstOfEach(outline.steps);
     const steps = [...this.#byId.values()].map(({ id, outputs = {}, matrix }) => [id, { outputs, ...(matrix && { matrix: matrix === 'any' ? {} : matrix }) }]);
-    this.#types = { inputs: outline.inputs, secrets: outline.secrets, steps: Object.fromEntries(steps) as NameTypes['steps'] };
+    this.#types = { inputs: outline.inputs, choices: outline.choices, secrets: outline.secrets, steps: Object.fromEntries(steps) as NameTypes['steps'] };
   }
 
   /** A step whose type is not known: nothing can be said about what is read from it. */
@@ -28,8 +28,7 @@ export class Settled {
 
   /** The condition of a stage: what the stages it needs have given. */
   beforeStage(stage: string): NamesAt {
-    const before = this.#stagesBefore(stage);
-    return this.#names(this.#types, (read) => this.#whyNotBefore(read, stage, before));
+    return this.#names(this.#types, (read) => this.#whyNotBefore(read, stage));
   }
 
   /** The end of the run: everything has settled, and nothing is sure to have happened. */
@@ -49,11 +48,7 @@ export class Settled {
       ...(step.phase === 'rollback' && { undone: { saved: 'any', outputs: step.undoneOutputs ?? 'any' } }),
     };
     if (stage === undefined) return this.atTheEnd('finally', step.index);
-    const before = this.#stagesBefore(stage);
-    const near = this.#needsOf(step);
-    const names = this.#names(types, (read) =>
-      read.stage === stage ? this.#whyNotNear(read, step, near) : this.#whyNotBefore(read, stage, before),
-    );
+    const names = this.#names(types, (read) => (read.stage === stage ? this.#whyNotNear(read, step) : this.#whyNotBefore(read, stage)));
     if (step.phase !== 'finally') return names;
     return { ...names, mayBeSkipped: (id) => this.#byId.get(id)?.stage === stage || names.mayBeSkipped(id) };
   }
@@ -73,19 +68,19 @@ export class Settled {
     };
   }
 
-  #whyNotBefore(read: OutlinedStep, stage: string, before: ReadonlySet<string>): string | undefined {
+  #whyNotBefore(read: OutlinedStep, stage: string): string | undefined {
     if (read.phase !== 'main') return `it belongs to a \`${read.phase}\``;
     if (read.stage === stage) return 'it has not begun yet';
-    if (read.stage !== undefined && before.has(read.stage)) return undefined;
+    if (read.stage !== undefined && this.#stagesBefore(stage).has(read.stage)) return undefined;
     return `stage "${stage}" does not need stage "${read.stage ?? ''}"`;
   }
 
-  #whyNotNear(read: OutlinedStep, step: OutlinedStep, near: ReadonlySet<string>): string | undefined {
+  #whyNotNear(read: OutlinedStep, step: OutlinedStep): string | undefined {
     if (read.id === step.id) return 'a step cannot read itself';
     if (read.phase === 'main' && step.phase === 'finally') return undefined;
     if (read.phase !== step.phase && !(read.phase === 'main' && step.phase === 'rollback')) return `it belongs to a \`${read.phase}\``;
     if (this.#outline.stages.get(step.stage ?? '')?.isParallel === true && read.phase === 'main') {
-      return near.has(read.id) ? undefined : `it runs beside step "${step.id}"`;
+      return this.#needsOf(step).has(read.id) ? undefined : `it runs beside step "${step.id}"`;
     }
     return read.index < step.index || step.phase === 'rollback' ? undefined : 'it comes later';
   }

@@ -15,12 +15,12 @@ gates:
       value: { ${metric} }
 `;
 const command = (print: string, more = 'threshold: { max: 5, critical: 50 }, no-data: inconclusive') => gate(`run: "${print}", unit: count, ${more}`);
-const held = (entry = 'health', more = '') => `
+const held = (entry = 'health', more = '', length = '900ms') => `
 stages:
   one:
     steps:
       - { id: shift, run: "echo shifted > shifted", rollback: [{ id: back, run: "echo back > back" }] }
-      - { id: watch, hold: 900ms, gates: [${entry}]${more} }
+      - { id: watch, hold: ${length}, gates: [${entry}]${more} }
       - { id: promote, run: "echo promoted > promoted" }
 `;
 
@@ -64,7 +64,7 @@ describe.concurrent('a hold with a gate', () => {
     ['no answer any more', 'cat answer', '', 6],
     ['everything in order', 'cat answer', '1', 0],
   ] as const)('that ended while nobody watched finds %s', async ([, print, answer, wanted], { folderWith, expect }) => {
-    const folder = await folderWith({ ...pipeline(command(print) + held('health', ', at-end: freeze')), answer: '1' });
+    const folder = await folderWith({ ...pipeline(command(print) + held('health', ', at-end: freeze', '5s')), answer: '1' });
     const run = folder.start(['run', '--json']);
     await run.printed('"verdict":"pass"');
     run.child.kill('SIGKILL');
@@ -148,12 +148,12 @@ describe.concurrent('http.check', () => {
 });
 
 describe.concurrent('a gate step', () => {
-  const waiting = (print: string) =>
+  const waiting = (print: string, timeout: string) =>
     pipeline(`${command(print)}
 stages:
   one:
     steps:
-      - { id: look, gate: health, timeout: 1500ms }
+      - { id: look, gate: health, timeout: ${timeout} }
       - { id: promote, run: "echo promoted > promoted" }
 `);
 
@@ -162,7 +162,7 @@ stages:
     ['fails with a breach', 'echo 9', 1],
     ['fails without an answer in time', 'echo nan', 1],
   ] as const)('%s', async ([, print, wanted], { folderWith, expect }) => {
-    const folder = await folderWith(waiting(print));
+    const folder = await folderWith(waiting(print, wanted === 0 ? '15s' : '1500ms'));
     const { code, stdout } = await folder.relpipe('run', '--json');
     expect({ code, promoted: folder.lines('promoted').length }, stdout).toEqual({ code: wanted, promoted: wanted === 0 ? 1 : 0 });
   });

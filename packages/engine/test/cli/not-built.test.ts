@@ -1,8 +1,6 @@
 import { describe } from 'vitest';
 import { pipeline, test } from './side-by-side.ts';
 
-const step = (more: string) => `stages: { one: { steps: [{ id: a, run: "echo ran > ran"${more} }] } }`;
-
 describe.concurrent('what is not built yet is refused by name', () => {
   test('every key, all at once, and nothing else is said', async ({ folderWith, expect }) => {
     const folder = await folderWith(

@@ -30,7 +30,7 @@ stages:
       - id: done
         run: "echo former=blue >> $RELPIPE_STATE; echo now=red >> $RELPIPE_OUTPUT"
         outputs: { now: string }
-        rollback: [{ id: back, run: 'echo "\${{ saved.former }} \${{ outputs.now }} \${{ inputs.color }}" >> undone' }]
+        rollback: [{ id: back, run: 'echo "\${{ saved.former }} \${{ default(outputs.now, "none") }} \${{ inputs.color }}" >> undone' }]
       - id: half
         run: "printf 'former<<END\\\\nline 1\\\\nline 2\\\\nEND\\\\n' >> $RELPIPE_STATE; exit 1"
         rollback: [{ id: back-half, run: 'echo "\${{ saved.former }}" >> undone' }]

@@ -105,6 +105,21 @@ describe.concurrent('the journal', () => {
     expect((await folder.relpipe('status', ...journal)).stdout).toContain('succeeded');
   });
 
+  test('of another repository is read with its logs, and not resumed in a folder that has nothing of it', async ({ folderWith, expect }) => {
+    const [folder, elsewhere] = await Promise.all([
+      folderWith(pipeline('stages: { one: { steps: [{ id: hi, run: echo hi }, { id: sure, approval: "Sure?" }, { id: act, run: pwd > act }] } }')),
+      folderWith({ empty: '' }),
+    ]);
+    const journal = ['--journal', join(folder.path, '.relpipe/journal.db')];
+    await folder.relpipe('run', ...park);
+    expect((await elsewhere.relpipe('logs', ...journal)).stdout).toBe('==> one/hi (run 1)\nhi\n');
+    expect((await elsewhere.relpipe('approve', ...journal)).code).toBe(0);
+    const { code, stderr } = await elsewhere.relpipe('resume', ...journal);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('REL_FILE_MISSING') as string });
+    expect((await folder.relpipe('resume')).code).toBe(0);
+    expect(folder.lines('act')).toHaveLength(1);
+  });
+
   test('notices a fact that was changed, and nothing goes on from it', async ({ folderWith, expect }) => {
     const folder = await folderWith(asking);
     await folder.relpipe('run', ...park);

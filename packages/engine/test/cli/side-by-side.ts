@@ -31,7 +31,7 @@ export const eventsIn = (stdout: string): readonly Event[] =>
 
 /** How each step ended, by its key. */
 export const endsIn = (stdout: string): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(eventsIn(stdout).flatMap((event) => (event.type === 'step-ended' ? [[event['step'], event['end']]] : [])));
+  Object.fromEntries(eventsIn(stdout).flatMap(({ type, step, end }) => (type === 'step-ended' ? [[String(step), end] as const] : [])));
 
 /** The id of a run, from what was printed about it. */
 export const runIn = (stdout: string): string => /\d{8}-\d{4}-[a-z0-9]{4}/.exec(stdout)?.[0] ?? 'no run id was printed';

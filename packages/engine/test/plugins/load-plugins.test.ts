@@ -46,10 +46,10 @@ test('the entry of a package is the one that an import would take', async () => 
   expect(await codes('image')).toEqual([]);
 });
 
-test('a package that is not there, or whose name is a path, is missing', async () => {
+test('a package that is not there is missing, and a path is no package', async () => {
   await writeFile(join(root, 'package.json'), '{"name":"sneaky","version":"1.0.0"}');
   expect(await codes('image')).toEqual(['REL_PLUGIN_MISSING']);
-  expect(await codes('../../..')).toEqual(['REL_PLUGIN_MISSING']);
+  expect(await codes('../../..')).toEqual(['REL_PLUGIN_PACKAGE']);
 });
 
 test('a version outside the range is not imported', async () => {

@@ -106,7 +106,7 @@ stages:
       - id: ship
         run: make ship
         outputs: { url: string }
-        rollback: [{ id: back, run: "back \${{ saved.former }} \${{ outputs.url }} \${{ steps.before.outputs.digest }}" }]
+        rollback: [{ id: back, run: "back \${{ saved.former }} \${{ default(outputs.url, 'none') }} \${{ steps.before.outputs.digest }}" }]
 `),
   ).toEqual([]);
 });

@@ -25,9 +25,7 @@ async function putBack(config: PromoteConfig, repository: Repository, digest: st
   throw new StepError(
     'DOCKER_FORMER_GONE',
     `${digest}, which ${config.to} pointed at, is no longer in ${config.repository}.`,
-    {
-      hint: `Push that image again, then tag it ${config.to}.`,
-    },
+    { hint: `Push that image again, then tag it ${config.to}.` },
   );
 }
 
@@ -54,7 +52,5 @@ const moved = ({ repository, to }: PromoteConfig, now: string | null, saved: Pro
   new StepError(
     'DOCKER_TAG_MOVED',
     `${repository}:${to} points at ${now ?? 'nothing'} now, and not at ${saved.digest}, as this run left it.`,
-    {
-      hint: `Find out who moved it. To undo this run by hand, point it at ${saved.former ?? 'nothing, that is, delete the tag'}.`,
-    },
+    { hint: `Find out who moved it. To undo this run by hand, point it at ${saved.former ?? 'nothing, that is, delete the tag'}.` },
   );

@@ -38,9 +38,7 @@ function tokenUrl(registry: URL, { realm, service, scope }: Extract<Challenge, {
     throw new StepError(
       'DOCKER_REGISTRY_REFUSED',
       `${registry.origin} sends for its token to \`${realm}\`, which is not safe.`,
-      {
-        hint: 'The token service of a registry on https has to be on https, too.',
-      },
+      { hint: 'The token service of a registry on https has to be on https, too.' },
     );
   }
   if (service !== undefined) url.searchParams.set('service', service);

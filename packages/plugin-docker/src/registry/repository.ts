@@ -84,9 +84,7 @@ export class Repository {
     return new StepError(
       'DOCKER_MANIFEST_UNKNOWN',
       `${this.name}:${reference} is of the unknown type \`${mediaType}\`.`,
-      {
-        hint: 'Only OCI images and Docker images of schema 2 keep their digest; push the image again with a newer client.',
-      },
+      { hint: 'Only OCI images and Docker images of schema 2 keep their digest; push the image again with a newer client.' },
     );
   }
 

@@ -44,8 +44,6 @@ function refuseDifferent(bounds: readonly ReadonlySet<number>[], histogram: stri
   throw new StepError(
     'PROMETHEUS_BUCKETS_DIFFER',
     `The series of ${histogram} have different buckets: ${first} and ${other}.`,
-    {
-      hint: 'Select series with the same buckets, for instance those of one version.',
-    },
+    { hint: 'Select series with the same buckets, for instance those of one version.' },
   );
 }

@@ -22,9 +22,7 @@ const unclear = () =>
   new StepError(
     'PROMETHEUS_QUESTION_UNCLEAR',
     'It has to be exactly one of rate, ratio, quantile (with of) and value.',
-    {
-      hint: 'Keep one of them; another one is another metric of the gate.',
-    },
+    { hint: 'Keep one of them; another one is another metric of the gate.' },
   );
 
 function quantileQuestion(quantile: number, of: string): Question {

@@ -13,8 +13,6 @@ export function requireCounters(question: Question, exposition: Exposition): voi
   throw new StepError(
     'PROMETHEUS_NOT_A_COUNTER',
     `${gauge.name} is a gauge, and only counters have a ${question.kind}.`,
-    {
-      hint: `Use \`value: ${gauge.name}\`, or name a counter.`,
-    },
+    { hint: `Use \`value: ${gauge.name}\`, or name a counter.` },
   );
 }

@@ -30,17 +30,13 @@ export async function lookOnce(
       throw new StepError(
         'PYPI_OTHER_BYTES',
         `${compared.filename} is on the index with other bytes: sha256 ${compared.sha256}, expected ${compared.wanted}.`,
-        {
-          hint: 'Somebody else published this version, or the build was repeated. A published file never changes: release another version.',
-        },
+        { hint: 'Somebody else published this version, or the build was repeated. A published file never changes: release another version.' },
       );
     case 'no-hash':
       throw new StepError(
         'PYPI_NO_HASH',
         `${index.url} gives no sha256 for ${compared.filename}, so it cannot be compared.`,
-        {
-          hint: 'Leave `files` out to wait without comparing, or use an index that gives hashes.',
-        },
+        { hint: 'Leave `files` out to wait without comparing, or use an index that gives hashes.' },
       );
   }
 }

@@ -32,6 +32,10 @@ export class Router implements ControlledRouter {
     this.store = new WeightStore(parts.first, parts.persist, (weights) => this.#apply(weights));
   }
 
+  settled(): Promise<void> {
+    return this.store.settled();
+  }
+
   weights(): WeightState {
     return this.store.present;
   }

@@ -68,7 +68,9 @@ test('a phase with a question waits for a person after its hold', () => {
 test('phases that do not rise are refused', () => {
   const config = canaryOf({ phases: [{ weight: 50, hold: minute }, { weight: 10, hold: minute }] });
 
-  expect(() => unfold(config)).toThrow(expect.objectContaining({ code: 'TRAFFIC_PHASES_NOT_RISING', message: 'The phase with 10% comes after the one with 50%.' }));
+  expect(() => unfold(config)).toThrow(
+    expect.objectContaining({ code: 'TRAFFIC_PHASES_NOT_RISING', message: 'The phase with 10% comes after the one with 50%.' }),
+  );
 });
 
 test('a ramp that does not fall is refused when the plan is built', () => {

@@ -24,7 +24,8 @@ test('a dead side answers 502, says which side it is, and counts for that side',
 test('with failover an unhealthy side\'s share goes to the healthy one and is counted as moved', async () => {
   const { url } = await startServer((_incoming, outgoing) => outgoing.end('ok'));
   const router = await startTestRouter({ stable: url, candidate: await deadUrl() }, { weights: { stable: 50, candidate: 50 }, failover: true });
-  await vi.waitFor(async () => expect((await router.client.readStatus()).sides).toMatchObject({ stable: { health: 'healthy' }, candidate: { health: 'unhealthy' } }), 10_000);
+  const seen = { stable: { health: 'healthy' }, candidate: { health: 'unhealthy' } };
+  await vi.waitFor(async () => expect((await router.client.readStatus()).sides).toMatchObject(seen), 10_000);
   const statuses = [];
   for (let i = 0; i < 4; i += 1) statuses.push((await fetch(router.url)).status);
   expect(statuses).toEqual([200, 200, 200, 200]);
@@ -63,7 +64,8 @@ test('an answer that breaks off breaks off for the client too, and counts as 502
 });
 
 test('a malformed answer is a 502 that says what is wrong', async () => {
-  const { url } = await startSocketServer((socket) => socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx')));
+  const ambiguous = 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx';
+  const { url } = await startSocketServer((socket) => socket.once('data', () => socket.write(ambiguous)));
   const router = await startTestRouter({ stable: url });
   expect(await (await fetch(router.url)).text()).toContain('gave a malformed answer: There is more than one content-length');
 });
@@ -105,7 +107,10 @@ const hangsUpOnSecond = async () => {
   return { url, seen };
 };
 
-test.each([['GET', hello], ['PUT', 'PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc']])('%s is sent again when a kept connection turns out to be dead', async (method, text) => {
+test.each([
+  ['GET', hello],
+  ['PUT', 'PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc'],
+])('%s is sent again when a kept connection turns out to be dead', async (method, text) => {
   const { url, seen } = await hangsUpOnSecond();
   const router = await startTestRouter({ stable: url });
   const client = new RawClient(router.port);

@@ -42,8 +42,14 @@ test.each([
 });
 
 test('hop-by-hop fields end here, and the forwarding fields are added', () => {
-  const { forwarded } = parse('GET /a?b HTTP/1.1', 'Host: shop.example', 'Connection: keep-alive, X-Private', 'X-Private: 1', 'Keep-Alive: timeout=5', 'Proxy-Authorization: x', 'X-Kept: yes', 'X-Forwarded-For: 198.51.100.1');
-  expect(forwarded).toBe(head('GET /a?b HTTP/1.1', 'Host: shop.example', 'X-Kept: yes', 'x-forwarded-for: 198.51.100.1, 192.0.2.7', 'via: 1.1 relpipe-router', 'x-forwarded-proto: http', 'x-forwarded-host: shop.example', ''));
+  const { forwarded } = parse(
+    'GET /a?b HTTP/1.1', 'Host: shop.example', 'Connection: keep-alive, X-Private', 'X-Private: 1',
+    'Keep-Alive: timeout=5', 'Proxy-Authorization: x', 'X-Kept: yes', 'X-Forwarded-For: 198.51.100.1',
+  );
+  expect(forwarded).toBe(head(
+    'GET /a?b HTTP/1.1', 'Host: shop.example', 'X-Kept: yes', 'x-forwarded-for: 198.51.100.1, 192.0.2.7',
+    'via: 1.1 relpipe-router', 'x-forwarded-proto: http', 'x-forwarded-host: shop.example', '',
+  ));
 });
 
 test('what a proxy in front said about protocol and host is kept', () => {
@@ -80,7 +86,10 @@ test('answers to HEAD and 304 keep their length and have no body; 204 has neithe
   expect([toHead, notModified, empty].map(({ forwarded }) => forwarded.includes('Content-Length: 12'))).toEqual([true, true, false]);
 });
 
-test.each(['5\r\nhello\r\n0\r\n\r\n', '5;a="b"\r\nhello\r\n00\r\nx-sum: 1\r\n\r\n'])('a chunked body is followed to its end however it is cut: %j', (body) => {
+test.each([
+  '5\r\nhello\r\n0\r\n\r\n',
+  '5;a="b"\r\nhello\r\n00\r\nx-sum: 1\r\n\r\n',
+])('a chunked body is followed to its end however it is cut: %j', (body) => {
   for (let cut = 0; cut <= body.length; cut += 1) {
     const scanner = new ChunkedScanner();
     const [first, second] = [Buffer.from(body.slice(0, cut)), Buffer.from(`${body.slice(cut)}GET`)];

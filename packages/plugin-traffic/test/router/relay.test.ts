@@ -120,7 +120,12 @@ test('pipelined requests are answered in order, one at a time', async () => {
   });
   const router = await startTestRouter({ stable: url });
   const client = new RawClient(router.port);
-  client.send('POST /1 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabcGET /2 HTTP/1.1\r\nHost: a\r\n\r\nPOST /3 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n\r\nGET /4 HTTP/1.1\r\nHost: a\r\n\r\n');
+  client.send([
+    'POST /1 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc',
+    'GET /2 HTTP/1.1\r\nHost: a\r\n\r\n',
+    'POST /3 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n',
+    '\r\nGET /4 HTTP/1.1\r\nHost: a\r\n\r\n',
+  ].join(''));
   expect((await client.until(/answer \/4;/)).match(/answer \/\d/g)).toEqual(['answer /1', 'answer /2', 'answer /3', 'answer /4']);
   expect(most).toBe(1);
 });
@@ -133,7 +138,8 @@ test('answers without body leave the connection usable', async () => {
   });
   const router = await startTestRouter({ stable: url });
   const client = new RawClient(router.port);
-  client.send('HEAD /200 HTTP/1.1\r\nHost: a\r\n\r\nGET /204 HTTP/1.1\r\nHost: a\r\n\r\nGET /304 HTTP/1.1\r\nHost: a\r\n\r\nGET /200 HTTP/1.1\r\nHost: a\r\n\r\n');
+  const requests = ['HEAD /200', 'GET /204', 'GET /304', 'GET /200'];
+  client.send(requests.map((line) => `${line} HTTP/1.1\r\nHost: a\r\n\r\n`).join(''));
   const received = await client.until(/hello$/);
   expect(received.match(/HTTP\/1\.1 \d{3}/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 204', 'HTTP/1.1 304', 'HTTP/1.1 200']);
   expect(received.match(/hello/g)).toHaveLength(1);
@@ -201,7 +207,8 @@ test('a request that could be read in two ways reaches no side', async () => {
 test('an upgrade becomes a tunnel to the chosen side and stays there when the weights change', async () => {
   const { url, server } = await startServer(() => undefined);
   server.on('upgrade', (incoming, socket, first) => {
-    socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${incoming.headers.upgrade}\r\n\r\nwelcome ${first.toString()};`);
+    const head = `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${incoming.headers.upgrade}\r\n\r\n`;
+    socket.write(`${head}welcome ${first.toString()};`);
     socket.on('data', (bytes: Buffer) => void socket.write(`echo ${bytes.toString()};`));
     socket.on('end', () => socket.end());
   });

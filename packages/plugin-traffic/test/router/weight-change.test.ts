@@ -20,7 +20,8 @@ function ask(url: string, agent: Agent): Promise<string> {
 }
 
 test('requests are divided as the weights say, also in short windows', async () => {
-  const router = await startTestRouter({ stable: (await named('stable')).url, candidate: (await named('candidate')).url }, { weights: { stable: 90, candidate: 10 } });
+  const sides = { stable: (await named('stable')).url, candidate: (await named('candidate')).url };
+  const router = await startTestRouter(sides, { weights: { stable: 90, candidate: 10 } });
   const agent = new Agent({ keepAlive: true });
   for (let window = 0; window < 5; window += 1) {
     const answers = [];

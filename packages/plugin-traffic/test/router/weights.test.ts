@@ -23,7 +23,13 @@ test.each([
   expect(() => parseWeights(value, sides)).toThrow(reason);
 });
 
-test.each([[90, 10], [99.9, 0.1], [50, 50], [66.6667, 33.3333], [1, 99]])('every prefix of choices at %d/%d is within one request of its share', (stable, candidate) => {
+test.each([
+  [90, 10],
+  [99.9, 0.1],
+  [50, 50],
+  [66.6667, 33.3333],
+  [1, 99],
+])('every prefix of choices at %d/%d is within one request of its share', (stable, candidate) => {
   const choose = createSideChooser([stable, candidate]);
   let chosen = 0;
   for (let n = 1; n <= 5000; n += 1) {

@@ -16,7 +16,8 @@ export async function logs(name: string | undefined, step: string | undefined, o
     const facts = journal.readFacts(run.id);
     const key = step === undefined ? undefined : insistOnStep(facts, step);
     const folder = runFolder(relpipeFolder, run.id);
-    for (const task of tasksOf(facts).filter((op) => key === undefined || op.step === key)) await show(task, folder.logFile(task));
+    const tasks = tasksOf(facts).filter((op) => key === undefined || op.step === key);
+    await pipeline(printedBy(tasks, (task) => folder.logFile(task)), process.stdout, { end: false });
     return exitCodes.succeeded;
   } finally {
     journal.close();
@@ -26,8 +27,11 @@ export async function logs(name: string | undefined, step: string | undefined, o
 const tasksOf = (facts: readonly Fact[]): TaskOp[] =>
   facts.flatMap((fact) => (fact.fact === 'begun' ? (fact.begin ?? []) : [])).filter((op) => op.op === 'task');
 
-async function show({ step, verb, attempt }: TaskOp, file: string): Promise<void> {
-  if (!existsSync(file)) return;
-  process.stdout.write(`==> ${step} (${verb} ${String(attempt)})\n`);
-  await pipeline(createReadStream(file), process.stdout, { end: false });
+async function* printedBy(tasks: readonly TaskOp[], fileOf: (task: TaskOp) => string): AsyncGenerator<string | Buffer> {
+  for (const task of tasks) {
+    const file = fileOf(task);
+    if (!existsSync(file)) continue;
+    yield `==> ${task.step} (${task.verb} ${String(task.attempt)})\n`;
+    yield* createReadStream(file) as AsyncIterable<Buffer>;
+  }
 }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Plan } from '../../plan/plan.ts';
 import type { RunRow } from '../../run/local/journal/run-row.ts';
 import { checkOut } from '../check-out.ts';
@@ -8,7 +10,7 @@ import { findOpenRun, findRun } from '../find-run.ts';
 import { journalAt, type OpenedJournal } from '../journal-at.ts';
 import { openRecordedRun } from '../recorded-run.ts';
 import { explainError } from '../explain-error.ts';
-import { isRelpipeError } from '../../errors/relpipe-error.ts';
+import { isRelpipeError, relpipeError } from '../../errors/relpipe-error.ts';
 import type { Journal } from '../../run/local/journal/journal.ts';
 
 export interface ResumeOptions extends DrivingOptions {
@@ -32,8 +34,15 @@ export async function resume(name: string | undefined, options: ResumeOptions): 
 /** Runs the recorded plan from where its facts end. */
 export async function resumeRun(opened: OpenedJournal, run: string, options: ResumeOptions): Promise<number> {
   const plan: Plan = planOf(opened.journal, run);
+  if (!options.checkout) insistOnFile(opened.root, plan);
   const recorded = await openRecordedRun(run, plan, options.checkout ? checkOut(opened, plan) : opened.root);
   return recorded ? driveRun({ ...opened, ...recorded, run, plan }, options) : exitCodes.refused;
+}
+
+/** Its commands must not start in whatever folder this is. */
+function insistOnFile(root: string, { source }: Plan): void {
+  const file = resolve(root, source.file);
+  if (!existsSync(file)) throw relpipeError('REL_FILE_MISSING', { file });
 }
 
 /** One after the other; the worst of their exit codes. One that cannot go on here does not keep the others from it. */

@@ -20,7 +20,7 @@ export async function tell(word: 'continue' | 'abort', name: string | undefined,
     (from) => ({ ...from, letter: word, reason: options.reason, ...(word === 'abort' && { urgency: options.now ? 'now' : 'staged' }) }),
     async ({ letter, opened }) => {
       const { run } = letter;
-      if (word === 'abort' && !(await isHeard(opened.journal, letter))) return resumeRun(opened, run, { checkout: true });
+      if (word === 'abort' && !(await isHeard(opened.journal, letter))) return resumeRun(opened, run, { checkout: true, parkAfter: 'never' });
       process.stdout.write(`${word}: recorded. ${sayWhoGoesOn(opened.journal, run)}\n`);
       return exitCodes.succeeded;
     },

@@ -24,6 +24,10 @@ export const expressionTexts = {
     message: `There is no ${p.what} "${p.name}".`,
     hint: hintFor(p),
   }),
+  REL_OPTION_UNKNOWN: (p: { input: string; option: string; close: readonly string[]; options: readonly string[] }) => ({
+    message: `The input "${p.input}" is never "${p.option}".`,
+    hint: p.close.length > 0 ? `Did you mean ${orList(p.close)}?` : `It is one of ${orList(p.options)}.`,
+  }),
   REL_NAME_INCOMPLETE: (p: { written: string; form: string }) => ({
     message: `"${p.written}" alone is not a value.`,
     hint: `Write ${p.form}.`,
@@ -57,7 +61,7 @@ export const expressionTexts = {
   }),
   REL_LIMIT_INVALID: (p: { text: string; unit: string; likely: readonly string[] }) => ({
     message: `"${p.text}" is not a limit for a metric in ${p.unit}.`,
-    hint: p.likely.length > 0 ? `Did you mean ${orList(p.likely)}?` : 'A limit is written with its unit, e.g. 300ms, 1%, 512MiB.',
+    hint: p.likely.length > 0 ? `Did you mean ${orList(p.likely)}?` : `Write it like ${limitExamples[p.unit] ?? '5, a plain number'}.`,
   }),
   REL_SECRET_IN_TEXT: (p: { name: string }) => ({
     message: `The secret "${p.name}" stands inside a longer text.`,
@@ -103,6 +107,10 @@ export const expressionTexts = {
     message: `The matrix of step "${p.step}" has ${p.cells} combinations; ${p.most} are the most.`,
     hint: 'Give the axes fewer values, or divide the step.',
   }),
+  REL_MATRIX_CELL_TWICE: (p: { step: string; cell: string }) => ({
+    message: `The matrix of step "${p.step}" has the combination ${p.cell} twice.`,
+    hint: 'Values are told apart by how they are printed: 1 and "1" are the same.',
+  }),
   REL_MATRIX_AXIS_UNKNOWN: (p: { axis: string }) => ({
     message: `The values of the axis "${p.axis}" are not a list that is known before the run.`,
     hint: 'Write a list, or an expression over the inputs that gives one.',
@@ -136,6 +144,14 @@ function hintFor(p: { readonly close: readonly string[]; readonly known: readonl
   if (p.close.length > 0) return `Did you mean ${orList(p.close)}?`;
   return p.known.length > 0 ? `There are: ${p.known.slice(0, 20).join(', ')}.` : 'There are none here.';
 }
+
+const limitExamples: Readonly<Record<string, string>> = {
+  ratio: '1%',
+  percent: '1%',
+  seconds: '300ms or 2s',
+  milliseconds: '300ms or 2s',
+  bytes: '512MiB',
+};
 
 const quantityExamples: Readonly<Record<string, string>> = {
   percent: '10%',

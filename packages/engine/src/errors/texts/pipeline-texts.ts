@@ -94,7 +94,7 @@ export const pipelineTexts = {
   }),
   REL_METRIC_UNIT_OTHER: (p: { subject: string; unit: string; known: string }) => ({
     message: `${capital(p.subject)} is measured in ${p.known}, not in ${p.unit}.`,
-    hint: `Remove \`unit:\`, or write ${p.known}.`,
+    hint: p.known === 'yes-no' ? 'Remove `unit:`.' : `Remove \`unit:\`, or write ${p.known}.`,
   }),
   REL_THRESHOLD_WITHOUT_LIMIT: () => ({
     message: 'This threshold has no limit.',

@@ -1,6 +1,8 @@
-import type { Name } from '../names-in.ts';
+import { closestNames } from '../../util/closest-names.ts';
+import { type Name, roots } from '../names-in.ts';
 import { type TextFinding, textFinding } from '../text-finding.ts';
 import { tokensOf } from '../token.ts';
+import { unknownName } from './unknown-name.ts';
 import { isStandIn } from './stand-ins.ts';
 
 /** Hyphens and names that would silently mean something else. */
@@ -12,10 +14,14 @@ export const checkNames = (source: string, names: readonly Name[]): readonly Tex
 
 /** `item.some-key` would be a subtraction. */
 function strayHyphens(source: string, names: readonly Name[]): readonly TextFinding[] {
-  return tokensOf(source).flatMap((token) => {
+  return tokensOf(source).flatMap((token, i, tokens) => {
     if (token.text !== '.' || names.some(({ start, end }) => token.start >= start && token.start < end)) return [];
     const name = /^[A-Za-z_]\w*(?:-\w+)+/.exec(source.slice(token.end))?.[0];
     const span = { offset: token.end, length: name?.length ?? 0 };
+    const root = tokens[i - 1];
+    if (name !== undefined && root && tokens[i - 2]?.text !== '.' && closestNames(root.text, roots).length > 0) {
+      return [unknownName(root.text, { offset: root.start, length: root.text.length })];
+    }
     return name === undefined ? [] : [textFinding('REL_NAME_WITH_HYPHEN', { name }, span)];
   });
 }

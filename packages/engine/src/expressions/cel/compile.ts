@@ -1,16 +1,17 @@
 import { type Environment, EvaluationError, type ParseResult, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
-import { closestNames } from '../../util/closest-names.ts';
 import type { NameTypes } from '../name-types.ts';
-import { type Name, namesIn, roots } from '../names-in.ts';
+import { type Name, namesIn } from '../names-in.ts';
 import { resolveName } from '../resolve-name.ts';
 import type { ScopeType } from '../scope.ts';
-import { type Span, type TextFinding, textFinding } from '../text-finding.ts';
+import { type TextFinding, textFinding } from '../text-finding.ts';
 import { celTypeOf } from './cel-types.ts';
 import { describeProblem } from './describe-problem.ts';
 import { createEnvironment } from './environment.ts';
+import { checkChoices } from './check-choices.ts';
 import { checkLiterals } from './check-literals.ts';
 import { checkNames } from './check-names.ts';
 import { rewrite } from './rewrite.ts';
+import { unknownName } from './unknown-name.ts';
 
 export interface TypedVariable {
   readonly identifier: string;
@@ -37,6 +38,7 @@ export function compile(source: string, types: NameTypes): Compiled | { readonly
     ...resolved.flatMap(({ result }) => (result.ok ? [] : [result.finding])),
     ...checkNames(source, names),
     ...checkLiterals(source),
+    ...checkChoices(source, names, types),
   ];
   if (findings.length > 0) return { ok: false, findings };
 
@@ -57,11 +59,6 @@ function checkTypes(environment: Environment, rewritten: string, source: string,
     return refused(error, source);
   }
 }
-
-const unknownName = (name: string, span: Span): TextFinding => {
-  const close = closestNames(name, roots);
-  return textFinding('REL_NAME_UNKNOWN', { what: 'name', name, close, known: roots }, span);
-};
 
 const tooDeep = (source: string) =>
   ({ ok: false, findings: [textFinding('REL_EXPRESSION_SYNTAX', { problem: 'it is too long or nested too deeply' }, { offset: 0, length: source.length })] }) as const;

@@ -5,10 +5,16 @@ export interface Html {
 
 export type HtmlValue = Html | string | number | false | undefined | readonly HtmlValue[];
 
-/** A template whose values are escaped, unless they are `Html` themselves; lists are joined, `false` and `undefined` are nothing. */
+/**
+ * A template whose values are escaped, unless they are `Html` themselves; lists are joined, `false` and `undefined` are nothing. A line
+ * break with its indentation is nothing beside a tag or a value, and a space elsewhere: templates are laid out for who reads the code.
+ */
 export const html = (literals: TemplateStringsArray, ...values: readonly HtmlValue[]): Html => ({
-  markup: literals.reduce((all, literal, n) => all + markupOf(values[n - 1]) + literal),
+  markup: literals.map(withoutLayout).reduce((all, literal, n) => all + markupOf(values[n - 1]) + literal),
 });
+
+const withoutLayout = (literal: string): string =>
+  literal.replace(/(^|>)\n\s*|\n\s*(?=<|$)/g, '$1').replace(/\n\s*/g, ' ');
 
 /** Markup from a constant of this package; never from anything that was read. */
 export const constantMarkup = (markup: string): Html => ({ markup });

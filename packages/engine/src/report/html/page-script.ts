@@ -30,7 +30,12 @@ export const pageScript = `
       out.textContent = clock.format(t) + '  ' + (texts.join('   ') || 'nothing measured');
     }
   };
-  const hide = () => { for (const { cursor, out } of charts) { cursor.setAttribute('x1', -9); cursor.setAttribute('x2', -9); out.textContent = ''; } };
+  const hide = () => {
+    for (const { cursor, out } of charts) {
+      cursor.setAttribute('x1', -9); cursor.setAttribute('x2', -9);
+      out.textContent = '';
+    }
+  };
   let now = from;
   const move = (t) => show(now = Math.min(to, Math.max(from, t)));
   for (const { svg } of charts) {

@@ -7,7 +7,8 @@ export const pageStyle = `
 --blue:#6aa9ff;--green:#57c68b;--red:#ff7b84;--amber:#e5b04f;--gray:#8b959f;--dark-red:#ff9aa0;
 --green-bg:#173527;--red-bg:#3d1d21;--amber-bg:#3a2d12;--gray-bg:#24292e;--blue-bg:#182c49;--hold:#6aa9ff12}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--bg);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-serif;font-variant-numeric:tabular-nums}
+body{margin:0;background:var(--bg);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-serif;
+font-variant-numeric:tabular-nums}
 main{max-width:1120px;margin:0 auto;padding:28px 24px 48px}
 h1{font-size:30px;line-height:1.2;margin:8px 0 4px;letter-spacing:-.015em;overflow-wrap:anywhere}
 h2{font-size:19px;margin:40px 0 12px;letter-spacing:-.005em}
@@ -27,7 +28,8 @@ header{border-top:5px solid var(--tone);background:var(--panel);border-radius:0 
 .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(190px,1fr));gap:12px 24px;margin:18px 0 0}
 .facts dt{font-size:12px;color:var(--soft)}
 .facts dd{margin:0;overflow-wrap:anywhere}
-.attention article{border-left:4px solid var(--red);background:var(--panel);box-shadow:0 0 0 1px var(--line);border-radius:4px 8px 8px 4px;padding:12px 18px;margin:0 0 10px}
+.attention article{border-left:4px solid var(--red);background:var(--panel);box-shadow:0 0 0 1px var(--line);border-radius:4px 8px 8px 4px;
+padding:12px 18px;margin:0 0 10px}
 .attention h3{margin:0 0 2px}.attention p,.attention ul{margin:2px 0;overflow-wrap:anywhere}.attention ul{padding-left:20px}
 .hint::before{content:"→ ";color:var(--blue);font-weight:700}
 .hint{color:var(--ink)}
@@ -72,7 +74,8 @@ header{border-top:5px solid var(--tone);background:var(--panel);border-radius:0 
 .moment .reach{stroke:transparent;stroke-width:9}.moment .mark{stroke:var(--gray);stroke-width:1;stroke-dasharray:1 3}
 .moment.turn .mark{stroke:var(--amber);stroke-width:2;stroke-dasharray:none}.chart .moment.turn text{fill:var(--amber);font-weight:600}
 .moment.verdict-fail .mark{stroke:var(--red);stroke-dasharray:none;stroke-width:1.5}
-.verdict{--c:var(--gray);--c-bg:var(--gray-bg)}.verdict.pass{--c:var(--green);--c-bg:var(--green-bg)}.verdict.warn{--c:var(--amber);--c-bg:var(--amber-bg)}
+.verdict{--c:var(--gray);--c-bg:var(--gray-bg)}.verdict.pass{--c:var(--green);--c-bg:var(--green-bg)}
+.verdict.warn{--c:var(--amber);--c-bg:var(--amber-bg)}
 .verdict.fail,.verdict.error{--c:var(--red);--c-bg:var(--red-bg)}
 .verdict rect{fill:var(--c-bg);stroke:var(--c)}.verdict.fail rect{fill:var(--c)}.chart .verdict text{fill:var(--c);font-weight:600}
 .verdict.inconclusive rect{stroke-dasharray:3 2}
@@ -84,10 +87,15 @@ thead th{font-size:12px;color:var(--soft);font-weight:600}
 .key{font-weight:600;overflow-wrap:anywhere}th .note{display:block}.group th .note{display:inline;margin-left:6px}
 .steps th[scope=row]{min-width:190px;max-width:280px}.state{color:var(--tone);font-weight:600;white-space:nowrap}.state .note{display:block}
 .number{text-align:right;white-space:nowrap}.time{white-space:nowrap;color:var(--soft)}
-.words{overflow-wrap:anywhere;min-width:220px}.words p{margin:0 0 3px}.output{color:var(--soft)}summary{cursor:pointer;color:var(--amber)}ol{margin:4px 0;padding-left:20px}
-.verdict-word{font-weight:600;white-space:nowrap}.verdict-word.pass{color:var(--green)}.verdict-word.warn{color:var(--amber)}.verdict-word.fail,.verdict-word.error{color:var(--red)}
+.words{overflow-wrap:anywhere;min-width:220px}.words p{margin:0 0 3px}.output{color:var(--soft)}summary{cursor:pointer;color:var(--amber)}
+ol{margin:4px 0;padding-left:20px}
+.verdict-word{font-weight:600;white-space:nowrap}.verdict-word.pass{color:var(--green)}.verdict-word.warn{color:var(--amber)}
+.verdict-word.fail,.verdict-word.error{color:var(--red)}
 tr:target{background:var(--blue-bg)}
 footer{margin-top:36px;color:var(--soft);font-size:12.5px;overflow-wrap:anywhere}
-@media(max-width:640px){main{padding:14px 12px 32px}header{padding:16px}h1{font-size:24px}.facts{grid-template-columns:repeat(2,1fr);gap:10px 14px}.readout{margin-left:0;flex-basis:100%}}
-@media print{:root{color-scheme:light}body{background:#fff;font-size:12px}main{max-width:none;padding:0}.chart,.attention article,tr{break-inside:avoid}.scroll{overflow:visible}.graph{max-width:100%;height:auto}.readout{display:none}h2,h3{break-after:avoid}}
+@media(max-width:640px){main{padding:14px 12px 32px}header{padding:16px}h1{font-size:24px}.facts{grid-template-columns:repeat(2,1fr);gap:10px 14px}
+.readout{margin-left:0;flex-basis:100%}}
+@media print{:root{color-scheme:light}body{background:#fff;font-size:12px}main{max-width:none;padding:0}
+.chart,.attention article,tr{break-inside:avoid}.scroll{overflow:visible}.graph{max-width:100%;height:auto}.readout{display:none}
+h2,h3{break-after:avoid}}
 `;

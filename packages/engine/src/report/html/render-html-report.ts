@@ -39,21 +39,45 @@ export function renderHtmlReport(record: RunRecord, { timeZone = 'UTC' }: HtmlRe
   const graph = drawGraph(view);
   return page(
     `${view.plan.name}: ${outcomeWords[outcomeOf(view)]}`,
-    html`${patterns}<main>${headerSection(view, clock, timeZone)}${attentionSection(view)}
-<section aria-labelledby="plan"><h2 id="plan">Plan</h2>${graph.drawing}</section>
-${chartsSection(view, record.measurements, clock, timeZone)}${verdictsSection(view, clock)}${peopleSection(view, clock)}${stepsSection(view, clock)}
-<footer><p>relpipe run <code>${view.run}</code>, plan <code>${view.plan.fingerprint.slice(0, 16)}</code>${view.plan.plugins.map((plugin) => html`, ${plugin.package} ${plugin.version}`)}. Times are ${timeZone}.</p></footer></main>`,
+    html`
+      ${patterns}
+      <main>
+        ${headerSection(view, clock, timeZone)}
+        ${attentionSection(view)}
+        <section aria-labelledby="plan"><h2 id="plan">Plan</h2>${graph.drawing}</section>
+        ${chartsSection(view, record.measurements, clock, timeZone)}
+        ${verdictsSection(view, clock)}
+        ${peopleSection(view, clock)}
+        ${stepsSection(view, clock)}
+        ${footer(view.run, view.plan, timeZone)}
+      </main>`,
     pageStyle + graph.style,
   );
 }
 
+const footer = (run: string, { fingerprint, plugins }: Plan, timeZone: string): Html => {
+  const versions = plugins.map((plugin) => `, ${plugin.package} ${plugin.version}`);
+  return html`
+    <footer>
+      <p>relpipe run <code>${run}</code>, plan <code>${fingerprint.slice(0, 16)}</code>${versions}. Times are ${timeZone}.</p>
+    </footer>`;
+};
+
 /** Only our own style and script may act, whatever a step's words say. */
 const page = (title: string, body: Html, style = pageStyle): string =>
-  html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '${hashOf(style)}'; script-src '${hashOf(pageScript)}'">
-<title>${title}</title><style>${constantMarkup(style)}</style></head>
-<body>${body}<script>${constantMarkup(pageScript)}</script></body></html>
-`.markup;
+  html`
+    <!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <meta http-equiv="Content-Security-Policy"
+          content="default-src 'none'; style-src '${hashOf(style)}'; script-src '${hashOf(pageScript)}'">
+        <title>${title}</title>
+        <style>${constantMarkup(style)}</style>
+      </head>
+      <body>${body}<script>${constantMarkup(pageScript)}</script></body>
+    </html>`.markup;
 
 const hashOf = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;

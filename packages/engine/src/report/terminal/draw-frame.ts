@@ -1,7 +1,7 @@
-import type { Plan } from '../../plan/plan.ts';
 import type { Ms } from '../../validate/words.ts';
 import { keyCell } from '../lines/key-column.ts';
-import type { GroupView, RunView, StepView } from '../view/run-view.ts';
+import { commandsFor } from '../lines/step-lines.ts';
+import type { GroupView, RunView, StepView, WaitView } from '../view/run-view.ts';
 import { currentWeights, directionOf, openWaitOf } from '../view/run-view.ts';
 import { standing } from '../render-status.ts';
 import type { Clock } from '../text/clock-text.ts';
@@ -9,7 +9,7 @@ import { durationText } from '../text/duration-text.ts';
 import { oneLine } from '../text/plain-text.ts';
 import type { Shown } from '../text/state-words.ts';
 import { shownState, stateSymbols, stateWords, turnWords } from '../text/state-words.ts';
-import { waitText } from '../text/wait-text.ts';
+import { askText, waitText } from '../text/wait-text.ts';
 import { gateLines } from './gate-lines.ts';
 
 export interface Frame {
@@ -49,7 +49,7 @@ function groupBlock(view: RunView, group: GroupView, undoing: readonly StepView[
   const depth = group.group.key.split('/').length - 1;
   const title = `${'  '.repeat(depth)}${frame.paint(stateSymbols[state], state)} ${oneLine(group.group.key || 'run')}${countsText(group)}`;
   const shown = group.steps.filter(isAtWork);
-  return { title, lines: [...shown, ...undoing].flatMap((step) => stepLines(step, depth + 1, view.plan.gates, frame)) };
+  return { title, lines: [...shown, ...undoing].flatMap((step) => stepLines(view, step, depth + 1, frame)) };
 }
 
 const isAtWork = (step: StepView): boolean =>
@@ -57,13 +57,17 @@ const isAtWork = (step: StepView): boolean =>
 
 /** `  3 of 12 done, 1 failed` */
 function countsText({ steps }: GroupView): string {
-  const failed = steps.filter(({ state }) => state === 'failed').length;
-  const over = steps.filter(({ endedAt }) => endedAt !== undefined).length;
-  if (over === 0 && failed === 0) return '';
-  return `  ${over === steps.length ? `${over} done` : `${over} of ${steps.length} done`}${failed > 0 ? `, ${failed} failed` : ''}`;
+  const over = steps.filter(({ endedAt }) => endedAt !== undefined);
+  const done = over.filter((step) => shownState(step) === 'succeeded').length;
+  const others = Map.groupBy(over, shownState);
+  others.delete('succeeded');
+  const whole = over.length === steps.length ? '' : ` of ${steps.length}`;
+  const counts = [...others].map(([state, { length }]) => `${length} ${stateWords[state]}`);
+  const texts = [...(done > 0 || whole !== '' ? [`${done}${whole} done`] : []), ...counts];
+  return over.length === 0 ? '' : `  ${texts.join(', ')}`;
 }
 
-function stepLines(step: StepView, depth: number, gates: Plan['gates'], { now, clock, paint }: Frame): readonly string[] {
+function stepLines(view: RunView, step: StepView, depth: number, { now, clock, paint }: Frame): readonly string[] {
   const indent = '  '.repeat(depth);
   const wait = openWaitOf(step);
   const state = shownState(step);
@@ -72,8 +76,14 @@ function stepLines(step: StepView, depth: number, gates: Plan['gates'], { now, c
   const why = state === 'failed' && because !== undefined ? `: ${oneLine(because)}` : '';
   return [
     `${indent}${paint(stateSymbols[state], state)} ${keyCell(oneLine(step.step.title), 28)}  ${text}${why}`,
-    ...gateLines(step, gates).map((line) => `${indent}    ${line}`),
+    ...[...gateLines(step, view.plan.gates), ...questionLines(view, step, wait)].map((line) => `${indent}    ${line}`),
   ];
+}
+
+/** What a person is asked, whole, and what to type in another shell. */
+function questionLines(view: RunView, step: StepView, wait: WaitView | undefined): readonly string[] {
+  const commands = wait === undefined ? [] : commandsFor(wait.why, view.run, step.step.key);
+  return wait?.why === 'approval' ? [`asks: ${askText(step.step, wait)}`, ...commands] : commands;
 }
 
 const elapsed = ({ startedAt, endedAt }: StepView, now: Ms): string =>
@@ -88,11 +98,15 @@ function fitBlocks(blocks: readonly Block[], room: number): readonly string[] {
   if (titles > room - 1) return fitTitles(blocks, room);
   let left = room - titles;
   return blocks.flatMap(({ title, lines }) => {
-    const fitting = lines.length <= left ? lines : [...lines.slice(0, Math.max(0, left - 1)), `      … ${lines.length - Math.max(0, left - 1)} more lines`];
-    const shown = left > 0 ? fitting : [];
+    const shown = cutTo(left, lines);
     left -= shown.length;
     return [title, ...shown];
   });
+}
+
+function cutTo(room: number, lines: readonly string[]): readonly string[] {
+  if (lines.length <= room) return lines;
+  return room === 0 ? [] : [...lines.slice(0, room - 1), `      … ${lines.length - room + 1} more lines`];
 }
 
 /** So many groups that even their titles do not fit: those at work, and how many others there are. */

@@ -1,5 +1,5 @@
 import type { ListrTaskWrapper } from 'listr2';
-import { DefaultRenderer, Listr, ListrLogger, ProcessOutput, type SimpleRenderer, Spinner } from 'listr2';
+import { DefaultRenderer, Listr, ListrDefaultRendererLogLevels, ListrLogger, ProcessOutput, type SimpleRenderer, Spinner } from 'listr2';
 
 export interface LiveArea {
   /** Draws for the last time and gives the terminal back. */
@@ -44,6 +44,9 @@ const optionsOf = (processOutput: ProcessOutput, spinner: Spinner) =>
     rendererOptions: {
       formatOutput: 'truncate',
       removeEmptyLines: false,
+      // The task always ends well; how the run ended is said by the frame.
+      icon: { [ListrDefaultRendererLogLevels.COMPLETED]: '■' },
+      color: { [ListrDefaultRendererLogLevels.COMPLETED]: (icon: string | undefined) => icon ?? '' },
       logger: new ListrLogger({ useIcons: true, toStderr: [], processOutput }),
       spinner,
     },

@@ -46,5 +46,6 @@ function votesText({ step, answers }: StepView): string {
   return of.length > 0 ? `${votes} by ${of.join(', ')}` : votes;
 }
 
-const askText = (step: PlanStep, wait: WaitView): string =>
+/** The question of an approval. */
+export const askText = (step: PlanStep, wait: WaitView): string =>
   oneLine(wait.text ?? (step.act.act === 'approval' && typeof step.act.ask === 'string' ? step.act.ask : step.title));

@@ -28,7 +28,7 @@ function vote(state: RunState, step: StepState, op: AskOp, fact: Answered): void
     const because = `rejected by ${fact.who.who}${fact.comment === undefined ? '' : `: ${fact.comment}`}`;
     return settleStep(state, step, 'failed', { because, failure: failureOf('REL_REJECTED', because) });
   }
-  step.votes.add(fact.who.who);
+  step.votes = new Set([...step.votes, fact.who.who]);
   if (step.votes.size >= op.quorum) settleStep(state, step, 'succeeded', { because: `approved by ${[...step.votes].join(', ')}` });
 }
 

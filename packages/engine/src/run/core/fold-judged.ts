@@ -14,7 +14,7 @@ export function foldJudged(state: RunState, fact: Judged): void {
   const op = step?.open.get(fact.key);
   if (step === undefined || op?.op !== 'watch') return;
   const { verdict, because, conclusive, measured, observedAt, coveredUntil: until } = fact;
-  step.looks.set(op.gate, { verdict, because, conclusive, measured, observedAt, until });
+  step.looks = new Map([...step.looks, [op.gate, { verdict, because, conclusive, measured, observedAt, until }]]);
   state.dirty.add(step.plan.key);
   if (step.at !== 'running' || step.stop || step.stuck !== undefined) return;
   if (verdict === 'fail' && !step.forgiven.has(op.gate)) breached(state, step, op.gate, fact);
@@ -26,7 +26,7 @@ function breached(state: RunState, step: StepState, gate: string, fact: Judged):
   const entry = step.plan.gates.find((watched) => watched.gate === gate);
   const onFailure = entry?.onFailure ?? step.plan.onFailure;
   if (entry?.onFailure === 'continue') {
-    step.forgiven.add(gate);
+    step.forgiven = new Set([...step.forgiven, gate]);
     state.isPartial = true;
     return endWhenGatesPass(state, step);
   }

@@ -67,6 +67,10 @@ const newGroup = (plan: Group): GroupState => ({
   open: new Map(),
 });
 
+/** Few steps are voted on or watched: what nobody fills is not made a hundred thousand times. */
+const none: ReadonlySet<string> = new Set();
+const noLooks: StepState['looks'] = new Map();
+
 const newStep = (plan: PlanStep): StepState => ({
   plan,
   at: 'waiting',
@@ -77,10 +81,10 @@ const newStep = (plan: PlanStep): StepState => ({
   probeFailures: 0,
   questions: 0,
   isTouched: false,
-  votes: new Set(),
+  votes: none,
   isHoldOver: false,
-  looks: new Map(),
-  forgiven: new Set(),
+  looks: noLooks,
+  forgiven: none,
   isFrozen: false,
   isOverridden: false,
   open: new Map(),

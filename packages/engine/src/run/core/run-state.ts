@@ -50,12 +50,12 @@ export interface StepState {
   stop?: Stop;
   /** What to begin when no task of it is open. */
   next?: 'run' | 'probe' | 'ask' | 'backoff' | 'wait';
-  readonly votes: Set<string>;
+  votes: ReadonlySet<string>;
   holdEndsAt?: Ms;
   isHoldOver: boolean;
-  readonly looks: Map<string, GateLook>;
+  looks: ReadonlyMap<string, GateLook>;
   /** Gates that failed with `on-failure: continue`. */
-  readonly forgiven: Set<string>;
+  forgiven: ReadonlySet<string>;
   /** It would have failed; a person decides. */
   stuck?: string;
   /** It failed with `on-failure: freeze`: `continue` tries it again. */

@@ -13,6 +13,7 @@ const matrixShape = Type.Object(
         type: ['array', 'string'],
         items: scalar,
         minItems: 1,
+        uniqueItems: true,
         ...expects('a list of values, or an expression over the inputs'),
       }),
       expects('a mapping of axes to lists, e.g. { python: ["3.11", "3.12"] }, at least one', { minProperties: 1 }),

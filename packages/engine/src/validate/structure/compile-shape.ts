@@ -33,5 +33,6 @@ function makeCompiler(): Ajv2020 {
     addUsedSchema: false,
     code: { optimize: false },
   });
-  return compiler.addKeyword({ keyword: schemaKeyword, schemaType: 'string', type: 'string', validate: isAsWritten, errors: false });
+  compiler.addKeyword({ keyword: schemaKeyword, schemaType: 'string', type: 'string', validate: isAsWritten, errors: false });
+  return compiler;
 }

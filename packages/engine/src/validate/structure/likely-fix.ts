@@ -1,11 +1,16 @@
+import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { SchemaNode } from './shape-words.ts';
 
 /** What somebody who wrote a value of the wrong kind most likely wants to write; undefined when nothing is likely. */
-export function likelyFix(value: unknown, { type, items }: SchemaNode, written: string | undefined): string | undefined {
-  const types = [type].flat();
+export function likelyFix({ keyword, data: value }: ErrorObject, schema: SchemaNode, written: string | undefined): string | undefined {
+  if (keyword === 'pattern') return schema.description === undefined ? `It has to match ${schema.pattern ?? ''}.` : `What it takes: ${schema.description.replace(/\.$/, '')}.`;
+  if (keyword !== 'type') return undefined;
+  const types = typesOf(schema);
   const isScalar = typeof value === 'number' || typeof value === 'boolean';
-  if (typeof value === 'string' && types.includes('array') && items?.type === 'string') return `Write it as a list: [${value}].`;
+  if (typeof value === 'string' && types.includes('array') && schema.items && typesOf(schema.items).includes('string')) return `Write it as a list: [${value}].`;
   if (isScalar && types.includes('string')) return `Put it in quotes if it is meant as a text: "${written ?? String(value)}".`;
   if (value === null && (types.includes('object') || types.includes('array'))) return 'Indent what belongs to it below it, or remove the key.';
   return undefined;
 }
+
+const typesOf = ({ type }: SchemaNode): readonly unknown[] => [type].flat();

@@ -100,7 +100,7 @@ function wrongValue(error: ErrorObject, path: Path, where: string, raw: RawPipel
   }
   if (error.keyword === 'uniqueItems') return repeated(error, path, raw);
   const close = typeof error.data === 'string' ? closestNames(error.data, (schema.enum ?? []).map(String)) : [];
-  const fix = likelyFix(error.data, schema, raw.sourceTextOf(path));
+  const fix = likelyFix(error, schema, raw.sourceTextOf(path));
   const details = { key: keyName(path, where), expected: expectedOf(error, schema), found: describe(error.data), close, ...(fix !== undefined && { fix }) };
   return diagnose('REL_VALUE_UNEXPECTED', details, raw.placeOf(path));
 }

@@ -9,7 +9,7 @@ import { terminalReporter } from '../../../src/report/terminal/terminal-reporter
 import { clockIn } from '../../../src/report/text/clock-text.ts';
 import { canaryPlan, planGroup, planOf, planStep } from '../fixtures/canary-plan.ts';
 import { MemoryStream } from '../fixtures/memory-stream.ts';
-import { beginHold, prepared } from '../fixtures/promoted-run.ts';
+import { beginHold, prepared, promotedRun } from '../fixtures/promoted-run.ts';
 import { rolledBackRun } from '../fixtures/rolled-back-run.ts';
 import { RunScript } from '../fixtures/run-script.ts';
 
@@ -30,6 +30,22 @@ describe('a frame of the live tree', () => {
     expect(text).toContain('holds until 09:41:34 (20 m 00 s left), watched by canary-health');
     expect(text).toContain('? canary-health inconclusive: error-rate has no value yet');
     expect(text).toContain('error-rate 0.42 %');
+  });
+
+  test('shows the whole question of an approval, and what to type', () => {
+    const { events } = promotedRun();
+    const asked = events.findIndex((event) => event.type === 'step-waiting' && event.why === 'approval') + 1;
+    const text = drawFrame(viewOf(events.slice(0, asked))!, frameAt(0)).join('\n');
+    expect(text).toMatch(/asks: Deploy engine 1.4.0 to production\?\n\s+relpipe approve 20261120-k7q2 approve\/release\n\s+relpipe reject/);
+  });
+
+  test('counts what was taken back or skipped apart from what is done', () => {
+    const steps = ['a/one', 'a/two', 'b/three'].map((key) => planStep(key, key.slice(0, 1), []));
+    const script = new RunScript(planOf('p', [planGroup('', 'run'), planGroup('a', 'stage'), planGroup('b', 'stage')], steps));
+    script.open('a').task('a/one', 1).say({ type: 'undo-started', unit: 'a/one' }).say({ type: 'undo-ended', unit: 'a/one', end: 'undone' });
+    script.say({ type: 'step-ended', step: 'b/three', end: 'skipped', durationMs: 0 });
+    const lines = drawFrame(viewOf(script.events)!, frameAt(0)).map((line) => line.trim());
+    expect(lines).toEqual(expect.arrayContaining([expect.stringMatching(/a {2}0 of 2 done, 1 undone$/), expect.stringMatching(/b {2}1 skipped$/)]));
   });
 
   test.each([5, 10, 24])('of a thousand running steps fits into %d rows and counts the rest', (rows) => {
@@ -57,6 +73,7 @@ describe('the terminal reporter', () => {
     await reporter.close();
     const text = stripVTControlCharacters(out.text);
     expect(text).toContain('involution-engine 20261120-k7q2  rolled back');
+    expect(text).not.toMatch(/[✔√] involution-engine/);
     expect(text.trimEnd().split('\n').slice(-4).map((line) => line.trim())).toEqual([
       expect.stringContaining('involution-engine rolled back after 23 m 07 s'),
       'not undone:',

@@ -9,6 +9,8 @@ import type { DrainAnswer, RouterStatus } from './router-status.ts';
 /** What the control endpoint can ask of the router. */
 export interface ControlledRouter {
   readonly sideNames: readonly string[];
+  /** Resolves when no change of the weights is under way. */
+  settled(): Promise<void>;
   weights(): WeightState;
   setWeights(weights: Weights, expectedGeneration?: number): Promise<WeightState>;
   status(): RouterStatus;
@@ -37,6 +39,8 @@ export async function answerControl(router: ControlledRouter, request: ControlRe
   const methods = methodsOf(pathname);
   if (methods === undefined) return refusal(404, `There is no ${pathname}.`, whatThereIs);
   if (!methods.includes(request.method)) return refusal(405, `${pathname} does not know ${request.method}.`, `Use ${methods.join(' or ')}.`);
+  // Who reads after a change was sent must not see the weights before it: a way back would find nothing to do.
+  if (pathname === '/v1/status' || pathname === '/v1/weights') await router.settled();
   switch (pathname) {
     case '/metrics': return { status: 200, body: router.metrics() };
     case '/v1/status': return { status: 200, body: router.status(), generation: router.weights().generation };

@@ -25,9 +25,15 @@ export interface ChartParts {
 
 /** A chart with its title, legend and readout line. */
 export const chartFigure = ({ title, note, summary, height, plot, body, readout, legend }: ChartParts): Html =>
-  html`<figure class="chart">
-<figcaption><h4>${title}</h4><span class="note">${note}</span>${legend}<output class="readout"></output></figcaption>
-<div class="scroll"><svg viewBox="0 0 ${chartWidth} ${height}" role="img" aria-label="${`${title}. ${summary}`}" tabindex="0" data-left="${plot.left}" data-right="${plot.right}">
-${body}<line class="cursor" x1="-9" x2="-9" y1="${plot.top}" y2="${plot.bottom}"/></svg></div>
-<script type="application/json">${jsonMarkup(readout)}</script>
-</figure>`;
+  html`
+    <figure class="chart">
+      <figcaption><h4>${title}</h4><span class="note">${note}</span>${legend}<output class="readout"></output></figcaption>
+      <div class="scroll">
+        <svg viewBox="0 0 ${chartWidth} ${height}" role="img" aria-label="${`${title}. ${summary}`}" tabindex="0"
+          data-left="${plot.left}" data-right="${plot.right}">
+          ${body}
+          <line class="cursor" x1="-9" x2="-9" y1="${plot.top}" y2="${plot.bottom}"/>
+        </svg>
+      </div>
+      <script type="application/json">${jsonMarkup(readout)}</script>
+    </figure>`;

@@ -13,15 +13,24 @@ export function drawTimeAxis(plot: Plot, time: ChartTime): Html {
     if (step < minute) return time.clock.time(tick);
     return step >= halfDay ? `${time.clock.day(tick)} ${time.clock.hourMinute(tick)}` : time.clock.hourMinute(tick);
   };
-  return html`<g class="axis">${at.map((tick) => {
+  const tickAt = (tick: number): Html => {
     const x = plot.x(tick);
-    return html`<line class="grid" x1="${x}" x2="${x}" y1="${plot.top}" y2="${plot.bottom}"/><text x="${x}" y="${plot.bottom + 16}" text-anchor="middle">${label(tick)}</text>`;
-  })}<line class="base" x1="${plot.left}" x2="${plot.right}" y1="${plot.bottom}" y2="${plot.bottom}"/></g>`;
+    return html`
+      <line class="grid" x1="${x}" x2="${x}" y1="${plot.top}" y2="${plot.bottom}"/>
+      <text x="${x}" y="${plot.bottom + 16}" text-anchor="middle">${label(tick)}</text>`;
+  };
+  return html`
+    <g class="axis">
+      ${at.map(tickAt)}
+      <line class="base" x1="${plot.left}" x2="${plot.right}" y1="${plot.bottom}" y2="${plot.bottom}"/>
+    </g>`;
 }
 
 /** Values at the left, with their grid. */
 export const drawValueAxis = (plot: Plot, ticks: readonly { readonly value: number; readonly label: string }[]): Html =>
   html`<g class="axis">${ticks.map(({ value, label }) => {
     const y = plot.y(value);
-    return html`<line class="grid" x1="${plot.left}" x2="${plot.right}" y1="${y}" y2="${y}"/><text x="${plot.left - 8}" y="${y + 4}" text-anchor="end">${label}</text>`;
+    return html`
+      <line class="grid" x1="${plot.left}" x2="${plot.right}" y1="${y}" y2="${y}"/>
+      <text x="${plot.left - 8}" y="${y + 4}" text-anchor="end">${label}</text>`;
   })}</g>`;

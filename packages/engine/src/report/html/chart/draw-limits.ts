@@ -11,20 +11,30 @@ const labelHeight = 14;
 /** The limits as lines with their words at the right; one that lies outside the axis is named at its edge. */
 export function drawLimits(plot: Plot, limits: readonly ThresholdLine[], axis: ValueRange): Html {
   const labels = limits.map((line) => labelOf(plot, line, axis)).sort((a, b) => a.y - b.y);
-  return html`${limits.map((line) => drawLimit(plot, line, axis))}${spread(labels, plot).map(
+  const words = spread(labels, plot).map(
     ({ name, text, y }) => html`<text class="limit-label ${name}" x="${plot.right + 8}" y="${y + 4}">${text}</text>`,
-  )}`;
+  );
+  return html`${limits.map((line) => drawLimit(plot, line, axis))}${words}`;
 }
 
 function drawLimit(plot: Plot, { name, text, level, stretches }: ThresholdLine, { low, high }: ValueRange): Html {
   if (level === undefined) {
-    return html`<g class="limit ${name}"><title>${`${text} of the baseline`}</title>${stretches.map((stretch) => html`<path d="${linePath(plot, stretch)}"/>`)}</g>`;
+    const paths = stretches.map((stretch) => html`<path d="${linePath(plot, stretch)}"/>`);
+    return html`<g class="limit ${name}"><title>${`${text} of the baseline`}</title>${paths}</g>`;
   }
   if (level > high || level < low) return html``;
   const y = plot.y(level);
-  const beyond = name === 'min' ? { y, height: plot.bottom - y } : { y: plot.top, height: y - plot.top };
-  return html`<g class="limit ${name}"><title>${text}</title>${(name === 'max' || name === 'min') && html`<rect class="beyond" x="${plot.left}" width="${plot.right - plot.left}" y="${beyond.y}" height="${beyond.height}"/>`}<path d="M${plot.left} ${y}H${plot.right}"/></g>`;
+  return html`
+    <g class="limit ${name}">
+      <title>${text}</title>
+      ${name === 'min' && beyond(plot, y, plot.bottom)}
+      ${name === 'max' && beyond(plot, plot.top, y)}
+      <path d="M${plot.left} ${y}H${plot.right}"/>
+    </g>`;
 }
+
+const beyond = ({ left, right }: Plot, from: number, to: number): Html =>
+  html`<rect class="beyond" x="${left}" width="${right - left}" y="${from}" height="${to - from}"/>`;
 
 interface Label {
   readonly name: string;

@@ -27,13 +27,20 @@ const lowHeight = 128;
 const headroom = 0.04;
 
 /** One metric of a gate over time against its limits. */
-export function drawMetricChart(view: RunView, gate: PlanGate, metric: PlanMetric, measurements: readonly MeasurementRecord[], time: ChartTime): Html {
+export function drawMetricChart(
+  view: RunView,
+  gate: PlanGate,
+  metric: PlanMetric,
+  measurements: readonly MeasurementRecord[],
+  time: ChartTime,
+): Html {
   const whole = metricSeries(measurements, metric, gate.everyMs);
   const series = whole.map((one) => thinned(one, time));
   const limits = thresholdLines(metric, series.find(({ side }) => side === 'baseline')?.stretches ?? []);
   const ticks = ticksOf(metric, valueRange(whole, limits));
   const tall = metric.unit === 'yes-no' ? lowHeight : height;
-  const plot = plotOf(time, 12, tall - 26, ticks[0] ?? 0, ticks.at(-1) ?? 1);
+  const axis = { low: ticks[0] ?? 0, high: ticks.at(-1) ?? 1 };
+  const plot = plotOf(time, 12, tall - 26, axis.low, axis.high);
   return chartFigure({
     title: metric.name,
     note: metricSummary(metric, whole, time, series.some((one, n) => one !== whole[n])),
@@ -41,7 +48,14 @@ export function drawMetricChart(view: RunView, gate: PlanGate, metric: PlanMetri
     height: tall,
     plot,
     legend: metricLegend(whole, limits),
-    body: html`${drawHolds(plot, holdSpans(view))}${drawTimeAxis(plot, time)}${drawValueAxis(plot, ticks.map((value) => ({ value, label: quantityText(value, metric.unit) })))}${drawLimits(plot, limits, { low: ticks[0] ?? 0, high: ticks.at(-1) ?? 1 })}${drawGaps(plot, series, time.clock)}${drawMoments(plot, time, [...verdictMoments(view, gate.name), ...turnMoments(view)], false)}${series.map((one) => drawSeries(plot, one, metric.unit, time.clock))}`,
+    body: html`
+      ${drawHolds(plot, holdSpans(view))}
+      ${drawTimeAxis(plot, time)}
+      ${drawValueAxis(plot, ticks.map((value) => ({ value, label: quantityText(value, metric.unit) })))}
+      ${drawLimits(plot, limits, axis)}
+      ${drawGaps(plot, series, time.clock)}
+      ${drawMoments(plot, time, [...verdictMoments(view, gate.name), ...turnMoments(view)], false)}
+      ${series.map((one) => drawSeries(plot, one, metric.unit, time.clock))}`,
     readout: series.map((one) => ({
       name: one.name ?? one.side,
       reads: { within: Math.max(gate.everyMs, (time.to - time.from) / plotWidth) },

@@ -4,6 +4,7 @@ import { counted } from '../../../util/counted.ts';
 import { quantityText } from '../../../run/judge/quantity-text.ts';
 import type { Html } from '../html.ts';
 import { html } from '../html.ts';
+import type { Sample } from './downsample.ts';
 import { linePath } from './line-path.ts';
 import type { Gap, Series } from './metric-series.ts';
 import type { Plot } from './plot.ts';
@@ -14,10 +15,14 @@ const dotsDrawn = 150;
 /** The lines of one side, broken where nothing was measured. */
 export function drawSeries(plot: Plot, { side, stretches }: Series, unit: Unit, clock: Clock): Html {
   const few = stretches.reduce((sum, stretch) => sum + stretch.length, 0) <= dotsDrawn;
-  return html`<g class="series ${side}">${stretches.map(
-    (stretch) =>
-      html`<path d="${linePath(plot, stretch)}"/>${(few || stretch.length === 1) && stretch.map(({ at, value }) => html`<circle cx="${plot.x(at)}" cy="${plot.y(value)}" r="1.7"><title>${`${clock.time(at)} ${side} ${quantityText(value, unit)}`}</title></circle>`)}`,
-  )}</g>`;
+  const dot = ({ at, value }: Sample): Html => {
+    const title = `${clock.time(at)} ${side} ${quantityText(value, unit)}`;
+    return html`<circle cx="${plot.x(at)}" cy="${plot.y(value)}" r="1.7"><title>${title}</title></circle>`;
+  };
+  const lines = stretches.map(
+    (stretch) => html`<path d="${linePath(plot, stretch)}"/>${(few || stretch.length === 1) && stretch.map(dot)}`,
+  );
+  return html`<g class="series ${side}">${lines}</g>`;
 }
 
 /** Hatched where a side gave no data, crossed where it could not be asked. */
@@ -28,5 +33,9 @@ function drawGap(plot: Plot, side: string, { kind, from, to, looks, why }: Gap, 
   const height = side === 'candidate' ? plot.bottom - plot.top : 8;
   const words = kind === 'error' ? `could not ask${why === undefined ? '' : `: ${why}`}` : 'no data';
   const title = `${clock.time(from)} to ${clock.time(to)}, ${side}, ${counted(looks, 'look')}: ${words}`;
-  return html`<rect class="gap ${kind}" x="${plot.x(from)}" y="${plot.bottom - height}" width="${Math.max(2, plot.x(to) - plot.x(from))}" height="${height}"><title>${title}</title></rect>`;
+  const width = Math.max(2, plot.x(to) - plot.x(from));
+  return html`
+    <rect class="gap ${kind}" x="${plot.x(from)}" y="${plot.bottom - height}" width="${width}" height="${height}">
+      <title>${title}</title>
+    </rect>`;
 }

@@ -3,7 +3,7 @@ import { verdictSymbols } from '../../text/state-words.ts';
 import type { Html } from '../html.ts';
 import { html } from '../html.ts';
 import { chartFigure } from './chart-figure.ts';
-import type { ChartTime } from './plot.ts';
+import type { ChartTime, Plot } from './plot.ts';
 import { plotOf } from './plot.ts';
 
 const height = 40;
@@ -11,22 +11,41 @@ const height = 40;
 /** What a gate said over time: a bar of its verdicts, each until the next or until the step it watched ended. */
 export function drawVerdictBar(view: RunView, gate: string, time: ChartTime): Html {
   const plot = plotOf(time, 6, height - 6, 0, 1);
-  const stretches = [...view.steps.values()].flatMap((step) => stretchesOf(step.judged.filter((one) => one.gate === gate), step.endedAt ?? view.lastAt));
+  const stretches = [...view.steps.values()].flatMap(({ judged, endedAt }) =>
+    stretchesOf(judged.filter((one) => one.gate === gate), endedAt ?? view.lastAt),
+  );
   return chartFigure({
     title: 'Verdict',
     note: 'what the gate said; where nothing is drawn, it did not watch',
     summary: stretches.map(({ judged }) => `${judged.verdict} at ${time.clock.time(judged.at)}: ${judged.because}`).join('; '),
     height,
     plot,
-    body: html`${stretches.map(({ judged, until }) => {
-      const [x, width] = [plot.x(judged.at), Math.max(5, plot.x(until) - plot.x(judged.at))];
-      return html`<g class="verdict ${judged.verdict}"><title>${`${time.clock.time(judged.at)} ${judged.verdict}: ${judged.because}`}</title><rect x="${x}" y="${plot.top}" width="${width}" height="${plot.bottom - plot.top}" rx="3"/>${width > 22 && html`<text x="${x + 7}" y="${plot.bottom - 9}">${`${verdictSymbols[judged.verdict]}${width > 14 + 8 * judged.verdict.length ? ` ${judged.verdict}` : ''}`}</text>`}</g>`;
-    })}`,
-    readout: [{ name: gate, reads: 'earlier', at: stretches.map(({ judged }) => judged.at), text: stretches.map(({ judged }) => judged.verdict) }],
+    body: html`${stretches.map((stretch) => drawStretch(plot, time, stretch))}`,
+    readout: [
+      { name: gate, reads: 'earlier', at: stretches.map(({ judged }) => judged.at), text: stretches.map(({ judged }) => judged.verdict) },
+    ],
   });
 }
 
-const stretchesOf = (judged: readonly JudgedView[], end: number): readonly { judged: JudgedView; until: number }[] =>
+interface VerdictStretch {
+  readonly judged: JudgedView;
+  readonly until: number;
+}
+
+function drawStretch(plot: Plot, time: ChartTime, { judged, until }: VerdictStretch): Html {
+  const { at, verdict, because } = judged;
+  const [x, width] = [plot.x(at), Math.max(5, plot.x(until) - plot.x(at))];
+  const isRoomForWord = width > 14 + 8 * verdict.length;
+  const label = `${verdictSymbols[verdict]}${isRoomForWord ? ` ${verdict}` : ''}`;
+  return html`
+    <g class="verdict ${verdict}">
+      <title>${`${time.clock.time(at)} ${verdict}: ${because}`}</title>
+      <rect x="${x}" y="${plot.top}" width="${width}" height="${plot.bottom - plot.top}" rx="3"/>
+      ${width > 22 && html`<text x="${x + 7}" y="${plot.bottom - 9}">${label}</text>`}
+    </g>`;
+}
+
+const stretchesOf = (judged: readonly JudgedView[], end: number): readonly VerdictStretch[] =>
   judged
     .filter((one, n) => one.verdict !== judged[n - 1]?.verdict)
     .map((one, n, changes) => ({ judged: one, until: changes[n + 1]?.at ?? end }));

@@ -22,10 +22,12 @@ export function drawWeightChart(view: RunView, time: ChartTime): Html {
     summary: view.weights.map(({ at, percent }) => `${percent}% at ${time.clock.time(at)}`).join(', '),
     height,
     plot,
-    body: html`${drawHolds(plot, holdSpans(view), true)}${drawTimeAxis(plot, time)}${drawValueAxis(
-      plot,
-      [0, 25, 50, 75, 100].map((value) => ({ value, label: `${value} %` })),
-    )}${drawMoments(plot, time, turnMoments(view), true)}${lanes.map((lane) => drawLane(plot, time, lane, until))}`,
+    body: html`
+      ${drawHolds(plot, holdSpans(view), true)}
+      ${drawTimeAxis(plot, time)}
+      ${drawValueAxis(plot, [0, 25, 50, 75, 100].map((value) => ({ value, label: `${value} %` })))}
+      ${drawMoments(plot, time, turnMoments(view), true)}
+      ${lanes.map((lane) => drawLane(plot, time, lane, until))}`,
     readout: lanes.map((lane) => ({
       name: lanes.length > 1 ? (lane[0]?.lane ?? '') : 'weight',
       reads: 'earlier',
@@ -40,7 +42,18 @@ function drawLane(plot: Plot, time: ChartTime, lane: readonly WeightView[], unti
   const first = samples[0];
   if (first === undefined) return html``;
   const line = stepPath(plot, samples, until);
-  return html`<path class="weight-area" d="${`${line}V${plot.bottom}H${Math.round(plot.x(first.at))}Z`}"/><path class="weight-line" d="${line}"/>${lane.map(
-    ({ at, percent, step }) => html`<g class="weight-point"><title>${`${time.clock.time(at)} ${percent} %, set by ${step}`}</title><circle cx="${plot.x(at)}" cy="${plot.y(percent)}" r="3.5"/><text x="${plot.x(at) + 6}" y="${plot.y(percent) + (percent > 90 ? 15 : -6)}">${`${percent} %`}</text></g>`,
-  )}`;
+  return html`
+    <path class="weight-area" d="${`${line}V${plot.bottom}H${Math.round(plot.x(first.at))}Z`}"/>
+    <path class="weight-line" d="${line}"/>
+    ${lane.map((weight) => drawWeight(plot, time, weight))}`;
+}
+
+function drawWeight(plot: Plot, time: ChartTime, { at, percent, step }: WeightView): Html {
+  const [x, y] = [plot.x(at), plot.y(percent)];
+  return html`
+    <g class="weight-point">
+      <title>${`${time.clock.time(at)} ${percent} %, set by ${step}`}</title>
+      <circle cx="${x}" cy="${y}" r="3.5"/>
+      <text x="${x + 6}" y="${y + (percent > 90 ? 15 : -6)}">${`${percent} %`}</text>
+    </g>`;
 }

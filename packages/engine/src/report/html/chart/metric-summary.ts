@@ -25,7 +25,10 @@ export function metricSummary(metric: PlanMetric, series: readonly Series[], tim
 
 const ruleTexts = ({ threshold, reduce, shadow }: PlanMetric): readonly string[] => [
   ...(threshold.forMs === undefined ? [] : [`fails after ${durationText(threshold.forMs)} beyond its limit`]),
-  ...(threshold.violations === undefined ? [] : [`fails at more than ${threshold.violations.moreThan} violations within ${durationText(threshold.violations.withinMs)}`]),
+  ...(threshold.violations === undefined ? [] : [violationsText(threshold.violations)]),
   ...(reduce === undefined ? [] : [`${reduce} of its series`]),
   ...(shadow ? ['recorded only, decides nothing'] : []),
 ];
+
+const violationsText = ({ moreThan, withinMs }: { readonly moreThan: number; readonly withinMs: number }): string =>
+  `fails at more than ${moreThan} violations within ${durationText(withinMs)}`;

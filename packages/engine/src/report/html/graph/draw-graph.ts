@@ -31,50 +31,82 @@ export function drawGraph(view: RunView): Graph {
 const padding = 8;
 
 const graphRegion = (root: Box): Html =>
-  html`<div class="scroll" role="region" aria-label="Graph of the plan" tabindex="0">
-<svg class="graph" viewBox="0 0 ${root.width} ${root.height}" role="group" aria-label="Stages and steps with their states, in the order in which they depend on each other">
-<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M1 1 7 4 1 7"/></marker></defs>
-${insideOf(root)}
-</svg></div>`;
+  html`
+    <div class="scroll" role="region" aria-label="Graph of the plan" tabindex="0">
+      <svg class="graph" viewBox="0 0 ${root.width} ${root.height}" role="group"
+        aria-label="Stages and steps with their states, in the order in which they depend on each other">
+        <defs>
+          <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+            <path d="M1 1 7 4 1 7"/>
+          </marker>
+        </defs>
+        ${insideOf(root)}
+      </svg>
+    </div>`;
 
-const insideOf = (box: Box): Html =>
-  html`${box.lines.map(({ edge, points }) => html`<path class="edge${edge.finally ? ' finally' : ''}" d="${curve(points)}" marker-end="url(#arrow)"/>`)}${box.children.map(drawBox)}`;
+const insideOf = (box: Box): Html => html`${box.lines.map(drawLine)}${box.children.map(drawBox)}`;
 
-function drawBox(box: Box): Html {
-  const at = `translate(${Math.round(box.x)} ${Math.round(box.y)})`;
-  if ('group' in box.of) return html`<g transform="${at}">${groupFrame(box, box.of.group)}${insideOf(box)}</g>`;
-  return 'step' in box.of ? html`<g transform="${at}">${stepBox(box, box.of.step)}</g>` : html`<g transform="${at}">${bundleBox(box, box.of.bundle)}</g>`;
+const drawLine = ({ edge, points }: Box['lines'][number]): Html =>
+  html`<path class="edge${edge.finally ? ' finally' : ''}" d="${curve(points)}" marker-end="url(#arrow)"/>`;
+
+const drawBox = (box: Box): Html =>
+  html`<g transform="translate(${Math.round(box.x)} ${Math.round(box.y)})">${drawn(box)}</g>`;
+
+function drawn(box: Box): Html {
+  if ('group' in box.of) return html`${groupFrame(box, box.of.group)}${insideOf(box)}`;
+  return 'step' in box.of ? stepBox(box, box.of.step) : bundleBox(box, box.of.bundle);
 }
 
 function groupFrame(box: Box, view: GroupView): Html {
   const state = shownState(view);
   const { title, kind } = view.group;
-  return html`<g class="group state-${state}"><title>${`${view.group.key}: ${kind}, ${stateWords[state]}${view.because === undefined ? '' : `, ${view.because}`}`}</title>
-<rect class="frame" width="${box.width}" height="${box.height}" rx="9"/>
-<text class="symbol" x="13" y="20">${stateSymbols[state]}</text><text class="name" x="29" y="20">${fitted(title, box.width - 40)}</text></g>`;
+  return html`
+    <g class="group state-${state}">
+      <title>${`${view.group.key}: ${kind}, ${stateWords[state]}${reasonOf(view)}`}</title>
+      <rect class="frame" width="${box.width}" height="${box.height}" rx="9"/>
+      <text class="symbol" x="13" y="20">${stateSymbols[state]}</text>
+      <text class="name" x="29" y="20">${fitted(title, box.width - 40)}</text>
+    </g>`;
 }
 
 function stepBox(box: Box, view: StepView): Html {
   const state = shownState(view);
   const { key, title, act } = view.step;
   const what = act.act === 'task' ? act.uses : act.act;
-  return html`<a href="#${rowId(key)}" class="step state-${state}"><title>${`${key} (${what}): ${stateWords[state]}${view.because === undefined ? '' : `, ${view.because}`}`}</title>
-${nodeFrame(box, state)}<text class="name" x="34" y="18">${fitted(title, box.width - 40)}</text><text class="note" x="34" y="33">${stepNote(view)}</text></a>`;
+  return html`
+    <a href="#${rowId(key)}" class="step state-${state}">
+      <title>${`${key} (${what}): ${stateWords[state]}${reasonOf(view)}`}</title>
+      ${nodeFrame(box, state)}
+      <text class="name" x="34" y="18">${fitted(title, box.width - 40)}</text>
+      <text class="note" x="34" y="33">${stepNote(view)}</text>
+    </a>`;
 }
+
+const reasonOf = ({ because }: GroupView | StepView): string => (because === undefined ? '' : `, ${because}`);
 
 function bundleBox(box: Box, steps: readonly StepView[]): Html {
   const counts = new Map<Shown, number>();
   for (const step of steps) counts.set(shownState(step), (counts.get(shownState(step)) ?? 0) + 1);
   const worst = worstFirst.find((state) => counts.has(state)) ?? 'pending';
   const note = [...counts].map(([state, count]) => `${stateSymbols[state]} ${count}`).join('  ');
-  return html`<g class="step state-${worst}"><title>${[...counts].map(([state, count]) => `${count} ${stateWords[state]}`).join(', ')}</title>
-${nodeFrame(box, worst)}<text class="name" x="34" y="18">${`${steps.length} steps`}</text><text class="note" x="34" y="33">${note}</text></g>`;
+  return html`
+    <g class="step state-${worst}">
+      <title>${[...counts].map(([state, count]) => `${count} ${stateWords[state]}`).join(', ')}</title>
+      ${nodeFrame(box, worst)}
+      <text class="name" x="34" y="18">${`${steps.length} steps`}</text>
+      <text class="note" x="34" y="33">${note}</text>
+    </g>`;
 }
 
-const worstFirst: readonly Shown[] = ['undo-failed', 'failed', 'unknown', 'undoing', 'running', 'waiting', 'undone', 'cancelled', 'pending', 'succeeded'];
+const worstFirst: readonly Shown[] = [
+  'undo-failed', 'failed', 'unknown', 'undoing', 'running', 'waiting', 'undone', 'cancelled', 'pending', 'succeeded',
+];
 
 const nodeFrame = (box: Box, state: Shown): Html =>
-  html`<rect class="node" width="${box.width}" height="${box.height}" rx="7"/><circle class="dot" cx="18" cy="21" r="9"/><text class="symbol" x="18" y="25" text-anchor="middle">${stateSymbols[state]}</text>`;
+  html`
+    <rect class="node" width="${box.width}" height="${box.height}" rx="7"/>
+    <circle class="dot" cx="18" cy="21" r="9"/>
+    <text class="symbol" x="18" y="25" text-anchor="middle">${stateSymbols[state]}</text>`;
 
 /** Text cut to about a width in pixels; the whole stands in the tooltip. */
 const fitted = (text: string, width: number): string => {

@@ -10,13 +10,32 @@ export function attentionSection(view: RunView): Html {
   const failures = [...failuresOf(view)];
   const left = view.over?.notUndone ?? [];
   if (failures.length + left.length === 0) return html``;
-  return html`<section class="attention" aria-labelledby="attention"><h2 id="attention">What needs attention</h2>
-${failures.map(({ key, failure, what }) => html`<article><h3><a href="#${rowId(key)}">${key}</a> ${what}</h3><p>${failure.message} <code>${failure.code}</code></p>${failure.hint !== undefined && html`<p class="hint">${failure.hint}</p>`}</article>`)}
-${left.length > 0 && html`<article><h3>Not undone</h3><ul>${left.map((key) => html`<li><a href="#${rowId(key)}">${key}</a> ${notUndoneText(view.steps.get(key))}</li>`)}</ul></article>`}
-</section>`;
+  const standing = left.map((key) => html`<li>${linkTo(key)} ${notUndoneText(view.steps.get(key))}</li>`);
+  return html`
+    <section class="attention" aria-labelledby="attention">
+      <h2 id="attention">What needs attention</h2>
+      ${failures.map(failureArticle)}
+      ${left.length > 0 && html`<article><h3>Not undone</h3><ul>${standing}</ul></article>`}
+    </section>`;
 }
 
-function* failuresOf(view: RunView): Iterable<{ key: string; failure: Failure; what: string }> {
+interface FailureOf {
+  readonly key: string;
+  readonly failure: Failure;
+  readonly what: string;
+}
+
+const failureArticle = ({ key, failure, what }: FailureOf): Html =>
+  html`
+    <article>
+      <h3>${linkTo(key)} ${what}</h3>
+      <p>${failure.message} <code>${failure.code}</code></p>
+      ${failure.hint !== undefined && html`<p class="hint">${failure.hint}</p>`}
+    </article>`;
+
+const linkTo = (key: string): Html => html`<a href="#${rowId(key)}">${key}</a>`;
+
+function* failuresOf(view: RunView): Iterable<FailureOf> {
   for (const { step, failure, undo } of view.steps.values()) {
     if (failure) yield { key: step.key, failure, what: 'failed' };
     if (undo?.failure) yield { key: step.key, failure: undo.failure, what: 'could not be undone' };

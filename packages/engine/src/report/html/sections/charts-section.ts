@@ -1,3 +1,4 @@
+import type { PlanGate } from '../../../plan/plan.ts';
 import type { MeasurementRecord } from '../../../run/measurement-record.ts';
 import type { RunView } from '../../view/run-view.ts';
 import type { Clock } from '../../text/clock-text.ts';
@@ -14,15 +15,23 @@ export function chartsSection(view: RunView, measurements: readonly MeasurementR
   const time = chartTime(view, measurements, clock, zone);
   if (time === undefined) return html``;
   const byMetric = Map.groupBy(measurements, ({ gate, metric }) => JSON.stringify([gate, metric]));
-  const gates = Object.values(view.plan.gates).filter(({ name }) => measurements.some(({ gate }) => gate === name) || wasJudged(view, name));
-  return html`<section class="charts" aria-labelledby="charts" data-from="${String(time.from)}" data-to="${String(time.to)}" data-zone="${zone}"><h2 id="charts">Weights and measurements</h2>
-<p class="note">${`${clock.dateTime(time.from)} to ${clock.near(time.to, time.from)} ${zone}, all charts on the same time. Bands are holds. Point at a chart, or focus it and use the arrow keys, to read values.`}</p>
-${view.weights.length > 0 && drawWeightChart(view, time)}
-${gates.map(
-  (gate) => html`<h3>Gate <code>${gate.name}</code> <span class="note">${`looks every ${durationText(gate.everyMs)}`}</span></h3>${drawVerdictBar(view, gate.name, time)}${gate.metrics.map((metric) =>
-    drawMetricChart(view, gate, metric, byMetric.get(JSON.stringify([gate.name, metric.name])) ?? [], time),
-  )}`,
-)}</section>`;
+  const wasMeasured = (gate: string): boolean => measurements.some((one) => one.gate === gate);
+  const gates = Object.values(view.plan.gates).filter(({ name }) => wasMeasured(name) || wasJudged(view, name));
+  const drawGate = (gate: PlanGate): Html => html`
+    <h3>Gate <code>${gate.name}</code> <span class="note">${`looks every ${durationText(gate.everyMs)}`}</span></h3>
+    ${drawVerdictBar(view, gate.name, time)}
+    ${gate.metrics.map((metric) => drawMetricChart(view, gate, metric, byMetric.get(JSON.stringify([gate.name, metric.name])) ?? [], time))}`;
+  return html`
+    <section class="charts" aria-labelledby="charts"
+      data-from="${String(time.from)}" data-to="${String(time.to)}" data-zone="${zone}">
+      <h2 id="charts">Weights and measurements</h2>
+      <p class="note">
+        ${clock.dateTime(time.from)} to ${clock.near(time.to, time.from)} ${zone}, all charts on the same time. Bands are holds.
+        Point at a chart, or focus it and use the arrow keys, to read values.
+      </p>
+      ${view.weights.length > 0 && drawWeightChart(view, time)}
+      ${gates.map(drawGate)}
+    </section>`;
 }
 
 const wasJudged = (view: RunView, gate: string): boolean =>

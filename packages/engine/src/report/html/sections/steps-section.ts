@@ -1,3 +1,4 @@
+import { counted } from '../../../util/counted.ts';
 import type { GroupView, RunView, StepView } from '../../view/run-view.ts';
 import type { Clock } from '../../text/clock-text.ts';
 import { durationText } from '../../text/duration-text.ts';
@@ -12,41 +13,89 @@ import { rowId } from '../row-id.ts';
 export function stepsSection(view: RunView, clock: Clock): Html {
   const groups = [...view.groups.values()].filter(({ steps }) => steps.length > 0);
   const undoing = [...view.steps.values()].filter(({ undoes, startedAt }) => undoes !== undefined && startedAt !== undefined);
-  return html`<section aria-labelledby="steps"><h2 id="steps">Steps</h2><div class="scroll" role="region" aria-label="Table of steps" tabindex="0"><table class="steps">
-<thead><tr><th scope="col">Step</th><th scope="col">State</th><th scope="col">Began</th><th scope="col" class="number">Took</th><th scope="col" class="number">Attempts</th><th scope="col">Output and words</th></tr></thead>
-${groups.map((group) => html`<tbody id="${rowId(group.group.key)}">${groupRow(group)}${group.steps.map((step) => stepRow(step, clock))}</tbody>`)}
-${undoing.length > 0 && html`<tbody><tr class="group"><th scope="rowgroup" colspan="6">Rollback</th></tr>${undoing.map((step) => stepRow(step, clock))}</tbody>`}
-</table></div></section>`;
+  return html`
+    <section aria-labelledby="steps">
+      <h2 id="steps">Steps</h2>
+      <div class="scroll" role="region" aria-label="Table of steps" tabindex="0">
+        <table class="steps">
+          <thead>
+            <tr>
+              <th scope="col">Step</th><th scope="col">State</th><th scope="col">Began</th>
+              <th scope="col" class="number">Took</th><th scope="col" class="number">Attempts</th>
+              <th scope="col">Output and words</th>
+            </tr>
+          </thead>
+          ${groups.map((group) => groupBody(group, clock))}
+          ${undoing.length > 0 && rollbackBody(undoing, clock)}
+        </table>
+      </div>
+    </section>`;
 }
+
+const groupBody = (view: GroupView, clock: Clock): Html =>
+  html`<tbody id="${rowId(view.group.key)}">${groupRow(view)}${view.steps.map((step) => stepRow(step, clock))}</tbody>`;
+
+const rollbackBody = (steps: readonly StepView[], clock: Clock): Html =>
+  html`
+    <tbody>
+      <tr class="group"><th scope="rowgroup" colspan="6">Rollback</th></tr>
+      ${steps.map((step) => stepRow(step, clock))}
+    </tbody>`;
 
 function groupRow(view: GroupView): Html {
   const state = shownState(view);
   const title = view.group.key === '' ? 'run' : view.group.key;
-  return html`<tr class="group"><th scope="rowgroup" colspan="6">${title} <span class="state-${state}">${stateSymbols[state]} ${stateWords[state]}</span> ${view.because !== undefined && html`<span class="note">${view.because}</span>`}</th></tr>`;
+  const because = view.because !== undefined && html` <span class="note">${view.because}</span>`;
+  return html`
+    <tr class="group">
+      <th scope="rowgroup" colspan="6">
+        ${title} <span class="state-${state}">${stateSymbols[state]} ${stateWords[state]}</span>${because}
+      </th>
+    </tr>`;
 }
 
 function stepRow(view: StepView, clock: Clock): Html {
   const { step, startedAt, endedAt, attempts } = view;
   const state = shownState(view);
   const tries = attempts.filter(({ verb }) => verb === 'run').length;
-  return html`<tr id="${rowId(step.key)}"><th scope="row"><span class="key">${step.key}</span>${step.title !== step.id && html`<span class="note">${step.title}</span>`}</th>
-<td class="state state-${state}"><span aria-hidden="true">${stateSymbols[state]}</span> ${stateWords[state]}${view.overridden === true && html`<span class="note">a person decided</span>`}</td>
-<td class="time">${startedAt !== undefined && html`<time datetime="${new Date(startedAt).toISOString()}">${clock.time(startedAt)}</time>`}</td>
-<td class="number">${startedAt !== undefined && endedAt !== undefined && durationText(endedAt - startedAt)}</td>
-<td class="number">${tries > 0 && tries}</td>
-<td class="words">${wordsOf(view)}</td></tr>`;
+  return html`
+    <tr id="${rowId(step.key)}">
+      <th scope="row">
+        <span class="key">${step.key}</span>
+        ${step.title !== step.id && html`<span class="note">${step.title}</span>`}
+      </th>
+      <td class="state state-${state}">
+        <span aria-hidden="true">${stateSymbols[state]}</span> ${stateWords[state]}
+        ${view.overridden === true && html`<span class="note">a person decided</span>`}
+      </td>
+      <td class="time">${startedAt !== undefined && timeOf(startedAt, clock)}</td>
+      <td class="number">${startedAt !== undefined && endedAt !== undefined && durationText(endedAt - startedAt)}</td>
+      <td class="number">${tries > 0 && tries}</td>
+      <td class="words">${wordsOf(view)}</td>
+    </tr>`;
 }
+
+const timeOf = (at: number, clock: Clock): Html =>
+  html`<time datetime="${new Date(at).toISOString()}">${clock.time(at)}</time>`;
 
 function wordsOf(view: StepView): Html {
   const { failure, because, output, undo, undoes } = view;
-  return html`${undoes !== undefined && html`<p>undoes ${undoes}</p>`}${because !== undefined && html`<p>${because}</p>`}${failure && failure.message !== because && html`<p>${failure.message} <code>${failure.code}</code></p>`}${failure?.hint !== undefined && html`<p class="hint">${failure.hint}</p>`}${undo?.failure && html`<p>undo: ${undo.failure.message}</p>`}${failedAttempts(view)}${saysSomething(output) && html`<p><code class="output">${jsonText(output, 400)}</code></p>`}`;
+  return html`
+    ${undoes !== undefined && html`<p>undoes ${undoes}</p>`}
+    ${because !== undefined && html`<p>${because}</p>`}
+    ${failure && failure.message !== because && html`<p>${failure.message} <code>${failure.code}</code></p>`}
+    ${failure?.hint !== undefined && html`<p class="hint">${failure.hint}</p>`}
+    ${undo?.failure && html`<p>undo: ${undo.failure.message}</p>`}
+    ${failedAttempts(view)}
+    ${saysSomething(output) && html`<p><code class="output">${jsonText(output, 400)}</code></p>`}`;
 }
 
 /** Attempts that went wrong although the step may have ended well. */
 function failedAttempts({ attempts, failure: last }: StepView): Html {
   const failed = attempts.filter(({ ended }) => ended?.failure && ended.failure !== last);
   if (failed.length === 0) return html``;
-  return html`<details><summary>${failed.length === 1 ? '1 attempt failed' : `${failed.length} attempts failed`}</summary><ol>${failed.map(
+  const words = failed.map(
     ({ verb, attempt, ended }) => html`<li>${verb} ${attempt}, ${durationText(ended?.durationMs ?? 0)}: ${ended?.failure?.message}</li>`,
-  )}</ol></details>`;
+  );
+  return html`<details><summary>${counted(failed.length, 'attempt')} failed</summary><ol>${words}</ol></details>`;
 }

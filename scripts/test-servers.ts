@@ -1,0 +1,27 @@
+// Every test against real servers. Starts those that do not run, and ends what it started: node scripts/test-servers.ts
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { isAlive } from './server/run/is-alive.ts';
+import { readState } from './server/state.ts';
+
+const servers = join(import.meta.dirname, 'servers');
+const living = (): readonly string[] => readState().filter(isAlive).map(({ name }) => name);
+
+// A Ctrl-C reaches the tests as well; what was started is ended after them.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (process.exitCode = 130));
+
+const before = living();
+const wasStarted = await succeeds(servers, 'start');
+const haveTestsPassed = await succeeds(
+  'vitest', 'run', 'test/servers/', '--reporter', 'default', '--reporter', './scripts/servers-line.ts', ...process.argv.slice(2),
+);
+const started = living().filter((name) => !before.includes(name));
+if (started.length > 0) await succeeds(servers, 'stop', ...started);
+if (!wasStarted || !haveTestsPassed) process.exitCode ??= 1;
+
+async function succeeds(command: string, ...args: readonly string[]): Promise<boolean> {
+  const child = spawn(command, args, { stdio: 'inherit' });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return code === 0;
+}

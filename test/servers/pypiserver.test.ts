@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { buildWheel } from '../support/build-wheel.ts';
+import { scratchFolder } from '../support/scratch-folder.ts';
+import { givenServer, needing } from '../support/servers.ts';
+import { sha256Of } from '../support/sha256-of.ts';
+import { uploadWithTwine } from '../support/upload-with-twine.ts';
+
+const needed = needing('pypiserver', 'twine', 'build');
+
+test('pypiserver lists a wheel that twine uploaded, with its digest', needed, async () => {
+  using folder = scratchFolder();
+  const pypiserver = givenServer('pypiserver');
+  const version = `1.0.${Date.now()}`;
+  const wheel = await buildWheel(folder.path, 'relpipe-probe', version);
+
+  await uploadWithTwine(pypiserver, wheel);
+
+  const page = await (await fetch(`${pypiserver.settings['simple']}relpipe-probe/`)).text();
+  expect(page).toContain(`relpipe_probe-${version}-py3-none-any.whl#sha256=${sha256Of(wheel)}`);
+});
+
+test('pypiserver refuses a wrong password', needed, async () => {
+  using folder = scratchFolder();
+  const { settings } = givenServer('pypiserver');
+  const wheel = await buildWheel(folder.path, 'relpipe-probe', `1.0.${Date.now()}`);
+  await expect(uploadWithTwine({ settings: { ...settings, password: 'wrong' } }, wheel)).rejects.toThrow('403');
+});
