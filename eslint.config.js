@@ -53,7 +53,7 @@ export default defineConfig(
   { files: [...programs, ...tests, 'scripts/**/*.ts', 'examples/**/*.ts'], rules: { 'no-console': 'off' } },
   {
     // What a loader picks up by the file's name has to be its default export.
-    files: ['packages/plugin-*/src/index.ts', '**/*.config.ts', 'scripts/closing-line.ts'],
+    files: ['packages/plugin-*/src/index.ts', '**/*.config.ts', 'scripts/*-line.ts'],
     rules: { 'no-restricted-exports': 'off' },
   },
   {

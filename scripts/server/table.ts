@@ -18,8 +18,9 @@ export const components: readonly Component[] = [
   python('uv', ['uv']),
   python('pip', ['pip']),
   {
-    ...debian('docker-engine', ['dockerd', 'docker', 'iptables'], ['docker.io', 'iptables'], dockerEngine),
-    services: ['docker.service', 'docker.socket', 'containerd.service'],
+    // Where the kernel has AppArmor, containers only start with its parser.
+    ...debian('docker-engine', ['dockerd', 'docker', 'iptables'], ['docker.io', 'iptables', 'apparmor'], dockerEngine),
+    services: ['docker.service', 'docker.socket', 'containerd.service', 'apparmor.service'],
   },
   debian('docker-compose', ['docker-compose'], ['docker-compose']),
   debian('buildah', ['buildah'], ['buildah']),

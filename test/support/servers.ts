@@ -33,10 +33,17 @@ export function missing(name: string): string | undefined {
   return component.server === undefined ? undefined : `${name} does not run. Run: scripts/servers start ${name}`;
 }
 
-/** Options for a test of real servers: skipped, with the reason, while one of them is missing. */
-export function needing(...names: readonly string[]): { readonly skip: boolean; readonly meta: { readonly missing?: string } } {
+interface Needing {
+  readonly skip: boolean;
+  readonly meta: { readonly missing?: string };
+  readonly timeout: number;
+}
+
+/** Options for a test of real servers: skipped, with the reason, while one of them is missing. They have time, being real. */
+export function needing(...names: readonly string[]): Needing {
   const sentences = names.flatMap((name) => missing(name) ?? []);
-  return sentences.length === 0 ? { skip: false, meta: {} } : { skip: true, meta: { missing: sentences.join('\n') } };
+  const meta = sentences.length === 0 ? {} : { missing: sentences.join('\n') };
+  return { skip: sentences.length > 0, meta, timeout: 60_000 };
 }
 
 /** The server as it runs; only for tests that were not skipped. */

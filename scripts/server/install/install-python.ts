@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Component } from '../component.ts';
 import { cacheFolder, pythonFolder, requirementsFile } from '../places.ts';
 import { execute } from '../run/execute.ts';
+import { readState } from '../state.ts';
 
 /** The Python programs, in a virtual environment that counts only once everything is in it. */
 export async function installPython(chosen: readonly Component[]): Promise<void> {
@@ -13,6 +14,14 @@ export async function installPython(chosen: readonly Component[]): Promise<void>
   await execute(systemPython(), ['-m', 'venv', pythonFolder]);
   await execute(join(pythonFolder, 'bin/python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', requirementsFile]);
   writeFileSync(complete, '');
+  removeOutdated();
+}
+
+/** Those of other requirements, unless a server runs from there. */
+function removeOutdated(): void {
+  const folders = readdirSync(cacheFolder).filter((name) => name.startsWith('python-')).map((name) => join(cacheFolder, name));
+  const inUse = [pythonFolder, ...readState().map(({ program }) => dirname(dirname(program)))];
+  for (const folder of folders) if (!inUse.includes(folder)) rmSync(folder, { recursive: true });
 }
 
 /** The system's own, so that the environment outlives whatever else calls itself python3. */

@@ -49,13 +49,15 @@ export class Wire {
   }
 
   async #forward({ method, url, headers }: IncomingMessage, body: Buffer): Promise<{ status: number; headers: IncomingMessage['headers']; body: Buffer }> {
-    const { host, connection, 'transfer-encoding': encoding, ...kept } = headers;
+    const kept = Object.fromEntries(Object.entries(headers).filter(([name]) => !ofTheConnection.includes(name)));
     const sent = request(`${this.#router.control}${url ?? ''}`, { method, headers: { ...kept, 'content-length': body.length } });
     sent.end(body);
     const [said] = (await once(sent, 'response')) as [IncomingMessage];
     return { status: said.statusCode ?? 0, headers: said.headers, body: await buffer(said) };
   }
 }
+
+const ofTheConnection = ['host', 'connection', 'transfer-encoding'];
 
 export async function openWire(router: RouterProcess): Promise<Wire> {
   const server = createServer().listen(0, '127.0.0.1');

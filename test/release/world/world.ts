@@ -30,7 +30,8 @@ export async function openWorld(onEnd: OnEnd, requestsPerSecond = 60): Promise<W
   const folder = await openFolder({}, onEnd);
   await symlink(resolve(import.meta.dirname, '../../../node_modules'), join(folder.path, 'node_modules'));
   const [stable, candidate] = await Promise.all([startService('stable'), startService('candidate')]);
-  onEnd(async () => void (await Promise.all([stable.stop(), candidate.stop()])));
+  onEnd(() => stable.stop());
+  onEnd(() => candidate.stop());
   const router = new RouterProcess(join(folder.path, 'router.json'), { stable: stable.url, candidate: candidate.url });
   onEnd(() => router.kill());
   await router.start();

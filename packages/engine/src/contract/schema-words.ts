@@ -17,7 +17,7 @@ export const secret = (description: string) =>
 
 /**
  * A field that is written with its unit (`10%`, `5m`, `512MiB`) and reaches the step as a number:
- * percent 0..100, duration in milliseconds, size in bytes.
+ * percent 0..100, duration in milliseconds, size in bytes. The limits are in the same measure; what an expression gives is not held to them.
  */
-export const quantity = (kind: QuantityKind, description: string) =>
-  Type.Unsafe<number>({ type: 'string', description, [schemaKeyword]: kind });
+export const quantity = (kind: QuantityKind, description: string, limits: { readonly minimum?: number; readonly maximum?: number } = {}) =>
+  Type.Unsafe<number>({ type: 'string', description, [schemaKeyword]: kind, ...limits });

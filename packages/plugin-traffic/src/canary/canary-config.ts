@@ -1,13 +1,13 @@
 import { quantity, shape } from 'relpipe/plugin';
 import { Type } from 'typebox';
-import { shiftConfig, shiftOutputs } from '../shift/shift-config.ts';
+import { share, shiftConfig, shiftOutputs } from '../shift/shift-config.ts';
 
 const { router, stable, candidate } = shiftConfig.properties;
 
 const phase = Type.Object(
   {
-    weight: quantity('percent', 'Share of the candidate'),
-    hold: quantity('duration', 'How long it stays; the gates of the step watch'),
+    weight: share('Share of the candidate'),
+    hold: quantity('duration', 'How long it stays; the gates of the step watch', { minimum: 1 }),
     approve: Type.Optional(Type.String({ minLength: 1, description: 'A question a person answers before the next phase' })),
   },
   { additionalProperties: false },
@@ -15,8 +15,8 @@ const phase = Type.Object(
 
 const rollback = Type.Object(
   {
-    ramp: Type.Array(quantity('percent', 'Share of the candidate; skipped where it has no more already'), { minItems: 1 }),
-    hold: quantity('duration', 'How long each stage of the ramp stays'),
+    ramp: Type.Array(share('Share of the candidate; skipped where it has no more already'), { minItems: 1 }),
+    hold: quantity('duration', 'How long each stage of the ramp stays', { minimum: 0 }),
   },
   { additionalProperties: false, description: 'A way back in stages, when there is time; default: back at once' },
 );

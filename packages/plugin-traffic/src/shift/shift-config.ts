@@ -4,14 +4,17 @@ import { routerConfig } from '../router-kinds/open-router.ts';
 
 const side = (role: string) => Type.String({ minLength: 1, description: `${role}, as the router names it: its name, URL or host:port` });
 
+/** A part of all traffic. */
+export const share = (description: string) => quantity('percent', description, { minimum: 0, maximum: 100 });
+
 /** `with` of `traffic.shift`. */
 export const shiftConfig = Type.Object(
   {
     router: routerConfig,
     stable: side('The side that serves now'),
     candidate: side('The side that is to serve'),
-    weight: quantity('percent', 'Share of the candidate; stable gets the rest'),
-    from: Type.Optional(quantity('percent', 'Share the candidate must have before; with any other one, somebody else has changed it')),
+    weight: share('Share of the candidate; stable gets the rest'),
+    from: Type.Optional(share('Share the candidate must have before; with any other one, somebody else has changed it')),
     'only-down': Type.Optional(
       Type.Boolean({
         description: 'For a way back: leaves a candidate alone that has no more than `weight`, and does not wait for the share; default false',

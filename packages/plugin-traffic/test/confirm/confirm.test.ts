@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { containing } from '../../../../test/support/containing.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { runConfirm } from '../../src/confirm/run-confirm.ts';
 import { startWorld, type World } from '../support/start-world.ts';
@@ -20,6 +21,6 @@ test('weights that somebody else has changed are an error that names both', asyn
 
   await expect(runConfirm(configFor(world, 80), virtualContext())).rejects.toMatchObject({
     code: 'TRAFFIC_DRIFT',
-    message: expect.stringMatching(/expected stable 20%, candidate 80%, found stable 40%, candidate 60%/),
+    message: containing('expected stable 20%, candidate 80%, found stable 40%, candidate 60%'),
   });
 });

@@ -17,7 +17,7 @@ export async function logs(name: string | undefined, step: string | undefined, o
     const key = step === undefined ? undefined : insistOnStep(facts, step);
     const folder = runFolder(relpipeFolder, run.id);
     const tasks = tasksOf(facts).filter((op) => key === undefined || op.step === key);
-    await pipeline(printedBy(tasks, (task) => folder.logFile(task)), process.stdout, { end: false });
+    await pipeline(printedBy(tasks, (task) => folder.logFile(task)), process.stdout, { end: false }).catch(unlessReaderLeft);
     return exitCodes.succeeded;
   } finally {
     journal.close();
@@ -26,6 +26,11 @@ export async function logs(name: string | undefined, step: string | undefined, o
 
 const tasksOf = (facts: readonly Fact[]): TaskOp[] =>
   facts.flatMap((fact) => (fact.fact === 'begun' ? (fact.begin ?? []) : [])).filter((op) => op.op === 'task');
+
+/** `relpipe logs | head` has seen enough. */
+function unlessReaderLeft(error: unknown): void {
+  if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
+}
 
 async function* printedBy(tasks: readonly TaskOp[], fileOf: (task: TaskOp) => string): AsyncGenerator<string | Buffer> {
   for (const task of tasks) {

@@ -112,6 +112,10 @@ export const pipelineTexts = {
     message: `"${p.key}" is a length of time, and ${p.text} is ${p.isLong ? 'more than ten years' : 'none'}.`,
     hint: p.isLong ? 'Write a shorter one.' : 'Write one that is longer than 0, e.g. 30s.',
   }),
+  REL_QUANTITY_RANGE: (p: { key: string; text: string; beyond: 'minimum' | 'maximum'; limit: string }) => ({
+    message: `"${p.key}" is ${p.text}, and ${p.limit} is the ${p.beyond === 'minimum' ? 'least' : 'most'}.`,
+    hint: `Write ${p.limit} or ${p.beyond === 'minimum' ? 'more' : 'less'}.`,
+  }),
   REL_INPUT_DEFAULT_UNUSED: (p: { name: string }) => ({
     message: `The input "${p.name}" is required, so that its default is never taken.`,
     hint: 'Remove `required: true` or the default.',

@@ -8,7 +8,7 @@ import type { Op, OpKey } from './op.ts';
 import type { Outcome, StepEnd } from './outcome.ts';
 
 /** Why a running step is being ended, and what it then counts as. The first reason wins. */
-export interface Stop {
+interface Stop {
   readonly end: 'failed' | 'cancelled';
   readonly because: string;
 }
@@ -121,7 +121,7 @@ export type News =
   | { readonly what: 'voted'; readonly step: StepKey; readonly counted: boolean }
   | { readonly what: 'undo-started' | 'undo-ended'; readonly unit: string };
 
-export type Direction = 'forward' | 'back' | 'stopping' | 'frozen' | 'finally';
+type Direction = 'forward' | 'back' | 'stopping' | 'frozen' | 'finally';
 
 /** Everything the facts so far say. `evolve` owns it and changes it in place. */
 export interface RunState {

@@ -148,12 +148,12 @@ function endUndo(state: RunState, undo: UndoState, end: 'undone' | 'failed', fai
   if (end === 'undone') for (const step of stepsIn(state, undo.key)) clearFrom(state, back, step.plan.key);
 }
 
-export function listOf(state: RunState, unit: string, list: 'now' | 'staged'): StepState[] {
+function listOf(state: RunState, unit: string, list: 'now' | 'staged'): StepState[] {
   const undo = (state.steps.get(unit) ?? groupOf(state, unit)).plan.undo;
   return typeof undo === 'object' ? undo[list].map((step) => stepOf(state, step.key)) : [];
 }
 
-export function wayBackOf(state: RunState): WayBack {
+function wayBackOf(state: RunState): WayBack {
   if (!state.back) throw new Error('the run is not on its way back');
   return state.back;
 }

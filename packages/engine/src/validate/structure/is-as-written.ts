@@ -6,10 +6,22 @@ import { parseSecretReference } from '../../expressions/parse-secret-reference.t
  * Whether a text is what the contract's schema word asks for. A secret stands alone; a quantity has its unit. What an expression gives is
  * checked where expressions are.
  */
-export function isAsWritten(word: unknown, text: string): boolean {
+export function isAsWritten(word: unknown, text: string, limits: QuantityLimits = {}): boolean {
   if (word === 'secret') return loneSecret.test(text) && parseSecretReference(text.trim().slice(3, -2)) !== undefined;
   if (!isQuantityKind(word) || text.includes('${{')) return true;
-  return parseQuantity(word, text).ok;
+  const parsed = parseQuantity(word, text);
+  return parsed.ok && beyondLimit(parsed.value, limits) === undefined;
+}
+
+export interface QuantityLimits {
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+/** The limit that a quantity does not keep to. */
+export function beyondLimit(value: number, { minimum, maximum }: QuantityLimits): 'minimum' | 'maximum' | undefined {
+  if (minimum !== undefined && value < minimum) return 'minimum';
+  return maximum !== undefined && value > maximum ? 'maximum' : undefined;
 }
 
 const loneSecret = /^\s*\$\{\{.*\}\}\s*$/;

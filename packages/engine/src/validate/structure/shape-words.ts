@@ -13,6 +13,8 @@ export interface SchemaNode {
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
 }
 
 /** What a field takes, as the object of "takes": in the words of the schema, else by what the schema says. */

@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
 import { Check } from 'typebox/schema';
 import { schemaKeyword } from '../../contract/schema-words.ts';
-import { isAsWritten } from './is-as-written.ts';
+import { isAsWritten, type QuantityLimits } from './is-as-written.ts';
 
 /**
  * Whether a value fits a JSON Schema, found without compiling the schema, which takes ten times as long as using it once. False says
@@ -27,10 +27,10 @@ function withWords(node: unknown): unknown {
   const copy = Object.fromEntries(Object.entries(node).map(([key, part]) => [key, withWords(part)]));
   const word = copy[schemaKeyword];
   if (!hasKnownType(copy)) return false;
-  return typeof word === 'string' ? { ...copy, '~refine': [{ check: refinement(word), error: () => word }] } : copy;
+  return typeof word === 'string' ? { ...copy, '~refine': [{ check: refinement(word, copy), error: () => word }] } : copy;
 }
 
-const refinement = (word: string) => (value: unknown): boolean => typeof value !== 'string' || isAsWritten(word, value);
+const refinement = (word: string, limits: QuantityLimits) => (value: unknown): boolean => typeof value !== 'string' || isAsWritten(word, value, limits);
 
 /** Of a type that is none, `Check` would let everything pass. Under `properties`, `type` is the name of a field and its schema no text. */
 const hasKnownType = ({ type }: Readonly<Record<string, unknown>>): boolean =>

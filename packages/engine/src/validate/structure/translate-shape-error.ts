@@ -2,12 +2,12 @@ import type { ErrorObject } from 'ajv/dist/2020.js';
 import { schemaKeyword } from '../../contract/schema-words.ts';
 import { diagnose } from '../../errors/diagnose.ts';
 import type { Diagnostic } from '../../errors/diagnostic.ts';
-import { parseQuantity } from '../../expressions/quantity.ts';
+import { parseQuantity, printQuantity } from '../../expressions/quantity.ts';
 import type { Path, RawPipeline } from '../../load/raw-pipeline.ts';
 import { closestNames } from '../../util/closest-names.ts';
 import { alternativesOf } from './alternatives-of.ts';
 import { homeOf } from './home-of.ts';
-import { isQuantityKind } from './is-as-written.ts';
+import { beyondLimit, isQuantityKind } from './is-as-written.ts';
 import { likelyFix } from './likely-fix.ts';
 import { meantKeys } from './meant-keys.ts';
 import { notBuiltYet } from './not-built-yet.ts';
@@ -74,12 +74,14 @@ function unknownKey(error: ErrorObject, path: Path, where: string, raw: RawPipel
 function asWritten(error: ErrorObject, path: Path, raw: RawPipeline): Diagnostic {
   const kind = error.schema as string;
   const text = String(error.data);
-  if (isQuantityKind(kind)) return withoutUnit(kind, text, path, raw);
+  if (isQuantityKind(kind)) return wrongQuantity(kind, text, schemaOf(error), path, raw);
   return diagnose('REL_SECRET_NEEDED', { key: String(path.at(-1)) }, raw.placeOf(path));
 }
 
-function withoutUnit(kind: Parameters<typeof parseQuantity>[0], text: string, path: Path, raw: RawPipeline): Diagnostic {
+function wrongQuantity(kind: Parameters<typeof parseQuantity>[0], text: string, schema: SchemaNode, path: Path, raw: RawPipeline): Diagnostic {
   const parsed = parseQuantity(kind, text);
+  const beyond = parsed.ok ? beyondLimit(parsed.value, schema) : undefined;
+  if (beyond !== undefined) return diagnose('REL_QUANTITY_RANGE', { key: String(path.at(-1)), text, beyond, limit: printQuantity(kind, schema[beyond] ?? 0) }, raw.placeOf(path));
   return diagnose('REL_UNIT_MISSING', { kind, text, likely: parsed.ok ? [] : parsed.likely }, raw.placeOf(path));
 }
 
@@ -96,12 +98,13 @@ function wrongValue(error: ErrorObject, path: Path, where: string, raw: RawPipel
   const schema = schemaOf(error);
   const word = schema[schemaKeyword];
   if (error.keyword === 'type' && typeof error.data === 'number' && isQuantityKind(word)) {
-    return withoutUnit(word, raw.sourceTextOf(path) ?? String(error.data), path, raw);
+    return wrongQuantity(word, raw.sourceTextOf(path) ?? String(error.data), schema, path, raw);
   }
   if (error.keyword === 'uniqueItems') return repeated(error, path, raw);
   const close = typeof error.data === 'string' ? closestNames(error.data, (schema.enum ?? []).map(String)) : [];
-  const fix = likelyFix(error, schema, raw.sourceTextOf(path));
-  const details = { key: keyName(path, where), expected: expectedOf(error, schema), found: describe(error.data), close, ...(fix !== undefined && { fix }) };
+  const expected = expectedOf(error, schema);
+  const fix = likelyFix(error, schema, expected, raw.sourceTextOf(path));
+  const details = { key: keyName(path, where), expected, found: describe(error.data), close, ...(fix !== undefined && { fix }) };
   return diagnose('REL_VALUE_UNEXPECTED', details, raw.placeOf(path));
 }
 

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import type { FactBody } from '../../../src/run/core/fact.ts';
 import { emptyChain, linkFact, type ChainHead } from '../../../src/run/local/journal/fact-chain.ts';
-import { journalFileIn, makeRelpipeFolder } from '../../../src/run/local/journal/journal-place.ts';
+import { journalFileIn, makeRelpipeFolder, rootAround } from '../../../src/run/local/journal/journal-place.ts';
 import type { Journal } from '../../../src/run/local/journal/journal.ts';
 import { openJournal } from '../../../src/run/local/journal/open-journal.ts';
 import { newRunId } from '../../../src/run/local/journal/run-id.ts';
@@ -171,11 +171,17 @@ test('a run id is short, sorts by its begin, and is made of the time and a tail'
   expect(newRunId(Date.UTC(2026, 10, 20, 16, 42, 59))).toMatch(/^20261120-1642-[2-9a-z]{4}$/);
 });
 
+test('outside of git, the journal lies where the command was typed, or beside a file that lies elsewhere', () => {
+  const [typed, elsewhere] = [temporaryFolder(), temporaryFolder()];
+  expect(rootAround(join(typed, 'deploy'), typed)).toBe(typed);
+  expect(rootAround(elsewhere, typed)).toBe(elsewhere);
+});
+
 test('the journal lies at the root of the git repository, ignored by git', () => {
   const root = temporaryFolder();
   const inside = join(root, 'deploy', 'here');
   mkdirSync(inside, { recursive: true });
   mkdirSync(join(root, '.git'));
-  expect(journalFileIn(makeRelpipeFolder(inside))).toBe(join(root, '.relpipe', 'journal.db'));
+  expect(journalFileIn(makeRelpipeFolder(rootAround(inside, root)))).toBe(join(root, '.relpipe', 'journal.db'));
   expect(readFileSync(join(root, '.relpipe', '.gitignore'), 'utf8')).toBe('*\n');
 });

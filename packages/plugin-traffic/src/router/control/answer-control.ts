@@ -40,7 +40,7 @@ export async function answerControl(router: ControlledRouter, request: ControlRe
   if (methods === undefined) return refusal(404, `There is no ${pathname}.`, whatThereIs);
   if (!methods.includes(request.method)) return refusal(405, `${pathname} does not know ${request.method}.`, `Use ${methods.join(' or ')}.`);
   // Who reads after a change was sent must not see the weights before it: a way back would find nothing to do.
-  if (pathname === '/v1/status' || pathname === '/v1/weights') await router.settled();
+  if (request.method === 'GET' && pathname !== '/metrics') await router.settled();
   switch (pathname) {
     case '/metrics': return { status: 200, body: router.metrics() };
     case '/v1/status': return { status: 200, body: router.status(), generation: router.weights().generation };
