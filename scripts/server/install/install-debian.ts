@@ -34,6 +34,7 @@ function refuseElsewhere(packages: readonly string[]): void {
 const unitFolders = ['/lib/systemd/system', '/usr/lib/systemd/system'];
 const hasUnit = (service: string): boolean => unitFolders.some((folder) => existsSync(join(folder, service)));
 
+/** Without systemctl there is no systemd that would start them. */
 async function keepOff(services: readonly string[]): Promise<void> {
   if (services.length > 0 && existsSync('/usr/bin/systemctl')) await execute('systemctl', ['disable', '--quiet', ...services]);
 }

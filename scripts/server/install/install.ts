@@ -4,12 +4,12 @@ import { versionOf } from '../version-of.ts';
 import { installDebian } from './install-debian.ts';
 import { installPython } from './install-python.ts';
 
-/** Brings what is missing, and tells each version. False when something is missing still. */
+/** Brings what is missing, and tells each version. False when something went wrong or is missing still. */
 export async function install(chosen: readonly Component[]): Promise<boolean> {
   const troubles = [await tryTo(() => installDebian(chosen)), await tryTo(() => installPython(chosen))];
   for (const component of chosen) console.log(`${component.name} ${await versionToTell(component)}`);
   for (const trouble of troubles) if (trouble !== undefined) console.error(trouble);
-  return chosen.every((component) => missingPrograms(component).length === 0);
+  return troubles.every((trouble) => trouble === undefined) && chosen.every((component) => missingPrograms(component).length === 0);
 }
 
 /** What one half cannot bring does not keep the other from coming. */

@@ -6,7 +6,9 @@ import type { SourceMap } from './source-map.ts';
 export function needsQuotes(source: string, offset: number, map: SourceMap, because: string, isInFlow = openBrackets(source, offset) > 0): Diagnostic {
   const lineStart = source.lastIndexOf('\n', offset - 1) + 1;
   const before = source.slice(lineStart, offset);
-  const separator = Math.max(before.lastIndexOf(': ') + 1, before.lastIndexOf(', ') + 1, before.lastIndexOf('- ') + 1);
+  const colon = before.lastIndexOf(': ') + 1;
+  const isInCall = /\([^)]*$/.test(before.slice(colon));
+  const separator = isInCall ? colon : Math.max(colon, before.lastIndexOf(', ') + 1, before.lastIndexOf('- ') + 1);
   const start = lineStart + separator + (/^[\s{[]*/.exec(source.slice(lineStart + separator, offset))?.[0].length ?? 0);
   const end = offset + Math.max(0, source.slice(offset).search(isInFlow ? /[\n,}\]]/ : /\n|\s#|$/));
   const text = source.slice(start, Math.max(end, offset + 1)).trimEnd();

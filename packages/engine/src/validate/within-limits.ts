@@ -12,6 +12,12 @@ export function limitProblem({ type, min, max, options }: InputDeclaration, valu
   return undefined;
 }
 
+/** Limits between which no value lies, as they are written; undefined when there is room. */
+export function crossedLimits({ type, min, max }: InputDeclaration): { readonly min: string; readonly max: string } | undefined {
+  if (min === undefined || max === undefined || compare(type, min, max) <= 0) return undefined;
+  return { min: textOf(min), max: textOf(max) };
+}
+
 function compare(type: TypeName, a: Json, b: Json): number {
   if (type === 'semver') return compareVersions(textOf(a), textOf(b));
   return amountOf(type, a) - amountOf(type, b);

@@ -5,7 +5,7 @@ import type { Path } from '../../load/raw-pipeline.ts';
 import type { Reading } from '../reading.ts';
 import { inputShape, type InputShape } from '../shapes/pipeline-shape.ts';
 import type { InputDeclaration } from '../valid-pipeline.ts';
-import { limitProblem } from '../within-limits.ts';
+import { crossedLimits, limitProblem } from '../within-limits.ts';
 
 export function readInput(name: string, input: Json, reading: Reading): InputDeclaration[] {
   const path = ['inputs', name];
@@ -17,7 +17,7 @@ export function readInput(name: string, input: Json, reading: Reading): InputDec
   const literals = Object.fromEntries(
     (['default', 'min', 'max'] as const).flatMap((key) => {
       const written = input[key];
-      return written === undefined ? [] : [[key, readLiteral(written as Json, input, [...path, key], reading)]];
+      return written === undefined || (key !== 'default' && !orderedTypes.includes(input.type)) ? [] : [[key, readLiteral(written as Json, input, [...path, key], reading)]];
     }),
   );
   const declaration: InputDeclaration = {
@@ -65,12 +65,12 @@ function readLiteral(value: Json, { type }: InputShape, path: Path, reading: Rea
   return value;
 }
 
-/** The default has to keep to what is asked of everybody else. */
+/** The limits leave room, and the default keeps to what is asked of everybody else. */
 function checkDefault(input: InputDeclaration, path: Path, reading: Reading): void {
-  const { min, max: _, ...withoutMax } = input;
-  const { max, name } = input;
-  if (min !== undefined && max !== undefined && limitProblem({ ...withoutMax, min }, max) !== undefined) {
-    reading.report('REL_LIMITS_OUT_OF_ORDER', { low: 'min', lower: String(min), high: 'max', upper: String(max) }, [...path, 'max']);
+  const { name } = input;
+  const crossed = crossedLimits(input);
+  if (crossed) {
+    reading.report('REL_LIMITS_OUT_OF_ORDER', { low: 'min', lower: crossed.min, high: 'max', upper: crossed.max }, [...path, 'max']);
     return;
   }
   if (input.default === undefined || typeof input.default === 'object') return;

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import type { TSchema } from 'typebox';
 import { schemaKeyword } from '../../contract/schema-words.ts';
-import { isAsWritten, type QuantityLimits } from './is-as-written.ts';
+import { isAsWritten } from './is-as-written.ts';
 import { surelyFits } from './surely-fits.ts';
 
 const compiled = new WeakMap<object, ValidateFunction>();
@@ -33,7 +33,7 @@ function makeCompiler(): Ajv2020 {
     addUsedSchema: false,
     code: { optimize: false },
   });
-  const validate = (word: unknown, text: string, schema?: object): boolean => isAsWritten(word, text, schema as QuantityLimits | undefined);
+  const validate = (word: unknown, text: string, schema?: object): boolean => isAsWritten(word, text, schema);
   compiler.addKeyword({ keyword: schemaKeyword, schemaType: 'string', type: 'string', validate, errors: false });
   return compiler;
 }

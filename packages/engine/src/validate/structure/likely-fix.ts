@@ -6,10 +6,10 @@ export function likelyFix({ keyword, data: value }: ErrorObject, schema: SchemaN
   if (keyword === 'pattern') return schema.description === undefined ? `It has to match ${schema.pattern ?? ''}.` : `What it takes: ${schema.description.replace(/\.$/, '')}.`;
   if (keyword !== 'type') return undefined;
   const types = typesOf(schema);
-  if (value === null) return types.some((type) => type === 'object' || type === 'array') ? `Write ${expected}, on the same line or indented below it.` : undefined;
-  const isScalar = typeof value === 'number' || typeof value === 'boolean';
-  if (types.includes('array') && schema.items && typesOf(schema.items).includes(typeof value)) return `Write it as a list: [${String(value)}].`;
-  if (isScalar && types.includes('string')) return `Put it in quotes if it is meant as a text: "${written ?? String(value)}".`;
+  if (value === null && types.some((type) => type === 'object' || type === 'array')) return `Write ${expected}, on the same line or indented below it.`;
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
+  if (types.includes('array') && schema.items && typesOf(schema.items).includes(typeof value)) return `Write it as a list: [${value}].`;
+  if (typeof value !== 'string' && types.includes('string')) return `Put it in quotes if it is meant as a text: "${written ?? value}".`;
   return undefined;
 }
 
