@@ -6,6 +6,7 @@ import { isAlive } from './server/run/is-alive.ts';
 import { readState } from './server/state.ts';
 
 const servers = join(import.meta.dirname, 'servers');
+const reporters = ['--reporter', 'default', '--reporter', './scripts/servers-line.ts'];
 const living = (): readonly string[] => readState().filter(isAlive).map(({ name }) => name);
 
 // A Ctrl-C reaches the tests as well; what was started is ended after them.
@@ -13,9 +14,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (p
 
 const before = living();
 const wasStarted = await succeeds(servers, 'start');
-const haveTestsPassed = await succeeds(
-  'vitest', 'run', 'test/servers/', '--reporter', 'default', '--reporter', './scripts/servers-line.ts', ...process.argv.slice(2),
-);
+const haveTestsPassed = process.exitCode === undefined && (await succeeds('vitest', 'run', 'test/servers/', ...reporters));
 const started = living().filter((name) => !before.includes(name));
 if (started.length > 0) await succeeds(servers, 'stop', ...started);
 if (!wasStarted || !haveTestsPassed) process.exitCode ??= 1;
