@@ -1,5 +1,5 @@
 // Every test against real servers. Starts those that do not run, and ends what it started: node scripts/test-servers.ts
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { isAlive } from './server/run/is-alive.ts';
@@ -16,11 +16,19 @@ const before = living();
 const wasStarted = await succeeds(servers, 'start');
 const haveTestsPassed = process.exitCode === undefined && (await succeeds('vitest', 'run', 'test/servers/', ...reporters));
 const started = living().filter((name) => !before.includes(name));
-if (started.length > 0) await succeeds(servers, 'stop', ...started);
+if (started.length > 0) await succeedsQuietly(servers, 'stop', ...started);
 if (!wasStarted || !haveTestsPassed) process.exitCode ??= 1;
 
-async function succeeds(command: string, ...args: readonly string[]): Promise<boolean> {
-  const child = spawn(command, args, { stdio: 'inherit' });
+function succeeds(command: string, ...args: readonly string[]): Promise<boolean> {
+  return endsWell(spawn(command, args, { stdio: 'inherit' }));
+}
+
+/** The line of counts stays the last one. */
+function succeedsQuietly(command: string, ...args: readonly string[]): Promise<boolean> {
+  return endsWell(spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] }));
+}
+
+async function endsWell(child: ChildProcess): Promise<boolean> {
   const [code] = (await once(child, 'close')) as [number | null];
   return code === 0;
 }

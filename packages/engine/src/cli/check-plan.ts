@@ -7,6 +7,7 @@ import { systemClock } from '../run/local/clock.ts';
 import { ProcessBook } from '../run/local/tasks/process-book.ts';
 import { readContext } from '../run/local/tasks/task-context.ts';
 import { environmentWithout } from '../run/local/tasks/task-variables.ts';
+import { inOrder } from '../validate/validate-pipeline.ts';
 import type { MadePlan } from './make-plan.ts';
 
 /** How long one look at the world may take before the run. */
@@ -20,7 +21,7 @@ export async function checkPlan({ plan, pipeline, show }: MadePlan): Promise<Pla
   const contextFor = (key: string): ReadContext => readContext(deps, `${key}!check.1`, AbortSignal.timeout(longestLookMs), () => undefined);
   try {
     const check = await verifyPlan(plan, pipeline, { contextFor, secrets: secretsAtHand(plan.secrets) });
-    show(check.findings);
+    show(inOrder(check.findings));
     return check;
   } finally {
     book.close();

@@ -22,7 +22,7 @@ export interface ShowOptions {
 export function journalAt(folder: string, file: string | undefined): OpenedJournal {
   const relpipeFolder = folderOf(file) ?? relpipeFolderFor(folder);
   const journal = openJournal(file === undefined ? journalFileIn(relpipeFolder) : resolve(file));
-  return { relpipeFolder, root: rootAround(folder, process.cwd()), journal };
+  return { relpipeFolder, root: dirname(relpipeFolder), journal };
 }
 
 /** Whoever names the journal of another repository means its logs and process books as well. */

@@ -34,7 +34,7 @@ export async function openRecordedRun(run: string, plan: Plan, root: string): Pr
 function insistOnCommit(run: string, plan: Plan, workdir: string): void {
   const recorded = plan.source.commit;
   const here = currentCommit(workdir);
-  if (recorded !== undefined && here !== undefined && recorded !== here) throw relpipeError('REL_OTHER_COMMIT', { run, recorded, here });
+  if (recorded !== undefined && recorded !== here) throw relpipeError('REL_OTHER_COMMIT', { run, recorded, here });
 }
 
 function insistOnVersions(plan: Plan, registry: PluginRegistry): void {

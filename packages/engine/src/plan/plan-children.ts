@@ -41,7 +41,8 @@ function planChild(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild
     group,
     phase,
     act: actOf(draft, step, child, type),
-    gates: phase === 'undo' ? [] : mergeGates(site.gates, own),
+    // On the way back only a hold can be cut short.
+    gates: phase === 'undo' && child.kind !== 'hold' ? [] : mergeGates(site.gates, own),
     maxBlindMs: step.maxBlindMs,
     ...traitsOf(draft, step, type, phase),
     undo: undoOf(step, type, phase),

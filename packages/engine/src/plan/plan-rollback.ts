@@ -6,17 +6,13 @@ import { plainStep } from './plain-step.ts';
 import type { PlanStep, UndoSteps } from './plan.ts';
 import { readByKey } from './read-by-key.ts';
 
-/** The steps under `rollback:`, one after the other; there is nothing to shorten, so both ways back are the same. */
+/** The steps under `rollback:`, one after the other; there is nothing to shorten, so this is the way back at once as well. */
 export function planRollback(draft: PlanDraft, steps: readonly StepDeclaration[], site: Site): UndoSteps {
-  return {
-    now: planWay(draft, steps, site, 'rollback-now'),
-    staged: planWay(draft, steps, site, 'rollback'),
-  };
+  return { now: planWay(draft, steps, site) };
 }
 
-/** Every step of the plan has a key of its own, so the two ways have different ones. */
-function planWay(draft: PlanDraft, steps: readonly StepDeclaration[], site: Site, way: string): readonly PlanStep[] {
-  const keyOf = (n: number): string => `${site.key}/${way}/${n + 1}`;
+function planWay(draft: PlanDraft, steps: readonly StepDeclaration[], site: Site): readonly PlanStep[] {
+  const keyOf = (n: number): string => `${site.key}/rollback/${steps[n]?.id ?? String(n + 1)}`;
   const siblings = new Map(steps.map(({ id }, n) => [id, keyOf(n)]));
   const rewrite = (expression: Expression): Expression => readByKey(expression, site.key, siblings);
   return steps.map((step, n) =>

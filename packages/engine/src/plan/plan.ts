@@ -30,7 +30,8 @@ export interface WatchedGate {
 /** Steps that undo something else as one; each list is a chain. */
 export interface UndoSteps {
   readonly now: readonly PlanStep[];
-  readonly staged: readonly PlanStep[];
+  /** Missing where there is no way back in stages. */
+  readonly staged?: readonly PlanStep[];
 }
 
 export interface PlanStep {

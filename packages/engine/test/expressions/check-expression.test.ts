@@ -130,3 +130,9 @@ test('what a skipped step gives must be read with a default', () => {
 test('the names inside strings and comments are none', () => {
   expect(check('"inputs.nope" + \'steps.nope\' // secrets.NOPE')).toBe('string');
 });
+
+test('an expression too long or too deep for the library is a finding, not a crash', () => {
+  for (const source of [Array.from({ length: 5000 }, () => 'inputs.loud').join(' && '), `${'('.repeat(5000)}true${')'.repeat(5000)}`]) {
+    expect(check(source)).toContainEqual(expect.objectContaining({ code: 'REL_EXPRESSION_SYNTAX' }));
+  }
+});

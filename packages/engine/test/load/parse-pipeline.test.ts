@@ -48,3 +48,20 @@ test('a key of a prototype is only a key', () => {
   expect(Object.keys(root ?? {})).toEqual(['__proto__']);
   expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
 });
+
+test('a file nested deeper than the parser can follow is a finding, not a crash', () => {
+  const block = Array.from({ length: 3000 }, (_, depth) => `${'  '.repeat(depth)}a:\n`).join('');
+  for (const source of [block, `a: ${'- '.repeat(20_000)}x`, `a:\n  ${'- '.repeat(20_000)}x\n`, `a: ${'['.repeat(20_000)}`]) {
+    expect(parse(source).findings).toContainEqual(expect.objectContaining({ severity: 'error', hint: expect.any(String) as unknown }));
+    expect(parse(source).root).toBeUndefined();
+  }
+});
+
+test('the line that breaks the structure hides nothing behind it, and what is there keeps its place', () => {
+  const raw = parse('one: { a: b ${{ c }} }\ntwo: [a, b]]\nthree: echo a: b\nfour: fine\n');
+  expect(raw.findings.map((finding) => `${finding.at?.line ?? 0} ${finding.code}`)).toEqual([
+    '1 REL_YAML_NEEDS_QUOTES',
+    '2 REL_YAML_BRACKET_EXTRA',
+    '3 REL_YAML_NEEDS_QUOTES',
+  ]);
+});

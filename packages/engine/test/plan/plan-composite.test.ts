@@ -82,11 +82,11 @@ test('it is undone as one: at once, or in stages', async () => {
   const { undo } = built.groups.at(-1)!;
 
   expect(undo!.now.map(({ key }) => key)).toEqual(['p/canary/undo-now/restore']);
-  expect(undo!.staged.map(({ key, needs, phase }) => [key, needs, phase])).toEqual([
+  expect(undo!.staged!.map(({ key, needs, phase }) => [key, needs, phase])).toEqual([
     ['p/canary/undo-staged/1-shift', [], 'undo'],
     ['p/canary/undo-staged/restore', ['p/canary/undo-staged/1-shift'], 'undo'],
   ]);
-  expect(undo!.staged[0]!.act).toMatchObject({ with: { weight: '10%' } });
+  expect(undo!.staged![0]!.act).toMatchObject({ with: { weight: '10%' } });
 });
 
 test('a composite that cannot be taken back makes every child so', async () => {

@@ -48,7 +48,8 @@ async function scrapeOnce(
   const at = context.clock.now();
   const exposition = await fetchExposition(target, config, context);
   requireCounters(question, exposition);
-  return { at, sightings: selectorsOf(question).map((selector) => sight(selector, exposition)) };
+  const sightings = selectorsOf(question).map((selector) => sight(selector, exposition));
+  return { at, sightings, ...(exposition.samples.length === 0 && { isBlank: true }) };
 }
 
 const asked = (question: Question): string => selectorsOf(question).map(printSelector).join(' ');

@@ -29,6 +29,18 @@ test('a rate is the increase between the first and the last scrape of the window
   expect(raw).toMatchObject({ answer: { increase: 120 }, seen: [{ target: `${service.url}/metrics`, scrapes: 3 }] });
 });
 
+test('an answer without a single metric is a gap: what comes after it is not a whole life of growth', async () => {
+  await using service = await startTarget(requests({ 200: 1_000_000, 500: 7 }));
+  const metric = watch({ target: service.url, rate: 'http_requests_total' });
+  await metric.look();
+  metric.pass(1000);
+  service.shows('');
+  expect((await metric.one()).value).toBeNull();
+  metric.pass(1000);
+  service.shows(requests({ 200: 1_000_010, 500: 7 }));
+  expect((await metric.one()).samples).toBe(10);
+});
+
 test('a scrape from before the weight change does not count', async () => {
   await using service = await startTarget(requests({ 200: 0, 500: 0 }));
   const metric = watch({ target: service.url, ratio: errorRatio });

@@ -1,14 +1,19 @@
 #!/usr/bin/env node
+import { askRouter } from './find-router.ts';
+import { printStatus } from './print-status.ts';
 import { RouterError } from './router-error.ts';
 import { routerVersion } from './router-version.ts';
 import { runRouter } from './run-router.ts';
 import { parseArguments } from './settings/parse-arguments.ts';
 import { usage } from './settings/usage.ts';
+import { stopRouter } from './stop-router.ts';
 
 try {
   const command = await parseArguments(process.argv.slice(2));
   if (command.kind === 'help') process.stdout.write(`${usage}\n`);
   else if (command.kind === 'version') process.stdout.write(`${routerVersion()}\n`);
+  else if (command.kind === 'status') process.stdout.write(`${printStatus((await askRouter(command.stateFile)).status)}\n`);
+  else if (command.kind === 'stop') await stopRouter(command.stateFile);
   else {
     const router = await runRouter(command.settings, (line) => process.stderr.write(`${new Date().toISOString()} relpipe-router ${line}\n`));
     process.on('SIGTERM', () => void router.stop());

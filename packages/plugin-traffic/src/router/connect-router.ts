@@ -1,3 +1,4 @@
+import { messageOf } from './message-of.ts';
 import { RouterClient } from './router-client.ts';
 import { RouterError } from './router-error.ts';
 import { readControlToken } from './state/control-token.ts';
@@ -14,7 +15,20 @@ export type RouterPlace =
  */
 export async function connectRouter(place: RouterPlace): Promise<RouterClient> {
   const { controlUrl, tokenFile } = 'stateFile' in place ? await placeFrom(place.stateFile) : place;
-  return new RouterClient(controlUrl, (await readControlToken(tokenFile)).token);
+  return new RouterClient(controlUrl, await readToken(tokenFile));
+}
+
+async function readToken(tokenFile: string): Promise<string> {
+  try {
+    return (await readControlToken(tokenFile)).token;
+  } catch (error) {
+    if (error instanceof RouterError) throw error;
+    throw new RouterError(
+      'TRAFFIC_ROUTER_NOT_REACHED',
+      `The router's token file cannot be read: ${messageOf(error)}.`,
+      'See that you are the user who started it, or set RELPIPE_ROUTER_TOKEN.',
+    );
+  }
 }
 
 async function placeFrom(stateFile: string): Promise<{ controlUrl: string; tokenFile: string }> {

@@ -14,7 +14,7 @@ const notListening = (place: string, { message }: Error) =>
   new RouterError(
     'TRAFFIC_ROUTER_NOT_LISTENING',
     `The router cannot listen on ${place}: ${message}.`,
-    'Give another --listen or --control, or port 0 for a free one.',
+    'End what listens there, give another address, or port 0 for a free one.',
   );
 
 function urlOf(address: AddressInfo | string | null): string {

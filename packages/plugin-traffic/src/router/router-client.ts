@@ -48,8 +48,8 @@ export class RouterClient {
 
   async #ask<Answer>(method: string, path: string, options: AskOptions): Promise<Answer> {
     const response = await this.#fetch(method, path, options);
-    const answer: unknown = await response.json();
-    if (!response.ok) throw errorFrom(response.status, answer, this.controlUrl);
+    const answer = parseAnswer(await response.text());
+    if (!response.ok || answer === undefined) throw errorFrom(response.status, answer, this.controlUrl);
     // The endpoint is this package's own, and both ends are built together.
     return answer as Answer;
   }
@@ -88,6 +88,15 @@ const notReached = (url: string, because: string) =>
     `The router's control endpoint ${url} cannot be reached: ${because}.`,
     'See whether the router still runs; its state file names its process.',
   );
+
+/** What is no JSON was said by something else that listens there by now. */
+function parseAnswer(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
 function errorFrom(status: number, answer: unknown, url: string): RouterError {
   const error = typeof answer === 'object' && answer !== null && 'error' in answer ? answer.error : undefined;

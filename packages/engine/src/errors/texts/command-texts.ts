@@ -36,8 +36,8 @@ export const commandTexts = {
     message: `The environment has no value for ${p.names.join(', ')}.`,
     hint: `Set ${p.names.length === 1 ? 'it' : 'them'} in the environment of this command; nothing was started.`,
   }),
-  REL_OTHER_COMMIT: (p: { run: string; recorded: string; here: string }) => ({
-    message: `Run ${p.run} was planned at commit ${p.recorded.slice(0, 12)}, and this is ${p.here.slice(0, 12)}.`,
+  REL_OTHER_COMMIT: (p: { run: string; recorded: string; here: string | undefined }) => ({
+    message: `Run ${p.run} was planned at commit ${p.recorded.slice(0, 12)}, and this is ${p.here?.slice(0, 12) ?? 'no work tree of it'}.`,
     hint: `Run it in a work tree of its own: relpipe resume ${p.run} --checkout`,
   }),
   REL_CHECKOUT_FAILED: (p: { commit: string; because: string }) => ({

@@ -28,11 +28,17 @@ export function runOver(state: RunState, outcome: Outcome, outputs: Readonly<Rec
     at: state.now,
     type: 'run-over',
     outcome,
-    ...(state.because !== undefined && { because: state.because }),
+    ...because(state),
     notUndone: notUndone(state),
     outputs,
     durationMs: state.now - state.startedAt,
   };
+}
+
+/** A success in part names what failed. */
+function because(state: RunState): { readonly because?: string } {
+  if (state.because !== undefined) return { because: state.because };
+  return state.failed.length > 0 ? { because: `failed: ${state.failed.join(', ')}` } : {};
 }
 
 /** After a way back: what failed to be undone, and what acted without anything that undoes it. */
@@ -90,7 +96,7 @@ const attemptStarted = ({ step, verb, attempt }: TaskOp): Unnumbered => ({ type:
 function timerStarted({ step, why, at }: TimerOp): Unnumbered[] {
   if (why === 'hold') return [{ type: 'step-waiting', step, why: 'hold', until: at }];
   if (why === 'backoff' || why === 'undo-backoff') return [{ type: 'step-waiting', step, why: 'backoff', until: at }];
-  return why === 'wait' ? [{ type: 'step-waiting', step, why: 'gates-after-hold', until: at }] : [];
+  return [];
 }
 
 const asked = ({ step, question, text }: AskOp): Unnumbered => ({
@@ -129,6 +135,8 @@ function eventsOfNews(news: News, state: RunState): Unnumbered[] {
       const waits: Unnumbered[] = act.act === 'gate' ? [{ type: 'step-waiting', step: news.step, why: 'gate' }] : [];
       return [{ type: 'step-started', step: news.step }, ...waits];
     }
+    case 'gates-do-not-pass':
+      return [{ type: 'step-waiting', step: news.step, why: 'gates-after-hold' }];
     case 'step-ended':
       return [stepEnded(stepOf(state, news.step), state)];
     case 'undo-started':

@@ -9,7 +9,7 @@ export const keyWidthOf = (plan: Plan): number =>
     .reduce((width, { length }) => Math.min(widest, Math.max(width, length)), 0);
 
 const undoKeys = (undo: UndoSteps | string | undefined): readonly string[] =>
-  typeof undo === 'object' ? [...undo.now, ...undo.staged].map(({ key }) => key) : [];
+  typeof undo === 'object' ? [...undo.now, ...(undo.staged ?? [])].map(({ key }) => key) : [];
 
 /** A key cut from the left, where keys are alike, and filled up to the width. */
 export const keyCell = (key: string, width: number): string =>

@@ -34,9 +34,10 @@ export const told: LinesOf<'told'> = ({ tell, who, reason }) => [
   lineAbout('', 'warn', `${tell}, said ${identityText(who)}: ${oneLine(reason)}`),
 ];
 
-export const directionChanged: LinesOf<'direction-changed'> = ({ to, because }) => [
-  lineAbout('', to === 'back' || to === 'frozen' ? 'warn' : 'plain', `${turnWords[to]}: ${oneLine(because)}`),
-];
+export const directionChanged: LinesOf<'direction-changed'> = ({ to, because }, view) => {
+  if (to === 'finally' && !view.plan.groups.some(({ kind }) => kind === 'finally')) return [];
+  return [lineAbout('', to === 'back' || to === 'frozen' ? 'warn' : 'plain', `${turnWords[to]}: ${oneLine(because)}`)];
+};
 
 export const undoStarted: LinesOf<'undo-started'> = ({ unit }) => [
   lineAbout(unit, 'warn', `${stateSymbols.undoing} ${stateWords.undoing}`),

@@ -1,20 +1,19 @@
 import type { RunView, StepView } from '../view/run-view.ts';
 import { oneLine } from './plain-text.ts';
 
-/** Lines stay readable when a large matrix was left standing. */
-const stepsListed = 30;
+/** Lines stay readable when a large matrix was left standing; the report lists them all. */
+const stepsListed = 12;
 
 /** What a run left in the world, step by step, with the way out. */
 export function notUndoneLines(view: RunView): readonly string[] {
   const keys = view.over?.notUndone ?? [];
   if (keys.length === 0) return [];
-  const more = keys.length - stepsListed;
-  return [
-    'not undone:',
-    ...keys.slice(0, stepsListed).map((key) => `  ${key}: ${notUndoneText(view.steps.get(key))}`),
-    ...(more > 0 ? [`  … and ${more} more steps; the report lists them all`] : []),
-  ];
+  const reasons = Map.groupBy(keys, (key) => notUndoneText(view.steps.get(key)));
+  return ['not undone:', ...[...reasons].map(([why, steps]) => `  ${listed(steps)}: ${why}`)];
 }
+
+const listed = (keys: readonly string[]): string =>
+  keys.length <= stepsListed ? keys.join(', ') : `${keys.slice(0, stepsListed).join(', ')} and ${keys.length - stepsListed} more`;
 
 /** Why a step still stands, and what a person can do. */
 export function notUndoneText(step: StepView | undefined): string {

@@ -185,7 +185,7 @@ function addStep(view: RunView, step: PlanStep, undoes?: string): void {
 
 function addUndoSteps(view: RunView, unit: string, undo: UndoSteps | string | undefined): void {
   if (typeof undo !== 'object') return;
-  for (const step of [...undo.now, ...undo.staged]) {
+  for (const step of [...undo.now, ...(undo.staged ?? [])]) {
     if (!view.steps.has(step.key)) addStep(view, step, unit);
   }
 }

@@ -23,6 +23,7 @@ export function foldJudged(state: RunState, fact: Judged): void {
 
 function breached(state: RunState, step: StepState, gate: string, fact: Judged): void {
   const because = `gate ${gate} failed: ${fact.because}`;
+  if (step.plan.phase === 'undo') return breachedOnTheWayBack(state, step, because, fact.critical);
   const entry = step.plan.gates.find((watched) => watched.gate === gate);
   const onFailure = entry?.onFailure ?? step.plan.onFailure;
   if (entry?.onFailure === 'continue') {
@@ -35,6 +36,11 @@ function breached(state: RunState, step: StepState, gate: string, fact: Judged):
   if (onFailure !== 'continue') askForTurn(state, onFailure, `${step.plan.key}: ${because}`, urgency);
   if (step.plan.act.act === 'task') step.stop = { end: 'failed', because };
   else settleStep(state, step, 'failed', { because, failure: failureOf('REL_GATE_FAILED', because), urgency });
+}
+
+/** A ramp goes on while its gates fail, for that is why it was begun; a critical breach cuts it short. */
+function breachedOnTheWayBack(state: RunState, step: StepState, because: string, isCritical: boolean): void {
+  if (isCritical && step.plan.act.act === 'hold') settleStep(state, step, 'failed', { because, failure: failureOf('REL_GATE_FAILED', because) });
 }
 
 /** Whoever only waits is stuck until a person decides; who works may end its work. */

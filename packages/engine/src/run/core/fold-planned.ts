@@ -47,7 +47,7 @@ function linkNeeds(state: RunState, node: Group | PlanStep): void {
 function* undoStepsOf(plan: Plan): Generator<{ unit: string; step: PlanStep }> {
   for (const { key: unit, undo } of [...plan.groups, ...plan.steps]) {
     if (typeof undo !== 'object') continue;
-    for (const step of [...undo.now, ...undo.staged]) yield { unit, step };
+    for (const step of [...undo.now, ...(undo.staged ?? [])]) yield { unit, step };
   }
 }
 

@@ -6,12 +6,16 @@ import { askForTurn } from './trouble.ts';
 
 /**
  * A hold is over when its time is over AND every gate has looked as far as its end AND says pass on at least one value. After a park the
- * timer is always first: without the second condition it would promote what nobody looked at.
+ * timer is always first: without the second condition it would promote what nobody looked at. On the way back only the time counts: that
+ * its gates do not pass is why the run goes back.
  */
 export function endWhenGatesPass(state: RunState, step: StepState): void {
   const { act } = step.plan;
   if (step.at !== 'running' || step.stop || step.stuck !== undefined) return;
-  if (act.act === 'hold' && step.isHoldOver) endHold(state, step, act.atEnd);
+  if (act.act === 'hold' && step.isHoldOver) {
+    if (step.plan.phase === 'undo') return settleStep(state, step, 'succeeded');
+    return endHold(state, step, act.atEnd);
+  }
   if (act.act === 'gate' && gatesOf(step).every((look) => look !== undefined && passes(look) && look.conclusive))
     settleStep(state, step, 'succeeded', { because: 'every gate passed' });
 }
@@ -23,6 +27,7 @@ function endHold(state: RunState, step: StepState, atEnd: 'wait' | 'freeze' | 'f
   if (isCovered && looks.every((look) => look !== undefined && passes(look))) return settleStep(state, step, 'succeeded');
   if (atEnd === 'wait' || !looks.every((look) => look !== undefined && hasLookedAt(look, end))) {
     step.next = 'wait';
+    if (isCovered) state.news.push({ what: 'gates-do-not-pass', step: step.plan.key });
     return;
   }
   const because = `at its end ${notPassing(step)}`;

@@ -23,7 +23,7 @@ export function goOn(state: RunState, step: StepState, draft: Draft): void {
         key: `${key}!ask.${String(step.questions + 1)}`,
         step: key,
         question: 'did-it-happen',
-        text: `${step.plan.title} was interrupted. Did it happen?`,
+        text: `${step.plan.title} was interrupted, and nobody knows whether it acted`,
         quorum: 1,
         of: [],
         fingerprint: state.plan.fingerprint,

@@ -117,7 +117,7 @@ export interface WayBack {
 /** What changed with the last fact, for the projection to events. */
 export type News =
   | { readonly what: 'group-opened' | 'group-settled'; readonly group: GroupKey }
-  | { readonly what: 'step-started' | 'step-ended'; readonly step: StepKey }
+  | { readonly what: 'step-started' | 'step-ended' | 'gates-do-not-pass'; readonly step: StepKey }
   | { readonly what: 'voted'; readonly step: StepKey; readonly counted: boolean }
   | { readonly what: 'undo-started' | 'undo-ended'; readonly unit: string };
 

@@ -29,7 +29,7 @@ function undoUnit(state: RunState, back: WayBack, unit: string, undo: UndoState 
   const step = state.steps.get(unit);
   const how = (step ?? groupOf(state, unit)).plan.undo;
   if (typeof how === 'object') {
-    draft.undo.push({ unit, list: undo?.list ?? back.urgency });
+    draft.undo.push({ unit, list: undo?.list ?? (how.staged ? back.urgency : 'now') });
     return;
   }
   if (!step) return;

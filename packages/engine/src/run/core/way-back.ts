@@ -150,7 +150,7 @@ function endUndo(state: RunState, undo: UndoState, end: 'undone' | 'failed', fai
 
 function listOf(state: RunState, unit: string, list: 'now' | 'staged'): StepState[] {
   const undo = (state.steps.get(unit) ?? groupOf(state, unit)).plan.undo;
-  return typeof undo === 'object' ? undo[list].map((step) => stepOf(state, step.key)) : [];
+  return typeof undo === 'object' ? (undo[list] ?? []).map((step) => stepOf(state, step.key)) : [];
 }
 
 function wayBackOf(state: RunState): WayBack {

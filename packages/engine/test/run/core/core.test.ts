@@ -187,6 +187,8 @@ describe('gates and holds', () => {
     const second = await takeUp(first, world1, [told]);
     expect(second.ending).toEqual({ rest: 'over', outcome: 'succeeded' });
     expect(tasksOf(second.journal)).toEqual(['p/1!run.1', 'p/1!run.2', 'p/2!run.1']);
+    expect(second.state.groups.get('p')?.end).toBe('succeeded');
+    expect(second.state.steps.get('p/1')?.failure).toBeUndefined();
   });
 
   test('a step of the type gate passes when the answer is conclusive, and fails when its time is over', async () => {
@@ -270,6 +272,18 @@ describe('the way back', () => {
     const { ending, journal } = await runPlan(plan, world((op) => (op.step === 'p/c/boom' || op.step === 'p/c/undo/ramp' ? [[0, failed(op.key)]] : undefined)));
     expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
     expect(tasksOf(journal).at(-1)).toBe('p/c/undo-now/restore!run.1');
+  });
+
+  test('a gate that goes on failing does not cut a ramp short; a critical breach does', async () => {
+    const undo = undoList(
+      [task('p/c/undo-now/restore', { group: 'p/c' })],
+      [task('p/c/undo/ramp', { group: 'p/c' }), hold('p/c/undo/hold', '1m', { needs: ['p/c/undo/ramp'], group: 'p/c', gates: [{ gate: 'health' }] }), task('p/c/undo/restore', { needs: ['p/c/undo/hold'], group: 'p/c' })],
+    );
+    const plan = planOf([task('p/c/shift'), task('p/c/boom', { needs: ['p/c/shift'] })], [group('p'), group('p/c', { kind: 'composite', undo })]);
+    const failing = (critical: boolean) =>
+      world((op) => (op.step === 'p/c/boom' ? [[0, failed(op.key)]] : op.op === 'watch' ? [[1_000, judged(op.key, { verdict: 'fail', critical })]] : undefined));
+    expect(tasksOf((await runPlan(plan, failing(false))).journal).at(-1)).toBe('p/c/undo/restore!run.1');
+    expect(tasksOf((await runPlan(plan, failing(true))).journal).at(-1)).toBe('p/c/undo-now/restore!run.1');
   });
 
   test('abort --now cuts a staged way back short', async () => {

@@ -11,6 +11,13 @@ import { SettingReader } from './setting-reader.ts';
  * @throws RouterError TRAFFIC_ROUTER_USAGE with every finding
  */
 export function buildSettings(raw: Readonly<Record<string, unknown>>): RouterSettings {
+  const { settings, findings } = checkSettings(raw);
+  if (findings.length > 0) throw cannotStart(findings);
+  return settings;
+}
+
+/** The settings, and all that is wrong with them; only without findings are they of use. */
+export function checkSettings(raw: Readonly<Record<string, unknown>>): { readonly settings: RouterSettings; readonly findings: readonly string[] } {
   const reader = new SettingReader(raw, settingNames);
   const sides = reader.sides('sides');
   const hasUsableSides = reader.findings.length === 0;
@@ -30,8 +37,7 @@ export function buildSettings(raw: Readonly<Record<string, unknown>>): RouterSet
   };
   const { host } = settings.control;
   if (!isLoopback(host)) reader.findings.push(`the control endpoint must not leave this machine, and ${host} does; use 127.0.0.1`);
-  if (reader.findings.length > 0) throw cannotStart(reader.findings);
-  return settings;
+  return { settings, findings: reader.findings };
 }
 
 const cannotStart = (findings: readonly string[]) =>

@@ -10,14 +10,17 @@ import { usage } from './usage.ts';
 export type RouterCommand =
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
-  | { readonly kind: 'start'; readonly settings: RouterSettings };
+  | { readonly kind: 'start'; readonly settings: RouterSettings }
+  | { readonly kind: 'stop' | 'status'; readonly stateFile: string };
 
 /**
  * Reads flags and, with `--config`, a file; flags win.
  * @throws RouterError TRAFFIC_ROUTER_USAGE with every finding on a line of its own
  */
 export async function parseArguments(args: readonly string[]): Promise<RouterCommand> {
-  const flags = readFlags(args);
+  const [word, ...rest] = args;
+  if (word === 'stop' || word === 'status') return { kind: word, stateFile: readStateFile(word, rest) };
+  const flags = readFlags(() => parseArgs({ args: [...args], options: flagOptions, strict: true, allowPositionals: false }).values);
   if (flags.help === true) return { kind: 'help' };
   if (flags.version === true) return { kind: 'version' };
   const { config, side, weights, ...plain } = flags;
@@ -30,9 +33,15 @@ export async function parseArguments(args: readonly string[]): Promise<RouterCom
   return { kind: 'start', settings: buildSettings({ ...fromFile, ...fromFlags }) };
 }
 
-function readFlags(args: readonly string[]) {
+function readStateFile(word: string, args: readonly string[]): string {
+  const { state } = readFlags(() => parseArgs({ args: [...args], options: { state: text } }).values);
+  if (state === undefined || state === '') throw new RouterError('TRAFFIC_ROUTER_USAGE', `${word} needs --state FILE.`, usage);
+  return state;
+}
+
+function readFlags<Flags>(read: () => Flags): Flags {
   try {
-    return parseArgs({ args: [...args], options: flagOptions, strict: true, allowPositionals: false }).values;
+    return read();
   } catch (error) {
     throw new RouterError('TRAFFIC_ROUTER_USAGE', messageOf(error), usage);
   }

@@ -3,6 +3,9 @@ export const usage = `relpipe-router --side NAME=http://HOST:PORT … --state FI
 
 A weighted HTTP/1.1 reverse proxy between two or more sides.
 
+relpipe-router status --state FILE   says the weights and the health of the sides
+relpipe-router stop --state FILE     finishes the requests in flight and ends it
+
   --side NAME=URL          a side; give one flag per side, the first gets all traffic at first
   --state FILE             where weights are kept; a restarted router goes on with them
   --listen HOST:PORT       where clients connect                     (127.0.0.1:0, a free port)

@@ -35,5 +35,5 @@ const stateMismatch = (stateFile: string, mismatch: string) =>
   new RouterError(
     'TRAFFIC_ROUTER_STATE_MISMATCH',
     `The weights in ${stateFile} are not for these sides: ${mismatch}.`,
-    'Start it with the former sides, or begin anew with --reset-weights.',
+    'Start it with the former sides, give another state file, or begin anew with relpipe-router --reset-weights.',
   );

@@ -24,6 +24,6 @@ function alreadyRunning(stateFile: string, state: RouterState | undefined): Rout
   return new RouterError(
     'TRAFFIC_ROUTER_ALREADY_RUNNING',
     `A router already uses the state file ${stateFile}: ${who}.`,
-    'Use that one, stop it first, or give this one another --state.',
+    'Use that one, stop it first, or give this one another state file.',
   );
 }
