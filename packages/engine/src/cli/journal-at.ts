@@ -10,6 +10,8 @@ export interface OpenedJournal {
   readonly relpipeFolder: string;
   /** What paths in plans are relative to: the repository around the folder, else the folder. */
   readonly root: string;
+  /** It lies in the `.relpipe` of its repository, so that `root` is certain. */
+  readonly isAtHome: boolean;
 }
 
 /** Of commands that only look at runs. */
@@ -20,9 +22,10 @@ export interface ShowOptions {
 
 /** The journal of the repository around a folder, or the file that was named. */
 export function journalAt(folder: string, file: string | undefined): OpenedJournal {
-  const relpipeFolder = folderOf(file) ?? relpipeFolderFor(folder);
+  const home = folderOf(file);
+  const relpipeFolder = home ?? relpipeFolderFor(folder);
   const journal = openJournal(file === undefined ? journalFileIn(relpipeFolder) : resolve(file));
-  return { relpipeFolder, root: dirname(relpipeFolder), journal };
+  return { relpipeFolder, root: dirname(relpipeFolder), isAtHome: file === undefined || home !== undefined, journal };
 }
 
 /** Whoever names the journal of another repository means its logs and process books as well. */

@@ -34,12 +34,12 @@ export async function resume(name: string | undefined, options: ResumeOptions): 
 /** Runs the recorded plan from where its facts end. */
 export async function resumeRun(opened: OpenedJournal, run: string, options: ResumeOptions): Promise<number> {
   const plan: Plan = planOf(opened.journal, run);
-  if (!options.checkout) insistOnFile(opened.root, plan);
+  if (!options.checkout && !opened.isAtHome) insistOnFile(opened.root, plan);
   const recorded = await openRecordedRun(run, plan, options.checkout ? checkOut(opened, plan) : opened.root);
   return recorded ? driveRun({ ...opened, ...recorded, run, plan }, options) : exitCodes.refused;
 }
 
-/** Its commands must not start in whatever folder this is. */
+/** A journal that lies elsewhere does not tell its repository: its commands must not start in whatever folder this is. */
 function insistOnFile(root: string, { source }: Plan): void {
   const file = resolve(root, source.file);
   if (!existsSync(file)) throw relpipeError('REL_FILE_MISSING', { file });
