@@ -1,6 +1,7 @@
 import { definePlugin } from 'relpipe/plugin';
 import { canary } from './canary/canary.ts';
 import { confirm } from './confirm/confirm.ts';
+import { ensureRouter } from './ensure-router/ensure-router.ts';
 import { shift } from './shift/shift.ts';
 
-export default definePlugin({ name: 'traffic', contract: 1, steps: { confirm, shift }, composites: { canary } });
+export default definePlugin({ name: 'traffic', contract: 1, steps: { confirm, router: ensureRouter, shift }, composites: { canary } });

@@ -105,7 +105,7 @@ describe.concurrent('the journal', () => {
     expect((await folder.relpipe('status', ...journal)).stdout).toContain('succeeded');
   });
 
-  test('of another repository is read with its logs, and not resumed in a folder that has nothing of it', async ({ folderWith, expect }) => {
+  test('of another repository is read with its logs, and its runs go on in their own folder', async ({ folderWith, expect }) => {
     const [folder, elsewhere] = await Promise.all([
       folderWith(pipeline('stages: { one: { steps: [{ id: hi, run: echo hi }, { id: sure, approval: "Sure?" }, { id: act, run: pwd > act }] } }')),
       folderWith({ empty: '' }),
@@ -114,10 +114,22 @@ describe.concurrent('the journal', () => {
     await folder.relpipe('run', ...park);
     expect((await elsewhere.relpipe('logs', ...journal)).stdout).toBe('==> one/hi (run 1)\nhi\n');
     expect((await elsewhere.relpipe('approve', ...journal)).code).toBe(0);
+    expect((await elsewhere.relpipe('resume', ...journal)).code).toBe(0);
+    expect(folder.lines('act')).toEqual([folder.path]);
+  });
+
+  test('that lies outside of its repository is not resumed in a folder that has nothing of it', async ({ folderWith, expect }) => {
+    const [folder, elsewhere] = await Promise.all([
+      folderWith(pipeline('stages: { one: { steps: [{ id: sure, approval: "Sure?" }, { id: act, run: pwd > act }] } }')),
+      folderWith({ empty: '' }),
+    ]);
+    const journal = ['--journal', join(elsewhere.path, 'runs.db')];
+    await folder.relpipe('run', ...park, ...journal);
+    expect((await folder.relpipe('approve', ...journal)).code).toBe(0);
     const { code, stderr } = await elsewhere.relpipe('resume', ...journal);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('REL_FILE_MISSING') as string });
-    expect((await folder.relpipe('resume')).code).toBe(0);
-    expect(folder.lines('act')).toHaveLength(1);
+    expect((await folder.relpipe('resume', ...journal)).code).toBe(0);
+    expect(folder.lines('act')).toEqual([folder.path]);
   });
 
   test('notices a fact that was changed, and nothing goes on from it', async ({ folderWith, expect }) => {

@@ -38,4 +38,4 @@ async function placeFrom(stateFile: string): Promise<{ controlUrl: string; token
 }
 
 const noneRuns = (stateFile: string) =>
-  new RouterError('TRAFFIC_ROUTER_NOT_REACHED', `No router runs on the state file ${stateFile}.`, 'Start one: relpipe-router --help shows how.');
+  new RouterError('TRAFFIC_ROUTER_NOT_REACHED', `No router runs on the state file ${stateFile}.`, 'Start one (relpipe-router --help), or put a traffic.router step before and use its output `state`.');

@@ -15,6 +15,7 @@ import { untilReady } from './until-ready.ts';
  * @throws RouterError what the router itself says when it ends instead; TRAFFIC_ROUTER_NOT_STARTED
  */
 export async function startRouter(flags: RouterFlags, signal?: AbortSignal): Promise<FoundRouter> {
+  signal?.throwIfAborted();
   const logFile = `${flags.state}.log`;
   await using log = await openLog(logFile);
   const { size } = await log.stat();

@@ -11,7 +11,7 @@ export async function untilReady(child: ChildProcess, find: () => Promise<FoundR
   const deadline = performance.now() + readyWithinMs;
   while (performance.now() < deadline) {
     const found = await Promise.race([find(), lost]);
-    if (found?.status.pid === child.pid && found !== undefined) return found;
+    if (found !== undefined && found.status.pid === child.pid) return found;
     await Promise.race([sleep(pollMs, undefined, signal && { signal }), lost]);
   }
   throw new Error(`The router was not ready within ${readyWithinMs / 1000} s.`);

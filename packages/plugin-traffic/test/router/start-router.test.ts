@@ -4,49 +4,43 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { containing } from '../../../../test/support/containing.ts';
 import { connectRouter } from '../../src/router/connect-router.ts';
+import type { FoundRouter } from '../../src/router/find-router.ts';
+import { routerProgram } from '../../src/router/router-program.ts';
+import type { RouterFlags } from '../../src/router/settings/router-flags.ts';
+import { startRouter } from '../../src/router/start-router.ts';
+import type { RunningState } from '../../src/router/state/router-state.ts';
 import { readState } from '../../src/router/state/state-file.ts';
+import { endAfterwards, isAlive } from './support/end-afterwards.ts';
 import { RawClient } from './support/raw-client.ts';
-import { routerProgram, startRouter, type StartedRouter, type StartRouterOptions } from './support/start-router.ts';
 import { startServer } from './support/start-server.ts';
 import { temporaryFolder } from './support/start-test-router.ts';
 
 const starter = fileURLToPath(new URL('support/start-and-exit.ts', import.meta.url));
 const run = promisify(execFile);
 
-const isAlive = (pid: number) => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
-
-const killAfterwards = (pid: number) => onTestFinished(() => {
-  if (isAlive(pid)) process.kill(pid, 'SIGKILL');
-});
-
-async function begin(options: StartRouterOptions): Promise<StartedRouter> {
-  const router = await startRouter(options);
-  killAfterwards(router.pid);
-  return router;
+async function begin(flags: RouterFlags): Promise<RunningState & Pick<FoundRouter, 'client'>> {
+  const { status, client } = await startRouter(flags);
+  endAfterwards(status.pid);
+  return { ...status, client };
 }
 
 const ended = (pid: number) => vi.waitFor(() => expect(isAlive(pid)).toBe(false), 10_000);
 
 const prepare = async () => {
   const { url } = await startServer((_incoming, outgoing) => outgoing.end('ok'));
-  return { sides: { stable: url, candidate: url }, stateFile: join(await temporaryFolder(), 'state', 'router.json') };
+  return { sides: { stable: url, candidate: url }, state: join(await temporaryFolder(), 'state', 'router.json') };
 };
 
 test('a router outlives the process that started it', async () => {
-  const { sides, stateFile } = await prepare();
-  const { stdout } = await run(process.execPath, [starter, JSON.stringify({ sides, stateFile })]);
+  const options = await prepare();
+  const { stdout } = await run(process.execPath, [starter, JSON.stringify(options)]);
   const { pid, listen } = JSON.parse(stdout) as { pid: number; listen: string };
-  killAfterwards(pid);
+  endAfterwards(pid);
   expect(await (await fetch(listen)).text()).toBe('ok');
-  const client = await connectRouter({ stateFile });
+  const client = await connectRouter({ stateFile: options.state });
   expect(await client.readStatus()).toMatchObject({ pid, listen });
   await client.stop();
   await ended(pid);
@@ -66,7 +60,10 @@ test('a killed router comes back with its weights and generation, and the token 
 test('a second router on the same state file is refused and says who holds it', async () => {
   const options = await prepare();
   const { pid, client } = await begin(options);
-  await expect(startRouter(options)).rejects.toThrow(new RegExp(`exit code 8[^]*already uses the state file [^]*process ${pid} `));
+  await expect(startRouter(options)).rejects.toMatchObject({
+    code: 'TRAFFIC_ROUTER_ALREADY_RUNNING',
+    message: containing(`process ${pid} `),
+  });
   expect(await client.readStatus()).toMatchObject({ pid });
 });
 
@@ -79,7 +76,7 @@ test('weights are not given to another server of the same name', async () => {
   const other = await startServer((_incoming, outgoing) => outgoing.end('other'));
   const moved = { ...options, sides: { ...options.sides, candidate: other.url } };
   await expect(startRouter(moved)).rejects.toThrow(/"candidate" has 50 % and was/);
-  const reset = await begin({ ...moved, flags: ['--reset-weights'] });
+  const reset = await begin({ ...moved, 'reset-weights': true });
   expect(await reset.client.readWeights()).toMatchObject({ weights: { stable: 100, candidate: 0 }, generation: 3 });
 });
 
@@ -91,7 +88,7 @@ test('SIGTERM lets the request in flight end, accepts no new connection, and lea
     void goOn.promise.then(() => outgoing.end('finished'));
   });
   const stateFile = join(await temporaryFolder(), 'router.json');
-  const router = await begin({ sides: { stable: url }, stateFile });
+  const router = await begin({ sides: { stable: url }, state: stateFile });
   const client = new RawClient(Number(new URL(router.listen).port));
   client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
   await arrived.promise;
@@ -108,7 +105,7 @@ test('SIGTERM lets the request in flight end, accepts no new connection, and lea
 
 test('wrong flags end with exit code 2 and the reason', async () => {
   const flags = ['--side', 'stable=127.0.0.1:1', '--control', '0.0.0.0:1'];
-  const child = spawn(process.execPath, [routerProgram, ...flags], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, [routerProgram(), ...flags], { stdio: ['ignore', 'ignore', 'pipe'] });
   let text = '';
   child.stderr.on('data', (bytes: Buffer) => (text += bytes.toString()));
   expect((await once(child, 'close'))[0]).toBe(2);

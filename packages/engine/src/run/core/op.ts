@@ -62,6 +62,8 @@ export interface WatchOp {
   readonly from: Ms;
   /** End of the hold: a verdict that covers it is always recorded. */
   readonly until?: Ms;
+  /** At least this often a word of the gate is recorded, changed or not. */
+  readonly maxBlindMs: Ms;
   /** Resolved `with` of each metric, by name, and of its baseline as `NAME (baseline)`. */
   readonly configs: Readonly<Record<string, ResolvedValue>>;
 }

@@ -58,12 +58,12 @@ function beginApproval(state: RunState, step: StepState, draft: Draft, evaluate:
 const textOf = (value: ResolvedValue): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 function beginWatches(state: RunState, step: StepState, draft: Draft, evaluate: Evaluate): void {
-  const { key, gates } = step.plan;
+  const { key, gates, maxBlindMs } = step.plan;
   const hold = draft.begin.find((op) => op.op === 'timer' && op.why === 'hold' && op.step === key);
   for (const { gate } of gates) {
     const configs: Record<string, ResolvedValue> = {};
     for (const metric of state.plan.gates[gate]?.metrics ?? []) addConfigs(state, step, metric, evaluate, configs);
-    const watch: WatchOp = { op: 'watch', key: `${key}!watch.${gate}`, step: key, gate, from: state.now, configs };
+    const watch: WatchOp = { op: 'watch', key: `${key}!watch.${gate}`, step: key, gate, from: state.now, maxBlindMs, configs };
     draft.begin.push(hold?.op === 'timer' ? { ...watch, until: hold.at } : watch);
   }
 }

@@ -11,7 +11,8 @@ export type RouterCommand =
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
   | { readonly kind: 'start'; readonly settings: RouterSettings }
-  | { readonly kind: 'stop' | 'status'; readonly stateFile: string };
+  | { readonly kind: 'stop'; readonly stateFile: string }
+  | { readonly kind: 'status'; readonly stateFile: string };
 
 /**
  * Reads flags and, with `--config`, a file; flags win.

@@ -20,7 +20,7 @@ export function printFlags({ sides, weights, 'reset-weights': resets, ...plain }
   return [
     ...Object.entries(sides).flatMap(([name, url]) => ['--side', `${name}=${url}`]),
     ...(weights === undefined ? [] : ['--weights', Object.entries(weights).map(([name, weight]) => `${name}=${weight}`).join(',')]),
-    ...Object.entries(plain).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)])),
+    ...Object.entries(plain).flatMap(([name, value]) => [`--${name}`, value]),
     ...(resets === true ? ['--reset-weights'] : []),
   ];
 }

@@ -8,13 +8,12 @@ import { watchGate } from './watch-gate.ts';
 
 /** A watch with what the local runtime has: the journal, the plugins, and a log of its own in the run's folder. */
 export const startLocalWatch: StartWatch = (op, deps) => {
-  const { gate, registry, clock, maxBlindMs, codec, secrets, folder, mask, run, onLive } = deps;
+  const { gate, registry, clock, codec, secrets, folder, mask, run, onLive } = deps;
   const log = new StepLog(folder.watchFile(op.step, op.gate), mask, () => undefined);
   const watch = watchGate(op, {
     gate,
     registry,
     clock,
-    maxBlindMs,
     earlier: deps.readMeasurements(),
     decode: (schema, config) => codec.decode(schema, config, secrets),
     contextOf: (signal, memory) => ({ ...readContext(deps, op.key, signal, (line) => log.line(line)), memory }),

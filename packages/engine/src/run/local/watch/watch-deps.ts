@@ -15,8 +15,6 @@ export interface WatchDeps {
   readonly clock: Clock;
   /** Measurements of this step and gate that a former process recorded, in the order it recorded them. */
   readonly earlier: readonly MeasurementRecord[];
-  /** At least this often a word of the gate is recorded, changed or not. */
-  readonly maxBlindMs: Ms;
   /** Quantities become numbers, names of secrets become secrets. Throws when that cannot be done. */
   readonly decode: (schema: TSchema, config: ResolvedValue) => unknown;
   readonly contextOf: (signal: AbortSignal, memory: Map<string, unknown>) => MeasureContext;

@@ -73,7 +73,7 @@ class GateWatch {
     const isCatchingUp = asked.some(({ watch }, i) => gotFurther[i] === true && watch.askedUntil < latest);
     // What a former process saw is no news, and no reason to pass.
     if (!isCatchingUp && this.#hasLooked())
-      this.#tellIf((now, told) => isWorthTelling(now, told, this.#op.until, this.#deps.maxBlindMs), latest);
+      this.#tellIf((now, told) => isWorthTelling(now, told, this.#op.until, this.#op.maxBlindMs), latest);
     return isCatchingUp;
   }
 

@@ -19,7 +19,6 @@ export interface Watch {
 /** What the local runtime gives its watches. */
 interface LocalWatchDeps extends TaskDeps {
   readonly gate: PlanGate;
-  readonly maxBlindMs: Ms;
   /** Hands `judged` to the driver. */
   readonly record: (body: FactBody) => void;
   /** Durable when it returns. */

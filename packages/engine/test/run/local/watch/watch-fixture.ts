@@ -71,13 +71,12 @@ export function watching(scene: Scene) {
   const broken: unknown[] = [];
   const configs = Object.fromEntries(metrics.flatMap(({ name }) => [[name, { side: 'candidate' }], [`${name} (baseline)`, { side: 'baseline' }]]));
   const watch = watchGate(
-    { op: 'watch', key: 'production/hold!watch.health', step: 'production/hold', gate: 'health', from: start, configs, ...op },
+    { op: 'watch', key: 'production/hold!watch.health', step: 'production/hold', gate: 'health', from: start, maxBlindMs, configs, ...op },
     {
       gate: { name: 'health', everyMs, metrics },
       registry: { metrics: new Map(Object.entries(types)) },
       clock,
       earlier,
-      maxBlindMs,
       decode: (_schema, config) => config,
       contextOf: (signal, memory) => ({
         signal,

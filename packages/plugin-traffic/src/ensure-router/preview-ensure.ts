@@ -1,0 +1,24 @@
+import { isLater, isSettled, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
+import { findRouter } from '../router/find-router.ts';
+import { stateFileOf } from './asked-router.ts';
+import type { ensureConfig } from './ensure-config.ts';
+
+type PlannedEnsure = PlannedConfig<typeof ensureConfig>;
+
+/** Whether a router is there already, or one is started and on which sides. */
+export async function previewEnsure(config: PlannedEnsure, context: ReadContext): Promise<Preview> {
+  return {
+    change: (await livesNow(config, context)) ? 'leave the router as it is: it runs' : `start a router on ${print(config.listen)} for ${printSides(config.sides)}`,
+    undo: 'goes on running, so that no traffic is lost: relpipe-router stop ends it',
+    unknownUntilRun: Object.entries(config).flatMap(([key, value]) => (isSettled({ value }) ? [] : [key])),
+  };
+}
+
+async function livesNow(config: PlannedEnsure, { workdir, signal }: ReadContext): Promise<boolean> {
+  return isSettled<typeof ensureConfig>(config) && (await findRouter(stateFileOf(config, workdir), signal)) !== undefined;
+}
+
+const printSides = (sides: PlannedEnsure['sides']): string =>
+  isLater(sides) ? print(sides) : Object.entries(sides).map(([name, url]) => `${name} (${print(url)})`).join(' and ');
+
+const print = (value: unknown): string => (isLater(value) ? `(${value.$later})` : String(value));

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import { routerProgram } from '../../src/router/router-program.ts';
+import { asked } from '../ensure-router/asked.ts';
+
+async function relpipeRouter(...args: readonly string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [routerProgram(), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { code: child.exitCode, stdout, stderr };
+}
+
+test('status says where a router listens, and weight and health of its sides', async () => {
+  const { run, stateFile, config } = await asked();
+  const { listen, pid } = await run();
+
+  const { code, stdout } = await relpipeRouter('status', '--state', stateFile);
+
+  expect(code).toBe(0);
+  expect(stdout).toContain(`${listen}  (process ${pid} since `);
+  expect(stdout).toMatch(new RegExp(`\\n {2}stable +100 % +(healthy|unknown) +0 in flight +${config.sides['stable'] ?? ''}\\n`));
+});
+
+test('stop ends a router, and another one can start at once', async () => {
+  const { run, stateFile } = await asked();
+  const first = await run();
+
+  expect(await relpipeRouter('stop', '--state', stateFile)).toEqual({ code: 0, stdout: '', stderr: '' });
+
+  await expect(fetch(first.listen)).rejects.toThrow();
+  expect(await run()).toMatchObject({ started: true });
+});
+
+test.each([
+  [['stop', '--state', '/nowhere/router.json'], 1, /^TRAFFIC_ROUTER_NOT_REACHED: No router runs on the state file \/nowhere\/router.json/],
+  [['status', '--state', '/nowhere/router.json'], 1, /^TRAFFIC_ROUTER_NOT_REACHED/],
+  [['stop'], 2, /^TRAFFIC_ROUTER_USAGE: stop needs --state FILE/],
+  [['status', '--sate', 'router.json'], 2, /^TRAFFIC_ROUTER_USAGE: Unknown option '--sate'/],
+])('%j ends with the reason', async (args, expected, reason) => {
+  const { code, stderr } = await relpipeRouter(...args);
+
+  expect(code).toBe(expected);
+  expect(stderr).toMatch(reason);
+});
