@@ -25,9 +25,10 @@ function endHold(state: RunState, step: StepState, atEnd: 'wait' | 'freeze' | 'f
   const looks = gatesOf(step);
   const isCovered = looks.every((look) => look !== undefined && look.until >= end);
   if (isCovered && looks.every((look) => look !== undefined && passes(look))) return settleStep(state, step, 'succeeded');
-  if (atEnd === 'wait' || !looks.every((look) => look !== undefined && hasLookedAt(look, end))) {
+  const haveLooked = looks.every((look) => look !== undefined && hasLookedAt(look, end));
+  if (atEnd === 'wait' || !haveLooked) {
     step.next = 'wait';
-    if (isCovered) state.news.push({ what: 'gates-do-not-pass', step: step.plan.key });
+    if (haveLooked) state.news.push({ what: 'gates-do-not-pass', step: step.plan.key });
     return;
   }
   const because = `at its end ${notPassing(step)}`;
