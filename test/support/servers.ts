@@ -13,7 +13,7 @@ declare module 'vitest' {
 }
 
 /** A real server that `scripts/servers start` has started and that lives. */
-export const serverOf = (name: string): StartedServer | undefined =>
+const serverOf = (name: string): StartedServer | undefined =>
   readState().find((server) => server.name === name && server.isReady && isAlive(server));
 
 /** The path of a tool's program, as `scripts/servers install` put it there. */
@@ -25,7 +25,7 @@ export function programOf(name: string, program?: string): string {
 }
 
 /** What keeps this server or tool from being used, with the command that brings it; undefined when nothing does. */
-export function missing(name: string): string | undefined {
+function missing(name: string): string | undefined {
   const component = componentOf(name);
   if (component.server !== undefined && serverOf(name) !== undefined) return undefined;
   const lacking = whatIsMissing(component);

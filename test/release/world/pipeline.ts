@@ -1,6 +1,6 @@
 import type { World } from './world.ts';
 
-export interface Phase {
+interface Phase {
   readonly weight: number;
   readonly hold: string;
 }

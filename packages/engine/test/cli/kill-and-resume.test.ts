@@ -31,16 +31,14 @@ finally:
 /** Ends the process with SIGKILL as soon as so many facts are durable; false when the run was over before. */
 async function runAndKillAt(folder: Folder, seq: number, args: readonly string[]): Promise<boolean> {
   const { child, finished } = folder.start(args);
-  let isOver = false;
-  void finished.then(() => (isOver = true));
-  while (!isOver) {
-    if (factsIn(folder) >= seq) {
-      child.kill('SIGKILL');
-      return (await finished).signal === 'SIGKILL';
-    }
-    await new Promise((resolve) => setTimeout(resolve, 2));
+  const poll = setInterval(() => {
+    if (factsIn(folder) >= seq) child.kill('SIGKILL');
+  }, 2);
+  try {
+    return (await finished).signal === 'SIGKILL';
+  } finally {
+    clearInterval(poll);
   }
-  return false;
 }
 
 function factsIn(folder: Folder): number {

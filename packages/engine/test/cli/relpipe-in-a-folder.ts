@@ -23,7 +23,7 @@ export interface Started {
   printed(text: string): Promise<void>;
 }
 
-export type Variables = Readonly<Record<string, string>>;
+type Variables = Readonly<Record<string, string>>;
 
 /** A temporary folder with files in it, and the built command line as its user would call it there. */
 export interface Folder {

@@ -43,7 +43,7 @@ const shop: Plugin = definePlugin({
 
 const registry = new RegistryBuilder([...builtInPlugins, shop]).build(false);
 
-export const validate = (source: string): Validation =>
+const validate = (source: string): Validation =>
   validatePipeline(parsePipeline('/project/release.pipeline.yaml', `relpipe: 1\nname: sample\n${source}`), registry);
 
 export function valid(source: string): ValidPipeline {

@@ -135,7 +135,11 @@ function tryAgain(state: RunState, step: StepState): void {
   const { key } = step.plan;
   Object.assign(step, { at: 'running', failures: 0, isFrozen: false });
   becomeNext(state, step, step.plan.onLost === 'probe' ? 'probe' : 'run');
-  for (const stale of ['end', 'endedAt', 'stop', 'failure', 'because'] as const) delete step[stale];
+  delete step.end;
+  delete step.endedAt;
+  delete step.stop;
+  delete step.failure;
+  delete step.because;
   for (const group of ancestorsOf(state, step.plan)) group.hasFailed = false;
   state.failed.splice(state.failed.indexOf(key), 1);
   state.running.add(key);

@@ -2,7 +2,6 @@ import type { TSchema } from 'typebox';
 import type { MeasureContext } from '../../../contract/index.ts';
 import type { PlanGate } from '../../../plan/plan.ts';
 import type { PluginRegistry } from '../../../plugins/plugin-registry.ts';
-import type { Ms } from '../../../validate/words.ts';
 import type { FactBody } from '../../core/fact.ts';
 import type { ResolvedValue } from '../../core/op.ts';
 import type { MeasurementRecord } from '../../measurement-record.ts';

@@ -1,5 +1,4 @@
 import type { PlanGate } from '../../../plan/plan.ts';
-import type { Ms } from '../../../validate/words.ts';
 import type { FactBody } from '../../core/fact.ts';
 import type { WatchOp } from '../../core/op.ts';
 import type { MeasurementRecord } from '../../measurement-record.ts';
