@@ -1,4 +1,5 @@
 import type { Options } from 'tsup';
+import { writeLicences } from './scripts/write-licences.ts';
 
 /** Sources by the path of their output in `dist`, without its extension. */
 type Entries = Record<string, string>;
@@ -28,5 +29,6 @@ export function esmPackage(doors: Entries, programs: Entries = {}, bundled: read
     sourcemap: false,
     minify: false,
     silent: true,
+    onSuccess: () => (bundled.length > 0 ? writeLicences(bundled, 'dist/bundled-licences.txt') : Promise.resolve()),
   };
 }
