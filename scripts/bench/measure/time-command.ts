@@ -18,7 +18,7 @@ export interface Timed {
 /** From the start of a Node program to its end. @throws Error when it fails: a figure of a failure says nothing */
 export async function timeCommand({ argv, cwd, env = {} }: Command, options: { readonly watchMemory?: boolean } = {}): Promise<Timed> {
   const beganAt = performance.now();
-  const child = spawn(process.execPath, argv, { cwd, env: { ...environment, ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, argv, { cwd, env: { ...environment, ...env }, stdio: ['ignore', 'ignore', 'pipe'], timeout: longestMs });
   const said = text(child.stderr);
   const memory = options.watchMemory === true && child.pid !== undefined ? peakMemory(child.pid) : undefined;
   const code = await new Promise((resolve, reject) => child.once('error', reject).once('exit', resolve));
@@ -28,5 +28,11 @@ export async function timeCommand({ argv, cwd, env = {} }: Command, options: { r
   return { ms, peakKiB };
 }
 
+/** A command that hangs fails its figure instead of holding up all others. */
+const longestMs = 180_000;
+
+/** What a package manager tells the script it runs is not for the commands that are timed: wireit would take it for its own. */
+const ownEnvironment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^p?npm_/i.test(name)));
+
 /** The Node that runs this, also for what the command starts. */
-const environment = { ...process.env, PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter) };
+const environment = { ...ownEnvironment, PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter) };
