@@ -21,7 +21,8 @@ export async function scrapeTargets(
   const reads = targetsOf(config).map(async (target) => {
     const scrape = await scrapeOnce(target, config, question, context);
     const from = Math.max(windowMs.from, scrape.at - windowMs.length);
-    return { target, scrapes: remember(`${target} ${asked(question)}`, scrape, from, context.memory) };
+    const key = `${target} ${asked(question)}`;
+    return { target, scrapes: remember(key, scrape, { from, earliest: windowMs.from }, context.memory) };
   });
   const settled = await Promise.allSettled(reads);
   const failed = settled.find((read) => read.status === 'rejected');
@@ -54,9 +55,22 @@ async function scrapeOnce(
 
 const asked = (question: Question): string => selectorsOf(question).map(printSelector).join(' ');
 
-function remember(key: string, scrape: Scrape, from: number, memory: Map<string, unknown>): readonly Scrape[] {
+interface Reach {
+  /** Begin of the window. */
+  readonly from: number;
+  /** Nothing from before it counts: the last weight change. */
+  readonly earliest: number;
+}
+
+/**
+ * Growth needs two looks. A window as long as the gate's interval holds the look before only when that was not a moment late, so the last
+ * look always counts, unless it was before the weight change.
+ */
+function remember(key: string, scrape: Scrape, { from, earliest }: Reach, memory: Map<string, unknown>): readonly Scrape[] {
   const former = (memory.get(key) ?? []) as readonly Scrape[];
-  const scrapes = [...former.filter(({ at }) => at >= from), scrape];
+  const inside = former.filter(({ at }) => at >= from);
+  const before = inside.length > 0 ? inside : former.slice(-1).filter(({ at }) => at >= earliest);
+  const scrapes = [...before, scrape];
   memory.set(key, scrapes);
   return scrapes;
 }

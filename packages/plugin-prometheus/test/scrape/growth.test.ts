@@ -29,6 +29,15 @@ test('a rate is the increase between the first and the last scrape of the window
   expect(raw).toMatchObject({ answer: { increase: 120 }, seen: [{ target: `${service.url}/metrics`, scrapes: 3 }] });
 });
 
+test('a window as long as the interval still knows the look before, although that was a moment early', async () => {
+  await using service = await startTarget(requests({ 200: 100 }));
+  const metric = watch({ target: service.url, rate: 'http_requests_total', window: 2000 });
+  await metric.look();
+  metric.pass(2003);
+  service.shows(requests({ 200: 120 }));
+  expect((await metric.one()).samples).toBe(20);
+});
+
 test('an answer without a single metric is a gap: what comes after it is not a whole life of growth', async () => {
   await using service = await startTarget(requests({ 200: 1_000_000, 500: 7 }));
   const metric = watch({ target: service.url, rate: 'http_requests_total' });
