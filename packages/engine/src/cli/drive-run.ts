@@ -1,3 +1,4 @@
+import type { Json } from '../contract/index.ts';
 import { parseDuration } from '../expressions/duration.ts';
 import { relpipeError } from '../errors/relpipe-error.ts';
 import { loadConfigCodec } from '../plan/codec/load-config-codec.ts';
@@ -5,6 +6,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { PluginRegistry } from '../plugins/plugin-registry.ts';
 import { runOver } from '../report/events/project-events.ts';
 import { replayEvents } from '../report/events/replay-events.ts';
+import type { RunEvent } from '../report/events/run-event.ts';
 import type { LiveEvent } from '../run/live-event.ts';
 import { evolve } from '../run/core/evolve.ts';
 import type { Fact, FactBody } from '../run/core/fact.ts';
@@ -92,7 +94,9 @@ function begin(state: RunState, runtime: LocalRuntime, planned: FactBody): Fact 
 const openOpsOf = (state: RunState) =>
   [...state.steps.values(), ...state.groups.values()].flatMap(({ open }) => [...open.values()]);
 
-function tellEnding(ending: Ending, state: RunState, tell: (event: Parameters<Awaited<ReturnType<typeof reportersFor>>['onEvent']>[0]) => void, outputs: ReturnType<typeof outputsOf>): void {
+type Tell = (event: RunEvent) => void;
+
+function tellEnding(ending: Ending, state: RunState, tell: Tell, outputs: Readonly<Record<string, Json>>): void {
   const common = { run: state.run, at: Date.now() };
   if ('stopped' in ending) tell({ ...common, type: 'stopped', signal: ending.stopped });
   else if ('parked' in ending) tell({ ...common, type: 'parked', ...ending.parked, asks: askedSteps(state) });

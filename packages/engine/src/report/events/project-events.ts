@@ -49,9 +49,9 @@ function notUndone(state: RunState): string[] {
 }
 
 function actedForGood(state: RunState, step: StepState): boolean {
-  const { phase, act, undo, key } = step.plan;
+  const { phase, act, undo } = step.plan;
   const isUndoneAsOne = state.back?.undos.has(step.plan.group) ?? false;
-  return phase === 'main' && act.act === 'task' && undo === 'unknown' && step.isTouched && step.end !== 'skipped' && !isUndoneAsOne && key !== '';
+  return phase === 'main' && act.act === 'task' && undo === 'unknown' && step.isTouched && step.end !== 'skipped' && !isUndoneAsOne;
 }
 
 function eventsOfFact(fact: Fact, state: RunState): Unnumbered[] {

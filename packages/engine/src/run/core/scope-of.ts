@@ -1,5 +1,6 @@
 import type { Json } from '../../contract/index.ts';
 import type { RunScope, Scope } from '../../expressions/scope.ts';
+import { isRelpipeError } from '../../errors/relpipe-error.ts';
 import type { Expression, Value } from '../../expressions/value.ts';
 import { resolveValue } from '../../expressions/resolve-value.ts';
 import type { Named } from '../../plan/plan.ts';
@@ -15,7 +16,13 @@ type Node = StepState | GroupState;
 
 /** A configuration with every expression evaluated; secrets stay names. */
 export function resolveFor(state: RunState, node: Node, value: Value, evaluate: Evaluate): Json {
-  return resolveValue(value, (expression) => evaluateFor(state, node, expression, evaluate));
+  try {
+    return resolveValue(value, (expression) => evaluateFor(state, node, expression, evaluate));
+  } catch (error) {
+    // Also what stands in a text as a list or a map is only seen now.
+    if (isRelpipeError(error)) throw new ResolutionError(error.message);
+    throw error;
+  }
 }
 
 /** Whether a `when` holds; `isTrue` is missing where that cannot be told. */

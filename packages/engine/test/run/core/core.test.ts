@@ -105,6 +105,14 @@ describe('forward', () => {
     expect(['1', '2', '3'].map((n) => state.steps.get(`a/m/${n}`)?.end)).toEqual(['failed', 'cancelled', 'cancelled']);
   });
 
+  test('a text into which a list does not fit fails its step, and what was done is taken back', async () => {
+    const text = { $text: ['they are ', { $expr: '["a", "b"]', reads: [] }] };
+    const told = task('a/2', { needs: ['a/1'], act: { act: 'task', uses: 'test.step', with: { text }, attemptTimeoutMs: 600_000 } });
+    const { ending, state } = await runPlan(planOf([task('a/1'), told]), world());
+    expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+    expect(state.steps.get('a/2')?.end).toBe('failed');
+  });
+
   test('a failed finally step makes a success partial', async () => {
     const plan = planOf([task('a/1'), task('finally/x', { phase: 'finally' })], [group('finally', { kind: 'finally' })]);
     const { ending } = await runPlan(plan, world((op) => (op.step === 'finally/x' ? [[0, failed(op.key)]] : undefined)));
