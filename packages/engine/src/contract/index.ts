@@ -1,4 +1,7 @@
 /** The one door for plugin authors: `import { … } from 'relpipe/plugin'`. */
+// One copy of TypeBox for the engine and all plugins: each of its own would be read at every start.
+export { Type } from 'typebox';
+export type { Static, TSchema } from 'typebox';
 export { defineComposite } from './composite-type.ts';
 export type { CompositeType, Handle, Unfolding, Urgency } from './composite-type.ts';
 export type {

@@ -1,5 +1,4 @@
-import { StepError, type ReadContext } from 'relpipe/plugin';
-import { Type, type Static } from 'typebox';
+import { StepError, Type, type ReadContext, type Static } from 'relpipe/plugin';
 import { embeddedConfig } from './embedded/embedded-config.ts';
 import type { Router } from './router.ts';
 

@@ -1,5 +1,4 @@
-import { quantity } from 'relpipe/plugin';
-import { Type, type Static } from 'typebox';
+import { quantity, Type, type Static } from 'relpipe/plugin';
 import { routerConfig } from '../router-kinds/open-router.ts';
 
 const side = (role: string) => Type.String({ minLength: 1, description: `${role}, as the router names it: its name, URL or host:port` });
