@@ -21,7 +21,7 @@ export interface SideTraffic {
   readonly requests: Readonly<Record<string, number>>;
 }
 
-/** What divides traffic between sides. Every kind of router in `router-kinds.ts` gives one. */
+/** What divides traffic between sides. What is provided to the point `traffic.router` gives one; nothing has to be closed. */
 export interface Router {
   /** How messages name it. */
   readonly name: string;
