@@ -6,8 +6,6 @@ import { embedded } from './router-kinds/embedded/embedded.ts';
 import { routerPoint } from './router-kinds/router-point.ts';
 import { shift } from './shift/shift.ts';
 
-export type { Router, RouterReading, RouterSide, SideTraffic, SideWeights } from './router-kinds/router.ts';
-
 export default definePlugin({
   name: 'traffic',
   contract: 1,
