@@ -42,7 +42,7 @@ const shop: Plugin = definePlugin({
   },
 });
 
-const registry = new RegistryBuilder([...builtInPlugins, shop]).build(false);
+const { registry } = new RegistryBuilder([...builtInPlugins, shop]).build(false);
 
 const validate = (source: string): Validation =>
   validatePipeline(parsePipeline('/project/release.pipeline.yaml', `relpipe: 1\nname: sample\n${source}`), registry, checkExpression);
