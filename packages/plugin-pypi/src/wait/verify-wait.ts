@@ -1,6 +1,6 @@
 import { findingFrom, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { fetchProject } from '../simple-api/fetch-project.ts';
-import { packageIndex } from '../simple-api/package-index.ts';
+import { indexToRead } from '../settings/index-to-read.ts';
 import { waitConfig } from './wait-config.ts';
 import { wantedRelease } from './wanted-release.ts';
 
@@ -12,7 +12,7 @@ export async function verifyWait(
   if (!isSettled<typeof waitConfig>(config)) return [notSettled];
   try {
     const { project } = wantedRelease(config);
-    await fetchProject(packageIndex(config.index, process.env), project, context);
+    await fetchProject(await indexToRead(config.index, process.env), project, context);
     return [];
   } catch (error) {
     return [findingFrom(error)];
