@@ -1,4 +1,5 @@
 import { findingFrom, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { notSettled } from '../names/planned-text.ts';
 import { fetchProject } from '../simple-api/fetch-project.ts';
 import { indexToRead } from '../settings/index-to-read.ts';
 import { waitConfig } from './wait-config.ts';
@@ -9,7 +10,7 @@ export async function verifyWait(
   config: PlannedConfig<typeof waitConfig>,
   context: ReadContext,
 ): Promise<readonly Finding[]> {
-  if (!isSettled<typeof waitConfig>(config)) return [notSettled];
+  if (!isSettled<typeof waitConfig>(config)) return [notSettled('What to wait for')];
   try {
     const { project } = wantedRelease(config);
     await fetchProject(await indexToRead(config.index, process.env), project, context);
@@ -18,9 +19,3 @@ export async function verifyWait(
     return [findingFrom(error)];
   }
 }
-
-const notSettled: Finding = {
-  level: 'warning',
-  code: 'PYPI_NOT_CHECKED',
-  message: 'What to wait for is only known when the run gets here.',
-};

@@ -25,7 +25,7 @@ export async function startIndex(pages: Pages, speaks: 'json' | 'html' = 'json',
   const asked: PackageIndex['asked'] = [];
   const served = await serve(({ url = '', headers }, response) => {
     const release = /^\/pypi\/(.+)\/json$/.exec(url)?.[1];
-    if (release !== undefined) return answerJson(response, second?.[release]);
+    if (release !== undefined) return void answerJson(response, second?.[release]);
     asked.push({ path: url, accept: headers.accept ?? '', authorization: headers.authorization });
     const all = pages(asked.length);
     const project = /^\/simple\/([a-z0-9-]+)\/$/.exec(url)?.[1] ?? '';

@@ -1,0 +1,42 @@
+import { canonicalVersion } from '../names/canonical-version.ts';
+import { parseVersion, type Version } from '../names/parse-version.ts';
+import { releaseOfFile } from '../names/release-of-file.ts';
+import type { IndexFile } from '../simple-api/index-file.ts';
+
+/** One version as the index shows it. */
+export interface PublishedVersion {
+  readonly canonical: string;
+  /** As its files spell it. */
+  readonly written: string;
+  readonly parsed: Version;
+  readonly files: readonly IndexFile[];
+  /** The reason, possibly empty; undefined when no file of it is yanked. */
+  readonly yanked: string | undefined;
+}
+
+/** The versions of a project by their canonical spelling. What is no release file is passed over. */
+export function publishedVersions(project: string, listed: readonly IndexFile[]): ReadonlyMap<string, PublishedVersion> {
+  const versions = new Map<string, PublishedVersion>();
+  for (const file of listed) {
+    const release = releaseOfFile(file.filename);
+    if (release?.project !== project) continue;
+    const parsed = parseVersion(release.version);
+    if (!parsed) continue;
+    const known = versions.get(release.version);
+    versions.set(release.version, {
+      canonical: release.version,
+      written: known?.written ?? writtenIn(file.filename, release.version),
+      parsed,
+      files: [...(known?.files ?? []), file],
+      yanked: known?.yanked ?? file.yanked,
+    });
+  }
+  return versions;
+}
+
+/** The part of the file's name that is this version: people know it as `1.4.0`, and not as `1.4`. */
+const writtenIn = (filename: string, canonical: string): string =>
+  filename
+    .replace(/\.(whl|zip|tgz|tar\.\w+)$/i, '')
+    .split('-')
+    .find((part) => canonicalVersion(part) === canonical) ?? canonical;
