@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { StepError } from 'relpipe/plugin';
 import { releaseOf, type Release } from '../names/release-fields.ts';
 import { isFileOf, releaseFiles } from '../names/release-files.ts';
+import { hashOf } from '../files/hash-of.ts';
 import type { PublishConfig } from './publish-config.ts';
 
 export interface FilesToPublish extends Release {
@@ -54,10 +52,4 @@ export async function pathOfBuilt(folder: string, filename: string, sha256: stri
   throw new StepError('PYPI_FILE_CHANGED', `${path} is not the file to publish: its sha256 is ${found}, expected ${sha256}.`, {
     hint: 'Bring back the file that was built and checked, or begin a new run with the new one.',
   });
-}
-
-export async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }

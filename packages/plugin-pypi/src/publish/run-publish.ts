@@ -48,15 +48,18 @@ interface Upload {
   readonly path: string;
 }
 
-/** When it failed, the index is looked at before anything is believed: it may have taken the file and lost its answer. */
 async function upload({ tool, release, target, login, name, path }: Upload, context: RunContext<PublishState>): Promise<void> {
   const { argv, env } = uploadCommand(tool, target.url, login, path);
   const { code, stdout, stderr } = await context.exec(argv, { env });
-  if (code === 0) return context.log(`${name} is uploaded`);
-  const printed = withoutPassword(`${stdout}\n${stderr}`, login);
+  if (code !== 0) await lookAgain({ release, target, name }, withoutPassword(`${stdout}\n${stderr}`, login), context);
+  context.log(code === 0 ? `${name} is uploaded` : `${name} is on the index with the same bytes, though ${tool} failed`);
+}
+
+/** When an upload failed, the index is looked at before anything is believed: it may have taken the file and lost its answer. */
+async function lookAgain({ release, target, name }: Pick<Upload, 'release' | 'target' | 'name'>, printed: string, context: RunContext<PublishState>): Promise<void> {
   const refusal = readRefusal(name, target.url, printed);
   const there = comparePublished(release, await fetchProject(target.index, release.project, context));
-  if (there.has(name)) return context.log(`${name} is on the index with the same bytes, though ${tool} failed`);
+  if (there.has(name)) return;
   throw refusal === 'exists' ? existsUnseen(name, target) : refusal;
 }
 

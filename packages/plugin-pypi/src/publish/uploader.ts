@@ -21,9 +21,9 @@ export async function findUploader(named: Tool | undefined, context: ReadContext
   });
 }
 
-async function isThere(tool: Tool, { exec }: ReadContext): Promise<boolean> {
+async function isThere(tool: Tool, context: ReadContext): Promise<boolean> {
   try {
-    return (await exec([tool, '--version'])).code === 0;
+    return (await context.exec([tool, '--version'])).code === 0;
   } catch (error) {
     if (isStepError(error)) return false;
     throw error;

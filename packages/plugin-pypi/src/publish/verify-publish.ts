@@ -1,4 +1,4 @@
-import { findingFrom, isLater, isSettled, isStepError, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom, isLater, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { notSettled } from '../names/planned-text.ts';
 import { releaseOf } from '../names/release-fields.ts';
 import { isFileOf } from '../names/release-files.ts';
@@ -19,7 +19,7 @@ export async function verifyPublish(config: Planned, context: ReadContext): Prom
   const { files, ...known } = config;
   if (!isSettled(known)) return [notSettled('What to publish')];
   const findings = await Promise.all([
-    finding(async () => void (await findUploader(known.tool, context))),
+    finding(() => findUploader(known.tool, context).then(() => undefined)),
     finding(async () => {
       const target = await indexToPublish(known, process.env, context);
       return (await whatIsThere(known, isLater(files) ? undefined : files, target, context)) ?? lackOfLogin(known, target);

@@ -1,6 +1,7 @@
+import { normalSpecifiers } from '../names/normal-specifiers.ts';
 import { isFileOf } from '../names/release-files.ts';
 import type { IndexFile } from '../simple-api/index-file.ts';
-import { normalSpecifiers, type WantedRelease } from './wanted-release.ts';
+import type { WantedRelease } from './wanted-release.ts';
 
 /** What an index shows of a release, compared with what is wanted. */
 export type Comparison =

@@ -1,3 +1,4 @@
+import { normalSpecifiers } from '../names/normal-specifiers.ts';
 import { releaseOf, type Release } from '../names/release-fields.ts';
 import { releaseFiles } from '../names/release-files.ts';
 import type { WaitConfig } from './wait-config.ts';
@@ -23,12 +24,3 @@ export function wantedRelease(config: WaitConfig): WantedRelease {
     requiresPython: requiresPython === undefined ? undefined : normalSpecifiers(requiresPython),
   };
 }
-
-/** The same text for the same list of version specifiers (PEP 440), whatever their order and spaces: `>=3.9, <4` is `<4,>=3.9`. */
-export const normalSpecifiers = (text: string): string =>
-  text
-    .replace(/\s+/g, '')
-    .split(',')
-    .filter((specifier) => specifier !== '')
-    .sort()
-    .join(',');

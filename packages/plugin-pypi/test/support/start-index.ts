@@ -23,9 +23,9 @@ export type Releases = Readonly<Record<string, readonly Listed[]>>;
 /** A package index that speaks JSON (PEP 691) to whom accepts it, or one that only has HTML (PEP 503). */
 export async function startIndex(pages: Pages, speaks: 'json' | 'html' = 'json', second?: Releases): Promise<PackageIndex> {
   const asked: PackageIndex['asked'] = [];
-  const served = await serve(({ url = '', headers }, response) => {
+  const served = await serve(({ url = '', headers }, response): void => {
     const release = /^\/pypi\/(.+)\/json$/.exec(url)?.[1];
-    if (release !== undefined) return void answerJson(response, second?.[release]);
+    if (release !== undefined) return answerJson(response, second?.[release]);
     asked.push({ path: url, accept: headers.accept ?? '', authorization: headers.authorization });
     const all = pages(asked.length);
     const project = /^\/simple\/([a-z0-9-]+)\/$/.exec(url)?.[1] ?? '';
