@@ -10,7 +10,7 @@ export type IndexSoftware =
   | { readonly kind: 'unknown' };
 
 /**
- * By its address, else by asking it: devpi tells its addresses below `+api`, pypiserver names itself on its first page. `index.url` is
+ * By its address, else by asking it: pypiserver names itself on its first page, devpi answers below `+api`. `index.url` is
  * either of its addresses.
  * @throws {StepError} `PYPI_UNREACHABLE` (retryable)
  */
@@ -18,10 +18,11 @@ export async function indexSoftware(index: PackageIndex, context: ReadContext): 
   const known = findKnownIndex(index.url);
   if (known) return { kind: 'pypi', ...known };
   const root = index.url.replace(/\+?simple\/$/, '');
+  const page = await askIndex(root, 'text/html', index, context);
+  // First: it would send the other question round in circles.
+  if (page.status === 200 && /pypiserver/i.test(page.text)) return { kind: 'pypiserver', simple: `${root}simple/`, upload: root };
   const api = await askIndex(`${root}+api`, 'application/json', index, context);
   if (api.status === 200 && isDevpi(api.text)) return { kind: 'devpi', simple: `${root}+simple/`, upload: root };
-  const page = await askIndex(root, 'text/html', index, context);
-  if (page.status === 200 && /pypiserver/i.test(page.text)) return { kind: 'pypiserver', simple: `${root}simple/`, upload: root };
   return { kind: 'unknown' };
 }
 

@@ -25,3 +25,13 @@ export function packageIndex(text: string, source: string): PackageIndex {
     authorization: login === ':' ? undefined : `Basic ${Buffer.from(login).toString('base64')}`,
   };
 }
+
+/** The address as pip takes it. It may hold a password: for an environment, never for a command line or a message. */
+export function urlWithLogin({ url, authorization }: PackageIndex): string {
+  const [, login = ''] = authorization?.split(' ') ?? [];
+  const [username = '', ...password] = Buffer.from(login, 'base64').toString().split(':');
+  const full = new URL(url);
+  full.username = encodeURIComponent(username);
+  full.password = encodeURIComponent(password.join(':'));
+  return full.href;
+}

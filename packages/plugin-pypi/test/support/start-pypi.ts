@@ -105,7 +105,7 @@ export async function startPypi(now: () => number = Date.now): Promise<Pypi> {
     if (audience !== 'testing') fault(`the identity was asked for the audience ${audience}`);
     const token = `jwt-${randomUUID()}`;
     pypi.identities.set(token, audience);
-    json(response, 200, { value: token, count: 1 });
+    return json(response, 200, { value: token, count: 1 });
   };
 
   const mint = async (request: IncomingMessage, response: ServerResponse): Promise<unknown> => {
