@@ -2,7 +2,7 @@ import { StepError } from 'relpipe/plugin';
 import { compareVersions, isStable } from '../names/compare-versions.ts';
 import { parseVersion } from '../names/parse-version.ts';
 import type { Release } from '../names/release-fields.ts';
-import type { PublishedVersion } from './published-versions.ts';
+import type { PublishedVersion } from '../simple-api/published-versions.ts';
 
 type Published = ReadonlyMap<string, PublishedVersion>;
 

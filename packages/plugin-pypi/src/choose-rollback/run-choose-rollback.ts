@@ -4,7 +4,7 @@ import { fetchProject } from '../simple-api/fetch-project.ts';
 import { indexToRead } from '../settings/index-to-read.ts';
 import type { ChooseRollbackConfig, ChooseRollbackOutputs } from './choose-rollback-config.ts';
 import { chooseTarget } from './choose-target.ts';
-import { publishedVersions } from './published-versions.ts';
+import { publishedVersions } from '../simple-api/published-versions.ts';
 
 /** Reads the index once and chooses. It changes nothing. */
 export async function runChooseRollback(config: ChooseRollbackConfig, context: ReadContext): Promise<ChooseRollbackOutputs> {

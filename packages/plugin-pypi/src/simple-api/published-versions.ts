@@ -1,7 +1,7 @@
 import { canonicalVersion } from '../names/canonical-version.ts';
 import { parseVersion, type Version } from '../names/parse-version.ts';
 import { releaseOfFile } from '../names/release-of-file.ts';
-import type { IndexFile } from '../simple-api/index-file.ts';
+import type { IndexFile } from './index-file.ts';
 
 /** One version as the index shows it. */
 export interface PublishedVersion {
