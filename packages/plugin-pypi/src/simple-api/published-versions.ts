@@ -1,12 +1,12 @@
-import { canonicalVersion } from '../names/canonical-version.ts';
 import { parseVersion, type Version } from '../names/parse-version.ts';
 import { releaseOfFile } from '../names/release-of-file.ts';
+import { splitFileName } from '../names/split-file-name.ts';
 import type { IndexFile } from './index-file.ts';
 
 /** One version as the index shows it. */
 export interface PublishedVersion {
   readonly canonical: string;
-  /** As its files spell it. */
+  /** As its files spell it: people know it as `1.4.0`, and not as `1.4`. */
   readonly written: string;
   readonly parsed: Version;
   readonly files: readonly IndexFile[];
@@ -25,7 +25,7 @@ export function publishedVersions(project: string, listed: readonly IndexFile[])
     const known = versions.get(release.version);
     versions.set(release.version, {
       canonical: release.version,
-      written: known?.written ?? writtenIn(file.filename, release.version),
+      written: known?.written ?? splitFileName(file.filename)?.version ?? release.version,
       parsed,
       files: [...(known?.files ?? []), file],
       yanked: known?.yanked ?? file.yanked,
@@ -33,10 +33,3 @@ export function publishedVersions(project: string, listed: readonly IndexFile[])
   }
   return versions;
 }
-
-/** The part of the file's name that is this version: people know it as `1.4.0`, and not as `1.4`. */
-const writtenIn = (filename: string, canonical: string): string =>
-  filename
-    .replace(/\.(whl|zip|tgz|tar\.\w+)$/i, '')
-    .split('-')
-    .find((part) => canonicalVersion(part) === canonical) ?? canonical;

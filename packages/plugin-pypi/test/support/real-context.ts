@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { delimiter, dirname } from 'node:path';
 import { programOf } from '../../../../test/support/servers.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
-import type { ExecOptions, ExecResult } from '../../../engine/src/contract/index.ts';
+import { StepError, type ExecOptions, type ExecResult } from '../../../engine/src/contract/index.ts';
 
 type Given<State, Output> = Parameters<typeof virtualContext<State, Output>>[0];
 
@@ -17,7 +17,7 @@ function execute([program = '', ...args]: readonly string[], { env = {}, cwd }: 
   return new Promise((resolve, reject) => {
     const options = { ...(cwd !== undefined && { cwd }), env: { ...process.env, PATH: pathWithTools(), ...revealed } };
     execFile(program, args, options, (error, stdout, stderr) => {
-      if (error && typeof error.code !== 'number') reject(error);
+      if (error && typeof error.code !== 'number') reject(new StepError('REL_COMMAND_NOT_FOUND', error.message));
       else resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
     });
   });

@@ -7,7 +7,7 @@ import { readMultipart } from './read-multipart.ts';
 interface Stored {
   readonly project: string;
   readonly sha256: string;
-  yanked: string | false;
+  yanked: string | boolean;
 }
 
 /** What an upload does to the stand-in besides being stored. `lose`: it is stored, and the connection closed without an answer. */

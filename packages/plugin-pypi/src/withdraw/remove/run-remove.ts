@@ -3,6 +3,8 @@ import type { Static } from 'typebox';
 import { indexSoftware } from '../../settings/index-software.ts';
 import { basicAuthorization, tokenUser, type Login } from '../../settings/login.ts';
 import { uploadAddress } from '../../settings/upload-address.ts';
+import type { PublishedVersion } from '../../simple-api/published-versions.ts';
+import { splitFileName } from '../../names/split-file-name.ts';
 import { pageOf } from '../ask-for-yank.ts';
 import { releaseOnIndex, type ReleaseOnIndex } from '../release-on-index.ts';
 import type { removeConfig, removeOutputs } from './remove.ts';
@@ -17,8 +19,12 @@ export async function runRemove(config: RemoveConfig, context: ReadContext): Pro
   const software = await indexSoftware(release.index, context);
   if (software.kind !== 'devpi' && software.kind !== 'pypiserver') throw noRemoval(release, pageOf(release, software));
   const login = await loginOf(config, software.upload);
-  const request = software.kind === 'devpi' ? devpi(software.upload, release.project, published.written) : pypiserver(software.upload, release.project, published.written);
-  await send(request, login, context);
+  const requests = software.kind === 'devpi' ? devpi(software.upload, release.project, published) : pypiserver(software.upload, published);
+  for (const request of requests) {
+    const refusal = await send(request, login, context);
+    // It may have gone in between: the index says what is so, and not the answer.
+    if (refusal && (await releaseOnIndex(config, context)).published) throw refusal;
+  }
   const files = published.files.map(({ filename }) => filename);
   context.log(`removed ${files.join(', ')}`);
   return { files };
@@ -30,26 +36,24 @@ interface Request {
 }
 
 /** devpi removes a version by its address. */
-const devpi = (root: string, project: string, version: string): Request => ({
-  url: `${root}${project}/${encodeURIComponent(version)}`,
-  init: { method: 'DELETE' },
-});
+const devpi = (root: string, project: string, { written }: PublishedVersion): readonly Request[] => [
+  { url: `${root}${project}/${encodeURIComponent(written)}`, init: { method: 'DELETE' } },
+];
 
-/** pypiserver takes the old form of PyPI's own API. */
-const pypiserver = (root: string, name: string, version: string): Request => ({
-  url: root,
-  init: { method: 'POST', body: new URLSearchParams({ ':action': 'remove_pkg', name, version }) },
-});
+/** pypiserver takes the old form of PyPI's own API, and each spelling of name and version in the files for another release. */
+function pypiserver(root: string, { files }: PublishedVersion): readonly Request[] {
+  const spellings = files.flatMap(({ filename }) => splitFileName(filename) ?? []);
+  const forms = new Set(spellings.map(({ name, version }) => new URLSearchParams({ ':action': 'remove_pkg', name, version }).toString()));
+  return [...forms].map((form) => ({ url: root, init: { method: 'POST', body: new URLSearchParams(form) } }));
+}
 
-async function send({ url, init }: Request, login: Login, { fetch, signal }: ReadContext): Promise<void> {
+async function send({ url, init }: Request, login: Login, { fetch, signal }: ReadContext): Promise<StepError | undefined> {
   const headers = { accept: 'application/json', authorization: basicAuthorization(login) };
   const response = await fetch(url, { ...init, headers }).catch((error: unknown) => {
     signal.throwIfAborted();
     throw new StepError('PYPI_UNREACHABLE', `Could not ask ${url}: ${whyUnreachable(error)}.`, { retryable: true, cause: error });
   });
-  // It may have gone in between.
-  if (response.ok || response.status === 404) return;
-  throw refused(url, response.status, await response.text());
+  return response.ok ? undefined : refused(url, response.status, await response.text());
 }
 
 async function loginOf({ username, token }: RemoveConfig, upload: string): Promise<Login> {
