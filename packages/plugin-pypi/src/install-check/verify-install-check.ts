@@ -1,6 +1,7 @@
 import { findingFrom, isSettled, StepError, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { notSettled } from '../names/planned-text.ts';
 import { releaseOf } from '../names/release-fields.ts';
+import { settledFiles } from '../names/settled-files.ts';
 import { releaseFiles } from '../names/release-files.ts';
 import { findPython } from '../python/find-python.ts';
 import { indexToRead } from '../settings/index-to-read.ts';
@@ -15,7 +16,7 @@ export async function verifyInstallCheck(
   if (!isSettled(known)) return [notSettled('What to install')];
   try {
     const release = releaseOf(known);
-    if (isSettled({ files }) && files !== undefined) releaseFiles(release, files as Readonly<Record<string, string>>);
+    releaseFiles(release, settledFiles(files) ?? {});
     await indexToRead(known.index, process.env);
     await refuseWithoutVenv(await findPython(known.python, context), context);
     return [];

@@ -1,5 +1,6 @@
 import { isSettled, isStepError, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
 import { plannedText, unknownUntilRun } from '../names/planned-text.ts';
+import { settledFiles } from '../names/settled-files.ts';
 import { indexToPublish } from '../settings/index-to-publish.ts';
 import type { publishConfig } from './publish-config.ts';
 
@@ -8,7 +9,8 @@ export async function previewPublish(config: PlannedConfig<typeof publishConfig>
   const { project, version, index, upload, files } = config;
   const where = { index, upload };
   const url = isSettled(where) ? await addressOf(where, context) : plannedText(upload ?? index);
-  const what = isFileMap(files) ? Object.keys(files).join(', ') : 'its files';
+  const known = settledFiles(files);
+  const what = known ? Object.keys(known).join(', ') : 'its files';
   return {
     change: `${plannedText(project)} ${plannedText(version)}: ${what} on ${url}`,
     undo: 'not at all: a published file can be withdrawn, and never replaced',
@@ -25,5 +27,3 @@ async function addressOf(where: { readonly index?: string | undefined; readonly 
     throw error;
   }
 }
-
-const isFileMap = (files: unknown): files is object => typeof files === 'object' && files !== null && isSettled(files);

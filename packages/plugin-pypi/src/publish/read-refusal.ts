@@ -10,8 +10,11 @@ export function readRefusal(filename: string, url: string, printed: string): 'ex
   if (/\b409\b|already exist/i.test(printed)) return 'exists';
   if (/\b(401|403)\b|unauthorized|forbidden|isn't allowed|invalid or non-existent authentication/i.test(printed)) return forbidden(filename, url, said);
   if (/\b4\d\d\b.{0,40}(bad request|not found|client error|for url|from http|entity)|\b400\b/i.test(printed)) return rejected(filename, url, said);
-  return new StepError('PYPI_UPLOAD_FAILED', `${filename} could not be uploaded to ${url}: ${said}`, { retryable: true });
+  return new StepError('PYPI_UPLOAD_FAILED', `${filename} could not be uploaded to ${url}: ${said}`, { retryable: passing.test(printed) });
 }
+
+/** A server in trouble, or the way to it. Trying again is harmless, because the index is looked at first. */
+const passing = /\b(429|5\d\d)\b|connection|timed out|timeout|error sending request|temporar|name resolution|broken pipe|eof/i;
 
 /** The file is gone and its name is spent: saying "already exists" of it sends people looking for a file that is nowhere. */
 const usedUp = (filename: string): StepError =>

@@ -1,7 +1,8 @@
-import { findingFrom, isLater, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { notSettled } from '../names/planned-text.ts';
 import { releaseOf } from '../names/release-fields.ts';
 import { isFileOf } from '../names/release-files.ts';
+import { settledFiles } from '../names/settled-files.ts';
 import { indexToPublish, type PublishingIndex } from '../settings/index-to-publish.ts';
 import { findKnownIndex } from '../settings/known-indexes.ts';
 import { fetchProject } from '../simple-api/fetch-project.ts';
@@ -22,7 +23,7 @@ export async function verifyPublish(config: Planned, context: ReadContext): Prom
     finding(() => findUploader(known.tool, context).then(() => undefined)),
     finding(async () => {
       const target = await indexToPublish(known, process.env, context);
-      return (await whatIsThere(known, isLater(files) ? undefined : files, target, context)) ?? lackOfLogin(known, target);
+      return (await whatIsThere(known, settledFiles(files), target, context)) ?? lackOfLogin(known, target);
     }),
   ]);
   return findings.flat();
@@ -39,14 +40,14 @@ async function finding(check: () => Promise<Finding | undefined>): Promise<reado
 
 async function whatIsThere(
   config: { readonly project: string; readonly version: string; readonly folder?: string },
-  files: unknown,
+  files: Readonly<Record<string, string>> | undefined,
   target: PublishingIndex,
   context: ReadContext,
 ): Promise<Finding | undefined> {
   const release = releaseOf(config);
   const listed = await fetchProject(target.index, release.project, context);
   const there = (listed ?? []).filter(({ filename }) => isFileOf(release, filename));
-  if (isFiles(files)) {
+  if (files) {
     comparePublished(await filesToPublish({ ...config, files }, context.workdir), listed);
     return undefined;
   }
@@ -58,9 +59,6 @@ async function whatIsThere(
     hint: 'Files with the same bytes count as done, other bytes fail the step.',
   };
 }
-
-const isFiles = (files: unknown): files is Readonly<Record<string, string>> =>
-  typeof files === 'object' && files !== null && isSettled(files);
 
 function lackOfLogin(config: Pick<Planned, 'token' | 'trusted-publishing'>, target: PublishingIndex): Finding | undefined {
   const trusted = config['trusted-publishing'] ?? 'auto';

@@ -11,7 +11,8 @@ export type Comparison =
   | { readonly found: 'yanked'; readonly filename: string; readonly reason: string }
   | { readonly found: 'other-bytes'; readonly filename: string; readonly sha256: string; readonly wanted: string }
   | { readonly found: 'no-hash'; readonly filename: string }
-  | { readonly found: 'other-python'; readonly filename: string; readonly says: string | undefined; readonly wanted: string };
+  | { readonly found: 'no-python'; readonly filename: string }
+  | { readonly found: 'other-python'; readonly filename: string; readonly says: string; readonly wanted: string };
 
 /** `listed` is undefined while the index does not know the project. What is wrong is said before what is missing. */
 export function compareRelease(wanted: WantedRelease, listed: readonly IndexFile[] | undefined): Comparison {
@@ -51,8 +52,9 @@ const wrongBytes =
 const wrongPython =
   ({ requiresPython: wanted }: WantedRelease): Check =>
   ({ filename, requiresPython: says }) => {
-    if (wanted === undefined || (says !== undefined && normalSpecifiers(says) === wanted)) return undefined;
-    return { found: 'other-python', filename, says, wanted };
+    if (wanted === undefined) return undefined;
+    if (says === undefined) return { found: 'no-python', filename };
+    return normalSpecifiers(says) === wanted ? undefined : { found: 'other-python', filename, says, wanted };
   };
 
 function whatIsMissing({ files }: WantedRelease, listed: readonly IndexFile[]): string | undefined {

@@ -9,7 +9,8 @@ import type { WantedRelease } from './wanted-release.ts';
 /**
  * The files of the release, all visible.
  * @throws {StepError} retryable while it is not visible or the index has trouble: `PYPI_INDEX_LAGS` when the JSON API has it already,
- * else `PYPI_NOT_VISIBLE`; for good `PYPI_YANKED`, `PYPI_OTHER_BYTES`, `PYPI_NO_HASH` or `PYPI_OTHER_PYTHON`
+ * else `PYPI_NOT_VISIBLE`; for good `PYPI_YANKED`, `PYPI_OTHER_BYTES`, `PYPI_NO_HASH`,
+ * `PYPI_OTHER_PYTHON` or `PYPI_PYTHON_UNSAID`
  */
 export async function lookOnce(
   wanted: WantedRelease,
@@ -45,10 +46,14 @@ function wrong({ project, version }: WantedRelease, index: PackageIndex, compare
         `${index.url} gives no sha256 for ${compared.filename}, so it cannot be compared.`,
         { hint: 'Leave `files` out to wait without comparing, or use an index that gives hashes.' },
       );
+    case 'no-python':
+      return new StepError('PYPI_PYTHON_UNSAID', `${index.url} does not say for which Python versions ${compared.filename} is.`, {
+        hint: 'Leave `requires-python` out where the index never says it (pypiserver); else correct the project and release another version.',
+      });
     case 'other-python':
       return new StepError(
         'PYPI_OTHER_PYTHON',
-        `${compared.filename} is for Python ${compared.says ?? 'of any version'} by the index, expected ${compared.wanted}.`,
+        `${compared.filename} is for Python ${compared.says} by the index, expected ${compared.wanted}.`,
         { hint: 'Correct `requires-python` here, or in the project and release another version.' },
       );
   }

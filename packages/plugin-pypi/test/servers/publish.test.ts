@@ -40,6 +40,10 @@ describe.each(['pypiserver', 'devpi'])('%s', (server) => {
     const { index } = login();
     expect(await wait.run({ project, version, files: built.files, index }, context(folder.path))).toMatchObject({ files: built.files });
 
+    const python = wait.run({ project, version, index, 'requires-python': '>= 3.9' }, context(folder.path));
+    if (server === 'devpi') expect(await python).toMatchObject({ files: built.files });
+    else await expect(python).rejects.toMatchObject({ code: 'PYPI_PYTHON_UNSAID' });
+
     expect(await publish.run(given, context(folder.path)), 'the same bytes are done').toMatchObject({ uploaded: [] });
     const next = { project, version: '2.0', index };
     expect(await chooseRollback.run(next, context(folder.path))).toMatchObject({ version, files: built.files });
