@@ -1,0 +1,16 @@
+import { secret } from 'relpipe/plugin';
+import { Type, type Static } from 'typebox';
+
+/** `logins` of every step that talks to a registry. */
+export const logins = Type.Record(
+  Type.String(),
+  Type.Object(
+    {
+      username: Type.String({ minLength: 1, description: 'A person or robot account' }),
+      password: secret('Password or access token of `username`'),
+    },
+    { additionalProperties: false },
+  ),
+  { description: "Accounts by the registry's host, e.g. `ghcr.io`; default: those of the docker CLI (`docker login`, credential helpers)" },
+);
+export type Logins = Static<typeof logins>;
