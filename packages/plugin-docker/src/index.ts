@@ -1,4 +1,7 @@
 import { definePlugin } from 'relpipe/plugin';
+import { build } from './build/build.ts';
 import { promote } from './promote/promote.ts';
+import { push } from './push/push.ts';
+import { verify } from './verify/verify.ts';
 
-export default definePlugin({ name: 'docker', contract: 1, steps: { promote } });
+export default definePlugin({ name: 'docker', contract: 1, steps: { build, push, promote, verify } });

@@ -1,13 +1,14 @@
 import { StepError, type ReadContext } from 'relpipe/plugin';
-import { hasBlob, mountBlob, openBlob, uploadBlob } from '../registry/blobs.ts';
+import { hasBlob, mountBlob, uploadBlob } from '../registry/blobs.ts';
 import { blobsOf, childrenOf, readBody, type Descriptor } from '../registry/manifest-body.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import type { Repository } from '../registry/repository.ts';
 import { copyReferrers } from './copy-referrers.ts';
+import type { ImageOrigin } from './image-origin.ts';
 
-/** A way from one repository into another, and what went over it. */
+/** A way into a repository, and what went over it. */
 export interface Copy {
-  readonly from: Repository;
+  readonly from: ImageOrigin;
   readonly to: Repository;
   readonly context: ReadContext;
   /** Bytes of layers and configs that had to be uploaded; what was mounted or there already does not count. */
@@ -32,15 +33,16 @@ export async function copyImage(manifest: Manifest, copy: Copy): Promise<void> {
 async function copyBlob(blob: Descriptor, copy: Copy): Promise<void> {
   const { from, to, context } = copy;
   if (await hasBlob(to, blob.digest)) return;
-  if (from.base.origin === to.base.origin && (await mountBlob(to, blob.digest, from.name))) return;
-  await uploadBlob(to, blob, () => openBlob(from, blob.digest), context);
+  const mountable = from.mountedFrom(to);
+  if (mountable !== undefined && (await mountBlob(to, blob.digest, mountable))) return;
+  await uploadBlob(to, blob, () => from.openBlob(blob.digest), context);
   copy.uploaded += blob.size;
 }
 
-async function required(repository: Repository, { digest }: Descriptor): Promise<Manifest> {
-  const manifest = await repository.read(digest);
+async function required(origin: ImageOrigin, { digest }: Descriptor): Promise<Manifest> {
+  const manifest = await origin.read(digest);
   if (manifest) return manifest;
-  throw new StepError('DOCKER_IMAGE_INCOMPLETE', `${repository.name} has an index that lists ${digest}, and not that image.`, {
+  throw new StepError('DOCKER_IMAGE_INCOMPLETE', `${origin.name} has an index that lists ${digest}, and not that image.`, {
     hint: 'Push the image again, with all its platforms.',
   });
 }

@@ -1,6 +1,6 @@
 import type { Manifest } from '../registry/manifest.ts';
 import type { Descriptor, ManifestBody } from '../registry/manifest-body.ts';
-import { enterInTag, listReferrers, referrersTag } from '../registry/referrers.ts';
+import { enterInTag, referrersTag } from '../registry/referrers.ts';
 import type { Copy } from './copy-image.ts';
 
 type CopyOne = (manifest: Manifest, copy: Copy) => Promise<void>;
@@ -11,7 +11,7 @@ type CopyOne = (manifest: Manifest, copy: Copy) => Promise<void>;
  */
 export async function copyReferrers(manifest: Manifest, body: ManifestBody, isListed: boolean, copy: Copy, copyOne: CopyOne): Promise<void> {
   if (body.subject !== undefined && !isListed) await enterInTag(copy.to, body.subject.digest, describe(manifest, body));
-  for (const { digest } of await listReferrers(copy.from, manifest.digest)) {
+  for (const { digest } of await copy.from.referrersOf(manifest.digest)) {
     const referrer = await copy.from.read(digest);
     if (!referrer) continue; // Deleted, and still listed.
     await copyOne(referrer, copy);

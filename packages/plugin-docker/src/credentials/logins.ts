@@ -3,7 +3,7 @@ import { Type, type Static } from 'typebox';
 
 /** `logins` of every step that talks to a registry. */
 export const logins = Type.Record(
-  Type.String(),
+  Type.String({ pattern: '^[a-zA-Z0-9.:-]+$' }),
   Type.Object(
     {
       username: Type.String({ minLength: 1, description: 'A person or robot account' }),

@@ -1,5 +1,6 @@
 import { StepError, type RunContext } from 'relpipe/plugin';
 import { copyImage, type Copy } from '../copy/copy-image.ts';
+import { repositoryOrigin } from '../copy/image-origin.ts';
 import { moveTag } from '../tag/move-tag.ts';
 import type { TagChange } from '../tag/tag-change.ts';
 import { endsOf, type Ends } from './ends-of.ts';
@@ -16,7 +17,7 @@ export async function runPromote(config: PromoteConfig, context: RunContext<TagC
   // Nor may it take its own half-done work for the former state.
   const change = context.saved ?? (await changeTo(image.digest, ends));
   await context.saveState(change);
-  const copy: Copy = { from: source, to: target, context, uploaded: 0, referrers: 0 };
+  const copy: Copy = { from: repositoryOrigin(source), to: target, context, uploaded: 0, referrers: 0 };
   if (source !== target) await copyImage(image, copy);
   await moveTag(target, tag, image);
   const { uploaded, referrers } = copy;
@@ -31,5 +32,5 @@ async function changeTo(digest: string, { source, target, tag }: Ends): Promise<
 
 export const sourceMissing = ({ source }: Ends, reference: string) =>
   new StepError('DOCKER_SOURCE_MISSING', `${source.name} has no ${reference}.`, {
-    hint: 'Push the image first, or name its digest.',
+    hint: 'Push the image first. What an earlier step pushes is named by its output: `${{ steps.push.outputs.image }}`.',
   });
