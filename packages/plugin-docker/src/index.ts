@@ -1,7 +1,8 @@
 import { definePlugin } from 'relpipe/plugin';
 import { build } from './build/build.ts';
+import { compose } from './compose/compose.ts';
 import { promote } from './promote/promote.ts';
 import { push } from './push/push.ts';
 import { verify } from './verify/verify.ts';
 
-export default definePlugin({ name: 'docker', contract: 1, steps: { build, push, promote, verify } });
+export default definePlugin({ name: 'docker', contract: 1, steps: { build, push, promote, verify, compose } });
