@@ -3,7 +3,7 @@ import { engineOption } from '../cli/engine-option.ts';
 import { logins } from '../credentials/logins.ts';
 import { taggedReference } from '../reference/image-reference.ts';
 
-const texts = (description: string) => Type.Record(Type.String({ pattern: '^[^=\\s]+$' }), Type.String(), { description });
+const texts = (description: string) => Type.Record(Type.String({ pattern: '^[^=\\s]+$' }), Type.String(), { additionalProperties: false, description });
 
 /** `with` of `docker.build`. */
 export const buildConfig = Type.Object(

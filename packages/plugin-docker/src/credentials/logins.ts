@@ -11,6 +11,6 @@ export const logins = Type.Record(
     },
     { additionalProperties: false },
   ),
-  { description: "Accounts by the registry's host, e.g. `ghcr.io`; default: those of the docker CLI (`docker login`, credential helpers)" },
+  { additionalProperties: false, description: "Accounts by the registry's host, e.g. `ghcr.io`; default: those of the docker CLI (`docker login`, credential helpers)" },
 );
 export type Logins = Static<typeof logins>;
