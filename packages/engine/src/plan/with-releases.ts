@@ -21,6 +21,7 @@ interface Held {
  * released with it, too: the next stage finds the port free.
  */
 export function withReleases({ steps, groups }: Dag, registry: PluginRegistry): Dag {
+  if (![...registry.steps.values()].some(({ release }) => release)) return { steps, groups };
   const scopeOf = ({ act }: PlanStep) => (act.act === 'task' ? registry.steps.get(act.uses)?.release?.scope : undefined);
   const marked = { steps: steps.map((step) => markStep(step, scopeOf)), groups: groups.map((group) => markUndo(group, scopeOf)) };
   const held = [...heldIn(marked)];
