@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from 'relpipe/plugin';
 import { engineOption } from '../cli/engine-option.ts';
 import { logins } from '../credentials/logins.ts';
 import { taggedReference } from '../reference/image-reference.ts';

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from 'relpipe/plugin';
 
 /** `engine` of every step that works on a docker engine. */
 export const engineOption = Type.String({

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
 import { parseJson } from '../registry/parse-json.ts';
 import { commandFailed } from './command-failed.ts';

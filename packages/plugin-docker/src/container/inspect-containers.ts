@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
 import { commandFailed } from '../cli/command-failed.ts';
 import { docker, tryDocker, type Cli } from '../cli/docker.ts';

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { StepError } from 'relpipe/plugin';
-import { Type, type Static } from 'typebox';
+import { StepError, Type, type Static } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
 
 const texts = Type.Record(Type.String(), Type.String());

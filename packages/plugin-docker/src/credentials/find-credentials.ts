@@ -1,5 +1,4 @@
-import { StepError, type ReadContext, type Secret } from 'relpipe/plugin';
-import { Type } from 'typebox';
+import { StepError, Type, type ReadContext, type Secret } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
 import { parseJson } from '../registry/parse-json.ts';
 import type { Credentials } from './credentials.ts';

@@ -1,5 +1,4 @@
-import { secret } from 'relpipe/plugin';
-import { Type, type Static } from 'typebox';
+import { secret, Type, type Static } from 'relpipe/plugin';
 
 /** `logins` of every step that talks to a registry. */
 export const logins = Type.Record(

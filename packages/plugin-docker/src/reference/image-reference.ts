@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from 'relpipe/plugin';
 
 /** An image as the docker CLI names it, taken apart. */
 export interface ImageReference {

@@ -1,5 +1,4 @@
-import { StepError, type ReadContext } from 'relpipe/plugin';
-import { Type } from 'typebox';
+import { StepError, Type, type ReadContext } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
 import type { Credentials } from '../credentials/credentials.ts';
 import { basicAuthorization } from './basic-authorization.ts';

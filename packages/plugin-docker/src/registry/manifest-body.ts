@@ -1,5 +1,4 @@
-import { StepError } from 'relpipe/plugin';
-import { Type, type Static } from 'typebox';
+import { StepError, Type, type Static } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
 import type { Manifest } from './manifest.ts';
 import { parseJson } from './parse-json.ts';

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
 import { parseJson } from './parse-json.ts';
 import type { Repository } from './repository.ts';

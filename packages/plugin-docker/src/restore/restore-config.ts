@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from 'relpipe/plugin';
 import { volumeName } from '../backup/backup-config.ts';
 import { engineOption } from '../cli/engine-option.ts';
 import { volumeKind } from '../volume/volumes.ts';

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from 'relpipe/plugin';
 
 const digestOrNull = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
 

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from 'relpipe/plugin';
 import { logins } from '../credentials/logins.ts';
 import { imageReference } from '../reference/image-reference.ts';
 

@@ -1,5 +1,4 @@
-import { StepError } from 'relpipe/plugin';
-import { Type, type Static } from 'typebox';
+import { StepError, Type, type Static } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
 import { commandFailed } from '../cli/command-failed.ts';
 import { docker, tryDocker, type Cli } from '../cli/docker.ts';
