@@ -14,6 +14,7 @@ import { planFinally, planStages } from './plan-stages.ts';
 import type { Plan } from './plan.ts';
 import { resolveInputs } from './resolve-inputs.ts';
 import { scopeTypesOf } from './scope-types-of.ts';
+import { withReleases } from './with-releases.ts';
 
 export interface PlanOptions {
   /** As written on the command line. */
@@ -59,6 +60,7 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, { commit, root }: PlanOpt
   draft.groups.push({ key: '', kind: 'run', title: name, needs: [], failFast: false, onFailure });
   planStages(draft);
   planFinally(draft, pipeline.finally, { key: 'finally', title: 'finally', parent: '' });
+  const { steps, groups } = withReleases(draft, registry);
   const content = {
     format: 1,
     name,
@@ -68,8 +70,8 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, { commit, root }: PlanOpt
     named: draft.named,
     gates: planGates(draft),
     plugins: registry.plugins,
-    steps: draft.steps,
-    groups: draft.groups,
+    steps,
+    groups,
     outputs: fold(pipeline.outputs, { draft, placeOf: () => noPlace(file) }) as Readonly<Record<string, Value>>,
   } as const;
   return { ...content, fingerprint: fingerprintOf(content), source: { file: root === undefined ? file : relative(root, file), ...(commit !== undefined && { commit }) } };
