@@ -1,5 +1,12 @@
 import { definePlugin } from 'relpipe/plugin';
+import { noAlerts } from './no-alerts/no-alerts.ts';
 import { query } from './query/query.ts';
 import { scrape } from './scrape/scrape.ts';
+import { silence } from './silence/silence.ts';
 
-export default definePlugin({ name: 'prometheus', contract: 1, metrics: { query, scrape } });
+export default definePlugin({
+  name: 'prometheus',
+  contract: 1,
+  metrics: { 'no-alerts': noAlerts, query, scrape },
+  steps: { silence },
+});

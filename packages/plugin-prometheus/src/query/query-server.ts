@@ -1,7 +1,5 @@
 import type { ReadContext } from 'relpipe/plugin';
-import { Value } from 'typebox/value';
-import { callApi } from '../http/call-api.ts';
-import { refusal } from '../http/refusal.ts';
+import { readApi } from '../http/read-api.ts';
 import type { EvenRun } from './even-runs.ts';
 import type { QueryConfig } from './query-config.ts';
 import { successReply, type SuccessReply } from './server-reply.ts';
@@ -18,14 +16,11 @@ export async function queryServer(config: QueryConfig, run: EvenRun, context: Re
   const path = `/api/v1/${endpoint}`;
   const inUrl = `${path}?${form.toString()}`;
   const call = config.server.length + inUrl.length <= longestUrl ? { path: inUrl } : ({ path, method: 'POST', body: form } as const);
-  const reply = await callApi(config.server, call, config, context);
-  if (reply.status === 200 && Value.Check(successReply, reply.json)) return reply.json;
-  throw refusal({ ...reply, url: withoutQuery(reply.url) }, refused);
+  return readApi(config.server, call, reply, config, context);
 }
 
-const withoutQuery = (url: string): string => url.split('?', 1)[0] ?? url;
-
-const refused = {
+const reply = {
+  schema: successReply,
   code: 'PROMETHEUS_QUERY_REFUSED',
   hint: 'Try the query in the expression browser of the server.',
   elsewhere: '`server` has to be the base URL of a Prometheus server, with the path prefix it is served under.',

@@ -131,7 +131,7 @@ describe.concurrent('a server in trouble', () => {
   });
 
   test('that gives up on a query says so', needsServer, async ({ expect }) => {
-    await using server = await startPrometheusOfOwn(['--query.max-samples=1']);
+    await using server = await startPrometheusOfOwn({ arguments: ['--query.max-samples=1'] });
     await waitUntil(async () => (await measure({ server: server.url, query: 'up' }))[0]?.value === 1);
     await expect(measure({ server: server.url, query: '{job="prometheus"}' })).rejects.toMatchObject({
       code: 'PROMETHEUS_QUERY_REFUSED',
