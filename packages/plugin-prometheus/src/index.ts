@@ -1,5 +1,6 @@
 import { definePlugin } from 'relpipe/plugin';
 import { noAlerts } from './no-alerts/no-alerts.ts';
+import { push } from './push/push.ts';
 import { query } from './query/query.ts';
 import { scrape } from './scrape/scrape.ts';
 import { silence } from './silence/silence.ts';
@@ -8,5 +9,5 @@ export default definePlugin({
   name: 'prometheus',
   contract: 1,
   metrics: { 'no-alerts': noAlerts, query, scrape },
-  steps: { silence },
+  steps: { push, silence },
 });
