@@ -118,6 +118,7 @@ export const registry: PluginRegistry = {
   steps: new Map(Object.entries({ 'test.publish': publish, 'test.shift': shift, 'test.notify': notify, 'relpipe.run': runStep })),
   metrics: new Map(),
   composites: new Map([['test.canary', canary]]),
+  reporters: new Map(),
 };
 
 /** A pipeline as the validator would give it. */
@@ -132,6 +133,7 @@ export const pipeline = (more: Partial<ValidPipeline>): ValidPipeline =>
     groups: {},
     defaults: { timeoutMs: 10 * minute, retry: { attempts: 3, firstMs: 2_000, maxMs: minute } },
     gates: [],
+    reporters: [],
     stages: [],
     finally: [],
     onFailure: 'rollback',
