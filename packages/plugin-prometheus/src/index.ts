@@ -2,6 +2,7 @@ import { definePlugin } from 'relpipe/plugin';
 import { noAlerts } from './no-alerts/no-alerts.ts';
 import { push } from './push/push.ts';
 import { query } from './query/query.ts';
+import { releaseMetrics } from './release-metrics/release-metrics.ts';
 import { scrape } from './scrape/scrape.ts';
 import { silence } from './silence/silence.ts';
 
@@ -9,5 +10,6 @@ export default definePlugin({
   name: 'prometheus',
   contract: 1,
   metrics: { 'no-alerts': noAlerts, query, scrape },
+  reporters: { 'release-metrics': releaseMetrics },
   steps: { push, silence },
 });
