@@ -1,5 +1,4 @@
-import { quantity, secret, type Secret } from 'relpipe/plugin';
-import { Type } from 'typebox';
+import { quantity, secret, type Secret, Type } from 'relpipe/plugin';
 
 /** How a server is asked, whichever it is. */
 export interface Connection {

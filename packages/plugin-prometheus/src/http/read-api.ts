@@ -1,5 +1,4 @@
-import type { ReadContext } from 'relpipe/plugin';
-import type { Static, TSchema } from 'typebox';
+import type { ReadContext, Static, TSchema } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
 import { callApi, type ApiCall } from './call-api.ts';
 import type { Connection } from './connection.ts';

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from 'relpipe/plugin';
 
 /** The field of a `with` that says which alerts are meant. */
 export const matchersConfig = (description: string) =>

@@ -1,5 +1,4 @@
-import type { ReadContext } from 'relpipe/plugin';
-import { Type, type Static } from 'typebox';
+import { type ReadContext, type Static, Type } from 'relpipe/plugin';
 import type { Connection } from '../http/connection.ts';
 import { readApi } from '../http/read-api.ts';
 

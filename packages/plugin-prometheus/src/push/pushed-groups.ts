@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { type Static, Type } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
 import type { Family } from '../exposition/print-exposition.ts';
 

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { type Static, Type } from 'relpipe/plugin';
 import { connection } from '../http/connection.ts';
 
 /** `with` of `prometheus.release-metrics`. */

@@ -1,5 +1,4 @@
-import type { ReadContext } from 'relpipe/plugin';
-import { Type, type Static, type TSchema } from 'typebox';
+import { type ReadContext, type Static, type TSchema, Type } from 'relpipe/plugin';
 import { callApi, type ApiCall } from '../http/call-api.ts';
 import { readApi } from '../http/read-api.ts';
 import { refusal } from '../http/refusal.ts';

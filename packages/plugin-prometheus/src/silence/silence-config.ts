@@ -1,5 +1,4 @@
-import { quantity } from 'relpipe/plugin';
-import { Type, type Static } from 'typebox';
+import { quantity, type Static, Type } from 'relpipe/plugin';
 import { connection } from '../http/connection.ts';
 import { matchersConfig } from '../matchers/matchers-config.ts';
 
