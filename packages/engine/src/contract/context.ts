@@ -40,8 +40,9 @@ export interface RunContext<State> extends ReadContext {
   progress(progress: { done: number; of: number; unit?: string; note?: string }): void;
 }
 
-/** Saved state and output of the step to be undone: neither, one or both, because it may have failed half-way. */
+/** Saved state and output of the step to be undone or released: neither, one or both, because it may have failed half-way. */
 export interface UndoContext<State, Output> extends ReadContext {
+  /** Why, in words for a log. */
   readonly because: string;
   readonly saved: State | undefined;
   readonly output: Output | undefined;

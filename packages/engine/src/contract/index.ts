@@ -33,5 +33,5 @@ export { isSettled } from './settled.ts';
 export { isStepError, StepError } from './step-error.ts';
 export type { StepErrorDetails } from './step-error.ts';
 export { defineStep } from './step-type.ts';
-export type { Probe, StepType } from './step-type.ts';
+export type { Probe, ReleaseScope, StepType } from './step-type.ts';
 export { whyUnreachable } from './why-unreachable.ts';

@@ -9,6 +9,9 @@ interface Happened {
 /** How a step, a stage or another group ended. `unknown`: nobody can tell whether it acted. */
 type End = 'succeeded' | 'failed' | 'cancelled' | 'skipped' | 'unknown';
 
+/** Which function of the step type was called; `undo` is its `rollback`. */
+type Verb = 'run' | 'probe' | 'undo' | 'release';
+
 interface FailureTold {
   readonly code: string;
   readonly message: string;
@@ -26,7 +29,7 @@ export interface ReportedPlan {
     readonly title: string;
     /** Key of the stage, matrix or composite it belongs to. */
     readonly group: string;
-    readonly phase: 'main' | 'finally' | 'undo';
+    readonly phase: 'main' | 'finally' | 'undo' | 'release';
   }[];
   readonly groups: readonly { readonly key: string; readonly kind: string; readonly title: string; readonly parent?: string }[];
 }
@@ -41,11 +44,11 @@ export type RunEvent = Happened &
     | { readonly type: 'group-opened'; readonly group: string }
     | { readonly type: 'group-settled'; readonly group: string; readonly end: End; readonly because?: string }
     | { readonly type: 'step-started'; readonly step: string }
-    | { readonly type: 'attempt-started'; readonly step: string; readonly verb: 'run' | 'probe' | 'undo'; readonly attempt: number }
+    | { readonly type: 'attempt-started'; readonly step: string; readonly verb: Verb; readonly attempt: number }
     | {
         readonly type: 'attempt-ended';
         readonly step: string;
-        readonly verb: 'run' | 'probe' | 'undo';
+        readonly verb: Verb;
         readonly attempt: number;
         readonly status: 'succeeded' | 'failed' | 'timed-out' | 'cancelled' | 'lost' | 'probed';
         readonly failure?: FailureTold;

@@ -21,6 +21,22 @@ interface StepBase<C extends TSchema, O extends TSchema, S extends TSchema> {
   /** Read-only: what `run` would change. */
   preview?(config: PlannedConfig<C>, context: ReadContext): Promise<Preview>;
   run(config: Static<C>, context: RunContext<Static<S>>): Promise<Static<O>>;
+  /** For what goes on working after `run` has ended: a service, a rule, a lock. */
+  readonly release?: Release<C, O, S>;
+}
+
+export const releaseScopes = ['step', 'stage', 'run'] as const;
+/** `step`: as soon as the step has ended. `stage`: when its stage is over, with its `finally`. `run`: last of all. */
+export type ReleaseScope = (typeof releaseScopes)[number];
+
+/**
+ * Stops what `run` started, whatever happened since: a success, a failure, a rollback or a crash. It is no rollback: what was changed for
+ * good stays. Called for every step that may have acted, by the rule that says what is undone.
+ */
+interface Release<C extends TSchema, O extends TSchema, S extends TSchema> {
+  readonly scope: ReleaseScope;
+  /** May be called again after a crash or a failure: releasing twice is releasing once. */
+  release(config: Static<C>, context: UndoContext<Static<S>, Static<O>>): Promise<void>;
 }
 
 /** What happens to a step that was in flight when its process died. `retry` says: running it again is harmless. */

@@ -14,6 +14,7 @@ import { planFinally, planStages } from './plan-stages.ts';
 import type { Plan } from './plan.ts';
 import { resolveInputs } from './resolve-inputs.ts';
 import { scopeTypesOf } from './scope-types-of.ts';
+import { withReleases } from './with-releases.ts';
 
 export interface PlanOptions {
   /** As written on the command line. */
@@ -60,6 +61,7 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, { commit, root }: PlanOpt
   planStages(draft);
   planFinally(draft, pipeline.finally, { key: 'finally', title: 'finally', parent: '' });
   const reporters = pipeline.reporters.map(({ uses, at, with: settings }) => ({ uses, with: fold(settings, { draft, placeOf: () => at }) }));
+  const { steps, groups } = withReleases(draft, registry);
   const content = {
     format: 1,
     name,
@@ -70,8 +72,8 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, { commit, root }: PlanOpt
     gates: planGates(draft),
     ...(reporters.length > 0 && { reporters }),
     plugins: registry.plugins,
-    steps: draft.steps,
-    groups: draft.groups,
+    steps,
+    groups,
     outputs: fold(pipeline.outputs, { draft, placeOf: () => noPlace(file) }) as Readonly<Record<string, Value>>,
   } as const;
   return { ...content, fingerprint: fingerprintOf(content), source: { file: root === undefined ? file : relative(root, file), ...(commit !== undefined && { commit }) } };

@@ -1,4 +1,4 @@
-import type { Preview } from '../contract/index.ts';
+import type { Preview, ReleaseScope } from '../contract/index.ts';
 import type { Ms } from '../validate/words.ts';
 import { ancestors, isNever, leastDuration } from './least-duration.ts';
 import type { Group, Plan, PlanStep, StepKey } from './plan.ts';
@@ -16,6 +16,8 @@ export interface StepDescription {
   /** The inputs already say that it does not run. */
   readonly isNever: boolean;
   readonly undone: UndoneHow;
+  /** When what it starts is stopped. */
+  readonly released?: ReleaseScope;
   readonly preview?: Preview;
   /** Missing where nothing watches. */
   readonly unnoticedMs?: Ms;
@@ -38,7 +40,7 @@ export interface PlanDescription {
 /** What a plan would do, how it is undone, and what it risks. `check` comes from `verifyPlan`. */
 export function describePlan(plan: Plan, check: PlanCheck): PlanDescription {
   const groups = new Map(plan.groups.map((group) => [group.key, group]));
-  const steps = plan.steps.map((step) => describeStep(plan, groups, step, check));
+  const steps = plan.steps.filter(({ phase }) => phase !== 'release').map((step) => describeStep(plan, groups, step, check));
   const { ms, unknown } = leastDuration(plan);
   const turningPoint = steps.find(({ undone, isNever }) => undone === 'impossible' && !isNever);
   const watched = plan.steps.flatMap((step) => {
@@ -69,6 +71,7 @@ function describeStep(plan: Plan, groups: ReadonlyMap<string, Group>, step: Plan
     phase: step.phase,
     isNever: [step, ...around].some(isNever),
     undone: undoneHow(step, around),
+    ...(step.released && { released: step.released }),
     ...(preview && { preview }),
     ...(unnoticedMs !== undefined && { unnoticedMs }),
   };

@@ -1,4 +1,4 @@
-import type { Json, Unit } from '../contract/index.ts';
+import type { Json, ReleaseScope, Unit } from '../contract/index.ts';
 import type { Expression, Value } from '../expressions/value.ts';
 import type { ScopeTypes } from '../expressions/scope.ts';
 import type { Ms, OnFailure, RetryPolicy, Threshold } from '../validate/words.ts';
@@ -42,8 +42,11 @@ export interface PlanStep {
   /** Steps and groups that come first. */
   readonly needs: readonly (StepKey | GroupKey)[];
   readonly group: GroupKey;
-  /** `finally`: at the end of its stage or of the run. `undo`: asleep until what it undoes is taken back. */
-  readonly phase: 'main' | 'finally' | 'undo';
+  /**
+   * `finally`: at the end of its stage or of the run. `undo`: asleep until what it undoes is taken back. `release`: stops what another
+   * step started, where its scope ends.
+   */
+  readonly phase: 'main' | 'finally' | 'undo' | 'release';
   readonly act: Act;
   readonly when?: Expression;
   /** What `matrix.…` means for this step. */
@@ -63,12 +66,16 @@ export interface PlanStep {
   readonly savesState: boolean;
   readonly onLost: 'probe' | 'retry' | 'ask';
   readonly onFailure: OnFailure;
+  /** It starts something that a `release` step stops. */
+  readonly released?: ReleaseScope;
+  /** Of a `release` step: whose. It works with that step's configuration, state and output. */
+  readonly releases?: StepKey;
 }
 
-/** A stage, a matrix, a composite after unfolding, or a `finally` block. The root group of a run has the key ''. */
+/** A stage, a matrix, a composite after unfolding, a `finally` block, or the releases behind it. The root group of a run has the key ''. */
 export interface Group {
   readonly key: GroupKey;
-  readonly kind: 'run' | 'stage' | 'matrix' | 'composite' | 'finally';
+  readonly kind: 'run' | 'stage' | 'matrix' | 'composite' | 'finally' | 'release';
   readonly title: string;
   readonly parent?: GroupKey;
   readonly needs: readonly (StepKey | GroupKey)[];

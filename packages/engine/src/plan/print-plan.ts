@@ -1,3 +1,4 @@
+import type { ReleaseScope } from '../contract/index.ts';
 import { printDuration } from '../expressions/duration.ts';
 import type { PlanDescription, StepDescription, UndoneHow } from './describe-plan.ts';
 
@@ -7,6 +8,12 @@ const undone: Readonly<Record<UndoneHow, string>> = {
   needless: 'nothing to undo',
   'not-at-all': 'nothing undoes it',
   impossible: 'cannot be undone',
+};
+
+const released: Readonly<Record<ReleaseScope, string>> = {
+  step: 'released when it has ended',
+  stage: 'released at the end of its stage',
+  run: 'released at the end of the run',
 };
 
 /** The plan for people, line by line. */
@@ -34,10 +41,16 @@ function stepLines(step: StepDescription): readonly string[] {
   const { key, title, act, preview } = step;
   if (step.isNever) return [`${key}: does not run with these inputs`];
   const name = title === key || key.endsWith(`/${title}`) ? key : `${key}: ${title}`;
-  const lines = [act === 'task' ? `${name} (${step.undone === 'by-itself' ? (preview?.undo ?? undone['by-itself']) : undone[step.undone]})` : `${name} (${act})`];
+  const lines = [`${name} (${act === 'task' ? whatRemains(step) : act})`];
   if (preview) lines.push(`  ${changeOf(preview)}`);
   if (preview?.unknownUntilRun?.length) lines.push(`  known in the run only: ${preview.unknownUntilRun.join(', ')}`);
   return lines;
+}
+
+/** How it is taken back, and when what it starts is stopped. */
+function whatRemains({ undone: how, preview, released: scope }: StepDescription): string {
+  const undo = how === 'by-itself' ? (preview?.undo ?? undone[how]) : undone[how];
+  return scope === undefined ? undo : `${undo}; ${released[scope]}`;
 }
 
 function changeOf({ change, from, to }: NonNullable<StepDescription['preview']>): string {

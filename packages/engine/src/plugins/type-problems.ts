@@ -1,4 +1,5 @@
 import { units } from '../contract/metric-type.ts';
+import { releaseScopes } from '../contract/step-type.ts';
 import { holdsPoint } from './fill-points.ts';
 
 /** What is wrong with one definition of a plugin, as the end of a sentence about it. */
@@ -18,7 +19,16 @@ export function stepProblems(step: Definition): Problems {
     step['onLost'] === 'probe' ? functionProblem(step, 'probe', 'says onLost: "probe"') : undefined,
     step['undo'] === 'automatic' ? functionProblem(step, 'rollback', 'says undo: "automatic"') : undefined,
     ...optionalFunctions(step, ['verify', 'preview']),
+    ...releaseProblems(step['release']),
   );
+}
+
+function releaseProblems(release: unknown): readonly (string | undefined)[] {
+  if (release === undefined) return [];
+  if (typeof release !== 'object' || release === null) return ['has a "release" that is no mapping with "scope" and "release"'];
+  const definition = release as Definition;
+  const isThere = typeof definition['release'] === 'function';
+  return [wordProblem(definition, 'scope', releaseScopes, 'release.scope'), isThere ? undefined : 'has a "release" without a function "release"'];
 }
 
 export function metricProblems(metric: Definition): Problems {
@@ -91,10 +101,10 @@ function functionProblem(definition: Definition, key: string, because?: string):
   return because === undefined ? `has no function "${key}"` : `${because} and has no function "${key}"`;
 }
 
-function wordProblem(definition: Definition, key: string, words: readonly string[]): string | undefined {
+function wordProblem(definition: Definition, key: string, words: readonly string[], called = key): string | undefined {
   const word = definition[key];
   if (typeof word === 'string' && words.includes(word)) return undefined;
-  return `does not say ${key}: ${words.map((known) => `"${known}"`).join(' or ')}`;
+  return `does not say ${called}: ${words.map((known) => `"${known}"`).join(' or ')}`;
 }
 
 const optionalFunctions = (definition: Definition, keys: readonly string[]): readonly (string | undefined)[] =>

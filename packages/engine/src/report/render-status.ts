@@ -12,6 +12,7 @@ import { clockIn } from './text/clock-text.ts';
 import { durationText } from './text/duration-text.ts';
 import { failureLines } from './text/failure-lines.ts';
 import { nextCommands } from './text/next-commands.ts';
+import { notReleasedLines } from './text/not-released-lines.ts';
 import { notUndoneLines } from './text/not-undone-lines.ts';
 import { oneLine } from './text/plain-text.ts';
 import { identityText, outcomeWords, shownState, stateSymbols, stateWords, turnWords, verdictSymbols } from './text/state-words.ts';
@@ -86,7 +87,7 @@ function stepLines(view: RunView, step: StepView, width: number, now: Ms, clock:
 
 function stateText(step: StepView, now: Ms): string {
   const ran = step.startedAt === undefined ? 0 : (step.endedAt ?? now) - step.startedAt;
-  const tries = step.attempts.filter(({ verb }) => verb === 'run').length;
+  const tries = step.attempts.filter(({ verb }) => verb === 'run' || verb === 'release').length;
   const why = step.because === undefined ? '' : `: ${oneLine(step.because)}`;
   return `${stateWords[shownState(step)]}${ran > 0 ? `, ${durationText(ran)}` : ''}${tries > 1 ? `, ${tries} attempts` : ''}${why}`;
 }
@@ -108,7 +109,7 @@ function undoLines(view: RunView, width: number): readonly string[] {
 }
 
 function nextLines(view: RunView): readonly string[] {
-  const left = notUndoneLines(view);
+  const left = [...notUndoneLines(view), ...notReleasedLines(view)];
   const next = commandLines(view);
   return [...(left.length > 0 ? ['', ...left] : []), ...(next.length > 0 ? ['', ...next] : [])];
 }

@@ -34,6 +34,8 @@ export interface Folder {
   lines(file: string): readonly string[];
   /** Resolves when the file is there and not empty. */
   appears(file: string): Promise<void>;
+  /** Resolves when a line of the file begins with the text. */
+  contains(file: string, start: string): Promise<void>;
 }
 
 type OnEnd = (clean: () => Promise<void> | void) => void;
@@ -54,7 +56,10 @@ export async function openFolder(files: Readonly<Record<string, string>>, onEnd:
   const appears = async (file: string): Promise<void> => {
     while (lines(file).length === 0) await pause(10);
   };
-  return { path, start, lines, appears, relpipe: (...args) => start(args).finished };
+  const contains = async (file: string, begin: string): Promise<void> => {
+    while (!lines(file).some((line) => line.startsWith(begin))) await pause(10);
+  };
+  return { path, start, lines, appears, contains, relpipe: (...args) => start(args).finished };
 }
 
 const linesOf = (file: string): readonly string[] =>

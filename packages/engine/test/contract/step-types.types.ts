@@ -44,7 +44,18 @@ defineStep({
   run: async ({ token }) => ({ token }),
 });
 
-// What the five should have been: nothing here is refused.
+defineStep({
+  summary: 'Holds something and does not say for how long',
+  with: nothing,
+  outputs: nothing,
+  onLost: 'retry',
+  undo: 'nothing',
+  run: async () => ({}),
+  // @ts-expect-error what is released has a scope
+  release: { release: async () => undefined },
+});
+
+// What the six should have been: nothing here is refused.
 defineStep({
   summary: 'Keeps what it promises',
   with: Type.Object({ token: secret('Of the registry') }),
@@ -61,6 +72,13 @@ defineStep({
   async rollback(_config, { saved, output }) {
     const steps: number = (output?.replicas ?? 3) - (saved?.former ?? 1);
     if (steps < 0) throw new Error('there are more than before');
+  },
+  release: {
+    scope: 'stage',
+    async release({ token }, context) {
+      const former: number = context.saved?.former ?? token.reveal().length;
+      context.log(`${String(former)} replicas`);
+    },
   },
 });
 

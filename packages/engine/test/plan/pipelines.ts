@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { defineComposite, defineStep, quantity, secret, shape } from '../../src/contract/index.ts';
+import { defineComposite, defineStep, quantity, secret, shape, type ReleaseScope } from '../../src/contract/index.ts';
 import { expressionOf } from '../../src/expressions/expression-of.ts';
 import { parseTemplated } from '../../src/expressions/parse-templated.ts';
 import type { Value } from '../../src/expressions/value.ts';
@@ -87,6 +87,28 @@ const notify = defineStep({
   run: async () => ({}),
 });
 
+const service = (scope: ReleaseScope) =>
+  defineStep({
+    summary: 'Starts a service.',
+    with: Type.Object({}),
+    outputs: Type.Object({}),
+    undo: 'nothing',
+    onLost: 'retry',
+    run: async () => ({}),
+    release: { scope, release: async () => undefined },
+  });
+
+const pair = defineComposite({
+  summary: 'Two services, one after the other.',
+  with: Type.Object({}),
+  outputs: Type.Object({}),
+  unfold(_config, into) {
+    into.step('first', { uses: 'test.service-step', with: {} });
+    into.step('second', { uses: 'test.service-stage', with: {} });
+    return {};
+  },
+});
+
 const canary = defineComposite({
   summary: 'Shifts traffic in phases.',
   with: Type.Object({
@@ -113,11 +135,13 @@ const canary = defineComposite({
   },
 });
 
+const services = Object.fromEntries((['step', 'stage', 'run'] as const).map((scope) => [`test.service-${scope}`, service(scope)]));
+
 export const registry: PluginRegistry = {
   plugins: [{ package: '@test/plugin', name: 'test', version: '1.0.0' }],
-  steps: new Map(Object.entries({ 'test.publish': publish, 'test.shift': shift, 'test.notify': notify, 'relpipe.run': runStep })),
+  steps: new Map(Object.entries({ 'test.publish': publish, 'test.shift': shift, 'test.notify': notify, 'relpipe.run': runStep, ...services })),
   metrics: new Map(),
-  composites: new Map([['test.canary', canary]]),
+  composites: new Map(Object.entries({ 'test.canary': canary, 'test.pair': pair })),
   reporters: new Map(),
 };
 

@@ -44,7 +44,7 @@ export const metricTable: readonly MetricRow[] = [
   },
   {
     name: 'relpipe_step_duration_seconds',
-    help: 'Of each step that ended; phase is main, finally or undo, end is succeeded, failed, cancelled or unknown',
+    help: 'Of each step that ended; phase is main, finally, undo or release, end is succeeded, failed, cancelled or unknown',
     labels: ['step', 'phase', 'end'],
     values: ({ steps }) => steps.map(({ step, phase, end, seconds }) => [{ step, phase, end }, seconds]),
   },

@@ -2,6 +2,7 @@ import type { RunView } from '../view/run-view.ts';
 import { durationText } from '../text/duration-text.ts';
 import { failureLines } from '../text/failure-lines.ts';
 import { nextCommands } from '../text/next-commands.ts';
+import { notReleasedLines } from '../text/not-released-lines.ts';
 import { notUndoneLines } from '../text/not-undone-lines.ts';
 import { oneLine } from '../text/plain-text.ts';
 import { identityText, outcomeWords, stateSymbols, stateWords, turnWords } from '../text/state-words.ts';
@@ -20,11 +21,14 @@ export const inputsText = (inputs: RunView['plan']['inputs']): string =>
     .map(([name, value]) => `${name}=${jsonText(value, 80)}`)
     .join(' ');
 
-export const groupOpened: LinesOf<'group-opened'> = ({ group }) =>
-  group === '' ? [] : [lineAbout(group, 'quiet', `${stateSymbols.running} begins`)];
+/** Releases are told step by step; what holds them together is no stage. */
+const isTold = (view: RunView, group: string): boolean => group !== '' && view.groups.get(group)?.group.kind !== 'release';
 
-export const groupSettled: LinesOf<'group-settled'> = ({ group, end, because }) => {
-  if (group === '') return [];
+export const groupOpened: LinesOf<'group-opened'> = ({ group }, view) =>
+  !isTold(view, group) ? [] : [lineAbout(group, 'quiet', `${stateSymbols.running} begins`)];
+
+export const groupSettled: LinesOf<'group-settled'> = ({ group, end, because }, view) => {
+  if (!isTold(view, group)) return [];
   const tone: Tone = end === 'failed' || end === 'unknown' ? 'bad' : 'quiet';
   const why = because === undefined ? '' : `: ${oneLine(because)}`;
   return [lineAbout(group, tone, `${stateSymbols[end]} ${stateWords[end]}${why}`)];
@@ -55,7 +59,7 @@ export const runOver: LinesOf<'run-over'> = ({ outcome, because, durationMs }, v
   const why = because === undefined ? '' : `: ${oneLine(because)}`;
   return [
     lineAbout('', tone, `${view.plan.name} ${outcomeWords[outcome]} after ${durationText(durationMs)}${why}`),
-    ...notUndoneLines(view).map((text) => lineAbout('', 'warn', text)),
+    ...[...notUndoneLines(view), ...notReleasedLines(view)].map((text) => lineAbout('', 'warn', text)),
     lineAbout('', 'quiet', `see it: ${nextCommands.report(view.run)}`),
   ];
 };

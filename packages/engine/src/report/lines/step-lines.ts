@@ -22,7 +22,7 @@ export const attemptStarted: LinesOf<'attempt-started'> = ({ step, verb, attempt
 export const attemptEnded: LinesOf<'attempt-ended'> = ({ step, verb, attempt, status, failure, found, durationMs }) => {
   if (status === 'succeeded') return [];
   if (status === 'probed') return [lineAbout(step, 'plain', `probe: ${found ?? 'unknown'}`)];
-  const what = verb === 'run' ? `attempt ${attempt}` : `${verb}, attempt ${attempt},`;
+  const what = verb === 'run' || verb === 'release' ? `attempt ${attempt}` : `${verb}, attempt ${attempt},`;
   // The hint comes with the end of the step.
   const why = failure === undefined ? '' : `: ${failure.code}: ${oneLine(failure.message)}`;
   return [lineAbout(step, 'warn', `${stateSymbols.failed} ${what} ${attemptWords[status]} after ${durationText(durationMs)}${why}`)];

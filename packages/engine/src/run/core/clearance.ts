@@ -1,6 +1,6 @@
 import type { GroupKey, PlanStep, StepKey } from '../../plan/plan.ts';
 import type { RunState, StepState, WayBack } from './run-state.ts';
-import { ancestorsOf, groupOf, stepOf } from './run-state.ts';
+import { ancestorsOf, comesAfter, groupOf, stepOf } from './run-state.ts';
 
 /**
  * Who stands on whom. A node is clear when nothing of it runs or stands and everything that needs it is clear. Counters, not scans:
@@ -20,12 +20,15 @@ export function newWayBack(state: RunState, urgency: 'now' | 'staged'): WayBack 
     if (!state.unitOfUndoStep.has(key)) back.blockers.set(key, dependents.length);
   }
   for (const group of state.groups.values()) {
-    back.unclearChildren.set(group.plan.key, group.children.filter((child) => !isFinallyGroup(state, child)).length);
+    back.unclearChildren.set(group.plan.key, group.children.filter((child) => !isLaterGroup(state, child)).length);
   }
   return back;
 }
 
-const isFinallyGroup = (state: RunState, key: string): boolean => state.groups.get(key)?.plan.kind === 'finally';
+function isLaterGroup(state: RunState, key: string): boolean {
+  const group = state.groups.get(key);
+  return group !== undefined && comesAfter(group.plan);
+}
 
 /** Marks a step clear if it is, and everything that becomes clear by that. */
 export function clearFrom(state: RunState, back: WayBack, start: string): void {
@@ -41,7 +44,7 @@ export function clearFrom(state: RunState, back: WayBack, start: string): void {
       open.push(need);
     }
     const above = 'group' in node.plan ? node.plan.group : node.plan.parent;
-    if (above === undefined) continue;
+    if (above === undefined || isLaterGroup(state, key)) continue;
     back.unclearChildren.set(above, (back.unclearChildren.get(above) ?? 0) - 1);
     open.push(above);
   }
@@ -50,17 +53,22 @@ export function clearFrom(state: RunState, back: WayBack, start: string): void {
 function isClear(state: RunState, back: WayBack, key: string): boolean {
   if ((back.blockers.get(key) ?? 0) > 0) return false;
   const step = state.steps.get(key);
-  return step ? !isStanding(state, back, step) : back.unclearChildren.get(key) === 0;
+  return step ? !isStanding(state, back, step) && !isReleaseDue(state, step) : back.unclearChildren.get(key) === 0;
 }
 
 /** It runs, or what it did is still there and something could or should take it back. */
 export function isStanding(state: RunState, back: WayBack, step: StepState): boolean {
+  if (step.plan.phase !== 'main') return false;
   if (step.at === 'running') return true;
   if (step.at === 'waiting' || !step.isTouched) return false;
   const unit = unitOf(state, step);
   if (back.undos.get(unit)?.at === 'undone') return false;
   return unit === step.plan.key ? isUndoable(step.plan) : step.plan.act.act === 'task';
 }
+
+/** What the step began to hold is not stopped yet, and will be as soon as it has ended: nothing of it is undone before. */
+export const isReleaseDue = (state: RunState, { at, plan: { releases } }: StepState): boolean =>
+  releases !== undefined && at !== 'settled' && stepOf(state, releases).at !== 'waiting';
 
 /** Something undoes it, or should. */
 export const isUndoable = ({ undo }: PlanStep): boolean => undo !== 'nothing' && undo !== 'unknown';
@@ -84,16 +92,17 @@ function unblocked(state: RunState, back: WayBack, key: string): void {
 
 /** Every step of the main phase inside a group, or the step itself. */
 export function* stepsIn(state: RunState, key: string): Generator<StepState> {
+  for (const step of allStepsIn(state, key)) if (step.plan.phase === 'main') yield step;
+}
+
+/** Beside the steps of a group, what releases them one by one. */
+export function* allStepsIn(state: RunState, key: string): Generator<StepState> {
   const step = state.steps.get(key);
   if (step) {
     yield step;
     return;
   }
-  for (const child of groupOf(state, key).children) {
-    if (isFinallyGroup(state, child)) continue;
-    if (state.steps.has(child)) yield stepOf(state, child);
-    else yield* stepsIn(state, child);
-  }
+  for (const child of groupOf(state, key).children) if (!isLaterGroup(state, child)) yield* allStepsIn(state, child);
 }
 
 /** Nothing that needs the unit, or a group around it, still runs or stands. */

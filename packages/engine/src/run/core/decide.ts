@@ -2,13 +2,14 @@ import type { GroupKey } from '../../plan/plan.ts';
 import type { Decision, Evaluate } from './decision.ts';
 import { Draft } from './draft.ts';
 import { goOn } from './go-on.ts';
+import { hasNothingToRelease, mayRelease, openReleases } from './releases.ts';
 import { rest } from './rest.ts';
 import type { GroupState, RunState, StepState } from './run-state.ts';
-import { ancestorsOf, groupOf, stepOf } from './run-state.ts';
+import { ancestorsOf, comesAfter, groupOf, stepOf } from './run-state.ts';
 import { holdsTrue } from './scope-of.ts';
 import { startStep } from './start-step.ts';
 import { stopStep } from './stop-step.ts';
-import { taskOp } from './task-op.ts';
+import { tryOp } from './task-op.ts';
 import { undoUnits } from './undo-units.ts';
 import { workedMs } from './working-time.ts';
 
@@ -22,6 +23,7 @@ export function decide(state: RunState, evaluate: Evaluate): Decision {
     else lookAtGroup(state, groupOf(state, key), draft);
   }
   beginWhatIsReady(state, draft, evaluate);
+  openReleases(state, draft);
   if (state.back) undoUnits(state, state.back, draft);
   return draft.isEmpty ? rest(state) : draft.begun();
 }
@@ -49,7 +51,7 @@ function lookAtGroup(state: RunState, group: GroupState, draft: Draft): void {
 function endWaitingChildren(state: RunState, group: GroupState, draft: Draft): void {
   for (const key of group.children) {
     const child = state.steps.get(key) ?? groupOf(state, key);
-    if (child.at === 'waiting' && state.groups.get(key)?.plan.kind !== 'finally')
+    if (child.at === 'waiting' && !('kind' in child.plan ? comesAfter(child.plan) : child.plan.phase === 'release'))
       draft.settle.push({ key, end: 'cancelled', because: group.because ?? 'its group failed' });
   }
 }
@@ -64,7 +66,7 @@ function beginWhatIsReady(state: RunState, draft: Draft, evaluate: Evaluate): vo
     if (room <= 0 && step.plan.phase === 'main') break;
     const before = draft.begin.length;
     if (step.at === 'waiting') beginNode(state, key, draft, evaluate, started);
-    else if (!step.stop) draft.begin.push(taskOp(state, step, 'run', step.config ?? null));
+    else if (!step.stop) draft.begin.push(tryOp(state, step, step.config ?? null));
     if (draft.begin.length > before) room--;
   }
 }
@@ -73,6 +75,10 @@ function beginNode(state: RunState, key: string, draft: Draft, evaluate: Evaluat
   const step = state.steps.get(key);
   const node = step ?? groupOf(state, key);
   if (!mayBegin(state, node) || !hasRoom(state, node, started)) return;
+  if (step?.plan.phase === 'release' && hasNothingToRelease(state, step)) {
+    draft.settle.push({ key, end: 'skipped', because: 'there is nothing to release' });
+    return;
+  }
   const { when } = node.plan;
   if (when !== undefined) {
     const truth = holdsTrue(state, node, when, evaluate);
@@ -93,6 +99,7 @@ function beginNode(state: RunState, key: string, draft: Draft, evaluate: Evaluat
 
 function mayBegin(state: RunState, node: StepState | GroupState): boolean {
   if ('phase' in node.plan && node.plan.phase === 'undo') return true;
+  if ('attempts' in node && node.plan.phase === 'release') return mayRelease(state, node);
   if (isFinally(node)) return state.going === 'finally' || state.going === 'forward';
   if (state.going !== 'forward') return false;
   for (const group of ancestorsOf(state, node.plan)) if (group.isDoomed) return false;
@@ -104,7 +111,7 @@ function isFinally(node: StepState | GroupState): boolean {
 }
 
 function hasRoom(state: RunState, node: StepState | GroupState, started: Map<GroupKey, number>): boolean {
-  if (isFinally(node)) return true;
+  if (isFinally(node) || ('phase' in node.plan && node.plan.phase === 'release')) return true;
   const above = 'group' in node.plan ? node.plan.group : node.plan.parent;
   const group = above === undefined ? undefined : state.groups.get(above);
   const limit = group?.plan.maxParallel;

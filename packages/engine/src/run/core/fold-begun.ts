@@ -3,7 +3,7 @@ import type { Op, OpKey, TaskOp } from './op.ts';
 import { ownerOf } from './op.ts';
 import { becomeNext, becomeReady, groupOpened, noLongerReady } from './readiness.ts';
 import type { GroupState, RunState, StepState } from './run-state.ts';
-import { ancestorsOf, groupOf, stepOf } from './run-state.ts';
+import { ancestorsOf, comesAfter, groupOf, stepOf } from './run-state.ts';
 import { settleGroup, settleStep, skipGroup } from './settle.ts';
 import { isUndoable } from './clearance.ts';
 import { listBegan, turnBack, undoBegan, undoWaits, urgentNow } from './way-back.ts';
@@ -85,6 +85,7 @@ function start(state: RunState, step: StepState): void {
 
 function count(state: RunState, step: StepState, op: Op): void {
   if (op.op === 'task' && op.verb === 'run') runBegan(state, step, op);
+  if (op.op === 'task' && op.verb === 'release') step.attempts = op.attempt;
   if (op.op === 'task' && op.verb === 'probe') step.probes = op.attempt;
   if (op.op === 'ask') step.questions++;
   if (op.op === 'timer' && op.why === 'hold') step.holdEndsAt = op.at;
@@ -94,7 +95,7 @@ function runBegan(state: RunState, step: StepState, op: TaskOp): void {
   state.openRuns++;
   step.config = op.with;
   step.attempts = op.attempt;
-  if (!step.plan.savesState && isUndoable(step.plan)) step.isTouched = true;
+  if (!step.plan.savesState && (isUndoable(step.plan) || step.plan.released)) step.isTouched = true;
 }
 
 function turn(state: RunState, to: Turn): void {
@@ -188,11 +189,11 @@ function stopWaiting(state: RunState, because: string): void {
 function turnToFinally(state: RunState, from: RunState['going']): void {
   if (from === 'frozen' || (from === 'back' && hasIrreversibleLeft(state))) state.isLeftInPlace = true;
   for (const group of state.groups.values()) {
-    if (group.plan.kind !== 'finally' || group.at !== 'waiting') continue;
+    if (!comesAfter(group.plan) || group.at !== 'waiting') continue;
     const stage = group.plan.parent === undefined ? undefined : state.groups.get(group.plan.parent);
     const neverBegan = stage !== undefined && (stage.at === 'waiting' || stage.end === 'skipped');
     if (neverBegan) skipGroup(state, group, 'skipped', 'its stage did not begin');
-    else becomeReady(state, group.plan.key);
+    else if (group.plan.kind === 'finally') becomeReady(state, group.plan.key);
   }
   closeOpenGroups(state);
 }
@@ -200,7 +201,7 @@ function turnToFinally(state: RunState, from: RunState['going']): void {
 /** After a way back or a stop, what is waiting never begins: its groups end here. */
 function closeOpenGroups(state: RunState): void {
   for (const group of state.groups.values()) {
-    if (group.at !== 'open' || group.plan.kind === 'finally') continue;
+    if (group.at !== 'open' || comesAfter(group.plan)) continue;
     Object.assign(group, { at: 'settled', end: group.hasFailed ? 'failed' : 'cancelled' });
     state.dirty.add(group.plan.key);
     state.news.push({ what: 'group-settled', group: group.plan.key });

@@ -56,7 +56,9 @@ function failed(state: RunState, step: StepState, result: Extract<Result, { stat
   if (step.stop) return settleStep(state, step, step.stop.end, { because: step.stop.because, failure: result.failure });
   step.failures++;
   step.failure = result.failure;
-  if (result.failure.retryable && step.failures < step.plan.retry.attempts) step.next = 'backoff';
+  // A release is repeatable, and so is its failure.
+  const isWorthwhile = result.failure.retryable || step.plan.phase === 'release';
+  if (isWorthwhile && step.failures < step.plan.retry.attempts) step.next = 'backoff';
   else settleStep(state, step, 'failed', { because: result.failure.message, failure: result.failure });
 }
 

@@ -2,7 +2,7 @@ import type { Group, Plan, PlanStep } from '../../plan/plan.ts';
 import type { Fact } from './fact.ts';
 import { becomeReady } from './readiness.ts';
 import type { GroupState, RunState, StepState } from './run-state.ts';
-import { groupOf } from './run-state.ts';
+import { comesAfter, groupOf } from './run-state.ts';
 
 /** The first fact: lays out every step and group, nothing begun. */
 export function foldPlanned(state: RunState, fact: Extract<Fact, { fact: 'planned' }>): void {
@@ -14,7 +14,10 @@ export function foldPlanned(state: RunState, fact: Extract<Fact, { fact: 'planne
     addStep(state, step);
     state.unitOfUndoStep.set(step.key, unit);
   }
-  for (const group of state.groups.values()) if (group.plan.kind === 'finally') state.finallyLeft++;
+  for (const { key, kind } of plan.groups) {
+    if (kind === 'finally') state.finallyLeft++;
+    if (kind === 'release') state.releasesLeft.add(key);
+  }
   becomeReady(state, '');
 }
 
@@ -24,7 +27,7 @@ function addGroup(state: RunState, plan: Group): void {
   if (plan.parent === undefined) return;
   const parent = groupOf(state, plan.parent);
   parent.children.push(plan.key);
-  if (plan.kind !== 'finally') parent.unsettled++;
+  if (!comesAfter(plan)) parent.unsettled++;
 }
 
 function addStep(state: RunState, plan: PlanStep): void {

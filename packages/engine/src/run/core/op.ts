@@ -8,7 +8,7 @@ export type OpKey = string;
 /** Configuration with every expression resolved; secrets are still names. */
 export type ResolvedValue = Json;
 
-export type TaskVerb = 'run' | 'probe' | 'undo';
+export type TaskVerb = 'run' | 'probe' | 'undo' | 'release';
 
 /** Work for a shell, as data, so that it can cross to another machine. */
 export type Op = TaskOp | TimerOp | AskOp | WatchOp;
@@ -24,10 +24,10 @@ export interface TaskOp {
   readonly with: ResolvedValue;
   readonly saved?: Json;
   readonly output?: Json;
-  /** Of an undo: what it is for. */
+  /** Of an undo and a release: what it is for. */
   readonly because?: string;
   readonly timeoutMs: Ms;
-  /** `runId/stepKey/verb`: the same for every attempt. */
+  /** `runId/stepKey/verb`: the same for every attempt. Of a release, the key of the step it releases. */
   readonly idempotencyKey: string;
 }
 

@@ -1,4 +1,5 @@
 import type { GroupState, RunState, StepState } from './run-state.ts';
+import { comesAfter } from './run-state.ts';
 
 /** Puts a node whose needs are met where `decide` finds it. */
 export function becomeReady(state: RunState, key: string): void {
@@ -32,8 +33,8 @@ export function needSettled(state: RunState, key: string): void {
 export function groupOpened(state: RunState, group: GroupState): void {
   for (const child of group.children) {
     const node = nodeOf(state, child);
-    const isFinally = 'kind' in node.plan && node.plan.kind === 'finally';
-    if (node.needsLeft === 0 && node.at === 'waiting' && !isFinally) becomeReady(state, child);
+    const isLater = 'kind' in node.plan && comesAfter(node.plan);
+    if (node.needsLeft === 0 && node.at === 'waiting' && !isLater) becomeReady(state, child);
   }
 }
 

@@ -1,8 +1,10 @@
 import type { Wait } from '../runtime.ts';
 import type { Begun, Rest } from './decision.ts';
+import { Draft } from './draft.ts';
 import type { Turn } from './fact.ts';
 import type { Op, WatchOp } from './op.ts';
 import { outcomeOf } from './outcome-of.ts';
+import { releaseWhatIsLeft } from './releases.ts';
 import type { GateLook, RunState, StepState } from './run-state.ts';
 import { groupOf, stepOf } from './run-state.ts';
 import { isIrreversible } from './undo-units.ts';
@@ -21,7 +23,7 @@ export function rest(state: RunState): Begun | Rest {
     case 'back':
       return restOnTheWayBack(state);
     case 'finally':
-      return state.finallyLeft === 0 ? { rest: 'over', outcome: outcomeOf(state) } : waitFor(state);
+      return state.finallyLeft === 0 && state.releasesLeft.size === 0 ? { rest: 'over', outcome: outcomeOf(state) } : waitFor(state);
   }
 }
 
@@ -32,6 +34,9 @@ function restOnTheWayBack(state: RunState): Begun | Rest {
   if (state.running.size > 0 || (state.back?.running ?? 0) > 0) return waitFor(state);
   const irreversible = leftStanding(state).filter(isIrreversible);
   if (irreversible.length === 0) return turn('finally', state.because ?? 'rolled back');
+  const draft = new Draft();
+  releaseWhatIsLeft(state, draft);
+  if (!draft.isEmpty) return draft.begun();
   const names = irreversible.map((step) => step.plan.key).join(', ');
   return { rest: 'frozen', because: `${state.because ?? 'it failed'}; the way back stops at ${names}, which cannot be undone` };
 }

@@ -154,6 +154,8 @@ export interface RunState {
   openTasks: number;
   openRuns: number;
   finallyLeft: number;
+  /** Groups of releases that have not settled. */
+  readonly releasesLeft: Set<GroupKey>;
   back?: WayBack;
   /** A person accepted that an irreversible step stays. */
   isLeftInPlace: boolean;
@@ -183,6 +185,7 @@ export function newRunState(): RunState {
     openTasks: 0,
     openRuns: 0,
     finallyLeft: 0,
+    releasesLeft: new Set(),
     isLeftInPlace: false,
     isPartial: false,
     news: [],
@@ -216,6 +219,9 @@ export function groupOf(state: RunState, key: GroupKey): GroupState {
   if (group === undefined) throw new Error(`the plan has no group ${key}`);
   return group;
 }
+
+/** It comes after its parent has ended, and does not keep it open. */
+export const comesAfter = ({ kind }: Group): boolean => kind === 'finally' || kind === 'release';
 
 /** From the innermost group outwards. */
 export function* ancestorsOf(state: RunState, node: { readonly group?: GroupKey; readonly parent?: GroupKey }): Generator<GroupState> {

@@ -3,7 +3,7 @@ import type { Turn } from './fact.ts';
 import type { StepEnd } from './outcome.ts';
 import { becomeReady, needSettled, noLongerReady } from './readiness.ts';
 import type { GroupState, RunState, StepState } from './run-state.ts';
-import { ancestorsOf, groupOf } from './run-state.ts';
+import { ancestorsOf, comesAfter, groupOf } from './run-state.ts';
 import { askForTurn } from './trouble.ts';
 import { stepSettledOnTheWayBack, undoStepSettled } from './way-back.ts';
 
@@ -47,11 +47,12 @@ export function settleGroup(state: RunState, group: GroupState, end: StepEnd, be
   state.dirty.add(key);
   state.news.push({ what: 'group-settled', group: key });
   if (kind === 'finally') state.finallyLeft--;
+  state.releasesLeft.delete(key);
   needSettled(state, key);
   if (end !== 'skipped') finallyIsReady(state, group);
   if (parent === undefined) return;
   const above = groupOf(state, parent);
-  if (kind !== 'finally') childSettled(state, above, end, wasOpen);
+  if (!comesAfter(group.plan)) childSettled(state, above, end, wasOpen);
 }
 
 function finallyIsReady(state: RunState, group: GroupState): void {
@@ -61,13 +62,13 @@ function finallyIsReady(state: RunState, group: GroupState): void {
   }
 }
 
-/** Ends a waiting group with everything in it. */
+/** Ends a waiting group with everything in it; where nothing began, nothing has to be released. */
 export function skipGroup(state: RunState, group: GroupState, end: 'skipped' | 'cancelled' | 'failed', because: string): void {
   for (const child of group.children) {
     const step = state.steps.get(child);
-    if (step?.at === 'waiting') settleStep(state, step, end, { because });
+    if (step?.at === 'waiting') settleStep(state, step, step.plan.phase === 'release' ? 'skipped' : end, { because });
     const inner = state.groups.get(child);
-    if (inner?.at === 'waiting') skipGroup(state, inner, end, because);
+    if (inner?.at === 'waiting') skipGroup(state, inner, inner.plan.kind === 'release' ? 'skipped' : end, because);
   }
   if (group.at === 'waiting') settleGroup(state, group, end, because);
 }
@@ -85,7 +86,7 @@ function stepFailed(state: RunState, step: StepState, ending: Ending): void {
   const { phase, onFailure, key } = step.plan;
   if (phase === 'undo') return;
   state.failed.push(key);
-  if (phase === 'finally') {
+  if (phase === 'finally' || phase === 'release') {
     state.isPartial = true;
     return;
   }
@@ -113,11 +114,11 @@ export function doom(state: RunState, group: GroupState, end: 'failed' | 'cancel
   state.dirty.add(group.plan.key);
   for (const child of group.children) {
     const step = state.steps.get(child);
-    if (step?.at === 'running') {
+    if (step?.at === 'running' && step.plan.phase !== 'release') {
       step.stop ??= { end, because };
       state.dirty.add(child);
     }
     const inner = state.groups.get(child);
-    if (inner && inner.at !== 'settled' && inner.plan.kind !== 'finally') doom(state, inner, end, because);
+    if (inner && inner.at !== 'settled' && !comesAfter(inner.plan)) doom(state, inner, end, because);
   }
 }

@@ -5,7 +5,7 @@ import type { Draft } from './draft.ts';
 import type { ResolvedValue, WatchOp } from './op.ts';
 import type { RunState, StepState } from './run-state.ts';
 import { ResolutionError, resolveFor } from './scope-of.ts';
-import { taskOp } from './task-op.ts';
+import { tryOp } from './task-op.ts';
 
 /** Begins a step: its work, its limit and its watches. An expression that cannot be evaluated fails it. */
 export function startStep(state: RunState, step: StepState, draft: Draft, evaluate: Evaluate): void {
@@ -23,7 +23,7 @@ export function startStep(state: RunState, step: StepState, draft: Draft, evalua
 function beginAct(state: RunState, step: StepState, draft: Draft, evaluate: Evaluate): void {
   const { act, key, timeoutMs } = step.plan;
   if (timeoutMs !== undefined && act.act !== 'task') draft.timer(`${key}!timeout.1`, key, state.now + timeoutMs, 'timeout');
-  if (act.act === 'task') draft.begin.push(taskOp(state, step, 'run', resolveFor(state, step, act.with, evaluate)));
+  if (act.act === 'task') draft.begin.push(tryOp(state, step, resolveFor(state, step, act.with, evaluate)));
   if (act.act === 'hold') draft.timer(`${key}!hold.1`, key, state.now + durationOf(state, step, evaluate), 'hold');
   if (act.act === 'approval') beginApproval(state, step, draft, evaluate);
 }

@@ -1,5 +1,12 @@
 import type { ResolvedValue, TaskOp, TaskVerb } from './op.ts';
 import type { RunState, StepState } from './run-state.ts';
+import { groupOf, stepOf } from './run-state.ts';
+
+/** The next try of what a step does. */
+export function tryOp(state: RunState, step: StepState, config: ResolvedValue): TaskOp {
+  const { releases } = step.plan;
+  return releases === undefined ? taskOp(state, step, 'run', config) : releaseOp(state, step, stepOf(state, releases));
+}
 
 /** A task of a step, as data. Its configuration was resolved when the step began, and stays the same for every try. */
 export function taskOp(state: RunState, step: StepState, verb: TaskVerb, config: ResolvedValue): TaskOp {
@@ -22,8 +29,26 @@ export function taskOp(state: RunState, step: StepState, verb: TaskVerb, config:
   };
 }
 
+/** With the configuration, state and output of the step that is released. */
+function releaseOp(state: RunState, step: StepState, released: StepState): TaskOp {
+  return {
+    ...taskOp(state, step, 'release', released.config ?? null),
+    ...(released.saved !== undefined && { saved: released.saved }),
+    ...(released.output !== undefined && { output: released.output }),
+    because: endOf(state, step),
+    idempotencyKey: `${state.run}/${released.plan.key}/release`,
+  };
+}
+
+/** What is over. */
+function endOf(state: RunState, { plan: { group } }: StepState): string {
+  const { kind, parent } = groupOf(state, group).plan;
+  if (kind !== 'release') return 'the step has ended';
+  return parent === '' ? 'the run is over' : `stage ${parent ?? ''} is over`;
+}
+
 function attemptOf(state: RunState, step: StepState, verb: TaskVerb): number {
-  if (verb === 'run') return step.attempts + 1;
+  if (verb === 'run' || verb === 'release') return step.attempts + 1;
   if (verb === 'probe') return step.probes + 1;
   return (state.back?.undos.get(step.plan.key)?.attempts ?? 0) + 1;
 }

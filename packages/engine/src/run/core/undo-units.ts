@@ -1,4 +1,4 @@
-import { isStanding, isUnblocked, stepsIn } from './clearance.ts';
+import { allStepsIn, isReleaseDue, isStanding, isUnblocked } from './clearance.ts';
 import type { Draft } from './draft.ts';
 import { pauseMs } from './go-on.ts';
 import type { RunState, StepState, UndoState, WayBack } from './run-state.ts';
@@ -14,9 +14,9 @@ export function undoUnits(state: RunState, back: WayBack, draft: Draft): void {
 }
 
 function mayUndo(state: RunState, back: WayBack, unit: string): boolean {
-  const steps = [...stepsIn(state, unit)];
+  const steps = [...allStepsIn(state, unit)];
   return (
-    steps.every((step) => step.at !== 'running' && !isIrreversible(step)) &&
+    steps.every((step) => step.at !== 'running' && !isReleaseDue(state, step) && !isIrreversible(step)) &&
     steps.some((step) => isStanding(state, back, step)) &&
     isUnblocked(state, back, unit)
   );

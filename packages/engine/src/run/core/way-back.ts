@@ -21,7 +21,7 @@ export function turnBack(state: RunState, turn: Turn): void {
     state.dirty.add(key);
   }
   for (const step of state.steps.values()) {
-    if (step.plan.phase !== 'main') continue;
+    if (step.plan.phase !== 'main' && step.plan.phase !== 'release') continue;
     if (step.at !== 'waiting') back.dirty.add(unitOf(state, step));
     clearFrom(state, back, step.plan.key);
   }
@@ -50,7 +50,7 @@ export function urgentNow(state: RunState): void {
 }
 
 export function stepSettledOnTheWayBack(state: RunState, step: StepState): void {
-  if (!state.back || step.plan.phase !== 'main') return;
+  if (!state.back || (step.plan.phase !== 'main' && step.plan.phase !== 'release')) return;
   state.back.dirty.add(unitOf(state, step));
   clearFrom(state, state.back, step.plan.key);
 }

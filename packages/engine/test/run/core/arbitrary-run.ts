@@ -4,7 +4,7 @@ import type { FactBody, Result } from '../../../src/run/core/fact.ts';
 import type { Op } from '../../../src/run/core/op.ts';
 import type { OnFailure } from '../../../src/validate/words.ts';
 import type { Script } from '../../../src/run/simulated/simulated-runtime.ts';
-import { approval, group, hold, judged, minute, planOf, task, undoList } from './plans.ts';
+import { approval, group, hold, judged, minute, planOf, serviceAct, task, undoList } from './plans.ts';
 
 const onFailure = fc.constantFrom<OnFailure>('rollback', 'rollback', 'rollback', 'freeze', 'stop', 'continue');
 
@@ -16,6 +16,7 @@ interface StepSeed {
   readonly onFailure: OnFailure;
   readonly isSkipped: boolean;
   readonly isWatched: boolean;
+  readonly released: PlanStep['released'] | 'never';
 }
 
 const stepSeed: fc.Arbitrary<StepSeed> = fc.record({
@@ -26,6 +27,7 @@ const stepSeed: fc.Arbitrary<StepSeed> = fc.record({
   onFailure,
   isSkipped: fc.nat(9).map((n) => n === 0),
   isWatched: fc.nat(4).map((n) => n === 0),
+  released: fc.constantFrom('never', 'never', 'never', 'step', 'stage', 'run'),
 });
 
 interface StageSeed {
@@ -35,6 +37,7 @@ interface StageSeed {
   readonly isSkipped: boolean;
   readonly maxParallel: number;
   readonly hasFinally: boolean;
+  readonly finallyReleased: StepSeed['released'];
   readonly timeoutMs: number;
 }
 
@@ -45,6 +48,7 @@ const stageSeed: fc.Arbitrary<StageSeed> = fc.record({
   isSkipped: fc.nat(9).map((n) => n === 0),
   maxParallel: fc.integer({ min: 1, max: 4 }),
   hasFinally: fc.boolean(),
+  finallyReleased: fc.constantFrom('never', 'never', 'step', 'stage', 'run'),
   timeoutMs: fc.constantFrom(0, 0, 0, 3_000),
 });
 
@@ -76,7 +80,7 @@ function addStage(stage: StageSeed, n: number, steps: PlanStep[], groups: Group[
   });
   if (!stage.hasFinally) return;
   groups.push(group(`${key}/finally`, { kind: 'finally' }));
-  steps.push(task(`${key}/finally/stop`, { phase: 'finally', undo: 'nothing', onLost: 'retry' }));
+  steps.push(task(`${key}/finally/stop`, { phase: 'finally', undo: 'nothing', onLost: 'retry', ...actOf(stage.finallyReleased) }));
 }
 
 function addStep(seed: StepSeed, stage: string, key: string, needs: readonly string[], steps: PlanStep[], groups: Group[]): void {
@@ -86,21 +90,24 @@ function addStep(seed: StepSeed, stage: string, key: string, needs: readonly str
   else if (seed.kind === 'approval') steps.push(approval(key, 1, [], { ...common, timeoutMs: minute }));
   else if (seed.kind === 'gate') steps.push(task(key, { ...common, act: { act: 'gate' }, undo: 'nothing', timeoutMs: minute, gates: [{ gate: 'health' }] }));
   else if (seed.kind === 'composite') addComposite(seed, stage, key, needs, steps, groups);
-  else steps.push(task(key, { ...common, savesState: seed.savesState, onLost: seed.onLost, undo: undoOf(seed, key) }));
+  else steps.push(task(key, { ...common, ...actOf(seed.released), savesState: seed.savesState, onLost: seed.onLost, undo: undoOf(seed, key) }));
 }
+
+const actOf = (released: StepSeed['released']): Partial<PlanStep> =>
+  released === undefined || released === 'never' ? {} : { act: serviceAct(released) };
 
 const undoOf = (seed: StepSeed, key: string) =>
   seed.undo === 'steps'
-    ? undoList([task(`${key}/rollback/now`, { onLost: 'retry' })], [task(`${key}/rollback/1`, { onLost: 'retry' }), task(`${key}/rollback/2`, { needs: [`${key}/rollback/1`], onLost: 'retry' })])
+    ? undoList([task(`${key}/rollback/now`, { onLost: 'retry', ...actOf(seed.released) })], [task(`${key}/rollback/1`, { onLost: 'retry' }), task(`${key}/rollback/2`, { needs: [`${key}/rollback/1`], onLost: 'retry' })])
     : seed.undo;
 
 function addComposite(seed: StepSeed, stage: string, key: string, needs: readonly string[], steps: PlanStep[], groups: Group[]): void {
   const undo = undoList([task(`${key}/undo-now/restore`, { onLost: 'retry' })], [task(`${key}/undo/restore`, { onLost: 'retry' })]);
   groups.push(group(key, { kind: 'composite', parent: stage, needs, undo }));
   const common = { group: key, onFailure: seed.onFailure };
-  steps.push(task(`${key}/1-shift`, { ...common, savesState: seed.savesState, onLost: 'probe' }));
+  steps.push(task(`${key}/1-shift`, { ...common, ...actOf(seed.released), savesState: seed.savesState, onLost: 'probe' }));
   steps.push(hold(`${key}/1-hold`, '10s', { ...common, needs: [`${key}/1-shift`], gates: [{ gate: 'health' }] }));
-  steps.push(task(`${key}/2-shift`, { ...common, needs: [`${key}/1-hold`], savesState: seed.savesState, onLost: 'probe' }));
+  steps.push(task(`${key}/2-shift`, { ...common, ...actOf(seed.released), needs: [`${key}/1-hold`], savesState: seed.savesState, onLost: 'probe' }));
 }
 
 /** What the world answers, by chance but always the same for the same op: so that a resumed run meets the same world. */

@@ -1,4 +1,6 @@
 import type { Group, Plan, PlanStep, UndoSteps } from '../../../src/plan/plan.ts';
+import { withReleases } from '../../../src/plan/with-releases.ts';
+import type { PluginRegistry } from '../../../src/plugins/plugin-registry.ts';
 import type { FactBody } from '../../../src/run/core/fact.ts';
 
 export const hour = 3_600_000;
@@ -42,6 +44,17 @@ export const group = (key: string, more: Partial<Group> = {}): Group => ({
 
 const root: Group = { key: '', kind: 'run', title: 'test', needs: [], failFast: false, onFailure: 'rollback' };
 
+type Scope = NonNullable<PlanStep['released']>;
+
+/** A task that starts something which is released at the end of the scope. */
+export const service = (key: string, scope: Scope, more: Partial<PlanStep> = {}): PlanStep =>
+  task(key, { act: serviceAct(scope), undo: 'nothing', ...more });
+
+export const serviceAct = (scope: Scope): PlanStep['act'] => ({ act: 'task', uses: `test.service-${scope}`, with: { port: 6399 }, attemptTimeoutMs: 600_000 });
+
+const services = (['step', 'stage', 'run'] as const).map((scope) => [`test.service-${scope}`, { release: { scope } }] as const);
+const registry = { steps: new Map<string, unknown>(services) } as unknown as PluginRegistry;
+
 /** A plan of these steps; stages that are not given are made from the keys. */
 export function planOf(steps: readonly PlanStep[], groups: readonly Group[] = []): Plan {
   const given = new Set(groups.map(({ key }) => key));
@@ -58,8 +71,7 @@ export function planOf(steps: readonly PlanStep[], groups: readonly Group[] = []
     named: {},
     gates: {},
     plugins: [],
-    steps,
-    groups: all,
+    ...withReleases({ steps, groups: all }, registry),
     outputs: {},
   };
 }

@@ -3,7 +3,7 @@ import type { RunView } from '../../view/run-view.ts';
 export interface Edge {
   readonly from: string;
   readonly to: string;
-  /** What stands at the end whatever happened. */
+  /** What stands at the end whatever happened: a `finally`, and the releases behind it. */
   readonly finally: boolean;
 }
 
@@ -40,16 +40,18 @@ function meetingOf(from: readonly string[], to: readonly string[]): { group: str
   return group === undefined || fromChild === undefined || toChild === undefined ? undefined : { group, from: fromChild, to: toChild };
 }
 
-/** A `finally` comes after everything in its parent that nothing else follows. */
+/** A `finally` comes after everything in its parent that nothing else follows, and the releases after that. */
 function finallyEdges(
   view: RunView,
   edges: ReadonlyMap<string, ReadonlyMap<string, Edge>>,
 ): readonly { readonly group: string; readonly edge: Edge }[] {
   return [...view.groups.values()].flatMap((parent) => {
-    const own = parent.groups.filter(({ group }) => group.kind === 'finally').map(({ group }) => group.key);
+    const { key } = parent.group;
+    const [block, releases] = (['finally', 'release'] as const).map((kind) => parent.groups.find(({ group }) => group.kind === kind)?.group.key);
     const others = [...parent.groups.map(({ group }) => group.key), ...parent.steps.map(({ step }) => step.key)];
-    const followed = new Set([...(edges.get(parent.group.key)?.values() ?? [])].map(({ from }) => from));
-    const last = others.filter((key) => !own.includes(key) && !followed.has(key));
-    return own.flatMap((to) => last.map((from) => ({ group: parent.group.key, edge: { from, to, finally: true } })));
+    const followed = new Set([...(edges.get(key)?.values() ?? [])].map(({ from }) => from));
+    const last = others.filter((other) => other !== block && other !== releases && !followed.has(other));
+    const before = [block === undefined ? [] : last, block === undefined ? last : [block]];
+    return [block, releases].flatMap((to, n) => (to === undefined ? [] : (before[n] ?? []).map((from) => ({ group: key, edge: { from, to, finally: true } }))));
   });
 }

@@ -37,7 +37,7 @@ const linkTo = (key: string): Html => html`<a href="#${rowId(key)}">${key}</a>`;
 
 function* failuresOf(view: RunView): Iterable<FailureOf> {
   for (const { step, failure, undo } of view.steps.values()) {
-    if (failure) yield { key: step.key, failure, what: 'failed' };
+    if (failure) yield { key: step.key, failure, what: step.releases === undefined ? 'failed' : `failed: ${step.releases} may still hold what it started` };
     if (undo?.failure) yield { key: step.key, failure: undo.failure, what: 'could not be undone' };
   }
   for (const { group, undo } of view.groups.values()) {

@@ -9,11 +9,11 @@ import { findSecret } from './find-secret.ts';
 import { LocalCommandShell } from './local-command-shell.ts';
 import { readContext, runContext, undoContext } from './task-context.ts';
 
-/** Runs, probes or undoes a step to its end. Rejects with what the step type throws. */
+/** Runs, probes, undoes or releases a step to its end. Rejects with what the step type throws. */
 export async function runVerb(op: TaskOp, deps: TaskDeps, log: StepLog, signal: AbortSignal): Promise<Result> {
   const type = deps.registry.steps.get(op.uses);
   if (type === undefined) throw relpipeError('REL_STEP_TYPE_MISSING', { uses: op.uses });
-  const verbs = { run: runStep, probe: probeStep, undo: undoStep };
+  const verbs = { run: runStep, probe: probeStep, undo: undoStep, release: releaseStep };
   const shell = new LocalCommandShell(op, deps, log, signal);
   const base = withCommandShell(readContext(deps, op.key, signal, (line) => log.line(line)), shell);
   try {
@@ -56,6 +56,13 @@ async function undoStep(call: Call): Promise<Result> {
   const { op, type, base } = call;
   if (type.undo !== 'automatic') throw relpipeError('REL_STEP_CANNOT', { uses: op.uses, verb: op.verb });
   await type.rollback(configOf(call), undoContext(op, base, savedOf(call), outputOf(call)));
+  return { status: 'succeeded', output: null };
+}
+
+async function releaseStep(call: Call): Promise<Result> {
+  const { op, type, base } = call;
+  if (type.release === undefined) throw relpipeError('REL_STEP_CANNOT', { uses: op.uses, verb: op.verb });
+  await type.release.release(configOf(call), undoContext(op, base, savedOf(call), outputOf(call)));
   return { status: 'succeeded', output: null };
 }
 

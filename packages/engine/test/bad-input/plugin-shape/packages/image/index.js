@@ -4,6 +4,8 @@ export default {
   steps: {
     push: { summary: 'Pushes', with: {}, outputs: {}, onLost: 'probe', undo: 'automatic' },
     pull: { summary: 'Pulls', with: 'text', onLost: 'never', undo: 'nothing', run() {} },
+    keep: { summary: 'Keeps', with: {}, outputs: {}, onLost: 'retry', undo: 'nothing', run() {}, release() {} },
+    hold: { summary: 'Holds', with: {}, outputs: {}, onLost: 'retry', undo: 'nothing', run() {}, release: { scope: 'job' } },
   },
   metrics: { layers: { summary: 'Counts', with: {}, unit: 'layers', measure() {} } },
   composites: { roll: { summary: 'Rolls', with: {}, outputs: {} } },

@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Plan, PlanStep } from '../../../src/plan/plan.ts';
+import { unitOf } from '../../../src/run/core/clearance.ts';
+import type { Evaluate } from '../../../src/run/core/decision.ts';
+import { evolve } from '../../../src/run/core/evolve.ts';
+import type { Fact } from '../../../src/run/core/fact.ts';
+import { lookAgain } from '../../../src/run/core/look-again.ts';
+import type { Op } from '../../../src/run/core/op.ts';
+import { ancestorsOf, newRunState, type RunState, type StepState } from '../../../src/run/core/run-state.ts';
+import { drive, type Ending } from '../../../src/run/drive.ts';
+import { SimulatedRuntime } from '../../../src/run/simulated/simulated-runtime.ts';
+import { arbitraryPlan, arbitraryWorld, type World } from './arbitrary-run.ts';
+import { runPlan } from './run-plan.ts';
+
+const evaluate: Evaluate = (source) => JSON.parse(source) as never;
+const runs = fc.tuple(arbitraryPlan, arbitraryWorld, fc.integer({ min: 1, max: 4 }));
+const often = { numRuns: 400 };
+const run = async ([plan, world, parallel]: [Plan, World, number]) => runPlan(plan, world.script, { letters: world.letters, parallel });
+
+test('before a run is over, every step that may have started something is released, once, and no other is', async () => {
+  await fc.assert(
+    fc.asyncProperty(runs, async (given) => {
+      const { ending, journal, state } = await run(given);
+      insistOnReleases(ending, journal, state);
+    }),
+    often,
+  );
+});
+
+test('a run that was killed after any fact still releases what it started, once', async () => {
+  await fc.assert(
+    fc.asyncProperty(runs, fc.double({ min: 0, max: 1, noNaN: true }), async (given, where) => {
+      const { journal } = await run(given);
+      const runtime = new SimulatedRuntime(given[1].script, { journal: journal.slice(0, Math.max(1, Math.floor(journal.length * where))) });
+      const state = newRunState();
+      for (const fact of runtime.journal) evolve(state, structuredClone(fact));
+      lookAgain(state);
+      runtime.takeUp([...state.steps.values(), ...state.groups.values()].flatMap(({ open }) => [...open.values()]));
+      const ending = await drive(state, runtime, evaluate, { onFact: () => undefined, onCommit: () => undefined });
+      insistOnReleases(ending, runtime.journal, state);
+    }),
+    often,
+  );
+});
+
+test('no release begins while something of its scope still works or may be tried again', async () => {
+  await fc.assert(
+    fc.asyncProperty(runs, async (given) => {
+      const { journal } = await run(given);
+      replay(journal, (fact, state) => {
+        for (const op of releasesIn(fact).filter(({ attempt }) => attempt === 1)) {
+          for (const step of scopeOf(state, op)) expect(isAtWork(state, step)).toBe(false);
+        }
+      });
+    }),
+    often,
+  );
+});
+
+test('what is released and may still be undone is released when nothing of its scope is being undone, and is not tried again after it', async () => {
+  await fc.assert(
+    fc.asyncProperty(runs, async (given) => {
+      const { journal } = await run(given);
+      const released = new Set<string>();
+      replay(journal, (fact, state) => {
+        for (const op of releasesIn(fact)) {
+          const target = releasedBy(state, op);
+          released.add(target.plan.key);
+          const unit = state.unitOfUndoStep.get(target.plan.key) ?? unitOf(state, target);
+          if (op.attempt === 1) expect(state.back?.undos.get(unit)?.at).not.toBe('running');
+        }
+        for (const op of tasksIn(fact)) if (op.verb === 'run' || op.verb === 'probe') expect(released).not.toContain(op.step);
+      });
+    }),
+    often,
+  );
+});
+
+function insistOnReleases(ending: Ending, journal: readonly Fact[], state: RunState): void {
+  if (!('rest' in ending) || ending.rest !== 'over') return;
+  const succeeded = new Map<string, number>();
+  for (const fact of journal) {
+    if (fact.fact !== 'ended' || fact.result.status !== 'succeeded' || !fact.key.includes(':release!')) continue;
+    const step = fact.key.slice(0, fact.key.lastIndexOf(':release!'));
+    succeeded.set(step, (succeeded.get(step) ?? 0) + 1);
+  }
+  const begun = new Set(journal.flatMap(releasesIn).map((op) => releasedBy(state, op).plan.key));
+  for (const step of state.steps.values()) {
+    if (step.plan.released === undefined) continue;
+    expect(begun.has(step.plan.key)).toBe(step.isTouched);
+    if (!step.isTouched) continue;
+    const release = state.steps.get(`${step.plan.key}:release`);
+    expect(['succeeded', 'failed']).toContain(release?.end);
+    expect(succeeded.get(step.plan.key) ?? 0).toBe(release?.end === 'succeeded' ? 1 : 0);
+    if (release?.end === 'failed') expect(ending.outcome).not.toBe('succeeded');
+  }
+}
+
+type Task = Extract<Op, { op: 'task' }>;
+
+const tasksIn = (fact: Fact): Task[] => (fact.fact === 'begun' ? (fact.begin ?? []).filter((op) => op.op === 'task') : []);
+const releasesIn = (fact: Fact): Task[] => tasksIn(fact).filter(({ verb }) => verb === 'release');
+
+function releasedBy(state: RunState, op: Task): StepState {
+  const target = state.steps.get(state.steps.get(op.step)?.plan.releases ?? '');
+  if (target === undefined) throw new Error(`${op.key} releases nothing`);
+  return target;
+}
+
+/** Every step whose work the thing that is released may be part of. */
+function scopeOf(state: RunState, op: Task): StepState[] {
+  const target = releasedBy(state, op);
+  const all = [...state.steps.values()].filter(({ plan }) => plan.phase !== 'release');
+  if (target.plan.phase === 'undo') return all;
+  if (target.plan.released === 'step') return [target];
+  const stage = stageOf(state, target.plan);
+  return target.plan.released === 'stage' && stage !== undefined
+    ? all.filter(({ plan }) => plan.phase !== 'undo' && stageOf(state, plan) === stage)
+    : all;
+}
+
+const stageOf = (state: RunState, plan: PlanStep): string | undefined =>
+  [...ancestorsOf(state, plan)].find((group) => group.plan.kind === 'stage')?.plan.key;
+
+const isAtWork = (state: RunState, step: StepState): boolean =>
+  step.at === 'running' || (step.isFrozen && state.going === 'frozen') || [...step.open.values()].some(({ op }) => op === 'task');
+
+/** Folds the journal and shows the state before each fact. */
+function replay(journal: readonly Fact[], before: (fact: Fact, state: RunState) => void): void {
+  const state = newRunState();
+  for (const fact of journal) {
+    before(fact, state);
+    evolve(state, structuredClone(fact));
+  }
+}
