@@ -3,6 +3,7 @@ import { noAlerts } from './no-alerts/no-alerts.ts';
 import { push } from './push/push.ts';
 import { query } from './query/query.ts';
 import { releaseMetrics } from './release-metrics/release-metrics.ts';
+import { rules } from './rules/rules.ts';
 import { scrape } from './scrape/scrape.ts';
 import { silence } from './silence/silence.ts';
 
@@ -11,5 +12,5 @@ export default definePlugin({
   contract: 1,
   metrics: { 'no-alerts': noAlerts, query, scrape },
   reporters: { 'release-metrics': releaseMetrics },
-  steps: { push, silence },
+  steps: { push, rules, silence },
 });

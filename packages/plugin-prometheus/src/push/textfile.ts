@@ -1,13 +1,12 @@
 import { constants } from 'node:fs';
-import { access, open, readFile, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { access, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { StepError } from 'relpipe/plugin';
+import { readIfThere } from '../file/read-if-there.ts';
+import { replaceFile } from '../file/replace-file.ts';
 import type { MetricsPlace } from './metrics-place.ts';
 
-/**
- * A file that node_exporter reads (https://github.com/prometheus/node_exporter#textfile-collector). It is replaced by renaming, so that
- * no scrape sees half of it; the new one has no `.prom` at its end until then.
- */
+/** A file that node_exporter reads (https://github.com/prometheus/node_exporter#textfile-collector). Throws `PROMETHEUS_TEXTFILE_UNUSABLE`. */
 export class Textfile implements MetricsPlace {
   readonly name: string;
 
@@ -16,50 +15,29 @@ export class Textfile implements MetricsPlace {
   }
 
   async read(): Promise<string | undefined> {
-    try {
-      return await readFile(this.name, 'utf8');
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return this.#insistOnFolder();
-      throw unusable(this.name, error);
-    }
+    return this.#use(async () => {
+      await access(dirname(this.name), constants.W_OK);
+      return readIfThere(this.name);
+    });
   }
 
   async write(text: string): Promise<void> {
-    const next = join(dirname(this.name), `.${basename(this.name)}.relpipe`);
-    try {
-      await writeDurably(next, text);
-      await rename(next, this.name);
-    } catch (error) {
-      await rm(next, { force: true });
-      throw unusable(this.name, error);
-    }
+    await this.#use(() => replaceFile(this.name, text));
   }
 
   async remove(): Promise<void> {
-    await rm(this.name, { force: true });
+    await this.#use(() => rm(this.name, { force: true }));
   }
 
-  async #insistOnFolder(): Promise<undefined> {
+  async #use<T>(act: () => Promise<T>): Promise<T> {
     try {
-      await access(dirname(this.name), constants.W_OK);
+      return await act();
     } catch (error) {
-      throw unusable(this.name, error);
+      const why = error instanceof Error ? error.message : String(error);
+      throw new StepError('PROMETHEUS_TEXTFILE_UNUSABLE', `${this.name} cannot be used: ${why}.`, {
+        hint: 'Name a file in a folder that exists and that this user may write to.',
+        cause: error,
+      });
     }
   }
 }
-
-async function writeDurably(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'w', 0o644);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-const unusable = (path: string, cause: unknown) =>
-  new StepError('PROMETHEUS_TEXTFILE_UNUSABLE', `${path} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}.`, {
-    hint: 'Name a file in a folder that exists and that this user may write to.',
-    cause,
-  });
