@@ -83,6 +83,7 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
     unlisten();
     await runtime.close();
     await reporter.close();
+    await tellOthers(driven, secrets);
     await writeReport(driven, options.report);
   }
 }
@@ -147,6 +148,17 @@ function readExitCode(text: string | undefined): number | undefined {
   const code = Number(text);
   if (Number.isInteger(code) && code >= 0 && code <= 255) return code;
   throw relpipeError('REL_USAGE', { because: `--parked-exit-code ${text} is no number from 0 to 255.`, command: 'run' });
+}
+
+/** Behind the lease, so that nobody waits for them: what is told is recorded. */
+async function tellOthers(driven: DrivenRun, secrets: Readonly<Record<string, string>>): Promise<void> {
+  if (driven.plan.reporters === undefined) return;
+  const { tellReporters } = await import('./tell-reporters.ts');
+  try {
+    await tellReporters(driven, secrets);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  }
 }
 
 /** How the run ended is not changed by a report that could not be written. */

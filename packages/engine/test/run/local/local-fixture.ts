@@ -69,7 +69,7 @@ export function openRuntime(options: Options = {}): Opened {
     journal,
     run: run.id,
     plan: { ...plan, secrets: Object.keys(options.secrets ?? {}), steps: undone.map((key) => ({ key, undo: { now: [], staged: [] } }) as unknown as PlanStep) },
-    registry: { plugins: [], metrics: new Map(), composites: new Map(), steps: new Map<string, StepType>([['relpipe.run', runStep], ...Object.entries(steps)]) },
+    registry: { plugins: [], metrics: new Map(), composites: new Map(), reporters: new Map(), steps: new Map<string, StepType>([['relpipe.run', runStep], ...Object.entries(steps)]) },
     codec,
     secrets: {},
     workdir: folder,
