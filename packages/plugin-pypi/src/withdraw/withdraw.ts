@@ -1,5 +1,4 @@
-import { defineComposite, quantity, secret } from 'relpipe/plugin';
-import { Type } from 'typebox';
+import { defineComposite, quantity, secret, Type } from 'relpipe/plugin';
 import { lookOutputs } from './look/look.ts';
 import { releaseOnIndexFields } from './release-on-index.ts';
 import { withdrawnOutputs } from './withdrawn/withdrawn.ts';

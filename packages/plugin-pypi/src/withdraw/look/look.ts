@@ -1,5 +1,4 @@
-import { defineStep } from 'relpipe/plugin';
-import { Type } from 'typebox';
+import { defineStep, Type } from 'relpipe/plugin';
 import { releaseOnIndexFields } from '../release-on-index.ts';
 
 export const lookConfig = Type.Object(

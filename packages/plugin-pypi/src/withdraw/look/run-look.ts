@@ -1,5 +1,4 @@
-import type { ReadContext } from 'relpipe/plugin';
-import type { Static } from 'typebox';
+import type { ReadContext, Static } from 'relpipe/plugin';
 import { indexSoftware } from '../../settings/index-software.ts';
 import { askForYank, pageOf } from '../ask-for-yank.ts';
 import { isWithdrawn, releaseOnIndex } from '../release-on-index.ts';

@@ -1,5 +1,4 @@
-import type { Probe, ReadContext } from 'relpipe/plugin';
-import type { Static } from 'typebox';
+import type { Probe, ReadContext, Static } from 'relpipe/plugin';
 import { releaseOnIndex } from '../release-on-index.ts';
 import type { removeConfig, removeOutputs } from './remove.ts';
 

@@ -1,5 +1,4 @@
-import { defineStep, secret } from 'relpipe/plugin';
-import { Type } from 'typebox';
+import { defineStep, secret, Type } from 'relpipe/plugin';
 import { releaseOnIndexFields } from '../release-on-index.ts';
 
 export const removeConfig = Type.Object(

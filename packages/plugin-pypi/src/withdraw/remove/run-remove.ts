@@ -1,5 +1,4 @@
-import { StepError, whyUnreachable, type ReadContext } from 'relpipe/plugin';
-import type { Static } from 'typebox';
+import { StepError, whyUnreachable, type ReadContext, type Static } from 'relpipe/plugin';
 import { indexSoftware } from '../../settings/index-software.ts';
 import { basicAuthorization, tokenUser, type Login } from '../../settings/login.ts';
 import { uploadAddress } from '../../settings/upload-address.ts';

@@ -1,5 +1,4 @@
-import { StepError, type ReadContext } from 'relpipe/plugin';
-import type { Static } from 'typebox';
+import { StepError, type ReadContext, type Static } from 'relpipe/plugin';
 import { pollUntil } from '../../polling/poll-until.ts';
 import { isWithdrawn, releaseOnIndex } from '../release-on-index.ts';
 import type { withdrawnConfig, withdrawnOutputs } from './withdrawn.ts';

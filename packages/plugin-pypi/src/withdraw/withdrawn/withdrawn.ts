@@ -1,5 +1,4 @@
-import { defineStep, quantity } from 'relpipe/plugin';
-import { Type } from 'typebox';
+import { defineStep, quantity, Type } from 'relpipe/plugin';
 import { releaseOnIndexFields } from '../release-on-index.ts';
 
 export const withdrawnConfig = Type.Object(
