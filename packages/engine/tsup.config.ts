@@ -10,7 +10,7 @@ const programs = {
   'cli/bin': 'src/cli/bin.ts',
 };
 
-const bundled = ['@marcbachmann/cel-js', 'commander', 're2js', 'semver', 'typebox', 'yaml'];
+const bundled = ['@marcbachmann/cel-js', 'commander', 'semver', 'typebox', 'yaml'];
 
 export default defineConfig({
   ...esmPackage(doors, programs, bundled),

@@ -1,4 +1,6 @@
 import { defineConfig } from 'tsup';
 import { esmPackage } from '../../tsup.base.ts';
 
-export default defineConfig(esmPackage({ index: 'src/index.ts' }, { 'router/bin': 'src/router/bin.ts' }, ['typebox']));
+const doors = { index: 'src/index.ts', 'router-kinds': 'src/router-kinds/index.ts', testing: 'src/testing/index.ts' };
+
+export default defineConfig(esmPackage(doors, { 'router/bin': 'src/router/bin.ts' }));

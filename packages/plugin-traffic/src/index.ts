@@ -2,6 +2,15 @@ import { definePlugin } from 'relpipe/plugin';
 import { canary } from './canary/canary.ts';
 import { confirm } from './confirm/confirm.ts';
 import { ensureRouter } from './ensure-router/ensure-router.ts';
+import { embedded } from './router-kinds/embedded/embedded.ts';
+import { routerPoint } from './router-kinds/router-point.ts';
 import { shift } from './shift/shift.ts';
 
-export default definePlugin({ name: 'traffic', contract: 1, steps: { confirm, router: ensureRouter, shift }, composites: { canary } });
+export default definePlugin({
+  name: 'traffic',
+  contract: 1,
+  steps: { confirm, router: ensureRouter, shift },
+  composites: { canary },
+  points: { router: routerPoint },
+  provides: { 'traffic.router': { embedded } },
+});

@@ -3,11 +3,9 @@
 import nodeModule from 'node:module';
 import { insistOnNode } from './insist-on-node.ts';
 import { silenceExperimentalWarnings } from './silence-experimental-warnings.ts';
-import { staySmall } from './stay-small.ts';
 
 insistOnNode();
 silenceExperimentalWarnings();
-staySmall();
 nodeModule.enableCompileCache();
 const { main } = await import('./main.ts');
 const code = await main(process.argv.slice(2));

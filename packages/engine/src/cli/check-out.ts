@@ -10,8 +10,8 @@ import type { OpenedJournal } from './journal-at.ts';
  * A work tree at the commit that a run was planned at: the repository's own when it is there, else one in `.relpipe/trees`, so that the
  * repository's own stays as it is. Throws `REL_CHECKOUT_FAILED`.
  */
-export function checkOut({ relpipeFolder, root }: OpenedJournal, { source: { commit } }: Plan): string {
-  if (commit === undefined || currentCommit(root) === commit) return root;
+export async function checkOut({ relpipeFolder, root }: OpenedJournal, { source: { commit } }: Plan): Promise<string> {
+  if (commit === undefined || (await currentCommit(root)) === commit) return root;
   const tree = join(relpipeFolder, 'trees', commit);
   if (existsSync(tree)) return tree;
   const git = spawnSync('git', ['worktree', 'add', '--detach', tree, commit], { cwd: root, encoding: 'utf8' });

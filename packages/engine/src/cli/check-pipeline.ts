@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../errors/diagnostic.ts';
+import { loadCheckExpression } from '../expressions/load-check-expression.ts';
 import { readPipeline } from '../load/read-pipeline.ts';
 import { builtInPlugins } from '../plugins/built-in/built-in-plugins.ts';
 import { loadPlugins } from '../plugins/load-plugins.ts';
@@ -20,7 +21,7 @@ export async function checkPipeline(file: string): Promise<CheckedPipeline> {
   const show = (findings: readonly Diagnostic[]): void => showFindings(findings, sources);
 
   const plugins = await loadPlugins(raw, builtInPlugins);
-  const validation = validatePipeline(raw, plugins.registry);
+  const validation = validatePipeline(raw, plugins.registry, await loadCheckExpression(raw.source));
   const findings = inOrder([...plugins.diagnostics, ...(validation.ok ? validation.warnings : validation.diagnostics)]);
   show(findings);
   const isValid = validation.ok && plugins.diagnostics.every(({ severity }) => severity !== 'error');

@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import { buildPlan } from '../plan/build-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
@@ -14,9 +15,11 @@ export interface MadePlan {
 
 /** File and inputs → plan; undefined when something is wrong, and everything was said then. */
 export async function makePlan(file: string, inputs: readonly string[]): Promise<MadePlan | undefined> {
+  // Begun first: it takes as long as reading the file.
+  const asked = currentCommit(dirname(resolve(file)));
   const { pipeline, show } = await checkPipeline(file);
   if (!pipeline) return undefined;
-  const commit = currentCommit(pipeline.folder);
+  const commit = await asked;
   const root = rootAround(pipeline.folder, process.cwd());
   const built = await buildPlan(pipeline, { inputs: readInputs(inputs), root, ...(commit !== undefined && { commit }) });
   show(built.ok ? built.warnings : built.diagnostics);

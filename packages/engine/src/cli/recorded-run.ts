@@ -19,7 +19,7 @@ export interface RecordedRun {
  */
 export async function openRecordedRun(run: string, plan: Plan, root: string): Promise<RecordedRun | undefined> {
   const workdir = dirname(resolve(root, plan.source.file));
-  insistOnCommit(run, plan, workdir);
+  await insistOnCommit(run, plan, workdir);
   const at = { file: resolve(root, plan.source.file), line: 1, column: 1, length: 1 };
   const wanted = plan.plugins.map((plugin) => ({ package: plugin.package, range: '*', at }));
   const { registry, diagnostics } = await loadWantedPlugins(wanted, workdir, builtInPlugins);
@@ -31,9 +31,9 @@ export async function openRecordedRun(run: string, plan: Plan, root: string): Pr
   return { registry, workdir };
 }
 
-function insistOnCommit(run: string, plan: Plan, workdir: string): void {
+async function insistOnCommit(run: string, plan: Plan, workdir: string): Promise<void> {
   const recorded = plan.source.commit;
-  const here = currentCommit(workdir);
+  const here = await currentCommit(workdir);
   if (recorded !== undefined && recorded !== here) throw relpipeError('REL_OTHER_COMMIT', { run, recorded, here });
 }
 

@@ -1,4 +1,7 @@
 /** The one door for plugin authors: `import { … } from 'relpipe/plugin'`. */
+// One copy of TypeBox for the engine and all plugins: each of its own would be read at every start.
+export { Type } from 'typebox';
+export type { Static, TSchema } from 'typebox';
 export { defineComposite } from './composite-type.ts';
 export type { CompositeType, Handle, Unfolding, Urgency } from './composite-type.ts';
 export type {
@@ -19,7 +22,8 @@ export { defineMetric } from './metric-type.ts';
 export type { Look, Measurement, MetricType, Unit } from './metric-type.ts';
 export { definePlugin } from './plugin.ts';
 export type { Plugin } from './plugin.ts';
-export { quantity, secret, shape } from './schema-words.ts';
+export type { Point, Provided, Provision } from './point.ts';
+export { point, quantity, secret, shape } from './schema-words.ts';
 export type { QuantityKind } from './schema-words.ts';
 export type { Secret } from './secret.ts';
 export { isSettled } from './settled.ts';

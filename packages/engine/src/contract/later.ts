@@ -1,4 +1,5 @@
 import type { Static, TSchema } from 'typebox';
+import type { Provided } from './point.ts';
 import type { Secret } from './secret.ts';
 
 /**
@@ -19,7 +20,7 @@ export interface Shaped {
   readonly [shaped]: true;
 }
 
-type Scalar = Secret | string | number | boolean | null;
+type Scalar = Secret | Provided<unknown> | string | number | boolean | null;
 type Unshaped<T> = { readonly [K in keyof T as K extends typeof shaped ? never : K]: T[K] };
 
 /** Inside a `shape`: lists and mappings are there, only scalars may be `Later`. */

@@ -1,5 +1,6 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import type { Shaped } from './later.ts';
+import type { Provided } from './point.ts';
 import type { Secret } from './secret.ts';
 
 /** The keyword by which the engine recognises the words below in a JSON Schema. */
@@ -21,3 +22,11 @@ export const secret = (description: string) =>
  */
 export const quantity = (kind: QuantityKind, description: string, limits: { readonly minimum?: number; readonly maximum?: number } = {}) =>
   Type.Unsafe<number>({ type: 'string', description, [schemaKeyword]: kind, ...limits });
+
+/**
+ * A field that names exactly one of the provisions of a point, with its settings below: `router: { kong: { … } }`. It reaches the step as
+ * something to `open`.
+ * @param name of the point, e.g. `traffic.router`
+ */
+export const point = <T>(name: string, description: string) =>
+  Type.Unsafe<Provided<T>>({ type: 'object', description, [schemaKeyword]: 'point', point: name });

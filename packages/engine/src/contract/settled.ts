@@ -1,11 +1,12 @@
 import type { Static, TSchema } from 'typebox';
 import { isLater, type Later, type PlannedConfig } from './later.ts';
+import type { Provided } from './point.ts';
 import type { Secret } from './secret.ts';
 
 /** A configuration in which nothing comes later. */
 type Settled<T> = T extends Later<unknown>
   ? never
-  : T extends Secret | string | number | boolean | null | undefined
+  : T extends Secret | Provided<unknown> | string | number | boolean | null | undefined
     ? T
     : { readonly [K in keyof T]: Settled<T[K]> };
 

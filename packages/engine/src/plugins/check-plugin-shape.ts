@@ -1,7 +1,7 @@
 import { contractNumber, type Plugin } from '../contract/plugin.ts';
 import { diagnose } from '../errors/diagnose.ts';
 import type { Diagnostic, Place } from '../errors/diagnostic.ts';
-import { compositeProblems, metricProblems, stepProblems, type Problems } from './type-problems.ts';
+import { compositeProblems, metricProblems, pointProblems, provisionProblems, stepProblems, type Problems } from './type-problems.ts';
 
 export type PluginShape =
   | { readonly ok: true; readonly plugin: Plugin }
@@ -15,7 +15,7 @@ export function checkPluginShape(packageName: string, module: unknown, at: Place
     const found = typeof plugin['contract'] === 'number' ? String(plugin['contract']) : '(none)';
     return refused(diagnose('REL_PLUGIN_CONTRACT', { package: packageName, found, expected: contractNumber }, at));
   }
-  const problems = [...nameProblems(plugin['name']), ...parts.flatMap(([key, check]) => partProblems(plugin, key, check))];
+  const problems = [...nameProblems(plugin['name']), ...parts.flatMap(([key, check]) => partProblems(plugin[key], key, check)), ...provisionsProblems(plugin['provides'])];
   if (problems.length === 0) return { ok: true, plugin: plugin as unknown as Plugin };
   return refused(...problems.map((problem) => diagnose('REL_PLUGIN_SHAPE', { package: packageName, ...problem }, at)));
 }
@@ -31,6 +31,7 @@ const parts = [
   ['steps', stepProblems],
   ['metrics', metricProblems],
   ['composites', compositeProblems],
+  ['points', pointProblems],
 ] as const;
 
 const kebabName = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -40,8 +41,14 @@ function nameProblems(name: unknown): Problem[] {
   return kebabName.test(name) ? [] : [{ where: `its name "${name}"`, problem: 'is not in kebab-case' }];
 }
 
-function partProblems(plugin: Record<string, unknown>, key: string, check: (part: Record<string, unknown>) => Problems): Problem[] {
-  const part = plugin[key];
+/** What a plugin provides stands one floor deeper: by point, then by name. */
+function provisionsProblems(provides: unknown): Problem[] {
+  if (provides === undefined) return [];
+  if (!isObject(provides)) return [{ where: 'provides', problem: 'is no mapping of points to what is provided to them' }];
+  return Object.entries(provides).flatMap(([point, provisions]) => partProblems(provisions, `provides["${point}"]`, provisionProblems));
+}
+
+function partProblems(part: unknown, key: string, check: (part: Record<string, unknown>) => Problems): Problem[] {
   if (part === undefined) return [];
   if (!isObject(part)) return [{ where: key, problem: 'is no mapping of names to definitions' }];
   return Object.entries(part).flatMap(([name, definition]) => {

@@ -26,12 +26,11 @@ export async function loadWantedPlugins(
   folder: string,
   builtIn: readonly Plugin[],
 ): Promise<LoadedPlugins> {
-  const registry = new RegistryBuilder(builtIn);
+  const builder = new RegistryBuilder(builtIn);
   const loads = await Promise.all(wanted.map((plugin) => load(plugin, folder)));
-  const diagnostics = loads.flatMap((loaded) =>
-    loaded.ok ? registry.add(loaded.plugin, loaded.found, loaded.at) : loaded.diagnostics,
-  );
-  return { registry: registry.build(diagnostics.length > 0), diagnostics };
+  const atLoad = loads.flatMap((loaded) => (loaded.ok ? builder.add(loaded.plugin, loaded.found, loaded.at) : loaded.diagnostics));
+  const { registry, diagnostics } = builder.build(atLoad.length > 0);
+  return { registry, diagnostics: [...atLoad, ...diagnostics] };
 }
 
 export interface WantedPlugin {

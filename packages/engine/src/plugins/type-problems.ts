@@ -1,5 +1,6 @@
 import { units } from '../contract/metric-type.ts';
 import { releaseScopes } from '../contract/step-type.ts';
+import { holdsPoint } from './fill-points.ts';
 
 /** What is wrong with one definition of a plugin, as the end of a sentence about it. */
 export type Problems = readonly string[];
@@ -11,6 +12,7 @@ export function stepProblems(step: Definition): Problems {
     schemaProblem(step, 'with'),
     schemaProblem(step, 'outputs'),
     step['state'] === undefined ? undefined : schemaProblem(step, 'state'),
+    ...['outputs', 'state'].map((key) => pointProblem(step, key)),
     functionProblem(step, 'run'),
     wordProblem(step, 'onLost', ['probe', 'retry', 'ask']),
     wordProblem(step, 'undo', ['automatic', 'assisted', 'nothing', 'impossible']),
@@ -46,8 +48,25 @@ export function compositeProblems(composite: Definition): Problems {
     summaryProblem(composite),
     schemaProblem(composite, 'with'),
     schemaProblem(composite, 'outputs'),
+    pointProblem(composite, 'outputs'),
     functionProblem(composite, 'unfold'),
     ...optionalFunctions(composite, ['undo']),
+  );
+}
+
+export function pointProblems(point: Definition): Problems {
+  const { elsewhere = {} } = point;
+  const isNamed = typeof elsewhere === 'object' && elsewhere !== null && Object.values(elsewhere).every((name) => typeof name === 'string');
+  return problems(summaryProblem(point), contractProblem(point), isNamed ? undefined : 'has an "elsewhere" that does not say a package for each name');
+}
+
+export function provisionProblems(provision: Definition): Problems {
+  return problems(
+    summaryProblem(provision),
+    contractProblem(provision),
+    schemaProblem(provision, 'with'),
+    pointProblem(provision, 'with'),
+    functionProblem(provision, 'open'),
   );
 }
 
@@ -61,6 +80,13 @@ function schemaProblem(definition: Definition, key: string): string | undefined 
   if (schema === undefined) return `has no schema "${key}"`;
   return typeof schema === 'object' && schema !== null ? undefined : `has a "${key}" that is no schema`;
 }
+
+const contractProblem = ({ contract }: Definition): string | undefined =>
+  Number.isInteger(contract) ? undefined : 'does not say the number of its contract';
+
+/** A point stands only where a step is told what to do: what it gives is nothing to be recorded, and one provision is not made of others. */
+const pointProblem = (definition: Definition, key: string): string | undefined =>
+  holdsPoint(definition[key]) ? `has a point in its "${key}"` : undefined;
 
 function functionProblem(definition: Definition, key: string, because?: string): string | undefined {
   if (typeof definition[key] === 'function') return undefined;

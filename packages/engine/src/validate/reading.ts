@@ -2,6 +2,7 @@ import type { Static, TSchema } from 'typebox';
 import { diagnose } from '../errors/diagnose.ts';
 import type { ErrorCode, ErrorDetails } from '../errors/catalogue.ts';
 import type { Diagnostic, Place } from '../errors/diagnostic.ts';
+import type { CheckExpression } from '../expressions/load-check-expression.ts';
 import type { Path, RawPipeline } from '../load/raw-pipeline.ts';
 import type { PluginRegistry } from '../plugins/plugin-registry.ts';
 import { closestNames } from '../util/closest-names.ts';
@@ -19,13 +20,15 @@ import { withoutExpressions } from './structure/without-expressions.ts';
 export class Reading {
   readonly raw: RawPipeline;
   readonly registry: PluginRegistry;
+  readonly checkExpression: CheckExpression;
   readonly outline: Outline;
   readonly settled: Settled;
   readonly diagnostics: Diagnostic[] = [];
 
-  constructor(raw: RawPipeline, registry: PluginRegistry) {
+  constructor(raw: RawPipeline, registry: PluginRegistry, checkExpression: CheckExpression) {
     this.raw = raw;
     this.registry = registry;
+    this.checkExpression = checkExpression;
     this.outline = outlineOf(raw, registry);
     this.settled = new Settled(this.outline);
   }

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../errors/diagnostic.ts';
+import type { CheckExpression } from '../expressions/load-check-expression.ts';
 import type { RawPipeline } from '../load/raw-pipeline.ts';
 import type { PluginRegistry } from '../plugins/plugin-registry.ts';
 import { inOrder } from './in-order.ts';
@@ -12,9 +13,9 @@ export type Validation =
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /** Measures a pipeline file by every rule of the language, and gives all findings at once, in the order of the file. */
-export function validatePipeline(raw: RawPipeline, registry: PluginRegistry): Validation {
+export function validatePipeline(raw: RawPipeline, registry: PluginRegistry, checkExpression: CheckExpression): Validation {
   if (!raw.root) return { ok: false, diagnostics: raw.findings };
-  const reading = new Reading(raw, registry);
+  const reading = new Reading(raw, registry, checkExpression);
   const declaration = readPipelineDeclaration(raw.root, reading);
   for (const rule of rules) rule(declaration, reading);
   const misread = new Set(raw.findings.map(placeKey));

@@ -1,6 +1,6 @@
 // Checked by the compiler alone: each `@ts-expect-error` is an error itself as soon as the contract lets the mistake through.
 import { Type } from 'typebox';
-import { defineStep, isSettled, secret } from '../../src/contract/index.ts';
+import { definePlugin, defineStep, isLater, isSettled, point, secret, type Provision } from '../../src/contract/index.ts';
 
 const nothing = Type.Object({});
 
@@ -109,4 +109,63 @@ defineStep({
     return known.tag === '' ? [{ level: 'error', code: 'X_EMPTY', message: `One of ${String(known.sizes.length)} has no tag.` }] : [];
   },
   run: async () => ({}),
+});
+
+interface Lamp {
+  light(): Promise<void>;
+}
+const lampConfig = Type.Object({ watts: Type.Integer() });
+
+const dark: Provision<Lamp, typeof lampConfig> = {
+  summary: 'Gives something else than the point is there for',
+  contract: 1,
+  with: lampConfig,
+  // @ts-expect-error a lamp has to light
+  open: async ({ watts }) => ({ heat: async () => watts }),
+};
+
+defineStep({
+  summary: 'Asks more of a point than it gives',
+  with: Type.Object({ lamp: point<Lamp>('house.lamp', 'Which lamp') }),
+  outputs: nothing,
+  onLost: 'retry',
+  undo: 'nothing',
+  async run({ lamp }, context) {
+    // @ts-expect-error a lamp is no number
+    const watts: number = await lamp.open(context);
+    return { watts };
+  },
+});
+
+const bright: Provision<Lamp, typeof lampConfig> = {
+  summary: 'A lamp',
+  contract: 1,
+  with: lampConfig,
+  open: async ({ watts }, context) => ({ light: async () => context.log(watts.toFixed()) }),
+};
+
+// And what the two should have been.
+definePlugin({
+  name: 'house',
+  contract: 1,
+  points: { lamp: { summary: 'What gives light', contract: 1 } },
+  provides: { 'house.lamp': { bright, dark } },
+  steps: {
+    light: defineStep({
+      summary: 'Lights a lamp',
+      with: Type.Object({ lamp: point<Lamp>('house.lamp', 'Which lamp') }),
+      outputs: nothing,
+      onLost: 'retry',
+      undo: 'nothing',
+      async verify({ lamp }, context) {
+        if (isLater(lamp)) return [];
+        await (await lamp.open(context)).light();
+        return [];
+      },
+      async run({ lamp }, context) {
+        await (await lamp.open(context)).light();
+        return {};
+      },
+    }),
+  },
 });

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { definePlugin, quantity, secret, shape, type Plugin } from '../../src/contract/index.ts';
 import { parsePipeline } from '../../src/load/parse-pipeline.ts';
 import { builtInPlugins } from '../../src/plugins/built-in/built-in-plugins.ts';
+import { checkExpression } from '../../src/expressions/check-expression.ts';
 import { RegistryBuilder } from '../../src/plugins/registry-builder.ts';
 import { validatePipeline, type Validation } from '../../src/validate/validate-pipeline.ts';
 import type { ValidPipeline } from '../../src/validate/valid-pipeline.ts';
@@ -41,10 +42,10 @@ const shop: Plugin = definePlugin({
   },
 });
 
-const registry = new RegistryBuilder([...builtInPlugins, shop]).build(false);
+const { registry } = new RegistryBuilder([...builtInPlugins, shop]).build(false);
 
 const validate = (source: string): Validation =>
-  validatePipeline(parsePipeline('/project/release.pipeline.yaml', `relpipe: 1\nname: sample\n${source}`), registry);
+  validatePipeline(parsePipeline('/project/release.pipeline.yaml', `relpipe: 1\nname: sample\n${source}`), registry, checkExpression);
 
 export function valid(source: string): ValidPipeline {
   const result = validate(source);

@@ -1,5 +1,4 @@
-import { secret } from 'relpipe/plugin';
-import { Type, type Static } from 'typebox';
+import { secret, Type, type Static } from 'relpipe/plugin';
 
 const tag = '[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}';
 const digest = '(sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128})';

@@ -1,5 +1,4 @@
-import { StepError, type ReadContext } from 'relpipe/plugin';
-import { Type } from 'typebox';
+import { StepError, Type, type ReadContext } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
 import { basicAuthorization, type Credentials } from './credentials.ts';
 import type { Challenge } from './parse-challenge.ts';

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from 'relpipe/plugin';
 
 const point = Type.Tuple([Type.Number(), Type.String()]);
 const labels = Type.Record(Type.String(), Type.String());

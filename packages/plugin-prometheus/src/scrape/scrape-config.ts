@@ -1,5 +1,4 @@
-import { quantity, secret } from 'relpipe/plugin';
-import { Type, type Static } from 'typebox';
+import { quantity, secret, Type, type Static } from 'relpipe/plugin';
 
 const selector = (description: string) => Type.String({ minLength: 1, description });
 

@@ -1,5 +1,4 @@
-import { StepError } from 'relpipe/plugin';
-import { Type } from 'typebox';
+import { StepError, Type } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
 import type { IndexFile } from './index-file.ts';
 

@@ -1,5 +1,4 @@
-import { quantity } from 'relpipe/plugin';
-import { Type, type Static } from 'typebox';
+import { quantity, Type, type Static } from 'relpipe/plugin';
 
 /** `with` of `pypi.wait`. */
 export const waitConfig = Type.Object(

@@ -1,5 +1,4 @@
-import { quantity, shape } from 'relpipe/plugin';
-import { Type } from 'typebox';
+import { quantity, shape, Type } from 'relpipe/plugin';
 import { share, shiftConfig, shiftOutputs } from '../shift/shift-config.ts';
 
 const { router, stable, candidate } = shiftConfig.properties;

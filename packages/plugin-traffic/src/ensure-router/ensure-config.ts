@@ -1,5 +1,4 @@
-import { quantity } from 'relpipe/plugin';
-import { Type, type Static } from 'typebox';
+import { quantity, Type, type Static } from 'relpipe/plugin';
 import { share } from '../shift/shift-config.ts';
 
 const health = Type.Object(

@@ -3,7 +3,7 @@ export type SideWeights = Readonly<Record<string, number>>;
 
 export interface RouterSide {
   readonly name: string;
-  /** Where its server listens. */
+  /** Where its server listens; a side can be named by it as well. */
   readonly url: string;
 }
 
@@ -11,26 +11,36 @@ export interface RouterSide {
 export interface RouterReading {
   readonly sides: readonly RouterSide[];
   readonly weights: SideWeights;
-  /** Grows with every change of the weights, whoever makes it. */
-  readonly generation: number;
+  /** Another text after every change of the weights that the router can tell, whoever made it; a number or a hash in its own way. */
+  readonly revision: string;
+  /**
+   * Only after a change that was interrupted: other weights, which may be served instead of `weights`. The next `write` settles it,
+   * also when it asks for the same weights.
+   */
+  readonly orElse?: SideWeights;
 }
 
-/** Requests that each side really got since the weights of `generation` were set. */
+/** Requests that each side really got, counted from any moment that stays the same. */
 export interface SideTraffic {
-  readonly generation: number;
+  readonly revision: string;
   readonly requests: Readonly<Record<string, number>>;
 }
 
-/** What divides traffic between sides. Every kind of router in `router-kinds.ts` gives one. */
+/** What divides traffic between sides: what is provided to the point `traffic.router`. Opened anew for each use; nothing has to be closed. */
 export interface Router {
-  /** How messages name it. */
+  /** How messages name it, e.g. `the router at http://127.0.0.1:9901`. */
   readonly name: string;
+  /** @throws {StepError} retryable where it does not answer */
   read(): Promise<RouterReading>;
   /**
-   * Sets the weights of all sides at once, unless somebody else has changed them since `former` was read.
+   * Sets the weights of all sides at once, unless somebody else has changed them since `former` was read. Resolves when new requests
+   * go by them, and they outlive a restart of the router.
    * @returns what the router says afterwards
-   * @throws {StepError} `TRAFFIC_DRIFT`: somebody else has; nothing was changed
+   * @throws {StepError} `TRAFFIC_DRIFT` (see `driftFrom`): somebody else has; nothing was changed
    */
   write(weights: SideWeights, former: RouterReading): Promise<RouterReading>;
-  measure(): Promise<SideTraffic>;
+  /** Absent where requests cannot be counted. Counters that begin anew, e.g. when the router restarts, may fall. */
+  measure?(): Promise<SideTraffic>;
+  /** The weights nearest to those wanted that this router can give; absent where it keeps four decimals of a percent apart. */
+  nearest?(weights: SideWeights): SideWeights;
 }

@@ -4,7 +4,7 @@ import { DataPath } from './data-path/data-path.ts';
 import { Side } from './data-path/side.ts';
 import type { SideHealth } from './health-check.ts';
 import { listen } from './listen.ts';
-import { Router } from './router.ts';
+import { LocalRouter } from './local-router.ts';
 import { routerVersion } from './router-version.ts';
 import type { RouterSettings } from './settings/router-settings.ts';
 import type { ControlToken } from './state/control-token.ts';
@@ -28,7 +28,7 @@ export class RouterLife implements RunningRouter {
   readonly #settings: RouterSettings;
   readonly #sides: readonly Side[];
   readonly #dataPath: DataPath;
-  readonly #router: Router;
+  readonly #router: LocalRouter;
   readonly #control: Server;
   readonly #log: (line: string) => void;
   readonly #release: () => void;
@@ -44,7 +44,7 @@ export class RouterLife implements RunningRouter {
     this.running = notYetListening(token);
     this.#sides = [...settings.sides].map(([name, origin]) => new Side(name, origin));
     this.#dataPath = new DataPath({ sides: this.#sides, weights: first.weights, timeouts: settings.timeouts, failover: settings.failover });
-    this.#router = new Router({
+    this.#router = new LocalRouter({
       sides: this.#sides, dataPath: this.#dataPath, first,
       persist: (state) => this.#write(state, this.running),
       running: () => this.running,

@@ -17,7 +17,7 @@ export interface ShareQuestion {
 /**
  * Counts what the sides really get until there is enough to tell. Traffic that does not fit is forgotten and counting begins
  * again, because a router may need a moment to obey.
- * @returns undefined when 30 s had too little traffic to tell
+ * @returns undefined when 30 s had too little traffic to tell, or the router cannot count
  * @throws {StepError} `TRAFFIC_SHARE_OFF`, `TRAFFIC_DRIFT`
  */
 export async function measureShare(
@@ -26,10 +26,13 @@ export async function measureShare(
 ): Promise<ServedShare | undefined> {
   const needed = requestsToTell(question.asked, question.former);
   const until = clock.now() + patienceMs;
-  let from: ServedShare = { requests: 0, of: 0 };
+  const first = await countRequests(question);
+  if (first === undefined) return undefined;
+  let from = first;
   let misfit: ServedShare | undefined;
   for (;;) {
-    const total = await countRequests(question);
+    const total = (await countRequests(question)) ?? first;
+    if (total.of < from.of) from = none;
     const seen = { requests: total.requests - from.requests, of: total.of - from.of };
     progress({ done: Math.min(seen.of, needed), of: needed, unit: 'requests' });
     if (seen.of >= needed && isShareAsAsked(seen, question.asked)) return seen;
@@ -43,10 +46,14 @@ export async function measureShare(
 
 const patienceMs = 30_000;
 const lookEveryMs = 250;
+/** Where counters begin that a restart of the router has set back. */
+const none: ServedShare = { requests: 0, of: 0 };
 
-async function countRequests({ router, candidate, set }: ShareQuestion): Promise<ServedShare> {
-  const { generation, requests } = await router.measure();
-  if (generation !== set.generation) throw driftFrom(router, set.weights);
+async function countRequests({ router, candidate, set }: ShareQuestion): Promise<ServedShare | undefined> {
+  const traffic = await router.measure?.();
+  if (traffic === undefined) return undefined;
+  const { revision, requests } = traffic;
+  if (revision !== set.revision) throw driftFrom(router, set.weights);
   const of = Object.values(requests).reduce((sum, count) => sum + count, 0);
   return { requests: requests[candidate] ?? 0, of };
 }

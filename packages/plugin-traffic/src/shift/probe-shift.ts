@@ -1,5 +1,5 @@
 import type { Probe, ProbeContext } from 'relpipe/plugin';
-import { isSameDivision } from '../sides/divide-traffic.ts';
+import { mayBe } from '../sides/divide-traffic.ts';
 import { reportShift } from './report-shift.ts';
 import type { ShiftConfig, ShiftOutputs, ShiftState } from './shift-config.ts';
 import { surveyShift } from './survey-shift.ts';
@@ -8,8 +8,9 @@ import { surveyShift } from './survey-shift.ts';
 export async function probeShift(config: ShiftConfig, context: ProbeContext<ShiftState>): Promise<Probe<ShiftOutputs>> {
   const { saved } = context;
   const survey = await surveyShift(config, saved, context);
-  const { reading, router } = survey;
+  const { reading, router, wanted } = survey;
   if (survey.isThere) return { found: 'done', output: reportShift(survey, reading.weights) };
-  if (saved === undefined || config['only-down'] === true || isSameDivision(reading.weights, saved.weights)) return { found: 'not-done' };
+  const isOwn = saved === undefined || config['only-down'] === true || mayBe(saved.weights, reading) || mayBe(wanted, reading);
+  if (isOwn) return { found: 'not-done' };
   return { found: 'conflict', detail: `The weights of ${router.name} are neither the former nor the wanted ones: somebody else has changed them.` };
 }

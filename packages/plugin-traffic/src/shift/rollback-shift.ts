@@ -3,14 +3,13 @@ import { printPercent } from '../percent.ts';
 import { weightOf } from '../sides/divide-traffic.ts';
 import { findSides } from '../sides/find-sides.ts';
 import { lowerWeights } from '../sides/lower-weights.ts';
-import { openRouter } from '../router-kinds/open-router.ts';
 import type { ShiftConfig, ShiftOutputs, ShiftState } from './shift-config.ts';
 
 /** Puts the saved weights back, unless that would give the candidate more than it has. Never waits for the share. */
 export async function rollbackShift(config: ShiftConfig, context: UndoContext<ShiftState, ShiftOutputs>): Promise<void> {
   if (context.saved === undefined) return;
   const former = context.saved.weights;
-  const router = await openRouter(config.router, context);
+  const router = await config.router.open(context);
   const { candidate } = findSides(config, router, await router.read());
   const { weights } = await lowerWeights(router, candidate, former);
   const [present, before] = [weightOf(candidate, weights), weightOf(candidate, former)];

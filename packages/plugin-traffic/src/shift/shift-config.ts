@@ -1,6 +1,5 @@
-import { quantity } from 'relpipe/plugin';
-import { Type, type Static } from 'typebox';
-import { routerConfig } from '../router-kinds/open-router.ts';
+import { quantity, Type, type Static } from 'relpipe/plugin';
+import { routerSetting } from '../router-kinds/router-point.ts';
 
 const side = (role: string) => Type.String({ minLength: 1, description: `${role}, as the router names it: its name, URL or host:port` });
 
@@ -10,7 +9,7 @@ export const share = (description: string) => quantity('percent', description, {
 /** `with` of `traffic.shift`. */
 export const shiftConfig = Type.Object(
   {
-    router: routerConfig,
+    router: routerSetting,
     stable: side('The side that serves now'),
     candidate: side('The side that is to serve'),
     weight: share('Share of the candidate; stable gets the rest'),

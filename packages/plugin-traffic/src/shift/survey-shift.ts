@@ -1,7 +1,7 @@
 import type { ReadContext } from 'relpipe/plugin';
-import { divideTraffic, isSameDivision, weightOf } from '../sides/divide-traffic.ts';
+import { isSameDivision, weightOf } from '../sides/divide-traffic.ts';
+import { givenDivision } from '../sides/given-division.ts';
 import { findSides, type SidePair } from '../sides/find-sides.ts';
-import { openRouter } from '../router-kinds/open-router.ts';
 import type { Router, RouterReading, SideWeights } from '../router-kinds/router.ts';
 import type { ShiftConfig, ShiftState } from './shift-config.ts';
 
@@ -20,13 +20,13 @@ export interface Survey {
 
 /** Reads the router. @throws {StepError} when it cannot be asked, or does not know the sides */
 export async function surveyShift(config: ShiftConfig, saved: ShiftState | undefined, context: ReadContext): Promise<Survey> {
-  const router = await openRouter(config.router, context);
+  const router = await config.router.open(context);
   const reading = await router.read();
   const sides = findSides(config, router, reading);
-  const wanted = divideTraffic(config.weight, sides, reading);
+  const wanted = givenDivision(config.weight, sides, router, reading);
   const present = weightOf(sides.candidate, reading.weights);
   const former = saved === undefined ? present : weightOf(sides.candidate, saved.weights);
   const isLowEnough = config['only-down'] === true && present <= config.weight;
-  const isThere = isLowEnough || isSameDivision(reading.weights, wanted);
+  const isThere = reading.orElse === undefined && (isLowEnough || isSameDivision(reading.weights, wanted));
   return { router, sides, reading, wanted, present, former, isThere };
 }

@@ -11,4 +11,8 @@ export function divideTraffic(percent: number, { stable, candidate }: SidePair, 
 export const isSameDivision = (a: SideWeights, b: SideWeights) =>
   [...new Set([...Object.keys(a), ...Object.keys(b)])].every((side) => weightOf(side, a) === weightOf(side, b));
 
+/** Whether the router has these weights, or may have them because a change was interrupted. */
+export const mayBe = (division: SideWeights, { weights, orElse }: RouterReading) =>
+  isSameDivision(division, weights) || (orElse !== undefined && isSameDivision(division, orElse));
+
 export const weightOf = (side: string, weights: SideWeights) => roundPercent(weights[side] ?? 0);

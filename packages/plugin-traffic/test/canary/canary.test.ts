@@ -5,6 +5,7 @@ import { canary } from '../../src/canary/canary.ts';
 import type { PlannedCanary } from '../../src/canary/unfold-canary.ts';
 import { runShift } from '../../src/shift/run-shift.ts';
 import type { ShiftConfig, ShiftState } from '../../src/shift/shift-config.ts';
+import { embeddedAt } from '../support/embedded-at.ts';
 import { startWorld, type World } from '../support/start-world.ts';
 
 /** A child as it was added; what it reads of others stands as `ID.OUTPUT`. */
@@ -28,7 +29,7 @@ class Recorder implements Unfolding {
 }
 
 const minute = 60_000;
-const router = { embedded: { state: 'router.json' } };
+const router = embeddedAt({ state: 'router.json' });
 const phases = [{ weight: 10, hold: 5 * minute }, { weight: 50, hold: 10 * minute }, { weight: 100, hold: minute }];
 const canaryOf = (more: Partial<Record<'phases' | 'rollback', unknown>> = {}) =>
   ({ router, stable: 'stable', candidate: 'candidate', phases, ...more }) as PlannedCanary;
@@ -125,7 +126,7 @@ async function undoForReal(world: World) {
   const shifts = children.filter(({ uses }) => uses === 'traffic.shift');
   const outputs = [];
   for (const shift of shifts) {
-    const config = { ...(shift['with'] as ShiftConfig), router: { embedded: { state: world.stateFile } } };
+    const config = { ...(shift['with'] as ShiftConfig), router: embeddedAt({ state: world.stateFile }) };
     outputs.push(await runShift(config, virtualContext<ShiftState>()));
   }
   return outputs;

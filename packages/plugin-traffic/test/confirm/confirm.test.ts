@@ -2,9 +2,10 @@ import { expect, test } from 'vitest';
 import { containing } from '../../../../test/support/containing.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { runConfirm } from '../../src/confirm/run-confirm.ts';
+import { embeddedAt } from '../support/embedded-at.ts';
 import { startWorld, type World } from '../support/start-world.ts';
 
-const configFor = ({ stateFile }: World, weight: number) => ({ router: { embedded: { state: stateFile } }, stable: 'stable', candidate: 'candidate', weight });
+const configFor = ({ stateFile }: World, weight: number) => ({ router: embeddedAt({ state: stateFile }), stable: 'stable', candidate: 'candidate', weight });
 
 test('weights that hold are confirmed, and nothing is changed', async () => {
   await using world = await startWorld();

@@ -4,9 +4,10 @@ import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { previewShift } from '../../src/shift/preview-shift.ts';
 import type { ShiftState } from '../../src/shift/shift-config.ts';
 import { verifyShift } from '../../src/shift/verify-shift.ts';
+import { embeddedAt } from '../support/embedded-at.ts';
 import { startWorld, type World } from '../support/start-world.ts';
 
-const configFor = ({ stateFile }: World) => ({ router: { embedded: { state: stateFile } }, stable: 'stable', candidate: 'candidate', weight: 10 });
+const configFor = ({ stateFile }: World) => ({ router: embeddedAt({ state: stateFile }), stable: 'stable', candidate: 'candidate', weight: 10 });
 
 test('a shift is fine when the router answers and knows both sides', async () => {
   await using world = await startWorld();
@@ -25,7 +26,7 @@ test('an unknown side is found before anything starts', async () => {
 });
 
 test('a router that does not run is found before anything starts', async () => {
-  const config = { router: { embedded: { state: '/nowhere/router.json' } }, stable: 'stable', candidate: 'candidate', weight: 10 };
+  const config = { router: embeddedAt({ state: '/nowhere/router.json' }), stable: 'stable', candidate: 'candidate', weight: 10 };
 
   const findings = await verifyShift(config, virtualContext<ShiftState>());
 

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
-import { openRouter } from '../../src/router-kinds/open-router.ts';
 import { measureShare } from '../../src/share/measure-share.ts';
 import { probeShift } from '../../src/shift/probe-shift.ts';
 import { rollbackShift } from '../../src/shift/rollback-shift.ts';
 import { runShift } from '../../src/shift/run-shift.ts';
 import type { ShiftConfig, ShiftOutputs, ShiftState } from '../../src/shift/shift-config.ts';
 import { sleepingContext } from '../support/sleeping-context.ts';
+import { embeddedAt } from '../support/embedded-at.ts';
 import { startWorld, type World } from '../support/start-world.ts';
 
 const configFor = ({ stateFile }: World, weight: number, more: Partial<ShiftConfig> = {}): ShiftConfig =>
-  ({ router: { embedded: { state: stateFile } }, stable: 'stable', candidate: 'candidate', weight, ...more });
+  ({ router: embeddedAt({ state: stateFile }), stable: 'stable', candidate: 'candidate', weight, ...more });
 
 const undoContext = (saved: ShiftState | undefined) =>
   virtualContext<ShiftState, ShiftOutputs>({ saved, because: 'a gate failed' });
@@ -64,7 +64,7 @@ test('the router is found by its control endpoint and token file as well', async
   await using world = await startWorld();
   const embedded = { control: `${(await world.places()).control}/`, 'token-file': `${world.stateFile}.token` };
 
-  await runShift(configFor(world, 20, { router: { embedded } }), virtualContext());
+  await runShift(configFor(world, 20, { router: embeddedAt(embedded) }), virtualContext());
 
   expect(await world.weights()).toEqual({ stable: 80, candidate: 20 });
 });
@@ -102,7 +102,7 @@ test('a router that is gone is an error that trying again may help', async () =>
   await world.stopRouter();
 
   for (const embedded of ways) {
-    const shifted = runShift(configFor(world, 10, { router: { embedded } }), virtualContext());
+    const shifted = runShift(configFor(world, 10, { router: embeddedAt(embedded) }), virtualContext());
     await expect(shifted).rejects.toMatchObject({ code: 'TRAFFIC_ROUTER_NOT_REACHED', retryable: true });
   }
 });
@@ -272,7 +272,7 @@ test('requests past the asked share are an error when they do not stop', async (
   await world.setWeights({ stable: 50, candidate: 50 });
   // Answers for the candidate are one in two, although its weight is 10: as with a proxy that has not taken the new weights.
   const context = sleepingContext<ShiftState>(() => world.send(2));
-  const router = await openRouter(configFor(world, 10).router, context);
+  const router = await configFor(world, 10).router.open(context);
 
   const measured = measureShare({ router, candidate: 'candidate', set: await router.read(), asked: 10, former: 0 }, context);
 

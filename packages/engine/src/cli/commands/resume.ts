@@ -35,7 +35,7 @@ export async function resume(name: string | undefined, options: ResumeOptions): 
 export async function resumeRun(opened: OpenedJournal, run: string, options: ResumeOptions): Promise<number> {
   const plan: Plan = planOf(opened.journal, run);
   if (!options.checkout && !opened.isAtHome) insistOnFile(opened.root, plan);
-  const recorded = await openRecordedRun(run, plan, options.checkout ? checkOut(opened, plan) : opened.root);
+  const recorded = await openRecordedRun(run, plan, options.checkout ? await checkOut(opened, plan) : opened.root);
   return recorded ? driveRun({ ...opened, ...recorded, run, plan }, options) : exitCodes.refused;
 }
 

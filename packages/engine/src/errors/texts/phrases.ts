@@ -6,3 +6,6 @@ export function list(words: readonly string[], last = 'and'): string {
 
 export const didYouMean = (close: readonly string[]): string | undefined =>
   close.length === 0 ? undefined : `Did you mean ${list(close.map((word) => `"${word}"`), 'or')}?`;
+
+/** As the beginning of a sentence. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,4 +1,4 @@
-import { didYouMean, list } from './phrases.ts';
+import { capital, didYouMean, list } from './phrases.ts';
 import { yamlTexts } from './yaml-texts.ts';
 
 /** Errors about what the pipeline file says. */
@@ -165,4 +165,3 @@ export const pipelineTexts = {
   }),
 };
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

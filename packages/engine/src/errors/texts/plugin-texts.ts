@@ -1,3 +1,5 @@
+import { capital, didYouMean, list } from './phrases.ts';
+
 /** Errors about plugins: where they come from, and what they are made of. */
 export const pluginTexts = {
   REL_PLUGIN_MISSING: (p: { package: string; folder: string }) => ({
@@ -43,5 +45,25 @@ export const pluginTexts = {
   REL_PLUGIN_NAME_TAKEN: (p: { package: string; name: string; other: string }) => ({
     message: `${p.package} and ${p.other} both call themselves "${p.name}", so that ${p.name}.… could mean either.`,
     hint: 'Remove one of the two from `plugins:`.',
+  }),
+  REL_POINT_UNDEFINED: (p: { package: string; point: string; name: string; close: readonly string[] }) => ({
+    message: `${p.package} provides "${p.name}" to ${p.point}, and no plugin of this pipeline has a point of that name.`,
+    hint: didYouMean(p.close) ?? `Name the package whose plugin is called "${p.point.split('.')[0] ?? p.point}" under \`plugins:\`, or remove ${p.package}.`,
+  }),
+  REL_POINT_CONTRACT: (p: { package: string; point: string; name: string; found: number; expected: number; owner: string }) => ({
+    message: `${p.package} provides "${p.name}" for contract ${p.found} of ${p.point}; ${p.owner} has contract ${p.expected}.`,
+    hint: 'Install versions of the two packages that are made for each other.',
+  }),
+  REL_POINT_TAKEN: (p: { package: string; point: string; name: string; other: string }) => ({
+    message: `${p.package} and ${p.other} both provide "${p.name}" to ${p.point}.`,
+    hint: 'Remove one of the two from `plugins:`.',
+  }),
+  REL_POINT_UNPROVIDED: (p: { where: string; point: string; bringer?: string }) => ({
+    message: `${capital(p.where)} takes what is provided to ${p.point}, and no plugin of this pipeline provides anything to it.`,
+    hint: p.bringer === undefined ? 'Name a package that does under `plugins:`.' : `Name ${p.bringer} under \`plugins:\`.`,
+  }),
+  REL_POINT_NAME: (p: { name: string; where: string; point: string; close: readonly string[]; known: readonly string[]; bringer?: string }) => ({
+    message: `No plugin of this pipeline provides "${p.name}" to ${p.point}, for ${p.where}.`,
+    hint: p.bringer === undefined ? (didYouMean(p.close) ?? `Provided are ${list(p.known)}.`) : `Name ${p.bringer}, which does, under \`plugins:\`. Provided are ${list(p.known)}.`,
   }),
 };

@@ -1,4 +1,5 @@
-import { RE2JS } from 're2js';
+import { createRequire } from 'node:module';
+import type { RE2JS } from 're2js';
 
 const compiled = new Map<string, RE2JS>();
 
@@ -6,7 +7,7 @@ const compiled = new Map<string, RE2JS>();
 export function matches(text: string, pattern: string): boolean {
   const known = compiled.get(pattern);
   if (known) return known.matcher(text).find();
-  const fresh = RE2JS.compile(pattern);
+  const fresh = engine().compile(pattern);
   // Patterns come from the file, but one may be built from outputs: do not keep them without bound.
   if (compiled.size >= 1000) compiled.clear();
   compiled.set(pattern, fresh);
@@ -16,9 +17,14 @@ export function matches(text: string, pattern: string): boolean {
 /** What is wrong with a pattern; `undefined` when nothing is. */
 export function patternProblem(pattern: string): string | undefined {
   try {
-    RE2JS.compile(pattern);
+    engine().compile(pattern);
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
 }
+
+let loaded: typeof RE2JS | undefined;
+
+/** Loaded by the first pattern: few files have one, and expressions are read at every start. */
+const engine = (): typeof RE2JS => (loaded ??= (createRequire(import.meta.url)('re2js') as typeof import('re2js')).RE2JS);

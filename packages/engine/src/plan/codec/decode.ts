@@ -7,6 +7,7 @@ import { isSecretReference } from '../../expressions/value.ts';
 import { isQuantityKind } from '../../validate/structure/is-as-written.ts';
 import { assertShape } from './assert-shape.ts';
 import { fitsSchema, scalarFits } from './fits-schema.ts';
+import { provide } from './provided.ts';
 import type { SchemaNode } from './schema-node.ts';
 import { SecretValue } from './secret-value.ts';
 import { type Visitor, walkSchema } from './walk-schema.ts';
@@ -40,6 +41,7 @@ const decoder = (secrets: SecretTexts): Visitor => ({
   leaf(node, value) {
     if (isSecretReference(value as Json)) return { value: secretOf((value as { $secret: string }).$secret, secrets) };
     const kind = node[schemaKeyword];
+    if (kind === 'point') return provide(node, value, (schema, settings) => walkSchema(schema, settings, decoder(secrets)));
     if (!isQuantityKind(kind) || typeof value !== 'string') return undefined;
     const parsed = parseQuantity(kind, value);
     return parsed.ok ? { value: parsed.value } : undefined;

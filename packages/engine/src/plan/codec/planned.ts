@@ -6,7 +6,9 @@ import { parseQuantity, printQuantity } from '../../expressions/quantity.ts';
 import { type Expression, isExpression, isSecretReference, isTemplate, type Template, type Value } from '../../expressions/value.ts';
 import { isQuantityKind } from '../../validate/structure/is-as-written.ts';
 import { fitsWritten, type SecretTexts } from './decode.ts';
+import { canonicalConfig } from './canonical-config.ts';
 import { fitsSchema, scalarFits } from './fits-schema.ts';
+import { asWritten, provide, writtenAt } from './provided.ts';
 import type { SchemaNode } from './schema-node.ts';
 import { SecretValue } from './secret-value.ts';
 import { type Visitor, walkSchema } from './walk-schema.ts';
@@ -28,6 +30,10 @@ const toPlanned = (secrets: SecretTexts): Visitor => ({
     if (isUnknown(value)) return { value: laterOf(value) };
     if (isSecretReference(value as Value)) return { value: secretBefore((value as { $secret: string }).$secret, secrets) };
     const kind = node[schemaKeyword];
+    if (kind === 'point') {
+      if (holdsUnknown(value)) return { value: laterPoint(value as Value) };
+      return provide(node, value, (schema, settings) => walkSchema(schema, settings, toPlanned(secrets)));
+    }
     if (!isQuantityKind(kind) || typeof value !== 'string') return undefined;
     const parsed = parseQuantity(kind, value);
     return parsed.ok ? { value: parsed.value } : undefined;
@@ -43,6 +49,8 @@ const fromPlanned: Visitor = {
   fillsDefaults: false,
   fits: (node, value) => fitsSchema(node, value, fitsPlanned),
   leaf(node, value) {
+    const written = writtenAt(value);
+    if (written !== undefined) return { value: canonicalConfig(node, written) };
     if (isLater(value)) return { value: laterValue(value) };
     if (isReference(value)) return { value: { $secret: value.secret } };
     const kind = node[schemaKeyword];
@@ -52,6 +60,7 @@ const fromPlanned: Visitor = {
 
 function fitsPlanned(node: SchemaNode, value: unknown): boolean {
   if (isLater(value)) return true;
+  if (node[schemaKeyword] === 'point') return writtenAt(value) !== undefined;
   if (isReference(value) || node[schemaKeyword] === 'secret') return isReference(value) && node[schemaKeyword] === 'secret';
   return isQuantityKind(node[schemaKeyword]) ? typeof value === 'number' : scalarFits(node, value);
 }
@@ -65,6 +74,14 @@ function laterOf(value: Expression | Template): Later<unknown> {
   const parts = value.$text.map((part) => (typeof part === 'string' ? JSON.stringify(part) : `string(${part.$expr})`));
   return { $later: parts.join(' + ') };
 }
+
+/** A point below whose name something comes later; a composite that hands it on hands on what was written. */
+const laterPoint = (value: Value): Later<unknown> => asWritten({ $later: expressionsIn(value).join(', ') }, value);
+
+const expressionsIn = (value: unknown): readonly string[] => {
+  if (typeof value !== 'object' || value === null) return [];
+  return isUnknown(value) ? [laterOf(value).$later] : Object.values(value).flatMap(expressionsIn);
+};
 
 /** What a composite says comes later, as the plan holds it. */
 export const laterValue = ({ $later }: Later<unknown>): Expression => expressionOf($later);

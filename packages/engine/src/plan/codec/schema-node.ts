@@ -1,7 +1,8 @@
 import { schemaKeyword } from '../../contract/schema-words.ts';
+import type { FilledNode } from '../../plugins/filled-point.ts';
 
 /** What the codec looks at in a JSON Schema. */
-export interface SchemaNode {
+export interface SchemaNode extends FilledNode {
   readonly type?: unknown;
   readonly const?: unknown;
   readonly enum?: readonly unknown[];

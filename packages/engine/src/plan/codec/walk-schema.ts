@@ -1,3 +1,4 @@
+import { isPlain } from './is-plain.ts';
 import { entrySchema, fieldSchema, type SchemaNode } from './schema-node.ts';
 
 /** What is done with one value on its way through a schema. */
@@ -41,6 +42,3 @@ function branchOf(node: SchemaNode, value: unknown, visitor: Visitor): SchemaNod
   const parts = node.allOf.map((part) => branchOf(part, value, visitor));
   return parts.reduce<SchemaNode>((whole, part) => ({ ...whole, ...part, properties: { ...whole.properties, ...part.properties } }), node);
 }
-
-const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);

@@ -1,4 +1,3 @@
-import { checkExpression } from '../../expressions/check-expression.ts';
 import { expressionOf } from '../../expressions/expression-of.ts';
 import { parseTemplated } from '../../expressions/parse-templated.ts';
 import type { PlacedExpression } from '../../expressions/split-templated.ts';
@@ -49,32 +48,35 @@ export function reportInText(findings: readonly TextFinding[], path: Path, readi
 }
 
 /** What is wrong with one expression; offsets count from the begin of the text around it. */
-export function findingsIn(
-  { source, offset }: PlacedExpression,
-  names: NamesAt,
-  reading: Reading,
-  expected?: ScopeType,
-): readonly TextFinding[] {
+export const findingsIn = (expression: PlacedExpression, names: NamesAt, reading: Reading, expected?: ScopeType): readonly TextFinding[] =>
+  lookInto(expression, names, reading, expected).findings;
+
+/** As `findingsIn`, for an expression inside a longer text: it must give something that can be printed. */
+export function findingsInTemplate(expression: PlacedExpression, names: NamesAt, reading: Reading): readonly TextFinding[] {
+  const { findings, type } = lookInto(expression, names, reading);
+  if (findings.length > 0 || (type !== 'list' && type !== 'map')) return findings;
+  const span = { offset: expression.offset, length: expression.source.length };
+  return [textFinding('REL_TEXT_NEEDS_SCALAR', { source: expression.source.trim(), type }, span)];
+}
+
+interface Insight {
+  readonly findings: readonly TextFinding[];
+  /** What it gives, where that is known. */
+  readonly type?: ScopeType;
+}
+
+function lookInto({ source, offset }: PlacedExpression, names: NamesAt, reading: Reading, expected?: ScopeType): Insight {
   // What a plugin that could not be loaded would give is not known; the plugin itself is reported.
-  if (expressionOf(source).reads.some((step) => reading.settled.isOpaque(step))) return [];
-  const checked = checkExpression(source, names.types, {
+  if (expressionOf(source).reads.some((step) => reading.settled.isOpaque(step))) return { findings: [] };
+  const checked = reading.checkExpression(source, names.types, {
     ...(expected !== undefined && { expected }),
     mayBeSkipped: (step) => names.whyNot(step) === undefined && names.mayBeSkipped(step),
   });
-  if (!checked.ok) return checked.findings.map((finding) => shifted(finding, offset));
-  return checked.reads.flatMap((read) => {
+  if (!checked.ok) return { findings: checked.findings.map((finding) => shifted(finding, offset)) };
+  const findings = checked.reads.flatMap((read) => {
     const because = names.whyNot(read.step);
     if (because === undefined) return [];
     return [shifted(textFinding('REL_STEP_NOT_SETTLED', { step: read.step, because }, read), offset)];
   });
-}
-
-/** As `findingsIn`, for an expression inside a longer text: it must give something that can be printed. */
-export function findingsInTemplate(expression: PlacedExpression, names: NamesAt, reading: Reading): readonly TextFinding[] {
-  const findings = findingsIn(expression, names, reading);
-  if (findings.length > 0) return findings;
-  const checked = checkExpression(expression.source, names.types);
-  if (!checked.ok || (checked.type !== 'list' && checked.type !== 'map')) return [];
-  const span = { offset: expression.offset, length: expression.source.length };
-  return [textFinding('REL_TEXT_NEEDS_SCALAR', { source: expression.source.trim(), type: checked.type }, span)];
+  return { findings, type: checked.type };
 }

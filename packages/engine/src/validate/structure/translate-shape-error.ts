@@ -12,12 +12,15 @@ import { likelyFix } from './likely-fix.ts';
 import { meantKeys } from './meant-keys.ts';
 import { notBuiltYet } from './not-built-yet.ts';
 import { describe, expectedOf, meaningOf, type SchemaNode } from './shape-words.ts';
+import { translatePointError } from './translate-point-error.ts';
 import { missingKeyOf, unknownKeyOf } from './without-consequences.ts';
 
 /** One error of the schema validator in the reader's words. `subject`: what was looked at, e.g. `step "build"`. */
 export function translateShapeError(error: ErrorObject, base: Path, subject: string, raw: RawPipeline): Diagnostic {
   const path = [...base, ...pathOf(error.instancePath)];
   const where = whereOf(path, base, subject);
+  const atPoint = translatePointError(error, path, where, raw);
+  if (atPoint) return atPoint;
   switch (error.keyword) {
     case 'additionalProperties':
       return unknownKey(error, path, where, raw);

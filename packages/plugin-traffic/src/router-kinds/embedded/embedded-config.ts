@@ -1,5 +1,4 @@
-import { secret } from 'relpipe/plugin';
-import { Type, type Static } from 'typebox';
+import { secret, Type, type Static } from 'relpipe/plugin';
 
 /** `router: { embedded: … }`: where the `relpipe-router` is that divides the traffic. */
 export const embeddedConfig = Type.Object(

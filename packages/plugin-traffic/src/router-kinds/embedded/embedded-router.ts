@@ -17,11 +17,11 @@ export class EmbeddedRouter implements Router {
 
   async read(): Promise<RouterReading> {
     const { sides, weights, generation } = await this.#status();
-    return { sides: Object.entries(sides).map(([name, { url }]) => ({ name, url })), weights, generation };
+    return { sides: Object.entries(sides).map(([name, { url }]) => ({ name, url })), weights, revision: String(generation) };
   }
 
-  async write(weights: SideWeights, { generation }: RouterReading): Promise<RouterReading> {
-    const how = { expectedGeneration: generation, signal: this.#signal };
+  async write(weights: SideWeights, { revision }: RouterReading): Promise<RouterReading> {
+    const how = { expectedGeneration: Number(revision), signal: this.#signal };
     await inStepWords(() => this.#client.setWeights(weights, how));
     return this.read();
   }
@@ -29,7 +29,7 @@ export class EmbeddedRouter implements Router {
   async measure(): Promise<SideTraffic> {
     const { sides, generation } = await this.#status();
     const requests = Object.entries(sides).map(([name, { sinceWeightChange }]) => [name, sinceWeightChange.assigned] as const);
-    return { generation, requests: Object.fromEntries(requests) };
+    return { revision: String(generation), requests: Object.fromEntries(requests) };
   }
 
   #status(): Promise<RouterStatus> {

@@ -10,4 +10,9 @@ export default {
   },
   metrics: { layers: { summary: 'Counts', with: {}, unit: 'layers', measure() {} } },
   composites: { roll: { summary: 'Rolls', with: {}, outputs: {} } },
+  points: { store: { summary: 'Where images are kept', elsewhere: { s3: 1 } }, scanner: 'text' },
+  provides: {
+    'image.store': { s3: { summary: 'S3', with: { 'x-relpipe': 'point', point: 'image.scanner' } }, Disk: {} },
+    'image.scanner': 'trivy',
+  },
 };

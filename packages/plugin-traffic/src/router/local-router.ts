@@ -19,7 +19,7 @@ export interface RouterParts {
 }
 
 /** What the control endpoint speaks to: sides, weights and figures of one router. */
-export class Router implements ControlledRouter {
+export class LocalRouter implements ControlledRouter {
   readonly store: WeightStore;
   readonly sideNames: readonly string[];
   readonly #parts: RouterParts;

@@ -1,0 +1,3 @@
+/** The door for packages that provide a router: `import { … } from '@relpipe/plugin-traffic/router'`. */
+export { driftFrom } from '../sides/drift-from.ts';
+export type { Router, RouterReading, RouterSide, SideTraffic, SideWeights } from './router.ts';

@@ -1,0 +1,58 @@
+import { Agent, get, type ClientRequest, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+
+/** What became of requests: answers by the side that gave them, and what did not come from a side. */
+export interface Tally {
+  readonly answers: Record<string, number>;
+  readonly drops: string[];
+}
+
+/** Sends so many requests over kept connections, several at a time. */
+export async function sendRequests(url: string, count: number): Promise<Tally> {
+  let left = count;
+  return during(url, () => left-- > 0, () => Promise.resolve());
+}
+
+/** Keeps clients busy while something happens. */
+export async function underLoad(url: string, happens: () => Promise<void>): Promise<Tally> {
+  let isOver = false;
+  return during(url, () => !isOver, () => happens().finally(() => (isOver = true)));
+}
+
+async function during(url: string, goesOn: () => boolean, happens: () => Promise<void>): Promise<Tally> {
+  const tally: Tally = { answers: {}, drops: [] };
+  const agent = new Agent({ keepAlive: true, maxSockets: clients });
+  const loop = async (): Promise<void> => {
+    while (goesOn()) await ask(url, agent, tally);
+  };
+  try {
+    await Promise.all([happens(), ...Array.from({ length: clients }, loop)]);
+    return tally;
+  } finally {
+    agent.destroy();
+  }
+}
+
+const clients = 16;
+
+async function ask(url: string, agent: Agent, tally: Tally): Promise<void> {
+  try {
+    const answer = await send(url, agent);
+    const body = await text(answer);
+    if (answer.statusCode !== 200 || !answer.complete) throw new Error(`${answer.statusCode ?? 0} ${body}`);
+    tally.answers[body] = (tally.answers[body] ?? 0) + 1;
+  } catch (error) {
+    tally.drops.push(String(error));
+  }
+}
+
+/** As every client does, a GET is sent again that met a kept connection which its server was just closing: RFC 9112 section 9.3.1. */
+function send(url: string, agent: Agent): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const request: ClientRequest = get(url, { agent }, resolve);
+  request.on('error', (error: NodeJS.ErrnoException) => {
+    if (request.reusedSocket && error.code === 'ECONNRESET') resolve(send(url, agent));
+    else reject(error);
+  });
+  return promise;
+}
