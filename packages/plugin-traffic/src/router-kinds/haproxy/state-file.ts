@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { access, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StepError } from 'relpipe/plugin';
+import { replaceFile } from '../../files/replace-file.ts';
 import type { RuntimeApi } from './runtime-api.ts';
 import { parseServerStates, type ServerState } from './server-states.ts';
 
@@ -39,10 +40,8 @@ export class StateFile {
   /** Saves the servers of all backends as they are: HAProxy has one such file. @throws {StepError} `TRAFFIC_HAPROXY_NOT_SAVED` */
   async save(): Promise<void> {
     const states = await this.#api.ask('show servers state');
-    const draft = `${this.#path}.${process.pid}`;
     try {
-      await writeFile(draft, states);
-      await rename(draft, this.#path);
+      await replaceFile(this.#path, states, { mode: 0o644 });
     } catch (error) {
       throw notSaved(this.#path, error);
     }
