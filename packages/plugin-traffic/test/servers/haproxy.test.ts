@@ -69,7 +69,7 @@ test.for([
   [12.5, '7', '1'],
   [33.3, '2', '1'],
   [0.5, '199', '1'],
-] as const)('%d %% becomes the nearest pair of weights from 0 to 256', needing('haproxy'), ([percent, stable, candidate]) =>
+] as const)('%d percent becomes the nearest pair of weights from 0 to 256', needing('haproxy'), ([percent, stable, candidate]) =>
   withHaproxy(async ({ rig, open }) => {
     const output = await runShift({ ...sides, router: { name: 'haproxy', open: () => open() }, weight: percent }, virtualContext());
 

@@ -13,10 +13,13 @@ export function unitsFor(weights: SideWeights, most: number): SideUnits {
     if (Math.max(...Object.values(units)) > most) continue;
     const off = distance(percentFromUnits(units), weights);
     if (best === undefined || off < best.off) best = { units, off };
-    if (off === 0) break;
+    if (off < rounding) break;
   }
   return best?.units ?? {};
 }
+
+/** Sums of decimals miss a whole ten-thousandth by less than this. */
+const rounding = 1e-6;
 
 const partOf = (total: number, percent: number) => (percent === 0 ? 0 : Math.max(1, Math.round((percent * total) / 100)));
 
