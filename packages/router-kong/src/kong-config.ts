@@ -1,5 +1,4 @@
-import { quantity, secret } from 'relpipe/plugin';
-import { Type, type Static } from 'typebox';
+import { quantity, secret, Type, type Static } from 'relpipe/plugin';
 
 const adminUrl = (description: string) => Type.String({ pattern: '^https?://', description });
 

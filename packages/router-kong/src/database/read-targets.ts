@@ -1,5 +1,4 @@
-import { StepError } from 'relpipe/plugin';
-import { Type, type Static, type TSchema } from 'typebox';
+import { StepError, Type, type Static, type TSchema } from 'relpipe/plugin';
 import { Check } from 'typebox/schema';
 import type { AdminApi } from '../admin-api/admin-api.ts';
 import { unreadable } from '../admin-api/unreadable.ts';

@@ -1,5 +1,4 @@
-import { StepError } from 'relpipe/plugin';
-import { Type } from 'typebox';
+import { StepError, Type } from 'relpipe/plugin';
 import { Check } from 'typebox/schema';
 import { type AdminApi, messageIn } from '../admin-api/admin-api.ts';
 import { unreadable } from '../admin-api/unreadable.ts';
