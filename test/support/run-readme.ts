@@ -14,11 +14,16 @@ export interface ReadmeRun {
  * of them has to be there.
  * @param packages folders of the plugins that the pipeline names, built
  */
-export async function runReadme(readme: string, packages: readonly string[], instead: Readonly<Record<string, string>>): Promise<ReadmeRun> {
+export async function runReadme(
+  readme: string,
+  packages: readonly string[],
+  instead: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ReadmeRun> {
   using folder = scratchFolder();
   await writeFile(join(folder.path, 'release.pipeline.yaml'), replaceAll(firstPipeline(await readFile(readme, 'utf8')), instead));
   for (const home of [engine, ...packages]) await link(home, folder.path);
-  return await runIn(folder.path);
+  return await runIn(folder.path, env);
 }
 
 const engine = dirname(createRequire(import.meta.url).resolve('relpipe/package.json'));
@@ -43,10 +48,10 @@ async function link(home: string, folder: string): Promise<void> {
   await symlink(home, place);
 }
 
-function runIn(cwd: string): Promise<ReadmeRun> {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !['CI', 'GITHUB_ACTIONS', 'GITHUB_STEP_SUMMARY'].includes(name)));
+function runIn(cwd: string, given: Readonly<Record<string, string>>): Promise<ReadmeRun> {
+  const outside = Object.fromEntries(Object.entries(process.env).filter(([name]) => !['CI', 'GITHUB_ACTIONS', 'GITHUB_STEP_SUMMARY'].includes(name)));
   return new Promise((resolve) => {
-    execFile(process.execPath, [join(engine, 'dist/cli/bin.js'), 'run'], { cwd, env }, (error, stdout, stderr) => {
+    execFile(process.execPath, [join(engine, 'dist/cli/bin.js'), 'run'], { cwd, env: { ...outside, ...given } }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), output: `${stdout}${stderr}` });
     });
   });
