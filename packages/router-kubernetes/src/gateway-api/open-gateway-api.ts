@@ -7,5 +7,5 @@ import { httpRoute } from './http-route.ts';
 
 export async function openGatewayApi(config: GatewayApiConfig, context: ReadContext): Promise<Router> {
   const cluster = connectCluster(config, context);
-  return new RouteRouter(cluster, httpRoute(config.rule, cluster.namespace), config['http-route'], context, config.settle);
+  return new RouteRouter(cluster, httpRoute(config.rule, cluster.namespace), config['http-route'], config, context);
 }

@@ -6,4 +6,4 @@ import type { IstioConfig } from './istio-config.ts';
 import { virtualService } from './virtual-service.ts';
 
 export const openIstio = async (config: IstioConfig, context: ReadContext): Promise<Router> =>
-  new RouteRouter(connectCluster(config, context), virtualService(config.route), config['virtual-service'], context, config.settle);
+  new RouteRouter(connectCluster(config, context), virtualService(config.route), config['virtual-service'], config, context);

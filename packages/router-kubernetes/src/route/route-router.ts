@@ -1,25 +1,38 @@
-import { driftFrom, type Router, type RouterReading, type SideWeights } from '@relpipe/plugin-traffic/router';
+import { driftFrom, type Router, type RouterReading, type SideTraffic, type SideWeights } from '@relpipe/plugin-traffic/router';
 import { StepError, type ReadContext } from 'relpipe/plugin';
 import { type Cluster, conflict } from '../cluster/cluster.ts';
+import { RequestCounter } from '../requests/request-counter.ts';
+import type { RequestsSettings } from '../requests/requests-settings.ts';
 import type { Destination, RouteKind } from './route-kind.ts';
 import { percentOf, unitsOf } from './weights.ts';
+
+export interface RouteSettings {
+  /** Milliseconds. */
+  readonly settle?: number;
+  readonly requests?: RequestsSettings;
+}
 
 /** The destinations of one route of an object in a cluster. */
 export class RouteRouter implements Router {
   readonly name: string;
+  /** Only where it is said what counts requests. */
+  readonly measure?: () => Promise<SideTraffic>;
+  readonly #requests: RequestCounter | undefined;
   readonly #cluster: Cluster;
   readonly #kind: RouteKind;
   readonly #object: string;
   readonly #clock: ReadContext['clock'];
   readonly #settleMs: number;
 
-  constructor(cluster: Cluster, kind: RouteKind, object: string, { clock }: ReadContext, settleMs = defaultSettleMs) {
+  constructor(cluster: Cluster, kind: RouteKind, object: string, { settle = defaultSettleMs, requests }: RouteSettings, context: ReadContext) {
     this.name = `the ${kind.kind} ${cluster.namespace}/${object}`;
     this.#cluster = cluster;
     this.#kind = kind;
     this.#object = object;
-    this.#clock = clock;
-    this.#settleMs = settleMs;
+    this.#clock = context.clock;
+    this.#settleMs = settle;
+    this.#requests = requests && new RequestCounter(requests, context);
+    if (this.#requests) this.measure = this.#measureBy(this.#requests);
   }
 
   read = async (): Promise<RouterReading> => readingOf(this.#kind.destinations(await this.#get()));
@@ -36,8 +49,15 @@ export class RouteRouter implements Router {
     const now = await this.read();
     const expected = this.nearest(weights);
     if (Object.keys(now.weights).some((side) => now.weights[side] !== (expected[side] ?? 0))) throw driftFrom(this, weights, now.weights);
+    await this.#requests?.begin();
     return now;
   }
+
+  #measureBy = (requests: RequestCounter) => async (): Promise<SideTraffic> => {
+    const { revision, sides } = await this.read();
+    const counts = await requests.count();
+    return { revision, requests: Object.fromEntries(sides.map(({ name }) => [name, counts[name] ?? 0])) };
+  };
 
   /** A conflict with a change of anything else is no reason to stop: it looks again, and gives up only when the weights are others. */
   async #replace(weights: SideWeights, former: RouterReading): Promise<void> {

@@ -62,7 +62,7 @@ export const gatewayObjects: Objects = {
 
 export const accepted = (observedGeneration: number) => ({ type: 'Accepted', status: 'True', reason: 'Accepted', message: '', lastTransitionTime: '2026-01-01T00:00:00Z', observedGeneration });
 
-export function httpRouteSpec({ stable, candidate }: TwoSides<number>) {
+function httpRouteSpec({ stable, candidate }: TwoSides<number>) {
   const backendRefs = [{ name: 'shop-v1', port: 80, weight: stable }, { name: 'shop-v2', port: 80, weight: candidate }];
   return { parentRefs: [{ name: 'public' }], rules: [{ matches: [{ path: { type: 'PathPrefix', value: '/' } }], backendRefs }] };
 }
