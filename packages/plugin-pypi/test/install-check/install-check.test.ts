@@ -1,5 +1,4 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { containing } from '../../../../test/support/containing.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
