@@ -1,6 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { containing } from '../../../../test/support/containing.ts';
+import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import type { ExecOptions, ExecResult } from '../../../engine/src/contract/index.ts';
 import type { InstallCheckState } from '../../src/install-check/install-check-config.ts';
@@ -51,6 +53,17 @@ test('what pip chose is installed by its hashes, and the environment is removed'
   expect(stand.requirements().split('\n')).toEqual([`Demo.Pkg==1.4.0 --hash=sha256:${a}`, `dep==2.0 --hash=sha256:${c}`]);
   expect(stand.called.at(-1)?.argv.slice(-1)).toEqual(['--version']);
   expect(existsSync(given.states[0]?.folder ?? '')).toBe(false);
+});
+
+test('what a killed run left is removed when the step is over, once or twice', async () => {
+  using left = scratchFolder();
+  mkdirSync(join(left.path, 'environment'));
+  const given = virtualContext<InstallCheckState, never>({ saved: { folder: join(left.path, 'environment') } });
+  expect(installCheck.release?.scope).toBe('step');
+  await installCheck.release?.release(config(), given);
+  await installCheck.release?.release(config(), given);
+  await installCheck.release?.release(config(), virtualContext<InstallCheckState, never>());
+  expect(readdirSync(left.path)).toEqual([]);
 });
 
 test('a password of the index is in the environment of pip only', async () => {

@@ -43,6 +43,23 @@ describe.each(['pypiserver', 'devpi'])('the pipelines of the README, against %s'
   });
 });
 
+describe.each(['pypiserver', 'devpi'])('on %s', (server) => {
+  test('a file may say that publishing is taken back', { ...needing(server, 'twine', 'build'), ...limit }, async () => {
+    using folder = scratchFolder();
+    const { project } = sampleProject(folder.path);
+    const broken = { 'scripts: { demo-pkg: [] }': 'scripts: { not-there: [] }' };
+    const [published] = readmePipeline(0, {}).match(/ +- id: publish\n[^]*?outputs\.files }}"\n/) ?? [''];
+    const pipeline = readmePipeline(0, { [published]: published + wayBack(), ...broken, ...offline }).replaceAll('demo-pkg', project);
+    const run = await relpipeHere(folder.path, pipeline, configured(server))('run', '--input', 'version=1.4.0').ended;
+    expect(run, run.output).toMatchObject({ code: 3 });
+    expect(run.output).toContain('PYPI_SCRIPT_MISSING');
+    expect(await listed(server, project)).toEqual([]);
+  });
+});
+
+/** The lines that the README gives for it. */
+const wayBack = (): string => /^ {8}rollback:\n.*\n/m.exec(readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8'))?.[0] ?? '';
+
 /** A twine in front of the real one: it writes down what it is called for, and stops before the second upload until it is let through. */
 function turnstile(folder: string): { readonly bin: string; readonly calls: string; readonly isWaiting: string } {
   const bin = join(folder, 'bin');
