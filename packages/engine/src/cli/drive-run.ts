@@ -25,7 +25,6 @@ import type { OpenedJournal } from './journal-at.ts';
 import { evaluatorFor, outputsOf } from './plan-outputs.ts';
 import { readSecrets } from './read-secrets.ts';
 import { reportersFor } from './reporters.ts';
-import { staySmall } from './stay-small.ts';
 
 export interface DrivingOptions {
   readonly parkAfter?: string;
@@ -52,7 +51,6 @@ export function checkDriving(options: DrivingOptions): void {
 
 /** Drives a recorded run until it is over, frozen, parked or interrupted, and gives the exit code. */
 export async function driveRun(driven: DrivenRun, options: DrivingOptions): Promise<number> {
-  staySmall();
   const { plan } = driven;
   const parkedExitCode = readExitCode(options.parkedExitCode);
   const parkAfterMs = readParkAfter(options.parkAfter);
