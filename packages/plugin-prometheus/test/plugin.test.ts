@@ -5,7 +5,7 @@ import { scrapeConfig } from '../src/scrape/scrape-config.ts';
 
 test('the plugin offers its metric types under the names of the language', () => {
   expect(plugin).toMatchObject({ name: 'prometheus', contract: 1 });
-  expect(Object.keys(plugin.metrics ?? {})).toEqual(['query', 'scrape']);
+  expect(Object.keys(plugin.metrics ?? {})).toEqual(['no-alerts', 'query', 'scrape']);
 });
 
 const target = 'http://127.0.0.1:9100';

@@ -25,7 +25,6 @@ import type { OpenedJournal } from './journal-at.ts';
 import { evaluatorFor, outputsOf } from './plan-outputs.ts';
 import { readSecrets } from './read-secrets.ts';
 import { reportersFor } from './reporters.ts';
-import { staySmall } from './stay-small.ts';
 
 export interface DrivingOptions {
   readonly parkAfter?: string;
@@ -52,7 +51,6 @@ export function checkDriving(options: DrivingOptions): void {
 
 /** Drives a recorded run until it is over, frozen, parked or interrupted, and gives the exit code. */
 export async function driveRun(driven: DrivenRun, options: DrivingOptions): Promise<number> {
-  staySmall();
   const { plan } = driven;
   const parkedExitCode = readExitCode(options.parkedExitCode);
   const parkAfterMs = readParkAfter(options.parkAfter);
@@ -84,6 +82,7 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
     unlisten();
     await runtime.close();
     await reporter.close();
+    await tellOthers(driven, secrets);
     await writeReport(driven, options.report);
   }
 }
@@ -145,6 +144,17 @@ function readExitCode(text: string | undefined): number | undefined {
   const code = Number(text);
   if (Number.isInteger(code) && code >= 0 && code <= 255) return code;
   throw relpipeError('REL_USAGE', { because: `--parked-exit-code ${text} is no number from 0 to 255.`, command: 'run' });
+}
+
+/** Behind the lease, so that nobody waits for them: what is told is recorded. */
+async function tellOthers(driven: DrivenRun, secrets: Readonly<Record<string, string>>): Promise<void> {
+  if (driven.plan.reporters === undefined) return;
+  const { tellReporters } = await import('./tell-reporters.ts');
+  try {
+    await tellReporters(driven, secrets);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  }
 }
 
 /** How the run ended is not changed by a report that could not be written. */

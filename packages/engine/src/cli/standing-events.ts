@@ -1,11 +1,13 @@
-import type { RunEvent } from '../report/events/run-event.ts';
 import { stepOf, type RunState } from '../run/core/run-state.ts';
+import type { LiveEvent } from '../run/live-event.ts';
 import type { Journal } from '../run/local/journal/journal.ts';
 import type { RunRow } from '../run/local/journal/run-row.ts';
 import { isDriven } from '../run/local/lease/lease.ts';
 
+type StandingEvent = Extract<LiveEvent, { readonly type: 'parked' | 'frozen' | 'stopped' }>;
+
 /** What the facts do not say: whether somebody drives the run now, and if not, why. */
-export function standingEvents(journal: Journal, row: RunRow, state: RunState): readonly RunEvent[] {
+export function standingEvents(journal: Journal, row: RunRow, state: RunState): readonly StandingEvent[] {
   const now = Date.now();
   if (row.state === 'over' || isDriven(journal, row.id, now)) return [];
   const common = { run: row.id, at: now };

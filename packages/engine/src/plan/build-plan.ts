@@ -50,8 +50,8 @@ export async function buildPlan(pipeline: ValidPipeline, options: PlanOptions): 
 
 /** CEL takes 30 ms to load: not for a pipeline without an expression. */
 async function evaluatorFor(pipeline: ValidPipeline, types: ScopeTypes): Promise<Evaluator | undefined> {
-  const { stages, gates, outputs } = pipeline;
-  return holdsUnknown([stages, pipeline.finally, gates, outputs]) ? loadEvaluator(types) : undefined;
+  const { stages, gates, reporters, outputs } = pipeline;
+  return holdsUnknown([stages, pipeline.finally, gates, reporters, outputs]) ? loadEvaluator(types) : undefined;
 }
 
 function planFrom(draft: PlanDraft, types: ScopeTypes, { commit, root }: PlanOptions): Plan {
@@ -60,6 +60,7 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, { commit, root }: PlanOpt
   draft.groups.push({ key: '', kind: 'run', title: name, needs: [], failFast: false, onFailure });
   planStages(draft);
   planFinally(draft, pipeline.finally, { key: 'finally', title: 'finally', parent: '' });
+  const reporters = pipeline.reporters.map(({ uses, at, with: settings }) => ({ uses, with: fold(settings, { draft, placeOf: () => at }) }));
   const { steps, groups } = withReleases(draft, registry);
   const content = {
     format: 1,
@@ -69,6 +70,7 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, { commit, root }: PlanOpt
     types,
     named: draft.named,
     gates: planGates(draft),
+    ...(reporters.length > 0 && { reporters }),
     plugins: registry.plugins,
     steps,
     groups,

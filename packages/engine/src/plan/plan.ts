@@ -113,6 +113,11 @@ export interface PlanGate {
   readonly metrics: readonly PlanMetric[];
 }
 
+export interface PlanReporter {
+  readonly uses: string;
+  readonly with: Value;
+}
+
 /** Where the value of `steps.ID.outputs` comes from. */
 export type Named =
   | { readonly kind: 'step'; readonly step: StepKey }
@@ -134,6 +139,8 @@ export interface Plan {
   readonly types: ScopeTypes;
   readonly named: Readonly<Record<string, Named>>;
   readonly gates: Readonly<Record<string, PlanGate>>;
+  /** Missing where there are none, as in plans of former versions. */
+  readonly reporters?: readonly PlanReporter[];
   readonly plugins: readonly { readonly package: string; readonly name: string; readonly version: string }[];
   /** In topological order. */
   readonly steps: readonly PlanStep[];

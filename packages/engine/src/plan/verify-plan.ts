@@ -1,6 +1,7 @@
-import type { Finding, Preview, ReadContext } from '../contract/index.ts';
+import type { Finding, MetricType, Preview, ReadContext, ReporterType } from '../contract/index.ts';
 import { isStepError } from '../contract/index.ts';
 import type { Diagnostic, Place } from '../errors/diagnostic.ts';
+import type { Value } from '../expressions/value.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
 import { decodePlanned } from './codec/planned.ts';
 import type { Plan, PlanStep, StepKey } from './plan.ts';
@@ -10,7 +11,7 @@ import { placesOf } from './places-of.ts';
 export interface PlanCheck {
   readonly findings: readonly Diagnostic[];
   readonly previews: ReadonlyMap<StepKey, Preview>;
-  /** Steps (and metrics, as `GATE: METRIC`) that nobody could check, and why. */
+  /** Steps (and metrics, as `GATE: METRIC`, and reporters by their type) that nobody could check, and why. */
   readonly unchecked: readonly { readonly key: string; readonly because: string }[];
 }
 
@@ -28,7 +29,7 @@ interface Checked {
   readonly unchecked?: string;
 }
 
-/** Calls every step type's and metric type's read-only `verify`, and every `preview`. Nothing is changed. */
+/** Calls every step type's, metric type's and reporter's read-only `verify`, and every `preview`. Nothing is changed. */
 export async function verifyPlan(
   plan: Plan,
   pipeline: ValidPipeline,
@@ -37,7 +38,8 @@ export async function verifyPlan(
   const placeAt = placesOf(pipeline);
   const checked = await Promise.all([
     ...plan.steps.filter(({ phase }) => phase !== 'release').map((step) => checkStep(pipeline, step, world, (at) => placeAt(step.key, at))),
-    ...metricsOf(plan, pipeline).map((metric) => checkMetric(pipeline, metric, world)),
+    ...metricsOf(plan, pipeline).map((metric) => checkPlaced(metric, pipeline.registry.metrics.get(metric.uses), world)),
+    ...reportersOf(plan, pipeline).map((reporter) => checkPlaced(reporter, pipeline.registry.reporters.get(reporter.uses), world)),
   ]);
   return {
     findings: checked.flatMap(({ findings }) => findings),
@@ -67,15 +69,15 @@ async function checkStep({ registry }: ValidPipeline, step: PlanStep, world: Che
   };
 }
 
-interface PlacedMetric {
+/** Something beside the steps that a plugin can check. */
+interface Placed {
   readonly key: string;
   readonly uses: string;
-  readonly config: PlanMetricConfig;
+  readonly config: Value;
   readonly at: Place | undefined;
 }
-type PlanMetricConfig = Plan['gates'][string]['metrics'][number]['with'];
 
-const metricsOf = (plan: Plan, { gates }: ValidPipeline): readonly PlacedMetric[] =>
+const metricsOf = (plan: Plan, { gates }: ValidPipeline): readonly Placed[] =>
   Object.values(plan.gates).flatMap(({ name: gate, metrics }) =>
     metrics.map(({ name, uses, with: config }) => {
       const at = gates.find((declared) => declared.name === gate)?.metrics.find((metric) => metric.name === name)?.at;
@@ -83,13 +85,14 @@ const metricsOf = (plan: Plan, { gates }: ValidPipeline): readonly PlacedMetric[
     }),
   );
 
-async function checkMetric({ registry }: ValidPipeline, metric: PlacedMetric, world: CheckWorld): Promise<Checked> {
-  const { key, uses, at } = metric;
-  const context = world.contextFor(key);
-  const type = registry.metrics.get(uses);
+const reportersOf = ({ reporters = [] }: Plan, pipeline: ValidPipeline): readonly Placed[] =>
+  reporters.map(({ uses, with: config }, n) => ({ key: uses, uses, config, at: pipeline.reporters[n]?.at }));
+
+async function checkPlaced({ key, uses, config, at }: Placed, type: MetricType | ReporterType | undefined, world: CheckWorld): Promise<Checked> {
   if (!type) return { key, findings: [], unchecked: `no plugin supplies ${uses}` };
-  const config = decodePlanned(type.with, metric.config, world.secrets) as Parameters<NonNullable<typeof type.verify>>[0];
-  return { key, ...(await look(() => at, type.verify && (() => type.verify?.(config, context) ?? []))) };
+  const context = world.contextFor(key);
+  const planned = decodePlanned(type.with, config, world.secrets) as Parameters<NonNullable<typeof type.verify>>[0];
+  return { key, ...(await look(() => at, type.verify && (() => type.verify?.(planned, context) ?? []))) };
 }
 
 /** What a `verify` found. That it could not look is no finding about the pipeline, but has to be said. */

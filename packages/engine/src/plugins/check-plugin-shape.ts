@@ -1,7 +1,7 @@
 import { contractNumber, type Plugin } from '../contract/plugin.ts';
 import { diagnose } from '../errors/diagnose.ts';
 import type { Diagnostic, Place } from '../errors/diagnostic.ts';
-import { compositeProblems, metricProblems, pointProblems, provisionProblems, stepProblems, type Problems } from './type-problems.ts';
+import { compositeProblems, metricProblems, pointProblems, provisionProblems, reporterProblems, stepProblems, type Problems } from './type-problems.ts';
 
 export type PluginShape =
   | { readonly ok: true; readonly plugin: Plugin }
@@ -31,6 +31,7 @@ const parts = [
   ['steps', stepProblems],
   ['metrics', metricProblems],
   ['composites', compositeProblems],
+  ['reporters', reporterProblems],
   ['points', pointProblems],
 ] as const;
 

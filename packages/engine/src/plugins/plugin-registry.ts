@@ -1,4 +1,4 @@
-import type { CompositeType, MetricType, StepType } from '../contract/index.ts';
+import type { CompositeType, MetricType, ReporterType, StepType } from '../contract/index.ts';
 
 /** Where a plugin came from. */
 export interface LoadedPlugin {
@@ -14,6 +14,7 @@ export interface PluginRegistry {
   readonly steps: ReadonlyMap<string, StepType>;
   readonly metrics: ReadonlyMap<string, MetricType>;
   readonly composites: ReadonlyMap<string, CompositeType>;
+  readonly reporters: ReadonlyMap<string, ReporterType>;
   /** A package could not be loaded: an unknown type may be one of its own, and only the package is reported. */
   readonly incomplete?: boolean;
 }

@@ -54,6 +54,15 @@ export function compositeProblems(composite: Definition): Problems {
   );
 }
 
+export function reporterProblems(reporter: Definition): Problems {
+  return problems(
+    summaryProblem(reporter),
+    schemaProblem(reporter, 'with'),
+    functionProblem(reporter, 'report'),
+    ...optionalFunctions(reporter, ['verify']),
+  );
+}
+
 export function pointProblems(point: Definition): Problems {
   const { elsewhere = {} } = point;
   const isNamed = typeof elsewhere === 'object' && elsewhere !== null && Object.values(elsewhere).every((name) => typeof name === 'string');

@@ -21,6 +21,7 @@ export interface ValidPipeline {
   readonly groups: Readonly<Record<string, readonly string[]>>;
   readonly defaults: { readonly timeoutMs: Ms; readonly retry: RetryPolicy };
   readonly gates: readonly GateDeclaration[];
+  readonly reporters: readonly ReporterDeclaration[];
   readonly stages: readonly StageDeclaration[];
   readonly finally: readonly StepDeclaration[];
   readonly onFailure: OnFailure;
@@ -59,6 +60,12 @@ export interface MetricDeclaration {
   readonly minSamples?: number;
   readonly reduce?: 'sum' | 'avg' | 'min' | 'max';
   readonly shadow: boolean;
+  readonly at: Place;
+}
+
+export interface ReporterDeclaration {
+  readonly uses: string;
+  readonly with: Value;
   readonly at: Place;
 }
 

@@ -1,5 +1,6 @@
-import { isLater, isSettled, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
-import { openRepository } from './open-repository.ts';
+import { isSettled, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
+import { laterOf, textOf } from '../not-settled.ts';
+import { endsOf } from './ends-of.ts';
 import type { promoteConfig } from './promote-config.ts';
 
 /** What the tag points at now and what it will; only the words where something is known later. */
@@ -7,18 +8,16 @@ export async function previewPromote(
   config: PlannedConfig<typeof promoteConfig>,
   context: ReadContext,
 ): Promise<Preview> {
-  const text = (value: unknown) => (isLater(value) ? `(${value.$later})` : String(value));
-  const change = `point ${text(config.repository)}:${text(config.to)} at ${text(config.from)}`;
+  const change = `point ${textOf(config.to)} at ${textOf(config.from)}`;
   if (!isSettled<typeof promoteConfig>(config)) {
-    const unknownUntilRun = Object.entries(config).flatMap(([name, value]) => (isLater(value) ? [name] : []));
-    return { change, undo: 'puts the tag back on its former digest; a new tag is deleted', unknownUntilRun };
+    return { change, undo: 'puts the tag back on its former digest; a new tag is deleted', unknownUntilRun: laterOf(config) };
   }
-  const repository = openRepository(config, context);
-  const [source, former] = [await repository.read(config.from), await repository.read(config.to)];
+  const { source, wanted, target, tag } = endsOf(config, context);
+  const [image, former] = [await source.read(wanted), await target.read(tag)];
   return {
     change,
     ...(former && { from: former.digest }),
-    ...(source && { to: source.digest }),
+    ...(image && { to: image.digest }),
     undo: former ? `puts the tag back on ${former.digest}` : 'deletes the new tag, where the registry can do that',
   };
 }

@@ -1,5 +1,6 @@
 import { defineStep } from 'relpipe/plugin';
-import { promoteConfig, promoted, promotion } from './promote-config.ts';
+import { tagChange } from '../tag/tag-change.ts';
+import { promoteConfig, promoted } from './promote-config.ts';
 
 /**
  * `docker.promote`: gives an image of a repository a further tag through the registry's API. The manifest's bytes stay the
@@ -9,7 +10,7 @@ export const promote = defineStep({
   summary: 'Gives an image a new tag: same manifest bytes, same digest, no layer moves',
   with: promoteConfig,
   outputs: promoted,
-  state: promotion,
+  state: tagChange,
   undo: 'automatic',
   onLost: 'probe',
   // Loaded when it is used: reading a pipeline file needs none of it.

@@ -9,7 +9,7 @@ const errorBody = Type.Object({
 });
 
 /** `what`: the sentence's beginning, e.g. `https://ghcr.io refused to read acme/engine:1.0`. */
-export function refusal(what: string, { status, bytes }: Answer): StepError {
+export function refusal(what: string, { status, bytes }: Pick<Answer, 'status' | 'bytes'>): StepError {
   const said = wordsOf(bytes);
   return new StepError('DOCKER_REGISTRY_REFUSED', `${what} (${status}${said === '' ? '' : `: ${said}`}).`, {
     hint: hintFor(status),
@@ -24,11 +24,11 @@ function wordsOf(bytes: Uint8Array): string {
 }
 
 function hintFor(status: number): string {
-  if (status === 401) return 'Give `username` and `password`: a person or robot account of this registry.';
+  if (status === 401) return 'Log in with `docker login`, or give `logins`: a person or robot account of this registry.';
   if (status === 403) return 'The account may not do this: it needs the right to pull and to push.';
   return isPassing(status)
     ? 'The registry is overloaded or down; try again later.'
-    : 'Check `registry`, `repository` and the tags.';
+    : 'Check the name of the image.';
 }
 
 /** 501 is for good: the registry does not do such a thing. */

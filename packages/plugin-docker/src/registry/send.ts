@@ -1,5 +1,6 @@
 import { StepError, whyUnreachable, type ReadContext } from 'relpipe/plugin';
 
+/** Until the head of the answer is there, and for a small one its body. */
 const timeoutMs = 30_000;
 
 export interface Answer {
@@ -10,20 +11,42 @@ export interface Answer {
 
 /**
  * Sends one request and reads the whole answer.
- * @throws {StepError} `DOCKER_REGISTRY_UNREACHABLE`, retryable: every request of a promotion may be repeated
+ * @throws {StepError} `DOCKER_REGISTRY_UNREACHABLE`, retryable: every request to a registry may be repeated
  */
 export async function send(url: string, request: RequestInit, context: ReadContext): Promise<Answer> {
-  const overdue = AbortSignal.timeout(timeoutMs);
+  const response = await sendFor(url, request, context);
+  return inWords(url, undefined, context, async () => ({
+    status: response.status,
+    headers: response.headers,
+    bytes: new Uint8Array(await response.arrayBuffer()),
+  }));
+}
+
+/** Sends one request and leaves its body to be read. A stream is sent for as long as it takes. @throws {StepError} */
+export async function sendFor(url: string, request: RequestInit, context: ReadContext): Promise<Response> {
+  const overdue = request.body instanceof ReadableStream ? undefined : new AbortController();
+  const timer = overdue && setTimeout(() => overdue.abort(), timeoutMs);
+  const signal = overdue ? AbortSignal.any([context.signal, overdue.signal]) : context.signal;
   try {
-    const response = await context.fetch(url, { ...request, signal: AbortSignal.any([context.signal, overdue]) });
-    return { status: response.status, headers: response.headers, bytes: new Uint8Array(await response.arrayBuffer()) };
+    return await inWords(url, overdue?.signal, context, () => context.fetch(url, { ...request, signal }));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function inWords<T>(url: string, overdue: AbortSignal | undefined, context: ReadContext, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
   } catch (error) {
     context.signal.throwIfAborted();
-    const why = overdue.aborted ? `it did not answer within ${timeoutMs / 1000} s` : whyUnreachable(error);
-    throw new StepError('DOCKER_REGISTRY_UNREACHABLE', `Could not reach ${url}: ${why}.`, {
-      hint: 'Check `registry` and that this machine may connect to it.',
+    const why = overdue?.aborted ? `it did not answer within ${timeoutMs / 1000} s` : whyUnreachable(error);
+    throw new StepError('DOCKER_REGISTRY_UNREACHABLE', `Could not reach ${withoutQuery(url)}: ${why}.`, {
+      hint: 'Check the name of the registry and that this machine may connect to it.',
       retryable: true,
       cause: error,
     });
   }
 }
+
+/** What a registry puts behind the question mark of an upload is its own, and long. */
+const withoutQuery = (url: string): string => url.replace(/\?.*$/s, '');

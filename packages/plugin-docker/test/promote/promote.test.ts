@@ -2,25 +2,25 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { containing } from '../../../../test/support/containing.ts';
 import { serve } from '../../../../test/support/serve.ts';
 import { secretOf, virtualContext } from '../../../../test/support/virtual-context.ts';
-import type { Promoted, Promotion } from '../../src/promote/promote-config.ts';
+import type { Promoted } from '../../src/promote/promote-config.ts';
 import { promote } from '../../src/promote/promote.ts';
+import type { TagChange } from '../../src/tag/tag-change.ts';
 import { ociIndex, ociManifest, startRegistry, type Registry } from '../support/start-registry.ts';
 
 // Odd spacing: whoever parses a manifest and writes it again changes its digest.
 const image = (name: string, mediaType = ociManifest) => `{ "mediaType":"${mediaType}",\n  "name": "${name}" }\n`;
 const config = (registry: Registry, from = '1.4.0', to = 'latest') => ({
-  registry: registry.url,
-  repository: 'acme/engine',
-  from,
-  to,
+  from: `${registry.url}/acme/engine${from.includes(':') ? '@' : ':'}${from}`,
+  to: `${registry.url}/acme/engine:${to}`,
 });
-const context = (given: Partial<{ saved: Promotion; output: Promoted }> = {}) =>
-  virtualContext<Promotion, Promoted>(given);
-const rollback = (given: ReturnType<typeof config>, saved?: Promotion) => {
+const change = (digest: string, former: string | null): TagChange => ({ digest, former, brought: false });
+const context = (given: Partial<{ saved: TagChange; output: Promoted }> = {}) =>
+  virtualContext<TagChange, Promoted>(given);
+const rollback = (given: ReturnType<typeof config>, saved?: TagChange) => {
   if (promote.undo !== 'automatic') throw new Error('promote can be undone');
   return promote.rollback(given, context(saved && { saved }));
 };
-const probe = (given: ReturnType<typeof config>, saved?: Promotion) => {
+const probe = (given: ReturnType<typeof config>, saved?: TagChange) => {
   if (promote.onLost !== 'probe') throw new Error('promote can be probed');
   return promote.probe(given, context(saved && { saved }));
 };
@@ -30,14 +30,14 @@ describe('a promotion', () => {
     await using registry = await startRegistry();
     const digest = registry.push(image('new', mediaType), mediaType, '1.4.0');
     const former = registry.push(image('old'), ociManifest, 'latest', '1.3.0');
-    expect(await promote.run(config(registry), context())).toEqual({ digest, former });
+    expect(await promote.run(config(registry), context())).toMatchObject({ digest, former, uploaded: 0 });
     expect(Object.fromEntries(registry.tags)).toEqual({ '1.4.0': digest, '1.3.0': former, latest: digest });
   });
 
   test('takes a digest as well as a tag, and a new tag has no former digest', async () => {
     await using registry = await startRegistry();
     const digest = registry.push(image('new'), ociManifest);
-    expect(await promote.run(config(registry, digest, 'stable'), context())).toEqual({ digest, former: null });
+    expect(await promote.run(config(registry, digest, 'stable'), context())).toMatchObject({ digest, former: null });
     expect(registry.tags.get('stable')).toBe(digest);
   });
 
@@ -46,14 +46,14 @@ describe('a promotion', () => {
     await using registry = await startRegistry({ before: (line) => void log.push(line) });
     const digest = registry.push(image('new'), ociManifest, '1.4.0');
     const former = registry.push(image('old'), ociManifest, 'latest');
-    const saving = virtualContext<Promotion, Promoted>({
+    const saving = virtualContext<TagChange, Promoted>({
       saveState: async (state) => void log.push(`save ${JSON.stringify(state)}`),
     });
     await promote.run(config(registry), saving);
     expect(log).toEqual([
       'GET 1.4.0',
       'GET latest',
-      `save ${JSON.stringify({ digest, former })}`,
+      `save ${JSON.stringify({ digest, former, brought: false })}`,
       'PUT latest',
       'GET latest',
     ]);
@@ -63,16 +63,16 @@ describe('a promotion', () => {
     await using registry = await startRegistry();
     const digest = registry.push(image('new'), ociManifest, '1.4.0', 'latest');
     const former = registry.push(image('old'), ociManifest);
-    const again = context({ saved: { digest, former } });
-    expect(await promote.run(config(registry), again)).toEqual({ digest, former });
-    expect(again.states).toEqual([{ digest, former }]);
+    const again = context({ saved: change(digest, former) });
+    expect(await promote.run(config(registry), again)).toMatchObject({ digest, former });
+    expect(again.states).toEqual([change(digest, former)]);
   });
 
   test('promotes in a second attempt what the first one meant, also when `from` has moved', async () => {
     await using registry = await startRegistry();
     const digest = registry.push(image('new'), ociManifest);
     registry.push(image('newer'), ociManifest, '1.4.0');
-    await promote.run(config(registry), context({ saved: { digest, former: null } }));
+    await promote.run(config(registry), context({ saved: change(digest, null) }));
     expect(registry.tags.get('latest')).toBe(digest);
   });
 
@@ -121,7 +121,7 @@ describe('a promotion', () => {
       response.setHeader('docker-content-digest', `${algorithm}:${hex}`);
       return response.setHeader('content-type', ociManifest).end(image('changed on the way'));
     });
-    const given = { registry: server.url, repository: 'acme/engine', from: '1.4.0', to: 'latest' };
+    const given = { from: `${server.url}/acme/engine:1.4.0`, to: `${server.url}/acme/engine:latest` };
     await expect(promote.run(given, context())).rejects.toMatchObject({ code: 'DOCKER_DIGEST_CHANGED' });
   });
 
@@ -134,19 +134,21 @@ describe('a promotion', () => {
 });
 
 describe('logging in', () => {
-  const login = { username: 'robot', password: secretOf('s3cret') };
+  const login = ({ url }: Registry, password = 's3cret') => ({
+    logins: { [new URL(url).host]: { username: 'robot', password: secretOf(password) } },
+  });
 
   test.each(['basic', 'bearer'] as const)('with a password, as a registry with %s asks for it', async (scheme) => {
     await using registry = await startRegistry({ login: scheme });
     const digest = registry.push(image('new'), ociManifest, '1.4.0');
-    expect(await promote.run({ ...config(registry), ...login }, context())).toEqual({ digest, former: null });
+    expect(await promote.run({ ...config(registry), ...login(registry) }, context())).toMatchObject({ digest, former: null });
     expect(registry.tags.get('latest')).toBe(digest);
   });
 
   test('gets a token for reading and another one for writing', async () => {
     await using registry = await startRegistry({ login: 'bearer' });
     registry.push(image('new'), ociManifest, '1.4.0');
-    await promote.run({ ...config(registry), ...login }, context());
+    await promote.run({ ...config(registry), ...login(registry) }, context());
     const tokens = registry.log
       .filter((line) => line.includes('/token'))
       .map((line) => new URLSearchParams(line.split('?')[1]).get('scope'));
@@ -159,7 +161,7 @@ describe('logging in', () => {
       await using registry = await startRegistry({ login: scheme });
       await expect(promote.run(config(registry), context())).rejects.toMatchObject({
         code: 'DOCKER_REGISTRY_REFUSED',
-        hint: containing('`username` and `password`'),
+        hint: containing('`docker login`'),
         retryable: false,
       });
     },
@@ -167,7 +169,7 @@ describe('logging in', () => {
 
   test('with a wrong password ends, and shows it nowhere', async () => {
     await using registry = await startRegistry({ login: 'bearer' });
-    const run = promote.run({ ...config(registry), username: 'robot', password: secretOf('wr0ng') }, context());
+    const run = promote.run({ ...config(registry), ...login(registry, 'wr0ng') }, context());
     await expect(run).rejects.toMatchObject({
       message: containing('gave no token for repository:acme/engine:pull (401'),
     });
@@ -186,10 +188,10 @@ describe('undoing', () => {
 
   test('puts the tag back on its former digest, and twice is once', async () => {
     const { registry, digest, former } = before;
-    await rollback(config(registry), { digest, former });
+    await rollback(config(registry), change(digest, former));
     expect(registry.tags.get('latest')).toBe(former);
     const count = registry.log.length;
-    await rollback(config(registry), { digest, former });
+    await rollback(config(registry), change(digest, former));
     expect(registry.log.slice(count)).toEqual(['GET latest']);
   });
 
@@ -201,14 +203,14 @@ describe('undoing', () => {
   test('does nothing when the tag never moved', async () => {
     const { registry, digest, former } = before;
     registry.tags.set('latest', former);
-    await rollback(config(registry), { digest, former });
+    await rollback(config(registry), change(digest, former));
     expect(registry.log).toEqual(['GET latest']);
   });
 
   test('leaves a tag alone that somebody else has moved since', async () => {
     const { registry, digest, former } = before;
     const other = registry.push(image('other'), ociManifest, 'latest');
-    await expect(rollback(config(registry), { digest, former })).rejects.toMatchObject({
+    await expect(rollback(config(registry), change(digest, former))).rejects.toMatchObject({
       code: 'DOCKER_TAG_MOVED',
       message: containing(other),
     });
@@ -218,7 +220,7 @@ describe('undoing', () => {
   test('says so when the former image is gone', async () => {
     const { registry, digest } = before;
     const gone = `sha256:${'0'.repeat(64)}`;
-    await expect(rollback(config(registry), { digest, former: gone })).rejects.toMatchObject({
+    await expect(rollback(config(registry), change(digest, gone))).rejects.toMatchObject({
       code: 'DOCKER_FORMER_GONE',
       hint: containing('Push that image again'),
     });
@@ -227,7 +229,7 @@ describe('undoing', () => {
 
   test('deletes a tag that was new, and not the image', async () => {
     const { registry, digest } = before;
-    await rollback(config(registry), { digest, former: null });
+    await rollback(config(registry), change(digest, null));
     expect(Object.fromEntries(registry.tags)).toEqual({ '1.4.0': digest });
     expect(registry.log).toEqual(['GET latest', 'DELETE latest', 'GET latest']);
   });
@@ -236,7 +238,7 @@ describe('undoing', () => {
 test('a registry that deletes no tags leaves the exact thing to do', async () => {
   await using registry = await startRegistry({ deletesTags: false });
   const digest = registry.push(image('new'), ociManifest, '1.4.0', 'latest');
-  await expect(rollback(config(registry), { digest, former: null })).rejects.toMatchObject({
+  await expect(rollback(config(registry), change(digest, null))).rejects.toMatchObject({
     code: 'DOCKER_TAG_STAYS',
     message: containing('405: UNSUPPORTED'),
     hint: containing(
@@ -248,7 +250,7 @@ test('a registry that deletes no tags leaves the exact thing to do', async () =>
 test('a registry that is down while a tag is deleted can be asked again', async () => {
   await using registry = await startRegistry({ before: (line) => (line.startsWith('DELETE') ? 503 : undefined) });
   const digest = registry.push(image('new'), ociManifest, 'latest');
-  await expect(rollback(config(registry), { digest, former: null })).rejects.toMatchObject({ retryable: true });
+  await expect(rollback(config(registry), change(digest, null))).rejects.toMatchObject({ retryable: true });
 });
 
 describe('after a crash', () => {
@@ -262,14 +264,14 @@ describe('after a crash', () => {
     const digest = registry.push(image('new'), ociManifest, '1.4.0');
     const former = registry.push(image('old'), ociManifest);
     registry.push(image(latest), ociManifest, 'latest');
-    const found = await probe(config(registry), isSaved ? { digest, former } : undefined);
+    const found = await probe(config(registry), isSaved ? change(digest, former) : undefined);
     expect(found).toMatchObject(expected.found === 'done' ? { ...expected, output: { digest, former } } : expected);
   });
 
   test('a tag that was there before the step counts as its own former state', async () => {
     await using registry = await startRegistry();
     const digest = registry.push(image('new'), ociManifest, '1.4.0', 'latest');
-    expect(await probe(config(registry))).toEqual({ found: 'done', output: { digest, former: digest } });
+    expect(await probe(config(registry))).toMatchObject({ found: 'done', output: { digest, former: digest } });
   });
 
   test('nobody can tell when the image is gone', async () => {
@@ -288,7 +290,7 @@ describe('before the run', () => {
     const former = registry.push(image('old'), ociManifest, 'latest');
     expect(await verify(config(registry))).toEqual([]);
     expect(await promote.preview?.(config(registry), virtualContext())).toEqual({
-      change: 'point acme/engine:latest at 1.4.0',
+      change: `point ${registry.url}/acme/engine:latest at ${registry.url}/acme/engine:1.4.0`,
       from: former,
       to: digest,
       undo: `puts the tag back on ${former}`,
@@ -314,7 +316,7 @@ describe('before the run', () => {
     const later = { ...config(registry), from: { $later: 'steps.build.outputs.digest' } };
     expect(await verify(later)).toMatchObject([{ level: 'warning', code: 'DOCKER_NOT_CHECKED' }]);
     expect(await promote.preview?.(later, virtualContext())).toMatchObject({
-      change: 'point acme/engine:latest at (steps.build.outputs.digest)',
+      change: `point ${registry.url}/acme/engine:latest at (steps.build.outputs.digest)`,
       unknownUntilRun: ['from'],
     });
   });

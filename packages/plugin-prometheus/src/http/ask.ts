@@ -2,9 +2,11 @@ import { StepError, whyUnreachable, type ReadContext, type Secret } from 'relpip
 
 export interface Request {
   readonly url: string;
+  /** Default: GET. */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as a form; makes it a POST. */
-  readonly form?: URLSearchParams;
+  /** `URLSearchParams` are sent as a form. */
+  readonly body?: string | URLSearchParams;
   readonly token: Secret | undefined;
   readonly timeoutMs: number;
 }
@@ -22,10 +24,12 @@ export interface Reply {
 export async function ask(request: Request, context: ReadContext): Promise<Reply> {
   const overdue = AbortSignal.timeout(request.timeoutMs);
   try {
+    const { method = 'GET', body } = request;
     const response = await context.fetch(request.url, {
+      method,
       headers: { ...request.headers, ...(request.token && { authorization: `Bearer ${request.token.reveal()}` }) },
       signal: AbortSignal.any([context.signal, overdue]),
-      ...(request.form && { method: 'POST', body: request.form }),
+      ...(body !== undefined && { body }),
     });
     return {
       status: response.status,
@@ -34,7 +38,7 @@ export async function ask(request: Request, context: ReadContext): Promise<Reply
     };
   } catch (error) {
     if (context.signal.aborted && !isTimeout(context.signal.reason)) throw context.signal.reason;
-    throw unreachable(request.url, whyFailed(error, overdue.aborted, context.signal, request.timeoutMs), error);
+    throw unreachable(request, whyFailed(error, overdue.aborted, context.signal, request.timeoutMs), error);
   }
 }
 
@@ -46,8 +50,8 @@ function whyFailed(error: unknown, isOverdue: boolean, look: AbortSignal, timeou
 
 const isTimeout = (reason: unknown): boolean => reason instanceof DOMException && reason.name === 'TimeoutError';
 
-const unreachable = (url: string, why: string, cause: unknown) =>
-  new StepError('PROMETHEUS_UNREACHABLE', `Could not read ${url}: ${why}.`, {
+const unreachable = ({ method = 'GET', url }: Request, why: string, cause: unknown) =>
+  new StepError('PROMETHEUS_UNREACHABLE', `Could not ${method === 'GET' ? 'read' : 'reach'} ${url}: ${why}.`, {
     hint: 'Check that it runs and that this machine may connect to it.',
     retryable: true,
     cause,

@@ -1,4 +1,5 @@
-import { quantity, secret, Type, type Static } from 'relpipe/plugin';
+import { quantity, Type, type Static } from 'relpipe/plugin';
+import { connection } from '../http/connection.ts';
 
 /** `with` of `prometheus.query`. */
 export const queryConfig = Type.Object(
@@ -12,11 +13,7 @@ export const queryConfig = Type.Object(
     window: Type.Optional(
       quantity('duration', 'Length of `$window`, never beyond the last weight change; default: what the gate gives'),
     ),
-    headers: Type.Optional(
-      Type.Record(Type.String(), Type.String(), { description: 'Sent with every request, e.g. X-Scope-OrgID' }),
-    ),
-    token: Type.Optional(secret('Sent as `Authorization: Bearer`')),
-    timeout: Type.Optional(quantity('duration', 'For one answer of the server; default 30s')),
+    ...connection,
   },
   { additionalProperties: false },
 );

@@ -1,13 +1,9 @@
 import type { ReadContext } from 'relpipe/plugin';
-import { Value } from 'typebox/value';
-import { ask } from '../http/ask.ts';
-import { httpUrl } from '../http/http-url.ts';
+import { readApi } from '../http/read-api.ts';
 import type { EvenRun } from './even-runs.ts';
 import type { QueryConfig } from './query-config.ts';
-import { refusal } from './refusal.ts';
 import { successReply, type SuccessReply } from './server-reply.ts';
 
-const defaultTimeoutMs = 30_000;
 /** Longer ones do not fit into the URL that many proxies accept; then it is a POST. */
 const longestUrl = 2000;
 
@@ -17,15 +13,19 @@ const longestUrl = 2000;
  */
 export async function queryServer(config: QueryConfig, run: EvenRun, context: ReadContext): Promise<SuccessReply> {
   const { endpoint, form } = requestFor(run);
-  const url = `${httpUrl(config.server).href.replace(/\/+$/, '')}/api/v1/${endpoint}`;
-  const whole = `${url}?${form.toString()}`;
-  const { headers = {}, token, timeout: timeoutMs = defaultTimeoutMs } = config;
-  const where = whole.length <= longestUrl ? { url: whole } : { url, form };
-  const reply = await ask({ ...where, headers: { ...headers, accept: 'application/json' }, token, timeoutMs }, context);
-  const body = parseJson(reply.body);
-  if (reply.status !== 200 || !Value.Check(successReply, body)) throw refusal(url, reply, body);
-  return body;
+  const path = `/api/v1/${endpoint}`;
+  const inUrl = `${path}?${form.toString()}`;
+  const call = config.server.length + inUrl.length <= longestUrl ? { path: inUrl } : ({ path, method: 'POST', body: form } as const);
+  return readApi(config.server, call, reply, config, context);
 }
+
+const reply = {
+  schema: successReply,
+  code: 'PROMETHEUS_QUERY_REFUSED',
+  hint: 'Try the query in the expression browser of the server.',
+  elsewhere: '`server` has to be the base URL of a Prometheus server, with the path prefix it is served under.',
+  overloaded: 'The server is overloaded or being restarted; if it stays so, ask for less or a shorter window.',
+};
 
 function requestFor({ moments, stepMs }: EvenRun): { endpoint: string; form: URLSearchParams } {
   const [first] = moments;
@@ -37,11 +37,3 @@ function requestFor({ moments, stepMs }: EvenRun): { endpoint: string; form: URL
 }
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(3);
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined; // Not JSON is a refusal like any other, told with its status and first line.
-  }
-}

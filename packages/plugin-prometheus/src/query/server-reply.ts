@@ -26,9 +26,3 @@ export const successReply = Type.Object({
   infos: notes,
 });
 export type SuccessReply = Static<typeof successReply>;
-
-export const errorReply = Type.Object({
-  status: Type.Literal('error'),
-  errorType: Type.Optional(Type.String()),
-  error: Type.String(),
-});

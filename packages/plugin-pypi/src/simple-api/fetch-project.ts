@@ -1,4 +1,5 @@
-import { StepError, whyUnreachable, type ReadContext } from 'relpipe/plugin';
+import { StepError, type ReadContext } from 'relpipe/plugin';
+import { askIndex } from './ask-index.ts';
 import type { IndexFile } from './index-file.ts';
 import type { PackageIndex } from './package-index.ts';
 import { parseHtmlPage } from './parse-html-page.ts';
@@ -6,7 +7,6 @@ import { notAnIndex, parseJsonPage } from './parse-json-page.ts';
 
 /** JSON where the index has it, else HTML; asked for as PEP 691 wants it. */
 const accept = 'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01';
-const timeoutMs = 30_000;
 
 /**
  * The files an index lists for a project, by its normal name; undefined while it does not know the project.
@@ -18,29 +18,12 @@ export async function fetchProject(
   context: ReadContext,
 ): Promise<readonly IndexFile[] | undefined> {
   const url = `${index.url}${project}/`;
-  const { status, type, text } = await ask(url, index.authorization, context);
+  const { status, type, text } = await askIndex(url, accept, index, context);
   if (status === 404) return undefined;
   if (status !== 200) throw refused(url, status);
   if (type === 'application/vnd.pypi.simple.v1+json') return parseJsonPage(text, url);
   if (type === 'application/vnd.pypi.simple.v1+html' || type === 'text/html') return parseHtmlPage(text);
   throw notAnIndex(url, `it answers with ${type === '' ? 'no content type' : type}`);
-}
-
-async function ask(url: string, authorization: string | undefined, context: ReadContext) {
-  const overdue = AbortSignal.timeout(timeoutMs);
-  try {
-    const response = await context.fetch(url, {
-      // Caches on the way would show yesterday's list.
-      headers: { accept, 'cache-control': 'max-age=0', ...(authorization !== undefined && { authorization }) },
-      signal: AbortSignal.any([context.signal, overdue]),
-    });
-    const type = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
-    return { status: response.status, type, text: await response.text() };
-  } catch (error) {
-    context.signal.throwIfAborted();
-    const why = overdue.aborted ? `it did not answer within ${timeoutMs / 1000} s` : whyUnreachable(error);
-    throw new StepError('PYPI_UNREACHABLE', `Could not read ${url}: ${why}.`, { retryable: true, cause: error });
-  }
 }
 
 const refused = (url: string, status: number) =>

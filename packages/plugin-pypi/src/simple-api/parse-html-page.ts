@@ -3,21 +3,20 @@ import type { IndexFile } from './index-file.ts';
 
 /**
  * Reads a project page in HTML (PEP 503): each link is a file, its text the name, the fragment of its address the hash, and
- * `data-yanked` says that it was withdrawn.
+ * `data-yanked` says that it was withdrawn, `data-requires-python` for whom it is.
  */
 export function parseHtmlPage(html: string): readonly IndexFile[] {
   const files: IndexFile[] = [];
-  let link: { href: string; yanked: string | undefined; text: string } | undefined;
+  let link: (Omit<IndexFile, 'filename'> & { filename: string }) | undefined;
   const parser = new Parser({
-    onopentag(name, { href, 'data-yanked': yanked }) {
-      if (name === 'a' && href !== undefined) link = { href, yanked, text: '' };
+    onopentag(name, { href, 'data-yanked': yanked, 'data-requires-python': requiresPython }) {
+      if (name === 'a' && href !== undefined) link = { filename: '', sha256: sha256In(href), yanked, requiresPython };
     },
     ontext(text) {
-      if (link) link.text += text;
+      if (link) link.filename += text;
     },
     onclosetag(name) {
-      if (name === 'a' && link)
-        files.push({ filename: link.text.trim(), sha256: sha256In(link.href), yanked: link.yanked });
+      if (name === 'a' && link) files.push({ ...link, filename: link.filename.trim() });
       if (name === 'a') link = undefined;
     },
   });

@@ -10,6 +10,7 @@ const page = Type.Object({
       filename: Type.String(),
       hashes: Type.Record(Type.String(), Type.String()),
       yanked: Type.Optional(Type.Union([Type.Boolean(), Type.String()])),
+      'requires-python': Type.Optional(Type.Union([Type.String(), Type.Null()])),
     }),
   ),
 });
@@ -20,10 +21,11 @@ export function parseJsonPage(text: string, url: string): readonly IndexFile[] {
   if (!Value.Check(page, body)) throw notAnIndex(url, 'it answers with other JSON');
   const version = body.meta['api-version'];
   if (!version.startsWith('1.')) throw notAnIndex(url, `it speaks version ${version}, and only 1 is known`);
-  return body.files.map(({ filename, hashes, yanked = false }) => ({
+  return body.files.map(({ filename, hashes, yanked = false, 'requires-python': requiresPython }) => ({
     filename,
     sha256: hashes['sha256']?.toLowerCase(),
     yanked: yanked === false ? undefined : yanked === true ? '' : yanked,
+    requiresPython: requiresPython ?? undefined,
   }));
 }
 

@@ -1,7 +1,9 @@
 import { findingFrom, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { notSettled } from '../names/planned-text.ts';
+import { settledFiles } from '../names/settled-files.ts';
 import { fetchProject } from '../simple-api/fetch-project.ts';
-import { packageIndex } from '../simple-api/package-index.ts';
-import { waitConfig } from './wait-config.ts';
+import { indexToRead } from '../settings/index-to-read.ts';
+import type { waitConfig } from './wait-config.ts';
 import { wantedRelease } from './wanted-release.ts';
 
 /** Whether the names make sense and the index answers; that the project is not there yet is fine. */
@@ -9,18 +11,13 @@ export async function verifyWait(
   config: PlannedConfig<typeof waitConfig>,
   context: ReadContext,
 ): Promise<readonly Finding[]> {
-  if (!isSettled<typeof waitConfig>(config)) return [notSettled];
+  const { files, ...known } = config;
+  if (!isSettled(known)) return [notSettled('What to wait for')];
   try {
-    const { project } = wantedRelease(config);
-    await fetchProject(packageIndex(config.index, process.env), project, context);
+    const { project } = wantedRelease({ ...known, files: settledFiles(files) ?? {} });
+    await fetchProject(await indexToRead(known.index, process.env), project, context);
     return [];
   } catch (error) {
     return [findingFrom(error)];
   }
 }
-
-const notSettled: Finding = {
-  level: 'warning',
-  code: 'PYPI_NOT_CHECKED',
-  message: 'What to wait for is only known when the run gets here.',
-};

@@ -1,19 +1,19 @@
 import { quantity, Type, type Static } from 'relpipe/plugin';
+import { indexField, projectField, sha256Field, versionField } from '../names/release-fields.ts';
 
 /** `with` of `pypi.wait`. */
 export const waitConfig = Type.Object(
   {
-    project: Type.String({ pattern: '^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$', description: 'Name on the index' }),
-    version: Type.String({ minLength: 1, description: 'In any spelling of PEP 440' }),
-    index: Type.Optional(
-      Type.String({
-        description: 'Simple API; default: PIP_INDEX_URL of the environment, else https://pypi.org/simple',
-      }),
-    ),
+    project: projectField,
+    version: versionField,
+    index: Type.Optional(indexField),
     files: Type.Optional(
-      Type.Record(Type.String(), Type.String({ pattern: '^[0-9a-fA-F]{64}$' }), {
+      Type.Record(Type.String(), sha256Field, {
         description: 'Files that have to be there, each with its sha256; default: at least one file of the version',
       }),
+    ),
+    'requires-python': Type.Optional(
+      Type.String({ minLength: 1, description: 'What every file has to say of the Python versions it is for, e.g. `>=3.9`' }),
     ),
     timeout: Type.Optional(quantity('duration', 'How long to wait; default 10m')),
     poll: Type.Optional(quantity('duration', 'First pause between two looks, doubled up to 30s; default 2s')),

@@ -1,15 +1,14 @@
-import { StepError } from 'relpipe/plugin';
-import { canonicalVersion } from '../names/canonical-version.ts';
-import { normalName } from '../names/normal-name.ts';
-import { releaseOfFile } from '../names/release-of-file.ts';
+import { normalSpecifiers } from '../names/normal-specifiers.ts';
+import { releaseOf, type Release } from '../names/release-fields.ts';
+import { releaseFiles } from '../names/release-files.ts';
 import type { WaitConfig } from './wait-config.ts';
 
 /** What is waited for, with its names in their one form. */
-export interface WantedRelease {
-  readonly project: string;
-  readonly version: string;
+export interface WantedRelease extends Release {
   /** sha256 in lower case by file name; empty: any file will do. */
   readonly files: ReadonlyMap<string, string>;
+  /** In its one form; undefined: whatever the index says. */
+  readonly requiresPython: string | undefined;
 }
 
 /**
@@ -17,22 +16,11 @@ export interface WantedRelease {
  * @throws {StepError} `PYPI_VERSION_INVALID`, `PYPI_FILE_OF_ANOTHER_RELEASE`
  */
 export function wantedRelease(config: WaitConfig): WantedRelease {
-  const project = normalName(config.project);
-  const version = canonicalVersion(config.version);
-  if (version === undefined) {
-    throw new StepError('PYPI_VERSION_INVALID', `\`${config.version}\` is no version of a Python package.`, {
-      hint: 'Write it as PEP 440 does, e.g. 1.4.0, 1.4.0rc1 or 1.4.0.post1.',
-    });
-  }
-  const files = Object.entries(config.files ?? {}).map(([name, sha256]) => [name, sha256.toLowerCase()] as const);
-  for (const [name] of files) refuseOther(name, project, version);
-  return { project, version, files: new Map(files) };
-}
-
-function refuseOther(filename: string, project: string, version: string): void {
-  const release = releaseOfFile(filename);
-  if (release?.project === project && release.version === version) return;
-  throw new StepError('PYPI_FILE_OF_ANOTHER_RELEASE', `${filename} is no file of ${project} ${version}.`, {
-    hint: 'List wheels and source archives of this version only.',
-  });
+  const release = releaseOf(config);
+  const requiresPython = config['requires-python'];
+  return {
+    ...release,
+    files: releaseFiles(release, config.files ?? {}),
+    requiresPython: requiresPython === undefined ? undefined : normalSpecifiers(requiresPython),
+  };
 }

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { serve, type Served } from '../../../../test/support/serve.ts';
 
 /** One file as the test wants it listed. */
@@ -6,6 +7,7 @@ export interface Listed {
   readonly sha256?: string;
   /** The reason. */
   readonly yanked?: string;
+  readonly requiresPython?: string;
 }
 
 export interface PackageIndex extends Served {
@@ -15,10 +17,15 @@ export interface PackageIndex extends Served {
 /** Project pages by normal name, or a status to fail with; called for every request, counted from 1. */
 export type Pages = (look: number) => Readonly<Record<string, readonly Listed[]>> | number;
 
+/** What the JSON API knows, by `project/version`. */
+export type Releases = Readonly<Record<string, readonly Listed[]>>;
+
 /** A package index that speaks JSON (PEP 691) to whom accepts it, or one that only has HTML (PEP 503). */
-export async function startIndex(pages: Pages, speaks: 'json' | 'html' = 'json'): Promise<PackageIndex> {
+export async function startIndex(pages: Pages, speaks: 'json' | 'html' = 'json', second?: Releases): Promise<PackageIndex> {
   const asked: PackageIndex['asked'] = [];
-  const served = await serve(({ url = '', headers }, response) => {
+  const served = await serve(({ url = '', headers }, response): void => {
+    const release = /^\/pypi\/(.+)\/json$/.exec(url)?.[1];
+    if (release !== undefined) return answerJson(response, second?.[release]);
     asked.push({ path: url, accept: headers.accept ?? '', authorization: headers.authorization });
     const all = pages(asked.length);
     const project = /^\/simple\/([a-z0-9-]+)\/$/.exec(url)?.[1] ?? '';
@@ -32,25 +39,39 @@ export async function startIndex(pages: Pages, speaks: 'json' | 'html' = 'json')
   return Object.assign(served, { asked, url: `${served.url}/simple` });
 }
 
+function answerJson(response: ServerResponse, files: readonly Listed[] | undefined): void {
+  if (!files) return void response.writeHead(404).end();
+  const urls = files.map(({ filename, sha256 = '', yanked, requiresPython = null }) => ({
+    filename,
+    digests: { sha256 },
+    yanked: yanked !== undefined,
+    yanked_reason: yanked ?? null,
+    requires_python: requiresPython,
+  }));
+  response.setHeader('content-type', 'application/json').end(JSON.stringify({ info: {}, urls }));
+}
+
 const jsonPage = (name: string, files: readonly Listed[]): string =>
   JSON.stringify({
     meta: { 'api-version': '1.4' },
     name,
-    files: files.map(({ filename, sha256, yanked = false }) => ({
+    files: files.map(({ filename, sha256, yanked = false, requiresPython = null }) => ({
       filename,
       url: `https://files.invalid/${filename}`,
       hashes: sha256 === undefined ? {} : { sha256 },
       yanked,
+      'requires-python': requiresPython,
     })),
   });
 
 const htmlPage = (files: readonly Listed[]): string =>
   [
     '<!DOCTYPE html><html><head><meta name="pypi:repository-version" content="1.0"></head><body><h1>Links</h1>',
-    ...files.map(({ filename, sha256, yanked }) => {
+    ...files.map(({ filename, sha256, yanked, requiresPython }) => {
       const hash = sha256 === undefined ? '' : `#sha256=${sha256}`;
       const reason = yanked === undefined ? '' : ` data-yanked="${yanked.replaceAll('"', '&quot;')}"`;
-      return `<a href="/files/${filename}${hash}" data-requires-python="&gt;=3.9"${reason}>${filename}</a><br />`;
+      const python = requiresPython === undefined ? '' : ` data-requires-python="${requiresPython.replaceAll('>', '&gt;')}"`;
+      return `<a href="/files/${filename}${hash}"${python}${reason}>${filename}</a><br />`;
     }),
     '</body></html>',
   ].join('\n');

@@ -56,6 +56,17 @@ describe.each(['json', 'html'] as const)('an index that speaks %s', (speaks) => 
     });
   });
 
+  test('what the files say of the Python versions they are for is compared, whatever its order and spaces', async () => {
+    await using index = await startIndex(always({ ...wheel, requiresPython: '>=3.9, <4' }), speaks);
+    const config = { project: 'demo-pkg', version: '1.4.0', index: index.url };
+    expect(await wait.run({ ...config, 'requires-python': '<4,>=3.9' }, virtualContext())).toMatchObject({ waited: 0 });
+    await expect(wait.run({ ...config, 'requires-python': '>=3.10' }, virtualContext())).rejects.toMatchObject({
+      code: 'PYPI_OTHER_PYTHON',
+      message: `${wheel.filename} is for Python >=3.9, <4 by the index, expected >=3.10.`,
+      retryable: false,
+    });
+  });
+
   test('a file without a hash cannot be compared, and is not taken for right', async () => {
     await using index = await startIndex(always({ filename: wheel.filename }), speaks);
     const config = { project: 'demo-pkg', version: '1.4.0', index: index.url };
@@ -90,6 +101,24 @@ test('it gives up in time, and says what was missing', async () => {
   });
   expect(context.clock.now() - began).toBe(50_000);
   expect(index.asked).toHaveLength(6); // at 0, 2, 6, 14, 30 and, the pause cut short, 50 s
+});
+
+test('a version that the JSON API has already is lag, and said so', async () => {
+  await using index = await startIndex(always(older), 'json', { 'demo-pkg/1.4': [wheel] });
+  const context = virtualContext();
+  const config = { project: 'demo-pkg', version: '1.4.0', index: index.url, files: { [wheel.filename]: a }, timeout: 2000 };
+  await expect(wait.run(config, context)).rejects.toMatchObject({ code: 'PYPI_INDEX_LAGS', hint: containing('has arrived') });
+  expect(context.lines).toEqual([`demo-pkg 1.4: ${wheel.filename} is not listed yet, but the JSON API has it already.`]);
+});
+
+test.each([
+  ['PYPI_OTHER_BYTES', { ...wheel, sha256: b }],
+  ['PYPI_YANKED', { ...wheel, yanked: 'broken' }],
+])('%s: what the JSON API knows to be wrong is not waited for', async (code, file) => {
+  await using index = await startIndex(always(), 'json', { 'demo-pkg/1.4': [file] });
+  const config = { project: 'demo-pkg', version: '1.4.0', index: index.url, files: { [wheel.filename]: a } };
+  await expect(wait.run(config, virtualContext())).rejects.toMatchObject({ code });
+  expect(index.asked).toHaveLength(1);
 });
 
 test('the first pause can be set', async () => {

@@ -76,8 +76,6 @@ export type RecordedEvent = { readonly run: string; readonly seq: number; readon
       readonly unit: StepKey | GroupKey;
       readonly end: 'undone' | 'failed';
       readonly failure?: Failure;
-      /** What a step type's own undo gave, e.g. the weight it restored. */
-      readonly output?: Json;
     }
   | {
       readonly type: 'run-over';

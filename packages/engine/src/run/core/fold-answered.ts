@@ -2,6 +2,7 @@ import { failureOf } from './failure.ts';
 import type { Fact } from './fact.ts';
 import type { AskOp } from './op.ts';
 import { ownerOf } from './op.ts';
+import { withoutOpen } from './open-ops.ts';
 import { becomeNext } from './readiness.ts';
 import type { RunState, StepState } from './run-state.ts';
 import { settleStep } from './settle.ts';
@@ -39,7 +40,7 @@ function vote(state: RunState, step: StepState, op: AskOp, fact: Answered): void
 }
 
 function itHappened(state: RunState, step: StepState, fact: Answered): void {
-  step.open.delete(fact.key);
+  step.open = withoutOpen(step.open, fact.key);
   if (fact.yes) {
     step.output = fact.output ?? {};
     return settleStep(state, step, 'succeeded', { because: `${fact.who.who} says it happened` });

@@ -1,6 +1,7 @@
 import type { Fact, Settled, Turn } from './fact.ts';
 import type { Op, OpKey, TaskOp } from './op.ts';
 import { ownerOf } from './op.ts';
+import { withOpen, withoutOpen } from './open-ops.ts';
 import { becomeNext, becomeReady, groupOpened, noLongerReady } from './readiness.ts';
 import type { GroupState, RunState, StepState } from './run-state.ts';
 import { ancestorsOf, comesAfter, groupOf, stepOf } from './run-state.ts';
@@ -46,7 +47,7 @@ function settle(state: RunState, settled: Settled): void {
 /** A task stays open until it says how it ended; whatever else is cancelled is over at once. */
 function cancel(state: RunState, key: OpKey): void {
   const owner = state.steps.get(ownerOf(key)) ?? groupOf(state, ownerOf(key));
-  if (owner.open.get(key)?.op !== 'task') owner.open.delete(key);
+  if (owner.open.get(key)?.op !== 'task') owner.open = withoutOpen(owner.open, key);
   if ('stop' in owner && owner.at === 'running' && owner.open.size === 0)
     settleStep(state, owner, owner.stop.end, { because: owner.stop.because });
 }
@@ -56,12 +57,12 @@ function began(state: RunState, op: Op): void {
     const group = state.groups.get(op.step);
     if (group) {
       group.timers++;
-      group.open.set(op.key, op);
+      group.open = withOpen(group.open, op);
       return;
     }
   }
   const step = stepOf(state, op.step);
-  step.open.set(op.key, op);
+  step.open = withOpen(step.open, op);
   if (op.op === 'task') {
     state.openTasks++;
     step.taskBeganAt = state.now;
@@ -136,9 +137,7 @@ function override(state: RunState, step: StepState, because = ''): void {
 
 function tryAgain(state: RunState, step: StepState, because: string | undefined): void {
   const { key, act, onLost } = step.plan;
-  Object.assign(step, { at: 'running', failures: 0, isFrozen: false });
-  delete step.end;
-  delete step.endedAt;
+  Object.assign(step, { at: 'running', failures: 0, isFrozen: false, end: undefined, endedAt: undefined });
   delete step.stop;
   delete step.failure;
   delete step.because;

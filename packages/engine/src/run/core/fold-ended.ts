@@ -3,6 +3,7 @@ import { failureOf } from './failure.ts';
 import type { Fact, Result } from './fact.ts';
 import type { TaskOp } from './op.ts';
 import { ownerOf } from './op.ts';
+import { withoutOpen } from './open-ops.ts';
 import { becomeNext } from './readiness.ts';
 import type { RunState, StepState } from './run-state.ts';
 import { settleStep } from './settle.ts';
@@ -17,7 +18,7 @@ export function foldEnded(state: RunState, fact: Extract<Fact, { fact: 'ended' }
   const step = state.steps.get(ownerOf(fact.key));
   const op = step?.open.get(fact.key);
   if (step === undefined || op?.op !== 'task') return;
-  step.open.delete(fact.key);
+  step.open = withoutOpen(step.open, fact.key);
   state.openTasks--;
   state.dirty.add(step.plan.key);
   if (isOfUndo(op.verb)) return undoEnded(state, op, fact.result);

@@ -2,6 +2,7 @@ import { failureOf } from './failure.ts';
 import type { Fact } from './fact.ts';
 import type { TimerOp } from './op.ts';
 import { ownerOf } from './op.ts';
+import { withoutOpen } from './open-ops.ts';
 import { becomeNext } from './readiness.ts';
 import type { GroupState, RunState, StepState } from './run-state.ts';
 import { doom, settleStep } from './settle.ts';
@@ -16,12 +17,14 @@ export function foldFired(state: RunState, fact: Extract<Fact, { fact: 'fired' }
   const step = state.steps.get(owner);
   const op = step?.open.get(fact.key);
   if (step && op?.op === 'timer') {
-    step.open.delete(fact.key);
+    step.open = withoutOpen(step.open, fact.key);
     state.dirty.add(owner);
     return stepTimer(state, step, op);
   }
   const group = state.groups.get(owner);
-  if (group?.open.delete(fact.key)) groupTimer(state, group);
+  if (!group?.open.has(fact.key)) return;
+  group.open = withoutOpen(group.open, fact.key);
+  groupTimer(state, group);
 }
 
 function stepTimer(state: RunState, step: StepState, op: TimerOp): void {

@@ -1,5 +1,6 @@
 import type { Group, Plan, PlanStep } from '../../plan/plan.ts';
 import type { Fact } from './fact.ts';
+import { nothingOpen } from './open-ops.ts';
 import { becomeReady } from './readiness.ts';
 import type { GroupState, RunState, StepState } from './run-state.ts';
 import { comesAfter, groupOf } from './run-state.ts';
@@ -67,16 +68,23 @@ const newGroup = (plan: Group): GroupState => ({
   tasks: 0,
   workedMs: 0,
   timers: 0,
-  open: new Map(),
+  open: nothingOpen,
 });
 
 /** Few steps are voted on or watched: what nobody fills is not made a hundred thousand times. */
 const none: ReadonlySet<string> = new Set();
 const noLooks: StepState['looks'] = new Map();
 
+/** What every step gets in the end is there from the start: an object that grows is moved each time. */
 const newStep = (plan: PlanStep): StepState => ({
   plan,
   at: 'waiting',
+  end: undefined,
+  beganAt: undefined,
+  taskBeganAt: undefined,
+  endedAt: undefined,
+  config: undefined,
+  output: undefined,
   needsLeft: plan.needs.length,
   attempts: 0,
   failures: 0,
@@ -90,5 +98,5 @@ const newStep = (plan: PlanStep): StepState => ({
   forgiven: none,
   isFrozen: false,
   isOverridden: false,
-  open: new Map(),
+  open: nothingOpen,
 });

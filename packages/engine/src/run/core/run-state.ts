@@ -4,7 +4,7 @@ import type { Ms } from '../../validate/words.ts';
 import type { Failure } from './failure.ts';
 import type { Turn, Verdict } from './fact.ts';
 import { KeyQueue } from './key-queue.ts';
-import type { Op, OpKey } from './op.ts';
+import type { OpenOps } from './open-ops.ts';
 import type { Outcome, StepEnd } from './outcome.ts';
 
 /** Why a running step is being ended, and what it then counts as. The first reason wins. */
@@ -26,13 +26,13 @@ export interface GateLook {
 export interface StepState {
   readonly plan: PlanStep;
   at: 'waiting' | 'running' | 'settled';
-  end?: StepEnd;
+  end: StepEnd | undefined;
   because?: string;
   failure?: Failure;
-  beganAt?: Ms;
+  beganAt: Ms | undefined;
   /** Begin of its latest task. */
-  taskBeganAt?: Ms;
-  endedAt?: Ms;
+  taskBeganAt: Ms | undefined;
+  endedAt: Ms | undefined;
   /** Needs that have not settled yet. */
   needsLeft: number;
   /** Tries begun, for their numbers; failures used up, for the retry policy. A lost try is no failure. */
@@ -44,9 +44,9 @@ export interface StepState {
   /** It may have changed the world. */
   isTouched: boolean;
   /** Resolved when it began. */
-  config?: Json;
+  config: Json | undefined;
   saved?: Json;
-  output?: Json;
+  output: Json | undefined;
   stop?: Stop;
   /** What to begin when no task of it is open. */
   next?: 'run' | 'probe' | 'ask' | 'backoff' | 'wait';
@@ -61,7 +61,7 @@ export interface StepState {
   /** It failed with `on-failure: freeze`: `continue` tries it again. */
   isFrozen: boolean;
   isOverridden: boolean;
-  readonly open: Map<OpKey, Op>;
+  open: OpenOps;
 }
 
 export interface GroupState {
@@ -85,7 +85,7 @@ export interface GroupState {
   workedMs: Ms;
   workingSince?: Ms;
   timers: number;
-  readonly open: Map<OpKey, Op>;
+  open: OpenOps;
 }
 
 /** What is undone as one: a step, or a group with undo steps of its own. */

@@ -9,6 +9,7 @@ import type { ValidPipeline } from '../valid-pipeline.ts';
 import { readGate } from './read-gate.ts';
 import { readInput } from './read-input.ts';
 import { readDuration, readRetry, usualRetry } from './read-quantity.ts';
+import { readReporter } from './read-reporter.ts';
 import { readStage } from './read-stage.ts';
 import { readSteps } from './read-step.ts';
 import { readText } from './read-text.ts';
@@ -33,6 +34,7 @@ export function readPipelineDeclaration(root: RawMapping, reading: Reading): Pip
     groups: outline.groups,
     defaults: readDefaults(root['defaults'], reading),
     gates: entries(root['gates']).flatMap(([name, gate]) => readGate(name, gate, reading)),
+    reporters: listOf(root['reporters']).flatMap((reporter, index) => readReporter(reporter as Json, ['reporters', index], reading)),
     stages: entries(root['stages']).flatMap(([id, stage]) => readStage(id, stage, reading)),
     finally: readSteps(listOf(root['finally']), { phase: 'finally', isParallel: false, path: ['finally'] }, reading),
     onFailure: (root['on-failure'] as ValidPipeline['onFailure'] | undefined) ?? 'rollback',

@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
 import { schemaKeyword } from '../../contract/schema-words.ts';
 import { gateShape, metricShape } from './gate-shape.ts';
-import { inputShape, pipelineShape, secretShape, stageShape } from './pipeline-shape.ts';
+import { inputShape, pipelineShape, reporterShape, secretShape, stageShape } from './pipeline-shape.ts';
 import { stepShapes } from './step-shape.ts';
 import { expectsKeyword } from './words.ts';
 
@@ -14,6 +14,7 @@ export function languageSchema(): Readonly<Record<string, unknown>> {
       inputs: mapOf('input'),
       secrets: mapOf('secret'),
       gates: mapOf('gate'),
+      reporters: listOf('reporter'),
       stages: mapOf('stage'),
       finally: listOf('step'),
     }),
@@ -22,6 +23,7 @@ export function languageSchema(): Readonly<Record<string, unknown>> {
       secret: secretShape,
       gate: withInside(gateShape, { metrics: mapOf('metric') }),
       metric: metricShape,
+      reporter: reporterShape,
       stage: withInside(stageShape, { steps: listOf('step'), finally: listOf('step') }),
       step: { anyOf: Object.values(stepShapes).map(stepSchema) },
     },

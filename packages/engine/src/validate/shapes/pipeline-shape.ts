@@ -25,6 +25,11 @@ export type InputShape = Static<typeof inputShape>;
 
 export const secretShape = Type.Object({ description: Type.Optional(text('For people.')) }, { ...strict, ...expects('{} or { description: … }') });
 
+export const reporterShape = Type.Object(
+  { uses: text('A reporter of a plugin.'), with: Type.Optional(mapOf(Type.Unknown(), 'settings', 'What the reporter needs.')) },
+  { ...strict, ...expects('a mapping with uses') },
+);
+
 export const stageShape = Type.Object(
   {
     name: Type.Optional(text('For people.')),
@@ -58,6 +63,7 @@ export const pipelineShape = Type.Object(
       ),
     ),
     gates: Type.Optional(named('gates', 'Named here, watched by steps.')),
+    reporters: Type.Optional(Type.Array(Type.Unknown(), expects('a list of reporters', { description: 'Who else is told how runs go.' }))),
     stages: named('stages, at least one', 'Groups of steps.', { minProperties: 1 }),
     'on-failure': Type.Optional(onFailure),
     outputs: Type.Optional(mapOf(Type.Unknown(), 'names to values', 'What a calling pipeline gets.')),

@@ -1,0 +1,7 @@
+import { createHash } from 'node:crypto';
+
+/** What this plugin starts carries this label; its value names the step of the run, and is the same for every attempt. */
+export const idLabel = 'dev.relpipe.step';
+
+/** Short enough for names of containers, volumes and files. */
+export const shortKey = (idempotencyKey: string): string => createHash('sha256').update(idempotencyKey).digest('hex').slice(0, 12);

@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { StepError, Type, type Static } from 'relpipe/plugin';
+import { Value } from 'typebox/value';
+
+const texts = Type.Record(Type.String(), Type.String());
+
+/** What of the docker CLI's `config.json` is about logging in: https://docs.docker.com/reference/cli/docker/login/. */
+const dockerConfig = Type.Object({
+  auths: Type.Optional(
+    Type.Record(
+      Type.String(),
+      Type.Object({ auth: Type.Optional(Type.String()), identitytoken: Type.Optional(Type.String()) }),
+    ),
+  ),
+  credHelpers: Type.Optional(texts),
+  credsStore: Type.Optional(Type.String()),
+});
+export type DockerConfig = Static<typeof dockerConfig>;
+
+/** The folder of the docker CLI's own configuration. */
+export const dockerConfigFolder = (): string => process.env['DOCKER_CONFIG'] ?? join(homedir(), '.docker');
+
+/** The docker CLI's own configuration; empty where there is none. @throws {StepError} `DOCKER_CONFIG_UNREADABLE` */
+export async function readDockerConfig(): Promise<DockerConfig> {
+  const file = join(dockerConfigFolder(), 'config.json');
+  const text = await readFile(file, 'utf8').catch(() => '{}');
+  const config = parse(text);
+  if (Value.Check(dockerConfig, config)) return config;
+  throw new StepError('DOCKER_CONFIG_UNREADABLE', `${file} is not what the docker CLI writes.`, {
+    hint: 'Mend it, or set DOCKER_CONFIG to another folder.',
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,19 @@
+import type { Finding } from 'relpipe/plugin';
+import { parseReference } from '../reference/image-reference.ts';
+import type { Logins } from './logins.ts';
+
+/** Warns of passwords that would go unencrypted to a registry that is not on this machine. */
+export function openPasswords<K extends string>(
+  config: Readonly<Partial<Record<K, unknown>>> & { readonly logins?: Logins },
+  ...names: readonly K[]
+): readonly Finding[] {
+  return names.flatMap((name) => {
+    const { registry, host } = parseReference(String(config[name]));
+    const { protocol, hostname } = new URL(registry);
+    if (protocol === 'https:' || config.logins?.[host] === undefined || isLoopback(hostname)) return [];
+    const message = `The password goes to ${registry} unencrypted.`;
+    return [{ level: 'warning', code: 'DOCKER_PASSWORD_OPEN', at: [name], message, hint: 'Use https.' }];
+  });
+}
+
+const isLoopback = (hostname: string): boolean => /^(localhost|127\..*|\[::1\])$/.test(hostname);

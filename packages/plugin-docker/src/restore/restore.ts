@@ -1,0 +1,22 @@
+import { defineStep } from 'relpipe/plugin';
+import { laterOf, textOf } from '../not-settled.ts';
+import { restoreConfig, restored, restoreState } from './restore-config.ts';
+
+/** `docker.restore`: volumes as they were at a backup; what was in them is kept, and put back by the rollback. */
+export const restore = defineStep({
+  summary: 'Puts named volumes back as a backup has them',
+  with: restoreConfig,
+  outputs: restored,
+  state: restoreState,
+  undo: 'automatic',
+  onLost: 'probe',
+  verify: async (config, context) => (await import('./verify-restore.ts')).verifyRestore(config, context),
+  preview: async (config) => ({
+    change: `make volumes again as ${textOf(config.backup)} has them`,
+    undo: 'puts back what was in them, which is backed up before',
+    unknownUntilRun: laterOf(config),
+  }),
+  probe: async (config, context) => (await import('./probe-restore.ts')).probeRestore(config, context),
+  run: async (config, context) => (await import('./run-restore.ts')).runRestore(config, context),
+  rollback: async (config, context) => (await import('./rollback-restore.ts')).rollbackRestore(config, context),
+});

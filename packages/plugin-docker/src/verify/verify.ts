@@ -1,0 +1,15 @@
+import { defineStep } from 'relpipe/plugin';
+import { laterOf, textOf } from '../not-settled.ts';
+import { verified, verifyConfig } from './verify-config.ts';
+
+/** `docker.verify`: reads an image from its registry as its users will. */
+export const verify = defineStep({
+  summary: 'Checks that an image can be pulled, for which platforms, with which digest and labels',
+  with: verifyConfig,
+  outputs: verified,
+  undo: 'nothing',
+  onLost: 'retry',
+  verify: async (config, context) => (await import('./check-verify.ts')).checkVerify(config, context),
+  preview: async (config) => ({ change: `check ${textOf(config.image)}; nothing changes`, unknownUntilRun: laterOf(config) }),
+  run: async (config, context) => (await import('./run-verify.ts')).runVerify(config, context),
+});

@@ -1,0 +1,127 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { needing } from '../../../../test/support/servers.ts';
+import { build } from '../../src/build/build.ts';
+import type { Pushed, PushState } from '../../src/push/push-config.ts';
+import { push } from '../../src/push/push.ts';
+import { verify } from '../../src/verify/verify.ts';
+import { realDocker, type RealDocker } from '../support/real-docker.ts';
+import { probeOf, rollbackOf } from '../support/verbs.ts';
+
+const rollback = rollbackOf(push);
+const probe = probeOf(push);
+
+const engine = needing('docker-engine', 'docker-registry', 'busybox');
+const buildah = needing('docker-engine', 'docker-registry', 'busybox', 'buildah');
+
+/** buildah keeps its images in a folder of the test. */
+function useBuildah({ folder }: RealDocker): void {
+  writeFileSync(join(folder, 'storage.conf'), `[storage]\ndriver = "vfs"\ngraphroot = "${folder}/graph"\nrunroot = "${folder}/run"\n`);
+  vi.stubEnv('CONTAINERS_STORAGE_CONF', join(folder, 'storage.conf'));
+}
+
+const digestIn = async ({ registry }: RealDocker, name: string, tag: string): Promise<string | null> => {
+  const accept = 'application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.index.v1+json';
+  const answer = await fetch(`http://${registry}/v2/${name}/manifests/${tag}`, { method: 'HEAD', headers: { accept } });
+  return answer.headers.get('docker-content-digest');
+};
+
+async function buildOne(given: RealDocker, tag: string, ...more: readonly string[]) {
+  given.writeImage(...more);
+  onTestFinished(async () => { await given.docker('image', 'rm', '--force', tag).catch(() => undefined); });
+  return build.run({ tag, labels: { version: '1.4.0' }, args: { NAME: 'a value' } }, given.context());
+}
+
+test('an image for one platform goes into the engine, and from there into the registry, once', engine, async () => {
+  const given = realDocker();
+  const [name, image] = [`t-${given.id}`, `${given.registry}/t-${given.id}:1.4.0`];
+  const done = await buildOne(given, image, 'ARG NAME', 'LABEL name=$NAME');
+  expect(done).toMatchObject({ image, platforms: ['linux/amd64'], labels: { version: '1.4.0', name: 'a value' } });
+  expect(done.source).toBe(`docker-daemon:${done.digest}`);
+
+  const first = given.context<PushState, Pushed>();
+  const pushed = await push.run({ image, source: done.source }, first);
+  expect(pushed).toEqual({ image: `${given.registry}/${name}@${pushed.digest}`, digest: await digestIn(given, name, '1.4.0'), former: null, pushed: true });
+  expect(first.states).toEqual([{ digest: null, former: null, brought: false, id: done.digest }]);
+
+  expect(await push.run({ image, source: done.source }, given.context<PushState, Pushed>())).toEqual({ ...pushed, former: pushed.digest, pushed: false });
+  expect(await probe({ image, source: done.source }, given.context<PushState, Pushed>({ saved: first.states[0] }))).toMatchObject({ found: 'done', output: pushed });
+  expect(await verify.run({ image, digest: pushed.digest, labels: { version: '1.4.0' } }, given.context())).toMatchObject({ digest: pushed.digest });
+});
+
+test('a push that is undone puts the tag back, twice is once, and somebody else\'s image is left alone', engine, async () => {
+  const given = realDocker();
+  const [name, image] = [`t-${given.id}`, `${given.registry}/t-${given.id}:1.4.0`];
+  const old = await buildOne(given, image, 'LABEL which=old');
+  const former = await push.run({ image, source: old.source }, given.context<PushState, Pushed>());
+  const fresh = await buildOne(given, image, 'LABEL which=new');
+  const run = given.context<PushState, Pushed>();
+  const pushed = await push.run({ image, source: fresh.source }, run);
+  expect(pushed).toMatchObject({ former: former.digest, pushed: true });
+
+  const saved = run.states[0];
+  // As after a crash between the push and its record: without an output.
+  await rollback({ image, source: fresh.source }, given.context<PushState, Pushed>({ saved }));
+  expect(await digestIn(given, name, '1.4.0')).toBe(former.digest);
+  await rollback({ image, source: fresh.source }, given.context<PushState, Pushed>({ saved, output: pushed }));
+  expect(await probe({ image, source: fresh.source }, given.context<PushState, Pushed>({ saved }))).toEqual({ found: 'not-done' });
+
+  const other = await buildOne(given, image, 'LABEL which=other');
+  await push.run({ image, source: other.source }, given.context<PushState, Pushed>());
+  expect(await probe({ image, source: fresh.source }, given.context<PushState, Pushed>({ saved }))).toMatchObject({ found: 'conflict' });
+  await expect(rollback({ image, source: fresh.source }, given.context<PushState, Pushed>({ saved }))).rejects.toMatchObject({ code: 'DOCKER_TAG_MOVED' });
+});
+
+test('an image for two platforms is one index with the digest that was built, and its platforms and labels are verified', buildah, async () => {
+  const given = realDocker();
+  useBuildah(given);
+  given.writeImage();
+  const [name, image] = [`t-${given.id}`, `${given.registry}/t-${given.id}:1.4.0`];
+  const platforms = ['linux/amd64', 'linux/arm64'];
+  const done = await build.run({ tag: image, platforms, labels: { version: '1.4.0' } }, given.context());
+  expect(done.platforms.toSorted()).toEqual(platforms);
+  expect(done.source).toMatch(/^oci:\.relpipe\/images\//);
+
+  const run = given.context<PushState, Pushed>();
+  const pushed = await push.run({ image, source: done.source }, run);
+  expect(pushed).toMatchObject({ digest: done.digest, former: null, pushed: true });
+  expect(run.states).toEqual([{ digest: done.digest, former: null, brought: true, id: null }]);
+  const asked = { image, digest: done.digest, platforms, labels: { version: '1.4.0' } };
+  expect((await verify.run(asked, given.context())).platforms.toSorted()).toEqual(platforms);
+  expect(await given.docker('pull', '--quiet', pushed.image)).toContain(name);
+  await given.docker('image', 'rm', pushed.image);
+
+  expect(await push.run({ image, source: done.source }, given.context<PushState, Pushed>())).toMatchObject({ pushed: false });
+  // This registry deletes no single tags; the image was new, so it goes with its tag.
+  await rollback({ image, source: done.source }, given.context<PushState, Pushed>({ saved: run.states[0], output: pushed }));
+  expect(await digestIn(given, name, '1.4.0')).toBeNull();
+  await rollback({ image, source: done.source }, given.context<PushState, Pushed>({ saved: run.states[0], output: pushed }));
+});
+
+test('a second build of the same leaves one layout, and one list in buildah', buildah, async () => {
+  const given = realDocker();
+  useBuildah(given);
+  given.writeImage();
+  const config = { tag: `${given.registry}/t-${given.id}:1`, platforms: ['linux/arm64'], builder: 'buildah' as const };
+  const [first, second] = [await build.run(config, given.context()), await build.run(config, given.context())];
+  expect(second.source).toBe(first.source);
+  expect([first.platforms, second.platforms]).toEqual([['linux/arm64'], ['linux/arm64']]);
+  expect(readdirSync(join(given.folder, '.relpipe/images'))).toHaveLength(1);
+});
+
+test('a Dockerfile that does not build ends with its own words', engine, async () => {
+  const given = realDocker();
+  given.writeImage('COPY not-there /');
+  await expect(build.run({ tag: `t-${given.id}:1` }, given.context())).rejects.toMatchObject({ code: 'DOCKER_COMMAND_FAILED', message: expect.stringContaining('not-there') as unknown });
+});
+
+test('before the run, a missing Dockerfile, an engine that is not there and an unknown image are found', engine, async () => {
+  const given = realDocker();
+  expect(await build.verify?.({ tag: 't:1' }, given.context())).toMatchObject([{ level: 'error', code: 'DOCKER_FILE_MISSING' }]);
+  given.writeImage();
+  expect(await build.verify?.({ tag: 't:1' }, given.context())).toEqual([]);
+  expect(await push.verify?.({ image: `${given.registry}/t-${given.id}:1` }, given.context())).toMatchObject([{ level: 'warning', code: 'DOCKER_SOURCE_MISSING' }]);
+  vi.stubEnv('DOCKER_HOST', `unix://${given.folder}/none.sock`);
+  expect(await build.verify?.({ tag: 't:1' }, given.context())).toMatchObject([{ level: 'warning', code: 'DOCKER_ENGINE_UNREACHABLE' }]);
+});

@@ -1,0 +1,140 @@
+import { StepError, Type, whyUnreachable, type ReadContext, type Static, type TSchema } from 'relpipe/plugin';
+import { Value } from 'typebox/value';
+import type { DashboardConfig } from './dashboard-config.ts';
+
+type Model = Readonly<Record<string, unknown>>;
+
+const model = Type.Record(Type.String(), Type.Unknown());
+const found = Type.Object({
+  dashboard: model,
+  meta: Type.Object({
+    version: Type.Integer(),
+    url: Type.Optional(Type.String()),
+    folderUid: Type.Optional(Type.String()),
+    canSave: Type.Optional(Type.Boolean()),
+    provisioned: Type.Optional(Type.Boolean()),
+  }),
+});
+export type FoundDashboard = Static<typeof found>;
+
+const saved = Type.Object({ uid: Type.String(), url: Type.String(), version: Type.Integer() });
+const version = Type.Object({ version: Type.Integer(), message: Type.Optional(Type.String()) });
+/** A list as a whole before Grafana 11. */
+const versions = Type.Union([Type.Object({ versions: Type.Array(version) }), Type.Array(version)]);
+
+interface Save {
+  readonly model: Model;
+  /** uid; empty: at the top. */
+  readonly folder: string;
+  readonly message: string;
+  /** What is there now; another one is refused. 0: nothing. */
+  readonly basedOn: number;
+}
+
+/**
+ * The dashboards of a Grafana (https://grafana.com/docs/grafana/latest/developers/http_api/dashboard/, .../dashboard_versions/). Throws
+ * `GRAFANA_UNREACHABLE`, `GRAFANA_REFUSED`, `GRAFANA_DASHBOARD_MOVED`.
+ */
+export class Grafana {
+  readonly #config: DashboardConfig;
+  readonly #context: ReadContext;
+
+  constructor(config: DashboardConfig, context: ReadContext) {
+    this.#config = config;
+    this.#context = context;
+  }
+
+  async find(uid: string): Promise<FoundDashboard | undefined> {
+    const reply = await this.#ask('GET', `/api/dashboards/uid/${encodeURIComponent(uid)}`);
+    return reply.status === 404 && reply.json !== undefined ? undefined : read(reply, found);
+  }
+
+  async save({ model: dashboard, folder, message, basedOn }: Save): Promise<Static<typeof saved>> {
+    // The number of the dashboard in whatever Grafana it was exported from.
+    const command = { dashboard: { ...dashboard, id: null, version: basedOn }, folderUid: folder, message, overwrite: false };
+    return read(await this.#ask('POST', '/api/dashboards/db', command), saved);
+  }
+
+  async remove(uid: string): Promise<void> {
+    const reply = await this.#ask('DELETE', `/api/dashboards/uid/${encodeURIComponent(uid)}`);
+    if (reply.status !== 404) read(reply, model);
+  }
+
+  /** The newest versions, the newest first. */
+  async versions(uid: string): Promise<readonly Static<typeof version>[]> {
+    const reply = await this.#ask('GET', `/api/dashboards/uid/${encodeURIComponent(uid)}/versions?limit=50`);
+    const answer = read(reply, versions);
+    return ('versions' in answer ? answer.versions : answer).toSorted((a, b) => b.version - a.version);
+  }
+
+  /** Absolute, of a path that Grafana gave. */
+  urlOf(path: string): string {
+    return new URL(path, this.#config.server).href;
+  }
+
+  async #ask(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<Reply> {
+    const { server, token, headers, timeout = 30_000 } = this.#config;
+    const url = `${server.replace(/\/+$/, '')}${path}`;
+    const overdue = AbortSignal.timeout(timeout);
+    try {
+      const response = await this.#context.fetch(url, {
+        method,
+        signal: AbortSignal.any([this.#context.signal, overdue]),
+        headers: {
+          ...headers,
+          accept: 'application/json',
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...(token && { authorization: `Bearer ${token.reveal()}` }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return { url, status: response.status, text, json: parseJson(text) };
+    } catch (error) {
+      if (this.#context.signal.aborted) throw error;
+      const why = overdue.aborted ? `it did not answer within ${timeout / 1000} s` : whyUnreachable(error);
+      const hint = 'Check that it runs and that this machine may connect to it.';
+      throw new StepError('GRAFANA_UNREACHABLE', `Could not reach ${url}: ${why}.`, { hint, retryable: true, cause: error });
+    }
+  }
+}
+
+interface Reply {
+  readonly url: string;
+  readonly status: number;
+  readonly text: string;
+  readonly json: unknown;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // Not JSON is a refusal like any other, told with its status.
+  }
+}
+
+function read<S extends TSchema>(reply: Reply, schema: S): Static<S> {
+  if (reply.status === 200 && Value.Check(schema, reply.json)) return reply.json;
+  throw refusal(reply);
+}
+
+const refusalBody = Type.Object({ message: Type.String(), status: Type.Optional(Type.String()) });
+
+function refusal({ url, status, text, json }: Reply): StepError {
+  const said = Value.Check(refusalBody, json) ? json : undefined;
+  const words = said?.message ?? text.trim().split('\n', 1)[0]?.slice(0, 200) ?? '';
+  if (status === 412 && said?.status === 'version-mismatch') {
+    return new StepError('GRAFANA_DASHBOARD_MOVED', 'Somebody else has saved the dashboard since this step looked at it.', {
+      hint: 'Look at its history in Grafana; try again when it is as it should be.',
+    });
+  }
+  const isPassing = status >= 500 || status === 429;
+  return new StepError('GRAFANA_REFUSED', `${url} answered ${status}${words && `: ${words}`}`, { hint: hintFor(status, isPassing), retryable: isPassing });
+}
+
+function hintFor(status: number, isPassing: boolean): string {
+  if (status === 401 || status === 403) return 'Give `token` a service account that may write dashboards in this folder.';
+  if (isPassing) return 'The server is overloaded or being restarted; if it stays so, look at its log.';
+  return 'Import the same file in Grafana by hand to see what it wants; `server` has to be its base URL.';
+}

@@ -1,0 +1,14 @@
+import { isLater, isSettled, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
+import { openPlace } from './open-place.ts';
+import { pushConfig } from './push-config.ts';
+
+export async function previewPush(config: PlannedConfig<typeof pushConfig>, context: ReadContext): Promise<Preview> {
+  if (!isSettled<typeof pushConfig>(config)) {
+    const unknownUntilRun = Object.entries(config).flatMap(([name, value]) => (isLater(value) ? [name] : []));
+    return { change: 'push metrics', undo: 'puts back what was there, or removes what was new', unknownUntilRun };
+  }
+  const place = openPlace(config, context);
+  const names = [...new Set(config.metrics.map(({ name }) => name))].join(', ');
+  const isThere = (await place.read()) !== undefined;
+  return { change: `put ${names} into ${place.name}`, undo: isThere ? 'puts back what was there' : 'removes it' };
+}

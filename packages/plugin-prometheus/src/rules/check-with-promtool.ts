@@ -1,0 +1,32 @@
+import { StepError, type ReadContext } from 'relpipe/plugin';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * Whether promtool finds nothing wrong with a rule file; undefined where it is not installed: then the server has the first say.
+ * @throws {StepError} `PROMETHEUS_RULES_INVALID`, in its words
+ */
+export async function checkWithPromtool(text: string, promtool: string | undefined, context: ReadContext): Promise<true | undefined> {
+  const folder = await mkdtemp(join(tmpdir(), 'relpipe-rules-'));
+  try {
+    const file = join(folder, 'rules.yml');
+    await writeFile(file, text);
+    const { code, stdout, stderr } = await context.exec([promtool ?? 'promtool', 'check', 'rules', file]);
+    if (code === 0) return true;
+    throw refused(`${stderr}\n${stdout}`.replaceAll(file, 'the rules'));
+  } catch (error) {
+    if (promtool === undefined && isMissing(error)) return undefined;
+    throw error;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'REL_COMMAND_NOT_FOUND');
+
+function refused(said: string): StepError {
+  const words = said.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !/^(Checking|FAILED|SUCCESS)/.test(line));
+  return new StepError('PROMETHEUS_RULES_INVALID', `promtool says: ${words.join(' ').slice(0, 500)}`, { hint: 'Correct the rules, and try `promtool check rules` on them.' });
+}

@@ -1,0 +1,63 @@
+import type { RunEvent } from 'relpipe/plugin';
+
+type Body = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'run' | 'at'> : never) : never;
+
+const began = 1_800_000_000_000;
+
+/** Events of one run, each with the second at which it happened. */
+export const eventsOf = (run: string, ...happened: readonly (readonly [second: number, event: Body])[]): RunEvent[] =>
+  happened.map(([second, event]) => ({ run, at: began + second * 1000, ...event }));
+
+export const started: Body = {
+  type: 'run-started',
+  who: { who: 'ann' },
+  plan: {
+    name: 'shop "north"',
+    fingerprint: 'f',
+    source: { file: 'release.pipeline.yaml', commit: 'c0ffee' },
+    inputs: { version: '1.2.0' },
+    steps: [
+      { key: 'live/shift', title: 'shift', group: 'live', phase: 'main' },
+      { key: 'live/watch', title: 'watch', group: 'live', phase: 'main' },
+      { key: 'live/shift/back', title: 'back', group: 'live', phase: 'undo' },
+    ],
+    groups: [],
+  },
+};
+
+export const ended = (step: string, seconds: number, more: { end?: 'succeeded' | 'failed' | 'skipped'; output?: { weight: string } } = {}): Body => ({
+  type: 'step-ended',
+  step,
+  end: 'succeeded',
+  durationMs: seconds * 1000,
+  ...more,
+});
+
+const judged = (verdict: 'pass' | 'warn' | 'fail', observed: number): Body => ({
+  type: 'gate-judged',
+  step: 'live/watch',
+  gate: 'health',
+  verdict,
+  because: 'x',
+  critical: false,
+  observedAt: began + observed * 1000,
+});
+
+export const over = (outcome: 'succeeded' | 'rolled-back' | 'rollback-failed'): Body => ({ type: 'run-over', outcome, notUndone: [], outputs: {}, durationMs: 0 });
+
+/** Shifted, watched, failed after 10 s, told 2 s later, and all back at 20 s. */
+export const rolledBack: readonly (readonly [number, Body])[] = [
+  [0, started],
+  [0, { type: 'step-started', step: 'live/shift' }],
+  [4, ended('live/shift', 4, { output: { weight: '10%' } })],
+  [4, { type: 'step-started', step: 'live/watch' }],
+  [5, judged('pass', 4)],
+  [11, judged('fail', 10)],
+  [12, ended('live/watch', 8, { end: 'failed' })],
+  [12, { type: 'direction-changed', to: 'back', because: 'live/watch failed' }],
+  [12, { type: 'undo-started', unit: 'live/shift' }],
+  [19, ended('live/shift/back', 7, { output: { weight: '0%' } })],
+  [19, { type: 'undo-ended', unit: 'live/shift', end: 'undone' }],
+  [20, { type: 'direction-changed', to: 'finally', because: 'all undone' }],
+  [25, over('rolled-back')],
+];

@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { describe, test, onTestFinished } from 'vitest';
+import { givenServer, needing } from '../../../../test/support/servers.ts';
+import { virtualContext } from '../../../../test/support/virtual-context.ts';
+import { waitUntil } from '../../../../test/support/wait-until.ts';
+import { push } from '../../src/push/push.ts';
+import type { Change, PushConfig, Pushed } from '../../src/push/push-config.ts';
+import { rollbackPush } from '../../src/push/rollback-push.ts';
+import { ask } from '../support/real-prometheus.ts';
+
+const needsServer = needing('pushgateway');
+const contextOf = (given: Parameters<typeof virtualContext<Change, Pushed>>[0] = {}) => virtualContext<Change, Pushed>(given);
+
+/** A group of its own, removed in the end. */
+function configOf(grouping: Record<string, string> = {}, onEnd = onTestFinished): PushConfig {
+  const job = `relpipe_${randomBytes(4).toString('hex')}`;
+  const config = { pushgateway: givenServer('pushgateway').url, job, grouping, metrics: [{ name: `${job}_info`, value: 1, labels: { version: '1.2.0' }, help: 'Is "live"' }] };
+  onEnd(async () => {
+    for (const path of await groupsOf(job)) await fetch(path, { method: 'DELETE' });
+  });
+  return config;
+}
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64url') || '=';
+
+/** The URLs of all groups of a job, as the Pushgateway has them. */
+async function groupsOf(job: string): Promise<string[]> {
+  const { url } = givenServer('pushgateway');
+  const { data } = (await (await fetch(`${url}/api/v1/metrics`)).json()) as { data: { labels: Record<string, string> }[] };
+  return data.flatMap(({ labels }) => {
+    const { job: name = '', ...rest } = labels;
+    const others = Object.entries(rest).map(([label, value]) => `/${label}@base64/${base64(value)}`);
+    return name === job ? [`${url}/metrics/job/${name}${others.join('')}`] : [];
+  });
+}
+
+const shown = async (job = ''): Promise<string[]> =>
+  (await (await fetch(`${givenServer('pushgateway').url}/metrics`)).text()).split('\n').filter((line) => line.startsWith(job)).toSorted();
+
+describe.concurrent('a group of the Pushgateway', () => {
+  test('shows the metrics with its labels, and Prometheus finds them', needing('pushgateway', 'prometheus'), async ({ expect, onTestFinished }) => {
+    const config = configOf({ service: 'shop', path: '/a b/ü', dot: '..' }, onTestFinished);
+    await push.run(config, contextOf());
+    await waitUntil(async () => (await ask(`${config.job}_info`)).length > 0);
+    expect(await ask(`${config.job}_info`)).toMatchObject([
+      { metric: { job: config.job, service: 'shop', path: '/a b/ü', dot: '..', version: '1.2.0' }, value: [expect.any(Number), '1'] },
+    ]);
+  });
+
+  test('that was new is removed by the way back, twice if need be', needsServer, async ({ expect, onTestFinished }) => {
+    const config = configOf({ service: 'a/b' }, onTestFinished);
+    const context = contextOf();
+    expect(await push.run(config, context)).toMatchObject({ replaced: false });
+    expect(await groupsOf(config.job ?? '')).toHaveLength(1);
+    const undo = contextOf({ saved: context.states[0]! });
+    await rollbackPush(config, undo);
+    await rollbackPush(config, undo);
+    expect(await groupsOf(config.job ?? '')).toEqual([]);
+  });
+
+  test('that was there is put back as it was, whatever kinds of metrics it had', needsServer, async ({ expect, onTestFinished }) => {
+    const config = configOf({ service: 'shop' }, onTestFinished);
+    const { job = '' } = config;
+    const former = `# HELP ${job}_seconds Of one \\\\ request\n# TYPE ${job}_seconds histogram\n${job}_seconds_bucket{le="0.5"} 2\n${job}_seconds_bucket{le="+Inf"} 3\n${job}_seconds_sum 4.25\n${job}_seconds_count 3\n`
+      + `# TYPE ${job}_size summary\n${job}_size{quantile="0.5"} 1e+09\n${job}_size_sum 3\n${job}_size_count 2\n${job}_plain{a="\\"b\\"",instance="own"} NaN\n`;
+    await fetch(`${config.pushgateway ?? ''}/metrics/job/${job}/service/shop`, { method: 'PUT', body: former });
+    const before = await shown(job);
+
+    const context = contextOf();
+    expect(await push.run(config, context)).toMatchObject({ replaced: true });
+    expect(await shown(job)).toHaveLength(1);
+    await rollbackPush(config, contextOf({ saved: context.states[0]! }));
+    expect(await shown(job)).toEqual(before);
+    expect(before).toHaveLength(8);
+  });
+
+  test('that somebody else has changed since is left alone', needsServer, async ({ expect, onTestFinished }) => {
+    const config = configOf({}, onTestFinished);
+    const context = contextOf();
+    await push.run(config, context);
+    await push.run({ ...config, metrics: [{ name: `${config.job ?? ''}_info`, value: 2 }] }, contextOf());
+    await expect(rollbackPush(config, contextOf({ saved: context.states[0]! }))).rejects.toMatchObject({ code: 'PROMETHEUS_METRICS_MOVED' });
+    expect(await shown(config.job)).toHaveLength(1);
+  });
+
+  test('is not touched by a job that only begins with the same name, nor by a group with more labels', needsServer, async ({ expect, onTestFinished }) => {
+    const config = configOf({}, onTestFinished);
+    const more = { ...config, grouping: { run: '7' } };
+    const context = contextOf();
+    await push.run(config, context);
+    await push.run(more, contextOf());
+    await rollbackPush(config, contextOf({ saved: context.states[0]! }));
+    expect(await groupsOf(config.job ?? '')).toHaveLength(1);
+  });
+
+  test('refuses in its own words what does not fit to the metrics of others', needsServer, async ({ expect, onTestFinished }) => {
+    const config = configOf({}, onTestFinished);
+    await push.run(config, contextOf());
+    const other = { ...config, grouping: { run: '8' }, metrics: [{ name: `${config.job ?? ''}_info`, value: 1, type: 'counter' as const }] };
+    await expect(push.run(other, contextOf())).rejects.toMatchObject({ code: 'PROMETHEUS_PUSH_REFUSED', retryable: false });
+  });
+
+  test('is looked at before the run', needsServer, async ({ expect, onTestFinished }) => {
+    const config = configOf({ service: 'shop' }, onTestFinished);
+    expect(await push.verify?.(config, contextOf())).toEqual([]);
+    expect(await push.verify?.({ ...config, pushgateway: givenServer('alertmanager').url }, contextOf())).toMatchObject([
+      { level: 'error', code: 'PROMETHEUS_PUSH_REFUSED' },
+    ]);
+    expect(await push.preview?.(config, contextOf())).toMatchObject({ undo: 'removes it' });
+    await push.run(config, contextOf());
+    expect(await push.preview?.(config, contextOf())).toMatchObject({ undo: 'puts back what was there' });
+  });
+});

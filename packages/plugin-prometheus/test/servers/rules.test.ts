@@ -1,0 +1,156 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'vitest';
+import { StepError, type ExecResult, type ReadContext } from 'relpipe/plugin';
+import { needing, programOf } from '../../../../test/support/servers.ts';
+import { virtualContext } from '../../../../test/support/virtual-context.ts';
+import { putRulesBack } from '../../src/rules/put-rules-back.ts';
+import { rules } from '../../src/rules/rules.ts';
+import type { LoadedRules, RulesChange, RulesConfig } from '../../src/rules/rules-config.ts';
+import { startPrometheusOfOwn, type OwnPrometheus } from '../support/own-prometheus.ts';
+
+const needsServer = needing('prometheus');
+
+/** Real time and real commands: the server keeps the one, promtool is the other. */
+const real = {
+  clock: { now: () => Date.now(), sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)) },
+  exec: ([file = '', ...args]: readonly string[]): Promise<ExecResult> =>
+    new Promise((resolve, reject) => {
+      const child = execFile(file, args, (error, stdout, stderr) => {
+        if (error && child.pid === undefined) reject(new StepError('REL_COMMAND_NOT_FOUND', `There is no ${file}.`));
+        else resolve({ code: child.exitCode ?? 129, stdout, stderr });
+      });
+    }),
+} satisfies Partial<ReadContext>;
+
+const contextOf = (given: Parameters<typeof virtualContext<RulesChange, LoadedRules>>[0] = {}) => virtualContext<RulesChange, LoadedRules>({ ...real, ...given });
+
+const high = { alert: 'High', expr: 'vector(2) > 1', labels: { severity: 'page' } };
+const groups = [{ name: 'canary', rules: [high, { record: 'job:up:sum', expr: 'sum by (job) (up)' }] }];
+
+const configOf = (server: OwnPrometheus, more: Partial<RulesConfig> = {}): RulesConfig => ({
+  server: server.url,
+  file: join(server.rules, 'canary.yml'),
+  groups,
+  promtool: programOf('prometheus', 'promtool'),
+  ...more,
+});
+
+async function loadedBy({ url }: OwnPrometheus): Promise<string[]> {
+  const { data } = (await (await fetch(`${url}/api/v1/rules`)).json()) as { data: { groups: { name: string; rules: { name: string }[] }[] } };
+  return data.groups.flatMap((group) => group.rules.map(({ name }) => `${group.name}/${name}`)).toSorted();
+}
+
+describe.concurrent('prometheus.rules', () => {
+  test('are loaded when the step has ended, and gone when they are released, twice if need be', needsServer, async ({ expect }) => {
+    await using server = await startPrometheusOfOwn();
+    const context = contextOf();
+    const file = join(server.rules, 'canary.yml');
+    expect(await rules.run(configOf(server), context)).toEqual({ file, groups: ['canary'], rules: 2 });
+    expect(await loadedBy(server)).toEqual(['canary/High', 'canary/job:up:sum']);
+    expect(readdirSync(server.rules)).toEqual(['canary.yml']);
+
+    const over = contextOf({ saved: context.states[0]! });
+    await rules.release?.release(configOf(server), over);
+    await rules.release?.release(configOf(server), over);
+    expect(await loadedBy(server)).toEqual([]);
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test('that are kept stay when the run ends, and go on the way back', needsServer, async ({ expect }) => {
+    await using server = await startPrometheusOfOwn();
+    const config = configOf(server, { keep: true });
+    const context = contextOf();
+    await rules.run(config, context);
+    const over = contextOf({ saved: context.states[0]! });
+    await rules.release?.release(config, over);
+    expect(await loadedBy(server)).toHaveLength(2);
+    await putRulesBack(config, over);
+    expect(await loadedBy(server)).toEqual([]);
+  });
+
+  test('take the place of others in the same file, which come back', needsServer, async ({ expect }) => {
+    const former = 'groups: [{ name: former, rules: [{ alert: Old, expr: vector(1) }] }]\n';
+    await using server = await startPrometheusOfOwn({ rules: former });
+    const config = configOf(server, { file: join(server.rules, 'given.yml') });
+    const first = contextOf();
+    await rules.run(config, first);
+    const second = contextOf({ saved: first.states[0]!, attempt: 2 });
+    await rules.run(config, second);
+    expect(await loadedBy(server)).toEqual(['canary/High', 'canary/job:up:sum']);
+    await putRulesBack(config, contextOf({ saved: second.states.at(-1)! }));
+    expect(await loadedBy(server)).toEqual(['former/Old']);
+    expect(readFileSync(join(server.rules, 'given.yml'), 'utf8')).toBe(former);
+  });
+
+  test('come from a rule file of the repository as well: the ones this package ships', needsServer, async ({ expect }) => {
+    await using server = await startPrometheusOfOwn();
+    const { server: url, file } = configOf(server);
+    const from = join(import.meta.dirname, '../../rules/relpipe.yml');
+    expect(await rules.run({ server: url, file, from }, contextOf())).toMatchObject({ groups: ['relpipe'], rules: 7 });
+    expect(await loadedBy(server)).toContain('relpipe/RelpipeRollbackFailed');
+  });
+
+  test('are read again by a signal where that is said', needsServer, async ({ expect }) => {
+    await using server = await startPrometheusOfOwn();
+    const pidFile = join(server.rules, '../prometheus.pid');
+    writeFileSync(pidFile, `${server.pid}\n`);
+    const config = configOf(server, { reload: 'signal', 'pid-file': pidFile });
+    const context = contextOf();
+    await rules.run(config, context);
+    expect(await loadedBy(server)).toHaveLength(2);
+    await putRulesBack(config, contextOf({ saved: context.states[0]! }));
+    expect(await loadedBy(server)).toEqual([]);
+  });
+
+  test('that promtool refuses are never written', needsServer, async ({ expect }) => {
+    await using server = await startPrometheusOfOwn();
+    const config = configOf(server, { groups: [{ name: 'canary', rules: [{ alert: 'High', expr: 'rate(' }] }] });
+    const context = contextOf();
+    await expect(rules.run(config, context)).rejects.toMatchObject({ code: 'PROMETHEUS_RULES_INVALID', message: expect.stringMatching(/promtool says: .*High.*parse expression/) as string });
+    expect({ states: context.states, files: readdirSync(server.rules) }).toEqual({ states: [], files: [] });
+  });
+
+  test('that the server refuses leave the file as it was', needsServer, async ({ expect }) => {
+    const former = 'groups: [{ name: former, rules: [{ alert: Old, expr: vector(1) }] }]\n';
+    await using server = await startPrometheusOfOwn({ rules: former });
+    // A promtool that finds nothing wrong.
+    const config = configOf(server, { file: join(server.rules, 'given.yml'), promtool: 'true', groups: [{ name: 'canary', rules: [{ alert: 'High', expr: 'rate(' }] }] });
+    await expect(rules.run(config, contextOf())).rejects.toMatchObject({ code: 'PROMETHEUS_RELOAD_REFUSED' });
+    expect(readFileSync(join(server.rules, 'given.yml'), 'utf8')).toBe(former);
+    expect(await loadedBy(server)).toEqual(['former/Old']);
+  });
+
+  test('in a place where the server does not look are an error, and do not stay there', needsServer, async ({ expect }) => {
+    await using server = await startPrometheusOfOwn();
+    const config = configOf(server, { file: join(server.rules, '../elsewhere.yml'), within: 500 });
+    await expect(rules.run(config, contextOf())).rejects.toMatchObject({ code: 'PROMETHEUS_RULES_NOT_LOADED', hint: expect.stringContaining('rule_files') as string });
+    expect(existsSync(join(server.rules, '../elsewhere.yml'))).toBe(false);
+  });
+
+  test('that nobody tells the server of are an error', needsServer, async ({ expect }) => {
+    await using server = await startPrometheusOfOwn();
+    const config = configOf(server, { reload: 'none', within: 500 });
+    await expect(rules.run(config, contextOf())).rejects.toMatchObject({ code: 'PROMETHEUS_RULES_NOT_LOADED', message: expect.stringContaining('has not read its files again') as string });
+  });
+
+  test('that somebody else has written since are left alone', needsServer, async ({ expect }) => {
+    await using server = await startPrometheusOfOwn();
+    const context = contextOf();
+    await rules.run(configOf(server), context);
+    writeFileSync(join(server.rules, 'canary.yml'), 'groups: []\n');
+    await expect(putRulesBack(configOf(server), contextOf({ saved: context.states[0]! }))).rejects.toMatchObject({ code: 'PROMETHEUS_RULES_MOVED' });
+  });
+
+  test('are checked before the run', needsServer, async ({ expect }) => {
+    await using server = await startPrometheusOfOwn();
+    const verify = async (more: Partial<RulesConfig>) => rules.verify?.(configOf(server, more), contextOf());
+    expect(await verify({})).toEqual([]);
+    expect(await verify({ groups: [{ name: 'x', rules: [{ alert: 'a', expr: '(' }] }] })).toMatchObject([{ level: 'error', code: 'PROMETHEUS_RULES_INVALID' }]);
+    expect(await verify({ file: '/nowhere/at/all/canary.yml' })).toMatchObject([{ level: 'error', code: 'PROMETHEUS_RULES_FOLDER' }]);
+    expect(await verify({ promtool: '/nowhere/promtool' })).toMatchObject([{ level: 'error', code: 'REL_COMMAND_NOT_FOUND' }]);
+    await server.dies();
+    expect(await verify({})).toMatchObject([{ level: 'warning', code: 'PROMETHEUS_UNREACHABLE' }]);
+  });
+});

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort } from '../../../../scripts/server/run/free-port.ts';
+import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
+import { programOf } from '../../../../test/support/servers.ts';
+import { waitUntil } from '../../../../test/support/wait-until.ts';
+
+export interface OwnPrometheus extends AsyncDisposable {
+  readonly url: string;
+  /** Its `*.yml` are its rules. */
+  readonly rules: string;
+  readonly pid: number;
+  /** Takes connections and answers nothing, until it is woken. */
+  freezes(): void;
+  wakes(): void;
+  dies(): Promise<void>;
+}
+
+interface Given {
+  readonly arguments?: readonly string[];
+  /** Text of a rule file that is there from the beginning. */
+  readonly rules?: string;
+}
+
+/** A Prometheus of the test's own, for what one does not do to a shared one. */
+export async function startPrometheusOfOwn({ arguments: more = [], rules }: Given = {}): Promise<OwnPrometheus> {
+  const folder = scratchFolder();
+  mkdirSync(join(folder.path, 'rules'));
+  if (rules !== undefined) writeFileSync(join(folder.path, 'rules', 'given.yml'), rules);
+  const host = `127.0.0.1:${await freePort()}`;
+  const config = join(folder.path, 'prometheus.yml');
+  writeFileSync(config, `global: { scrape_interval: 1s, evaluation_interval: 1s }
+rule_files: ['rules/*.yml']
+scrape_configs: [{ job_name: prometheus, static_configs: [{ targets: ['${host}'] }] }]
+`);
+  const child = spawn(programOf('prometheus'), [
+    `--config.file=${config}`, `--storage.tsdb.path=${join(folder.path, 'tsdb')}`, `--web.listen-address=${host}`, '--web.enable-lifecycle', ...more,
+  ], { stdio: 'ignore' });
+  const url = `http://${host}`;
+  const dies = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  };
+  await waitUntil(async () => (await fetch(`${url}/-/ready`)).ok);
+  return {
+    url,
+    rules: join(folder.path, 'rules'),
+    pid: child.pid ?? 0,
+    freezes: () => void child.kill('SIGSTOP'),
+    wakes: () => void child.kill('SIGCONT'),
+    dies,
+    async [Symbol.asyncDispose]() {
+      await dies();
+      folder[Symbol.dispose]();
+    },
+  };
+}

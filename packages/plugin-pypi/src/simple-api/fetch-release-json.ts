@@ -1,0 +1,55 @@
+import { isStepError, Type, type ReadContext } from 'relpipe/plugin';
+import { Value } from 'typebox/value';
+import type { Release } from '../names/release-fields.ts';
+import { askIndex } from './ask-index.ts';
+import type { IndexFile } from './index-file.ts';
+import type { PackageIndex } from './package-index.ts';
+
+/** What relpipe reads of the JSON API's page of a release. */
+const page = Type.Object({
+  urls: Type.Array(
+    Type.Object({
+      filename: Type.String(),
+      digests: Type.Record(Type.String(), Type.String()),
+      yanked: Type.Optional(Type.Boolean()),
+      yanked_reason: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+      requires_python: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+    }),
+  ),
+});
+
+/**
+ * What the JSON API, beside the Simple API at `/pypi/PROJECT/VERSION/json`, knows of a release. It is another page with other
+ * caches, so it tells whether the Simple API lags. Undefined where it knows nothing, or is not there, or does not answer.
+ */
+export async function fetchReleaseJson(
+  index: PackageIndex,
+  { project, version }: Release,
+  context: ReadContext,
+): Promise<readonly IndexFile[] | undefined> {
+  if (!index.url.endsWith('/simple/')) return undefined;
+  const url = `${index.url.replace(/simple\/$/, '')}pypi/${project}/${encodeURIComponent(version)}/json`;
+  const { status, text } = await askIndex(url, 'application/json', index, context).catch(passOver);
+  const body = status === 200 ? parse(text) : undefined;
+  if (!Value.Check(page, body)) return undefined;
+  return body.urls.map(({ filename, digests, yanked, yanked_reason, requires_python }) => ({
+    filename,
+    sha256: digests['sha256']?.toLowerCase(),
+    yanked: yanked === true ? (yanked_reason ?? '') : undefined,
+    requiresPython: requires_python ?? undefined,
+  }));
+}
+
+/** It is only the second source: what is wrong with it is no failure. */
+function passOver(error: unknown): { readonly status: number; readonly text: string } {
+  if (isStepError(error)) return { status: 0, text: '' };
+  throw error;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,111 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
+import { givenServer, needing, programOf } from '../../../../test/support/servers.ts';
+import { uploadWithTwine } from '../../../../test/support/upload-with-twine.ts';
+import { waitUntil } from '../../../../test/support/wait-until.ts';
+import { pathWithTools } from '../support/real-context.ts';
+import { readmePipeline, relpipeHere } from '../support/relpipe-here.ts';
+import { sampleProject } from '../support/sample-project.ts';
+
+/** pip and twine configured for the server, as a user does it. */
+function configured(server: string): Record<string, string> {
+  const { upload = '', simple = '', user = '', password = '' } = givenServer(server).settings;
+  return { PATH: pathWithTools(), PIP_INDEX_URL: simple, TWINE_REPOSITORY_URL: upload, TWINE_USERNAME: user, TWINE_PASSWORD: password };
+}
+
+/** The names of the files that the server lists. */
+async function listed(server: string, project: string): Promise<readonly string[]> {
+  const page = await (await fetch(`${givenServer(server).settings['simple']}${project}/`, { headers: { accept: 'text/html' } })).text();
+  return [...page.matchAll(/>\s*([^<>\s]+\.(?:whl|tar\.gz))\s*</g)].map(([, name]) => name ?? '').sort();
+}
+
+/** What the project builds with is installed beside the tools already. */
+const offline = { 'metadata: {': 'isolation: false\n          metadata: {' };
+const limit = { timeout: 180_000 };
+
+describe.each(['pypiserver', 'devpi'])('the pipelines of the README, against %s', (server) => {
+  test('publish a version, and withdraw it again', { ...needing(server, 'twine', 'build'), ...limit }, async () => {
+    using folder = scratchFolder();
+    using later = scratchFolder();
+    const { project, module } = sampleProject(folder.path);
+    const files = [`${module}-1.4.0-py3-none-any.whl`, `${module}-1.4.0.tar.gz`];
+    const release = relpipeHere(folder.path, readmePipeline(0, { 'demo-pkg': project, ...offline }), configured(server));
+    const released = await release('run', '--input', 'version=1.4.0').ended;
+    expect(released, released.output).toMatchObject({ code: 0 });
+    expect(await listed(server, project)).toEqual(files);
+
+    const withdraw = relpipeHere(later.path, readmePipeline(1, { 'demo-pkg': project }), configured(server));
+    const input = ['--input', 'version=1.4.0', '--input', 'reason=leaks'];
+    const withdrawn = await withdraw('run', ...input).ended;
+    expect(withdrawn, withdrawn.output).toMatchObject({ code: 0 });
+    expect(await listed(server, project)).toEqual([]);
+  });
+});
+
+describe.each(['pypiserver', 'devpi'])('on %s', (server) => {
+  test('a file may say that publishing is taken back, and what an earlier run published stays', { ...needing(server, 'twine', 'build'), ...limit }, async () => {
+    using folder = scratchFolder();
+    const { project, module } = sampleProject(folder.path);
+    const pipeline = withWayBack({ 'scripts: { demo-pkg: [] }': 'scripts: { not-there: [] }', ...offline }).replaceAll('demo-pkg', project);
+    const relpipe = relpipeHere(folder.path, pipeline, configured(server));
+    const run = await relpipe('run', '--input', 'version=1.4.0').ended;
+    expect(run, run.output).toMatchObject({ code: 3 });
+    expect(run.output).toContain('PYPI_SCRIPT_MISSING');
+    expect(await listed(server, project)).toEqual([]);
+
+    for (const name of readdirSync(join(folder.path, 'dist'))) await uploadWithTwine(givenServer(server), join(folder.path, 'dist', name));
+    const again = await relpipe('run', '--input', 'version=1.4.0').ended;
+    expect(again, again.output).toMatchObject({ code: 3 });
+    expect(await listed(server, project)).toEqual([`${module}-1.4.0-py3-none-any.whl`, `${module}-1.4.0.tar.gz`]);
+  });
+});
+
+/** The first pipeline with the lines that the README gives for a way back. */
+function withWayBack(instead: Readonly<Record<string, string>>): string {
+  const [lines = ''] = /^ {8}rollback:\n(?: {10}.*\n)+/m.exec(readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')) ?? [];
+  const [published = ''] = / +- id: publish\n[^]*?outputs\.files }}"\n/.exec(readmePipeline(0, {})) ?? [];
+  return readmePipeline(0, { [published]: published + lines, ...instead });
+}
+
+/** A twine in front of the real one: it writes down what it is called for, and stops before the second upload until it is let through. */
+function turnstile(folder: string): { readonly bin: string; readonly calls: string; readonly isWaiting: string } {
+  const bin = join(folder, 'bin');
+  const [calls, isWaiting] = [join(folder, 'calls'), join(folder, 'is-waiting')];
+  mkdirSync(bin);
+  writeFileSync(
+    join(bin, 'twine'),
+    `#!/bin/sh
+[ "$1" = --version ] && exec ${programOf('twine')} "$@"
+if [ -e ${calls} ] && [ ! -e ${isWaiting} ]; then touch ${isWaiting}; exec sleep 300; fi
+for file; do :; done
+echo "$(basename "$file")" >> ${calls}
+exec ${programOf('twine')} "$@"
+`,
+  );
+  chmodSync(join(bin, 'twine'), 0o755);
+  return { bin, calls, isWaiting };
+}
+
+test('killed with -9 after the first file, a resumed run uploads only the rest', { ...needing('pypiserver', 'twine', 'build'), ...limit }, async () => {
+  using folder = scratchFolder();
+  using outside = scratchFolder();
+  const { project, module } = sampleProject(folder.path);
+  const [wheel, sdist] = [`${module}-1.4.0-py3-none-any.whl`, `${module}-1.4.0.tar.gz`];
+  const { bin, calls, isWaiting } = turnstile(outside.path);
+  const environment = configured('pypiserver');
+  const env = { ...environment, PATH: `${bin}${delimiter}${environment['PATH'] ?? ''}` };
+  const relpipe = relpipeHere(folder.path, readmePipeline(0, { 'demo-pkg': project, ...offline }), env);
+
+  const { child, ended } = relpipe('run', '--input', 'version=1.4.0');
+  await Promise.race([waitUntil(async () => existsSync(isWaiting)), ended]);
+  expect(await listed('pypiserver', project)).toEqual([wheel]);
+  child.kill('SIGKILL');
+  await ended;
+
+  const resumed = await relpipe('resume').ended;
+  expect(resumed, resumed.output).toMatchObject({ code: 0 });
+  expect(await listed('pypiserver', project)).toEqual([wheel, sdist]);
+  expect(readFileSync(calls, 'utf8').trim().split('\n')).toEqual([wheel, sdist]);
+});

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
+import { givenServer, needing } from '../../../../test/support/servers.ts';
+import { secretOf } from '../../../../test/support/virtual-context.ts';
+import { build } from '../../src/build/build.ts';
+import { publish } from '../../src/publish/publish.ts';
+import { howToWithdraw } from '../../src/withdraw/look/look.ts';
+import { remove } from '../../src/withdraw/remove/remove.ts';
+import { withdrawn } from '../../src/withdraw/withdrawn/withdrawn.ts';
+import { realContext } from '../support/real-context.ts';
+import { sampleProject } from '../support/sample-project.ts';
+
+describe.each(['pypiserver', 'devpi'])('%s', (server) => {
+  const needed = needing(server, 'uv', 'build');
+  const loginOf = () => {
+    const { user = '', password = '', simple = '' } = givenServer(server).settings;
+    return { index: simple, username: user, token: secretOf(password) };
+  };
+
+  test('a version is removed by its API, the others stay, and doing it twice is doing it once', needed, async () => {
+    using folder = scratchFolder();
+    const login = loginOf();
+    const context = () => realContext<never, never>(folder.path);
+    const { project } = sampleProject(folder.path, { version: '1.4.0' });
+    for (const version of ['1.4.0', '1.3.0']) {
+      sampleProject(folder.path, { project, version });
+      const { files } = await build.run({ project, version, isolation: false }, context());
+      await publish.run({ project, version, files, tool: 'uv', ...login }, realContext(folder.path));
+    }
+    const release = { project, version: '1.4', index: login.index };
+    expect(await howToWithdraw.run({ ...release, reason: 'leaks' }, context())).toEqual({ 'by-api': true, 'by-person': false, ask: '', page: '' });
+    await expect(remove.run({ ...release, username: login.username, token: secretOf('wrong') }, context())).rejects.toMatchObject({ code: 'PYPI_REMOVAL_REFUSED' });
+    await expect(withdrawn.run({ ...release, timeout: 0 }, context())).rejects.toMatchObject({ code: 'PYPI_STILL_THERE' });
+
+    const removed = await remove.run({ ...release, ...login }, context());
+    expect(removed.files).toHaveLength(2);
+    expect(await withdrawn.run({ ...release, timeout: 0 }, context())).toEqual({ found: 'gone', reason: '' });
+    expect(await remove.run({ ...release, ...login }, context())).toEqual({ files: [] });
+    await expect(withdrawn.run({ ...release, version: '1.3', timeout: 0 }, context())).rejects.toMatchObject({ code: 'PYPI_STILL_THERE' });
+
+    await remove.run({ ...release, version: '1.3', ...login }, context());
+    expect(await withdrawn.run({ ...release, version: '1.3' }, context())).toEqual({ found: 'gone', reason: '' });
+  });
+});
+
+test('devpi keeps what is on an index that is not volatile, and says so', needing('devpi', 'uv', 'build'), async () => {
+  using folder = scratchFolder();
+  const { url, settings } = givenServer('devpi');
+  const { user = '', password = '' } = settings;
+  const { project, version } = sampleProject(folder.path);
+  const index = `${url}/${user}/${project}`;
+  const headers = { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`, 'content-type': 'application/json' };
+  const put = (volatile: boolean) => fetch(index, { method: 'PUT', headers, body: JSON.stringify({ type: 'stage', bases: [], volatile }) });
+  expect((await put(false)).status).toBe(200);
+  try {
+    const login = { index: `${index}/+simple/`, username: user, token: secretOf(password) };
+    await build.run({ project, version, isolation: false, formats: ['wheel'] }, realContext(folder.path));
+    await publish.run({ project, version, tool: 'uv', ...login }, realContext(folder.path));
+    await expect(remove.run({ project, version, ...login }, realContext<never, never>(folder.path))).rejects.toMatchObject({
+      code: 'PYPI_REMOVAL_REFUSED',
+      hint: expect.stringContaining('volatile=True') as unknown,
+    });
+  } finally {
+    const patch = JSON.stringify(['volatile=True']);
+    await fetch(index, { method: 'PATCH', headers, body: patch });
+    expect((await fetch(index, { method: 'DELETE', headers })).status).toBe(201);
+  }
+});

@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { containing } from '../../../../test/support/containing.ts';
+import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
+import { secretOf, virtualContext } from '../../../../test/support/virtual-context.ts';
+import { howToWithdraw } from '../../src/withdraw/look/look.ts';
+import { remove } from '../../src/withdraw/remove/remove.ts';
+import { withdrawn } from '../../src/withdraw/withdrawn/withdrawn.ts';
+import { readmePipeline, relpipeHere } from '../support/relpipe-here.ts';
+import { startPypi, type Pypi } from '../support/start-pypi.ts';
+
+const [wheel, sdist, older] = ['demo_pkg-1.4.0-py3-none-any.whl', 'demo_pkg-1.4.0.tar.gz', 'demo_pkg-1.3.0.tar.gz'] as const;
+
+let pypi: Pypi;
+beforeEach(async () => {
+  pypi = await startPypi();
+  for (const name of [wheel, sdist, older]) pypi.files.set(name, { project: 'demo-pkg', sha256: 'a'.repeat(64), yanked: false });
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await pypi[Symbol.asyncDispose]();
+});
+
+/** PyPI by its own name, with the stand-in behind it. */
+const context = () =>
+  virtualContext<never, never>({ fetch: (url, init) => fetch(typeof url === 'string' ? url.replace('https://pypi.org', pypi.url) : url, init) });
+const release = { project: 'Demo_Pkg', version: 'v1.4', index: 'pypi' };
+const yank = (reason: string) => [wheel, sdist].forEach((name) => Object.assign(pypi.files.get(name)!, { yanked: reason }));
+
+describe('PyPI, which has no API for it', () => {
+  const page = 'https://pypi.org/manage/project/demo-pkg/release/1.4.0/';
+
+  test('a person is asked, with the exact page and the reason', async () => {
+    const way = await howToWithdraw.run({ ...release, reason: 'it leaks' }, context());
+    expect(way).toMatchObject({ 'by-api': false, 'by-person': true, page });
+    expect(way.ask).toContain(`open ${page}, choose Options, Yank, and give this reason: it leaks`);
+    expect(pypi.faults).toEqual([]);
+  });
+
+  test('a version that is gone or yanked already needs nobody', async () => {
+    yank('it leaks');
+    const nobody = { 'by-api': false, 'by-person': false, ask: '', page: '' };
+    expect(await howToWithdraw.run({ ...release, reason: 'again' }, context())).toEqual(nobody);
+    expect(await howToWithdraw.run({ ...release, version: '9', reason: 'again' }, context())).toEqual(nobody);
+  });
+
+  test('it is not removed, and the page is named', async () => {
+    await expect(remove.run({ ...release, token: secretOf('x') }, context())).rejects.toMatchObject({ code: 'PYPI_NO_REMOVAL', hint: containing(page) });
+    expect(await remove.preview?.(release, context())).toMatchObject({ change: containing(`no API for: it fails, and asks for ${page}`) });
+  });
+
+  test('what somebody says is believed when the index shows it: every file, with the reason', async () => {
+    Object.assign(pypi.files.get(wheel)!, { yanked: 'it leaks' });
+    const given = context();
+    await expect(withdrawn.run({ ...release, timeout: 2000 }, given)).rejects.toMatchObject({ code: 'PYPI_STILL_THERE', message: containing(`still offers ${sdist}`) });
+    expect(given.lines).toHaveLength(1);
+    yank('it leaks');
+    expect(await withdrawn.run(release, context())).toEqual({ found: 'yanked', reason: 'it leaks' });
+    pypi.files.clear();
+    expect(await withdrawn.run(release, context())).toEqual({ found: 'gone', reason: '' });
+  });
+});
+
+describe('in a run', { timeout: 60_000 }, () => {
+  const start = (folder: string) =>
+    relpipeHere(folder, readmePipeline(1, { 'reason: "${{ inputs.reason }}"': `reason: "\${{ inputs.reason }}"\n          timeout: 10ms\n          index: "${pypi.simple}"` }));
+
+  test('it waits for the person, sees that it is done, and goes on', async () => {
+    using folder = scratchFolder();
+    const relpipe = start(folder.path);
+    const asked = await relpipe('run', '--input', 'version=1.4.0', '--input', 'reason=it leaks', '--park-after', '0s').ended;
+    expect(asked, asked.output).toMatchObject({ code: 75, output: containing('it leaks') });
+    yank('it leaks');
+    await relpipe('approve', '-m', 'done').ended;
+    const resumed = await relpipe('resume').ended;
+    expect(resumed, resumed.output).toMatchObject({ code: 0, output: containing('yanked') });
+  });
+
+  test('it does not believe an approval that the index contradicts', async () => {
+    using folder = scratchFolder();
+    const relpipe = start(folder.path);
+    await relpipe('run', '--input', 'version=1.4.0', '--input', 'reason=it leaks', '--park-after', '0s').ended;
+    await relpipe('approve', '-m', 'done').ended;
+    const resumed = await relpipe('resume').ended;
+    expect(resumed, resumed.output).toMatchObject({ output: containing('PYPI_STILL_THERE') });
+    expect(resumed.code).not.toBe(0);
+  });
+});
