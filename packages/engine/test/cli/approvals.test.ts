@@ -70,6 +70,18 @@ describe.concurrent('approvals', () => {
     expect((await folder.relpipe('approve', '--as', 'zoe')).code).toBe(2);
   });
 
+  test('where a rejection freezes the run, continue asks again, and who may not approve cannot get past it', async ({ folderWith, expect }) => {
+    const folder = await folderWith(asking('{ of: [managers] }', ', on-failure: freeze'));
+    await folder.relpipe('run', ...parkAtOnce);
+    await folder.relpipe('reject', '--as', 'ann');
+    expect((await folder.relpipe('resume')).code).toBe(6);
+    await folder.relpipe('continue', '--reason', 'they talked', '--as', 'mallory');
+    expect((await folder.relpipe('resume', ...parkAtOnce)).code).toBe(75);
+    await folder.relpipe('approve', '--as', 'ann');
+    expect((await folder.relpipe('resume')).code).toBe(0);
+    expect(folder.lines('shipped')).toEqual(['shipped']);
+  });
+
   test('nobody in time counts as rejected, also when the run was parked meanwhile', async ({ folderWith, expect }) => {
     const [living, parked] = await Promise.all([folderWith(asking('{ of: [managers] }', ', timeout: 1s')), folderWith(asking('{ of: [managers] }', ', timeout: 1s'))]);
     const first = await parked.relpipe('run', ...parkAtOnce);

@@ -118,6 +118,11 @@ stages:
     expect(folder.lines('db.pid')).toEqual([]);
   });
 
+  test('is not spoken of when there is nothing to release', async ({ folderWith, expect }) => {
+    const folder = await folderWith(withPlugin('stages: { one: { steps: [{ id: bad, run: "false" }, { id: db, uses: service.for-stage, with: { pid: db.pid } }] } }'));
+    expect((await folder.relpipe('run')).stdout).not.toContain('release');
+  });
+
   test('for itself and for the run is released behind the step and last of all', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       withPlugin(`

@@ -53,6 +53,7 @@ export function commandsFor(why: string, run: string, step: string): readonly st
 }
 
 export const stepEnded: LinesOf<'step-ended'> = (event, view) => {
+  if (event.end === 'skipped' && view.steps.get(event.step)?.step.releases !== undefined) return [];
   const { step: about, end, durationMs, because, output } = event;
   const tone: Tone = end === 'succeeded' ? 'good' : end === 'skipped' ? 'quiet' : end === 'cancelled' ? 'warn' : 'bad';
   const why = because === undefined || because === event.failure?.message ? '' : `: ${oneLine(because)}`;

@@ -3,7 +3,7 @@ import type { Decision, Evaluate } from './decision.ts';
 import { Draft } from './draft.ts';
 import { goOn } from './go-on.ts';
 import type { Op } from './op.ts';
-import { hasNothingToRelease, mayRelease, openReleases } from './releases.ts';
+import { beginRelease, mayRelease, openReleases } from './releases.ts';
 import { rest } from './rest.ts';
 import type { GroupState, RunState, StepState } from './run-state.ts';
 import { ancestorsOf, comesAfter, groupOf, stepOf } from './run-state.ts';
@@ -76,10 +76,7 @@ function beginNode(state: RunState, key: string, draft: Draft, evaluate: Evaluat
   const step = state.steps.get(key);
   const node = step ?? groupOf(state, key);
   if (!mayBegin(state, node) || !hasRoom(state, node, started)) return;
-  if (step?.plan.phase === 'release' && hasNothingToRelease(state, step)) {
-    draft.settle.push({ key, end: 'skipped', because: 'there is nothing to release' });
-    return;
-  }
+  if (step?.plan.phase === 'release') return beginRelease(state, step, draft);
   const { when } = node.plan;
   if (when !== undefined) {
     const truth = holdsTrue(state, node, when, evaluate);

@@ -120,25 +120,24 @@ function turn(state: RunState, to: Turn): void {
   }
 }
 
-/** After a freeze: what was stuck counts as accepted, what failed is tried again. */
+/** After a freeze: what was stuck counts as accepted, what failed is tried again, who said no is asked again. */
 function goOn(state: RunState): void {
   delete state.because;
   for (const step of state.steps.values()) {
     state.dirty.add(step.plan.key);
-    if (step.stuck !== undefined && step.at === 'running') override(state, step);
-    else if (step.isFrozen && step.at === 'settled') tryAgain(state, step);
+    if (step.stuck !== undefined && step.at === 'running') override(state, step, step.stuck);
+    else if (step.isFrozen && step.at === 'settled') tryAgain(state, step, step.because);
   }
 }
 
-function override(state: RunState, step: StepState): void {
+function override(state: RunState, step: StepState, because = ''): void {
   step.isOverridden = true;
-  settleStep(state, step, 'succeeded', { because: `accepted by a person although: ${step.stuck ?? ''}` });
+  settleStep(state, step, 'succeeded', { because: `accepted by a person although: ${because}` });
 }
 
-function tryAgain(state: RunState, step: StepState): void {
-  const { key } = step.plan;
+function tryAgain(state: RunState, step: StepState, because: string | undefined): void {
+  const { key, act, onLost } = step.plan;
   Object.assign(step, { at: 'running', failures: 0, isFrozen: false, end: undefined, endedAt: undefined });
-  becomeNext(state, step, step.plan.onLost === 'probe' ? 'probe' : 'run');
   delete step.stop;
   delete step.failure;
   delete step.because;
@@ -146,6 +145,18 @@ function tryAgain(state: RunState, step: StepState): void {
   state.failed.splice(state.failed.indexOf(key), 1);
   state.running.add(key);
   reopen(state, step);
+  if (act.act === 'task') becomeNext(state, step, onLost === 'probe' ? 'probe' : 'run');
+  else if (act.act === 'approval') askAnew(state, step);
+  else override(state, step, because);
+}
+
+/** Whoever says `continue` need not be one of those who may approve. */
+function askAnew(state: RunState, step: StepState): void {
+  const { key, group } = step.plan;
+  Object.assign(step, { at: 'waiting', votes: new Set() });
+  state.running.delete(key);
+  groupOf(state, group).running--;
+  becomeReady(state, key);
 }
 
 /** Its settling was counted already: takes that back for everybody who has not begun. */

@@ -43,7 +43,7 @@ export function releaseWhatIsLeft(state: RunState, draft: Draft): void {
   }
   for (const key of state.readyTasks) {
     const step = stepOf(state, key);
-    if (step.plan.phase === 'release' && !hasNothingToRelease(state, step)) draft.begin.push(tryOp(state, step, null));
+    if (step.plan.phase === 'release') beginRelease(state, step, draft);
   }
 }
 
@@ -54,7 +54,11 @@ export function mayRelease(state: RunState, { plan: { releases, group } }: StepS
   return state.going !== 'back' || kind !== 'release' || isUndone(state, groupOf(state, parent ?? ''));
 }
 
-/** The step never began, or had not come to its effect. */
-export const hasNothingToRelease = (state: RunState, { plan: { releases } }: StepState): boolean => !releasedBy(state, releases).isTouched;
+/** There is nothing to release where the step never began, or had not come to its effect. */
+export function beginRelease(state: RunState, step: StepState, draft: Draft): void {
+  const { key, releases } = step.plan;
+  if (releasedBy(state, releases).isTouched) draft.begin.push(tryOp(state, step, null));
+  else draft.settle.push({ key, end: 'skipped', because: 'there is nothing to release' });
+}
 
 const releasedBy = (state: RunState, key: string | undefined): StepState => stepOf(state, key ?? '');

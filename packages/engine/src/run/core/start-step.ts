@@ -22,7 +22,7 @@ export function startStep(state: RunState, step: StepState, draft: Draft, evalua
 
 function beginAct(state: RunState, step: StepState, draft: Draft, evaluate: Evaluate): void {
   const { act, key, timeoutMs } = step.plan;
-  if (timeoutMs !== undefined && act.act !== 'task') draft.timer(`${key}!timeout.1`, key, state.now + timeoutMs, 'timeout');
+  if (timeoutMs !== undefined && act.act !== 'task') draft.timer(`${key}!timeout.${String(step.questions + 1)}`, key, state.now + timeoutMs, 'timeout');
   if (act.act === 'task') draft.begin.push(tryOp(state, step, resolveFor(state, step, act.with, evaluate)));
   if (act.act === 'hold') draft.timer(`${key}!hold.1`, key, state.now + durationOf(state, step, evaluate), 'hold');
   if (act.act === 'approval') beginApproval(state, step, draft, evaluate);
@@ -45,7 +45,7 @@ function beginApproval(state: RunState, step: StepState, draft: Draft, evaluate:
     throw new ResolutionError(`it needs ${String(quorum)} approvers, and only ${String(act.of.length)} may approve`);
   draft.begin.push({
     op: 'ask',
-    key: `${key}!ask.1`,
+    key: `${key}!ask.${String(step.questions + 1)}`,
     step: key,
     question: 'approve',
     text: textOf(resolveFor(state, step, act.ask, evaluate)),

@@ -53,7 +53,8 @@ export class OpenOps {
     for (const key of keys) {
       this.#tasks.get(key)?.stop('cancelled');
       void this.#waits.get(key)?.();
-      this.#waits.delete(key);
+      // A watch may begin anew: of an approval that is asked for again.
+      if (this.#waits.delete(key)) this.#started.delete(key);
       this.#blind.delete(key);
     }
   }

@@ -87,6 +87,7 @@ export class SimulatedRuntime implements Runtime {
   #cancel(key: OpKey): void {
     const wasTask = this.#coming.some((coming) => coming.key === key && coming.body.fact === 'ended');
     this.#coming = this.#coming.filter((coming) => coming.key !== key);
+    if (!wasTask) this.#known.delete(key);
     if (wasTask) this.#add(this.now + this.#stopsAfterMs, key, { fact: 'ended', key, result: { status: 'cancelled' } });
   }
 

@@ -9,7 +9,7 @@ import { approval, group, hold, judged, minute, planOf, serviceAct, task, undoLi
 const onFailure = fc.constantFrom<OnFailure>('rollback', 'rollback', 'rollback', 'freeze', 'stop', 'continue');
 
 interface StepSeed {
-  readonly kind: 'task' | 'hold' | 'approval' | 'gate' | 'composite';
+  readonly kind: 'task' | 'hold' | 'approval' | 'gate' | 'composite' | 'matrix';
   readonly undo: 'automatic' | 'assisted' | 'nothing' | 'impossible' | 'steps';
   readonly savesState: boolean;
   readonly onLost: 'probe' | 'retry' | 'ask';
@@ -20,7 +20,7 @@ interface StepSeed {
 }
 
 const stepSeed: fc.Arbitrary<StepSeed> = fc.record({
-  kind: fc.constantFrom('task', 'task', 'task', 'hold', 'approval', 'gate', 'composite'),
+  kind: fc.constantFrom('task', 'task', 'task', 'hold', 'approval', 'gate', 'composite', 'matrix'),
   undo: fc.constantFrom('automatic', 'automatic', 'assisted', 'nothing', 'steps', 'impossible'),
   savesState: fc.boolean(),
   onLost: fc.constantFrom('probe', 'retry', 'ask'),
@@ -90,6 +90,7 @@ function addStep(seed: StepSeed, stage: string, key: string, needs: readonly str
   else if (seed.kind === 'approval') steps.push(approval(key, 1, [], { ...common, timeoutMs: minute }));
   else if (seed.kind === 'gate') steps.push(task(key, { ...common, act: { act: 'gate' }, undo: 'nothing', timeoutMs: minute, gates: [{ gate: 'health' }] }));
   else if (seed.kind === 'composite') addComposite(seed, stage, key, needs, steps, groups);
+  else if (seed.kind === 'matrix') addMatrix(seed, stage, key, needs, steps, groups);
   else steps.push(task(key, { ...common, ...actOf(seed.released), savesState: seed.savesState, onLost: seed.onLost, undo: undoOf(seed, key) }));
 }
 
@@ -108,6 +109,13 @@ function addComposite(seed: StepSeed, stage: string, key: string, needs: readonl
   steps.push(task(`${key}/1-shift`, { ...common, ...actOf(seed.released), savesState: seed.savesState, onLost: 'probe' }));
   steps.push(hold(`${key}/1-hold`, '10s', { ...common, needs: [`${key}/1-shift`], gates: [{ gate: 'health' }] }));
   steps.push(task(`${key}/2-shift`, { ...common, ...actOf(seed.released), needs: [`${key}/1-hold`], savesState: seed.savesState, onLost: 'probe' }));
+}
+
+/** Three cells, two at a time. */
+function addMatrix(seed: StepSeed, stage: string, key: string, needs: readonly string[], steps: PlanStep[], groups: Group[]): void {
+  groups.push(group(key, { kind: 'matrix', parent: stage, needs, failFast: seed.isWatched, maxParallel: 2 }));
+  const common = { group: key, onFailure: seed.onFailure, savesState: seed.savesState, onLost: seed.onLost, ...actOf(seed.released) };
+  for (const cell of ['a', 'b', 'c']) steps.push(task(`${key}/${cell}`, { ...common, undo: undoOf(seed, `${key}/${cell}`) }));
 }
 
 /** What the world answers, by chance but always the same for the same op: so that a resumed run meets the same world. */

@@ -140,10 +140,10 @@ function essence(decision: unknown): unknown {
   };
 }
 
-test('every op has a key of its own, so that none is taken for one that was started before', async () => {
+test('every op but a watch has a key of its own, so that none is taken for one that was started before', async () => {
   await fc.assert(
     fc.asyncProperty(runs, async (given) => {
-      const keys = opsOf((await run(given)).journal).map(({ key }) => key);
+      const keys = opsOf((await run(given)).journal).filter(({ op }) => op !== 'watch').map(({ key }) => key);
       expect(keys.filter((key, n) => keys.indexOf(key) !== n)).toEqual([]);
     }),
     often,

@@ -199,6 +199,29 @@ describe('gates and holds', () => {
     expect(second.state.steps.get('p/1')?.failure).toBeUndefined();
   });
 
+  const goOn: FactBody = { fact: 'told', letter: 'c', who: { who: 'ann', by: 'os-user' }, tell: 'continue', reason: 'looked at it' };
+
+  test('a gate that gave no answer in time with on-failure freeze is accepted by continue', async () => {
+    const plan = planOf([task('a/gate', { act: { act: 'gate' }, undo: 'nothing', onFailure: 'freeze', timeoutMs: minute, gates: [{ gate: 'health' }] }), task('a/next', { needs: ['a/gate'] })]);
+    const silent = world((op) => (op.op === 'watch' ? [] : undefined));
+    const { ending, state } = await takeUp(await runPlan(plan, silent), silent, [goOn]);
+    expect(ending).toEqual({ rest: 'over', outcome: 'succeeded' });
+    expect(state.steps.get('a/gate')).toMatchObject({ isOverridden: true, because: expect.stringContaining('accepted by a person although') as string });
+  });
+
+  test('an approval that was rejected with on-failure freeze is asked for again after continue, and watched', async () => {
+    const plan = planOf([approval('a/sure', 1, [], { onFailure: 'freeze', timeoutMs: minute, gates: [{ gate: 'health' }] }), task('a/next', { needs: ['a/sure'] })]);
+    const vote = (key: string, yes: boolean): FactBody => ({ fact: 'answered', key, letter: key, who: { who: 'bob', by: 'os-user' }, yes, fingerprint: 'f1' });
+    const answering = world((op) => (op.op === 'ask' ? [[1_000, vote(op.key, op.key !== 'a/sure!ask.1')]] : op.op === 'watch' ? [] : undefined));
+    const first = await runPlan(plan, answering);
+    expect(first.ending).toMatchObject({ rest: 'frozen' });
+    const { ending, journal } = await takeUp(first, answering, [goOn]);
+    expect(ending).toEqual({ rest: 'over', outcome: 'succeeded' });
+    expect(opsOf(journal).map(({ key }) => key)).toEqual([
+      'a/sure!timeout.1', 'a/sure!ask.1', 'a/sure!watch.health', 'a/sure!timeout.2', 'a/sure!ask.2', 'a/sure!watch.health', 'a/next!run.1',
+    ]);
+  });
+
   test('a step of the type gate passes when the answer is conclusive, and fails when its time is over', async () => {
     const plan = planOf([task('p/wait', { act: { act: 'gate' }, undo: 'nothing', timeoutMs: 20 * minute, gates: [{ gate: 'health' }] })]);
     const inconclusiveFirst = world((op) => (op.op === 'watch' ? [[1, judged(op.key, { conclusive: false })], [minute, judged(op.key)]] : undefined));

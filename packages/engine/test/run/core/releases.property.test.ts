@@ -4,14 +4,14 @@ import type { Plan, PlanStep } from '../../../src/plan/plan.ts';
 import { unitOf } from '../../../src/run/core/clearance.ts';
 import type { Evaluate } from '../../../src/run/core/decision.ts';
 import { evolve } from '../../../src/run/core/evolve.ts';
-import type { Fact } from '../../../src/run/core/fact.ts';
+import type { Fact, FactBody } from '../../../src/run/core/fact.ts';
 import { lookAgain } from '../../../src/run/core/look-again.ts';
 import type { Op } from '../../../src/run/core/op.ts';
 import { ancestorsOf, newRunState, type RunState, type StepState } from '../../../src/run/core/run-state.ts';
 import { drive, type Ending } from '../../../src/run/drive.ts';
 import { SimulatedRuntime } from '../../../src/run/simulated/simulated-runtime.ts';
 import { arbitraryPlan, arbitraryWorld, type World } from './arbitrary-run.ts';
-import { runPlan } from './run-plan.ts';
+import { runPlan, takeUp } from './run-plan.ts';
 
 const evaluate: Evaluate = (source) => JSON.parse(source) as never;
 const runs = fc.tuple(arbitraryPlan, arbitraryWorld, fc.integer({ min: 1, max: 4 }));
@@ -39,6 +39,21 @@ test('a run that was killed after any fact still releases what it started, once'
       runtime.takeUp([...state.steps.values(), ...state.groups.values()].flatMap(({ open }) => [...open.values()]));
       const ending = await drive(state, runtime, evaluate, { onFact: () => undefined, onCommit: () => undefined });
       insistOnReleases(ending, runtime.journal, state);
+    }),
+    often,
+  );
+});
+
+test('a frozen run has released what belongs to stages that are over, and the rest when a person has decided', async () => {
+  await fc.assert(
+    fc.asyncProperty(runs, fc.constantFrom('continue', 'abort'), async (given, tell) => {
+      let { ending, journal, state } = await run(given);
+      for (let n = 0; n < 5 && 'rest' in ending && ending.rest === 'frozen'; n++) {
+        insistOnStagesThatAreOver(state);
+        const letter: FactBody = { fact: 'told', letter: `l${String(n)}`, who: { who: 'ann', by: 'os-user' }, tell: n < 4 ? tell : 'continue', reason: 'so' };
+        ({ ending, journal, state } = await takeUp({ journal }, given[1].script, [letter]));
+      }
+      insistOnReleases(ending, journal, state);
     }),
     often,
   );
@@ -94,6 +109,17 @@ function insistOnReleases(ending: Ending, journal: readonly Fact[], state: RunSt
     expect(['succeeded', 'failed']).toContain(release?.end);
     expect(succeeded.get(step.plan.key) ?? 0).toBe(release?.end === 'succeeded' ? 1 : 0);
     if (release?.end === 'failed') expect(ending.outcome).not.toBe('succeeded');
+  }
+}
+
+/** Where nothing works, may be tried again or waits for the end of the run, nothing is held. */
+function insistOnStagesThatAreOver(state: RunState): void {
+  for (const release of state.groups.values()) {
+    const stage = state.groups.get(release.plan.parent ?? '');
+    if (release.plan.kind !== 'release' || stage?.plan.kind !== 'stage' || stage.at !== 'settled') continue;
+    const steps = [...state.steps.values()].filter(({ plan }) => plan.phase !== 'undo' && stageOf(state, plan) === stage.plan.key);
+    const isOver = steps.every((step) => (step.plan.phase === 'main' || step.plan.phase === 'finally' ? step.at === 'settled' && !isAtWork(state, step) : true));
+    if (isOver) expect(release.at).toBe('settled');
   }
 }
 

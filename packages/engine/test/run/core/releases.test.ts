@@ -165,6 +165,18 @@ describe('what a frozen run started', () => {
 });
 
 describe('what a run started', () => {
+  test('is released where the way back stops between two releases, of which the first has nothing to release', async () => {
+    const plan = planOf([
+      service('a/db', 'stage', { undo: 'impossible' }),
+      service('a/idle', 'stage', { needs: ['a/db'], savesState: true, undo: 'nothing', onFailure: 'continue' }),
+      service('a/app', 'stage', { needs: ['a/idle'] }),
+      task('b/check'),
+    ]);
+    const { ending, journal } = await runPlan(plan, world((op) => (op.key === 'b/check!run.1' ? [[2_700, failed(op.key)]] : op.key === 'a/idle!run.1' ? [[500, failed(op.key)]] : undefined)));
+    expect(ending).toMatchObject({ rest: 'frozen' });
+    expect(tasksOf(journal).filter((key) => key.includes('release'))).toEqual(['a/app:release!release.1', 'a/db:release!release.1']);
+  });
+
   test('is released last of all, in order of its stages', async () => {
     const plan = planOf(
       [service('a/tunnel', 'run'), task('b/up'), service('b/app', 'run', { needs: ['b/up'] }), task('finally/note', { phase: 'finally', undo: 'nothing' })],

@@ -86,6 +86,7 @@ function wordsOf(view: StepView): Html {
     ${failure && failure.message !== because && html`<p>${failure.message} <code>${failure.code}</code></p>`}
     ${failure?.hint !== undefined && html`<p class="hint">${failure.hint}</p>`}
     ${undo?.failure && html`<p>undo: ${undo.failure.message}</p>`}
+    ${undo?.wait?.text !== undefined && html`<p>to be undone by hand: ${undo.wait.text}</p>`}
     ${failedAttempts(view)}
     ${saysSomething(output) && html`<p><code class="output">${jsonText(output, 400)}</code></p>`}`;
 }
