@@ -2,13 +2,14 @@ import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 
 import { symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { openFolder } from '../../../engine/test/cli/relpipe-in-a-folder.ts';
-import { needing } from '../../../../test/support/servers.ts';
-import { realDocker } from '../support/real-docker.ts';
+import { openFolder } from '../../packages/engine/test/cli/relpipe-in-a-folder.ts';
+import { realDocker } from '../../packages/plugin-docker/test/support/real-docker.ts';
+import { needing } from '../support/servers.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const needed = { ...needing('docker-engine', 'docker-registry', 'docker-compose', 'buildah', 'busybox'), timeout: 240_000 };
 
-const readme = readFileSync(resolve(import.meta.dirname, '../../README.md'), 'utf8');
+const readme = readFileSync(resolve(import.meta.dirname, '../../packages/plugin-docker/README.md'), 'utf8');
 
 const compose = `
 version: "3.7"
@@ -32,7 +33,7 @@ test('the pipeline of the README deploys a version, and takes the next one back 
   const { registry, id } = given;
   const name = `shop${id}`;
   const folder = await openFolder({}, onTestFinished);
-  await symlink(resolve(import.meta.dirname, '../../../../node_modules'), join(folder.path, 'node_modules'));
+  await symlink(resolve(import.meta.dirname, '../../node_modules'), join(folder.path, 'node_modules'));
   const write = (file: string, text: string): void => writeFileSync(join(folder.path, file), text);
   const program = (file: string, text: string): void => {
     write(file, text);
@@ -93,4 +94,50 @@ test('the pipeline of the README deploys a version, and takes the next one back 
   expect(await running()).toBe(before);
   expect(await own()).toBe('');
   expect(readdirSync(join(folder.path, 'backups')).filter((one) => existsSync(join(folder.path, 'backups', one, 'backup.json')))).toHaveLength(2);
+});
+
+test('a container whose relpipe is killed while it starts is found by the next one, and gone at the end of the stage', needed, async () => {
+  const given = realDocker();
+  const image = `t-${given.id}:1`;
+  given.writeImage();
+  await given.docker('build', '--quiet', '--tag', image, '.');
+  const containers = (): Promise<string> => given.docker('ps', '--all', '--quiet', '--no-trunc', '--filter', `ancestor=${image}`);
+  onTestFinished(async () => {
+    const left = await containers();
+    if (left !== '') await given.docker('rm', '--force', ...left.split('\n'));
+    await given.docker('image', 'rm', '--force', image);
+  });
+  const folder = await openFolder({}, onTestFinished);
+  await symlink(resolve(import.meta.dirname, '../../node_modules'), join(folder.path, 'node_modules'));
+  writeFileSync(
+    join(folder.path, 'release.pipeline.yaml'),
+    `
+relpipe: 1
+name: killed
+plugins: { "@relpipe/plugin-docker": "*" }
+stages:
+  try-out:
+    steps:
+      - id: service
+        uses: docker.run
+        with: { image: "${image}", command: [httpd, -f, -p, "8080", -h, /bin], ports: ["127.0.0.1::8080"], healthy: { http: /not-there-yet, port: 8080 } }
+      - { id: use, run: "echo used \${{ steps.service.outputs.container }}" }
+`,
+  );
+  const started = folder.start(['run']);
+  await waitUntil(async () => (await containers()) !== '');
+  started.child.kill('SIGKILL');
+  await started.finished;
+  const [first = ''] = (await containers()).split('\n');
+  expect(first).not.toBe('');
+
+  const resumed = folder.start(['resume']);
+  // The one that was starting is replaced: it was not healthy, and nobody knew for how long.
+  await waitUntil(async () => !['', first].includes(await containers()));
+  const second = await containers();
+  await given.docker('exec', second, '/bin/busybox', 'touch', '/bin/not-there-yet');
+  const { code, stdout, stderr } = await resumed.finished;
+  expect(code, stdout + stderr).toBe(0);
+  expect(stdout).toContain(`used ${second}`);
+  expect(await containers()).toBe('');
 });
