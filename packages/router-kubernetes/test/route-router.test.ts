@@ -61,6 +61,7 @@ test('Istio gives whole percents, and says which is nearest; the Gateway API giv
   const byGateway = await gatewayApi.open({ 'http-route': 'shop', kubeconfig: await start(other) }, virtualContext());
 
   expect(byIstio.nearest?.({ v1: 99.4, v2: 0.6 })).toEqual({ v1: 99, v2: 1 });
+  expect(byIstio.nearest?.({ v1: 99.99, v2: 0.01 }), 'who is to have something is not left with nothing').toEqual({ v1: 99, v2: 1 });
   expect(byGateway.nearest?.({ 'shop-v1': 87.6543, 'shop-v2': 12.3457 })).toEqual({ 'shop-v1': 87.6543, 'shop-v2': 12.3457 });
   expect((await byGateway.read()).weights).toEqual({ 'shop-v1': 100, 'shop-v2': 0 });
 });

@@ -1,11 +1,11 @@
+import type { SideUnits } from '@relpipe/plugin-traffic/router';
 import { StepError } from 'relpipe/plugin';
 import { isMap, isScalar, isSeq, parseDocument, type YAMLMap } from 'yaml';
 import { upstreamEmpty, upstreamUnknown } from '../upstream-errors.ts';
-import type { TargetWeights } from '../units/units.ts';
 
 /** The declarative configuration of a node, as it exports it: lists of entities, which name each other by id. */
 export class NodeConfig {
-  readonly weights: TargetWeights;
+  readonly weights: SideUnits;
   readonly #text: string;
   readonly #places: readonly WeightPlace[];
 
@@ -17,7 +17,7 @@ export class NodeConfig {
   }
 
   /** The same text with other weights, and nothing else changed. */
-  withWeights(weights: TargetWeights): string {
+  withWeights(weights: SideUnits): string {
     const fromBehind = this.#places.toSorted((a, b) => b.from - a.from);
     return fromBehind.reduce((text, { target, from, to }) => `${text.slice(0, from)}${weights[target] ?? 0}${text.slice(to)}`, this.#text);
   }
