@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-export interface Ended {
+interface Ended {
   readonly exitCode: number;
   /** What it wrote to both streams. */
   readonly all: string;

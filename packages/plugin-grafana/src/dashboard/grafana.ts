@@ -50,8 +50,8 @@ export class Grafana {
   }
 
   async save({ model: dashboard, folder, message, basedOn }: Save): Promise<Static<typeof saved>> {
-    const { id: _, ...rest } = dashboard;
-    const command = { dashboard: { ...rest, version: basedOn }, folderUid: folder, message, overwrite: false };
+    // The number of the dashboard in whatever Grafana it was exported from.
+    const command = { dashboard: { ...dashboard, id: null, version: basedOn }, folderUid: folder, message, overwrite: false };
     return read(await this.#ask('POST', '/api/dashboards/db', command), saved);
   }
 

@@ -17,7 +17,7 @@ const metric = Type.Object(
 export type PushedMetric = Static<typeof metric>;
 
 /** Where metrics are put: a group of a Pushgateway, or a file for node_exporter. */
-export const place = {
+const place = {
   pushgateway: Type.Optional(Type.String({ description: 'Base URL of the Pushgateway, e.g. http://pushgateway:9091' })),
   textfile: Type.Optional(Type.String({ pattern: '\\.prom$', description: "A .prom file in the folder of node_exporter's textfile collector" })),
   ...connection,

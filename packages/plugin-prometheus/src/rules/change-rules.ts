@@ -33,13 +33,15 @@ async function untilLoaded(
   { clock }: ReadContext,
 ): Promise<void> {
   const until = clock.now() + within;
-  for (let hasRead = false; ; await clock.sleep(lookEveryMs)) {
+  let hasRead = false;
+  for (;;) {
     hasRead ||= await server.reload();
     const [now, hasThem] = [await server.runtime(), await server.has(groups)];
     // The time has whole seconds, in which much can happen; what was not there before says it as well.
     hasRead ||= now.lastConfigTime !== before.lastConfigTime || (hasThem && !before.hasThem);
     if (hasRead && now.reloadConfigSuccess && hasThem) return;
     if (clock.now() >= until) throw notLoaded(file, groups, now, hasRead);
+    await clock.sleep(lookEveryMs);
   }
 }
 

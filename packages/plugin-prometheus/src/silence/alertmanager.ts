@@ -32,7 +32,7 @@ const gettableSilences = Type.Array(gettableSilence);
 const posted = Type.Object({ silenceID: Type.String({ minLength: 1 }) });
 const status = Type.Object({ versionInfo: Type.Object({ version: Type.String() }) });
 
-type Where = Omit<SilenceConfig, 'matchers' | 'for' | 'author' | 'reason'>;
+type Where = Omit<SilenceConfig, 'matchers' | 'for' | 'author' | 'reason' | 'keep'>;
 
 /** The silences of an Alertmanager. Throws `PROMETHEUS_UNREACHABLE` and `PROMETHEUS_SILENCE_REFUSED`. */
 export class Alertmanager {

@@ -12,6 +12,7 @@ export const silenceConfig = Type.Object(
     for: quantity('duration', 'When it ends by itself, counted from its begin', { minimum: second }),
     author: Type.String({ minLength: 1, description: 'Who answers for it, as Alertmanager shows it' }),
     reason: Type.String({ minLength: 1, description: 'Why, as Alertmanager shows it' }),
+    keep: Type.Optional(Type.Boolean({ description: 'It goes on until its end when the run ends; default: it ends with the run' })),
     ...connection,
   },
   { additionalProperties: false },

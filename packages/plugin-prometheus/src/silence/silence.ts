@@ -15,4 +15,10 @@ export const silence = defineStep({
   probe: async (config, context) => (await import('./probe-silence.ts')).probeSilence(config, context),
   run: async (config, context) => (await import('./run-silence.ts')).runSilence(config, context),
   rollback: async (config, context) => (await import('./expire-silence.ts')).expireSilence(config, context),
+  release: {
+    scope: 'run',
+    async release(config, context) {
+      if (config.keep !== true) await (await import('./expire-silence.ts')).expireSilence(config, context);
+    },
+  },
 });

@@ -6,7 +6,7 @@ const began = 1_800_000_000_000;
 
 /** Events of one run, each with the second at which it happened. */
 export const eventsOf = (run: string, ...happened: readonly (readonly [second: number, event: Body])[]): RunEvent[] =>
-  happened.map(([second, event]) => ({ run, at: began + second * 1000, ...event }) as RunEvent);
+  happened.map(([second, event]) => ({ run, at: began + second * 1000, ...event }));
 
 export const started: Body = {
   type: 'run-started',
@@ -33,7 +33,7 @@ export const ended = (step: string, seconds: number, more: { end?: 'succeeded' |
   ...more,
 });
 
-export const judged = (verdict: 'pass' | 'warn' | 'fail', observed: number): Body => ({
+const judged = (verdict: 'pass' | 'warn' | 'fail', observed: number): Body => ({
   type: 'gate-judged',
   step: 'live/watch',
   gate: 'health',

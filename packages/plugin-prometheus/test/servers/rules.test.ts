@@ -86,8 +86,9 @@ describe.concurrent('prometheus.rules', () => {
 
   test('come from a rule file of the repository as well: the ones this package ships', needsServer, async ({ expect }) => {
     await using server = await startPrometheusOfOwn();
-    const { groups: _, ...config } = configOf(server, { from: join(import.meta.dirname, '../../rules/relpipe.yml') });
-    expect(await rules.run(config, contextOf())).toMatchObject({ groups: ['relpipe'], rules: 7 });
+    const { server: url, file } = configOf(server);
+    const from = join(import.meta.dirname, '../../rules/relpipe.yml');
+    expect(await rules.run({ server: url, file, from }, contextOf())).toMatchObject({ groups: ['relpipe'], rules: 7 });
     expect(await loadedBy(server)).toContain('relpipe/RelpipeRollbackFailed');
   });
 

@@ -59,6 +59,19 @@ describe.concurrent('prometheus.silence', () => {
     expect((await seen(id)).status.state).toBe('expired');
   });
 
+  test('ends with the run, unless it is kept', needsServer, async ({ expect }) => {
+    const states = [];
+    for (const keep of [false, true]) {
+      const context = contextOf();
+      const { id } = await silence.run(configOf(unique(), { keep }), context);
+      const over = contextOf({ saved: context.states[0]! });
+      await silence.release?.release(configOf('x', { keep }), over);
+      states.push((await seen(id)).status.state);
+      await expireSilence(configOf('x'), over);
+    }
+    expect(states).toEqual(['expired', 'active']);
+  });
+
   test('is found by its mark when nobody heard its id, and is not made twice', needsServer, async ({ expect }) => {
     const probe = unique();
     const first = contextOf();

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { StepError, type ReadContext } from 'relpipe/plugin';
-import { Type, type Static } from 'typebox';
+import { StepError, Type, type ReadContext, type Static } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
 import { lastLines } from '../python/last-lines.ts';
 

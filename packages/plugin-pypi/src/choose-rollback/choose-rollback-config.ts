@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from 'relpipe/plugin';
 import { indexField, projectField, versionField } from '../names/release-fields.ts';
 
 /** `with` of `pypi.choose-rollback`. */

@@ -1,6 +1,5 @@
-import { StepError, type ReadContext } from 'relpipe/plugin';
+import { StepError, Type, type ReadContext, type Static } from 'relpipe/plugin';
 import { join } from 'node:path';
-import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import { canonicalVersion } from '../names/canonical-version.ts';
 import type { Release } from '../names/release-fields.ts';

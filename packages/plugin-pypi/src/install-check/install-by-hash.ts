@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StepError, type ExecResult, type ReadContext } from 'relpipe/plugin';
-import { Type, type Static } from 'typebox';
+import { StepError, Type, type ExecResult, type ReadContext, type Static } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
 import { normalName } from '../names/normal-name.ts';
 import type { Release } from '../names/release-fields.ts';

@@ -1,5 +1,4 @@
-import { StepError } from 'relpipe/plugin';
-import { Type } from 'typebox';
+import { StepError, Type } from 'relpipe/plugin';
 import { canonicalVersion } from './canonical-version.ts';
 import { normalName } from './normal-name.ts';
 

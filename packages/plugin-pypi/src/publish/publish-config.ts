@@ -1,5 +1,4 @@
-import { secret } from 'relpipe/plugin';
-import { Type, type Static } from 'typebox';
+import { secret, Type, type Static } from 'relpipe/plugin';
 import { indexField, projectField, sha256Field, versionField } from '../names/release-fields.ts';
 
 const filesField = (description: string) => Type.Record(Type.String(), sha256Field, { description });

@@ -1,5 +1,4 @@
-import { isStepError, type ReadContext } from 'relpipe/plugin';
-import { Type } from 'typebox';
+import { isStepError, Type, type ReadContext } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
 import type { Release } from '../names/release-fields.ts';
 import { askIndex } from './ask-index.ts';

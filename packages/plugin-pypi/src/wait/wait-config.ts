@@ -1,5 +1,4 @@
-import { quantity } from 'relpipe/plugin';
-import { Type, type Static } from 'typebox';
+import { quantity, Type, type Static } from 'relpipe/plugin';
 import { indexField, projectField, sha256Field, versionField } from '../names/release-fields.ts';
 
 /** `with` of `pypi.wait`. */

@@ -1,5 +1,4 @@
-import type { ReadContext } from 'relpipe/plugin';
-import { Type } from 'typebox';
+import { Type, type ReadContext } from 'relpipe/plugin';
 import { indexField, projectField, releaseOf, versionField, type Release } from '../names/release-fields.ts';
 import { indexToPublish } from '../settings/index-to-publish.ts';
 import { indexToRead } from '../settings/index-to-read.ts';

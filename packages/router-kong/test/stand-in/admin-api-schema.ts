@@ -1,4 +1,4 @@
-import { Type, type TSchema } from 'typebox';
+import { Type, type TSchema } from 'relpipe/plugin';
 
 /**
  * What Kong's Admin API takes of what a router asks, after its published description: kong-admin-api.yml and the schemas of

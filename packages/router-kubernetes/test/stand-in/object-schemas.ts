@@ -1,4 +1,4 @@
-import { Type, type TSchema } from 'typebox';
+import { Type, type TSchema } from 'relpipe/plugin';
 
 const strict = { additionalProperties: false };
 const anything = Type.Optional(Type.Unknown());

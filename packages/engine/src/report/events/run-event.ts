@@ -29,7 +29,7 @@ export type RecordedEvent = { readonly run: string; readonly seq: number; readon
   | {
       readonly type: 'step-waiting';
       readonly step: StepKey;
-      readonly why: 'hold' | 'gate' | 'approval' | 'backoff' | 'did-it-happen' | 'gates-after-hold';
+      readonly why: 'hold' | 'gate' | 'approval' | 'backoff' | 'did-it-happen' | 'undo-by-hand' | 'gates-after-hold';
       readonly until?: Ms;
       readonly text?: string;
     }

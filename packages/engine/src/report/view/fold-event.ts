@@ -82,6 +82,7 @@ function endUndo(view: RunView, event: Extract<RunEvent, { readonly type: 'undo-
   const ended: Partial<UndoView> = { state, endedAt: event.at, ...(event.failure && { failure: event.failure }) };
   for (const part of partsOf(view, event.unit)) {
     part.undo = { startedAt: event.at, state, ...part.undo, ...ended };
+    delete part.undo.wait;
   }
   const percent = state === 'undone' ? formerWeightIn(view.steps.get(event.unit)?.output) : undefined;
   const lane = view.steps.get(event.unit)?.step.group ?? event.unit;

@@ -1,5 +1,4 @@
-import { StepError, whyUnreachable, type ReadContext } from 'relpipe/plugin';
-import { Type } from 'typebox';
+import { StepError, Type, whyUnreachable, type ReadContext } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
 
 /** Whether this is a CI job that can prove who it is: a GitHub job with `id-token: write`, or a GitLab job with `id_tokens`. */

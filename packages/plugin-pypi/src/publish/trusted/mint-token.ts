@@ -1,5 +1,4 @@
-import { StepError, whyUnreachable, type ReadContext } from 'relpipe/plugin';
-import { Type, type Static, type TSchema } from 'typebox';
+import { StepError, Type, whyUnreachable, type ReadContext, type Static, type TSchema } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
 import { findKnownIndex } from '../../settings/known-indexes.ts';
 import type { PublishingIndex } from '../../settings/index-to-publish.ts';
