@@ -54,7 +54,7 @@ export class ProcessBook {
   }
 
   /** Before it gets its first order. */
-  launcher(launcher: ProcessIdentity): void {
+  startedLauncher(launcher: ProcessIdentity): void {
     this.#write({ launcher });
   }
 

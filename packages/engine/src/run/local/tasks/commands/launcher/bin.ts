@@ -1,4 +1,4 @@
-// Starts commands for a relpipe that would take longer to, because a start copies the page tables of who starts: node bin.js BOOK
+// Starts commands for a relpipe that would take longer to, because a start copies the page tables of who starts: node bin.js BOOK PID
 // Orders come by standard input, reports go by standard output. It lives as long as relpipe holds the other end of both.
 import { Socket } from 'node:net';
 import { ProcessBook } from '../../process-book.ts';
@@ -7,8 +7,7 @@ import { DirectStarter } from '../direct-starter.ts';
 import { FrameReader, messageFrame, writeFrame, type Frame } from './frame.ts';
 import type { Order, Report } from './message.ts';
 
-const [bookFile = ''] = process.argv.slice(2);
-const relpipe = process.ppid;
+const [bookFile = '', relpipe = ''] = process.argv.slice(2);
 const orders = new Socket({ fd: 0, readable: true, writable: false });
 // Not `process.stdout`, whose writes to a full pipe stop everything.
 const reports = new Socket({ fd: 1, readable: false, writable: true });
@@ -29,8 +28,8 @@ function obey({ command, payload }: Frame): void {
 }
 
 async function start(command: number, what: CommandToStart): Promise<void> {
-  // Its last orders may still be in the pipe.
-  if (process.ppid !== relpipe) leave();
+  // The last orders of one that has been killed may still be in the pipe.
+  if (process.ppid !== Number(relpipe)) leave();
   const started = await starter?.start(what, (name, chunk) => send(writeFrame({ kind: name, command, payload: chunk })));
   tell(command, { started: started === undefined ? {} : { leader: started.leader } });
   if (started !== undefined) tell(command, { ended: await started.ended });

@@ -31,7 +31,7 @@ export class LauncherProcess {
     this.#deps = deps;
     this.#child = startProgram(deps.book.path);
     // Booked before it gets an order: what it starts late, when this process has been killed, ends before anything is repeated.
-    if (this.#child.pid !== undefined) deps.book.launcher(identifyProcess(this.#child.pid));
+    if (this.#child.pid !== undefined) deps.book.startedLauncher(identifyProcess(this.#child.pid));
     this.#child.once('error', ({ message }) => this.#lose(message));
     this.#child.once('close', (code, signal) => this.#lose(signal ?? `exit code ${code}`));
     this.#child.stdin.on('error', () => undefined);
@@ -139,7 +139,8 @@ class Commanded {
 
 /** In a session of its own, so that a terminal's signals do not reach it; and it must keep nobody waiting. */
 function startProgram(bookFile: string): ChildProcessByStdio<Writable, Readable, null> {
-  const child = spawn(process.execPath, [...smallNode, programFile(), bookFile], { env: linkerEnvironment(), detached: true, stdio: ['pipe', 'pipe', 'inherit'] });
+  const argv = [...smallNode, programFile(), bookFile, String(process.pid)];
+  const child = spawn(process.execPath, argv, { env: linkerEnvironment(), detached: true, stdio: ['pipe', 'pipe', 'inherit'] });
   child.unref();
   for (const channel of [child.stdin, child.stdout]) if (channel instanceof Socket) channel.unref();
   return child;
