@@ -4,3 +4,4 @@ export type { Router, RouterReading, RouterSide, SideTraffic, SideWeights } from
 export { percentFromUnits } from './units/percent-from-units.ts';
 export type { SideUnits } from './units/percent-from-units.ts';
 export { unitsFor } from './units/units-for.ts';
+export { unitsOfSum } from './units/units-of-sum.ts';
