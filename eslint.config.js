@@ -1,7 +1,7 @@
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-const pluginSources = ['packages/plugin-*/src/**/*.ts'];
+const pluginSources = ['packages/{plugin,router}-*/src/**/*.ts'];
 const programs = ['packages/*/src/cli/**/*.ts', 'packages/*/src/**/bin.ts'];
 const tests = ['packages/*/test/**/*.ts', 'test/**/*.ts'];
 
@@ -53,7 +53,7 @@ export default defineConfig(
   { files: [...programs, ...tests, 'scripts/**/*.ts', 'examples/**/*.ts'], rules: { 'no-console': 'off' } },
   {
     // What a loader picks up by the file's name has to be its default export.
-    files: ['packages/plugin-*/src/index.ts', '**/*.config.ts', 'scripts/*-line.ts'],
+    files: ['packages/{plugin,router}-*/src/index.ts', '**/*.config.ts', 'scripts/*-line.ts'],
     rules: { 'no-restricted-exports': 'off' },
   },
   {

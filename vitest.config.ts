@@ -9,6 +9,7 @@ export default defineConfig({
     include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
     reporters: ['default', './scripts/closing-line.ts'],
     pool: 'forks',
-    testTimeout: 20_000,
+    // A limit for what hangs, not for what is slow: many tests start the real program, on machines that do other work too.
+    testTimeout: 60_000,
   },
 });

@@ -8,6 +8,7 @@ const doors = {
 
 const programs = {
   'cli/bin': 'src/cli/bin.ts',
+  'launcher/bin': 'src/run/local/tasks/commands/launcher/bin.ts',
 };
 
 const bundled = ['@marcbachmann/cel-js', 'commander', 'semver', 'typebox', 'yaml'];

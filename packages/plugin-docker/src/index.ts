@@ -5,10 +5,11 @@ import { compose } from './compose/compose.ts';
 import { promote } from './promote/promote.ts';
 import { push } from './push/push.ts';
 import { restore } from './restore/restore.ts';
+import { scan } from './scan/scan.ts';
 import { verify } from './verify/verify.ts';
 
 export default definePlugin({
   name: 'docker',
   contract: 1,
-  steps: { build, push, promote, verify, compose, backup, restore },
+  steps: { build, push, promote, verify, compose, backup, restore, scan },
 });

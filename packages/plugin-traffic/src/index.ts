@@ -3,6 +3,8 @@ import { canary } from './canary/canary.ts';
 import { confirm } from './confirm/confirm.ts';
 import { ensureRouter } from './ensure-router/ensure-router.ts';
 import { embedded } from './router-kinds/embedded/embedded.ts';
+import { haproxy } from './router-kinds/haproxy/haproxy.ts';
+import { nginx } from './router-kinds/nginx/nginx.ts';
 import { routerPoint } from './router-kinds/router-point.ts';
 import { shift } from './shift/shift.ts';
 
@@ -12,5 +14,5 @@ export default definePlugin({
   steps: { confirm, router: ensureRouter, shift },
   composites: { canary },
   points: { router: routerPoint },
-  provides: { 'traffic.router': { embedded } },
+  provides: { 'traffic.router': { embedded, haproxy, nginx } },
 });

@@ -11,6 +11,7 @@ import type { LiveEvent } from '../run/live-event.ts';
 import { evolve } from '../run/core/evolve.ts';
 import type { Fact, FactBody } from '../run/core/fact.ts';
 import { lookAgain } from '../run/core/look-again.ts';
+import { openAsks } from '../run/core/rest.ts';
 import type { RunState } from '../run/core/run-state.ts';
 import { drive, type Ending } from '../run/drive.ts';
 import { systemClock } from '../run/local/clock.ts';
@@ -24,7 +25,6 @@ import type { OpenedJournal } from './journal-at.ts';
 import { evaluatorFor, outputsOf } from './plan-outputs.ts';
 import { readSecrets } from './read-secrets.ts';
 import { reportersFor } from './reporters.ts';
-import { staySmall } from './stay-small.ts';
 
 export interface DrivingOptions {
   readonly parkAfter?: string;
@@ -51,7 +51,6 @@ export function checkDriving(options: DrivingOptions): void {
 
 /** Drives a recorded run until it is over, frozen, parked or interrupted, and gives the exit code. */
 export async function driveRun(driven: DrivenRun, options: DrivingOptions): Promise<number> {
-  staySmall();
   const { plan } = driven;
   const parkedExitCode = readExitCode(options.parkedExitCode);
   const parkAfterMs = readParkAfter(options.parkAfter);
@@ -102,13 +101,10 @@ type Tell = (event: RunEvent) => void;
 function tellEnding(ending: Ending, state: RunState, tell: Tell, outputs: Readonly<Record<string, Json>>): void {
   const common = { run: state.run, at: Date.now() };
   if ('stopped' in ending) tell({ ...common, type: 'stopped', signal: ending.stopped });
-  else if ('parked' in ending) tell({ ...common, type: 'parked', ...ending.parked, asks: askedSteps(state) });
+  else if ('parked' in ending) tell({ ...common, type: 'parked', ...ending.parked, asks: openAsks(state).map(({ step }) => step) });
   else if (ending.rest === 'frozen') tell({ ...common, type: 'frozen', because: ending.because });
   else tell(runOver(state, ending.outcome, outputs));
 }
-
-const askedSteps = (state: RunState): string[] =>
-  [...state.running].filter((key) => [...(state.steps.get(key)?.open.values() ?? [])].some((op) => op.op === 'ask'));
 
 function summaryOf(ending: Ending): RunSummary {
   if ('stopped' in ending) return { state: 'stopped' };

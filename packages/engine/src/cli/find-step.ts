@@ -1,6 +1,7 @@
 import { relpipeError } from '../errors/relpipe-error.ts';
 import type { Fact } from '../run/core/fact.ts';
 import type { AskOp } from '../run/core/op.ts';
+import { openAsks } from '../run/core/rest.ts';
 import type { RunState } from '../run/core/run-state.ts';
 import { closestNames } from '../util/closest-names.ts';
 
@@ -16,8 +17,7 @@ export function insistOnStep(facts: readonly Fact[], name: string): string {
 
 /** The question a person means: of the step that was named, or the only one that is open. Throws `REL_WHICH_STEP`. */
 export function findQuestion(state: RunState, name: string | undefined, question: AskOp['question'], what: string): AskOp {
-  const open = [...state.running].flatMap((key) => [...(state.steps.get(key)?.open.values() ?? [])]);
-  const asks = open.filter((op) => op.op === 'ask' && op.question === question) as AskOp[];
+  const asks = openAsks(state).filter((op) => op.question === question);
   const meant = name === undefined ? asks : asks.filter(({ step }) => step === name || step.endsWith(`/${name}`));
   const [ask] = meant;
   if (ask === undefined || meant.length > 1) throw relpipeError('REL_WHICH_STEP', { steps: meant.map(({ step }) => step), what });

@@ -1,3 +1,4 @@
+import { openAsks } from '../run/core/rest.ts';
 import type { RunState } from '../run/core/run-state.ts';
 import type { Identity } from '../run/core/fact.ts';
 import { checkLetter, newLetterId, type Letter } from '../run/local/letter.ts';
@@ -38,6 +39,3 @@ export async function sendLetter<T>(
     opened.journal.close();
   }
 }
-
-const openAsks = (state: RunState) =>
-  [...state.running].flatMap((key) => [...(state.steps.get(key)?.open.values() ?? [])]).filter((op) => op.op === 'ask');

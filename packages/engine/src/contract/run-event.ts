@@ -10,7 +10,7 @@ interface Happened {
 type End = 'succeeded' | 'failed' | 'cancelled' | 'skipped' | 'unknown';
 
 /** Which function of the step type was called; `undo` is its `rollback`. */
-type Verb = 'run' | 'probe' | 'undo' | 'release';
+type Verb = 'run' | 'probe' | 'undo' | 'confirm' | 'instruct' | 'release';
 
 interface FailureTold {
   readonly code: string;

@@ -54,6 +54,14 @@ type Undo<C extends TSchema, O extends TSchema, S extends TSchema> =
       /** May be called again after a crash or a failure: undoing twice is undoing once. */
       rollback(config: Static<C>, context: UndoContext<Static<S>, Static<O>>): Promise<void>;
     }
+  | {
+      /** A person undoes it: the run asks for that on the way back, and goes on when `confirm` sees that it is so. */
+      readonly undo: 'assisted';
+      /** The exact thing to do, in the words of whoever has to do it: where, what, and why. Read-only; called anew for each question. */
+      instruct(config: Static<C>, context: UndoContext<Static<S>, Static<O>>): Promise<string>;
+      /** Read-only: is it undone? Asked first of all, and after each answer. A text says what is seen instead. */
+      confirm(config: Static<C>, context: UndoContext<Static<S>, Static<O>>): Promise<boolean | string>;
+    }
   | { readonly undo: 'nothing' | 'impossible' };
 
 export type StepType<

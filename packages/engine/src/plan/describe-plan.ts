@@ -5,8 +5,8 @@ import type { Group, Plan, PlanStep, StepKey } from './plan.ts';
 import { unnoticedFor } from './unnoticed-for.ts';
 import type { PlanCheck } from './verify-plan.ts';
 
-/** `by-itself`: its type does; `by-steps`: the file or its composite does; `needless`: there is nothing to undo. */
-export type UndoneHow = 'by-itself' | 'by-steps' | 'needless' | 'not-at-all' | 'impossible';
+/** `by-itself`: its type does; `with-help`: a person does, and its type sees to it; `by-steps`: the file or its composite does; `needless`: there is nothing to undo. */
+export type UndoneHow = 'by-itself' | 'with-help' | 'by-steps' | 'needless' | 'not-at-all' | 'impossible';
 
 export interface StepDescription {
   readonly key: StepKey;
@@ -81,5 +81,6 @@ function undoneHow({ undo }: PlanStep, around: readonly Group[]): UndoneHow {
   if (undo === 'impossible') return 'impossible';
   if (typeof undo === 'object' || around.some((group) => group.undo)) return 'by-steps';
   if (undo === 'automatic') return 'by-itself';
+  if (undo === 'assisted') return 'with-help';
   return undo === 'nothing' ? 'needless' : 'not-at-all';
 }

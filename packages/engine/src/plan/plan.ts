@@ -58,10 +58,10 @@ export interface PlanStep {
   /** The longest time during which nobody looks while parked. */
   readonly maxBlindMs: Ms;
   /**
-   * `nothing`: there is nothing to undo. `unknown`: a command without `rollback:`; nothing undoes it, and only its author knows whether
+   * `assisted`: a person undoes it, and its type sees whether that is done. `nothing`: there is nothing to undo. `unknown`: a command without `rollback:`; nothing undoes it, and only its author knows whether
    * something should. `impossible`: the way back stops here.
    */
-  readonly undo: 'automatic' | 'nothing' | 'unknown' | 'impossible' | UndoSteps;
+  readonly undo: 'automatic' | 'assisted' | 'nothing' | 'unknown' | 'impossible' | UndoSteps;
   /** Without a state to save, what can be undone counts as done from the moment it began. */
   readonly savesState: boolean;
   readonly onLost: 'probe' | 'retry' | 'ask';

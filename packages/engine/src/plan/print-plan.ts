@@ -4,6 +4,7 @@ import type { PlanDescription, StepDescription, UndoneHow } from './describe-pla
 
 const undone: Readonly<Record<UndoneHow, string>> = {
   'by-itself': 'undone by itself',
+  'with-help': "undone with a person's help",
   'by-steps': 'undone by steps of its own',
   needless: 'nothing to undo',
   'not-at-all': 'nothing undoes it',
@@ -49,7 +50,8 @@ function stepLines(step: StepDescription): readonly string[] {
 
 /** How it is taken back, and when what it starts is stopped. */
 function whatRemains({ undone: how, preview, released: scope }: StepDescription): string {
-  const undo = how === 'by-itself' ? (preview?.undo ?? undone[how]) : undone[how];
+  const own = preview?.undo === undefined ? undefined : how === 'by-itself' ? preview.undo : how === 'with-help' ? `with a person's help: ${preview.undo}` : undefined;
+  const undo = own ?? undone[how];
   return scope === undefined ? undo : `${undo}; ${released[scope]}`;
 }
 

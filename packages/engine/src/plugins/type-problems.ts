@@ -15,9 +15,10 @@ export function stepProblems(step: Definition): Problems {
     ...['outputs', 'state'].map((key) => pointProblem(step, key)),
     functionProblem(step, 'run'),
     wordProblem(step, 'onLost', ['probe', 'retry', 'ask']),
-    wordProblem(step, 'undo', ['automatic', 'nothing', 'impossible']),
+    wordProblem(step, 'undo', ['automatic', 'assisted', 'nothing', 'impossible']),
     step['onLost'] === 'probe' ? functionProblem(step, 'probe', 'says onLost: "probe"') : undefined,
     step['undo'] === 'automatic' ? functionProblem(step, 'rollback', 'says undo: "automatic"') : undefined,
+    ...['instruct', 'confirm'].map((key) => (step['undo'] === 'assisted' ? functionProblem(step, key, 'says undo: "assisted"') : undefined)),
     ...optionalFunctions(step, ['verify', 'preview']),
     ...releaseProblems(step['release']),
   );

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -153,11 +153,10 @@ describe.concurrent('the journal', () => {
     expect(folder.lines('ran')).toEqual([]);
   });
 
-  test.skipIf(process.getuid?.() === 0)('that cannot be written stops a run before it starts', async ({ folderWith, expect }) => {
+  test('that cannot be written stops a run before it starts', async ({ folderWith, expect }) => {
     const folder = await folderWith(hello);
-    chmodSync(folder.path, 0o555);
-    const { code, stderr } = await folder.relpipe('run');
-    chmodSync(folder.path, 0o755);
+    // Not even root can make a file there.
+    const { code, stderr } = await folder.relpipe('run', '--journal', '/sys/relpipe/journal.db');
     expect({ code, stderr, ran: folder.lines('ran') }).toEqual({ code: 2, stderr: expect.stringContaining('REL_JOURNAL') as string, ran: [] });
   });
 

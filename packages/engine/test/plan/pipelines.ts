@@ -78,6 +78,17 @@ const shift = defineStep({
   rollback: async () => undefined,
 });
 
+const upload = defineStep({
+  summary: 'Uploads what only a person can withdraw.',
+  with: Type.Object({}),
+  outputs: Type.Object({}),
+  undo: 'assisted',
+  onLost: 'retry',
+  run: async () => ({}),
+  instruct: async () => 'Remove it.',
+  confirm: async () => true,
+});
+
 const notify = defineStep({
   summary: 'Tells somebody.',
   with: Type.Object({ text: Type.String() }),
@@ -139,7 +150,7 @@ const services = Object.fromEntries((['step', 'stage', 'run'] as const).map((sco
 
 export const registry: PluginRegistry = {
   plugins: [{ package: '@test/plugin', name: 'test', version: '1.0.0' }],
-  steps: new Map(Object.entries({ 'test.publish': publish, 'test.shift': shift, 'test.notify': notify, 'relpipe.run': runStep, ...services })),
+  steps: new Map(Object.entries({ 'test.publish': publish, 'test.shift': shift, 'test.notify': notify, 'test.upload': upload, 'relpipe.run': runStep, ...services })),
   metrics: new Map(),
   composites: new Map(Object.entries({ 'test.canary': canary, 'test.pair': pair })),
   reporters: new Map(),

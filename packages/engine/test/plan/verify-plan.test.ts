@@ -94,6 +94,11 @@ test('a breach goes unnoticed until the next look and until its window is full, 
   expect(description.unchecked).toEqual([{ key: 'health: m', because: 'no plugin supplies x' }]);
 });
 
+test('the printed plan says that a person helps to undo', async () => {
+  const { description } = await describe({ stages: [stage('s', [step('upload', { action: { kind: 'task', uses: 'test.upload', with: {} } })])] });
+  expect(printPlan(description)[0]).toBe("s/upload (undone with a person's help)");
+});
+
 test('the printed plan says what changes, how it is undone and what it risks', async () => {
   const { description } = await describe({ stages: [stage('s', [target('tag', 'v2'), step('publish', { irreversible: true }), hold('settle', '1h')])] });
 

@@ -17,14 +17,13 @@ export async function writeBackup(folder: string, volumes: readonly string[], ke
   await rm(partial, { recursive: true, force: true });
   await mkdir(partial, { recursive: true });
   await removeLeftovers(key, cli);
-  const { log, clock } = cli.context;
   const archives: Archive[] = [];
   for (const volume of volumes) {
     const archived = await archiveOne(volume, partial, key, cli);
-    log(`${volume}: ${archived.bytes} bytes, ${archived.entries} entries, restored into a scratch volume and the same there`);
+    cli.context.log(`${volume}: ${archived.bytes} bytes, ${archived.entries} entries, restored into a scratch volume and the same there`);
     archives.push(archived);
   }
-  const record: BackupRecord = { format: 1, created: new Date(clock.now()).toISOString(), ...(await gitState(cli.context)), key, volumes: archives };
+  const record: BackupRecord = { format: 1, created: new Date(cli.context.clock.now()).toISOString(), ...(await gitState(cli.context)), key, volumes: archives };
   await writeFile(join(partial, recordFile), `${JSON.stringify(record, undefined, 2)}\n`);
   await rename(partial, folder);
   return record;

@@ -15,7 +15,7 @@ export async function intoLayout({ config, context }: BuildOrder, write: (folder
   try {
     await write(join(fresh, 'layout'));
     const layout = await openLayout(join(fresh, 'layout'));
-    const images = await readImage(layout.manifest, { readManifest: layout.read, readBlob: layout.readBlob });
+    const images = await readImage(layout.manifest, { readManifest: (digest) => layout.read(digest), readBlob: (digest) => layout.readBlob(digest) });
     const platforms = images.map(({ platform }) => platform);
     const lacking = (config.platforms ?? []).filter((wanted) => !platforms.some((one) => one === wanted || one.startsWith(`${wanted}/`)));
     if (lacking.length > 0) throw notBuilt(lacking);

@@ -1,8 +1,8 @@
-import { chmod, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import type { ExecOptions } from 'relpipe/plugin';
-import { dockerConfigFolder } from '../credentials/docker-config.ts';
+import type { ExecOptions, Secret } from 'relpipe/plugin';
+import { dockerConfigFolder, readDockerConfig } from '../credentials/docker-config.ts';
 import type { Logins } from '../credentials/logins.ts';
 
 export interface Login extends AsyncDisposable {
@@ -18,7 +18,7 @@ export async function openLogin(logins: Logins | undefined): Promise<Login> {
   if (logins === undefined) return { env: {}, [Symbol.asyncDispose]: () => Promise.resolve() };
   const folder = await mkdtemp(join(tmpdir(), 'relpipe-docker-'));
   const own = dockerConfigFolder();
-  const config = JSON.parse(await readFile(join(own, 'config.json'), 'utf8').catch(() => '{}')) as { credHelpers?: object };
+  const config = await readDockerConfig();
   const hosts = Object.keys(logins);
   const helpers = Object.fromEntries(hosts.flatMap((host) => keysOf(host).map((key) => [key, helper])));
   await writeFile(join(folder, 'config.json'), JSON.stringify({ ...config, credHelpers: { ...config.credHelpers, ...helpers } }));
@@ -31,7 +31,7 @@ export async function openLogin(logins: Logins | undefined): Promise<Login> {
     [`RELPIPE_DOCKER_PASSWORD_${n}`, { secret: password.secret, reveal: () => JSON.stringify(password.reveal()) }] as const,
   ]);
   return {
-    env: { ...Object.fromEntries(entries), DOCKER_CONFIG: folder, REGISTRY_AUTH_FILE: join(folder, 'config.json'), PATH: `${folder}${delimiter}${process.env['PATH'] ?? ''}` },
+    env: { ...Object.fromEntries<string | Secret>(entries), DOCKER_CONFIG: folder, REGISTRY_AUTH_FILE: join(folder, 'config.json'), PATH: `${folder}${delimiter}${process.env['PATH'] ?? ''}` },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
 }

@@ -18,7 +18,10 @@ export async function rollbackCompose(config: ComposeConfig, context: UndoContex
   if (!saved) return; // Nothing was touched.
   await using login = await openLogin(config.logins);
   const compose = await openCompose(config, context, login.env);
-  if (Object.keys(saved.former).length === 0) return void (await compose.run(['down', '--remove-orphans']));
+  if (Object.keys(saved.former).length === 0) {
+    await compose.run(['down', '--remove-orphans']);
+    return;
+  }
   // What has run to its end, as a migration, is not run again.
   const former = Object.fromEntries(Object.entries(saved.former).filter(([service]) => !config.completes?.includes(service)));
   for (const [service, image] of Object.entries(former)) if (!(await inspectImage(image, compose.cli))) throw formerGone(service, image);

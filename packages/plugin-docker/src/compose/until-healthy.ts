@@ -15,7 +15,8 @@ const settleMs = 3000;
  * @throws {StepError} `DOCKER_UNHEALTHY` at once when one is unhealthy or has ended, or when the time is over; the logs are kept
  */
 export async function untilHealthy(config: ComposeConfig, wanted: readonly string[], compose: Compose): Promise<readonly Container[]> {
-  const { clock, log } = compose.cli.context;
+  const { context } = compose.cli;
+  const { clock } = context;
   const { within = defaultWithinMs, completes = [] } = config;
   const firstSeen = new Map<string, number>();
   const end = clock.now() + within;
@@ -29,7 +30,7 @@ export async function untilHealthy(config: ComposeConfig, wanted: readonly strin
     const waiting = states.filter(({ is }) => is === 'waiting');
     if (broken.length === 0 && waiting.length === 0) {
       const unchecked = containers.filter((one) => one.State.Status === 'running' && healthOf(one) === 'none');
-      if (unchecked.length > 0) log(`no health check: ${unchecked.map(nameOf).join(', ')}; that it runs is all that is known`);
+      if (unchecked.length > 0) context.log(`no health check: ${unchecked.map(nameOf).join(', ')}; that it runs is all that is known`);
       return containers;
     }
     if (broken.length > 0 || now >= end) {

@@ -28,7 +28,10 @@ async function copyTag(tag: string, copy: Copy, copyOne: CopyOne): Promise<void>
   const found = await from.read(tag);
   if (!found) return;
   const present = await to.read(tag);
-  if (present && present.digest !== found.digest) return context.log(`${to.name}:${tag} is there with other content and was left alone`);
+  if (present && present.digest !== found.digest) {
+    context.log(`${to.name}:${tag} is there with other content and was left alone`);
+    return;
+  }
   await copyOne(found, copy);
   await to.write(tag, found);
   copy.referrers += 1;

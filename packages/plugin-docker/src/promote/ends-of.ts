@@ -11,7 +11,7 @@ export interface Ends {
   readonly target: Repository;
   readonly tag: string;
   /** The image under its new name, by digest. */
-  named(digest: string): string;
+  readonly named: (digest: string) => string;
 }
 
 export function endsOf(config: PromoteConfig, context: ReadContext): Ends {

@@ -31,8 +31,11 @@ export async function readContents(): Promise<ContentsReader> {
     });
   });
   const sink = new Writable({
-    write: (chunk, _, done) => void (parser.write(chunk) ? done() : parser.once('drain', () => done())),
-    final: (done) => void parser.once('finish', () => done()).end(undefined),
+    write(chunk, _, done) {
+      if (parser.write(chunk)) done();
+      else parser.once('drain', () => done());
+    },
+    final: (done) => parser.once('finish', () => done()).end(undefined),
     destroy(error, done) {
       parser.destroy();
       done(error);
@@ -65,12 +68,12 @@ function summarize(found: readonly Found[]): Contents {
 
 /** Of two hard links, which one is called the file depends on the order: both are told as the file. */
 function lineOf({ header, sha256 }: Found, byPath: ReadonlyMap<string, Found>): string {
-  const { type, mode = 0, uid = 0, gid = 0, linkname } = header;
-  const target = type === 'link' ? byPath.get(pathOf(linkname ?? '')) : undefined;
-  const kind = type === 'link' ? 'file' : (type ?? 'file');
+  const { type, mode, uid, gid, linkname } = header;
+  const target = type === 'link' ? byPath.get(pathOf(linkname)) : undefined;
+  const kind = type === 'link' ? 'file' : type;
   const owned = `${kind} ${(mode & 0o7777).toString(8)} ${uid}:${gid}`;
-  const time = Math.floor((target?.header.mtime ?? header.mtime ?? new Date(0)).getTime() / 1000);
-  if (kind === 'symlink') return `${owned} to ${linkname ?? ''}`;
+  const time = Math.floor((target ?? { header }).header.mtime.getTime() / 1000);
+  if (kind === 'symlink') return `${owned} to ${linkname}`;
   return kind === 'file' ? `${owned} at ${time} with sha256 ${target?.sha256 ?? sha256}` : owned;
 }
 

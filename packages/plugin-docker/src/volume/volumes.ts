@@ -33,7 +33,9 @@ export async function createVolume(name: string, { driver, labels, options }: Vo
 }
 
 /** One that is not there is removed. @throws {StepError} */
-export const removeVolume = async (name: string, cli: Cli): Promise<void> => void (await docker(['volume', 'rm', '--force', name], cli));
+export async function removeVolume(name: string, cli: Cli): Promise<void> {
+  await docker(['volume', 'rm', '--force', name], cli);
+}
 
 /** Names of the containers that have the volume, also of those that have ended. @throws {StepError} */
 export async function usersOf(volume: string, cli: Cli): Promise<readonly string[]> {

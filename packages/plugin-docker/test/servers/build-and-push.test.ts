@@ -7,9 +7,10 @@ import type { Pushed, PushState } from '../../src/push/push-config.ts';
 import { push } from '../../src/push/push.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { realDocker, type RealDocker } from '../support/real-docker.ts';
+import { probeOf, rollbackOf } from '../support/verbs.ts';
 
-if (push.undo !== 'automatic' || push.onLost !== 'probe') throw new Error('push can be undone and probed');
-const { rollback, probe } = push;
+const rollback = rollbackOf(push);
+const probe = probeOf(push);
 
 const engine = needing('docker-engine', 'docker-registry', 'busybox');
 const buildah = needing('docker-engine', 'docker-registry', 'busybox', 'buildah');
@@ -28,7 +29,7 @@ const digestIn = async ({ registry }: RealDocker, name: string, tag: string): Pr
 
 async function buildOne(given: RealDocker, tag: string, ...more: readonly string[]) {
   given.writeImage(...more);
-  onTestFinished(async () => void (await given.docker('image', 'rm', '--force', tag).catch(() => undefined)));
+  onTestFinished(async () => { await given.docker('image', 'rm', '--force', tag).catch(() => undefined); });
   return build.run({ tag, labels: { version: '1.4.0' }, args: { NAME: 'a value' } }, given.context());
 }
 

@@ -1,14 +1,16 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isStepError } from 'relpipe/plugin';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { containing } from '../../../../test/support/containing.ts';
 import { needing, programOf } from '../../../../test/support/servers.ts';
 import { compose } from '../../src/compose/compose.ts';
 import type { Composed, ComposeState } from '../../src/compose/compose-config.ts';
 import { realDocker, type RealDocker } from '../support/real-docker.ts';
+import { probeOf, rollbackOf } from '../support/verbs.ts';
 
-if (compose.undo !== 'automatic' || compose.onLost !== 'probe') throw new Error('compose can be undone and probed');
-const { rollback, probe } = compose;
+const rollback = rollbackOf(compose);
+const probe = probeOf(compose);
 
 // docker-compose 1.29 takes a second for each command.
 const needed = { ...needing('docker-engine', 'docker-compose', 'busybox'), timeout: 180_000 };
@@ -79,11 +81,11 @@ test('a project comes up healthy, a new version is undone to the former image, a
   const saved = second.states[0];
   expect(await probe(given.config('2'), context(given, { saved }))).toMatchObject({ found: 'done', output: { former: { web: given.images['1'] } } });
   expect(await probe(given.config('1'), context(given, { saved }))).toEqual({ found: 'not-done' });
-  for (const _ of [1, 2]) {
+  for (let time = 0; time < 2; time += 1) {
     await rollback(given.config('2'), context(given, { saved }));
     expect(await given.running()).toEqual([given.images['1']]);
   }
-  for (const _ of [1, 2]) {
+  for (let time = 0; time < 2; time += 1) {
     await rollback(given.config('1'), context(given, { saved: first.states[0] }));
     expect(await given.running()).toEqual([]);
   }
@@ -109,7 +111,7 @@ test('what ends is told with its exit code, and what is to end well may', needed
   writeFileSync(join(given.folder, 'docker-compose.yml'), file('true', migrate('echo migrated; exit 3')));
   const failing = compose.run(given.config('1', { completes: ['migrate'] }), context(given));
   await expect(failing).rejects.toMatchObject({ message: containing('migrate has ended with exit code 3') });
-  const log = /is in (\S+)\.$/.exec(await failing.catch((error: { hint: string }) => error.hint) as string)?.[1] ?? '';
+  const log = /is in (\S+)\.$/.exec((await failing.then(() => '', (error: unknown) => (isStepError(error) ? error.hint : undefined))) ?? '')?.[1] ?? '';
   expect(readFileSync(join(given.folder, log), 'utf8')).toContain('migrated');
   writeFileSync(join(given.folder, 'docker-compose.yml'), file('true', migrate('exit 0')));
   await expect(compose.run(given.config('1'), context(given))).rejects.toMatchObject({ message: containing('migrate has ended with exit code 0') });

@@ -15,9 +15,10 @@ import { push } from '../../src/push/push.ts';
 import type { TagChange } from '../../src/tag/tag-change.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { realDocker, type RealDocker } from '../support/real-docker.ts';
+import { probeOf, rollbackOf } from '../support/verbs.ts';
 
-if (promote.undo !== 'automatic' || promote.onLost !== 'probe') throw new Error('promote can be undone and probed');
-const { rollback, probe } = promote;
+const rollback = rollbackOf(promote);
+const probe = probeOf(promote);
 
 const needed = needing('docker-engine', 'docker-registry', 'busybox', 'buildah');
 const index = 'application/vnd.oci.image.index.v1+json';
@@ -95,7 +96,7 @@ test('the rollback puts the tag back on the former digest', needed, async () => 
   const run = given.context<TagChange, Promoted>();
   const config = { from: fresh.image, to: `${at}:stable` };
   expect(await promote.run(config, run)).toMatchObject({ digest: fresh.digest, former: old.digest });
-  for (const _ of [1, 2]) await rollback(config, given.context<TagChange, Promoted>({ saved: run.states[0] }));
+  for (let time = 0; time < 2; time += 1) await rollback(config, given.context<TagChange, Promoted>({ saved: run.states[0] }));
   expect((await read(given.registry, `t-${given.id}`, 'stable')).digest).toBe(old.digest);
 });
 
@@ -138,7 +139,7 @@ test('the docker CLI pushes and pulls with the login of the step, which is writt
   const image = `${host}/t-${given.id}:1`;
   given.writeImage();
   const { source } = await build.run({ tag: image }, given.context());
-  onTestFinished(async () => void (await given.docker('image', 'rm', '--force', image)));
+  onTestFinished(async () => { await given.docker('image', 'rm', '--force', image); });
   await expect(push.run({ image, source }, given.context<PushState, Pushed>())).rejects.toMatchObject({ code: 'DOCKER_REGISTRY_REFUSED' });
   const logins = { [host]: { username: 'robot', password: secretOf('loopback-only') } };
   expect(await push.run({ image, source, logins }, given.context<PushState, Pushed>())).toMatchObject({ pushed: true });

@@ -10,10 +10,11 @@ import { backup } from '../../src/backup/backup.ts';
 import type { Restored, RestoreState } from '../../src/restore/restore-config.ts';
 import { restore } from '../../src/restore/restore.ts';
 import { realDocker, type RealDocker } from '../support/real-docker.ts';
+import { probeOf, rollbackOf } from '../support/verbs.ts';
 
-if (backup.onLost !== 'probe') throw new Error('backup can be probed');
-if (restore.undo !== 'automatic' || restore.onLost !== 'probe') throw new Error('restore can be undone and probed');
-const [probeBackup, probeRestore, rollback] = [backup.probe, restore.probe, restore.rollback];
+const probeBackup = probeOf(backup);
+const probeRestore = probeOf(restore);
+const rollback = rollbackOf(restore);
 
 const needed = needing('docker-engine', 'busybox');
 
@@ -67,7 +68,7 @@ test('a backup brings everything back: modes, owners, times, links, and a damage
   expect(await given.inVolume(listing)).toBe(before);
   const saved = restoring.states[0]!;
   expect(await probeRestore({ backup: done.folder }, given.context<RestoreState, Restored>({ saved }))).toMatchObject({ found: 'done' });
-  for (const _ of [1, 2]) {
+  for (let time = 0; time < 2; time += 1) {
     await rollback({ backup: done.folder }, given.context<RestoreState, Restored>({ saved }));
     expect(await given.inVolume('cat file more; ls')).toBe(changed);
   }
@@ -111,13 +112,13 @@ test('a volume that was not there is removed again, and one that belongs to a co
   expect(run.states).toEqual([{ former: null, fresh: [`${given.volume}-2`] }]);
   expect(await given.inVolume('cat file', `${given.volume}-2`)).toBe('one');
   const user = await given.docker('run', '--detach', '--volume', `${given.volume}-2:/data`, `t-${given.id}:1`, 'sleep', '100');
-  onTestFinished(async () => void (await given.docker('rm', '--force', user)));
+  onTestFinished(async () => { await given.docker('rm', '--force', user); });
   expect(await backup.verify?.({ volumes: [`${given.volume}-2`], to: 'backups' }, given.context())).toMatchObject([{ level: 'warning', code: 'DOCKER_VOLUME_IN_USE' }]);
   expect(await restore.verify?.(config, given.context())).toMatchObject([{ level: 'warning', code: 'DOCKER_VOLUME_IN_USE' }]);
   await given.inVolume('echo two > file', `${given.volume}-2`);
   await expect(restore.run(config, given.context<RestoreState, Restored>())).rejects.toMatchObject({ code: 'DOCKER_VOLUME_IN_USE', hint: containing('compose down') });
   await given.docker('rm', '--force', user);
-  for (const _ of [1, 2]) await rollback(config, given.context<RestoreState, Restored>({ saved: run.states[0]! }));
+  for (let time = 0; time < 2; time += 1) await rollback(config, given.context<RestoreState, Restored>({ saved: run.states[0]! }));
   expect(await given.docker('volume', 'ls', '--quiet', '--filter', `name=${given.volume}-2`)).toBe('');
 });
 

@@ -45,9 +45,9 @@ test.each([
 
 test('an image of which the registry has lost a layer cannot be pulled', async () => {
   await using registry = await startRegistry();
-  const { blobs, pushBlob } = registry.repository('acme/engine');
-  pushPlatforms(registry.repository('acme/engine'), [{}]);
-  blobs.delete(pushBlob.call(registry.repository('acme/engine'), 'layer').digest);
+  const repository = registry.repository('acme/engine');
+  pushPlatforms(repository, [{}]);
+  repository.blobs.delete(repository.pushBlob('layer').digest);
   await expect(run(registry)).rejects.toMatchObject({ code: 'DOCKER_IMAGE_INCOMPLETE', message: containing('cannot be pulled') });
 });
 

@@ -26,7 +26,7 @@ async function refuseWithoutProject(source: string): Promise<void> {
 }
 
 async function refuseWithoutBuild(python: string, context: ReadContext): Promise<void> {
-  if ((await context.exec([python, '-I', '-c', 'import build'])).code !== 0) throw noBuild(python);
+  if ((await context.exec([python, '-m', 'build', '--version'])).code !== 0) throw noBuild(python);
 }
 
 export const noBuild = (python: string): StepError =>

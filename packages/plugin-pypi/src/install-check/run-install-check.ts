@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StepError, type ReadContext, type RunContext } from 'relpipe/plugin';
@@ -13,6 +13,7 @@ import type { PackageIndex } from '../simple-api/package-index.ts';
 import type { InstallCheckConfig, InstallCheckOutputs, InstallCheckState } from './install-check-config.ts';
 import { inspectInstalled } from './inspect-installed.ts';
 import { installByHash } from './install-by-hash.ts';
+import { removeEnvironment } from './remove-environment.ts';
 import { runScripts } from './run-scripts.ts';
 
 /** Makes the environment, installs, looks, and removes it, however it went. */
@@ -21,7 +22,7 @@ export async function runInstallCheck(config: InstallCheckConfig, context: RunCo
   const index = await indexToRead(config.index, process.env);
   const hashes = config.files === undefined ? await hashesOn(index, release, context) : [...releaseFiles(release, config.files).values()];
   const python = await findPython(config.python, context);
-  if (context.saved) await rm(context.saved.folder, { recursive: true, force: true });
+  await removeEnvironment(context.saved);
   const folder = join(tmpdir(), `relpipe-install-${randomUUID()}`);
   await context.saveState({ folder });
   try {
@@ -32,7 +33,7 @@ export async function runInstallCheck(config: InstallCheckConfig, context: RunCo
     await runScripts({ wanted: config.scripts ?? {}, scripts, folder, programs }, context);
     return { version, modules, scripts, packages };
   } finally {
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    await removeEnvironment({ folder });
   }
 }
 

@@ -17,7 +17,7 @@ export function comparePublished({ files, ...release }: FilesToPublish, listed: 
   return new Set(ours.map(({ filename }) => filename));
 }
 
-export const otherBytes = (filename: string, found: string, wanted: string): StepError =>
+const otherBytes = (filename: string, found: string, wanted: string): StepError =>
   new StepError('PYPI_OTHER_BYTES', `${filename} is on the index with other bytes: sha256 ${found}, ours is ${wanted}.`, {
     hint: 'Somebody else published this version, or it was built again. A published file never changes: release another version.',
   });

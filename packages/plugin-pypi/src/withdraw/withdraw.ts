@@ -1,7 +1,7 @@
 import { defineComposite, quantity, secret, Type } from 'relpipe/plugin';
-import { lookOutputs } from './look/look.ts';
+import { lookOutputs } from './look/look-config.ts';
 import { releaseOnIndexFields } from './release-on-index.ts';
-import { withdrawnOutputs } from './withdrawn/withdrawn.ts';
+import { withdrawnOutputs } from './withdrawn/withdrawn-config.ts';
 
 /**
  * `pypi.withdraw`: takes a release back, by the API of its index or by asking a person, and in either case believes it only when the

@@ -1,8 +1,9 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
 import { givenServer, needing, programOf } from '../../../../test/support/servers.ts';
+import { uploadWithTwine } from '../../../../test/support/upload-with-twine.ts';
 import { waitUntil } from '../../../../test/support/wait-until.ts';
 import { pathWithTools } from '../support/real-context.ts';
 import { readmePipeline, relpipeHere } from '../support/relpipe-here.ts';
@@ -42,6 +43,31 @@ describe.each(['pypiserver', 'devpi'])('the pipelines of the README, against %s'
     expect(await listed(server, project)).toEqual([]);
   });
 });
+
+describe.each(['pypiserver', 'devpi'])('on %s', (server) => {
+  test('a file may say that publishing is taken back, and what an earlier run published stays', { ...needing(server, 'twine', 'build'), ...limit }, async () => {
+    using folder = scratchFolder();
+    const { project, module } = sampleProject(folder.path);
+    const pipeline = withWayBack({ 'scripts: { demo-pkg: [] }': 'scripts: { not-there: [] }', ...offline }).replaceAll('demo-pkg', project);
+    const relpipe = relpipeHere(folder.path, pipeline, configured(server));
+    const run = await relpipe('run', '--input', 'version=1.4.0').ended;
+    expect(run, run.output).toMatchObject({ code: 3 });
+    expect(run.output).toContain('PYPI_SCRIPT_MISSING');
+    expect(await listed(server, project)).toEqual([]);
+
+    for (const name of readdirSync(join(folder.path, 'dist'))) await uploadWithTwine(givenServer(server), join(folder.path, 'dist', name));
+    const again = await relpipe('run', '--input', 'version=1.4.0').ended;
+    expect(again, again.output).toMatchObject({ code: 3 });
+    expect(await listed(server, project)).toEqual([`${module}-1.4.0-py3-none-any.whl`, `${module}-1.4.0.tar.gz`]);
+  });
+});
+
+/** The first pipeline with the lines that the README gives for a way back. */
+function withWayBack(instead: Readonly<Record<string, string>>): string {
+  const [lines = ''] = /^ {8}rollback:\n(?: {10}.*\n)+/m.exec(readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')) ?? [];
+  const [published = ''] = / +- id: publish\n[^]*?outputs\.files }}"\n/.exec(readmePipeline(0, {})) ?? [];
+  return readmePipeline(0, { [published]: published + lines, ...instead });
+}
 
 /** A twine in front of the real one: it writes down what it is called for, and stops before the second upload until it is let through. */
 function turnstile(folder: string): { readonly bin: string; readonly calls: string; readonly isWaiting: string } {

@@ -9,7 +9,7 @@ interface Ended {
   readonly output: string;
 }
 
-export interface Running {
+interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
 }

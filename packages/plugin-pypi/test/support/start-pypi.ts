@@ -11,7 +11,7 @@ interface Stored {
 }
 
 /** What an upload does to the stand-in besides being stored. `lose`: it is stored, and the connection closed without an answer. */
-export type OnUpload = (filename: string) => 'pass' | 'lose' | Promise<'pass' | 'lose'>;
+type OnUpload = (filename: string) => 'pass' | 'lose' | Promise<'pass' | 'lose'>;
 
 /**
  * Stands in for PyPI: upload, Simple API, JSON API and trusted publishing, with the answers of warehouse. Whatever a request says that

@@ -21,7 +21,8 @@ export async function underLoad(url: string, happens: () => Promise<void>): Prom
 
 async function during(url: string, goesOn: () => boolean, happens: () => Promise<void>): Promise<Tally> {
   const tally: Tally = { answers: {}, drops: [] };
-  const agent = new Agent({ keepAlive: true, maxSockets: clients });
+  // Without a limit: a request that waited for a socket does not say that it got a kept one.
+  const agent = new Agent({ keepAlive: true });
   const loop = async (): Promise<void> => {
     while (goesOn()) await ask(url, agent, tally);
   };

@@ -21,6 +21,8 @@ function exec([program = '', ...args]: readonly string[], { cwd, stdin }: ExecOp
       if (error !== null && typeof error.code !== 'number') reject(new Error(`${program} did not run.`, { cause: error }));
       else resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     });
+    // A command need not read what it is told.
+    child.stdin?.on('error', () => undefined);
     child.stdin?.end(typeof stdin === 'string' ? stdin : '');
   });
 }

@@ -45,10 +45,12 @@ function addVotes(program: Command, exit: Exit): void {
 }
 
 function addSettle(program: Command, exit: Exit): void {
-  letter(program, 'settle', 'say whether an interrupted step did its work')
+  letter(program, 'settle', 'say whether an interrupted step did its work, or that a step is undone by hand')
     .argument('[step]')
     .option('--happened', 'it did')
     .option('--did-not-happen', 'it did not: it runs again')
+    .option('--done', 'what the run asked for is done: it looks, and goes on')
+    .option('--cannot-be-done', 'it cannot be undone: the rollback has failed')
     .addOption(repeatedOption('--output <name=value>', 'what it would have given'))
     .option('-m, --comment <text>', 'kept in the record')
     .action(async (run: string | undefined, step: string | undefined, options: SettleOptions) => {

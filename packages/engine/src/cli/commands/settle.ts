@@ -1,4 +1,5 @@
 import { relpipeError } from '../../errors/relpipe-error.ts';
+import type { AskOp } from '../../run/core/op.ts';
 import { stepOf } from '../../run/core/run-state.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findQuestion } from '../find-step.ts';
@@ -9,27 +10,46 @@ import { sendLetter, type LetterOptions } from '../send-letter.ts';
 export interface SettleOptions extends LetterOptions {
   readonly happened?: boolean;
   readonly didNotHappen?: boolean;
+  readonly done?: boolean;
+  readonly cannotBeDone?: boolean;
   readonly output: readonly string[];
   readonly comment?: string;
 }
 
-/** `relpipe settle RUN STEP --happened | --did-not-happen` */
+interface Answer {
+  readonly question: AskOp['question'];
+  readonly yes: boolean;
+  readonly words: string;
+}
+
+const answers = {
+  happened: { question: 'did-it-happen', yes: true, words: 'It happened' },
+  didNotHappen: { question: 'did-it-happen', yes: false, words: 'It did not happen' },
+  done: { question: 'undo-by-hand', yes: true, words: 'It is done' },
+  cannotBeDone: { question: 'undo-by-hand', yes: false, words: 'It cannot be done' },
+} as const satisfies Readonly<Record<string, Answer>>;
+
+/** `relpipe settle RUN STEP --happened | --did-not-happen | --done | --cannot-be-done` */
 export async function settle(name: string | undefined, step: string | undefined, options: SettleOptions): Promise<number> {
-  const happened = options.happened ?? false;
-  if (happened === (options.didNotHappen ?? false))
-    throw relpipeError('REL_USAGE', { because: 'Say either --happened or --did-not-happen.', command: 'settle' });
+  const { question, yes: happened, words } = answerIn(options);
   return sendLetter(
     name,
     options,
     async (from, state) => {
-      const { key, fingerprint, step: asked } = findQuestion(state, step, 'did-it-happen', 'settled');
+      const { key, fingerprint, step: asked } = findQuestion(state, step, question, 'settled');
       const comment = options.comment === undefined ? {} : { comment: options.comment };
-      const output = happened ? { output: await readSettledOutput(stepOf(state, asked).plan, options.output) } : {};
+      const output = question === 'did-it-happen' && happened ? { output: await readSettledOutput(stepOf(state, asked).plan, options.output) } : {};
       return { ...from, letter: 'settle', key, fingerprint, happened, ...output, ...comment };
     },
     ({ letter, opened }) => {
-      process.stdout.write(`${happened ? 'It happened' : 'It did not happen'}, says ${letter.who.who}. ${sayWhoGoesOn(opened.journal, letter.run)}\n`);
+      process.stdout.write(`${words}, says ${letter.who.who}. ${sayWhoGoesOn(opened.journal, letter.run)}\n`);
       return exitCodes.succeeded;
     },
   );
+}
+
+function answerIn(options: SettleOptions): Answer {
+  const given = Object.entries(answers).filter(([name]) => options[name as keyof typeof answers] === true);
+  if (given[0] !== undefined && given.length === 1) return given[0][1];
+  throw relpipeError('REL_USAGE', { because: 'Say one of --happened, --did-not-happen, --done and --cannot-be-done.', command: 'settle' });
 }

@@ -9,6 +9,9 @@ export interface TellOptions extends LetterOptions {
   readonly now?: boolean;
 }
 
+/** No pause of a way back is as long: it parks only where nothing but a person's answer is left to wait for. */
+const onlyForPeople = '10000h';
+
 /**
  * `relpipe continue RUN` and `relpipe abort RUN`. An abort of a run that nobody drives takes it over and rolls back itself: what is
  * wrong out there does not wait for the next resume.
@@ -20,7 +23,7 @@ export async function tell(word: 'continue' | 'abort', name: string | undefined,
     (from) => ({ ...from, letter: word, reason: options.reason, ...(word === 'abort' && { urgency: options.now ? 'now' : 'staged' }) }),
     async ({ letter, opened }) => {
       const { run } = letter;
-      if (word === 'abort' && !(await isHeard(opened.journal, letter))) return resumeRun(opened, run, { checkout: true, parkAfter: 'never' });
+      if (word === 'abort' && !(await isHeard(opened.journal, letter))) return resumeRun(opened, run, { checkout: true, parkAfter: onlyForPeople });
       process.stdout.write(`${word}: recorded. ${sayWhoGoesOn(opened.journal, run)}\n`);
       return exitCodes.succeeded;
     },

@@ -19,4 +19,8 @@ export const coreTexts = {
     hint: 'Something else stands where this step wants to put its result. Nothing was overwritten.',
   }),
   REL_UNDO_STOPPED: ({ because }: Why) => ({ message: because, hint: 'See the log of the rollback, and finish it by hand.' }),
+  REL_UNDO_REFUSED: ({ because }: Why) => ({
+    message: because,
+    hint: 'Its effect stays, and so does what it stands on. Limit the damage by hand, and tell whoever relies on it.',
+  }),
 };

@@ -5,9 +5,10 @@ export type FitsScalar = (node: SchemaNode, value: unknown) => boolean;
 
 /** Whether a value could be of a schema: enough to tell the branches of a union apart, no validation. */
 export function fitsSchema(node: SchemaNode, value: unknown, fitsScalar: FitsScalar): boolean {
-  const options = node.anyOf ?? node.oneOf;
-  if (options) return options.some((option) => fitsSchema(option, value, fitsScalar));
-  if (node.allOf) return node.allOf.every((part) => fitsSchema(part, value, fitsScalar));
+  const { anyOf, oneOf, allOf, ...own } = node;
+  const options = anyOf ?? oneOf;
+  if (options) return options.some((option) => fitsSchema(option, value, fitsScalar)) && fitsSchema(own, value, fitsScalar);
+  if (allOf) return allOf.every((part) => fitsSchema(part, value, fitsScalar)) && fitsSchema(own, value, fitsScalar);
   if ('const' in node) return node.const === value;
   if (node.enum) return node.enum.includes(value);
   if (Array.isArray(value)) {

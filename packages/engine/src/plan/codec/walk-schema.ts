@@ -34,11 +34,11 @@ const defaultsOf = (node: SchemaNode): Readonly<Record<string, unknown>> =>
 const definedIn = (value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));
 
-/** A schema without alternatives: the one that fits, or all of them together. */
-function branchOf(node: SchemaNode, value: unknown, visitor: Visitor): SchemaNode {
-  const options = node.anyOf ?? node.oneOf;
-  if (options) return branchOf(options.find((option) => visitor.fits(option, value)) ?? {}, value, visitor);
-  if (!node.allOf) return node;
-  const parts = node.allOf.map((part) => branchOf(part, value, visitor));
-  return parts.reduce<SchemaNode>((whole, part) => ({ ...whole, ...part, properties: { ...whole.properties, ...part.properties } }), node);
+/** A schema without alternatives: what it says itself, with the one that fits, or with all of them. */
+function branchOf({ anyOf, oneOf, allOf, ...own }: SchemaNode, value: unknown, visitor: Visitor): SchemaNode {
+  const options = anyOf ?? oneOf;
+  const parts = options ? [options.find((option) => visitor.fits(option, value)) ?? {}] : (allOf ?? []);
+  return parts
+    .map((part) => branchOf(part, value, visitor))
+    .reduce<SchemaNode>((whole, part) => ({ ...whole, ...part, properties: { ...whole.properties, ...part.properties } }), own);
 }

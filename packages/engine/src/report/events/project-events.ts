@@ -102,7 +102,7 @@ function timerStarted({ step, why, at }: TimerOp): Unnumbered[] {
 const asked = ({ step, question, text }: AskOp): Unnumbered => ({
   type: 'step-waiting',
   step,
-  why: question === 'approve' ? 'approval' : 'did-it-happen',
+  why: question === 'approve' ? 'approval' : question,
   text,
 });
 

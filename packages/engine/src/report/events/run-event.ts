@@ -29,7 +29,7 @@ export type RecordedEvent = { readonly run: string; readonly seq: number; readon
   | {
       readonly type: 'step-waiting';
       readonly step: StepKey;
-      readonly why: 'hold' | 'gate' | 'approval' | 'backoff' | 'did-it-happen' | 'gates-after-hold';
+      readonly why: 'hold' | 'gate' | 'approval' | 'backoff' | 'did-it-happen' | 'undo-by-hand' | 'gates-after-hold';
       readonly until?: Ms;
       readonly text?: string;
     }
@@ -76,8 +76,6 @@ export type RecordedEvent = { readonly run: string; readonly seq: number; readon
       readonly unit: StepKey | GroupKey;
       readonly end: 'undone' | 'failed';
       readonly failure?: Failure;
-      /** What a step type's own undo gave, e.g. the weight it restored. */
-      readonly output?: Json;
     }
   | {
       readonly type: 'run-over';

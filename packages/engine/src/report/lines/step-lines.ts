@@ -14,6 +14,8 @@ const linesOfFailure = 10;
 
 export const attemptStarted: LinesOf<'attempt-started'> = ({ step, verb, attempt }) => {
   if (verb === 'probe') return [lineAbout(step, 'plain', `${stateSymbols.running} looks whether it is already so`)];
+  if (verb === 'confirm') return [lineAbout(step, 'plain', `${stateSymbols.undoing} looks whether it is undone`)];
+  if (verb === 'instruct') return [];
   if (verb === 'undo') return attempt === 1 ? [] : [lineAbout(step, 'warn', `${stateSymbols.undoing} undo, attempt ${attempt}`)];
   return [lineAbout(step, 'plain', `${stateSymbols.running} ${attempt === 1 ? 'begins' : `attempt ${attempt}`}`)];
 };
@@ -21,6 +23,7 @@ export const attemptStarted: LinesOf<'attempt-started'> = ({ step, verb, attempt
 /** An attempt that succeeded is told by the end of its step. */
 export const attemptEnded: LinesOf<'attempt-ended'> = ({ step, verb, attempt, status, failure, found, durationMs }) => {
   if (status === 'succeeded') return [];
+  if (verb === 'confirm' && status === 'probed') return found === 'done' ? [] : [lineAbout(step, 'warn', 'it is not undone yet')];
   if (status === 'probed') return [lineAbout(step, 'plain', `probe: ${found ?? 'unknown'}`)];
   const what = verb === 'run' || verb === 'release' ? `attempt ${attempt}` : `${verb}, attempt ${attempt},`;
   // The hint comes with the end of the step.
@@ -45,7 +48,8 @@ export const stepWaiting: LinesOf<'step-waiting'> = (event, view, clock) => {
 /** What a person types to end a wait. */
 export function commandsFor(why: string, run: string, step: string): readonly string[] {
   if (why === 'approval') return [nextCommands.approve(run, step), nextCommands.reject(run, step)];
-  return why === 'did-it-happen' ? [true, false].map((happened) => nextCommands.settle(run, step, happened)) : [];
+  const answers = why === 'did-it-happen' ? (['happened', 'did-not-happen'] as const) : why === 'undo-by-hand' ? (['done', 'cannot-be-done'] as const) : [];
+  return answers.map((answer) => nextCommands.settle(run, step, answer));
 }
 
 export const stepEnded: LinesOf<'step-ended'> = (event, view) => {

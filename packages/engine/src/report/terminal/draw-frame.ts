@@ -83,6 +83,7 @@ function stepLines(view: RunView, step: StepView, depth: number, { now, clock, p
 /** What a person is asked, whole, and what to type in another shell. */
 function questionLines(view: RunView, step: StepView, wait: WaitView | undefined): readonly string[] {
   const commands = wait === undefined ? [] : commandsFor(wait.why, view.run, step.step.key);
+  if (wait?.why === 'undo-by-hand') return [...(wait.text ?? '').split('\n').map((line) => `do: ${oneLine(line)}`), ...commands];
   return wait?.why === 'approval' ? [`asks: ${askText(step.step, wait)}`, ...commands] : commands;
 }
 

@@ -4,8 +4,8 @@ import type { StepKey } from '../../plan/plan.ts';
 export const nextCommands = {
   approve: (run: string, step: StepKey): string => `relpipe approve ${word(run)} ${word(step)}`,
   reject: (run: string, step: StepKey): string => `relpipe reject ${word(run)} ${word(step)}`,
-  settle: (run: string, step: StepKey, happened: boolean): string =>
-    `relpipe settle ${word(run)} ${word(step)} ${happened ? '--happened' : '--did-not-happen'}`,
+  settle: (run: string, step: StepKey, answer: 'happened' | 'did-not-happen' | 'done' | 'cannot-be-done'): string =>
+    `relpipe settle ${word(run)} ${word(step)} --${answer}`,
   continue: (run: string): string => `relpipe continue ${word(run)} --reason "…"`,
   abort: (run: string): string => `relpipe abort ${word(run)} --reason "…"`,
   resume: (run: string): string => `relpipe resume ${word(run)}`,

@@ -1,4 +1,4 @@
-import { weightIn } from './weight-in.ts';
+import { formerWeightIn } from './weight-in.ts';
 import { foldStepEvent } from './fold-step-event.ts';
 import type { RunEvent } from '../events/run-event.ts';
 import type { GroupView, RunView, StepView, UndoView } from './run-view.ts';
@@ -82,8 +82,9 @@ function endUndo(view: RunView, event: Extract<RunEvent, { readonly type: 'undo-
   const ended: Partial<UndoView> = { state, endedAt: event.at, ...(event.failure && { failure: event.failure }) };
   for (const part of partsOf(view, event.unit)) {
     part.undo = { startedAt: event.at, state, ...part.undo, ...ended };
+    delete part.undo.wait;
   }
-  const percent = weightIn(event.output);
+  const percent = state === 'undone' ? formerWeightIn(view.steps.get(event.unit)?.output) : undefined;
   const lane = view.steps.get(event.unit)?.step.group ?? event.unit;
   if (percent !== undefined) view.weights.push({ at: event.at, percent, step: event.unit, lane });
 }

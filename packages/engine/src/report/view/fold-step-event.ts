@@ -19,6 +19,7 @@ export function foldStepEvent(view: RunView, step: StepView | undefined, event: 
       return;
     case 'attempt-started':
       if (step.endedAt === undefined) step.state = 'running';
+      delete step.undo?.wait;
       step.startedAt ??= event.at;
       step.attempts.push({ verb: event.verb, attempt: event.attempt, startedAt: event.at });
       return;
@@ -26,10 +27,11 @@ export function foldStepEvent(view: RunView, step: StepView | undefined, event: 
       endAttempt(step, event);
       return;
     case 'step-waiting':
-      // Between two tries of its undo, a step has long ended.
-      if (step.endedAt === undefined) step.state = 'waiting';
       step.startedAt ??= event.at;
       step.waits.push({ since: event.at, ...event });
+      // While it is undone, a step has long ended.
+      if (step.endedAt === undefined) step.state = 'waiting';
+      else if (step.undo) step.undo.wait = { since: event.at, ...event };
       return;
     case 'step-ended':
       endStep(view, step, event);

@@ -25,6 +25,8 @@ export interface UndoView {
   state: UndoState;
   endedAt?: Ms;
   failure?: Failure;
+  /** What it waits for now: a pause, or a person. */
+  wait?: WaitView;
 }
 
 export interface JudgedView {
@@ -151,7 +153,7 @@ export const directionOf = (view: RunView): Turn['to'] => view.turns.at(-1)?.to 
 
 /** The wait a step is in now, if any. */
 export const openWaitOf = (step: StepView): WaitView | undefined =>
-  step.state === 'waiting' ? step.waits.at(-1) : undefined;
+  step.undo?.wait ?? (step.state === 'waiting' ? step.waits.at(-1) : undefined);
 
 /** The newest weight of every lane. */
 export const currentWeights = (view: RunView): readonly WeightView[] => [

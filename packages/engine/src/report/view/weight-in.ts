@@ -1,10 +1,16 @@
 import type { Json } from '../../contract/index.ts';
 
 /** The traffic weight an output speaks of, 0..100: a field `weight`, as a number or as text like `10%`. */
-export function weightIn(output: Json | undefined): number | undefined {
-  if (typeof output !== 'object' || output === null || !('weight' in output)) return undefined;
-  const { weight } = output;
-  if (typeof weight === 'number') return weight;
-  const percent = typeof weight === 'string' ? /^(\d+(?:\.\d+)?)\s*%$/.exec(weight)?.[1] : undefined;
+export const weightIn = (output: Json | undefined): number | undefined => percentIn(output, 'weight');
+
+/** The weight that was before, which an undo brings back: a field `former` beside `weight`. */
+export const formerWeightIn = (output: Json | undefined): number | undefined =>
+  weightIn(output) === undefined ? undefined : percentIn(output, 'former');
+
+function percentIn(output: Json | undefined, field: string): number | undefined {
+  if (typeof output !== 'object' || output === null || Array.isArray(output)) return undefined;
+  const value = (output as Readonly<Record<string, Json>>)[field];
+  if (typeof value === 'number') return value;
+  const percent = typeof value === 'string' ? /^(\d+(?:\.\d+)?)\s*%$/.exec(value)?.[1] : undefined;
   return percent === undefined ? undefined : Number(percent);
 }

@@ -2,6 +2,7 @@ import type { GroupKey } from '../../plan/plan.ts';
 import type { Decision, Evaluate } from './decision.ts';
 import { Draft } from './draft.ts';
 import { goOn } from './go-on.ts';
+import type { Op } from './op.ts';
 import { hasNothingToRelease, mayRelease, openReleases } from './releases.ts';
 import { rest } from './rest.ts';
 import type { GroupState, RunState, StepState } from './run-state.ts';
@@ -29,13 +30,13 @@ export function decide(state: RunState, evaluate: Evaluate): Decision {
 }
 
 function lookAtStep(state: RunState, step: StepState, draft: Draft): void {
-  if (step.at === 'settled') for (const op of step.open.values()) if (op.op !== 'task' && !isUndoTimer(op)) draft.cancel.push(op.key);
+  if (step.at === 'settled') for (const op of step.open.values()) if (op.op !== 'task' && !isOfItsUndo(op)) draft.cancel.push(op.key);
   if (step.at !== 'running') return;
   if (step.stop) stopStep(state, step, draft);
   else goOn(state, step, draft);
 }
 
-const isUndoTimer = (op: { op: string; why?: string }): boolean => op.op === 'timer' && op.why === 'undo-backoff';
+const isOfItsUndo = (op: Op): boolean => (op.op === 'timer' && op.why === 'undo-backoff') || (op.op === 'ask' && op.question === 'undo-by-hand');
 
 /** Starts, and never needs to stop, the timer of a stage's working time; ends what a doomed group still has waiting. */
 function lookAtGroup(state: RunState, group: GroupState, draft: Draft): void {

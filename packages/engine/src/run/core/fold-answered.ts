@@ -6,6 +6,7 @@ import { withoutOpen } from './open-ops.ts';
 import { becomeNext } from './readiness.ts';
 import type { RunState, StepState } from './run-state.ts';
 import { settleStep } from './settle.ts';
+import { undoAnswered } from './way-back.ts';
 
 type Answered = Extract<Fact, { fact: 'answered' }>;
 
@@ -13,10 +14,15 @@ type Answered = Extract<Fact, { fact: 'answered' }>;
 export function foldAnswered(state: RunState, fact: Answered): void {
   const step = state.steps.get(ownerOf(fact.key));
   const op = step?.open.get(fact.key);
-  const counted = step?.at === 'running' && op?.op === 'ask' && mayAnswer(op, fact) && !step.votes.has(fact.who.who);
+  const isOpen = op?.op === 'ask' && (op.question === 'undo-by-hand' || (step?.at === 'running' && !step.votes.has(fact.who.who)));
+  const counted = isOpen && mayAnswer(op, fact);
   if (step) state.news.push({ what: 'voted', step: step.plan.key, counted });
-  if (!counted) return;
+  if (!step || !counted) return;
   state.dirty.add(step.plan.key);
+  if (op.question === 'undo-by-hand') {
+    step.open.delete(fact.key);
+    return undoAnswered(state, step.plan.key, fact);
+  }
   if (op.question === 'approve') vote(state, step, op, fact);
   else itHappened(state, step, fact);
 }

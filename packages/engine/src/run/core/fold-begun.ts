@@ -7,7 +7,8 @@ import type { GroupState, RunState, StepState } from './run-state.ts';
 import { ancestorsOf, comesAfter, groupOf, stepOf } from './run-state.ts';
 import { settleGroup, settleStep, skipGroup } from './settle.ts';
 import { isUndoable } from './clearance.ts';
-import { listBegan, turnBack, undoBegan, undoWaits, urgentNow } from './way-back.ts';
+import { isOfUndo } from './task-op.ts';
+import { listBegan, turnBack, undoAsked, undoBegan, undoWaits, urgentNow } from './way-back.ts';
 import { taskBegan } from './working-time.ts';
 
 /** A decision, recorded before it acted. */
@@ -65,10 +66,11 @@ function began(state: RunState, op: Op): void {
   if (op.op === 'task') {
     state.openTasks++;
     step.taskBeganAt = state.now;
-    if (op.verb === 'undo') return undoBegan(state, op);
+    if (isOfUndo(op.verb)) return undoBegan(state, op);
     taskBegan(state, step.plan);
   }
   if (op.op === 'timer' && op.why === 'undo-backoff') return undoWaits(state, op);
+  if (op.op === 'ask' && op.question === 'undo-by-hand') return undoAsked(state, op);
   start(state, step);
   count(state, step, op);
 }

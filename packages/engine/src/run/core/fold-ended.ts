@@ -7,6 +7,7 @@ import { withoutOpen } from './open-ops.ts';
 import { becomeNext } from './readiness.ts';
 import type { RunState, StepState } from './run-state.ts';
 import { settleStep } from './settle.ts';
+import { isOfUndo } from './task-op.ts';
 import { undoEnded } from './way-back.ts';
 import { taskOver } from './working-time.ts';
 
@@ -20,7 +21,7 @@ export function foldEnded(state: RunState, fact: Extract<Fact, { fact: 'ended' }
   step.open = withoutOpen(step.open, fact.key);
   state.openTasks--;
   state.dirty.add(step.plan.key);
-  if (op.verb === 'undo') return undoEnded(state, op, fact.result);
+  if (isOfUndo(op.verb)) return undoEnded(state, op, fact.result);
   taskOver(state, step.plan);
   if (op.verb === 'run') state.openRuns--;
   if (step.at !== 'running') return;
@@ -106,7 +107,7 @@ function probeFailed(state: RunState, step: StepState, result: Exclude<Result, {
 function isWorthAsking(state: RunState, step: StepState): boolean {
   if (step.plan.phase === 'undo') return false;
   const { undo } = (state.groups.get(unitOf(state, step)) ?? step).plan;
-  return step.failures === 0 || (undo !== 'automatic' && typeof undo !== 'object');
+  return step.failures === 0 || (undo !== 'automatic' && undo !== 'assisted' && typeof undo !== 'object');
 }
 
 /** Nobody can see what it did, so it has failed. */

@@ -42,7 +42,7 @@ export function goOn(state: RunState, step: StepState, draft: Draft): void {
 function waitForGates(state: RunState, step: StepState, draft: Draft): void {
   const { key, timeoutMs } = step.plan;
   const isWaiting = [...step.open.values()].some((op) => op.op === 'timer' && op.why === 'wait');
-  if (timeoutMs !== undefined || isWaiting) return;
+  if (timeoutMs !== undefined || isWaiting || step.stuck !== undefined) return;
   const holdMs = (step.holdEndsAt ?? state.now) - (step.beganAt ?? state.now);
   draft.timer(`${key}!wait.1`, key, (step.holdEndsAt ?? state.now) + Math.max(holdMs, leastWaitMs), 'wait');
 }

@@ -8,7 +8,8 @@ export type OpKey = string;
 /** Configuration with every expression resolved; secrets are still names. */
 export type ResolvedValue = Json;
 
-export type TaskVerb = 'run' | 'probe' | 'undo' | 'release';
+/** `confirm` and `instruct`: of an assisted undo, is it done, and what has to be done. */
+export type TaskVerb = 'run' | 'probe' | 'undo' | 'confirm' | 'instruct' | 'release';
 
 /** Work for a shell, as data, so that it can cross to another machine. */
 export type Op = TaskOp | TimerOp | AskOp | WatchOp;
@@ -46,7 +47,7 @@ export interface AskOp {
   readonly op: 'ask';
   readonly key: OpKey;
   readonly step: StepKey;
-  readonly question: 'approve' | 'did-it-happen';
+  readonly question: 'approve' | 'did-it-happen' | 'undo-by-hand';
   readonly text: string;
   readonly quorum: number;
   readonly of: readonly string[];

@@ -2,7 +2,7 @@ import type { Wait } from '../runtime.ts';
 import type { Begun, Rest } from './decision.ts';
 import { Draft } from './draft.ts';
 import type { Turn } from './fact.ts';
-import type { Op, WatchOp } from './op.ts';
+import type { AskOp, Op, WatchOp } from './op.ts';
 import { outcomeOf } from './outcome-of.ts';
 import { releaseWhatIsLeft } from './releases.ts';
 import type { GateLook, RunState, StepState } from './run-state.ts';
@@ -73,6 +73,9 @@ function nextLookNeeded(state: RunState, op: WatchOp): number {
 /** A breach may become a failure, or a hold that is over may end: nobody looks away for longer than from one look to the next. */
 const hangsOnNextLook = ({ isHoldOver }: StepState, look: GateLook | undefined): boolean =>
   isHoldOver || (look?.verdict === 'warn' && !look.conclusive);
+
+/** What people are asked now. */
+export const openAsks = (state: RunState): AskOp[] => openOps(state).filter((op) => op.op === 'ask');
 
 function openOps(state: RunState): Op[] {
   const steps = [...state.running, ...(state.back?.undos.keys() ?? [])];

@@ -95,10 +95,26 @@ export interface UndoState {
   /** Tries of a rollback; for undo steps: which list runs. */
   attempts: number;
   failures: number;
-  next?: 'run' | 'backoff';
+  /** Pauses so far, for their numbers. */
+  pauses: number;
+  next?: 'run' | 'backoff' | 'ask';
   list?: 'now' | 'staged';
+  byHand?: ByHand;
   stepsLeft: number;
   failure?: Failure;
+}
+
+/** How far a person has come with an assisted undo. */
+export interface ByHand {
+  /** What the next try of the step type is for. */
+  verb: 'confirm' | 'instruct';
+  confirms: number;
+  instructs: number;
+  questions: number;
+  /** What has to be done. */
+  instruction: string;
+  /** What the last look has seen instead. */
+  seen?: string;
 }
 
 /** The way back: who stands on whom. Exists from the moment the run turns back. */

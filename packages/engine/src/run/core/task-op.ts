@@ -23,7 +23,7 @@ export function taskOp(state: RunState, step: StepState, verb: TaskVerb, config:
     with: config,
     ...(step.saved !== undefined && { saved: step.saved }),
     ...(step.output !== undefined && { output: step.output }),
-    ...(verb === 'undo' && { because: state.because ?? 'rollback' }),
+    ...(isOfUndo(verb) && { because: state.because ?? 'rollback' }),
     timeoutMs: act.attemptTimeoutMs,
     idempotencyKey: `${state.run}/${key}/${verb}`,
   };
@@ -50,5 +50,11 @@ function endOf(state: RunState, { plan: { group } }: StepState): string {
 function attemptOf(state: RunState, step: StepState, verb: TaskVerb): number {
   if (verb === 'run' || verb === 'release') return step.attempts + 1;
   if (verb === 'probe') return step.probes + 1;
-  return (state.back?.undos.get(step.plan.key)?.attempts ?? 0) + 1;
+  const undo = state.back?.undos.get(step.plan.key);
+  if (verb === 'confirm') return (undo?.byHand?.confirms ?? 0) + 1;
+  if (verb === 'instruct') return (undo?.byHand?.instructs ?? 0) + 1;
+  return (undo?.attempts ?? 0) + 1;
 }
+
+/** It works on taking a step back. */
+export const isOfUndo = (verb: TaskVerb): boolean => verb === 'undo' || verb === 'confirm' || verb === 'instruct';

@@ -1,3 +1,4 @@
+import { byHandOp } from './by-hand.ts';
 import { allStepsIn, isReleaseDue, isStanding, isUnblocked } from './clearance.ts';
 import type { Draft } from './draft.ts';
 import { pauseMs } from './go-on.ts';
@@ -34,8 +35,8 @@ function undoUnit(state: RunState, back: WayBack, unit: string, undo: UndoState 
   }
   if (!step) return;
   if (undo?.next === 'backoff') {
-    draft.timer(`${unit}!undo-backoff.${String(undo.failures)}`, unit, state.now + pauseMs(step.plan.retry, undo.failures), 'undo-backoff');
+    draft.timer(`${unit}!undo-backoff.${String(undo.pauses + 1)}`, unit, state.now + pauseMs(step.plan.retry, undo.failures), 'undo-backoff');
     return;
   }
-  draft.begin.push(taskOp(state, step, 'undo', step.config ?? null));
+  draft.begin.push(how === 'assisted' ? byHandOp(state, step, undo) : taskOp(state, step, 'undo', step.config ?? null));
 }

@@ -1,8 +1,9 @@
+import { askByHand, byHandBegan, isDoneByHand, lookByHand } from './by-hand.ts';
 import { clearFrom, isStanding, newWayBack, stepsIn, unitOf } from './clearance.ts';
 import type { Failure } from './failure.ts';
 import { failureOf } from './failure.ts';
-import type { Result, Turn } from './fact.ts';
-import type { TaskOp, TimerOp } from './op.ts';
+import type { Fact, Result, Turn } from './fact.ts';
+import type { AskOp, TaskOp, TimerOp } from './op.ts';
 import { becomeReady, noLongerReady } from './readiness.ts';
 import type { RunState, StepState, UndoState, WayBack } from './run-state.ts';
 import { groupOf, stepOf } from './run-state.ts';
@@ -58,8 +59,26 @@ export function stepSettledOnTheWayBack(state: RunState, step: StepState): void 
 /** A rollback of a step type was begun. */
 export function undoBegan(state: RunState, op: TaskOp): void {
   const undo = beginUndo(state, op.step);
-  undo.attempts = op.attempt;
+  if (op.verb === 'undo') undo.attempts = op.attempt;
+  else byHandBegan(undo, op);
   delete undo.next;
+}
+
+/** A person was asked to undo a step. */
+export function undoAsked(state: RunState, op: AskOp): void {
+  const undo = beginUndo(state, op.step);
+  byHandBegan(undo, op);
+  delete undo.next;
+}
+
+/** A person has answered: it is looked at, or given up. */
+export function undoAnswered(state: RunState, unit: string, { yes, who, comment }: Extract<Fact, { fact: 'answered' }>): void {
+  const undo = wayBackOf(state).undos.get(unit);
+  if (undo?.at !== 'running' || !undo.byHand) return;
+  wayBackOf(state).dirty.add(unit);
+  if (yes) return lookByHand(undo, undo.byHand);
+  const because = `${who.who} says that it cannot be undone${comment === undefined ? '' : `: ${comment}`}`;
+  endUndo(state, undo, 'failed', failureOf('REL_UNDO_REFUSED', because));
 }
 
 /** A list of undo steps was begun; they run like any other steps. */
@@ -75,7 +94,9 @@ export function listBegan(state: RunState, unit: string, list: 'now' | 'staged')
 
 export function undoWaits(state: RunState, op: TimerOp): void {
   const undo = wayBackOf(state).undos.get(op.step);
-  if (undo) delete undo.next;
+  if (!undo) return;
+  undo.pauses++;
+  delete undo.next;
 }
 
 export function undoBackoffOver(state: RunState, unit: string): void {
@@ -86,21 +107,25 @@ export function undoBackoffOver(state: RunState, unit: string): void {
   back.dirty.add(unit);
 }
 
-/** A rollback of a step type said how it ended. Lost is no failure: it is repeatable, and runs again. */
+/** An undo of a step type said how it ended. Lost is no failure: it is repeatable, and runs again. */
 export function undoEnded(state: RunState, op: TaskOp, result: Result): void {
   const back = wayBackOf(state);
   const undo = back.undos.get(op.step);
   if (undo?.at !== 'running') return;
   back.dirty.add(op.step);
-  if (result.status === 'succeeded') return endUndo(state, undo, 'undone');
   if (result.status === 'lost') {
     undo.next = 'run';
+    return;
+  }
+  if (result.status === 'succeeded' || result.status === 'probed') {
+    if (!undo.byHand || isDoneByHand(undo, undo.byHand, result)) endUndo(state, undo, 'undone');
     return;
   }
   undo.failures++;
   const failure = 'failure' in result ? result.failure : failureOf('REL_UNDO_STOPPED', 'its rollback was stopped');
   const tries = Math.max(undoTries, stepOf(state, op.step).plan.retry.attempts);
   if (undo.failures < tries) undo.next = 'backoff';
+  else if (op.verb === 'confirm' && undo.byHand) askByHand(undo, undo.byHand, `it could not be checked: ${failure.message}`);
   else endUndo(state, undo, 'failed', failure);
 }
 
@@ -131,7 +156,7 @@ function beginUndo(state: RunState, key: string): UndoState {
   const back = wayBackOf(state);
   const known = back.undos.get(key);
   if (known) return known;
-  const undo: UndoState = { key, at: 'running', attempts: 0, failures: 0, stepsLeft: 0 };
+  const undo: UndoState = { key, at: 'running', attempts: 0, failures: 0, pauses: 0, stepsLeft: 0 };
   back.undos.set(key, undo);
   back.running++;
   state.news.push({ what: 'undo-started', unit: key });

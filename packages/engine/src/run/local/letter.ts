@@ -25,6 +25,7 @@ export type Letter = {
   | {
       readonly letter: 'settle';
       readonly key: OpKey;
+      /** It did happen, or was undone by hand. */
       readonly happened: boolean;
       /** With `happened`: the outputs the step would have given. */
       readonly output?: Json;
@@ -58,7 +59,7 @@ export function factOfLetter(letter: Letter): FactBody {
  */
 export function checkLetter(letter: Letter, asks: readonly AskOp[]): void {
   if (!('key' in letter)) return;
-  const ask = asks.find(({ key, question }) => key === letter.key && (question === 'did-it-happen') === (letter.letter === 'settle'));
+  const ask = asks.find(({ key, question }) => key === letter.key && (question !== 'approve') === (letter.letter === 'settle'));
   if (ask === undefined) throw relpipeError('REL_QUESTION_NOT_OPEN', { key: letter.key });
   if (ask.of.length > 0 && !ask.of.includes(letter.who.who)) {
     throw relpipeError('REL_NOT_AN_APPROVER', { who: letter.who.who, of: ask.of });

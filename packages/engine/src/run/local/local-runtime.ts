@@ -130,6 +130,7 @@ export class LocalRuntime implements Runtime {
    * resumes.
    */
   kill(): void {
+    this.#deps.tasks.starter.close();
     for (const leader of this.#deps.tasks.book.running()) signalGroup(leader, 'SIGKILL');
   }
 

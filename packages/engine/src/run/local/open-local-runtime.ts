@@ -8,6 +8,10 @@ import { takeLease } from './lease/lease.ts';
 import { LocalRuntime } from './local-runtime.ts';
 import { createMask } from './mask-secrets.ts';
 import type { Codec, SecretTexts } from './tasks/codec.ts';
+import type { CommandToStart } from './tasks/commands/command-starter.ts';
+import { DirectStarter } from './tasks/commands/direct-starter.ts';
+import { LaunchedStarter } from './tasks/commands/launched-starter.ts';
+import { endFormerProcesses } from './tasks/end-former-processes.ts';
 import { ProcessBook } from './tasks/process-book.ts';
 import { runFolder } from './tasks/run-folder.ts';
 import { environmentWithout } from './tasks/task-variables.ts';
@@ -31,14 +35,19 @@ export interface LocalRun {
   readonly startWatch: StartWatch;
   /** Park when the next wake-up is further away; missing: never. */
   readonly parkAfterMs?: number;
+  /** With so many commands in the plan a launcher starts them. Default: 100. */
+  readonly launcherPaysFrom?: number;
 }
+
+/** A launcher takes about 40 ms to be ready, and saves about 1 ms a command. */
+const launcherPaysFrom = 100;
 
 /**
  * Takes the run's lease and reads what is recorded. Throws `REL_RUN_BUSY`, `REL_RUN_UNKNOWN`, `REL_JOURNAL_CHAIN_BROKEN`,
  * `REL_SECRET_TOO_SHORT`. Close the runtime to give the lease back.
  */
 export function openLocalRuntime(local: LocalRun): { readonly runtime: LocalRuntime; readonly facts: readonly Fact[] } {
-  const { journal, run, plan, clock, secrets, relpipeFolder, startWatch, parkAfterMs, ...shared } = local;
+  const { journal, run, plan, clock, secrets, relpipeFolder, startWatch, parkAfterMs, launcherPaysFrom: paysFrom = launcherPaysFrom, ...shared } = local;
   const mask = createMask(secrets);
   const lease = takeLease(journal, run, clock);
   try {
@@ -46,7 +55,10 @@ export function openLocalRuntime(local: LocalRun): { readonly runtime: LocalRunt
     if (journal.findRun(run)?.state !== 'running') journal.summarise(run, lease.fence, { state: 'running' });
     const folder = runFolder(relpipeFolder, run);
     const book = new ProcessBook(folder.processes);
-    const tasks = { ...shared, run, secrets, mask, folder, book, environment: environmentWithout(plan.secrets) };
+    const environment = environmentWithout(plan.secrets);
+    const endLeftOver = ({ key }: CommandToStart) => endFormerProcesses(run, key, folder);
+    const starter = commandsIn(plan) < paysFrom ? new DirectStarter(book, environment) : new LaunchedStarter({ book, environment, endLeftOver });
+    const tasks = { ...shared, run, secrets, mask, folder, book, starter, environment };
     const parking = parkAfterMs === undefined ? {} : { parkAfterMs };
     return { runtime: new LocalRuntime({ journal, lease, head, plan, clock, startWatch, tasks, ...parking }), facts };
   } catch (error) {
@@ -54,3 +66,5 @@ export function openLocalRuntime(local: LocalRun): { readonly runtime: LocalRunt
     throw error;
   }
 }
+
+const commandsIn = ({ steps }: Plan): number => steps.filter(({ act }) => act.act === 'task' && act.uses === 'relpipe.run').length;

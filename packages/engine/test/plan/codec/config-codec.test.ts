@@ -78,3 +78,15 @@ test('a configuration is checked before the run as far as it is known', () => {
   expect(plannedShapeProblem(schema, { ...written, phases: later })).toBeUndefined();
   expect(plannedShapeProblem(schema, { ...written, weight: later, tries: 'many' })).toContain('"tries"');
 });
+
+test('a mapping that takes one of several sets of keys has its values of all of them', () => {
+  const either = Type.Object(
+    { url: Type.Optional(Type.String()), urls: Type.Optional(Type.Array(Type.String())), wait: quantity('duration', 'How long.') },
+    { additionalProperties: false, oneOf: [{ required: ['url'] }, { required: ['urls'] }] },
+  );
+
+  expect(decode(either, { url: 'x', wait: '90s' }, {})).toEqual({ url: 'x', wait: 90_000 });
+  expect(decode(Type.Union([either, Type.String()]), { urls: ['x'], wait: '1m' }, {})).toEqual({ urls: ['x'], wait: 60_000 });
+  expect(decodePlanned(either, { url: text('${{ inputs.url }}'), wait: '90s' })).toMatchObject({ wait: 90_000 });
+  expect(encode(either, { url: 'x', wait: 90_000 })).toEqual({ url: 'x', wait: '1m30s' });
+});

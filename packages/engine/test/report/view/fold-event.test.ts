@@ -25,11 +25,11 @@ describe('the view of a run', () => {
     expect(currentWeights(viewOf(rolledBackRun().events)!)).toMatchObject([{ percent: 0, lane: 'production/canary' }]);
   });
 
-  test('takes the weight that an automatic undo restored', () => {
+  test('has the former weight after the undo of a single shift', () => {
     const plan = planOf('p', [planGroup('', 'run'), planGroup('a', 'stage')], [planStep('a/shift', 'a', [])]);
-    const script = new RunScript(plan).task('a/shift', 1, { weight: '25%' }).say({ type: 'undo-started', unit: 'a/shift' });
-    script.say({ type: 'undo-ended', unit: 'a/shift', end: 'undone', output: { weight: '0%' } });
-    expect(viewOf(script.events)!.weights.map(({ percent, lane }) => [percent, lane])).toEqual([[25, 'a'], [0, 'a']]);
+    const script = new RunScript(plan).task('a/shift', 1, { weight: 25, former: 5 }).say({ type: 'undo-started', unit: 'a/shift' });
+    script.say({ type: 'undo-ended', unit: 'a/shift', end: 'undone' });
+    expect(viewOf(script.events)!.weights.map(({ percent, lane }) => [percent, lane])).toEqual([[25, 'a'], [5, 'a']]);
   });
 
   test('marks the tasks of a composite as undone that may have acted, and no others', () => {

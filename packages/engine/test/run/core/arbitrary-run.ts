@@ -10,7 +10,7 @@ const onFailure = fc.constantFrom<OnFailure>('rollback', 'rollback', 'rollback',
 
 interface StepSeed {
   readonly kind: 'task' | 'hold' | 'approval' | 'gate' | 'composite';
-  readonly undo: 'automatic' | 'nothing' | 'impossible' | 'steps';
+  readonly undo: 'automatic' | 'assisted' | 'nothing' | 'impossible' | 'steps';
   readonly savesState: boolean;
   readonly onLost: 'probe' | 'retry' | 'ask';
   readonly onFailure: OnFailure;
@@ -21,7 +21,7 @@ interface StepSeed {
 
 const stepSeed: fc.Arbitrary<StepSeed> = fc.record({
   kind: fc.constantFrom('task', 'task', 'task', 'hold', 'approval', 'gate', 'composite'),
-  undo: fc.constantFrom('automatic', 'automatic', 'nothing', 'steps', 'impossible'),
+  undo: fc.constantFrom('automatic', 'automatic', 'assisted', 'nothing', 'steps', 'impossible'),
   savesState: fc.boolean(),
   onLost: fc.constantFrom('probe', 'retry', 'ask'),
   onFailure,
@@ -142,6 +142,7 @@ const savedBefore = (op: Extract<Op, { op: 'task' }>, dice: number): readonly (r
   op.verb === 'run' && dice % 3 === 0 ? [[0, { fact: 'saved', key: op.key, state: { former: op.key } }]] : [];
 
 function resultOf(op: Extract<Op, { op: 'task' }>, isBad: boolean, dice: number): Result {
+  if (op.verb === 'confirm' && !isBad) return { status: 'probed', found: op.attempt > 3 || dice % 3 === 0 ? 'done' : 'not-done' };
   if (op.verb === 'probe') return { status: 'probed', found: (['done', 'not-done', 'partly', 'unknown', 'not-done'] as const)[(dice >>> 4) % 5] ?? 'unknown' };
   if (!isBad) return { status: 'succeeded', output: {} };
   if (dice % 7 === 0 && op.attempt < 3) return { status: 'lost' };

@@ -7,13 +7,13 @@ import type { Begun, Evaluate } from '../../../src/run/core/decision.ts';
 import { evolve } from '../../../src/run/core/evolve.ts';
 import type { Fact } from '../../../src/run/core/fact.ts';
 import { lookAgain } from '../../../src/run/core/look-again.ts';
-import type { Op } from '../../../src/run/core/op.ts';
+import { ownerOf, type Op } from '../../../src/run/core/op.ts';
 import { newRunState, type RunState } from '../../../src/run/core/run-state.ts';
 import { leftStanding } from '../../../src/run/core/way-back.ts';
 import { drive } from '../../../src/run/drive.ts';
 import { SimulatedRuntime } from '../../../src/run/simulated/simulated-runtime.ts';
 import { arbitraryPlan, arbitraryWorld, type World } from './arbitrary-run.ts';
-import { runPlan } from './run-plan.ts';
+import { opsOf, runPlan } from './run-plan.ts';
 
 const evaluate: Evaluate = (source) => JSON.parse(source) as never;
 const runs = fc.tuple(arbitraryPlan, arbitraryWorld, fc.integer({ min: 1, max: 4 }));
@@ -139,6 +139,27 @@ function essence(decision: unknown): unknown {
     turn: turn?.to,
   };
 }
+
+test('every op has a key of its own, so that none is taken for one that was started before', async () => {
+  await fc.assert(
+    fc.asyncProperty(runs, async (given) => {
+      const keys = opsOf((await run(given)).journal).map(({ key }) => key);
+      expect(keys.filter((key, n) => keys.indexOf(key) !== n)).toEqual([]);
+    }),
+    often,
+  );
+});
+
+test('what a person undoes counts as undone only when it was seen to be so', async () => {
+  await fc.assert(
+    fc.asyncProperty(runs, async (given) => {
+      const { journal, state } = await run(given);
+      const seen = new Set(journal.flatMap((fact) => (fact.fact === 'ended' && fact.key.includes('!confirm.') && fact.result.status === 'probed' && fact.result.found === 'done' ? [ownerOf(fact.key)] : [])));
+      for (const undo of state.back?.undos.values() ?? []) if (undo.byHand) expect(undo.at === 'undone').toBe(seen.has(undo.key));
+    }),
+    often,
+  );
+});
 
 test('a hold ends only after its time, when every gate has measured something, has looked as far as its end and passes', async () => {
   await fc.assert(

@@ -40,6 +40,12 @@ export const taskOp = (more: Partial<TaskOp> & { with: Json }): TaskOp => ({
   op: 'task', key: 'build/a!run.1', step: 'build/a', verb: 'run', attempt: 1, uses: 'relpipe.run', timeoutMs: 60_000, idempotencyKey: `${run.id}/build/a/run`, ...more,
 });
 
+/** Who starts the commands: this process, or a launcher from the first one on. */
+export const eitherWay = [
+  { by: 'the driver', launcherPaysFrom: Infinity },
+  { by: 'a launcher', launcherPaysFrom: 0 },
+] as const;
+
 export interface Opened {
   readonly runtime: LocalRuntime;
   readonly live: LiveEvent[];
@@ -52,7 +58,7 @@ export interface Opened {
   readonly lines: () => readonly string[];
 }
 
-export interface Options extends Partial<Pick<LocalRun, 'secrets' | 'clock' | 'parkAfterMs' | 'workdir' | 'run'>> {
+export interface Options extends Partial<Pick<LocalRun, 'secrets' | 'clock' | 'parkAfterMs' | 'workdir' | 'run' | 'launcherPaysFrom'>> {
   readonly folder?: string;
   readonly steps?: Readonly<Record<string, StepType>>;
   /** Steps with a `rollback:` of the file. */
@@ -68,7 +74,7 @@ export function openRuntime(options: Options = {}): Opened {
   const { runtime } = openLocalRuntime({
     journal,
     run: run.id,
-    plan: { ...plan, secrets: Object.keys(options.secrets ?? {}), steps: undone.map((key) => ({ key, undo: { now: [], staged: [] } }) as unknown as PlanStep) },
+    plan: { ...plan, secrets: Object.keys(options.secrets ?? {}), steps: undone.map((key) => ({ key, act: { act: 'gate' }, undo: { now: [], staged: [] } }) as unknown as PlanStep) },
     registry: { plugins: [], metrics: new Map(), composites: new Map(), reporters: new Map(), steps: new Map<string, StepType>([['relpipe.run', runStep], ...Object.entries(steps)]) },
     codec,
     secrets: {},

@@ -2,7 +2,7 @@ import type { ReadContext, Static } from 'relpipe/plugin';
 import { indexSoftware } from '../../settings/index-software.ts';
 import { askForYank, pageOf } from '../ask-for-yank.ts';
 import { isWithdrawn, releaseOnIndex } from '../release-on-index.ts';
-import type { lookConfig, lookOutputs } from './look.ts';
+import type { lookConfig, lookOutputs } from './look-config.ts';
 
 /** It changes nothing. */
 export async function runLook(config: Static<typeof lookConfig>, context: ReadContext): Promise<Static<typeof lookOutputs>> {

@@ -1,7 +1,7 @@
 import { findingFrom, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { notSettled } from '../../names/planned-text.ts';
 import { releaseOnIndex } from '../release-on-index.ts';
-import { lookConfig } from './look.ts';
+import { lookConfig } from './look-config.ts';
 
 /** Whether the names make sense and the index answers. */
 export async function verifyLook(config: PlannedConfig<typeof lookConfig>, context: ReadContext): Promise<readonly Finding[]> {

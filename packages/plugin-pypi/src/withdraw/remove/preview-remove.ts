@@ -3,7 +3,7 @@ import { plannedText, unknownUntilRun } from '../../names/planned-text.ts';
 import { indexSoftware } from '../../settings/index-software.ts';
 import { pageOf } from '../ask-for-yank.ts';
 import { releaseOnIndex } from '../release-on-index.ts';
-import type { removeConfig } from './remove.ts';
+import type { removeConfig } from './remove-config.ts';
 
 /** What would go; and where it cannot, because then somebody should know before. */
 export async function previewRemove(config: PlannedConfig<typeof removeConfig>, context: ReadContext): Promise<Preview> {

@@ -6,7 +6,7 @@ import type { PublishedVersion } from '../../simple-api/published-versions.ts';
 import { splitFileName } from '../../names/split-file-name.ts';
 import { pageOf } from '../ask-for-yank.ts';
 import { releaseOnIndex, type ReleaseOnIndex } from '../release-on-index.ts';
-import type { removeConfig, removeOutputs } from './remove.ts';
+import type { removeConfig, removeOutputs } from './remove-config.ts';
 
 type RemoveConfig = Static<typeof removeConfig>;
 

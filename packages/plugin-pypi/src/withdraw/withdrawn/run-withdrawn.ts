@@ -1,7 +1,7 @@
 import { StepError, type ReadContext, type Static } from 'relpipe/plugin';
 import { pollUntil } from '../../polling/poll-until.ts';
 import { isWithdrawn, releaseOnIndex } from '../release-on-index.ts';
-import type { withdrawnConfig, withdrawnOutputs } from './withdrawn.ts';
+import type { withdrawnConfig, withdrawnOutputs } from './withdrawn-config.ts';
 
 /** The index may lag behind what was done, so it is looked at again for a while; whoever said it was done may also be wrong. */
 export async function runWithdrawn(config: Static<typeof withdrawnConfig>, context: ReadContext): Promise<Static<typeof withdrawnOutputs>> {

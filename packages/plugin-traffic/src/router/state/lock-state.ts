@@ -1,22 +1,12 @@
-import { DatabaseSync } from 'node:sqlite';
+import { holdLock } from '../../files/hold-lock.ts';
 import { RouterError } from '../router-error.ts';
 import type { RouterState } from './router-state.ts';
 
-/**
- * Holds `FILE.lock` for this process until `release`. The lock is the operating system's, through SQLite, so that
- * a killed router leaves none behind and no process number has to be believed.
- * @throws RouterError TRAFFIC_ROUTER_ALREADY_RUNNING
- */
+/** Holds `FILE.lock` for this process until `release`. @throws RouterError TRAFFIC_ROUTER_ALREADY_RUNNING */
 export function lockState(stateFile: string, state: RouterState | undefined): { release(): void } {
-  const lock = new DatabaseSync(`${stateFile}.lock`, { timeout: 0 });
-  try {
-    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
-  } catch (error) {
-    lock.close();
-    if (!(error instanceof Error && error.message.includes('locked'))) throw error;
-    throw alreadyRunning(stateFile, state);
-  }
-  return { release: () => lock.close() };
+  const lock = holdLock(`${stateFile}.lock`);
+  if (lock === undefined) throw alreadyRunning(stateFile, state);
+  return lock;
 }
 
 function alreadyRunning(stateFile: string, state: RouterState | undefined): RouterError {

@@ -1,5 +1,5 @@
-import { open, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { replaceFile } from '../../files/replace-file.ts';
 import { isRecord } from '../is-record.ts';
 import { messageOf } from '../message-of.ts';
 import { RouterError } from '../router-error.ts';
@@ -21,16 +21,8 @@ export async function readState(path: string): Promise<RouterState | undefined> 
   }
 }
 
-/** Replaces the file at once and for good: after a crash it is the old one or the new one, whole. */
-export async function writeState(path: string, state: RouterState): Promise<void> {
-  const draft = `${path}.${process.pid}.draft`;
-  await using file = await open(draft, 'w', 0o600);
-  await file.writeFile(`${JSON.stringify(state, undefined, 2)}\n`);
-  await file.sync();
-  await rename(draft, path);
-  await using folder = await open(dirname(path), 'r');
-  await folder.sync();
-}
+export const writeState = (path: string, state: RouterState): Promise<void> =>
+  replaceFile(path, `${JSON.stringify(state, undefined, 2)}\n`, { mode: 0o600 });
 
 function isRouterState(value: unknown): value is RouterState {
   if (!isRecord(value) || value['format'] !== 1 || !isRecord(value['weights']) || !isRecord(value['sides'])) return false;

@@ -1,5 +1,5 @@
 import type { OpKey } from '../../core/op.ts';
-import { lookUpProcess } from '../lease/process-identity.ts';
+import { lookUpProcess, type ProcessIdentity } from '../lease/process-identity.ts';
 import { readProcessBook, type BookedGroup } from './process-book.ts';
 import { endGroup, findGroups, isGroupAlive } from './process-group.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -8,13 +8,22 @@ import { opVariables } from './task-variables.ts';
 /** Between SIGTERM and SIGKILL. */
 const killGraceMs = 5_000;
 
-/** Ends what a former driver's op has left running on this machine. Never a process that only has the same number. */
+/**
+ * Ends what a former driver's op has left running on this machine. Never a process that only has the same number. Not to be asked while
+ * a launcher of this process is at work.
+ */
 export async function endFormerProcesses(run: string, key: OpKey, folder: RunFolder): Promise<void> {
+  // First, because it may still have an order to start something.
+  await Promise.all(readProcessBook(folder.processes).launchers.map(endFormerLauncher));
   const book = readProcessBook(folder.processes);
   const own = opVariables(run, key);
   const booked = book.groups.filter((group) => group.key === key && isStillOurs(group, own)).map(({ leader }) => leader.pid);
-  const unbooked = book.unbooked === key ? findGroups(own) : [];
+  const unbooked = book.unbooked.has(key) ? findGroups(own) : [];
   await Promise.all([...new Set([...booked, ...unbooked])].map((leader) => endGroup(leader, killGraceMs)));
+}
+
+async function endFormerLauncher(launcher: ProcessIdentity): Promise<void> {
+  if (lookUpProcess(launcher) === 'alive') await endGroup(launcher.pid, 0);
 }
 
 /** A group whose leader has ended can be told only by what its other processes carry. */

@@ -45,7 +45,8 @@ export function endWhenAborted(leader: number | undefined, signal: AbortSignal):
   const end = (): void => {
     if (leader !== undefined) ending = endGroup(leader, graceOf(signal.reason));
   };
-  signal.addEventListener('abort', end, { once: true });
+  if (signal.aborted) end();
+  else signal.addEventListener('abort', end, { once: true });
   return async () => {
     signal.removeEventListener('abort', end);
     await ending;

@@ -1,7 +1,5 @@
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
-import { Socket } from 'node:net';
-import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import type { Command, CommandEnd, CommandShell } from '../../../plugins/built-in/command-shell.ts';
 import type { TaskOp } from '../../core/op.ts';
 import { endWhenAborted, notStarted } from './exec-command.ts';
@@ -9,7 +7,7 @@ import type { StepLog } from './step-log.ts';
 import type { TaskDeps } from './task-deps.ts';
 import { opVariables } from './task-variables.ts';
 
-/** Runs the commands of a `run:` step on this machine. A bare spawn: half the cost of a library's, and a run may have a thousand. */
+/** Runs the commands of a `run:` step on this machine. */
 export class LocalCommandShell implements CommandShell {
   readonly #op: TaskOp;
   readonly #deps: TaskDeps;
@@ -26,15 +24,14 @@ export class LocalCommandShell implements CommandShell {
   async command({ argv, env, cwd }: Command): Promise<CommandEnd> {
     this.#signal.throwIfAborted();
     makeOnce(this.#deps.folder.exchange);
-    const [file = '', ...args] = argv;
-    const child = this.#deps.book.start(this.#op.key, () =>
-      spawn(file, args, { cwd, env: this.#environment(env), detached: true, stdio: ['ignore', 'pipe', 'pipe'] }),
-    );
-    const ended = endWhenAborted(child.pid, this.#signal);
-    const end = await this.#follow(child);
-    await ended();
-    if (child.pid === undefined) throw notStarted(file, cwd);
-    this.#deps.book.ended(child.pid);
+    const texts = { stdout: new StringDecoder(), stderr: new StringDecoder() };
+    const command = { key: this.#op.key, argv, cwd, env: this.#environment(env) };
+    const started = await this.#deps.starter.start(command, (name, chunk) => this.#log.write(name, texts[name].write(chunk)));
+    if (started === undefined) throw notStarted(argv[0] ?? '', cwd);
+    const groupEnded = endWhenAborted(started.leader, this.#signal);
+    const end = await started.ended.finally(groupEnded);
+    this.#deps.book.ended(started.leader);
+    for (const name of ['stdout', 'stderr'] as const) this.#log.write(name, texts[name].end());
     this.#log.flush();
     this.#signal.throwIfAborted();
     return { ...end, lastLines: this.#log.lastLines() };
@@ -68,7 +65,6 @@ export class LocalCommandShell implements CommandShell {
   #environment(env: Readonly<Record<string, string>>): Record<string, string> {
     const { step, attempt, idempotencyKey, key } = this.#op;
     return {
-      ...this.#deps.environment,
       ...env,
       ...opVariables(this.#deps.run, key),
       RELPIPE_STEP: step,
@@ -78,28 +74,7 @@ export class LocalCommandShell implements CommandShell {
       RELPIPE_STATE: this.#deps.folder.stateFile(this.#op),
     };
   }
-
-  #follow(child: ChildProcessByStdio<null, Readable, Readable>): Promise<Pick<CommandEnd, 'code' | 'signal'>> {
-    for (const name of ['stdout', 'stderr'] as const) {
-      child[name].setEncoding('utf8').on('data', (chunk: string) => this.#log.write(name, chunk));
-    }
-    return new Promise((resolve) => {
-      // Without a process there is only this event; `command` finds that there is no number.
-      child.once('error', () => resolve({ code: null, signal: null }));
-      child.once('close', (code, signal) => resolve({ code, signal }));
-      child.once('exit', (code, signal) => setTimeout(() => this.#leaveOpen(child, () => resolve({ code, signal })), drainMs).unref());
-    });
-  }
-
-  /** Something the command left in the background still holds its output: it is not waited for, and must not hold this process. */
-  #leaveOpen(child: ChildProcessByStdio<null, Readable, Readable>, leave: () => void): void {
-    if (child.stdout.closed && child.stderr.closed) return;
-    for (const stream of [child.stdout, child.stderr]) if (stream instanceof Socket) stream.unref();
-    leave();
-  }
 }
-
-const drainMs = 500;
 
 const made = new Set<string>();
 

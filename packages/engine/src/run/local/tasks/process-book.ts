@@ -12,23 +12,29 @@ export interface BookedGroup {
 export interface ReadBook {
   /** Started, and not known to have ended. */
   readonly groups: readonly BookedGroup[];
-  /** About to be started when the book ends: its process may be there without an entry. */
-  readonly unbooked?: OpKey;
+  /** About to be started when the book ends: their processes may be there without an entry. */
+  readonly unbooked: ReadonlySet<OpKey>;
+  /** Processes that start commands for a driver. */
+  readonly launchers: readonly ProcessIdentity[];
 }
 
-type Entry = { readonly starting: OpKey } | { readonly started: OpKey; readonly leader: ProcessIdentity } | { readonly ended: number };
+type Entry =
+  | { readonly starting: OpKey }
+  | { readonly started: OpKey; readonly leader: ProcessIdentity }
+  | { readonly ended: number }
+  | { readonly launcher: ProcessIdentity };
 
 /**
  * Remembers each process group in a file, so that whoever comes after a killed driver can end them. Not synced to the disk:
- * what makes the disk forget ends the processes too.
+ * what makes the disk forget ends the processes too. A driver and its launcher write the same file, each entry at once.
  */
 export class ProcessBook {
-  readonly #path: string;
+  readonly path: string;
   readonly #running = new Set<number>();
   #file: number | undefined;
 
   constructor(path: string) {
-    this.#path = path;
+    this.path = path;
   }
 
   /** Books the group that `start` starts; between its two entries nothing else happens in this process. */
@@ -42,12 +48,22 @@ export class ProcessBook {
     return child;
   }
 
+  /** A group that the launcher has started and booked for this process. */
+  adopt(leader: number): void {
+    this.#running.add(leader);
+  }
+
+  /** Before it gets its first order. */
+  startedLauncher(launcher: ProcessIdentity): void {
+    this.#write({ launcher });
+  }
+
   ended(pid: number): void {
     this.#running.delete(pid);
     this.#write({ ended: pid });
   }
 
-  /** Leaders of the groups that this process has started and that have not ended. */
+  /** Leaders of the groups that have been started for this process and have not ended. */
   running(): readonly number[] {
     return [...this.#running];
   }
@@ -59,8 +75,8 @@ export class ProcessBook {
 
   #write(entry: Entry): void {
     if (this.#file === undefined) {
-      mkdirSync(dirname(this.#path), { recursive: true });
-      this.#file = openSync(this.#path, 'a');
+      mkdirSync(dirname(this.path), { recursive: true });
+      this.#file = openSync(this.path, 'a');
     }
     writeSync(this.#file, `${JSON.stringify(entry)}\n`);
   }
@@ -68,13 +84,18 @@ export class ProcessBook {
 
 export function readProcessBook(path: string): ReadBook {
   const groups = new Map<number, BookedGroup>();
-  const entries = readEntries(path);
-  for (const entry of entries) {
-    if ('started' in entry) groups.set(entry.leader.pid, { key: entry.started, leader: entry.leader });
+  const unbooked = new Set<OpKey>();
+  const launchers: ProcessIdentity[] = [];
+  for (const entry of readEntries(path)) {
+    if ('starting' in entry) unbooked.add(entry.starting);
+    if ('started' in entry) {
+      unbooked.delete(entry.started);
+      groups.set(entry.leader.pid, { key: entry.started, leader: entry.leader });
+    }
     if ('ended' in entry) groups.delete(entry.ended);
+    if ('launcher' in entry) launchers.push(entry.launcher);
   }
-  const last = entries.at(-1);
-  return { groups: [...groups.values()], ...(last !== undefined && 'starting' in last && { unbooked: last.starting }) };
+  return { groups: [...groups.values()], unbooked, launchers };
 }
 
 function readEntries(path: string): readonly Entry[] {

@@ -9,11 +9,11 @@ import { findSecret } from './find-secret.ts';
 import { LocalCommandShell } from './local-command-shell.ts';
 import { readContext, runContext, undoContext } from './task-context.ts';
 
-/** Runs, probes, undoes or releases a step to its end. Rejects with what the step type throws. */
+/** Does with a step what the verb says, to its end. Rejects with what the step type throws. */
 export async function runVerb(op: TaskOp, deps: TaskDeps, log: StepLog, signal: AbortSignal): Promise<Result> {
   const type = deps.registry.steps.get(op.uses);
   if (type === undefined) throw relpipeError('REL_STEP_TYPE_MISSING', { uses: op.uses });
-  const verbs = { run: runStep, probe: probeStep, undo: undoStep, release: releaseStep };
+  const verbs = { run: runStep, probe: probeStep, undo: undoStep, confirm: confirmStep, instruct: instructStep, release: releaseStep };
   const shell = new LocalCommandShell(op, deps, log, signal);
   const base = withCommandShell(readContext(deps, op.key, signal, (line) => log.line(line)), shell);
   try {
@@ -57,6 +57,21 @@ async function undoStep(call: Call): Promise<Result> {
   if (type.undo !== 'automatic') throw relpipeError('REL_STEP_CANNOT', { uses: op.uses, verb: op.verb });
   await type.rollback(configOf(call), undoContext(op, base, savedOf(call), outputOf(call)));
   return { status: 'succeeded', output: null };
+}
+
+async function confirmStep(call: Call): Promise<Result> {
+  const { op, deps, type, base } = call;
+  if (type.undo !== 'assisted') throw relpipeError('REL_STEP_CANNOT', { uses: op.uses, verb: op.verb });
+  const answer = await type.confirm(configOf(call), undoContext(op, base, savedOf(call), outputOf(call)));
+  if (answer === true) return { status: 'probed', found: 'done' };
+  return { status: 'probed', found: 'not-done', ...(answer !== false && { detail: deps.mask.text(answer) }) };
+}
+
+async function instructStep(call: Call): Promise<Result> {
+  const { op, deps, type, base } = call;
+  if (type.undo !== 'assisted') throw relpipeError('REL_STEP_CANNOT', { uses: op.uses, verb: op.verb });
+  const text = await type.instruct(configOf(call), undoContext(op, base, savedOf(call), outputOf(call)));
+  return { status: 'succeeded', output: deps.mask.text(text) };
 }
 
 async function releaseStep(call: Call): Promise<Result> {

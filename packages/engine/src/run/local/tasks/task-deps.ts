@@ -6,6 +6,7 @@ import type { LiveEvent } from '../../live-event.ts';
 import type { Clock } from '../clock.ts';
 import type { Mask } from '../mask-secrets.ts';
 import type { Codec, SecretTexts } from './codec.ts';
+import type { CommandStarter } from './commands/command-starter.ts';
 import type { ProcessBook } from './process-book.ts';
 import type { RunFolder } from './run-folder.ts';
 
@@ -22,6 +23,7 @@ export interface TaskDeps {
   readonly environment: Readonly<Record<string, string>>;
   readonly folder: RunFolder;
   readonly book: ProcessBook;
+  readonly starter: CommandStarter;
   readonly clock: Clock;
   readonly onLive: (event: LiveEvent) => void;
   /** Whether the file says how the step is undone: only then somebody reads what its command saves. */

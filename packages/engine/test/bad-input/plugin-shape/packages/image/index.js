@@ -6,6 +6,7 @@ export default {
     pull: { summary: 'Pulls', with: 'text', onLost: 'never', undo: 'nothing', run() {} },
     keep: { summary: 'Keeps', with: {}, outputs: {}, onLost: 'retry', undo: 'nothing', run() {}, release() {} },
     hold: { summary: 'Holds', with: {}, outputs: {}, onLost: 'retry', undo: 'nothing', run() {}, release: { scope: 'job' } },
+    withdraw: { summary: 'Withdraws', with: {}, outputs: {}, onLost: 'retry', undo: 'assisted', run() {}, instruct() {} },
   },
   metrics: { layers: { summary: 'Counts', with: {}, unit: 'layers', measure() {} } },
   composites: { roll: { summary: 'Rolls', with: {}, outputs: {} } },

@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest';
+import type { FactBody } from '../../../src/run/core/fact.ts';
+import type { AskOp, Op } from '../../../src/run/core/op.ts';
+import { openAsks } from '../../../src/run/core/rest.ts';
+import type { Script } from '../../../src/run/simulated/simulated-runtime.ts';
+import { failed, group, ok, planOf, probed, task } from './plans.ts';
+import { opsOf, runPlan, takeUp, tasksOf } from './run-plan.ts';
+
+/** `a/publish` is withdrawn by a person, `c/other` stands beside it, `b/check` fails. */
+const plan = () =>
+  planOf(
+    [task('a/build'), task('a/publish', { needs: ['a/build'], undo: 'assisted' }), task('c/other'), task('b/check', { undo: 'nothing' })],
+    [group('a'), group('c'), group('b', { needs: ['a', 'c'] })],
+  );
+
+type Answer = (op: Op) => ReturnType<Script> | undefined;
+
+/** A person answers after a minute; it is done when `isDone` says so of the n-th look. */
+const world =
+  (isDone: (look: number) => boolean, special: Answer = () => undefined): Script =>
+  (op) => {
+    const answer = special(op);
+    if (answer) return answer;
+    if (op.op === 'ask') return [[60_000, answered(op, true)]];
+    if (op.op !== 'task') return [];
+    if (op.key === 'b/check!run.1') return [[1_000, failed(op.key)]];
+    if (op.verb === 'confirm') return [[1_000, { fact: 'ended', key: op.key, result: isDone(op.attempt) ? { status: 'probed', found: 'done' } : { status: 'probed', found: 'not-done', detail: '1.4.0 is there' } }]];
+    if (op.verb === 'instruct') return [[1_000, { fact: 'ended', key: op.key, result: { status: 'succeeded', output: 'Remove 1.4.0.' } }]];
+    return [[1_000, op.verb === 'probe' ? probed(op.key, 'not-done') : ok(op.key)]];
+  };
+
+const answered = (op: Pick<AskOp, 'key'>, yes: boolean, comment?: string): FactBody => ({
+  fact: 'answered',
+  key: op.key,
+  letter: op.key,
+  who: { who: 'ann', by: 'os-user' },
+  yes,
+  fingerprint: 'f1',
+  ...(comment !== undefined && { comment }),
+});
+
+const asksIn = (journal: Parameters<typeof opsOf>[0]): AskOp[] => opsOf(journal).filter((op) => op.op === 'ask');
+
+test('a person is told what to do, and what they did is looked at', async () => {
+  const { ending, journal } = await runPlan(plan(), world((look) => look > 1));
+  expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+  expect(asksIn(journal)).toMatchObject([{ key: 'a/publish!by-hand.1', question: 'undo-by-hand', text: 'Remove 1.4.0.' }]);
+  expect(tasksOf(journal).filter((key) => key.startsWith('a/')).slice(2)).toEqual(['a/publish!confirm.1', 'a/publish!instruct.1', 'a/publish!confirm.2', 'a/build!undo.1']);
+});
+
+test('nobody is asked when it is so already', async () => {
+  const { ending, journal } = await runPlan(plan(), world(() => true));
+  expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+  expect(asksIn(journal)).toEqual([]);
+});
+
+test('it is asked again, with what was seen, until it is so', async () => {
+  const { ending, journal } = await runPlan(plan(), world((look) => look > 3));
+  expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+  expect(asksIn(journal).map(({ key, text }) => [key, text])).toEqual([
+    ['a/publish!by-hand.1', 'Remove 1.4.0.'],
+    ['a/publish!by-hand.2', 'Remove 1.4.0. (Last time: 1.4.0 is there)'],
+    ['a/publish!by-hand.3', 'Remove 1.4.0. (Last time: 1.4.0 is there)'],
+  ]);
+});
+
+test('what stands on nothing of it is undone meanwhile, and what it stands on waits', async () => {
+  const { journal } = await runPlan(plan(), world((look) => look > 1));
+  const at = (key: string) => journal.find((fact) => fact.fact === 'begun' && fact.begin?.some((op) => op.key === key))?.at ?? Number.NaN;
+  expect(at('c/other!undo.1')).toBeLessThan(10_000);
+  expect(at('a/build!undo.1')).toBeGreaterThan(60_000);
+});
+
+test('who says that it cannot be done has the rollback fail, and what it stands on is left alone', async () => {
+  const { ending, journal, state } = await runPlan(plan(), world(() => false, (op) => (op.op === 'ask' ? [[9, answered(op, false, 'it is out of our hands')]] : undefined)));
+  expect(ending).toEqual({ rest: 'over', outcome: 'rollback-failed' });
+  expect(state.back?.undos.get('a/publish')?.failure).toMatchObject({ code: 'REL_UNDO_REFUSED', message: 'ann says that it cannot be undone: it is out of our hands' });
+  expect(tasksOf(journal)).not.toContain('a/build!undo.1');
+});
+
+test('a look that fails is tried again, and then asked about', async () => {
+  const { ending, journal } = await runPlan(plan(), world(() => true, (op) => (op.op === 'task' && op.verb === 'confirm' && op.attempt !== 7 ? [[0, failed(op.key)]] : undefined)));
+  expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+  expect(asksIn(journal).map(({ text }) => text)).toEqual(['Remove 1.4.0.', 'Remove 1.4.0. (Last time: it could not be checked: it broke)']);
+  const pauses = opsOf(journal).filter((op) => op.op === 'timer' && op.why === 'undo-backoff').map(({ key }) => key);
+  expect(new Set(pauses).size).toBe(pauses.length);
+});
+
+test('an instruction that cannot be given fails the undo after three tries', async () => {
+  const { ending, journal } = await runPlan(plan(), world(() => false, (op) => (op.op === 'task' && op.verb === 'instruct' ? [[0, failed(op.key)]] : undefined)));
+  expect(ending).toEqual({ rest: 'over', outcome: 'rollback-failed' });
+  expect(tasksOf(journal).filter((key) => key.includes('instruct'))).toHaveLength(3);
+});
+
+test('the question stays open in a process that takes the run up, and a vote for another plan does not count', async () => {
+  const silent: Answer = (op) => (op.op === 'ask' ? [[1e9, answered(op, true)]] : undefined);
+  const whole = await runPlan(plan(), world((look) => look > 1, silent));
+  const asked = whole.journal.findIndex((fact) => fact.fact === 'begun' && fact.begin?.some(({ op }) => op === 'ask'));
+  const journal = whole.journal.slice(0, asked + 1);
+  const other = { ...answered({ key: 'a/publish!by-hand.1' }, false), fingerprint: 'f2' } as FactBody;
+  const { ending, state } = await takeUp({ journal }, world((look) => look > 1, silent), [other, answered({ key: 'a/publish!by-hand.1' }, true)]);
+  expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+  expect(openAsks(state)).toEqual([]);
+});
+
+test('a look whose process died is repeated', async () => {
+  const whole = await runPlan(plan(), world((look) => look > 1));
+  const cut = whole.journal.findIndex((fact) => fact.fact === 'begun' && fact.begin?.some(({ key }) => key === 'a/publish!confirm.2'));
+  const { ending, journal } = await takeUp({ journal: whole.journal.slice(0, cut + 1) }, world((look) => look > 1), []);
+  expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+  expect(tasksOf(journal)).toContain('a/publish!confirm.3');
+});

@@ -1,0 +1,15 @@
+import { defineStep } from 'relpipe/plugin';
+import { laterOf, textOf } from '../not-settled.ts';
+import { scanConfig, scanned } from './scan-config.ts';
+
+/** `docker.scan`: with the scanner that the user has; a scan that measured nothing never passes. */
+export const scan = defineStep({
+  summary: 'Scans an image for vulnerabilities, and holds them to limits by severity',
+  with: scanConfig,
+  outputs: scanned,
+  undo: 'nothing',
+  onLost: 'retry',
+  verify: async (config, context) => (await import('./verify-scan.ts')).verifyScan(config, context),
+  preview: async (config) => ({ change: `scan ${textOf(config.image)}; nothing changes`, unknownUntilRun: laterOf(config) }),
+  run: async (config, context) => (await import('./run-scan.ts')).runScan(config, context),
+});

@@ -1,0 +1,11 @@
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+
+/** How `$upstream_addr` tells of a server that stands as `address` in an upstream: a host name has the addresses that it is looked up with. */
+export async function addressesOf(address: string): Promise<readonly string[]> {
+  if (address.startsWith('unix:')) return [address];
+  const [, host = address, port = '80'] = /^(.+?|\[.+\])(?::([0-9]+))?$/.exec(address) ?? [];
+  if (isIP(host.replace(/^\[(.*)\]$/, '$1')) !== 0) return [`${host}:${port}`];
+  const found = await lookup(host, { all: true }).catch(() => []);
+  return found.map(({ address: ip, family }) => `${family === 6 ? `[${ip}]` : ip}:${port}`);
+}

@@ -1,0 +1,33 @@
+import { readFile, rm } from 'node:fs/promises';
+import { replaceFile } from '../../files/replace-file.ts';
+import type { SideWeights } from '../router.ts';
+
+/** What was so before the change that is under way: what nginx serves until it has taken the file as it is now. */
+export interface BeforeChange {
+  readonly weights: SideWeights;
+  readonly master: number;
+  /** Workers that serve by the former weights. */
+  readonly workers: readonly number[];
+}
+
+/** A note beside the configuration file from before it is written until nginx has taken it. Who dies in between leaves it. */
+export class ChangeNote {
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  async read(): Promise<BeforeChange | undefined> {
+    const text = await readFile(this.#path, 'utf8').catch(() => undefined);
+    return text === undefined ? undefined : (JSON.parse(text) as BeforeChange);
+  }
+
+  write(before: BeforeChange): Promise<void> {
+    return replaceFile(this.#path, `${JSON.stringify(before)}\n`, { mode: 0o644 });
+  }
+
+  remove(): Promise<void> {
+    return rm(this.#path, { force: true });
+  }
+}

@@ -1,0 +1,130 @@
+import { expect, test } from 'vitest';
+import { containing } from '../../../../test/support/containing.ts';
+import { needing } from '../../../../test/support/servers.ts';
+import { virtualContext } from '../../../../test/support/virtual-context.ts';
+import { rollbackShift } from '../../src/shift/rollback-shift.ts';
+import { runConfirm } from '../../src/confirm/run-confirm.ts';
+import { runShift } from '../../src/shift/run-shift.ts';
+import { candidateAt, give, withHaproxy } from './support/with-haproxy.ts';
+
+const sides = { stable: 'stable', candidate: 'candidate' };
+
+test('weights outlive a reload of HAProxy', needing('haproxy'), () =>
+  withHaproxy(async ({ rig, open }) => {
+    const router = await open();
+    await give(router, 25);
+
+    await rig.reload();
+
+    expect(await router.read()).toMatchObject({ weights: candidateAt(25) });
+    expect((await router.read()).orElse).toBeUndefined();
+  }));
+
+test('without a state file a reload brings the weights of the configuration', needing('haproxy'), () =>
+  withHaproxy(async ({ rig }) => {
+    await rig.say('set weight live/candidate 100');
+
+    await rig.reload();
+
+    expect(await rig.say('get weight live/candidate')).toBe('0 (initial 0)');
+  }));
+
+test('weights that the next reload would change are not confirmed, and a shift to them saves them', needing('haproxy'), () =>
+  withHaproxy(async ({ rig, open }) => {
+    const router = await open();
+    await rig.setByHand({ stable: 90, candidate: 10 });
+    expect(await router.read()).toMatchObject({ weights: candidateAt(10), orElse: candidateAt(0) });
+    const config = { ...sides, router: { name: 'haproxy', open: () => open() }, weight: 10 };
+    await expect(runConfirm(config, virtualContext())).rejects.toMatchObject({ code: 'TRAFFIC_UNSETTLED' });
+
+    await runShift(config, virtualContext());
+
+    await rig.reload();
+    expect(await runConfirm(config, virtualContext())).toEqual({ weight: 10 });
+  }));
+
+test('a shift that was killed before its weights were saved is taken back for the reload as well', needing('haproxy'), () =>
+  withHaproxy(async ({ rig, open }) => {
+    const router = await open();
+    await give(router, 50);
+    // Killed on the way back: HAProxy serves 0 % already, and would serve 50 % again after a reload.
+    await rig.setByHand({ stable: 100, candidate: 0 });
+    const saved = { weights: candidateAt(0) };
+
+    await rollbackShift({ ...sides, router: { name: 'haproxy', open: () => open() }, weight: 50 }, virtualContext({ saved }));
+
+    await rig.reload();
+    expect(await router.read()).toMatchObject({ weights: candidateAt(0) });
+  }));
+
+test('the Runtime API is reached over TCP as well', needing('haproxy'), () =>
+  withHaproxy(async ({ rig, open }) => {
+    const overTcp = await rig.provision.open({ address: rig.address, backend: 'live' }, virtualContext());
+    await give(overTcp, 40);
+    expect((await (await open()).read()).weights).toEqual(candidateAt(40));
+  }));
+
+test.for([
+  [10, '90', '10'],
+  [12.5, '7', '1'],
+  [33.3, '2', '1'],
+  [0.5, '199', '1'],
+] as const)('%d percent becomes the nearest pair of weights from 0 to 256', needing('haproxy'), ([percent, stable, candidate]) =>
+  withHaproxy(async ({ rig, open }) => {
+    const output = await runShift({ ...sides, router: { name: 'haproxy', open: () => open() }, weight: percent }, virtualContext());
+
+    expect(Math.abs(output.weight - percent)).toBeLessThan(0.05);
+    expect(await rig.say('get weight live/stable')).toBe(`${stable} (initial 100)`);
+    expect(await rig.say('get weight live/candidate')).toBe(`${candidate} (initial 0)`);
+  }));
+
+test('a share that HAProxy cannot give is refused with the nearest one', needing('haproxy'), () =>
+  withHaproxy(async ({ open }) => {
+    const shifted = runShift({ ...sides, router: { name: 'haproxy', open: () => open() }, weight: 0.1 }, virtualContext());
+
+    await expect(shifted).rejects.toMatchObject({ code: 'TRAFFIC_SHARE_UNSUPPORTED', hint: 'The nearest it can give is 0.3891%.' });
+  }));
+
+test('a server without a share keeps its sticky users, unless it is put into maintenance', needing('haproxy'), () =>
+  withHaproxy(async ({ rig, open }) => {
+    const ask = async (cookie: string) => (await fetch(rig.url, { headers: { cookie } })).text();
+    const [draining, closing] = [await open(), await open({ 'at-zero': 'maint' })];
+    await give(draining, 100);
+    const cookie = ((await fetch(rig.url)).headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    expect(await ask(cookie)).toBe('candidate');
+
+    await give(draining, 0);
+    expect([await ask(cookie), await ask('')]).toEqual(['candidate', 'stable']);
+    await give(closing, 0);
+    expect([await ask(cookie), await ask('')]).toEqual(['stable', 'stable']);
+    await give(closing, 50);
+    expect(await ask(cookie)).toBe('candidate');
+  }, '  cookie SRV insert indirect nocache\n'));
+
+test('a server that somebody has put into maintenance is not given traffic', needing('haproxy'), () =>
+  withHaproxy(async ({ rig, open }) => {
+    await rig.say('set server live/candidate state maint');
+    await expect(give(await open(), 10)).rejects.toMatchObject({ code: 'TRAFFIC_HAPROXY_NOT_READY', hint: containing('set server live/candidate state ready') });
+    expect(await rig.say('get weight live/candidate')).toBe('0 (initial 0)');
+  }));
+
+test('a backend that is not there is said', needing('haproxy'), () =>
+  withHaproxy(async ({ open }) => {
+    const router = await open({ backend: 'dead' });
+    await expect(router.read()).rejects.toMatchObject({ code: 'TRAFFIC_HAPROXY_BACKEND_UNKNOWN', message: containing("Can't find backend") });
+  }));
+
+test('what HAProxy refuses is said in its own words', needing('haproxy'), () =>
+  withHaproxy(
+    async ({ open }) => {
+      await expect(give(await open(), 10)).rejects.toMatchObject({ code: 'TRAFFIC_HAPROXY_REFUSED', message: containing('static LB algorithm') });
+    },
+    '  balance static-rr\n',
+  ));
+
+test('a state file that cannot be written stops a shift before anything is changed', needing('haproxy'), () =>
+  withHaproxy(async ({ rig, open }) => {
+    const router = await open({ 'state-file': '/nowhere/server-state' });
+    await expect(give(router, 10)).rejects.toMatchObject({ code: 'TRAFFIC_HAPROXY_NOT_SAVED' });
+    expect(await rig.say('get weight live/candidate')).toBe('0 (initial 0)');
+  }));

@@ -1,0 +1,146 @@
+import { chmod, lstat, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { containing } from '../../../../test/support/containing.ts';
+import { needing } from '../../../../test/support/servers.ts';
+import { waitUntil } from '../../../../test/support/wait-until.ts';
+import { sendRequests } from '../../src/testing/clients.ts';
+import { pipelineIn } from '../../src/testing/pipeline.ts';
+import { withRig, type World } from '../../src/testing/with-rig.ts';
+import { openNginxRig, openPlainNginxRig, type NginxRig, type Upstream } from './support/nginx.ts';
+import { realContext } from '../../src/testing/real-context.ts';
+import type { RigConfig } from '../../src/testing/router-rig.ts';
+
+interface NginxWorld extends World {
+  readonly nginx: NginxRig;
+  /** The same router with other settings. */
+  readonly open: (changes: RigConfig) => ReturnType<World['rig']['provision']['open']>;
+}
+
+function withNginx(use: (world: NginxWorld) => Promise<void>, upstream?: Upstream): Promise<void> {
+  let nginx: NginxRig | undefined;
+  const open = async (urls: Parameters<typeof openPlainNginxRig>[0]) => (nginx = await openNginxRig(urls, upstream));
+  return withRig(open, async (world) => {
+    if (nginx === undefined) throw new Error('no nginx');
+    const { rig, folder } = world;
+    await use({ ...world, nginx, open: (changes) => rig.provision.open({ ...rig.config, ...changes }, realContext(folder)) });
+  });
+}
+
+/** A command that calls nginx, but hangs where it is told to reload while the file `hang` is there; it ends with the folder. */
+async function hangingCommand({ folder, nginx }: NginxWorld): Promise<{ readonly command: readonly string[]; readonly hang: string }> {
+  const [program, hang] = [join(folder, 'hanging-nginx'), join(folder, 'hang')];
+  await writeFile(program, `#!/bin/sh\ncase "$*" in *reload*) while [ -e ${hang} ]; do sleep 0.05; done;; esac\nexec "$@"\n`);
+  await chmod(program, 0o700);
+  await writeFile(hang, '');
+  return { command: [program, ...nginx.command], hang };
+}
+
+const shareOf = async ({ rig }: World): Promise<number> => ((await sendRequests(rig.url, 1000)).answers['candidate'] ?? 0) / 10;
+
+test.for([
+  ['resume', 40],
+  ['abort', 10, '--reason', 'it was killed'],
+] as const)('relpipe, killed between writing the file and the reload, is known for it: %s leads to %d percent', needing('nginx'), ([command, percent, ...reason]) =>
+  withNginx(async (world) => {
+    const { rig, router, nginx, candidate, give } = world;
+    await give(10);
+    const hanging = await hangingCommand(world);
+    const pipeline = await pipelineIn(world, { router: { ...rig.config, command: hanging.command } });
+    const run = pipeline.relpipe('run');
+    await waitUntil(async () => (await readFile(nginx.site, 'utf8')).includes('weight=40'));
+    run.child.kill('SIGKILL');
+    await run.ended;
+
+    expect(await router.read()).toMatchObject({ weights: world.divide(40), orElse: world.divide(10) });
+    expect(await shareOf(world)).toBeCloseTo(10, -1);
+
+    await rm(hanging.hang);
+    const { output } = await pipeline.relpipe(command, ...reason).ended;
+    expect(await candidate(), output).toBe(percent);
+    expect((await router.read()).orElse).toBeUndefined();
+    expect(Math.abs((await shareOf(world)) - percent)).toBeLessThan(6);
+  }));
+
+test('a configuration that nginx does not accept is put back, and nothing is changed', needing('nginx'), () =>
+  withNginx(async ({ nginx, give, candidate, rig }) => {
+    await give(10);
+    const before = await readFile(nginx.site, 'utf8');
+    const broken = join(nginx.folder, 'site-of-somebody-else');
+    await writeFile(broken, 'server { listen nonsense; }\n');
+
+    await expect(give(50)).rejects.toMatchObject({ code: 'TRAFFIC_NGINX_TEST_FAILED', message: containing('site-of-somebody-else:1') });
+
+    expect(await readFile(nginx.site, 'utf8')).toBe(before);
+    expect(await candidate()).toBe(10);
+    expect((await sendRequests(rig.url, 20)).drops).toEqual([]);
+  }));
+
+test('only the weights of the upstream change in the file, which keeps its mode', needing('nginx'), () =>
+  withNginx(
+    async ({ nginx, give }) => {
+      await chmod(nginx.site, 0o640);
+      const before = await readFile(nginx.site, 'utf8');
+      await give(25);
+      expect(await readFile(nginx.site, 'utf8')).toBe(before.replace('weight=100 max', 'weight=75 max').replace('  down', ' weight=25'));
+      expect((await stat(nginx.site)).mode & 0o777).toBe(0o640);
+    },
+    (stable, candidate) => `  # who serves\n  server ${stable} weight=100 max_fails=0; # weight=100\n\n  server ${candidate}  down;`,
+  ));
+
+test('what lies beside the file is not read by nginx, even where it reads the whole folder', needing('nginx'), () =>
+  withNginx(async ({ nginx, give }) => {
+    await give(25);
+    const beside = (await readdir(nginx.folder)).filter((name) => name.includes('relpipe') || name.includes('draft'));
+    expect(beside).toEqual(['.site.relpipe-lock']);
+  }));
+
+test('a link to the file stays a link', needing('nginx'), () =>
+  withNginx(async ({ nginx, folder, open, divide }) => {
+    const link = join(folder, 'enabled');
+    await symlink(nginx.site, link);
+    const router = await open({ config: link });
+    await router.write(divide(25), await router.read());
+    expect(await readFile(nginx.site, 'utf8')).toContain('weight=25');
+    expect(await readFile(link, 'utf8')).toBe(await readFile(nginx.site, 'utf8'));
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+  }));
+
+test('of two releases that change the same file at once one is told of the other', needing('nginx'), () =>
+  withNginx(async ({ open, divide, candidate }) => {
+    const routers = [await open({}), await open({})] as const;
+    const former = await routers[0].read();
+
+    const both = await Promise.allSettled([routers[0].write(divide(20), former), routers[1].write(divide(30), former)]);
+
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'TRAFFIC_DRIFT' } });
+    expect(await candidate()).toBe(both[0].status === 'fulfilled' ? 20 : 30);
+  }));
+
+test('long connections go on with their former worker, and a change does not wait for them for ever', needing('nginx'), () =>
+  withNginx(async ({ rig, open, divide }) => {
+    const held = await fetch(`${rig.url}/held`);
+    const router = await open({ 'old-workers': 300 });
+    const said = await router.write(divide(100), await router.read());
+    expect(said).toMatchObject({ weights: divide(100) });
+    expect(said.orElse).toBeUndefined();
+    await held.body?.cancel();
+  }));
+
+test.for([
+  ['an upstream that is not there', { upstream: 'shops' }, 'TRAFFIC_NGINX_UPSTREAM_UNKNOWN'],
+  ['a file that is not there', { config: '/nowhere/site' }, 'TRAFFIC_NGINX_FILE_NOT_FOUND'],
+  ['a log that nginx does not write', { 'access-log': '/tmp/other.log' }, 'TRAFFIC_NGINX_LOG_UNUSABLE'],
+] as const)('%s is said before anything is changed', needing('nginx'), ([, changes, code]) =>
+  withNginx(async ({ open }) => {
+    await expect(open(changes).then((router) => (router as { read(): Promise<unknown> }).read())).rejects.toMatchObject({ code });
+  }));
+
+test('a file that nginx does not read is refused: a change of it would have no effect', needing('nginx'), () =>
+  withNginx(async ({ nginx, folder, open }) => {
+    await mkdir(join(folder, 'old'));
+    const copy = join(folder, 'old/site');
+    await writeFile(copy, await readFile(nginx.site, 'utf8'));
+    await expect(open({ config: copy }).then((router) => router.read())).rejects.toMatchObject({ code: 'TRAFFIC_NGINX_FILE_NOT_READ' });
+  }));

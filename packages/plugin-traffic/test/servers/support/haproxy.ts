@@ -1,0 +1,108 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../../../../scripts/server/run/free-port.ts';
+import { programOf } from '../../../../../test/support/servers.ts';
+import { haproxy } from '../../../src/router-kinds/haproxy/haproxy.ts';
+import type { OpenRig, RouterRig, TwoSides } from '../../../src/testing/index.ts';
+import { startProcess } from './start-process.ts';
+
+export interface HaproxyRig extends RouterRig {
+  /** Says a line to its Runtime API, as a person would. */
+  readonly say: (line: string) => Promise<string>;
+  /** Its Runtime API over TCP. */
+  readonly address: string;
+  readonly stateFile: string;
+  /** Takes over its configuration anew. */
+  readonly reload: () => Promise<void>;
+}
+
+/** What another HAProxy than the plain one has in its backend. */
+interface Changes {
+  readonly backend?: string;
+}
+
+/** A real HAProxy of its own, whose backend gives everything to stable. */
+export async function openHaproxyRig(urls: TwoSides<string>, { backend = '' }: Changes = {}): Promise<HaproxyRig> {
+  const folder = await mkdtemp(join(tmpdir(), 'relpipe-haproxy-'));
+  const [config, socket, stateFile] = [join(folder, 'haproxy.cfg'), join(folder, 'admin.sock'), join(folder, 'server-state')];
+  const [http, tcp] = [await freePort(), await freePort()];
+  await writeFile(config, configurationOf({ socket, stateFile, http, tcp, backend, urls }));
+  const say = async (line: string): Promise<string> => {
+    const connection = connect(tcp, '127.0.0.1');
+    // A process that is just leaving may take a connection and never answer.
+    connection.setTimeout(1000, () => connection.destroy(new Error('no answer')));
+    connection.write(`${line}\n`);
+    return (await text(connection)).trim();
+  };
+  const started = await startProcess(programOf('haproxy'), ['-W', '-db', '-f', config], async () => (await say('show version')) !== '');
+  return {
+    provision: haproxy,
+    kind: 'haproxy',
+    config: { socket, backend: 'live', 'state-file': stateFile },
+    unreachable: { socket: join(folder, 'nobody.sock'), backend: 'live' },
+    names: { stable: 'stable', candidate: 'candidate' },
+    url: `http://127.0.0.1:${http}`,
+    async setByHand({ stable, candidate }) {
+      await say(`set weight live/stable ${stable}; set weight live/candidate ${candidate}`);
+    },
+    plugins: {},
+    say,
+    address: `127.0.0.1:${tcp}`,
+    stateFile,
+    async reload() {
+      const pidOf = async () => /^Pid: (\d+)/m.exec(await say('show info'))?.[1];
+      const former = await pidOf();
+      const isAnother = async () => ![former, undefined].includes(await pidOf().catch(() => undefined));
+      // A master that has only just started does not hear it.
+      while (!(await isAnother())) {
+        process.kill(started.pid, 'SIGUSR2');
+        for (let looks = 0; looks < 20 && !(await isAnother()); looks += 1) await sleep(50);
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await started[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+export const openPlainHaproxyRig: OpenRig = (urls) => openHaproxyRig(urls);
+
+interface Wiring {
+  readonly socket: string;
+  readonly stateFile: string;
+  readonly http: number;
+  readonly tcp: number;
+  readonly backend: string;
+  readonly urls: TwoSides<string>;
+}
+
+function configurationOf({ socket, stateFile, http, tcp, backend, urls }: Wiring): string {
+  const sticks = (value: string) => (backend.includes('cookie') ? ` cookie ${value}` : '');
+  return `global
+  stats socket "${socket}" mode 600 level admin
+  stats socket ipv4@127.0.0.1:${tcp} level admin
+  server-state-file "${stateFile}"
+
+defaults
+  mode http
+  timeout connect 5s
+  timeout client 30s
+  timeout server 30s
+  load-server-state-from-file global
+
+frontend entry
+  bind 127.0.0.1:${http}
+  default_backend live
+
+backend live
+  balance roundrobin
+${backend}
+  server stable ${new URL(urls.stable).host} weight 100${sticks('s')}
+  server candidate ${new URL(urls.candidate).host} weight 0${sticks('c')}
+`;
+}

@@ -1,0 +1,93 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '../../../../../scripts/server/run/free-port.ts';
+import { runCommand } from '../../../../../test/support/run-command.ts';
+import { programOf } from '../../../../../test/support/servers.ts';
+import { nginx } from '../../../src/router-kinds/nginx/nginx.ts';
+import type { OpenRig, RouterRig, TwoSides } from '../../../src/testing/index.ts';
+import { startProcess } from './start-process.ts';
+
+export interface NginxRig extends RouterRig {
+  readonly folder: string;
+  /** The file that has the upstream. */
+  readonly site: string;
+  /** How nginx is called. */
+  readonly command: readonly string[];
+  readonly master: number;
+}
+
+/** What stands in the upstream, from the hosts of both sides. */
+export type Upstream = (stable: string, candidate: string) => string;
+
+const plain: Upstream = (stable, candidate) => `  server ${stable} weight=100;\n  server ${candidate} down;\n  keepalive 32;`;
+
+/** A real nginx of its own, whose upstream gives everything to stable. */
+export async function openNginxRig(urls: TwoSides<string>, upstream: Upstream = plain): Promise<NginxRig> {
+  const folder = await mkdtemp(join(tmpdir(), 'relpipe-nginx-'));
+  const [site, port] = [join(folder, 'site'), await freePort()];
+  const [stable, candidate] = [new URL(urls.stable).host, new URL(urls.candidate).host];
+  const [program, config] = [programOf('nginx'), join(folder, 'nginx.conf')];
+  await writeFile(config, configurationOf(folder));
+  await writeFile(site, siteOf(folder, port, upstream(stable, candidate)));
+  const url = `http://127.0.0.1:${port}`;
+  const command = [program, '-p', folder, '-e', join(folder, 'error.log'), '-c', config];
+  const started = await startProcess(program, [...command.slice(1), '-g', 'daemon off;'], async () => (await fetch(`${url}/alive`)).ok);
+  const dead = join(folder, 'dead.conf');
+  await writeFile(dead, configurationOf(folder).replace('nginx.pid', 'dead.pid'));
+  return {
+    provision: nginx,
+    kind: 'nginx',
+    config: { config: site, upstream: 'shop', command, 'access-log': join(folder, 'upstream.log') },
+    unreachable: { config: site, upstream: 'shop', command: [...command.slice(0, -1), dead] },
+    names: { stable, candidate },
+    url,
+    async setByHand(percent) {
+      const text = await readFile(site, 'utf8');
+      const server = (host: string, weight: number) => (conf: string) => conf.replace(new RegExp(`server ${host}[^;]*;`), `server ${host} weight=${weight};`);
+      await writeFile(site, server(stable, percent.stable)(server(candidate, percent.candidate)(text)));
+      await runCommand(program, [...command.slice(1), '-s', 'reload']);
+    },
+    plugins: {},
+    folder,
+    site,
+    command,
+    master: started.pid,
+    async [Symbol.asyncDispose]() {
+      await started[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+export const openPlainNginxRig: OpenRig = (urls) => openNginxRig(urls);
+
+/** Everything nginx writes goes below the folder. */
+const configurationOf = (folder: string): string => `user ${userInfo().username};
+worker_processes 2;
+pid "${join(folder, 'nginx.pid')}";
+error_log "${join(folder, 'error.log')}";
+events {}
+http {
+  access_log off;
+  log_format upstream '$upstream_addr';
+${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((use) => `  ${use}_temp_path "${join(folder, `temp-${use}`)}";`).join('\n')}
+  include "${folder}/site*";
+}
+`;
+
+const siteOf = (folder: string, port: number, servers: string): string => `# The shop.
+upstream shop {
+${servers}
+}
+server {
+  listen 127.0.0.1:${port};
+  location = /alive { return 200; }
+  location / {
+    proxy_pass http://shop;
+    proxy_http_version 1.1;
+    proxy_set_header Connection "";
+    access_log "${join(folder, 'upstream.log')}" upstream;
+  }
+}
+`;

@@ -1,0 +1,23 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { waitUntil } from '../../../../../test/support/wait-until.ts';
+
+export interface StartedProcess extends AsyncDisposable {
+  readonly pid: number;
+}
+
+/** A program in the foreground, until the end of the scope; resolves when it answers. */
+export async function startProcess(program: string, args: readonly string[], answers: () => Promise<boolean>): Promise<StartedProcess> {
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const said = text(child.stderr);
+  const ended = once(child, 'exit');
+  await Promise.race([waitUntil(answers), ended.then(async () => Promise.reject(new Error(`${program} ended: ${await said}`)))]);
+  return {
+    pid: child.pid ?? 0,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { StepError, whyUnreachable, type ReadContext, type Secret } from 'relpipe/plugin';
+
+/** An answer of Kong's Admin API: JSON, or nothing where the body is none. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Kong's Admin API. Source: https://developer.konghq.com/api/gateway/admin-oss/ and `kong/api/routes` of Kong 3. */
+export class AdminApi {
+  readonly url: string;
+  readonly #token: Secret | undefined;
+  readonly #context: ReadContext;
+
+  constructor(url: string, token: Secret | undefined, context: ReadContext) {
+    this.url = url.replace(/\/+$/, '');
+    this.#token = token;
+    this.#context = context;
+  }
+
+  get = (path: string): Promise<Answer> => this.#ask('GET', path);
+  patch = (path: string, body: object): Promise<Answer> => this.#ask('PATCH', path, body);
+  post = (path: string, body: object): Promise<Answer> => this.#ask('POST', path, body);
+
+  /** The answer, unless Kong or the way to it is in trouble; what it says about the request itself is for the caller. */
+  async #ask(method: string, path: string, body?: object): Promise<Answer> {
+    const { status, text } = await this.#send(method, path, body);
+    if (status === 401 || status === 403) throw refused(this.url, status);
+    if (status === 429 || status >= 500) throw busy(this.url, method, path, status, messageIn(parsed(text)));
+    return { status, body: parsed(text) };
+  }
+
+  async #send(method: string, path: string, body?: object): Promise<{ readonly status: number; readonly text: string }> {
+    const { fetch, signal } = this.#context;
+    const headers = {
+      accept: 'application/json',
+      ...(body && { 'content-type': 'application/json' }),
+      ...(this.#token && { 'kong-admin-token': this.#token.reveal() }),
+    };
+    try {
+      const patience = AbortSignal.timeout(patienceMs);
+      const response = await fetch(`${this.url}${path}`, { method, headers, signal: patience, ...(body && { body: JSON.stringify(body) }) });
+      return { status: response.status, text: await response.text() };
+    } catch (error) {
+      if (signal.aborted) throw error;
+      throw notReached(this.url, error);
+    }
+  }
+}
+
+/** A whole configuration takes a moment to be loaded; Kong itself gives up after 60 s. */
+const patienceMs = 60_000;
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+};
+
+/** What Kong says in an answer that is no success. */
+export const messageIn = (body: unknown): string =>
+  typeof body === 'object' && body !== null && 'message' in body && typeof body.message === 'string' ? body.message : 'it does not say why';
+
+const notReached = (url: string, cause: unknown) =>
+  new StepError('TRAFFIC_ROUTER_NOT_REACHED', `Kong's Admin API at ${url} could not be asked: ${cause instanceof DOMException ? 'it does not answer' : whyUnreachable(cause)}.`, {
+    hint: 'Look whether Kong runs and listens there: `admin_listen` in its configuration.',
+    retryable: true,
+    cause,
+  });
+
+const refused = (url: string, status: number) =>
+  new StepError('KONG_REFUSED', `Kong's Admin API at ${url} refuses whoever asks (${status}).`, {
+    hint: 'Give `token` a secret with an Admin API token that may read and change the upstream.',
+  });
+
+const busy = (url: string, method: string, path: string, status: number, message: string) =>
+  new StepError('KONG_IN_TROUBLE', `Kong's Admin API at ${url} answers ${method} ${path} with ${status}: ${message}.`, {
+    hint: "Look into Kong's error log.",
+    retryable: true,
+  });

@@ -1,0 +1,65 @@
+import { StepError } from 'relpipe/plugin';
+import { isMap, isScalar, isSeq, parseDocument, type YAMLMap } from 'yaml';
+import { upstreamEmpty, upstreamUnknown } from '../upstream-errors.ts';
+import type { TargetWeights } from '../units/units.ts';
+
+/** The declarative configuration of a node, as it exports it: lists of entities, which name each other by id. */
+export class NodeConfig {
+  readonly weights: TargetWeights;
+  readonly #text: string;
+  readonly #places: readonly WeightPlace[];
+
+  /** @param url of the node, for messages */
+  constructor(text: string, upstream: string, url: string) {
+    this.#text = text;
+    this.#places = placesIn(text, upstream, url);
+    this.weights = Object.fromEntries(this.#places.map(({ target, weight }) => [target, weight]));
+  }
+
+  /** The same text with other weights, and nothing else changed. */
+  withWeights(weights: TargetWeights): string {
+    const fromBehind = this.#places.toSorted((a, b) => b.from - a.from);
+    return fromBehind.reduce((text, { target, from, to }) => `${text.slice(0, from)}${weights[target] ?? 0}${text.slice(to)}`, this.#text);
+  }
+}
+
+/** Where in the text the weight of a target stands. */
+interface WeightPlace {
+  readonly target: string;
+  readonly weight: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+function placesIn(text: string, upstream: string, url: string): readonly WeightPlace[] {
+  // Every scalar as text: Kong writes YAML 1.1, and what is a number there is none of this file's business.
+  const document = parseDocument(text, { schema: 'failsafe' });
+  const entities = (name: string): readonly YAMLMap[] => {
+    const list = document.get(name);
+    return isSeq(list) ? list.items.filter((item) => isMap(item)) : [];
+  };
+  const upstreams = entities('upstreams');
+  const found = upstreams.find((entity) => [textOf(entity, 'name'), textOf(entity, 'id')].includes(upstream));
+  if (!found) throw upstreamUnknown(upstream, upstreams.flatMap((entity) => textOf(entity, 'name') ?? []));
+  const owners = [textOf(found, 'id'), textOf(found, 'name')];
+  const places = entities('targets').filter((entity) => owners.includes(textOf(entity, 'upstream'))).map((entity) => placeOf(entity, url));
+  if (places.length === 0) throw upstreamEmpty(upstream, url);
+  return places.toSorted((a, b) => a.target.localeCompare(b.target));
+}
+
+function placeOf(entity: YAMLMap, url: string): WeightPlace {
+  const target = textOf(entity, 'target');
+  const weight: unknown = entity.get('weight', true);
+  if (target === undefined || !isScalar(weight) || !weight.range || !/^\d+$/.test(String(weight.value))) throw weightMissing(target, url);
+  return { target, weight: Number(weight.value), from: weight.range[0], to: weight.range[1] };
+}
+
+function textOf(entity: YAMLMap, key: string): string | undefined {
+  const value: unknown = entity.get(key, true);
+  return isScalar(value) ? String(value.value) : undefined;
+}
+
+const weightMissing = (target: string | undefined, url: string) =>
+  new StepError('KONG_UNREADABLE', `In what the Kong at ${url} exports, the target ${target ?? '(without a name)'} has no weight.`, {
+    hint: 'It is written for the export of Kong 3; look at GET /config of this node.',
+  });

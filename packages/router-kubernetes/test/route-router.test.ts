@@ -1,0 +1,125 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { virtualContext } from '../../../test/support/virtual-context.ts';
+import { gatewayApi } from '../src/gateway-api/gateway-api.ts';
+import { istio } from '../src/istio/istio.ts';
+import { StandInCluster } from './stand-in/cluster.ts';
+import { accepted, gatewayObjects, istioObjects, virtualServiceSpec } from './support/route-rigs.ts';
+
+let folder: string;
+beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'relpipe-kubeconfig-'))));
+afterAll(() => rm(folder, { recursive: true }));
+
+let configs = 0;
+async function start(cluster: StandInCluster): Promise<string> {
+  const kubeconfig = join(folder, String((configs += 1)));
+  await cluster.start(kubeconfig);
+  return kubeconfig;
+}
+
+const given = (candidate: number) => ({ v1: 100 - candidate, v2: candidate });
+const openIstio = (kubeconfig: string, more: object = {}) => istio.open({ 'virtual-service': 'shop', route: 'primary', kubeconfig, ...more }, virtualContext());
+
+test('a conflict with a change of something else is tried again, and both changes stand', async () => {
+  await using cluster = istioObjects.cluster({ stable: 100, candidate: 0 });
+  const router = await openIstio(await start(cluster));
+  const former = await router.read();
+  cluster.beforeReplace = () => {
+    cluster.beforeReplace = () => undefined;
+    cluster.set({ ...cluster.object.spec, hosts: ['other.example.com'] });
+  };
+
+  expect((await router.write(given(30), former)).weights).toEqual(given(30));
+  expect(cluster.object.spec).toEqual({ ...virtualServiceSpec({ stable: 70, candidate: 30 }), hosts: ['other.example.com'] });
+});
+
+test('a conflict with a change of the weights is drift, and theirs stand', async () => {
+  await using cluster = istioObjects.cluster({ stable: 100, candidate: 0 });
+  const router = await openIstio(await start(cluster));
+  const former = await router.read();
+  cluster.beforeReplace = () => cluster.set(istioObjects.specOf({ stable: 40, candidate: 60 }));
+
+  await expect(router.write(given(30), former)).rejects.toMatchObject({ code: 'TRAFFIC_DRIFT' });
+  expect((await router.read()).weights).toEqual(given(60));
+});
+
+test('who loses every time gives up, and may try again later', async () => {
+  await using cluster = istioObjects.cluster({ stable: 100, candidate: 0 });
+  const router = await openIstio(await start(cluster));
+  const former = await router.read();
+  cluster.beforeReplace = () => cluster.set({ ...cluster.object.spec });
+
+  await expect(router.write(given(30), former)).rejects.toMatchObject({ code: 'KUBERNETES_CONFLICT', retryable: true });
+});
+
+test('Istio gives whole percents, and says which is nearest; the Gateway API gives four decimals', async () => {
+  await using one = istioObjects.cluster({ stable: 100, candidate: 0 });
+  await using other = gatewayObjects.cluster({ stable: 1, candidate: 0 });
+  const byIstio = await openIstio(await start(one));
+  const byGateway = await gatewayApi.open({ 'http-route': 'shop', kubeconfig: await start(other) }, virtualContext());
+
+  expect(byIstio.nearest?.({ v1: 99.4, v2: 0.6 })).toEqual({ v1: 99, v2: 1 });
+  expect(byGateway.nearest?.({ 'shop-v1': 87.6543, 'shop-v2': 12.3457 })).toEqual({ 'shop-v1': 87.6543, 'shop-v2': 12.3457 });
+  expect((await byGateway.read()).weights).toEqual({ 'shop-v1': 100, 'shop-v2': 0 });
+});
+
+test('a rule has to be named where there are several, by a name that there is', async () => {
+  await using cluster = istioObjects.cluster({ stable: 100, candidate: 0 });
+  const kubeconfig = await start(cluster);
+
+  await expect((await openIstio(kubeconfig, { route: undefined })).read()).rejects.toMatchObject({ code: 'KUBERNETES_RULE_UNNAMED', hint: 'It has health, primary.' });
+  await expect((await openIstio(kubeconfig, { route: 'secondary' })).read()).rejects.toMatchObject({ code: 'KUBERNETES_RULE_UNKNOWN', hint: 'It has health, primary.' });
+});
+
+test('an object, a namespace or a context that is not there is said', async () => {
+  await using cluster = istioObjects.cluster({ stable: 100, candidate: 0 });
+  const kubeconfig = await start(cluster);
+
+  await expect((await openIstio(kubeconfig, { 'virtual-service': 'shoop' })).read()).rejects.toMatchObject({ code: 'KUBERNETES_ROUTE_UNKNOWN', message: 'There is no VirtualService shoop in the namespace web.' });
+  await expect((await openIstio(kubeconfig, { namespace: 'elsewhere' })).read()).rejects.toMatchObject({ code: 'KUBERNETES_ROUTE_UNKNOWN' });
+  await expect(openIstio(kubeconfig, { context: 'production' })).rejects.toMatchObject({ code: 'KUBERNETES_CONTEXT_UNKNOWN', hint: 'It has shop, anonymous.' });
+  await expect(openIstio(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'KUBERNETES_CONFIG_UNREADABLE' });
+});
+
+test('who may not do this is told what is missing, and what a webhook refuses with its words', async () => {
+  await using cluster = istioObjects.cluster({ stable: 100, candidate: 0 });
+  const kubeconfig = await start(cluster);
+
+  await expect((await openIstio(kubeconfig, { context: 'anonymous' })).read()).rejects.toMatchObject({ code: 'KUBERNETES_UNAUTHORIZED' });
+  cluster.refusals.push({ code: 403, message: 'virtualservices is forbidden' });
+  await expect((await openIstio(kubeconfig)).read()).rejects.toMatchObject({ code: 'KUBERNETES_FORBIDDEN', hint: expect.stringContaining('virtualservices.networking.istio.io') as string });
+  cluster.refusals.push({ code: 400, message: 'admission webhook denied the request' });
+  await expect((await openIstio(kubeconfig)).read()).rejects.toMatchObject({ code: 'KUBERNETES_REFUSED', message: expect.stringContaining('webhook denied') as string, retryable: false });
+  cluster.refusals.push({ code: 503, message: 'etcd is gone' });
+  await expect((await openIstio(kubeconfig)).read()).rejects.toMatchObject({ code: 'KUBERNETES_REFUSED', retryable: true });
+});
+
+test('a route that no gateway takes up, or that one refuses, is no success', async () => {
+  await using cluster = gatewayObjects.cluster({ stable: 1, candidate: 0 });
+  const router = await gatewayApi.open({ 'http-route': 'shop', kubeconfig: await start(cluster) }, virtualContext());
+  const parent = (conditions: readonly object[]) => ({ parents: [{ parentRef: { name: 'public' }, controllerName: 'example.com/gateway', conditions }] });
+
+  cluster.statusOf = (generation) => parent([accepted(generation - 1)]);
+  const write = async (candidate: number) => router.write({ 'shop-v1': 100 - candidate, 'shop-v2': candidate }, await router.read());
+  await expect(write(10)).rejects.toMatchObject({ code: 'KUBERNETES_NOT_TAKEN_UP', retryable: true });
+
+  const missing = { type: 'ResolvedRefs', status: 'False', reason: 'BackendNotFound', message: 'shop-v2 is not there', lastTransitionTime: '2026-01-01T00:00:00Z' };
+  cluster.statusOf = (generation) => parent([accepted(generation), { ...missing, observedGeneration: generation }]);
+  await expect(write(20)).rejects.toMatchObject({ code: 'KUBERNETES_ROUTE_NOT_ACCEPTED', message: expect.stringContaining('BackendNotFound shop-v2 is not there') as string });
+});
+
+test.each([
+  { destinations: [{ host: 'shop', subset: 'v1' }, { host: 'shop', subset: 'v2' }], names: ['v1', 'v2'] },
+  { destinations: [{ host: 'shop' }, { host: 'shop-next' }], names: ['shop', 'shop-next'] },
+  { destinations: [{ host: 'shop', subset: 'v1' }, { host: 'old', subset: 'v1' }], names: ['shop', 'old'] },
+  { destinations: [{ host: 'shop', subset: 'v1' }, { host: 'shop' }], names: ['shop/v1', 'shop'] },
+])('sides are called by what tells them apart: $names', async ({ destinations, names }) => {
+  const route = destinations.map((destination, n) => ({ destination, weight: n === 0 ? 100 : 0 }));
+  await using cluster = new StandInCluster('networking.istio.io/v1/virtualservices', 'VirtualService', { hosts: ['shop'], http: [{ route }] });
+
+  const { sides } = await (await openIstio(await start(cluster), { route: undefined })).read();
+
+  expect(sides.map(({ name }) => name)).toEqual(names);
+});
