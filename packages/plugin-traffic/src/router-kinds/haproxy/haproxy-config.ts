@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from 'relpipe/plugin';
 
 /** `router: { haproxy: … }`: where the Runtime API answers, and which backend divides the traffic. */
 export const haproxyConfig = Type.Object(

@@ -1,5 +1,4 @@
-import { quantity } from 'relpipe/plugin';
-import { Type, type Static } from 'typebox';
+import { quantity, Type, type Static } from 'relpipe/plugin';
 
 /** `router: { nginx: … }`: which upstream divides the traffic, and how nginx is told. */
 export const nginxConfig = Type.Object(
