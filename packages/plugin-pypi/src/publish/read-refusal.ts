@@ -1,20 +1,38 @@
 import { StepError } from 'relpipe/plugin';
 
 /**
- * What an index meant when it refused a file, told from what the tool printed. `exists` is no refusal yet: the same words are said of
+ * What an index meant when it refused a file, told from what twine or uv printed. `exists` is no refusal yet: the same words are said of
  * the same bytes and of other ones, so somebody has to look.
  */
 export function readRefusal(filename: string, url: string, printed: string): 'exists' | StepError {
-  const said = lastLines(printed);
-  if (/previously used by a file that has since been deleted/i.test(printed)) return usedUp(filename);
-  if (/\b409\b|already exist/i.test(printed)) return 'exists';
-  if (/\b(401|403)\b|unauthorized|forbidden|isn't allowed|invalid or non-existent authentication/i.test(printed)) return forbidden(filename, url, said);
-  if (/\b4\d\d\b.{0,40}(bad request|not found|client error|for url|from http|entity)|\b400\b/i.test(printed)) return rejected(filename, url, said);
-  return new StepError('PYPI_UPLOAD_FAILED', `${filename} could not be uploaded to ${url}: ${said}`, { retryable: passing.test(printed) });
+  const words = wordsOf(printed);
+  const said = words.slice(-longestQuote);
+  const status = statusIn(words);
+  if (/previously used by a file that has since been deleted/i.test(words)) return usedUp(filename);
+  if (status === 409 || (status === 400 && /already exist/i.test(words))) return 'exists';
+  if (status === 401 || status === 403) return forbidden(filename, url, said);
+  if (status !== undefined && status < 500 && status !== 429) return rejected(filename, url, said);
+  const isPassing = status !== undefined || /connection|timed? ?out|error sending request|name resolution/i.test(words);
+  return new StepError('PYPI_UPLOAD_FAILED', `${filename} could not be uploaded to ${url}: ${said}`, { retryable: isPassing });
 }
 
-/** A server in trouble, or the way to it. Trying again is harmless, because the index is looked at first. */
-const passing = /\b(429|5\d\d)\b|connection|timed out|timeout|error sending request|temporar|name resolution|broken pipe|eof/i;
+const longestQuote = 400;
+
+/** As one line: both tools paint, frame and break what the index says, and the index says it as a page. */
+const wordsOf = (printed: string): string =>
+  printed
+    .replace(/\x1b\[[0-9;]*m/g, '')
+    .replace(/<style>.*?<\/style>/gs, ' ')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/[│╭╮╰╯─]/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+
+/** Only where a tool says that it is one: file names and sizes have numbers too. */
+function statusIn(words: string): number | undefined {
+  const found = [...words.matchAll(/(?:HTTPError: |status code:? |Response from \S+ )([45]\d\d)\b/gi)].at(-1)?.[1];
+  return found === undefined ? undefined : Number(found);
+}
 
 /** The file is gone and its name is spent: saying "already exists" of it sends people looking for a file that is nowhere. */
 const usedUp = (filename: string): StepError =>
@@ -31,16 +49,3 @@ const rejected = (filename: string, url: string, said: string): StepError =>
   new StepError('PYPI_UPLOAD_REJECTED', `${url} rejects ${filename}: ${said}`, {
     hint: 'It would do so again: repair what it names. Nothing of this file was published.',
   });
-
-const lineCount = 4;
-
-/** The end of what was printed, as one line without frames and markup. */
-const lastLines = (printed: string): string =>
-  printed
-    .replace(/<[^>]*>/g, ' ')
-    .split('\n')
-    .map((line) => line.replace(/[│╭╮╰╯─]/g, ' ').replace(/\s+/g, ' ').trim())
-    .filter((line) => line !== '')
-    .slice(-lineCount)
-    .join(' ')
-    .slice(0, 600);

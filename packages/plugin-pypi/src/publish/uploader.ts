@@ -46,7 +46,8 @@ const uv = (url: string, login: Login | undefined, path: string): Command => ({
   env: { UV_PUBLISH_NO_ATTESTATIONS: 'true', ...(login !== undefined && uvLogin(login)) },
 });
 
+/** uv refuses a token beside a user name, also where one of the two is in the environment that everything inherits. */
 const uvLogin = ({ username, password }: Login): Command['env'] =>
-  username === tokenUser
+  username === tokenUser && process.env['UV_PUBLISH_TOKEN']
     ? { UV_PUBLISH_TOKEN: password }
     : { UV_PUBLISH_USERNAME: username, UV_PUBLISH_PASSWORD: password };

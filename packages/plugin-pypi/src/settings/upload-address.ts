@@ -24,16 +24,25 @@ const variables = ['TWINE_REPOSITORY_URL', 'TWINE_REPOSITORY', 'UV_PUBLISH_URL']
  * @throws {StepError} `PYPI_INDEX_INVALID`, `PYPI_REPOSITORY_UNKNOWN`, `PYPI_SETTINGS_UNREADABLE`
  */
 export async function uploadAddress(named: string | undefined, environment: NodeJS.ProcessEnv): Promise<UploadAddress> {
-  const fromVariable = variables.find((name) => environment[name]);
-  const text = named ?? (fromVariable === undefined ? 'pypi' : (environment[fromVariable] ?? ''));
-  const source = named === undefined ? (fromVariable ?? 'the default') : '`upload`';
+  const configured = await configuredAddress(environment);
+  const asked = named === undefined ? configured : await readAddress(named, '`upload`', environment);
+  // The password in the environment is for the server that the environment names, and not for any other.
+  const isItsServer = !isUploadConfigured(environment) || new URL(asked.url).origin === new URL(configured.url).origin;
+  return { url: asked.url, login: (isItsServer ? fromEnvironment(environment) : undefined) ?? asked.login };
+}
+
+function configuredAddress(environment: NodeJS.ProcessEnv): Promise<UploadAddress> {
+  const variable = variables.find((name) => environment[name]);
+  return variable === undefined
+    ? readAddress('pypi', 'the default', environment)
+    : readAddress(environment[variable] ?? '', variable, environment);
+}
+
+async function readAddress(text: string, source: string, environment: NodeJS.ProcessEnv): Promise<UploadAddress> {
   const section = text.includes('://') ? undefined : await pypircSection(text, source, environment);
   const { url } = packageIndex(section?.url ?? text, section?.source ?? source);
-  return {
-    // An upload address keeps its end as it is written: not every server takes a slash there.
-    url: (section?.url ?? text).endsWith('/') ? url : url.replace(/\/$/, ''),
-    login: fromEnvironment(environment) ?? section?.login ?? loginIn(text),
-  };
+  // It keeps its end as it is written: not every server takes a slash there.
+  return { url: (section?.url ?? text).endsWith('/') ? url : url.replace(/\/$/, ''), login: section?.login ?? loginIn(text) };
 }
 
 /** What twine and uv read from the environment. */

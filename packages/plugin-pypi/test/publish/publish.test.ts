@@ -240,6 +240,16 @@ describe('the index', () => {
     expect(await publish.run(plain, context())).toMatchObject({ index: pypi.simple, uploaded: [wheel, sdist] });
   });
 
+  test("is never given a password that is configured for another server", async () => {
+    vi.stubEnv('TWINE_REPOSITORY_URL', 'https://other.invalid/upload/');
+    vi.stubEnv('TWINE_PASSWORD', lasting);
+    const given = { ...plain, index: pypi.simple, upload: pypi.upload };
+    expect(await publish.verify?.({ ...given, files }, context())).toMatchObject([{ code: 'PYPI_NO_LOGIN' }]);
+    await expect(publish.run(given, context())).rejects.toMatchObject({ code: 'PYPI_UPLOAD_FORBIDDEN' });
+    vi.stubEnv('TWINE_REPOSITORY_URL', undefined);
+    expect(await publish.run(given, context())).toMatchObject({ uploaded: [wheel, sdist] });
+  });
+
   test('or a section of .pypirc, with its login', async () => {
     writeFileSync(join(folder.path, '.pypirc'), `[distutils]\nindex-servers = inner\n[inner]\nrepository = ${pypi.upload}\nusername = __token__\npassword = ${lasting}\n`);
     const given = context();

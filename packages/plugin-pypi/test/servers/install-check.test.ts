@@ -11,6 +11,7 @@ import type { InstallCheckState } from '../../src/install-check/install-check-co
 import { installCheck } from '../../src/install-check/install-check.ts';
 import { publish } from '../../src/publish/publish.ts';
 import { realContext } from '../support/real-context.ts';
+import { removedAfterwards } from '../support/removed-afterwards.ts';
 import { sampleProject } from '../support/sample-project.ts';
 
 const environments = () => readdirSync(tmpdir()).filter((name) => name.startsWith('relpipe-install-'));
@@ -19,6 +20,7 @@ const environments = () => readdirSync(tmpdir()).filter((name) => name.startsWit
 async function published(server: string, folder: string, sample: Parameters<typeof sampleProject>[1] = {}) {
   const { user = '', password = '', simple: index = '' } = givenServer(server).settings;
   const { project, module, version } = sampleProject(folder, sample);
+  removedAfterwards(server, project, version);
   const { files } = await build.run({ project, version, isolation: false, formats: ['wheel'] }, realContext(folder));
   await publish.run({ project, version, tool: 'uv', index, username: user, token: secretOf(password) }, realContext(folder));
   return { module, release: { project, version, index, files } };

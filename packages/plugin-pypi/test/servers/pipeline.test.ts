@@ -7,6 +7,7 @@ import { uploadWithTwine } from '../../../../test/support/upload-with-twine.ts';
 import { waitUntil } from '../../../../test/support/wait-until.ts';
 import { pathWithTools } from '../support/real-context.ts';
 import { readmePipeline, relpipeHere } from '../support/relpipe-here.ts';
+import { removedAfterwards } from '../support/removed-afterwards.ts';
 import { sampleProject } from '../support/sample-project.ts';
 
 /** pip and twine configured for the server, as a user does it. */
@@ -30,6 +31,7 @@ describe.each(['pypiserver', 'devpi'])('the pipelines of the README, against %s'
     using folder = scratchFolder();
     using later = scratchFolder();
     const { project, module } = sampleProject(folder.path);
+    removedAfterwards(server, project, '1.4.0');
     const files = [`${module}-1.4.0-py3-none-any.whl`, `${module}-1.4.0.tar.gz`];
     const release = relpipeHere(folder.path, readmePipeline(0, { 'demo-pkg': project, ...offline }), configured(server));
     const released = await release('run', '--input', 'version=1.4.0').ended;
@@ -48,6 +50,7 @@ describe.each(['pypiserver', 'devpi'])('on %s', (server) => {
   test('a file may say that publishing is taken back, and what an earlier run published stays', { ...needing(server, 'twine', 'build'), ...limit }, async () => {
     using folder = scratchFolder();
     const { project, module } = sampleProject(folder.path);
+    removedAfterwards(server, project, '1.4.0');
     const pipeline = withWayBack({ 'scripts: { demo-pkg: [] }': 'scripts: { not-there: [] }', ...offline }).replaceAll('demo-pkg', project);
     const relpipe = relpipeHere(folder.path, pipeline, configured(server));
     const run = await relpipe('run', '--input', 'version=1.4.0').ended;
@@ -92,6 +95,7 @@ test('killed with -9 after the first file, a resumed run uploads only the rest',
   using folder = scratchFolder();
   using outside = scratchFolder();
   const { project, module } = sampleProject(folder.path);
+  removedAfterwards('pypiserver', project, '1.4.0');
   const [wheel, sdist] = [`${module}-1.4.0-py3-none-any.whl`, `${module}-1.4.0.tar.gz`];
   const { bin, calls, isWaiting } = turnstile(outside.path);
   const environment = configured('pypiserver');

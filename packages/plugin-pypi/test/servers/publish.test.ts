@@ -12,6 +12,7 @@ import type { PublishOutputs, PublishState } from '../../src/publish/publish-con
 import { publish } from '../../src/publish/publish.ts';
 import { wait } from '../../src/wait/wait.ts';
 import { realContext } from '../support/real-context.ts';
+import { removedAfterwards } from '../support/removed-afterwards.ts';
 import { sampleProject } from '../support/sample-project.ts';
 
 beforeEach(() => {
@@ -30,6 +31,7 @@ describe.each(['pypiserver', 'devpi'])('%s', (server) => {
   test.each(['twine', 'uv'] as const)('a release is built, uploaded by %s, and seen with its digests', needed, async (tool) => {
     using folder = scratchFolder();
     const { project, version } = sampleProject(folder.path);
+    removedAfterwards(server, project, version);
     const metadata = { 'Requires-Python': '>=3.9' };
     const built = await build.run({ project, version, isolation: false, metadata }, context(folder.path));
     const given = { project, version, files: built.files, tool, ...login() };
@@ -52,6 +54,7 @@ describe.each(['pypiserver', 'devpi'])('%s', (server) => {
   test.each(['twine', 'uv'] as const)('other bytes under the same name are refused with %s, before and at the upload', needed, async (tool) => {
     using folder = scratchFolder();
     const { project, module, version } = sampleProject(folder.path);
+    removedAfterwards(server, project, version);
     const { files } = await build.run({ project, version, isolation: false, formats: ['wheel'] }, context(folder.path));
     await publish.run({ project, version, tool, ...login() }, context(folder.path));
     const wheel = join(folder.path, 'dist', Object.keys(files)[0] ?? '');
@@ -76,6 +79,7 @@ describe.each(['pypiserver', 'devpi'])('%s', (server) => {
   test.each(['twine', 'uv'] as const)('a wrong password is told with %s, and nothing is uploaded', needed, async (tool) => {
     using folder = scratchFolder();
     const { project, version } = sampleProject(folder.path);
+    removedAfterwards(server, project, version);
     await build.run({ project, version, isolation: false, formats: ['wheel'] }, context(folder.path));
     const wrong = { ...login(), token: secretOf('a-wrong-password') };
     await expect(publish.run({ project, version, tool, ...wrong }, context(folder.path))).rejects.toMatchObject({

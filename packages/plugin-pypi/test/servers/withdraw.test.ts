@@ -8,6 +8,7 @@ import { howToWithdraw } from '../../src/withdraw/look/look.ts';
 import { remove } from '../../src/withdraw/remove/remove.ts';
 import { withdrawn } from '../../src/withdraw/withdrawn/withdrawn.ts';
 import { realContext } from '../support/real-context.ts';
+import { removedAfterwards } from '../support/removed-afterwards.ts';
 import { sampleProject } from '../support/sample-project.ts';
 
 describe.each(['pypiserver', 'devpi'])('%s', (server) => {
@@ -22,6 +23,7 @@ describe.each(['pypiserver', 'devpi'])('%s', (server) => {
     const login = loginOf();
     const context = () => realContext<never, never>(folder.path);
     const { project } = sampleProject(folder.path, { version: '1.4.0' });
+    removedAfterwards(server, project, '1.4.0', '1.3.0');
     for (const version of ['1.4.0', '1.3.0']) {
       sampleProject(folder.path, { project, version });
       const { files } = await build.run({ project, version, isolation: false }, context());

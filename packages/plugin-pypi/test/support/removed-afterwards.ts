@@ -1,0 +1,12 @@
+import { onTestFinished } from 'vitest';
+import { givenServer } from '../../../../test/support/servers.ts';
+import { secretOf, virtualContext } from '../../../../test/support/virtual-context.ts';
+import { remove } from '../../src/withdraw/remove/remove.ts';
+
+/** The servers are shared: what a test puts there goes when it has finished, however it went. */
+export function removedAfterwards(server: string, project: string, ...versions: readonly string[]): void {
+  const { simple: index = '', user: username = '', password = '' } = givenServer(server).settings;
+  onTestFinished(async () => {
+    for (const version of versions) await remove.run({ project, version, index, username, token: secretOf(password) }, virtualContext<never, never>());
+  });
+}
