@@ -1,5 +1,5 @@
-import { StepError, type ReadContext } from 'relpipe/plugin';
 import { join } from 'node:path';
+import { StepError, type ReadContext } from 'relpipe/plugin';
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import { canonicalVersion } from '../names/canonical-version.ts';
