@@ -1,5 +1,5 @@
-import { StepError, Type, type ReadContext, type Static } from 'relpipe/plugin';
 import { join } from 'node:path';
+import { StepError, Type, type ReadContext, type Static } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
 import { canonicalVersion } from '../names/canonical-version.ts';
 import type { Release } from '../names/release-fields.ts';

@@ -10,7 +10,8 @@ export async function probePublish(config: PublishConfig, context: ProbeContext<
   const { saved } = context;
   if (!saved) return { found: 'not-done' };
   const release = await filesToPublish({ ...config, files: saved.files }, context.workdir);
-  const { index } = await indexToPublish(config, process.env, context);
+  const { index, url } = await indexToPublish(config, process.env, context);
+  if (url !== saved.upload) return { found: 'unknown', detail: `it uploaded to ${saved.upload}, and twine is configured for ${url} now` };
   try {
     const there = comparePublished(release, await fetchProject(index, release.project, context));
     if (there.size === 0) return { found: 'not-done' };

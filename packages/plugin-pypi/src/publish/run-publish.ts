@@ -16,7 +16,7 @@ import { findUploader, uploadCommand, type Tool } from './uploader.ts';
 export async function runPublish(config: PublishConfig, context: RunContext<PublishState>): Promise<PublishOutputs> {
   const release = await filesToPublish(config, context.workdir);
   const target = await indexToPublish(config, process.env, context);
-  refuseMixture(release, context.saved);
+  refuseMixture(release, target, context.saved);
   const there = comparePublished(release, await fetchProject(target.index, release.project, context));
   for (const name of there) context.log(`${name} is on the index already, with the same bytes`);
   const missing = [...release.files].filter(([name]) => !there.has(name));
@@ -69,12 +69,18 @@ const existsUnseen = (name: string, { index }: PublishingIndex): StepError =>
     retryable: true,
   });
 
-/** Half a release of one build and half of another would install differently by platform, and nothing could mend it. */
-function refuseMixture({ files }: FilesToPublish, saved: PublishState | undefined): void {
+/** Half a release of one build and half of another, or half of it here and half there: nothing could mend that. */
+function refuseMixture({ files }: FilesToPublish, target: PublishingIndex, saved: PublishState | undefined): void {
   if (!saved || saved.begun.length === 0) return;
+  const begun = saved.begun.join(', ');
+  if (saved.upload !== target.url) {
+    throw new StepError('PYPI_INDEX_CHANGED', `This run has begun to upload to ${saved.upload} (${begun}), and would go on at ${target.url}.`, {
+      hint: 'Resume where twine and pip are configured as they were, e.g. with the same TWINE_REPOSITORY_URL.',
+    });
+  }
   const same = Object.keys(saved.files).length === files.size && [...files].every(([name, sha256]) => saved.files[name] === sha256);
   if (same) return;
-  throw new StepError('PYPI_FILES_CHANGED', `This run has begun to publish other files: ${saved.begun.join(', ')} of another build.`, {
+  throw new StepError('PYPI_FILES_CHANGED', `This run has begun to publish other files: ${begun} of another build.`, {
     hint: 'Bring the files of the first build back and resume, or release another version.',
   });
 }

@@ -1,6 +1,5 @@
-import { isStepError, StepError, type ReadContext } from 'relpipe/plugin';
+import { isStepError, StepError, type ExecOptions, type ReadContext } from 'relpipe/plugin';
 import { tokenUser, type Login } from '../settings/login.ts';
-import type { ExecOptions } from 'relpipe/plugin';
 
 export type Tool = 'twine' | 'uv';
 

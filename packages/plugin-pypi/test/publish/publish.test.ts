@@ -164,6 +164,13 @@ describe('after a crash', () => {
     expect(names()).toEqual([sdist]); // PyPI takes the same bytes twice and stores nothing.
   });
 
+  test('it does not go on at another index than it began at', async () => {
+    const elsewhere = { ...saved(), upload: 'https://other.invalid/upload/' };
+    expect(await probe(config(), elsewhere)).toMatchObject({ found: 'unknown', detail: containing(elsewhere.upload) });
+    await expect(publish.run(config(), context({ saved: elsewhere }))).rejects.toMatchObject({ code: 'PYPI_INDEX_CHANGED', hint: containing('TWINE_REPOSITORY_URL') });
+    expect(names()).toEqual([]);
+  });
+
   test('another build is not mixed with the one that is half out', async () => {
     pypi.files.set(wheel, { project: 'demo-pkg', sha256: files[wheel]!, yanked: false });
     writeFileSync(join(folder.path, sdist), 'built again');

@@ -1,9 +1,9 @@
 import { StepError, whyUnreachable, type ReadContext, type Static } from 'relpipe/plugin';
+import { splitFileName } from '../../names/split-file-name.ts';
 import { indexSoftware } from '../../settings/index-software.ts';
 import { basicAuthorization, tokenUser, type Login } from '../../settings/login.ts';
 import { uploadAddress } from '../../settings/upload-address.ts';
 import type { PublishedVersion } from '../../simple-api/published-versions.ts';
-import { splitFileName } from '../../names/split-file-name.ts';
 import { pageOf } from '../ask-for-yank.ts';
 import { releaseOnIndex, type ReleaseOnIndex } from '../release-on-index.ts';
 import type { removeConfig, removeOutputs } from './remove-config.ts';

@@ -1,0 +1,41 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { components } from '../../scripts/server/table.ts';
+import { pluginPackages } from '../../scripts/step-tables/plugin-packages.ts';
+import { stepTable } from '../../scripts/step-tables/step-table.ts';
+import { withTable } from '../../scripts/step-tables/with-table.ts';
+
+describe.each(pluginPackages().map((plugin) => ({ name: basename(plugin.folder), ...plugin })))('$name', ({ folder, readme, provenOn, load }) => {
+  test('has in its README the table that its source gives (npx pnpm generate:tables)', async () => {
+    const text = readFileSync(readme, 'utf8');
+    expect(text).toBe(withTable(text, stepTable(await load(), provenOn)));
+  });
+
+  test('says of no real server that a type was proven on it, unless its tests of real servers name both', () => {
+    const servers = textsIn(join(folder, 'test/servers'));
+    const tested = servers + textsIn(join(folder, 'src/testing'));
+    const unproven = Object.entries(provenOn).flatMap(([type, proofs]) =>
+      proofs
+        .filter((proof) => components.some(({ name }) => name === proof))
+        .filter((server) => !servers.includes(server) || !tested.includes(type.slice(type.indexOf('.') + 1)))
+        .map((server) => `${type} on ${server}`),
+    );
+    expect(unproven).toEqual([]);
+  });
+
+  test('names what it was proven on as the servers are called, or says that it was a stand-in', () => {
+    const known = new Set([...components.map(({ name }) => name), ...own]);
+    const unknown = Object.values(provenOn).flat().filter((proof) => !known.has(proof) && !proof.startsWith('stand-in'));
+    expect(unknown).toEqual([]);
+  });
+});
+
+/** Programs of this repository, and libraries its tests run. */
+const own = ['embedded router', 'prom-client', 'textfile', 'promtool'];
+
+function textsIn(folder: string): string {
+  if (!existsSync(folder)) return '';
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  return names.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n');
+}
