@@ -20,7 +20,7 @@ export function foldAnswered(state: RunState, fact: Answered): void {
   if (!step || !counted) return;
   state.dirty.add(step.plan.key);
   if (op.question === 'undo-by-hand') {
-    step.open.delete(fact.key);
+    step.open = withoutOpen(step.open, fact.key);
     return undoAnswered(state, step.plan.key, fact);
   }
   if (op.question === 'approve') vote(state, step, op, fact);
