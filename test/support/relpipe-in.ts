@@ -1,8 +1,9 @@
-import { execFile } from 'node:child_process';
+import { execFile, type ChildProcess } from 'node:child_process';
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 interface Ended {
+  /** -1: a signal ended it. */
   readonly exitCode: number;
   /** What it wrote to both streams. */
   readonly all: string;
@@ -10,7 +11,7 @@ interface Ended {
 
 /** The built command line as its user calls it in a folder; it parks only where it is told to. */
 export interface RelpipeInFolder {
-  (...args: readonly string[]): Promise<Ended>;
+  (...args: readonly string[]): Promise<Ended> & { readonly child: ChildProcess };
   /** A file of the folder. */
   read(file: string): string;
 }
@@ -26,13 +27,14 @@ export function relpipeIn(folder: string, files: Readonly<Record<string, string>
   symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const env = { ...process.env, ...outsideOfCi, ...variables };
-  const relpipe = (...args: readonly string[]): Promise<Ended> =>
-    new Promise((done) => {
-      const all = mayPark(args) ? [binary, ...args, '--park-after', 'never'] : [binary, ...args];
-      const child = execFile(process.execPath, all, { cwd: folder, env }, (_, stdout, stderr) =>
-        done({ exitCode: child.exitCode ?? -1, all: `${stdout}${stderr}` }),
-      );
-    });
+  const relpipe = (...args: readonly string[]): ReturnType<RelpipeInFolder> => {
+    const { promise, resolve: done } = Promise.withResolvers<Ended>();
+    const all = mayPark(args) ? [binary, ...args, '--park-after', 'never'] : [binary, ...args];
+    const child = execFile(process.execPath, all, { cwd: folder, env }, (_, stdout, stderr) =>
+      done({ exitCode: child.exitCode ?? -1, all: `${stdout}${stderr}` }),
+    );
+    return Object.assign(promise, { child });
+  };
   return Object.assign(relpipe, { read: (file: string) => readFileSync(join(folder, file), 'utf8') });
 }
 

@@ -1,7 +1,8 @@
+import { percentFromUnits } from '@relpipe/plugin-traffic/router';
 import { expect, test } from 'vitest';
 import { divisionOf } from '../src/database/division-of.ts';
 import { orderOfChanges } from '../src/database/order-of-changes.ts';
-import { nearestWeights, percentOf, total, unitsOf } from '../src/units/units.ts';
+import { nearestWeights, total, unitsOf } from '../src/units.ts';
 
 const weights = (candidate: number) => ({ stable: 100 - candidate, candidate });
 
@@ -11,8 +12,8 @@ test.each([[0, 10], [10, 40], [40, 0], [100, 0], [12.5, 87.5]])('from %d %% to %
   for (const target of orderOfChanges(units, wanted)) {
     units = { ...units, [target]: wanted[target]! };
     expect(Object.values(units).some((count) => count > 0)).toBe(true);
-    expect(percentOf(units)['candidate']).toBeGreaterThanOrEqual(Math.min(from, to));
-    expect(percentOf(units)['candidate']).toBeLessThanOrEqual(Math.max(from, to));
+    expect(percentFromUnits(units)['candidate']).toBeGreaterThanOrEqual(Math.min(from, to));
+    expect(percentFromUnits(units)['candidate']).toBeLessThanOrEqual(Math.max(from, to));
   }
   expect(units).toEqual(wanted);
 });
@@ -27,7 +28,7 @@ test('a change that was interrupted between two targets can have come from eithe
 });
 
 test.each([{ stable: 100, candidate: 0 }, { stable: 1, candidate: 1 }, { stable: 40_000, candidate: 40_000, third: 1 }])('other sums are the shares they are: %j', (units) => {
-  expect(divisionOf(units)).toEqual({ weights: percentOf(units) });
+  expect(divisionOf(units)).toEqual({ weights: percentFromUnits(units) });
 });
 
 test('the first weights that are set begin with the side that has the traffic', () => {

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runReadme } from '../../../test/support/run-readme.ts';
+import { pipelineOfReadme } from '../../../test/support/pipeline-of-readme.ts';
+import { relpipeIn } from '../../../test/support/relpipe-in.ts';
+import { scratchFolder } from '../../../test/support/scratch-folder.ts';
 import { serve } from '../../../test/support/serve.ts';
 import { StandInNode } from './stand-in/kong-node.ts';
 
-const home = join(import.meta.dirname, '..');
+const readme = join(import.meta.dirname, '../README.md');
 
 test('the pipeline of the README gives the candidate everything (stand-in)', { timeout: 60_000 }, async () => {
   await using stable = await serve((_, response) => response.end('stable'));
@@ -12,7 +14,8 @@ test('the pipeline of the README gives the candidate everything (stand-in)', { t
   const [from, to] = [new URL(stable.url).host, new URL(candidate.url).host];
   await using node = new StandInNode({ [from]: 100, [to]: 0 });
 
-  const { code, output } = await runReadme(join(home, 'README.md'), [home, join(home, '../plugin-traffic')], {
+  using folder = scratchFolder();
+  const pipeline = pipelineOfReadme(readme, 0, {
     'http://127.0.0.1:8001': await node.start(),
     '10.0.0.1:8080': from,
     '10.0.0.2:8080': to,
@@ -22,6 +25,8 @@ test('the pipeline of the README gives the candidate everything (stand-in)', { t
     '1h': '300ms',
   });
 
-  expect(code, output).toBe(0);
+  const { exitCode, all } = await relpipeIn(folder.path, { 'release.pipeline.yaml': pipeline })('run');
+
+  expect(exitCode, all).toBe(0);
   expect(node.targets.map(({ target, weight }) => [target, weight])).toEqual([[from, 0], [to, 60_000]]);
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -61,6 +61,7 @@ test('Istio gives whole percents, and says which is nearest; the Gateway API giv
   const byGateway = await gatewayApi.open({ 'http-route': 'shop', kubeconfig: await start(other) }, virtualContext());
 
   expect(byIstio.nearest?.({ v1: 99.4, v2: 0.6 })).toEqual({ v1: 99, v2: 1 });
+  expect(byIstio.nearest?.({ v1: 99.99, v2: 0.01 }), 'who is to have something is not left with nothing').toEqual({ v1: 99, v2: 1 });
   expect(byGateway.nearest?.({ 'shop-v1': 87.6543, 'shop-v2': 12.3457 })).toEqual({ 'shop-v1': 87.6543, 'shop-v2': 12.3457 });
   expect((await byGateway.read()).weights).toEqual({ 'shop-v1': 100, 'shop-v2': 0 });
 });
@@ -94,6 +95,16 @@ test('who may not do this is told what is missing, and what a webhook refuses wi
   await expect((await openIstio(kubeconfig)).read()).rejects.toMatchObject({ code: 'KUBERNETES_REFUSED', message: expect.stringContaining('webhook denied') as string, retryable: false });
   cluster.refusals.push({ code: 503, message: 'etcd is gone' });
   await expect((await openIstio(kubeconfig)).read()).rejects.toMatchObject({ code: 'KUBERNETES_REFUSED', retryable: true });
+});
+
+test('a program for credentials that is not there is said, and trying again does not help', async () => {
+  const kubeconfig = join(folder, 'exec');
+  const user = { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'relpipe-no-such-program', interactiveMode: 'Never' } };
+  const clusters = [{ name: 'here', cluster: { server: 'http://127.0.0.1:1', 'insecure-skip-tls-verify': true } }];
+  const contexts = [{ name: 'shop', context: { cluster: 'here', user: 'release' } }];
+  await writeFile(kubeconfig, JSON.stringify({ apiVersion: 'v1', kind: 'Config', clusters, users: [{ name: 'release', user }], contexts, 'current-context': 'shop' }));
+
+  await expect((await openIstio(kubeconfig)).read()).rejects.toMatchObject({ code: 'KUBERNETES_NOT_ASKED', message: expect.stringContaining('relpipe-no-such-program') as string, retryable: false });
 });
 
 test('a route that no gateway takes up, or that one refuses, is no success', async () => {

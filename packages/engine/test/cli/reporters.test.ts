@@ -73,6 +73,15 @@ describe.concurrent('a reporter', () => {
     expect(over!.events.slice(0, recorded.length)).toEqual(recorded);
   });
 
+  test('hears that a run is frozen, and how it went on', async ({ folderWith, expect }) => {
+    const folder = await folderWith(pipelineOf(tell, 'stages: { one: { steps: [{ id: bad, run: "test -e go", idempotent: true, retry: { attempts: 1 }, on-failure: freeze }] } }'));
+    expect((await runs(folder, 'run')).code).toBe(6);
+    await runs(folder, 'abort', '--reason', 'no');
+    const [frozen, over] = tellings(folder).map(({ events }) => events.at(-1));
+    expect(frozen).toMatchObject({ type: 'frozen', because: expect.stringContaining('one/bad') as string });
+    expect(over).toMatchObject({ type: 'run-over' });
+  });
+
   test('hears that the process was told to end', async ({ folderWith, expect }) => {
     const folder = await folderWith(pipelineOf(tell, 'stages: { one: { steps: [{ id: slow, run: "echo began > began; sleep 60", idempotent: true }] } }'));
     const run = folder.start(['run'], token);

@@ -1,4 +1,4 @@
-import { quantity, Type, type Static } from 'relpipe/plugin';
+import { Type, type Static } from 'relpipe/plugin';
 import { engineOption } from '../cli/engine-option.ts';
 
 export const volumeName = Type.String({ pattern: '^[a-zA-Z0-9][a-zA-Z0-9_.-]+$', description: 'As `docker volume ls` shows it' });
@@ -8,7 +8,9 @@ export const backupConfig = Type.Object(
   {
     volumes: Type.Array(volumeName, { minItems: 1, uniqueItems: true, description: 'Names as `docker volume ls` shows them' }),
     to: Type.String({ minLength: 1, description: 'Folder of all backups, from the folder of the pipeline file' }),
-    keep: Type.Optional(quantity('duration', 'Older backups of the same volumes are removed, e.g. `30d`, never the last good one; default: all are kept', { minimum: 1 })),
+    'keep-days': Type.Optional(
+      Type.Integer({ minimum: 1, description: 'Backups of the same volumes that are older are removed, never the last good one; default: all are kept' }),
+    ),
     engine: Type.Optional(engineOption),
   },
   { additionalProperties: false },
@@ -23,7 +25,7 @@ export const backedUp = Type.Object({
   bytes: Type.Integer({ description: 'Of all archives' }),
   commit: orNull('Git commit'),
   tag: orNull('Git tag at this commit'),
-  removed: Type.Array(Type.String(), { description: 'Backups that were older than `keep`' }),
+  removed: Type.Array(Type.String(), { description: 'Backups that were older than `keep-days`' }),
 });
 export type BackedUp = Static<typeof backedUp>;
 

@@ -24,7 +24,7 @@ const archive = Type.Object({
 export type Archive = Static<typeof archive>;
 
 /** What lies beside the archives of a backup, written last: a backup without it is none. */
-export const backupRecord = Type.Object({
+const backupRecord = Type.Object({
   format: Type.Literal(1),
   created: Type.String({ description: 'ISO 8601, UTC' }),
   commit: orNull('Of the repository the pipeline lies in'),

@@ -7,6 +7,8 @@ import { removeExpired } from './remove-expired.ts';
 import { reportBackup } from './report-backup.ts';
 import { writeBackup } from './write-backup.ts';
 
+const dayMs = 86_400_000;
+
 /** Backs the volumes up, proves it, and only then removes what is too old. @throws {StepError} */
 export async function runBackup(config: BackupConfig, context: RunContext<BackupState>): Promise<BackedUp> {
   const { workdir, saved, clock, idempotencyKey } = context;
@@ -18,6 +20,7 @@ export async function runBackup(config: BackupConfig, context: RunContext<Backup
   const folder = resolve(workdir, state.folder);
   const cli = { context, engine: config.engine };
   const record = (await readRecord(folder)) ? await openBackup(folder) : await writeBackup(folder, config.volumes, key, cli);
-  const removed = config.keep === undefined ? [] : await removeExpired(place, record, config.keep, context);
+  const days = config['keep-days'];
+  const removed = days === undefined ? [] : await removeExpired(place, record, days * dayMs, context);
   return reportBackup(state.folder, record, removed.map((one) => relative(workdir, one)));
 }

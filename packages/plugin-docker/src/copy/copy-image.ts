@@ -1,21 +1,10 @@
-import { StepError, type ReadContext } from 'relpipe/plugin';
+import { StepError } from 'relpipe/plugin';
 import { hasBlob, mountBlob, uploadBlob } from '../registry/blobs.ts';
 import { blobsOf, childrenOf, readBody, type Descriptor } from '../registry/manifest-body.ts';
 import type { Manifest } from '../registry/manifest.ts';
-import type { Repository } from '../registry/repository.ts';
+import type { Copy } from './copy.ts';
 import { copyReferrers } from './copy-referrers.ts';
 import type { ImageOrigin } from './image-origin.ts';
-
-/** A way into a repository, and what went over it. */
-export interface Copy {
-  readonly from: ImageOrigin;
-  readonly to: Repository;
-  readonly context: ReadContext;
-  /** Bytes of layers and configs that had to be uploaded; what was mounted or there already does not count. */
-  uploaded: number;
-  /** Signatures, attestations and the like that came along. */
-  referrers: number;
-}
 
 /**
  * Brings an image, or all images of an index, with what refers to them into another repository, as the same bytes. No tag is moved: whoever

@@ -1,7 +1,7 @@
 import type { Manifest } from '../registry/manifest.ts';
 import type { Descriptor, ManifestBody } from '../registry/manifest-body.ts';
 import { enterInTag, referrersTag } from '../registry/referrers.ts';
-import type { Copy } from './copy-image.ts';
+import type { Copy } from './copy.ts';
 
 type CopyOne = (manifest: Manifest, copy: Copy) => Promise<void>;
 

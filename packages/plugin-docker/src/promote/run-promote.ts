@@ -1,5 +1,6 @@
 import { StepError, type RunContext } from 'relpipe/plugin';
-import { copyImage, type Copy } from '../copy/copy-image.ts';
+import { copyImage } from '../copy/copy-image.ts';
+import type { Copy } from '../copy/copy.ts';
 import { repositoryOrigin } from '../copy/image-origin.ts';
 import { moveTag } from '../tag/move-tag.ts';
 import type { TagChange } from '../tag/tag-change.ts';

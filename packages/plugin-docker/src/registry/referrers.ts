@@ -3,7 +3,7 @@ import { readBody, type Descriptor } from './manifest-body.ts';
 import { parseJson } from './parse-json.ts';
 import type { Repository } from './repository.ts';
 
-export const indexType = 'application/vnd.oci.image.index.v1+json';
+const indexType = 'application/vnd.oci.image.index.v1+json';
 
 /** Where a registry without the referrers API keeps the list of what refers to an image (OCI, "Referrers Tag Schema"). */
 export const referrersTag = (digest: string): string => digest.replace(':', '-').slice(0, 128);

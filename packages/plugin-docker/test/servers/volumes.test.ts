@@ -88,7 +88,7 @@ test('the record has the git commit and tag, and old backups of the same volumes
   await git('tag', 'v1.4.0');
   let now = Date.parse('2026-01-01T00:00:00Z');
   const take = (id: string): Promise<BackedUp> =>
-    backup.run({ volumes: [given.volume], to: 'backups', keep: 30 * 86_400_000 }, given.context<BackupState, BackedUp>({ idempotencyKey: `${given.id}-${id}`, clock: { now: () => now, sleep: () => Promise.resolve() } }));
+    backup.run({ volumes: [given.volume], to: 'backups', 'keep-days': 30 }, given.context<BackupState, BackedUp>({ idempotencyKey: `${given.id}-${id}`, clock: { now: () => now, sleep: () => Promise.resolve() } }));
   const first = await take('first');
   expect(first).toMatchObject({ commit: await git('rev-parse', 'HEAD'), tag: 'v1.4.0', removed: [] });
   expect(JSON.parse(readFileSync(join(given.folder, first.folder, 'backup.json'), 'utf8'))).toMatchObject({ format: 1, created: '2026-01-01T00:00:00.000Z', tag: 'v1.4.0' });
@@ -98,7 +98,7 @@ test('the record has the git commit and tag, and old backups of the same volumes
   now += 2 * 86_400_000;
   expect((await take('third')).removed).toEqual([first.folder]);
   now += 365 * 86_400_000;
-  await expect(backup.run({ volumes: ['none-of-these'], to: 'backups', keep: 1 }, given.context<BackupState, BackedUp>())).rejects.toMatchObject({ code: 'DOCKER_VOLUME_MISSING' });
+  await expect(backup.run({ volumes: ['none-of-these'], to: 'backups', 'keep-days': 1 }, given.context<BackupState, BackedUp>())).rejects.toMatchObject({ code: 'DOCKER_VOLUME_MISSING' });
   expect(readdirSync(join(given.folder, 'backups')).filter((name) => !name.endsWith('.partial'))).toHaveLength(2);
 });
 

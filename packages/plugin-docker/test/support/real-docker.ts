@@ -28,17 +28,17 @@ export function realDocker(): RealDocker {
   onTestFinished(() => scratch[Symbol.dispose]());
   const id = randomBytes(5).toString('hex');
   const folder = scratch.path;
-  vi.stubEnv('DOCKER_HOST', givenServer('docker-engine').url);
   mkdirSync(join(folder, '.docker'));
   writeFileSync(join(folder, '.docker/config.json'), '{}');
-  vi.stubEnv('DOCKER_CONFIG', join(folder, '.docker'));
-  vi.stubEnv('DOCKER_BUILDKIT', '0');
+  const env = { DOCKER_HOST: givenServer('docker-engine').url, DOCKER_CONFIG: join(folder, '.docker'), DOCKER_BUILDKIT: '0' };
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
   onTestFinished(() => void vi.unstubAllEnvs());
   return {
     folder,
     id,
     registry: givenServer('docker-registry').settings['host'] ?? '',
-    docker: (...args) => runCommand('docker', args, { cwd: folder }),
+    // Also when the test is over and the environment is what it was.
+    docker: (...args) => runCommand('docker', args, { cwd: folder, env }),
     context: (given = {}) => virtualContext({ workdir: folder, exec: execReally(folder), clock: realClock, idempotencyKey: `run-${id}/stage/step/run`, ...given }),
     writeImage(...more) {
       copyFileSync(programOf('busybox'), join(folder, 'busybox'));

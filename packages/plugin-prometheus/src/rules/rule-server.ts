@@ -29,6 +29,12 @@ export class RuleServer {
     this.#context = context;
   }
 
+  /** Whether it can be asked and told at all; throws otherwise. */
+  async verify(): Promise<void> {
+    if (this.#config.reload === 'signal') await this.#pid();
+    await this.runtime();
+  }
+
   /** When it last read its configuration, and whether it could. */
   async runtime(): Promise<Runtime> {
     const call = { path: '/api/v1/status/runtimeinfo' };

@@ -15,7 +15,7 @@ export async function verifyRules(config: PlannedConfig<typeof rulesConfig>, con
     const { text } = await readRules(config, context.workdir);
     await insistOnFolder(dirname(resolve(context.workdir, config.file)));
     const isChecked = await checkWithPromtool(text, config.promtool, context);
-    await new RuleServer(config, context).runtime();
+    await new RuleServer(config, context).verify();
     return isChecked === undefined ? [notChecked] : [];
   } catch (error) {
     return [findingFrom(error)];

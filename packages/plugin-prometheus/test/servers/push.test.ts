@@ -6,6 +6,7 @@ import { waitUntil } from '../../../../test/support/wait-until.ts';
 import { push } from '../../src/push/push.ts';
 import type { Change, PushConfig, Pushed } from '../../src/push/push-config.ts';
 import { rollbackPush } from '../../src/push/rollback-push.ts';
+import { loseAnswersOf } from '../support/losing-proxy.ts';
 import { ask } from '../support/real-prometheus.ts';
 
 const needsServer = needing('pushgateway');
@@ -72,6 +73,21 @@ describe.concurrent('a group of the Pushgateway', () => {
     await rollbackPush(config, contextOf({ saved: context.states[0]! }));
     expect(await shown(job)).toEqual(before);
     expect(before).toHaveLength(8);
+  });
+
+  test('whose answer was lost is not taken for the former state by the next attempt', needsServer, async ({ expect, onTestFinished }) => {
+    const real = configOf({}, onTestFinished);
+    const { job = '' } = real;
+    await using proxy = await loseAnswersOf(real.pushgateway ?? '');
+    const config = { ...real, pushgateway: proxy.url };
+    await fetch(`${proxy.url}/metrics/job/${job}`, { method: 'PUT', body: `${job}_info{version="1.1.0"} 1\n` });
+    proxy.losesTheNextAnswer();
+    const first = contextOf();
+    await expect(push.run(config, first)).rejects.toMatchObject({ code: 'PROMETHEUS_UNREACHABLE', retryable: true });
+    const second = contextOf({ saved: first.states[0]!, attempt: 2 });
+    expect(await push.run(config, second)).toMatchObject({ replaced: true });
+    await rollbackPush(config, contextOf({ saved: second.states.at(-1)! }));
+    expect(await shown(job)).toEqual([expect.stringContaining('version="1.1.0"')]);
   });
 
   test('that somebody else has changed since is left alone', needsServer, async ({ expect, onTestFinished }) => {

@@ -110,7 +110,7 @@ describe.concurrent('a server in trouble', () => {
   test('that hangs is an error in time, and answers again when it is awake', needsServer, async ({ expect }) => {
     await using server = await startPrometheusOfOwn();
     await waitUntil(async () => (await measure({ server: server.url, query: 'up' }))[0]?.value === 1);
-    server.freezes();
+    await server.freezes();
     await expect(measure({ server: server.url, query: 'up', timeout: 300 })).rejects.toMatchObject({
       code: 'PROMETHEUS_UNREACHABLE',
       message: expect.stringContaining('within 0.3 s') as string,

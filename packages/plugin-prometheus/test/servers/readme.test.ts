@@ -89,3 +89,17 @@ test('the pipeline of the README puts a good version live, takes a bad one back,
     expect({ query, isThere: found.length > 0 }).toEqual({ query, isThere: !isSilent });
   }
 });
+
+test('a release whose process was killed leaves nothing behind when it is taken back by another one', servers, async () => {
+  const shop = await openShop();
+  const running = shop.release('1.0.0', '1h');
+  await waitUntil(async () => ((await standing(shop.service)) as { live: string[] }).live.includes('1.0.0'));
+  running.child.kill('SIGKILL');
+  await running;
+  expect(await standing(shop.service)).toEqual({ rules: true, silences: ['active'], live: ['1.0.0'] });
+
+  const aborted = await shop.relpipe('abort', '--reason', 'the machine is gone');
+  expect(aborted.exitCode, aborted.all).toBe(3);
+  expect(shop.relpipe.read('live')).toBe('none\n');
+  expect(await standing(shop.service)).toEqual({ rules: false, silences: ['expired'], live: [] });
+});

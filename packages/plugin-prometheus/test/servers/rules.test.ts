@@ -150,6 +150,7 @@ describe.concurrent('prometheus.rules', () => {
     expect(await verify({ groups: [{ name: 'x', rules: [{ alert: 'a', expr: '(' }] }] })).toMatchObject([{ level: 'error', code: 'PROMETHEUS_RULES_INVALID' }]);
     expect(await verify({ file: '/nowhere/at/all/canary.yml' })).toMatchObject([{ level: 'error', code: 'PROMETHEUS_RULES_FOLDER' }]);
     expect(await verify({ promtool: '/nowhere/promtool' })).toMatchObject([{ level: 'error', code: 'REL_COMMAND_NOT_FOUND' }]);
+    expect(await verify({ reload: 'signal' })).toMatchObject([{ level: 'error', code: 'PROMETHEUS_RELOAD_REFUSED', message: expect.stringContaining('pid-file') as string }]);
     await server.dies();
     expect(await verify({})).toMatchObject([{ level: 'warning', code: 'PROMETHEUS_UNREACHABLE' }]);
   });

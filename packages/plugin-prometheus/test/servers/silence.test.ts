@@ -4,6 +4,7 @@ import { givenServer, needing } from '../../../../test/support/servers.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { expireSilence } from '../../src/silence/expire-silence.ts';
 import { probeSilence } from '../../src/silence/probe-silence.ts';
+import { loseAnswersOf } from '../support/losing-proxy.ts';
 import { silence } from '../../src/silence/silence.ts';
 import type { Silenced, SilenceConfig, SilenceMark } from '../../src/silence/silence-config.ts';
 
@@ -81,6 +82,23 @@ describe.concurrent('prometheus.silence', () => {
     expect((await silence.run(configOf(probe), contextOf({ saved, attempt: 2 }))).id).toBe(made.id);
     await expireSilence(configOf(probe), contextOf({ saved }));
     expect(await probeSilence(configOf(probe), contextOf({ saved }))).toEqual({ found: 'not-done' });
+  });
+
+  test('whose answer was lost is the one that the next attempt finds', needsServer, async ({ expect }) => {
+    const probe = unique();
+    await using proxy = await loseAnswersOf(givenServer('alertmanager').url);
+    const config = configOf(probe, { alertmanager: proxy.url });
+    proxy.losesTheNextAnswer();
+    const first = contextOf();
+    await expect(silence.run(config, first)).rejects.toMatchObject({ code: 'PROMETHEUS_UNREACHABLE', retryable: true });
+    const saved = first.states[0]!;
+    const { id } = await silence.run(config, contextOf({ saved, attempt: 2 }));
+    const all = await ask<{ id: string; comment: string }[]>('silences');
+    expect(all.filter(({ comment }) => comment.includes(saved.mark)).map((one) => one.id)).toEqual([id]);
+    proxy.losesTheNextAnswer();
+    await expect(expireSilence(config, contextOf({ saved }))).rejects.toMatchObject({ retryable: true });
+    await expireSilence(config, contextOf({ saved }));
+    expect((await seen(id)).status.state).toBe('expired');
   });
 
   test('that was asked for and never heard of is not done, and undoing it does nothing', needsServer, async ({ expect }) => {

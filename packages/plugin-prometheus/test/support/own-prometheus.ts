@@ -12,8 +12,8 @@ export interface OwnPrometheus extends AsyncDisposable {
   /** Its `*.yml` are its rules. */
   readonly rules: string;
   readonly pid: number;
-  /** Takes connections and answers nothing, until it is woken. */
-  freezes(): void;
+  /** Takes connections and answers nothing, until it is woken; resolves when it is so. */
+  freezes(): Promise<void>;
   wakes(): void;
   dies(): Promise<void>;
 }
@@ -49,7 +49,11 @@ scrape_configs: [{ job_name: prometheus, static_configs: [{ targets: ['${host}']
     url,
     rules: join(folder.path, 'rules'),
     pid: child.pid ?? 0,
-    freezes: () => void child.kill('SIGSTOP'),
+    async freezes() {
+      child.kill('SIGSTOP');
+      const answers = (): Promise<boolean> => fetch(`${url}/-/ready`, { signal: AbortSignal.timeout(250) }).then(() => true, () => false);
+      await waitUntil(async () => !(await answers()));
+    },
     wakes: () => void child.kill('SIGCONT'),
     dies,
     async [Symbol.asyncDispose]() {

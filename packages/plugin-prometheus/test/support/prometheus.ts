@@ -46,6 +46,7 @@ const reply = (answer: Answer): { status: number; body: unknown } =>
 const needed: Readonly<Record<string, readonly string[]>> = {
   '/api/v1/query': ['query', 'time'],
   '/api/v1/query_range': ['query', 'start', 'end', 'step'],
+  '/api/v1/rules': ['type'],
 };
 
 function refuse({ path, parameters }: Asked): Answer | undefined {

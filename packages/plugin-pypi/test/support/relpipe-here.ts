@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import { pipelineOfReadme } from '../../../../test/support/pipeline-of-readme.ts';
 
 interface Ended {
   readonly code: number | null;
@@ -35,12 +36,4 @@ export function relpipeHere(folder: string, pipeline: string, variables: Readonl
 }
 
 /** The n-th complete pipeline of the README, counted from 0, with replacements of which each has to be there. */
-export function readmePipeline(n: number, instead: Readonly<Record<string, string>>): string {
-  const readme = readFileSync(join(plugin, 'README.md'), 'utf8');
-  const pipeline = [...readme.matchAll(/```yaml\n(relpipe: 1\n.*?)```/gs)][n]?.[1];
-  if (pipeline === undefined) throw new Error(`The README has no pipeline number ${n}.`);
-  return Object.entries(instead).reduce((text, [from, to]) => {
-    if (!text.includes(from)) throw new Error(`The pipeline does not hold ${from}.`);
-    return text.replaceAll(from, to);
-  }, pipeline);
-}
+export const readmePipeline = (n: number, instead: Readonly<Record<string, string>>): string => pipelineOfReadme(join(plugin, 'README.md'), n, instead);

@@ -1,6 +1,7 @@
 /** The door for packages that provide a router: `import { … } from '@relpipe/plugin-traffic/router'`. */
 export { driftFrom } from '../sides/drift-from.ts';
-export type { Router, RouterReading, RouterSide, SideTraffic, SideWeights } from './router.ts';
+export type { Router, RouterReading, RouterSide, SideTraffic, SideWeights, Testers } from './router.ts';
 export { percentFromUnits } from './units/percent-from-units.ts';
 export type { SideUnits } from './units/percent-from-units.ts';
 export { unitsFor } from './units/units-for.ts';
+export { unitsOfSum } from './units/units-of-sum.ts';

@@ -1,6 +1,15 @@
 /** Share of new requests per side, in percent by the side's name; together 100. */
 export type SideWeights = Readonly<Record<string, number>>;
 
+/** Requests that go to one side whatever the weights say: those with this header field or cookie. */
+export interface Testers {
+  readonly side: string;
+  readonly by: 'header' | 'cookie';
+  readonly name: string;
+  /** Absent: any. */
+  readonly value?: string;
+}
+
 export interface RouterSide {
   readonly name: string;
   /** Where its server listens; a side can be named by it as well. */
@@ -18,6 +27,8 @@ export interface RouterReading {
    * also when it asks for the same weights.
    */
   readonly orElse?: SideWeights;
+  /** Absent: nobody, or the router knows none. */
+  readonly testers?: Testers;
 }
 
 /** Requests that each side really got, counted from any moment that stays the same. */
@@ -41,6 +52,8 @@ export interface Router {
   write(weights: SideWeights, former: RouterReading): Promise<RouterReading>;
   /** Absent where requests cannot be counted. Counters that begin anew, e.g. when the router restarts, may fall. */
   measure?(): Promise<SideTraffic>;
+  /** Who they are from now on; undefined: nobody. Absent where the router cannot tell them. What `measure` counts is without them. */
+  setTesters?(testers: Testers | undefined): Promise<void>;
   /** The weights nearest to those wanted that this router can give; absent where it keeps four decimals of a percent apart. */
   nearest?(weights: SideWeights): SideWeights;
 }

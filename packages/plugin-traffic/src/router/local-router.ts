@@ -1,3 +1,4 @@
+import type { Testers } from '../router-kinds/router.ts';
 import type { ControlledRouter } from './control/answer-control.ts';
 import type { DrainAnswer, RouterStatus, SideStatus } from './control/router-status.ts';
 import type { DataPath } from './data-path/data-path.ts';
@@ -24,12 +25,15 @@ export class LocalRouter implements ControlledRouter {
   readonly sideNames: readonly string[];
   readonly #parts: RouterParts;
   #totalsAtChange: readonly SideTotals[];
+  #generation: number;
 
   constructor(parts: RouterParts) {
     this.#parts = parts;
+    this.#generation = parts.first.generation;
     this.sideNames = parts.sides.map(({ name }) => name);
     this.#totalsAtChange = parts.sides.map(({ counts }) => counts.totals());
-    this.store = new WeightStore(parts.first, parts.persist, (weights) => this.#apply(weights));
+    this.store = new WeightStore(parts.first, parts.persist, (state) => this.#apply(state));
+    parts.dataPath.setTesters(parts.first.testers);
   }
 
   settled(): Promise<void> {
@@ -42,6 +46,10 @@ export class LocalRouter implements ControlledRouter {
 
   setWeights(weights: Weights, expectedGeneration?: number): Promise<WeightState> {
     return this.store.set(weights, expectedGeneration);
+  }
+
+  setTesters(testers: Testers | undefined): Promise<WeightState> {
+    return this.store.setTesters(testers);
   }
 
   status(): RouterStatus {
@@ -69,7 +77,10 @@ export class LocalRouter implements ControlledRouter {
     this.#parts.stop();
   }
 
-  #apply(weights: Weights): void {
+  #apply({ weights, generation, testers }: WeightState): void {
+    this.#parts.dataPath.setTesters(testers);
+    if (generation === this.#generation) return;
+    this.#generation = generation;
     this.#parts.dataPath.setWeights(weights);
     this.#totalsAtChange = this.#parts.sides.map(({ counts }) => counts.totals());
   }

@@ -1,3 +1,4 @@
+import type { Testers } from '../router-kinds/router.ts';
 import type { DrainAnswer, RouterStatus } from './control/router-status.ts';
 import { RouterError } from './router-error.ts';
 import type { WeightState } from './state/router-state.ts';
@@ -26,6 +27,11 @@ export class RouterClient {
   setWeights(weights: Weights, { expectedGeneration, signal }: SetOptions = {}): Promise<WeightState> {
     const headers = expectedGeneration === undefined ? {} : { 'if-match': `"${expectedGeneration}"` };
     return this.#ask<WeightState>('PUT', '/v1/weights', { headers, body: JSON.stringify({ weights }), signal });
+  }
+
+  /** @throws RouterError TRAFFIC_ROUTER_TESTERS_INVALID */
+  async setTesters(testers: Testers | undefined, signal?: AbortSignal): Promise<void> {
+    await this.#ask<unknown>('PUT', '/v1/testers', { body: JSON.stringify({ testers: testers ?? null }), signal });
   }
 
   readStatus(signal?: AbortSignal): Promise<RouterStatus> {

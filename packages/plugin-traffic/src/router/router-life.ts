@@ -92,9 +92,9 @@ export class RouterLife implements RunningRouter {
     this.#log('stopped');
   }
 
-  #write({ weights, generation, changedAt }: WeightState, running: RunningState | null): Promise<void> {
+  #write(present: WeightState, running: RunningState | null): Promise<void> {
     const sides = Object.fromEntries([...this.#settings.sides].map(([name, { url }]) => [name, url]));
-    const state: RouterState = { format: 1, sides, weights, generation, changedAt, running };
+    const state: RouterState = { format: 1, sides, ...present, running };
     return writeState(this.#settings.stateFile, state);
   }
 }

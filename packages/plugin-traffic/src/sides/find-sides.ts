@@ -24,7 +24,8 @@ export function refuseOtherSide(pair: SidePair, router: Router, { weights }: Rou
   if (other !== undefined) throw otherSide(other, router);
 }
 
-function findSide(text: string, router: Router, { sides }: RouterReading): string {
+/** @throws {StepError} `TRAFFIC_SIDE_UNKNOWN` */
+export function findSide(text: string, router: Router, { sides }: RouterReading): string {
   const found = sides.find(({ name }) => name === text) ?? sides.find((side) => isAt(text, side));
   if (found === undefined) throw sideUnknown(text, router, sides);
   return found.name;

@@ -21,6 +21,8 @@ export interface Started {
 interface Changes {
   readonly router?: RigConfig;
   readonly candidate?: string;
+  /** The step that is not the plain shift, by its type and `with`. */
+  readonly instead?: { readonly uses: string; readonly with: RigConfig };
   /** One more step, in YAML's flow style. */
   readonly then?: string;
 }
@@ -31,7 +33,8 @@ export async function pipelineIn({ rig, folder }: Pick<World, 'rig' | 'folder'>,
   const plugins = { [thisPackage]: folderOf(thisPackage), relpipe: folderOf('relpipe'), ...rig.plugins };
   await install(workdir, plugins);
   const { router = rig.config, candidate = rig.names.candidate, then } = changes;
-  const shift = { router: { [rig.kind]: router }, stable: rig.names.stable, candidate, weight: '40%' };
+  const { uses, with: own } = changes.instead ?? { uses: 'traffic.shift', with: { weight: '40%' } };
+  const config = { router: { [rig.kind]: router }, stable: rig.names.stable, candidate, ...own };
   await writeFile(
     join(workdir, 'release.pipeline.yaml'),
     `relpipe: 1
@@ -40,7 +43,7 @@ plugins: ${JSON.stringify(Object.fromEntries([thisPackage, ...Object.keys(rig.pl
 stages:
   release:
     steps:
-      - { id: shift, uses: traffic.shift, with: ${JSON.stringify(shift)} }
+      - { id: shift, uses: ${uses}, with: ${JSON.stringify(config)} }
 ${then === undefined ? '' : `      - ${then}\n`}`,
   );
   return { relpipe: (command, ...args) => start(workdir, [command, ...args, ...(command === 'abort' ? [] : ['--json', '--park-after', '1s'])]) };

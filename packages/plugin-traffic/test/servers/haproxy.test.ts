@@ -5,6 +5,7 @@ import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { rollbackShift } from '../../src/shift/rollback-shift.ts';
 import { runConfirm } from '../../src/confirm/run-confirm.ts';
 import { runShift } from '../../src/shift/run-shift.ts';
+import { verifyTesters } from '../../src/testers/verify-testers.ts';
 import { candidateAt, give, withHaproxy } from './support/with-haproxy.ts';
 
 const sides = { stable: 'stable', candidate: 'candidate' };
@@ -127,4 +128,10 @@ test('a state file that cannot be written stops a shift before anything is chang
     const router = await open({ 'state-file': '/nowhere/server-state' });
     await expect(give(router, 10)).rejects.toMatchObject({ code: 'TRAFFIC_HAPROXY_NOT_SAVED' });
     expect(await rig.say('get weight live/candidate')).toBe('0 (initial 0)');
+  }));
+
+test('testers are refused before anything starts, because HAProxy is told of them in its configuration', needing('haproxy'), () =>
+  withHaproxy(async ({ open }) => {
+    const findings = await verifyTesters({ router: { name: 'haproxy', open: () => open() }, candidate: 'candidate', testers: { header: 'x' } }, virtualContext());
+    expect(findings).toMatchObject([{ level: 'error', code: 'TRAFFIC_TESTERS_UNSUPPORTED' }]);
   }));

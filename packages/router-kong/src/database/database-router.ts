@@ -1,7 +1,7 @@
-import { driftFrom, type Router, type RouterReading, type SideWeights } from '@relpipe/plugin-traffic/router';
+import { driftFrom, type Router, type RouterReading, type SideUnits, type SideWeights } from '@relpipe/plugin-traffic/router';
 import { StepError } from 'relpipe/plugin';
 import { type AdminApi, messageIn } from '../admin-api/admin-api.ts';
-import { isSame, nearestWeights, type TargetWeights, unitsOf } from '../units/units.ts';
+import { isSame, nearestWeights, unitsOf } from '../units.ts';
 import { divisionOf } from './division-of.ts';
 import { orderOfChanges } from './order-of-changes.ts';
 import { readTargets, type Target } from './read-targets.ts';
@@ -53,4 +53,4 @@ const readingOf = (targets: readonly Target[]): RouterReading => ({
   revision: JSON.stringify(targets.map(({ id, weight, updatedAt }) => [id, weight, updatedAt])),
 });
 
-const weightsOf = (targets: readonly Target[]): TargetWeights => Object.fromEntries(targets.map(({ target, weight }) => [target, weight]));
+const weightsOf = (targets: readonly Target[]): SideUnits => Object.fromEntries(targets.map(({ target, weight }) => [target, weight]));

@@ -1,16 +1,16 @@
-import type { RouterReading } from '@relpipe/plugin-traffic/router';
-import { percentOf, type TargetWeights, total } from '../units/units.ts';
+import { percentFromUnits, type RouterReading, type SideUnits } from '@relpipe/plugin-traffic/router';
+import { total } from '../units.ts';
 
 /**
  * The shares that weights stand for. Two targets are set one after the other, the one that rises first; so two weights with a sum
  * above `total` are a change that was interrupted, and either of them says what the other one was or should have become.
  */
-export function divisionOf(units: TargetWeights): Pick<RouterReading, 'weights' | 'orElse'> {
+export function divisionOf(units: SideUnits): Pick<RouterReading, 'weights' | 'orElse'> {
   const [first, second, ...others] = Object.entries(units).filter(([, count]) => count > 0);
   const isHalfDone = first && second && others.length === 0 && first[1] + second[1] > total && Math.max(first[1], second[1]) <= total;
-  if (!isHalfDone) return { weights: percentOf(units) };
+  if (!isHalfDone) return { weights: percentFromUnits(units) };
   return {
-    weights: percentOf({ ...units, [first[0]]: first[1], [second[0]]: total - first[1] }),
-    orElse: percentOf({ ...units, [first[0]]: total - second[1], [second[0]]: second[1] }),
+    weights: percentFromUnits({ ...units, [first[0]]: first[1], [second[0]]: total - first[1] }),
+    orElse: percentFromUnits({ ...units, [first[0]]: total - second[1], [second[0]]: second[1] }),
   };
 }

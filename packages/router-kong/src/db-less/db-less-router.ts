@@ -1,6 +1,6 @@
-import { driftFrom, type Router, type RouterReading, type SideWeights } from '@relpipe/plugin-traffic/router';
+import { driftFrom, percentFromUnits, type Router, type RouterReading, type SideWeights } from '@relpipe/plugin-traffic/router';
 import type { AdminApi } from '../admin-api/admin-api.ts';
-import { isSame, nearestWeights, percentOf, unitsOf } from '../units/units.ts';
+import { isSame, nearestWeights, unitsOf } from '../units.ts';
 import { KongNode } from './kong-node.ts';
 import type { NodeConfig } from './node-config.ts';
 
@@ -37,7 +37,7 @@ export class DbLessRouter implements Router {
 
   /** Nodes that differ are a change that was interrupted between them, or a node that began anew with its file. @throws {StepError} `TRAFFIC_DRIFT` when there are three */
   #readingOf(configs: readonly NodeConfig[]): RouterReading {
-    const all = configs.map(({ weights }) => percentOf(weights));
+    const all = configs.map(({ weights }) => percentFromUnits(weights));
     const [weights = {}, orElse, third] = all.filter((one, n) => all.findIndex((other) => isSame(one, other)) === n);
     if (orElse !== undefined && third !== undefined) throw driftFrom(this, weights, third);
     const sides = Object.keys(weights).map((target) => ({ name: target, url: `http://${target}` }));

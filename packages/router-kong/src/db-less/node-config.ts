@@ -1,11 +1,11 @@
+import type { SideUnits } from '@relpipe/plugin-traffic/router';
 import { StepError } from 'relpipe/plugin';
 import { isMap, isScalar, isSeq, parseDocument, type YAMLMap } from 'yaml';
 import { upstreamEmpty, upstreamUnknown } from '../upstream-errors.ts';
-import type { TargetWeights } from '../units/units.ts';
 
 /** The declarative configuration of a node, as it exports it: lists of entities, which name each other by id. */
 export class NodeConfig {
-  readonly weights: TargetWeights;
+  readonly weights: SideUnits;
   readonly #text: string;
   readonly #places: readonly WeightPlace[];
 
@@ -17,7 +17,7 @@ export class NodeConfig {
   }
 
   /** The same text with other weights, and nothing else changed. */
-  withWeights(weights: TargetWeights): string {
+  withWeights(weights: SideUnits): string {
     const fromBehind = this.#places.toSorted((a, b) => b.from - a.from);
     return fromBehind.reduce((text, { target, from, to }) => `${text.slice(0, from)}${weights[target] ?? 0}${text.slice(to)}`, this.#text);
   }
@@ -34,6 +34,8 @@ interface WeightPlace {
 function placesIn(text: string, upstream: string, url: string): readonly WeightPlace[] {
   // Every scalar as text: Kong writes YAML 1.1, and what is a number there is none of this file's business.
   const document = parseDocument(text, { schema: 'failsafe' });
+  const [broken] = document.errors;
+  if (broken) throw unreadableExport(`is no YAML: ${broken.message}`, url);
   const entities = (name: string): readonly YAMLMap[] => {
     const list = document.get(name);
     return isSeq(list) ? list.items.filter((item) => isMap(item)) : [];
@@ -50,7 +52,7 @@ function placesIn(text: string, upstream: string, url: string): readonly WeightP
 function placeOf(entity: YAMLMap, url: string): WeightPlace {
   const target = textOf(entity, 'target');
   const weight: unknown = entity.get('weight', true);
-  if (target === undefined || !isScalar(weight) || !weight.range || !/^\d+$/.test(String(weight.value))) throw weightMissing(target, url);
+  if (target === undefined || !isScalar(weight) || !weight.range || !/^\d+$/.test(String(weight.value))) throw unreadableExport(`has no weight for the target ${target ?? '(without a name)'}`, url);
   return { target, weight: Number(weight.value), from: weight.range[0], to: weight.range[1] };
 }
 
@@ -59,7 +61,7 @@ function textOf(entity: YAMLMap, key: string): string | undefined {
   return isScalar(value) ? String(value.value) : undefined;
 }
 
-const weightMissing = (target: string | undefined, url: string) =>
-  new StepError('KONG_UNREADABLE', `In what the Kong at ${url} exports, the target ${target ?? '(without a name)'} has no weight.`, {
-    hint: 'It is written for the export of Kong 3; look at GET /config of this node.',
+const unreadableExport = (problem: string, url: string) =>
+  new StepError('KONG_UNREADABLE', `What the Kong at ${url} exports ${problem}.`, {
+    hint: 'This is written for the export of Kong 3; look at GET /config of this node.',
   });

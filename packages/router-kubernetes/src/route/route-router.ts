@@ -1,10 +1,9 @@
-import { driftFrom, type Router, type RouterReading, type SideTraffic, type SideWeights } from '@relpipe/plugin-traffic/router';
+import { driftFrom, percentFromUnits, type Router, type RouterReading, type SideTraffic, type SideWeights, unitsOfSum } from '@relpipe/plugin-traffic/router';
 import { StepError, type ReadContext } from 'relpipe/plugin';
 import { type Cluster, conflict } from '../cluster/cluster.ts';
 import { RequestCounter } from '../requests/request-counter.ts';
 import type { RequestsSettings } from '../requests/requests-settings.ts';
 import type { Destination, RouteKind } from './route-kind.ts';
-import { percentOf, unitsOf } from './weights.ts';
 
 export interface RouteSettings {
   /** Milliseconds. */
@@ -37,10 +36,7 @@ export class RouteRouter implements Router {
 
   read = async (): Promise<RouterReading> => readingOf(this.#kind.destinations(await this.#get()));
 
-  nearest(weights: SideWeights): SideWeights {
-    const names = Object.keys(weights);
-    return percentOf(unitsOf(weights, names, this.#kind.total), names);
-  }
+  nearest = (weights: SideWeights): SideWeights => percentFromUnits(unitsOfSum(weights, this.#kind.total));
 
   async write(weights: SideWeights, former: RouterReading): Promise<RouterReading> {
     await this.#replace(weights, former);
@@ -66,9 +62,10 @@ export class RouteRouter implements Router {
       const destinations = this.#kind.destinations(object);
       const present = readingOf(destinations);
       if (present.revision !== former.revision) throw driftFrom(this, former.weights, present.weights);
-      const units = unitsOf(weights, destinations.map(({ name }) => name), this.#kind.total);
-      if (units.every((count, n) => count === destinations[n]?.weight)) return;
-      if ((await this.#cluster.replace(this.#kind, this.#object, this.#kind.withWeights(object, units))) !== conflict) return;
+      const units = unitsOfSum(weights, this.#kind.total);
+      const wanted = destinations.map(({ name }) => units[name] ?? 0);
+      if (wanted.every((unit, n) => unit === destinations[n]?.weight)) return;
+      if ((await this.#cluster.replace(this.#kind, this.#object, this.#kind.withWeights(object, wanted))) !== conflict) return;
     }
     throw new StepError('KUBERNETES_CONFLICT', `${this.name} is changed by somebody else again and again.`, {
       hint: 'Look who else writes it: `kubectl get … -o yaml --show-managed-fields`.',
@@ -97,7 +94,7 @@ const lookEveryMs = 500;
 
 const readingOf = (destinations: readonly Destination[]): RouterReading => ({
   sides: destinations.map(({ name, url }) => ({ name, url })),
-  weights: percentOf(destinations.map(({ weight }) => weight), destinations.map(({ name }) => name)),
+  weights: percentFromUnits(Object.fromEntries(destinations.map(({ name, weight }) => [name, weight]))),
   revision: JSON.stringify(destinations.map(({ name, weight }) => [name, weight])),
 });
 

@@ -1,6 +1,6 @@
 import type { RouterStatus } from '../../router/control/router-status.ts';
 import type { RouterClient } from '../../router/router-client.ts';
-import type { Router, RouterReading, SideTraffic, SideWeights } from '../router.ts';
+import type { Router, RouterReading, SideTraffic, SideWeights, Testers } from '../router.ts';
 import { inStepWords } from './in-step-words.ts';
 
 /** The router that comes with this plugin, through its control endpoint. */
@@ -16,8 +16,13 @@ export class EmbeddedRouter implements Router {
   }
 
   async read(): Promise<RouterReading> {
-    const { sides, weights, generation } = await this.#status();
-    return { sides: Object.entries(sides).map(([name, { url }]) => ({ name, url })), weights, revision: String(generation) };
+    const { sides, weights, generation, testers } = await this.#status();
+    return {
+      sides: Object.entries(sides).map(([name, { url }]) => ({ name, url })),
+      weights,
+      revision: String(generation),
+      ...(testers !== undefined && { testers }),
+    };
   }
 
   async write(weights: SideWeights, { revision }: RouterReading): Promise<RouterReading> {
@@ -30,6 +35,10 @@ export class EmbeddedRouter implements Router {
     const { sides, generation } = await this.#status();
     const requests = Object.entries(sides).map(([name, { sinceWeightChange }]) => [name, sinceWeightChange.assigned] as const);
     return { revision: String(generation), requests: Object.fromEntries(requests) };
+  }
+
+  setTesters(testers: Testers | undefined): Promise<void> {
+    return inStepWords(() => this.#client.setTesters(testers, this.#signal));
   }
 
   #status(): Promise<RouterStatus> {

@@ -1,8 +1,11 @@
+import type { Testers } from '../../router-kinds/router.ts';
+import { isRecord } from '../is-record.ts';
 import { messageOf } from '../message-of.ts';
-import { RouterError } from '../router-error.ts';
+import { RouterError, type RouterErrorCode } from '../router-error.ts';
 import { parseDuration } from '../settings/parse-duration.ts';
 import type { WeightState } from '../state/router-state.ts';
 import { GenerationConflict } from '../state/weight-store.ts';
+import { parseTesters } from '../testers/parse-testers.ts';
 import { parseWeights, type Weights } from '../weights.ts';
 import type { DrainAnswer, RouterStatus } from './router-status.ts';
 
@@ -13,6 +16,7 @@ export interface ControlledRouter {
   settled(): Promise<void>;
   weights(): WeightState;
   setWeights(weights: Weights, expectedGeneration?: number): Promise<WeightState>;
+  setTesters(testers: Testers | undefined): Promise<WeightState>;
   status(): RouterStatus;
   metrics(): string;
   drain(side: string, timeoutMs: number): Promise<DrainAnswer>;
@@ -45,6 +49,7 @@ export async function answerControl(router: ControlledRouter, request: ControlRe
     case '/metrics': return { status: 200, body: router.metrics() };
     case '/v1/status': return { status: 200, body: router.status(), generation: router.weights().generation };
     case '/v1/weights': return request.method === 'PUT' ? changeWeights(router, request) : weightsAnswer(200, router.weights());
+    case '/v1/testers': return request.method === 'PUT' ? changeTesters(router, request) : testersAnswer(router.weights());
     case '/v1/stop':
       router.stop();
       return { status: 202, body: { isStopping: true } };
@@ -52,7 +57,7 @@ export async function answerControl(router: ControlledRouter, request: ControlRe
   }
 }
 
-const whatThereIs = 'Ask for /v1/weights, /v1/status, /v1/drain/<side>, /v1/stop or /metrics.';
+const whatThereIs = 'Ask for /v1/weights, /v1/testers, /v1/status, /v1/drain/<side>, /v1/stop or /metrics.';
 
 /** An error in the shape every answer of the endpoint uses. */
 export const refusal = (status: number, message: string, hint: string, code = 'TRAFFIC_ROUTER_REFUSED'): ControlAnswer =>
@@ -60,7 +65,7 @@ export const refusal = (status: number, message: string, hint: string, code = 'T
 
 function methodsOf(pathname: string): readonly string[] | undefined {
   if (pathname.startsWith('/v1/drain/') || pathname === '/v1/stop') return ['POST'];
-  if (pathname === '/v1/weights') return ['GET', 'PUT'];
+  if (pathname === '/v1/weights' || pathname === '/v1/testers') return ['GET', 'PUT'];
   return pathname === '/v1/status' || pathname === '/metrics' ? ['GET'] : undefined;
 }
 
@@ -73,7 +78,7 @@ async function changeWeights(router: ControlledRouter, { body, ifMatch }: Contro
     return refusal(400, `if-match is ${ifMatch}, not a generation.`, 'Give the generation that GET /v1/weights shows.');
   }
   try {
-    const weights = parseWeights(weightsIn(body), router.sideNames);
+    const weights = parseWeights(fieldIn(body, 'weights', sendWeights), router.sideNames);
     return weightsAnswer(200, await router.setWeights(weights, expected === undefined ? undefined : Number(expected)));
   } catch (error) {
     if (error instanceof GenerationConflict) return conflict(error);
@@ -87,16 +92,31 @@ function conflict({ code, message, hint, present }: GenerationConflict): Control
   return { status: 409, body: { error: { code, message, hint }, weights, generation, changedAt }, generation };
 }
 
-function weightsIn(body: string): unknown {
+interface HowToSend {
+  readonly code: RouterErrorCode;
+  readonly hint: string;
+}
+
+const sendWeights: HowToSend = { code: 'TRAFFIC_ROUTER_WEIGHTS_INVALID', hint: 'Send {"weights":{"stable":90,"candidate":10}}.' };
+const sendTesters: HowToSend = { code: 'TRAFFIC_ROUTER_TESTERS_INVALID', hint: 'Send {"testers":{"side":"candidate","by":"header","name":"x-tester"}}, or {"testers":null}.' };
+
+async function changeTesters(router: ControlledRouter, { body }: ControlRequest): Promise<ControlAnswer> {
+  try {
+    return testersAnswer(await router.setTesters(parseTesters(fieldIn(body, 'testers', sendTesters), router.sideNames)));
+  } catch (error) {
+    if (error instanceof RouterError) return refusal(400, error.message, error.hint, error.code);
+    throw error;
+  }
+}
+
+const testersAnswer = ({ testers }: WeightState): ControlAnswer => ({ status: 200, body: { testers: testers ?? null } });
+
+function fieldIn(body: string, name: string, { code, hint }: HowToSend): unknown {
   try {
     const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null && 'weights' in value ? value.weights : undefined;
+    return isRecord(value) ? value[name] : undefined;
   } catch (error) {
-    throw new RouterError(
-      'TRAFFIC_ROUTER_WEIGHTS_INVALID',
-      `The body is not JSON: ${messageOf(error)}.`,
-      'Send {"weights":{"stable":90,"candidate":10}}.',
-    );
+    throw new RouterError(code, `The body is not JSON: ${messageOf(error)}.`, hint);
   }
 }
 

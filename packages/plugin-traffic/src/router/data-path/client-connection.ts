@@ -11,7 +11,7 @@ import type { Timeouts } from './timeouts.ts';
 export interface ConnectionHost {
   readonly timeouts: Timeouts;
   readonly isStopping: boolean;
-  chooseSide(): Side;
+  chooseSide(head: string): Side;
   refused(status: number): void;
 }
 
@@ -92,11 +92,11 @@ export class ClientConnection implements ExchangeClient {
   #read(bytes: Buffer): void {
     if (this.#head.isEmpty) this.#deadlineAt = performance.now() + this.#host.timeouts.clientHeadMs;
     const taken = this.#head.take(this.#head.isEmpty ? withoutEmptyLine(bytes) : bytes);
-    if (taken !== undefined) this.#begin(parseRequestHead(taken.text, this.#address), taken.rest);
+    if (taken !== undefined) this.#begin(parseRequestHead(taken.text, this.#address), this.#host.chooseSide(taken.text), taken.rest);
   }
 
-  #begin(request: RequestHead, rest: Buffer): void {
-    this.#exchange = new Exchange(this, request, this.#host.chooseSide(), this.#host.timeouts);
+  #begin(request: RequestHead, side: Side, rest: Buffer): void {
+    this.#exchange = new Exchange(this, request, side, this.#host.timeouts);
     this.#hold(this.#exchange.begin(rest));
   }
 

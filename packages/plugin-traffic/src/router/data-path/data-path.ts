@@ -1,5 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import type { Testers } from '../../router-kinds/router.ts';
 import { createSideChooser, type SideChooser } from '../side-chooser.ts';
+import { createTesterCheck, type TesterCheck } from '../testers/tester-check.ts';
 import type { Weights } from '../weights.ts';
 import { ClientConnection, type ConnectionHost } from './client-connection.ts';
 import type { Side } from './side.ts';
@@ -27,6 +29,7 @@ export class DataPath implements ConnectionHost {
   readonly #sweep: NodeJS.Timeout;
   #weights: Weights;
   #choose: SideChooser;
+  #testers: { readonly side: Side; readonly isOne: TesterCheck } | undefined;
 
   constructor({ sides, weights, timeouts, failover }: DataPathOptions) {
     this.#sides = sides;
@@ -44,10 +47,20 @@ export class DataPath implements ConnectionHost {
     this.#choose = this.#chooserFor(weights);
   }
 
-  chooseSide(): Side {
-    const side = this.#sides[this.#choose()];
-    if (side === undefined) throw new Error('The chooser named a side that is not there.');
-    return this.#hasFailover && side.health.state === 'unhealthy' ? this.#healthyInsteadOf(side) : side;
+  /** Testers go to their side from now on, and are not counted as given by the weights. */
+  setTesters(testers: Testers | undefined): void {
+    const side = this.#sides.find(({ name }) => name === testers?.side);
+    this.#testers = testers === undefined || side === undefined ? undefined : { side, isOne: createTesterCheck(testers) };
+  }
+
+  /** @param head latin1, each line ended by CRLF */
+  chooseSide(head: string): Side {
+    if (this.#testers?.isOne(head) === true) return this.#testers.side;
+    const chosen = this.#sides[this.#choose()];
+    if (chosen === undefined) throw new Error('The chooser named a side that is not there.');
+    const side = this.#hasFailover && chosen.health.state === 'unhealthy' ? this.#healthyInsteadOf(chosen) : chosen;
+    side.counts.assigned += 1;
+    return side;
   }
 
   refused(status: number): void {

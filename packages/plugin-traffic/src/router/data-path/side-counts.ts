@@ -14,7 +14,7 @@ export interface SideTotals {
 /** What happened to one side's requests. Plain numbers, because every request passes here. */
 export class SideCounts {
   inFlight = 0;
-  /** Requests that were given to this side, answered or not. */
+  /** Requests that the weights gave to this side, answered or not. */
   assigned = 0;
   /** Requests that ended, however they ended. */
   requests = 0;
@@ -30,7 +30,6 @@ export class SideCounts {
 
   begin(): void {
     this.inFlight += 1;
-    this.assigned += 1;
   }
 
   /** Counts the answer; a tunnel is counted when it opens and stays in flight until it closes. */

@@ -1,5 +1,7 @@
+import type { Testers } from '../../router-kinds/router.ts';
 import { RouterError } from '../router-error.ts';
 import type { RouterSettings } from '../settings/router-settings.ts';
+import { parseTesters } from '../testers/parse-testers.ts';
 import { areSameWeights, parseWeights } from '../weights.ts';
 import type { RouterState, WeightState } from './router-state.ts';
 
@@ -12,8 +14,14 @@ export function firstWeights(settings: RouterSettings, state: RouterState | unde
   if (settings.resetsWeights) return reset(settings, state, now);
   const mismatch = findMismatch(settings, state);
   if (mismatch !== undefined) throw stateMismatch(settings.stateFile, mismatch);
-  const { generation, changedAt } = state;
-  return { weights: parseWeights(state.weights, [...settings.sides.keys()]), generation, changedAt };
+  const { generation, changedAt, testers } = state;
+  return { weights: parseWeights(state.weights, [...settings.sides.keys()]), generation, changedAt, ...testersFrom(settings, testers) };
+}
+
+/** Whoever can write the file can say anything in it. */
+function testersFrom({ sides }: RouterSettings, given: Testers | undefined): Pick<WeightState, 'testers'> {
+  const testers = given === undefined ? undefined : parseTesters(given, [...sides.keys()]);
+  return testers === undefined ? {} : { testers };
 }
 
 function reset({ initialWeights }: RouterSettings, state: RouterState, now: string): WeightState {

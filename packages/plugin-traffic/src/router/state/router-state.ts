@@ -1,3 +1,4 @@
+import type { Testers } from '../../router-kinds/router.ts';
 import type { Weights } from '../weights.ts';
 
 /** What the state file holds. `running` is there while a router lives, and makes the file the sign of readiness. */
@@ -14,6 +15,8 @@ export interface WeightState {
   readonly generation: number;
   /** ISO 8601, UTC. */
   readonly changedAt: string;
+  /** Absent: nobody. Who they are changes no weight, and no generation. */
+  readonly testers?: Testers;
 }
 
 export interface RunningState {

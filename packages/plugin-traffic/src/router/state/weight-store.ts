@@ -1,3 +1,4 @@
+import type { Testers } from '../../router-kinds/router.ts';
 import { RouterError } from '../router-error.ts';
 import { areSameWeights, type Weights } from '../weights.ts';
 import type { WeightState } from './router-state.ts';
@@ -16,14 +17,14 @@ export class GenerationConflict extends RouterError {
   }
 }
 
-/** The present weights. A change is on disk before it takes effect, and one is made after the other. */
+/** The present weights and testers. A change is on disk before it takes effect, and one is made after the other. */
 export class WeightStore {
   present: WeightState;
   readonly #persist: (state: WeightState) => Promise<void>;
-  readonly #apply: (weights: Weights) => void;
+  readonly #apply: (state: WeightState) => void;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(first: WeightState, persist: (state: WeightState) => Promise<void>, apply: (weights: Weights) => void) {
+  constructor(first: WeightState, persist: (state: WeightState) => Promise<void>, apply: (state: WeightState) => void) {
     this.present = first;
     this.#persist = persist;
     this.#apply = apply;
@@ -34,10 +35,14 @@ export class WeightStore {
    * @throws GenerationConflict when `expected` is given and not the present generation
    */
   set(weights: Weights, expected?: number): Promise<WeightState> {
-    const change = this.#last.then(() => this.#change(weights, expected));
-    // A failed change is its caller's to hear of; the next one starts from what holds.
-    this.#last = change.catch(() => undefined);
-    return change;
+    return this.#inTurn(() => this.#change(weights, expected));
+  }
+
+  setTesters(testers: Testers | undefined): Promise<WeightState> {
+    return this.#inTurn(() => {
+      const { weights, generation, changedAt } = this.present;
+      return this.#hold({ weights, generation, changedAt, ...(testers !== undefined && { testers }) });
+    });
   }
 
   /** Resolves when no change is under way. */
@@ -48,10 +53,20 @@ export class WeightStore {
   async #change(weights: Weights, expected: number | undefined): Promise<WeightState> {
     if (expected !== undefined && expected !== this.present.generation) throw new GenerationConflict(expected, this.present);
     if (areSameWeights(weights, this.present.weights)) return this.present;
-    const next = { weights, generation: this.present.generation + 1, changedAt: new Date().toISOString() };
+    return this.#hold({ ...this.present, weights, generation: this.present.generation + 1, changedAt: new Date().toISOString() });
+  }
+
+  #inTurn(makeChange: () => Promise<WeightState>): Promise<WeightState> {
+    const change = this.#last.then(makeChange);
+    // A failed change is its caller's to hear of; the next one starts from what holds.
+    this.#last = change.catch(() => undefined);
+    return change;
+  }
+
+  async #hold(next: WeightState): Promise<WeightState> {
     await this.#persist(next);
     this.present = next;
-    this.#apply(weights);
+    this.#apply(next);
     return next;
   }
 }

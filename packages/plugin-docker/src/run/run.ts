@@ -1,0 +1,26 @@
+import { defineStep } from 'relpipe/plugin';
+import { laterOf, textOf } from '../not-settled.ts';
+import { runConfig, runState, started } from './run-config.ts';
+
+/** `docker.run`: a container for the steps of its stage; it is stopped and removed when the stage is over. */
+export const run = defineStep({
+  summary: 'Runs a container until the end of its stage, and waits until it is healthy',
+  with: runConfig,
+  outputs: started,
+  state: runState,
+  // It is released in any case.
+  undo: 'nothing',
+  onLost: 'probe',
+  verify: async (config, context) => (await import('./verify-run.ts')).verifyRun(config, context),
+  preview: async (config) => ({
+    change: `run ${textOf(config.image)} until the end of the stage`,
+    undo: 'nothing has to be undone: it is stopped and removed in any case',
+    unknownUntilRun: laterOf(config),
+  }),
+  probe: async (config, context) => (await import('./probe-run.ts')).probeRun(config, context),
+  run: async (config, context) => (await import('./run-run.ts')).runRun(config, context),
+  release: {
+    scope: 'stage',
+    release: async (config, context) => (await import('./release-run.ts')).releaseRun(config, context),
+  },
+});

@@ -1,0 +1,18 @@
+import { StepError } from 'relpipe/plugin';
+import type { Router, Testers } from '../router-kinds/router.ts';
+
+/** @throws {StepError} `TRAFFIC_TESTERS_UNSUPPORTED` */
+export async function setTesters(router: Router, testers: Testers | undefined): Promise<void> {
+  refuseUnsupported(router);
+  await router.setTesters?.(testers);
+}
+
+/** @throws {StepError} `TRAFFIC_TESTERS_UNSUPPORTED` */
+export function refuseUnsupported(router: Router): void {
+  if (router.setTesters === undefined) throw unsupported(router);
+}
+
+const unsupported = (router: Router) =>
+  new StepError('TRAFFIC_TESTERS_UNSUPPORTED', `${router.name} cannot tell testers from others.`, {
+    hint: 'Leave `testers` out, and send testers to the candidate by its own configuration; or use the embedded router.',
+  });

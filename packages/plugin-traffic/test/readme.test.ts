@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../../../scripts/server/run/free-port.ts';
+import { runReadme } from '../../../test/support/run-readme.ts';
+import { connectRouter } from '../src/router/connect-router.ts';
+import { stopRouter } from '../src/router/stop-router.ts';
+import { underLoad } from '../src/testing/clients.ts';
+import { startServer } from './router/support/start-server.ts';
+import { temporaryFolder } from './router/support/start-test-router.ts';
+
+const home = join(import.meta.dirname, '..');
+
+const serverSaying = async (name: string): Promise<string> => {
+  let requests = 0;
+  const { url } = await startServer(({ url: path }, response) => {
+    if (path !== '/metrics') requests += 1;
+    response.end(path === '/metrics' ? `http_requests_total{code="200"} ${requests}\nhttp_requests_total{code="500"} 0\n` : name);
+  });
+  return url;
+};
+
+test('the pipeline of the README gives the candidate everything', { timeout: 60_000 }, async () => {
+  const [listen, stateFile] = [`127.0.0.1:${await freePort()}`, join(await temporaryFolder(), 'router.json')];
+  const [blue, green] = [await serverSaying('blue'), await serverSaying('green')];
+  onTestFinished(() => stopRouter(stateFile));
+
+  await underLoad(`http://${listen}`, async () => {
+    const { code, output } = await runReadme(join(home, 'README.md'), [home, join(home, '../plugin-prometheus')], {
+      '/var/lib/shop/router.json': stateFile,
+      '127.0.0.1:8080': listen,
+      'http://127.0.0.1:9001': blue,
+      'http://127.0.0.1:9002': green,
+      'every: 15s': 'every: 100ms',
+      '2m': '1s',
+      '30m': '1s',
+      '1h': '1s',
+    });
+    expect(code, output).toBe(0);
+  });
+
+  expect((await (await connectRouter({ stateFile })).readWeights()).weights).toEqual({ blue: 0, green: 100 });
+});
