@@ -1,5 +1,6 @@
 import { Type, type Static } from 'relpipe/plugin';
 import { engineOption } from '../cli/engine-option.ts';
+import { textOrNull } from '../text-or-null.ts';
 
 export const volumeName = Type.String({ pattern: '^[a-zA-Z0-9][a-zA-Z0-9_.-]+$', description: 'As `docker volume ls` shows it' });
 
@@ -17,14 +18,12 @@ export const backupConfig = Type.Object(
 );
 export type BackupConfig = Static<typeof backupConfig>;
 
-const orNull = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
-
 export const backedUp = Type.Object({
   folder: Type.String({ description: 'This backup: what `docker.restore` takes' }),
   digests: Type.Record(Type.String(), Type.String(), { description: 'sha256 of the archive by volume' }),
   bytes: Type.Integer({ description: 'Of all archives' }),
-  commit: orNull('Git commit'),
-  tag: orNull('Git tag at this commit'),
+  commit: textOrNull('Git commit'),
+  tag: textOrNull('Git tag at this commit'),
   removed: Type.Array(Type.String(), { description: 'Backups that were older than `keep-days`' }),
 });
 export type BackedUp = Static<typeof backedUp>;

@@ -7,10 +7,9 @@ import { StepError, Type, type Static } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
 import { parseJson } from '../registry/parse-json.ts';
 import { volumeKind } from '../volume/volumes.ts';
+import { textOrNull } from '../text-or-null.ts';
 
 export const recordFile = 'backup.json';
-
-const orNull = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
 
 const archive = Type.Object({
   volume: Type.String(),
@@ -27,8 +26,8 @@ export type Archive = Static<typeof archive>;
 const backupRecord = Type.Object({
   format: Type.Literal(1),
   created: Type.String({ description: 'ISO 8601, UTC' }),
-  commit: orNull('Of the repository the pipeline lies in'),
-  tag: orNull('At that commit'),
+  commit: textOrNull('Of the repository the pipeline lies in'),
+  tag: textOrNull('At that commit'),
   key: Type.String({ description: 'Run and step' }),
   volumes: Type.Array(archive, { minItems: 1 }),
 });

@@ -1,4 +1,5 @@
-import { isStepError, type ReadContext } from 'relpipe/plugin';
+import type { ReadContext } from 'relpipe/plugin';
+import { execIfThere } from '../cli/exec-if-there.ts';
 
 /** Commit and tag of the repository the pipeline lies in; null where there is none, or no git. */
 export async function gitState(context: ReadContext): Promise<{ readonly commit: string | null; readonly tag: string | null }> {
@@ -7,12 +8,6 @@ export async function gitState(context: ReadContext): Promise<{ readonly commit:
 }
 
 async function git(context: ReadContext, ...args: readonly string[]): Promise<string | null> {
-  try {
-    const { code, stdout } = await context.exec(['git', ...args]);
-    return code === 0 ? stdout.trim() : null;
-  } catch (error) {
-    context.signal.throwIfAborted();
-    if (isStepError(error) || (error instanceof Error && 'code' in error && error.code === 'ENOENT')) return null;
-    throw error;
-  }
+  const said = await execIfThere(['git', ...args], context);
+  return said?.code === 0 ? said.stdout.trim() : null;
 }

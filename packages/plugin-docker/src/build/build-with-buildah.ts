@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { StepError } from 'relpipe/plugin';
 import { commandFailed } from '../cli/command-failed.ts';
+import { shortKey } from '../container/own-label.ts';
 import type { Built } from './build-config.ts';
 import { commonFlags, type Builder, type BuildOrder } from './builder.ts';
 import { intoLayout } from './into-layout.ts';
@@ -19,7 +19,7 @@ async function build(order: BuildOrder): Promise<Built> {
     return result.stdout;
   };
   // A list takes images in; one that is left of an earlier attempt would have them twice.
-  const list = `localhost/relpipe-${createHash('sha256').update(`${folder} ${config.tag}`).digest('hex').slice(0, 16)}`;
+  const list = `localhost/relpipe-${shortKey(`${folder} ${config.tag}`)}`;
   await context.exec(['buildah', 'manifest', 'rm', list], { env });
   const platform = config.platforms ? ['--platform', config.platforms.join(',')] : [];
   // Without its cache (`--layers`): buildah 1.28 takes layers of one platform for those of another there.

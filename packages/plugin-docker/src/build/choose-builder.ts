@@ -1,4 +1,5 @@
-import { isStepError, StepError, type ReadContext } from 'relpipe/plugin';
+import { StepError, type ReadContext } from 'relpipe/plugin';
+import { execIfThere } from '../cli/exec-if-there.ts';
 import { buildWithBuildah } from './build-with-buildah.ts';
 import { buildWithBuildx } from './build-with-buildx.ts';
 import { buildWithDocker } from './build-with-docker.ts';
@@ -20,18 +21,8 @@ export async function chooseBuilder(
     });
   }
   const candidates: readonly BuilderName[] = builder ? [builder] : platforms.length > 1 ? ['buildx', 'buildah'] : ['docker'];
-  for (const name of candidates) if (await isThere(builders[name], context)) return { name, builder: builders[name] };
+  for (const name of candidates) if ((await execIfThere(builders[name].presence, context))?.code === 0) return { name, builder: builders[name] };
   throw new StepError('DOCKER_BUILDER_MISSING', `There is no ${candidates.join(' and no ')} on this machine.`, {
     hint: candidates.length > 1 ? 'Install docker-buildx or buildah: several platforms need one of them.' : `Install ${candidates.join()}.`,
   });
-}
-
-async function isThere({ presence }: Builder, context: ReadContext): Promise<boolean> {
-  try {
-    return (await context.exec(presence)).code === 0;
-  } catch (error) {
-    context.signal.throwIfAborted();
-    if (isStepError(error) || (error instanceof Error && 'code' in error && error.code === 'ENOENT')) return false;
-    throw error;
-  }
 }

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { StepError } from 'relpipe/plugin';
 import { openLayout } from '../layout/open-layout.ts';
+import { lackingPlatforms } from '../registry/lacking-platforms.ts';
 import { readImage } from '../registry/read-image.ts';
 import type { Built } from './build-config.ts';
 import type { BuildOrder } from './builder.ts';
@@ -17,7 +18,7 @@ export async function intoLayout({ config, context }: BuildOrder, write: (folder
     const layout = await openLayout(join(fresh, 'layout'));
     const images = await readImage(layout.manifest, { readManifest: (digest) => layout.read(digest), readBlob: (digest) => layout.readBlob(digest) });
     const platforms = images.map(({ platform }) => platform);
-    const lacking = (config.platforms ?? []).filter((wanted) => !platforms.some((one) => one === wanted || one.startsWith(`${wanted}/`)));
+    const lacking = lackingPlatforms(config.platforms ?? [], platforms);
     if (lacking.length > 0) throw notBuilt(lacking);
     await rm(place, { recursive: true, force: true });
     await rename(join(fresh, 'layout'), place);

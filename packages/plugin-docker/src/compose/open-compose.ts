@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { isStepError, StepError, type ExecOptions, type ExecResult, type ReadContext } from 'relpipe/plugin';
+import { StepError, type ExecOptions, type ReadContext } from 'relpipe/plugin';
 import { commandFailed } from '../cli/command-failed.ts';
 import type { Cli } from '../cli/docker.ts';
+import { execIfThere } from '../cli/exec-if-there.ts';
 import { logLines } from '../cli/log-lines.ts';
 import { findContainers, type Container } from '../container/inspect-containers.ts';
 import type { ComposeConfig } from './compose-config.ts';
@@ -36,19 +37,9 @@ export async function openCompose(config: ComposeConfig, context: ReadContext, l
 
 async function findProgram({ engine }: ComposeConfig, context: ReadContext): Promise<readonly string[]> {
   const chosen = engine === undefined ? [] : ['--context', engine];
-  if ((await tryExec(['docker', 'compose', 'version'], context))?.code === 0) return ['docker', ...chosen, 'compose'];
-  if ((await tryExec(['docker-compose', 'version'], context))?.code === 0) return ['docker-compose', ...chosen];
+  if ((await execIfThere(['docker', 'compose', 'version'], context))?.code === 0) return ['docker', ...chosen, 'compose'];
+  if ((await execIfThere(['docker-compose', 'version'], context))?.code === 0) return ['docker-compose', ...chosen];
   throw new StepError('DOCKER_COMPOSE_MISSING', 'There is neither `docker compose` nor docker-compose on this machine.', { hint: 'Install one of them.' });
-}
-
-async function tryExec(argv: readonly string[], context: ReadContext): Promise<ExecResult | undefined> {
-  try {
-    return await context.exec(argv);
-  } catch (error) {
-    context.signal.throwIfAborted();
-    if (isStepError(error) || (error instanceof Error && 'code' in error && error.code === 'ENOENT')) return undefined;
-    throw error;
-  }
 }
 
 function filesOf({ files }: ComposeConfig, { workdir }: ReadContext): readonly string[] {

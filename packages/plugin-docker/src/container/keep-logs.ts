@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { ReadContext } from 'relpipe/plugin';
 import { tryDocker, type Cli } from '../cli/docker.ts';
 import { logLines } from '../cli/log-lines.ts';
 import { nameOf, type Container } from './inspect-containers.ts';
+import { shortKey } from './own-label.ts';
 
 const lastLines = 20;
 
@@ -28,4 +28,4 @@ export async function keepLogs(containers: readonly Container[], cli: Cli, key: 
 }
 
 const logFile = (key: string, { workdir }: ReadContext): string =>
-  join(resolve(workdir, '.relpipe', 'logs'), `docker-${createHash('sha256').update(key).digest('hex').slice(0, 12)}.log`);
+  join(resolve(workdir, '.relpipe', 'logs'), `docker-${shortKey(key)}.log`);

@@ -4,4 +4,4 @@ import { createHash } from 'node:crypto';
 export const idLabel = 'dev.relpipe.step';
 
 /** Short enough for names of containers, volumes and files. */
-export const shortKey = (idempotencyKey: string): string => createHash('sha256').update(idempotencyKey).digest('hex').slice(0, 12);
+export const shortKey = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 12);

@@ -1,5 +1,5 @@
 import type { Finding } from 'relpipe/plugin';
-import { parseReference } from '../reference/image-reference.ts';
+import { isLoopback, parseReference } from '../reference/image-reference.ts';
 import type { Logins } from './logins.ts';
 
 /** Warns of passwords that would go unencrypted to a registry that is not on this machine. */
@@ -9,11 +9,8 @@ export function openPasswords<K extends string>(
 ): readonly Finding[] {
   return names.flatMap((name) => {
     const { registry, host } = parseReference(String(config[name]));
-    const { protocol, hostname } = new URL(registry);
-    if (protocol === 'https:' || config.logins?.[host] === undefined || isLoopback(hostname)) return [];
+    if (registry.startsWith('https:') || config.logins?.[host] === undefined || isLoopback(host)) return [];
     const message = `The password goes to ${registry} unencrypted.`;
     return [{ level: 'warning', code: 'DOCKER_PASSWORD_OPEN', at: [name], message, hint: 'Use https.' }];
   });
 }
-
-const isLoopback = (hostname: string): boolean => /^(localhost|127\..*|\[::1\])$/.test(hostname);

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'relpipe/plugin';
 import { logins } from '../credentials/logins.ts';
 import { imageReference, taggedReference } from '../reference/image-reference.ts';
+import { textOrNull } from '../text-or-null.ts';
 
 /** `with` of `docker.promote`. */
 export const promoteConfig = Type.Object(
@@ -16,7 +17,7 @@ export type PromoteConfig = Static<typeof promoteConfig>;
 export const promoted = Type.Object({
   image: Type.String({ description: 'The image by its digest, e.g. `ghcr.io/acme/engine@sha256:…`' }),
   digest: Type.String({ description: 'What the tag points at now' }),
-  former: Type.Union([Type.String(), Type.Null()], { description: 'What it pointed at before; null for a new tag' }),
+  former: textOrNull('What it pointed at before; null for a new tag'),
   uploaded: Type.Integer({ description: 'Bytes of layers that had to be copied: 0 within a repository, and where the registry mounts them' }),
   referrers: Type.Integer({ description: 'Signatures, attestations and the like that were copied along' }),
 });

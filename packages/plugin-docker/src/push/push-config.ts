@@ -3,6 +3,7 @@ import { engineOption } from '../cli/engine-option.ts';
 import { logins } from '../credentials/logins.ts';
 import { taggedReference } from '../reference/image-reference.ts';
 import { tagChange } from '../tag/tag-change.ts';
+import { textOrNull } from '../text-or-null.ts';
 
 /** `with` of `docker.push`. */
 export const pushConfig = Type.Object(
@@ -24,7 +25,7 @@ export type PushConfig = Static<typeof pushConfig>;
 export const pushed = Type.Object({
   image: Type.String({ description: 'The image by its digest: what the steps that follow should use' }),
   digest: Type.String({ description: 'What the tag points at now' }),
-  former: Type.Union([Type.String(), Type.Null()], { description: 'What it pointed at before; null for a new tag' }),
+  former: textOrNull('What it pointed at before; null for a new tag'),
   pushed: Type.Boolean({ description: 'Whether anything was pushed; false when the tag pointed at this image already' }),
 });
 export type Pushed = Static<typeof pushed>;
@@ -32,6 +33,6 @@ export type Pushed = Static<typeof pushed>;
 /** Saved before the push. */
 export const pushState = Type.Object({
   ...tagChange.properties,
-  id: Type.Union([Type.String(), Type.Null()], { description: "The engine's ID of the image; null for one from the disk" }),
+  id: textOrNull("The engine's ID of the image; null for one from the disk"),
 });
 export type PushState = Static<typeof pushState>;

@@ -52,4 +52,4 @@ function registryOf(host: string, scheme: string | undefined): string {
 }
 
 /** Docker, too, speaks http to registries on this machine. */
-const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/.test(host);
+export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/.test(host);

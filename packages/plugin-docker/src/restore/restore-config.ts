@@ -2,6 +2,7 @@ import { Type, type Static } from 'relpipe/plugin';
 import { volumeName } from '../backup/backup-config.ts';
 import { engineOption } from '../cli/engine-option.ts';
 import { volumeKind } from '../volume/volumes.ts';
+import { textOrNull } from '../text-or-null.ts';
 
 /** `with` of `docker.restore`. */
 export const restoreConfig = Type.Object(
@@ -16,19 +17,17 @@ export const restoreConfig = Type.Object(
 );
 export type RestoreConfig = Static<typeof restoreConfig>;
 
-const orNull = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
-
 export const restored = Type.Object({
   volumes: Type.Array(Type.String(), { description: 'What was restored into' }),
   created: Type.String({ description: 'When the backup was taken, ISO 8601' }),
-  commit: orNull('Git commit at that time'),
-  tag: orNull('Git tag at that commit'),
+  commit: textOrNull('Git commit at that time'),
+  tag: textOrNull('Git tag at that commit'),
 });
 export type Restored = Static<typeof restored>;
 
 /** Saved before a volume is emptied. */
 export const restoreState = Type.Object({
-  former: orNull('Folder with a backup of what was there before; null where nothing was'),
+  former: textOrNull('Folder with a backup of what was there before; null where nothing was'),
   fresh: Type.Array(Type.String(), { description: 'Volumes that were not there before' }),
 });
 export type RestoreState = Static<typeof restoreState>;

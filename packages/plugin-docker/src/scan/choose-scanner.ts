@@ -1,4 +1,5 @@
-import { isStepError, StepError, type ReadContext } from 'relpipe/plugin';
+import { StepError, type ReadContext } from 'relpipe/plugin';
+import { execIfThere } from '../cli/exec-if-there.ts';
 
 /** The first scanner that is on this machine, with what it is asked. @throws {StepError} `DOCKER_SCANNER_MISSING` */
 export async function chooseScanner(image: string, context: ReadContext): Promise<readonly string[]> {
@@ -7,12 +8,4 @@ export async function chooseScanner(image: string, context: ReadContext): Promis
   throw new StepError('DOCKER_SCANNER_MISSING', 'There is neither trivy nor grype on this machine.', { hint: 'Install one of them, or name another scanner in `command`.' });
 }
 
-async function isThere(program: string, context: ReadContext): Promise<boolean> {
-  try {
-    return (await context.exec([program, '--version'])).code === 0;
-  } catch (error) {
-    context.signal.throwIfAborted();
-    if (isStepError(error) || (error instanceof Error && 'code' in error && error.code === 'ENOENT')) return false;
-    throw error;
-  }
-}
+const isThere = async (program: string, context: ReadContext): Promise<boolean> => (await execIfThere([program, '--version'], context))?.code === 0;

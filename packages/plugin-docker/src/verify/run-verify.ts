@@ -2,6 +2,7 @@ import { StepError, type ReadContext } from 'relpipe/plugin';
 import { parseReference, printReference, wantedOf } from '../reference/image-reference.ts';
 import { hasBlob } from '../registry/blobs.ts';
 import { imageSourceOf } from '../registry/image-source-of.ts';
+import { lackingPlatforms } from '../registry/lacking-platforms.ts';
 import { digestLike } from '../registry/manifest.ts';
 import { openRepository } from '../registry/open-repository.ts';
 import { readImage, type PlatformImage } from '../registry/read-image.ts';
@@ -31,8 +32,7 @@ export async function runVerify(config: VerifyConfig, context: ReadContext): Pro
 
 function requirePlatforms({ image, platforms = [] }: VerifyConfig, images: readonly PlatformImage[]): void {
   const there = images.map(({ platform }) => platform);
-  // Without a variant, any variant is meant: linux/arm64 is there as linux/arm64/v8.
-  const lacking = platforms.filter((wanted) => !there.some((platform) => platform === wanted || platform.startsWith(`${wanted}/`)));
+  const lacking = lackingPlatforms(platforms, there);
   if (lacking.length === 0) return;
   throw new StepError('DOCKER_PLATFORM_MISSING', `${image} is not there for ${lacking.join(', ')}, only for ${there.join(', ')}.`, {
     hint: 'Build it for these platforms, and push the index.',

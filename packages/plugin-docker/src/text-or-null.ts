@@ -1,0 +1,3 @@
+import { Type } from 'relpipe/plugin';
+
+export const textOrNull = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
