@@ -1,12 +1,11 @@
-import type { Socket } from 'node:net';
 import type { BodyScanner } from '../http1/body-scanner.ts';
 import { createBodyScanner } from '../http1/create-body-scanner.ts';
 import { plainAnswer } from '../http1/plain-answer.ts';
 import type { RequestHead } from '../http1/parse-request-head.ts';
-import { parseResponseHead, type ResponseHead } from '../http1/parse-response-head.ts';
+import type { ResponseHead } from '../http1/parse-response-head.ts';
 import { Refusal } from '../http1/refusal.ts';
-import { AnswerBody } from './answer-body.ts';
-import { HeadBuffer } from './head-buffer.ts';
+import { AnswerRelay, type AnswerListener } from './answer-relay.ts';
+import type { ExchangeClient } from './exchange-client.ts';
 import { SentRequest } from './sent-request.ts';
 import type { Side } from './side.ts';
 import type { Timeouts } from './timeouts.ts';
@@ -14,19 +13,8 @@ import type { UpstreamConnection, UpstreamListener } from './upstream-connection
 import { explainFailure, statusOf, type UpstreamFailure } from './upstream-failure.ts';
 import { writeMessage } from './write-message.ts';
 
-/** What an exchange needs from the connection its request came on. */
-export interface ExchangeClient {
-  readonly socket: Socket;
-  readonly mayStayOpen: boolean;
-  exchangeEnded(staysOpen: boolean): void;
-  /** @returns what the client sent ahead */
-  tunnelOpened(): Buffer;
-  /** The client did not go on with its body. */
-  stalled(): void;
-}
-
-/** One request and its answer, relayed between a client and a side as the bytes come. */
-export class Exchange implements UpstreamListener {
+/** One request and its answer, relayed between a client and a side as the bytes come: this is the way there, and the end of both. */
+export class Exchange implements UpstreamListener, AnswerListener {
   /** When the side will have taken too long, on the clock of `performance.now()`. */
   deadlineAt = Infinity;
   readonly #client: ExchangeClient;
@@ -36,8 +24,7 @@ export class Exchange implements UpstreamListener {
   readonly #startedAt = performance.now();
   readonly #requestBody: BodyScanner;
   readonly #sent: SentRequest;
-  readonly #answerHead = new HeadBuffer();
-  #answer: { readonly head: ResponseHead; readonly body: AnswerBody; readonly staysOpen: boolean } | undefined;
+  readonly #answer: AnswerRelay;
   #upstream: UpstreamConnection;
   #isConnecting: boolean;
   #isTunnel = false;
@@ -50,6 +37,7 @@ export class Exchange implements UpstreamListener {
     this.#timeouts = timeouts;
     this.#requestBody = createBodyScanner(request.framing);
     this.#sent = new SentRequest(request);
+    this.#answer = new AnswerRelay(client, request, this);
     side.counts.begin();
     this.#upstream = side.pool.take(this, this.#sent.maxIdleMs);
     this.#isConnecting = !this.#upstream.isReused;
@@ -57,7 +45,7 @@ export class Exchange implements UpstreamListener {
   }
 
   get hasAnswered(): boolean {
-    return this.#answer !== undefined;
+    return this.#answer.head !== undefined;
   }
 
   /** Sends the head and what came with it. @returns the bytes behind the request */
@@ -97,17 +85,45 @@ export class Exchange implements UpstreamListener {
     this.#sent.forget();
     try {
       if (this.#isTunnel) this.#waitFor(this.#client.socket.write(bytes));
-      else if (this.#answer === undefined) this.#readAnswerHead(bytes);
-      else this.#relayAnswer('', bytes);
+      else this.#answer.take(bytes);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       this.#fail('malformed', error.message);
     }
   }
 
+  onInterim(): void {
+    this.#extendDeadline();
+  }
+
+  onAnswerBegun(): void {
+    this.deadlineAt = Infinity;
+  }
+
+  onClientFull(): void {
+    this.#upstream.socket.pause();
+  }
+
+  onAnswerEnded(isExact: boolean): void {
+    const isWholeRequest = this.#requestBody.isComplete;
+    if (isExact && isWholeRequest && this.#answer.head?.isReusable === true) this.#side.pool.put(this.#upstream);
+    else this.#upstream.destroy();
+    this.#conclude(this.#answer.head?.status ?? 502);
+    this.#client.exchangeEnded(isWholeRequest && this.#answer.staysOpen);
+  }
+
+  onTunnel(head: ResponseHead, rest: Buffer): void {
+    this.#side.counts.answered(101, performance.now() - this.#startedAt);
+    this.#isTunnel = true;
+    this.deadlineAt = Infinity;
+    this.#waitFor(writeMessage(this.#client.socket, `${head.forwarded}\r\n`, rest));
+    const held = this.#client.tunnelOpened();
+    if (held.length > 0) this.#relayTunnel(held);
+  }
+
   onUpstreamLost(because: UpstreamFailure): void {
     if (this.#isTunnel) this.#endTunnel();
-    else if (this.#answer?.head.framing.kind === 'until-close' && because === 'closed') this.#finish(true);
+    else if (this.#answer.head?.framing.kind === 'until-close' && because === 'closed') this.onAnswerEnded(true);
     else if (!this.#sendAgain()) this.#fail(because);
   }
 
@@ -129,60 +145,20 @@ export class Exchange implements UpstreamListener {
     if (this.#isOver) return;
     if (code === 499 && !this.#isTunnel) this.#side.counts.clientAborts += 1;
     this.#upstream.destroy();
-    this.#conclude(this.#answer?.head.status ?? code);
+    this.#conclude(this.#answer.head?.status ?? code);
   }
 
   #send(isRoomLeft: boolean): void {
     if (!isRoomLeft) this.#client.socket.pause();
-    if (!this.#isConnecting && this.#answer === undefined) this.#extendDeadline();
+    if (!this.#isConnecting && !this.hasAnswered) this.#extendDeadline();
   }
 
   #extendDeadline(): void {
     this.deadlineAt = performance.now() + (this.#isConnecting ? this.#timeouts.connectMs : this.#timeouts.answerMs);
   }
 
-  #readAnswerHead(bytes: Buffer): void {
-    const taken = this.#answerHead.take(bytes);
-    if (taken === undefined) return;
-    const head = parseResponseHead(taken.text, this.#request);
-    if (head.status === 101) this.#openTunnel(head, taken.rest);
-    else if (head.status < 200) this.#relayInterim(head, taken.rest);
-    else this.#beginAnswer(head, taken.rest);
-  }
-
-  #relayInterim(head: ResponseHead, rest: Buffer): void {
-    if (this.#request.isLatestVersion) this.#client.socket.write(`${head.forwarded}\r\n`, 'latin1');
-    this.#extendDeadline();
-    if (rest.length > 0) this.#readAnswerHead(rest);
-  }
-
-  #beginAnswer(head: ResponseHead, rest: Buffer): void {
-    const staysOpen = this.#client.mayStayOpen && !this.#request.wantsClose && head.framing.kind !== 'until-close';
-    this.deadlineAt = Infinity;
-    this.#answer = { head, staysOpen, body: new AnswerBody(head.framing, this.#request.isLatestVersion) };
-    this.#relayAnswer(`${head.forwarded}${staysOpen ? '' : 'connection: close\r\n'}\r\n`, rest);
-  }
-
-  #relayAnswer(head: string, bytes: Buffer): void {
-    const body = this.#answer?.body;
-    if (body === undefined) return;
-    const { content, isExact } = body.take(bytes);
-    const isRoomLeft = head === '' && content.length === 0 ? true : writeMessage(this.#client.socket, head, content);
-    if (body.isComplete) this.#finish(isExact);
-    else this.#waitFor(isRoomLeft);
-  }
-
   #waitFor(isRoomLeft: boolean): void {
-    if (!isRoomLeft) this.#upstream.socket.pause();
-  }
-
-  /** @param isExact the side sent nothing behind its answer */
-  #finish(isExact: boolean): void {
-    const isWholeRequest = this.#requestBody.isComplete;
-    if (isExact && isWholeRequest && this.#answer?.head.isReusable === true) this.#side.pool.put(this.#upstream);
-    else this.#upstream.destroy();
-    this.#conclude(this.#answer?.head.status ?? 502);
-    this.#client.exchangeEnded(isWholeRequest && this.#answer?.staysOpen === true);
+    if (!isRoomLeft) this.onClientFull();
   }
 
   #sendAgain(): boolean {
@@ -201,12 +177,12 @@ export class Exchange implements UpstreamListener {
   /** A broken answer counts as 502 even when the client has already read its 200: a gate must not take it for good. */
   #fail(because: UpstreamFailure, detail?: string): void {
     const { socket } = this.#client;
-    const failure = this.#answer === undefined ? because : 'truncated';
+    const failure = this.hasAnswered ? 'truncated' : because;
     const status = statusOf(failure);
     this.#side.counts.upstreamError(failure);
     this.#upstream.destroy();
     this.#conclude(status);
-    if (this.#answer !== undefined) {
+    if (this.hasAnswered) {
       socket.resetAndDestroy();
       return;
     }
@@ -221,15 +197,6 @@ export class Exchange implements UpstreamListener {
     this.deadlineAt = Infinity;
     if (!this.#isTunnel) this.#side.counts.answered(code, performance.now() - this.#startedAt);
     this.#side.counts.end();
-  }
-
-  #openTunnel(head: ResponseHead, rest: Buffer): void {
-    this.#side.counts.answered(101, performance.now() - this.#startedAt);
-    this.#isTunnel = true;
-    this.deadlineAt = Infinity;
-    this.#waitFor(writeMessage(this.#client.socket, `${head.forwarded}\r\n`, rest));
-    const held = this.#client.tunnelOpened();
-    if (held.length > 0) this.#relayTunnel(held);
   }
 
   #relayTunnel(bytes: Buffer): Buffer {
