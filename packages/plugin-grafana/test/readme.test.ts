@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { pipelineOfReadme } from '../../../test/support/pipeline-of-readme.ts';
 import { relpipeIn } from '../../../test/support/relpipe-in.ts';
 import { scratchFolder } from '../../../test/support/scratch-folder.ts';
 import { startGrafana, token } from './support/grafana-stand-in.ts';
 
-const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
-const pipeline = /^```yaml file=release\.pipeline\.yaml\n(.*?)^```$/ms.exec(readme)?.[1] ?? '';
+const pipeline = pipelineOfReadme(join(import.meta.dirname, '../README.md'), 0, {});
 
 test('the pipeline of the README puts its dashboard up, and takes it back when what follows fails', async () => {
   await using grafana = await startGrafana();

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { pipelineOfReadme } from '../../../../test/support/pipeline-of-readme.ts';
 import { relpipeIn, type RelpipeInFolder } from '../../../../test/support/relpipe-in.ts';
 import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
 import { givenServer, needing } from '../../../../test/support/servers.ts';
@@ -10,7 +11,6 @@ import { ask } from '../support/real-prometheus.ts';
 import { startScrapedTarget, type ScrapedTarget } from '../support/scraped-target.ts';
 
 const own = join(import.meta.dirname, '../..');
-const pipeline = /^```yaml file=release\.pipeline\.yaml\n(.*?)^```$/ms.exec(readFileSync(join(own, 'README.md'), 'utf8'))?.[1] ?? '';
 const servers = { ...needing('prometheus', 'alertmanager', 'pushgateway'), timeout: 120_000 };
 
 interface Shop {
@@ -28,7 +28,8 @@ async function openShop(): Promise<Shop> {
   const folder = scratchFolder();
   const target = await startScrapedTarget(healthy(service));
   // Each shop is a pipeline of its own, so that its runs are told from those of others.
-  const relpipe = relpipeIn(folder.path, { 'release.pipeline.yaml': pipeline.replace('name: shop', `name: ${service}`) });
+  const pipeline = pipelineOfReadme(join(own, 'README.md'), 0, { 'name: shop\ndesc': `name: ${service}\ndesc` });
+  const relpipe = relpipeIn(folder.path, { 'release.pipeline.yaml': pipeline });
   onTestFinished(async () => {
     await target[Symbol.asyncDispose]();
     folder[Symbol.dispose]();
