@@ -71,6 +71,7 @@ events {}
 http {
   access_log off;
   log_format upstream '$upstream_addr';
+  map $http_upgrade $upgrade { '' ''; default upgrade; }
 ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((use) => `  ${use}_temp_path "${join(folder, `temp-${use}`)}";`).join('\n')}
   include "${folder}/site*";
 }
@@ -86,7 +87,8 @@ server {
   location / {
     proxy_pass http://shop;
     proxy_http_version 1.1;
-    proxy_set_header Connection "";
+    proxy_set_header Upgrade $http_upgrade;
+    proxy_set_header Connection $upgrade;
     access_log "${join(folder, 'upstream.log')}" upstream;
   }
 }

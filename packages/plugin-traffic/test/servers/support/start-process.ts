@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { onTestFinished } from 'vitest';
 import { waitUntil } from '../../../../../test/support/wait-until.ts';
 
 export interface StartedProcess extends AsyncDisposable {
@@ -12,6 +13,8 @@ export async function startProcess(program: string, args: readonly string[], ans
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   const said = text(child.stderr);
   const ended = once(child, 'exit');
+  // Also where a test that took too long never gets to the end of its scope.
+  onTestFinished(() => void child.kill());
   await Promise.race([waitUntil(answers), ended.then(async () => Promise.reject(new Error(`${program} ended: ${await said}`)))]);
   return {
     pid: child.pid ?? 0,
