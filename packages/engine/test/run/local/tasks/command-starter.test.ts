@@ -8,18 +8,20 @@ import { DirectStarter } from '../../../../src/run/local/tasks/commands/direct-s
 import { LaunchedStarter } from '../../../../src/run/local/tasks/commands/launched-starter.ts';
 import { endFormerProcesses } from '../../../../src/run/local/tasks/end-former-processes.ts';
 import { ProcessBook, readProcessBook } from '../../../../src/run/local/tasks/process-book.ts';
-import { isGroupAlive, signalGroup } from '../../../../src/run/local/tasks/process-group.ts';
+import { endGroup, isGroupAlive, signalGroup } from '../../../../src/run/local/tasks/process-group.ts';
 import { runFolder } from '../../../../src/run/local/tasks/run-folder.ts';
 import { temporaryFolder } from '../local-fixture.ts';
 
 const environment = { PATH: process.env['PATH'] ?? '', BASE: 'base' };
 const starters = {
   'the driver': (book: ProcessBook): CommandStarter => new DirectStarter(book, environment),
-  'a launcher': (book: ProcessBook): CommandStarter => new LaunchedStarter({ book, environment, endLeftOver: async ({ key }) => endBooked(book, key) }),
+  'a launcher': (book: ProcessBook): CommandStarter => new LaunchedStarter({ book, environment, endLeftOver: ({ key }) => endBooked(book, key) }),
 };
 
-const endBooked = (book: ProcessBook, key: string): void =>
-  readProcessBook(book.path).groups.filter((group) => group.key === key).forEach(({ leader }) => signalGroup(leader.pid, 'SIGKILL'));
+async function endBooked(book: ProcessBook, key: string): Promise<void> {
+  const leaders = readProcessBook(book.path).groups.filter((group) => group.key === key).map(({ leader }) => leader.pid);
+  await Promise.all(leaders.map((leader) => endGroup(leader, 0)));
+}
 
 function starterBy(by: keyof typeof starters) {
   const folder = temporaryFolder();
