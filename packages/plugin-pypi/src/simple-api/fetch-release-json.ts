@@ -1,6 +1,6 @@
 import { isStepError, Type, type ReadContext } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
-import type { Release } from '../names/release-fields.ts';
+import type { Release } from '../names/release-of.ts';
 import { askIndex } from './ask-index.ts';
 import type { IndexFile } from './index-file.ts';
 import type { PackageIndex } from './package-index.ts';
