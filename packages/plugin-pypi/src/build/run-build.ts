@@ -2,7 +2,7 @@ import { copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { StepError, type ReadContext } from 'relpipe/plugin';
-import { releaseOf } from '../names/release-fields.ts';
+import { releaseOf } from '../names/release-of.ts';
 import { isFileOf } from '../names/release-files.ts';
 import { findPython } from '../python/find-python.ts';
 import { hashOf } from '../files/hash-of.ts';

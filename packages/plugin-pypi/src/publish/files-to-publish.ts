@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { StepError } from 'relpipe/plugin';
-import { releaseOf, type Release } from '../names/release-fields.ts';
+import { releaseOf, type Release } from '../names/release-of.ts';
 import { isFileOf, releaseFiles } from '../names/release-files.ts';
 import { hashOf } from '../files/hash-of.ts';
 import type { PublishConfig } from './publish-config.ts';

@@ -1,6 +1,6 @@
 import { findingFrom, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { notSettled } from '../names/planned-text.ts';
-import { releaseOf } from '../names/release-fields.ts';
+import { releaseOf } from '../names/release-of.ts';
 import { isFileOf } from '../names/release-files.ts';
 import { settledFiles } from '../names/settled-files.ts';
 import { indexToPublish, type PublishingIndex } from '../settings/index-to-publish.ts';
