@@ -128,11 +128,12 @@ describe('a launcher', () => {
   test('keeps what a slow reader has not taken out of its memory', async () => {
     const { book, start } = starterBy('a launcher');
     let chunks = 0;
-    const started = await start(['head', '-c', '200000000', '/dev/zero'], () => {
-      if ((chunks += 1) % 100 === 0) standStill(20);
+    const started = await start(['head', '-c', '500000000', '/dev/zero'], () => {
+      if ((chunks += 1) % 200 === 0) standStill(20);
     });
     await started!.ended;
-    expect(peakMiB(launcherOf(book))).toBeLessThan(120);
+    // Of the 477 MiB of output, and what Node itself takes: its garbage varies with the load of the machine.
+    expect(peakMiB(launcherOf(book))).toBeLessThan(250);
   });
 
   test('knows no secret by its command line or its environment', async () => {
