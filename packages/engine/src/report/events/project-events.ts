@@ -3,8 +3,8 @@ import { leftStanding } from '../../run/core/way-back.ts';
 import type { AskOp, Op, TaskOp, TimerOp } from '../../run/core/op.ts';
 import { ownerOf } from '../../run/core/op.ts';
 import type { Outcome } from '../../run/core/outcome.ts';
-import type { News, RunState, StepState } from '../../run/core/run-state.ts';
-import { groupOf, stepOf } from '../../run/core/run-state.ts';
+import type { StepState } from '../../run/core/node.ts';
+import { groupOf, stepOf, type News, type RunState } from '../../run/core/run-state.ts';
 import type { Json } from '../../contract/index.ts';
 import type { RecordedEvent } from './run-event.ts';
 

@@ -1,6 +1,6 @@
 import type { ResolvedValue, TaskOp, TaskVerb } from './op.ts';
-import type { RunState, StepState } from './run-state.ts';
-import { groupOf, stepOf } from './run-state.ts';
+import type { StepState } from './node.ts';
+import { groupOf, stepOf, type RunState } from './run-state.ts';
 
 /** The next try of what a step does. */
 export function tryOp(state: RunState, step: StepState, config: ResolvedValue): TaskOp {
