@@ -1,6 +1,6 @@
 import { durationText } from '../text/duration-text.ts';
 import { failureLines } from '../text/failure-lines.ts';
-import { nextCommands } from '../text/next-commands.ts';
+import type { NextCommands } from '../text/next-commands.ts';
 import { headline, oneLine } from '../text/plain-text.ts';
 import { identityText, stateSymbols, stateWords, verdictSymbols } from '../text/state-words.ts';
 import { saysSomething } from '../text/says-something.ts';
@@ -38,18 +38,18 @@ const attemptWords = {
   lost: 'was lost: its process ended before it could say',
 } as const;
 
-export const stepWaiting: LinesOf<'step-waiting'> = (event, view, clock) => {
+export const stepWaiting: LinesOf<'step-waiting'> = (event, view, { clock, next }) => {
   const step = view.steps.get(event.step);
   if (step === undefined) return [];
   const wait = lineAbout(event.step, 'plain', `${stateSymbols.waiting} ${waitText(step, { since: event.at, ...event }, event.at, clock)}`);
-  return [wait, ...commandsFor(event.why, view.run, event.step).map((text) => lineAbout(event.step, 'plain', `  ${text}`))];
+  return [wait, ...commandsFor(next, event.why, view.run, event.step).map((text) => lineAbout(event.step, 'plain', `  ${text}`))];
 };
 
 /** What a person types to end a wait. */
-export function commandsFor(why: string, run: string, step: string): readonly string[] {
-  if (why === 'approval') return [nextCommands.approve(run, step), nextCommands.reject(run, step)];
+export function commandsFor(next: NextCommands, why: string, run: string, step: string): readonly string[] {
+  if (why === 'approval') return [next.approve(run, step), next.reject(run, step)];
   const answers = why === 'did-it-happen' ? (['happened', 'did-not-happen'] as const) : why === 'undo-by-hand' ? (['done', 'cannot-be-done'] as const) : [];
-  return answers.map((answer) => nextCommands.settle(run, step, answer));
+  return answers.map((answer) => next.settle(run, step, answer));
 }
 
 export const stepEnded: LinesOf<'step-ended'> = (event, view) => {
