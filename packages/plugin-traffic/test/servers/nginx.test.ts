@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { containing } from '../../../../test/support/containing.ts';
 import { needing } from '../../../../test/support/servers.ts';
+import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { waitUntil } from '../../../../test/support/wait-until.ts';
+import { rollbackShift } from '../../src/shift/rollback-shift.ts';
 import { sendRequests } from '../../src/testing/clients.ts';
 import { pipelineIn } from '../../src/testing/pipeline.ts';
 import { withRig, type World } from '../../src/testing/with-rig.ts';
@@ -74,6 +76,21 @@ test('a configuration that nginx does not accept is put back, and nothing is cha
     expect(await readFile(nginx.site, 'utf8')).toBe(before);
     expect(await candidate()).toBe(10);
     expect((await sendRequests(rig.url, 20)).drops).toEqual([]);
+  }));
+
+test('a way back that nginx does not accept says what a person can do instead', needing('nginx'), () =>
+  withNginx(async ({ nginx, rig, folder, give, candidate }) => {
+    await give(50);
+    await writeFile(join(nginx.folder, 'site-of-somebody-else'), 'server { listen nonsense; }\n');
+    const { stable, candidate: other } = rig.names;
+    const config = { router: { name: 'nginx', open: () => rig.provision.open(rig.config, realContext(folder)) }, stable, candidate: other, weight: 50 };
+
+    const back = rollbackShift(config, virtualContext({ saved: { weights: { [stable]: 100, [other]: 0 } } }));
+
+    const reload = nginx.command.join(' ');
+    const byHand = `By hand: write server ${stable} weight=100; server ${other} down; into the upstream shop in ${nginx.site}, then ${reload} -t && ${reload} -s reload`;
+    await expect(back).rejects.toMatchObject({ code: 'TRAFFIC_NGINX_TEST_FAILED', hint: containing(byHand) });
+    expect(await candidate().catch(() => 50)).toBe(50);
   }));
 
 test('only the weights of the upstream change in the file, which keeps its mode', needing('nginx'), () =>
