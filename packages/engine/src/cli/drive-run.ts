@@ -164,7 +164,7 @@ async function writeReport(driven: DrivenRun, file: string | undefined): Promise
   if (file === undefined) return;
   const { writeHtmlReport } = await import('./write-html-report.ts');
   try {
-    await writeHtmlReport(driven.journal, driven.run, file);
+    await writeHtmlReport(driven, driven.run, file);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   }

@@ -1,4 +1,4 @@
-import type { Plan } from '../plan/plan.ts';
+import type { Plan, PlanSource } from '../plan/plan.ts';
 import type { Ms } from '../validate/words.ts';
 import { viewOf } from './view/fold-event.ts';
 import { commandsFor } from './lines/step-lines.ts';
@@ -48,15 +48,17 @@ function headerLines(view: RunView, now: Ms, clock: Clock): readonly string[] {
   const { plan, over } = view;
   const took = durationText(over?.durationMs ?? now - view.startedAt);
   const turn = view.turns.at(-1);
-  const commit = plan.source.commit === undefined ? '' : ` at ${plan.source.commit.slice(0, 12)}`;
   return [
     `${plan.name}: ${standing(view)}${over?.because === undefined ? '' : ` (${headline(over.because)})`}`,
     `run ${view.run}, started ${clock.dateTime(view.startedAt)} by ${identityText(view.who)}, ${took}`,
-    `plan ${plan.source.file}${commit}${Object.keys(plan.inputs).length > 0 ? `, ${oneLine(inputsText(plan.inputs))}` : ''}`,
+    `plan ${plan.source.file}${commitText(plan.source)}${Object.keys(plan.inputs).length > 0 ? `, ${oneLine(inputsText(plan.inputs))}` : ''}`,
     ...(over || !turn ? [] : [`${turnWords[turn.to]}: ${headline(turn.because)}`]),
     ...currentWeights(view).map(({ percent, lane }) => `candidate weight ${percent}% (${lane})`),
   ];
 }
+
+const commitText = ({ commit, uncommitted }: PlanSource): string =>
+  commit === undefined ? '' : ` at ${commit.slice(0, 12)}${uncommitted ? ' with uncommitted changes' : ''}`;
 
 /** In a word or two: its outcome, or what it does now. */
 export function standing(view: RunView): string {

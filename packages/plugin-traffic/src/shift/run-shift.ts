@@ -1,8 +1,8 @@
 import type { RunContext } from 'relpipe/plugin';
-import { roundPercent } from '../percent.ts';
 import { lowerWeights } from '../sides/lower-weights.ts';
 import { orByHand } from '../sides/or-by-hand.ts';
 import { measureShare } from '../share/measure-share.ts';
+import { asNamed } from '../sides/as-named.ts';
 import { refuseForeignWeights, refuseForeignChange } from './refuse-foreign-weights.ts';
 import { reportShift } from './report-shift.ts';
 import type { ShiftConfig, ShiftOutputs, ShiftState } from './shift-config.ts';
@@ -14,9 +14,7 @@ export async function runShift(config: ShiftConfig, context: RunContext<ShiftSta
 }
 
 async function lower(config: ShiftConfig, context: RunContext<ShiftState>): Promise<ShiftOutputs> {
-  const { stable, candidate, weight } = config;
-  const asNamed = { [stable]: roundPercent(100 - weight), [candidate]: weight };
-  return orByHand(await config.router.open(context), asNamed, async () => {
+  return orByHand(await config.router.open(context), asNamed(config), async () => {
     const survey = await surveyShift(config, context.saved, context);
     await saveFormer(survey, context);
     const { weights } = await lowerWeights(survey.router, survey.sides.candidate, survey.wanted);

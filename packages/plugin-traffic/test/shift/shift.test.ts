@@ -228,6 +228,7 @@ test('a rollback finds a router that was started again on other ports', async ()
 test.each([
   ['a rollback', (world: World) => rollbackShift(configFor(world, 50), undoContext({ weights: { stable: 95, candidate: 5 } })), 'stable=95,candidate=5'],
   ['a shift that goes only down', (world: World) => runShift(configFor(world, 10, { 'only-down': true }), virtualContext<ShiftState>()), 'stable=90,candidate=10'],
+  ['a look at such a shift', (world: World) => probeShift(configFor(world, 10, { 'only-down': true }), virtualContext<ShiftState>()), 'stable=90,candidate=10'],
 ])('%s that cannot be done says what a person can type instead', async (_, goBack, weights) => {
   await using world = await startWorld();
   await world.stopRouter();

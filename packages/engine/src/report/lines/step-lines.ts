@@ -1,3 +1,4 @@
+import type { Failure } from '../../run/core/failure.ts';
 import { durationText } from '../text/duration-text.ts';
 import { failureLines } from '../text/failure-lines.ts';
 import type { NextCommands } from '../text/next-commands.ts';
@@ -63,12 +64,16 @@ export const stepEnded: LinesOf<'step-ended'> = (event, view) => {
   return [
     lineAbout(about, tone, `${stateSymbols[end]} ${stateWords[end]}${took}${decided}${why}${gave}`),
     ...failureLines(event.failure).map((text) => lineAbout(about, tone, `  ${text}`)),
-    ...(event.failure ? lastLines(about, view.steps.get(about)?.lastLines ?? []) : []),
+    ...(event.failure ? lastLines(about, event.failure, view.steps.get(about)?.lastLines ?? []) : []),
   ];
 };
 
-const lastLines = (about: string, lines: readonly string[]): readonly EventLine[] =>
-  lines.slice(-linesOfFailure).map((line) => lineAbout(about, 'quiet', `  │ ${oneLine(line)}`));
+/** Nothing, where a command that failed is told by its last words already. */
+function lastLines(about: string, { message }: Failure, lines: readonly string[]): readonly EventLine[] {
+  const last = lines.slice(-linesOfFailure).map(oneLine);
+  const told = message.split('\n').map(oneLine);
+  return last.every((line) => line === '' || told.includes(line)) ? [] : last.map((line) => lineAbout(about, 'quiet', `  │ ${line}`));
+}
 
 export const gateJudged: LinesOf<'gate-judged'> = ({ step, gate, verdict, because, critical }) => {
   const tone: Tone = verdict === 'pass' ? 'good' : verdict === 'fail' ? 'bad' : 'warn';

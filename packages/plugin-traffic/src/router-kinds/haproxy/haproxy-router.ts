@@ -58,8 +58,8 @@ export class HaproxyRouter implements Router {
 
   /** Nothing is asked, so a server without a share may be in maintenance. */
   byHand(weights: SideWeights): string {
-    const mayBe = this.#atZero === 'maint' ? ({ away: 'maint' } as const) : {};
-    const orders = Object.entries(unitsFor(weights, mostUnits)).flatMap(([name, unit]) => this.#ordersOf({ backend: this.#backend, name, ...mayBe }, unit));
+    const away = this.#atZero === 'maint' ? 'maint' : undefined;
+    const orders = Object.entries(unitsFor(weights, mostUnits)).flatMap(([name, unit]) => this.#ordersOf({ backend: this.#backend, name, away }, unit));
     return [this.#api.byHand(orders), ...(this.#stateFile === undefined ? [] : [this.#stateFile.byHand()])].join(' && ');
   }
 
