@@ -112,6 +112,39 @@ test('what lies beside the file is not read by nginx, even where it reads the wh
     expect(beside).toEqual(['.site.relpipe-lock']);
   }));
 
+test('with hash a user stays with a side while the weights stay, and nobody is left on a side without a share', needing('nginx'), () =>
+  withNginx(
+    async ({ rig, give }) => {
+      const sides = () => Promise.all(Array.from({ length: 100 }, async (_, user) => (await fetch(`${rig.url}/?user=${user}`)).text()));
+      await give(40);
+      const first = await sides();
+      expect(new Set(first)).toEqual(new Set(['stable', 'candidate']));
+      expect(await sides()).toEqual(first);
+
+      await give(0);
+      expect(new Set(await sides())).toEqual(new Set(['stable']));
+    },
+    (stable, candidate) => `  hash $arg_user consistent;\n  server ${stable} weight=100;\n  server ${candidate} down;`,
+  ));
+
+test('mirrored requests go to the candidate beside the weights, and do not count in its share', needing('nginx'), () =>
+  withNginx(async ({ nginx, rig, servers, router, give, candidate }) => {
+    const { hostname, port } = new URL(servers.candidate.url);
+    const site = (await readFile(nginx.site, 'utf8')).replace('  location / {', `  location = /mirror { internal; proxy_pass http://${hostname}:${port}; }\n  location / {\n    mirror /mirror;`);
+    await writeFile(nginx.site, site);
+    await give(10);
+    const [before, counted] = [servers.candidate.requests, await router.measure?.()];
+
+    const { answers, drops } = await sendRequests(rig.url, 500);
+
+    expect({ drops, candidate: await candidate() }).toEqual({ drops: [], candidate: 10 });
+    const served = answers['candidate'] ?? 0;
+    const share = await router.measure?.();
+    expect((share?.requests[rig.names.candidate] ?? 0) - (counted?.requests[rig.names.candidate] ?? 0)).toBe(served);
+    // Nginx answers before the last mirrored requests have come to their end.
+    await waitUntil(async () => servers.candidate.requests - before === 500 + served);
+  }));
+
 test('a link to the file stays a link', needing('nginx'), () =>
   withNginx(async ({ nginx, folder, open, divide }) => {
     const link = join(folder, 'enabled');
