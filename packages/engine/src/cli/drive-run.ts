@@ -5,6 +5,7 @@ import { loadConfigCodec } from '../plan/codec/load-config-codec.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PluginRegistry } from '../plugins/plugin-registry.ts';
 import { runOver } from '../report/events/project-events.ts';
+import { nextCommandsAt } from '../report/text/next-commands.ts';
 import { replayEvents } from '../report/events/replay-events.ts';
 import type { RunEvent } from '../report/events/run-event.ts';
 import type { LiveEvent } from '../run/live-event.ts';
@@ -19,6 +20,7 @@ import type { RunSummary } from '../run/local/journal/run-row.ts';
 import type { LocalRuntime } from '../run/local/local-runtime.ts';
 import { openLocalRuntime } from '../run/local/open-local-runtime.ts';
 import { startLocalWatch } from '../run/local/watch/start-local-watch.ts';
+import { commandPlace } from './command-place.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { followRun } from './follow-run.ts';
 import type { OpenedJournal } from './journal-at.ts';
@@ -55,7 +57,7 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
   const parkedExitCode = readExitCode(options.parkedExitCode);
   const parkAfterMs = readParkAfter(options.parkAfter);
   const secrets = readSecrets(plan.secrets, process.env);
-  const reporter = await reportersFor(options);
+  const reporter = await reportersFor(options, nextCommandsAt(commandPlace(driven)));
   const { runtime, facts } = openLocalRuntime({
     ...driven,
     codec: await loadConfigCodec(),
@@ -162,7 +164,7 @@ async function writeReport(driven: DrivenRun, file: string | undefined): Promise
   if (file === undefined) return;
   const { writeHtmlReport } = await import('./write-html-report.ts');
   try {
-    await writeHtmlReport(driven.journal, driven.run, file);
+    await writeHtmlReport(driven, driven.run, file);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   }

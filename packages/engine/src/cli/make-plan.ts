@@ -5,7 +5,7 @@ import type { ValidPipeline } from '../validate/valid-pipeline.ts';
 import { relpipeError } from '../errors/relpipe-error.ts';
 import { rootAround } from '../run/local/journal/journal-place.ts';
 import { checkPipeline, type CheckedPipeline } from './check-pipeline.ts';
-import { currentCommit } from './current-commit.ts';
+import { readWorkTree } from './read-work-tree.ts';
 
 export interface MadePlan {
   readonly plan: Plan;
@@ -16,12 +16,11 @@ export interface MadePlan {
 /** File and inputs → plan; undefined when something is wrong, and everything was said then. */
 export async function makePlan(file: string, inputs: readonly string[]): Promise<MadePlan | undefined> {
   // Begun first: it takes as long as reading the file.
-  const asked = currentCommit(dirname(resolve(file)));
+  const asked = readWorkTree(dirname(resolve(file)));
   const { pipeline, show } = await checkPipeline(file);
   if (!pipeline) return undefined;
-  const commit = await asked;
   const root = rootAround(pipeline.folder, process.cwd());
-  const built = await buildPlan(pipeline, { inputs: readInputs(inputs), root, ...(commit !== undefined && { commit }) });
+  const built = await buildPlan(pipeline, { inputs: readInputs(inputs), root, ...(await asked) });
   show(built.ok ? built.warnings : built.diagnostics);
   return built.ok ? { plan: built.plan, pipeline, show } : undefined;
 }

@@ -1,15 +1,20 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { relpipeError } from '../errors/relpipe-error.ts';
+import type { ReadLog } from '../report/html/read-log.ts';
 import { renderHtmlReport } from '../report/html/render-html-report.ts';
-import type { Journal } from '../run/local/journal/journal.ts';
+import { runFolder } from '../run/local/tasks/run-folder.ts';
+import type { OpenedJournal } from './journal-at.ts';
+import { readLogEnd } from './read-log-end.ts';
 import { readRun } from './read-run.ts';
 
 /** Writes the report of a recorded run, and gives the path. Throws `REL_USAGE` when it cannot be written there. */
-export async function writeHtmlReport(journal: Journal, run: string, file: string): Promise<string> {
+export async function writeHtmlReport({ journal, relpipeFolder }: OpenedJournal, run: string, file: string): Promise<string> {
   const path = resolve(file);
   const { plan, events } = await readRun(journal, run);
-  const html = renderHtmlReport({ plan, events, measurements: journal.readMeasurements(run) });
+  const folder = runFolder(relpipeFolder, run);
+  const logOf: ReadLog = (attempt) => readLogEnd(folder.logFile(attempt));
+  const html = renderHtmlReport({ plan, events, measurements: journal.readMeasurements(run), logOf });
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, html);

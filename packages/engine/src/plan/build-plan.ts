@@ -21,6 +21,8 @@ export interface PlanOptions {
   readonly inputs: Readonly<Record<string, string>>;
   /** The git commit at which the file was read. */
   readonly commit?: string;
+  /** The work tree was not as in that commit. */
+  readonly uncommitted?: true;
   /** The file is named relative to this folder; default: as the pipeline names it. */
   readonly root?: string;
 }
@@ -54,7 +56,7 @@ async function evaluatorFor(pipeline: ValidPipeline, types: ScopeTypes): Promise
   return holdsUnknown([stages, pipeline.finally, gates, reporters, outputs]) ? loadEvaluator(types) : undefined;
 }
 
-function planFrom(draft: PlanDraft, types: ScopeTypes, { commit, root }: PlanOptions): Plan {
+function planFrom(draft: PlanDraft, types: ScopeTypes, { commit, uncommitted, root }: PlanOptions): Plan {
   const { pipeline, inputs } = draft;
   const { name, registry, onFailure, file } = pipeline;
   draft.groups.push({ key: '', kind: 'run', title: name, needs: [], failFast: false, onFailure });
@@ -76,7 +78,7 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, { commit, root }: PlanOpt
     groups,
     outputs: fold(pipeline.outputs, { draft, placeOf: () => noPlace(file) }) as Readonly<Record<string, Value>>,
   } as const;
-  return { ...content, fingerprint: fingerprintOf(content), source: { file: root === undefined ? file : relative(root, file), ...(commit !== undefined && { commit }) } };
+  return { ...content, fingerprint: fingerprintOf(content), source: { file: root === undefined ? file : relative(root, file), ...(commit !== undefined && { commit }), ...(uncommitted && { uncommitted }) } };
 }
 
 /** The file as a whole. */

@@ -36,7 +36,7 @@ function planChild(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild
   return {
     key,
     id: child.id,
-    title: `${step.title}: ${child.id}`,
+    title: child.id,
     needs,
     group,
     phase,

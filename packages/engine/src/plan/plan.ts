@@ -124,13 +124,22 @@ export type Named =
   | { readonly kind: 'composite'; readonly group: GroupKey; readonly outputs: Readonly<Record<string, Value>> }
   | { readonly kind: 'matrix'; readonly cells: readonly { readonly matrix: Readonly<Record<string, Json>>; readonly named: Named }[] };
 
+/** Where a plan was read. */
+export interface PlanSource {
+  /** From the root of its repository. */
+  readonly file: string;
+  readonly commit?: string;
+  /** The work tree was not as in that commit: its files say more than it does. */
+  readonly uncommitted?: true;
+}
+
 /** The DAG that will run: data, printable, recorded with the run. */
 export interface Plan {
   readonly format: 1;
   readonly name: string;
   /** SHA-256 over everything else in here but `source`: says "same plan". */
   readonly fingerprint: string;
-  readonly source: { readonly file: string; readonly commit?: string };
+  readonly source: PlanSource;
   /** Resolved inputs in canonical form: `10%`, `24h`, `1.4.0`, numbers, booleans. */
   readonly inputs: Readonly<Record<string, Json>>;
   /** Names only; values stay in the environment. */

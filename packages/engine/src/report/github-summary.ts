@@ -5,7 +5,7 @@ import type { GroupView, RunView, StepView } from './view/run-view.ts';
 import { currentWeights } from './view/run-view.ts';
 import { standing } from './render-status.ts';
 import { durationText } from './text/duration-text.ts';
-import { nextCommands } from './text/next-commands.ts';
+import { nextCommandsAt, type NextCommands } from './text/next-commands.ts';
 import { notUndoneText } from './text/not-undone-lines.ts';
 import { oneLine } from './text/plain-text.ts';
 import { identityText, shownState, stateSymbols, stateWords, verdictSymbols } from './text/state-words.ts';
@@ -14,19 +14,19 @@ import { identityText, shownState, stateSymbols, stateWords, verdictSymbols } fr
 const stepsShown = 300;
 
 /** Appends the summary of the run to `file` (`GITHUB_STEP_SUMMARY`) when the reports close. */
-export function githubSummaryReporter(file: string): Reporter {
+export function githubSummaryReporter(file: string, next: NextCommands = nextCommandsAt()): Reporter {
   let view: RunView | undefined;
   return {
     onEvent: (event) => void (view = foldEvent(view, event)),
     onHistory: (event) => void (view = foldEvent(view, event)),
     async close() {
-      if (view) await appendFile(file, githubSummary(view));
+      if (view) await appendFile(file, githubSummary(view, next));
     },
   };
 }
 
 /** The run as GitHub-flavoured Markdown. */
-export function githubSummary(view: RunView): string {
+export function githubSummary(view: RunView, next: NextCommands = nextCommandsAt()): string {
   const took = durationText(view.over?.durationMs ?? view.lastAt - view.startedAt);
   const because = view.over?.because;
   return [
@@ -39,7 +39,7 @@ export function githubSummary(view: RunView): string {
     ...stepTable(view),
     ...verdictTable(view),
     ...notUndoneList(view),
-    `Report: \`${code(nextCommands.report(view.run))}\``,
+    `Report: \`${code(next.report(view.run))}\``,
     '',
   ].join('\n');
 }

@@ -1,7 +1,8 @@
-import type { Plan } from '../plan/plan.ts';
+import type { Plan, PlanSource } from '../plan/plan.ts';
 import type { Ms } from '../validate/words.ts';
 import { viewOf } from './view/fold-event.ts';
 import { commandsFor } from './lines/step-lines.ts';
+import type { Manner } from './lines/event-line.ts';
 import { inputsText } from './lines/run-lines.ts';
 import { keyCell, keyWidthOf } from './lines/key-column.ts';
 import type { RunEvent } from './events/run-event.ts';
@@ -11,7 +12,7 @@ import type { Clock } from './text/clock-text.ts';
 import { clockIn } from './text/clock-text.ts';
 import { durationText } from './text/duration-text.ts';
 import { failureLines } from './text/failure-lines.ts';
-import { nextCommands } from './text/next-commands.ts';
+import { nextCommandsAt, type NextCommands } from './text/next-commands.ts';
 import { notReleasedLines } from './text/not-released-lines.ts';
 import { notUndoneLines } from './text/not-undone-lines.ts';
 import { headline, oneLine } from './text/plain-text.ts';
@@ -23,20 +24,22 @@ export interface StatusOptions {
   readonly now?: Ms;
   /** Default: the machine's own. */
   readonly timeZone?: string;
+  /** Default: as typed in the repository of the run. */
+  readonly next?: NextCommands;
 }
 
 /** Plain text of where a run stands: its stages and steps, what it waits for, and what a person can type. */
 export function renderStatus(plan: Plan, events: Iterable<RunEvent>, options: StatusOptions = {}): string {
   const view = viewOf(events);
   if (view === undefined) return `${plan.name} has not begun.`;
-  const clock = clockIn(options.timeZone);
+  const manner = { clock: clockIn(options.timeZone), next: options.next ?? nextCommandsAt() };
   const now = options.now ?? view.lastAt;
   const width = keyWidthOf(plan);
   const lines = [
-    ...headerLines(view, now, clock),
-    ...groupsWithSteps(view).flatMap((group) => ['', ...stageLines(view, group, width, now, clock)]),
+    ...headerLines(view, now, manner.clock),
+    ...groupsWithSteps(view).flatMap((group) => ['', ...stageLines(view, group, width, now, manner)]),
     ...undoLines(view, width),
-    ...nextLines(view),
+    ...nextLines(view, manner.next),
   ];
   return lines.join('\n');
 }
@@ -45,15 +48,17 @@ function headerLines(view: RunView, now: Ms, clock: Clock): readonly string[] {
   const { plan, over } = view;
   const took = durationText(over?.durationMs ?? now - view.startedAt);
   const turn = view.turns.at(-1);
-  const commit = plan.source.commit === undefined ? '' : ` at ${plan.source.commit.slice(0, 12)}`;
   return [
     `${plan.name}: ${standing(view)}${over?.because === undefined ? '' : ` (${headline(over.because)})`}`,
     `run ${view.run}, started ${clock.dateTime(view.startedAt)} by ${identityText(view.who)}, ${took}`,
-    `plan ${plan.source.file}${commit}${Object.keys(plan.inputs).length > 0 ? `, ${oneLine(inputsText(plan.inputs))}` : ''}`,
+    `plan ${plan.source.file}${commitText(plan.source)}${Object.keys(plan.inputs).length > 0 ? `, ${oneLine(inputsText(plan.inputs))}` : ''}`,
     ...(over || !turn ? [] : [`${turnWords[turn.to]}: ${headline(turn.because)}`]),
     ...currentWeights(view).map(({ percent, lane }) => `candidate weight ${percent}% (${lane})`),
   ];
 }
+
+const commitText = ({ commit, uncommitted }: PlanSource): string =>
+  commit === undefined ? '' : ` at ${commit.slice(0, 12)}${uncommitted ? ' with uncommitted changes' : ''}`;
 
 /** In a word or two: its outcome, or what it does now. */
 export function standing(view: RunView): string {
@@ -66,18 +71,18 @@ export function standing(view: RunView): string {
 const groupsWithSteps = (view: RunView): readonly GroupView[] =>
   [...view.groups.values()].filter(({ steps }) => steps.length > 0);
 
-function stageLines(view: RunView, group: GroupView, width: number, now: Ms, clock: Clock): readonly string[] {
+function stageLines(view: RunView, group: GroupView, width: number, now: Ms, manner: Manner): readonly string[] {
   const title = group.group.key === '' ? 'run' : group.group.key;
   return [
     `${title}  ${stateWords[shownState(group)]}${group.because === undefined ? '' : `: ${oneLine(group.because)}`}`,
-    ...group.steps.flatMap((step) => stepLines(view, step, width, now, clock)),
+    ...group.steps.flatMap((step) => stepLines(view, step, width, now, manner)),
   ];
 }
 
-function stepLines(view: RunView, step: StepView, width: number, now: Ms, clock: Clock): readonly string[] {
+function stepLines(view: RunView, step: StepView, width: number, now: Ms, { clock, next }: Manner): readonly string[] {
   const wait = openWaitOf(step);
   const state = wait ? waitText(step, wait, now, clock) : stateText(step, now);
-  const asks = wait ? commandsFor(wait.why, view.run, step.step.key) : [];
+  const asks = wait ? commandsFor(next, wait.why, view.run, step.step.key) : [];
   const details = [...failureLines(step.failure), ...lastJudged(step).map(judgedText), ...asks];
   return [
     `  ${stateSymbols[shownState(step)]} ${keyCell(step.step.key, width)}  ${state}`,
@@ -109,17 +114,17 @@ function undoLines(view: RunView, width: number): readonly string[] {
   return ['', 'rollback', ...awake.map(line)];
 }
 
-function nextLines(view: RunView): readonly string[] {
+function nextLines(view: RunView, commands: NextCommands): readonly string[] {
   const left = [...notUndoneLines(view), ...notReleasedLines(view)];
-  const next = commandLines(view);
+  const next = commandLines(view, commands);
   return [...(left.length > 0 ? ['', ...left] : []), ...(next.length > 0 ? ['', ...next] : [])];
 }
 
-function commandLines(view: RunView): readonly string[] {
-  const see = `see it:   ${nextCommands.report(view.run)}`;
+function commandLines(view: RunView, next: NextCommands): readonly string[] {
+  const see = `see it:   ${next.report(view.run)}`;
   if (view.over) return [see];
-  const goBack = `go back:  ${nextCommands.abort(view.run)}`;
-  if (directionOf(view) === 'frozen') return [`go on:    ${nextCommands.continue(view.run)}`, goBack, see];
-  if (view.parked || view.stopped) return [`go on:    ${nextCommands.resume(view.run)}`, goBack, see];
+  const goBack = `go back:  ${next.abort(view.run)}`;
+  if (directionOf(view) === 'frozen') return [`go on:    ${next.continue(view.run)}`, goBack, see];
+  if (view.parked || view.stopped) return [`go on:    ${next.resume(view.run)}`, goBack, see];
   return [goBack, see];
 }

@@ -194,6 +194,18 @@ describe.concurrent('in a git repository', () => {
     expect(folder.lines('deploy/act')[0]).toMatch(/\/deploy$/);
   });
 
+  test('a run says whether its work tree was as in the commit', async ({ folderWith, expect }) => {
+    const folder = await folderWith(asking);
+    git(folder.path, 'init', '-q');
+    git(folder.path, 'add', '.');
+    git(folder.path, 'commit', '-qm', 'first');
+    await folder.relpipe('run', ...park);
+    expect((await folder.relpipe('status')).stdout).toMatch(/^plan release\.pipeline\.yaml at [0-9a-f]{12}$/m);
+    writeFileSync(join(folder.path, 'new'), 'x');
+    await folder.relpipe('run', ...park);
+    expect((await folder.relpipe('status')).stdout).toMatch(/^plan release\.pipeline\.yaml at [0-9a-f]{12} with uncommitted changes$/m);
+  });
+
   test('a run goes on with its recorded plan, whatever the file says now', async ({ folderWith, expect }) => {
     const folder = await folderWith(asking);
     await folder.relpipe('run', ...park);

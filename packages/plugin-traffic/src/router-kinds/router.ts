@@ -54,6 +54,8 @@ export interface Router {
   measure?(): Promise<SideTraffic>;
   /** Who they are from now on; undefined: nobody. Absent where the router cannot tell them. What `measure` counts is without them. */
   setTesters?(testers: Testers | undefined): Promise<void>;
+  /** How a person gives these weights without relpipe: commands that can be copied, without a secret in them. Nothing is asked for it. */
+  byHand?(weights: SideWeights): string;
   /** The weights nearest to those wanted that this router can give; absent where it keeps four decimals of a percent apart. */
   nearest?(weights: SideWeights): SideWeights;
 }

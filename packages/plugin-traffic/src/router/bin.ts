@@ -4,6 +4,7 @@ import { printStatus } from './print-status.ts';
 import { RouterError } from './router-error.ts';
 import { routerVersion } from './router-version.ts';
 import { runRouter } from './run-router.ts';
+import { setWeights } from './set-weights.ts';
 import { parseArguments } from './settings/parse-arguments.ts';
 import { usage } from './settings/usage.ts';
 import { stopRouter } from './stop-router.ts';
@@ -13,6 +14,7 @@ try {
   if (command.kind === 'help') process.stdout.write(`${usage}\n`);
   else if (command.kind === 'version') process.stdout.write(`${routerVersion()}\n`);
   else if (command.kind === 'status') process.stdout.write(`${printStatus((await askRouter(command.stateFile)).status)}\n`);
+  else if (command.kind === 'set') process.stdout.write(`${printStatus(await setWeights(command.stateFile, command.weights))}\n`);
   else if (command.kind === 'stop') await stopRouter(command.stateFile);
   else {
     const router = await runRouter(command.settings, (line) => process.stderr.write(`${new Date().toISOString()} relpipe-router ${line}\n`));

@@ -8,9 +8,11 @@ import { surveyShift } from './survey-shift.ts';
  * with the release half done.
  */
 export async function verifyShift(config: PlannedConfig<typeof shiftConfig>, context: ReadContext): Promise<readonly Finding[]> {
-  if (!isSettled<typeof shiftConfig>(config)) return [notChecked];
+  // What the candidate will have before is only looked at when the run gets here.
+  const now = { ...config, from: 0 };
+  if (!isSettled<typeof shiftConfig>(now)) return [notChecked];
   try {
-    const { router, sides, reading } = await surveyShift(config, undefined, context);
+    const { router, sides, reading } = await surveyShift(now, undefined, context);
     refuseOtherSide(sides, router, reading);
     return [];
   } catch (error) {

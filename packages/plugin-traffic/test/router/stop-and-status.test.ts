@@ -22,6 +22,16 @@ test('status says where a router listens, and weight and health of its sides', a
   expect(stdout).toMatch(new RegExp(`\\n {2}stable +100 % +(healthy|unknown) +0 in flight +${config.sides['stable'] ?? ''}\\n`));
 });
 
+test('set gives the sides weights, which may be named by their URLs, and shows them', async () => {
+  const { run, stateFile, config } = await asked();
+  await run();
+
+  const { code, stdout } = await relpipeRouter('set', '--state', stateFile, '--weights', `stable=75,${config.sides['candidate'] ?? ''}=25`);
+
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/\n {2}candidate +25 % .*\n {2}stable +75 % /);
+});
+
 test('stop ends a router, and another one can start at once', async () => {
   const { run, stateFile } = await asked();
   const first = await run();
@@ -35,6 +45,7 @@ test('stop ends a router, and another one can start at once', async () => {
 test.each([
   [['stop', '--state', '/nowhere/router.json'], 1, /^TRAFFIC_ROUTER_NOT_REACHED: No router runs on the state file \/nowhere\/router.json/],
   [['status', '--state', '/nowhere/router.json'], 1, /^TRAFFIC_ROUTER_NOT_REACHED/],
+  [['set', '--state', '/nowhere/router.json'], 2, /^TRAFFIC_ROUTER_USAGE: set needs --state FILE and --weights A=90,B=10/],
   [['stop'], 2, /^TRAFFIC_ROUTER_USAGE: stop needs --state FILE/],
   [['status', '--sate', 'router.json'], 2, /^TRAFFIC_ROUTER_USAGE: Unknown option '--sate'/],
 ])('%j ends with the reason', async (args, expected, reason) => {

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { isStepError } from 'relpipe/plugin';
 import { expect, test } from 'vitest';
 import { containing } from '../../../../test/support/containing.ts';
 import { needing } from '../../../../test/support/servers.ts';
@@ -56,6 +58,23 @@ test('a shift that was killed before its weights were saved is taken back for th
 
     await rig.reload();
     expect(await router.read()).toMatchObject({ weights: candidateAt(0) });
+  }));
+
+test('a way back that HAProxy does not hear says what a person can type, which gives those weights and keeps them', needing('haproxy'), () =>
+  withHaproxy(async ({ rig, open }) => {
+    await give(await open(), 50);
+    const nobody = await open({ socket: `${rig.stateFile}.sock` });
+    const saved = { weights: candidateAt(5) };
+
+    const lost: unknown = await rollbackShift({ ...sides, router: { name: 'haproxy', open: async () => nobody }, weight: 50 }, virtualContext({ saved })).catch((error: unknown) => error);
+
+    const byHand = /By hand: (echo '.*)$/.exec(isStepError(lost) ? (lost.hint ?? '') : '')?.[1] ?? 'false';
+    const orders = [...byHand.matchAll(/echo '(.*?)' \| socat stdio \S+/g)].map(([, order = '']) => order);
+    expect(byHand).toMatch(new RegExp(`\\.sock && .* > ${rig.stateFile}$`));
+    await rig.say(orders[0] ?? '');
+    await writeFile(rig.stateFile, await rig.say(orders[1] ?? ''));
+    expect(await (await open()).read()).toMatchObject({ weights: candidateAt(5) });
+    expect((await (await open()).read()).orElse).toBeUndefined();
   }));
 
 test('the Runtime API is reached over TCP as well', needing('haproxy'), () =>

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { containing } from '../../../../test/support/containing.ts';
 import { needing } from '../../../../test/support/servers.ts';
+import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { waitUntil } from '../../../../test/support/wait-until.ts';
+import { rollbackShift } from '../../src/shift/rollback-shift.ts';
 import { sendRequests } from '../../src/testing/clients.ts';
 import { pipelineIn } from '../../src/testing/pipeline.ts';
 import { withRig, type World } from '../../src/testing/with-rig.ts';
@@ -76,6 +78,21 @@ test('a configuration that nginx does not accept is put back, and nothing is cha
     expect((await sendRequests(rig.url, 20)).drops).toEqual([]);
   }));
 
+test('a way back that nginx does not accept says what a person can do instead', needing('nginx'), () =>
+  withNginx(async ({ nginx, rig, folder, give, candidate }) => {
+    await give(50);
+    await writeFile(join(nginx.folder, 'site-of-somebody-else'), 'server { listen nonsense; }\n');
+    const { stable, candidate: other } = rig.names;
+    const config = { router: { name: 'nginx', open: () => rig.provision.open(rig.config, realContext(folder)) }, stable, candidate: other, weight: 50 };
+
+    const back = rollbackShift(config, virtualContext({ saved: { weights: { [stable]: 100, [other]: 0 } } }));
+
+    const reload = nginx.command.join(' ');
+    const byHand = `By hand: write server ${stable} weight=100; server ${other} down; into the upstream shop in ${nginx.site}, then ${reload} -t && ${reload} -s reload`;
+    await expect(back).rejects.toMatchObject({ code: 'TRAFFIC_NGINX_TEST_FAILED', hint: containing(byHand) });
+    expect(await candidate().catch(() => 50)).toBe(50);
+  }));
+
 test('only the weights of the upstream change in the file, which keeps its mode', needing('nginx'), () =>
   withNginx(
     async ({ nginx, give }) => {
@@ -93,6 +110,39 @@ test('what lies beside the file is not read by nginx, even where it reads the wh
     await give(25);
     const beside = (await readdir(nginx.folder)).filter((name) => name.includes('relpipe') || name.includes('draft'));
     expect(beside).toEqual(['.site.relpipe-lock']);
+  }));
+
+test('with hash a user stays with a side while the weights stay, and nobody is left on a side without a share', needing('nginx'), () =>
+  withNginx(
+    async ({ rig, give }) => {
+      const sides = () => Promise.all(Array.from({ length: 100 }, async (_, user) => (await fetch(`${rig.url}/?user=${user}`)).text()));
+      await give(40);
+      const first = await sides();
+      expect(new Set(first)).toEqual(new Set(['stable', 'candidate']));
+      expect(await sides()).toEqual(first);
+
+      await give(0);
+      expect(new Set(await sides())).toEqual(new Set(['stable']));
+    },
+    (stable, candidate) => `  hash $arg_user consistent;\n  server ${stable} weight=100;\n  server ${candidate} down;`,
+  ));
+
+test('mirrored requests go to the candidate beside the weights, and do not count in its share', needing('nginx'), () =>
+  withNginx(async ({ nginx, rig, servers, router, give, candidate }) => {
+    const { hostname, port } = new URL(servers.candidate.url);
+    const site = (await readFile(nginx.site, 'utf8')).replace('  location / {', `  location = /mirror { internal; proxy_pass http://${hostname}:${port}; }\n  location / {\n    mirror /mirror;`);
+    await writeFile(nginx.site, site);
+    await give(10);
+    const [before, counted] = [servers.candidate.requests, await router.measure?.()];
+
+    const { answers, drops } = await sendRequests(rig.url, 500);
+
+    expect({ drops, candidate: await candidate() }).toEqual({ drops: [], candidate: 10 });
+    const served = answers['candidate'] ?? 0;
+    const share = await router.measure?.();
+    expect((share?.requests[rig.names.candidate] ?? 0) - (counted?.requests[rig.names.candidate] ?? 0)).toBe(served);
+    // Nginx answers before the last mirrored requests have come to their end.
+    await waitUntil(async () => servers.candidate.requests - before === 500 + served);
   }));
 
 test('a link to the file stays a link', needing('nginx'), () =>

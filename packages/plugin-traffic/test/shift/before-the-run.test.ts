@@ -41,6 +41,14 @@ test('what is only known in the run is said not to be checked', async () => {
   expect(findings).toMatchObject([{ level: 'warning', code: 'TRAFFIC_NOT_CHECKED' }]);
 });
 
+test('a shift behind another one is checked like it, whatever its share will be before', async () => {
+  await using world = await startWorld();
+  const later = { ...configFor(world), from: { $later: 'steps.first.outputs.weight' } };
+
+  expect(await verifyShift(later, virtualContext<ShiftState>())).toEqual([]);
+  expect(await verifyShift({ ...later, stable: 'blue' }, virtualContext<ShiftState>())).toMatchObject([{ code: 'TRAFFIC_SIDE_UNKNOWN' }]);
+});
+
 test('a preview says from which share to which', async () => {
   await using world = await startWorld();
   await world.setWeights({ stable: 95, candidate: 5 });

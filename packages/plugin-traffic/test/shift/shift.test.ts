@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { containing } from '../../../../test/support/containing.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { measureShare } from '../../src/share/measure-share.ts';
 import { probeShift } from '../../src/shift/probe-shift.ts';
@@ -222,6 +223,21 @@ test('a rollback finds a router that was started again on other ports', async ()
   await rollbackShift(configFor(world, 50), undoContext(context.states[0]));
 
   expect(await world.weights()).toEqual({ stable: 100, candidate: 0 });
+});
+
+test.each([
+  ['a rollback', (world: World) => rollbackShift(configFor(world, 50), undoContext({ weights: { stable: 95, candidate: 5 } })), 'stable=95,candidate=5'],
+  ['a shift that goes only down', (world: World) => runShift(configFor(world, 10, { 'only-down': true }), virtualContext<ShiftState>()), 'stable=90,candidate=10'],
+  ['a look at such a shift', (world: World) => probeShift(configFor(world, 10, { 'only-down': true }), virtualContext<ShiftState>()), 'stable=90,candidate=10'],
+])('%s that cannot be done says what a person can type instead', async (_, goBack, weights) => {
+  await using world = await startWorld();
+  await world.stopRouter();
+
+  await expect(goBack(world)).rejects.toMatchObject({
+    code: 'TRAFFIC_ROUTER_NOT_REACHED',
+    retryable: true,
+    hint: containing(`By hand: relpipe-router set --state ${world.stateFile} --weights ${weights}`),
+  });
 });
 
 test('a shift that is cancelled while it measures stops', async () => {

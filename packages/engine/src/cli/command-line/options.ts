@@ -8,6 +8,11 @@ export const defaultFile = 'release.pipeline.yaml';
 
 const collect = (text: string, all: readonly string[]): readonly string[] => [...all, text];
 
+/** What `[run]` and `[step]` take, of commands that show something and of those that change something. */
+export const runShown = ['[run]', 'its id or the end of it (default: the newest)'] as const;
+export const runChanged = ['[run]', 'its id or the end of it (default: the only one that is not over)'] as const;
+export const stepMeant = ['[step]', 'its key or the end of it'] as const;
+
 /** An option that may be given several times, as `name=value`. */
 export const repeatedOption = (flags: string, description: string): Option =>
   new Option(flags, `${description}; may be repeated`).argParser(collect).default([], 'none');

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { SettleOptions } from '../commands/settle.ts';
 import type { TellOptions } from '../commands/tell.ts';
 import type { VoteOptions } from '../commands/vote.ts';
-import { journalOption, notBuiltYetOption, repeatedOption, type Exit } from './options.ts';
+import { journalOption, notBuiltYetOption, repeatedOption, runChanged, stepMeant, type Exit } from './options.ts';
 
 /** Commands by which a person changes a run from outside; each is recorded with who it was and how they were known. */
 export function addPeopleCommands(program: Command, exit: Exit): void {
@@ -28,14 +28,14 @@ const letter = (program: Command, name: string, description: string): Command =>
   program
     .command(name)
     .description(description)
-    .argument('[run]')
+    .argument(...runChanged)
     .addOption(journalOption())
     .option('--as <name>', 'who you are, where the system does not know; recorded as a claim');
 
 function addVotes(program: Command, exit: Exit): void {
   for (const word of ['approve', 'reject'] as const) {
     letter(program, word, `${word} what a run asks for`)
-      .argument('[step]')
+      .argument(...stepMeant)
       .option('-m, --comment <text>', 'kept in the record')
       .action(async (run: string | undefined, step: string | undefined, options: VoteOptions) => {
         const { vote } = await import('../commands/vote.ts');
@@ -46,7 +46,7 @@ function addVotes(program: Command, exit: Exit): void {
 
 function addSettle(program: Command, exit: Exit): void {
   letter(program, 'settle', 'say whether an interrupted step did its work, or that a step is undone by hand')
-    .argument('[step]')
+    .argument(...stepMeant)
     .option('--happened', 'it did')
     .option('--did-not-happen', 'it did not: it runs again')
     .option('--done', 'what the run asked for is done: it looks, and goes on')

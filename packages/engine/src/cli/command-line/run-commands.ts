@@ -4,7 +4,7 @@ import type { ResumeOptions } from '../commands/resume.ts';
 import type { RunOptions } from '../commands/run.ts';
 import type { ShowOptions } from '../journal-at.ts';
 import { staySmall, staySmallFor } from '../stay-small.ts';
-import { defaultFile, driving, inputOption, journalOption, notBuiltYetOption, type Exit } from './options.ts';
+import { defaultFile, driving, inputOption, journalOption, notBuiltYetOption, runChanged, runShown, stepMeant, type Exit } from './options.ts';
 
 /** Commands that drive a run. */
 export function addDrivingCommands(program: Command, exit: Exit): void {
@@ -16,7 +16,7 @@ export function addDrivingCommands(program: Command, exit: Exit): void {
       const { run } = await import('../commands/run.ts');
       exit(await run(file, options));
     });
-  driving(program.command('resume').description('go on with a run that was parked, interrupted or killed').argument('[run]'))
+  driving(program.command('resume').description('go on with a run that was parked, interrupted or killed').argument(...runChanged))
     .option('--due', 'every run whose time has come')
     .option('--checkout', 'in a work tree of its own at the commit the run was planned at')
     .addOption(notBuiltYetOption('--replan', 'resume --replan'))
@@ -33,7 +33,7 @@ export function addShowingCommands(program: Command, exit: Exit): void {
     program.command(name).description(description).addOption(journalOption());
 
   showing('status', 'where a run stands, and what it waits for')
-    .argument('[run]')
+    .argument(...runShown)
     .option('--json', 'its events, one JSON object a line')
     .action(async (run: string | undefined, options: ShowOptions) => {
       const { status } = await import('../commands/status.ts');
@@ -46,14 +46,14 @@ export function addShowingCommands(program: Command, exit: Exit): void {
       exit(await runs(options));
     });
   showing('logs', 'what the steps of a run printed')
-    .argument('[run]')
-    .argument('[step]')
+    .argument(...runShown)
+    .argument(...stepMeant)
     .action(async (run: string | undefined, step: string | undefined, options: ShowOptions) => {
       const { logs } = await import('../commands/logs.ts');
       exit(await logs(run, step, options));
     });
   showing('report', 'write the HTML report of a run')
-    .argument('[run]')
+    .argument(...runShown)
     .option('-o, --output <file>', 'where to write it (default: report.html in the folder of the run)')
     .action(async (run: string | undefined, options: ReportOptions) => {
       const { report } = await import('../commands/report.ts');

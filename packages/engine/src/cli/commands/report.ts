@@ -12,11 +12,12 @@ export interface ReportOptions {
 
 /** `relpipe report RUN` */
 export async function report(name: string | undefined, options: ReportOptions): Promise<number> {
-  const { journal, relpipeFolder } = journalAt(process.cwd(), options.journal);
+  const opened = journalAt(process.cwd(), options.journal);
+  const { journal, relpipeFolder } = opened;
   try {
     const run = findRun(journal, name);
     const file = options.output ?? join(runFolder(relpipeFolder, run.id).path, 'report.html');
-    process.stdout.write(`${await writeHtmlReport(journal, run.id, file)}\n`);
+    process.stdout.write(`${await writeHtmlReport(opened, run.id, file)}\n`);
     return exitCodes.succeeded;
   } finally {
     journal.close();

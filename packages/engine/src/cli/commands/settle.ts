@@ -42,7 +42,7 @@ export async function settle(name: string | undefined, step: string | undefined,
       return { ...from, letter: 'settle', key, fingerprint, happened, ...output, ...comment };
     },
     ({ letter, opened }) => {
-      process.stdout.write(`${words}, says ${letter.who.who}. ${sayWhoGoesOn(opened.journal, letter.run)}\n`);
+      process.stdout.write(`${words}, says ${letter.who.who}. ${sayWhoGoesOn(opened, letter.run)}\n`);
       return exitCodes.succeeded;
     },
   );

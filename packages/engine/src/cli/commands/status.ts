@@ -1,5 +1,7 @@
 import { renderStatus } from '../../report/render-status.ts';
 import type { RunEvent } from '../../report/events/run-event.ts';
+import { nextCommandsAt } from '../../report/text/next-commands.ts';
+import { commandPlace } from '../command-place.ts';
 import { findRun } from '../find-run.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { journalAt, type ShowOptions } from '../journal-at.ts';
@@ -8,13 +10,14 @@ import { standingEvents } from '../standing-events.ts';
 
 /** `relpipe status RUN` */
 export async function status(name: string | undefined, options: ShowOptions): Promise<number> {
-  const { journal } = journalAt(process.cwd(), options.journal);
+  const opened = journalAt(process.cwd(), options.journal);
+  const { journal } = opened;
   try {
     const row = findRun(journal, name);
     const { plan, state, events } = await readRun(journal, row.id);
     const all: RunEvent[] = [...events, ...standingEvents(journal, row, state)];
     if (options.json) for (const event of all) process.stdout.write(`${JSON.stringify(event)}\n`);
-    else process.stdout.write(`${renderStatus(plan, all, { now: Date.now() })}\n`);
+    else process.stdout.write(`${renderStatus(plan, all, { now: Date.now(), next: nextCommandsAt(commandPlace(opened)) })}\n`);
     return exitCodes.succeeded;
   } finally {
     journal.close();

@@ -24,7 +24,7 @@ export async function tell(word: 'continue' | 'abort', name: string | undefined,
     async ({ letter, opened }) => {
       const { run } = letter;
       if (word === 'abort' && !(await isHeard(opened.journal, letter))) return resumeRun(opened, run, { checkout: true, parkAfter: onlyForPeople });
-      process.stdout.write(`${word}: recorded. ${sayWhoGoesOn(opened.journal, run)}\n`);
+      process.stdout.write(`${word}: recorded. ${sayWhoGoesOn(opened, run)}\n`);
       return exitCodes.succeeded;
     },
   );

@@ -23,7 +23,7 @@ export async function vote(
       return { ...from, letter: word, key, fingerprint, ...(options.comment !== undefined && { comment: options.comment }) };
     },
     ({ letter, opened }) => {
-      process.stdout.write(`${done} by ${letter.who.who}. ${sayWhoGoesOn(opened.journal, letter.run)}\n`);
+      process.stdout.write(`${done} by ${letter.who.who}. ${sayWhoGoesOn(opened, letter.run)}\n`);
       return exitCodes.succeeded;
     },
   );

@@ -14,7 +14,9 @@ export const pipelineTexts = {
   }),
   REL_KEY_UNKNOWN: (p: { key: string; where: string; close: readonly string[]; known: readonly string[] }) => ({
     message: `"${p.key}" is not a key of ${p.where}.`,
-    hint: didYouMean(p.close) ?? (p.known.length > 0 ? `Its keys are ${list(p.known)}.` : 'Remove it.'),
+    hint: p.key.includes('${{')
+      ? 'A key is taken as it is written; an expression can only stand in a value.'
+      : didYouMean(p.close) ?? (p.known.length > 0 ? `Its keys are ${list(p.known)}.` : 'Remove it.'),
   }),
   REL_KEY_WITHOUT_VALUE: (p: { key: string; where: string }) => ({
     message: `"${p.key}" in ${p.where} is read as a key without a value.`,

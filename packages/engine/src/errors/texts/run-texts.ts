@@ -10,7 +10,7 @@ export const runTexts = {
   }),
   REL_RUN_UNKNOWN: (p: { run: string; file: string }) => ({
     message: `There is no run ${p.run} in ${p.file}.`,
-    hint: 'List the runs with: relpipe runs',
+    hint: 'List the runs with: relpipe runs. A step is named behind its run.',
   }),
   REL_RUN_EXISTS: (p: { run: string; file: string }) => ({
     message: `There is already a run ${p.run} in ${p.file}.`,

@@ -30,7 +30,7 @@ header{border-top:5px solid var(--tone);background:var(--panel);border-radius:0 
 .facts dd{margin:0;overflow-wrap:anywhere}
 .attention article{border-left:4px solid var(--red);background:var(--panel);box-shadow:0 0 0 1px var(--line);border-radius:4px 8px 8px 4px;
 padding:12px 18px;margin:0 0 10px}
-.attention h3{margin:0 0 2px}.attention p,.attention ul{margin:2px 0;overflow-wrap:anywhere}.attention ul{padding-left:20px}
+.attention h3{margin:0 0 2px}.attention p{white-space:pre-line}.attention p,.attention ul{margin:2px 0;overflow-wrap:anywhere}.attention ul{padding-left:20px}
 .hint::before{content:"→ ";color:var(--blue);font-weight:700}
 .hint{color:var(--ink)}
 .scroll{overflow-x:auto;border-radius:8px}
@@ -87,7 +87,8 @@ thead th{font-size:12px;color:var(--soft);font-weight:600}
 .key{font-weight:600;overflow-wrap:anywhere}th .note{display:block}.group th .note{display:inline;margin-left:6px}
 .steps th[scope=row]{min-width:190px;max-width:280px}.state{color:var(--tone);font-weight:600;white-space:nowrap}.state .note{display:block}
 .number{text-align:right;white-space:nowrap}.time{white-space:nowrap;color:var(--soft)}
-.words{overflow-wrap:anywhere;min-width:220px}.words p{margin:0 0 3px}.output{color:var(--soft)}summary{cursor:pointer;color:var(--amber)}
+.words{overflow-wrap:anywhere;min-width:220px}.words p{margin:0 0 3px}.output{color:var(--soft)}summary{cursor:pointer;color:var(--amber)}.words p{white-space:pre-line}
+.log pre{max-height:320px;overflow:auto;margin:2px 0 6px;padding:6px 8px;background:var(--bg);border:1px solid var(--line);font-size:12px;white-space:pre-wrap}
 ol{margin:4px 0;padding-left:20px}
 .verdict-word{font-weight:600;white-space:nowrap}.verdict-word.pass{color:var(--green)}.verdict-word.warn{color:var(--amber)}
 .verdict-word.fail,.verdict-word.error{color:var(--red)}

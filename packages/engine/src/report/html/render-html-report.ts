@@ -6,6 +6,7 @@ import type { RecordedEvent } from '../events/run-event.ts';
 import { outcomeOf } from '../view/run-view.ts';
 import { clockIn } from '../text/clock-text.ts';
 import { outcomeWords } from '../text/state-words.ts';
+import type { ReadLog } from './read-log.ts';
 import { patterns } from './chart/patterns.ts';
 import { drawGraph } from './graph/draw-graph.ts';
 import type { Html } from './html.ts';
@@ -24,6 +25,8 @@ export interface RunRecord {
   /** In their order, from the first. */
   readonly events: readonly RecordedEvent[];
   readonly measurements: readonly MeasurementRecord[];
+  /** Default: the logs are not at hand. */
+  readonly logOf?: ReadLog;
 }
 
 export interface HtmlReportOptions {
@@ -48,7 +51,7 @@ export function renderHtmlReport(record: RunRecord, { timeZone = 'UTC' }: HtmlRe
         ${chartsSection(view, record.measurements, clock, timeZone)}
         ${verdictsSection(view, clock)}
         ${peopleSection(view, clock)}
-        ${stepsSection(view, clock)}
+        ${stepsSection(view, clock, record.logOf ?? (() => []))}
         ${footer(view.run, view.plan, timeZone)}
       </main>`,
     pageStyle + graph.style,

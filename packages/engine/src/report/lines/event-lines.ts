@@ -1,14 +1,13 @@
 import type { RunEvent } from '../events/run-event.ts';
 import type { RunView } from '../view/run-view.ts';
-import type { Clock } from '../text/clock-text.ts';
-import type { EventLine, LinesOf } from './event-line.ts';
+import type { EventLine, LinesOf, Manner } from './event-line.ts';
 import * as ofRun from './run-lines.ts';
 import * as ofStep from './step-lines.ts';
 
 /** The lines of an event, after it was folded into the view; none where a reader of lines learns nothing. */
-export function eventLines(event: RunEvent, view: RunView, clock: Clock): readonly EventLine[] {
+export function eventLines(event: RunEvent, view: RunView, manner: Manner): readonly EventLine[] {
   const lines = linesByType[event.type] as LinesOf<RunEvent['type']>;
-  return lines(event, view, clock);
+  return lines(event, view, manner);
 }
 
 const nothing = (): readonly EventLine[] => [];

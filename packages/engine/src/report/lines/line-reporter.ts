@@ -10,6 +10,7 @@ import type { Reporter, RunEvent } from '../events/run-event.ts';
 import type { RunView } from '../view/run-view.ts';
 import { clockIn } from '../text/clock-text.ts';
 import { durationText } from '../text/duration-text.ts';
+import { nextCommandsAt, type NextCommands } from '../text/next-commands.ts';
 import { textSink } from '../text-sink.ts';
 
 export interface LineReporterOptions {
@@ -22,12 +23,15 @@ export interface LineReporterOptions {
   readonly times?: 'clock' | 'elapsed';
   /** Default: the machine's own. */
   readonly timeZone?: string;
+  /** Default: as typed in the repository of the run. */
+  readonly next?: NextCommands;
 }
 
 /** One plain line for each event that matters, for CI, pipes and log files. */
 export function lineReporter(options: LineReporterOptions): Reporter {
   const sink = textSink(options.out);
   const clock = clockIn(options.timeZone);
+  const manner = { clock, next: options.next ?? nextCommandsAt() };
   const print = linePrinter(options, (at) => clock.time(at), (text) => sink.line(text));
   const log =
     options.github === true
@@ -44,7 +48,7 @@ export function lineReporter(options: LineReporterOptions): Reporter {
         return;
       }
       if (event.type === 'attempt-ended') log.end(event);
-      for (const line of eventLines(event, view, clock)) print(view, event.at, line);
+      for (const line of eventLines(event, view, manner)) print(view, event.at, line);
       if (options.github === true) for (const command of annotations(view, event)) sink.line(command);
     },
     onHistory: (event) => void (view = foldEvent(view, event)),

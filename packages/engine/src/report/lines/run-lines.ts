@@ -1,7 +1,6 @@
 import type { RunView } from '../view/run-view.ts';
 import { durationText } from '../text/duration-text.ts';
 import { failureLines } from '../text/failure-lines.ts';
-import { nextCommands } from '../text/next-commands.ts';
 import { notReleasedLines } from '../text/not-released-lines.ts';
 import { notUndoneLines } from '../text/not-undone-lines.ts';
 import { headline, oneLine } from '../text/plain-text.ts';
@@ -54,27 +53,27 @@ export const undoEnded: LinesOf<'undo-ended'> = ({ unit, end, failure }) => {
   return [lineAbout(unit, tone, `${stateSymbols[state]} ${stateWords[state]}`), ...why];
 };
 
-export const runOver: LinesOf<'run-over'> = ({ outcome, because, durationMs }, view) => {
+export const runOver: LinesOf<'run-over'> = ({ outcome, because, durationMs }, view, { next }) => {
   const tone: Tone = outcome === 'succeeded' ? 'good' : outcome.startsWith('rollback') || outcome === 'failed' ? 'bad' : 'warn';
   const why = because === undefined ? '' : `: ${headline(because)}`;
   return [
     lineAbout('', tone, `${view.plan.name} ${outcomeWords[outcome]} after ${durationText(durationMs)}${why}`),
     ...[...notUndoneLines(view), ...notReleasedLines(view)].map((text) => lineAbout('', 'warn', text)),
-    lineAbout('', 'quiet', `see it: ${nextCommands.report(view.run)}`),
+    lineAbout('', 'quiet', `see it: ${next.report(view.run)}`),
   ];
 };
 
-export const parked: LinesOf<'parked'> = ({ at, wakeAt }, view, clock) => {
+export const parked: LinesOf<'parked'> = ({ at, wakeAt }, view, { clock, next }) => {
   const wakes = wakeAt === undefined ? 'waits for a person' : `wakes at ${clock.near(wakeAt, at)}`;
-  return [lineAbout('', 'plain', `parked: ${wakes}; goes on with: ${nextCommands.resume(view.run)}`)];
+  return [lineAbout('', 'plain', `parked: ${wakes}; goes on with: ${next.resume(view.run)}`)];
 };
 
-export const frozen: LinesOf<'frozen'> = ({ because }, view) => [
+export const frozen: LinesOf<'frozen'> = ({ because }, view, { next }) => [
   lineAbout('', 'warn', `frozen: ${headline(because)}`),
-  lineAbout('', 'warn', `  go on:   ${nextCommands.continue(view.run)}`),
-  lineAbout('', 'warn', `  go back: ${nextCommands.abort(view.run)}`),
+  lineAbout('', 'warn', `  go on:   ${next.continue(view.run)}`),
+  lineAbout('', 'warn', `  go back: ${next.abort(view.run)}`),
 ];
 
-export const stopped: LinesOf<'stopped'> = ({ signal }, view) => [
-  lineAbout('', 'warn', `ended by ${signal}; the run is kept, go on with: ${nextCommands.resume(view.run)}`),
+export const stopped: LinesOf<'stopped'> = ({ signal }, view, { next }) => [
+  lineAbout('', 'warn', `ended by ${signal}; the run is kept, go on with: ${next.resume(view.run)}`),
 ];

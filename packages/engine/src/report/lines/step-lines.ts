@@ -1,6 +1,7 @@
+import type { Failure } from '../../run/core/failure.ts';
 import { durationText } from '../text/duration-text.ts';
 import { failureLines } from '../text/failure-lines.ts';
-import { nextCommands } from '../text/next-commands.ts';
+import type { NextCommands } from '../text/next-commands.ts';
 import { headline, oneLine } from '../text/plain-text.ts';
 import { identityText, stateSymbols, stateWords, verdictSymbols } from '../text/state-words.ts';
 import { saysSomething } from '../text/says-something.ts';
@@ -38,18 +39,18 @@ const attemptWords = {
   lost: 'was lost: its process ended before it could say',
 } as const;
 
-export const stepWaiting: LinesOf<'step-waiting'> = (event, view, clock) => {
+export const stepWaiting: LinesOf<'step-waiting'> = (event, view, { clock, next }) => {
   const step = view.steps.get(event.step);
   if (step === undefined) return [];
   const wait = lineAbout(event.step, 'plain', `${stateSymbols.waiting} ${waitText(step, { since: event.at, ...event }, event.at, clock)}`);
-  return [wait, ...commandsFor(event.why, view.run, event.step).map((text) => lineAbout(event.step, 'plain', `  ${text}`))];
+  return [wait, ...commandsFor(next, event.why, view.run, event.step).map((text) => lineAbout(event.step, 'plain', `  ${text}`))];
 };
 
 /** What a person types to end a wait. */
-export function commandsFor(why: string, run: string, step: string): readonly string[] {
-  if (why === 'approval') return [nextCommands.approve(run, step), nextCommands.reject(run, step)];
+export function commandsFor(next: NextCommands, why: string, run: string, step: string): readonly string[] {
+  if (why === 'approval') return [next.approve(run, step), next.reject(run, step)];
   const answers = why === 'did-it-happen' ? (['happened', 'did-not-happen'] as const) : why === 'undo-by-hand' ? (['done', 'cannot-be-done'] as const) : [];
-  return answers.map((answer) => nextCommands.settle(run, step, answer));
+  return answers.map((answer) => next.settle(run, step, answer));
 }
 
 export const stepEnded: LinesOf<'step-ended'> = (event, view) => {
@@ -63,12 +64,16 @@ export const stepEnded: LinesOf<'step-ended'> = (event, view) => {
   return [
     lineAbout(about, tone, `${stateSymbols[end]} ${stateWords[end]}${took}${decided}${why}${gave}`),
     ...failureLines(event.failure).map((text) => lineAbout(about, tone, `  ${text}`)),
-    ...(event.failure ? lastLines(about, view.steps.get(about)?.lastLines ?? []) : []),
+    ...(event.failure ? lastLines(about, event.failure, view.steps.get(about)?.lastLines ?? []) : []),
   ];
 };
 
-const lastLines = (about: string, lines: readonly string[]): readonly EventLine[] =>
-  lines.slice(-linesOfFailure).map((line) => lineAbout(about, 'quiet', `  │ ${oneLine(line)}`));
+/** Nothing, where a command that failed is told by its last words already. */
+function lastLines(about: string, { message }: Failure, lines: readonly string[]): readonly EventLine[] {
+  const last = lines.slice(-linesOfFailure).map(oneLine);
+  const told = message.split('\n').map(oneLine);
+  return last.every((line) => line === '' || told.includes(line)) ? [] : last.map((line) => lineAbout(about, 'quiet', `  │ ${line}`));
+}
 
 export const gateJudged: LinesOf<'gate-judged'> = ({ step, gate, verdict, because, critical }) => {
   const tone: Tone = verdict === 'pass' ? 'good' : verdict === 'fail' ? 'bad' : 'warn';

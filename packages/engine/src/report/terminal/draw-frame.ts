@@ -1,22 +1,22 @@
 import type { Ms } from '../../validate/words.ts';
+import type { Manner } from '../lines/event-line.ts';
 import { keyCell } from '../lines/key-column.ts';
 import { commandsFor } from '../lines/step-lines.ts';
 import type { GroupView, RunView, StepView, WaitView } from '../view/run-view.ts';
 import { currentWeights, directionOf, openWaitOf } from '../view/run-view.ts';
 import { standing } from '../render-status.ts';
-import type { Clock } from '../text/clock-text.ts';
 import { durationText } from '../text/duration-text.ts';
+import type { NextCommands } from '../text/next-commands.ts';
 import { headline, oneLine } from '../text/plain-text.ts';
 import type { Shown } from '../text/state-words.ts';
 import { shownState, stateSymbols, stateWords, turnWords } from '../text/state-words.ts';
 import { askText, waitText } from '../text/wait-text.ts';
 import { gateLines } from './gate-lines.ts';
 
-export interface Frame {
+export interface Frame extends Manner {
   readonly now: Ms;
   /** Lines it may take. */
   readonly rows: number;
-  readonly clock: Clock;
   readonly paint: (text: string, state: Shown) => string;
 }
 
@@ -67,7 +67,7 @@ function countsText({ steps }: GroupView): string {
   return over.length === 0 ? '' : `  ${texts.join(', ')}`;
 }
 
-function stepLines(view: RunView, step: StepView, depth: number, { now, clock, paint }: Frame): readonly string[] {
+function stepLines(view: RunView, step: StepView, depth: number, { now, clock, next, paint }: Frame): readonly string[] {
   const indent = '  '.repeat(depth);
   const wait = openWaitOf(step);
   const state = shownState(step);
@@ -76,13 +76,13 @@ function stepLines(view: RunView, step: StepView, depth: number, { now, clock, p
   const why = state === 'failed' && because !== undefined ? `: ${headline(because)}` : '';
   return [
     `${indent}${paint(stateSymbols[state], state)} ${keyCell(oneLine(step.step.title), 28)}  ${text}${why}`,
-    ...[...gateLines(step, view.plan.gates), ...questionLines(view, step, wait)].map((line) => `${indent}    ${line}`),
+    ...[...gateLines(step, view.plan.gates), ...questionLines(next, view, step, wait)].map((line) => `${indent}    ${line}`),
   ];
 }
 
 /** What a person is asked, whole, and what to type in another shell. */
-function questionLines(view: RunView, step: StepView, wait: WaitView | undefined): readonly string[] {
-  const commands = wait === undefined ? [] : commandsFor(wait.why, view.run, step.step.key);
+function questionLines(next: NextCommands, view: RunView, step: StepView, wait: WaitView | undefined): readonly string[] {
+  const commands = wait === undefined ? [] : commandsFor(next, wait.why, view.run, step.step.key);
   if (wait?.why === 'undo-by-hand') return [...(wait.text ?? '').split('\n').map((line) => `do: ${oneLine(line)}`), ...commands];
   return wait?.why === 'approval' ? [`asks: ${askText(step.step, wait)}`, ...commands] : commands;
 }

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { foldEvent } from '../view/fold-event.ts';
 import { lineReporter } from '../lines/line-reporter.ts';
-import type { EventLine } from '../lines/event-line.ts';
+import type { EventLine, Manner } from '../lines/event-line.ts';
 import { eventLines } from '../lines/event-lines.ts';
 import type { Reporter, RunEvent } from '../events/run-event.ts';
 import type { RunView } from '../view/run-view.ts';
@@ -9,6 +9,7 @@ import { drawFrame } from './draw-frame.ts';
 import type { LiveArea } from './live-area.ts';
 import { liveArea } from './live-area.ts';
 import { clockIn } from '../text/clock-text.ts';
+import { nextCommandsAt, type NextCommands } from '../text/next-commands.ts';
 import type { Shown } from '../text/state-words.ts';
 import { textSink } from '../text-sink.ts';
 import { wantsColor } from '../wants-color.ts';
@@ -20,13 +21,14 @@ export interface TerminalReporterOptions {
   readonly now: () => number;
   /** Default: the machine's own. */
   readonly timeZone?: string;
+  /** Default: as typed in the repository of the run. */
+  readonly next?: NextCommands;
 }
 
 /** A live tree of the run on a terminal; plain lines where there is none. */
 export function terminalReporter(options: TerminalReporterOptions): Reporter {
   const { out, env } = options;
-  const zone = options.timeZone === undefined ? {} : { timeZone: options.timeZone };
-  if (!out.isTTY || env['TERM'] === 'dumb') return lineReporter({ out, color: wantsColor(out, env), ...zone });
+  if (!out.isTTY || env['TERM'] === 'dumb') return lineReporter({ ...options, color: wantsColor(out, env) });
   return liveReporter(options);
 }
 
@@ -34,7 +36,7 @@ export function terminalReporter(options: TerminalReporterOptions): Reporter {
 function liveReporter(options: TerminalReporterOptions): Reporter {
   const draw = frameDrawer(options);
   const sink = textSink(options.out);
-  const clock = clockIn(options.timeZone);
+  const manner = mannerOf(options);
   const lasting: EventLine[] = [];
   let view: RunView | undefined;
   let area: LiveArea | undefined;
@@ -44,7 +46,7 @@ function liveReporter(options: TerminalReporterOptions): Reporter {
       if (view === undefined) return;
       const seen = view;
       area ??= liveArea(options.out, () => draw(seen));
-      if (isLasting(event)) lasting.push(...eventLines(event, view, clock));
+      if (isLasting(event)) lasting.push(...eventLines(event, view, manner));
     },
     onHistory: (event) => void (view = foldEvent(view, event)),
     async close() {
@@ -58,12 +60,15 @@ function liveReporter(options: TerminalReporterOptions): Reporter {
 const isLasting = (event: RunEvent): boolean =>
   ['run-over', 'parked', 'frozen', 'stopped'].includes(event.type) || ('failure' in event && event.type !== 'attempt-ended');
 
-function frameDrawer({ out, env, now, timeZone }: TerminalReporterOptions): (view: RunView) => string {
-  const clock = clockIn(timeZone);
+function frameDrawer(options: TerminalReporterOptions): (view: RunView) => string {
+  const { out, env, now } = options;
+  const manner = mannerOf(options);
   const paint = wantsColor(out, env) ? painted : (text: string) => text;
   // One row stays free for the cursor; log-update clips what is taller than the terminal.
-  return (view) => drawFrame(view, { now: now(), rows: Math.max(4, out.rows - 2), clock, paint }).join('\n');
+  return (view) => drawFrame(view, { now: now(), rows: Math.max(4, out.rows - 2), ...manner, paint }).join('\n');
 }
+
+const mannerOf = ({ timeZone, next }: TerminalReporterOptions): Manner => ({ clock: clockIn(timeZone), next: next ?? nextCommandsAt() });
 
 const painted = (text: string, state: Shown): string => styleText(styles[state], text, { validateStream: false });
 

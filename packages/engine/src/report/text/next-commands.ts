@@ -1,17 +1,40 @@
 import type { StepKey } from '../../plan/plan.ts';
 
-/** The commands a report tells people to type, in one place so that they stay true. */
-export const nextCommands = {
-  approve: (run: string, step: StepKey): string => `relpipe approve ${word(run)} ${word(step)}`,
-  reject: (run: string, step: StepKey): string => `relpipe reject ${word(run)} ${word(step)}`,
-  settle: (run: string, step: StepKey, answer: 'happened' | 'did-not-happen' | 'done' | 'cannot-be-done'): string =>
-    `relpipe settle ${word(run)} ${word(step)} --${answer}`,
-  continue: (run: string): string => `relpipe continue ${word(run)} --reason "…"`,
-  abort: (run: string): string => `relpipe abort ${word(run)} --reason "…"`,
-  resume: (run: string): string => `relpipe resume ${word(run)}`,
-  report: (run: string): string => `relpipe report ${word(run)}`,
-  logs: (run: string, step: StepKey): string => `relpipe logs ${word(run)} ${word(step)}`,
-};
+/** Where the commands about a run find it, when the folder in which they are typed does not say so. */
+export interface CommandPlace {
+  /** Full path of the journal. */
+  readonly journal?: string;
+  /** The folder to be in. */
+  readonly folder?: string;
+}
+
+type Answer = 'happened' | 'did-not-happen' | 'done' | 'cannot-be-done';
+
+/** The commands a report tells people to type, in one place so that they stay true: each can be copied as it is. */
+export interface NextCommands {
+  approve(run: string, step: StepKey): string;
+  reject(run: string, step: StepKey): string;
+  settle(run: string, step: StepKey, answer: Answer): string;
+  continue(run: string): string;
+  abort(run: string): string;
+  resume(run: string): string;
+  report(run: string): string;
+}
+
+export function nextCommandsAt({ journal, folder }: CommandPlace = {}): NextCommands {
+  const first = folder === undefined ? 'relpipe' : `cd ${word(folder)} && relpipe`;
+  const last = journal === undefined ? '' : ` --journal ${word(journal)}`;
+  const command = (name: string, run: string, rest = ''): string => `${first} ${name} ${word(run)}${rest}${last}`;
+  return {
+    approve: (run, step) => command('approve', run, ` ${word(step)}`),
+    reject: (run, step) => command('reject', run, ` ${word(step)}`),
+    settle: (run, step, answer) => command('settle', run, ` ${word(step)} --${answer}`),
+    continue: (run) => `${command('continue', run)} --reason "…"`,
+    abort: (run) => `${command('abort', run)} --reason "…"`,
+    resume: (run) => command('resume', run),
+    report: (run) => command('report', run),
+  };
+}
 
 /** Quoted for a shell where it has to be. */
 const word = (text: string): string => (/^[\w./@:+=-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`);

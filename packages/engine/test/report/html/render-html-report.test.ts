@@ -24,6 +24,18 @@ describe('the HTML report', () => {
       expect(body).toContain(words);
   });
 
+  test('shows what a failed attempt has printed last, as text', () => {
+    const script = new RunScript(canaryPlan).tryFails('quality/style', 1, 4, { code: 'REL_COMMAND_FAILED', message: 'It failed.', retryable: false });
+    const logOf = ({ step, verb, attempt }: { step: string; verb: string; attempt: number }) => [`${step} ${verb} ${attempt}`, '\u001b[31m<b>red</b>\u001b[0m'];
+    const body = bodyOf(renderHtmlReport({ plan: canaryPlan, events: script.events, measurements: [], logOf }));
+    expect(body).toContain('<summary>log of run 1</summary><pre tabindex="0">quality/style run 1\n&lt;b&gt;red&lt;/b&gt;</pre>');
+  });
+
+  test('says that the work tree was not as in the commit', () => {
+    const plan = { ...canaryPlan, source: { ...canaryPlan.source, uncommitted: true } } as const;
+    expect(bodyOf(renderHtmlReport({ plan, events: new RunScript(plan).events, measurements: [] }))).toContain('4f1c2d9a7e0b</code> with uncommitted changes');
+  });
+
   test('marks what was undone in the graph by symbol, word and style', () => {
     const body = bodyOf(renderHtmlReport(rolledBackRun()));
     expect(body).toMatch(/class="step state-undone"><title>production\/canary\/1-shift \(traffic\.shift\): undone/);

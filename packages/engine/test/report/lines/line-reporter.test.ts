@@ -54,6 +54,16 @@ describe('the line reporter', () => {
     ]);
   });
 
+  test('does not tell the last words of a command twice', async () => {
+    const script = new RunScript(canaryPlan).open('quality').start('quality/style');
+    const logs = ['reading', 'would reformat engine.py', ''].map((line) => log(line));
+    const failure = { code: 'REL_EXIT', message: 'The command exited with 1.\nreading\nwould reformat engine.py', retryable: false };
+    const ended = new RunScript(canaryPlan).open('quality').start('quality/style');
+    ended.say({ type: 'step-ended', step: 'quality/style', end: 'failed', failure, durationMs: 0 });
+    const lines = (await linesOf([...script.events, ...logs, ...ended.events])).map((line) => line.slice(textFrom));
+    expect(lines.slice(-3)).toEqual(['  REL_EXIT: The command exited with 1.', '    reading', '    would reformat engine.py']);
+  });
+
   test('ends with the outcome, its reason, what was not undone and how to see more', async () => {
     const lines = (await linesOf(rolledBackRun().events)).map((line) => line.slice(textFrom));
     expect(lines.slice(-4)).toEqual([

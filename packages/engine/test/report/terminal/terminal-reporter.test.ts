@@ -7,13 +7,14 @@ import { drawFrame } from '../../../src/report/terminal/draw-frame.ts';
 import { liveArea } from '../../../src/report/terminal/live-area.ts';
 import { terminalReporter } from '../../../src/report/terminal/terminal-reporter.ts';
 import { clockIn } from '../../../src/report/text/clock-text.ts';
+import { nextCommandsAt } from '../../../src/report/text/next-commands.ts';
 import { canaryPlan, planGroup, planOf, planStep } from '../fixtures/canary-plan.ts';
 import { MemoryStream } from '../fixtures/memory-stream.ts';
 import { beginHold, prepared, promotedRun } from '../fixtures/promoted-run.ts';
 import { rolledBackRun } from '../fixtures/rolled-back-run.ts';
 import { RunScript } from '../fixtures/run-script.ts';
 
-const frameAt = (now: number, rows = 40) => ({ now, rows, clock: clockIn('UTC'), paint: (text: string) => text });
+const frameAt = (now: number, rows = 40) => ({ now, rows, clock: clockIn('UTC'), next: nextCommandsAt(), paint: (text: string) => text });
 
 /** A terminal of 100 columns that remembers what was written. */
 const terminal = () => Object.assign(new MemoryStream(), { isTTY: true, columns: 100, rows: 30 }) as unknown as NodeJS.WriteStream & MemoryStream;

@@ -1,17 +1,19 @@
 import type { RouterStatus } from '../../router/control/router-status.ts';
 import type { RouterClient } from '../../router/router-client.ts';
 import type { Router, RouterReading, SideTraffic, SideWeights, Testers } from '../router.ts';
+import type { EmbeddedPlace } from './embedded-place.ts';
 import { inStepWords } from './in-step-words.ts';
 
 /** The router that comes with this plugin, through its control endpoint. */
 export class EmbeddedRouter implements Router {
   readonly name: string;
-  readonly #client: RouterClient;
+  readonly #place: EmbeddedPlace;
   readonly #signal: AbortSignal;
+  #client: Promise<RouterClient> | undefined;
 
-  constructor(client: RouterClient, signal: AbortSignal) {
-    this.name = `the router at ${client.controlUrl}`;
-    this.#client = client;
+  constructor(place: EmbeddedPlace, signal: AbortSignal) {
+    this.name = place.name;
+    this.#place = place;
     this.#signal = signal;
   }
 
@@ -27,7 +29,7 @@ export class EmbeddedRouter implements Router {
 
   async write(weights: SideWeights, { revision }: RouterReading): Promise<RouterReading> {
     const how = { expectedGeneration: Number(revision), signal: this.#signal };
-    await inStepWords(() => this.#client.setWeights(weights, how));
+    await this.#ask((client) => client.setWeights(weights, how));
     return this.read();
   }
 
@@ -38,10 +40,18 @@ export class EmbeddedRouter implements Router {
   }
 
   setTesters(testers: Testers | undefined): Promise<void> {
-    return inStepWords(() => this.#client.setTesters(testers, this.#signal));
+    return this.#ask((client) => client.setTesters(testers, this.#signal));
+  }
+
+  byHand(weights: SideWeights): string {
+    return this.#place.byHand(weights);
   }
 
   #status(): Promise<RouterStatus> {
-    return inStepWords(() => this.#client.readStatus(this.#signal));
+    return this.#ask((client) => client.readStatus(this.#signal));
+  }
+
+  #ask<Answer>(question: (client: RouterClient) => Promise<Answer>): Promise<Answer> {
+    return inStepWords(async () => question(await (this.#client ??= this.#place.connect())));
   }
 }

@@ -56,6 +56,13 @@ export class HaproxyRouter implements Router {
     return percentFromUnits(unitsFor(weights, mostUnits));
   }
 
+  /** Nothing is asked, so a server without a share may be in maintenance. */
+  byHand(weights: SideWeights): string {
+    const away = this.#atZero === 'maint' ? 'maint' : undefined;
+    const orders = Object.entries(unitsFor(weights, mostUnits)).flatMap(([name, unit]) => this.#ordersOf({ backend: this.#backend, name, away }, unit));
+    return [this.#api.byHand(orders), ...(this.#stateFile === undefined ? [] : [this.#stateFile.byHand()])].join(' && ');
+  }
+
   /** Who gets more comes first, so that there is no moment in which nobody has a weight. */
   #ordersFor(servers: readonly ServerState[], units: SideUnits): readonly string[] {
     const changes = servers.map((server) => ({ server, unit: units[server.name] ?? 0 }));
@@ -63,7 +70,7 @@ export class HaproxyRouter implements Router {
     return rising.flatMap(({ server, unit }) => this.#ordersOf(server, unit));
   }
 
-  #ordersOf({ backend, name, away }: ServerState, unit: number): readonly string[] {
+  #ordersOf({ backend, name, away }: Pick<ServerState, 'backend' | 'name' | 'away'>, unit: number): readonly string[] {
     const server = `${backend}/${name}`;
     const weight = `set weight ${server} ${unit}`;
     if (unit === 0) return this.#atZero === 'maint' ? [weight, `set server ${server} state maint`] : [weight];

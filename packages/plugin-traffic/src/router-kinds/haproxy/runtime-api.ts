@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { StepError, whyUnreachable } from 'relpipe/plugin';
+import { shellWord } from '../../sides/shell-word.ts';
 
 export type RuntimePlace = { readonly path: string } | { readonly host: string; readonly port: number };
 
@@ -27,6 +28,12 @@ export class RuntimeApi {
   async order(commands: readonly string[]): Promise<void> {
     const answer = (await this.#send(commands.join('; '))).trim();
     if (answer !== '') throw refused(this.name, commands.join('; '), answer);
+  }
+
+  /** The same from a shell. */
+  byHand(commands: readonly string[]): string {
+    const place = 'path' in this.#place ? this.#place.path : `TCP:${this.name}`;
+    return `echo ${shellWord(commands.join('; '))} | socat stdio ${shellWord(place)}`;
   }
 
   async #send(line: string): Promise<string> {

@@ -3,6 +3,7 @@ import { access, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StepError } from 'relpipe/plugin';
 import { replaceFile } from '../../files/replace-file.ts';
+import { shellWord } from '../../sides/shell-word.ts';
 import type { RuntimeApi } from './runtime-api.ts';
 import { parseServerStates, type ServerState } from './server-states.ts';
 
@@ -45,6 +46,11 @@ export class StateFile {
     } catch (error) {
       throw notSaved(this.#path, error);
     }
+  }
+
+  /** `save` from a shell. */
+  byHand(): string {
+    return `${this.#api.byHand(['show servers state'])} > ${shellWord(this.#path)}`;
   }
 
   async #read(): Promise<string> {

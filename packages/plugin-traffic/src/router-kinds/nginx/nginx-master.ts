@@ -1,5 +1,6 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { StepError, type ReadContext } from 'relpipe/plugin';
+import { shellWord } from '../../sides/shell-word.ts';
 import { readDirectives, type Directive } from './conf/directives.ts';
 
 /** What nginx would read now. */
@@ -41,6 +42,12 @@ export class NginxMaster {
   /** Only asks for it: new workers come when the master has read its configuration. @throws {StepError} `TRAFFIC_NGINX_TEST_FAILED` */
   async reload(): Promise<void> {
     await this.#call('-s', 'reload');
+  }
+
+  /** `test` and `reload` from a shell. */
+  byHand(): string {
+    const command = this.#command.map(shellWord).join(' ');
+    return `${command} -t && ${command} -s reload`;
   }
 
   /** The process that lives. @throws {StepError} `TRAFFIC_NGINX_NOT_REACHED` */

@@ -54,6 +54,12 @@ export class NginxRouter implements Router {
     return this.read();
   }
 
+  byHand(weights: SideWeights): string {
+    const { file, master } = this.#parts;
+    const servers = Object.entries(unitsFor(weights, mostUnits)).map(([address, unit]) => `server ${address} ${unit === 0 ? 'down' : `weight=${unit}`};`);
+    return `write ${servers.join(' ')} into the upstream ${file.upstream} in ${file.path}, then ${master.byHand()}`;
+  }
+
   /** The note outlives who dies here, and whoever comes next sees by it that nginx may serve the former weights. */
   async #change(written: WrittenUpstream, weights: SideWeights, served: SideWeights, masterPid: number): Promise<void> {
     const { file, master } = this.#parts;

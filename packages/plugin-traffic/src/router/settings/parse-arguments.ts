@@ -4,6 +4,7 @@ import { RouterError } from '../router-error.ts';
 import { buildSettings } from './build-settings.ts';
 import { readConfig } from './read-config.ts';
 import type { RouterSettings } from './router-settings.ts';
+import type { Weights } from '../weights.ts';
 import { usage } from './usage.ts';
 
 /** What the command line asks for. */
@@ -12,7 +13,8 @@ export type RouterCommand =
   | { readonly kind: 'version' }
   | { readonly kind: 'start'; readonly settings: RouterSettings }
   | { readonly kind: 'stop'; readonly stateFile: string }
-  | { readonly kind: 'status'; readonly stateFile: string };
+  | { readonly kind: 'status'; readonly stateFile: string }
+  | { readonly kind: 'set'; readonly stateFile: string; readonly weights: Weights };
 
 /**
  * Reads flags and, with `--config`, a file; flags win.
@@ -21,6 +23,7 @@ export type RouterCommand =
 export async function parseArguments(args: readonly string[]): Promise<RouterCommand> {
   const [word, ...rest] = args;
   if (word === 'stop' || word === 'status') return { kind: word, stateFile: readStateFile(word, rest) };
+  if (word === 'set') return readSet(rest);
   const flags = readFlags(() => parseArgs({ args: [...args], options: flagOptions, strict: true, allowPositionals: false }).values);
   if (flags.help === true) return { kind: 'help' };
   if (flags.version === true) return { kind: 'version' };
@@ -29,7 +32,7 @@ export async function parseArguments(args: readonly string[]): Promise<RouterCom
   const fromFlags = {
     ...plain,
     ...(side !== undefined && { sides: pairs('--side', side) }),
-    ...(weights !== undefined && { weights: numbers(pairs('--weights', weights.split(','))) }),
+    ...(weights !== undefined && { weights: readWeights(weights) }),
   };
   return { kind: 'start', settings: buildSettings({ ...fromFile, ...fromFlags }) };
 }
@@ -39,6 +42,14 @@ function readStateFile(word: string, args: readonly string[]): string {
   if (state === undefined || state === '') throw new RouterError('TRAFFIC_ROUTER_USAGE', `${word} needs --state FILE.`, usage);
   return state;
 }
+
+function readSet(args: readonly string[]): RouterCommand {
+  const { state, weights } = readFlags(() => parseArgs({ args: [...args], options: { state: text, weights: text } }).values);
+  if (!state || !weights) throw new RouterError('TRAFFIC_ROUTER_USAGE', 'set needs --state FILE and --weights A=90,B=10.', usage);
+  return { kind: 'set', stateFile: state, weights: readWeights(weights) };
+}
+
+const readWeights = (words: string): Weights => numbers(pairs('--weights', words.split(',')));
 
 function readFlags<Flags>(read: () => Flags): Flags {
   try {

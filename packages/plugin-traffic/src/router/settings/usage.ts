@@ -4,6 +4,7 @@ export const usage = `relpipe-router --side NAME=http://HOST:PORT … --state FI
 A weighted HTTP/1.1 reverse proxy between two or more sides.
 
 relpipe-router status --state FILE   says the weights and the health of the sides
+relpipe-router set --state FILE --weights A=90,B=10   sets the weights, whoever set them before
 relpipe-router stop --state FILE     finishes the requests in flight and ends it
 
   --side NAME=URL          a side; give one flag per side, the first gets all traffic at first

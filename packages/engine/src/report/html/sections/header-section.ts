@@ -2,6 +2,7 @@ import type { RunView } from '../../view/run-view.ts';
 import { currentWeights, outcomeOf } from '../../view/run-view.ts';
 import type { Clock } from '../../text/clock-text.ts';
 import { durationText } from '../../text/duration-text.ts';
+import { headline } from '../../text/plain-text.ts';
 import { identityText, outcomeWords } from '../../text/state-words.ts';
 import { jsonText } from '../../text/json-text.ts';
 import type { Html, HtmlValue } from '../html.ts';
@@ -25,13 +26,13 @@ export function headerSection(view: RunView, clock: Clock, zone: string): Html {
   return html`<header class="outcome-${outcome}">
 <p class="badge"><span aria-hidden="true">${symbols[outcome]}</span> ${outcomeWords[outcome]}</p>
 <h1>${plan.name}</h1>
-${because !== undefined && html`<p class="because">${because}</p>`}
+${because !== undefined && html`<p class="because">${headline(because)}</p>`}
 <dl class="facts">
 ${fact('Took', durationText(over?.durationMs ?? view.lastAt - view.startedAt))}
 ${fact('Started', html`<time datetime="${new Date(view.startedAt).toISOString()}">${clock.dateTime(view.startedAt)}</time> ${zone}`)}
 ${fact('Started by', identityText(view.who))}
 ${fact('Run', html`<code>${view.run}</code>`)}
-${plan.source.commit !== undefined && fact('Commit', html`<code title="${plan.source.commit}">${plan.source.commit.slice(0, 12)}</code>`)}
+${plan.source.commit !== undefined && fact('Commit', html`<code title="${plan.source.commit}">${plan.source.commit.slice(0, 12)}</code>${plan.source.uncommitted && ' with uncommitted changes'}`)}
 ${fact('File', html`<code>${plan.source.file}</code>`)}
 ${currentWeights(view).map(({ percent, lane }) => fact('Candidate weight', `${percent} % (${lane})`))}
 ${Object.entries(plan.inputs).map(([name, value]) => fact(name, html`<code>${jsonText(value, 120)}</code>`))}

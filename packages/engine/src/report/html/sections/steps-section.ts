@@ -1,8 +1,10 @@
 import { counted } from '../../../util/counted.ts';
+import type { ReadLog } from '../read-log.ts';
 import type { GroupView, RunView, StepView } from '../../view/run-view.ts';
 import type { Clock } from '../../text/clock-text.ts';
 import { durationText } from '../../text/duration-text.ts';
 import { shownState, stateSymbols, stateWords } from '../../text/state-words.ts';
+import { plainText } from '../../text/plain-text.ts';
 import { saysSomething } from '../../text/says-something.ts';
 import { jsonText } from '../../text/json-text.ts';
 import type { Html } from '../html.ts';
@@ -10,7 +12,8 @@ import { html } from '../html.ts';
 import { rowId } from '../row-id.ts';
 
 /** Every step with its state, times, attempts, outputs and words, stage by stage; steps of a rollback at the end. */
-export function stepsSection(view: RunView, clock: Clock): Html {
+export function stepsSection(view: RunView, clock: Clock, logOf: ReadLog): Html {
+  const row = (step: StepView): Html => stepRow(step, clock, logOf);
   const groups = [...view.groups.values()].filter(({ steps }) => steps.length > 0);
   const undoing = [...view.steps.values()].filter(({ undoes, startedAt }) => undoes !== undefined && startedAt !== undefined);
   return html`
@@ -25,21 +28,23 @@ export function stepsSection(view: RunView, clock: Clock): Html {
               <th scope="col">Output and words</th>
             </tr>
           </thead>
-          ${groups.map((group) => groupBody(group, clock))}
-          ${undoing.length > 0 && rollbackBody(undoing, clock)}
+          ${groups.map((group) => groupBody(group, row))}
+          ${undoing.length > 0 && rollbackBody(undoing, row)}
         </table>
       </div>
     </section>`;
 }
 
-const groupBody = (view: GroupView, clock: Clock): Html =>
-  html`<tbody id="${rowId(view.group.key)}">${groupRow(view)}${view.steps.map((step) => stepRow(step, clock))}</tbody>`;
+type Row = (step: StepView) => Html;
 
-const rollbackBody = (steps: readonly StepView[], clock: Clock): Html =>
+const groupBody = (view: GroupView, row: Row): Html =>
+  html`<tbody id="${rowId(view.group.key)}">${groupRow(view)}${view.steps.map(row)}</tbody>`;
+
+const rollbackBody = (steps: readonly StepView[], row: Row): Html =>
   html`
     <tbody>
       <tr class="group"><th scope="rowgroup" colspan="6">Rollback</th></tr>
-      ${steps.map((step) => stepRow(step, clock))}
+      ${steps.map(row)}
     </tbody>`;
 
 function groupRow(view: GroupView): Html {
@@ -54,7 +59,7 @@ function groupRow(view: GroupView): Html {
     </tr>`;
 }
 
-function stepRow(view: StepView, clock: Clock): Html {
+function stepRow(view: StepView, clock: Clock, logOf: ReadLog): Html {
   const { step, startedAt, endedAt, attempts } = view;
   const state = shownState(view);
   const tries = attempts.filter(({ verb }) => verb === 'run' || verb === 'release').length;
@@ -71,7 +76,7 @@ function stepRow(view: StepView, clock: Clock): Html {
       <td class="time">${startedAt !== undefined && timeOf(startedAt, clock)}</td>
       <td class="number">${startedAt !== undefined && endedAt !== undefined && durationText(endedAt - startedAt)}</td>
       <td class="number">${tries > 0 && tries}</td>
-      <td class="words">${wordsOf(view)}</td>
+      <td class="words">${wordsOf(view)}${logsOf(view, logOf)}</td>
     </tr>`;
 }
 
@@ -89,6 +94,16 @@ function wordsOf(view: StepView): Html {
     ${undo?.wait?.text !== undefined && html`<p>to be undone by hand: ${undo.wait.text}</p>`}
     ${failedAttempts(view)}
     ${saysSomething(output) && html`<p><code class="output">${jsonText(output, 400)}</code></p>`}`;
+}
+
+/** What attempts that went wrong have printed last. */
+function logsOf({ step, attempts }: StepView, logOf: ReadLog): readonly Html[] {
+  const failed = attempts.filter(({ ended }) => ended !== undefined && ended.status !== 'succeeded' && ended.status !== 'probed');
+  return failed.flatMap(({ verb, attempt }) => {
+    const lines = logOf({ step: step.key, verb, attempt });
+    if (lines.length === 0) return [];
+    return [html`<details class="log"><summary>log of ${verb} ${attempt}</summary><pre tabindex="0">${lines.map(plainText).join('\n')}</pre></details>`];
+  });
 }
 
 /** Attempts that went wrong although the step may have ended well. */

@@ -5,9 +5,12 @@ import { gitRoot } from './git-root.ts';
 /** The folder in which a repository keeps its runs. */
 const relpipeFolderName = '.relpipe';
 
-/** `.relpipe` in a root; made if missing, and ignored by git. */
+/** `.relpipe` in a root. */
+export const relpipeFolderIn = (root: string): string => join(root, relpipeFolderName);
+
+/** The same, made if missing, and ignored by git. */
 export function makeRelpipeFolder(root: string): string {
-  const path = join(root, relpipeFolderName);
+  const path = relpipeFolderIn(root);
   mkdirSync(path, { recursive: true });
   const ignore = join(path, '.gitignore');
   if (!existsSync(ignore)) writeFileSync(ignore, '*\n');

@@ -1,0 +1,25 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { relpipeIn } from '../support/relpipe-in.ts';
+import { scratchFolder } from '../support/scratch-folder.ts';
+
+const examples = resolve(import.meta.dirname, '../../examples/pipelines');
+const files = readdirSync(examples, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.pipeline.yaml')).sort();
+
+test('there are examples of all kinds', () => {
+  expect(files.map((file) => file.split('/')[0])).toEqual(expect.arrayContaining(['compose-service', 'gateway-canary', 'package-and-image', 'python-package', 'quickstart', 'weighted-api']));
+});
+
+test.concurrent.each(files)('nothing is wrong with %s', async (file) => {
+  using folder = scratchFolder();
+  const text = readFileSync(join(examples, file), 'utf8');
+  const { exitCode, all } = await relpipeIn(folder.path, { 'release.pipeline.yaml': text })('validate');
+  expect({ exitCode, saysSo: all.includes('nothing wrong') }, all).toEqual({ exitCode: 0, saysSo: true });
+});
+
+test('each example is named in their table, with nothing that is not there', () => {
+  const table = readFileSync(join(examples, 'README.md'), 'utf8');
+  const named = [...table.matchAll(/\]\(([\w-]+\/[\w.-]+\.pipeline\.yaml)\)/g)].map(([, file]) => file);
+  expect(named.toSorted()).toEqual(files);
+});
