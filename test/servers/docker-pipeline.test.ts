@@ -4,12 +4,13 @@ import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openFolder } from '../../packages/engine/test/cli/relpipe-in-a-folder.ts';
 import { realDocker } from '../../packages/plugin-docker/test/support/real-docker.ts';
+import { pipelineOfReadme } from '../support/pipeline-of-readme.ts';
 import { needing } from '../support/servers.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const needed = { ...needing('docker-engine', 'docker-registry', 'docker-compose', 'buildah', 'busybox'), timeout: 240_000 };
 
-const readme = readFileSync(resolve(import.meta.dirname, '../../packages/plugin-docker/README.md'), 'utf8');
+const readme = resolve(import.meta.dirname, '../../packages/plugin-docker/README.md');
 
 const compose = `
 version: "3.7"
@@ -39,8 +40,8 @@ test('the pipeline of the README deploys a version, and takes the next one back 
     write(file, text);
     chmodSync(join(folder.path, file), 0o755);
   };
-  const [, pipeline = ''] = /```yaml\n(relpipe: 1\n[\s\S]*?)```/.exec(readme) ?? [];
-  write('release.pipeline.yaml', pipeline.replaceAll('registry.example/acme/shop', `${registry}/acme/${name}`).replaceAll('project: shop', `project: ${name}`).replaceAll('shop_data', `${name}_data`));
+  const ownNames = { 'registry.example/acme/shop': `${registry}/acme/${name}`, 'project: shop': `project: ${name}`, shop_data: `${name}_data` };
+  write('release.pipeline.yaml', pipelineOfReadme(readme, 0, ownNames));
   write('compose.yaml', compose);
   program('trivy', trivy);
   program('smoke-test', '#!/bin/sh\nexec /bin/busybox wget -q -O tried-out "$1/index.html"\n');

@@ -20,7 +20,7 @@ type Variables = Readonly<Record<string, string>>;
 
 const repository = resolve(import.meta.dirname, '../..');
 const binary = join(repository, 'packages/engine/dist/cli/bin.js');
-const outsideOfCi: Variables = { CI: '', GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '', TZ: 'UTC' };
+const outsideOfCi: Variables = { CI: '', GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '', GITLAB_CI: '', TZ: 'UTC' };
 
 /** Writes files into an empty folder, with all plugins of this repository installed beside them. */
 export function relpipeIn(folder: string, files: Readonly<Record<string, string>>, variables: Variables = {}): RelpipeInFolder {

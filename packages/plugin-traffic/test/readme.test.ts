@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../../scripts/server/run/free-port.ts';
-import { runReadme } from '../../../test/support/run-readme.ts';
+import { pipelineOfReadme } from '../../../test/support/pipeline-of-readme.ts';
+import { relpipeIn } from '../../../test/support/relpipe-in.ts';
+import { scratchFolder } from '../../../test/support/scratch-folder.ts';
 import { connectRouter } from '../src/router/connect-router.ts';
 import { stopRouter } from '../src/router/stop-router.ts';
 import { underLoad } from '../src/testing/clients.ts';
 import { startServer } from './router/support/start-server.ts';
 import { temporaryFolder } from './router/support/start-test-router.ts';
 
-const home = join(import.meta.dirname, '..');
+const readme = join(import.meta.dirname, '../README.md');
 
 const serverSaying = async (name: string): Promise<string> => {
   let requests = 0;
@@ -24,18 +26,22 @@ test('the pipeline of the README gives the candidate everything', { timeout: 60_
   const [blue, green] = [await serverSaying('blue'), await serverSaying('green')];
   onTestFinished(() => stopRouter(stateFile));
 
+  const pipeline = pipelineOfReadme(readme, 0, {
+    '/var/lib/shop/router.json': stateFile,
+    '127.0.0.1:8080': listen,
+    'http://127.0.0.1:9001': blue,
+    'http://127.0.0.1:9002': green,
+    'every: 15s': 'every: 100ms',
+    '2m': '1s',
+    '30m': '1s',
+    '1h': '1s',
+  });
+
+  using folder = scratchFolder();
+  const relpipe = relpipeIn(folder.path, { 'release.pipeline.yaml': pipeline });
   await underLoad(`http://${listen}`, async () => {
-    const { code, output } = await runReadme(join(home, 'README.md'), [home, join(home, '../plugin-prometheus')], {
-      '/var/lib/shop/router.json': stateFile,
-      '127.0.0.1:8080': listen,
-      'http://127.0.0.1:9001': blue,
-      'http://127.0.0.1:9002': green,
-      'every: 15s': 'every: 100ms',
-      '2m': '1s',
-      '30m': '1s',
-      '1h': '1s',
-    });
-    expect(code, output).toBe(0);
+    const { exitCode, all } = await relpipe('run');
+    expect(exitCode, all).toBe(0);
   });
 
   expect((await (await connectRouter({ stateFile })).readWeights()).weights).toEqual({ blue: 0, green: 100 });

@@ -13,6 +13,8 @@ export type {
   RunContext,
   UndoContext,
 } from './context.ts';
+export { fetchAnswer } from './fetch-answer.ts';
+export type { FetchAnswerOptions, HttpAnswer } from './fetch-answer.ts';
 export type { Finding, Preview } from './finding.ts';
 export { findingFrom } from './finding-from.ts';
 export type { Json } from './json.ts';

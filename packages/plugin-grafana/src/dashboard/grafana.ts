@@ -1,4 +1,4 @@
-import { StepError, Type, whyUnreachable, type ReadContext, type Static, type TSchema } from 'relpipe/plugin';
+import { fetchAnswer, StepError, Type, type HttpAnswer, type ReadContext, type Static, type TSchema } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
 import type { DashboardConfig } from './dashboard-config.ts';
 
@@ -75,11 +75,14 @@ export class Grafana {
   async #ask(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<Reply> {
     const { server, token, headers, timeout = 30_000 } = this.#config;
     const url = `${server.replace(/\/+$/, '')}${path}`;
-    const overdue = AbortSignal.timeout(timeout);
-    try {
-      const response = await this.#context.fetch(url, {
+    const unreachable = (why: string, cause: unknown) => {
+      const hint = 'Check that it runs and that this machine may connect to it.';
+      return new StepError('GRAFANA_UNREACHABLE', `Could not reach ${url}: ${why}.`, { hint, retryable: true, cause });
+    };
+    const answer = await fetchAnswer(
+      url,
+      {
         method,
-        signal: AbortSignal.any([this.#context.signal, overdue]),
         headers: {
           ...headers,
           accept: 'application/json',
@@ -87,31 +90,17 @@ export class Grafana {
           ...(token && { authorization: `Bearer ${token.reveal()}` }),
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
-      });
-      const text = await response.text();
-      return { url, status: response.status, text, json: parseJson(text) };
-    } catch (error) {
-      if (this.#context.signal.aborted) throw error;
-      const why = overdue.aborted ? `it did not answer within ${timeout / 1000} s` : whyUnreachable(error);
-      const hint = 'Check that it runs and that this machine may connect to it.';
-      throw new StepError('GRAFANA_UNREACHABLE', `Could not reach ${url}: ${why}.`, { hint, retryable: true, cause: error });
-    }
+        timeoutMs: timeout,
+        unreachable,
+      },
+      this.#context,
+    );
+    return { ...answer, url };
   }
 }
 
-interface Reply {
+interface Reply extends HttpAnswer {
   readonly url: string;
-  readonly status: number;
-  readonly text: string;
-  readonly json: unknown;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // Not JSON is a refusal like any other, told with its status.
-  }
 }
 
 function read<S extends TSchema>(reply: Reply, schema: S): Static<S> {

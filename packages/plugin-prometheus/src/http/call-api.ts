@@ -1,5 +1,5 @@
-import type { ReadContext } from 'relpipe/plugin';
-import { ask, type Reply, type Request } from './ask.ts';
+import type { HttpAnswer, ReadContext } from 'relpipe/plugin';
+import { ask, type Request } from './ask.ts';
 import type { Connection } from './connection.ts';
 import { httpUrl } from './http-url.ts';
 
@@ -14,10 +14,8 @@ export interface ApiCall {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export interface ApiReply extends Reply {
+export interface ApiReply extends HttpAnswer {
   readonly url: string;
-  /** The body read as JSON; undefined where it is none. */
-  readonly json: unknown;
 }
 
 /**
@@ -36,15 +34,7 @@ export async function callApi(base: string, call: ApiCall, connection: Connectio
   };
   const request = { url, headers, token: connection.token, timeoutMs: connection.timeout ?? defaultTimeoutMs };
   const reply = await ask({ ...request, ...(method && { method }), ...(body !== undefined && { body }) }, context);
-  return { ...reply, url, json: parseJson(reply.body) };
+  return { ...reply, url };
 }
 
 const defaultTimeoutMs = 30_000;
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined; // Not JSON is a refusal like any other, told with its status and first line.
-  }
-}

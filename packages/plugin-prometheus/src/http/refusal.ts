@@ -17,7 +17,7 @@ export interface Refused {
 export function refusal(reply: ApiReply, refused: Refused): StepError {
   const { status, url, json } = reply;
   const said = wordsIn(json);
-  const words = said ?? firstLine(reply.body);
+  const words = said ?? firstLine(reply.text);
   return new StepError(refused.code, `${url} answered ${status}${words && `: ${words}`}`, {
     hint: hintFor(status, said !== undefined, refused),
     retryable: isPassing(status),

@@ -1,8 +1,8 @@
-import { StepError, type ReadContext } from 'relpipe/plugin';
+import { StepError, type HttpAnswer, type ReadContext } from 'relpipe/plugin';
 import type { Exposition, ExpositionFormat } from '../exposition/exposition.ts';
 import { ExpositionError } from '../exposition/exposition-error.ts';
 import { parseExposition } from '../exposition/parse-exposition.ts';
-import { ask, isPassing, type Reply } from '../http/ask.ts';
+import { ask, isPassing } from '../http/ask.ts';
 import type { ScrapeConfig } from './scrape-config.ts';
 
 /** The text format first: it is what a person sees in a browser, and OpenMetrics names counters differently. */
@@ -18,7 +18,7 @@ export async function fetchExposition(url: string, config: ScrapeConfig, context
   const reply = await ask({ url, headers: { accept }, token: config.token, timeoutMs }, context);
   if (reply.status !== 200) throw refused(url, reply.status);
   try {
-    return parseExposition(reply.body, formatOf(url, reply));
+    return parseExposition(reply.text, formatOf(url, reply));
   } catch (error) {
     throw error instanceof ExpositionError ? notMetrics(url, error.message, error) : error;
   }
@@ -32,11 +32,10 @@ const refused = (url: string, status: number) =>
     retryable: isPassing(status),
   });
 
-function formatOf(url: string, { contentType }: Reply): ExpositionFormat {
-  const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
-  if (type === 'application/openmetrics-text') return 'openmetrics';
-  if (type === '' || type === 'text/plain') return 'prometheus-text';
-  throw notMetrics(url, `it answered ${type}`);
+function formatOf(url: string, { mediaType }: HttpAnswer): ExpositionFormat {
+  if (mediaType === 'application/openmetrics-text') return 'openmetrics';
+  if (mediaType === '' || mediaType === 'text/plain') return 'prometheus-text';
+  throw notMetrics(url, `it answered ${mediaType}`);
 }
 
 const notMetrics = (url: string, why: string, cause?: unknown) =>

@@ -2,7 +2,7 @@ import { copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { StepError, type ReadContext } from 'relpipe/plugin';
-import { releaseOf } from '../names/release-fields.ts';
+import { releaseOf } from '../names/release-of.ts';
 import { isFileOf } from '../names/release-files.ts';
 import { findPython } from '../python/find-python.ts';
 import { hashOf } from '../files/hash-of.ts';
@@ -43,7 +43,7 @@ async function callBuild(python: string, outdir: string, config: BuildConfig, co
     resolve(context.workdir, source),
   ];
   const { code, stdout, stderr } = await context.exec(argv, { env: await commitTime(context) });
-  for (const line of stdout.split('\n')) if (line !== '') context.log(line);
+  for (const line of `${stdout}\n${stderr}`.split('\n')) if (line.trim() !== '') context.log(line);
   if (code === 0) return;
   if (/No module named '?build'?/.test(stderr)) throw noBuild(python);
   throw new StepError('PYPI_BUILD_FAILED', `python -m build ended with ${code}:\n${lastLines(`${stdout}\n${stderr}`)}`, {

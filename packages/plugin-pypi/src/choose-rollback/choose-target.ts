@@ -1,7 +1,7 @@
 import { StepError } from 'relpipe/plugin';
 import { compareVersions, isStable } from '../names/compare-versions.ts';
 import { parseVersion } from '../names/parse-version.ts';
-import type { Release } from '../names/release-fields.ts';
+import type { Release } from '../names/release-of.ts';
 import type { PublishedVersion } from '../simple-api/published-versions.ts';
 
 type Published = ReadonlyMap<string, PublishedVersion>;

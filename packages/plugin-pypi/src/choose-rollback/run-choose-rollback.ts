@@ -1,5 +1,5 @@
 import { StepError, type ReadContext } from 'relpipe/plugin';
-import { releaseOf } from '../names/release-fields.ts';
+import { releaseOf } from '../names/release-of.ts';
 import { fetchProject } from '../simple-api/fetch-project.ts';
 import { indexToRead } from '../settings/index-to-read.ts';
 import type { ChooseRollbackConfig, ChooseRollbackOutputs } from './choose-rollback-config.ts';

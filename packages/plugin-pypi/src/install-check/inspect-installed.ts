@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { StepError, Type, type ReadContext, type Static } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
 import { canonicalVersion } from '../names/canonical-version.ts';
-import type { Release } from '../names/release-fields.ts';
+import type { Release } from '../names/release-of.ts';
 import { lastLines } from '../python/last-lines.ts';
 
 interface Inspection {

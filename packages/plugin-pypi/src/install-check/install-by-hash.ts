@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { StepError, Type, type ExecResult, type ReadContext, type Static } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
 import { normalName } from '../names/normal-name.ts';
-import type { Release } from '../names/release-fields.ts';
+import type { Release } from '../names/release-of.ts';
 import { lastLines } from '../python/last-lines.ts';
 import { urlWithLogin, type PackageIndex } from '../simple-api/package-index.ts';
 

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StepError, type ReadContext, type RunContext } from 'relpipe/plugin';
-import { releaseOf, type Release } from '../names/release-fields.ts';
+import { releaseOf, type Release } from '../names/release-of.ts';
 import { isFileOf, releaseFiles } from '../names/release-files.ts';
 import { findPython } from '../python/find-python.ts';
 import { lastLines } from '../python/last-lines.ts';

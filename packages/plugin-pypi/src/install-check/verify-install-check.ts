@@ -1,6 +1,6 @@
 import { findingFrom, isSettled, StepError, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { notSettled } from '../names/planned-text.ts';
-import { releaseOf } from '../names/release-fields.ts';
+import { releaseOf } from '../names/release-of.ts';
 import { settledFiles } from '../names/settled-files.ts';
 import { releaseFiles } from '../names/release-files.ts';
 import { findPython } from '../python/find-python.ts';

@@ -1,6 +1,6 @@
 import { StepError } from 'relpipe/plugin';
 import { releaseOfFile } from './release-of-file.ts';
-import type { Release } from './release-fields.ts';
+import type { Release } from './release-of.ts';
 
 export const isFileOf = (release: Release, filename: string): boolean => {
   const found = releaseOfFile(filename);

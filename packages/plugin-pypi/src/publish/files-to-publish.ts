@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { StepError } from 'relpipe/plugin';
-import { releaseOf, type Release } from '../names/release-fields.ts';
+import { releaseOf, type Release } from '../names/release-of.ts';
 import { isFileOf, releaseFiles } from '../names/release-files.ts';
 import { hashOf } from '../files/hash-of.ts';
 import type { PublishConfig } from './publish-config.ts';
@@ -23,7 +23,7 @@ export async function filesToPublish(config: Wanted, workdir: string): Promise<F
   const folder = resolve(workdir, config.folder ?? 'dist');
   const named = config.files ?? (await hashesIn(folder, release));
   if (Object.keys(named).length === 0) {
-    throw new StepError('PYPI_NO_FILES', `There is no file of ${release.project} ${release.version} in ${folder}.`, {
+    throw new StepError('PYPI_NO_FILES', `There is no file of ${config.project} ${config.version} in ${folder}.`, {
       hint: 'Build it first, or say in which `folder` it is.',
     });
   }

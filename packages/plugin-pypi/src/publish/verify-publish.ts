@@ -1,6 +1,6 @@
 import { findingFrom, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { notSettled } from '../names/planned-text.ts';
-import { releaseOf } from '../names/release-fields.ts';
+import { releaseOf } from '../names/release-of.ts';
 import { isFileOf } from '../names/release-files.ts';
 import { settledFiles } from '../names/settled-files.ts';
 import { indexToPublish, type PublishingIndex } from '../settings/index-to-publish.ts';
@@ -55,7 +55,7 @@ async function whatIsThere(
   return {
     level: 'warning',
     code: 'PYPI_ALREADY_THERE',
-    message: `${release.project} ${release.version} is on ${target.index.url} already, with ${there.map(({ filename }) => filename).join(', ')}.`,
+    message: `${config.project} ${config.version} is on ${target.index.url} already, with ${there.map(({ filename }) => filename).join(', ')}.`,
     hint: 'Files with the same bytes count as done, other bytes fail the step.',
   };
 }

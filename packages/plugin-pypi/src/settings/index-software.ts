@@ -22,15 +22,8 @@ export async function indexSoftware(index: PackageIndex, context: ReadContext): 
   // First: it would send the other question round in circles.
   if (page.status === 200 && /pypiserver/i.test(page.text)) return { kind: 'pypiserver', simple: `${root}simple/`, upload: root };
   const api = await askIndex(`${root}+api`, 'application/json', index, context);
-  if (api.status === 200 && isDevpi(api.text)) return { kind: 'devpi', simple: `${root}+simple/`, upload: root };
+  if (api.status === 200 && isDevpi(api.json)) return { kind: 'devpi', simple: `${root}+simple/`, upload: root };
   return { kind: 'unknown' };
 }
 
-function isDevpi(text: string): boolean {
-  try {
-    const body: unknown = JSON.parse(text);
-    return typeof body === 'object' && body !== null && 'type' in body && body.type === 'apiconfig';
-  } catch {
-    return false;
-  }
-}
+const isDevpi = (body: unknown): boolean => typeof body === 'object' && body !== null && 'type' in body && body.type === 'apiconfig';

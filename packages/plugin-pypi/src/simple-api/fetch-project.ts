@@ -3,7 +3,7 @@ import { askIndex } from './ask-index.ts';
 import type { IndexFile } from './index-file.ts';
 import type { PackageIndex } from './package-index.ts';
 import { parseHtmlPage } from './parse-html-page.ts';
-import { notAnIndex, parseJsonPage } from './parse-json-page.ts';
+import { notAnIndex, readJsonPage } from './read-json-page.ts';
 
 /** JSON where the index has it, else HTML; asked for as PEP 691 wants it. */
 const accept = 'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01';
@@ -18,12 +18,12 @@ export async function fetchProject(
   context: ReadContext,
 ): Promise<readonly IndexFile[] | undefined> {
   const url = `${index.url}${project}/`;
-  const { status, type, text } = await askIndex(url, accept, index, context);
+  const { status, mediaType, text, json } = await askIndex(url, accept, index, context);
   if (status === 404) return undefined;
   if (status !== 200) throw refused(url, status);
-  if (type === 'application/vnd.pypi.simple.v1+json') return parseJsonPage(text, url);
-  if (type === 'application/vnd.pypi.simple.v1+html' || type === 'text/html') return parseHtmlPage(text);
-  throw notAnIndex(url, `it answers with ${type === '' ? 'no content type' : type}`);
+  if (mediaType === 'application/vnd.pypi.simple.v1+json') return readJsonPage(json, url);
+  if (mediaType === 'application/vnd.pypi.simple.v1+html' || mediaType === 'text/html') return parseHtmlPage(text);
+  throw notAnIndex(url, `it answers with ${mediaType === '' ? 'no content type' : mediaType}`);
 }
 
 const refused = (url: string, status: number) =>

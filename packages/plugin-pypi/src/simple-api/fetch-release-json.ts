@@ -1,6 +1,6 @@
 import { isStepError, Type, type ReadContext } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
-import type { Release } from '../names/release-fields.ts';
+import type { Release } from '../names/release-of.ts';
 import { askIndex } from './ask-index.ts';
 import type { IndexFile } from './index-file.ts';
 import type { PackageIndex } from './package-index.ts';
@@ -29,10 +29,9 @@ export async function fetchReleaseJson(
 ): Promise<readonly IndexFile[] | undefined> {
   if (!index.url.endsWith('/simple/')) return undefined;
   const url = `${index.url.replace(/simple\/$/, '')}pypi/${project}/${encodeURIComponent(version)}/json`;
-  const { status, text } = await askIndex(url, 'application/json', index, context).catch(passOver);
-  const body = status === 200 ? parse(text) : undefined;
-  if (!Value.Check(page, body)) return undefined;
-  return body.urls.map(({ filename, digests, yanked, yanked_reason, requires_python }) => ({
+  const answer = await askIndex(url, 'application/json', index, context).catch(passOver);
+  if (answer?.status !== 200 || !Value.Check(page, answer.json)) return undefined;
+  return answer.json.urls.map(({ filename, digests, yanked, yanked_reason, requires_python }) => ({
     filename,
     sha256: digests['sha256']?.toLowerCase(),
     yanked: yanked === true ? (yanked_reason ?? '') : undefined,
@@ -41,15 +40,7 @@ export async function fetchReleaseJson(
 }
 
 /** It is only the second source: what is wrong with it is no failure. */
-function passOver(error: unknown): { readonly status: number; readonly text: string } {
-  if (isStepError(error)) return { status: 0, text: '' };
+function passOver(error: unknown): undefined {
+  if (isStepError(error)) return undefined;
   throw error;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

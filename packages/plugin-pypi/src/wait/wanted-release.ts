@@ -1,5 +1,5 @@
 import { normalSpecifiers } from '../names/normal-specifiers.ts';
-import { releaseOf, type Release } from '../names/release-fields.ts';
+import { releaseOf, type Release } from '../names/release-of.ts';
 import { releaseFiles } from '../names/release-files.ts';
 import type { WaitConfig } from './wait-config.ts';
 

@@ -1,5 +1,6 @@
 import { Type, type ReadContext } from 'relpipe/plugin';
-import { indexField, projectField, releaseOf, versionField, type Release } from '../names/release-fields.ts';
+import { indexField, projectField, versionField } from '../names/release-fields.ts';
+import { releaseOf, type Release } from '../names/release-of.ts';
 import { indexToPublish } from '../settings/index-to-publish.ts';
 import { indexToRead } from '../settings/index-to-read.ts';
 import { fetchProject } from '../simple-api/fetch-project.ts';

@@ -1,5 +1,5 @@
 import { defineComposite, quantity, secret, Type } from 'relpipe/plugin';
-import { lookOutputs } from './look/look-config.ts';
+import { howToWithdrawOutputs } from './how-to-withdraw/how-to-withdraw-config.ts';
 import { releaseOnIndexFields } from './release-on-index.ts';
 import { withdrawnOutputs } from './withdrawn/withdrawn-config.ts';
 
@@ -19,12 +19,12 @@ export const withdraw = defineComposite({
     },
     { additionalProperties: false },
   ),
-  outputs: Type.Object({ found: withdrawnOutputs.properties.found, page: lookOutputs.properties.page }),
+  outputs: Type.Object({ found: withdrawnOutputs.properties.found, page: howToWithdrawOutputs.properties.page }),
 
   unfold({ project, version, index, reason, username, token, timeout }, into) {
     const release = { project, version, ...(index !== undefined && { index }) };
     const login = { ...(username !== undefined && { username }), ...(token !== undefined && { token }) };
-    const way = into.step('look', { uses: 'pypi.how-to-withdraw', outputs: lookOutputs, with: { ...release, reason } });
+    const way = into.step('look', { uses: 'pypi.how-to-withdraw', outputs: howToWithdrawOutputs, with: { ...release, reason } });
     into.step('remove', { uses: 'pypi.remove', when: way.output('by-api'), with: { ...release, ...login } });
     into.approval('person', { ask: way.output('ask'), when: way.output('by-person') });
     const withdrawn = into.step('verify', {

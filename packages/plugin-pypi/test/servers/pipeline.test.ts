@@ -1,12 +1,13 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { relpipeIn } from '../../../../test/support/relpipe-in.ts';
 import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
 import { givenServer, needing, programOf } from '../../../../test/support/servers.ts';
 import { uploadWithTwine } from '../../../../test/support/upload-with-twine.ts';
 import { waitUntil } from '../../../../test/support/wait-until.ts';
 import { pathWithTools } from '../support/real-context.ts';
-import { readmePipeline, relpipeHere } from '../support/relpipe-here.ts';
+import { readmePipeline } from '../support/readme-pipeline.ts';
 import { removedAfterwards } from '../support/removed-afterwards.ts';
 import { sampleProject } from '../support/sample-project.ts';
 
@@ -33,15 +34,15 @@ describe.each(['pypiserver', 'devpi'])('the pipelines of the README, against %s'
     const { project, module } = sampleProject(folder.path);
     removedAfterwards(server, project, '1.4.0');
     const files = [`${module}-1.4.0-py3-none-any.whl`, `${module}-1.4.0.tar.gz`];
-    const release = relpipeHere(folder.path, readmePipeline(0, { 'demo-pkg': project, ...offline }), configured(server));
-    const released = await release('run', '--input', 'version=1.4.0').ended;
-    expect(released, released.output).toMatchObject({ code: 0 });
+    const release = relpipeIn(folder.path, { 'release.pipeline.yaml': readmePipeline(0, { 'demo-pkg': project, ...offline }) }, configured(server));
+    const released = await release('run', '--input', 'version=1.4.0');
+    expect(released, released.all).toMatchObject({ exitCode: 0 });
     expect(await listed(server, project)).toEqual(files);
 
-    const withdraw = relpipeHere(later.path, readmePipeline(1, { 'demo-pkg': project }), configured(server));
+    const withdraw = relpipeIn(later.path, { 'release.pipeline.yaml': readmePipeline(1, { 'demo-pkg': project }) }, configured(server));
     const input = ['--input', 'version=1.4.0', '--input', 'reason=leaks'];
-    const withdrawn = await withdraw('run', ...input).ended;
-    expect(withdrawn, withdrawn.output).toMatchObject({ code: 0 });
+    const withdrawn = await withdraw('run', ...input);
+    expect(withdrawn, withdrawn.all).toMatchObject({ exitCode: 0 });
     expect(await listed(server, project)).toEqual([]);
   });
 });
@@ -52,15 +53,15 @@ describe.each(['pypiserver', 'devpi'])('on %s', (server) => {
     const { project, module } = sampleProject(folder.path);
     removedAfterwards(server, project, '1.4.0');
     const pipeline = withWayBack({ 'scripts: { demo-pkg: [] }': 'scripts: { not-there: [] }', ...offline }).replaceAll('demo-pkg', project);
-    const relpipe = relpipeHere(folder.path, pipeline, configured(server));
-    const run = await relpipe('run', '--input', 'version=1.4.0').ended;
-    expect(run, run.output).toMatchObject({ code: 3 });
-    expect(run.output).toContain('PYPI_SCRIPT_MISSING');
+    const relpipe = relpipeIn(folder.path, { 'release.pipeline.yaml': pipeline }, configured(server));
+    const run = await relpipe('run', '--input', 'version=1.4.0');
+    expect(run, run.all).toMatchObject({ exitCode: 3 });
+    expect(run.all).toContain('PYPI_SCRIPT_MISSING');
     expect(await listed(server, project)).toEqual([]);
 
     for (const name of readdirSync(join(folder.path, 'dist'))) await uploadWithTwine(givenServer(server), join(folder.path, 'dist', name));
-    const again = await relpipe('run', '--input', 'version=1.4.0').ended;
-    expect(again, again.output).toMatchObject({ code: 3 });
+    const again = await relpipe('run', '--input', 'version=1.4.0');
+    expect(again, again.all).toMatchObject({ exitCode: 3 });
     expect(await listed(server, project)).toEqual([`${module}-1.4.0-py3-none-any.whl`, `${module}-1.4.0.tar.gz`]);
   });
 });
@@ -100,16 +101,16 @@ test('killed with -9 after the first file, a resumed run uploads only the rest',
   const { bin, calls, isWaiting } = turnstile(outside.path);
   const environment = configured('pypiserver');
   const env = { ...environment, PATH: `${bin}${delimiter}${environment['PATH'] ?? ''}` };
-  const relpipe = relpipeHere(folder.path, readmePipeline(0, { 'demo-pkg': project, ...offline }), env);
+  const relpipe = relpipeIn(folder.path, { 'release.pipeline.yaml': readmePipeline(0, { 'demo-pkg': project, ...offline }) }, env);
 
-  const { child, ended } = relpipe('run', '--input', 'version=1.4.0');
-  await Promise.race([waitUntil(async () => existsSync(isWaiting)), ended]);
+  const killed = relpipe('run', '--input', 'version=1.4.0');
+  await Promise.race([waitUntil(async () => existsSync(isWaiting)), killed]);
   expect(await listed('pypiserver', project)).toEqual([wheel]);
-  child.kill('SIGKILL');
-  await ended;
+  killed.child.kill('SIGKILL');
+  await killed;
 
-  const resumed = await relpipe('resume').ended;
-  expect(resumed, resumed.output).toMatchObject({ code: 0 });
+  const resumed = await relpipe('resume');
+  expect(resumed, resumed.all).toMatchObject({ exitCode: 0 });
   expect(await listed('pypiserver', project)).toEqual([wheel, sdist]);
   expect(readFileSync(calls, 'utf8').trim().split('\n')).toEqual([wheel, sdist]);
 });

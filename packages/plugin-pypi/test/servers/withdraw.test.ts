@@ -4,7 +4,7 @@ import { givenServer, needing } from '../../../../test/support/servers.ts';
 import { secretOf } from '../../../../test/support/virtual-context.ts';
 import { build } from '../../src/build/build.ts';
 import { publish } from '../../src/publish/publish.ts';
-import { howToWithdraw } from '../../src/withdraw/look/look.ts';
+import { howToWithdraw } from '../../src/withdraw/how-to-withdraw/how-to-withdraw.ts';
 import { remove } from '../../src/withdraw/remove/remove.ts';
 import { withdrawn } from '../../src/withdraw/withdrawn/withdrawn.ts';
 import { realContext } from '../support/real-context.ts';

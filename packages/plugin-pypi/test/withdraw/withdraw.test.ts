@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { containing } from '../../../../test/support/containing.ts';
+import { relpipeIn } from '../../../../test/support/relpipe-in.ts';
 import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
 import { secretOf, virtualContext } from '../../../../test/support/virtual-context.ts';
-import { howToWithdraw } from '../../src/withdraw/look/look.ts';
+import { howToWithdraw } from '../../src/withdraw/how-to-withdraw/how-to-withdraw.ts';
 import { remove } from '../../src/withdraw/remove/remove.ts';
 import { withdrawn } from '../../src/withdraw/withdrawn/withdrawn.ts';
-import { readmePipeline, relpipeHere } from '../support/relpipe-here.ts';
+import { readmePipeline } from '../support/readme-pipeline.ts';
 import { startPypi, type Pypi } from '../support/start-pypi.ts';
 
 const [wheel, sdist, older] = ['demo_pkg-1.4.0-py3-none-any.whl', 'demo_pkg-1.4.0.tar.gz', 'demo_pkg-1.3.0.tar.gz'] as const;
@@ -62,26 +63,26 @@ describe('PyPI, which has no API for it', () => {
 
 describe('in a run', { timeout: 60_000 }, () => {
   const start = (folder: string) =>
-    relpipeHere(folder, readmePipeline(1, { 'reason: "${{ inputs.reason }}"': `reason: "\${{ inputs.reason }}"\n          timeout: 10ms\n          index: "${pypi.simple}"` }));
+    relpipeIn(folder, { 'release.pipeline.yaml': readmePipeline(1, { 'reason: "${{ inputs.reason }}"': `reason: "\${{ inputs.reason }}"\n          timeout: 10ms\n          index: "${pypi.simple}"` }) });
 
   test('it waits for the person, sees that it is done, and goes on', async () => {
     using folder = scratchFolder();
     const relpipe = start(folder.path);
-    const asked = await relpipe('run', '--input', 'version=1.4.0', '--input', 'reason=it leaks', '--park-after', '0s').ended;
-    expect(asked, asked.output).toMatchObject({ code: 75, output: containing('it leaks') });
+    const asked = await relpipe('run', '--input', 'version=1.4.0', '--input', 'reason=it leaks', '--park-after', '0s');
+    expect(asked, asked.all).toMatchObject({ exitCode: 75, all: containing('it leaks') });
     yank('it leaks');
-    await relpipe('approve', '-m', 'done').ended;
-    const resumed = await relpipe('resume').ended;
-    expect(resumed, resumed.output).toMatchObject({ code: 0, output: containing('yanked') });
+    await relpipe('approve', '-m', 'done');
+    const resumed = await relpipe('resume');
+    expect(resumed, resumed.all).toMatchObject({ exitCode: 0, all: containing('yanked') });
   });
 
   test('it does not believe an approval that the index contradicts', async () => {
     using folder = scratchFolder();
     const relpipe = start(folder.path);
-    await relpipe('run', '--input', 'version=1.4.0', '--input', 'reason=it leaks', '--park-after', '0s').ended;
-    await relpipe('approve', '-m', 'done').ended;
-    const resumed = await relpipe('resume').ended;
-    expect(resumed, resumed.output).toMatchObject({ output: containing('PYPI_STILL_THERE') });
-    expect(resumed.code).not.toBe(0);
+    await relpipe('run', '--input', 'version=1.4.0', '--input', 'reason=it leaks', '--park-after', '0s');
+    await relpipe('approve', '-m', 'done');
+    const resumed = await relpipe('resume');
+    expect(resumed, resumed.all).toMatchObject({ all: containing('PYPI_STILL_THERE') });
+    expect(resumed.exitCode).not.toBe(0);
   });
 });

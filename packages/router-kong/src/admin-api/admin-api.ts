@@ -1,4 +1,4 @@
-import { StepError, whyUnreachable, type ReadContext, type Secret } from 'relpipe/plugin';
+import { fetchAnswer, StepError, type ReadContext, type Secret } from 'relpipe/plugin';
 
 /** An answer of Kong's Admin API: JSON, or nothing where the body is none. */
 export interface Answer {
@@ -24,47 +24,28 @@ export class AdminApi {
 
   /** The answer, unless Kong or the way to it is in trouble; what it says about the request itself is for the caller. */
   async #ask(method: string, path: string, body?: object): Promise<Answer> {
-    const { status, text } = await this.#send(method, path, body);
-    if (status === 401 || status === 403) throw refused(this.url, status);
-    if (status === 429 || status >= 500) throw busy(this.url, method, path, status, messageIn(parsed(text)));
-    return { status, body: parsed(text) };
-  }
-
-  async #send(method: string, path: string, body?: object): Promise<{ readonly status: number; readonly text: string }> {
-    const { fetch, signal } = this.#context;
     const headers = {
       accept: 'application/json',
       ...(body && { 'content-type': 'application/json' }),
       ...(this.#token && { 'kong-admin-token': this.#token.reveal() }),
     };
-    try {
-      const patience = AbortSignal.timeout(patienceMs);
-      const response = await fetch(`${this.url}${path}`, { method, headers, signal: patience, ...(body && { body: JSON.stringify(body) }) });
-      return { status: response.status, text: await response.text() };
-    } catch (error) {
-      if (signal.aborted) throw error;
-      throw notReached(this.url, error);
-    }
+    const options = { method, headers, ...(body && { body: JSON.stringify(body) }), timeoutMs, unreachable: notReached(this.url) };
+    const { status, json } = await fetchAnswer(`${this.url}${path}`, options, this.#context);
+    if (status === 401 || status === 403) throw refused(this.url, status);
+    if (status === 429 || status >= 500) throw busy(this.url, method, path, status, messageIn(json));
+    return { status, body: json };
   }
 }
 
 /** A whole configuration takes a moment to be loaded; Kong itself gives up after 60 s. */
-const patienceMs = 60_000;
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-};
+const timeoutMs = 60_000;
 
 /** What Kong says in an answer that is no success. */
 export const messageIn = (body: unknown): string =>
   typeof body === 'object' && body !== null && 'message' in body && typeof body.message === 'string' ? body.message : 'it does not say why';
 
-const notReached = (url: string, cause: unknown) =>
-  new StepError('TRAFFIC_ROUTER_NOT_REACHED', `Kong's Admin API at ${url} could not be asked: ${cause instanceof DOMException ? 'it does not answer' : whyUnreachable(cause)}.`, {
+const notReached = (url: string) => (why: string, cause: unknown) =>
+  new StepError('TRAFFIC_ROUTER_NOT_REACHED', `Kong's Admin API at ${url} could not be asked: ${why}.`, {
     hint: 'Look whether Kong runs and listens there: `admin_listen` in its configuration.',
     retryable: true,
     cause,

@@ -1,4 +1,4 @@
-import { StepError, Type, whyUnreachable, type ReadContext, type Static, type TSchema } from 'relpipe/plugin';
+import { fetchAnswer, StepError, Type, type ReadContext, type Static, type TSchema } from 'relpipe/plugin';
 import { Check } from 'typebox/schema';
 import type { RequestsSettings } from './requests-settings.ts';
 
@@ -32,32 +32,21 @@ const matrixSchema = Type.Object({
 const scalarSchema = Type.Object({ resultType: Type.Literal('scalar'), result: sample });
 
 /** Source: https://prometheus.io/docs/prometheus/latest/querying/api/#instant-queries */
-async function query<Data extends TSchema>({ prometheus, token }: RequestsSettings, expression: string, data: Data, { fetch, signal }: ReadContext): Promise<Static<Data>> {
+async function query<Data extends TSchema>({ prometheus, token }: RequestsSettings, expression: string, data: Data, context: ReadContext): Promise<Static<Data>> {
   const url = `${prometheus.replace(/\/+$/, '')}/api/v1/query?${new URLSearchParams({ query: expression }).toString()}`;
   const headers = token && { authorization: `Bearer ${token.reveal()}` };
-  let answer: Response;
-  try {
-    answer = await fetch(url, { ...(headers && { headers }), signal: AbortSignal.timeout(patienceMs) });
-  } catch (error) {
-    if (signal.aborted) throw error;
-    throw unreadable(prometheus, error instanceof DOMException ? 'it does not answer' : whyUnreachable(error), true);
-  }
-  const { data: found, error } = await readReply(answer);
-  if (!Check(data, found)) throw unreadable(prometheus, error ?? `it answers with ${answer.status}`, answer.status >= 500);
+  const unreachable = (why: string, cause: unknown) => unreadable(prometheus, why, true, cause);
+  const { status, json } = await fetchAnswer(url, { ...(headers && { headers }), timeoutMs: 10_000, unreachable }, context);
+  const { data: found, error } = Check(replySchema, json) ? json : {};
+  if (!Check(data, found)) throw unreadable(prometheus, error ?? `it answers with ${status}`, status >= 500);
   return found;
 }
 
-const patienceMs = 10_000;
-
 const replySchema = Type.Object({ data: Type.Optional(Type.Unknown()), error: Type.Optional(Type.String()) });
 
-async function readReply(answer: Response): Promise<Static<typeof replySchema>> {
-  const body: unknown = await answer.json().catch(() => undefined);
-  return Check(replySchema, body) ? body : {};
-}
-
-const unreadable = (server: string, because: string, retryable: boolean) =>
+const unreadable = (server: string, because: string, retryable: boolean, cause?: unknown) =>
   new StepError('KUBERNETES_REQUESTS_UNREADABLE', `The requests cannot be read from ${server}: ${because}.`, {
     hint: 'Try the counter in the web interface of Prometheus, or leave `requests` out: then the share is not measured.',
     retryable,
+    cause,
   });

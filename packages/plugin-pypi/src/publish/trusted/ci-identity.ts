@@ -1,4 +1,4 @@
-import { StepError, Type, whyUnreachable, type ReadContext } from 'relpipe/plugin';
+import { fetchAnswer, StepError, Type, type ReadContext } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
 
 /** Whether this is a CI job that can prove who it is: a GitHub job with `id-token: write`, or a GitLab job with `id_tokens`. */
@@ -24,26 +24,21 @@ export async function ciIdentity(audience: string, environment: NodeJS.ProcessEn
   });
 }
 
-async function fromGithub(audience: string, environment: NodeJS.ProcessEnv, { fetch, signal }: ReadContext): Promise<string> {
+async function fromGithub(audience: string, environment: NodeJS.ProcessEnv, context: ReadContext): Promise<string> {
   const url = new URL(environment['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '');
   url.searchParams.set('audience', audience);
-  try {
-    const authorization = `bearer ${environment['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? ''}`;
-    const response = await fetch(url, { headers: { authorization, accept: 'application/json' } });
-    const body: unknown = response.ok ? await response.json() : undefined;
-    if (Value.Check(reply, body)) return body.value;
-    throw notGiven(`it answered ${response.status}`, response.status >= 500 || response.status === 429);
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof StepError) throw error;
-    throw notGiven(whyUnreachable(error), true);
-  }
+  const authorization = `bearer ${environment['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? ''}`;
+  const headers = { authorization, accept: 'application/json' };
+  const { status, json } = await fetchAnswer(url.href, { headers, timeoutMs: 30_000, unreachable: (why, cause) => notGiven(why, true, cause) }, context);
+  if (status >= 200 && status <= 299 && Value.Check(reply, json)) return json.value;
+  throw notGiven(`it answered ${status}`, status >= 500 || status === 429);
 }
 
 const reply = Type.Object({ value: Type.String({ minLength: 1 }) });
 
-const notGiven = (why: string, retryable: boolean): StepError =>
+const notGiven = (why: string, retryable: boolean, cause?: unknown): StepError =>
   new StepError('PYPI_IDENTITY_REFUSED', `GitHub gave no identity token: ${why}.`, {
     hint: 'Give the job `permissions: { id-token: write }`. A resumed run needs a new job: the former job\'s token is dead.',
     retryable,
+    cause,
   });

@@ -1,5 +1,6 @@
-import { StepError, Type, whyUnreachable, type ReadContext, type Static, type TSchema } from 'relpipe/plugin';
+import { StepError, Type, type ReadContext, type Static, type TSchema } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
+import { ask } from '../../http/ask.ts';
 import { findKnownIndex } from '../../settings/known-indexes.ts';
 import type { PublishingIndex } from '../../settings/index-to-publish.ts';
 import { ciIdentity } from './ci-identity.ts';
@@ -18,9 +19,9 @@ const usualLifeMs = 900_000;
  */
 export async function mintToken(target: PublishingIndex, environment: NodeJS.ProcessEnv, context: ReadContext): Promise<MintedToken> {
   const site = findKnownIndex(target.url)?.site ?? new URL(target.url).origin;
-  const { audience } = await ask(`${site}/_/oidc/audience`, undefined, audienceReply, context);
+  const { audience } = await askFor(`${site}/_/oidc/audience`, undefined, audienceReply, context);
   const identity = await ciIdentity(audience, environment, context);
-  const { token, expires } = await ask(`${site}/_/oidc/mint-token`, { token: identity }, mintReply, context);
+  const { token, expires } = await askFor(`${site}/_/oidc/mint-token`, { token: identity }, mintReply, context);
   const leftMs = expires === undefined ? usualLifeMs : expires * 1000 - context.clock.now();
   return { token, lifeMs: Math.min(usualLifeMs, Math.max(0, leftMs)) };
 }
@@ -30,27 +31,16 @@ const audienceReply = Type.Object({ audience: Type.String({ minLength: 1 }) });
 const mintReply = Type.Object({ token: Type.String({ minLength: 1 }), expires: Type.Optional(Type.Number()) });
 const refusalReply = Type.Object({ errors: Type.Array(Type.Object({ code: Type.String(), description: Type.String() }), { minItems: 1 }) });
 
-async function ask<S extends TSchema>(url: string, body: object | undefined, reply: S, context: ReadContext): Promise<Static<S>> {
+async function askFor<S extends TSchema>(url: string, body: object | undefined, reply: S, context: ReadContext): Promise<Static<S>> {
   const accept = { accept: 'application/json' };
   const post = { method: 'POST', headers: { ...accept, 'content-type': 'application/json' }, body: JSON.stringify(body) };
-  const { status, text } = await send(url, body === undefined ? { headers: accept } : post, context);
-  const answer = parse(text);
+  const { status, json: answer } = await ask(url, body === undefined ? { headers: accept } : post, context);
   if (status === 200 && Value.Check(reply, answer)) return answer;
   if (Value.Check(refusalReply, answer)) throw refused(answer.errors[0]?.code ?? '', answer.errors.map(({ description }) => description).join('; '));
   throw new StepError('PYPI_NO_TRUST', `${url} answered ${status}, and gives no token.`, {
     hint: 'An index that knows no trusted publishing needs `token`.',
     retryable: status >= 500 || status === 429,
   });
-}
-
-async function send(url: string, init: RequestInit, { fetch, signal }: ReadContext): Promise<{ status: number; text: string }> {
-  try {
-    const response = await fetch(url, init);
-    return { status: response.status, text: await response.text() };
-  } catch (error) {
-    signal.throwIfAborted();
-    throw new StepError('PYPI_UNREACHABLE', `Could not ask ${url}: ${whyUnreachable(error)}.`, { retryable: true, cause: error });
-  }
 }
 
 const refused = (code: string, description: string): StepError =>
@@ -65,11 +55,3 @@ const hints: Readonly<Record<string, string>> = {
   'invalid-token': 'The identity may have expired: start a new job and resume there.',
   'not-enabled': 'The index has switched this off for now: give `token`, or wait.',
 };
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,4 +1,5 @@
-import { StepError, whyUnreachable, type ReadContext, type Static } from 'relpipe/plugin';
+import { StepError, type ReadContext, type Static } from 'relpipe/plugin';
+import { ask } from '../../http/ask.ts';
 import { splitFileName } from '../../names/split-file-name.ts';
 import { indexSoftware } from '../../settings/index-software.ts';
 import { basicAuthorization, tokenUser, type Login } from '../../settings/login.ts';
@@ -31,7 +32,7 @@ export async function runRemove(config: RemoveConfig, context: ReadContext): Pro
 
 interface Request {
   readonly url: string;
-  readonly init: RequestInit;
+  readonly init: { readonly method: 'DELETE' | 'POST'; readonly body?: URLSearchParams };
 }
 
 /** devpi removes a version by its address. */
@@ -46,13 +47,10 @@ function pypiserver(root: string, { files }: PublishedVersion): readonly Request
   return [...forms].map((form) => ({ url: root, init: { method: 'POST', body: new URLSearchParams(form) } }));
 }
 
-async function send({ url, init }: Request, login: Login, { fetch, signal }: ReadContext): Promise<StepError | undefined> {
+async function send({ url, init }: Request, login: Login, context: ReadContext): Promise<StepError | undefined> {
   const headers = { accept: 'application/json', authorization: basicAuthorization(login) };
-  const response = await fetch(url, { ...init, headers }).catch((error: unknown) => {
-    signal.throwIfAborted();
-    throw new StepError('PYPI_UNREACHABLE', `Could not ask ${url}: ${whyUnreachable(error)}.`, { retryable: true, cause: error });
-  });
-  return response.ok ? undefined : refused(url, response.status, await response.text());
+  const { status, text } = await ask(url, { ...init, headers }, context);
+  return status >= 200 && status <= 299 ? undefined : refused(url, status, text);
 }
 
 async function loginOf({ username, token }: RemoveConfig, upload: string): Promise<Login> {

@@ -16,8 +16,7 @@ const page = Type.Object({
 });
 
 /** @throws {StepError} `PYPI_NOT_AN_INDEX` */
-export function parseJsonPage(text: string, url: string): readonly IndexFile[] {
-  const body = parse(text);
+export function readJsonPage(body: unknown, url: string): readonly IndexFile[] {
   if (!Value.Check(page, body)) throw notAnIndex(url, 'it answers with other JSON');
   const version = body.meta['api-version'];
   if (!version.startsWith('1.')) throw notAnIndex(url, `it speaks version ${version}, and only 1 is known`);
@@ -33,11 +32,3 @@ export const notAnIndex = (url: string, why: string) =>
   new StepError('PYPI_NOT_AN_INDEX', `${url} is no page of a package index: ${why}.`, {
     hint: '`index` is the URL below which the projects are, e.g. https://pypi.org/simple',
   });
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // Told as what it is to the reader: no project page.
-  }
-}

@@ -1,11 +1,11 @@
 import { findingFrom, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { notSettled } from '../../names/planned-text.ts';
 import { releaseOnIndex } from '../release-on-index.ts';
-import { lookConfig } from './look-config.ts';
+import { howToWithdrawConfig } from './how-to-withdraw-config.ts';
 
 /** Whether the names make sense and the index answers. */
-export async function verifyLook(config: PlannedConfig<typeof lookConfig>, context: ReadContext): Promise<readonly Finding[]> {
-  if (!isSettled<typeof lookConfig>(config)) return [notSettled('What to withdraw')];
+export async function verifyHowToWithdraw(config: PlannedConfig<typeof howToWithdrawConfig>, context: ReadContext): Promise<readonly Finding[]> {
+  if (!isSettled<typeof howToWithdrawConfig>(config)) return [notSettled('What to withdraw')];
   try {
     await releaseOnIndex(config, context);
     return [];

@@ -2,10 +2,10 @@ import type { ReadContext, Static } from 'relpipe/plugin';
 import { indexSoftware } from '../../settings/index-software.ts';
 import { askForYank, pageOf } from '../ask-for-yank.ts';
 import { isWithdrawn, releaseOnIndex } from '../release-on-index.ts';
-import type { lookConfig, lookOutputs } from './look-config.ts';
+import type { howToWithdrawConfig, howToWithdrawOutputs } from './how-to-withdraw-config.ts';
 
 /** It changes nothing. */
-export async function runLook(config: Static<typeof lookConfig>, context: ReadContext): Promise<Static<typeof lookOutputs>> {
+export async function runHowToWithdraw(config: Static<typeof howToWithdrawConfig>, context: ReadContext): Promise<Static<typeof howToWithdrawOutputs>> {
   const release = await releaseOnIndex(config, context);
   if (isWithdrawn(release)) {
     context.log(`${release.project} ${release.version} is withdrawn already`);
