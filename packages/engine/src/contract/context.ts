@@ -1,7 +1,8 @@
 import type { Secret } from './secret.ts';
 
 export interface ExecOptions {
-  readonly env?: Readonly<Record<string, string | Secret>>;
+  /** Beside what relpipe itself was given; `undefined` keeps a variable of that from the command. */
+  readonly env?: Readonly<Record<string, string | Secret | undefined>>;
   readonly stdin?: string | Secret;
   /** Default: the step's `workdir`. */
   readonly cwd?: string;
