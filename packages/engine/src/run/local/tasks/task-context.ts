@@ -36,7 +36,10 @@ export const runContext = (
     await Promise.race([durable, whenAborted(base.signal)]);
     base.signal.throwIfAborted();
   },
-  progress: (progress) => deps.onLive({ run: deps.run, at: deps.clock.now(), type: 'progress', step: op.step, ...progress }),
+  progress: ({ note, ...progress }) => {
+    const masked = note === undefined ? {} : { note: deps.mask.text(note) };
+    deps.onLive({ run: deps.run, at: deps.clock.now(), type: 'progress', step: op.step, ...progress, ...masked });
+  },
 });
 
 export const undoContext = (op: TaskOp, base: ReadContext, saved: unknown, output: unknown): UndoContext<unknown, unknown> => ({
