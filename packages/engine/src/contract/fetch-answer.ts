@@ -1,4 +1,5 @@
 import type { ReadContext } from './context.ts';
+import { readBody } from './read-body.ts';
 import type { StepError } from './step-error.ts';
 import { whyUnreachable } from './why-unreachable.ts';
 
@@ -10,7 +11,7 @@ export interface FetchAnswerOptions extends Omit<RequestInit, 'signal'> {
   readonly unreachable: (why: string, cause: unknown) => StepError;
 }
 
-/** An HTTP answer with its whole body. */
+/** An HTTP answer with its whole body, at most 64 MiB. */
 export interface HttpAnswer {
   readonly status: number;
   /** In lower case, without parameters: `text/html`. Empty when there is none. */
@@ -29,7 +30,7 @@ export async function fetchAnswer(url: string, options: FetchAnswerOptions, cont
   const overdue = AbortSignal.timeout(timeoutMs);
   try {
     const response = await context.fetch(url, { ...init, signal: AbortSignal.any([context.signal, overdue]) });
-    const text = await response.text();
+    const text = new TextDecoder().decode(await readBody(response));
     return { status: response.status, mediaType: mediaTypeOf(response), text, json: parseJson(text) };
   } catch (error) {
     if (context.signal.aborted && !isTimeout(context.signal.reason)) throw context.signal.reason;

@@ -23,6 +23,21 @@ test('a body that does not end in time is no answer', async () => {
   await expect(asked).rejects.toThrow(expect.objectContaining({ code: 'X_UNREACHABLE', message: 'it did not answer within 0.02 s' }));
 });
 
+test('a body that does not end is not read for ever', async () => {
+  const piece = Buffer.alloc(1024 * 1024);
+  let sent = 0;
+  await using server = await serve((_request, response) => {
+    const send = (): void => {
+      while (!response.destroyed && response.write(piece)) sent++;
+    };
+    response.on('drain', send);
+    send();
+  });
+  const asked = fetchAnswer(server.url, patient, virtualContext());
+  await expect(asked).rejects.toThrow(expect.objectContaining({ code: 'X_UNREACHABLE', message: 'it sends more than 64 MiB' }));
+  expect(sent).toBeLessThan(128);
+});
+
 test('a connection that is closed is told in words', async () => {
   await using server = await serve((_request, response) => response.destroy());
   const asked = fetchAnswer(server.url, patient, virtualContext());
