@@ -16,6 +16,8 @@ export interface HttpAnswer {
   readonly status: number;
   /** In lower case, without parameters: `text/html`. Empty when there is none. */
   readonly mediaType: string;
+  /** When the server says that it answered, by its own clock, in whole seconds since the epoch as milliseconds; undefined where it does not say. */
+  readonly date: number | undefined;
   readonly text: string;
   /** The text read as JSON; undefined where it is none. */
   readonly json: unknown;
@@ -31,7 +33,7 @@ export async function fetchAnswer(url: string, options: FetchAnswerOptions, cont
   try {
     const response = await context.fetch(url, { ...init, signal: AbortSignal.any([context.signal, overdue]) });
     const text = new TextDecoder().decode(await readBody(response));
-    return { status: response.status, mediaType: mediaTypeOf(response), text, json: parseJson(text) };
+    return { status: response.status, mediaType: mediaTypeOf(response), date: dateOf(response), text, json: parseJson(text) };
   } catch (error) {
     if (context.signal.aborted && !isTimeout(context.signal.reason)) throw context.signal.reason;
     throw unreachable(whyFailed(error, overdue.aborted, context.signal, timeoutMs), error);
@@ -39,6 +41,11 @@ export async function fetchAnswer(url: string, options: FetchAnswerOptions, cont
 }
 
 const mediaTypeOf = ({ headers }: Response): string => headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
+
+function dateOf({ headers }: Response): number | undefined {
+  const date = Date.parse(headers.get('date') ?? '');
+  return Number.isNaN(date) ? undefined : date;
+}
 
 function parseJson(text: string): unknown {
   try {

@@ -17,6 +17,11 @@ test('an answer that is no JSON and has no type is its text', async () => {
   expect(await fetchAnswer(server.url, patient, virtualContext())).toEqual({ status: 200, mediaType: '', text: 'up 1', json: undefined });
 });
 
+test('the time of the server is told where it says one', async () => {
+  await using server = await serve((_request, response) => response.setHeader('date', 'Sat, 21 Nov 2026 16:00:00 GMT').end());
+  expect(await fetchAnswer(server.url, patient, virtualContext())).toMatchObject({ date: Date.UTC(2026, 10, 21, 16) });
+});
+
 test('a body that does not end in time is no answer', async () => {
   await using server = await serve((_request, response) => response.write('the beginning'));
   const asked = fetchAnswer(server.url, { timeoutMs: 20, unreachable }, virtualContext());
