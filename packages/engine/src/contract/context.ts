@@ -20,6 +20,8 @@ export interface ReadContext {
   readonly signal: AbortSignal;
   /** One line for the step's log; secrets are masked. */
   log(line: string): void;
+  /** The text without the run's secrets, for what is written elsewhere than by `log`, e.g. into a file. */
+  mask(text: string): string;
   readonly clock: { now(): number; sleep(ms: number): Promise<void> };
   /** `fetch` that obeys `signal`. */
   readonly fetch: typeof fetch;

@@ -80,6 +80,16 @@ test('a container that ends is told at once with its exit code, and what it said
   expect(await given.containers()).toBe('');
 });
 
+test('a secret that a container has said is masked in what is kept of it', needed, async () => {
+  const given = await imageWith();
+  const config = { image: given.image, command: ['sh', '-c', '/bin/busybox echo "refused: $TOKEN"; exit 7'], secrets: { TOKEN: secretOf('s3cret') }, ports: ['127.0.0.1::8080'], healthy: { tcp: 8080 } };
+  const starting = given.context<RunState, Started>({ mask: (text) => text.replaceAll('s3cret', '***') });
+  const error: unknown = await run.run(config, starting).catch((caught: unknown) => caught);
+  const file = /is in (\S+)\.$/.exec((isStepError(error) && error.hint) || '')?.[1] ?? '';
+  const kept = readFileSync(join(given.folder, file), 'utf8');
+  expect({ says: kept.includes('refused: ***'), shown: kept.includes('s3cret') }).toEqual({ says: true, shown: false });
+});
+
 test('an open port of the engine is not taken for one of the container', needed, async () => {
   const given = await imageWith();
   const config = { image: given.image, command: ['sleep', '100'], ports: ['127.0.0.1::8080'], healthy: { tcp: 8080, within: 1500 } };

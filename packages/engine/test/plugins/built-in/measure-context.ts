@@ -23,6 +23,7 @@ export function measureContext(more: Partial<MeasureContext> = {}): MeasureConte
     signal,
     memory: new Map(),
     log: () => undefined,
+    mask: (text) => text,
     clock: { now: () => 1_000, sleep: async () => signal.throwIfAborted() },
     fetch: (input, init) => fetch(input, { ...init, signal: init?.signal ?? signal }),
     workdir: import.meta.dirname,

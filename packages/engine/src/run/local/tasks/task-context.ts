@@ -5,13 +5,14 @@ import { waitUntil } from '../wait-until.ts';
 import { execCommand, type ExecDeps } from './exec-command.ts';
 import type { TaskDeps } from './task-deps.ts';
 
-export type ReadDeps = ExecDeps & Pick<TaskDeps, 'clock'>;
+export type ReadDeps = ExecDeps & Pick<TaskDeps, 'clock' | 'mask'>;
 
 /** What every function of a plugin gets. `log` takes lines; `key` names whose processes `exec` starts. */
 export function readContext(deps: ReadDeps, key: OpKey, signal: AbortSignal, log: (line: string) => void): ReadContext {
   return {
     signal,
     log,
+    mask: (text) => deps.mask.text(text),
     clock: { now: () => deps.clock.now(), sleep: (ms) => sleep(deps.clock, ms, signal) },
     fetch: (input, init) => fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([signal, init.signal]) : signal }),
     workdir: deps.workdir,
