@@ -24,14 +24,16 @@ export interface HttpAnswer {
 }
 
 /**
- * Asks by `context.fetch` and reads the whole answer, whatever its status.
+ * Asks by `context.fetch` and reads the whole answer, whatever its status. Only what changes nothing is sent on to another address; a
+ * change that is redirected is not made, and what it says and brings along, such as a token, stays here.
  * @throws {StepError} what `unreachable` makes of the reason; when the step is ended, the reason of its signal
  */
 export async function fetchAnswer(url: string, options: FetchAnswerOptions, context: ReadContext): Promise<HttpAnswer> {
   const { timeoutMs, unreachable, ...init } = options;
   const overdue = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await context.fetch(url, { ...init, signal: AbortSignal.any([context.signal, overdue]) });
+    const redirect = isReading(init) ? 'follow' : 'manual';
+    const response = await context.fetch(url, { redirect, ...init, signal: AbortSignal.any([context.signal, overdue]) });
     const text = new TextDecoder().decode(await readBody(response));
     return { status: response.status, mediaType: mediaTypeOf(response), date: dateOf(response), text, json: parseJson(text) };
   } catch (error) {
@@ -39,6 +41,8 @@ export async function fetchAnswer(url: string, options: FetchAnswerOptions, cont
     throw unreachable(whyFailed(error, overdue.aborted, context.signal, timeoutMs), error);
   }
 }
+
+const isReading = ({ method = 'GET' }: RequestInit): boolean => ['GET', 'HEAD'].includes(method.toUpperCase());
 
 const mediaTypeOf = ({ headers }: Response): string => headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
 
