@@ -24,7 +24,8 @@ interface Image extends RealDocker {
 async function imageWith(...lines: readonly string[]): Promise<Image> {
   const given = realDocker();
   const image = `t-${given.id}:1`;
-  given.writeImage(...lines);
+  // An image of its own: of equal ones the engine makes one, and finds the containers of all tests by it.
+  given.writeImage(`LABEL test=${given.id}`, ...lines);
   await given.docker('build', '--quiet', '--tag', image, '.');
   const containers = (): Promise<string> => given.docker('ps', '--all', '--quiet', '--no-trunc', '--filter', `ancestor=${image}`);
   onTestFinished(async () => {
