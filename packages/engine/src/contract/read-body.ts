@@ -1,6 +1,3 @@
-/** Longer answers than any API gives that a release asks: what sends more is something else, or broken, and must not fill the memory. */
-export const longestBody = 64 * 1024 * 1024;
-
 /**
  * The whole body of an answer.
  * @throws {TypeError} as soon as it is longer than `longestBody`; the rest is not read
@@ -16,3 +13,6 @@ export async function readBody({ body }: Response): Promise<Uint8Array<ArrayBuff
   }
   return new Uint8Array(Buffer.concat(chunks, length));
 }
+
+/** Longer answers than any API gives that a release asks: what sends more is something else, or broken, and must not fill the memory. */
+const longestBody = 64 * 1024 * 1024;
