@@ -7,9 +7,15 @@ export interface Served {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** A real HTTP server on a free loopback port, closed with its connections at the end of the scope. */
+/**
+ * A real HTTP server on a free loopback port, closed with its connections at the end of the scope. It says no time: a test has its own, unless
+ * it sets the field `date`.
+ */
 export async function serve(answer: (request: IncomingMessage, response: ServerResponse) => unknown): Promise<Served> {
-  const server = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');
+  const server = createServer((request, response) => {
+    response.sendDate = false;
+    void answer(request, response);
+  }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {

@@ -22,6 +22,7 @@ export function virtualContext<State = unknown, Output = unknown>(
     workdir: '.',
     fetch,
     log: (line) => void lines.push(line),
+    mask: (text) => text,
     clock: { now: () => now, sleep: async (ms) => void (now += ms) },
     exec: () => Promise.reject(new Error('no command is expected here')),
     attempt: 1,

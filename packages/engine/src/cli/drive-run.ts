@@ -1,6 +1,6 @@
 import type { Json } from '../contract/index.ts';
 import { parseDuration } from '../expressions/duration.ts';
-import { relpipeError } from '../errors/relpipe-error.ts';
+import { isRelpipeError, relpipeError, type RelpipeError } from '../errors/relpipe-error.ts';
 import { loadConfigCodec } from '../plan/codec/load-config-codec.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PluginRegistry } from '../plugins/plugin-registry.ts';
@@ -21,7 +21,8 @@ import type { LocalRuntime } from '../run/local/local-runtime.ts';
 import { openLocalRuntime } from '../run/local/open-local-runtime.ts';
 import { startLocalWatch } from '../run/local/watch/start-local-watch.ts';
 import { commandPlace } from './command-place.ts';
-import { exitCodeOf } from './exit-codes.ts';
+import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import { explainError } from './explain-error.ts';
 import { followRun } from './follow-run.ts';
 import type { OpenedJournal } from './journal-at.ts';
 import { evaluatorFor, outputsOf } from './plan-outputs.ts';
@@ -71,6 +72,7 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
   for (const event of events) reporter.onHistory(event);
   const follower = followRun(reporter);
   const unlisten = stopOnSignals(runtime);
+  let trouble: RelpipeError | undefined;
   try {
     const { evaluate } = await evaluatorFor(plan);
     if (facts.length === 0 && driven.planned) follower.onFact(begin(state, runtime, driven.planned), state);
@@ -80,6 +82,9 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
     tellEnding(ending, state, (event) => reporter.onEvent(event), outputsOf(state, evaluate));
     runtime.summarise(summaryOf(ending));
     return exitCodeOf(ending, parkedExitCode);
+  } catch (error) {
+    if (!isRelpipeError(error)) throw error;
+    trouble = error;
   } finally {
     unlisten();
     await runtime.close();
@@ -87,6 +92,15 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
     await tellOthers(driven, secrets);
     await writeReport(driven, options.report);
   }
+  return explainBrokenOff(driven.run, trouble);
+}
+
+/** What keeps a run that has begun from going on is no refusal: something may have been changed. */
+function explainBrokenOff(run: string, trouble: RelpipeError): number {
+  const code = explainError(trouble);
+  if (code === exitCodes.busy) return code;
+  process.stderr.write(`Run ${run} was broken off in the middle; go on with: relpipe resume ${run}\n`);
+  return exitCodes.broken;
 }
 
 function begin(state: RunState, runtime: LocalRuntime, planned: FactBody): Fact {

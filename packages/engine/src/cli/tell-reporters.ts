@@ -33,7 +33,7 @@ export async function tellReporters(told: ToldRun, secrets: SecretTexts): Promis
   const limitMs = events.at(-1)?.type === 'stopped' ? longestAtStopMs : longestMs;
   const mask = createMask(secrets);
   const say = (line: string): void => void process.stderr.write(`${mask.text(line)}\n`);
-  await withReadContexts(told, async (contextFor) => {
+  await withReadContexts({ ...told, mask }, async (contextFor) => {
     const tell = async (reporter: PlanReporter): Promise<void> => {
       const limit = limitOf(limitMs);
       const context = contextFor(reporter.uses, limit.signal, (line) => say(`${reporter.uses}: ${line}`));

@@ -1,7 +1,8 @@
 import type { Secret } from './secret.ts';
 
 export interface ExecOptions {
-  readonly env?: Readonly<Record<string, string | Secret>>;
+  /** Beside what relpipe itself was given; `undefined` keeps a variable of that from the command. */
+  readonly env?: Readonly<Record<string, string | Secret | undefined>>;
   readonly stdin?: string | Secret;
   /** Default: the step's `workdir`. */
   readonly cwd?: string;
@@ -19,6 +20,8 @@ export interface ReadContext {
   readonly signal: AbortSignal;
   /** One line for the step's log; secrets are masked. */
   log(line: string): void;
+  /** The text without the run's secrets, for what is written elsewhere than by `log`, e.g. into a file. */
+  mask(text: string): string;
   readonly clock: { now(): number; sleep(ms: number): Promise<void> };
   /** `fetch` that obeys `signal`. */
   readonly fetch: typeof fetch;

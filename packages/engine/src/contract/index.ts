@@ -25,6 +25,7 @@ export type { Look, Measurement, MetricType, Unit } from './metric-type.ts';
 export { definePlugin } from './plugin.ts';
 export type { Plugin } from './plugin.ts';
 export type { Point, Provided, Provision } from './point.ts';
+export { readBody } from './read-body.ts';
 export { defineReporter } from './reporter-type.ts';
 export type { ReporterType } from './reporter-type.ts';
 export type { ReportedPlan, RunEvent } from './run-event.ts';

@@ -59,6 +59,46 @@ stages:
     expect({ what, betrayed: betrayed(folder) }).toEqual({ what, betrayed: [] });
   });
 
+  test('are masked in what a gate says of a metric that could not be asked', async ({ folderWith, expect }) => {
+    const folder = await folderWith({
+      ...pipeline(`
+secrets: { TOKEN: {} }
+gates: { health: { every: 100ms, metrics: { errors: { run: 'echo "refused $(cat told)" >&2; exit 1', unit: count, threshold: { max: 1 }, no-data: inconclusive } } } }
+stages: { one: { steps: [{ id: wait, hold: 200ms, timeout: 500ms, gates: [health] }] } }`),
+      told: value,
+    });
+    const run = await folder.start(['run', '--report', '.relpipe/report.html'], { TOKEN: value }).finished;
+    expect(run.stdout).toContain('refused ***');
+    expect({ shown: run.stdout.includes(value), betrayed: betrayed(folder) }).toEqual({ shown: false, betrayed: [] });
+  });
+
+  test('are masked in what a plugin says before the run, and in what it writes itself with their help', async ({ folderWith, expect }) => {
+    const folder = await folderWith({
+      ...pipeline(`plugins: { relpipe-plugin-teller: "*" }
+secrets: { TOKEN: {}, SHORT: {} }
+stages: { one: { steps: [{ id: a, uses: teller.tell }] } }`),
+      'node_modules/relpipe-plugin-teller/package.json': JSON.stringify({ name: 'relpipe-plugin-teller', version: '1.0.0', type: 'module', exports: './index.js' }),
+      'node_modules/relpipe-plugin-teller/index.js': `
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+const words = 'it is ${value}';
+const tell = {
+  summary: 'Tells', with: { type: 'object', properties: {} }, outputs: { type: 'object', properties: {} }, onLost: 'retry', undo: 'nothing',
+  verify: async () => [{ level: 'warning', code: 'TELLER_SAYS', message: words, hint: words }],
+  preview: async () => ({ change: words, undo: words }),
+  run: async (_config, { workdir, mask }) => (writeFileSync(join(workdir, 'written'), mask(words)), {}),
+};
+export default { name: 'teller', contract: 1, steps: { tell } };`,
+    });
+    const plan = await folder.start(['plan'], { TOKEN: value, SHORT: 'x' }).finished;
+    const run = await folder.start(['run'], { TOKEN: value, SHORT: 'long enough' }).finished;
+    for (const { code, stdout, stderr } of [plan, run]) {
+      expect({ code, shown: `${stdout}${stderr}`.includes(value) }, stdout + stderr).toEqual({ code: 0, shown: false });
+      expect(stderr + stdout).toContain('it is ***');
+    }
+    expect(folder.lines('written')).toEqual(['it is ***']);
+  });
+
   test('that are missing, empty or too short are refused before anything starts', async ({ folderWith, expect }) => {
     const folder = await folderWith(pipeline('secrets: { TOKEN: {} }\nstages: { one: { steps: [{ id: a, run: touch ran }] } }'));
     for (const env of [{}, { TOKEN: '' }, { TOKEN: 'ab' }]) {

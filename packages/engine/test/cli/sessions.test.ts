@@ -160,6 +160,20 @@ describe.concurrent('the journal', () => {
     expect({ code, stderr, ran: folder.lines('ran') }).toEqual({ code: 2, stderr: expect.stringContaining('REL_JOURNAL') as string, ran: [] });
   });
 
+  test.skipIf(process.platform !== 'linux')('that can be written no longer breaks a run off, which is no refusal, and it goes on later', async ({ folderWith, expect }) => {
+    // Of the driver: no file of it may grow any more.
+    const full = 'prlimit --pid "$PPID" --fsize=1';
+    const folder = await folderWith(
+      pipeline(`stages: { one: { steps: [{ id: first, run: "echo first >> ran" }, { id: full, idempotent: true, run: 'echo full >> ran; test -e room || ${full}' }, { id: last, run: "echo last >> ran" }] } }`),
+    );
+    const { code, stderr } = await folder.relpipe('run');
+    expect({ code, stderr }).toEqual({ code: 70, stderr: expect.stringMatching(/REL_JOURNAL/) as string });
+    expect(folder.lines('ran')).toEqual(['first', 'full']);
+    writeFileSync(join(folder.path, 'room'), '');
+    expect((await folder.relpipe('resume')).code).toBe(0);
+    expect(folder.lines('ran')).toEqual(['first', 'full', 'full', 'last']);
+  });
+
   test('whose folder is no folder stops a run before it starts', async ({ folderWith, expect }) => {
     const [folder, named] = await Promise.all([folderWith({ ...hello, '.relpipe': 'a file' }), folderWith({ ...hello, file: 'a file' })]);
     const ended = [await folder.relpipe('run'), await named.relpipe('run', '--journal', join(named.path, 'file/journal.db'))];

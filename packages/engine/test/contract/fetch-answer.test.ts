@@ -17,10 +17,44 @@ test('an answer that is no JSON and has no type is its text', async () => {
   expect(await fetchAnswer(server.url, patient, virtualContext())).toEqual({ status: 200, mediaType: '', text: 'up 1', json: undefined });
 });
 
+test('what only reads is sent on to another address, and what changes something is not', async () => {
+  const asked: string[] = [];
+  await using other = await serve(({ method = '' }, response) => {
+    asked.push(method);
+    response.end('elsewhere');
+  });
+  await using server = await serve((_request, response) => response.writeHead(307, { location: other.url }).end());
+  expect(await fetchAnswer(server.url, patient, virtualContext())).toMatchObject({ status: 200, text: 'elsewhere' });
+  for (const method of ['POST', 'PUT', 'DELETE']) {
+    expect(await fetchAnswer(server.url, { ...patient, method, body: 'token' }, virtualContext())).toMatchObject({ status: 307 });
+  }
+  expect(asked).toEqual(['GET']);
+});
+
+test('the time of the server is told where it says one', async () => {
+  await using server = await serve((_request, response) => response.setHeader('date', 'Sat, 21 Nov 2026 16:00:00 GMT').end());
+  expect(await fetchAnswer(server.url, patient, virtualContext())).toMatchObject({ date: Date.UTC(2026, 10, 21, 16) });
+});
+
 test('a body that does not end in time is no answer', async () => {
   await using server = await serve((_request, response) => response.write('the beginning'));
   const asked = fetchAnswer(server.url, { timeoutMs: 20, unreachable }, virtualContext());
   await expect(asked).rejects.toThrow(expect.objectContaining({ code: 'X_UNREACHABLE', message: 'it did not answer within 0.02 s' }));
+});
+
+test('a body that does not end is not read for ever', async () => {
+  const piece = Buffer.alloc(1024 * 1024);
+  let sent = 0;
+  await using server = await serve((_request, response) => {
+    const send = (): void => {
+      while (!response.destroyed && response.write(piece)) sent++;
+    };
+    response.on('drain', send);
+    send();
+  });
+  const asked = fetchAnswer(server.url, patient, virtualContext());
+  await expect(asked).rejects.toThrow(expect.objectContaining({ code: 'X_UNREACHABLE', message: 'it sends more than 64 MiB' }));
+  expect(sent).toBeLessThan(128);
 });
 
 test('a connection that is closed is told in words', async () => {

@@ -1,9 +1,10 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { docker, tryDocker, type Cli } from '../cli/docker.ts';
+import type { Cli } from '../cli/docker.ts';
 import { idLabel } from '../container/own-label.ts';
 import { archiveVolume, type Archived } from '../volume/read-volume.ts';
 import { fillVolume } from '../volume/fill-volume.ts';
+import { removeHelpers } from '../volume/remove-helpers.ts';
 import { createVolume, findVolume, removeVolume, volumeMissing } from '../volume/volumes.ts';
 import { recordFile, type Archive, type BackupRecord } from './backup-record.ts';
 import { gitState } from './git-state.ts';
@@ -16,7 +17,8 @@ export async function writeBackup(folder: string, volumes: readonly string[], ke
   const partial = `${folder}.partial`;
   await rm(partial, { recursive: true, force: true });
   await mkdir(partial, { recursive: true });
-  await removeLeftovers(key, cli);
+  await removeHelpers(key, cli);
+  await removeVolume(scratchOf(key), cli);
   const archives: Archive[] = [];
   for (const volume of volumes) {
     const archived = await archiveOne(volume, partial, key, cli);
@@ -40,7 +42,7 @@ async function archiveOne(volume: string, folder: string, key: string, cli: Cli)
 }
 
 async function prove({ contents }: Archived, file: string, key: string, cli: Cli): Promise<void> {
-  const scratch = `relpipe-scratch-${key}`;
+  const scratch = scratchOf(key);
   await createVolume(scratch, { driver: 'local', labels: { [idLabel]: key }, options: {} }, cli);
   try {
     await fillVolume(scratch, file, contents, key, cli);
@@ -49,9 +51,4 @@ async function prove({ contents }: Archived, file: string, key: string, cli: Cli
   }
 }
 
-/** What an attempt left that died. */
-async function removeLeftovers(key: string, cli: Cli): Promise<void> {
-  const ids = (await docker(['container', 'ls', '--all', '--quiet', '--filter', `label=${idLabel}=${key}`], cli)).split('\n').filter((id) => id !== '');
-  if (ids.length > 0) await tryDocker(['container', 'rm', '--force', ...ids], cli);
-  await removeVolume(`relpipe-scratch-${key}`, cli);
-}
+const scratchOf = (key: string): string => `relpipe-scratch-${key}`;

@@ -23,7 +23,7 @@ export async function keepLogs(containers: readonly Container[], cli: Cli, key: 
     parts.push(`# ${nameOf(container)} (${container.Config.Image}): ${container.State.Status}, exit code ${container.State.ExitCode}\n${said}\n`);
   }
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, parts.join('\n'));
+  await writeFile(file, context.mask(parts.join('\n')));
   return relative(context.workdir, file);
 }
 

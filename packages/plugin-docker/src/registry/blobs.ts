@@ -1,4 +1,4 @@
-import type { ReadContext } from 'relpipe/plugin';
+import { readBody, type ReadContext } from 'relpipe/plugin';
 import type { Descriptor } from './manifest-body.ts';
 import type { Repository } from './repository.ts';
 
@@ -20,7 +20,7 @@ export async function readBlob(repository: Repository, digest: string): Promise<
 export async function openBlob(repository: Repository, digest: string): Promise<ReadableStream> {
   const response = await repository.open('GET', `blobs/${digest}`, {});
   if (response.status === 200 && response.body !== null) return response.body;
-  throw repository.refused('read', digest, { status: response.status, bytes: new Uint8Array(await response.arrayBuffer()) });
+  throw repository.refused('read', digest, { status: response.status, bytes: await readBody(response) });
 }
 
 /** Makes a blob of another repository of the same registry a part of this one, too. False where the registry does not do that. @throws {StepError} */

@@ -36,7 +36,8 @@ function requestFor(url: URL, { service, scope }: BearerChallenge, credentials: 
   const asked = { ...(service !== undefined && { service }), ...(scope !== undefined && { scope }) };
   if (credentials && 'identityToken' in credentials) {
     const refresh = { grant_type: 'refresh_token', client_id: 'relpipe', refresh_token: credentials.identityToken.reveal() };
-    return [url.href, { method: 'POST', body: new URLSearchParams({ ...asked, ...refresh }) }];
+    // What it sends elsewhere would go there whole.
+    return [url.href, { method: 'POST', redirect: 'error', body: new URLSearchParams({ ...asked, ...refresh }) }];
   }
   for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value);
   return [url.href, credentials ? { headers: { authorization: basicAuthorization(credentials) } } : {}];

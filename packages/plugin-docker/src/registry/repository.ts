@@ -72,7 +72,7 @@ export class Repository {
     return refusal(`${this.base.origin} refused to ${verb} ${name}`, answer);
   }
 
-  private async withLogin<A extends Pick<Answer, 'status' | 'headers'>>(
+  private async withLogin<A extends Pick<Answer, 'status' | 'headers' | 'url'>>(
     act: (url: string, request: RequestInit) => Promise<A>,
     path: string,
     request: Request,
@@ -80,14 +80,17 @@ export class Repository {
     const url = this.urlOf(path);
     const once = async () => act(url, await this.complete(url, request));
     const answer = await once();
-    return answer.status === 401 && (await this.logIn(answer)) ? once() : answer;
+    return answer.status === 401 && this.isOwn(answer.url) && (await this.logIn(answer)) ? once() : answer;
+  }
+
+  /** An upload may lead to another host, which must not see who asks, nor say where to log in. */
+  private isOwn(url: string): boolean {
+    return new URL(url).origin === this.base.origin;
   }
 
   private async complete(url: string, { body, ...request }: Request): Promise<RequestInit> {
     const headers = new Headers(request.headers);
-    // An upload may lead to another host, which must not see who asks.
-    const isOwn = new URL(url).origin === this.base.origin;
-    if (this.authorization !== undefined && isOwn) headers.set('authorization', this.authorization);
+    if (this.authorization !== undefined && this.isOwn(url)) headers.set('authorization', this.authorization);
     if (typeof body !== 'function') return { ...request, headers, ...(body !== undefined && { body }) };
     return { ...request, headers, body: await body(), duplex: 'half' };
   }

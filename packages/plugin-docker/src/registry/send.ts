@@ -1,11 +1,13 @@
-import { StepError, whyUnreachable, type ReadContext } from 'relpipe/plugin';
+import { readBody, StepError, whyUnreachable, type ReadContext } from 'relpipe/plugin';
 
-/** Until the head of the answer is there, and for a small one its body. */
+/** Until a small answer is there, or the head of a large one. */
 const timeoutMs = 30_000;
 
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
+  /** Who answered: another server than was asked, where that one has sent there. */
+  readonly url: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
@@ -13,38 +15,33 @@ export interface Answer {
  * Sends one request and reads the whole answer.
  * @throws {StepError} `DOCKER_REGISTRY_UNREACHABLE`, retryable: every request to a registry may be repeated
  */
-export async function send(url: string, request: RequestInit, context: ReadContext): Promise<Answer> {
-  const response = await sendFor(url, request, context);
-  return inWords(url, undefined, context, async () => ({
-    status: response.status,
-    headers: response.headers,
-    bytes: new Uint8Array(await response.arrayBuffer()),
-  }));
-}
+export const send = (url: string, request: RequestInit, context: ReadContext): Promise<Answer> =>
+  inTime(url, request, context, async (signal) => {
+    const response = await context.fetch(url, { ...request, signal });
+    const { status, headers, url: by } = response;
+    return { status, headers, url: by, bytes: await readBody(response) };
+  });
 
-/** Sends one request and leaves its body to be read. A stream is sent for as long as it takes. @throws {StepError} */
-export async function sendFor(url: string, request: RequestInit, context: ReadContext): Promise<Response> {
-  const overdue = request.body instanceof ReadableStream ? undefined : new AbortController();
-  const timer = overdue && setTimeout(() => overdue.abort(), timeoutMs);
-  const signal = overdue ? AbortSignal.any([context.signal, overdue.signal]) : context.signal;
-  try {
-    return await inWords(url, overdue?.signal, context, () => context.fetch(url, { ...request, signal }));
-  } finally {
-    clearTimeout(timer);
-  }
-}
+/** Sends one request and leaves the body of its answer to be read. @throws {StepError} */
+export const sendFor = (url: string, request: RequestInit, context: ReadContext): Promise<Response> =>
+  inTime(url, request, context, (signal) => context.fetch(url, { ...request, signal }));
 
-async function inWords<T>(url: string, overdue: AbortSignal | undefined, context: ReadContext, act: () => Promise<T>): Promise<T> {
+/** A stream is sent for as long as it takes. */
+async function inTime<T>(url: string, { body }: RequestInit, context: ReadContext, act: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const overdue = new AbortController();
+  const timer = body instanceof ReadableStream ? undefined : setTimeout(() => overdue.abort(), timeoutMs);
   try {
-    return await act();
+    return await act(AbortSignal.any([context.signal, overdue.signal]));
   } catch (error) {
     context.signal.throwIfAborted();
-    const why = overdue?.aborted ? `it did not answer within ${timeoutMs / 1000} s` : whyUnreachable(error);
+    const why = overdue.signal.aborted ? `it did not answer within ${timeoutMs / 1000} s` : whyUnreachable(error);
     throw new StepError('DOCKER_REGISTRY_UNREACHABLE', `Could not reach ${withoutQuery(url)}: ${why}.`, {
       hint: 'Check the name of the registry and that this machine may connect to it.',
       retryable: true,
       cause: error,
     });
+  } finally {
+    clearTimeout(timer);
   }
 }
 

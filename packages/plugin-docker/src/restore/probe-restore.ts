@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import type { Probe, ProbeContext } from 'relpipe/plugin';
 import { openBackup } from '../backup/backup-record.ts';
-import { shortKey } from '../container/own-label.ts';
 import { contentsOf } from '../volume/read-volume.ts';
 import { findVolume } from '../volume/volumes.ts';
 import type { Restored, RestoreConfig, RestoreState } from './restore-config.ts';
@@ -17,7 +16,7 @@ export async function probeRestore(config: RestoreConfig, context: ProbeContext<
   const targets = targetsOf(config, folder, record);
   for (const { volume, contents } of targets) {
     if (!(await findVolume(volume, cli))) return { found: 'not-done' };
-    if ((await contentsOf(volume, shortKey(folder), cli)).sha256 !== contents) return { found: 'not-done' };
+    if ((await contentsOf(volume, context.saved.key, cli)).sha256 !== contents) return { found: 'not-done' };
   }
   return { found: 'done', output: reportRestore(targets, record) };
 }

@@ -27,6 +27,7 @@ export type Restored = Static<typeof restored>;
 
 /** Saved before a volume is emptied. */
 export const restoreState = Type.Object({
+  key: Type.String({ description: 'On the containers by which volumes are read and filled' }),
   former: textOrNull('Folder with a backup of what was there before; null where nothing was'),
   fresh: Type.Array(Type.String(), { description: 'Volumes that were not there before' }),
 });

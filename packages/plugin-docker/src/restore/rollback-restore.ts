@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { UndoContext } from 'relpipe/plugin';
 import { openBackup } from '../backup/backup-record.ts';
-import { shortKey } from '../container/own-label.ts';
+import { removeHelpers } from '../volume/remove-helpers.ts';
 import { findVolume, removeVolume } from '../volume/volumes.ts';
 import { refuseUsed, replaceVolume } from './replace-volume.ts';
 import type { Restored, RestoreConfig, RestoreState } from './restore-config.ts';
@@ -12,6 +12,7 @@ export async function rollbackRestore(config: RestoreConfig, context: UndoContex
   const { saved, workdir } = context;
   if (!saved) return; // Nothing was touched.
   const cli = { context, engine: config.engine };
+  await removeHelpers(saved.key, cli);
   for (const volume of saved.fresh) {
     if (!(await findVolume(volume, cli))) continue;
     await refuseUsed(volume, cli);
@@ -19,5 +20,5 @@ export async function rollbackRestore(config: RestoreConfig, context: UndoContex
   }
   if (saved.former === null) return;
   const folder = resolve(workdir, saved.former);
-  for (const target of targetsOf({}, folder, await openBackup(folder))) await replaceVolume(target, shortKey(saved.former), cli);
+  for (const target of targetsOf({}, folder, await openBackup(folder))) await replaceVolume(target, saved.key, cli);
 }

@@ -91,6 +91,27 @@ test('a project comes up healthy, a new version is undone to the former image, a
   }
 });
 
+test.for([
+  ['is still in the file', true],
+  ['is no longer in the file', false],
+] as const)('a service that the release did not touch and that %s is left alone on the way back', needed, async ([, stays], { expect }) => {
+  const given = await project('1', '2');
+  const other = `  other: { image: "${given.image('1')}", command: [httpd, -f, -p, "8081"], stop_grace_period: 0s }\n`;
+  const write = (more: string): void => writeFileSync(join(given.folder, 'docker-compose.yml'), file('true', more));
+  write(other);
+  await compose.run(given.config('1'), context(given));
+  const containers = ['ps', '--quiet', '--no-trunc', '--filter', 'label=com.docker.compose.service=other', '--filter', `label=com.docker.compose.project=${given.project}`];
+  const untouched = await given.docker(...containers);
+  if (!stays) write('');
+  const second = context(given);
+  await compose.run(given.config('2'), second);
+
+  await rollback(given.config('2'), context(given, { saved: second.states[0] }));
+
+  expect(await given.docker(...containers)).toBe(untouched);
+  expect(await given.running()).toEqual([given.images['1'], given.images['1']]);
+});
+
 test('what is unhealthy fails at once with its logs, and a second attempt still knows what ran before', needed, async () => {
   const given = await project('1', '2');
   await compose.run(given.config('1'), context(given));

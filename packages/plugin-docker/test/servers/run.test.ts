@@ -24,7 +24,8 @@ interface Image extends RealDocker {
 async function imageWith(...lines: readonly string[]): Promise<Image> {
   const given = realDocker();
   const image = `t-${given.id}:1`;
-  given.writeImage(...lines);
+  // An image of its own: of equal ones the engine makes one, and finds the containers of all tests by it.
+  given.writeImage(`LABEL test=${given.id}`, ...lines);
   await given.docker('build', '--quiet', '--tag', image, '.');
   const containers = (): Promise<string> => given.docker('ps', '--all', '--quiet', '--no-trunc', '--filter', `ancestor=${image}`);
   onTestFinished(async () => {
@@ -78,6 +79,16 @@ test('a container that ends is told at once with its exit code, and what it said
   expect(starting.lines.join()).toContain('no database');
   await release(config, context(given, { saved: starting.states[0]! }));
   expect(await given.containers()).toBe('');
+});
+
+test('a secret that a container has said is masked in what is kept of it', needed, async () => {
+  const given = await imageWith();
+  const config = { image: given.image, command: ['sh', '-c', '/bin/busybox echo "refused: $TOKEN"; exit 7'], secrets: { TOKEN: secretOf('s3cret') }, ports: ['127.0.0.1::8080'], healthy: { tcp: 8080 } };
+  const starting = given.context<RunState, Started>({ mask: (text) => text.replaceAll('s3cret', '***') });
+  const error: unknown = await run.run(config, starting).catch((caught: unknown) => caught);
+  const file = /is in (\S+)\.$/.exec((isStepError(error) && error.hint) || '')?.[1] ?? '';
+  const kept = readFileSync(join(given.folder, file), 'utf8');
+  expect({ says: kept.includes('refused: ***'), shown: kept.includes('s3cret') }).toEqual({ says: true, shown: false });
 });
 
 test('an open port of the engine is not taken for one of the container', needed, async () => {

@@ -109,7 +109,7 @@ test('a volume that was not there is removed again, and one that belongs to a co
   const config = { backup: folder, volumes: { [given.volume]: `${given.volume}-2` } };
   const run = given.context<RestoreState, Restored>();
   await restore.run(config, run);
-  expect(run.states).toEqual([{ former: null, fresh: [`${given.volume}-2`] }]);
+  expect(run.states).toMatchObject([{ former: null, fresh: [`${given.volume}-2`] }]);
   expect(await given.inVolume('cat file', `${given.volume}-2`)).toBe('one');
   const user = await given.docker('run', '--detach', '--volume', `${given.volume}-2:/data`, `t-${given.id}:1`, 'sleep', '100');
   onTestFinished(async () => { await given.docker('rm', '--force', user); });
@@ -134,4 +134,32 @@ test('an attempt that died leaves nothing that the next one trips over', needed,
   const again = given.context<BackupState, BackedUp>({ saved });
   expect(await backup.run(config, again)).toMatchObject({ folder: 'backups/half' });
   expect(existsSync(join(given.folder, 'backups/half/backup.json'))).toBe(true);
+});
+
+test('a restore that was killed while it filled a volume is finished, or taken back: what it used to fill it is in nobody\'s way', needed, async () => {
+  const given = await volumes();
+  await given.inVolume('echo one > file');
+  const { folder } = await backup.run({ volumes: [given.volume], to: 'backups' }, given.context<BackupState, BackedUp>());
+  await given.inVolume('echo two > file');
+  const helpers = ['ps', '--all', '--quiet', '--filter', `volume=${given.volume}`];
+
+  for (const goOn of ['finish', 'take back'] as const) {
+    const dying = given.context<RestoreState, Restored>();
+    let isDead = false;
+    const exec: typeof dying.exec = async (argv, options) => {
+      if (isDead) throw new Error('killed');
+      const result = await dying.exec(argv, options);
+      isDead = argv.includes('create') && argv.some((word) => word.startsWith(`type=volume,source=${given.volume},`) && !word.includes('readonly'));
+      return result;
+    };
+    await expect(restore.run({ backup: folder }, { ...dying, exec })).rejects.toThrow('killed');
+    expect(await given.docker(...helpers)).not.toBe('');
+
+    const context = given.context<RestoreState, Restored>({ saved: dying.states[0]! });
+    if (goOn === 'finish') await restore.run({ backup: folder }, context);
+    else await rollback({ backup: folder }, context);
+    expect(await given.inVolume('cat file')).toBe(goOn === 'finish' ? 'one' : 'two');
+    expect(await given.docker(...helpers)).toBe('');
+    await given.inVolume('echo two > file');
+  }
 });

@@ -6,7 +6,7 @@ import { StepError, type ReadContext, type Secret } from 'relpipe/plugin';
 export const execReally =
   (cwd = process.cwd(), signal?: AbortSignal): ReadContext['exec'] =>
   async ([file = '', ...args], { env = {}, stdin, cwd: own = cwd } = {}) => {
-    const revealed = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, revealOf(value)]));
+    const revealed = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value === undefined ? undefined : revealOf(value)]));
     const child = spawn(file, args, { cwd: own, env: { ...process.env, ...revealed }, signal });
     child.stdin.on('error', () => undefined).end(stdin === undefined ? '' : revealOf(stdin));
     const ended = new Promise<number>((resolve, reject) => child.on('error', (error) => reject(notFound(error, file))).on('close', (code) => resolve(code ?? 129)));

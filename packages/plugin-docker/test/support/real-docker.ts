@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
+import { realClock } from '../../../../test/support/real-clock.ts';
 import { runCommand } from '../../../../test/support/run-command.ts';
 import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
 import { givenServer, programOf } from '../../../../test/support/servers.ts';
@@ -46,5 +47,3 @@ export function realDocker(): RealDocker {
     },
   };
 }
-
-const realClock = { now: () => Date.now(), sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)) };

@@ -1,6 +1,6 @@
 import type { ReadContext, Static, TSchema } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
-import { callApi, type ApiCall } from './call-api.ts';
+import { callApi, type ApiCall, type ApiReply } from './call-api.ts';
 import type { Connection } from './connection.ts';
 import { refusal, type Refused } from './refusal.ts';
 
@@ -20,7 +20,11 @@ export async function readApi<S extends TSchema>(
   connection: Connection,
   context: ReadContext,
 ): Promise<Static<S>> {
-  const reply = await callApi(base, call, connection, context);
+  return bodyOf(await callApi(base, call, connection, context), expected);
+}
+
+/** What an answer says, where it is what is expected. @throws {StepError} the code of the refusal */
+export function bodyOf<S extends TSchema>(reply: ApiReply, expected: Expected<S>): Static<S> {
   if (reply.status === 200 && Value.Check(expected.schema, reply.json)) return reply.json;
   // A query may be long, and is told by whoever asked.
   throw refusal({ ...reply, url: reply.url.split('?', 1)[0] ?? reply.url }, expected);

@@ -1,5 +1,5 @@
 import type { ReadContext } from 'relpipe/plugin';
-import { readApi } from '../http/read-api.ts';
+import { readTimely } from '../http/read-timely.ts';
 import type { EvenRun } from './even-runs.ts';
 import type { QueryConfig } from './query-config.ts';
 import { successReply, type SuccessReply } from './server-reply.ts';
@@ -9,14 +9,14 @@ const longestUrl = 2000;
 
 /**
  * Asks one instant or range query.
- * @throws {StepError} `PROMETHEUS_UNREACHABLE`, `PROMETHEUS_QUERY_REFUSED`, `PROMETHEUS_URL_INVALID`
+ * @throws {StepError} `PROMETHEUS_UNREACHABLE`, `PROMETHEUS_QUERY_REFUSED`, `PROMETHEUS_URL_INVALID`, `PROMETHEUS_CLOCK_OFF`
  */
 export async function queryServer(config: QueryConfig, run: EvenRun, context: ReadContext): Promise<SuccessReply> {
   const { endpoint, form } = requestFor(run);
   const path = `/api/v1/${endpoint}`;
   const inUrl = `${path}?${form.toString()}`;
   const call = config.server.length + inUrl.length <= longestUrl ? { path: inUrl } : ({ path, method: 'POST', body: form } as const);
-  return readApi(config.server, call, reply, config, context);
+  return readTimely(config.server, call, reply, config, context);
 }
 
 const reply = {

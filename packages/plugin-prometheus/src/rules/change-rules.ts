@@ -16,9 +16,24 @@ export async function changeRules(path: string, text: string | null, config: Rul
   const server = new RuleServer(config, context);
   const groups = text === null ? [] : parseRules(text, path).groups;
   const before = { ...(await server.runtime()), hasThem: await server.has(groups) };
-  await (text === null ? rm(path, { force: true }) : replaceFile(path, text));
+  await write(path, text);
   await untilLoaded(server, groups, before, config, context);
 }
+
+/**
+ * The same for what was there before: a server that cannot be asked is not to come back with other rules, so the file is put back all the same.
+ * @throws {StepError} as `changeRules`
+ */
+export async function putFormerRules(path: string, text: string | null, config: RulesConfig, context: ReadContext): Promise<void> {
+  try {
+    await changeRules(path, text, config, context);
+  } catch (error) {
+    await write(path, text);
+    throw error;
+  }
+}
+
+const write = (path: string, text: string | null): Promise<void> => (text === null ? rm(path, { force: true }) : replaceFile(path, text));
 
 interface Before extends Runtime {
   readonly hasThem: boolean;

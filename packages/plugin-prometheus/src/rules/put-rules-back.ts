@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { StepError, type UndoContext } from 'relpipe/plugin';
 import { readIfThere } from '../file/read-if-there.ts';
-import { changeRules } from './change-rules.ts';
+import { putFormerRules } from './change-rules.ts';
 import type { LoadedRules, RulesChange, RulesConfig } from './rules-config.ts';
 
 /**
@@ -15,7 +15,7 @@ export async function putRulesBack(config: RulesConfig, context: UndoContext<Rul
   const now = (await readIfThere(path)) ?? null;
   if (now !== saved.written && now !== saved.former) throw moved(path);
   // Also when the file is as before: the server may not have noticed yet.
-  await changeRules(path, saved.former, config, context);
+  await putFormerRules(path, saved.former, config, context);
   context.log(saved.former === null ? `the rules of ${path} are gone` : `the rules of ${path} are as before`);
 }
 

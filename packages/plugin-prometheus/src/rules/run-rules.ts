@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { RunContext } from 'relpipe/plugin';
 import { readIfThere } from '../file/read-if-there.ts';
-import { changeRules } from './change-rules.ts';
+import { changeRules, putFormerRules } from './change-rules.ts';
 import { checkWithPromtool } from './check-with-promtool.ts';
 import { readRules } from './read-rules.ts';
 import type { LoadedRules, RulesChange, RulesConfig } from './rules-config.ts';
@@ -17,7 +17,7 @@ export async function runRules(config: RulesConfig, context: RunContext<RulesCha
   try {
     await changeRules(path, text, config, context);
   } catch (error) {
-    if (!context.signal.aborted) await changeRules(path, former, config, context).catch((again: unknown) => context.log(`the former rules: ${String(again)}`));
+    if (!context.signal.aborted) await putFormerRules(path, former, config, context).catch((again: unknown) => context.log(`the former rules: ${String(again)}`));
     throw error;
   }
   const rules = groups.reduce((sum, group) => sum + (group.rules?.length ?? 0), 0);

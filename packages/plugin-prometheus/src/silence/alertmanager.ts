@@ -1,6 +1,7 @@
 import { type ReadContext, type Static, type TSchema, Type } from 'relpipe/plugin';
 import { callApi, type ApiCall } from '../http/call-api.ts';
 import { readApi } from '../http/read-api.ts';
+import { readTimely } from '../http/read-timely.ts';
 import { refusal } from '../http/refusal.ts';
 import type { Matcher } from '../selector/selector.ts';
 import type { SilenceConfig } from './silence-config.ts';
@@ -44,13 +45,14 @@ export class Alertmanager {
     this.#context = context;
   }
 
+  /** Throws `PROMETHEUS_CLOCK_OFF` as well: begin and end of a silence are moments of this machine's clock. */
   async version(): Promise<string> {
-    return (await this.#call({ path: '/api/v2/status' }, status)).versionInfo.version;
+    return (await this.#callTimely({ path: '/api/v2/status' }, status)).versionInfo.version;
   }
 
   /** Gives its id. */
   async create(silence: PostableSilence): Promise<string> {
-    return (await this.#call({ path: '/api/v2/silences', method: 'POST', json: silence }, posted)).silenceID;
+    return (await this.#callTimely({ path: '/api/v2/silences', method: 'POST', json: silence }, posted)).silenceID;
   }
 
   /** Those that have not ended whose comment holds a mark. */
@@ -64,6 +66,10 @@ export class Alertmanager {
     const reply = await callApi(this.#where.alertmanager, call, this.#where, this.#context);
     // 404: it is long gone.
     if (reply.status !== 200 && reply.status !== 404) throw refusal(reply, refused);
+  }
+
+  #callTimely<S extends TSchema>(call: ApiCall, schema: S): Promise<Static<S>> {
+    return readTimely(this.#where.alertmanager, call, { schema, ...refused }, this.#where, this.#context);
   }
 
   #call<S extends TSchema>(call: ApiCall, schema: S): Promise<Static<S>> {

@@ -1,5 +1,6 @@
 import { describe, test } from 'vitest';
 import { needing } from '../../../../test/support/servers.ts';
+import { realClock } from '../../../../test/support/real-clock.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { waitUntil } from '../../../../test/support/wait-until.ts';
 import { noAlerts } from '../../src/no-alerts/no-alerts.ts';
@@ -9,7 +10,7 @@ const needsServer = needing('prometheus');
 
 const measure = (server: string, matchers?: readonly string[], at: readonly number[] = [Date.now()]) => {
   const look = { window: { from: Date.now() - 60_000, to: Date.now() }, at };
-  return noAlerts.measure({ server, ...(matchers && { matchers: [...matchers] }) }, look, virtualContext());
+  return noAlerts.measure({ server, ...(matchers && { matchers: [...matchers] }) }, look, virtualContext({ clock: realClock }));
 };
 
 const rules = `groups:
@@ -75,7 +76,7 @@ describe.concurrent('prometheus.no-alerts', () => {
 
   test('is checked before the run', needsServer, async ({ expect }) => {
     await using server = await startJudging(rules);
-    const verify = async (matchers: string[]) => noAlerts.verify?.({ server: server.url, matchers }, virtualContext());
+    const verify = async (matchers: string[]) => noAlerts.verify?.({ server: server.url, matchers }, virtualContext({ clock: realClock }));
     expect(await verify(['team="store"'])).toEqual([]);
     expect(await verify(['alertname="Nevver"'])).toMatchObject([{ level: 'warning', code: 'PROMETHEUS_NO_RULES' }]);
     expect(await verify(['team'])).toMatchObject([{ level: 'error', code: 'PROMETHEUS_MATCHER_INVALID' }]);

@@ -1,5 +1,6 @@
 import { describe, test } from 'vitest';
 import { givenServer, needing } from '../../../../test/support/servers.ts';
+import { realClock } from '../../../../test/support/real-clock.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { waitUntil } from '../../../../test/support/wait-until.ts';
 import type { QueryConfig } from '../../src/query/query-config.ts';
@@ -10,7 +11,7 @@ import { startScrapedTarget } from '../support/scraped-target.ts';
 /** At real times, because a real server keeps them. */
 function measure(config: Omit<QueryConfig, 'server'> & { server?: string }, at: readonly number[] = [Date.now()], from = Date.now() - 60_000) {
   const look = { window: { from, to: Date.now() }, at };
-  return query.measure({ server: config.server ?? givenServer('prometheus').url, ...config }, look, virtualContext());
+  return query.measure({ server: config.server ?? givenServer('prometheus').url, ...config }, look, virtualContext({ clock: realClock }));
 }
 
 const needsServer = needing('prometheus');
@@ -103,6 +104,22 @@ describe.concurrent('a Prometheus server that scrapes a service', () => {
     await expect(measure({ server: `${givenServer('prometheus').url}/prom`, query: 'up' })).rejects.toMatchObject({
       hint: expect.stringContaining('path prefix') as string,
     });
+  });
+});
+
+describe.concurrent('a server whose clock is another', () => {
+  test.for([
+    [-600_000, 'ahead of'],
+    [600_000, 'behind'],
+  ] as const)('is not believed what it says of another time: here it is %d ms later than there', needsServer, async ([offMs, words], { expect }) => {
+    const clock = { ...realClock, now: () => Date.now() + offMs };
+    const now = clock.now();
+    const config = { server: givenServer('prometheus').url, query: 'vector(1)' };
+    const refused = { code: 'PROMETHEUS_CLOCK_OFF', message: expect.stringContaining(words) as string };
+
+    const measured = query.measure(config, { window: { from: now - 60_000, to: now }, at: [now] }, virtualContext({ clock }));
+    await expect(measured).rejects.toMatchObject({ ...refused, retryable: false });
+    expect(await query.verify?.(config, virtualContext({ clock }))).toMatchObject([{ level: 'error', ...refused }]);
   });
 });
 

@@ -58,6 +58,27 @@ describe.concurrent('prometheus.rules', () => {
     expect(existsSync(file)).toBe(false);
   });
 
+  test('are out of their file also when the server is not there, which then does not come back with them', needsServer, async ({ expect }) => {
+    const former = 'groups: [{ name: former, rules: [{ alert: Old, expr: vector(1) }] }]\n';
+    await using server = await startPrometheusOfOwn({ rules: former });
+    const files = [configOf(server), configOf(server, { file: join(server.rules, 'given.yml') })];
+    const states: RulesChange[] = [];
+    for (const config of files) {
+      const context = contextOf();
+      await rules.run(config, context);
+      states.push(context.states[0]!);
+    }
+    await server.dies();
+
+    for (const [n, config] of files.entries()) {
+      const over = contextOf({ saved: states[n]! });
+      await expect(putRulesBack(config, over)).rejects.toMatchObject({ code: 'PROMETHEUS_UNREACHABLE' });
+      await expect(putRulesBack(config, over)).rejects.toMatchObject({ code: 'PROMETHEUS_UNREACHABLE' });
+    }
+    expect(readdirSync(server.rules)).toEqual(['given.yml']);
+    expect(readFileSync(join(server.rules, 'given.yml'), 'utf8')).toBe(former);
+  });
+
   test('that are kept stay when the run ends, and go on the way back', needsServer, async ({ expect }) => {
     await using server = await startPrometheusOfOwn();
     const config = configOf(server, { keep: true });

@@ -42,6 +42,11 @@ const stateOf = async (probe: string): Promise<unknown> =>
   (await ask<{ status: unknown }[]>(`alerts?filter=${encodeURIComponent(`probe="${probe}"`)}`)).map(({ status }) => status);
 
 describe.concurrent('prometheus.silence', () => {
+  test('is refused before the run where the clock there is another: it would begin and end at other times', needsServer, async ({ expect }) => {
+    const clock = { now: () => Date.now() - 600_000, sleep: async () => undefined };
+    expect(await silence.verify?.(configOf(unique()), contextOf({ clock }))).toMatchObject([{ level: 'error', code: 'PROMETHEUS_CLOCK_OFF' }]);
+  });
+
   test('keeps a firing alert from being told, says who, why and until when, and lets it be told again when it is undone', needsServer, async ({ expect }) => {
     const probe = unique();
     await ask('alerts', [{ labels: { alertname: 'RelpipeProbe', probe } }]);

@@ -1,5 +1,5 @@
 import { isStepError, StepError, type ExecOptions, type ReadContext } from 'relpipe/plugin';
-import { tokenUser, type Login } from '../settings/login.ts';
+import type { Login } from '../settings/login.ts';
 
 export type Tool = 'twine' | 'uv';
 
@@ -29,10 +29,16 @@ async function isThere(tool: Tool, context: ReadContext): Promise<boolean> {
   }
 }
 
-/** Uploads one file. Nothing but the file: no signatures and attestations that happen to lie beside it. */
+/**
+ * Uploads one file. Nothing but the file: no signatures and attestations that happen to lie beside it. Nor finds it a password by itself
+ * that is in the environment for another server: whose it is was looked at before.
+ */
 export function uploadCommand(tool: Tool, url: string, login: Login | undefined, path: string): Command {
-  return tool === 'twine' ? twine(url, login, path) : uv(url, login, path);
+  const { argv, env } = tool === 'twine' ? twine(url, login, path) : uv(url, login, path);
+  return { argv, env: { ...withoutPasswords, ...env } };
 }
+
+const withoutPasswords = { TWINE_PASSWORD: undefined, UV_PUBLISH_PASSWORD: undefined, UV_PUBLISH_TOKEN: undefined };
 
 /** With `--verbose` it prints what the index answers, and still no password. */
 const twine = (url: string, login: Login | undefined, path: string): Command => ({
@@ -42,11 +48,8 @@ const twine = (url: string, login: Login | undefined, path: string): Command => 
 
 const uv = (url: string, login: Login | undefined, path: string): Command => ({
   argv: ['uv', 'publish', '--no-progress', '--trusted-publishing', 'never', '--publish-url', url, path],
-  env: { UV_PUBLISH_NO_ATTESTATIONS: 'true', ...(login !== undefined && uvLogin(login)) },
+  env: {
+    UV_PUBLISH_NO_ATTESTATIONS: 'true',
+    ...(login !== undefined && { UV_PUBLISH_USERNAME: login.username, UV_PUBLISH_PASSWORD: login.password }),
+  },
 });
-
-/** uv refuses a token beside a user name, also where one of the two is in the environment that everything inherits. */
-const uvLogin = ({ username, password }: Login): Command['env'] =>
-  username === tokenUser && process.env['UV_PUBLISH_TOKEN']
-    ? { UV_PUBLISH_TOKEN: password }
-    : { UV_PUBLISH_USERNAME: username, UV_PUBLISH_PASSWORD: password };

@@ -87,6 +87,22 @@ describe.each(['pypiserver', 'devpi'])('%s', (server) => {
       message: expect.not.stringContaining('a-wrong-password') as unknown,
     });
   });
+
+  test.each([
+    ['twine', { TWINE_REPOSITORY_URL: 'https://other.invalid/', TWINE_USERNAME: 'user', TWINE_PASSWORD: 'password' }],
+    ['uv', { UV_PUBLISH_URL: 'https://other.invalid/', UV_PUBLISH_USERNAME: 'user', UV_PUBLISH_PASSWORD: 'password' }],
+  ] as const)('%s does not find a password in the environment that is meant for another server', needed, async (tool, variables) => {
+    using folder = scratchFolder();
+    const { project, version } = sampleProject(folder.path);
+    removedAfterwards(server, project, version);
+    await build.run({ project, version, isolation: false, formats: ['wheel'] }, context(folder.path));
+    // The right ones: had they been sent, the upload would succeed.
+    const { settings } = givenServer(server);
+    for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, settings[value] ?? value);
+
+    const given = { project, version, tool, index: settings['simple'] ?? '', upload: settings['upload'] ?? '' };
+    await expect(publish.run(given, context(folder.path))).rejects.toMatchObject({ code: containing('PYPI_UPLOAD_') });
+  });
 });
 
 describe('a build', () => {

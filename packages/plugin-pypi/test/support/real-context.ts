@@ -13,7 +13,7 @@ export const realContext = <State = unknown, Output = unknown>(workdir: string, 
 export const pathWithTools = (): string => `${dirname(programOf('twine'))}${delimiter}${process.env['PATH'] ?? ''}`;
 
 function execute([program = '', ...args]: readonly string[], { env = {}, cwd }: ExecOptions): Promise<ExecResult> {
-  const revealed = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, typeof value === 'string' ? value : value.reveal()]));
+  const revealed = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, typeof value === 'object' ? value.reveal() : value]));
   return new Promise((resolve, reject) => {
     const options = { ...(cwd !== undefined && { cwd }), env: { ...process.env, PATH: pathWithTools(), ...revealed } };
     execFile(program, args, options, (error, stdout, stderr) => {

@@ -10,6 +10,7 @@ export function realContext(workdir: string): ReadContext {
     workdir,
     fetch,
     log: () => undefined,
+    mask: (text) => text,
     clock: { now: Date.now, sleep: (ms) => sleep(ms) },
     exec: (argv, options) => exec(argv, { cwd: workdir, ...options }),
   };

@@ -29,7 +29,8 @@ export class AdminApi {
       ...(body && { 'content-type': 'application/json' }),
       ...(this.#token && { 'kong-admin-token': this.#token.reveal() }),
     };
-    const options = { method, headers, ...(body && { body: JSON.stringify(body) }), timeoutMs, unreachable: notReached(this.url) };
+    // Its token is in a header field of its own, which would be sent on.
+    const options = { method, headers, redirect: 'manual' as const, ...(body && { body: JSON.stringify(body) }), timeoutMs, unreachable: notReached(this.url) };
     const { status, json } = await fetchAnswer(`${this.url}${path}`, options, this.#context);
     if (status === 401 || status === 403) throw refused(this.url, status);
     if (status === 429 || status >= 500) throw busy(this.url, method, path, status, messageIn(json));

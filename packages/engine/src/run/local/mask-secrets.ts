@@ -7,6 +7,8 @@ const maskText = '***';
 /** Shorter secrets are refused: masking them would mask every other word, and show by that what they are. */
 const shortestSecret = 4;
 
+export const isMaskable = (value: string): boolean => value.trim().length >= shortestSecret;
+
 /** Masks a text that comes in pieces; what could be the begin of a secret is held back until it is decided. */
 export interface MaskStream {
   push(chunk: string): string;
@@ -39,8 +41,8 @@ export function createMask(secrets: Readonly<Record<string, string>>): Mask {
 function formsByText(secrets: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const [name, value] of Object.entries(secrets)) {
-    if (value.trim().length < shortestSecret) throw relpipeError('REL_SECRET_TOO_SHORT', { secret: name, atLeast: shortestSecret });
-    for (const form of secretForms(value)) if (form.trim().length >= shortestSecret) names.set(form, name);
+    if (!isMaskable(value)) throw relpipeError('REL_SECRET_TOO_SHORT', { secret: name, atLeast: shortestSecret });
+    for (const form of secretForms(value)) if (isMaskable(form)) names.set(form, name);
   }
   return names;
 }

@@ -23,6 +23,7 @@ export function measureContext(more: Partial<MeasureContext> = {}): MeasureConte
     signal,
     memory: new Map(),
     log: () => undefined,
+    mask: (text) => text,
     clock: { now: () => 1_000, sleep: async () => signal.throwIfAborted() },
     fetch: (input, init) => fetch(input, { ...init, signal: init?.signal ?? signal }),
     workdir: import.meta.dirname,
@@ -45,7 +46,7 @@ export const secretOf = (value: string): Secret => ({ secret: 'TOKEN', reveal: (
 export const look = { window: { from: 0, to: 1_000 }, at: [1_000] };
 
 const exec: MeasureContext['exec'] = async ([file = '', ...args], { cwd, env = {} } = {}): Promise<ExecResult> => {
-  const texts = Object.entries(env).map(([name, value]) => [name, typeof value === 'string' ? value : value.reveal()]);
+  const texts = Object.entries(env).map(([name, value]) => [name, typeof value === 'object' ? value.reveal() : value]);
   const child = spawn(file, args, { cwd, env: { ...process.env, ...(Object.fromEntries(texts) as Record<string, string>) } });
   const code = new Promise<number>((resolve) => child.on('close', (exit) => resolve(exit ?? 129)));
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { saying } from './local-fixture.ts';
+import { maskJson } from '../../../src/run/local/mask-json.ts';
 import { createMask } from '../../../src/run/local/mask-secrets.ts';
 import { secretForms } from '../../../src/run/local/secret-forms.ts';
 
@@ -69,3 +70,8 @@ function cutUp(text: string, cuts: readonly number[]): string[] {
   }
   return chunks;
 }
+
+test('a value keeps its shape when it is masked: only texts, names and numbers that show a secret change', () => {
+  const mask = createMask({ PIN: '4242' });
+  expect(maskJson([{ 'a 4242': 'is 4242' }, 1842425, 1.5, true, null, []], mask)).toEqual([{ 'a ***': 'is ***' }, '18***5', 1.5, true, null, []]);
+});

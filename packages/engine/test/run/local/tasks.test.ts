@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Type } from 'typebox';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { StepError, type RunContext, type StepType } from '../../../src/contract/index.ts';
 import type { Result } from '../../../src/run/core/fact.ts';
 import type { TaskOp } from '../../../src/run/core/op.ts';
@@ -151,6 +151,22 @@ test('exec gives the exit code and the output, takes secrets, and does not throw
     return { code, stdout, length: stderr.length };
   });
   expect((await runType(type)).result).toEqual({ status: 'succeeded', output: { code: 3, stdout: 'in', length: 9 } });
+});
+
+test('exec keeps from a command what it is told to, and nothing else', async () => {
+  for (const name of ['KEPT', 'DROPPED']) vi.stubEnv(name, 'yes');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const type = stepType(async (_, context) => context.exec(['sh', '-c', 'echo $KEPT ${DROPPED-no}'], { env: { DROPPED: undefined } }));
+  expect((await runType(type)).result).toMatchObject({ output: { stdout: 'yes no' } });
+});
+
+test('no secret is shown by way of a progress', async () => {
+  const type = stepType(async (_, context) => {
+    context.progress({ done: 1, of: 2, note: 'sent tok-12345' });
+    return {};
+  });
+  const { live } = await runType(type, {}, { secrets: { TOKEN: 'tok-12345' } });
+  expect(live).toContainEqual(expect.objectContaining({ type: 'progress', note: 'sent ***' }));
 });
 
 test('a command that exec cannot find is named', async () => {

@@ -59,7 +59,7 @@ export const notStarted = (command: string, cwd: string): Error =>
 const stdinOf = ({ stdin }: ExecOptions): { readonly input: string } | { readonly stdin: 'ignore' } =>
   stdin === undefined ? { stdin: 'ignore' } : { input: textOf(stdin) };
 
-const reveal = (env: Readonly<Record<string, string | Secret>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(env).map(([name, value]) => [name, textOf(value)]));
+const reveal = (env: NonNullable<ExecOptions['env']>): Record<string, string | undefined> =>
+  Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value === undefined ? undefined : textOf(value)]));
 
 const textOf = (value: string | Secret): string => (typeof value === 'string' ? value : value.reveal());

@@ -5,13 +5,14 @@ import { waitUntil } from '../wait-until.ts';
 import { execCommand, type ExecDeps } from './exec-command.ts';
 import type { TaskDeps } from './task-deps.ts';
 
-export type ReadDeps = ExecDeps & Pick<TaskDeps, 'clock'>;
+export type ReadDeps = ExecDeps & Pick<TaskDeps, 'clock' | 'mask'>;
 
 /** What every function of a plugin gets. `log` takes lines; `key` names whose processes `exec` starts. */
 export function readContext(deps: ReadDeps, key: OpKey, signal: AbortSignal, log: (line: string) => void): ReadContext {
   return {
     signal,
     log,
+    mask: (text) => deps.mask.text(text),
     clock: { now: () => deps.clock.now(), sleep: (ms) => sleep(deps.clock, ms, signal) },
     fetch: (input, init) => fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([signal, init.signal]) : signal }),
     workdir: deps.workdir,
@@ -36,7 +37,10 @@ export const runContext = (
     await Promise.race([durable, whenAborted(base.signal)]);
     base.signal.throwIfAborted();
   },
-  progress: (progress) => deps.onLive({ run: deps.run, at: deps.clock.now(), type: 'progress', step: op.step, ...progress }),
+  progress: ({ note, ...progress }) => {
+    const masked = note === undefined ? {} : { note: deps.mask.text(note) };
+    deps.onLive({ run: deps.run, at: deps.clock.now(), type: 'progress', step: op.step, ...progress, ...masked });
+  },
 });
 
 export const undoContext = (op: TaskOp, base: ReadContext, saved: unknown, output: unknown): UndoContext<unknown, unknown> => ({

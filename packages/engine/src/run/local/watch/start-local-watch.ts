@@ -1,5 +1,5 @@
-import type { Json } from '../../../contract/index.ts';
 import type { MeasurementRecord } from '../../measurement-record.ts';
+import { maskJson } from '../mask-json.ts';
 import type { Mask } from '../mask-secrets.ts';
 import { StepLog } from '../tasks/step-log.ts';
 import { readContext } from '../tasks/task-context.ts';
@@ -17,10 +17,10 @@ export const startLocalWatch: StartWatch = (op, deps) => {
     earlier: deps.readMeasurements(),
     decode: (schema, config) => codec.decode(schema, config, secrets),
     contextOf: (signal, memory) => ({ ...readContext(deps, op.key, signal, (line) => log.line(line)), memory }),
+    masked: (record) => masking(record, mask),
     onMeasured: (records) => {
-      const masked = records.map((record) => masking(record, mask));
-      deps.saveMeasurements(masked);
-      for (const measurement of masked) onLive({ run, at: clock.now(), type: 'measured', measurement });
+      deps.saveMeasurements(records);
+      for (const measurement of records) onLive({ run, at: clock.now(), type: 'measured', measurement });
     },
     onBody: deps.record,
     onBroken: deps.broke,
@@ -34,7 +34,7 @@ function masking(record: MeasurementRecord, mask: Mask): MeasurementRecord {
   return {
     ...record,
     query: mask.text(query),
-    raw: JSON.parse(mask.text(JSON.stringify(raw))) as Json,
+    raw: maskJson(raw, mask),
     warnings: warnings.map((warning) => mask.text(warning)),
     ...(error !== undefined && { error: mask.text(error) }),
     ...(series !== undefined && { series: mask.text(series) }),

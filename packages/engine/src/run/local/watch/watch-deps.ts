@@ -17,6 +17,8 @@ export interface WatchDeps {
   /** Quantities become numbers, names of secrets become secrets. Throws when that cannot be done. */
   readonly decode: (schema: TSchema, config: ResolvedValue) => unknown;
   readonly contextOf: (signal: AbortSignal, memory: Map<string, unknown>) => MeasureContext;
+  /** Without the secrets that a query, an answer or an error may hold: what is judged is told in its words. */
+  readonly masked: (record: MeasurementRecord) => MeasurementRecord;
   /** Called before the `judged` fact that rests on them. */
   readonly onMeasured: (records: readonly MeasurementRecord[]) => void;
   readonly onBody: (body: FactBody) => void;

@@ -79,8 +79,9 @@ class GateWatch {
 
   async #look(watch: MetricWatch, due: readonly Ms[], latest: Ms): Promise<boolean> {
     const before = watch.askedUntil;
-    const records = await lookAtMetric(watch, due, this.#op.from, this.#stop);
+    const found = await lookAtMetric(watch, due, this.#op.from, this.#stop);
     if (this.#stop.aborted) return false;
+    const records = found.map((record) => this.#deps.masked(record));
     this.#deps.onMeasured(records);
     this.#evidence.add(records);
     takeIn(watch, records);

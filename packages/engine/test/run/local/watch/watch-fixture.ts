@@ -78,10 +78,12 @@ export function watching(scene: Scene) {
       clock,
       earlier,
       decode: (_schema, config) => config,
+      masked: (record) => record,
       contextOf: (signal, memory) => ({
         signal,
         memory,
         log: () => undefined,
+        mask: (text) => text,
         clock: { now: () => clock.now(), sleep: (ms) => clock.sleep(ms, signal) },
         fetch,
         workdir: '.',

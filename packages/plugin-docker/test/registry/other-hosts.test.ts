@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { serve, type Served } from '../../../../test/support/serve.ts';
+import { secretOf, virtualContext } from '../../../../test/support/virtual-context.ts';
+import { parseReference } from '../../src/reference/image-reference.ts';
+import { uploadBlob } from '../../src/registry/blobs.ts';
+import { openRepository } from '../../src/registry/open-repository.ts';
+
+interface OtherHost extends Served {
+  /** What it was asked, with who asked. */
+  readonly asked: string[];
+}
+
+/** It wants to be logged in to, at a place of its own. */
+async function otherHost(): Promise<OtherHost> {
+  const asked: string[] = [];
+  const served = await serve((request, response) => {
+    asked.push(`${request.method ?? ''} ${request.url ?? ''} ${request.headers.authorization ?? 'nobody'}`);
+    request.resume();
+    response.writeHead(401, { 'www-authenticate': `Bearer realm="http://${request.headers.host ?? ''}/token"` }).end();
+  });
+  return Object.assign(served, { asked });
+}
+
+const repositoryAt = ({ url }: Served) => {
+  const { host } = new URL(url);
+  const logins = { [host]: { username: 'robot', password: secretOf('s3cret') } };
+  return openRepository(parseReference(`${host}/acme/engine:1`), { logins }, virtualContext());
+};
+
+test('a host to which an upload leads is not logged in to', async () => {
+  await using other = await otherHost();
+  await using registry = await serve((_request, response) => response.writeHead(202, { location: `${other.url}/upload` }).end());
+  const bytes = Buffer.from('a layer');
+  const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  const open = async () => new Response(bytes).body ?? new ReadableStream();
+
+  const upload = uploadBlob(repositoryAt(registry), { mediaType: 'any', digest, size: bytes.length }, open, virtualContext());
+
+  await expect(upload).rejects.toMatchObject({ code: 'DOCKER_REGISTRY_REFUSED' });
+  expect(other.asked).toEqual(['PATCH /upload nobody']);
+});
+
+test('a host to which a registry sends for a manifest is not logged in to', async () => {
+  await using other = await otherHost();
+  await using registry = await serve((_request, response) => response.writeHead(307, { location: `${other.url}/manifest` }).end());
+
+  await expect(repositoryAt(registry).read('1')).rejects.toMatchObject({ code: 'DOCKER_REGISTRY_REFUSED' });
+  expect(other.asked).toEqual(['GET /manifest nobody']);
+});
