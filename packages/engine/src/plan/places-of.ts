@@ -3,13 +3,16 @@ import type { Place } from '../errors/diagnostic.ts';
 import type { StepDeclaration, ValidPipeline } from '../validate/valid-pipeline.ts';
 import type { StepKey } from './plan.ts';
 
-/** Finds the place in the file behind a step of the plan: a cell of a matrix and a child of a composite lie where their step does. */
+/**
+ * Finds the place in the file behind a step of the plan: a cell of a matrix and a child of a composite lie where their step does.
+ * What is about the step as a whole lies at its type: `with` begins at whatever setting happens to come first.
+ */
 export function placesOf(pipeline: ValidPipeline): (key: StepKey, at: Finding['at']) => Place | undefined {
   const declared = new Map(keyedSteps(pipeline));
   return (key, at = []) => {
     const step = nearest(declared, key);
     if (!step) return undefined;
-    return step.action.kind === 'composite' ? step.placeOf(['with']) : step.placeOf(['with', ...at]);
+    return step.placeOf(at.length === 0 || step.action.kind === 'composite' ? ['uses'] : ['with', ...at]);
   };
 }
 

@@ -94,7 +94,7 @@ function guarded<T>(draft: PlanDraft, step: StepDeclaration, unfold: () => T): T
   } catch (error) {
     const uses = step.action.kind === 'composite' ? step.action.uses : step.id;
     const problem = error instanceof Error ? error.message : String(error);
-    const finding = diagnose('REL_UNFOLD_FAILED', { uses, problem }, step.placeOf(['with']));
+    const finding = diagnose('REL_UNFOLD_FAILED', { uses, problem }, step.placeOf(['uses']));
     draft.findings.push(isStepError(error) ? { ...finding, code: error.code, message: error.message, hint: error.hint ?? finding.hint ?? '' } : finding);
     return undefined;
   }

@@ -19,17 +19,23 @@ const released: Readonly<Record<ReleaseScope, string>> = {
 
 /** The plan for people, line by line. */
 export function printPlan(description: PlanDescription): readonly string[] {
-  const { steps, pointOfNoReturn, leastMs, holdsOfUnknownLength, unnoticedMs, unnoticedParkedMs, unchecked } = description;
+  const { steps, pointOfNoReturn, unnoticedMs, unnoticedParkedMs, unchecked } = description;
   return [
     ...steps.flatMap(stepLines),
     '',
     pointOfNoReturn === undefined ? 'Point of no return: none, every step can be left or undone.' : `Point of no return: ${pointOfNoReturn}`,
-    `Takes at least ${printDuration(leastMs)} of holds${holdsOfUnknownLength.length > 0 ? `, and those of ${holdsOfUnknownLength.join(', ')}` : ''}.`,
+    ...holdLines(description),
     unnoticedMs === undefined || unnoticedParkedMs === undefined
       ? 'No gate watches: a breach would go unnoticed.'
       : `A breach could go unnoticed for ${printDuration(unnoticedMs)}, while the run is parked for ${printDuration(unnoticedParkedMs)}.`,
     ...(unchecked.length > 0 ? ['Not checked:', ...uncheckedLines(unchecked)] : []),
   ];
+}
+
+/** Nothing where nothing holds. */
+function holdLines({ leastMs, holdsOfUnknownLength: unknown }: PlanDescription): readonly string[] {
+  if (leastMs === 0 && unknown.length === 0) return [];
+  return [`Takes at least ${printDuration(leastMs)} of holds${unknown.length > 0 ? `, and those of ${unknown.join(', ')}` : ''}.`];
 }
 
 /** Steps with the same reason share a line: nobody reads forty times that a command has no check. */

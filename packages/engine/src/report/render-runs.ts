@@ -4,7 +4,7 @@ import type { RunView } from './view/run-view.ts';
 import { openWaitOf } from './view/run-view.ts';
 import { clockIn } from './text/clock-text.ts';
 import { durationText } from './text/duration-text.ts';
-import { oneLine } from './text/plain-text.ts';
+import { headline, oneLine } from './text/plain-text.ts';
 
 export interface RunsOptions {
   /** For how long the runs that are not over have taken. */
@@ -23,7 +23,7 @@ export function renderRuns(runs: readonly RunView[], { now, timeZone }: RunsOpti
     standing(view),
     clock.dateTime(view.startedAt),
     durationText(view.over?.durationMs ?? now - view.startedAt),
-    view.over ? oneLine(view.over.because ?? '') : waitsFor(view),
+    view.over ? headline(view.over.because ?? '') : waitsFor(view),
   ]);
   return alignedTable([['RUN', 'PIPELINE', 'STATE', 'STARTED', 'TOOK', 'BECAUSE / WAITS FOR'], ...rows]);
 }

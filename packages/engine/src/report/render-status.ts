@@ -14,7 +14,7 @@ import { failureLines } from './text/failure-lines.ts';
 import { nextCommands } from './text/next-commands.ts';
 import { notReleasedLines } from './text/not-released-lines.ts';
 import { notUndoneLines } from './text/not-undone-lines.ts';
-import { oneLine } from './text/plain-text.ts';
+import { headline, oneLine } from './text/plain-text.ts';
 import { identityText, outcomeWords, shownState, stateSymbols, stateWords, turnWords, verdictSymbols } from './text/state-words.ts';
 import { waitText } from './text/wait-text.ts';
 
@@ -47,10 +47,10 @@ function headerLines(view: RunView, now: Ms, clock: Clock): readonly string[] {
   const turn = view.turns.at(-1);
   const commit = plan.source.commit === undefined ? '' : ` at ${plan.source.commit.slice(0, 12)}`;
   return [
-    `${plan.name}: ${standing(view)}${over?.because === undefined ? '' : ` (${oneLine(over.because)})`}`,
+    `${plan.name}: ${standing(view)}${over?.because === undefined ? '' : ` (${headline(over.because)})`}`,
     `run ${view.run}, started ${clock.dateTime(view.startedAt)} by ${identityText(view.who)}, ${took}`,
     `plan ${plan.source.file}${commit}${Object.keys(plan.inputs).length > 0 ? `, ${oneLine(inputsText(plan.inputs))}` : ''}`,
-    ...(over || !turn ? [] : [`${turnWords[turn.to]}: ${oneLine(turn.because)}`]),
+    ...(over || !turn ? [] : [`${turnWords[turn.to]}: ${headline(turn.because)}`]),
     ...currentWeights(view).map(({ percent, lane }) => `candidate weight ${percent}% (${lane})`),
   ];
 }
@@ -88,7 +88,8 @@ function stepLines(view: RunView, step: StepView, width: number, now: Ms, clock:
 function stateText(step: StepView, now: Ms): string {
   const ran = step.startedAt === undefined ? 0 : (step.endedAt ?? now) - step.startedAt;
   const tries = step.attempts.filter(({ verb }) => verb === 'run' || verb === 'release').length;
-  const why = step.because === undefined ? '' : `: ${oneLine(step.because)}`;
+  // What failed is told in lines of its own.
+  const why = step.because === undefined || step.because === step.failure?.message ? '' : `: ${oneLine(step.because)}`;
   return `${stateWords[shownState(step)]}${ran > 0 ? `, ${durationText(ran)}` : ''}${tries > 1 ? `, ${tries} attempts` : ''}${why}`;
 }
 

@@ -33,6 +33,13 @@ describe.concurrent('a hold with a gate', () => {
     expect(folder.lines('promoted')).toEqual(['promoted']);
   });
 
+  test.for(['', 'threshold: {}, '])('is broken off by two noes in a row without a limit (%j)', async (threshold, { folderWith, expect }) => {
+    const down = `uses: http.check, with: { url: "http://127.0.0.1:1/" }, ${threshold}no-data: fail`;
+    const folder = await folderWith(pipeline(gate(down) + held()));
+    expect((await folder.relpipe('run')).code).toBe(3);
+    expect({ back: folder.lines('back'), promoted: folder.lines('promoted') }).toEqual({ back: ['back'], promoted: [] });
+  });
+
   test.for([
     ['the second breach in a row', 'echo 9', false],
     ['the first critical one', 'if test -e once; then echo 1; else touch once; echo 99; fi', true],

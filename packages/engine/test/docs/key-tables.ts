@@ -18,7 +18,7 @@ export function keysPage(): string {
     '## `retry:`', table(retry),
     '## `gates: NAME:`', table(gateShape),
     '## `gates: NAME: metrics: NAME:`', 'Either `uses` or `run`.', table(metricShape),
-    '## `threshold:`', 'At least one limit.', table(metricShape.properties.threshold),
+    '## `threshold:`', 'At least one limit; a metric that answers yes or no has none.', table(metricShape.properties.threshold),
     '## `stages: NAME:`', table(stageShape),
     '## Every step', 'A step also has exactly one of `run`, `uses`, `hold`, `gate` and `approval`.', table(hold, (key) => common.includes(key)),
     '## `run` and `uses`', table(uses, (key) => working.includes(key)),

@@ -9,7 +9,7 @@ import type { InputDeclaration, StageDeclaration, StepDeclaration, ValidPipeline
 
 export const minute = 60_000;
 export const hour = 60 * minute;
-const place = { file: 'release.pipeline.yaml', line: 1, column: 1, length: 1 };
+export const place = { file: 'release.pipeline.yaml', line: 1, column: 1, length: 1 };
 
 /** The value of a text of the file. */
 export function text(source: string): Value {

@@ -6,8 +6,8 @@ import { describePlan } from '../../src/plan/describe-plan.ts';
 import { printPlan } from '../../src/plan/print-plan.ts';
 import { verifyPlan } from '../../src/plan/verify-plan.ts';
 import type { PluginRegistry } from '../../src/plugins/plugin-registry.ts';
-import type { ValidPipeline } from '../../src/validate/valid-pipeline.ts';
-import { hour, input, minute, pipeline, registry, stage, step, text, when } from './pipelines.ts';
+import type { StepDeclaration, ValidPipeline } from '../../src/validate/valid-pipeline.ts';
+import { hour, input, minute, pipeline, place, registry, stage, step, text, when } from './pipelines.ts';
 
 const checked = defineStep({
   summary: 'Checks before it runs.',
@@ -18,13 +18,14 @@ const checked = defineStep({
   run: async () => ({}),
   verify: async ({ target }) => {
     if (target === 'unreachable') throw new Error('no answer from the registry');
+    if (target === 'whole') return [{ level: 'warning', code: 'TEST_WHOLE', message: 'Nobody is logged in.' }];
     return target === 'taken' ? [{ level: 'error', code: 'TEST_TAKEN', at: ['target'], message: 'It is taken.' }] : [];
   },
   preview: async ({ target }) => ({ change: 'moves the tag', ...(isLater(target) ? { unknownUntilRun: ['target'] } : { to: target }) }),
 });
 
 const withChecked: PluginRegistry = { ...registry, steps: new Map([...registry.steps, ['test.checked', checked]]) };
-const target = (id: string, value: string, more = {}) =>
+const target = (id: string, value: string, more: Partial<StepDeclaration> = {}) =>
   step(id, { action: { kind: 'task', uses: 'test.checked', with: { target: text(value) } }, ...more });
 const hold = (id: string, length: string, more = {}) => step(id, { action: { kind: 'hold', for: text(length), atEnd: 'wait' }, ...more });
 
@@ -40,6 +41,12 @@ test('what a check finds is shown where the configuration stands', async () => {
   const { check } = await describe({ stages: [stage('s', [target('a', 'taken'), target('b', 'free')])] });
 
   expect(check.findings).toEqual([expect.objectContaining({ severity: 'error', code: 'TEST_TAKEN', at: expect.objectContaining({ line: 42 }) as unknown })]);
+});
+
+test('what a check finds about the step as a whole is shown at its type', async () => {
+  const { check } = await describe({ stages: [stage('s', [target('a', 'whole', { placeOf: (path) => ({ ...place, file: path.join('.') }) })])] });
+
+  expect(check.findings).toEqual([expect.objectContaining({ code: 'TEST_WHOLE', at: { ...place, file: 'uses' } })]);
 });
 
 test('a check that could not look is said, and is no finding about the pipeline', async () => {
@@ -114,4 +121,10 @@ test('the printed plan says what changes, how it is undone and what it risks', a
     'Not checked:',
     '  s/publish: its type has no check',
   ]);
+});
+
+test('the printed plan says nothing of holds where there are none', async () => {
+  const { description } = await describe({ stages: [stage('s', [target('tag', 'v2')])] });
+
+  expect(printPlan(description).join('\n')).not.toContain('holds');
 });

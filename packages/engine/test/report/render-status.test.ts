@@ -56,6 +56,18 @@ describe('the status of a run', () => {
     expect(text).toContain('candidate weight 0% (production/canary)');
   });
 
+  test('tells the last words of a command once and line by line', () => {
+    const plan = planOf('p', [planGroup('', 'run'), planGroup('a', 'stage')], [planStep('a/build', 'a', [])]);
+    const message = 'make ended with 2:\nmain.c:1: error\nmake: stopped';
+    const script = new RunScript(plan).open('a').start('a/build');
+    script.say({ type: 'step-ended', step: 'a/build', end: 'failed', because: message, durationMs: 1, failure: { code: 'MAKE_FAILED', message, retryable: false } });
+    script.say({ type: 'run-over', outcome: 'failed', because: `a/build: ${message}`, notUndone: [], outputs: {}, durationMs: 1 });
+    const text = renderStatus(plan, script.events, utc);
+    expect(text).toContain('p: failed (a/build: make ended with 2)\n');
+    expect(text).toMatch(/ MAKE_FAILED: make ended with 2:\n +main\.c:1: error\n +make: stopped\n/);
+    expect(text.split('main.c')).toHaveLength(2);
+  });
+
   test('quotes keys that a shell would read otherwise', () => {
     const plan = planOf('p', [planGroup('', 'run'), planGroup('a', 'stage')], [planStep("a/it's $(x)", 'a', [])]);
     const script = new RunScript(plan).say({ type: 'step-waiting', step: "a/it's $(x)", why: 'approval' });

@@ -1,5 +1,6 @@
 import { StepError, type RunContext } from 'relpipe/plugin';
 import { parseReference, printReference, wantedOf } from '../reference/image-reference.ts';
+import { hasBlob } from '../registry/blobs.ts';
 import { openRepository } from '../registry/open-repository.ts';
 import type { Repository } from '../registry/repository.ts';
 import type { Pushed, PushConfig, PushState } from './push-config.ts';
@@ -26,8 +27,12 @@ export async function runPush(config: PushConfig, context: RunContext<PushState>
   return { image, digest: after.digest, former: state.former, pushed: !isThere };
 }
 
-const isNew = async ({ digest }: PushSource, repository: Repository): Promise<boolean> =>
-  digest !== null && (await repository.read(digest)) === undefined;
+/** The engine's image has no digest yet, but no registry takes a manifest whose config it lacks: without the config the image is not there. */
+async function isNew({ digest, id }: PushSource, repository: Repository): Promise<boolean> {
+  if (digest === null && id !== null && (await hasBlob(repository, id))) return false;
+  const named = digest ?? id;
+  return named !== null && (await repository.read(named)) === undefined;
+}
 
 const otherImage = ({ source = 'The image in the engine' }: PushConfig) =>
   new StepError('DOCKER_SOURCE_CHANGED', `${source} is another image than in the attempt before.`, {

@@ -43,7 +43,7 @@ test('an image for one platform goes into the engine, and from there into the re
   const first = given.context<PushState, Pushed>();
   const pushed = await push.run({ image, source: done.source }, first);
   expect(pushed).toEqual({ image: `${given.registry}/${name}@${pushed.digest}`, digest: await digestIn(given, name, '1.4.0'), former: null, pushed: true });
-  expect(first.states).toEqual([{ digest: null, former: null, brought: false, id: done.digest }]);
+  expect(first.states).toEqual([{ digest: null, former: null, brought: true, id: done.digest }]);
 
   expect(await push.run({ image, source: done.source }, given.context<PushState, Pushed>())).toEqual({ ...pushed, former: pushed.digest, pushed: false });
   expect(await probe({ image, source: done.source }, given.context<PushState, Pushed>({ saved: first.states[0] }))).toMatchObject({ found: 'done', output: pushed });
@@ -71,6 +71,30 @@ test('a push that is undone puts the tag back, twice is once, and somebody else\
   await push.run({ image, source: other.source }, given.context<PushState, Pushed>());
   expect(await probe({ image, source: fresh.source }, given.context<PushState, Pushed>({ saved }))).toMatchObject({ found: 'conflict' });
   await expect(rollback({ image, source: fresh.source }, given.context<PushState, Pushed>({ saved }))).rejects.toMatchObject({ code: 'DOCKER_TAG_MOVED' });
+});
+
+test('a new tag from the engine goes with its image, where the registry deletes no single tags; an image that was there before stays', engine, async () => {
+  const given = realDocker();
+  const [name, first] = [`t-${given.id}`, `${given.registry}/t-${given.id}:1.4.0`];
+  const built = await buildOne(given, first, 'LABEL which=first');
+  const run = given.context<PushState, Pushed>();
+  const pushed = await push.run({ image: first, source: built.source }, run);
+
+  const again = `${given.registry}/${name}:1.4.1`;
+  onTestFinished(async () => { await given.docker('image', 'rm', '--force', again).catch(() => undefined); });
+  const second = given.context<PushState, Pushed>();
+  const repeated = await push.run({ image: again, source: built.source }, second);
+  expect(second.states).toMatchObject([{ brought: false }]);
+  const undone = rollback({ image: again, source: built.source }, given.context<PushState, Pushed>({ saved: second.states[0], output: repeated }));
+  await expect(undone).rejects.toMatchObject({ code: 'DOCKER_TAG_STAYS' });
+
+  const other = `${given.registry}/${name}-other:1.4.0`;
+  onTestFinished(async () => { await given.docker('image', 'rm', '--force', other).catch(() => undefined); });
+  const third = given.context<PushState, Pushed>();
+  const elsewhere = await push.run({ image: other, source: built.source }, third);
+  await rollback({ image: other, source: built.source }, given.context<PushState, Pushed>({ saved: third.states[0], output: elsewhere }));
+  expect(await digestIn(given, `${name}-other`, '1.4.0')).toBeNull();
+  expect(await digestIn(given, name, '1.4.0')).toBe(pushed.digest);
 });
 
 test('an image for two platforms is one index with the digest that was built, and its platforms and labels are verified', buildah, async () => {

@@ -43,7 +43,7 @@ async function callBuild(python: string, outdir: string, config: BuildConfig, co
     resolve(context.workdir, source),
   ];
   const { code, stdout, stderr } = await context.exec(argv, { env: await commitTime(context) });
-  for (const line of stdout.split('\n')) if (line !== '') context.log(line);
+  for (const line of `${stdout}\n${stderr}`.split('\n')) if (line.trim() !== '') context.log(line);
   if (code === 0) return;
   if (/No module named '?build'?/.test(stderr)) throw noBuild(python);
   throw new StepError('PYPI_BUILD_FAILED', `python -m build ended with ${code}:\n${lastLines(`${stdout}\n${stderr}`)}`, {

@@ -23,7 +23,7 @@ export async function filesToPublish(config: Wanted, workdir: string): Promise<F
   const folder = resolve(workdir, config.folder ?? 'dist');
   const named = config.files ?? (await hashesIn(folder, release));
   if (Object.keys(named).length === 0) {
-    throw new StepError('PYPI_NO_FILES', `There is no file of ${release.project} ${release.version} in ${folder}.`, {
+    throw new StepError('PYPI_NO_FILES', `There is no file of ${config.project} ${config.version} in ${folder}.`, {
       hint: 'Build it first, or say in which `folder` it is.',
     });
   }

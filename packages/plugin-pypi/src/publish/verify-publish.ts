@@ -55,7 +55,7 @@ async function whatIsThere(
   return {
     level: 'warning',
     code: 'PYPI_ALREADY_THERE',
-    message: `${release.project} ${release.version} is on ${target.index.url} already, with ${there.map(({ filename }) => filename).join(', ')}.`,
+    message: `${config.project} ${config.version} is on ${target.index.url} already, with ${there.map(({ filename }) => filename).join(', ')}.`,
     hint: 'Files with the same bytes count as done, other bytes fail the step.',
   };
 }

@@ -74,6 +74,14 @@ describe('refused', () => {
   });
 });
 
+test('what a failed build wrote to its standard error is in the log as a whole', async () => {
+  const stderr = Array.from({ length: 20 }, (_, at) => `error ${at}`).join('\n');
+  const lines: string[] = [];
+  const context = virtualContext({ workdir: folder.path, exec: standIn({ build: { code: 1, stdout: 'compiling', stderr } }).exec, log: (line) => lines.push(line) });
+  await expect(build.run(config, context)).rejects.toMatchObject({ code: 'PYPI_BUILD_FAILED' });
+  expect(lines).toEqual(['compiling', ...stderr.split('\n')]);
+});
+
 describe('before the run', () => {
   const found = (given: Parameters<NonNullable<typeof build.verify>>[0]) => build.verify?.(given, virtualContext({ workdir: folder.path, exec: standIn().exec }));
 

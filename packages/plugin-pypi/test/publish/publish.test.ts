@@ -284,6 +284,7 @@ describe('before the run', () => {
     expect(await publish.verify?.(withoutToken, context())).toMatchObject([{ level: 'warning', code: 'PYPI_NO_LOGIN' }]);
     pypi.files.set(wheel, { project: 'demo-pkg', sha256: files[wheel]!, yanked: false });
     expect(await publish.verify?.(later, context())).toMatchObject([{ level: 'warning', code: 'PYPI_ALREADY_THERE', message: containing(wheel) }]);
+    expect(await publish.verify?.(later, context())).toMatchObject([{ message: containing(`${later.project} ${later.version} is on`) }]);
     expect(await publish.preview?.(later, context())).toMatchObject({ unknownUntilRun: ['files'] });
   });
 });

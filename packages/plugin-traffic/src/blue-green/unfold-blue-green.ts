@@ -5,10 +5,8 @@ import { shiftOutputs } from '../shift/shift-config.ts';
 import { testersOutputs } from '../testers/testers-config.ts';
 import type { blueGreenConfig } from './blue-green-config.ts';
 
-export type PlannedBlueGreen = PlannedConfig<typeof blueGreenConfig>;
-
 /** Both sides must be up before the switch: the candidate for what comes, stable for the way back. */
-export function unfoldBlueGreen(config: PlannedBlueGreen, into: Unfolding): { weight: Later<number> } {
+export function unfoldBlueGreen(config: PlannedConfig<typeof blueGreenConfig>, into: Unfolding): { weight: Later<number> } {
   const { router, stable, candidate, path, within, test, testers, preview, approve, hold } = config;
   const looks = { ...(path !== undefined && { path }), ...(within !== undefined && { within }) };
   into.step('ready', { uses: 'traffic.ready', outputs: readyOutputs, with: { router, sides: [stable, candidate], ...looks } });

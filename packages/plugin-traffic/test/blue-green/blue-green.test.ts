@@ -30,10 +30,32 @@ describe.concurrent('blue-green', () => {
       await underLoad(world.rig.url, async () => {
         const { code, output } = await pipeline.relpipe('run').ended;
         expect(code, output).toBe(3);
-        expect(output).toContain('/undo-switch"');
-      });
+        });
       expect(await world.candidate()).toBe(0);
       expect(await asTester(world)).toBe('stable');
+    }));
+
+  test('that never switched leaves the traffic where it was, on either side', limit, () =>
+    withRig(openEmbeddedRig, async (world) => {
+      await world.give(100);
+      const pipeline = await pipelineIn(world, { instead: blueGreen({ approve: 'Switch?' }) });
+      const parked = await pipeline.relpipe('run').ended;
+      expect(parked.code, parked.output).toBe(75);
+
+      const { code, output } = await pipeline.relpipe('abort', '--reason', 'the candidate serves already').ended;
+      expect(code, output).toBe(1);
+      expect(await world.candidate()).toBe(100);
+    }));
+
+  test.for([30, 100])('gives a candidate that had %i percent before the release those again', limit, (former) =>
+    withRig(openEmbeddedRig, async (world) => {
+      await world.give(former);
+      const pipeline = await pipelineIn(world, { instead: blueGreen({}), then: '{ id: fail, run: "exit 1" }' });
+      await underLoad(world.rig.url, async () => {
+        const { code, output } = await pipeline.relpipe('run').ended;
+        expect(code, output).toBe(3);
+      });
+      expect(await world.candidate()).toBe(former);
     }));
 
   test('a candidate that does not answer gets nothing', limit, () =>

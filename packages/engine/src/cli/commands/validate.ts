@@ -6,6 +6,8 @@ export async function validate(file: string): Promise<number> {
   const { pipeline } = await checkPipeline(file);
   if (!pipeline) return exitCodes.refused;
   const steps = pipeline.stages.flatMap((stage) => stage.steps).length;
-  process.stdout.write(`${pipeline.name}: ${String(pipeline.stages.length)} stages, ${String(steps)} steps, nothing wrong\n`);
+  process.stdout.write(`${pipeline.name}: ${counted(pipeline.stages.length, 'stage')}, ${counted(steps, 'step')}, nothing wrong\n`);
   return exitCodes.succeeded;
 }
+
+const counted = (count: number, what: string): string => `${String(count)} ${what}${count === 1 ? '' : 's'}`;

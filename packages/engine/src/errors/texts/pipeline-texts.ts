@@ -97,8 +97,8 @@ export const pipelineTexts = {
     hint: p.known === 'yes-no' ? 'Remove `unit:`.' : `Remove \`unit:\`, or write ${p.known}.`,
   }),
   REL_THRESHOLD_WITHOUT_LIMIT: () => ({
-    message: 'This threshold has no limit.',
-    hint: 'Add min, max, warn or critical.',
+    message: 'This metric has no limit to measure its number by.',
+    hint: 'Add min, max, warn or critical under `threshold:`, e.g. { max: 1%, for: 5m }.',
   }),
   REL_LIMITS_OUT_OF_ORDER: (p: { low: string; lower: string; high: string; upper: string }) => ({
     message: `\`${p.low}\` is ${p.lower} and \`${p.high}\` is ${p.upper}: nothing could lie between them.`,
@@ -143,6 +143,10 @@ export const pipelineTexts = {
   REL_ID_TWICE: (p: { id: string }) => ({
     message: `The id "${p.id}" stands twice in this file.`,
     hint: 'Give one of the two steps another id.',
+  }),
+  REL_NAME_TAKEN: (p: { what: 'stage' | 'step'; name: string }) => ({
+    message: `No ${p.what} can be called "${p.name}": relpipe calls the steps at the end of a stage or of the run so.`,
+    hint: `Rename it, or write what runs at the end under \`${p.name}:\` of the stage or of the file.`,
   }),
   REL_NEED_ELSEWHERE: (p: { need: string; stage: string; here: string }) => ({
     message: `Step "${p.need}" belongs to stage "${p.stage}"; a step needs only steps of its own stage.`,

@@ -4,7 +4,7 @@ import { failureLines } from '../text/failure-lines.ts';
 import { nextCommands } from '../text/next-commands.ts';
 import { notReleasedLines } from '../text/not-released-lines.ts';
 import { notUndoneLines } from '../text/not-undone-lines.ts';
-import { oneLine } from '../text/plain-text.ts';
+import { headline, oneLine } from '../text/plain-text.ts';
 import { identityText, outcomeWords, stateSymbols, stateWords, turnWords } from '../text/state-words.ts';
 import { jsonText } from '../text/json-text.ts';
 import type { LinesOf, Tone } from './event-line.ts';
@@ -40,7 +40,7 @@ export const told: LinesOf<'told'> = ({ tell, who, reason }) => [
 
 export const directionChanged: LinesOf<'direction-changed'> = ({ to, because }, view) => {
   if (to === 'finally' && !view.plan.groups.some(({ kind }) => kind === 'finally')) return [];
-  return [lineAbout('', to === 'back' || to === 'frozen' ? 'warn' : 'plain', `${turnWords[to]}: ${oneLine(because)}`)];
+  return [lineAbout('', to === 'back' || to === 'frozen' ? 'warn' : 'plain', `${turnWords[to]}: ${headline(because)}`)];
 };
 
 export const undoStarted: LinesOf<'undo-started'> = ({ unit }) => [
@@ -56,7 +56,7 @@ export const undoEnded: LinesOf<'undo-ended'> = ({ unit, end, failure }) => {
 
 export const runOver: LinesOf<'run-over'> = ({ outcome, because, durationMs }, view) => {
   const tone: Tone = outcome === 'succeeded' ? 'good' : outcome.startsWith('rollback') || outcome === 'failed' ? 'bad' : 'warn';
-  const why = because === undefined ? '' : `: ${oneLine(because)}`;
+  const why = because === undefined ? '' : `: ${headline(because)}`;
   return [
     lineAbout('', tone, `${view.plan.name} ${outcomeWords[outcome]} after ${durationText(durationMs)}${why}`),
     ...[...notUndoneLines(view), ...notReleasedLines(view)].map((text) => lineAbout('', 'warn', text)),
@@ -70,7 +70,7 @@ export const parked: LinesOf<'parked'> = ({ at, wakeAt }, view, clock) => {
 };
 
 export const frozen: LinesOf<'frozen'> = ({ because }, view) => [
-  lineAbout('', 'warn', `frozen: ${oneLine(because)}`),
+  lineAbout('', 'warn', `frozen: ${headline(because)}`),
   lineAbout('', 'warn', `  go on:   ${nextCommands.continue(view.run)}`),
   lineAbout('', 'warn', `  go back: ${nextCommands.abort(view.run)}`),
 ];

@@ -1,7 +1,7 @@
 import { durationText } from '../text/duration-text.ts';
 import { failureLines } from '../text/failure-lines.ts';
 import { nextCommands } from '../text/next-commands.ts';
-import { oneLine } from '../text/plain-text.ts';
+import { headline, oneLine } from '../text/plain-text.ts';
 import { identityText, stateSymbols, stateWords, verdictSymbols } from '../text/state-words.ts';
 import { saysSomething } from '../text/says-something.ts';
 import { jsonText } from '../text/json-text.ts';
@@ -26,8 +26,8 @@ export const attemptEnded: LinesOf<'attempt-ended'> = ({ step, verb, attempt, st
   if (verb === 'confirm' && status === 'probed') return found === 'done' ? [] : [lineAbout(step, 'warn', 'it is not undone yet')];
   if (status === 'probed') return [lineAbout(step, 'plain', `probe: ${found ?? 'unknown'}`)];
   const what = verb === 'run' || verb === 'release' ? `attempt ${attempt}` : `${verb}, attempt ${attempt},`;
-  // The hint comes with the end of the step.
-  const why = failure === undefined ? '' : `: ${failure.code}: ${oneLine(failure.message)}`;
+  // The rest, and the hint, come with the end of the step.
+  const why = failure === undefined ? '' : `: ${failure.code}: ${headline(failure.message)}`;
   return [lineAbout(step, 'warn', `${stateSymbols.failed} ${what} ${attemptWords[status]} after ${durationText(durationMs)}${why}`)];
 };
 

@@ -6,7 +6,7 @@ import { currentWeights, directionOf, openWaitOf } from '../view/run-view.ts';
 import { standing } from '../render-status.ts';
 import type { Clock } from '../text/clock-text.ts';
 import { durationText } from '../text/duration-text.ts';
-import { oneLine } from '../text/plain-text.ts';
+import { headline, oneLine } from '../text/plain-text.ts';
 import type { Shown } from '../text/state-words.ts';
 import { shownState, stateSymbols, stateWords, turnWords } from '../text/state-words.ts';
 import { askText, waitText } from '../text/wait-text.ts';
@@ -35,7 +35,7 @@ function headLines(view: RunView, { now }: Frame): readonly string[] {
   const turn = directionOf(view) === 'forward' ? undefined : view.turns.at(-1);
   return [
     [`${oneLine(view.plan.name)} ${view.run}`, standing(view), took, ...weights].join('  '),
-    ...(turn && !view.over ? [`${turnWords[turn.to]}: ${oneLine(turn.because)}`] : []),
+    ...(turn && !view.over ? [`${turnWords[turn.to]}: ${headline(turn.because)}`] : []),
   ];
 }
 
@@ -73,7 +73,7 @@ function stepLines(view: RunView, step: StepView, depth: number, { now, clock, p
   const state = shownState(step);
   const text = wait ? waitText(step, wait, now, clock) : `${stateWords[state]} ${elapsed(step, now)}${progressText(step)}`;
   const because = step.failure?.message ?? step.because;
-  const why = state === 'failed' && because !== undefined ? `: ${oneLine(because)}` : '';
+  const why = state === 'failed' && because !== undefined ? `: ${headline(because)}` : '';
   return [
     `${indent}${paint(stateSymbols[state], state)} ${keyCell(oneLine(step.step.title), 28)}  ${text}${why}`,
     ...[...gateLines(step, view.plan.gates), ...questionLines(view, step, wait)].map((line) => `${indent}    ${line}`),

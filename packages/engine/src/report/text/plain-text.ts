@@ -11,3 +11,6 @@ export const plainText = (text: string): string =>
 
 /** The same on one line. */
 export const oneLine = (text: string): string => plainText(text.replace(/\s*\r?\n\s*/g, ' ')).trim();
+
+/** The first line of what is told in full elsewhere: `build ended with 1:` and the last words of the build are `build ended with 1`. */
+export const headline = (text: string): string => oneLine((/^.*\S.*$/m.exec(text)?.[0] ?? '').replace(/:\s*$/, ''));

@@ -8,21 +8,25 @@ import { readDuration } from './read-quantity.ts';
 
 const limits = ['min', 'max', 'warn', 'critical'] as const;
 
+/** Only a number needs a limit: of a yes/no metric each no is a breach, without any threshold. */
 export function readThreshold(
-  threshold: MetricShape['threshold'],
+  written: MetricShape['threshold'],
   unit: Unit,
   hasBaseline: boolean,
   path: Path,
   reading: Reading,
 ): Threshold {
+  const threshold = written ?? {};
   const read: Limits = {};
   for (const key of limits) {
-    const written = threshold[key];
-    if (written !== undefined && unit === 'yes-no') reading.report('REL_LIMIT_OF_YES_NO', { key }, reading.raw.placeOfKey([...path, key]));
-    else if (written !== undefined) read[key] = readLimit(written, unit, hasBaseline, [...path, key], reading);
+    const limit = threshold[key];
+    if (limit !== undefined && unit === 'yes-no') reading.report('REL_LIMIT_OF_YES_NO', { key }, reading.raw.placeOfKey([...path, key]));
+    else if (limit !== undefined) read[key] = readLimit(limit, unit, hasBaseline, [...path, key], reading);
   }
   const { violations } = threshold;
-  if (limits.every((key) => !(key in threshold)) && unit !== 'yes-no') reading.report('REL_THRESHOLD_WITHOUT_LIMIT', {}, path);
+  if (limits.every((key) => !(key in threshold)) && unit !== 'yes-no') {
+    reading.report('REL_THRESHOLD_WITHOUT_LIMIT', {}, written ? path : path.slice(0, -1));
+  }
   if (unit !== 'yes-no') checkOrder(read, path, reading);
   return {
     ...read,

@@ -26,7 +26,7 @@ const thresholdShape = Type.Object(
       ),
     ),
   },
-  { ...strict, minProperties: 1, ...expects('a mapping with at least one limit, e.g. { max: 1%, for: 5m }') },
+  { ...strict, ...expects('a mapping with at least one limit, e.g. { max: 1%, for: 5m }') },
 );
 
 export const metricShape = Type.Object(
@@ -36,7 +36,7 @@ export const metricShape = Type.Object(
     with: Type.Optional(mapOf(Type.Unknown(), 'settings', 'What the metric type needs.')),
     baseline: Type.Optional(mapOf(Type.Unknown(), 'settings', 'What differs from `with` on the side that is compared with.')),
     unit: Type.Optional(oneOf(units.filter((unit) => unit !== 'yes-no'), 'What the number means; required unless the metric type knows it.')),
-    threshold: thresholdShape,
+    threshold: Type.Optional(thresholdShape),
     'no-data': oneOf(['fail', 'pass', 'inconclusive'], 'What a look without data means.'),
     'min-samples': Type.Optional(Type.Integer(expects('a number of samples, 1 or more', { minimum: 1, description: 'Fewer are inconclusive.' }))),
     reduce: Type.Optional(oneOf(['sum', 'avg', 'min', 'max'], 'Makes one number of several series.')),

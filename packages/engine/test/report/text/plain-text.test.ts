@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { plainText } from '../../../src/report/text/plain-text.ts';
+import { headline, plainText } from '../../../src/report/text/plain-text.ts';
 
 describe('text of steps', () => {
   test('loses colours, cursor movements, overwritten progress and marks that turn its direction', () => {
@@ -10,5 +10,11 @@ describe('text of steps', () => {
 
   test('keeps its lines, tabs as spaces and every script', () => {
     expect(plainText('a\tb\nПривет 世界 🚀')).toBe('a    b\nПривет 世界 🚀');
+  });
+
+  test('that is told in full elsewhere is its first line', () => {
+    expect(headline('build ended with 1:\n  File "a.py"\nSyntaxError')).toBe('build ended with 1');
+    expect(headline('\nCannot push: refused.')).toBe('Cannot push: refused.');
+    expect(headline('')).toBe('');
   });
 });

@@ -8,18 +8,20 @@ import { DirectStarter } from '../../../../src/run/local/tasks/commands/direct-s
 import { LaunchedStarter } from '../../../../src/run/local/tasks/commands/launched-starter.ts';
 import { endFormerProcesses } from '../../../../src/run/local/tasks/end-former-processes.ts';
 import { ProcessBook, readProcessBook } from '../../../../src/run/local/tasks/process-book.ts';
-import { isGroupAlive, signalGroup } from '../../../../src/run/local/tasks/process-group.ts';
+import { endGroup, isGroupAlive, signalGroup } from '../../../../src/run/local/tasks/process-group.ts';
 import { runFolder } from '../../../../src/run/local/tasks/run-folder.ts';
 import { temporaryFolder } from '../local-fixture.ts';
 
 const environment = { PATH: process.env['PATH'] ?? '', BASE: 'base' };
 const starters = {
   'the driver': (book: ProcessBook): CommandStarter => new DirectStarter(book, environment),
-  'a launcher': (book: ProcessBook): CommandStarter => new LaunchedStarter({ book, environment, endLeftOver: async ({ key }) => endBooked(book, key) }),
+  'a launcher': (book: ProcessBook): CommandStarter => new LaunchedStarter({ book, environment, endLeftOver: ({ key }) => endBooked(book, key) }),
 };
 
-const endBooked = (book: ProcessBook, key: string): void =>
-  readProcessBook(book.path).groups.filter((group) => group.key === key).forEach(({ leader }) => signalGroup(leader.pid, 'SIGKILL'));
+async function endBooked(book: ProcessBook, key: string): Promise<void> {
+  const leaders = readProcessBook(book.path).groups.filter((group) => group.key === key).map(({ leader }) => leader.pid);
+  await Promise.all(leaders.map((leader) => endGroup(leader, 0)));
+}
 
 function starterBy(by: keyof typeof starters) {
   const folder = temporaryFolder();
@@ -126,11 +128,12 @@ describe('a launcher', () => {
   test('keeps what a slow reader has not taken out of its memory', async () => {
     const { book, start } = starterBy('a launcher');
     let chunks = 0;
-    const started = await start(['head', '-c', '200000000', '/dev/zero'], () => {
-      if ((chunks += 1) % 100 === 0) standStill(20);
+    const started = await start(['head', '-c', '500000000', '/dev/zero'], () => {
+      if ((chunks += 1) % 200 === 0) standStill(20);
     });
     await started!.ended;
-    expect(peakMiB(launcherOf(book))).toBeLessThan(120);
+    // Of the 477 MiB of output, and what Node itself takes: its garbage varies with the load of the machine.
+    expect(peakMiB(launcherOf(book))).toBeLessThan(250);
   });
 
   test('knows no secret by its command line or its environment', async () => {
