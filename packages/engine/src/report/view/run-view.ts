@@ -1,10 +1,8 @@
-import type { Json } from '../../contract/index.ts';
+import type { Direction, Json, Outcome, StepEnd, TaskVerb, Verdict } from '../../contract/index.ts';
 import type { Group, GroupKey, Plan, PlanStep, StepKey, UndoSteps } from '../../plan/plan.ts';
-import type { Identity, Turn, Verdict } from '../../run/core/fact.ts';
+import type { Identity } from '../../run/core/fact.ts';
 import type { Failure } from '../../run/core/failure.ts';
-import type { TaskVerb } from '../../run/core/op.ts';
 import type { Ms } from '../../validate/words.ts';
-import type { Outcome, StepEnd } from '../../run/core/outcome.ts';
 import type { MeasurementRecord } from '../../run/measurement-record.ts';
 import type { RecordedEvent, RunEvent } from '../events/run-event.ts';
 
@@ -100,7 +98,7 @@ export interface WeightView {
 
 interface TurnView {
   readonly at: Ms;
-  readonly to: Turn['to'];
+  readonly to: Direction;
   readonly because: string;
 }
 
@@ -149,7 +147,7 @@ export function openRunView(started: EventOf<'run-started'>): RunView {
 export const outcomeOf = (view: RunView): Outcome | 'running' => view.over?.outcome ?? 'running';
 
 /** The direction the run goes in: `forward` until it turned. */
-export const directionOf = (view: RunView): Turn['to'] => view.turns.at(-1)?.to ?? 'forward';
+export const directionOf = (view: RunView): Direction => view.turns.at(-1)?.to ?? 'forward';
 
 /** The wait a step is in now, if any. */
 export const openWaitOf = (step: StepView): WaitView | undefined =>

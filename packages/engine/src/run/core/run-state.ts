@@ -1,11 +1,10 @@
-import type { Json } from '../../contract/index.ts';
+import type { Json, Outcome, StepEnd, Verdict } from '../../contract/index.ts';
 import type { Group, GroupKey, Plan, PlanStep, StepKey } from '../../plan/plan.ts';
 import type { Ms } from '../../validate/words.ts';
 import type { Failure } from './failure.ts';
-import type { Turn, Verdict } from './fact.ts';
+import type { Turn } from './fact.ts';
 import { KeyQueue } from './key-queue.ts';
 import type { OpenOps } from './open-ops.ts';
-import type { Outcome, StepEnd } from './outcome.ts';
 
 /** Why a running step is being ended, and what it then counts as. The first reason wins. */
 interface Stop {

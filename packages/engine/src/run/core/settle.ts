@@ -1,6 +1,6 @@
+import type { StepEnd } from '../../contract/index.ts';
 import type { Failure } from './failure.ts';
 import type { Turn } from './fact.ts';
-import type { StepEnd } from './outcome.ts';
 import { becomeReady, needSettled, noLongerReady } from './readiness.ts';
 import type { GroupState, RunState, StepState } from './run-state.ts';
 import { ancestorsOf, comesAfter, groupOf } from './run-state.ts';

@@ -1,4 +1,5 @@
-import type { ResolvedValue, TaskOp, TaskVerb } from './op.ts';
+import type { TaskVerb } from '../../contract/index.ts';
+import type { ResolvedValue, TaskOp } from './op.ts';
 import type { RunState, StepState } from './run-state.ts';
 import { groupOf, stepOf } from './run-state.ts';
 
