@@ -8,7 +8,7 @@ import { readRun } from './read-run.ts';
 import { standingEvents } from './standing-events.ts';
 import { withReadContexts } from './with-read-contexts.ts';
 
-interface ToldRun {
+export interface ToldRun {
   readonly journal: Journal;
   readonly run: string;
   readonly plan: Plan;
