@@ -34,6 +34,8 @@ export interface PlanDescription {
   /** The longest time for which a breach could go unnoticed while somebody looks, and while the run is parked. */
   readonly unnoticedMs?: Ms;
   readonly unnoticedParkedMs?: Ms;
+  /** Types of the reporters that are told of the run. */
+  readonly reporters: readonly string[];
   readonly unchecked: PlanCheck['unchecked'];
 }
 
@@ -51,6 +53,7 @@ export function describePlan(plan: Plan, check: PlanCheck): PlanDescription {
     steps,
     leastMs: ms,
     holdsOfUnknownLength: unknown.map(({ key }) => key),
+    reporters: (plan.reporters ?? []).map(({ uses }) => uses),
     unchecked: check.unchecked,
     ...(turningPoint && { pointOfNoReturn: turningPoint.key }),
     ...(watched.length > 0 && {

@@ -19,7 +19,7 @@ const released: Readonly<Record<ReleaseScope, string>> = {
 
 /** The plan for people, line by line. */
 export function printPlan(description: PlanDescription): readonly string[] {
-  const { steps, pointOfNoReturn, unnoticedMs, unnoticedParkedMs, unchecked } = description;
+  const { steps, pointOfNoReturn, unnoticedMs, unnoticedParkedMs, reporters, unchecked } = description;
   return [
     ...steps.flatMap(stepLines),
     '',
@@ -28,6 +28,7 @@ export function printPlan(description: PlanDescription): readonly string[] {
     unnoticedMs === undefined || unnoticedParkedMs === undefined
       ? 'No gate watches: a breach would go unnoticed.'
       : `A breach could go unnoticed for ${printDuration(unnoticedMs)}, while the run is parked for ${printDuration(unnoticedParkedMs)}.`,
+    ...(reporters.length > 0 ? [`Told of the run: ${reporters.join(', ')}`] : []),
     ...(unchecked.length > 0 ? ['Not checked:', ...uncheckedLines(unchecked)] : []),
   ];
 }

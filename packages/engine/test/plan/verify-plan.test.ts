@@ -123,6 +123,13 @@ test('the printed plan says what changes, how it is undone and what it risks', a
   ]);
 });
 
+test('the printed plan says which reporters are told of the run, by their types', async () => {
+  const reporters = [{ uses: 'test.board', with: {}, at: place }];
+  const { description } = await describe({ stages: [stage('s', [target('tag', 'v2')])], reporters });
+
+  expect(printPlan(description)).toContain('Told of the run: test.board');
+});
+
 test('the printed plan says nothing of holds where there are none', async () => {
   const { description } = await describe({ stages: [stage('s', [target('tag', 'v2')])] });
 
