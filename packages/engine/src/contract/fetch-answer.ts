@@ -1,4 +1,5 @@
 import type { ReadContext } from './context.ts';
+import { parseJson } from './parse-json.ts';
 import type { StepError } from './step-error.ts';
 import { whyUnreachable } from './why-unreachable.ts';
 
@@ -38,14 +39,6 @@ export async function fetchAnswer(url: string, options: FetchAnswerOptions, cont
 }
 
 const mediaTypeOf = ({ headers }: Response): string => headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // Who wanted JSON says what came instead, with the status.
-  }
-}
 
 const isTimeout = (reason: unknown): boolean => reason instanceof DOMException && reason.name === 'TimeoutError';
 

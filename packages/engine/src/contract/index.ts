@@ -22,6 +22,7 @@ export { isLater } from './later.ts';
 export type { Later, Planned, PlannedConfig, Shaped } from './later.ts';
 export { defineMetric } from './metric-type.ts';
 export type { Look, Measurement, MetricType, Unit } from './metric-type.ts';
+export { parseJson } from './parse-json.ts';
 export { plannedText } from './planned-text.ts';
 export { definePlugin } from './plugin.ts';
 export type { Plugin } from './plugin.ts';
