@@ -34,6 +34,7 @@ function usPerStep(plan: Plan, times: number): number {
 
 function runThrough(plan: Plan): void {
   const state = newRunState();
+  /** What a shell would be at, and forgets when it is done. */
   const open: string[] = [];
   let seq = 0;
   const fold = (body: FactBody): void => void evolve(state, { ...body, seq: (seq += 1), at: seq });
@@ -49,7 +50,7 @@ function runThrough(plan: Plan): void {
       for (const { key } of decision.begin ?? []) open.push(key);
     }
     state.dirty.clear();
-    const key = open[ended];
+    const key = open.shift();
     insist(key !== undefined);
     fold({ fact: 'ended', key, result: { status: 'succeeded', output: {} } });
   }

@@ -3,14 +3,22 @@ import { relpipeError } from '../errors/relpipe-error.ts';
 import { printNumber } from './decimal.ts';
 import { type Expression, isExpression, isSecretReference, isTemplate, type Template, type Value } from './value.ts';
 
-/** A value with every expression evaluated, at any depth. Secrets stay `{ $secret }`. */
+/** A value with every expression evaluated, at any depth; itself where it has none. Secrets stay `{ $secret }`. */
 export function resolveValue(value: Value, evaluate: (expression: Expression) => Json): Json {
   if (typeof value !== 'object' || value === null || isSecretReference(value)) return value as Json;
   if (isExpression(value)) return evaluate(value);
   if (isTemplate(value)) return joinTemplate(value, evaluate);
+  if (isResolved(value)) return value;
   if (Array.isArray(value)) return value.map((inner: Value) => resolveValue(inner, evaluate));
   const entries = Object.entries(value as Readonly<Record<string, Value>>);
   return Object.fromEntries(entries.map(([name, inner]) => [name, resolveValue(inner, evaluate)]));
+}
+
+/** A hundred thousand copies of what is the same anyway would have to be kept. */
+function isResolved(value: Value): value is Json {
+  if (typeof value !== 'object' || value === null || isSecretReference(value)) return true;
+  if (isExpression(value) || isTemplate(value)) return false;
+  return Object.values<Value>(value).every(isResolved);
 }
 
 const joinTemplate = ({ $text }: Template, evaluate: (expression: Expression) => Json): string =>

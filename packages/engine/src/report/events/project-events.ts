@@ -2,8 +2,8 @@ import type { Fact, Result } from '../../run/core/fact.ts';
 import { leftStanding } from '../../run/core/way-back.ts';
 import type { AskOp, Op, TaskOp, TimerOp } from '../../run/core/op.ts';
 import { ownerOf } from '../../run/core/op.ts';
-import type { News, RunState, StepState } from '../../run/core/run-state.ts';
-import { groupOf, stepOf } from '../../run/core/run-state.ts';
+import type { StepState } from '../../run/core/node.ts';
+import { groupOf, stepOf, type News, type RunState } from '../../run/core/run-state.ts';
 import type { Json, Outcome } from '../../contract/index.ts';
 import type { RecordedEvent } from './run-event.ts';
 

@@ -1,6 +1,7 @@
 import type { Result } from './fact.ts';
 import type { AskOp, Op, TaskOp } from './op.ts';
-import type { ByHand, RunState, StepState, UndoState } from './run-state.ts';
+import type { StepState } from './node.ts';
+import type { ByHand, RunState, UndoState } from './run-state.ts';
 import { taskOp } from './task-op.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { GroupKey, PlanStep, StepKey } from '../../plan/plan.ts';
-import type { RunState, StepState, WayBack } from './run-state.ts';
-import { ancestorsOf, comesAfter, groupOf, stepOf } from './run-state.ts';
+import { isGroup, isLater, type Node, type StepState } from './node.ts';
+import { ancestorsOf, nodeOf, stepOf, type RunState, type WayBack } from './run-state.ts';
 
 /**
  * Who stands on whom. A node is clear when nothing of it runs or stands and everything that needs it is clear. Counters, not scans:
@@ -16,18 +16,16 @@ export function newWayBack(state: RunState, urgency: 'now' | 'staged'): WayBack 
     dirty: new Set(),
     running: 0,
   };
-  for (const [key, dependents] of state.dependents) {
-    if (!state.unitOfUndoStep.has(key)) back.blockers.set(key, dependents.length);
-  }
+  for (const step of state.steps.values()) if (step.plan.phase !== 'undo') countDependents(back, step);
   for (const group of state.groups.values()) {
-    back.unclearChildren.set(group.plan.key, group.children.filter((child) => !isLaterGroup(state, child)).length);
+    countDependents(back, group);
+    back.unclearChildren.set(group.plan.key, group.children.filter((child) => !isLater(child)).length);
   }
   return back;
 }
 
-function isLaterGroup(state: RunState, key: string): boolean {
-  const group = state.groups.get(key);
-  return group !== undefined && comesAfter(group.plan);
+function countDependents(back: WayBack, { plan: { key }, dependents }: Node): void {
+  if (dependents) back.blockers.set(key, dependents.length);
 }
 
 /** Marks a step clear if it is, and everything that becomes clear by that. */
@@ -36,15 +34,15 @@ export function clearFrom(state: RunState, back: WayBack, start: string): void {
   for (let key = open.pop(); key !== undefined; key = open.pop()) {
     if (back.clear.has(key) || !isClear(state, back, key)) continue;
     back.clear.add(key);
-    const node = state.steps.get(key) ?? groupOf(state, key);
+    const node = nodeOf(state, key);
     for (const need of node.plan.needs) {
       const left = (back.blockers.get(need) ?? 0) - 1;
       back.blockers.set(need, left);
       if (left === 0) unblocked(state, back, need);
       open.push(need);
     }
-    const above = 'group' in node.plan ? node.plan.group : node.plan.parent;
-    if (above === undefined || isLaterGroup(state, key)) continue;
+    const above = isGroup(node) ? node.plan.parent : node.plan.group;
+    if (above === undefined || isLater(node)) continue;
     back.unclearChildren.set(above, (back.unclearChildren.get(above) ?? 0) - 1);
     open.push(above);
   }
@@ -92,23 +90,18 @@ function unblocked(state: RunState, back: WayBack, key: string): void {
 
 /** Every step of the main phase inside a group, or the step itself. */
 export function* stepsIn(state: RunState, key: string): Generator<StepState> {
-  for (const step of allStepsIn(state, key)) if (step.plan.phase === 'main') yield step;
+  for (const step of allStepsIn(nodeOf(state, key))) if (step.plan.phase === 'main') yield step;
 }
 
 /** Beside the steps of a group, what releases them one by one. */
-export function* allStepsIn(state: RunState, key: string): Generator<StepState> {
-  const step = state.steps.get(key);
-  if (step) {
-    yield step;
-    return;
-  }
-  for (const child of groupOf(state, key).children) if (!isLaterGroup(state, child)) yield* allStepsIn(state, child);
+export function* allStepsIn(node: Node): Generator<StepState> {
+  if (!isGroup(node)) yield node;
+  else for (const child of node.children) if (!isLater(child)) yield* allStepsIn(child);
 }
 
 /** Nothing that needs the unit, or a group around it, still runs or stands. */
 export function isUnblocked(state: RunState, back: WayBack, unit: StepKey | GroupKey): boolean {
   if ((back.blockers.get(unit) ?? 0) > 0) return false;
-  const node = state.steps.get(unit) ?? groupOf(state, unit);
-  for (const group of ancestorsOf(state, node.plan)) if ((back.blockers.get(group.plan.key) ?? 0) > 0) return false;
+  for (const group of ancestorsOf(state, nodeOf(state, unit).plan)) if ((back.blockers.get(group.plan.key) ?? 0) > 0) return false;
   return true;
 }

@@ -2,11 +2,11 @@ import type { GroupKey } from '../../plan/plan.ts';
 import type { Decision, Evaluate } from './decision.ts';
 import { Draft } from './draft.ts';
 import { goOn } from './go-on.ts';
+import { isGroup, isLater, type GroupState, type Node, type StepState } from './node.ts';
+import { ancestorsOf, groupOf, type RunState } from './run-state.ts';
 import type { Op } from './op.ts';
 import { beginRelease, mayRelease, openReleases } from './releases.ts';
 import { rest } from './rest.ts';
-import type { GroupState, RunState, StepState } from './run-state.ts';
-import { ancestorsOf, comesAfter, groupOf, stepOf } from './run-state.ts';
 import { holdsTrue } from './scope-of.ts';
 import { startStep } from './start-step.ts';
 import { stopStep } from './stop-step.ts';
@@ -50,34 +50,30 @@ function lookAtGroup(state: RunState, group: GroupState, draft: Draft): void {
 }
 
 function endWaitingChildren(state: RunState, group: GroupState, draft: Draft): void {
-  for (const key of group.children) {
-    const child = state.steps.get(key) ?? groupOf(state, key);
-    if (child.at === 'waiting' && !('kind' in child.plan ? comesAfter(child.plan) : child.plan.phase === 'release'))
-      draft.settle.push({ key, end: 'cancelled', because: group.because ?? 'its group failed' });
+  for (const child of group.children) {
+    if (child.at === 'waiting' && !(isGroup(child) ? isLater(child) : child.plan.phase === 'release'))
+      draft.settle.push({ key: child.plan.key, end: 'cancelled', because: group.because ?? 'its group failed' });
   }
 }
 
 /** Opens groups and begins steps as far as there is room. */
 function beginWhatIsReady(state: RunState, draft: Draft, evaluate: Evaluate): void {
   const started = new Map<GroupKey, number>();
-  for (const key of state.ready) beginNode(state, key, draft, evaluate, started);
+  for (const node of state.ready) beginNode(state, node, draft, evaluate, started);
   let room = state.parallel - state.openRuns;
-  for (const key of state.readyTasks) {
-    const step = stepOf(state, key);
+  for (const step of state.readyTasks) {
     if (room <= 0 && step.plan.phase === 'main') break;
     const before = draft.begin.length;
-    if (step.at === 'waiting') beginNode(state, key, draft, evaluate, started);
+    if (step.at === 'waiting') beginNode(state, step, draft, evaluate, started);
     else if (!step.stop) draft.begin.push(tryOp(state, step, step.config ?? null));
     if (draft.begin.length > before) room--;
   }
 }
 
-function beginNode(state: RunState, key: string, draft: Draft, evaluate: Evaluate, started: Map<GroupKey, number>): void {
-  const step = state.steps.get(key);
-  const node = step ?? groupOf(state, key);
+function beginNode(state: RunState, node: Node, draft: Draft, evaluate: Evaluate, started: Map<GroupKey, number>): void {
   if (!mayBegin(state, node) || !hasRoom(state, node, started)) return;
-  if (step?.plan.phase === 'release') return beginRelease(state, step, draft);
-  const { when } = node.plan;
+  if (!isGroup(node) && node.plan.phase === 'release') return beginRelease(state, node, draft);
+  const { key, when } = node.plan;
   if (when !== undefined) {
     const truth = holdsTrue(state, node, when, evaluate);
     if (truth.isTrue === undefined) {
@@ -89,28 +85,28 @@ function beginNode(state: RunState, key: string, draft: Draft, evaluate: Evaluat
       return;
     }
   }
-  const above = 'group' in node.plan ? node.plan.group : node.plan.parent;
+  const above = isGroup(node) ? node.plan.parent : node.plan.group;
   if (above !== undefined) started.set(above, (started.get(above) ?? 0) + 1);
-  if (step) startStep(state, step, draft, evaluate);
-  else draft.open.push(key);
+  if (isGroup(node)) draft.open.push(key);
+  else startStep(state, node, draft, evaluate);
 }
 
-function mayBegin(state: RunState, node: StepState | GroupState): boolean {
-  if ('phase' in node.plan && node.plan.phase === 'undo') return true;
-  if ('attempts' in node && node.plan.phase === 'release') return mayRelease(state, node);
+function mayBegin(state: RunState, node: Node): boolean {
+  if (!isGroup(node) && node.plan.phase === 'undo') return true;
+  if (!isGroup(node) && node.plan.phase === 'release') return mayRelease(state, node);
   if (isFinally(node)) return state.going === 'finally' || state.going === 'forward';
   if (state.going !== 'forward') return false;
   for (const group of ancestorsOf(state, node.plan)) if (group.isDoomed) return false;
   return true;
 }
 
-function isFinally(node: StepState | GroupState): boolean {
-  return 'phase' in node.plan ? node.plan.phase === 'finally' : node.plan.kind === 'finally';
+function isFinally(node: Node): boolean {
+  return isGroup(node) ? node.plan.kind === 'finally' : node.plan.phase === 'finally';
 }
 
-function hasRoom(state: RunState, node: StepState | GroupState, started: Map<GroupKey, number>): boolean {
-  if (isFinally(node) || ('phase' in node.plan && node.plan.phase === 'release')) return true;
-  const above = 'group' in node.plan ? node.plan.group : node.plan.parent;
+function hasRoom(state: RunState, node: Node, started: Map<GroupKey, number>): boolean {
+  if (isFinally(node) || (!isGroup(node) && node.plan.phase === 'release')) return true;
+  const above = isGroup(node) ? node.plan.parent : node.plan.group;
   const group = above === undefined ? undefined : state.groups.get(above);
   const limit = group?.plan.maxParallel;
   return group === undefined || limit === undefined || group.running + (started.get(group.plan.key) ?? 0) < limit;

@@ -4,7 +4,8 @@ import type { AskOp } from './op.ts';
 import { ownerOf } from './op.ts';
 import { withoutOpen } from './open-ops.ts';
 import { becomeNext } from './readiness.ts';
-import type { RunState, StepState } from './run-state.ts';
+import type { StepState } from './node.ts';
+import type { RunState } from './run-state.ts';
 import { settleStep } from './settle.ts';
 import { undoAnswered } from './way-back.ts';
 

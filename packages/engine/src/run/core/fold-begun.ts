@@ -1,10 +1,10 @@
 import type { Fact, Settled, Turn } from './fact.ts';
+import { comesAfter, type GroupState, type StepState } from './node.ts';
+import { ancestorsOf, groupOf, stepOf, type RunState } from './run-state.ts';
 import type { Op, OpKey, TaskOp } from './op.ts';
 import { ownerOf } from './op.ts';
 import { withOpen, withoutOpen } from './open-ops.ts';
-import { becomeNext, becomeReady, groupOpened, noLongerReady } from './readiness.ts';
-import type { GroupState, RunState, StepState } from './run-state.ts';
-import { ancestorsOf, comesAfter, groupOf, stepOf } from './run-state.ts';
+import { becomeNext, becomeReady, groupOpened, needIsOpenAgain, noLongerReady } from './readiness.ts';
 import { settleGroup, settleStep, skipGroup } from './settle.ts';
 import { isUndoable } from './clearance.ts';
 import { isOfUndo } from './task-op.ts';
@@ -30,7 +30,7 @@ function lookedAtEverything(state: RunState): void {
 
 function openGroup(state: RunState, group: GroupState): void {
   group.at = 'open';
-  noLongerReady(state, group.plan.key);
+  noLongerReady(state, group);
   if (group.plan.parent !== undefined) groupOf(state, group.plan.parent).running++;
   state.news.push({ what: 'group-opened', group: group.plan.key });
   if (group.unsettled === 0) settleGroup(state, group, 'succeeded');
@@ -78,7 +78,7 @@ function began(state: RunState, op: Op): void {
 function start(state: RunState, step: StepState): void {
   const { key, phase, group } = step.plan;
   delete step.next;
-  noLongerReady(state, key);
+  noLongerReady(state, step);
   if (step.at === 'running') return;
   Object.assign(step, { at: 'running', beganAt: state.now });
   state.running.add(key);
@@ -156,16 +156,12 @@ function askAnew(state: RunState, step: StepState): void {
   Object.assign(step, { at: 'waiting', votes: new Set() });
   state.running.delete(key);
   groupOf(state, group).running--;
-  becomeReady(state, key);
+  becomeReady(state, step);
 }
 
 /** Its settling was counted already: takes that back for everybody who has not begun. */
 function reopen(state: RunState, step: StepState): void {
-  for (const dependent of state.dependents.get(step.plan.key) ?? []) {
-    const node = state.steps.get(dependent) ?? groupOf(state, dependent);
-    node.needsLeft++;
-    noLongerReady(state, dependent);
-  }
+  needIsOpenAgain(state, step);
   const parent = groupOf(state, step.plan.group);
   parent.unsettled++;
   parent.running++;
@@ -177,11 +173,7 @@ function reopenGroup(state: RunState, group: GroupState): void {
   group.hasFailed = false;
   group.wasCut = false;
   delete group.end;
-  for (const dependent of state.dependents.get(group.plan.key) ?? []) {
-    const node = state.steps.get(dependent) ?? groupOf(state, dependent);
-    node.needsLeft++;
-    noLongerReady(state, dependent);
-  }
+  needIsOpenAgain(state, group);
   if (group.plan.parent === undefined) return;
   const above = groupOf(state, group.plan.parent);
   above.unsettled++;
@@ -205,7 +197,7 @@ function turnToFinally(state: RunState, from: RunState['going']): void {
     const stage = group.plan.parent === undefined ? undefined : state.groups.get(group.plan.parent);
     const neverBegan = stage !== undefined && (stage.at === 'waiting' || stage.end === 'skipped');
     if (neverBegan) skipGroup(state, group, 'skipped', 'its stage did not begin');
-    else if (group.plan.kind === 'finally') becomeReady(state, group.plan.key);
+    else if (group.plan.kind === 'finally') becomeReady(state, group);
   }
   closeOpenGroups(state);
 }

@@ -2,7 +2,8 @@ import { failureOf } from './failure.ts';
 import type { Fact } from './fact.ts';
 import { endWhenGatesPass, freezeStep } from './gates-of-step.ts';
 import { ownerOf } from './op.ts';
-import type { RunState, StepState } from './run-state.ts';
+import type { StepState } from './node.ts';
+import type { RunState } from './run-state.ts';
 import { settleStep } from './settle.ts';
 import { askForTurn } from './trouble.ts';
 

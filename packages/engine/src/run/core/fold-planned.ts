@@ -1,9 +1,9 @@
 import type { Group, Plan, PlanStep } from '../../plan/plan.ts';
 import type { Fact } from './fact.ts';
+import { comesAfter, type GroupState, type Node, type StepState } from './node.ts';
+import { groupOf, nodeOf, type RunState } from './run-state.ts';
 import { nothingOpen } from './open-ops.ts';
 import { becomeReady } from './readiness.ts';
-import type { GroupState, RunState, StepState } from './run-state.ts';
-import { comesAfter, groupOf } from './run-state.ts';
 
 /** The first fact: lays out every step and group, nothing begun. */
 export function foldPlanned(state: RunState, fact: Extract<Fact, { fact: 'planned' }>): void {
@@ -15,36 +15,38 @@ export function foldPlanned(state: RunState, fact: Extract<Fact, { fact: 'planne
     addStep(state, step);
     state.unitOfUndoStep.set(step.key, unit);
   }
+  for (const node of state.groups.values()) linkNeeds(state, node);
+  for (const node of state.steps.values()) linkNeeds(state, node);
   for (const { key, kind } of plan.groups) {
     if (kind === 'finally') state.finallyLeft++;
     if (kind === 'release') state.releasesLeft.add(key);
   }
-  becomeReady(state, '');
+  becomeReady(state, groupOf(state, ''));
 }
 
 function addGroup(state: RunState, plan: Group): void {
-  state.groups.set(plan.key, newGroup(plan));
-  linkNeeds(state, plan);
+  const group = newGroup(plan);
+  state.groups.set(plan.key, group);
   if (plan.parent === undefined) return;
   const parent = groupOf(state, plan.parent);
-  parent.children.push(plan.key);
+  parent.children.push(group);
   if (!comesAfter(plan)) parent.unsettled++;
 }
 
 function addStep(state: RunState, plan: PlanStep): void {
-  state.steps.set(plan.key, newStep(plan));
-  linkNeeds(state, plan);
+  const step = newStep(plan);
+  state.steps.set(plan.key, step);
   if (plan.phase === 'undo') return;
   const parent = groupOf(state, plan.group);
-  parent.children.push(plan.key);
+  parent.children.push(step);
   parent.unsettled++;
 }
 
-function linkNeeds(state: RunState, node: Group | PlanStep): void {
-  for (const need of node.needs) {
-    const dependents = state.dependents.get(need);
-    if (dependents) dependents.push(node.key);
-    else state.dependents.set(need, [node.key]);
+function linkNeeds(state: RunState, node: Node): void {
+  for (const need of node.plan.needs) {
+    const needed = nodeOf(state, need);
+    if (needed.dependents) needed.dependents.push(node);
+    else needed.dependents = [node];
   }
 }
 
@@ -59,6 +61,7 @@ const newGroup = (plan: Group): GroupState => ({
   plan,
   at: 'waiting',
   needsLeft: plan.needs.length,
+  dependents: undefined,
   children: [],
   unsettled: 0,
   running: 0,
@@ -86,6 +89,8 @@ const newStep = (plan: PlanStep): StepState => ({
   config: undefined,
   output: undefined,
   needsLeft: plan.needs.length,
+  dependents: undefined,
+  place: -1,
   attempts: 0,
   failures: 0,
   probes: 0,

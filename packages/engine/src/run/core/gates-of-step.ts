@@ -1,6 +1,7 @@
 import type { Ms } from '../../validate/words.ts';
 import { failureOf } from './failure.ts';
-import type { GateLook, RunState, StepState } from './run-state.ts';
+import type { GateLook, StepState } from './node.ts';
+import type { RunState } from './run-state.ts';
 import { settleStep } from './settle.ts';
 import { askForTurn } from './trouble.ts';
 

@@ -1,6 +1,7 @@
 import type { RetryPolicy } from '../../validate/words.ts';
 import type { Draft } from './draft.ts';
-import type { RunState, StepState } from './run-state.ts';
+import type { StepState } from './node.ts';
+import type { RunState } from './run-state.ts';
 import { taskOp } from './task-op.ts';
 
 const leastWaitMs = 15 * 60_000;

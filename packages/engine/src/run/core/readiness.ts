@@ -1,50 +1,50 @@
-import type { GroupState, RunState, StepState } from './run-state.ts';
-import { comesAfter } from './run-state.ts';
+import { isGroup, isLater, type GroupState, type Node, type StepState } from './node.ts';
+import type { RunState } from './run-state.ts';
 
 /** Puts a node whose needs are met where `decide` finds it. */
-export function becomeReady(state: RunState, key: string): void {
-  const step = state.steps.get(key);
-  if (step?.plan.act.act === 'task') state.readyTasks.add(key);
-  else state.ready.add(key);
+export function becomeReady(state: RunState, node: Node): void {
+  if (isTask(node)) state.readyTasks.add(node);
+  else state.ready.add(node);
 }
 
-export function noLongerReady(state: RunState, key: string): void {
-  state.readyTasks.delete(key);
-  state.ready.delete(key);
+export function noLongerReady(state: RunState, node: Node): void {
+  if (isTask(node)) state.readyTasks.delete(node);
+  else state.ready.delete(node);
 }
+
+const isTask = (node: Node): node is StepState => !isGroup(node) && node.plan.act.act === 'task';
 
 /** A running step is to be tried: like a first try, when there is room. */
 export function becomeNext(state: RunState, step: StepState, next: NonNullable<StepState['next']>): void {
   step.next = next;
   state.dirty.add(step.plan.key);
-  if (next === 'run') state.readyTasks.add(step.plan.key);
+  if (next === 'run') state.readyTasks.add(step);
 }
 
 /** A need has settled: whoever waited only for it is ready, if its group is open. */
-export function needSettled(state: RunState, key: string): void {
-  for (const dependent of state.dependents.get(key) ?? []) {
-    const node = nodeOf(state, dependent);
+export function needSettled(state: RunState, { dependents = [] }: Node): void {
+  for (const node of dependents) {
     node.needsLeft--;
-    if (node.needsLeft === 0 && node.at === 'waiting' && isInOpenGroup(state, node)) becomeReady(state, dependent);
+    if (node.needsLeft === 0 && node.at === 'waiting' && isInOpenGroup(state, node)) becomeReady(state, node);
+  }
+}
+
+/** A need that had settled is open again: nobody who has not begun goes on without it. */
+export function needIsOpenAgain(state: RunState, { dependents = [] }: Node): void {
+  for (const node of dependents) {
+    node.needsLeft++;
+    noLongerReady(state, node);
   }
 }
 
 /** A group has opened: its children that need nothing else are ready. */
 export function groupOpened(state: RunState, group: GroupState): void {
-  for (const child of group.children) {
-    const node = nodeOf(state, child);
-    const isLater = 'kind' in node.plan && comesAfter(node.plan);
-    if (node.needsLeft === 0 && node.at === 'waiting' && !isLater) becomeReady(state, child);
+  for (const node of group.children) {
+    if (node.needsLeft === 0 && node.at === 'waiting' && !isLater(node)) becomeReady(state, node);
   }
 }
 
-function isInOpenGroup(state: RunState, node: StepState | GroupState): boolean {
-  if ('phase' in node.plan) return node.plan.phase === 'undo' || state.groups.get(node.plan.group)?.at === 'open';
+function isInOpenGroup(state: RunState, node: Node): boolean {
+  if (!isGroup(node)) return node.plan.phase === 'undo' || state.groups.get(node.plan.group)?.at === 'open';
   return node.plan.parent !== undefined && state.groups.get(node.plan.parent)?.at === 'open';
-}
-
-function nodeOf(state: RunState, key: string): StepState | GroupState {
-  const node = state.steps.get(key) ?? state.groups.get(key);
-  if (node === undefined) throw new Error(`the plan has no ${key}`);
-  return node;
 }

@@ -1,7 +1,7 @@
 import { stepsIn } from './clearance.ts';
 import type { Draft } from './draft.ts';
-import type { GroupState, RunState, StepState } from './run-state.ts';
-import { groupOf, stepOf } from './run-state.ts';
+import { isGroup, type GroupState, type StepState } from './node.ts';
+import { groupOf, stepOf, type RunState } from './run-state.ts';
 import { tryOp } from './task-op.ts';
 
 /** Opens the releases of every stage that is over, and of the run when nothing else is left of it. */
@@ -18,17 +18,14 @@ const isRunOver = (state: RunState): boolean => state.going === 'finally' && sta
 
 function isStageOver(state: RunState, stage: GroupState): boolean {
   const hasEnded = state.going === 'back' ? stage.at !== 'waiting' && isUndone(state, stage) : stage.at === 'settled';
-  return hasEnded && isFinallyOver(state, stage) && [...stepsIn(state, stage.plan.key)].every((step) => !isWanted(state, step));
+  return hasEnded && isFinallyOver(stage) && [...stepsIn(state, stage.plan.key)].every((step) => !isWanted(state, step));
 }
 
 /** Nothing of it is left to be undone: undoing may need what is still there. */
 const isUndone = (state: RunState, { plan: { key } }: GroupState): boolean => state.back?.clear.has(key) ?? false;
 
-const isFinallyOver = (state: RunState, stage: GroupState): boolean =>
-  stage.children.every((child) => {
-    const group = state.groups.get(child);
-    return group?.plan.kind !== 'finally' || group.at === 'settled';
-  });
+const isFinallyOver = (stage: GroupState): boolean =>
+  stage.children.every((child) => !isGroup(child) || child.plan.kind !== 'finally' || child.at === 'settled');
 
 /** Something of it may still run, or a person decides whether it is tried again. */
 const isWanted = (state: RunState, step: StepState): boolean =>
@@ -39,12 +36,9 @@ export function releaseWhatIsLeft(state: RunState, draft: Draft): void {
   for (const key of state.releasesLeft) {
     const release = groupOf(state, key);
     const scope = groupOf(state, release.plan.parent ?? '');
-    if (release.at === 'waiting' && scope.plan.kind !== 'run' && scope.at !== 'waiting' && isFinallyOver(state, scope)) draft.open.push(key);
+    if (release.at === 'waiting' && scope.plan.kind !== 'run' && scope.at !== 'waiting' && isFinallyOver(scope)) draft.open.push(key);
   }
-  for (const key of state.readyTasks) {
-    const step = stepOf(state, key);
-    if (step.plan.phase === 'release') beginRelease(state, step, draft);
-  }
+  for (const step of state.readyTasks) if (step.plan.phase === 'release') beginRelease(state, step, draft);
 }
 
 /** What a step holds stays while the step may still work; where the run turned back between two releases, also for the undos. */

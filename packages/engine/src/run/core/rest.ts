@@ -5,8 +5,8 @@ import { Draft } from './draft.ts';
 import type { AskOp, Op, WatchOp } from './op.ts';
 import { outcomeOf } from './outcome-of.ts';
 import { releaseWhatIsLeft } from './releases.ts';
-import type { GateLook, RunState, StepState } from './run-state.ts';
-import { groupOf, stepOf } from './run-state.ts';
+import type { GateLook, StepState } from './node.ts';
+import { groupOf, stepOf, type RunState } from './run-state.ts';
 import { isIrreversible } from './undo-units.ts';
 import { leftStanding } from './way-back.ts';
 

@@ -1,91 +1,10 @@
-import type { Json, Outcome, StepEnd, Verdict } from '../../contract/index.ts';
-import type { Group, GroupKey, Plan, PlanStep, StepKey } from '../../plan/plan.ts';
+import type { Outcome } from '../../contract/index.ts';
+import type { GroupKey, Plan, StepKey } from '../../plan/plan.ts';
 import type { Ms } from '../../validate/words.ts';
 import type { Failure } from './failure.ts';
 import type { Turn } from './fact.ts';
-import { KeyQueue } from './key-queue.ts';
-import type { OpenOps } from './open-ops.ts';
-
-/** Why a running step is being ended, and what it then counts as. The first reason wins. */
-interface Stop {
-  readonly end: 'failed' | 'cancelled';
-  readonly because: string;
-}
-
-/** The last word of a gate about the step it watches. */
-export interface GateLook {
-  readonly verdict: Verdict;
-  readonly because: string;
-  readonly conclusive: boolean;
-  readonly measured: number;
-  readonly observedAt: Ms;
-  readonly until: Ms;
-}
-
-export interface StepState {
-  readonly plan: PlanStep;
-  at: 'waiting' | 'running' | 'settled';
-  end: StepEnd | undefined;
-  because?: string;
-  failure?: Failure;
-  beganAt: Ms | undefined;
-  /** Begin of its latest task. */
-  taskBeganAt: Ms | undefined;
-  endedAt: Ms | undefined;
-  /** Needs that have not settled yet. */
-  needsLeft: number;
-  /** Tries begun, for their numbers; failures used up, for the retry policy. A lost try is no failure. */
-  attempts: number;
-  failures: number;
-  probes: number;
-  probeFailures: number;
-  questions: number;
-  /** It may have changed the world. */
-  isTouched: boolean;
-  /** Resolved when it began. */
-  config: Json | undefined;
-  saved?: Json;
-  output: Json | undefined;
-  stop?: Stop;
-  /** What to begin when no task of it is open. */
-  next?: 'run' | 'probe' | 'ask' | 'backoff' | 'wait';
-  votes: ReadonlySet<string>;
-  holdEndsAt?: Ms;
-  isHoldOver: boolean;
-  looks: ReadonlyMap<string, GateLook>;
-  /** Gates that failed with `on-failure: continue`. */
-  forgiven: ReadonlySet<string>;
-  /** It would have failed; a person decides. */
-  stuck?: string;
-  /** It failed with `on-failure: freeze`: `continue` tries it again. */
-  isFrozen: boolean;
-  isOverridden: boolean;
-  open: OpenOps;
-}
-
-export interface GroupState {
-  readonly plan: Group;
-  at: 'waiting' | 'open' | 'settled';
-  end?: StepEnd;
-  because?: string;
-  needsLeft: number;
-  readonly children: string[];
-  /** Direct children of the main phase that have not settled. */
-  unsettled: number;
-  /** Direct children that run, for `max-parallel`. */
-  running: number;
-  hasFailed: boolean;
-  /** Something in it was cancelled. */
-  wasCut: boolean;
-  /** Its waiting children will not run any more. */
-  isDoomed: boolean;
-  /** Tasks that run inside it, and for how long at least one did. */
-  tasks: number;
-  workedMs: Ms;
-  workingSince?: Ms;
-  timers: number;
-  open: OpenOps;
-}
+import type { GroupState, Node, StepState } from './node.ts';
+import { ReadyTasks } from './ready-tasks.ts';
 
 /** What is undone as one: a step, or a group with undo steps of its own. */
 export interface UndoState {
@@ -155,14 +74,13 @@ export interface RunState {
   readonly failed: StepKey[];
   readonly steps: Map<StepKey, StepState>;
   readonly groups: Map<GroupKey, GroupState>;
-  readonly dependents: Map<string, string[]>;
   /** What each undo step undoes. */
   readonly unitOfUndoStep: Map<StepKey, StepKey | GroupKey>;
   /** Steps that run or wait, whatever they do. */
   readonly running: Set<StepKey>;
   /** May begin as soon as there is room. */
-  readonly readyTasks: KeyQueue;
-  readonly ready: Set<string>;
+  readonly readyTasks: ReadyTasks;
+  readonly ready: Set<Node>;
   /** To be looked at again. */
   readonly dirty: Set<string>;
   /** Open tasks of every verb, and open tries that count against `parallel`. */
@@ -191,10 +109,9 @@ export function newRunState(): RunState {
     failed: [],
     steps: new Map(),
     groups: new Map(),
-    dependents: new Map(),
     unitOfUndoStep: new Map(),
     running: new Set(),
-    readyTasks: new KeyQueue(),
+    readyTasks: new ReadyTasks(),
     ready: new Set(),
     dirty: new Set(),
     openTasks: 0,
@@ -235,9 +152,6 @@ export function groupOf(state: RunState, key: GroupKey): GroupState {
   return group;
 }
 
-/** It comes after its parent has ended, and does not keep it open. */
-export const comesAfter = ({ kind }: Group): boolean => kind === 'finally' || kind === 'release';
-
 /** From the innermost group outwards. */
 export function* ancestorsOf(state: RunState, node: { readonly group?: GroupKey; readonly parent?: GroupKey }): Generator<GroupState> {
   for (let key = node.group ?? node.parent; key !== undefined; ) {
@@ -245,4 +159,10 @@ export function* ancestorsOf(state: RunState, node: { readonly group?: GroupKey;
     yield group;
     key = group.plan.parent;
   }
+}
+
+export function nodeOf(state: RunState, key: StepKey | GroupKey): Node {
+  const node = state.steps.get(key) ?? state.groups.get(key);
+  if (node === undefined) throw new Error(`the plan has no ${key}`);
+  return node;
 }

@@ -6,13 +6,11 @@ import { resolveValue } from '../../expressions/resolve-value.ts';
 import type { Named } from '../../plan/plan.ts';
 import type { Evaluate } from './decision.ts';
 import { outcomeOf } from './outcome-of.ts';
-import type { GroupState, RunState, StepState } from './run-state.ts';
-import { stepOf } from './run-state.ts';
+import type { Node } from './node.ts';
+import { stepOf, type RunState } from './run-state.ts';
 
 /** An expression could not be evaluated; the message is for the reader. */
 export class ResolutionError extends Error {}
-
-type Node = StepState | GroupState;
 
 /** A configuration with every expression evaluated; secrets stay names. */
 export function resolveFor(state: RunState, node: Node, value: Value, evaluate: Evaluate): Json {

@@ -1,9 +1,9 @@
 import type { StepEnd } from '../../contract/index.ts';
 import type { Failure } from './failure.ts';
 import type { Turn } from './fact.ts';
+import { comesAfter, isGroup, isLater, type GroupState, type StepState } from './node.ts';
+import { ancestorsOf, groupOf, type RunState } from './run-state.ts';
 import { becomeReady, needSettled, noLongerReady } from './readiness.ts';
-import type { GroupState, RunState, StepState } from './run-state.ts';
-import { ancestorsOf, comesAfter, groupOf } from './run-state.ts';
 import { askForTurn } from './trouble.ts';
 import { stepSettledOnTheWayBack, undoStepSettled } from './way-back.ts';
 
@@ -26,12 +26,12 @@ export function settleStep(state: RunState, step: StepState, end: StepEnd, endin
   if (ending.failure !== undefined) step.failure = ending.failure;
   if (end === 'succeeded') step.isTouched = true;
   state.running.delete(key);
-  noLongerReady(state, key);
+  noLongerReady(state, step);
   state.dirty.add(key);
   state.news.push({ what: 'step-ended', step: key });
 
   if (end === 'failed' || end === 'unknown') stepFailed(state, step, ending);
-  needSettled(state, key);
+  needSettled(state, step);
   if (step.plan.phase === 'undo') return undoStepSettled(state, step);
   childSettled(state, groupOf(state, step.plan.group), end, wasRunning);
   stepSettledOnTheWayBack(state, step);
@@ -43,12 +43,12 @@ export function settleGroup(state: RunState, group: GroupState, end: StepEnd, be
   const { key, kind, parent } = group.plan;
   Object.assign(group, { at: 'settled', end });
   if (because !== undefined) group.because = because;
-  noLongerReady(state, key);
+  noLongerReady(state, group);
   state.dirty.add(key);
   state.news.push({ what: 'group-settled', group: key });
   if (kind === 'finally') state.finallyLeft--;
   state.releasesLeft.delete(key);
-  needSettled(state, key);
+  needSettled(state, group);
   if (end !== 'skipped') finallyIsReady(state, group);
   if (parent === undefined) return;
   const above = groupOf(state, parent);
@@ -56,19 +56,16 @@ export function settleGroup(state: RunState, group: GroupState, end: StepEnd, be
 }
 
 function finallyIsReady(state: RunState, group: GroupState): void {
-  for (const child of group.children) {
-    const block = state.groups.get(child);
-    if (block?.plan.kind === 'finally' && block.at === 'waiting' && group.plan.kind !== 'run') becomeReady(state, child);
-  }
+  if (group.plan.kind === 'run') return;
+  for (const child of group.children) if (isGroup(child) && child.plan.kind === 'finally' && child.at === 'waiting') becomeReady(state, child);
 }
 
 /** Ends a waiting group with everything in it; where nothing began, nothing has to be released. */
 export function skipGroup(state: RunState, group: GroupState, end: 'skipped' | 'cancelled' | 'failed', because: string): void {
   for (const child of group.children) {
-    const step = state.steps.get(child);
-    if (step?.at === 'waiting') settleStep(state, step, step.plan.phase === 'release' ? 'skipped' : end, { because });
-    const inner = state.groups.get(child);
-    if (inner?.at === 'waiting') skipGroup(state, inner, inner.plan.kind === 'release' ? 'skipped' : end, because);
+    if (child.at !== 'waiting') continue;
+    if (isGroup(child)) skipGroup(state, child, child.plan.kind === 'release' ? 'skipped' : end, because);
+    else settleStep(state, child, child.plan.phase === 'release' ? 'skipped' : end, { because });
   }
   if (group.at === 'waiting') settleGroup(state, group, end, because);
 }
@@ -113,12 +110,11 @@ export function doom(state: RunState, group: GroupState, end: 'failed' | 'cancel
   group.because ??= because;
   state.dirty.add(group.plan.key);
   for (const child of group.children) {
-    const step = state.steps.get(child);
-    if (step?.at === 'running' && step.plan.phase !== 'release') {
-      step.stop ??= { end, because };
-      state.dirty.add(child);
+    if (isGroup(child)) {
+      if (child.at !== 'settled' && !isLater(child)) doom(state, child, end, because);
+    } else if (child.at === 'running' && child.plan.phase !== 'release') {
+      child.stop ??= { end, because };
+      state.dirty.add(child.plan.key);
     }
-    const inner = state.groups.get(child);
-    if (inner && inner.at !== 'settled' && !comesAfter(inner.plan)) doom(state, inner, end, because);
   }
 }

@@ -3,7 +3,8 @@ import type { PlanMetric } from '../../plan/plan.ts';
 import type { Evaluate } from './decision.ts';
 import type { Draft } from './draft.ts';
 import type { ResolvedValue, WatchOp } from './op.ts';
-import type { RunState, StepState } from './run-state.ts';
+import type { StepState } from './node.ts';
+import type { RunState } from './run-state.ts';
 import { ResolutionError, resolveFor } from './scope-of.ts';
 import { tryOp } from './task-op.ts';
 

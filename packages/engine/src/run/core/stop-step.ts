@@ -1,5 +1,6 @@
 import type { Draft } from './draft.ts';
-import type { RunState, StepState } from './run-state.ts';
+import type { StepState } from './node.ts';
+import type { RunState } from './run-state.ts';
 
 /** How long a task may take to stop when it is asked. */
 const graceMs = 30_000;

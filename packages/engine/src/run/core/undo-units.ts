@@ -2,8 +2,8 @@ import { byHandOp } from './by-hand.ts';
 import { allStepsIn, isReleaseDue, isStanding, isUnblocked } from './clearance.ts';
 import type { Draft } from './draft.ts';
 import { pauseMs } from './go-on.ts';
-import type { RunState, StepState, UndoState, WayBack } from './run-state.ts';
-import { groupOf } from './run-state.ts';
+import type { StepState } from './node.ts';
+import { groupOf, nodeOf, type RunState, type UndoState, type WayBack } from './run-state.ts';
 import { taskOp } from './task-op.ts';
 
 /** Begins to undo whatever stands free: nothing that needs it runs or stands any more. Branches do not wait for each other. */
@@ -15,7 +15,7 @@ export function undoUnits(state: RunState, back: WayBack, draft: Draft): void {
 }
 
 function mayUndo(state: RunState, back: WayBack, unit: string): boolean {
-  const steps = [...allStepsIn(state, unit)];
+  const steps = [...allStepsIn(nodeOf(state, unit))];
   return (
     steps.every((step) => step.at !== 'running' && !isReleaseDue(state, step) && !isIrreversible(step)) &&
     steps.some((step) => isStanding(state, back, step)) &&

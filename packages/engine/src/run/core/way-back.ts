@@ -3,10 +3,10 @@ import { clearFrom, isStanding, newWayBack, stepsIn, unitOf } from './clearance.
 import type { Failure } from './failure.ts';
 import { failureOf } from './failure.ts';
 import type { Fact, Result, Turn } from './fact.ts';
+import type { StepState } from './node.ts';
+import { nodeOf, stepOf, type RunState, type UndoState, type WayBack } from './run-state.ts';
 import type { AskOp, TaskOp, TimerOp } from './op.ts';
 import { becomeReady, noLongerReady } from './readiness.ts';
-import type { RunState, StepState, UndoState, WayBack } from './run-state.ts';
-import { groupOf, stepOf } from './run-state.ts';
 
 /** Fewest tries of a rollback; a step that asks for more gets more. */
 const undoTries = 3;
@@ -32,7 +32,7 @@ export function turnBack(state: RunState, turn: Turn): void {
 
 /** The run never goes forward again: what was ready and has not begun never does. */
 function forgetReadySteps(state: RunState): void {
-  for (const key of state.readyTasks) if (stepOf(state, key).plan.phase === 'main') noLongerReady(state, key);
+  for (const step of state.readyTasks) if (step.plan.phase === 'main') noLongerReady(state, step);
 }
 
 /** No time to go back in steps any more: what is on its staged way back is stopped, and goes on at once. */
@@ -88,7 +88,7 @@ export function listBegan(state: RunState, unit: string, list: 'now' | 'staged')
   delete undo.next;
   const steps = listOf(state, unit, list);
   undo.stepsLeft = steps.length;
-  for (const step of steps) if (step.needsLeft === 0) becomeReady(state, step.plan.key);
+  for (const step of steps) if (step.needsLeft === 0) becomeReady(state, step);
   if (steps.length === 0) endUndo(state, undo, 'undone');
 }
 
@@ -139,14 +139,14 @@ export function undoStepSettled(state: RunState, step: StepState): void {
     if (undo.stepsLeft === 0) endUndo(state, undo, 'undone');
     return;
   }
-  for (const other of listOf(state, undo.key, undo.list ?? 'now')) noLongerReady(state, other.plan.key);
+  for (const other of listOf(state, undo.key, undo.list ?? 'now')) noLongerReady(state, other);
   if (undo.list === 'staged') switchToNow(state, undo);
   else endUndo(state, undo, 'failed', step.failure ?? failureOf('REL_UNDO_STOPPED', step.because ?? 'an undo step was stopped'));
 }
 
 /** A failed ramp goes back at once. */
 function switchToNow(state: RunState, undo: UndoState): void {
-  for (const step of listOf(state, undo.key, 'staged')) noLongerReady(state, step.plan.key);
+  for (const step of listOf(state, undo.key, 'staged')) noLongerReady(state, step);
   undo.next = 'run';
   undo.list = 'now';
   wayBackOf(state).dirty.add(undo.key);
@@ -174,7 +174,7 @@ function endUndo(state: RunState, undo: UndoState, end: 'undone' | 'failed', fai
 }
 
 function listOf(state: RunState, unit: string, list: 'now' | 'staged'): StepState[] {
-  const undo = (state.steps.get(unit) ?? groupOf(state, unit)).plan.undo;
+  const undo = nodeOf(state, unit).plan.undo;
   return typeof undo === 'object' ? (undo[list] ?? []).map((step) => stepOf(state, step.key)) : [];
 }
 

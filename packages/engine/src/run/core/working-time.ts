@@ -1,7 +1,7 @@
 import type { PlanStep } from '../../plan/plan.ts';
 import type { Ms } from '../../validate/words.ts';
-import type { GroupState, RunState } from './run-state.ts';
-import { ancestorsOf } from './run-state.ts';
+import type { GroupState } from './node.ts';
+import { ancestorsOf, type RunState } from './run-state.ts';
 
 /** A stage's timeout counts the time during which at least one of its tasks runs; holds and approvals are free. */
 export function taskBegan(state: RunState, step: PlanStep): void {
