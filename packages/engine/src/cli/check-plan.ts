@@ -1,4 +1,4 @@
-import { verifyPlan, type PlanCheck } from '../plan/verify-plan.ts';
+import { verifyPlan, type PlanCheck } from '../plan/verify/verify-plan.ts';
 import { inOrder } from '../validate/validate-pipeline.ts';
 import type { MadePlan } from './make-plan.ts';
 import { withReadContexts } from './with-read-contexts.ts';

@@ -1,5 +1,5 @@
 import { relpipeError } from '../errors/relpipe-error.ts';
-import { parseDuration } from '../expressions/duration.ts';
+import { parseDuration } from '../expressions/quantities/duration.ts';
 
 /** What a user says about how a run is driven. */
 export interface DrivingOptions {
