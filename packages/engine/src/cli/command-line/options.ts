@@ -1,6 +1,5 @@
 import { Option, type Command } from 'commander';
 import { relpipeError } from '../../errors/relpipe-error.ts';
-import { staySmall } from '../stay-small.ts';
 
 /** Takes the exit code of a command that has run. */
 export type Exit = (code: number) => void;
@@ -24,10 +23,9 @@ export const notBuiltYetOption = (flags: string, name: string): Option =>
     throw relpipeError('REL_COMMAND_NOT_BUILT_YET', { command: name });
   });
 
-/** Options of the commands that drive a run, and what has to be done before one of them loads anything. */
+/** Options of the commands that drive a run. */
 export const driving = (command: Command): Command =>
   command
-    .hook('preAction', staySmall)
     .addOption(journalOption())
     .option(
       '--park-after <duration>',

@@ -3,6 +3,7 @@ import type { ReportOptions } from '../commands/report.ts';
 import type { ResumeOptions } from '../commands/resume.ts';
 import type { RunOptions } from '../commands/run.ts';
 import type { ShowOptions } from '../journal-at.ts';
+import { staySmall, staySmallFor } from '../stay-small.ts';
 import { defaultFile, driving, inputOption, journalOption, notBuiltYetOption, type Exit } from './options.ts';
 
 /** Commands that drive a run. */
@@ -11,6 +12,7 @@ export function addDrivingCommands(program: Command, exit: Exit): void {
     .addOption(inputOption())
     .option('-p, --parallel <n>', 'how many tasks run at once (default: twice the cores, at least 4)')
     .action(async (file: string, options: RunOptions) => {
+      await staySmallFor(file);
       const { run } = await import('../commands/run.ts');
       exit(await run(file, options));
     });
@@ -19,6 +21,7 @@ export function addDrivingCommands(program: Command, exit: Exit): void {
     .option('--checkout', 'in a work tree of its own at the commit the run was planned at')
     .addOption(notBuiltYetOption('--replan', 'resume --replan'))
     .action(async (run: string | undefined, options: ResumeOptions) => {
+      staySmall();
       const { resume } = await import('../commands/resume.ts');
       exit(await resume(run, options));
     });
