@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { gitRoot } from './git-root.ts';
 
 /** The folder in which a repository keeps its runs. */
 const relpipeFolderName = '.relpipe';
@@ -19,16 +20,8 @@ export function makeRelpipeFolder(root: string): string {
  */
 export function rootAround(folder: string, from: string): string {
   const isBelow = !relative(from, folder).startsWith('..') && !isAbsolute(relative(from, folder));
-  return findGitRoot(folder) ?? resolve(isBelow ? from : folder);
+  return gitRoot(folder) ?? resolve(isBelow ? from : folder);
 }
 
 /** Default place of the journal in `.relpipe`. */
 export const journalFileIn = (relpipeFolder: string): string => join(relpipeFolder, 'journal.db');
-
-/** A work tree has a `.git` file instead of a folder; it is a root too. */
-function findGitRoot(folder: string): string | undefined {
-  for (let at = resolve(folder); ; at = dirname(at)) {
-    if (existsSync(join(at, '.git'))) return at;
-    if (at === dirname(at)) return undefined;
-  }
-}
