@@ -10,6 +10,9 @@ export type RecordedEvent = Recorded<Exclude<ReportedEvent, StandingEvent>>;
 
 export type RunEvent = RecordedEvent | LiveEvent;
 
+/** The events of one type. */
+export type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { readonly type: T }>;
+
 /** Reads events and shows them. */
 export interface Reporter {
   onEvent(event: RunEvent): void;

@@ -1,4 +1,4 @@
-import type { RunEvent } from '../events/run-event.ts';
+import type { EventOf, RunEvent } from '../events/run-event.ts';
 import type { RunView } from '../view/run-view.ts';
 import type { Clock } from '../text/clock-text.ts';
 
@@ -10,8 +10,6 @@ export interface EventLine {
   readonly text: string;
   readonly tone: Tone;
 }
-
-export type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { readonly type: T }>;
 
 /** The lines of one kind of event, after it was folded into the view. */
 export type LinesOf<T extends RunEvent['type']> = (
