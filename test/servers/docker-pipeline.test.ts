@@ -3,6 +3,7 @@ import { symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openFolder } from '../../packages/engine/test/cli/relpipe-in-a-folder.ts';
+import { imageWith } from '../../packages/plugin-docker/test/support/image-with.ts';
 import { realDocker } from '../../packages/plugin-docker/test/support/real-docker.ts';
 import { pipelineOfReadme } from '../support/pipeline-of-readme.ts';
 import { needing } from '../support/servers.ts';
@@ -98,16 +99,8 @@ test('the pipeline of the README deploys a version, and takes the next one back 
 });
 
 test('a container whose relpipe is killed while it starts is found by the next one, and gone at the end of the stage', needed, async () => {
-  const given = realDocker();
-  const image = `t-${given.id}:1`;
-  given.writeImage();
-  await given.docker('build', '--quiet', '--tag', image, '.');
-  const containers = (): Promise<string> => given.docker('ps', '--all', '--quiet', '--no-trunc', '--filter', `ancestor=${image}`);
-  onTestFinished(async () => {
-    const left = await containers();
-    if (left !== '') await given.docker('rm', '--force', ...left.split('\n'));
-    await given.docker('image', 'rm', '--force', image);
-  });
+  const given = await imageWith();
+  const containers = () => given.containers();
   const folder = await openFolder({}, onTestFinished);
   await symlink(resolve(import.meta.dirname, '../../node_modules'), join(folder.path, 'node_modules'));
   writeFileSync(
@@ -121,7 +114,7 @@ stages:
     steps:
       - id: service
         uses: docker.run
-        with: { image: "${image}", command: [httpd, -f, -p, "8080", -h, /bin], ports: ["127.0.0.1::8080"], healthy: { http: /not-there-yet, port: 8080 } }
+        with: { image: "${given.image}", command: [httpd, -f, -p, "8080", -h, /bin], ports: ["127.0.0.1::8080"], healthy: { http: /not-there-yet, port: 8080 } }
       - { id: use, run: "echo used \${{ steps.service.outputs.container }}" }
 `,
   );

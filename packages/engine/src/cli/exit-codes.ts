@@ -1,4 +1,4 @@
-import type { Outcome } from '../run/core/outcome.ts';
+import type { Outcome } from '../contract/index.ts';
 import type { Ending } from '../run/drive.ts';
 
 /** What the process says at its end; part of the language, see its reference. */

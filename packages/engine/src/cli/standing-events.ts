@@ -1,10 +1,8 @@
 import { stepOf, type RunState } from '../run/core/run-state.ts';
-import type { LiveEvent } from '../run/live-event.ts';
+import type { StandingEvent } from '../run/live-event.ts';
 import type { Journal } from '../run/local/journal/journal.ts';
 import type { RunRow } from '../run/local/journal/run-row.ts';
 import { isDriven } from '../run/local/lease/lease.ts';
-
-type StandingEvent = Extract<LiveEvent, { readonly type: 'parked' | 'frozen' | 'stopped' }>;
 
 /** What the facts do not say: whether somebody drives the run now, and if not, why. */
 export function standingEvents(journal: Journal, row: RunRow, state: RunState): readonly StandingEvent[] {

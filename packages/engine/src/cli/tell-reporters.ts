@@ -1,4 +1,4 @@
-import type { Json, ReadContext, ReporterType, RunEvent } from '../contract/index.ts';
+import type { Json, ReadContext, ReportedEvent, ReporterType } from '../contract/index.ts';
 import { loadConfigCodec } from '../plan/codec/load-config-codec.ts';
 import type { Plan, PlanReporter } from '../plan/plan.ts';
 import type { PluginRegistry } from '../plugins/plugin-registry.ts';
@@ -8,7 +8,7 @@ import { readRun } from './read-run.ts';
 import { standingEvents } from './standing-events.ts';
 import { withReadContexts } from './with-read-contexts.ts';
 
-interface ToldRun {
+export interface ToldRun {
   readonly journal: Journal;
   readonly run: string;
   readonly plan: Plan;
@@ -44,13 +44,13 @@ export async function tellReporters(told: ToldRun, secrets: SecretTexts): Promis
   });
 }
 
-async function eventsOf({ journal, run }: ToldRun): Promise<readonly RunEvent[]> {
+async function eventsOf({ journal, run }: ToldRun): Promise<readonly ReportedEvent[]> {
   const { state, events } = await readRun(journal, run);
   const row = journal.findRun(run);
   return row ? [...events, ...standingEvents(journal, row, state)] : events;
 }
 
-async function callFor(types: ReadonlyMap<string, ReporterType>, events: readonly RunEvent[], secrets: SecretTexts): Promise<Call> {
+async function callFor(types: ReadonlyMap<string, ReporterType>, events: readonly ReportedEvent[], secrets: SecretTexts): Promise<Call> {
   const codec = await loadConfigCodec();
   return async ({ uses, with: settings }, context) => {
     const type = types.get(uses);

@@ -29,9 +29,11 @@ type CompositeOutputs<O extends TSchema> = {
 
 /** Unfolds into steps when the plan is built; they are seen, watched and recorded like any other. */
 export interface CompositeType<C extends TSchema = TSchema, O extends TSchema = TSchema> {
+  /** One sentence: what it does. */
   readonly summary: string;
   readonly with: C;
   readonly outputs: O;
+  /** Adds its children, and says which of their outputs are its own. */
   unfold(config: PlannedConfig<C>, into: Unfolding): CompositeOutputs<O>;
   /**
    * Undoes the composite as one, in place of its children's own rollbacks. `now`: a critical breach, `abort --now` or a failed ramp;
@@ -40,6 +42,7 @@ export interface CompositeType<C extends TSchema = TSchema, O extends TSchema = 
   undo?(config: PlannedConfig<C>, into: Unfolding, urgency: Urgency): void;
 }
 
+/** How fast a composite has to be taken back; see `undo`. */
 export type Urgency = 'now' | 'staged';
 
 /** Types a composite; gives back what it got. */

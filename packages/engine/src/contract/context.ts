@@ -1,14 +1,18 @@
 import type { Secret } from './secret.ts';
 
+/** How `exec` starts a command. */
 export interface ExecOptions {
   /** Beside what relpipe itself was given; `undefined` keeps a variable of that from the command. */
   readonly env?: Readonly<Record<string, string | Secret | undefined>>;
+  /** Default: nothing to read. */
   readonly stdin?: string | Secret;
-  /** Default: the step's `workdir`. */
+  /** Default: `workdir`. */
   readonly cwd?: string;
 }
 
+/** How a command ended, and what it wrote: at most 100 MiB of each. */
 export interface ExecResult {
+  /** Its exit code; 129 where a signal ended it. */
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -22,15 +26,17 @@ export interface ReadContext {
   log(line: string): void;
   /** The text without the run's secrets, for what is written elsewhere than by `log`, e.g. into a file. */
   mask(text: string): string;
+  /** Milliseconds, since the epoch and to sleep; sleeping rejects when `signal` is aborted. */
   readonly clock: { now(): number; sleep(ms: number): Promise<void> };
   /** `fetch` that obeys `signal`. */
   readonly fetch: typeof fetch;
   /** Folder of the pipeline file. */
   readonly workdir: string;
-  /** Runs a command without a shell, to its end; obeys `signal`. Does not throw for an exit code. */
+  /** Runs a command without a shell, to its end; obeys `signal`. Throws where it cannot be started, and not for an exit code. */
   exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
 }
 
+/** What `run` gets. */
 export interface RunContext<State> extends ReadContext {
   /** Counted from 1, over the whole run, crashes included. */
   readonly attempt: number;
@@ -40,6 +46,7 @@ export interface RunContext<State> extends ReadContext {
   readonly saved: State | undefined;
   /** Durable when it resolves: call it before the effect. */
   saveState(state: State): Promise<void>;
+  /** For whoever watches: `done` and `of` in `unit`, e.g. `MiB`. */
   progress(progress: { done: number; of: number; unit?: string; note?: string }): void;
 }
 
@@ -51,7 +58,9 @@ export interface UndoContext<State, Output> extends ReadContext {
   readonly output: Output | undefined;
 }
 
+/** What `probe` gets. */
 export interface ProbeContext<State> extends ReadContext {
+  /** What the attempts so far saved. */
   readonly saved: State | undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { ReadContext } from './context.ts';
+import { parseJson } from './parse-json.ts';
 import { readBody } from './read-body.ts';
 import type { StepError } from './step-error.ts';
 import { whyUnreachable } from './why-unreachable.ts';
@@ -49,14 +50,6 @@ const mediaTypeOf = ({ headers }: Response): string => headers.get('content-type
 function dateOf({ headers }: Response): number | undefined {
   const date = Date.parse(headers.get('date') ?? '');
   return Number.isNaN(date) ? undefined : date;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // Who wanted JSON says what came instead, with the status.
-  }
 }
 
 const isTimeout = (reason: unknown): boolean => reason instanceof DOMException && reason.name === 'TimeoutError';

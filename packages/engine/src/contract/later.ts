@@ -11,6 +11,7 @@ export interface Later<T> {
   readonly $type?: T;
 }
 
+/** Whether a value of a planned configuration is only known when the run gets there. */
 export const isLater = (value: unknown): value is Later<unknown> =>
   typeof value === 'object' && value !== null && '$later' in value;
 

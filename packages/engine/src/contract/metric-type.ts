@@ -4,6 +4,7 @@ import type { Finding } from './finding.ts';
 import type { Json } from './json.ts';
 import type { PlannedConfig } from './later.ts';
 
+/** What values of metrics are counted in. A ratio is 0..1, a percent 0..100. */
 export const units = [
   'ratio',
   'percent',
@@ -33,7 +34,7 @@ export interface Measurement {
   readonly warnings: readonly string[];
 }
 
-/** When to look: the window never begins before the last weight change; several `at` when the engine catches up. */
+/** When to look, in milliseconds since the epoch: the window never begins before the last weight change; several `at` when the engine catches up. */
 export interface Look {
   readonly window: { readonly from: number; readonly to: number };
   readonly at: readonly number[];
@@ -41,12 +42,16 @@ export interface Look {
 
 /** Measures and says its unit. Judging is the engine's. Throw a `StepError` when it could not ask. */
 export interface MetricType<C extends TSchema = TSchema> {
+  /** One sentence: what it measures. */
   readonly summary: string;
   readonly with: C;
   /** `from-config`: the file says `unit:` beside the threshold. */
   readonly unit: Unit | 'from-config';
+  /** It remembers: after a time in which nobody looked, it is asked for the moments that were missed, too. */
   readonly answersForThePast: boolean;
+  /** Read-only, before anything starts. */
   verify?(config: PlannedConfig<C>, context: ReadContext): Promise<readonly Finding[]>;
+  /** Read-only. One measurement for each moment of `look.at`, and for each series. */
   measure(config: Static<C>, look: Look, context: MeasureContext): Promise<readonly Measurement[]>;
 }
 

@@ -2,7 +2,7 @@ import type { Static, TSchema } from 'typebox';
 import type { ReadContext } from './context.ts';
 import type { Finding } from './finding.ts';
 import type { PlannedConfig } from './later.ts';
-import type { RunEvent } from './run-event.ts';
+import type { ReportedEvent } from './reported-event.ts';
 
 /** Tells somebody outside how runs go. What it does never changes how a run ends. */
 export interface ReporterType<C extends TSchema = TSchema> {
@@ -16,7 +16,7 @@ export interface ReporterType<C extends TSchema = TSchema> {
    * began. A later call knows all that an earlier one knew, so whatever it tells has to replace what it told of this run before: telling
    * twice is telling once. It has 10 seconds, 2 where the process was told to end; then `signal` is aborted, and nobody waits any more.
    */
-  report(config: Static<C>, events: readonly RunEvent[], context: ReadContext): Promise<void>;
+  report(config: Static<C>, events: readonly ReportedEvent[], context: ReadContext): Promise<void>;
 }
 
 /** Types a reporter; gives back what it got. */

@@ -6,6 +6,7 @@ import type { Secret } from './secret.ts';
 /** The keyword by which the engine recognises the words below in a JSON Schema. */
 export const schemaKeyword = 'x-relpipe';
 
+/** What a `quantity` is one of, and so in which units it is written. */
 export type QuantityKind = 'percent' | 'duration' | 'size';
 
 /** A field that must be known when the plan is built, because a composite unfolds by it. */

@@ -1,3 +1,4 @@
+/** What a `StepError` says besides its sentence. */
 export interface StepErrorDetails {
   /** The next thing to do, in the imperative. */
   readonly hint?: string;

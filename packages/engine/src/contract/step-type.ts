@@ -20,11 +20,13 @@ interface StepBase<C extends TSchema, O extends TSchema, S extends TSchema> {
   verify?(config: PlannedConfig<C>, context: ReadContext): Promise<readonly Finding[]>;
   /** Read-only: what `run` would change. */
   preview?(config: PlannedConfig<C>, context: ReadContext): Promise<Preview>;
+  /** The effect, saved before it is made. May be called again after a crash or a failure: see `onLost` and `context.attempt`. */
   run(config: Static<C>, context: RunContext<Static<S>>): Promise<Static<O>>;
   /** For what goes on working after `run` has ended: a service, a rule, a lock. */
   readonly release?: Release<C, O, S>;
 }
 
+/** From the shortest to the longest. */
 export const releaseScopes = ['step', 'stage', 'run'] as const;
 /** `step`: as soon as the step has ended. `stage`: when its stage is over, with its `finally`. `run`: last of all. */
 export type ReleaseScope = (typeof releaseScopes)[number];
@@ -64,6 +66,7 @@ type Undo<C extends TSchema, O extends TSchema, S extends TSchema> =
     }
   | { readonly undo: 'nothing' | 'impossible' };
 
+/** What a step type does, in one place: its schemas, its functions, and what happens after a crash and on the way back. */
 export type StepType<
   C extends TSchema = TSchema,
   O extends TSchema = TSchema,

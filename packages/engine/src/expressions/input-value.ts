@@ -1,7 +1,7 @@
 import parseVersion from 'semver/functions/parse.js';
 import type { Json } from '../contract/index.ts';
-import { readNumber } from './decimal.ts';
-import { parseQuantity, printQuantity } from './quantity.ts';
+import { readNumber } from './quantities/decimal.ts';
+import { parseQuantity, printQuantity } from './quantities/quantity.ts';
 import type { TypeName } from './scope.ts';
 
 /** The value of an input in canonical form, or why it is none. */

@@ -1,6 +1,6 @@
 import type { Json } from '../contract/index.ts';
 import { relpipeError } from '../errors/relpipe-error.ts';
-import { printNumber } from './decimal.ts';
+import { printNumber } from './quantities/decimal.ts';
 import { type Expression, isExpression, isSecretReference, isTemplate, type Template, type Value } from './value.ts';
 
 /** A value with every expression evaluated, at any depth; itself where it has none. Secrets stay `{ $secret }`. */

@@ -9,12 +9,12 @@ import { holdsUnknown } from './codec/planned.ts';
 import type { PlanDraft } from './draft.ts';
 import { fingerprintOf } from './fingerprint-of.ts';
 import { fold } from './fold.ts';
-import { planGates } from './plan-gates.ts';
-import { planFinally, planStages } from './plan-stages.ts';
+import { planGates } from './gates/plan-gates.ts';
+import { planFinally, planStages } from './steps/plan-stages.ts';
 import type { Plan } from './plan.ts';
 import { resolveInputs } from './resolve-inputs.ts';
 import { scopeTypesOf } from './scope-types-of.ts';
-import { withReleases } from './with-releases.ts';
+import { withReleases } from './releases/with-releases.ts';
 
 export interface PlanOptions {
   /** As written on the command line. */

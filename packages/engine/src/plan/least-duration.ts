@@ -1,4 +1,4 @@
-import { parseDuration } from '../expressions/duration.ts';
+import { parseDuration } from '../expressions/quantities/duration.ts';
 import type { Ms } from '../validate/words.ts';
 import type { Group, Plan, PlanStep } from './plan.ts';
 

@@ -2,7 +2,7 @@ import { typeNames, type FieldTypes, type ScopeTypes } from '../expressions/scop
 import type { StepDeclaration, ValidPipeline } from '../validate/valid-pipeline.ts';
 import { fieldTypesOf } from '../validate/structure/field-types-of.ts';
 import { allSteps } from './all-steps.ts';
-import { runType } from './step-traits.ts';
+import { runType } from './steps/step-traits.ts';
 
 /** What every input and output of a pipeline is, for expressions in the run. */
 export function scopeTypesOf(pipeline: ValidPipeline): ScopeTypes {

@@ -1,28 +1,33 @@
+import type { ReportedEvent, TaskVerb } from '../contract/index.ts';
 import type { StepKey } from '../plan/plan.ts';
 import type { Ms } from '../validate/words.ts';
-import type { TaskVerb } from './core/op.ts';
 import type { MeasurementRecord } from './measurement-record.ts';
 
 /** What is seen only while it happens; kept in the step's log or the measurements, not in the facts. */
-export type LiveEvent = { readonly run: string; readonly at: Ms } & (
-  | {
-      readonly type: 'log';
-      readonly step: StepKey;
-      readonly verb: TaskVerb;
-      readonly attempt: number;
-      readonly stream: 'stdout' | 'stderr' | 'log';
-      readonly line: string;
-    }
-  | {
-      readonly type: 'progress';
-      readonly step: StepKey;
-      readonly done: number;
-      readonly of: number;
-      readonly unit?: string;
-      readonly note?: string;
-    }
-  | { readonly type: 'measured'; readonly measurement: MeasurementRecord }
-  | { readonly type: 'parked'; readonly wakeAt?: Ms; readonly asks: readonly StepKey[] }
-  | { readonly type: 'frozen'; readonly because: string }
-  | { readonly type: 'stopped'; readonly signal: string }
-);
+export type LiveEvent = StandingEvent | ({ readonly run: string; readonly at: Ms } & (LogLine | Progress | Measured));
+
+/** How a run stands that is not over, and that nobody drives. */
+export type StandingEvent = Extract<ReportedEvent, { readonly type: 'parked' | 'frozen' | 'stopped' }>;
+
+interface LogLine {
+  readonly type: 'log';
+  readonly step: StepKey;
+  readonly verb: TaskVerb;
+  readonly attempt: number;
+  readonly stream: 'stdout' | 'stderr' | 'log';
+  readonly line: string;
+}
+
+interface Progress {
+  readonly type: 'progress';
+  readonly step: StepKey;
+  readonly done: number;
+  readonly of: number;
+  readonly unit?: string;
+  readonly note?: string;
+}
+
+interface Measured {
+  readonly type: 'measured';
+  readonly measurement: MeasurementRecord;
+}

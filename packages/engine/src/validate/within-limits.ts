@@ -1,6 +1,6 @@
 import compareVersions from 'semver/functions/compare.js';
 import type { Json, QuantityKind } from '../contract/index.ts';
-import { parseQuantity, quantityKinds } from '../expressions/quantity.ts';
+import { parseQuantity, quantityKinds } from '../expressions/quantities/quantity.ts';
 import type { TypeName } from '../expressions/scope.ts';
 import type { InputDeclaration } from './valid-pipeline.ts';
 

@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import type { RunEvent } from '../../src/contract/index.ts';
+import type { ReportedEvent } from '../../src/contract/index.ts';
 import type { Folder } from './relpipe-in-a-folder.ts';
 import { test } from './side-by-side.ts';
 
@@ -40,7 +40,7 @@ const token = { TOKEN: 'a-secret-token' };
 
 interface Telling {
   readonly token?: number;
-  readonly events: readonly RunEvent[];
+  readonly events: readonly ReportedEvent[];
 }
 
 const tellings = (folder: Folder): Telling[] => folder.lines('told').map((line) => JSON.parse(line) as Telling);
@@ -108,7 +108,7 @@ describe.concurrent('a reporter', () => {
     const folder = await folderWith(pipelineOf(`${misbehaving}, ${tell}`, 'stages: { one: { steps: [{ id: hi, run: "echo hi" }] } }'));
     const { code, stdout, stderr } = await runs(folder, 'run', '--json');
     expect({ code, told: tellings(folder).length }, stderr).toEqual({ code: 0, told: 1 });
-    expect(stdout.trim().split('\n').map((line) => JSON.parse(line) as RunEvent).at(-1)).toMatchObject({ type: 'run-over' });
+    expect(stdout.trim().split('\n').map((line) => JSON.parse(line) as ReportedEvent).at(-1)).toMatchObject({ type: 'run-over' });
     expect(stderr.trim().split('\n').toSorted()).toEqual([
       'board.hangs did not report this run: it did not end within 10 s.',
       'board.throws did not report this run: no board, and the token is ***',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Json } from '../../src/contract/index.ts';
 import { createEvaluator } from '../../src/expressions/create-evaluator.ts';
 import { resolveValue } from '../../src/expressions/resolve-value.ts';
-import { parseTemplated } from '../../src/expressions/parse-templated.ts';
+import { parseTemplated } from '../../src/expressions/templates/parse-templated.ts';
 import type { Scope, ScopeTypes } from '../../src/expressions/scope.ts';
 
 const types: ScopeTypes = {

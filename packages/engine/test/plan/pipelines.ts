@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { defineComposite, defineStep, quantity, secret, shape, type ReleaseScope } from '../../src/contract/index.ts';
 import { expressionOf } from '../../src/expressions/expression-of.ts';
-import { parseTemplated } from '../../src/expressions/parse-templated.ts';
+import { parseTemplated } from '../../src/expressions/templates/parse-templated.ts';
 import type { Value } from '../../src/expressions/value.ts';
 import { runStep } from '../../src/plugins/built-in/run-step.ts';
 import type { PluginRegistry } from '../../src/plugins/plugin-registry.ts';

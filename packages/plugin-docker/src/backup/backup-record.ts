@@ -3,9 +3,8 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { StepError, Type, type Static } from 'relpipe/plugin';
+import { parseJson, StepError, Type, type Static } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
-import { parseJson } from '../registry/parse-json.ts';
 import { volumeKind } from '../volume/volumes.ts';
 import { textOrNull } from '../text-or-null.ts';
 

@@ -1,5 +1,4 @@
-import { defineStep, isLater } from 'relpipe/plugin';
-import { laterOf, textOf } from '../not-settled.ts';
+import { defineStep, isLater, plannedText, unknownUntilRun } from 'relpipe/plugin';
 import { backedUp, backupConfig, backupState } from './backup-config.ts';
 
 /** `docker.backup`: named volumes into `tar.gz`, each proven by restoring it. */
@@ -13,9 +12,9 @@ export const backup = defineStep({
   onLost: 'probe',
   verify: async (config, context) => (await import('./verify-backup.ts')).verifyBackup(config, context),
   preview: async (config) => ({
-    change: `back up ${isLater(config.volumes) ? textOf(config.volumes) : config.volumes.map(textOf).join(', ')} to ${textOf(config.to)}`,
+    change: `back up ${isLater(config.volumes) ? plannedText(config.volumes) : config.volumes.map(plannedText).join(', ')} to ${plannedText(config.to)}`,
     undo: 'nothing has to be undone: the backup stays',
-    unknownUntilRun: laterOf(config),
+    unknownUntilRun: unknownUntilRun(config),
   }),
   probe: async (config, context) => (await import('./probe-backup.ts')).probeBackup(config, context),
   run: async (config, context) => (await import('./run-backup.ts')).runBackup(config, context),

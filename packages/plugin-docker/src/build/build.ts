@@ -1,5 +1,4 @@
-import { defineStep } from 'relpipe/plugin';
-import { laterOf, textOf } from '../not-settled.ts';
+import { defineStep, plannedText, unknownUntilRun } from 'relpipe/plugin';
 import { buildConfig, built } from './build-config.ts';
 
 /** `docker.build`: into the engine, or for several platforms into an OCI layout, whose digest is the one the registry will have. */
@@ -12,9 +11,9 @@ export const build = defineStep({
   onLost: 'retry',
   verify: async (config, context) => (await import('./verify-build.ts')).verifyBuild(config, context),
   preview: async (config) => ({
-    change: `build ${textOf(config.tag)} from ${textOf(config.context ?? '.')}`,
+    change: `build ${plannedText(config.tag)} from ${plannedText(config.context ?? '.')}`,
     undo: 'nothing has to be undone: nobody uses it yet',
-    unknownUntilRun: laterOf(config),
+    unknownUntilRun: unknownUntilRun(config),
   }),
   run: async (config, context) => (await import('./run-build.ts')).runBuild(config, context),
 });

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { StepError, Type, type Static } from 'relpipe/plugin';
+import { parseJson, StepError, Type, type Static } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
-
-const texts = Type.Record(Type.String(), Type.String());
+import { texts } from '../cli/docker-json.ts';
 
 /** What of the docker CLI's `config.json` is about logging in: https://docs.docker.com/reference/cli/docker/login/. */
 const dockerConfig = Type.Object({
@@ -26,17 +25,9 @@ export const dockerConfigFolder = (): string => process.env['DOCKER_CONFIG'] ?? 
 export async function readDockerConfig(): Promise<DockerConfig> {
   const file = join(dockerConfigFolder(), 'config.json');
   const text = await readFile(file, 'utf8').catch(() => '{}');
-  const config = parse(text);
+  const config = parseJson(text);
   if (Value.Check(dockerConfig, config)) return config;
   throw new StepError('DOCKER_CONFIG_UNREADABLE', `${file} is not what the docker CLI writes.`, {
     hint: 'Mend it, or set DOCKER_CONFIG to another folder.',
   });
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

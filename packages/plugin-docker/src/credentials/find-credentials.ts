@@ -1,6 +1,5 @@
-import { StepError, Type, type ReadContext, type Secret } from 'relpipe/plugin';
+import { parseJson, StepError, Type, type ReadContext, type Secret } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
-import { parseJson } from '../registry/parse-json.ts';
 import type { Credentials } from './credentials.ts';
 import { readDockerConfig, type DockerConfig } from './docker-config.ts';
 import type { Logins } from './logins.ts';
@@ -28,7 +27,7 @@ const helperAnswer = Type.Object({ Username: Type.String(), Secret: Type.String(
 async function askHelper(helper: string, host: string, context: ReadContext): Promise<Credentials | undefined> {
   const { code, stdout } = await context.exec([`docker-credential-${helper}`, 'get'], { stdin: keyOf(host) });
   if (code !== 0 && stdout.includes('credentials not found')) return undefined;
-  const answer = code === 0 ? parseJson(Buffer.from(stdout)) : undefined;
+  const answer = code === 0 ? parseJson(stdout) : undefined;
   if (!Value.Check(helperAnswer, answer)) {
     throw new StepError('DOCKER_LOGIN_FAILED', `The credential helper docker-credential-${helper} gave nothing for ${host}.`, {
       hint: `Run: docker login ${host}`,

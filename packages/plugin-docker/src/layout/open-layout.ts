@@ -2,11 +2,10 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { StepError, Type } from 'relpipe/plugin';
+import { parseJson, StepError, Type } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
 import { descriptor } from '../registry/manifest-body.ts';
 import { digestLike, digestOf, isDigest, manifestTypes, type Manifest } from '../registry/manifest.ts';
-import { parseJson } from '../registry/parse-json.ts';
 
 /** One image, or one index of images, as files (OCI image specification, "Image Layout"). */
 export interface Layout {

@@ -1,5 +1,4 @@
-import { isSettled, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
-import { laterOf, textOf } from '../not-settled.ts';
+import { isSettled, plannedText, unknownUntilRun, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
 import { endsOf } from './ends-of.ts';
 import type { promoteConfig } from './promote-config.ts';
 
@@ -8,9 +7,9 @@ export async function previewPromote(
   config: PlannedConfig<typeof promoteConfig>,
   context: ReadContext,
 ): Promise<Preview> {
-  const change = `point ${textOf(config.to)} at ${textOf(config.from)}`;
+  const change = `point ${plannedText(config.to)} at ${plannedText(config.from)}`;
   if (!isSettled<typeof promoteConfig>(config)) {
-    return { change, undo: 'puts the tag back on its former digest; a new tag is deleted', unknownUntilRun: laterOf(config) };
+    return { change, undo: 'puts the tag back on its former digest; a new tag is deleted', unknownUntilRun: unknownUntilRun(config) };
   }
   const { source, wanted, target, tag } = endsOf(config, context);
   const [image, former] = [await source.read(wanted), await target.read(tag)];

@@ -1,15 +1,14 @@
-import { isLater, isSettled, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
-import { laterOf, textOf } from '../not-settled.ts';
+import { isLater, isSettled, plannedText, unknownUntilRun, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
 import { parseReference, wantedOf } from '../reference/image-reference.ts';
 import { openRepository } from '../registry/open-repository.ts';
 import type { pushConfig } from './push-config.ts';
 
 /** What the tag points at now. */
 export async function previewPush(config: PlannedConfig<typeof pushConfig>, context: ReadContext): Promise<Preview> {
-  const change = `push ${textOf(config.source ?? "the engine's image")} as ${textOf(config.image)}`;
+  const change = `push ${plannedText(config.source ?? "the engine's image")} as ${plannedText(config.image)}`;
   const { image, logins = {} } = config;
   if (isLater(image) || isLater(logins) || !isSettled(logins)) {
-    return { change, undo: 'puts the tag back on its former digest; a new tag is deleted', unknownUntilRun: laterOf(config) };
+    return { change, undo: 'puts the tag back on its former digest; a new tag is deleted', unknownUntilRun: unknownUntilRun(config) };
   }
   const reference = parseReference(image);
   const former = await openRepository(reference, { logins }, context).read(wantedOf(reference));
@@ -17,6 +16,6 @@ export async function previewPush(config: PlannedConfig<typeof pushConfig>, cont
     change,
     ...(former && { from: former.digest }),
     undo: former ? `puts the tag back on ${former.digest}` : 'deletes the new tag, where the registry can do that',
-    unknownUntilRun: laterOf(config),
+    unknownUntilRun: unknownUntilRun(config),
   };
 }

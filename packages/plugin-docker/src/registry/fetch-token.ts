@@ -1,9 +1,8 @@
-import { StepError, Type, type ReadContext } from 'relpipe/plugin';
+import { parseJson, StepError, Type, type ReadContext } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
 import type { Credentials } from '../credentials/credentials.ts';
 import { basicAuthorization } from './basic-authorization.ts';
 import type { Challenge } from './parse-challenge.ts';
-import { parseJson } from './parse-json.ts';
 import { refusal } from './refusal.ts';
 import { send } from './send.ts';
 

@@ -1,7 +1,6 @@
-import { StepError, Type, type Static } from 'relpipe/plugin';
+import { parseJson, StepError, Type, type Static } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
 import type { Manifest } from './manifest.ts';
-import { parseJson } from './parse-json.ts';
 
 const platform = Type.Object({
   os: Type.String(),

@@ -1,6 +1,6 @@
-import { StepError, Type } from 'relpipe/plugin';
+import { parseJson, StepError, Type } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
-import { parseJson } from './parse-json.ts';
+import { orNull, texts } from '../cli/docker-json.ts';
 import { blobsOf, childrenOf, platformOf, readBody, type Descriptor } from './manifest-body.ts';
 import type { Manifest } from './manifest.ts';
 
@@ -23,9 +23,7 @@ const imageConfig = Type.Object({
   os: Type.Optional(Type.String()),
   architecture: Type.Optional(Type.String()),
   variant: Type.Optional(Type.String()),
-  config: Type.Optional(
-    Type.Union([Type.Object({ Labels: Type.Optional(Type.Union([Type.Record(Type.String(), Type.String()), Type.Null()])) }), Type.Null()]),
-  ),
+  config: Type.Optional(orNull(Type.Object({ Labels: Type.Optional(orNull(texts)) }))),
 });
 
 /** The image of each platform, of an index or of a single manifest. Attestations are none. @throws {StepError} `DOCKER_IMAGE_INCOMPLETE` */

@@ -1,6 +1,6 @@
+import { parseJson } from 'relpipe/plugin';
 import { digestOf, type Manifest } from './manifest.ts';
 import { readBody, type Descriptor } from './manifest-body.ts';
-import { parseJson } from './parse-json.ts';
 import type { Repository } from './repository.ts';
 
 const indexType = 'application/vnd.oci.image.index.v1+json';

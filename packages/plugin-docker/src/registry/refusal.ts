@@ -1,6 +1,5 @@
-import { StepError, Type } from 'relpipe/plugin';
+import { parseJson, StepError, Type } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
-import { parseJson } from './parse-json.ts';
 import type { Answer } from './send.ts';
 
 /** What a registry says when it refuses (OCI distribution specification, "Error Codes"). */

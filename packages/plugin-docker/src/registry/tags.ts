@@ -1,6 +1,5 @@
-import { Type } from 'relpipe/plugin';
+import { parseJson, Type } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
-import { parseJson } from './parse-json.ts';
 import type { Repository } from './repository.ts';
 
 const tagList = Type.Object({ tags: Type.Union([Type.Array(Type.String()), Type.Null()]) });

@@ -1,5 +1,4 @@
-import { defineStep } from 'relpipe/plugin';
-import { laterOf, textOf } from '../not-settled.ts';
+import { defineStep, plannedText, unknownUntilRun } from 'relpipe/plugin';
 import { restoreConfig, restored, restoreState } from './restore-config.ts';
 
 /** `docker.restore`: volumes as they were at a backup; what was in them is kept, and put back by the rollback. */
@@ -12,9 +11,9 @@ export const restore = defineStep({
   onLost: 'probe',
   verify: async (config, context) => (await import('./verify-restore.ts')).verifyRestore(config, context),
   preview: async (config) => ({
-    change: `make volumes again as ${textOf(config.backup)} has them`,
+    change: `make volumes again as ${plannedText(config.backup)} has them`,
     undo: 'puts back what was in them, which is backed up before',
-    unknownUntilRun: laterOf(config),
+    unknownUntilRun: unknownUntilRun(config),
   }),
   probe: async (config, context) => (await import('./probe-restore.ts')).probeRestore(config, context),
   run: async (config, context) => (await import('./run-restore.ts')).runRestore(config, context),

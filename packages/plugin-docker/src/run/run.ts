@@ -1,5 +1,4 @@
-import { defineStep } from 'relpipe/plugin';
-import { laterOf, textOf } from '../not-settled.ts';
+import { defineStep, plannedText, unknownUntilRun } from 'relpipe/plugin';
 import { runConfig, runState, started } from './run-config.ts';
 
 /** `docker.run`: a container for the steps of its stage; it is stopped and removed when the stage is over. */
@@ -13,9 +12,9 @@ export const run = defineStep({
   onLost: 'probe',
   verify: async (config, context) => (await import('./verify-run.ts')).verifyRun(config, context),
   preview: async (config) => ({
-    change: `run ${textOf(config.image)} until the end of the stage`,
+    change: `run ${plannedText(config.image)} until the end of the stage`,
     undo: 'nothing has to be undone: it is stopped and removed in any case',
-    unknownUntilRun: laterOf(config),
+    unknownUntilRun: unknownUntilRun(config),
   }),
   probe: async (config, context) => (await import('./probe-run.ts')).probeRun(config, context),
   run: async (config, context) => (await import('./run-run.ts')).runRun(config, context),

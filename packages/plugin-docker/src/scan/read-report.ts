@@ -1,5 +1,4 @@
-import { StepError } from 'relpipe/plugin';
-import { parseJson } from '../registry/parse-json.ts';
+import { parseJson, StepError } from 'relpipe/plugin';
 import { readGrype } from './reports/grype-report.ts';
 import { readSarif } from './reports/sarif-report.ts';
 import type { ScanReport } from './reports/scan-report.ts';
@@ -10,7 +9,7 @@ const readers = [readSarif, readTrivy, readGrype] as const;
 /** Reads a report by its shape. @throws {StepError} `DOCKER_SCAN_EMPTY`, `DOCKER_SCAN_UNREADABLE`: what measured nothing never passes */
 export function readReport(text: string): ScanReport {
   if (text.trim() === '') throw empty('The scanner wrote nothing.');
-  const json = parseJson(Buffer.from(text));
+  const json = parseJson(text);
   const report = readers.map((read) => read(json)).find((one) => one !== undefined);
   if (!report) {
     throw new StepError('DOCKER_SCAN_UNREADABLE', 'The report is neither SARIF 2.1.0 nor the JSON of trivy or grype.', {

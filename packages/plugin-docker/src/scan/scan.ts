@@ -1,5 +1,4 @@
-import { defineStep } from 'relpipe/plugin';
-import { laterOf, textOf } from '../not-settled.ts';
+import { defineStep, plannedText, unknownUntilRun } from 'relpipe/plugin';
 import { scanConfig, scanned } from './scan-config.ts';
 
 /** `docker.scan`: with the scanner that the user has; a scan that measured nothing never passes. */
@@ -10,6 +9,6 @@ export const scan = defineStep({
   undo: 'nothing',
   onLost: 'retry',
   verify: async (config, context) => (await import('./verify-scan.ts')).verifyScan(config, context),
-  preview: async (config) => ({ change: `scan ${textOf(config.image)}; nothing changes`, unknownUntilRun: laterOf(config) }),
+  preview: async (config) => ({ change: `scan ${plannedText(config.image)}; nothing changes`, unknownUntilRun: unknownUntilRun(config) }),
   run: async (config, context) => (await import('./run-scan.ts')).runScan(config, context),
 });

@@ -1,5 +1,4 @@
-import { defineStep } from 'relpipe/plugin';
-import { laterOf, textOf } from '../not-settled.ts';
+import { defineStep, plannedText, unknownUntilRun } from 'relpipe/plugin';
 import { verified, verifyConfig } from './verify-config.ts';
 
 /** `docker.verify`: reads an image from its registry as its users will. */
@@ -10,6 +9,6 @@ export const verify = defineStep({
   undo: 'nothing',
   onLost: 'retry',
   verify: async (config, context) => (await import('./check-verify.ts')).checkVerify(config, context),
-  preview: async (config) => ({ change: `check ${textOf(config.image)}; nothing changes`, unknownUntilRun: laterOf(config) }),
+  preview: async (config) => ({ change: `check ${plannedText(config.image)}; nothing changes`, unknownUntilRun: unknownUntilRun(config) }),
   run: async (config, context) => (await import('./run-verify.ts')).runVerify(config, context),
 });

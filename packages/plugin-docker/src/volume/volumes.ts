@@ -1,15 +1,13 @@
 import { StepError, Type, type Static } from 'relpipe/plugin';
-import { Value } from 'typebox/value';
-import { commandFailed } from '../cli/command-failed.ts';
-import { docker, tryDocker, type Cli } from '../cli/docker.ts';
+import { docker, type Cli } from '../cli/docker.ts';
+import { inspect } from '../cli/inspect.ts';
+import { orNull, texts } from '../cli/docker-json.ts';
 import { findContainers, nameOf } from '../container/inspect-containers.ts';
-import { parseJson } from '../registry/parse-json.ts';
 
-const texts = Type.Record(Type.String(), Type.String());
 const volume = Type.Object({
   Driver: Type.String(),
-  Labels: Type.Union([texts, Type.Null()]),
-  Options: Type.Union([texts, Type.Null()]),
+  Labels: orNull(texts),
+  Options: orNull(texts),
 });
 
 /** How a volume was made: enough to make it again. */
@@ -18,13 +16,8 @@ export type VolumeKind = Static<typeof volumeKind>;
 
 /** Undefined where there is none of the name. @throws {StepError} */
 export async function findVolume(name: string, cli: Cli): Promise<VolumeKind | undefined> {
-  const args = ['volume', 'inspect', name];
-  const result = await tryDocker(args, cli);
-  if (result.code !== 0 && /no such volume/i.test(result.stderr)) return undefined;
-  const found = parseJson(Buffer.from(result.stdout));
-  if (result.code !== 0 || !Value.Check(Type.Array(volume), found) || !found[0]) throw commandFailed(['docker', ...args], result);
-  const [{ Driver, Labels, Options }] = found as [Static<typeof volume>];
-  return { driver: Driver, labels: Labels ?? {}, options: Options ?? {} };
+  const [found] = await inspect('volume', [name], volume, cli);
+  return found && { driver: found.Driver, labels: found.Labels ?? {}, options: found.Options ?? {} };
 }
 
 export async function createVolume(name: string, { driver, labels, options }: VolumeKind, cli: Cli): Promise<void> {

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isStepError } from 'relpipe/plugin';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { containing } from '../../../../test/support/containing.ts';
 import { needing } from '../../../../test/support/servers.ts';
 import { secretOf } from '../../../../test/support/virtual-context.ts';
 import type { RunState, Started } from '../../src/run/run-config.ts';
 import { run } from '../../src/run/run.ts';
+import { imageWith } from '../support/image-with.ts';
 import { realDocker, type RealDocker } from '../support/real-docker.ts';
 import { probeOf, releaseOf } from '../support/verbs.ts';
 
@@ -14,27 +15,6 @@ const probe = probeOf(run);
 const release = releaseOf(run);
 
 const needed = needing('docker-engine', 'busybox');
-
-interface Image extends RealDocker {
-  readonly image: string;
-  /** IDs of the containers of the image. */
-  containers(): Promise<string>;
-}
-
-async function imageWith(...lines: readonly string[]): Promise<Image> {
-  const given = realDocker();
-  const image = `t-${given.id}:1`;
-  // An image of its own: of equal ones the engine makes one, and finds the containers of all tests by it.
-  given.writeImage(`LABEL test=${given.id}`, ...lines);
-  await given.docker('build', '--quiet', '--tag', image, '.');
-  const containers = (): Promise<string> => given.docker('ps', '--all', '--quiet', '--no-trunc', '--filter', `ancestor=${image}`);
-  onTestFinished(async () => {
-    const left = await containers();
-    if (left !== '') await given.docker('rm', '--force', ...left.split('\n'));
-    await given.docker('image', 'rm', '--force', image);
-  });
-  return { ...given, image, containers };
-}
 
 const context = (given: RealDocker, more: { saved?: RunState; output?: Started } = {}) => given.context<RunState, Started>(more);
 

@@ -1,12 +1,11 @@
-import { isLater, isSettled, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
+import { isSettled, unknownUntilRun, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
 import { dashboardConfig } from './dashboard-config.ts';
 import { Grafana } from './grafana.ts';
 import { readDashboard } from './read-dashboard.ts';
 
 export async function previewDashboard(config: PlannedConfig<typeof dashboardConfig>, context: ReadContext): Promise<Preview> {
   if (!isSettled<typeof dashboardConfig>(config)) {
-    const unknownUntilRun = Object.entries(config).flatMap(([name, value]) => (isLater(value) ? [name] : []));
-    return { change: 'put a dashboard up', undo: 'puts the former version back, or deletes a new one', unknownUntilRun };
+    return { change: 'put a dashboard up', undo: 'puts the former version back, or deletes a new one', unknownUntilRun: unknownUntilRun(config) };
   }
   const { uid, title } = await readDashboard(context.workdir, config.file);
   const there = await new Grafana(config, context).find(uid);

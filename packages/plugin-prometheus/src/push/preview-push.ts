@@ -1,11 +1,10 @@
-import { isLater, isSettled, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
+import { isSettled, unknownUntilRun, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
 import { openPlace } from './open-place.ts';
 import { pushConfig } from './push-config.ts';
 
 export async function previewPush(config: PlannedConfig<typeof pushConfig>, context: ReadContext): Promise<Preview> {
   if (!isSettled<typeof pushConfig>(config)) {
-    const unknownUntilRun = Object.entries(config).flatMap(([name, value]) => (isLater(value) ? [name] : []));
-    return { change: 'push metrics', undo: 'puts back what was there, or removes what was new', unknownUntilRun };
+    return { change: 'push metrics', undo: 'puts back what was there, or removes what was new', unknownUntilRun: unknownUntilRun(config) };
   }
   const place = openPlace(config, context);
   const names = [...new Set(config.metrics.map(({ name }) => name))].join(', ');

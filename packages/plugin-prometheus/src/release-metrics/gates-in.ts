@@ -1,8 +1,8 @@
-import type { RunEvent } from 'relpipe/plugin';
+import type { ReportedEvent } from 'relpipe/plugin';
 import type { GateWatch } from './release.ts';
 
 /** Every gate that was judged, at each step that it watched. */
-export function gatesIn(events: readonly RunEvent[], seenAt: number): readonly GateWatch[] {
+export function gatesIn(events: readonly ReportedEvent[], seenAt: number): readonly GateWatch[] {
   const judged = events.filter((event) => event.type === 'gate-judged');
   const watches = Map.groupBy(judged, ({ step, gate }) => JSON.stringify([step, gate]));
   return [...watches.values()].flatMap((verdicts) => {

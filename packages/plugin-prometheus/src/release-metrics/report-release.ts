@@ -1,4 +1,4 @@
-import type { ReadContext, RunEvent } from 'relpipe/plugin';
+import type { ReadContext, ReportedEvent } from 'relpipe/plugin';
 import { printRelease } from './print-release.ts';
 import type { ReleaseMetricsConfig } from './release-metrics-config.ts';
 import { openShelf } from './release-shelf.ts';
@@ -7,7 +7,7 @@ import { summariseRelease } from './summarise-release.ts';
 const usualKeep = 20;
 
 /** Puts the run where it belongs, in place of what it was before, and removes runs of the same pipeline that are too old. */
-export async function reportRelease(config: ReleaseMetricsConfig, events: readonly RunEvent[], context: ReadContext): Promise<void> {
+export async function reportRelease(config: ReleaseMetricsConfig, events: readonly ReportedEvent[], context: ReadContext): Promise<void> {
   const release = summariseRelease(events);
   if (!release) return; // It has not begun.
   const shelf = openShelf(config, release.pipeline, context);

@@ -1,12 +1,12 @@
-import type { Json, RunEvent } from 'relpipe/plugin';
+import type { Json, ReportedEvent } from 'relpipe/plugin';
 import { gatesIn } from './gates-in.ts';
 import type { Outcome, Release, StepTime } from './release.ts';
 import { wayBackIn } from './way-back-in.ts';
 
-type Started = Extract<RunEvent, { type: 'run-started' }>;
+type Started = Extract<ReportedEvent, { type: 'run-started' }>;
 
 /** Pure: the same events always give the same release. Undefined before the run has begun. */
-export function summariseRelease(events: readonly RunEvent[]): Release | undefined {
+export function summariseRelease(events: readonly ReportedEvent[]): Release | undefined {
   const started = events.find((event) => event.type === 'run-started');
   const last = events.at(-1);
   if (!started || !last) return undefined;
@@ -30,13 +30,13 @@ export function summariseRelease(events: readonly RunEvent[]): Release | undefin
 const textOf = (value: Json | undefined): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 
 /** The last event says how the run stands; one that is none of these is still going on somewhere. */
-function outcomeOf(last: RunEvent): Outcome {
+function outcomeOf(last: ReportedEvent): Outcome {
   if (last.type === 'run-over') return last.outcome;
   return last.type === 'parked' || last.type === 'frozen' ? last.type : 'interrupted';
 }
 
 /** What was skipped took no time. */
-function stepsIn(events: readonly RunEvent[], { plan }: Started): readonly StepTime[] {
+function stepsIn(events: readonly ReportedEvent[], { plan }: Started): readonly StepTime[] {
   const phases = new Map(plan.steps.map(({ key, phase }) => [key, phase]));
   return events.flatMap((event) => {
     if (event.type !== 'step-ended' || event.end === 'skipped') return [];
@@ -44,7 +44,7 @@ function stepsIn(events: readonly RunEvent[], { plan }: Started): readonly StepT
   });
 }
 
-function weightsIn(events: readonly RunEvent[]): ReadonlyMap<string, number> {
+function weightsIn(events: readonly ReportedEvent[]): ReadonlyMap<string, number> {
   const weights = new Map<string, number>();
   for (const event of events) {
     const weight = event.type === 'step-ended' ? weightOf(event.output) : undefined;

@@ -1,10 +1,10 @@
-import type { RunEvent } from 'relpipe/plugin';
+import type { ReportedEvent } from 'relpipe/plugin';
 import type { Release } from './release.ts';
 
 type WayBack = Pick<Release, 'rollbackSeconds' | 'recoverySeconds'>;
 
 /** How long a way back took that is over. Recovered is only what was undone without a failure. */
-export function wayBackIn(events: readonly RunEvent[]): WayBack {
+export function wayBackIn(events: readonly ReportedEvent[]): WayBack {
   const turned = events.findLastIndex((event) => event.type === 'direction-changed' && event.to === 'back');
   const turn = events[turned];
   const over = events.slice(turned + 1).find(isOver);
@@ -15,11 +15,11 @@ export function wayBackIn(events: readonly RunEvent[]): WayBack {
   return { rollbackSeconds, recoverySeconds: (over.at - firstSignIn(events.slice(0, turned), turn.at)) / 1000 };
 }
 
-const isOver = (event: RunEvent): boolean =>
+const isOver = (event: ReportedEvent): boolean =>
   event.type === 'run-over' || (event.type === 'direction-changed' && event.to !== 'back' && event.to !== 'forward');
 
 /** The look at which a gate first failed, or the turn itself: then a step failed, or a person said so. */
-function firstSignIn(events: readonly RunEvent[], turnedAt: number): number {
+function firstSignIn(events: readonly ReportedEvent[], turnedAt: number): number {
   const failed = events.find((event) => event.type === 'gate-judged' && event.verdict === 'fail');
   return failed?.type === 'gate-judged' ? Math.min(failed.observedAt, turnedAt) : turnedAt;
 }

@@ -1,9 +1,8 @@
-import { isLater, isSettled, type PlannedConfig, type Preview } from 'relpipe/plugin';
+import { isSettled, unknownUntilRun, type PlannedConfig, type Preview } from 'relpipe/plugin';
 import { rulesConfig } from './rules-config.ts';
 
 export async function previewRules(config: PlannedConfig<typeof rulesConfig>): Promise<Preview> {
   const undo = 'puts back what was in the file, or removes it';
   if (isSettled<typeof rulesConfig>(config)) return { change: `write alert rules into ${config.file}, and load them`, undo };
-  const unknownUntilRun = Object.entries(config).flatMap(([name, value]) => (isLater(value) ? [name] : []));
-  return { change: 'write alert rules, and load them', undo, unknownUntilRun };
+  return { change: 'write alert rules, and load them', undo, unknownUntilRun: unknownUntilRun(config) };
 }

@@ -1,15 +1,15 @@
 import type { Look, MeasureContext, Measurement } from 'relpipe/plugin';
 import { printSelector } from '../selector/print-selector.ts';
-import { answerQuantile } from './answer-quantile.ts';
-import { answerRate } from './answer-rate.ts';
-import { answerRatio } from './answer-ratio.ts';
-import { answerValue } from './answer-value.ts';
-import type { Answer } from './answer.ts';
+import { answerQuantile } from './answers/answer-quantile.ts';
+import { answerRate } from './answers/answer-rate.ts';
+import { answerRatio } from './answers/answer-ratio.ts';
+import { answerValue } from './answers/answer-value.ts';
+import type { Answer } from './answers/answer.ts';
 import type { Question } from './question.ts';
 import { readQuestion } from './read-question.ts';
 import type { ScrapeConfig } from './scrape-config.ts';
-import { scrapeTargets } from './scrape-targets.ts';
-import type { TargetWindow } from './target-window.ts';
+import { scrapeTargets } from './targets/scrape-targets.ts';
+import type { TargetWindow } from './targets/target-window.ts';
 
 /** Scrapes every target now and answers over what is remembered of the window. */
 export async function measureScrape(

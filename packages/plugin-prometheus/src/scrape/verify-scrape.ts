@@ -1,12 +1,12 @@
 import { findingFrom, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { notSettled } from '../not-settled.ts';
-import { fetchExposition } from './fetch-exposition.ts';
+import { fetchExposition } from './targets/fetch-exposition.ts';
 import { selectorsOf, type Question } from './question.ts';
 import { readQuestion } from './read-question.ts';
-import { requireCounters } from './require-counters.ts';
+import { requireCounters } from './targets/require-counters.ts';
 import { scrapeConfig, type ScrapeConfig } from './scrape-config.ts';
-import { targetsOf } from './scrape-targets.ts';
-import { sight } from './sighting.ts';
+import { targetsOf } from './targets/scrape-targets.ts';
+import { sight } from './targets/sighting.ts';
 
 /** Reads every target once. A target that does not answer is a warning: it may be what the release is about to start. */
 export async function verifyScrape(

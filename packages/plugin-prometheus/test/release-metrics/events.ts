@@ -1,11 +1,11 @@
-import type { RunEvent } from 'relpipe/plugin';
+import type { ReportedEvent } from 'relpipe/plugin';
 
-type Body = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'run' | 'at'> : never) : never;
+type Body = ReportedEvent extends infer E ? (E extends ReportedEvent ? Omit<E, 'run' | 'at'> : never) : never;
 
 const began = 1_800_000_000_000;
 
 /** Events of one run, each with the second at which it happened. */
-export const eventsOf = (run: string, ...happened: readonly (readonly [second: number, event: Body])[]): RunEvent[] =>
+export const eventsOf = (run: string, ...happened: readonly (readonly [second: number, event: Body])[]): ReportedEvent[] =>
   happened.map(([second, event]) => ({ run, at: began + second * 1000, ...event }));
 
 export const started: Body = {

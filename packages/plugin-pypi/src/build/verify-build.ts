@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { findingFrom, isSettled, StepError, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
-import { notSettled } from '../names/planned-text.ts';
+import { notSettled } from '../not-settled.ts';
 import { releaseOf } from '../names/release-of.ts';
 import { findPython } from '../python/find-python.ts';
 import { buildConfig } from './build-config.ts';

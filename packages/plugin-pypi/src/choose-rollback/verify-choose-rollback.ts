@@ -1,5 +1,5 @@
 import { findingFrom, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
-import { notSettled } from '../names/planned-text.ts';
+import { notSettled } from '../not-settled.ts';
 import { chooseRollbackConfig } from './choose-rollback-config.ts';
 import { runChooseRollback } from './run-choose-rollback.ts';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { StepError, Type, type ReadContext, type Static } from 'relpipe/plugin';
+import { parseJson, StepError, Type, type ReadContext, type Static } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
 import { canonicalVersion } from '../names/canonical-version.ts';
 import type { Release } from '../names/release-of.ts';
@@ -65,7 +65,7 @@ json.dump(seen, sys.stdout)
 export async function inspectInstalled({ release, folder, programs, modules }: Inspection, context: ReadContext) {
   const argv = [join(programs, 'python'), '-I', '-c', script, release.project, programs, ...modules];
   const { code, stdout, stderr } = await context.exec(argv, { cwd: folder });
-  const found = code === 0 ? parse(stdout) : undefined;
+  const found = code === 0 ? parseJson(stdout) : undefined;
   if (!Value.Check(seen, found)) throw new StepError('PYPI_IMPORT_FAILED', `What was installed could not be looked at:\n${lastLines(stderr)}`);
   checkVersions(release, found);
   const failed = found.modules.find((one) => one.trouble !== null);
@@ -94,11 +94,3 @@ function checkVersions(release: Release, found: Seen): void {
 
 const hintFor = (trouble: string): string =>
   trouble.startsWith('ModuleNotFoundError') ? 'Something is missing in the wheel, or in its dependencies.' : 'Import it by hand in a new environment.';
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,5 +1,4 @@
-import { isSettled, isStepError, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
-import { plannedText, unknownUntilRun } from '../names/planned-text.ts';
+import { isSettled, isStepError, plannedText, unknownUntilRun, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
 import { settledFiles } from '../names/settled-files.ts';
 import { indexToPublish } from '../settings/index-to-publish.ts';
 import type { publishConfig } from './publish-config.ts';
@@ -14,7 +13,7 @@ export async function previewPublish(config: PlannedConfig<typeof publishConfig>
   return {
     change: `${plannedText(project)} ${plannedText(version)}: ${what} on ${url}`,
     undo: 'not at all: a published file can be withdrawn, and never replaced',
-    ...unknownUntilRun(config),
+    unknownUntilRun: unknownUntilRun(config),
   };
 }
 

@@ -1,5 +1,5 @@
 import { findingFrom, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
-import { notSettled } from '../names/planned-text.ts';
+import { notSettled } from '../not-settled.ts';
 import { releaseOf } from '../names/release-of.ts';
 import { isFileOf } from '../names/release-files.ts';
 import { settledFiles } from '../names/settled-files.ts';

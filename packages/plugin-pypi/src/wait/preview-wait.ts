@@ -1,5 +1,4 @@
-import { isLater, type PlannedConfig, type Preview } from 'relpipe/plugin';
-import { plannedText, unknownUntilRun } from '../names/planned-text.ts';
+import { isLater, plannedText, unknownUntilRun, type PlannedConfig, type Preview } from 'relpipe/plugin';
 import { indexToRead } from '../settings/index-to-read.ts';
 import type { waitConfig } from './wait-config.ts';
 
@@ -9,6 +8,6 @@ export async function previewWait(config: PlannedConfig<typeof waitConfig>): Pro
   const where = isLater(index) ? plannedText(index) : (await indexToRead(index, process.env)).url;
   return {
     change: `nothing: waits until ${plannedText(project)} ${plannedText(version)} is visible on ${where}`,
-    ...unknownUntilRun(config),
+    unknownUntilRun: unknownUntilRun(config),
   };
 }

@@ -1,5 +1,5 @@
 import { findingFrom, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
-import { notSettled } from '../names/planned-text.ts';
+import { notSettled } from '../not-settled.ts';
 import { settledFiles } from '../names/settled-files.ts';
 import { fetchProject } from '../simple-api/fetch-project.ts';
 import { indexToRead } from '../settings/index-to-read.ts';

@@ -7,7 +7,7 @@ import { versions } from '../support/versions.ts';
 
 const order = (a: string, b: string) => Math.sign(compareVersions(parseVersion(a)!, parseVersion(b)!));
 
-test('the order of PEP 440', () => {
+test('versions are ordered as PEP 440 orders them', () => {
   const inOrder = [
     '0.9', '1.0.dev1', '1.0a1.dev1', '1.0a1', '1.0a1.post1.dev2', '1.0a1.post1', '1.0a2', '1.0b1', '1.0rc1', '1.0', '1.0+a', '1.0+a.1',
     '1.0+1', '1.0+1.1', '1.0+10', '1.0.post1.dev1', '1.0.post1', '1.0.1', '1.9', '1.10', '2026.11.20.123456789012345678901',
@@ -26,7 +26,7 @@ test('versions are the same exactly when their canonical spellings are, and the 
   );
 });
 
-test('the order is one line', () => {
+test('what comes before a version comes before everything that is behind it', () => {
   fc.assert(
     fc.property(versions, versions, versions, (a, b, c) => {
       fc.pre(order(a, b) <= 0 && order(b, c) <= 0);

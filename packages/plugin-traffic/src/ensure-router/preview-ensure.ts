@@ -1,4 +1,4 @@
-import { isLater, isSettled, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
+import { isLater, isSettled, plannedText, unknownUntilRun, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
 import { findRouter } from '../router/find-router.ts';
 import { stateFileOf } from './asked-router.ts';
 import type { ensureConfig } from './ensure-config.ts';
@@ -8,9 +8,9 @@ type PlannedEnsure = PlannedConfig<typeof ensureConfig>;
 /** Whether a router is there already, or one is started and on which sides. */
 export async function previewEnsure(config: PlannedEnsure, context: ReadContext): Promise<Preview> {
   return {
-    change: (await livesNow(config, context)) ? 'leave the router as it is: it runs' : `start a router on ${print(config.listen)} for ${printSides(config.sides)}`,
+    change: (await livesNow(config, context)) ? 'leave the router as it is: it runs' : `start a router on ${plannedText(config.listen)} for ${printSides(config.sides)}`,
     undo: 'goes on running, so that no traffic is lost: relpipe-router stop ends it',
-    unknownUntilRun: Object.entries(config).flatMap(([key, value]) => (isSettled({ value }) ? [] : [key])),
+    unknownUntilRun: unknownUntilRun(config),
   };
 }
 
@@ -19,6 +19,4 @@ async function livesNow(config: PlannedEnsure, { workdir, signal }: ReadContext)
 }
 
 const printSides = (sides: PlannedEnsure['sides']): string =>
-  isLater(sides) ? print(sides) : Object.entries(sides).map(([name, url]) => `${name} (${print(url)})`).join(' and ');
-
-const print = (value: unknown): string => (isLater(value) ? `(${value.$later})` : String(value));
+  isLater(sides) ? plannedText(sides) : Object.entries(sides).map(([name, url]) => `${name} (${plannedText(url)})`).join(' and ');

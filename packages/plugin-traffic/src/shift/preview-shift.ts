@@ -1,4 +1,4 @@
-import { isLater, isSettled, type Later, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
+import { isLater, isSettled, plannedText, unknownUntilRun, type Later, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
 import { printPercent } from '../percent.ts';
 import type { shiftConfig } from './shift-config.ts';
 import { surveyShift } from './survey-shift.ts';
@@ -9,13 +9,13 @@ type PlannedShift = PlannedConfig<typeof shiftConfig>;
 export async function previewShift(config: PlannedShift, context: ReadContext): Promise<Preview> {
   const { candidate, weight, 'only-down': onlyDown } = config;
   const from = await shareBefore(config, context);
-  const who = isLater(candidate) ? printLater(candidate) : candidate;
+  const who = plannedText(candidate);
   return {
     change: onlyDown === true ? `leave ${who} no more than this share of the traffic` : `give ${who} another share of the traffic`,
     ...(from !== undefined && { from }),
     to: printShare(weight),
     undo: 'puts the former weights back, never giving the candidate more',
-    unknownUntilRun: Object.entries(config).flatMap(([key, value]) => (isLater(value) ? [key] : [])),
+    unknownUntilRun: unknownUntilRun(config),
   };
 }
 
@@ -25,6 +25,4 @@ async function shareBefore(config: PlannedShift, context: ReadContext): Promise<
   return printPercent((await surveyShift(config, undefined, context)).present);
 }
 
-const printShare = (share: number | Later<number>) => (isLater(share) ? printLater(share) : printPercent(share));
-
-const printLater = ({ $later }: Later<unknown>) => `(${$later})`;
+const printShare = (share: number | Later<number>) => (isLater(share) ? plannedText(share) : printPercent(share));

@@ -1,5 +1,5 @@
 import { ApiException, type CustomObjectsApi, Observable, type RequestContext, type ResponseContext } from '@kubernetes/client-node';
-import { StepError, whyUnreachable } from 'relpipe/plugin';
+import { parseJson, StepError, whyUnreachable } from 'relpipe/plugin';
 
 /** A kind of object that is no part of Kubernetes itself. */
 export interface ObjectKind {
@@ -98,15 +98,7 @@ function notAsked(server: string, cause: unknown): StepError {
 
 /** The message of a `Status`, which comes as an object or as its JSON. */
 function messageOf(body: unknown): string {
-  const status: unknown = typeof body === 'string' ? parsed(body) : body;
+  const status: unknown = typeof body === 'string' ? parseJson(body) : body;
   const hasMessage = typeof status === 'object' && status !== null && 'message' in status && typeof status.message === 'string';
   return hasMessage ? String(status.message) : 'it does not say why';
 }
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-};

@@ -3,7 +3,8 @@ import { relpipeError } from '../../errors/relpipe-error.ts';
 import { newRunId } from '../../run/local/journal/run-id.ts';
 import { createMask } from '../../run/local/mask-secrets.ts';
 import { checkPlan, isRefused } from '../check-plan.ts';
-import { checkDriving, driveRun, type DrivingOptions } from '../drive-run.ts';
+import { driveRun } from '../drive-run.ts';
+import { readDrivingOptions, type DrivingOptions } from '../driving-options.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { identifyPerson } from '../identify-person.ts';
 import { journalAt } from '../journal-at.ts';
@@ -19,7 +20,8 @@ export interface RunOptions extends DrivingOptions {
 /** `relpipe run FILE`: read, check, plan, verify, record, drive. */
 export async function run(file: string, options: RunOptions): Promise<number> {
   const parallel = readParallel(options.parallel);
-  checkDriving(options);
+  // Who mistyped one hears it before anything is read or checked.
+  readDrivingOptions(options);
   const made = await makePlan(file, options.input);
   if (!made) return exitCodes.refused;
   const { plan, pipeline } = made;

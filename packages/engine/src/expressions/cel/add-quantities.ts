@@ -1,6 +1,6 @@
 import type { Environment } from '@marcbachmann/cel-js';
 import type { QuantityKind } from '../../contract/index.ts';
-import { parseQuantity, printQuantity, quantityKinds } from '../quantity.ts';
+import { parseQuantity, printQuantity, quantityKinds } from '../quantities/quantity.ts';
 import { type QuantityValue, quantityValues } from './quantity-values.ts';
 
 /** The functions that make a quantity from its text. `size` is taken: it counts. */

@@ -1,5 +1,5 @@
 import type { Json } from '../../contract/index.ts';
-import { printQuantity } from '../quantity.ts';
+import { printQuantity } from '../quantities/quantity.ts';
 import { QuantityValue } from './quantity-values.ts';
 import { SemverValue } from './semver-value.ts';
 

@@ -1,5 +1,5 @@
 import type { Json, QuantityKind } from '../../contract/index.ts';
-import { parseQuantity } from '../quantity.ts';
+import { parseQuantity } from '../quantities/quantity.ts';
 import type { ScopeType } from '../scope.ts';
 import { quantityValues } from './quantity-values.ts';
 import { SemverValue } from './semver-value.ts';

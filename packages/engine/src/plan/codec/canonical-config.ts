@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
 import { schemaKeyword } from '../../contract/schema-words.ts';
-import { parseQuantity, printQuantity } from '../../expressions/quantity.ts';
+import { parseQuantity, printQuantity } from '../../expressions/quantities/quantity.ts';
 import { isExpression, isSecretReference, isTemplate, type Value } from '../../expressions/value.ts';
 import { isQuantityKind } from '../../validate/structure/is-as-written.ts';
 import { fitsWritten } from './decode.ts';

@@ -2,7 +2,7 @@ import type { TSchema } from 'typebox';
 import { schemaKeyword } from '../../contract/schema-words.ts';
 import type { Json } from '../../contract/index.ts';
 import { relpipeError } from '../../errors/relpipe-error.ts';
-import { parseQuantity, printQuantity } from '../../expressions/quantity.ts';
+import { parseQuantity, printQuantity } from '../../expressions/quantities/quantity.ts';
 import { isSecretReference } from '../../expressions/value.ts';
 import { isQuantityKind } from '../../validate/structure/is-as-written.ts';
 import { assertShape } from './assert-shape.ts';

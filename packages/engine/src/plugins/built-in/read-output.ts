@@ -1,6 +1,6 @@
 import type { Json } from '../../contract/index.ts';
 import type { TypeName } from '../../expressions/scope.ts';
-import { parseQuantity, printQuantity } from '../../expressions/quantity.ts';
+import { parseQuantity, printQuantity } from '../../expressions/quantities/quantity.ts';
 import { parseValues } from './parse-values.ts';
 import { refusedStep } from './refused-step.ts';
 

@@ -2,10 +2,9 @@ import type { Fact, Result } from '../../run/core/fact.ts';
 import { leftStanding } from '../../run/core/way-back.ts';
 import type { AskOp, Op, TaskOp, TimerOp } from '../../run/core/op.ts';
 import { ownerOf } from '../../run/core/op.ts';
-import type { Outcome } from '../../run/core/outcome.ts';
 import type { StepState } from '../../run/core/node.ts';
 import { groupOf, stepOf, type News, type RunState } from '../../run/core/run-state.ts';
-import type { Json } from '../../contract/index.ts';
+import type { Json, Outcome } from '../../contract/index.ts';
 import type { RecordedEvent } from './run-event.ts';
 
 type Unnumbered = RecordedEvent extends infer E ? (E extends RecordedEvent ? Omit<E, 'run' | 'seq' | 'i' | 'at'> : never) : never;

@@ -1,4 +1,4 @@
-import type { RunEvent } from '../events/run-event.ts';
+import type { EventOf, RunEvent } from '../events/run-event.ts';
 import type { RunView } from '../view/run-view.ts';
 import type { Clock } from '../text/clock-text.ts';
 import type { NextCommands } from '../text/next-commands.ts';
@@ -11,8 +11,6 @@ export interface EventLine {
   readonly text: string;
   readonly tone: Tone;
 }
-
-export type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { readonly type: T }>;
 
 /** How lines say when something was, and what to type. */
 export interface Manner {

@@ -1,4 +1,4 @@
-import type { EventOf } from './event-line.ts';
+import type { EventOf } from '../events/run-event.ts';
 
 /** Log lines of an attempt that are shown together; more than this is left to the step's log. */
 const linesKept = 5_000;

@@ -1,6 +1,6 @@
 import type { TextSink } from '../text-sink.ts';
 import { oneLine, plainText } from '../text/plain-text.ts';
-import type { EventOf } from './event-line.ts';
+import type { EventOf } from '../events/run-event.ts';
 import { githubCommands, notACommand } from './github-commands.ts';
 import { logGroups } from './log-groups.ts';
 

@@ -1,5 +1,5 @@
-import type { Identity, Turn, Verdict } from '../../run/core/fact.ts';
-import type { Outcome } from '../../run/core/outcome.ts';
+import type { Direction, Outcome, Verdict } from '../../contract/index.ts';
+import type { Identity } from '../../run/core/fact.ts';
 import type { GroupView, State, StepView, UndoState } from '../view/run-view.ts';
 
 export type Shown = State | UndoState;
@@ -52,7 +52,7 @@ export const outcomeWords: Readonly<Record<Outcome | 'running', string>> = {
   running: 'still running',
 };
 
-export const turnWords: Readonly<Record<Turn['to'], string>> = {
+export const turnWords: Readonly<Record<Direction, string>> = {
   forward: 'goes on',
   back: 'rollback begins',
   stopping: 'stops; changes are left in place',

@@ -1,8 +1,9 @@
 import { formerWeightIn } from './weight-in.ts';
 import { foldStepEvent } from './fold-step-event.ts';
-import type { RunEvent } from '../events/run-event.ts';
+import { openRunView } from './open-run-view.ts';
+import type { EventOf, RunEvent } from '../events/run-event.ts';
 import type { GroupView, RunView, StepView, UndoView } from './run-view.ts';
-import { isRecorded, openRunView } from './run-view.ts';
+import { isRecorded } from './run-view.ts';
 
 /** Folds one event into the view, which it owns and changes in place. An event heard twice counts once. */
 export function foldEvent(view: RunView | undefined, event: RunEvent): RunView | undefined {
@@ -77,7 +78,7 @@ function startUndo(view: RunView, unit: string, at: number): void {
   for (const part of partsOf(view, unit)) part.undo = { startedAt: at, state: 'undoing' };
 }
 
-function endUndo(view: RunView, event: Extract<RunEvent, { readonly type: 'undo-ended' }>): void {
+function endUndo(view: RunView, event: EventOf<'undo-ended'>): void {
   const state = event.end === 'undone' ? 'undone' : 'undo-failed';
   const ended: Partial<UndoView> = { state, endedAt: event.at, ...(event.failure && { failure: event.failure }) };
   for (const part of partsOf(view, event.unit)) {

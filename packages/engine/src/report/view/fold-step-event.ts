@@ -1,9 +1,9 @@
-import type { RunEvent } from '../events/run-event.ts';
+import type { EventOf, RunEvent } from '../events/run-event.ts';
 import type { AttemptView, RunView, StepView } from './run-view.ts';
 import { weightIn } from './weight-in.ts';
 
 type StepEvent = Extract<RunEvent, { readonly step: string } | { readonly type: 'measured' }>;
-type Ended = Extract<RunEvent, { readonly type: 'step-ended' }>;
+type Ended = EventOf<'step-ended'>;
 
 /** How many of a step's log lines the view remembers. */
 const linesKept = 20;
@@ -56,7 +56,7 @@ export function foldStepEvent(view: RunView, step: StepView | undefined, event: 
   }
 }
 
-function endAttempt(step: StepView, event: Extract<RunEvent, { readonly type: 'attempt-ended' }>): void {
+function endAttempt(step: StepView, event: EventOf<'attempt-ended'>): void {
   const started = step.attempts.findLast(isSameAttempt(event));
   if (started) started.ended = event;
   else step.attempts.push({ ...event, startedAt: event.at - event.durationMs, ended: event });

@@ -1,14 +1,10 @@
-import type { Json } from '../../contract/index.ts';
-import type { Group, GroupKey, Plan, PlanStep, StepKey, UndoSteps } from '../../plan/plan.ts';
-import type { Identity, Turn, Verdict } from '../../run/core/fact.ts';
+import type { Direction, Json, Outcome, StepEnd, TaskVerb, Verdict } from '../../contract/index.ts';
+import type { Group, GroupKey, Plan, PlanStep, StepKey } from '../../plan/plan.ts';
+import type { Identity } from '../../run/core/fact.ts';
 import type { Failure } from '../../run/core/failure.ts';
-import type { TaskVerb } from '../../run/core/op.ts';
 import type { Ms } from '../../validate/words.ts';
-import type { Outcome, StepEnd } from '../../run/core/outcome.ts';
 import type { MeasurementRecord } from '../../run/measurement-record.ts';
-import type { RecordedEvent, RunEvent } from '../events/run-event.ts';
-
-type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { readonly type: T }>;
+import type { EventOf, RecordedEvent, RunEvent } from '../events/run-event.ts';
 
 export type State = 'pending' | 'running' | 'waiting' | StepEnd;
 export type UndoState = 'undoing' | 'undone' | 'undo-failed';
@@ -100,7 +96,7 @@ export interface WeightView {
 
 interface TurnView {
   readonly at: Ms;
-  readonly to: Turn['to'];
+  readonly to: Direction;
   readonly because: string;
 }
 
@@ -124,32 +120,10 @@ export interface RunView {
   seen: { readonly seq: number; readonly i: number };
 }
 
-/** The view of a run that has just started. */
-export function openRunView(started: EventOf<'run-started'>): RunView {
-  const { plan } = started;
-  const view: RunView = {
-    run: started.run,
-    plan,
-    who: started.who,
-    startedAt: started.at,
-    lastAt: started.at,
-    steps: new Map(),
-    groups: new Map(),
-    turns: [],
-    told: [],
-    weights: [],
-    seen: { seq: started.seq, i: started.i },
-  };
-  for (const group of plan.groups) addGroup(view, group);
-  for (const step of plan.steps) addStep(view, step);
-  for (const unit of [...plan.groups, ...plan.steps]) addUndoSteps(view, unit.key, unit.undo);
-  return view;
-}
-
 export const outcomeOf = (view: RunView): Outcome | 'running' => view.over?.outcome ?? 'running';
 
 /** The direction the run goes in: `forward` until it turned. */
-export const directionOf = (view: RunView): Turn['to'] => view.turns.at(-1)?.to ?? 'forward';
+export const directionOf = (view: RunView): Direction => view.turns.at(-1)?.to ?? 'forward';
 
 /** The wait a step is in now, if any. */
 export const openWaitOf = (step: StepView): WaitView | undefined =>
@@ -162,32 +136,3 @@ export const currentWeights = (view: RunView): readonly WeightView[] => [
 
 /** Drops events that were heard already; live events are never recorded and always new. */
 export const isRecorded = (event: RunEvent): event is RecordedEvent => 'seq' in event;
-
-function addGroup(view: RunView, group: Group): void {
-  const seen: GroupView = { group, groups: [], steps: [], state: 'pending' };
-  view.groups.set(group.key, seen);
-  if (group.parent !== undefined) view.groups.get(group.parent)?.groups.push(seen);
-}
-
-function addStep(view: RunView, step: PlanStep, undoes?: string): void {
-  const seen: StepView = {
-    step,
-    ...(undoes !== undefined && { undoes }),
-    state: 'pending',
-    attempts: [],
-    waits: [],
-    judged: [],
-    answers: [],
-    latest: new Map(),
-    lastLines: [],
-  };
-  view.steps.set(step.key, seen);
-  if (undoes === undefined) view.groups.get(step.group)?.steps.push(seen);
-}
-
-function addUndoSteps(view: RunView, unit: string, undo: UndoSteps | string | undefined): void {
-  if (typeof undo !== 'object') return;
-  for (const step of [...undo.now, ...(undo.staged ?? [])]) {
-    if (!view.steps.has(step.key)) addStep(view, step, unit);
-  }
-}

@@ -1,8 +1,7 @@
-import type { Json } from '../../contract/index.ts';
+import type { Json, Outcome } from '../../contract/index.ts';
 import type { Scope } from '../../expressions/scope.ts';
 import type { Wait } from '../runtime.ts';
 import type { FactBody } from './fact.ts';
-import type { Outcome } from './outcome.ts';
 
 /** What is to be done now: recorded as a fact before it acts. */
 export type Begun = Extract<FactBody, { fact: 'begun' }>;

@@ -1,4 +1,4 @@
-import type { Json } from '../../contract/index.ts';
+import type { Direction, Json, Verdict } from '../../contract/index.ts';
 import type { Ms } from '../../validate/words.ts';
 import type { GroupKey, Plan, StepKey } from '../../plan/plan.ts';
 import type { Failure } from './failure.ts';
@@ -17,17 +17,15 @@ export type Result =
       readonly detail?: string;
     };
 
-export type Verdict = 'pass' | 'warn' | 'fail' | 'inconclusive' | 'error';
-
 /** Who did something from outside, and how that was known. */
 export interface Identity {
   readonly who: string;
   readonly by: 'os-user' | 'ci-actor' | 'oidc' | 'flag';
 }
 
-/** A run changes direction: forward, then back, stopping or frozen, then finally; from frozen it may go forward again. */
+/** A change of direction, with its reason. */
 export interface Turn {
-  readonly to: 'forward' | 'back' | 'stopping' | 'frozen' | 'finally';
+  readonly to: Direction;
   readonly because: string;
   /** Of `back`: whether there is time to go back in steps. */
   readonly urgency?: 'now' | 'staged';

@@ -1,10 +1,8 @@
-import type { Json } from '../../contract/index.ts';
+import type { Json, StepEnd, Verdict } from '../../contract/index.ts';
 import type { Group, PlanStep } from '../../plan/plan.ts';
 import type { Ms } from '../../validate/words.ts';
 import type { Failure } from './failure.ts';
-import type { Verdict } from './fact.ts';
 import type { OpenOps } from './open-ops.ts';
-import type { StepEnd } from './outcome.ts';
 
 /** What the graph of a run consists of. Nodes know each other: looking one up among a hundred thousand costs more than what is done with it. */
 export type Node = StepState | GroupState;

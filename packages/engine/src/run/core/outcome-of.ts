@@ -1,4 +1,4 @@
-import type { Outcome } from './outcome.ts';
+import type { Outcome } from '../../contract/index.ts';
 import type { RunState } from './run-state.ts';
 
 /** How the run ends, or would end now. Where several hold, the worst for its user wins. */

@@ -1,7 +1,7 @@
+import type { Direction } from '../../contract/index.ts';
 import type { Wait } from '../runtime.ts';
 import type { Begun, Rest } from './decision.ts';
 import { Draft } from './draft.ts';
-import type { Turn } from './fact.ts';
 import type { AskOp, Op, WatchOp } from './op.ts';
 import { outcomeOf } from './outcome-of.ts';
 import { releaseWhatIsLeft } from './releases.ts';
@@ -27,7 +27,7 @@ export function rest(state: RunState): Begun | Rest {
   }
 }
 
-const turn = (to: Turn['to'], because: string): Begun => ({ fact: 'begun', turn: { to, because } });
+const turn = (to: Direction, because: string): Begun => ({ fact: 'begun', turn: { to, because } });
 const waiting = (wait: Wait): Rest => ({ rest: 'wait', wait });
 
 function restOnTheWayBack(state: RunState): Begun | Rest {

@@ -1,9 +1,9 @@
+import type { Outcome } from '../../contract/index.ts';
 import type { GroupKey, Plan, StepKey } from '../../plan/plan.ts';
 import type { Ms } from '../../validate/words.ts';
 import type { Failure } from './failure.ts';
 import type { Turn } from './fact.ts';
 import type { GroupState, Node, StepState } from './node.ts';
-import type { Outcome } from './outcome.ts';
 import { ReadyTasks } from './ready-tasks.ts';
 
 /** What is undone as one: a step, or a group with undo steps of its own. */

@@ -1,6 +1,6 @@
+import type { StepEnd } from '../../contract/index.ts';
 import type { Failure } from './failure.ts';
 import type { Turn } from './fact.ts';
-import type { StepEnd } from './outcome.ts';
 import { comesAfter, isGroup, isLater, type GroupState, type StepState } from './node.ts';
 import { ancestorsOf, groupOf, type RunState } from './run-state.ts';
 import { becomeReady, needSettled, noLongerReady } from './readiness.ts';

@@ -1,4 +1,4 @@
-import { parseDuration } from '../../expressions/duration.ts';
+import { parseDuration } from '../../expressions/quantities/duration.ts';
 import type { PlanMetric } from '../../plan/plan.ts';
 import type { Evaluate } from './decision.ts';
 import type { Draft } from './draft.ts';

@@ -1,8 +1,9 @@
+import type { Direction } from '../../contract/index.ts';
 import type { OnFailure } from '../../validate/words.ts';
 import type { Turn } from './fact.ts';
 import type { RunState } from './run-state.ts';
 
-const rank: Record<Turn['to'], number> = { forward: 0, stopping: 1, frozen: 2, back: 3, finally: 4 };
+const rank: Record<Direction, number> = { forward: 0, stopping: 1, frozen: 2, back: 3, finally: 4 };
 
 /** Something failed: asks for the turn that its `on-failure` names. Going back wins over freezing, freezing over stopping. */
 export function askForTurn(

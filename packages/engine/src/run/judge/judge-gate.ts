@@ -1,5 +1,5 @@
+import type { Verdict } from '../../contract/index.ts';
 import type { PlanMetric } from '../../plan/plan.ts';
-import type { Verdict } from '../core/fact.ts';
 import type { Judgement } from './judge-metric.ts';
 
 export interface JudgedMetric {

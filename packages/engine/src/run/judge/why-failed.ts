@@ -1,4 +1,4 @@
-import { printDuration } from '../../expressions/duration.ts';
+import { printDuration } from '../../expressions/quantities/duration.ts';
 import type { Ms } from '../../validate/words.ts';
 import type { LookFinding } from './classify-look.ts';
 import type { JudgeState } from './judge-state.ts';

@@ -6,12 +6,12 @@ import type { Reading } from '../reading.ts';
 import { pipelineShape, secretShape } from '../shapes/pipeline-shape.ts';
 import { isMapping } from '../structure/is-mapping.ts';
 import type { ValidPipeline } from '../valid-pipeline.ts';
-import { readGate } from './read-gate.ts';
+import { readGate } from './gates/read-gate.ts';
 import { readInput } from './read-input.ts';
 import { readDuration, readRetry, usualRetry } from './read-quantity.ts';
 import { readReporter } from './read-reporter.ts';
 import { readStage } from './read-stage.ts';
-import { readSteps } from './read-step.ts';
+import { readSteps } from './steps/read-step.ts';
 import { readText } from './read-text.ts';
 
 /** What the file declares, as far as its structure is right. Nothing says yet that it is a valid pipeline. */

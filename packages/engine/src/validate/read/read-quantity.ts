@@ -1,5 +1,5 @@
 import type { QuantityKind } from '../../contract/index.ts';
-import { parseQuantity } from '../../expressions/quantity.ts';
+import { parseQuantity } from '../../expressions/quantities/quantity.ts';
 import type { Path } from '../../load/raw-pipeline.ts';
 import type { Reading } from '../reading.ts';
 import type { RetryPolicy } from '../words.ts';

@@ -4,9 +4,9 @@ import type { Reading } from '../reading.ts';
 import { reporterShape } from '../shapes/pipeline-shape.ts';
 import { isMapping } from '../structure/is-mapping.ts';
 import type { ReporterDeclaration } from '../valid-pipeline.ts';
-import { gatherSettings } from './gather-settings.ts';
-import { readSettings } from './read-settings.ts';
-import { reportUnknownType } from './report-unknown-type.ts';
+import { gatherSettings } from './settings/gather-settings.ts';
+import { readSettings } from './settings/read-settings.ts';
+import { reportUnknownType } from './settings/report-unknown-type.ts';
 
 export function readReporter(written: Json, path: Path, reading: Reading): ReporterDeclaration[] {
   const uses = isMapping(written) && typeof written['uses'] === 'string' ? written['uses'] : '';

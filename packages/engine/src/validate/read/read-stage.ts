@@ -4,7 +4,7 @@ import { stageShape } from '../shapes/pipeline-shape.ts';
 import type { StageDeclaration } from '../valid-pipeline.ts';
 import { readCondition } from './read-condition.ts';
 import { optionalDuration } from './read-quantity.ts';
-import { readSteps } from './read-step.ts';
+import { readSteps } from './steps/read-step.ts';
 
 export function readStage(id: string, written: Json, reading: Reading): StageDeclaration[] {
   const path = ['stages', id];

@@ -1,4 +1,4 @@
-import { printQuantity } from '../../expressions/quantity.ts';
+import { printQuantity } from '../../expressions/quantities/quantity.ts';
 import type { Rule } from './rule.ts';
 
 /**

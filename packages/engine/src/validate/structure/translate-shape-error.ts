@@ -2,7 +2,7 @@ import type { ErrorObject } from 'ajv/dist/2020.js';
 import { schemaKeyword } from '../../contract/schema-words.ts';
 import { diagnose } from '../../errors/diagnose.ts';
 import type { Diagnostic } from '../../errors/diagnostic.ts';
-import { parseQuantity, printQuantity } from '../../expressions/quantity.ts';
+import { parseQuantity, printQuantity } from '../../expressions/quantities/quantity.ts';
 import type { Path, RawPipeline } from '../../load/raw-pipeline.ts';
 import { closestNames } from '../../util/closest-names.ts';
 import { alternativesOf } from './alternatives-of.ts';

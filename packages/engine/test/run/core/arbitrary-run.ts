@@ -5,6 +5,16 @@ import type { Op } from '../../../src/run/core/op.ts';
 import type { OnFailure } from '../../../src/validate/words.ts';
 import type { Script } from '../../../src/run/simulated/simulated-runtime.ts';
 import { approval, group, hold, judged, minute, planOf, serviceAct, task, undoList } from './plans.ts';
+import { runPlan, takeUp, type Simulation } from './run-plan.ts';
+
+/** A plan, a world and how many tasks may run at once. */
+export type GivenRun = readonly [Plan, World, parallel: number];
+
+export const runOf = ([plan, { script, letters }, parallel]: GivenRun): Promise<Simulation> => runPlan(plan, script, { letters, parallel });
+
+/** The run of which the process was killed at a place of its journal, 0 to 1, driven to its end by another. */
+export const takenUp = ([, { script }]: GivenRun, journal: Simulation['journal'], where: number): Promise<Simulation> =>
+  takeUp({ journal: journal.slice(0, Math.max(1, Math.floor(journal.length * where))) }, script, []);
 
 const onFailure = fc.constantFrom<OnFailure>('rollback', 'rollback', 'rollback', 'freeze', 'stop', 'continue');
 
@@ -53,7 +63,7 @@ const stageSeed: fc.Arbitrary<StageSeed> = fc.record({
 });
 
 /** Random plans of up to five stages with every kind of step, chained or side by side. */
-export const arbitraryPlan: fc.Arbitrary<Plan> = fc.array(stageSeed, { minLength: 1, maxLength: 5 }).map(planFrom);
+const arbitraryPlan: fc.Arbitrary<Plan> = fc.array(stageSeed, { minLength: 1, maxLength: 5 }).map(planFrom);
 
 function planFrom(stages: readonly StageSeed[]): Plan {
   const steps: PlanStep[] = [];
@@ -119,12 +129,12 @@ function addMatrix(seed: StepSeed, stage: string, key: string, needs: readonly s
 }
 
 /** What the world answers, by chance but always the same for the same op: so that a resumed run meets the same world. */
-export interface World {
+interface World {
   readonly script: Script;
   readonly letters: readonly (readonly [number, FactBody])[];
 }
 
-export const arbitraryWorld: fc.Arbitrary<World> = fc
+const arbitraryWorld: fc.Arbitrary<World> = fc
   .record({
     seed: fc.integer(),
     badness: fc.constantFrom(0, 5, 20),
@@ -134,6 +144,9 @@ export const arbitraryWorld: fc.Arbitrary<World> = fc
     script: scriptFrom(seed, badness),
     letters: abortAt === null ? [] : [[abortAt, { fact: 'told', letter: 'abort', who: { who: 'ann', by: 'os-user' }, tell: 'abort', reason: 'no', urgency: seed % 2 ? 'now' : 'staged' }]],
   }));
+
+/** Any run. */
+export const arbitraryRun: fc.Arbitrary<GivenRun> = fc.tuple(arbitraryPlan, arbitraryWorld, fc.integer({ min: 1, max: 4 }));
 
 const scriptFrom =
   (seed: number, badness: number): Script =>

@@ -1,40 +1,21 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Plan } from '../../../src/plan/plan.ts';
 import { unitOf } from '../../../src/run/core/clearance.ts';
 import { decide } from '../../../src/run/core/decide.ts';
-import type { Begun, Evaluate } from '../../../src/run/core/decision.ts';
-import { evolve } from '../../../src/run/core/evolve.ts';
-import type { Fact } from '../../../src/run/core/fact.ts';
+import type { Begun } from '../../../src/run/core/decision.ts';
 import { lookAgain } from '../../../src/run/core/look-again.ts';
 import { ownerOf, type Op } from '../../../src/run/core/op.ts';
-import { newRunState, type RunState } from '../../../src/run/core/run-state.ts';
+import type { RunState } from '../../../src/run/core/run-state.ts';
 import { leftStanding } from '../../../src/run/core/way-back.ts';
-import { drive } from '../../../src/run/drive.ts';
-import { SimulatedRuntime } from '../../../src/run/simulated/simulated-runtime.ts';
-import { arbitraryPlan, arbitraryWorld, type World } from './arbitrary-run.ts';
-import { opsOf, runPlan } from './run-plan.ts';
+import { arbitraryRun, runOf, takenUp } from './arbitrary-run.ts';
+import { noExpressions, opsOf, replay } from './run-plan.ts';
 
-const evaluate: Evaluate = (source) => JSON.parse(source) as never;
-const runs = fc.tuple(arbitraryPlan, arbitraryWorld, fc.integer({ min: 1, max: 4 }));
 const often = { numRuns: 300 };
-
-const run = async ([plan, world, parallel]: [Plan, World, number]) => runPlan(plan, world.script, { letters: world.letters, parallel });
-
-/** Folds the journal and shows the state before each fact. */
-function replay(journal: readonly Fact[], before: (fact: Fact, state: RunState) => void): RunState {
-  const state = newRunState();
-  for (const fact of journal) {
-    before(fact, state);
-    evolve(state, structuredClone(fact));
-  }
-  return state;
-}
 
 test('no run waits for nothing: it is over, or a person decides', async () => {
   await fc.assert(
-    fc.asyncProperty(runs, async (given) => {
-      const { ending, state } = await run(given);
+    fc.asyncProperty(arbitraryRun, async (given) => {
+      const { ending, state } = await runOf(given);
       expect('rest' in ending && ['over', 'frozen']).toContain('rest' in ending && ending.rest);
       expect(state.openTasks).toBe(0);
       if ('rest' in ending && ending.rest === 'over') expect([...state.steps.values()].filter((step) => step.at === 'running')).toEqual([]);
@@ -45,8 +26,8 @@ test('no run waits for nothing: it is over, or a person decides', async () => {
 
 test('no step begins before everything it needs has ended, and no more tasks run than the run allows', async () => {
   await fc.assert(
-    fc.asyncProperty(runs, async (given) => {
-      const { journal } = await run(given);
+    fc.asyncProperty(arbitraryRun, async (given) => {
+      const { journal } = await runOf(given);
       replay(journal, (fact, state) => {
         if (fact.fact !== 'begun') return;
         for (const op of fact.begin ?? []) insistOnNeeds(op, state);
@@ -68,8 +49,8 @@ function insistOnNeeds(op: Op, state: RunState): void {
 
 test('every step that may have acted is kept or undone, never both', async () => {
   await fc.assert(
-    fc.asyncProperty(runs, async (given) => {
-      const { ending, journal, state } = await run(given);
+    fc.asyncProperty(arbitraryRun, async (given) => {
+      const { ending, journal, state } = await runOf(given);
       const undoneAt = new Map<string, number>();
       replay(journal, (fact) => {
         if (fact.fact !== 'begun') return;
@@ -95,8 +76,8 @@ test('every step that may have acted is kept or undone, never both', async () =>
 
 test('nothing is undone while something that stands on it still runs or stands', async () => {
   await fc.assert(
-    fc.asyncProperty(runs, async (given) => {
-      const { journal } = await run(given);
+    fc.asyncProperty(arbitraryRun, async (given) => {
+      const { journal } = await runOf(given);
       replay(journal, (fact, state) => {
         if (fact.fact !== 'begun') return;
         const units = [...(fact.begin ?? []).flatMap((op) => (op.op === 'task' && op.verb === 'undo' ? [op.step] : [])), ...(fact.undo ?? []).map(({ unit }) => unit)];
@@ -115,13 +96,13 @@ test('nothing is undone while something that stands on it still runs or stands',
 
 test('folding any prefix decides what was recorded next', async () => {
   await fc.assert(
-    fc.asyncProperty(runs, async (given) => {
-      const { journal } = await run(given);
+    fc.asyncProperty(arbitraryRun, async (given) => {
+      const { journal } = await runOf(given);
       journal.forEach((fact, n) => {
         if (fact.fact !== 'begun') return;
         const state = replay(journal.slice(0, n), () => undefined);
         lookAgain(state);
-        expect(essence(decide(state, evaluate))).toEqual(essence(fact));
+        expect(essence(decide(state, noExpressions))).toEqual(essence(fact));
       });
     }),
     { numRuns: 60 },
@@ -142,8 +123,8 @@ function essence(decision: unknown): unknown {
 
 test('every op but a watch has a key of its own, so that none is taken for one that was started before', async () => {
   await fc.assert(
-    fc.asyncProperty(runs, async (given) => {
-      const keys = opsOf((await run(given)).journal).filter(({ op }) => op !== 'watch').map(({ key }) => key);
+    fc.asyncProperty(arbitraryRun, async (given) => {
+      const keys = opsOf((await runOf(given)).journal).filter(({ op }) => op !== 'watch').map(({ key }) => key);
       expect(keys.filter((key, n) => keys.indexOf(key) !== n)).toEqual([]);
     }),
     often,
@@ -152,8 +133,8 @@ test('every op but a watch has a key of its own, so that none is taken for one t
 
 test('what a person undoes counts as undone only when it was seen to be so', async () => {
   await fc.assert(
-    fc.asyncProperty(runs, async (given) => {
-      const { journal, state } = await run(given);
+    fc.asyncProperty(arbitraryRun, async (given) => {
+      const { journal, state } = await runOf(given);
       const seen = new Set(journal.flatMap((fact) => (fact.fact === 'ended' && fact.key.includes('!confirm.') && fact.result.status === 'probed' && fact.result.found === 'done' ? [ownerOf(fact.key)] : [])));
       for (const undo of state.back?.undos.values() ?? []) if (undo.byHand) expect(undo.at === 'undone').toBe(seen.has(undo.key));
     }),
@@ -163,8 +144,8 @@ test('what a person undoes counts as undone only when it was seen to be so', asy
 
 test('a hold ends only after its time, when every gate has measured something, has looked as far as its end and passes', async () => {
   await fc.assert(
-    fc.asyncProperty(runs, async (given) => {
-      const { state } = await run(given);
+    fc.asyncProperty(arbitraryRun, async (given) => {
+      const { state } = await runOf(given);
       for (const step of state.steps.values()) {
         if (step.plan.act.act !== 'hold' || step.end !== 'succeeded' || step.isOverridden) continue;
         expect(step.endedAt ?? 0).toBeGreaterThanOrEqual(step.holdEndsAt ?? Infinity);
@@ -182,14 +163,9 @@ test('a hold ends only after its time, when every gate has measured something, h
 
 test('a run killed after any fact and taken up again never undoes what it keeps and never waits for nothing', async () => {
   await fc.assert(
-    fc.asyncProperty(runs, fc.double({ min: 0, max: 1, noNaN: true }), async (given, where) => {
-      const { journal } = await run(given);
-      const cut = Math.max(1, Math.floor(journal.length * where));
-      const runtime = new SimulatedRuntime(given[1].script, { journal: journal.slice(0, cut) });
-      const state = replay(runtime.journal, () => undefined);
-      lookAgain(state);
-      runtime.takeUp([...state.steps.values(), ...state.groups.values()].flatMap(({ open }) => [...open.values()]));
-      const ending = await drive(state, runtime, evaluate, { onFact: () => undefined, onCommit: () => undefined });
+    fc.asyncProperty(arbitraryRun, fc.double({ min: 0, max: 1, noNaN: true }), async (given, where) => {
+      const { journal } = await runOf(given);
+      const { ending } = await takenUp(given, journal, where);
       expect('rest' in ending && ['over', 'frozen'].includes(ending.rest)).toBe(true);
     }),
     often,

@@ -1,29 +1,21 @@
 import type { Group, Plan, PlanStep, UndoSteps } from '../../../src/plan/plan.ts';
-import { withReleases } from '../../../src/plan/with-releases.ts';
+import { withReleases } from '../../../src/plan/releases/with-releases.ts';
 import type { PluginRegistry } from '../../../src/plugins/plugin-registry.ts';
 import type { FactBody } from '../../../src/run/core/fact.ts';
+import { bareGroup, barePlan, bareStep } from '../../fixtures/bare-plan.ts';
 
 export const hour = 3_600_000;
 export const minute = 60_000;
 
 /** A task with nothing special; every field may be given. */
-export const task = (key: string, more: Partial<PlanStep> = {}): PlanStep => ({
-  key,
-  id: key.split('/').at(-1) ?? key,
-  title: key,
-  needs: [],
-  group: key.split('/').slice(0, -1).join('/'),
-  phase: 'main',
-  act: { act: 'task', uses: 'test.step', with: {}, attemptTimeoutMs: 600_000 },
-  gates: [],
-  retry: { attempts: 3, firstMs: 2_000, maxMs: 60_000 },
-  maxBlindMs: 15 * minute,
-  undo: 'automatic',
-  savesState: false,
-  onLost: 'probe',
-  onFailure: 'rollback',
-  ...more,
-});
+export const task = (key: string, more: Partial<PlanStep> = {}): PlanStep =>
+  bareStep(key, {
+    title: key,
+    act: { act: 'task', uses: 'test.step', with: {}, attemptTimeoutMs: 600_000 },
+    undo: 'automatic',
+    onLost: 'probe',
+    ...more,
+  });
 
 export const hold = (key: string, length: string, more: Partial<PlanStep> = {}): PlanStep =>
   task(key, { act: { act: 'hold', for: length, atEnd: 'wait' }, undo: 'nothing', ...more });
@@ -31,18 +23,7 @@ export const hold = (key: string, length: string, more: Partial<PlanStep> = {}):
 export const approval = (key: string, quorum: number, of: readonly string[], more: Partial<PlanStep> = {}): PlanStep =>
   task(key, { act: { act: 'approval', ask: 'Go on?', quorum, of }, undo: 'nothing', ...more });
 
-export const group = (key: string, more: Partial<Group> = {}): Group => ({
-  key,
-  kind: 'stage',
-  title: key,
-  parent: key.split('/').slice(0, -1).join('/'),
-  needs: [],
-  failFast: false,
-  onFailure: 'rollback',
-  ...more,
-});
-
-const root: Group = { key: '', kind: 'run', title: 'test', needs: [], failFast: false, onFailure: 'rollback' };
+export const group = (key: string, more: Partial<Group> = {}): Group => bareGroup(key, { title: key, ...more });
 
 type Scope = NonNullable<PlanStep['released']>;
 
@@ -59,21 +40,8 @@ const registry = { steps: new Map<string, unknown>(services) } as unknown as Plu
 export function planOf(steps: readonly PlanStep[], groups: readonly Group[] = []): Plan {
   const given = new Set(groups.map(({ key }) => key));
   const missing = [...new Set(steps.map((step) => step.group))].filter((key) => key !== '' && !given.has(key));
-  const all = [root, ...missing.map((key) => group(key)), ...groups].sort((a, b) => depth(a.key) - depth(b.key));
-  return {
-    format: 1,
-    name: 'test',
-    fingerprint: 'f1',
-    source: { file: 'release.pipeline.yaml' },
-    inputs: {},
-    secrets: [],
-    types: { inputs: {}, steps: {}, secrets: [] },
-    named: {},
-    gates: {},
-    plugins: [],
-    ...withReleases({ steps, groups: all }, registry),
-    outputs: {},
-  };
+  const all = [bareGroup(''), ...missing.map((key) => group(key)), ...groups].sort((a, b) => depth(a.key) - depth(b.key));
+  return barePlan(withReleases({ steps, groups: all }, registry));
 }
 
 const depth = (key: string): number => (key === '' ? 0 : key.split('/').length);

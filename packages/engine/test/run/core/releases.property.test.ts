@@ -1,28 +1,21 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Plan, PlanStep } from '../../../src/plan/plan.ts';
+import type { PlanStep } from '../../../src/plan/plan.ts';
 import { unitOf } from '../../../src/run/core/clearance.ts';
-import type { Evaluate } from '../../../src/run/core/decision.ts';
-import { evolve } from '../../../src/run/core/evolve.ts';
 import type { Fact, FactBody } from '../../../src/run/core/fact.ts';
-import { lookAgain } from '../../../src/run/core/look-again.ts';
 import type { Op } from '../../../src/run/core/op.ts';
 import type { StepState } from '../../../src/run/core/node.ts';
-import { ancestorsOf, newRunState, type RunState } from '../../../src/run/core/run-state.ts';
-import { drive, type Ending } from '../../../src/run/drive.ts';
-import { SimulatedRuntime } from '../../../src/run/simulated/simulated-runtime.ts';
-import { arbitraryPlan, arbitraryWorld, type World } from './arbitrary-run.ts';
-import { runPlan, takeUp } from './run-plan.ts';
+import { ancestorsOf, type RunState } from '../../../src/run/core/run-state.ts';
+import type { Ending } from '../../../src/run/drive.ts';
+import { arbitraryRun, runOf, takenUp } from './arbitrary-run.ts';
+import { replay, takeUp } from './run-plan.ts';
 
-const evaluate: Evaluate = (source) => JSON.parse(source) as never;
-const runs = fc.tuple(arbitraryPlan, arbitraryWorld, fc.integer({ min: 1, max: 4 }));
 const often = { numRuns: 400 };
-const run = async ([plan, world, parallel]: [Plan, World, number]) => runPlan(plan, world.script, { letters: world.letters, parallel });
 
 test('before a run is over, every step that may have started something is released, once, and no other is', async () => {
   await fc.assert(
-    fc.asyncProperty(runs, async (given) => {
-      const { ending, journal, state } = await run(given);
+    fc.asyncProperty(arbitraryRun, async (given) => {
+      const { ending, journal, state } = await runOf(given);
       insistOnReleases(ending, journal, state);
     }),
     often,
@@ -31,15 +24,10 @@ test('before a run is over, every step that may have started something is releas
 
 test('a run that was killed after any fact still releases what it started, once', async () => {
   await fc.assert(
-    fc.asyncProperty(runs, fc.double({ min: 0, max: 1, noNaN: true }), async (given, where) => {
-      const { journal } = await run(given);
-      const runtime = new SimulatedRuntime(given[1].script, { journal: journal.slice(0, Math.max(1, Math.floor(journal.length * where))) });
-      const state = newRunState();
-      for (const fact of runtime.journal) evolve(state, structuredClone(fact));
-      lookAgain(state);
-      runtime.takeUp([...state.steps.values(), ...state.groups.values()].flatMap(({ open }) => [...open.values()]));
-      const ending = await drive(state, runtime, evaluate, { onFact: () => undefined, onCommit: () => undefined });
-      insistOnReleases(ending, runtime.journal, state);
+    fc.asyncProperty(arbitraryRun, fc.double({ min: 0, max: 1, noNaN: true }), async (given, where) => {
+      const former = await runOf(given);
+      const { ending, journal, state } = await takenUp(given, former.journal, where);
+      insistOnReleases(ending, journal, state);
     }),
     often,
   );
@@ -47,8 +35,8 @@ test('a run that was killed after any fact still releases what it started, once'
 
 test('a frozen run has released what belongs to stages that are over, and the rest when a person has decided', async () => {
   await fc.assert(
-    fc.asyncProperty(runs, fc.constantFrom('continue', 'abort'), async (given, tell) => {
-      let { ending, journal, state } = await run(given);
+    fc.asyncProperty(arbitraryRun, fc.constantFrom('continue', 'abort'), async (given, tell) => {
+      let { ending, journal, state } = await runOf(given);
       for (let n = 0; n < 5 && 'rest' in ending && ending.rest === 'frozen'; n++) {
         insistOnStagesThatAreOver(state);
         const letter: FactBody = { fact: 'told', letter: `l${String(n)}`, who: { who: 'ann', by: 'os-user' }, tell: n < 4 ? tell : 'continue', reason: 'so' };
@@ -62,8 +50,8 @@ test('a frozen run has released what belongs to stages that are over, and the re
 
 test('no release begins while something of its scope still works or may be tried again', async () => {
   await fc.assert(
-    fc.asyncProperty(runs, async (given) => {
-      const { journal } = await run(given);
+    fc.asyncProperty(arbitraryRun, async (given) => {
+      const { journal } = await runOf(given);
       replay(journal, (fact, state) => {
         for (const op of releasesIn(fact).filter(({ attempt }) => attempt === 1)) {
           for (const step of scopeOf(state, op)) expect(isAtWork(state, step)).toBe(false);
@@ -76,8 +64,8 @@ test('no release begins while something of its scope still works or may be tried
 
 test('what is released and may still be undone is released when nothing of its scope is being undone, and is not tried again after it', async () => {
   await fc.assert(
-    fc.asyncProperty(runs, async (given) => {
-      const { journal } = await run(given);
+    fc.asyncProperty(arbitraryRun, async (given) => {
+      const { journal } = await runOf(given);
       const released = new Set<string>();
       replay(journal, (fact, state) => {
         for (const op of releasesIn(fact)) {
@@ -152,12 +140,3 @@ const stageOf = (state: RunState, plan: PlanStep): string | undefined =>
 
 const isAtWork = (state: RunState, step: StepState): boolean =>
   step.at === 'running' || (step.isFrozen && state.going === 'frozen') || [...step.open.values()].some(({ op }) => op === 'task');
-
-/** Folds the journal and shows the state before each fact. */
-function replay(journal: readonly Fact[], before: (fact: Fact, state: RunState) => void): void {
-  const state = newRunState();
-  for (const fact of journal) {
-    before(fact, state);
-    evolve(state, structuredClone(fact));
-  }
-}

@@ -15,7 +15,7 @@ export interface Simulation {
   readonly at: number;
 }
 
-const noExpressions: Evaluate = (source) => JSON.parse(source) as never;
+export const noExpressions: Evaluate = (source) => JSON.parse(source) as never;
 const nobody = { onFact: () => undefined, onCommit: () => undefined };
 
 /** Runs a plan to its end against a scripted world. Expressions are JSON text. */
@@ -41,13 +41,22 @@ export async function runPlan(
 /** A new process takes the run up from its journal, with letters waiting for it. */
 export async function takeUp({ journal }: Pick<Simulation, 'journal'>, script: Script, letters: readonly FactBody[]): Promise<Simulation> {
   const runtime = new SimulatedRuntime(script, { journal });
-  const state = newRunState();
-  for (const fact of journal) evolve(state, structuredClone(fact));
+  const state = replay(journal);
   for (const letter of letters) evolve(state, runtime.append(letter));
   lookAgain(state);
   runtime.takeUp([...state.steps.values(), ...state.groups.values()].flatMap(({ open }) => [...open.values()]));
   const ending = await drive(state, runtime, noExpressions, nobody);
   return { ending, state, journal: runtime.journal, at: runtime.now };
+}
+
+/** Folds a journal, and shows the state before each fact. */
+export function replay(journal: readonly Fact[], before: (fact: Fact, state: RunState) => void = () => undefined): RunState {
+  const state = newRunState();
+  for (const fact of journal) {
+    before(fact, state);
+    evolve(state, structuredClone(fact));
+  }
+  return state;
 }
 
 /** Every op in the order in which it was begun. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Verdict } from '../../../src/run/core/fact.ts';
+import type { Verdict } from '../../../src/contract/index.ts';
 import { judgeGate, type JudgedMetric } from '../../../src/run/judge/judge-gate.ts';
 
 const one = (name: string, verdict: Verdict, more: Partial<JudgedMetric['judgement']> = {}, shadow = false): JudgedMetric => ({

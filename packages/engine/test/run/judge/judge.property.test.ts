@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PlanMetric } from '../../../src/plan/plan.ts';
-import type { Verdict } from '../../../src/run/core/fact.ts';
+import type { Verdict } from '../../../src/contract/index.ts';
 import { judgeGate } from '../../../src/run/judge/judge-gate.ts';
 import { judgeMetric, judgementOf } from '../../../src/run/judge/judge-metric.ts';
 import type { MetricLook } from '../../../src/run/judge/metric-look.ts';

@@ -1,16 +1,13 @@
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Json } from '../../../src/contract/index.ts';
-import type { Plan } from '../../../src/plan/plan.ts';
 import type { FactBody } from '../../../src/run/core/fact.ts';
 import type { Codec, SecretTexts } from '../../../src/run/local/tasks/codec.ts';
+import { barePlan } from '../../fixtures/bare-plan.ts';
 
 export const run = { id: '20261120-1642-k3f9', name: 'engine', createdAt: 1_000, fingerprint: 'f1' };
 
-export const plan: Plan = {
-  format: 1, name: 'engine', fingerprint: 'f1', source: { file: 'release.pipeline.yaml' }, inputs: {}, secrets: [],
-  types: { inputs: {}, steps: {}, secrets: [] }, named: {}, gates: {}, plugins: [], steps: [], groups: [], outputs: {},
-};
+export const plan = barePlan({ name: run.name });
 
 export const planned: FactBody = { fact: 'planned', run: run.id, plan, parallel: 4, who: { who: 'ann', by: 'os-user' } };
 

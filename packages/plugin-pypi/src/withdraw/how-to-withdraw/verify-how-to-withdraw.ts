@@ -1,5 +1,5 @@
 import { findingFrom, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
-import { notSettled } from '../../names/planned-text.ts';
+import { notSettled } from '../../not-settled.ts';
 import { releaseOnIndex } from '../release-on-index.ts';
 import { howToWithdrawConfig } from './how-to-withdraw-config.ts';
 

@@ -1,5 +1,4 @@
-import { isSettled, isStepError, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
-import { plannedText, unknownUntilRun } from '../../names/planned-text.ts';
+import { isSettled, isStepError, plannedText, unknownUntilRun, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
 import { indexSoftware } from '../../settings/index-software.ts';
 import { pageOf } from '../ask-for-yank.ts';
 import { releaseOnIndex } from '../release-on-index.ts';
@@ -9,13 +8,13 @@ import type { removeConfig } from './remove-config.ts';
 export async function previewRemove(config: PlannedConfig<typeof removeConfig>, context: ReadContext): Promise<Preview> {
   const what = `${plannedText(config.project)} ${plannedText(config.version)}`;
   const undo = 'not at all: the files are deleted';
-  if (!isSettled<typeof removeConfig>(config)) return { change: `removes ${what}`, undo, ...unknownUntilRun(config) };
+  if (!isSettled<typeof removeConfig>(config)) return { change: `removes ${what}`, undo, unknownUntilRun: unknownUntilRun(config) };
   try {
     const release = await releaseOnIndex(config, context);
     const software = await indexSoftware(release.index, context);
     const isPossible = software.kind === 'devpi' || software.kind === 'pypiserver';
-    const where = isPossible ? `from ${release.index.url}` : `which its index has no API for: it fails, and asks for ${pageOf(release, software)}`;
-    return { change: `removes ${what}, ${where}`.replace(', from', ' from'), undo };
+    const where = isPossible ? ` from ${release.index.url}` : `, which its index has no API for: it fails, and asks for ${pageOf(release, software)}`;
+    return { change: `removes ${what}${where}`, undo };
   } catch (error) {
     if (isStepError(error)) return { change: `removes ${what}`, undo };
     throw error;

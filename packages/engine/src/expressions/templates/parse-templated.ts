@@ -1,0 +1,37 @@
+import { expressionOf } from '../expression-of.ts';
+import { parseSecretReference } from './parse-secret-reference.ts';
+import { type PlacedExpression, splitTemplated } from './split-templated.ts';
+import { type TextFinding, textFinding } from '../check/text-finding.ts';
+import type { Expression, SecretReference, Template } from '../value.ts';
+
+/** What a text of the file is: literal, one expression that keeps its type, text with expressions, or a secret. */
+export type ParsedText =
+  | {
+      readonly ok: true;
+      readonly value: string | Expression | Template | SecretReference;
+      /** To be checked with `checkExpression`; findings move by `offset`. */
+      readonly expressions: readonly PlacedExpression[];
+    }
+  | { readonly ok: false; readonly findings: readonly TextFinding[] };
+
+/** Splits `${{ … }}` out of a text. `$${{` is a literal `${{`. */
+export function parseTemplated(text: string): ParsedText {
+  const { pieces, findings } = splitTemplated(text);
+  const expressions = pieces.filter((piece) => typeof piece !== 'string');
+  const isAlone = pieces.length === 1 && expressions.length === 1;
+  const [only] = expressions;
+  const secret = only && parseSecretReference(only.source);
+  if (isAlone && secret) return { ok: true, value: secret, expressions };
+  const misplaced = expressions.flatMap((piece) => secretInText(piece) ?? []);
+  if (findings.length + misplaced.length > 0) return { ok: false, findings: [...findings, ...misplaced] };
+  if (isAlone && only) return { ok: true, value: expressionOf(only.source), expressions };
+  const parts = pieces.map((piece) => (typeof piece === 'string' ? piece : expressionOf(piece.source)));
+  const isLiteral = parts.every((part) => typeof part === 'string');
+  return { ok: true, value: isLiteral ? parts.join('') : { $text: parts }, expressions };
+}
+
+const secretInText = (piece: PlacedExpression): TextFinding | undefined => {
+  const secret = parseSecretReference(piece.source);
+  const span = { offset: piece.offset, length: piece.source.length };
+  return secret && textFinding('REL_SECRET_IN_TEXT', { name: secret.$secret }, span);
+};

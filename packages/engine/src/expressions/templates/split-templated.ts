@@ -1,0 +1,50 @@
+import { findExpressionEnd } from './find-expression-end.ts';
+import { type TextFinding, textFinding } from '../check/text-finding.ts';
+
+/** An expression of a text: its CEL source, and where that begins in the text. */
+export interface PlacedExpression {
+  readonly source: string;
+  readonly offset: number;
+}
+
+/** A text as literal pieces and expressions, in order. */
+export interface Split {
+  readonly pieces: readonly (string | PlacedExpression)[];
+  readonly findings: readonly TextFinding[];
+}
+
+/** Finds every `${{ … }}` of a text; `$${{` is a literal `${{`. Stops at the first expression that has no end. */
+export function splitTemplated(text: string): Split {
+  const pieces: (string | PlacedExpression)[] = [];
+  const findings: TextFinding[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const next = text.indexOf(opening, at);
+    if (next < 0) break;
+    const isEscaped = next > at && text[next - 1] === '$';
+    addLiteral(pieces, isEscaped ? text.slice(at, next - 1) + opening : text.slice(at, next));
+    at = next + opening.length;
+    if (isEscaped) continue;
+    const end = findExpressionEnd(text, at);
+    if (end === undefined) {
+      findings.push(textFinding('REL_EXPRESSION_OPEN', undefined, { offset: next, length: opening.length }));
+      return { pieces, findings };
+    }
+    const source = text.slice(at, end);
+    pieces.push({ source, offset: at });
+    at = end + closing.length;
+    if (source.trim() === '') findings.push(textFinding('REL_EXPRESSION_EMPTY', undefined, { offset: next, length: at - next }));
+  }
+  addLiteral(pieces, text.slice(at));
+  return { pieces, findings };
+}
+
+const opening = '${{';
+const closing = '}}';
+
+function addLiteral(pieces: (string | PlacedExpression)[], literal: string): void {
+  const last = pieces.at(-1);
+  if (literal === '') return;
+  if (typeof last === 'string') pieces.splice(-1, 1, last + literal);
+  else pieces.push(literal);
+}

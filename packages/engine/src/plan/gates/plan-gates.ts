@@ -1,0 +1,22 @@
+import type { GateDeclaration } from '../../validate/valid-pipeline.ts';
+import type { PlanDraft } from '../draft.ts';
+import { fold } from '../fold.ts';
+import type { PlanGate, PlanMetric } from '../plan.ts';
+
+/** The gates of the file, with everything computed that is known already. */
+export function planGates(draft: PlanDraft): Readonly<Record<string, PlanGate>> {
+  return Object.fromEntries(draft.pipeline.gates.map((gate) => [gate.name, planGate(draft, gate)]));
+}
+
+const planGate = (draft: PlanDraft, { name, everyMs, metrics }: GateDeclaration): PlanGate => ({
+  name,
+  everyMs,
+  metrics: metrics.map(({ at, ...metric }): PlanMetric => {
+    const folding = { draft, placeOf: () => at };
+    return {
+      ...metric,
+      with: fold(metric.with, folding),
+      ...(metric.baseline !== undefined && { baseline: fold(metric.baseline, folding) }),
+    };
+  }),
+});

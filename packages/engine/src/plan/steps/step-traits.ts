@@ -1,0 +1,36 @@
+import type { StepType } from '../../contract/index.ts';
+import type { RetryPolicy } from '../../validate/words.ts';
+import type { StepDeclaration, ValidPipeline } from '../../validate/valid-pipeline.ts';
+import type { PlanDraft } from '../draft.ts';
+import type { PlanStep } from '../plan.ts';
+
+/** The built-in type of `run:` steps. */
+export const runType = 'relpipe.run';
+
+type Traits = Pick<PlanStep, 'retry' | 'onLost' | 'savesState'>;
+
+/** How often a step is tried, what happens when it is lost, and from when on it counts as done. */
+export function stepTraits({ pipeline }: PlanDraft, step: StepDeclaration, phase: PlanStep['phase']): Traits {
+  const type = step.action.kind === 'task' ? pipeline.registry.steps.get(step.action.uses) : undefined;
+  // Whatever undoes is repeatable: it has to be, after a crash.
+  if (phase === 'undo') return { retry: step.retry ?? pipeline.defaults.retry, onLost: 'retry', savesState: false };
+  if (!type) return { retry: onceOf(pipeline.defaults), onLost: 'retry', savesState: false };
+  const isRun = step.action.kind === 'task' && step.action.uses === runType;
+  return isRun ? runTraits(pipeline, step) : typeTraits(pipeline.defaults, step.retry, type);
+}
+
+/** A command is tried once unless it says `retry`, and counts as done from the moment it began. */
+const runTraits = ({ defaults }: ValidPipeline, { retry, onLost }: StepDeclaration): Traits => ({
+  retry: retry ?? onceOf(defaults),
+  onLost,
+  savesState: false,
+});
+
+export const typeTraits = (defaults: ValidPipeline['defaults'], retry: RetryPolicy | undefined, type: StepType): Traits => ({
+  retry: type.onLost === 'ask' ? onceOf(defaults) : (retry ?? defaults.retry),
+  onLost: type.onLost,
+  savesState: type.state !== undefined,
+});
+
+/** One try; its pauses are those of its probes and rollbacks. */
+export const onceOf = ({ retry: { firstMs, maxMs } }: ValidPipeline['defaults']): RetryPolicy => ({ attempts: 1, firstMs, maxMs });

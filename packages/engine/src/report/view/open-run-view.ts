@@ -1,0 +1,54 @@
+import type { Group, PlanStep, UndoSteps } from '../../plan/plan.ts';
+import type { EventOf } from '../events/run-event.ts';
+import type { GroupView, RunView, StepView } from './run-view.ts';
+
+/** The view of a run that has just started. */
+export function openRunView(started: EventOf<'run-started'>): RunView {
+  const { plan } = started;
+  const view: RunView = {
+    run: started.run,
+    plan,
+    who: started.who,
+    startedAt: started.at,
+    lastAt: started.at,
+    steps: new Map(),
+    groups: new Map(),
+    turns: [],
+    told: [],
+    weights: [],
+    seen: { seq: started.seq, i: started.i },
+  };
+  for (const group of plan.groups) addGroup(view, group);
+  for (const step of plan.steps) addStep(view, step);
+  for (const unit of [...plan.groups, ...plan.steps]) addUndoSteps(view, unit.key, unit.undo);
+  return view;
+}
+
+function addGroup(view: RunView, group: Group): void {
+  const seen: GroupView = { group, groups: [], steps: [], state: 'pending' };
+  view.groups.set(group.key, seen);
+  if (group.parent !== undefined) view.groups.get(group.parent)?.groups.push(seen);
+}
+
+function addStep(view: RunView, step: PlanStep, undoes?: string): void {
+  const seen: StepView = {
+    step,
+    ...(undoes !== undefined && { undoes }),
+    state: 'pending',
+    attempts: [],
+    waits: [],
+    judged: [],
+    answers: [],
+    latest: new Map(),
+    lastLines: [],
+  };
+  view.steps.set(step.key, seen);
+  if (undoes === undefined) view.groups.get(step.group)?.steps.push(seen);
+}
+
+function addUndoSteps(view: RunView, unit: string, undo: UndoSteps | string | undefined): void {
+  if (typeof undo !== 'object') return;
+  for (const step of [...undo.now, ...(undo.staged ?? [])]) {
+    if (!view.steps.has(step.key)) addStep(view, step, unit);
+  }
+}

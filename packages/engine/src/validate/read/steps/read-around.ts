@@ -1,0 +1,61 @@
+import type { Reading } from '../../reading.ts';
+import type { RunShape, UsesShape, HoldShape, GateStepShape, ApprovalShape } from '../../shapes/step-shape.ts';
+import type { StepDeclaration } from '../../valid-pipeline.ts';
+import { readCondition } from '../read-condition.ts';
+import { readMatrix } from './read-matrix.ts';
+import { optionalDuration, readDuration, readRetry } from '../read-quantity.ts';
+import type { ListPlace, StepPlace } from './step-place.ts';
+
+const defaultMaxBlindMs = 15 * 60_000;
+
+type AroundShape = RunShape | UsesShape | HoldShape | GateStepShape | ApprovalShape;
+type Around = Omit<StepDeclaration, 'action'>;
+
+/** What every step has. */
+export function readAround(step: AroundShape, place: StepPlace, reading: Reading): Around {
+  const { path, names } = place;
+  const id = step.id ?? '';
+  const timeoutMs = optionalDuration(step.timeout === undefined ? undefined : String(step.timeout), [...path, 'timeout'], reading);
+  return {
+    id,
+    title: step.name ?? id,
+    needs: step.needs ?? [],
+    ...(step.when !== undefined && { when: readCondition(step.when, [...path, 'when'], names, reading) }),
+    ...(step.matrix && { matrix: readMatrix(step.matrix, place, reading) }),
+    gates: readGateEntries(gatesOf(step)),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    maxBlindMs: step['max-blind'] === undefined ? defaultMaxBlindMs : readDuration(String(step['max-blind']), [...path, 'max-blind'], reading),
+    irreversible: false,
+    onLost: 'ask',
+    ...(step['on-failure'] && { onFailure: step['on-failure'] }),
+    at: reading.raw.placeOf(path),
+    placeOf: (inside) => reading.raw.placeOf([...path, ...inside]),
+  };
+}
+
+/** The gate that a gate step waits for is the first one it watches. */
+const gatesOf = (step: AroundShape) => ('gate' in step ? [step.gate, ...(step.gates ?? [])] : (step.gates ?? []));
+
+/** `health`, or `{ health: rollback }`. */
+function readGateEntries(entries: readonly (string | Readonly<Record<string, string>>)[]): StepDeclaration['gates'] {
+  return entries.flatMap((entry) =>
+    typeof entry === 'string'
+      ? [{ gate: entry }]
+      : Object.entries(entry).map(([gate, onFailure]) => ({ gate, onFailure: onFailure as 'rollback' | 'freeze' | 'continue' })),
+  );
+}
+
+type ReadSteps = (steps: readonly unknown[], list: ListPlace, reading: Reading) => StepDeclaration[];
+type Working = Pick<StepDeclaration, 'retry' | 'rollback' | 'irreversible'>;
+
+/** What steps that do something have beyond that. */
+export function readWorking(step: RunShape | UsesShape, place: StepPlace, reading: Reading, readSteps: ReadSteps): Working {
+  const { path } = place;
+  const { retry, rollback } = step;
+  const undo: ListPlace = { ...place, phase: 'rollback', isParallel: false, path: [...path, 'rollback'] };
+  return {
+    irreversible: step.irreversible ?? false,
+    ...(retry && { retry: readRetry(retry, [...path, 'retry'], reading) }),
+    ...(rollback && { rollback: rollback === 'none' ? rollback : readSteps(rollback, undo, reading) }),
+  };
+}
