@@ -86,7 +86,7 @@ function beginNode(state: RunState, node: Node, draft: Draft, evaluate: Evaluate
     }
   }
   const above = isGroup(node) ? node.plan.parent : node.plan.group;
-  if (above !== undefined) started.set(above, (started.get(above) ?? 0) + 1);
+  if (above !== undefined && takesRoom(node)) started.set(above, (started.get(above) ?? 0) + 1);
   if (isGroup(node)) draft.open.push(key);
   else startStep(state, node, draft, evaluate);
 }
@@ -94,18 +94,24 @@ function beginNode(state: RunState, node: Node, draft: Draft, evaluate: Evaluate
 function mayBegin(state: RunState, node: Node): boolean {
   if (!isGroup(node) && node.plan.phase === 'undo') return true;
   if (!isGroup(node) && node.plan.phase === 'release') return mayRelease(state, node);
-  if (isFinally(node)) return state.going === 'finally' || state.going === 'forward';
+  if (isFinally(node)) return (state.going === 'finally' || state.going === 'forward') && !isLastOfMore(state, node);
   if (state.going !== 'forward') return false;
   for (const group of ancestorsOf(state, node.plan)) if (group.isDoomed) return false;
   return true;
 }
 
+/** The `finally` of the run, while one of a stage has not ended: after a rollback all come at once. */
+const isLastOfMore = (state: RunState, node: Node): boolean => isGroup(node) && node.plan.parent === '' && state.finallyLeft > 1;
+
 function isFinally(node: Node): boolean {
   return isGroup(node) ? node.plan.kind === 'finally' : node.plan.phase === 'finally';
 }
 
+/** What comes at the end waits for nobody. */
+const takesRoom = (node: Node): boolean => !isFinally(node) && (isGroup(node) || node.plan.phase !== 'release');
+
 function hasRoom(state: RunState, node: Node, started: Map<GroupKey, number>): boolean {
-  if (isFinally(node) || (!isGroup(node) && node.plan.phase === 'release')) return true;
+  if (!takesRoom(node)) return true;
   const above = isGroup(node) ? node.plan.parent : node.plan.group;
   const group = above === undefined ? undefined : state.groups.get(above);
   const limit = group?.plan.maxParallel;

@@ -1,5 +1,5 @@
 import type { Fact, Settled, Turn } from './fact.ts';
-import { comesAfter, type GroupState, type StepState } from './node.ts';
+import { comesAfter, isLater, type GroupState, type StepState } from './node.ts';
 import { ancestorsOf, groupOf, stepOf, type RunState } from './run-state.ts';
 import type { Op, OpKey, TaskOp } from './op.ts';
 import { ownerOf } from './op.ts';
@@ -31,7 +31,7 @@ function lookedAtEverything(state: RunState): void {
 function openGroup(state: RunState, group: GroupState): void {
   group.at = 'open';
   noLongerReady(state, group);
-  if (group.plan.parent !== undefined) groupOf(state, group.plan.parent).running++;
+  if (group.plan.parent !== undefined && !comesAfter(group.plan)) groupOf(state, group.plan.parent).running++;
   state.news.push({ what: 'group-opened', group: group.plan.key });
   if (group.unsettled === 0) settleGroup(state, group, 'succeeded');
   else groupOpened(state, group);
@@ -174,6 +174,7 @@ function reopenGroup(state: RunState, group: GroupState): void {
   group.wasCut = false;
   delete group.end;
   needIsOpenAgain(state, group);
+  for (const child of group.children) if (isLater(child)) noLongerReady(state, child);
   if (group.plan.parent === undefined) return;
   const above = groupOf(state, group.plan.parent);
   above.unsettled++;

@@ -47,6 +47,19 @@ function insistOnNeeds(op: Op, state: RunState): void {
   expect(group?.at).toBe('open');
 }
 
+test('the finally of the run begins when those of all its stages have ended', async () => {
+  await fc.assert(
+    fc.asyncProperty(arbitraryRun, async (given) => {
+      const { journal } = await runOf(given);
+      replay(journal, (fact, state) => {
+        if (fact.fact !== 'begun' || !fact.open?.includes('finally')) return;
+        for (const group of state.groups.values()) if (group.plan.kind === 'finally' && group.plan.parent !== '') expect(group.at).toBe('settled');
+      });
+    }),
+    often,
+  );
+});
+
 test('every step that may have acted is kept or undone, never both', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryRun, async (given) => {

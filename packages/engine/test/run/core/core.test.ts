@@ -129,6 +129,16 @@ describe('forward', () => {
     expect(began?.at).toBe(1_000);
   });
 
+  test('after a rollback, the finally of a stage comes before that of the run', async () => {
+    const plan = planOf(
+      [task('a/1'), task('a/finally/stop', { phase: 'finally', undo: 'nothing' }), task('finally/tell', { phase: 'finally', undo: 'nothing' })],
+      [group('a'), group('a/finally', { kind: 'finally' }), group('finally', { kind: 'finally' })],
+    );
+    const { journal } = await runPlan(plan, world((op) => (op.step === 'a/1' ? [[0, failed(op.key)]] : undefined)));
+    const begunAt = (step: string) => journal.find((fact) => fact.fact === 'begun' && fact.begin?.some((op) => op.step === step))?.at;
+    expect(begunAt('finally/tell')).toBe((begunAt('a/finally/stop') ?? Number.NaN) + 1_000);
+  });
+
   test('a stage that works longer than its timeout is stopped; a hold does not count as work', async () => {
     const plan = planOf(
       [task('a/1'), hold('a/2', '10h', { needs: ['a/1'] }), task('a/3', { needs: ['a/2'] })],
@@ -200,6 +210,18 @@ describe('gates and holds', () => {
   });
 
   const goOn: FactBody = { fact: 'told', letter: 'c', who: { who: 'ann', by: 'os-user' }, tell: 'continue', reason: 'looked at it' };
+  const answerTo = (key: string, yes: boolean): FactBody => ({ fact: 'answered', key, letter: key, who: { who: 'bob', by: 'os-user' }, yes, fingerprint: 'f1' });
+
+  test('the finally of a stage that continue opens again waits for its new end, and takes no place in it', async () => {
+    const plan = planOf(
+      [task('a/do'), approval('a/sure', 1, [], { needs: ['a/do'], onFailure: 'freeze' }), task('a/finally/stop', { phase: 'finally', undo: 'nothing' })],
+      [group('a', { maxParallel: 1 }), group('a/finally', { kind: 'finally' })],
+    );
+    const first = await runPlan(plan, world((op) => (op.op === 'ask' ? [[0, answerTo(op.key, op.key !== 'a/sure!ask.1')]] : undefined)));
+    const { ending, journal } = await takeUp(first, world((op) => (op.op === 'ask' ? [[0, answerTo(op.key, true)]] : undefined)), [goOn]);
+    expect(ending).toEqual({ rest: 'over', outcome: 'succeeded' });
+    expect(opsOf(journal).map(({ key }) => key)).toEqual(['a/do!run.1', 'a/sure!ask.1', 'a/sure!ask.2', 'a/finally/stop!run.1']);
+  });
 
   test('a gate that gave no answer in time with on-failure freeze is accepted by continue', async () => {
     const plan = planOf([task('a/gate', { act: { act: 'gate' }, undo: 'nothing', onFailure: 'freeze', timeoutMs: minute, gates: [{ gate: 'health' }] }), task('a/next', { needs: ['a/gate'] })]);
@@ -211,8 +233,7 @@ describe('gates and holds', () => {
 
   test('an approval that was rejected with on-failure freeze is asked for again after continue, and watched', async () => {
     const plan = planOf([approval('a/sure', 1, [], { onFailure: 'freeze', timeoutMs: minute, gates: [{ gate: 'health' }] }), task('a/next', { needs: ['a/sure'] })]);
-    const vote = (key: string, yes: boolean): FactBody => ({ fact: 'answered', key, letter: key, who: { who: 'bob', by: 'os-user' }, yes, fingerprint: 'f1' });
-    const answering = world((op) => (op.op === 'ask' ? [[1_000, vote(op.key, op.key !== 'a/sure!ask.1')]] : op.op === 'watch' ? [] : undefined));
+    const answering = world((op) => (op.op === 'ask' ? [[1_000, answerTo(op.key, op.key !== 'a/sure!ask.1')]] : op.op === 'watch' ? [] : undefined));
     const first = await runPlan(plan, answering);
     expect(first.ending).toMatchObject({ rest: 'frozen' });
     const { ending, journal } = await takeUp(first, answering, [goOn]);
