@@ -189,7 +189,8 @@ describe('a launcher', () => {
     await Promise.resolve();
     const booked = () => readProcessBook(book.path).groups.map((group) => group.leader.pid);
     // This process's loop does not turn, so it has not heard of the group by then.
-    while (booked().length === 0) standStill(10);
+    for (let looks = 0; booked().length === 0 && looks < 1_000; looks += 1) standStill(10);
+    expect(booked()).toHaveLength(1);
     expect(book.running()).toEqual([]);
     starter.close();
     expect(book.running()).toEqual(booked());

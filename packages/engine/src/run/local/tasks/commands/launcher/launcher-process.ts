@@ -64,11 +64,6 @@ export class LauncherProcess {
   }
 
   #order(number: number, order: Order): void {
-    // What one turn of the run begins goes out at once: each write wakes the other side.
-    if (this.#child.stdin.writableCorked === 0) {
-      this.#child.stdin.cork();
-      process.nextTick(() => this.#child.stdin.uncork());
-    }
     this.#child.stdin.write(messageFrame(number, order));
   }
 
