@@ -1,14 +1,20 @@
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 
 /** A hundred steps or so. */
 const largeFileBytes = 8 * 1024;
 
 /** Where much is to be read: for a small plan, collecting garbage more often takes longer than it saves. */
-export async function staySmallFor(file: string): Promise<void> {
-  // Who reads the file says why it cannot be read.
-  const { size } = await stat(file).catch(() => ({ size: 0 }));
-  if (size > largeFileBytes) staySmall();
+export function staySmallFor(file: string): void {
+  if (bytesOf(file) > largeFileBytes) staySmall();
+}
+
+function bytesOf(file: string): number {
+  try {
+    return statSync(file).size;
+  } catch {
+    return 0; // Who reads the file says why it cannot be read.
+  }
 }
 
 /**

@@ -12,7 +12,7 @@ export function addDrivingCommands(program: Command, exit: Exit): void {
     .addOption(inputOption())
     .option('-p, --parallel <n>', 'how many tasks run at once (default: twice the cores, at least 4)')
     .action(async (file: string, options: RunOptions) => {
-      await staySmallFor(file);
+      staySmallFor(file);
       const { run } = await import('../commands/run.ts');
       exit(await run(file, options));
     });
