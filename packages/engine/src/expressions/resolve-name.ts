@@ -2,7 +2,7 @@ import { closestNames } from '../util/closest-names.ts';
 import { endedRunFields, type NameTypes, runFields } from './name-types.ts';
 import type { Name, Segment } from './names-in.ts';
 import type { FieldTypes, ScopeType } from './scope.ts';
-import { type Span, type TextFinding, textFinding } from './check/text-finding.ts';
+import { type Span, type TextFinding, textFinding } from './text-finding.ts';
 
 /** What a name is, or what is wrong with it. */
 export type ResolvedName =

@@ -8,17 +8,11 @@ export function resolveValue(value: Value, evaluate: (expression: Expression) =>
   if (typeof value !== 'object' || value === null || isSecretReference(value)) return value as Json;
   if (isExpression(value)) return evaluate(value);
   if (isTemplate(value)) return joinTemplate(value, evaluate);
-  if (isResolved(value)) return value;
-  if (Array.isArray(value)) return value.map((inner: Value) => resolveValue(inner, evaluate));
-  const entries = Object.entries(value as Readonly<Record<string, Value>>);
-  return Object.fromEntries(entries.map(([name, inner]) => [name, resolveValue(inner, evaluate)]));
-}
-
-/** A hundred thousand copies of what is the same anyway would have to be kept. */
-function isResolved(value: Value): value is Json {
-  if (typeof value !== 'object' || value === null || isSecretReference(value)) return true;
-  if (isExpression(value) || isTemplate(value)) return false;
-  return Object.values<Value>(value).every(isResolved);
+  const given = Object.entries<Value>(value);
+  const resolved = given.map(([name, inner]) => [name, resolveValue(inner, evaluate)] as const);
+  // A hundred thousand copies of what is the same anyway would have to be kept.
+  if (resolved.every(([, inner], place) => inner === given[place]?.[1])) return value as Json;
+  return Array.isArray(value) ? resolved.map(([, inner]) => inner) : Object.fromEntries(resolved);
 }
 
 const joinTemplate = ({ $text }: Template, evaluate: (expression: Expression) => Json): string =>

@@ -99,6 +99,15 @@ const resolve = (text: string): Json => {
   return resolveValue({ inside: [parsed.value] }, ({ $expr }) => evaluate($expr, scope));
 };
 
+test('what holds no expression is handed on, not copied, also beside what does', () => {
+  const plain = { command: ['echo', { $secret: 'TOKEN' }] };
+  const both = resolveValue({ plain, weight: { $expr: '1 + 1', reads: [] } }, () => 2);
+
+  expect(resolveValue(plain, () => 2)).toBe(plain);
+  expect(both).toEqual({ plain, weight: 2 });
+  expect((both as { plain: unknown }).plain).toBe(plain);
+});
+
 test('in text a value is printed canonically', () => {
   expect(resolve('v${{ inputs.version }} at ${{ inputs.weight * 2 }} for ${{ inputs.phase }}, ${{ inputs.ratio }}, ${{ 1 > 2 }}')).toEqual({
     inside: ['v1.4.0-rc.1 at 20% for 24h, 0.5, false'],

@@ -1,7 +1,7 @@
 import { closestNames } from '../../util/closest-names.ts';
 import type { NameTypes } from '../name-types.ts';
 import type { Name } from '../names-in.ts';
-import { type TextFinding, textFinding } from '../check/text-finding.ts';
+import { type TextFinding, textFinding } from '../text-finding.ts';
 import { type Token, tokensOf } from '../token.ts';
 
 /** `inputs.strategy == "blu"` is never true: an input that is a choice is one of its options. */

@@ -1,5 +1,5 @@
 import { parseQuantity, quantityKinds } from '../quantities/quantity.ts';
-import { type Span, type TextFinding, textFinding } from '../check/text-finding.ts';
+import { type Span, type TextFinding, textFinding } from '../text-finding.ts';
 import { type Token, tokensOf } from '../token.ts';
 import { patternProblem } from './matches.ts';
 import { SemverValue } from './semver-value.ts';

@@ -1,6 +1,6 @@
 import { closestNames } from '../../util/closest-names.ts';
 import { type Name, roots } from '../names-in.ts';
-import { type TextFinding, textFinding } from '../check/text-finding.ts';
+import { type TextFinding, textFinding } from '../text-finding.ts';
 import { tokensOf } from '../token.ts';
 import { unknownName } from './unknown-name.ts';
 import { isStandIn } from './stand-ins.ts';

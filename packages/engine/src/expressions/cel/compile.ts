@@ -3,7 +3,7 @@ import type { NameTypes } from '../name-types.ts';
 import { type Name, namesIn } from '../names-in.ts';
 import { resolveName } from '../resolve-name.ts';
 import type { ScopeType } from '../scope.ts';
-import { type TextFinding, textFinding } from '../check/text-finding.ts';
+import { type TextFinding, textFinding } from '../text-finding.ts';
 import { celTypeOf } from './cel-types.ts';
 import { describeProblem } from './describe-problem.ts';
 import { createEnvironment } from './environment.ts';

@@ -1,6 +1,6 @@
 import { closestNames } from '../../util/closest-names.ts';
 import { roots } from '../names-in.ts';
-import { type Span, type TextFinding, textFinding } from '../check/text-finding.ts';
+import { type Span, type TextFinding, textFinding } from '../text-finding.ts';
 
 /** What GitHub Actions and GitLab call otherwise. */
 const calledElsewhere: Readonly<Record<string, string>> = {

@@ -6,7 +6,7 @@ import { namesIn } from '../names-in.ts';
 import { parseSecretReference } from '../templates/parse-secret-reference.ts';
 import { resolveName } from '../resolve-name.ts';
 import type { ScopeType } from '../scope.ts';
-import { type Span, type TextFinding, textFinding } from './text-finding.ts';
+import { type Span, type TextFinding, textFinding } from '../text-finding.ts';
 
 /** A step whose outputs an expression reads. `isGuarded`: inside `default(…)`, so it may have been skipped. */
 interface StepRead extends Span {

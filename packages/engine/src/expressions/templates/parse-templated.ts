@@ -1,7 +1,7 @@
 import { expressionOf } from '../expression-of.ts';
 import { parseSecretReference } from './parse-secret-reference.ts';
 import { type PlacedExpression, splitTemplated } from './split-templated.ts';
-import { type TextFinding, textFinding } from '../check/text-finding.ts';
+import { type TextFinding, textFinding } from '../text-finding.ts';
 import type { Expression, SecretReference, Template } from '../value.ts';
 
 /** What a text of the file is: literal, one expression that keeps its type, text with expressions, or a secret. */

@@ -2,7 +2,7 @@ import { expressionOf } from '../expression-of.ts';
 import { parseSecretReference } from './parse-secret-reference.ts';
 import { type ShellPlace, ShellReader } from './shell-reader.ts';
 import { type PlacedExpression, splitTemplated } from './split-templated.ts';
-import { type TextFinding, textFinding } from '../check/text-finding.ts';
+import { type TextFinding, textFinding } from '../text-finding.ts';
 import type { Template } from '../value.ts';
 
 /** A command without expressions, and the variables that it reads their values from. */

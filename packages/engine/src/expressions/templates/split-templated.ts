@@ -1,5 +1,5 @@
 import { findExpressionEnd } from './find-expression-end.ts';
-import { type TextFinding, textFinding } from '../check/text-finding.ts';
+import { type TextFinding, textFinding } from '../text-finding.ts';
 
 /** An expression of a text: its CEL source, and where that begins in the text. */
 export interface PlacedExpression {

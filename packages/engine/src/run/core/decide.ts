@@ -2,7 +2,7 @@ import type { GroupKey } from '../../plan/plan.ts';
 import type { Decision, Evaluate } from './decision.ts';
 import { Draft } from './draft.ts';
 import { goOn } from './go-on.ts';
-import { isGroup, isLater, type GroupState, type Node, type StepState } from './node.ts';
+import { aboveOf, isGroup, isLater, type GroupState, type Node, type StepState } from './node.ts';
 import { ancestorsOf, groupOf, type RunState } from './run-state.ts';
 import type { Op } from './op.ts';
 import { beginRelease, mayRelease, openReleases } from './releases.ts';
@@ -85,7 +85,7 @@ function beginNode(state: RunState, node: Node, draft: Draft, evaluate: Evaluate
       return;
     }
   }
-  const above = isGroup(node) ? node.plan.parent : node.plan.group;
+  const above = aboveOf(node);
   if (above !== undefined && takesRoom(node)) started.set(above, (started.get(above) ?? 0) + 1);
   if (isGroup(node)) draft.open.push(key);
   else startStep(state, node, draft, evaluate);
@@ -112,7 +112,7 @@ const takesRoom = (node: Node): boolean => !isFinally(node) && (isGroup(node) ||
 
 function hasRoom(state: RunState, node: Node, started: Map<GroupKey, number>): boolean {
   if (!takesRoom(node)) return true;
-  const above = isGroup(node) ? node.plan.parent : node.plan.group;
+  const above = aboveOf(node);
   const group = above === undefined ? undefined : state.groups.get(above);
   const limit = group?.plan.maxParallel;
   return group === undefined || limit === undefined || group.running + (started.get(group.plan.key) ?? 0) < limit;

@@ -1,5 +1,5 @@
 import type { Json, StepEnd, Verdict } from '../../contract/index.ts';
-import type { Group, PlanStep } from '../../plan/plan.ts';
+import type { Group, GroupKey, PlanStep } from '../../plan/plan.ts';
 import type { Ms } from '../../validate/words.ts';
 import type { Failure } from './failure.ts';
 import type { OpenOps } from './open-ops.ts';
@@ -8,6 +8,9 @@ import type { OpenOps } from './open-ops.ts';
 export type Node = StepState | GroupState;
 
 export const isGroup = (node: Node): node is GroupState => 'kind' in node.plan;
+
+/** The group it is in; nothing for the run. */
+export const aboveOf = (node: Node): GroupKey | undefined => (isGroup(node) ? node.plan.parent : node.plan.group);
 
 /** A group that comes after its parent has ended. */
 export const isLater = (node: Node): boolean => isGroup(node) && comesAfter(node.plan);

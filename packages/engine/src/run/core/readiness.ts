@@ -1,4 +1,4 @@
-import { isGroup, isLater, type GroupState, type Node, type StepState } from './node.ts';
+import { aboveOf, isGroup, isLater, type GroupState, type Node, type StepState } from './node.ts';
 import type { RunState } from './run-state.ts';
 
 /** Puts a node whose needs are met where `decide` finds it. */
@@ -45,6 +45,7 @@ export function groupOpened(state: RunState, group: GroupState): void {
 }
 
 function isInOpenGroup(state: RunState, node: Node): boolean {
-  if (!isGroup(node)) return node.plan.phase === 'undo' || state.groups.get(node.plan.group)?.at === 'open';
-  return node.plan.parent !== undefined && state.groups.get(node.plan.parent)?.at === 'open';
+  if (!isGroup(node) && node.plan.phase === 'undo') return true;
+  const above = aboveOf(node);
+  return above !== undefined && state.groups.get(above)?.at === 'open';
 }

@@ -124,7 +124,8 @@ export function newRunState(): RunState {
   };
 }
 
-const emptyPlan: Plan = {
+/** Of a run that is not planned yet. */
+export const emptyPlan: Plan = {
   format: 1,
   name: '',
   fingerprint: '',

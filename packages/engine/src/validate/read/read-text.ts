@@ -2,7 +2,7 @@ import { expressionOf } from '../../expressions/expression-of.ts';
 import { parseTemplated } from '../../expressions/templates/parse-templated.ts';
 import type { PlacedExpression } from '../../expressions/templates/split-templated.ts';
 import type { ScopeType } from '../../expressions/scope.ts';
-import { shifted, textFinding, type TextFinding } from '../../expressions/check/text-finding.ts';
+import { shifted, textFinding, type TextFinding } from '../../expressions/text-finding.ts';
 import { isSecretReference, isTemplate, type SecretReference, type Value } from '../../expressions/value.ts';
 import type { Path } from '../../load/raw-pipeline.ts';
 import type { NamesAt } from '../names-at.ts';

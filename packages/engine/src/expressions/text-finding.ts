@@ -1,5 +1,5 @@
-import type { ErrorCode, ErrorDetails, ErrorText } from '../../errors/catalogue.ts';
-import { errorTexts } from '../../errors/catalogue.ts';
+import type { ErrorCode, ErrorDetails, ErrorText } from '../errors/catalogue.ts';
+import { errorTexts } from '../errors/catalogue.ts';
 
 /** Something wrong in a text of the file: where in the text, counted in UTF-16 units from its first character. */
 export interface TextFinding {
