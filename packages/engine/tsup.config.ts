@@ -8,12 +8,13 @@ const doors = {
 
 const programs = {
   'cli/bin': 'src/cli/bin.ts',
-  'launcher/bin': 'src/run/local/tasks/commands/launcher/bin.ts',
 };
 
 const bundled = ['@marcbachmann/cel-js', 'commander', 'semver', 'typebox', 'yaml'];
 
 export default defineConfig({
   ...esmPackage(doors, programs, bundled),
+  // Is copied as it is.
+  publicDir: 'src/run/local/tasks/commands/launcher/program',
   define: { RELPIPE_VERSION: JSON.stringify(manifest.version) },
 });

@@ -35,12 +35,12 @@ export interface LocalRun {
   readonly startWatch: StartWatch;
   /** Park when the next wake-up is further away; missing: never. */
   readonly parkAfterMs?: number;
-  /** With so many commands in the plan a launcher starts them. Default: 100. */
+  /** With so many commands in the plan a launcher starts them, on Linux. Default: 10. */
   readonly launcherPaysFrom?: number;
 }
 
-/** A launcher takes about 40 ms to be ready, and saves about 1 ms a command. */
-const launcherPaysFrom = 100;
+/** A launcher takes about 5 ms to be ready, and saves about 1 ms a command. Elsewhere a start copies no page tables. */
+const launcherPaysFrom = process.platform === 'linux' ? 10 : Infinity;
 
 /**
  * Takes the run's lease and reads what is recorded. Throws `REL_RUN_BUSY`, `REL_RUN_UNKNOWN`, `REL_JOURNAL_CHAIN_BROKEN`,

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { OpKey } from '../../core/op.ts';
-import { identifyProcess, type ProcessIdentity } from '../lease/process-identity.ts';
+import { cutIdentity, identifyProcess, type ProcessIdentity } from '../lease/process-identity.ts';
 
 /** A process group that a task has started; the leader's number is the group's. */
 export interface BookedGroup {
@@ -78,9 +78,17 @@ export class ProcessBook {
       mkdirSync(dirname(this.path), { recursive: true });
       this.#file = openSync(this.path, 'a');
     }
-    writeSync(this.#file, `${JSON.stringify(entry)}\n`);
+    writeSync(this.#file, lineOf(entry));
   }
 }
+
+/** The two entries about a group that a launcher starts; the second cut where the number of its leader and its start belong. */
+export function entriesToFill(key: OpKey): readonly [string, string, string, string] {
+  const [beforePid, beforeTicks, behind] = cutIdentity();
+  return [lineOf({ starting: key }), `{"started":${JSON.stringify(key)},"leader":${beforePid}`, beforeTicks, `${behind}}\n`];
+}
+
+const lineOf = (entry: Entry): string => `${JSON.stringify(entry)}\n`;
 
 export function readProcessBook(path: string): ReadBook {
   const groups = new Map<number, BookedGroup>();

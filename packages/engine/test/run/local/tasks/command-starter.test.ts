@@ -48,15 +48,19 @@ const launcherOf = (book: ProcessBook): number => readProcessBook(book.path).lau
 describe.each(Object.keys(starters) as (keyof typeof starters)[])('a command started by %s', (by) => {
   test('has exactly the environment and the folder it is given, and no input', async () => {
     const { folder, run } = starterBy(by);
-    const { stdout } = await run(['env', '-0'], { OWN: 'a\nb' });
-    expect(stdout.toString().split('\0').sort()).toEqual(['', 'BASE=base', 'OWN=a\nb', `PATH=${environment.PATH}`]);
+    const odd = { OWN: 'a\nb=c', EMPTY: '', 'no.shell//could:export': 'ü€', BASH_ENV: '/nowhere' };
+    const { stdout } = await run(['env', '-0'], odd);
+    const given = Object.entries({ ...environment, ...odd }).map(([name, value]) => `${name}=${value}`);
+    expect(stdout.toString().split('\0').sort()).toEqual(['', ...given].sort());
     expect((await run(['sh', '-c', 'pwd; cat'])).stdout.toString()).toBe(`${folder}\n`);
   });
 
-  test('leads a group and a session of its own', async () => {
+  test('leads a group of its own, outside of the session of relpipe and without a terminal', async () => {
     const { run } = starterBy(by);
-    const { leader, stdout } = await run(['cut', '-d', ' ', '-f', '5,6', '/proc/self/stat']);
-    expect(stdout.toString()).toBe(`${leader} ${leader}\n`);
+    const { leader, stdout } = await run(['cut', '-d', ' ', '-f', '5-7', '/proc/self/stat']);
+    const [group, session, terminal] = stdout.toString().trim().split(' ').map(Number);
+    expect([group, terminal]).toEqual([leader, 0]);
+    expect(session).not.toBe(Number(readFileSync('/proc/self/stat', 'utf8').split(' ')[5]));
   });
 
   test('is booked before it is told, with the identity of its leader', async () => {
@@ -161,6 +165,16 @@ describe('a launcher', () => {
     expect(isGroupAlive(started!.leader)).toBe(false);
     expect(await run(['true'])).toMatchObject({ code: 0 });
     expect(readProcessBook(book.path).launchers).toHaveLength(1);
+  });
+
+  test('is not needed: where there is no Perl to run it, the driver starts the commands', async () => {
+    const path = process.env['PATH'];
+    process.env['PATH'] = temporaryFolder();
+    const { run, book } = starterBy('a launcher');
+    const started = run(['true']);
+    process.env['PATH'] = path;
+    expect(await started).toMatchObject({ code: 0 });
+    expect(readProcessBook(book.path).launchers).toEqual([]);
   });
 
   test('that is stopped starts nothing any more once the next driver has ended what the former one left', async () => {

@@ -32,8 +32,8 @@ export interface EndedCommand {
 
 export type OutputName = 'stdout' | 'stderr';
 
-/** Takes output as it comes. A promise: no more is read from the command until it resolves. */
-export type OnOutput = (name: OutputName, chunk: Buffer) => Promise<void> | void;
+/** Takes output as it comes; while it does, no more is read. */
+export type OnOutput = (name: OutputName, chunk: Buffer) => void;
 
 /** Who started the command has died; nothing of it runs any more. */
 export class CommandLost extends Error {

@@ -1,9 +1,13 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import type { ProcessBook } from '../process-book.ts';
+import { CommandCourse } from './command-course.ts';
 import type { CommandStarter, CommandToStart, OnOutput, StartedCommand } from './command-starter.ts';
-import { followCommand } from './follow-command.ts';
 
-/** This process starts the commands. A bare spawn: half the cost of a library's, and a run may have a thousand. */
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+/** This process starts the commands. A bare spawn: half the cost of a library's, and a run may have a hundred. */
 export class DirectStarter implements CommandStarter {
   readonly #book: ProcessBook;
   readonly #environment: Readonly<Record<string, string>>;
@@ -18,11 +22,24 @@ export class DirectStarter implements CommandStarter {
     const child = this.#book.start(key, () =>
       spawn(file, args, { cwd, env: { ...this.#environment, ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] }),
     );
-    const ended = followCommand(child, onOutput);
-    return child.pid === undefined ? undefined : { leader: child.pid, ended };
+    // Without a process there is only this event.
+    child.once('error', () => undefined);
+    return child.pid === undefined ? undefined : { leader: child.pid, ended: follow(child, onOutput) };
   }
 
   close(): void {
     // Whoever has begun nothing new starts nothing.
   }
+}
+
+function follow(child: Child, onOutput: OnOutput): StartedCommand['ended'] {
+  const course = new CommandCourse(onOutput, () => [child.stdout, child.stderr].forEach(holdNobody));
+  for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (chunk: Buffer) => course.prints(name, chunk)).once('close', () => course.closes(name));
+  child.once('exit', (code, signal) => course.exits({ code, signal }));
+  return course.ended;
+}
+
+/** Something in the background still writes to it, and this process may end all the same. */
+function holdNobody(output: Readable): void {
+  if (output instanceof Socket) output.unref();
 }

@@ -1,48 +1,56 @@
-import type { OutputName } from '../command-starter.ts';
-
-/** What passes between relpipe and its launcher: a message (JSON) or a piece of output, about the command with this number. */
-export interface Frame {
-  readonly kind: 'message' | OutputName;
+/**
+ * What passes between relpipe and its launcher. Every number has four bytes, big-endian.
+ *
+ * Orders: the length of all, then texts, each after its length. `environment` NAME VALUE …: what all commands start from, sent first;
+ * `start` NUMBER, two entries for the process book (the second up to the number of the leader), FOLDER, count of words, WORDS …,
+ * NAME VALUE …; `leave` NUMBER: no more of its output.
+ *
+ * Reports: the kind in one byte, the number of the command, the length of the payload, the payload.
+ */
+export interface Report {
+  readonly kind: ReportKind;
   readonly command: number;
   readonly payload: Buffer;
 }
 
-const kinds = ['message', 'stdout', 'stderr'] as const;
-/** The kind's place in one byte, command and length of the payload in four each, big-endian. */
+/**
+ * `ready` comes first; `started` has the number of its process, `failed` that of the error (errno(3)), as digits; an output that is
+ * empty is closed; `exited` has the code in one byte and the signal in another.
+ */
+type ReportKind = (typeof kinds)[number];
+
+const kinds = ['ready', 'started', 'failed', 'stdout', 'stderr', 'exited'] as const;
 const headBytes = 9;
 
-export function writeFrame({ kind, command, payload }: Frame): Buffer {
-  const head = Buffer.allocUnsafe(headBytes);
-  head.writeUInt8(kinds.indexOf(kind), 0);
-  head.writeUInt32BE(command, 1);
-  head.writeUInt32BE(payload.length, 5);
-  return Buffer.concat([head, payload]);
+export const orderFrame = (...texts: readonly string[]): Buffer => withLength(Buffer.concat(texts.map((text) => withLength(Buffer.from(text)))));
+
+function withLength(bytes: Buffer): Buffer {
+  const length = Buffer.allocUnsafe(4);
+  length.writeUInt32BE(bytes.length);
+  return Buffer.concat([length, bytes]);
 }
 
-export const messageFrame = (command: number, message: unknown): Buffer =>
-  writeFrame({ kind: 'message', command, payload: Buffer.from(JSON.stringify(message)) });
-
 /** Puts together what a pipe has cut anywhere. */
-export class FrameReader {
+export class ReportReader {
   #rest: Buffer = Buffer.alloc(0);
 
-  push(chunk: Buffer): readonly Frame[] {
+  push(chunk: Buffer): readonly Report[] {
     let left = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    const frames: Frame[] = [];
+    const reports: Report[] = [];
     for (let size = sizeOf(left); size <= left.length; size = sizeOf(left)) {
-      frames.push(readFrame(left.subarray(0, size)));
+      reports.push(readReport(left.subarray(0, size)));
       left = left.subarray(size);
     }
     this.#rest = left;
-    return frames;
+    return reports;
   }
 }
 
-/** Of the first frame; more than there is as long as its head is not whole. */
+/** Of the first report; more than there is as long as its head is not whole. */
 const sizeOf = (bytes: Buffer): number => (bytes.length < headBytes ? headBytes : headBytes + bytes.readUInt32BE(5));
 
-function readFrame(bytes: Buffer): Frame {
+function readReport(bytes: Buffer): Report {
   const kind = kinds[bytes.readUInt8(0)];
-  if (kind === undefined) throw new TypeError(`no frame of relpipe begins with ${bytes.readUInt8(0)}`);
+  if (kind === undefined) throw new TypeError(`no report of a launcher begins with ${bytes.readUInt8(0)}`);
   return { kind, command: bytes.readUInt32BE(1), payload: bytes.subarray(headBytes) };
 }

@@ -1,13 +1,15 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { findPackageJSON } from 'node:module';
 import { Socket } from 'node:net';
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { getSystemErrorName } from 'node:util';
 import { identifyProcess } from '../../../lease/process-identity.ts';
-import { readProcessBook, type ProcessBook } from '../../process-book.ts';
+import { entriesToFill, readProcessBook, type ProcessBook } from '../../process-book.ts';
+import { CommandCourse } from '../command-course.ts';
 import { CommandLost, type CommandToStart, type EndedCommand, type OnOutput, type StartedCommand } from '../command-starter.ts';
-import { FrameReader, messageFrame, type Frame } from './frame.ts';
-import type { Order, Report } from './message.ts';
+import { orderFrame, ReportReader, type Report } from './frame.ts';
 
 export interface LauncherDeps {
   readonly book: ProcessBook;
@@ -21,7 +23,7 @@ export interface LauncherDeps {
 export class LauncherProcess {
   readonly #deps: LauncherDeps;
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
-  readonly #reader = new FrameReader();
+  readonly #reader = new ReportReader();
   readonly #commands = new Map<number, Commanded>();
   readonly #heard = Promise.withResolvers<undefined>();
   #numbers = 0;
@@ -35,8 +37,8 @@ export class LauncherProcess {
     this.#child.once('error', ({ message }) => this.#lose(message));
     this.#child.once('close', (code, signal) => this.#lose(signal ?? `exit code ${code}`));
     this.#child.stdin.on('error', () => undefined);
-    this.#child.stdout.on('data', (chunk: Buffer) => this.#reader.push(chunk).forEach((frame) => this.#hear(frame)));
-    this.#order(0, { environment: deps.environment });
+    this.#child.stdout.on('data', (chunk: Buffer) => this.#reader.push(chunk).forEach((report) => this.#hear(report)));
+    this.#order('environment', ...Object.entries(deps.environment).flat());
   }
 
   /** When it has said that it lives, or turned out not to. */
@@ -49,10 +51,12 @@ export class LauncherProcess {
   }
 
   start(command: CommandToStart, onOutput: OnOutput): Promise<StartedCommand | undefined> {
+    const { key, cwd, argv, env } = command;
     const number = (this.#numbers += 1);
-    const commanded = new Commanded(command, onOutput);
+    const commanded = new Commanded(command, new CommandCourse(onOutput, () => this.#leave(number)));
     this.#commands.set(number, commanded);
-    this.#order(number, { start: command });
+    commanded.course.ended.finally(() => this.#commands.delete(number)).catch(() => undefined);
+    this.#order('start', String(number), ...entriesToFill(key), cwd, String(argv.length), ...argv, ...Object.entries(env).flat());
     return commanded.started;
   }
 
@@ -63,26 +67,33 @@ export class LauncherProcess {
     for (const { key, leader } of readProcessBook(this.#deps.book.path).groups) if (unheard.has(key)) this.#deps.book.adopt(leader.pid);
   }
 
-  #order(number: number, order: Order): void {
-    this.#child.stdin.write(messageFrame(number, order));
-  }
-
-  #hear({ kind, command, payload }: Frame): void {
-    const commanded = this.#commands.get(command);
-    if (kind === 'message') this.#hearReport(command, commanded, JSON.parse(payload.toString()) as Report);
-    else void commanded?.onOutput(kind, payload);
-  }
-
-  #hearReport(number: number, commanded: Commanded | undefined, report: Report): void {
-    if ('ready' in report) return this.#heard.resolve(undefined);
-    if ('started' in report && report.started.leader !== undefined) {
-      this.#deps.book.adopt(report.started.leader);
-      return commanded?.hasStarted(report.started.leader);
-    }
+  #leave(number: number): void {
     this.#commands.delete(number);
-    if ('ended' in report) commanded?.hasEnded(report.ended);
-    else if ('refused' in report) commanded?.isLost(new Error(report.refused));
-    else commanded?.cannotStart();
+    this.#order('leave', String(number));
+  }
+
+  #order(...texts: readonly string[]): void {
+    this.#child.stdin.write(orderFrame(...texts));
+  }
+
+  #hear({ kind, command, payload }: Report): void {
+    if (kind === 'ready') return this.#heard.resolve(undefined);
+    const commanded = this.#commands.get(command);
+    switch (kind) {
+      case 'started': {
+        const leader = Number(payload);
+        this.#deps.book.adopt(leader);
+        return commanded?.hasStarted(leader);
+      }
+      case 'failed':
+        this.#commands.delete(command);
+        return commanded?.hasFailed(getSystemErrorName(-Number(payload)));
+      case 'stdout':
+      case 'stderr':
+        return payload.length > 0 ? commanded?.course.prints(kind, payload) : commanded?.course.closes(kind);
+      case 'exited':
+        return commanded?.course.exits(endOf(payload));
+    }
   }
 
   /** Everything it has said has been heard. */
@@ -99,19 +110,16 @@ export class LauncherProcess {
   }
 }
 
-/** A command on its way: asked for, started, ended. */
+/** A command that was asked for. */
 class Commanded {
   readonly command: CommandToStart;
-  readonly onOutput: OnOutput;
+  readonly course: CommandCourse;
   isStarting = true;
   readonly #started = Promise.withResolvers<StartedCommand | undefined>();
-  readonly #ended = Promise.withResolvers<EndedCommand>();
 
-  constructor(command: CommandToStart, onOutput: OnOutput) {
+  constructor(command: CommandToStart, course: CommandCourse) {
     this.command = command;
-    this.onOutput = onOutput;
-    // Nobody waits for the end of what has not started.
-    this.#ended.promise.catch(() => undefined);
+    this.course = course;
   }
 
   get started(): Promise<StartedCommand | undefined> {
@@ -120,40 +128,44 @@ class Commanded {
 
   hasStarted(leader: number): void {
     this.isStarting = false;
-    this.#started.resolve({ leader, ended: this.#ended.promise });
+    this.#started.resolve({ leader, ended: this.course.ended });
   }
 
-  cannotStart(): void {
-    this.#started.resolve(undefined);
-  }
-
-  hasEnded(end: EndedCommand): void {
-    this.#ended.resolve(end);
+  hasFailed(error: string): void {
+    if (absences.has(error)) this.#started.resolve(undefined);
+    else this.#started.reject(new Error(`spawn ${error}`));
   }
 
   isLost(because: Error): void {
     this.#started.reject(because);
-    this.#ended.reject(because);
+    this.course.isLost(because);
   }
+}
+
+/** No such program or folder, or none that may be used. */
+const absences: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'EACCES']);
+
+const signals = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name as NodeJS.Signals]));
+
+function endOf(payload: Buffer): EndedCommand {
+  const [code = 0, number = 0] = payload;
+  const signal = signals.get(number);
+  return signal === undefined ? { code, signal: null } : { code: null, signal };
 }
 
 /** In a session of its own, so that a terminal's signals do not reach it; and it must keep nobody waiting. */
 function startProgram(bookFile: string): ChildProcessByStdio<Writable, Readable, null> {
-  const argv = [...smallNode, programFile(), bookFile, String(process.pid)];
-  const child = spawn(process.execPath, argv, { env: linkerEnvironment(), detached: true, stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn('perl', [programFile(), bookFile, String(process.pid)], { env: environment(), detached: true, stdio: ['pipe', 'pipe', 'inherit'] });
   child.unref();
   for (const channel of [child.stdin, child.stdout]) if (channel instanceof Socket) channel.unref();
   return child;
 }
 
-const smallNode = ['--max-semi-space-size=1', '--v8-pool-size=0'];
-
 function programFile(): string {
   const manifest = findPackageJSON(import.meta.url);
   if (manifest === undefined) throw new Error(`${import.meta.url} belongs to no package.`);
-  return join(dirname(manifest), import.meta.url.endsWith('.ts') ? 'src/run/local/tasks/commands/launcher/bin.ts' : 'dist/launcher/bin.js');
+  return join(dirname(manifest), import.meta.url.endsWith('.ts') ? 'src/run/local/tasks/commands/launcher/program' : 'dist', 'launcher.pl');
 }
 
-/** What Node.js may need to find its own libraries: all else is for the commands, and does not concern it. */
-const linkerEnvironment = (): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('LD_') || name.startsWith('DYLD_')));
+/** What is needed to find it and its libraries: all else is for the commands, and does not concern it. */
+const environment = (): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(process.env).filter(([name]) => name === 'PATH' || name.startsWith('LD_')));
