@@ -3,7 +3,7 @@ import type { Decision, Evaluate } from './decision.ts';
 import { Draft } from './draft.ts';
 import { goOn } from './go-on.ts';
 import { aboveOf, isGroup, isLater, type GroupState, type Node, type StepState } from './node.ts';
-import { ancestorsOf, groupOf, type RunState } from './run-state.ts';
+import { ancestorsOf, type RunState } from './run-state.ts';
 import type { Op } from './op.ts';
 import { beginRelease, mayRelease, openReleases } from './releases.ts';
 import { rest } from './rest.ts';
@@ -18,10 +18,9 @@ import { workedMs } from './working-time.ts';
 export function decide(state: RunState, evaluate: Evaluate): Decision {
   if (state.trouble) return { fact: 'begun', turn: state.trouble };
   const draft = new Draft();
-  for (const key of state.dirty) {
-    const step = state.steps.get(key);
-    if (step) lookAtStep(state, step, draft);
-    else lookAtGroup(state, groupOf(state, key), draft);
+  for (const node of state.dirty) {
+    if (isGroup(node)) lookAtGroup(state, node, draft);
+    else lookAtStep(state, node, draft);
   }
   beginWhatIsReady(state, draft, evaluate);
   openReleases(state, draft);

@@ -6,7 +6,7 @@ import { foldFired } from './fold-fired.ts';
 import { foldJudged } from './fold-judged.ts';
 import { foldPlanned } from './fold-planned.ts';
 import { foldTold } from './fold-told.ts';
-import { ownerOf } from './op.ts';
+import { isGroup } from './node.ts';
 import type { RunState } from './run-state.ts';
 
 /** Folds one recorded fact. Owns the state and changes it in place; knows no clock, no I/O and no chance. */
@@ -40,8 +40,8 @@ function foldFact(state: RunState, fact: Fact): void {
 }
 
 function foldSaved(state: RunState, fact: Extract<Fact, { fact: 'saved' }>): void {
-  const step = state.steps.get(ownerOf(fact.key));
-  if (!step?.open.has(fact.key)) return;
+  const step = state.owners.get(fact.key);
+  if (step === undefined || isGroup(step)) return;
   step.saved = fact.state;
   step.isTouched = true;
 }

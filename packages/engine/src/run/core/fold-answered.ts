@@ -2,7 +2,7 @@ import { failureOf } from './failure.ts';
 import type { Fact } from './fact.ts';
 import type { AskOp } from './op.ts';
 import { ownerOf } from './op.ts';
-import { withoutOpen } from './open-ops.ts';
+import { closed } from './open-ops.ts';
 import { becomeNext } from './readiness.ts';
 import type { StepState } from './node.ts';
 import type { RunState } from './run-state.ts';
@@ -19,9 +19,9 @@ export function foldAnswered(state: RunState, fact: Answered): void {
   const counted = isOpen && mayAnswer(op, fact);
   if (step) state.news.push({ what: 'voted', step: step.plan.key, counted });
   if (!step || !counted) return;
-  state.dirty.add(step.plan.key);
+  state.dirty.add(step);
   if (op.question === 'undo-by-hand') {
-    step.open = withoutOpen(step.open, fact.key);
+    closed(state, step, fact.key);
     return undoAnswered(state, step.plan.key, fact);
   }
   if (op.question === 'approve') vote(state, step, op, fact);
@@ -41,7 +41,7 @@ function vote(state: RunState, step: StepState, op: AskOp, fact: Answered): void
 }
 
 function itHappened(state: RunState, step: StepState, fact: Answered): void {
-  step.open = withoutOpen(step.open, fact.key);
+  closed(state, step, fact.key);
   if (fact.yes) {
     step.output = fact.output ?? {};
     return settleStep(state, step, 'succeeded', { because: `${fact.who.who} says it happened` });

@@ -1,9 +1,9 @@
 import type { Fact, Settled, Turn } from './fact.ts';
 import { comesAfter, isLater, type GroupState, type StepState } from './node.ts';
-import { ancestorsOf, groupOf, stepOf, type RunState } from './run-state.ts';
+import { ancestorsOf, groupOf, nodeOf, stepOf, type RunState } from './run-state.ts';
 import type { Op, OpKey, TaskOp } from './op.ts';
 import { ownerOf } from './op.ts';
-import { withOpen, withoutOpen } from './open-ops.ts';
+import { closed, opened } from './open-ops.ts';
 import { becomeNext, becomeReady, groupOpened, needIsOpenAgain, noLongerReady } from './readiness.ts';
 import { settleGroup, settleStep, skipGroup } from './settle.ts';
 import { isUndoable } from './clearance.ts';
@@ -46,8 +46,8 @@ function settle(state: RunState, settled: Settled): void {
 
 /** A task stays open until it says how it ended; whatever else is cancelled is over at once. */
 function cancel(state: RunState, key: OpKey): void {
-  const owner = state.steps.get(ownerOf(key)) ?? groupOf(state, ownerOf(key));
-  if (owner.open.get(key)?.op !== 'task') owner.open = withoutOpen(owner.open, key);
+  const owner = nodeOf(state, ownerOf(key));
+  if (owner.open.get(key)?.op !== 'task') closed(state, owner, key);
   if ('stop' in owner && owner.at === 'running' && owner.open.size === 0)
     settleStep(state, owner, owner.stop.end, { because: owner.stop.because });
 }
@@ -57,12 +57,12 @@ function began(state: RunState, op: Op): void {
     const group = state.groups.get(op.step);
     if (group) {
       group.timers++;
-      group.open = withOpen(group.open, op);
+      opened(state, group, op);
       return;
     }
   }
-  const step = stepOf(state, op.step);
-  step.open = withOpen(step.open, op);
+  const step = state.readyTasks.first(op.step) ?? stepOf(state, op.step);
+  opened(state, step, op);
   if (op.op === 'task') {
     state.openTasks++;
     step.taskBeganAt = state.now;
@@ -81,7 +81,7 @@ function start(state: RunState, step: StepState): void {
   noLongerReady(state, step);
   if (step.at === 'running') return;
   Object.assign(step, { at: 'running', beganAt: state.now });
-  state.running.add(key);
+  state.running.add(step);
   if (phase !== 'undo') groupOf(state, group).running++;
   state.news.push({ what: 'step-started', step: key });
 }
@@ -124,7 +124,7 @@ function turn(state: RunState, to: Turn): void {
 function goOn(state: RunState): void {
   delete state.because;
   for (const step of state.steps.values()) {
-    state.dirty.add(step.plan.key);
+    state.dirty.add(step);
     if (step.stuck !== undefined && step.at === 'running') override(state, step, step.stuck);
     else if (step.isFrozen && step.at === 'settled') tryAgain(state, step, step.because);
   }
@@ -143,7 +143,7 @@ function tryAgain(state: RunState, step: StepState, because: string | undefined)
   delete step.because;
   for (const group of ancestorsOf(state, step.plan)) group.hasFailed = false;
   state.failed.splice(state.failed.indexOf(key), 1);
-  state.running.add(key);
+  state.running.add(step);
   reopen(state, step);
   if (act.act === 'task') becomeNext(state, step, onLost === 'probe' ? 'probe' : 'run');
   else if (act.act === 'approval') askAnew(state, step);
@@ -152,10 +152,9 @@ function tryAgain(state: RunState, step: StepState, because: string | undefined)
 
 /** Whoever says `continue` need not be one of those who may approve. */
 function askAnew(state: RunState, step: StepState): void {
-  const { key, group } = step.plan;
   Object.assign(step, { at: 'waiting', votes: new Set() });
-  state.running.delete(key);
-  groupOf(state, group).running--;
+  state.running.delete(step);
+  groupOf(state, step.plan.group).running--;
   becomeReady(state, step);
 }
 
@@ -184,10 +183,9 @@ function reopenGroup(state: RunState, group: GroupState): void {
 
 /** Working steps end by themselves; whoever only waits is stopped. */
 function stopWaiting(state: RunState, because: string): void {
-  for (const key of state.running) {
-    const step = stepOf(state, key);
+  for (const step of state.running) {
     if (step.plan.phase === 'main' && step.plan.act.act !== 'task') step.stop ??= { end: 'cancelled', because };
-    state.dirty.add(key);
+    state.dirty.add(step);
   }
 }
 
@@ -208,7 +206,7 @@ function closeOpenGroups(state: RunState): void {
   for (const group of state.groups.values()) {
     if (group.at !== 'open' || comesAfter(group.plan)) continue;
     Object.assign(group, { at: 'settled', end: group.hasFailed ? 'failed' : 'cancelled' });
-    state.dirty.add(group.plan.key);
+    state.dirty.add(group);
     state.news.push({ what: 'group-settled', group: group.plan.key });
   }
 }

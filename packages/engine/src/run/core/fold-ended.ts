@@ -2,10 +2,9 @@ import { unitOf } from './clearance.ts';
 import { failureOf } from './failure.ts';
 import type { Fact, Result } from './fact.ts';
 import type { TaskOp } from './op.ts';
-import { ownerOf } from './op.ts';
-import { withoutOpen } from './open-ops.ts';
+import { closed } from './open-ops.ts';
 import { becomeNext } from './readiness.ts';
-import type { StepState } from './node.ts';
+import { isGroup, type StepState } from './node.ts';
 import type { RunState } from './run-state.ts';
 import { settleStep } from './settle.ts';
 import { isOfUndo } from './task-op.ts';
@@ -16,12 +15,12 @@ const probeTries = 3;
 
 /** A task said how it ended. */
 export function foldEnded(state: RunState, fact: Extract<Fact, { fact: 'ended' }>): void {
-  const step = state.steps.get(ownerOf(fact.key));
+  const step = state.owners.get(fact.key);
   const op = step?.open.get(fact.key);
-  if (step === undefined || op?.op !== 'task') return;
-  step.open = withoutOpen(step.open, fact.key);
+  if (step === undefined || isGroup(step) || op?.op !== 'task') return;
+  closed(state, step, fact.key);
   state.openTasks--;
-  state.dirty.add(step.plan.key);
+  state.dirty.add(step);
   if (isOfUndo(op.verb)) return undoEnded(state, op, fact.result);
   taskOver(state, step.plan);
   if (op.verb === 'run') state.openRuns--;

@@ -1,10 +1,9 @@
 import { failureOf } from './failure.ts';
 import type { Fact } from './fact.ts';
 import type { TimerOp } from './op.ts';
-import { ownerOf } from './op.ts';
-import { withoutOpen } from './open-ops.ts';
+import { closed } from './open-ops.ts';
 import { becomeNext } from './readiness.ts';
-import type { GroupState, StepState } from './node.ts';
+import { isGroup, type GroupState, type StepState } from './node.ts';
 import type { RunState } from './run-state.ts';
 import { doom, settleStep } from './settle.ts';
 import { endWhenGatesPass, freezeStep } from './gates-of-step.ts';
@@ -14,18 +13,13 @@ import { workedMs } from './working-time.ts';
 
 /** A timer fired. One that comes after its step has moved on does nothing. */
 export function foldFired(state: RunState, fact: Extract<Fact, { fact: 'fired' }>): void {
-  const owner = ownerOf(fact.key);
-  const step = state.steps.get(owner);
-  const op = step?.open.get(fact.key);
-  if (step && op?.op === 'timer') {
-    step.open = withoutOpen(step.open, fact.key);
-    state.dirty.add(owner);
-    return stepTimer(state, step, op);
-  }
-  const group = state.groups.get(owner);
-  if (!group?.open.has(fact.key)) return;
-  group.open = withoutOpen(group.open, fact.key);
-  groupTimer(state, group);
+  const owner = state.owners.get(fact.key);
+  const op = owner?.open.get(fact.key);
+  if (owner === undefined || op?.op !== 'timer') return;
+  closed(state, owner, fact.key);
+  state.dirty.add(owner);
+  if (isGroup(owner)) groupTimer(state, owner);
+  else stepTimer(state, owner, op);
 }
 
 function stepTimer(state: RunState, step: StepState, op: TimerOp): void {
@@ -63,7 +57,6 @@ const openGates = (step: StepState): string =>
 
 /** Idle time does not count: a timer that was started before a pause fires too early, and is started anew by `decide`. */
 function groupTimer(state: RunState, group: GroupState): void {
-  state.dirty.add(group.plan.key);
   const limit = group.plan.timeoutMs;
   if (group.at !== 'open' || limit === undefined || workedMs(state, group) < limit) return;
   const because = `stage ${group.plan.key} worked longer than its timeout`;

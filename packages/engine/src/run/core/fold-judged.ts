@@ -1,8 +1,7 @@
 import { failureOf } from './failure.ts';
 import type { Fact } from './fact.ts';
 import { endWhenGatesPass, freezeStep } from './gates-of-step.ts';
-import { ownerOf } from './op.ts';
-import type { StepState } from './node.ts';
+import { isGroup, type StepState } from './node.ts';
 import type { RunState } from './run-state.ts';
 import { settleStep } from './settle.ts';
 import { askForTurn } from './trouble.ts';
@@ -11,12 +10,12 @@ type Judged = Extract<Fact, { fact: 'judged' }>;
 
 /** A gate gave its word about the step it watches. */
 export function foldJudged(state: RunState, fact: Judged): void {
-  const step = state.steps.get(ownerOf(fact.key));
+  const step = state.owners.get(fact.key);
   const op = step?.open.get(fact.key);
-  if (step === undefined || op?.op !== 'watch') return;
+  if (step === undefined || isGroup(step) || op?.op !== 'watch') return;
   const { verdict, because, conclusive, measured, observedAt, coveredUntil: until } = fact;
   step.looks = new Map([...step.looks, [op.gate, { verdict, because, conclusive, measured, observedAt, until }]]);
-  state.dirty.add(step.plan.key);
+  state.dirty.add(step);
   if (step.at !== 'running' || step.stop || step.stuck !== undefined) return;
   if (verdict === 'fail' && !step.forgiven.has(op.gate)) breached(state, step, op.gate, fact);
   else endWhenGatesPass(state, step);

@@ -16,7 +16,6 @@ export function foldPlanned(state: RunState, fact: Extract<Fact, { fact: 'planne
     state.unitOfUndoStep.set(step.key, unit);
   }
   for (const node of state.groups.values()) linkNeeds(state, node);
-  for (const node of state.steps.values()) linkNeeds(state, node);
   for (const { key, kind } of plan.groups) {
     if (kind === 'finally') state.finallyLeft++;
     if (kind === 'release') state.releasesLeft.add(key);
@@ -30,12 +29,14 @@ function addGroup(state: RunState, plan: Group): void {
   if (plan.parent === undefined) return;
   const parent = groupOf(state, plan.parent);
   parent.children.push(group);
+  if (plan.kind === 'finally') parent.finally = group;
   if (!comesAfter(plan)) parent.unsettled++;
 }
 
 function addStep(state: RunState, plan: PlanStep): void {
   const step = newStep(plan);
   state.steps.set(plan.key, step);
+  linkNeeds(state, step);
   if (plan.phase === 'undo') return;
   const parent = groupOf(state, plan.group);
   parent.children.push(step);
@@ -51,9 +52,11 @@ function linkNeeds(state: RunState, node: Node): void {
 }
 
 function* undoStepsOf(plan: Plan): Generator<{ unit: string; step: PlanStep }> {
-  for (const { key: unit, undo } of [...plan.groups, ...plan.steps]) {
-    if (typeof undo !== 'object') continue;
-    for (const step of [...undo.now, ...(undo.staged ?? [])]) yield { unit, step };
+  for (const nodes of [plan.groups, plan.steps]) {
+    for (const { key: unit, undo } of nodes) {
+      if (typeof undo !== 'object') continue;
+      for (const step of [...undo.now, ...(undo.staged ?? [])]) yield { unit, step };
+    }
   }
 }
 
@@ -78,30 +81,33 @@ const newGroup = (plan: Group): GroupState => ({
 const none: ReadonlySet<string> = new Set();
 const noLooks: StepState['looks'] = new Map();
 
-/** What every step gets in the end is there from the start: an object that grows is moved each time. */
+/**
+ * What every step gets in the end is there from the start: an object that grows is moved each time. What every step uses stands together,
+ * so that it comes from memory together.
+ */
 const newStep = (plan: PlanStep): StepState => ({
   plan,
   at: 'waiting',
-  end: undefined,
-  beganAt: undefined,
-  taskBeganAt: undefined,
-  endedAt: undefined,
-  config: undefined,
-  output: undefined,
   needsLeft: plan.needs.length,
   dependents: undefined,
   place: -1,
+  open: nothingOpen,
   attempts: 0,
+  config: undefined,
+  isTouched: false,
+  beganAt: undefined,
+  taskBeganAt: undefined,
+  endedAt: undefined,
+  end: undefined,
+  output: undefined,
   failures: 0,
   probes: 0,
   probeFailures: 0,
   questions: 0,
-  isTouched: false,
   votes: none,
   isHoldOver: false,
   looks: noLooks,
   forgiven: none,
   isFrozen: false,
   isOverridden: false,
-  open: nothingOpen,
 });

@@ -5,7 +5,7 @@ type Told = Extract<Fact, { fact: 'told' }>;
 
 /** A person told the run what to do. What no longer makes sense does nothing, and stays in the record. */
 export function foldTold(state: RunState, fact: Told): void {
-  for (const key of state.running) state.dirty.add(key);
+  for (const step of state.running) state.dirty.add(step);
   const because = `${fact.tell} by ${fact.who.who}: ${fact.reason}`;
   if (fact.tell === 'abort') abort(state, because, fact.urgency ?? 'staged');
   else if (state.going === 'frozen') state.trouble = { to: 'forward', because };

@@ -88,6 +88,8 @@ export interface GroupState {
   /** Who needs it, if anybody does. */
   dependents: Node[] | undefined;
   readonly children: Node[];
+  /** The one of its children that comes after all others have ended. */
+  finally?: GroupState;
   /** Direct children of the main phase that have not settled. */
   unsettled: number;
   /** Direct children that run, for `max-parallel`. */

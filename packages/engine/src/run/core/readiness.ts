@@ -17,7 +17,7 @@ const isTask = (node: Node): node is StepState => !isGroup(node) && node.plan.ac
 /** A running step is to be tried: like a first try, when there is room. */
 export function becomeNext(state: RunState, step: StepState, next: NonNullable<StepState['next']>): void {
   step.next = next;
-  state.dirty.add(step.plan.key);
+  state.dirty.add(step);
   if (next === 'run') state.readyTasks.add(step);
 }
 

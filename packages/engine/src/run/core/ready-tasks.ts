@@ -1,3 +1,4 @@
+import type { StepKey } from '../../plan/plan.ts';
 import type { StepState } from './node.ts';
 
 /**
@@ -12,6 +13,12 @@ export class ReadyTasks implements Iterable<StepState> {
     if (step.place >= 0) return;
     step.place = this.#steps.length;
     this.#steps.push(step);
+  }
+
+  /** The one to begin next, if that is its key: nearly always it is. */
+  first(key: StepKey): StepState | undefined {
+    const step = this.#steps[this.#first];
+    return step?.plan.key === key ? step : undefined;
   }
 
   delete(step: StepState): void {

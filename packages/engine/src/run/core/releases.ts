@@ -1,6 +1,6 @@
 import { stepsIn } from './clearance.ts';
 import type { Draft } from './draft.ts';
-import { isGroup, type GroupState, type StepState } from './node.ts';
+import type { GroupState, StepState } from './node.ts';
 import { groupOf, stepOf, type RunState } from './run-state.ts';
 import { tryOp } from './task-op.ts';
 
@@ -24,8 +24,7 @@ function isStageOver(state: RunState, stage: GroupState): boolean {
 /** Nothing of it is left to be undone: undoing may need what is still there. */
 const isUndone = (state: RunState, { plan: { key } }: GroupState): boolean => state.back?.clear.has(key) ?? false;
 
-const isFinallyOver = (stage: GroupState): boolean =>
-  stage.children.every((child) => !isGroup(child) || child.plan.kind !== 'finally' || child.at === 'settled');
+const isFinallyOver = (stage: GroupState): boolean => stage.finally === undefined || stage.finally.at === 'settled';
 
 /** Something of it may still run, or a person decides whether it is tried again. */
 const isWanted = (state: RunState, step: StepState): boolean =>

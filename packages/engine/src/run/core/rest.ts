@@ -6,7 +6,7 @@ import type { AskOp, Op, WatchOp } from './op.ts';
 import { outcomeOf } from './outcome-of.ts';
 import { releaseWhatIsLeft } from './releases.ts';
 import type { GateLook, StepState } from './node.ts';
-import { groupOf, stepOf, type RunState } from './run-state.ts';
+import { nodeOf, stepOf, type RunState } from './run-state.ts';
 import { isIrreversible } from './undo-units.ts';
 import { leftStanding } from './way-back.ts';
 
@@ -78,6 +78,6 @@ const hangsOnNextLook = ({ isHoldOver }: StepState, look: GateLook | undefined):
 export const openAsks = (state: RunState): AskOp[] => openOps(state).filter((op) => op.op === 'ask');
 
 function openOps(state: RunState): Op[] {
-  const steps = [...state.running, ...(state.back?.undos.keys() ?? [])];
-  return steps.flatMap((key) => [...(state.steps.get(key) ?? groupOf(state, key)).open.values()]);
+  const undone = [...(state.back?.undos.keys() ?? [])].map((key) => nodeOf(state, key));
+  return [...new Set([...state.running, ...undone])].flatMap(({ open }) => [...open.values()]);
 }

@@ -4,6 +4,7 @@ import type { Ms } from '../../validate/words.ts';
 import type { Failure } from './failure.ts';
 import type { Turn } from './fact.ts';
 import type { GroupState, Node, StepState } from './node.ts';
+import type { OpKey } from './op.ts';
 import { ReadyTasks } from './ready-tasks.ts';
 
 /** What is undone as one: a step, or a group with undo steps of its own. */
@@ -76,13 +77,15 @@ export interface RunState {
   readonly groups: Map<GroupKey, GroupState>;
   /** What each undo step undoes. */
   readonly unitOfUndoStep: Map<StepKey, StepKey | GroupKey>;
+  /** Whose each open op is: one among a few is found sooner than a step among a hundred thousand. */
+  readonly owners: Map<OpKey, Node>;
   /** Steps that run or wait, whatever they do. */
-  readonly running: Set<StepKey>;
+  readonly running: Set<StepState>;
   /** May begin as soon as there is room. */
   readonly readyTasks: ReadyTasks;
   readonly ready: Set<Node>;
   /** To be looked at again. */
-  readonly dirty: Set<string>;
+  readonly dirty: Set<Node>;
   /** Open tasks of every verb, and open tries that count against `parallel`. */
   openTasks: number;
   openRuns: number;
@@ -110,6 +113,7 @@ export function newRunState(): RunState {
     steps: new Map(),
     groups: new Map(),
     unitOfUndoStep: new Map(),
+    owners: new Map(),
     running: new Set(),
     readyTasks: new ReadyTasks(),
     ready: new Set(),

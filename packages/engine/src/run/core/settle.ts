@@ -18,17 +18,16 @@ export interface Ending {
 /** Ends a step, and lets everybody know who waited for it. */
 export function settleStep(state: RunState, step: StepState, end: StepEnd, ending: Ending = {}): void {
   const wasRunning = step.at === 'running';
-  const key = step.plan.key;
   Object.assign(step, { at: 'settled', end, endedAt: state.now });
   delete step.next;
   delete step.stuck;
   if (ending.because !== undefined) step.because = ending.because;
   if (ending.failure !== undefined) step.failure = ending.failure;
   if (end === 'succeeded') step.isTouched = true;
-  state.running.delete(key);
+  state.running.delete(step);
   noLongerReady(state, step);
-  state.dirty.add(key);
-  state.news.push({ what: 'step-ended', step: key });
+  state.dirty.add(step);
+  state.news.push({ what: 'step-ended', step: step.plan.key });
 
   if (end === 'failed' || end === 'unknown') stepFailed(state, step, ending);
   needSettled(state, step);
@@ -44,7 +43,7 @@ export function settleGroup(state: RunState, group: GroupState, end: StepEnd, be
   Object.assign(group, { at: 'settled', end });
   if (because !== undefined) group.because = because;
   noLongerReady(state, group);
-  state.dirty.add(key);
+  state.dirty.add(group);
   state.news.push({ what: 'group-settled', group: key });
   if (kind === 'finally') state.finallyLeft--;
   state.releasesLeft.delete(key);
@@ -57,7 +56,7 @@ export function settleGroup(state: RunState, group: GroupState, end: StepEnd, be
 
 function finallyIsReady(state: RunState, group: GroupState): void {
   if (group.plan.kind === 'run') return;
-  for (const child of group.children) if (isGroup(child) && child.plan.kind === 'finally' && child.at === 'waiting') becomeReady(state, child);
+  if (group.finally?.at === 'waiting') becomeReady(state, group.finally);
 }
 
 /** Ends a waiting group with everything in it; where nothing began, nothing has to be released. */
@@ -108,13 +107,13 @@ function failFast(state: RunState, failed: StepState): void {
 export function doom(state: RunState, group: GroupState, end: 'failed' | 'cancelled', because: string): void {
   group.isDoomed = true;
   group.because ??= because;
-  state.dirty.add(group.plan.key);
+  state.dirty.add(group);
   for (const child of group.children) {
     if (isGroup(child)) {
       if (child.at !== 'settled' && !isLater(child)) doom(state, child, end, because);
     } else if (child.at === 'running' && child.plan.phase !== 'release') {
       child.stop ??= { end, because };
-      state.dirty.add(child.plan.key);
+      state.dirty.add(child);
     }
   }
 }

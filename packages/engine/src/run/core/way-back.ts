@@ -15,11 +15,10 @@ const undoTries = 3;
 export function turnBack(state: RunState, turn: Turn): void {
   const back = newWayBack(state, turn.urgency ?? 'staged');
   state.back = back;
-  for (const key of state.running) {
-    const step = stepOf(state, key);
+  for (const step of state.running) {
     if (step.plan.phase !== 'main') continue;
     step.stop ??= { end: 'cancelled', because: turn.because };
-    state.dirty.add(key);
+    state.dirty.add(step);
   }
   for (const step of state.steps.values()) {
     if (step.plan.phase !== 'main' && step.plan.phase !== 'release') continue;
@@ -44,7 +43,7 @@ export function urgentNow(state: RunState): void {
     const running = listOf(state, undo.key, 'staged').filter((step) => step.at === 'running');
     for (const step of running) {
       step.stop ??= { end: 'cancelled', because: 'there is no time for stages' };
-      state.dirty.add(step.plan.key);
+      state.dirty.add(step);
     }
     if (running.length === 0) switchToNow(state, undo);
   }
