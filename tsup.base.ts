@@ -1,4 +1,5 @@
 import type { Options } from 'tsup';
+import { builtinsAsTheyAre } from './scripts/builtins-as-they-are.ts';
 import { writeLicences } from './scripts/write-licences.ts';
 
 /** Sources by the path of their output in `dist`, without its extension. */
@@ -24,6 +25,7 @@ export function esmPackage(doors: Entries, programs: Entries = {}, bundled: read
     target: 'node22',
     platform: 'node',
     splitting: true,
+    esbuildPlugins: [builtinsAsTheyAre],
     // `node:sqlite` has no other name.
     removeNodeProtocol: false,
     sourcemap: false,
