@@ -20,7 +20,7 @@ export function walkSchema(schema: SchemaNode, value: unknown, visitor: Visitor)
 }
 
 function walkFields(node: SchemaNode, value: Readonly<Record<string, unknown>>, visitor: Visitor): unknown {
-  const fields = { ...(visitor.fillsDefaults ? defaultsOf(node) : {}), ...definedIn(value) };
+  const fields = visitor.fillsDefaults ? { ...defaultsOf(node), ...definedIn(value) } : definedIn(value);
   return Object.fromEntries(
     Object.entries(fields).map(([name, field]) => [name, walkSchema(fieldSchema(node, name), field, visitor)]),
   );
@@ -31,11 +31,15 @@ const defaultsOf = (node: SchemaNode): Readonly<Record<string, unknown>> =>
     Object.entries(node.properties ?? {}).flatMap(([name, field]) => ('default' in field ? [[name, field.default]] : [])),
   );
 
+/** Itself where nothing is undefined, as in all that was ever JSON. */
 const definedIn = (value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));
+  Object.values(value).includes(undefined) ? Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) : value;
 
 /** A schema without alternatives: what it says itself, with the one that fits, or with all of them. */
-function branchOf({ anyOf, oneOf, allOf, ...own }: SchemaNode, value: unknown, visitor: Visitor): SchemaNode {
+function branchOf(node: SchemaNode, value: unknown, visitor: Visitor): SchemaNode {
+  // Nearly all have none, and every step's configuration is walked.
+  if (!node.anyOf && !node.oneOf && !node.allOf) return node;
+  const { anyOf, oneOf, allOf, ...own } = node;
   const options = anyOf ?? oneOf;
   const parts = options ? [options.find((option) => visitor.fits(option, value)) ?? {}] : (allOf ?? []);
   return parts
