@@ -1,4 +1,5 @@
-import { stepOf, type RunState } from '../run/core/run-state.ts';
+import { openAsks } from '../run/core/rest.ts';
+import type { RunState } from '../run/core/run-state.ts';
 import type { StandingEvent } from '../run/live-event.ts';
 import type { Journal } from '../run/local/journal/journal.ts';
 import type { RunRow } from '../run/local/journal/run-row.ts';
@@ -11,6 +12,6 @@ export function standingEvents(journal: Journal, row: RunRow, state: RunState): 
   const common = { run: row.id, at: now };
   if (row.state === 'frozen') return [{ ...common, type: 'frozen', because: state.because ?? 'frozen' }];
   if (row.state !== 'parked') return [{ ...common, type: 'stopped', signal: row.state === 'running' ? 'SIGKILL' : 'SIGTERM' }];
-  const asks = [...state.running].filter((key) => [...stepOf(state, key).open.values()].some((op) => op.op === 'ask'));
+  const asks = openAsks(state).map(({ step }) => step);
   return [{ ...common, type: 'parked', asks, ...(row.wakeAt !== undefined && { wakeAt: row.wakeAt }) }];
 }
