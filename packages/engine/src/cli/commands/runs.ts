@@ -4,6 +4,7 @@ import type { RunView } from '../../report/view/run-view.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { journalAt, type ShowOptions } from '../journal-at.ts';
 import { readRun } from '../read-run.ts';
+import { say } from '../say.ts';
 import { standingEvents } from '../standing-events.ts';
 
 /** `relpipe runs` */
@@ -12,7 +13,7 @@ export async function runs(options: ShowOptions): Promise<number> {
   try {
     const rows = journal.runs().toReversed();
     if (options.json) {
-      for (const row of rows) process.stdout.write(`${JSON.stringify(row)}\n`);
+      for (const row of rows) await say(`${JSON.stringify(row)}\n`);
       return exitCodes.succeeded;
     }
     const views: RunView[] = [];
@@ -21,7 +22,7 @@ export async function runs(options: ShowOptions): Promise<number> {
       const view = [...events, ...standingEvents(journal, row, state)].reduce<RunView | undefined>(foldEvent, undefined);
       if (view) views.push(view);
     }
-    process.stdout.write(`${renderRuns(views, { now: Date.now() })}\n`);
+    await say(`${renderRuns(views, { now: Date.now() })}\n`);
     return exitCodes.succeeded;
   } finally {
     journal.close();

@@ -1,6 +1,7 @@
 import { exitCodes } from '../exit-codes.ts';
 import { isHeard } from '../is-heard.ts';
 import { sayWhoGoesOn } from '../say-who-goes-on.ts';
+import { say } from '../say.ts';
 import { sendLetter, type LetterOptions } from '../send-letter.ts';
 import { resumeRun } from './resume.ts';
 
@@ -24,7 +25,7 @@ export async function tell(word: 'continue' | 'abort', name: string | undefined,
     async ({ letter, opened }) => {
       const { run } = letter;
       if (word === 'abort' && !(await isHeard(opened.journal, letter))) return resumeRun(opened, run, { checkout: true, parkAfter: onlyForPeople });
-      process.stdout.write(`${word}: recorded. ${sayWhoGoesOn(opened, run)}\n`);
+      await say(`${word}: recorded. ${sayWhoGoesOn(opened, run)}\n`);
       return exitCodes.succeeded;
     },
   );
