@@ -118,6 +118,11 @@ finally: [{ id: clean, run: "echo clean >> clean" }]
     const frozen = await folder.relpipe('run');
     expect({ code: frozen.code, undone: folder.lines('undone'), clean: folder.lines('clean') }, frozen.stdout).toEqual({ code: 6, undone: ['after'], clean: [] });
     expect(frozen.stdout).toContain('one/publish');
+    const status = await folder.relpipe('status');
+    expect(status.stdout).toMatch(/^trial: frozen\n[^]*the way back stops at one\/publish[^]*relpipe continue/);
+    expect((await folder.relpipe('runs')).stdout).toContain('  frozen  ');
+    await folder.relpipe('report', '--output', 'frozen.html');
+    expect(folder.lines('frozen.html').join('\n')).toContain('frozen</p>');
     await folder.relpipe('continue', '--reason', 'the announcement corrects it');
     const { code, stdout } = await folder.relpipe('resume');
     expect({ code, undone: folder.lines('undone'), clean: folder.lines('clean') }, stdout).toEqual({ code: 7, undone: ['after'], clean: ['clean'] });
