@@ -102,6 +102,25 @@ stages:
     expect({ code, undone: [...folder.lines('undone')].slice(-2) }, stdout).toEqual({ code: 3, undone: ['act', 'base'] });
   });
 
+  test('that was killed looks first where it has a probe, and does nothing twice', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`
+stages:
+  one:
+    steps:
+      - { id: act, run: "true", rollback: [{ id: back, run: "echo act >> undone; until test -e go; do sleep 0.02; done", probe: "grep -qs act undone" }] }
+      - { id: boom, run: "exit 1" }
+`),
+    );
+    const run = folder.start(['run']);
+    await folder.appears('undone');
+    run.child.kill('SIGKILL');
+    await run.finished;
+    writeFileSync(join(folder.path, 'go'), '');
+    const { code, stdout } = await folder.relpipe('resume');
+    expect({ code, undone: folder.lines('undone') }, stdout).toEqual({ code: 3, undone: ['act'] });
+  });
+
   test('never crosses an irreversible step: the run freezes, and continue leaves the rest in place', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
