@@ -76,6 +76,16 @@ describe.concurrent('several processes', () => {
     expect(folder.lines('ran')).toEqual(['ran']);
   });
 
+  test('an abort that cannot go on itself says that it is recorded, and the next resume obeys it', async ({ folderWith, expect }) => {
+    const folder = await folderWith(pipeline('secrets: { TOKEN: {} }\nstages: { one: { steps: [{ id: sure, approval: "Sure?" }, { id: act, run: "echo acted >> act" }] } }'));
+    const token = { TOKEN: 'any-token' };
+    await folder.start(['run', ...park], token).finished;
+    const { code, stderr } = await folder.relpipe('abort', '--reason', 'enough');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/REL_SECRETS_MISSING[^]*The abort is recorded/) as string });
+    await folder.relpipe('approve');
+    expect({ code: (await folder.start(['resume'], token).finished).code, acted: folder.lines('act') }).toEqual({ code: 1, acted: [] });
+  });
+
   test('a report that cannot be written changes nothing about how the run ended', async ({ folderWith, expect }) => {
     const folder = await folderWith({ ...pipeline('stages: { one: { steps: [{ id: no, run: "exit 1" }] } }'), file: 'a file' });
     const { code, stderr } = await folder.relpipe('run', '--report', 'file/report.html');
