@@ -46,6 +46,19 @@ describe.concurrent('several processes', () => {
     expect((await run.finished).code).toBe(0);
   });
 
+  test('a run whose process was killed is running no more, for programs as for people', async ({ folderWith, expect }) => {
+    const folder = await folderWith(pipeline('stages: { one: { steps: [{ id: slow, run: "echo began > began; sleep 600", idempotent: true }] } }'));
+    const run = folder.start(['run']);
+    await folder.appears('began');
+    const stateNow = async () => (JSON.parse((await folder.relpipe('runs', '--json')).stdout) as { state: string }).state;
+    expect(await stateNow()).toBe('running');
+    run.child.kill('SIGKILL');
+    await run.finished;
+    expect(await stateNow()).toBe('stopped');
+    expect((await folder.relpipe('runs')).stdout).toContain('interrupted');
+    expect((await folder.relpipe('abort', '--reason', 'enough')).code).toBe(1);
+  });
+
   test('two runs of one folder do not disturb each other, and are told apart by the end of their id', async ({ folderWith, expect }) => {
     const folder = await folderWith(asking);
     const [a, b] = await Promise.all([folder.relpipe('run', ...park), folder.relpipe('run', ...park)]);

@@ -1,6 +1,9 @@
 import { foldEvent } from '../../report/view/fold-event.ts';
 import { renderRuns } from '../../report/render-runs.ts';
 import type { RunView } from '../../report/view/run-view.ts';
+import type { Journal } from '../../run/local/journal/journal.ts';
+import type { RunRow } from '../../run/local/journal/run-row.ts';
+import { isDriven } from '../../run/local/lease/lease.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { journalAt, type ShowOptions } from '../journal-at.ts';
 import { readRun } from '../read-run.ts';
@@ -13,7 +16,7 @@ export async function runs(options: ShowOptions): Promise<number> {
   try {
     const rows = journal.runs().toReversed();
     if (options.json) {
-      for (const row of rows) await say(`${JSON.stringify(row)}\n`);
+      for (const row of rows) await say(`${JSON.stringify(asItStands(journal, row))}\n`);
       return exitCodes.succeeded;
     }
     const views: RunView[] = [];
@@ -27,4 +30,10 @@ export async function runs(options: ShowOptions): Promise<number> {
   } finally {
     journal.close();
   }
+}
+
+/** A process that was killed could not write that it drives the run no more. */
+function asItStands(journal: Journal, row: RunRow): RunRow {
+  const isAbandoned = row.state === 'running' && !isDriven(journal, row.id, Date.now());
+  return isAbandoned ? { ...row, state: 'stopped' } : row;
 }
