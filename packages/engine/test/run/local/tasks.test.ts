@@ -144,7 +144,7 @@ test.each<[string, TaskOp['verb'], object]>([
   ['an instruction', 'instruct', { undo: 'assisted', instruct: async () => ' ', confirm: async () => false }],
   ['a look whether it is undone', 'confirm', { undo: 'assisted', instruct: async () => 'undo it', confirm: async () => undefined }],
 ])('%s that says nothing one can use has failed, so that nobody waits for it', async (_, verb, wrong) => {
-  const type = stepType(async () => ({}), wrong as Partial<StepType>);
+  const type = stepType(async () => ({}), wrong);
   expect(failureOf((await runType(type, { verb })).result)).toMatchObject({ code: 'REL_ANSWER_WRONG', message: saying(verb) });
 });
 
