@@ -2,10 +2,12 @@
 // As a whole: an older Node.js lacks the name inside, and would say so instead of what `insistOnNode` says.
 import nodeModule from 'node:module';
 import { insistOnNode } from './insist-on-node.ts';
+import { outliveReaders } from './outlive-readers.ts';
 import { silenceExperimentalWarnings } from './silence-experimental-warnings.ts';
 
 insistOnNode();
 silenceExperimentalWarnings();
+outliveReaders();
 nodeModule.enableCompileCache();
 const { main } = await import('./main.ts');
 const code = await main(process.argv.slice(2));

@@ -1,3 +1,4 @@
+import { openAsks, rest } from '../run/core/rest.ts';
 import type { RunState } from '../run/core/run-state.ts';
 import type { StandingEvent } from '../run/live-event.ts';
 import type { Journal } from '../run/local/journal/journal.ts';
@@ -9,8 +10,13 @@ export function standingEvents(journal: Journal, row: RunRow, state: RunState): 
   const now = Date.now();
   if (row.state === 'over' || isDriven(journal, row.id, now)) return [];
   const common = { run: row.id, at: now };
-  if (row.state === 'frozen') return [{ ...common, type: 'frozen', because: state.because ?? 'frozen' }];
+  if (row.state === 'frozen') return [{ ...common, type: 'frozen', because: whyFrozen(state) }];
   if (row.state !== 'parked') return [{ ...common, type: 'stopped', signal: row.state === 'running' ? 'SIGKILL' : 'SIGTERM' }];
-  const asking = [...state.running].filter(({ open }) => [...open.values()].some((op) => op.op === 'ask'));
-  return [{ ...common, type: 'parked', asks: asking.map(({ plan }) => plan.key), ...(row.wakeAt !== undefined && { wakeAt: row.wakeAt }) }];
+  const asks = openAsks(state).map(({ step }) => step);
+  return [{ ...common, type: 'parked', asks, ...(row.wakeAt !== undefined && { wakeAt: row.wakeAt }) }];
+}
+
+function whyFrozen(state: RunState): string {
+  const now = rest(state);
+  return 'rest' in now && now.rest === 'frozen' ? now.because : (state.because ?? 'frozen');
 }

@@ -3,7 +3,7 @@ import { foldEvent } from './view/fold-event.ts';
 import type { Reporter } from './events/run-event.ts';
 import type { GroupView, RunView, StepView } from './view/run-view.ts';
 import { currentWeights } from './view/run-view.ts';
-import { standing } from './render-status.ts';
+import { standing } from './text/standing.ts';
 import { durationText } from './text/duration-text.ts';
 import { nextCommandsAt, type NextCommands } from './text/next-commands.ts';
 import { notUndoneText } from './text/not-undone-lines.ts';

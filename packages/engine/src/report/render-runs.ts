@@ -1,10 +1,10 @@
 import type { Ms } from '../validate/words.ts';
-import { standing } from './render-status.ts';
 import type { RunView } from './view/run-view.ts';
 import { openWaitOf } from './view/run-view.ts';
 import { clockIn } from './text/clock-text.ts';
 import { durationText } from './text/duration-text.ts';
 import { headline, oneLine } from './text/plain-text.ts';
+import { standing } from './text/standing.ts';
 
 export interface RunsOptions {
   /** For how long the runs that are not over have taken. */

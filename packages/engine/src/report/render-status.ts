@@ -7,7 +7,7 @@ import { inputsText } from './lines/run-lines.ts';
 import { keyCell, keyWidthOf } from './lines/key-column.ts';
 import type { RunEvent } from './events/run-event.ts';
 import type { GroupView, JudgedView, RunView, StepView } from './view/run-view.ts';
-import { currentWeights, directionOf, openWaitOf, outcomeOf } from './view/run-view.ts';
+import { currentWeights, directionOf, openWaitOf, turnOf } from './view/run-view.ts';
 import type { Clock } from './text/clock-text.ts';
 import { clockIn } from './text/clock-text.ts';
 import { durationText } from './text/duration-text.ts';
@@ -16,7 +16,8 @@ import { nextCommandsAt, type NextCommands } from './text/next-commands.ts';
 import { notReleasedLines } from './text/not-released-lines.ts';
 import { notUndoneLines } from './text/not-undone-lines.ts';
 import { headline, oneLine } from './text/plain-text.ts';
-import { identityText, outcomeWords, shownState, stateSymbols, stateWords, turnWords, verdictSymbols } from './text/state-words.ts';
+import { standing } from './text/standing.ts';
+import { identityText, shownState, stateSymbols, stateWords, turnWords, verdictSymbols } from './text/state-words.ts';
 import { waitText } from './text/wait-text.ts';
 
 export interface StatusOptions {
@@ -47,7 +48,7 @@ export function renderStatus(plan: Plan, events: Iterable<RunEvent>, options: St
 function headerLines(view: RunView, now: Ms, clock: Clock): readonly string[] {
   const { plan, over } = view;
   const took = durationText(over?.durationMs ?? now - view.startedAt);
-  const turn = view.turns.at(-1);
+  const turn = turnOf(view);
   return [
     `${plan.name}: ${standing(view)}${over?.because === undefined ? '' : ` (${headline(over.because)})`}`,
     `run ${view.run}, started ${clock.dateTime(view.startedAt)} by ${identityText(view.who)}, ${took}`,
@@ -59,14 +60,6 @@ function headerLines(view: RunView, now: Ms, clock: Clock): readonly string[] {
 
 const commitText = ({ commit, uncommitted }: PlanSource): string =>
   commit === undefined ? '' : ` at ${commit.slice(0, 12)}${uncommitted ? ' with uncommitted changes' : ''}`;
-
-/** In a word or two: its outcome, or what it does now. */
-export function standing(view: RunView): string {
-  if (view.over) return outcomeWords[outcomeOf(view)];
-  if (directionOf(view) === 'frozen') return 'frozen';
-  if (view.parked) return 'parked';
-  return view.stopped ? 'interrupted' : 'running';
-}
 
 const groupsWithSteps = (view: RunView): readonly GroupView[] =>
   [...view.groups.values()].filter(({ steps }) => steps.length > 0);

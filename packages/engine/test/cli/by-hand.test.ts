@@ -73,8 +73,9 @@ describe.concurrent('what only a person can undo', () => {
     expect(first.stdout).toMatch(/relpipe settle \S+ one\/put --done/);
     expect(folder.lines('marks').toSorted()).toEqual(['look', 'other']);
     expect((await relpipe(folder, 'status')).stdout).toMatch(/↶ one\/put +waits for a person to undo it: Take cup off/);
+    expect(eventsIn((await relpipe(folder, 'status', '--json')).stdout).at(-1)).toMatchObject({ type: 'parked', asks: ['one/put'] });
     await relpipe(folder, 'report', '--output', 'waiting.html');
-    expect(folder.lines('waiting.html').join('\n')).toContain('to be undone by hand: Take cup off the shelf with ***');
+    expect(folder.lines('waiting.html').join('\n')).toMatch(/parked<\/p>[^]*to be undone by hand: Take cup off the shelf with \*\*\*/);
 
     expect((await relpipe(folder, 'settle', '--done', '--as', 'ann')).code).toBe(0);
     const again = await relpipe(folder, 'resume', '--park-after', '0s');

@@ -152,6 +152,13 @@ finally:
     process.kill(Number(folder.lines('db.pid')[0]), 'SIGKILL');
   });
 
+  test('and was released at the second try is not told as left running', async ({ folderWith, expect }) => {
+    const folder = await folderWith({ ...alone, 'fail-release': 'x', 'node_modules/relpipe-plugin-service/index.js': plugin.replace('if (isThere(context, \'fail-release\'))', "if (isThere(context, 'fail-release') && !rmSync(join(context.workdir, 'fail-release')))") });
+    const { code, stdout } = await folder.relpipe('run');
+    expect({ code, releases: releasesIn(folder).length, pid: folder.lines('db.pid') }, stdout).toEqual({ code: 0, releases: 2, pid: [] });
+    expect(stdout).not.toContain('not released');
+  });
+
   test('stays while a run is parked', async ({ folderWith, expect }) => {
     const folder = await folderWith(withPlugin(`stages: { one: { steps: [{ id: db, uses: service.for-stage, with: { pid: db.pid } }, { id: sure, approval: "Sure?" }] } }`));
     expect((await folder.relpipe('run', '--park-after', '0s')).code).toBe(75);

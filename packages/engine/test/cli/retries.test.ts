@@ -17,6 +17,15 @@ describe.concurrent('retries', () => {
     expect(pauses).toEqual([100, 200]);
   });
 
+  test('a step that succeeded after all says nothing more of the tries that failed', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`stages: { one: { steps: [{ id: flaky, run: "${third}", retry: { attempts: 3, backoff: 1ms..1ms } }] } }`),
+    );
+    const { stdout } = await folder.relpipe('run');
+    expect(stdout.slice(stdout.indexOf('succeeded'))).not.toContain('REL_COMMAND_FAILED');
+    expect((await folder.relpipe('status')).stdout).not.toContain('REL_COMMAND_FAILED');
+  });
+
   test('it fails when its last try has failed', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`stages: { one: { steps: [{ id: flaky, run: "${third}", retry: { attempts: 2, backoff: 10ms..10ms } }] } }`),

@@ -102,6 +102,25 @@ stages:
     expect({ code, undone: [...folder.lines('undone')].slice(-2) }, stdout).toEqual({ code: 3, undone: ['act', 'base'] });
   });
 
+  test('that was killed looks first where it has a probe, and does nothing twice', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`
+stages:
+  one:
+    steps:
+      - { id: act, run: "true", rollback: [{ id: back, run: "echo act >> undone; until test -e go; do sleep 0.02; done", probe: "grep -qs act undone" }] }
+      - { id: boom, run: "exit 1" }
+`),
+    );
+    const run = folder.start(['run']);
+    await folder.appears('undone');
+    run.child.kill('SIGKILL');
+    await run.finished;
+    writeFileSync(join(folder.path, 'go'), '');
+    const { code, stdout } = await folder.relpipe('resume');
+    expect({ code, undone: folder.lines('undone') }, stdout).toEqual({ code: 3, undone: ['act'] });
+  });
+
   test('never crosses an irreversible step: the run freezes, and continue leaves the rest in place', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
@@ -118,6 +137,11 @@ finally: [{ id: clean, run: "echo clean >> clean" }]
     const frozen = await folder.relpipe('run');
     expect({ code: frozen.code, undone: folder.lines('undone'), clean: folder.lines('clean') }, frozen.stdout).toEqual({ code: 6, undone: ['after'], clean: [] });
     expect(frozen.stdout).toContain('one/publish');
+    const status = await folder.relpipe('status');
+    expect(status.stdout).toMatch(/^trial: frozen\n[^]*the way back stops at one\/publish[^]*relpipe continue/);
+    expect((await folder.relpipe('runs')).stdout).toContain('  frozen  ');
+    await folder.relpipe('report', '--output', 'frozen.html');
+    expect(folder.lines('frozen.html').join('\n')).toContain('frozen</p>');
     await folder.relpipe('continue', '--reason', 'the announcement corrects it');
     const { code, stdout } = await folder.relpipe('resume');
     expect({ code, undone: folder.lines('undone'), clean: folder.lines('clean') }, stdout).toEqual({ code: 7, undone: ['after'], clean: ['clean'] });

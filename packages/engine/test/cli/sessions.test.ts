@@ -46,6 +46,19 @@ describe.concurrent('several processes', () => {
     expect((await run.finished).code).toBe(0);
   });
 
+  test('a run whose process was killed is running no more, for programs as for people', async ({ folderWith, expect }) => {
+    const folder = await folderWith(pipeline('stages: { one: { steps: [{ id: slow, run: "echo began > began; sleep 600", idempotent: true }] } }'));
+    const run = folder.start(['run']);
+    await folder.appears('began');
+    const stateNow = async () => (JSON.parse((await folder.relpipe('runs', '--json')).stdout) as { state: string }).state;
+    expect(await stateNow()).toBe('running');
+    run.child.kill('SIGKILL');
+    await run.finished;
+    expect(await stateNow()).toBe('stopped');
+    expect((await folder.relpipe('runs')).stdout).toContain('interrupted');
+    expect((await folder.relpipe('abort', '--reason', 'enough')).code).toBe(1);
+  });
+
   test('two runs of one folder do not disturb each other, and are told apart by the end of their id', async ({ folderWith, expect }) => {
     const folder = await folderWith(asking);
     const [a, b] = await Promise.all([folder.relpipe('run', ...park), folder.relpipe('run', ...park)]);
@@ -74,6 +87,16 @@ describe.concurrent('several processes', () => {
     const report = await folder.relpipe('report', run, '-o', 'report.html');
     expect({ code: report.code, has: folder.lines('report.html').join('').includes('one/hi') }).toEqual({ code: 0, has: true });
     expect(folder.lines('ran')).toEqual(['ran']);
+  });
+
+  test('an abort that cannot go on itself says that it is recorded, and the next resume obeys it', async ({ folderWith, expect }) => {
+    const folder = await folderWith(pipeline('secrets: { TOKEN: {} }\nstages: { one: { steps: [{ id: sure, approval: "Sure?" }, { id: act, run: "echo acted >> act" }] } }'));
+    const token = { TOKEN: 'any-token' };
+    await folder.start(['run', ...park], token).finished;
+    const { code, stderr } = await folder.relpipe('abort', '--reason', 'enough');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/REL_SECRETS_MISSING[^]*The abort is recorded/) as string });
+    await folder.relpipe('approve');
+    expect({ code: (await folder.start(['resume'], token).finished).code, acted: folder.lines('act') }).toEqual({ code: 1, acted: [] });
   });
 
   test('a report that cannot be written changes nothing about how the run ended', async ({ folderWith, expect }) => {

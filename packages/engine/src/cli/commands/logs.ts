@@ -7,6 +7,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { findRun } from '../find-run.ts';
 import { insistOnStep } from '../find-step.ts';
 import { journalAt, type ShowOptions } from '../journal-at.ts';
+import { unlessReaderLeft } from '../unless-reader-left.ts';
 
 /** `relpipe logs RUN [STEP]`: what was printed, try by try, in the order in which they began. Secrets were masked when it was written. */
 export async function logs(name: string | undefined, step: string | undefined, options: ShowOptions): Promise<number> {
@@ -26,11 +27,6 @@ export async function logs(name: string | undefined, step: string | undefined, o
 
 const tasksOf = (facts: readonly Fact[]): TaskOp[] =>
   facts.flatMap((fact) => (fact.fact === 'begun' ? (fact.begin ?? []) : [])).filter((op) => op.op === 'task');
-
-/** `relpipe logs | head` has seen enough. */
-function unlessReaderLeft(error: unknown): void {
-  if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
-}
 
 async function* printedBy(tasks: readonly TaskOp[], fileOf: (task: TaskOp) => string): AsyncGenerator<string | Buffer> {
   for (const task of tasks) {

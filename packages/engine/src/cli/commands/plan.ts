@@ -3,6 +3,7 @@ import { printPlan } from '../../plan/describe/print-plan.ts';
 import { checkPlan, isRefused } from '../check-plan.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { makePlan } from '../make-plan.ts';
+import { say } from '../say.ts';
 
 export interface PlanCommandOptions {
   readonly input: readonly string[];
@@ -14,7 +15,7 @@ export async function plan(file: string, options: PlanCommandOptions): Promise<n
   const made = await makePlan(file, options.input);
   if (!made) return exitCodes.refused;
   const check = await checkPlan(made);
-  if (options.json) process.stdout.write(`${JSON.stringify({ plan: made.plan, unchecked: check.unchecked }, undefined, 2)}\n`);
-  else process.stdout.write(`${printPlan(describePlan(made.plan, check)).join('\n')}\n`);
+  if (options.json) await say(`${JSON.stringify({ plan: made.plan, unchecked: check.unchecked }, undefined, 2)}\n`);
+  else await say(`${printPlan(describePlan(made.plan, check)).join('\n')}\n`);
   return isRefused(check) ? exitCodes.refused : exitCodes.succeeded;
 }

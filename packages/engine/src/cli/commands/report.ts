@@ -3,6 +3,7 @@ import { runFolder } from '../../run/local/tasks/run-folder.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findRun } from '../find-run.ts';
 import { journalAt } from '../journal-at.ts';
+import { say } from '../say.ts';
 import { writeHtmlReport } from '../write-html-report.ts';
 
 export interface ReportOptions {
@@ -17,7 +18,7 @@ export async function report(name: string | undefined, options: ReportOptions): 
   try {
     const run = findRun(journal, name);
     const file = options.output ?? join(runFolder(relpipeFolder, run.id).path, 'report.html');
-    process.stdout.write(`${await writeHtmlReport(opened, run.id, file)}\n`);
+    await say(`${await writeHtmlReport(opened, run.id, file)}\n`);
     return exitCodes.succeeded;
   } finally {
     journal.close();

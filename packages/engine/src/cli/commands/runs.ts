@@ -1,9 +1,13 @@
 import { foldEvent } from '../../report/view/fold-event.ts';
 import { renderRuns } from '../../report/render-runs.ts';
 import type { RunView } from '../../report/view/run-view.ts';
+import type { Journal } from '../../run/local/journal/journal.ts';
+import type { RunRow } from '../../run/local/journal/run-row.ts';
+import { isDriven } from '../../run/local/lease/lease.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { journalAt, type ShowOptions } from '../journal-at.ts';
 import { readRun } from '../read-run.ts';
+import { say } from '../say.ts';
 import { standingEvents } from '../standing-events.ts';
 
 /** `relpipe runs` */
@@ -12,7 +16,7 @@ export async function runs(options: ShowOptions): Promise<number> {
   try {
     const rows = journal.runs().toReversed();
     if (options.json) {
-      for (const row of rows) process.stdout.write(`${JSON.stringify(row)}\n`);
+      for (const row of rows) await say(`${JSON.stringify(asItStands(journal, row))}\n`);
       return exitCodes.succeeded;
     }
     const views: RunView[] = [];
@@ -21,9 +25,15 @@ export async function runs(options: ShowOptions): Promise<number> {
       const view = [...events, ...standingEvents(journal, row, state)].reduce<RunView | undefined>(foldEvent, undefined);
       if (view) views.push(view);
     }
-    process.stdout.write(`${renderRuns(views, { now: Date.now() })}\n`);
+    await say(`${renderRuns(views, { now: Date.now() })}\n`);
     return exitCodes.succeeded;
   } finally {
     journal.close();
   }
+}
+
+/** A process that was killed could not write that it drives the run no more. */
+function asItStands(journal: Journal, row: RunRow): RunRow {
+  const isAbandoned = row.state === 'running' && !isDriven(journal, row.id, Date.now());
+  return isAbandoned ? { ...row, state: 'stopped' } : row;
 }

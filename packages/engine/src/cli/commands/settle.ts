@@ -5,6 +5,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { findQuestion } from '../find-step.ts';
 import { readSettledOutput } from '../read-settled-output.ts';
 import { sayWhoGoesOn } from '../say-who-goes-on.ts';
+import { say } from '../say.ts';
 import { sendLetter, type LetterOptions } from '../send-letter.ts';
 
 export interface SettleOptions extends LetterOptions {
@@ -41,8 +42,8 @@ export async function settle(name: string | undefined, step: string | undefined,
       const output = question === 'did-it-happen' && happened ? { output: await readSettledOutput(stepOf(state, asked).plan, options.output) } : {};
       return { ...from, letter: 'settle', key, fingerprint, happened, ...output, ...comment };
     },
-    ({ letter, opened }) => {
-      process.stdout.write(`${words}, says ${letter.who.who}. ${sayWhoGoesOn(opened, letter.run)}\n`);
+    async ({ letter, opened }) => {
+      await say(`${words}, says ${letter.who.who}. ${sayWhoGoesOn(opened, letter.run)}\n`);
       return exitCodes.succeeded;
     },
   );

@@ -6,6 +6,7 @@ import { findRun } from '../find-run.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { journalAt, type ShowOptions } from '../journal-at.ts';
 import { readRun } from '../read-run.ts';
+import { say } from '../say.ts';
 import { standingEvents } from '../standing-events.ts';
 
 /** `relpipe status RUN` */
@@ -16,8 +17,8 @@ export async function status(name: string | undefined, options: ShowOptions): Pr
     const row = findRun(journal, name);
     const { plan, state, events } = await readRun(journal, row.id);
     const all: RunEvent[] = [...events, ...standingEvents(journal, row, state)];
-    if (options.json) for (const event of all) process.stdout.write(`${JSON.stringify(event)}\n`);
-    else process.stdout.write(`${renderStatus(plan, all, { now: Date.now(), next: nextCommandsAt(commandPlace(opened)) })}\n`);
+    if (options.json) for (const event of all) await say(`${JSON.stringify(event)}\n`);
+    else await say(`${renderStatus(plan, all, { now: Date.now(), next: nextCommandsAt(commandPlace(opened)) })}\n`);
     return exitCodes.succeeded;
   } finally {
     journal.close();

@@ -1,6 +1,10 @@
+import { isRelpipeError } from '../../errors/relpipe-error.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { explainError } from '../explain-error.ts';
 import { isHeard } from '../is-heard.ts';
+import type { OpenedJournal } from '../journal-at.ts';
 import { sayWhoGoesOn } from '../say-who-goes-on.ts';
+import { say } from '../say.ts';
 import { sendLetter, type LetterOptions } from '../send-letter.ts';
 import { resumeRun } from './resume.ts';
 
@@ -23,9 +27,21 @@ export async function tell(word: 'continue' | 'abort', name: string | undefined,
     (from) => ({ ...from, letter: word, reason: options.reason, ...(word === 'abort' && { urgency: options.now ? 'now' : 'staged' }) }),
     async ({ letter, opened }) => {
       const { run } = letter;
-      if (word === 'abort' && !(await isHeard(opened.journal, letter))) return resumeRun(opened, run, { checkout: true, parkAfter: onlyForPeople });
-      process.stdout.write(`${word}: recorded. ${sayWhoGoesOn(opened, run)}\n`);
+      if (word === 'abort' && !(await isHeard(opened.journal, letter))) return takeBack(opened, run);
+      await say(`${word}: recorded. ${sayWhoGoesOn(opened, run)}\n`);
       return exitCodes.succeeded;
     },
   );
+}
+
+/** What keeps this process from going on with the run does not keep the letter from the next one. */
+async function takeBack(opened: OpenedJournal, run: string): Promise<number> {
+  const code = await resumeRun(opened, run, { checkout: true, parkAfter: onlyForPeople }).catch(explainRefusal);
+  if (code === exitCodes.refused) process.stderr.write(`The abort is recorded. ${sayWhoGoesOn(opened, run)}\n`);
+  return code;
+}
+
+function explainRefusal(error: unknown): number {
+  if (isRelpipeError(error)) return explainError(error);
+  throw error;
 }

@@ -1,12 +1,13 @@
 import { checkPipeline } from '../check-pipeline.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { say } from '../say.ts';
 
 /** `relpipe validate FILE` */
 export async function validate(file: string): Promise<number> {
   const { pipeline } = await checkPipeline(file);
   if (!pipeline) return exitCodes.refused;
   const steps = pipeline.stages.flatMap((stage) => stage.steps).length;
-  process.stdout.write(`${pipeline.name}: ${counted(pipeline.stages.length, 'stage')}, ${counted(steps, 'step')}, nothing wrong\n`);
+  await say(`${pipeline.name}: ${counted(pipeline.stages.length, 'stage')}, ${counted(steps, 'step')}, nothing wrong\n`);
   return exitCodes.succeeded;
 }
 

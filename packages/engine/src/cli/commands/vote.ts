@@ -1,5 +1,6 @@
 import { exitCodes } from '../exit-codes.ts';
 import { findQuestion } from '../find-step.ts';
+import { say } from '../say.ts';
 import { sendLetter, type LetterOptions } from '../send-letter.ts';
 import { sayWhoGoesOn } from '../say-who-goes-on.ts';
 
@@ -22,8 +23,8 @@ export async function vote(
       const { key, fingerprint } = findQuestion(state, step, 'approve', done);
       return { ...from, letter: word, key, fingerprint, ...(options.comment !== undefined && { comment: options.comment }) };
     },
-    ({ letter, opened }) => {
-      process.stdout.write(`${done} by ${letter.who.who}. ${sayWhoGoesOn(opened, letter.run)}\n`);
+    async ({ letter, opened }) => {
+      await say(`${done} by ${letter.who.who}. ${sayWhoGoesOn(opened, letter.run)}\n`);
       return exitCodes.succeeded;
     },
   );

@@ -87,6 +87,10 @@ export const runTexts = {
     message: `The ${p.what} of "${p.uses}" does not have its declared shape: ${p.detail}.`,
     hint: 'The step did act. Correct what it gives, or what is declared.',
   }),
+  REL_ANSWER_WRONG: (p: { uses: string; verb: string; wanted: string }) => ({
+    message: `"${p.uses}" answers to "${p.verb}" with something else than ${p.wanted}.`,
+    hint: 'This is a defect of the plugin. Report it to the author.',
+  }),
   REL_SECRET_IN_OUTPUT: (p: { what: string; secret: string }) => ({
     message: `The ${p.what} would contain the value of the secret ${p.secret}; nothing of it was recorded.`,
     hint: 'Give what follows the name of the secret, not its value.',

@@ -12,12 +12,14 @@ type Traits = Pick<PlanStep, 'retry' | 'onLost' | 'savesState'>;
 /** How often a step is tried, what happens when it is lost, and from when on it counts as done. */
 export function stepTraits({ pipeline }: PlanDraft, step: StepDeclaration, phase: PlanStep['phase']): Traits {
   const type = step.action.kind === 'task' ? pipeline.registry.steps.get(step.action.uses) : undefined;
-  // Whatever undoes is repeatable: it has to be, after a crash.
-  if (phase === 'undo') return { retry: step.retry ?? pipeline.defaults.retry, onLost: 'retry', savesState: false };
+  if (phase === 'undo') return { retry: step.retry ?? pipeline.defaults.retry, onLost: onLostUndoing(step), savesState: false };
   if (!type) return { retry: onceOf(pipeline.defaults), onLost: 'retry', savesState: false };
   const isRun = step.action.kind === 'task' && step.action.uses === runType;
   return isRun ? runTraits(pipeline, step) : typeTraits(pipeline.defaults, step.retry, type);
 }
+
+/** Nobody is asked on the way back: it is looked at where that can be, else repeated, which has to be harmless after a crash. */
+const onLostUndoing = ({ onLost }: StepDeclaration): 'probe' | 'retry' => (onLost === 'probe' ? 'probe' : 'retry');
 
 /** A command is tried once unless it says `retry`, and counts as done from the moment it began. */
 const runTraits = ({ defaults }: ValidPipeline, { retry, onLost }: StepDeclaration): Traits => ({

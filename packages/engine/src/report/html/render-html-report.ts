@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Plan } from '../../plan/plan.ts';
 import { viewOf } from '../view/fold-event.ts';
 import type { MeasurementRecord } from '../../run/measurement-record.ts';
-import type { RecordedEvent } from '../events/run-event.ts';
-import { outcomeOf } from '../view/run-view.ts';
+import type { RunEvent } from '../events/run-event.ts';
 import { clockIn } from '../text/clock-text.ts';
-import { outcomeWords } from '../text/state-words.ts';
+import { standing } from '../text/standing.ts';
 import type { ReadLog } from './read-log.ts';
 import { patterns } from './chart/patterns.ts';
 import { drawGraph } from './graph/draw-graph.ts';
@@ -22,8 +21,8 @@ import { verdictsSection } from './sections/verdicts-section.ts';
 
 export interface RunRecord {
   readonly plan: Plan;
-  /** In their order, from the first. */
-  readonly events: readonly RecordedEvent[];
+  /** In their order, from the first; at the end, how it stands when nobody drives it. */
+  readonly events: readonly RunEvent[];
   readonly measurements: readonly MeasurementRecord[];
   /** Default: the logs are not at hand. */
   readonly logOf?: ReadLog;
@@ -41,7 +40,7 @@ export function renderHtmlReport(record: RunRecord, { timeZone = 'UTC' }: HtmlRe
   const clock = clockIn(timeZone);
   const graph = drawGraph(view);
   return page(
-    `${view.plan.name}: ${outcomeWords[outcomeOf(view)]}`,
+    `${view.plan.name}: ${standing(view)}`,
     html`
       ${patterns}
       <main>

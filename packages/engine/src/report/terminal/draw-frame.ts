@@ -3,11 +3,11 @@ import type { Manner } from '../lines/event-line.ts';
 import { keyCell } from '../lines/key-column.ts';
 import { commandsFor } from '../lines/step-lines.ts';
 import type { GroupView, RunView, StepView, WaitView } from '../view/run-view.ts';
-import { currentWeights, directionOf, openWaitOf } from '../view/run-view.ts';
-import { standing } from '../render-status.ts';
+import { currentWeights, directionOf, openWaitOf, turnOf } from '../view/run-view.ts';
 import { durationText } from '../text/duration-text.ts';
 import type { NextCommands } from '../text/next-commands.ts';
 import { headline, oneLine } from '../text/plain-text.ts';
+import { standing } from '../text/standing.ts';
 import type { Shown } from '../text/state-words.ts';
 import { shownState, stateSymbols, stateWords, turnWords } from '../text/state-words.ts';
 import { askText, waitText } from '../text/wait-text.ts';
@@ -32,7 +32,7 @@ export function drawFrame(view: RunView, frame: Frame): readonly string[] {
 function headLines(view: RunView, { now }: Frame): readonly string[] {
   const took = durationText(view.over?.durationMs ?? now - view.startedAt);
   const weights = currentWeights(view).map(({ percent }) => `candidate ${percent}%`);
-  const turn = directionOf(view) === 'forward' ? undefined : view.turns.at(-1);
+  const turn = directionOf(view) === 'forward' ? undefined : turnOf(view);
   return [
     [`${oneLine(view.plan.name)} ${view.run}`, standing(view), took, ...weights].join('  '),
     ...(turn && !view.over ? [`${turnWords[turn.to]}: ${headline(turn.because)}`] : []),

@@ -42,14 +42,13 @@ export const verdictSymbols: Readonly<Record<Verdict, string>> = {
   error: '⚠',
 };
 
-export const outcomeWords: Readonly<Record<Outcome | 'running', string>> = {
+export const outcomeWords: Readonly<Record<Outcome, string>> = {
   succeeded: 'succeeded',
   'partially-succeeded': 'succeeded in part',
   failed: 'failed',
   'rolled-back': 'rolled back',
   'rollback-failed': 'rollback failed: act now',
   stopped: 'stopped, its changes are left in place',
-  running: 'still running',
 };
 
 export const turnWords: Readonly<Record<Direction, string>> = {

@@ -12,6 +12,7 @@ export function foldEvent(view: RunView | undefined, event: RunEvent): RunView |
     if (!isNewer(event, view.seen)) return view;
     view.seen = { seq: event.seq, i: event.i };
     delete view.parked;
+    delete view.frozen;
     delete view.stopped;
   }
   view.lastAt = Math.max(view.lastAt, event.at);
@@ -32,7 +33,6 @@ const isNewer = (event: RunView['seen'], seen: RunView['seen']): boolean =>
 function foldRunEvent(view: RunView, event: RunEvent): void {
   switch (event.type) {
     case 'run-started':
-    case 'frozen':
       return;
     case 'group-opened':
       change(view.groups.get(event.group), { state: 'running', openedAt: event.at });
@@ -57,6 +57,9 @@ function foldRunEvent(view: RunView, event: RunEvent): void {
       return;
     case 'parked':
       view.parked = event;
+      return;
+    case 'frozen':
+      view.frozen = event;
       return;
     case 'stopped':
       view.stopped = event;

@@ -115,6 +115,7 @@ export interface RunView {
   readonly weights: WeightView[];
   over?: EventOf<'run-over'>;
   parked?: EventOf<'parked'>;
+  frozen?: EventOf<'frozen'>;
   stopped?: EventOf<'stopped'>;
   /** Of the newest recorded event: what is heard twice counts once. */
   seen: { readonly seq: number; readonly i: number };
@@ -123,7 +124,11 @@ export interface RunView {
 export const outcomeOf = (view: RunView): Outcome | 'running' => view.over?.outcome ?? 'running';
 
 /** The direction the run goes in: `forward` until it turned. */
-export const directionOf = (view: RunView): Direction => view.turns.at(-1)?.to ?? 'forward';
+export const directionOf = (view: RunView): Direction => turnOf(view)?.to ?? 'forward';
+
+/** Where the run turned last and why, if it did. A way back may end at what cannot be undone: then it is frozen, too. */
+export const turnOf = (view: RunView): Omit<TurnView, 'at'> | undefined =>
+  view.frozen ? { to: 'frozen', because: view.frozen.because } : view.turns.at(-1);
 
 /** The wait a step is in now, if any. */
 export const openWaitOf = (step: StepView): WaitView | undefined =>

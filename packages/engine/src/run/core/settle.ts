@@ -23,7 +23,7 @@ export function settleStep(state: RunState, step: StepState, end: StepEnd, endin
   delete step.stuck;
   if (ending.because !== undefined) step.because = ending.because;
   if (ending.failure !== undefined) step.failure = ending.failure;
-  if (end === 'succeeded') step.isTouched = true;
+  if (end === 'succeeded') succeededAfterAll(step);
   state.running.delete(step);
   noLongerReady(state, step);
   state.dirty.add(step);
@@ -34,6 +34,12 @@ export function settleStep(state: RunState, step: StepState, end: StepEnd, endin
   if (step.plan.phase === 'undo') return undoStepSettled(state, step);
   childSettled(state, groupOf(state, step.plan.group), end, wasRunning);
   stepSettledOnTheWayBack(state, step);
+}
+
+/** Whatever its former tries ran into is over. */
+function succeededAfterAll(step: StepState): void {
+  step.isTouched = true;
+  delete step.failure;
 }
 
 /** Ends a group, when its last child has ended or it never opens. */

@@ -11,7 +11,7 @@ import type { Codec, SecretTexts } from './tasks/codec.ts';
 import type { CommandToStart } from './tasks/commands/command-starter.ts';
 import { DirectStarter } from './tasks/commands/direct-starter.ts';
 import { LaunchedStarter } from './tasks/commands/launched-starter.ts';
-import { endFormerProcesses } from './tasks/end-former-processes.ts';
+import { endFormerProcesses, readFormerBook } from './tasks/end-former-processes.ts';
 import { ProcessBook } from './tasks/process-book.ts';
 import { runFolder } from './tasks/run-folder.ts';
 import { environmentWithout } from './tasks/task-variables.ts';
@@ -56,7 +56,7 @@ export function openLocalRuntime(local: LocalRun): { readonly runtime: LocalRunt
     const folder = runFolder(relpipeFolder, run);
     const book = new ProcessBook(folder.processes);
     const environment = environmentWithout(plan.secrets);
-    const endLeftOver = ({ key }: CommandToStart) => endFormerProcesses(run, key, folder);
+    const endLeftOver = async ({ key }: CommandToStart) => endFormerProcesses(run, key, await readFormerBook(folder));
     const starter = commandsIn(plan) < paysFrom ? new DirectStarter(book, environment) : new LaunchedStarter({ book, environment, endLeftOver });
     const tasks = { ...shared, run, secrets, mask, folder, book, starter, environment };
     const parking = parkAfterMs === undefined ? {} : { parkAfterMs };

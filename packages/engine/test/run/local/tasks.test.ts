@@ -139,6 +139,15 @@ test('an undo knows what was saved, what was given, and what it is for', async (
   expect(seen).toEqual({ saved: { from: 1 }, output: { to: 2 }, because: 'error rate' });
 });
 
+test.each<[string, TaskOp['verb'], object]>([
+  ['a probe', 'probe', { onLost: 'probe', probe: async () => ({ found: 'yes' }) }],
+  ['an instruction', 'instruct', { undo: 'assisted', instruct: async () => ' ', confirm: async () => false }],
+  ['a look whether it is undone', 'confirm', { undo: 'assisted', instruct: async () => 'undo it', confirm: async () => undefined }],
+])('%s that says nothing one can use has failed, so that nobody waits for it', async (_, verb, wrong) => {
+  const type = stepType(async () => ({}), wrong);
+  expect(failureOf((await runType(type, { verb })).result)).toMatchObject({ code: 'REL_ANSWER_WRONG', message: saying(verb) });
+});
+
 test('a probe that finds a conflict says what it is', async () => {
   const type = stepType(async () => ({}), { onLost: 'probe', probe: async () => ({ found: 'conflict', detail: 'other bytes' }) });
   expect((await runType(type, { verb: 'probe' })).result).toEqual({ status: 'probed', found: 'conflict', detail: 'other bytes' });

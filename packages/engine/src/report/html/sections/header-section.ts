@@ -1,9 +1,10 @@
 import type { RunView } from '../../view/run-view.ts';
-import { currentWeights, outcomeOf } from '../../view/run-view.ts';
+import { currentWeights, outcomeOf, turnOf } from '../../view/run-view.ts';
 import type { Clock } from '../../text/clock-text.ts';
 import { durationText } from '../../text/duration-text.ts';
 import { headline } from '../../text/plain-text.ts';
-import { identityText, outcomeWords } from '../../text/state-words.ts';
+import { standing } from '../../text/standing.ts';
+import { identityText } from '../../text/state-words.ts';
 import { jsonText } from '../../text/json-text.ts';
 import type { Html, HtmlValue } from '../html.ts';
 import { html } from '../html.ts';
@@ -22,9 +23,9 @@ const symbols = {
 export function headerSection(view: RunView, clock: Clock, zone: string): Html {
   const { plan, over } = view;
   const outcome = outcomeOf(view);
-  const because = over ? over.because : view.turns.at(-1)?.because;
+  const because = over ? over.because : turnOf(view)?.because;
   return html`<header class="outcome-${outcome}">
-<p class="badge"><span aria-hidden="true">${symbols[outcome]}</span> ${outcomeWords[outcome]}</p>
+<p class="badge"><span aria-hidden="true">${symbols[outcome]}</span> ${standing(view)}</p>
 <h1>${plan.name}</h1>
 ${because !== undefined && html`<p class="because">${headline(because)}</p>`}
 <dl class="facts">

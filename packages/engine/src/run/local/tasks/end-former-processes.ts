@@ -1,6 +1,6 @@
 import type { OpKey } from '../../core/op.ts';
 import { lookUpProcess, type ProcessIdentity } from '../lease/process-identity.ts';
-import { readProcessBook, type BookedGroup } from './process-book.ts';
+import { readProcessBook, type BookedGroup, type ReadBook } from './process-book.ts';
 import { endGroup, findGroups, isGroupAlive } from './process-group.ts';
 import type { RunFolder } from './run-folder.ts';
 import { opVariables } from './task-variables.ts';
@@ -8,18 +8,21 @@ import { opVariables } from './task-variables.ts';
 /** Between SIGTERM and SIGKILL. */
 const killGraceMs = 5_000;
 
-/**
- * Ends what a former driver's op has left running on this machine. Never a process that only has the same number. Not to be asked while
- * a launcher of this process is at work.
- */
-export async function endFormerProcesses(run: string, key: OpKey, folder: RunFolder): Promise<void> {
-  // First, because it may still have an order to start something.
-  await Promise.all(readProcessBook(folder.processes).launchers.map(endFormerLauncher));
-  const book = readProcessBook(folder.processes);
+/** Ends what a former driver's op has left running on this machine, by the book of it. Never a process that only has the same number. */
+export async function endFormerProcesses(run: string, key: OpKey, book: ReadBook): Promise<void> {
   const own = opVariables(run, key);
   const booked = book.groups.filter((group) => group.key === key && isStillOurs(group, own)).map(({ leader }) => leader.pid);
   const unbooked = book.unbooked.has(key) ? findGroups(own) : [];
   await Promise.all([...new Set([...booked, ...unbooked])].map((leader) => endGroup(leader, killGraceMs)));
+}
+
+/**
+ * The book of former drivers, to be read once for all their ops: it has two lines for each command of the run. Their launchers are ended
+ * first, because one may still have an order to start something. Not to be asked while a launcher of this process is at work.
+ */
+export async function readFormerBook({ processes }: RunFolder): Promise<ReadBook> {
+  await Promise.all(readProcessBook(processes).launchers.map(endFormerLauncher));
+  return readProcessBook(processes);
 }
 
 async function endFormerLauncher(launcher: ProcessIdentity): Promise<void> {

@@ -1,5 +1,5 @@
 import { isStepError, type Json, type Probe, type StepType } from '../../../contract/index.ts';
-import { isRelpipeError, relpipeError } from '../../../errors/relpipe-error.ts';
+import { isRelpipeError, relpipeError, type RelpipeError } from '../../../errors/relpipe-error.ts';
 import { withCommandShell } from '../../../plugins/built-in/command-shell.ts';
 import type { Result } from '../../core/fact.ts';
 import type { TaskOp } from '../../core/op.ts';
@@ -49,8 +49,11 @@ async function probeStep(call: Call): Promise<Result> {
   const answer: Probe<unknown> = await type.probe(configOf(call), { ...base, saved: savedOf(call) });
   if (answer.found === 'done') return { status: 'probed', found: 'done', output: encode(call, 'output', type.outputs, answer.output) };
   if (answer.found === 'not-done') return { status: 'probed', found: 'not-done' };
+  if (!unclear.has(answer.found)) throw wrongAnswer(call, `found: ${[...unclear, 'done', 'not-done'].join(', ')}`);
   return { status: 'probed', found: answer.found, detail: call.deps.mask.text(answer.detail) };
 }
+
+const unclear: ReadonlySet<string> = new Set(['partly', 'conflict', 'unknown']);
 
 async function undoStep(call: Call): Promise<Result> {
   const { op, type, base } = call;
@@ -64,6 +67,7 @@ async function confirmStep(call: Call): Promise<Result> {
   if (type.undo !== 'assisted') throw relpipeError('REL_STEP_CANNOT', { uses: op.uses, verb: op.verb });
   const answer = await type.confirm(configOf(call), undoContext(op, base, savedOf(call), outputOf(call)));
   if (answer === true) return { status: 'probed', found: 'done' };
+  if (answer !== false && typeof answer !== 'string') throw wrongAnswer(call, 'true, false or a text');
   return { status: 'probed', found: 'not-done', ...(answer !== false && { detail: deps.mask.text(answer) }) };
 }
 
@@ -71,8 +75,12 @@ async function instructStep(call: Call): Promise<Result> {
   const { op, deps, type, base } = call;
   if (type.undo !== 'assisted') throw relpipeError('REL_STEP_CANNOT', { uses: op.uses, verb: op.verb });
   const text = await type.instruct(configOf(call), undoContext(op, base, savedOf(call), outputOf(call)));
+  if (typeof text !== 'string' || text.trim() === '') throw wrongAnswer(call, 'a text');
   return { status: 'succeeded', output: deps.mask.text(text) };
 }
+
+/** The compiler of a plugin would not let it pass, but not every plugin has one. */
+const wrongAnswer = ({ op }: Call, wanted: string): RelpipeError => relpipeError('REL_ANSWER_WRONG', { uses: op.uses, verb: op.verb, wanted });
 
 async function releaseStep(call: Call): Promise<Result> {
   const { op, type, base } = call;

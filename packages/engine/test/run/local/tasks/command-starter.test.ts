@@ -6,7 +6,7 @@ import { identifyProcess } from '../../../../src/run/local/lease/process-identit
 import { CommandLost, type CommandStarter, type OnOutput } from '../../../../src/run/local/tasks/commands/command-starter.ts';
 import { DirectStarter } from '../../../../src/run/local/tasks/commands/direct-starter.ts';
 import { LaunchedStarter } from '../../../../src/run/local/tasks/commands/launched-starter.ts';
-import { endFormerProcesses } from '../../../../src/run/local/tasks/end-former-processes.ts';
+import { endFormerProcesses, readFormerBook } from '../../../../src/run/local/tasks/end-former-processes.ts';
 import { ProcessBook, readProcessBook } from '../../../../src/run/local/tasks/process-book.ts';
 import { endGroup, isGroupAlive, signalGroup } from '../../../../src/run/local/tasks/process-group.ts';
 import { runFolder } from '../../../../src/run/local/tasks/run-folder.ts';
@@ -182,7 +182,7 @@ describe('a launcher', () => {
     await run(['true']);
     process.kill(launcherOf(book), 'SIGSTOP');
     const lost = expect(start(['touch', 'late'])).rejects.toThrow(CommandLost);
-    await endFormerProcesses('run', 'build/a!run.1', { ...runFolder(folder, 'run'), processes: book.path });
+    await endFormerProcesses('run', 'build/a!run.1', await readFormerBook({ ...runFolder(folder, 'run'), processes: book.path }));
     await lost;
     expect([isGroupAlive(launcherOf(book)), existsSync(join(folder, 'late'))]).toEqual([false, false]);
   });
