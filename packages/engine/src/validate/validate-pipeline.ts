@@ -19,12 +19,15 @@ export function validatePipeline(raw: RawPipeline, registry: PluginRegistry, che
   const declaration = readPipelineDeclaration(raw.root, reading);
   for (const rule of rules) rule(declaration, reading);
   const misread = new Set(raw.findings.map(placeKey));
-  const diagnostics = inOrder([...raw.findings, ...reading.diagnostics.filter((found) => !misread.has(placeKey(found)))]);
+  const otherKind = new Set(reading.diagnostics.filter(({ code }) => code === 'REL_VALUE_UNEXPECTED').map(placeKey));
+  const isOwnMistake = (found: Diagnostic): boolean =>
+    !misread.has(placeKey(found)) && !(found.code === 'REL_KEY_MISSING' && otherKind.has(placeKey(found)));
+  const diagnostics = inOrder([...raw.findings, ...reading.diagnostics.filter(isOwnMistake)]);
   if (diagnostics.some(({ severity }) => severity === 'error')) return { ok: false, diagnostics };
   return { ok: true, value: declaration as ValidPipeline, warnings: diagnostics };
 }
 
-/** What YAML has misread is the one mistake at its place. */
+/** What YAML has misread is the one mistake at its place; what is no mapping lacks no keys. */
 const placeKey = ({ at }: Diagnostic): string | undefined => at && `${at.line}:${at.column}`;
 
 export { inOrder };

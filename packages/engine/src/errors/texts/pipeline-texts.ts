@@ -74,9 +74,9 @@ export const pipelineTexts = {
     message: `${capital(p.subject)} does not say what it does.`,
     hint: `Give it one of ${list(p.actions, 'or')}.`,
   }),
-  REL_ACTION_TWICE: (p: { subject: string; found: readonly string[] }) => ({
-    message: `${capital(p.subject)} says ${list(p.found)}; a step does one thing.`,
-    hint: 'Make a step of each.',
+  REL_ACTION_TWICE: (p: { subject: string; found: readonly string[]; kind: 'step' | 'metric' }) => ({
+    message: `${capital(p.subject)} says ${list(p.found)}; a ${p.kind} ${p.kind === 'step' ? 'does' : 'measures'} one thing.`,
+    hint: `Make a ${p.kind} of each.`,
   }),
   REL_RUN_IS_A_KEY: (p: { uses: string }) => ({
     message: `"${p.uses}" is what \`run:\` stands for, and only \`run:\` keeps expressions out of the script.`,
@@ -152,7 +152,7 @@ export const pipelineTexts = {
   }),
   REL_NEED_ELSEWHERE: (p: { need: string; stage: string; here: string }) => ({
     message: `Step "${p.need}" belongs to stage "${p.stage}"; a step needs only steps of its own stage.`,
-    hint: `Let stage "${p.here}" need stage "${p.stage}".`,
+    hint: `Remove it here, and let stage "${p.here}" need stage "${p.stage}".`,
   }),
   REL_NEEDS_CIRCLE: (p: { what: string; circle: readonly string[] }) => ({
     message:

@@ -50,7 +50,7 @@ function configOf({ pipeline, findings }: PlanDraft, { uses, with: written }: Ex
 function lengthOf(written: Value, folding: Folding): Value {
   const length = fold(written, folding, ['hold']);
   if (holdsUnknown(length)) return length;
-  const text = String(length);
+  const text = typeof length === 'string' ? length : JSON.stringify(length);
   const parsed = parseDuration(text);
   const at = folding.placeOf(['hold']);
   if (!parsed.ok) folding.draft.findings.push(diagnose('REL_UNIT_MISSING', { kind: 'duration', text, likely: parsed.likely }, at));
