@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { LineCounter, parseAllDocuments, type Document } from 'yaml';
+import { isCollection, isMap, LineCounter, parseAllDocuments, visit, type Document } from 'yaml';
 import type { Json } from '../contract/index.ts';
 import type { Diagnostic } from '../errors/diagnostic.ts';
 import { diagnose } from '../errors/diagnose.ts';
@@ -16,9 +16,7 @@ const maxAliasCount = 100;
 
 /** Parses the text of a pipeline file. Pure; `file` is for the places only. */
 export function parsePipeline(file: string, source: string): RawPipeline {
-  const first = read(file, source);
-  const { map } = first;
-  const [document] = first.documents ?? [];
+  const { findings, map, document, unread } = readYaml(file, source);
   const raw = {
     file,
     folder: dirname(file),
@@ -28,9 +26,10 @@ export function parsePipeline(file: string, source: string): RawPipeline {
     placeInText: map.placeInText,
     sourceTextOf: map.sourceTextOf,
   };
-  const findings = yamlFindings(file, source, first);
-  if (findings.length > 0) return { ...raw, findings };
-  return document ? { ...raw, ...plainTree(document, map) } : { ...raw, findings: [diagnose('REL_FILE_EMPTY', {}, map.place(0, 1))] };
+  if (!document) return { ...raw, findings: findings.length > 0 ? findings : [diagnose('REL_FILE_EMPTY', {}, map.place(0, 1))] };
+  const { root, findings: more } = plainTree(document, map);
+  if (!root && findings.length > 0) return { ...raw, findings };
+  return { ...raw, findings: [...findings, ...more], ...(root && { root }), ...(unread && { unread }) };
 }
 
 interface ReadSource {
@@ -60,21 +59,55 @@ function read(file: string, source: string): ReadSource {
   }
 }
 
+interface YamlReading {
+  readonly findings: readonly Diagnostic[];
+  readonly map: SourceMap;
+  /** Missing: empty, or its structure is lost. */
+  readonly document?: Document.Parsed;
+  readonly unread?: RawPipeline['unread'];
+}
+
 /** Broken lines hide what is wrong behind them: without them the rest is read again, as long as that brings anything new to light. */
-function yamlFindings(file: string, source: string, { documents, map }: ReadSource): Diagnostic[] {
-  if (!documents) return [diagnose('REL_YAML_SYNTAX', { what: 'it is nested too deeply' }, map.place(0, 1))];
+function readYaml(file: string, source: string): YamlReading {
+  const { documents, map } = read(file, source);
+  if (!documents) return { findings: [diagnose('REL_YAML_SYNTAX', { what: 'it is nested too deeply' }, map.place(0, 1))], map };
   const [document, second] = documents;
-  if (!document) return [];
+  if (!document) return { findings: [], map };
   const findings = [...translateYamlErrors(document, source, map), ...findUnusedYaml(document, source, map)];
   if (second) findings.push(diagnose('REL_YAML_SEVERAL_DOCUMENTS', {}, map.place(second.range[0], second.range[0] + 1)));
+  const lost = findings.flatMap(({ code, at }) => (at && !keepText.has(code) ? [at.line] : []));
   const rest = withoutBrokenLines(source, findings);
-  return rest === source ? findings : [...findings, ...hidden(yamlFindings(file, rest, read(file, rest)), findings)];
+  if (rest !== source) {
+    const later = readYaml(file, rest);
+    return { ...later, findings: [...findings, ...hidden(later.findings, findings)], unread: new Set([...lost, ...(later.unread ?? [])]) };
+  }
+  if (!findings.every(({ code }) => keepText.has(code) || code === 'REL_YAML_TAG')) return { findings, map };
+  const unread = new Set([...lost, ...linesOfShadowed(document, map)]);
+  return { findings, map, document, ...(unread.size > 0 && { unread }) };
+}
+
+/** Findings beside which the text of their line is read as it is meant. */
+const keepText: ReadonlySet<string> = new Set(['REL_YAML_DUPLICATE_KEY', 'REL_YAML_SEVERAL_DOCUMENTS', 'REL_YAML_ESCAPE']);
+
+/** Of a key that stands twice the last value is read. */
+function linesOfShadowed(document: Document.Parsed, map: SourceMap): number[] {
+  const lines: number[] = [];
+  visit(document, {
+    Pair: (_, pair, path) => {
+      const around = path.at(-1);
+      const isLast = !isMap(around) || around.items.findLast(({ key }) => String(key) === String(pair.key)) === pair;
+      if (isLast || !isCollection(pair.value) || !pair.value.range) return;
+      const [from, to] = pair.value.range;
+      for (let line = map.place(from, to).line; line <= map.place(to, to).line; line++) lines.push(line);
+    },
+  });
+  return lines;
 }
 
 const hidden = (later: readonly Diagnostic[], known: readonly Diagnostic[]): Diagnostic[] =>
   later.filter(({ at }) => at !== undefined && !known.some((other) => other.at?.line === at.line));
 
-function plainTree(document: Document, map: SourceMap): { root?: RawMapping; findings: Diagnostic[] } {
+function plainTree(document: Document, map: SourceMap): { readonly root?: RawMapping; readonly findings: readonly Diagnostic[] } {
   const aliases = findAliasProblems(document, map, maxAliasCount);
   if (aliases.length > 0) return { findings: aliases };
   const root = document.toJS({ maxAliasCount }) as Json;

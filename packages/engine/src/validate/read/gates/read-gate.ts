@@ -30,7 +30,8 @@ function readMetric(name: string, written: Json, path: Path, reading: Reading): 
   if (!metric || !hasOneSource) return [];
   const source = readMetricSource(metric, path, subject, reading);
   if (!source) return [];
-  const unit = unitOf(metric, source.unit, path, subject, reading);
+  const isUnitWrong = metric.unit === undefined && isMapping(written) && 'unit' in written;
+  const unit = isUnitWrong ? undefined : unitOf(metric, source.unit, path, subject, reading);
   if (unit === undefined) return [];
   if (unit !== 'yes-no') checkLimit(isMapping(written) ? written['threshold'] : undefined, path, reading);
   return [
