@@ -133,7 +133,7 @@ export const expressionTexts = {
   }),
   REL_TEXT_NEEDS_SCALAR: (p: { source: string; type: string }) => ({
     message: `The expression "${p.source}" gives a ${p.type}, which cannot stand inside a text.`,
-    hint: 'Join it: names.join(", "), or give it alone so that it keeps its type.',
+    hint: 'Join it, e.g. names.join(", "); it can stand alone only where a list or a map is taken.',
   }),
 };
 

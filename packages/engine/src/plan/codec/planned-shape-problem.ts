@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import { isExpression, isTemplate, type Value } from '../../expressions/value.ts';
 import { shapeErrors } from '../../validate/structure/compile-shape.ts';
+import { pickShapeErrors } from '../../validate/structure/pick-shape-errors.ts';
 import { describe } from '../../validate/structure/shape-words.ts';
 import { withSecretsAsWritten } from './assert-shape.ts';
 import { holdsUnknown } from './planned.ts';
@@ -14,7 +15,7 @@ export interface PlannedShapeProblem {
 
 /** What of a configuration does not fit its schema, as far as it is known before the run. */
 export function plannedShapeProblem(schema: TSchema, value: Value): PlannedShapeProblem | undefined {
-  const wrong = shapeErrors(schema, withSecretsAsWritten(value)).find(({ instancePath }) => !holdsUnknown(valueAt(value, instancePath)));
+  const wrong = pickShapeErrors(shapeErrors(schema, withSecretsAsWritten(value))).find(({ instancePath }) => !holdsUnknown(valueAt(value, instancePath)));
   return wrong && { path: pathOf(wrong.instancePath), problem: `${shapeProblem(wrong)}; here is ${describe(wrong.data)}` };
 }
 

@@ -6,7 +6,7 @@ import type { ApprovalShape, HoldShape } from '../../shapes/step-shape.ts';
 import { describe } from '../../structure/shape-words.ts';
 import type { StepDeclaration } from '../../valid-pipeline.ts';
 import { readDuration } from '../read-quantity.ts';
-import { readText } from '../read-text.ts';
+import { readPrinted, readText } from '../read-text.ts';
 import type { StepPlace } from './step-place.ts';
 
 type Act = Pick<StepDeclaration, 'action'>;
@@ -19,7 +19,7 @@ export function readHold(step: HoldShape, { path, names }: StepPlace, reading: R
 
 export function readApproval(step: ApprovalShape, { path, names }: StepPlace, reading: Reading): Act {
   const { count = 1, of = [] } = step.approvers ?? {};
-  const ask = readText(step.approval, [...path, 'approval'], names, reading) ?? '';
+  const ask = readPrinted(step.approval, [...path, 'approval'], names, reading) ?? '';
   return { action: { kind: 'approval', ask, quorum: readCount(count, [...path, 'approvers', 'count'], names, reading), of } };
 }
 
