@@ -30,7 +30,10 @@ export interface OutlinedStage {
   readonly id: string;
   readonly needs: readonly string[];
   readonly isParallel: boolean;
+  /** As others see it. */
   readonly mayBeSkipped: boolean;
+  /** Its steps run on when one of them has failed. */
+  readonly goesOn: boolean;
   readonly steps: readonly OutlinedStep[];
 }
 
@@ -79,6 +82,7 @@ function outlineStage(id: string, stage: RawMapping, registry: PluginRegistry): 
     needs: texts(stage['needs']),
     isParallel: stage['parallel'] === true,
     mayBeSkipped: maySkip(stage),
+    goesOn: stage['on-failure'] === 'continue',
     steps: steps(stage['steps'], { phase: 'main', stage: id, path: ['stages', id, 'steps'] }, registry).filter(({ phase }) => phase === 'main'),
   };
 }
