@@ -52,7 +52,7 @@ export interface Outline {
 
 export function outlineOf({ root = {} }: RawPipeline, registry: PluginRegistry): Outline {
   const stages = new Map(
-    entries(root['stages']).map(([id, stage]) => [id, outlineStage(id, stage, registry)]),
+    entries(root['stages']).map(([id, stage]) => [id, outlineStage(id, { 'on-failure': root['on-failure'] ?? 'rollback', ...stage }, registry)]),
   );
   const stageSteps = entries(root['stages']).flatMap(([id, stage]) => stepsOfStage(id, stage, registry));
   const last = steps(root['finally'], { phase: 'finally', path: ['finally'] }, registry);
@@ -74,7 +74,10 @@ const names = (value: Json | undefined): string[] => entriesOf(value).map(([name
 const texts = (value: Json | undefined): string[] =>
   Array.isArray(value) ? value.filter((item: Json) => typeof item === 'string') : [];
 const typeOf = (name: Json | undefined) => typeNames.find((known) => known === name) ?? 'any';
-const maySkip = (construct: RawMapping): boolean => 'when' in construct || construct['on-failure'] === 'continue';
+const maySkip = (construct: RawMapping): boolean => 'when' in construct || construct['on-failure'] === 'continue' || isLeftByGate(construct);
+/** A breach cancels a step; with `{ health: continue }` the run goes on without what it would have given. */
+const isLeftByGate = ({ gates }: RawMapping): boolean =>
+  Array.isArray(gates) && gates.some((entry: Json) => isMapping(entry) && Object.values(entry).includes('continue'));
 
 function outlineStage(id: string, stage: RawMapping, registry: PluginRegistry): OutlinedStage {
   return {
