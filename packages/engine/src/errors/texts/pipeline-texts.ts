@@ -62,6 +62,10 @@ export const pipelineTexts = {
     message: `A secret is read from the environment, and "${p.name}" cannot be the name of a variable.`,
     hint: 'Use letters, digits and underscores, e.g. REGISTRY_PASSWORD.',
   }),
+  REL_VARIABLE_NAME: (p: { name: string }) => ({
+    message: `"${p.name}" cannot be the name of an environment variable.`,
+    hint: p.name.includes('${{') ? 'A name is taken as it is written; an expression can only stand in the value.' : 'Use letters, digits and underscores, e.g. NODE_ENV.',
+  }),
   REL_LITERAL_NEEDED: (p: { key: string; kind: string }) => ({
     message: `"${p.key}" must be known when the file is read; an expression cannot stand here.`,
     hint: `Write the ${p.kind} itself.`,

@@ -1,6 +1,6 @@
 import { expressionOf } from '../../expressions/expression-of.ts';
 import { parseTemplated } from '../../expressions/templates/parse-templated.ts';
-import type { PlacedExpression } from '../../expressions/templates/split-templated.ts';
+import { type PlacedExpression, spanOf } from '../../expressions/templates/split-templated.ts';
 import type { ScopeType } from '../../expressions/scope.ts';
 import { shifted, textFinding, type TextFinding } from '../../expressions/text-finding.ts';
 import { isExpression, isSecretReference, isTemplate, type SecretReference, type Value } from '../../expressions/value.ts';
@@ -70,9 +70,7 @@ export const findingsIn = (expression: PlacedExpression, names: NamesAt, reading
 export function findingsInTemplate(expression: PlacedExpression, names: NamesAt, reading: Reading): readonly TextFinding[] {
   const { findings, type } = lookInto(expression, names, reading);
   if (findings.length > 0 || (type !== 'list' && type !== 'map')) return findings;
-  const { source, offset } = expression;
-  const span = { offset: offset + source.length - source.trimStart().length, length: source.trim().length };
-  return [textFinding('REL_TEXT_NEEDS_SCALAR', { source: source.trim(), type }, span)];
+  return [textFinding('REL_TEXT_NEEDS_SCALAR', { source: expression.source.trim(), type }, spanOf(expression))];
 }
 
 interface Insight {

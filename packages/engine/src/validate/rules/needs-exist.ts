@@ -20,7 +20,7 @@ function stepNeedsExist(stage: OutlinedStage, reading: Reading): void {
     for (const [index, need] of needs.entries()) {
       if (here.includes(need)) continue;
       const at = [...path, 'needs', index];
-      const elsewhere = reading.outline.steps.find(({ id }) => id === need)?.stage;
+      const elsewhere = reading.outline.steps.find(({ id, phase }) => id === need && phase === 'main')?.stage;
       if (elsewhere === undefined) reading.reportUnknown('step', need, here.filter((id) => id !== itself), at);
       else reading.report('REL_NEED_ELSEWHERE', { need, stage: elsewhere, here: stage.id }, at);
     }
