@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { isCollection, isMap, LineCounter, parseAllDocuments, visit, type Document } from 'yaml';
+import { isCollection, isMap, LineCounter, parseAllDocuments, Scalar, visit, type Document } from 'yaml';
 import type { Json } from '../contract/index.ts';
 import type { Diagnostic } from '../errors/diagnostic.ts';
 import { diagnose } from '../errors/diagnose.ts';
@@ -109,13 +109,30 @@ const hidden = (later: readonly Diagnostic[], known: readonly Diagnostic[]): Dia
 
 function plainTree(document: Document, map: SourceMap): { readonly root?: RawMapping; readonly findings: readonly Diagnostic[] } {
   const aliases = findAliasProblems(document, map, maxAliasCount);
-  if (aliases.length > 0) return { findings: aliases };
+  if (aliases.some(({ code }) => code !== 'REL_YAML_ALIAS_UNKNOWN')) return { findings: aliases };
+  if (aliases.length > 0) {
+    const { root, findings } = plainTree(withAliasesAsText(document), map);
+    return { findings: [...aliases, ...findings], ...(root && { root }) };
+  }
   const root = document.toJS({ maxAliasCount }) as Json;
   const findings = findRewrittenScalars(document, map);
   if (isMapping(root)) return { root, findings };
   if (root === null) return { findings: [diagnose('REL_FILE_EMPTY', {}, map.place(0, 1))] };
   const found = Array.isArray(root) ? 'a list' : 'a single value';
   return { findings: [diagnose('REL_FILE_NOT_MAPPING', { found }, map.placeOf([]))] };
+}
+
+/** References to nothing as the texts they were most likely meant to be, so that the rest can be read. */
+function withAliasesAsText(document: Document): Document {
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document)) return undefined;
+      const text = new Scalar(`*${alias.source}`);
+      text.range = alias.range ?? null;
+      return text;
+    },
+  });
+  return document;
 }
 
 const isMapping = (value: Json): value is RawMapping =>
