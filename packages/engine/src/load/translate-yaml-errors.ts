@@ -9,7 +9,8 @@ export function translateYamlErrors(document: Document.Parsed, source: string, m
   const found = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
   const tabs = found.filter(({ code }) => code === 'TAB_AS_INDENT').map(({ pos }) => pos[0]);
   const isBeforeTab = ({ pos, code }: YAMLError) => code !== 'TAB_AS_INDENT' && tabs.some((tab) => tab > pos[0] && source.slice(pos[0], tab).trim() === '');
-  return withoutConsequences(found.filter((error) => !isBeforeTab(error)), map).map((error) => translate(error, document, source, map));
+  const findings = withoutConsequences(found.filter((error) => !isBeforeTab(error)), map).map((error) => translate(error, document, source, map));
+  return findings.filter(({ at }, index) => findings.findIndex((other) => other.at?.line === at?.line && other.at?.column === at?.column) === index);
 }
 
 /** After one broken line the parser stumbles over the rest of it, and over all that lies outside the structure it still sees. */

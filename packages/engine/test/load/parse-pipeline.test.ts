@@ -65,3 +65,8 @@ test('the line that breaks the structure hides nothing behind it, and what is th
     '3 REL_YAML_NEEDS_QUOTES',
   ]);
 });
+
+test('a bracket that several errors lead to is one finding', () => {
+  const { findings } = parse('one:\n  - { x: [1, 2}\n  - { y: 1 }\n');
+  expect(findings.map(({ code, at }) => `${at?.line ?? 0}:${at?.column ?? 0} ${code}`)).toEqual(['2:10 REL_YAML_BRACKET_OPEN']);
+});
