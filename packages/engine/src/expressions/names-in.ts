@@ -41,6 +41,8 @@ export function namesIn(source: string): readonly Name[] {
   const names: Name[] = [];
   tokens.forEach((token, i) => {
     const before = tokens[i - 1];
+    // `run` in `inputs.dry-run` is a part of that name.
+    if (token.start < (names.at(-1)?.end ?? 0)) return;
     if (isOpening(token)) guards.push(token.text === '(' && before?.text === 'default');
     else if (isClosing(token)) guards.pop();
     else if (token.text === ',') guards.splice(-1, 1, false);

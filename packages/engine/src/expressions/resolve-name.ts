@@ -12,11 +12,11 @@ export type ResolvedName =
 export function resolveName(name: Name, types: NameTypes): ResolvedName {
   switch (name.root) {
     case 'inputs':
-      return fieldOf(name, 'input', types.inputs);
+      return fieldOf(name, { what: 'input' }, types.inputs);
     case 'steps':
       return stepOutput(name, types);
     case 'matrix':
-      return types.matrix ? fieldOf(name, 'axis of the matrix', types.matrix) : notHere(name, 'inside a step with a matrix');
+      return types.matrix ? fieldOf(name, { what: 'axis', of: 'the matrix' }, types.matrix) : notHere(name, 'inside a step with a matrix');
     case 'run':
       return runField(name, types);
     case 'outputs':
@@ -31,51 +31,57 @@ function stepOutput(name: Name, { steps }: NameTypes): ResolvedName {
   const [id, outputs, field] = name.segments;
   if (!id) return incomplete(name, 'steps.ID.outputs.NAME');
   const step = ownValue(steps, id.name);
-  if (!step) return unknown('step', id, Object.keys(steps));
+  if (!step) return unknown({ what: 'step' }, id, Object.keys(steps));
   if (outputs?.name !== 'outputs') return incomplete(name, `steps.${id.name}.outputs.NAME`);
   if (!field) return { ok: true, type: step.matrix ? 'list' : 'map' };
   const form = `steps.${id.name}.outputs.map(cell, cell.${field.name}): a matrix gives a list`;
   if (step.matrix) return incomplete(name, form);
-  return known(`output of the step "${id.name}"`, field, step.outputs);
+  return known({ what: 'output', of: `the step "${id.name}"` }, field, step.outputs);
 }
 
 function runField(name: Name, { run = 'started' }: NameTypes): ResolvedName {
   const field = name.segments[0]?.name ?? '';
   const isLater = run === 'started' && field in endedRunFields && !(field in runFields);
-  return isLater ? notHere(name, 'in finally, when the run is over') : fieldOf(name, 'value of the run', run === 'ended' ? endedRunFields : runFields);
+  return isLater ? notHere(name, 'in finally, when the run is over') : fieldOf(name, { what: 'value', of: 'the run' }, run === 'ended' ? endedRunFields : runFields);
 }
 
 function undoneField(name: Name, root: 'outputs' | 'saved', { undone, byKey }: NameTypes): ResolvedName {
   const isByKey = name.segments[0]?.isQuoted === true;
   if (isByKey && byKey) return { ok: true, type: name.segments.length > 1 ? 'any' : 'map' };
   if (!undone || isByKey) return notHere(name, root === 'saved' ? 'inside rollback:' : 'inside rollback:; another step is read as steps.ID.outputs');
-  return fieldOf(name, root === 'saved' ? 'saved value' : 'output', undone[root]);
+  return fieldOf(name, { what: root === 'saved' ? 'saved value' : 'output' }, undone[root]);
 }
 
 function secret(name: Name, { secrets }: NameTypes): ResolvedName {
   const [first] = name.segments;
   if (!first) return incomplete(name, 'secrets.NAME');
-  if (!secrets.includes(first.name)) return unknown('secret', first, secrets);
+  if (!secrets.includes(first.name)) return unknown({ what: 'secret' }, first, secrets);
   return { ok: false, finding: textFinding('REL_SECRET_IN_EXPRESSION', { name: first.name }, spanOf(name)) };
 }
 
-function fieldOf(name: Name, what: string, fields: FieldTypes | 'any'): ResolvedName {
+/** What a name is the name of, as the object of "there is no". */
+interface Kind {
+  readonly what: string;
+  readonly of?: string;
+}
+
+function fieldOf(name: Name, kind: Kind, fields: FieldTypes | 'any'): ResolvedName {
   const [field] = name.segments;
   if (!field) return incomplete(name, `${name.root}.NAME`);
-  return fields === 'any' ? { ok: true, type: 'any' } : known(what, field, fields);
+  return fields === 'any' ? { ok: true, type: 'any' } : known(kind, field, fields);
 }
 
-function known(what: string, field: Segment, fields: FieldTypes): ResolvedName {
+function known(kind: Kind, field: Segment, fields: FieldTypes): ResolvedName {
   const type = ownValue(fields, field.name);
-  return type ? { ok: true, type } : unknown(what, field, Object.keys(fields));
+  return type ? { ok: true, type } : unknown(kind, field, Object.keys(fields));
 }
 
-function unknown(what: string, field: Segment, names: readonly string[]): ResolvedName {
+function unknown(kind: Kind, field: Segment, names: readonly string[]): ResolvedName {
   const span = { offset: field.isQuoted ? field.start : field.start + 1, length: field.end - field.start - (field.isQuoted ? 0 : 1) };
   const isSubtraction = names.some((known) => field.name.startsWith(`${known}-`));
   if (isSubtraction) return { ok: false, finding: textFinding('REL_NAME_WITH_HYPHEN', { name: field.name }, span) };
   const close = closestNames(field.name, names);
-  return { ok: false, finding: textFinding('REL_NAME_UNKNOWN', { what, name: field.name, close, known: names }, span) };
+  return { ok: false, finding: textFinding('REL_NAME_UNKNOWN', { ...kind, name: field.name, close, known: names }, span) };
 }
 
 const incomplete = (name: Name, form: string): ResolvedName => ({

@@ -17,6 +17,8 @@ export interface RawPipeline {
   readonly root?: RawMapping;
   /** Everything wrong with the file as YAML. */
   readonly findings: readonly Diagnostic[];
+  /** Lines that YAML could not read, so that what they say is not known. Missing: everything was read. */
+  readonly unread?: ReadonlySet<number>;
   /** Place of a value, or of the nearest thing around it that exists. */
   placeOf(path: Path): Place;
   /** Place of the key that leads to a value; of the value itself inside a list. */

@@ -83,7 +83,7 @@ export class SourceMap {
       return isNode(item) ? { value: item } : undefined;
     }
     if (!isMap(whole)) return undefined;
-    const pair = whole.items.find(({ key }) => isScalar(key) && String(key.value) === String(part));
+    const pair = whole.items.findLast(({ key }) => isScalar(key) && String(key.value) === String(part));
     if (!pair) return undefined;
     return { ...(isNode(pair.key) && { key: pair.key }), ...(isNode(pair.value) && { value: pair.value }) };
   }

@@ -7,7 +7,10 @@ import type { SourceMap } from './source-map.ts';
 /** Every error and warning of the YAML parser, in the reader's words. What only follows from an earlier error is left out. */
 export function translateYamlErrors(document: Document.Parsed, source: string, map: SourceMap): Diagnostic[] {
   const found = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
-  return withoutConsequences(found, map).map((error) => translate(error, document, source, map));
+  const tabs = found.filter(({ code }) => code === 'TAB_AS_INDENT').map(({ pos }) => pos[0]);
+  const isBeforeTab = ({ pos, code }: YAMLError) => code !== 'TAB_AS_INDENT' && tabs.some((tab) => tab > pos[0] && source.slice(pos[0], tab).trim() === '');
+  const findings = withoutConsequences(found.filter((error) => !isBeforeTab(error)), map).map((error) => translate(error, document, source, map));
+  return findings.filter(({ at }, index) => findings.findIndex((other) => other.at?.line === at?.line && other.at?.column === at?.column) === index);
 }
 
 /** After one broken line the parser stumbles over the rest of it, and over all that lies outside the structure it still sees. */
@@ -33,7 +36,7 @@ function translate(error: YAMLError, document: Document, source: string, map: So
     case 'BAD_ALIAS':
       return needsQuotes(source, from, map, `no unquoted text begins with ${source.charAt(from)}`);
     case 'BAD_DQ_ESCAPE':
-      return diagnose('REL_YAML_ESCAPE', { escape: source.slice(from, from + 2) }, at);
+      return diagnose('REL_YAML_ESCAPE', { escape: source.slice(from, from + 2) }, map.place(from, from + 2));
     case 'MULTIPLE_DOCS':
       return diagnose('REL_YAML_SEVERAL_DOCUMENTS', {}, at);
     case 'TAG_RESOLVE_FAILED':
@@ -49,6 +52,9 @@ function broken(error: YAMLError, document: Document, source: string, map: Sourc
   const [from, to] = error.pos;
   const quote = /Missing closing (["'])quote/.exec(error.message)?.[1];
   if (quote) return diagnose('REL_YAML_QUOTE_OPEN', { quote }, openQuote(source, quote, from, map));
+  if (document.errors.some(({ code, pos }) => error.code === 'MULTILINE_IMPLICIT_KEY' && code === 'BLOCK_IN_FLOW' && pos[0] === from)) {
+    return diagnose('REL_YAML_SYNTAX', { what: 'inside { } and [ ] a comma stands between two entries', hint: 'Put a comma behind it.' }, map.place(from, to));
+  }
   const bracket = openBracket(error, document, source);
   if (bracket !== undefined) return diagnose('REL_YAML_BRACKET_OPEN', { bracket: source.charAt(bracket) }, map.place(bracket, bracket + 1));
   if (/^Unexpected flow-\w+-end token in YAML stream/.test(error.message)) {
@@ -66,6 +72,9 @@ const beginsLikeYaml = /^(Not a YAML token|Unexpected block-seq-ind on same line
 
 function misplaced(error: YAMLError, source: string, map: SourceMap): Diagnostic {
   const [from, to] = error.pos;
+  const lineStart = source.lastIndexOf('\n', from - 1) + 1;
+  const [indent = ''] = /^[ \t]*/.exec(source.slice(lineStart)) ?? [];
+  if (indent.includes('\t')) return diagnose('REL_YAML_TAB', {}, map.place(lineStart, lineStart + indent.length));
   const isLineStart = /(^|\n)[ ]*$/.test(source.slice(0, from));
   if (error.code === 'UNEXPECTED_TOKEN' && error.message.includes('node end') && !isLineStart) {
     const isQuoted = /["']\s*$/.test(source.slice(0, from));
@@ -74,8 +83,8 @@ function misplaced(error: YAMLError, source: string, map: SourceMap): Diagnostic
       : 'Put the whole value in quotes, or begin a new line.';
     return diagnose('REL_YAML_SYNTAX', { what: 'something follows a value that is already complete', hint }, map.place(from, to));
   }
-  const indent = /^[ ]*/.exec(source.slice(from))?.[0].length ?? 0;
-  return diagnose('REL_YAML_SYNTAX', { what: whatIsWrong(error, isLineStart) }, map.place(from + indent, to + indent));
+  const spaces = /^[ ]*/.exec(source.slice(from))?.[0].length ?? 0;
+  return diagnose('REL_YAML_SYNTAX', { what: whatIsWrong(error, isLineStart) }, map.place(from + spaces, to + spaces));
 }
 
 function whatIsWrong({ code, message }: YAMLError, isLineStart: boolean): string {
@@ -103,7 +112,7 @@ const isInsideFlow = (error: YAMLError, source: string): boolean =>
 
 /** The innermost bracket before an error about a missing end that nothing closes. */
 function openBracket({ message, pos }: YAMLError, document: Document, source: string): number | undefined {
-  if (!message.includes('and end with a')) return undefined;
+  if (!/(and|must) end with a/.test(message)) return undefined;
   const open: number[] = [];
   visit(document, {
     Node: (_, node) => {
@@ -122,16 +131,22 @@ function openQuote(source: string, quote: string, from: number, map: SourceMap) 
 }
 
 function duplicateKey(offset: number, document: Document, map: SourceMap): Diagnostic {
-  let first: { from: number; to: number; key: string } | undefined;
+  const maps: WrittenKey[][] = [];
   visit(document, {
     Map: (_, node) => {
-      const keys = node.items.flatMap(({ key }) => (isScalar(key) && key.range ? [{ key: String(key.value), from: key.range[0], to: key.range[1] }] : []));
-      const second = keys.find((key) => key.from === offset);
-      if (isMap(node) && second) first = keys.find((key) => key.key === second.key);
+      maps.push(node.items.flatMap(({ key }) => (isScalar(key) && key.range ? [{ key: String(key.value), from: key.range[0], to: key.range[1] }] : [])));
     },
   });
-  const key = first?.key ?? '';
-  const at = map.place(offset, offset + key.length);
+  // Behind a key without a value the parser gives a place in the space before the next key.
+  const second = maps.flat().filter(({ from }) => from >= offset).sort((a, b) => a.from - b.from)[0];
+  const first = maps.find((keys) => second && keys.includes(second))?.find(({ key }) => key === second?.key);
+  const at = second ? map.place(second.from, second.to) : map.place(offset, offset + 1);
   const related = first ? [{ at: map.place(first.from, first.to), note: 'the first one' }] : [];
-  return diagnose('REL_YAML_DUPLICATE_KEY', { key }, at, related);
+  return diagnose('REL_YAML_DUPLICATE_KEY', { key: second?.key ?? '' }, at, related);
+}
+
+interface WrittenKey {
+  readonly key: string;
+  readonly from: number;
+  readonly to: number;
 }

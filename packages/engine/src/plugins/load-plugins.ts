@@ -39,6 +39,7 @@ export interface WantedPlugin {
   readonly range: string;
   /** Where the file asks for it. */
   readonly at?: Place;
+  readonly rangeAt?: Place;
 }
 
 /** What is no text for a range is the structure rules' business. */
@@ -46,7 +47,7 @@ function rangesOf(raw: RawPipeline): WantedPlugin[] {
   const plugins = raw.root?.['plugins'];
   if (typeof plugins !== 'object' || plugins === null || Array.isArray(plugins)) return [];
   return Object.entries(plugins).flatMap(([name, range]) =>
-    typeof range === 'string' ? [{ package: name, range, at: raw.placeOfKey(['plugins', name]) }] : [],
+    typeof range === 'string' ? [{ package: name, range, at: raw.placeOfKey(['plugins', name]), rangeAt: raw.placeOf(['plugins', name]) }] : [],
   );
 }
 
@@ -57,12 +58,12 @@ type Load =
 const refused = (...diagnostics: readonly Diagnostic[]): Load => ({ ok: false, diagnostics });
 
 async function load(wanted: WantedPlugin, folder: string): Promise<Load> {
-  const { package: name, at } = wanted;
+  const { package: name, at, rangeAt } = wanted;
   try {
     if (!packageName.test(name)) return refused(diagnose('REL_PLUGIN_PACKAGE', { package: name }, at));
     const found = await findPackage(name, folder);
     if (!found) return refused(diagnose('REL_PLUGIN_MISSING', { package: name, folder }, at));
-    const version = await checkVersion(found, wanted.range, folder, at);
+    const version = await checkVersion(found, wanted.range, folder, rangeAt);
     return version ? refused(version) : await importPlugin(found, at);
   } catch (error) {
     const because = error instanceof Error ? error.message : String(error);

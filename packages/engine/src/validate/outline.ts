@@ -30,7 +30,10 @@ export interface OutlinedStage {
   readonly id: string;
   readonly needs: readonly string[];
   readonly isParallel: boolean;
+  /** As others see it. */
   readonly mayBeSkipped: boolean;
+  /** Its steps run on when one of them has failed. */
+  readonly goesOn: boolean;
   readonly steps: readonly OutlinedStep[];
 }
 
@@ -49,7 +52,7 @@ export interface Outline {
 
 export function outlineOf({ root = {} }: RawPipeline, registry: PluginRegistry): Outline {
   const stages = new Map(
-    entries(root['stages']).map(([id, stage]) => [id, outlineStage(id, stage, registry)]),
+    entries(root['stages']).map(([id, stage]) => [id, outlineStage(id, { 'on-failure': root['on-failure'] ?? 'rollback', ...stage }, registry)]),
   );
   const stageSteps = entries(root['stages']).flatMap(([id, stage]) => stepsOfStage(id, stage, registry));
   const last = steps(root['finally'], { phase: 'finally', path: ['finally'] }, registry);
@@ -71,7 +74,10 @@ const names = (value: Json | undefined): string[] => entriesOf(value).map(([name
 const texts = (value: Json | undefined): string[] =>
   Array.isArray(value) ? value.filter((item: Json) => typeof item === 'string') : [];
 const typeOf = (name: Json | undefined) => typeNames.find((known) => known === name) ?? 'any';
-const maySkip = (construct: RawMapping): boolean => 'when' in construct || construct['on-failure'] === 'continue';
+const maySkip = (construct: RawMapping): boolean => 'when' in construct || construct['on-failure'] === 'continue' || isLeftByGate(construct);
+/** A breach cancels a step; with `{ health: continue }` the run goes on without what it would have given. */
+const isLeftByGate = ({ gates }: RawMapping): boolean =>
+  Array.isArray(gates) && gates.some((entry: Json) => isMapping(entry) && Object.values(entry).includes('continue'));
 
 function outlineStage(id: string, stage: RawMapping, registry: PluginRegistry): OutlinedStage {
   return {
@@ -79,6 +85,7 @@ function outlineStage(id: string, stage: RawMapping, registry: PluginRegistry): 
     needs: texts(stage['needs']),
     isParallel: stage['parallel'] === true,
     mayBeSkipped: maySkip(stage),
+    goesOn: stage['on-failure'] === 'continue',
     steps: steps(stage['steps'], { phase: 'main', stage: id, path: ['stages', id, 'steps'] }, registry).filter(({ phase }) => phase === 'main'),
   };
 }

@@ -2,6 +2,7 @@ import type { Static, TSchema } from 'typebox';
 import { diagnose } from '../errors/diagnose.ts';
 import type { ErrorCode, ErrorDetails } from '../errors/catalogue.ts';
 import type { Diagnostic, Place } from '../errors/diagnostic.ts';
+import type { Json } from '../contract/index.ts';
 import type { CheckExpression } from '../expressions/check/load-check-expression.ts';
 import type { Path, RawPipeline } from '../load/raw-pipeline.ts';
 import type { PluginRegistry } from '../plugins/plugin-registry.ts';
@@ -12,7 +13,8 @@ import { Settled } from './settled.ts';
 import { namePattern } from './shapes/words.ts';
 import { shapeErrors } from './structure/compile-shape.ts';
 import { pickShapeErrors } from './structure/pick-shape-errors.ts';
-import { translateShapeError, wrongKeyOf } from './structure/translate-shape-error.ts';
+import { translateShapeError, wrongPathOf } from './structure/translate-shape-error.ts';
+import { without } from './structure/without.ts';
 import { withoutConsequences } from './structure/without-consequences.ts';
 import { withoutExpressions } from './structure/without-expressions.ts';
 
@@ -51,10 +53,15 @@ export class Reading {
   fitting<S extends TSchema>(schema: S, value: unknown, path: Path, subject: string): Static<S> | undefined {
     const errors = errorsIn(schema, value);
     if (this.#reportAll(errors, path, subject)) return value as Static<S>;
-    const wrong = new Set(errors.map(wrongKeyOf));
-    if (typeof value !== 'object' || value === null || wrong.has(undefined)) return undefined;
-    const rest = Object.fromEntries(Object.entries(value).filter(([key]) => !wrong.has(key)));
-    return shapeErrors(schema, rest).length === 0 ? (rest as Static<S>) : undefined;
+    const wrong = errors.map(wrongPathOf);
+    if (wrong.some((path) => path.length === 0)) return undefined;
+    const deepest = Math.max(...wrong.map((path) => path.length));
+    // Without the one wrong key of a mapping, or, where that lacks something then, without the mapping.
+    for (let depth = deepest; depth > 0; depth--) {
+      const rest = wrong.reduce((left, path) => without(left, path.slice(0, depth)), value as Json);
+      if (shapeErrors(schema, rest).length === 0) return rest as Static<S>;
+    }
+    return undefined;
   }
 
   /** As `fits`, for settings of a plugin, in which an expression may stand for any value. */

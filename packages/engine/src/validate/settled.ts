@@ -48,12 +48,13 @@ export class Settled {
       ...(step.phase === 'rollback' && { undone: { saved: 'any', outputs: step.undoneOutputs ?? 'any' } }),
     };
     if (stage === undefined) return this.atTheEnd('finally', step.index);
-    const names = this.#names(types, (read) => (read.stage === stage ? this.#whyNotNear(read, step) : this.#whyNotBefore(read, stage)));
+    const names = this.#names(types, (read) => (read.stage === stage ? this.#whyNotNear(read, step) : this.#whyNotBefore(read, stage)), stage);
     if (step.phase !== 'finally') return names;
     return { ...names, mayBeSkipped: (id) => this.#byId.get(id)?.stage === stage || names.mayBeSkipped(id) };
   }
 
-  #names(types: NameTypes, whyNot: (read: OutlinedStep) => string | undefined): NamesAt {
+  /** `here`: the stage in which is read. That it runs at all is sure there. */
+  #names(types: NameTypes, whyNot: (read: OutlinedStep) => string | undefined, here?: string): NamesAt {
     return {
       types,
       whyNot: (id) => {
@@ -63,7 +64,7 @@ export class Settled {
       mayBeSkipped: (id) => {
         const read = this.#byId.get(id);
         const stage = read?.stage === undefined ? undefined : this.#outline.stages.get(read.stage);
-        return read?.mayBeSkipped === true || stage?.mayBeSkipped === true;
+        return read?.mayBeSkipped === true || (stage?.id === here ? stage?.goesOn : stage?.mayBeSkipped) === true;
       },
     };
   }

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../errors/diagnostic.ts';
 import type { CheckExpression } from '../expressions/check/load-check-expression.ts';
 import type { RawPipeline } from '../load/raw-pipeline.ts';
 import type { PluginRegistry } from '../plugins/plugin-registry.ts';
+import { followsFromUnread } from './follows-from-unread.ts';
 import { inOrder } from './in-order.ts';
 import { readPipelineDeclaration } from './read/read-pipeline-declaration.ts';
 import { Reading } from './reading.ts';
@@ -19,12 +20,15 @@ export function validatePipeline(raw: RawPipeline, registry: PluginRegistry, che
   const declaration = readPipelineDeclaration(raw.root, reading);
   for (const rule of rules) rule(declaration, reading);
   const misread = new Set(raw.findings.map(placeKey));
-  const diagnostics = inOrder([...raw.findings, ...reading.diagnostics.filter((found) => !misread.has(placeKey(found)))]);
+  const otherKind = new Set(reading.diagnostics.filter(({ code }) => code === 'REL_VALUE_UNEXPECTED').map(placeKey));
+  const isOwnMistake = (found: Diagnostic): boolean =>
+    !followsFromUnread(found, raw) && !misread.has(placeKey(found)) && !(found.code === 'REL_KEY_MISSING' && otherKind.has(placeKey(found)));
+  const diagnostics = inOrder([...raw.findings, ...reading.diagnostics.filter(isOwnMistake)]);
   if (diagnostics.some(({ severity }) => severity === 'error')) return { ok: false, diagnostics };
   return { ok: true, value: declaration as ValidPipeline, warnings: diagnostics };
 }
 
-/** What YAML has misread is the one mistake at its place. */
+/** What YAML has misread is the one mistake at its place; what is no mapping lacks no keys. */
 const placeKey = ({ at }: Diagnostic): string | undefined => at && `${at.line}:${at.column}`;
 
 export { inOrder };

@@ -32,6 +32,41 @@ stages:
     expect(folder.lines('pwned')).toEqual([]);
   });
 
+  test('what takes only text gets every other value printed', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`
+inputs: { number: { type: integer, default: 3 }, yes: { type: boolean, default: true }, phase: { type: duration, default: 90s } }
+stages:
+  one:
+    steps:
+      - { id: give, run: "echo n=5 >> $RELPIPE_OUTPUT", outputs: { n: integer } }
+      - id: by-env
+        run: 'test "$NUMBER $YES $PHASE $N" = "3 true 1m30s 5"'
+        env: { NUMBER: "\${{ inputs.number }}", YES: "\${{ inputs.yes }}", PHASE: "\${{ inputs.phase }}", N: "\${{ steps.give.outputs.n }}" }
+      - { id: listed, run: [test, "\${{ steps.give.outputs.n }}\${{ inputs.yes }}", =, 5true] }
+      - { id: alone, run: [test, "\${{ inputs.number }}", =, "3"] }
+`),
+    );
+    const { code, stdout, stderr } = await folder.relpipe('run');
+    expect(code, stdout + stderr).toBe(0);
+  });
+
+  test('a kebab name may end with a word that begins names', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`
+inputs: { dry-run: { type: boolean, default: false }, all-steps: { type: integer, default: 1 } }
+stages:
+  one:
+    when: "!inputs.dry-run"
+    steps:
+      - { id: test-run, run: "echo the-outputs=2 >> $RELPIPE_OUTPUT", outputs: { the-outputs: integer } }
+      - { id: read, run: "test \${{ steps.test-run.outputs.the-outputs - inputs.all-steps }} = 1" }
+`),
+    );
+    const { code, stdout, stderr } = await folder.relpipe('run');
+    expect(code, stdout + stderr).toBe(0);
+  });
+
   test('units and versions have arithmetic and an order', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`

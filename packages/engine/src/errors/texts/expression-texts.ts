@@ -20,8 +20,8 @@ export const expressionTexts = {
     message: `This gives ${p.type}, but ${p.expected} is needed here.`,
     hint: `Write an expression that gives ${p.expected}.`,
   }),
-  REL_NAME_UNKNOWN: (p: { what: string; name: string; close: readonly string[]; known: readonly string[] }) => ({
-    message: `There is no ${p.what} "${p.name}".`,
+  REL_NAME_UNKNOWN: (p: { what: string; name: string; of?: string; close: readonly string[]; known: readonly string[] }) => ({
+    message: `There is no ${p.what} "${p.name}"${p.of === undefined ? '' : ` of ${p.of}`}.`,
     hint: hintFor(p),
   }),
   REL_OPTION_UNKNOWN: (p: { input: string; option: string; close: readonly string[]; options: readonly string[] }) => ({
@@ -133,7 +133,7 @@ export const expressionTexts = {
   }),
   REL_TEXT_NEEDS_SCALAR: (p: { source: string; type: string }) => ({
     message: `The expression "${p.source}" gives a ${p.type}, which cannot stand inside a text.`,
-    hint: 'Join it: names.join(", "), or give it alone so that it keeps its type.',
+    hint: 'Join it, e.g. names.join(", "); it can stand alone only where a list or a map is taken.',
   }),
 };
 

@@ -62,6 +62,10 @@ export const pipelineTexts = {
     message: `A secret is read from the environment, and "${p.name}" cannot be the name of a variable.`,
     hint: 'Use letters, digits and underscores, e.g. REGISTRY_PASSWORD.',
   }),
+  REL_VARIABLE_NAME: (p: { name: string }) => ({
+    message: `"${p.name}" cannot be the name of an environment variable.`,
+    hint: p.name.includes('${{') ? 'A name is taken as it is written; an expression can only stand in the value.' : 'Use letters, digits and underscores, e.g. NODE_ENV.',
+  }),
   REL_LITERAL_NEEDED: (p: { key: string; kind: string }) => ({
     message: `"${p.key}" must be known when the file is read; an expression cannot stand here.`,
     hint: `Write the ${p.kind} itself.`,
@@ -74,9 +78,9 @@ export const pipelineTexts = {
     message: `${capital(p.subject)} does not say what it does.`,
     hint: `Give it one of ${list(p.actions, 'or')}.`,
   }),
-  REL_ACTION_TWICE: (p: { subject: string; found: readonly string[] }) => ({
-    message: `${capital(p.subject)} says ${list(p.found)}; a step does one thing.`,
-    hint: 'Make a step of each.',
+  REL_ACTION_TWICE: (p: { subject: string; found: readonly string[]; kind: 'step' | 'metric' }) => ({
+    message: `${capital(p.subject)} says ${list(p.found)}; a ${p.kind} ${p.kind === 'step' ? 'does' : 'measures'} one thing.`,
+    hint: `Make a ${p.kind} of each.`,
   }),
   REL_RUN_IS_A_KEY: (p: { uses: string }) => ({
     message: `"${p.uses}" is what \`run:\` stands for, and only \`run:\` keeps expressions out of the script.`,
@@ -152,7 +156,7 @@ export const pipelineTexts = {
   }),
   REL_NEED_ELSEWHERE: (p: { need: string; stage: string; here: string }) => ({
     message: `Step "${p.need}" belongs to stage "${p.stage}"; a step needs only steps of its own stage.`,
-    hint: `Let stage "${p.here}" need stage "${p.stage}".`,
+    hint: `Remove it here, and let stage "${p.here}" need stage "${p.stage}".`,
   }),
   REL_NEEDS_CIRCLE: (p: { what: string; circle: readonly string[] }) => ({
     message:

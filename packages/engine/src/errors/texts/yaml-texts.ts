@@ -33,8 +33,8 @@ export const yamlTexts = {
     hint: 'Indent with spaces.',
   }),
   REL_YAML_NEEDS_QUOTES: (p: { text: string; because: string; isWhole: boolean }) => ({
-    message: `The text "${p.text}" is not quoted, and ${p.because}.`,
-    hint: `Put the whole text in quotes: ${inQuotes(p.isWhole ? p.text : `${p.text}…`)}.`,
+    message: `The text "${shortened(p.text)}" is not quoted, and ${p.because}.`,
+    hint: `Put the whole text in quotes: ${inQuotes(p.isWhole ? shortened(p.text) : `${shortened(p.text).replace(/…$/, '')}…`)}.`,
   }),
   REL_YAML_ESCAPE: (p: { escape: string }) => ({
     message: `"${p.escape}" means nothing inside double quotes.`,
@@ -90,4 +90,5 @@ export const yamlTexts = {
   }),
 };
 
+const shortened = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
 const inQuotes = (text: string): string => (text.includes('"') ? `'${text}'` : `"${text}"`);

@@ -1,6 +1,6 @@
 import { expressionOf } from '../expression-of.ts';
 import { parseSecretReference } from './parse-secret-reference.ts';
-import { type PlacedExpression, splitTemplated } from './split-templated.ts';
+import { type PlacedExpression, spanOf, splitTemplated } from './split-templated.ts';
 import { type TextFinding, textFinding } from '../text-finding.ts';
 import type { Expression, SecretReference, Template } from '../value.ts';
 
@@ -32,6 +32,5 @@ export function parseTemplated(text: string): ParsedText {
 
 const secretInText = (piece: PlacedExpression): TextFinding | undefined => {
   const secret = parseSecretReference(piece.source);
-  const span = { offset: piece.offset, length: piece.source.length };
-  return secret && textFinding('REL_SECRET_IN_TEXT', { name: secret.$secret }, span);
+  return secret && textFinding('REL_SECRET_IN_TEXT', { name: secret.$secret }, spanOf(piece));
 };

@@ -1,7 +1,7 @@
 import { expressionOf } from '../expression-of.ts';
 import { parseSecretReference } from './parse-secret-reference.ts';
 import { type ShellPlace, ShellReader } from './shell-reader.ts';
-import { type PlacedExpression, splitTemplated } from './split-templated.ts';
+import { type PlacedExpression, spanOf, splitTemplated } from './split-templated.ts';
 import { type TextFinding, textFinding } from '../text-finding.ts';
 import type { Template } from '../value.ts';
 
@@ -46,7 +46,7 @@ export function prepareCommand(text: string, prefix = 'RELPIPE'): PreparedComman
 }
 
 function problemAt(piece: PlacedExpression, place: ShellPlace): TextFinding | undefined {
-  const span = { offset: piece.offset, length: piece.source.length };
+  const span = spanOf(piece);
   const secret = parseSecretReference(piece.source);
   if (secret) return textFinding('REL_COMMAND_SECRET', { name: secret.$secret }, span);
   if (place === 'single') return textFinding('REL_COMMAND_QUOTE', { source: `\${{ ${piece.source.trim()} }}` }, span);

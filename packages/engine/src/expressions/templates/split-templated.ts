@@ -1,11 +1,17 @@
 import { findExpressionEnd } from './find-expression-end.ts';
-import { type TextFinding, textFinding } from '../text-finding.ts';
+import { type Span, type TextFinding, textFinding } from '../text-finding.ts';
 
 /** An expression of a text: its CEL source, and where that begins in the text. */
 export interface PlacedExpression {
   readonly source: string;
   readonly offset: number;
 }
+
+/** Without the spaces inside the braces. */
+export const spanOf = ({ source, offset }: PlacedExpression): Span => ({
+  offset: offset + source.length - source.trimStart().length,
+  length: source.trim().length,
+});
 
 /** A text as literal pieces and expressions, in order. */
 export interface Split {

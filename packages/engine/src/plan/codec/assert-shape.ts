@@ -3,13 +3,12 @@ import type { Json } from '../../contract/index.ts';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import { isSecretReference } from '../../expressions/value.ts';
 import { shapeErrors } from '../../validate/structure/compile-shape.ts';
+import { shapeProblem } from './shape-problem.ts';
 
 /** Throws `REL_VALUE_WRONG` when canonical JSON does not fit a schema. */
 export function assertShape(schema: TSchema, value: Json): void {
   const [first] = shapeErrors(schema, withSecretsAsWritten(value));
-  if (!first) return;
-  const place = first.instancePath.slice(1).replaceAll('/', '.');
-  throw relpipeError('REL_VALUE_WRONG', { problem: `${place === '' ? 'it' : `"${place}"`} ${first.message ?? 'is wrong'}` });
+  if (first) throw relpipeError('REL_VALUE_WRONG', { problem: shapeProblem(first) });
 }
 
 /** As in the file, where a secret is text. */

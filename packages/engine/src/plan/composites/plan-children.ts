@@ -87,8 +87,8 @@ function childConfig(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChi
   };
   if (!type) return refuse(`its step "${child.id}" uses ${child.uses}, which no plugin supplies`);
   const config = encodePlanned(type.with, child.with);
-  const problem = plannedShapeProblem(type.with, config);
-  return problem === undefined ? config : refuse(`in the configuration of its step "${child.id}" ${problem}`);
+  const wrong = plannedShapeProblem(type.with, config);
+  return wrong ? refuse(`in the configuration of its step "${child.id}" ${wrong.problem}`) : config;
 }
 
 function knownGates(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild): readonly string[] {

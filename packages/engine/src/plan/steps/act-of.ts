@@ -1,6 +1,11 @@
+import { diagnose } from '../../errors/diagnose.ts';
+import { parseDuration } from '../../expressions/quantities/duration.ts';
 import type { Value } from '../../expressions/value.ts';
 import type { Action, StepDeclaration } from '../../validate/valid-pipeline.ts';
+import { describe } from '../../validate/structure/shape-words.ts';
 import { canonicalConfig } from '../codec/canonical-config.ts';
+import { plannedShapeProblem } from '../codec/planned-shape-problem.ts';
+import { holdsUnknown } from '../codec/planned.ts';
 import type { PlanDraft } from '../draft.ts';
 import { fold, type Folding } from '../fold.ts';
 import type { Act } from '../plan.ts';
@@ -17,23 +22,56 @@ export function actOf(draft: PlanDraft, { action, timeoutMs }: StepDeclaration, 
         attemptTimeoutMs: timeoutMs ?? draft.pipeline.defaults.timeoutMs,
       };
     case 'hold':
-      return { act: 'hold', for: fold(action.for, folding, ['hold']), atEnd: action.atEnd };
+      return { act: 'hold', for: lengthOf(action.for, folding), atEnd: action.atEnd };
     case 'gate':
       return { act: 'gate' };
     case 'approval':
       return {
         act: 'approval',
         ask: fold(action.ask, folding, ['approval']),
-        quorum: fold(action.quorum, folding, ['approvers', 'count']),
+        quorum: quorumOf(action, folding),
         of: peopleOf(draft, action.of),
       };
   }
 }
 
-function configOf({ pipeline }: PlanDraft, { uses, with: config }: Extract<Action, { uses: string }>, folding: Folding): Value {
-  const folded = fold(config, folding, ['with']);
+function configOf({ pipeline, findings }: PlanDraft, { uses, with: written }: Extract<Action, { uses: string }>, folding: Folding): Value {
+  const folded = fold(written, folding, ['with']);
   const type = pipeline.registry.steps.get(uses);
-  return type ? canonicalConfig(type.with, folded) : folded;
+  if (!type) return folded;
+  const config = canonicalConfig(type.with, folded);
+  // What stands in the file was measured when it was read; what only the run knows is measured there.
+  const wrong = holdsUnknown(written) && !holdsUnknown(config) ? plannedShapeProblem(type.with, config) : undefined;
+  if (wrong) findings.push(diagnose('REL_VALUE_WRONG', { problem: wrong.problem }, folding.placeOf(['with', ...wrong.path])));
+  return config;
+}
+
+/** An expression may give anything, e.g. a cell of a matrix: what is known of it already has to be a length of time. */
+function lengthOf(written: Value, folding: Folding): Value {
+  const length = fold(written, folding, ['hold']);
+  if (holdsUnknown(length)) return length;
+  const text = typeof length === 'string' ? length : JSON.stringify(length);
+  const parsed = parseDuration(text);
+  const at = folding.placeOf(['hold']);
+  if (!parsed.ok) folding.draft.findings.push(diagnose('REL_UNIT_MISSING', { kind: 'duration', text, likely: parsed.likely }, at));
+  else if (parsed.value < 0) folding.draft.findings.push(diagnose('REL_DURATION_RANGE', { key: 'hold', text, isLong: false }, at));
+  return length;
+}
+
+/** As far as it is known already: somebody has to agree, and there have to be as many people. */
+function quorumOf({ quorum: written, of }: Extract<Action, { kind: 'approval' }>, folding: Folding): Value {
+  const { draft } = folding;
+  const quorum = fold(written, folding, ['approvers', 'count']);
+  if (holdsUnknown(quorum)) return quorum;
+  const at = folding.placeOf(['approvers', 'count']);
+  const people = peopleOf(draft, of).length;
+  if (typeof quorum !== 'number' || quorum < 1) {
+    const details = { key: '"count"', expected: 'a number of people, 1 or more', found: describe(quorum), close: [] };
+    draft.findings.push(diagnose('REL_VALUE_UNEXPECTED', details, at));
+  } else if (of.length > 0 && quorum > people) {
+    draft.findings.push(diagnose('REL_APPROVERS_TOO_FEW', { count: quorum, people, groups: of }, at));
+  }
+  return quorum;
 }
 
 /** Groups as the people in them. */

@@ -7,7 +7,7 @@ const status = Type.Integer({ minimum: 100, maximum: 599 });
 export const httpCheckSchema = Type.Object(
   {
     // A password in the URL would be kept with every measurement.
-    url: Type.String({ pattern: '^https?://[^/?#@]+([/?#].*)?$', description: 'What to ask, e.g. http://127.0.0.1:8080/health' }),
+    url: Type.String({ pattern: '^https?://[^/?#@]+([/?#].*)?$', description: 'What to ask: http:// or https://, without a user in it, e.g. http://127.0.0.1:8080/health' }),
     method: Type.Optional(Type.String({ pattern: '^[A-Z]+$', description: 'Default: GET.' })),
     headers: Type.Optional(
       Type.Record(Type.String(), Type.Union([secret('A secret.'), Type.String()]), { description: 'Sent with the request.' }),

@@ -1,5 +1,5 @@
 import type { Json } from '../../contract/index.ts';
-import { parseInput } from '../../expressions/input-value.ts';
+import { examples, type InputValue, parseInput } from '../../expressions/input-value.ts';
 import type { TypeName } from '../../expressions/scope.ts';
 import type { Path } from '../../load/raw-pipeline.ts';
 import type { Reading } from '../reading.ts';
@@ -51,18 +51,26 @@ function checkLimits({ type, min, max }: InputShape, name: string, path: Path, r
   }
 }
 
-const listTypes: readonly TypeName[] = ['list', 'map'];
-
 /** A value of the file in canonical form. In the file a number is a number and a list is a list; on the command line all is text. */
 function readLiteral(value: Json, { type }: InputShape, path: Path, reading: Reading): Json {
-  if (typeof value === 'object' && listTypes.includes(type)) return value;
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const parsed = parseInput(type, text);
-  const isUnquoted = typeof value === 'number' || typeof value === 'boolean';
-  if (parsed.ok && (!isUnquoted || typeof parsed.value === typeof value || type === 'choice')) return parsed.value;
-  const problem = parsed.ok ? { problem: `it is a ${typeof value}, not a ${type}`, hint: `Write "${text}" in quotes.` } : parsed;
-  reading.report('REL_INPUT_INVALID', { name: String(path[1]), text, problem: problem.problem, hint: problem.hint }, path);
+  const parsed = typeof value === 'object' ? asCollection(value, type) : asScalar(value, text, type);
+  if (parsed.ok) return parsed.value;
+  reading.report('REL_INPUT_INVALID', { name: String(path[1]), text, problem: parsed.problem, hint: parsed.hint }, path);
   return value;
+}
+
+function asCollection(value: Extract<Json, object> | null, type: TypeName): InputValue {
+  const kind = Array.isArray(value) ? 'list' : 'map';
+  if (type === kind) return { ok: true, value };
+  return { ok: false, problem: `it is a ${kind}, not a ${type}`, hint: `Write it like ${examples[type]}.` };
+}
+
+function asScalar(value: string | number | boolean, text: string, type: TypeName): InputValue {
+  const parsed = parseInput(type, text);
+  const isUnquoted = typeof value !== 'string';
+  if (!parsed.ok || !isUnquoted || typeof parsed.value === typeof value || type === 'choice') return parsed;
+  return { ok: false, problem: `it is a ${typeof value}, not a ${type}`, hint: `Write "${text}" in quotes.` };
 }
 
 /** The limits leave room, and the default keeps to what is asked of everybody else. */

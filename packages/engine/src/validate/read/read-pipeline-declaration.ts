@@ -4,6 +4,7 @@ import type { RawMapping } from '../../load/raw-pipeline.ts';
 import { closestNames } from '../../util/closest-names.ts';
 import type { Reading } from '../reading.ts';
 import { pipelineShape, secretShape } from '../shapes/pipeline-shape.ts';
+import { describe } from '../structure/shape-words.ts';
 import { isMapping } from '../structure/is-mapping.ts';
 import type { ValidPipeline } from '../valid-pipeline.ts';
 import { readGate } from './gates/read-gate.ts';
@@ -50,7 +51,8 @@ const textOf = (value: Json | undefined): string | undefined => (typeof value ==
 function checkVersion({ relpipe, ...keys }: RawMapping, reading: Reading): boolean {
   if (relpipe === 1) return true;
   if (relpipe === undefined) reportMissingVersion(keys, reading);
-  else reading.report('REL_VERSION_UNKNOWN', { found: reading.raw.sourceTextOf(['relpipe']) ?? 'this' }, ['relpipe']);
+  else if (relpipe === null) reading.report('REL_VERSION_MISSING', {}, ['relpipe']);
+  else reading.report('REL_VERSION_UNKNOWN', { found: reading.raw.sourceTextOf(['relpipe']) ?? describe(relpipe) }, ['relpipe']);
   return false;
 }
 

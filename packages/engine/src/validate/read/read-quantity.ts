@@ -1,15 +1,16 @@
 import type { QuantityKind } from '../../contract/index.ts';
 import { parseQuantity } from '../../expressions/quantities/quantity.ts';
+import type { Place } from '../../errors/diagnostic.ts';
 import type { Path } from '../../load/raw-pipeline.ts';
 import type { Reading } from '../reading.ts';
 import type { RetryPolicy } from '../words.ts';
 
 /** A quantity of the language itself, where no expression can stand. */
-function readQuantity(kind: QuantityKind, text: string, path: Path, reading: Reading): number {
+function readQuantity(kind: QuantityKind, text: string, path: Path, reading: Reading, at: Path | Place = path): number {
   const parsed = parseQuantity(kind, text);
   if (parsed.ok) return parsed.value;
-  if (text.includes('${{')) reading.report('REL_LITERAL_NEEDED', { key: String(path.at(-1)), kind }, path);
-  else reading.report('REL_UNIT_MISSING', { kind, text, likely: parsed.likely }, path);
+  if (text.includes('${{')) reading.report('REL_LITERAL_NEEDED', { key: String(path.at(-1)), kind }, at);
+  else reading.report('REL_UNIT_MISSING', { kind, text, likely: parsed.likely }, at);
   return 0;
 }
 
@@ -42,7 +43,12 @@ export function readRetry(retry: { attempts: number; backoff?: string }, path: P
     return tryOnce;
   }
   const before = reading.diagnostics.length;
-  const policy = { attempts: retry.attempts, firstMs: readQuantity('duration', first, at, reading), maxMs: readQuantity('duration', max, at, reading) };
+  const [firstAt, maxAt] = [reading.raw.placeInText(at, 0, first.length), reading.raw.placeInText(at, `${first}..`.length, max.length)];
+  const policy = {
+    attempts: retry.attempts,
+    firstMs: readQuantity('duration', first, at, reading, firstAt),
+    maxMs: readQuantity('duration', max, at, reading, maxAt),
+  };
   if (reading.diagnostics.length === before && (policy.firstMs < 0 || policy.firstMs > policy.maxMs)) {
     reading.report('REL_VALUE_UNEXPECTED', { key: '"backoff"', expected: 'a first pause and a longest one that is no shorter, e.g. 2s..1m', found: `"${retry.backoff}"`, close: [] }, at);
   }

@@ -1,9 +1,9 @@
 import { expressionOf } from '../../expressions/expression-of.ts';
 import { parseTemplated } from '../../expressions/templates/parse-templated.ts';
-import type { PlacedExpression } from '../../expressions/templates/split-templated.ts';
+import { type PlacedExpression, spanOf } from '../../expressions/templates/split-templated.ts';
 import type { ScopeType } from '../../expressions/scope.ts';
 import { shifted, textFinding, type TextFinding } from '../../expressions/text-finding.ts';
-import { isSecretReference, isTemplate, type SecretReference, type Value } from '../../expressions/value.ts';
+import { isExpression, isSecretReference, isTemplate, type SecretReference, type Value } from '../../expressions/value.ts';
 import type { Path } from '../../load/raw-pipeline.ts';
 import type { NamesAt } from '../names-at.ts';
 import type { Reading } from '../reading.ts';
@@ -33,6 +33,21 @@ export function readTextOrSecret(text: string, path: Path, names: NamesAt, readi
   return findings.length > 0 ? undefined : parsed.value;
 }
 
+/** As `readText`, where only text can stand: what a lone expression gives is printed as it is inside a text. */
+export const readPrinted = (text: string, path: Path, names: NamesAt, reading: Reading): Value | undefined =>
+  asPrinted(readText(text, path, names, reading), text, path, names, reading);
+
+export const readPrintedOrSecret = (text: string, path: Path, names: NamesAt, reading: Reading): Value | undefined =>
+  asPrinted(readTextOrSecret(text, path, names, reading), text, path, names, reading);
+
+function asPrinted(value: Value | undefined, text: string, path: Path, names: NamesAt, reading: Reading): Value | undefined {
+  if (value === undefined || !isExpression(value)) return value;
+  const parsed = parseTemplated(text);
+  const findings = parsed.ok ? parsed.expressions.flatMap((expression) => findingsInTemplate(expression, names, reading)) : [];
+  reportInText(findings, path, reading);
+  return findings.length > 0 ? undefined : { $text: [value] };
+}
+
 function knownSecret(value: SecretReference, path: Path, { types }: NamesAt, reading: Reading): Value | undefined {
   if (types.secrets.includes(value.$secret)) return value;
   reading.reportUnknown('secret', value.$secret, types.secrets, path);
@@ -55,8 +70,7 @@ export const findingsIn = (expression: PlacedExpression, names: NamesAt, reading
 export function findingsInTemplate(expression: PlacedExpression, names: NamesAt, reading: Reading): readonly TextFinding[] {
   const { findings, type } = lookInto(expression, names, reading);
   if (findings.length > 0 || (type !== 'list' && type !== 'map')) return findings;
-  const span = { offset: expression.offset, length: expression.source.length };
-  return [textFinding('REL_TEXT_NEEDS_SCALAR', { source: expression.source.trim(), type }, span)];
+  return [textFinding('REL_TEXT_NEEDS_SCALAR', { source: expression.source.trim(), type }, spanOf(expression))];
 }
 
 interface Insight {

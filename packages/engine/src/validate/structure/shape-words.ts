@@ -10,6 +10,7 @@ export interface SchemaNode {
   readonly [expectsKeyword]?: string;
   readonly description?: string;
   readonly type?: string | readonly string[];
+  readonly anyOf?: readonly SchemaNode[];
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly pattern?: string;
@@ -80,7 +81,8 @@ const typeNouns: Readonly<Record<string, string>> = {
   null: 'nothing',
 };
 
-function typeWords({ type, properties }: SchemaNode): string {
+function typeWords({ type, properties, anyOf }: SchemaNode): string {
+  if (anyOf) return orList([...new Set(anyOf.map((branch) => schemaWords(branch) ?? typeWords(branch)))]);
   const types = typeof type === 'string' ? [type] : (type ?? []);
   if (types.length === 0) return 'another value';
   const words = orList(types.map((name) => typeNouns[name] ?? name));

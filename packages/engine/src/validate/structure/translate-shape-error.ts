@@ -40,11 +40,12 @@ export function translateShapeError(error: ErrorObject, base: Path, subject: str
   }
 }
 
-/** The key of the mapping that was looked at in which an error lies; undefined when it lies in none. */
-export function wrongKeyOf(error: ErrorObject): string | undefined {
-  const [first] = pathOf(error.instancePath);
-  if (first !== undefined) return String(first);
-  return error.keyword === 'additionalProperties' ? unknownKeyOf(error) : undefined;
+/** The way to what is wrong, as far as it leads through mappings: an item of a list cannot be left out without moving the others. */
+export function wrongPathOf(error: ErrorObject): Path {
+  const path = pathOf(error.instancePath);
+  const whole = error.keyword === 'additionalProperties' ? [...path, unknownKeyOf(error)] : path;
+  const item = whole.findIndex((part) => /^\d+$/.test(String(part)));
+  return item === -1 ? whole : whole.slice(0, item);
 }
 
 const schemaOf = (error: ErrorObject): SchemaNode => (error.parentSchema ?? {}) as SchemaNode;

@@ -46,7 +46,7 @@ test('a secret alone is a reference', () => {
 });
 
 test('a secret inside a text is refused at its place', () => {
-  expect(valueOf('Bearer ${{ secrets.TOKEN }}')).toEqual([{ code: 'REL_SECRET_IN_TEXT', at: ' secrets.TOKEN ' }]);
+  expect(valueOf('Bearer ${{ secrets.TOKEN }}')).toEqual([{ code: 'REL_SECRET_IN_TEXT', at: 'secrets.TOKEN' }]);
 });
 
 test('an expression without end, and one without content, are refused', () => {

@@ -24,19 +24,19 @@ test.each([
 
 describe('an expression is refused where the shell would not put its value in, or would read it again', () => {
   test.each([
-    ["echo '${{ a }}'", 'REL_COMMAND_QUOTE at 9'],
-    ["echo $'${{ a }}'", 'REL_COMMAND_UNSURE at 10'],
-    ['cat <<EOF\n${{ a }}\nEOF', 'REL_COMMAND_UNSURE at 13'],
-    ['echo $((1 + ${{ a }}))', 'REL_COMMAND_UNSURE at 15'],
-    ['[[ ${{ a }} -eq 1 && 1 -eq ${{ b }} ]]', 'REL_COMMAND_UNSURE at 30'],
-    ['echo ${X:-${{ a }}}', 'REL_COMMAND_UNSURE at 13'],
-    ['echo `echo ${{ a }}`', 'REL_COMMAND_UNSURE at 14'],
-    ['echo \\${{ a }}', 'REL_COMMAND_UNSURE at 9'],
-    ['bash -c "echo ${{ a }}"', 'REL_COMMAND_UNSURE at 17'],
-    ['bash -ec "set -x\necho ${{ a }}"', 'REL_COMMAND_UNSURE at 25'],
-    ['ssh host \\\n  "rm ${{ a }}"', 'REL_COMMAND_UNSURE at 20'],
-    ['echo "$(case x in x) echo ${{ a }};; esac)"', 'REL_COMMAND_UNSURE at 29'],
-    ['eval ${{ a }}', 'REL_COMMAND_UNSURE at 8'],
+    ["echo '${{ a }}'", 'REL_COMMAND_QUOTE at 10'],
+    ["echo $'${{ a }}'", 'REL_COMMAND_UNSURE at 11'],
+    ['cat <<EOF\n${{ a }}\nEOF', 'REL_COMMAND_UNSURE at 14'],
+    ['echo $((1 + ${{ a }}))', 'REL_COMMAND_UNSURE at 16'],
+    ['[[ ${{ a }} -eq 1 && 1 -eq ${{ b }} ]]', 'REL_COMMAND_UNSURE at 31'],
+    ['echo ${X:-${{ a }}}', 'REL_COMMAND_UNSURE at 14'],
+    ['echo `echo ${{ a }}`', 'REL_COMMAND_UNSURE at 15'],
+    ['echo \\${{ a }}', 'REL_COMMAND_UNSURE at 10'],
+    ['bash -c "echo ${{ a }}"', 'REL_COMMAND_UNSURE at 18'],
+    ['bash -ec "set -x\necho ${{ a }}"', 'REL_COMMAND_UNSURE at 26'],
+    ['ssh host \\\n  "rm ${{ a }}"', 'REL_COMMAND_UNSURE at 21'],
+    ['echo "$(case x in x) echo ${{ a }};; esac)"', 'REL_COMMAND_UNSURE at 30'],
+    ['eval ${{ a }}', 'REL_COMMAND_UNSURE at 9'],
   ])('%s', (text, finding) => expect(commandOf(text)).toEqual([finding]));
 });
 

@@ -30,8 +30,10 @@ function readMetric(name: string, written: Json, path: Path, reading: Reading): 
   if (!metric || !hasOneSource) return [];
   const source = readMetricSource(metric, path, subject, reading);
   if (!source) return [];
-  const unit = unitOf(metric, source.unit, path, subject, reading);
+  const isUnitWrong = metric.unit === undefined && isMapping(written) && 'unit' in written;
+  const unit = isUnitWrong ? undefined : unitOf(metric, source.unit, path, subject, reading);
   if (unit === undefined) return [];
+  if (unit !== 'yes-no') checkLimit(isMapping(written) ? written['threshold'] : undefined, path, reading);
   return [
     {
       name,
@@ -49,6 +51,14 @@ function readMetric(name: string, written: Json, path: Path, reading: Reading): 
   ];
 }
 
+/** A limit that is wrong in itself is reported as such. */
+function checkLimit(threshold: Json | undefined, path: Path, reading: Reading): void {
+  if (threshold === undefined) reading.report('REL_THRESHOLD_WITHOUT_LIMIT', {}, path);
+  else if (isMapping(threshold) && Object.keys(threshold).every((key) => key === 'for' || key === 'violations')) {
+    reading.report('REL_THRESHOLD_WITHOUT_LIMIT', {}, [...path, 'threshold']);
+  }
+}
+
 function withSettings(metric: Json, path: Path, subject: string, reading: Reading): Json {
   if (!isMapping(metric)) return metric;
   const type = typeof metric['uses'] === 'string' ? reading.registry.metrics.get(metric['uses']) : undefined;
@@ -59,7 +69,10 @@ function checkSource(metric: Json, subject: string, path: Path, reading: Reading
   if (!isMapping(metric)) return false;
   const found = ['uses', 'run'].filter((key) => key in metric);
   if (found.length === 0) reading.report('REL_ACTION_MISSING', { subject, actions: ['uses', 'run'] }, path);
-  if (found.length > 1) reading.report('REL_ACTION_TWICE', { subject, found }, path);
+  if (found.length > 1) {
+    const related = found.map((key) => ({ at: reading.raw.placeOfKey([...path, key]), note: `\`${key}\` is one` }));
+    reading.report('REL_ACTION_TWICE', { subject, found, kind: 'metric' }, path, related);
+  }
   return found.length === 1;
 }
 

@@ -24,9 +24,6 @@ export function readThreshold(
     else if (limit !== undefined) read[key] = readLimit(limit, unit, hasBaseline, [...path, key], reading);
   }
   const { violations } = threshold;
-  if (limits.every((key) => !(key in threshold)) && unit !== 'yes-no') {
-    reading.report('REL_THRESHOLD_WITHOUT_LIMIT', {}, written ? path : path.slice(0, -1));
-  }
   if (unit !== 'yes-no') checkOrder(read, path, reading);
   return {
     ...read,

@@ -19,7 +19,7 @@ export function pickAction(step: RawMapping, place: ListPlace, subject: string, 
   }
   if (second) {
     const related = found.map((key) => ({ at: reading.raw.placeOfKey([...path, key]), note: `\`${key}\` is one` }));
-    reading.report('REL_ACTION_TWICE', { subject, found }, path, related);
+    reading.report('REL_ACTION_TWICE', { subject, found, kind: 'step' }, path, related);
     return undefined;
   }
   const coming = ['pipeline', 'choose'].find((key) => key in step);

@@ -3,7 +3,7 @@ import type { Value } from '../../../expressions/value.ts';
 import type { Path } from '../../../load/raw-pipeline.ts';
 import type { NamesAt } from '../../names-at.ts';
 import type { Reading } from '../../reading.ts';
-import { findingsInTemplate, readText, reportInText } from '../read-text.ts';
+import { findingsInTemplate, readPrinted, reportInText } from '../read-text.ts';
 
 export interface ReadCommand {
   readonly command: Value;
@@ -11,7 +11,7 @@ export interface ReadCommand {
   readonly variables: Readonly<Record<string, Value>>;
 }
 
-/** Expressions reach a shell as variables, and an argument list as they are. */
+/** Expressions reach a shell as variables, and an argument list printed. */
 export function readCommand(
   command: string | readonly string[],
   path: Path,
@@ -20,7 +20,7 @@ export function readCommand(
   reading: Reading,
 ): ReadCommand {
   if (typeof command !== 'string') {
-    const parts = command.map((part, index) => readText(part, [...path, index], names, reading, 'string') ?? part);
+    const parts = command.map((part, index) => readPrinted(part, [...path, index], names, reading) ?? part);
     return { command: parts, variables: {} };
   }
   if (!command.includes('${{')) return { command, variables: {} };

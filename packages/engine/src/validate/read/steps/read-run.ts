@@ -4,7 +4,7 @@ import type { Reading } from '../../reading.ts';
 import type { RunShape } from '../../shapes/step-shape.ts';
 import type { StepDeclaration } from '../../valid-pipeline.ts';
 import { readCommand } from './read-command.ts';
-import { readText, readTextOrSecret } from '../read-text.ts';
+import { readPrintedOrSecret, readText } from '../read-text.ts';
 import type { StepPlace } from './step-place.ts';
 
 type Act = Pick<StepDeclaration, 'action' | 'onLost'>;
@@ -31,6 +31,12 @@ export function readRun(step: RunShape, place: StepPlace, reading: Reading): Act
 
 function readEnv(env: NonNullable<RunShape['env']>, path: Path, { names }: StepPlace, reading: Reading): Value {
   return Object.fromEntries(
-    Object.entries(env).map(([name, value]) => [name, readTextOrSecret(String(value), [...path, name], names, reading) ?? '']),
+    Object.entries(env).map(([name, value]) => {
+      if (!variableName.test(name)) reading.report('REL_VARIABLE_NAME', { name }, reading.raw.placeOfKey([...path, name]));
+      return [name, readPrintedOrSecret(String(value), [...path, name], names, reading) ?? ''];
+    }),
   );
 }
+
+/** What the operating system can keep apart from the value; some tools read names with dots or hyphens. */
+const variableName = /^[^\s=${}]+$/;
