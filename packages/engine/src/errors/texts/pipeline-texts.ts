@@ -1,4 +1,4 @@
-import { capital, didYouMean, list } from './phrases.ts';
+import { capital, didYouMean, list, quoted } from './phrases.ts';
 import { yamlTexts } from './yaml-texts.ts';
 
 /** Errors about what the pipeline file says. */
@@ -127,7 +127,7 @@ export const pipelineTexts = {
     hint: 'Remove `required: true` or the default.',
   }),
   REL_SETTINGS_OUTSIDE_WITH: (p: { keys: readonly string[]; where: string }) => ({
-    message: `${list(p.keys.map((key) => `"${key}"`))} of ${p.where} ${p.keys.length === 1 ? 'stands' : 'stand'} beside \`with:\` instead of in it.`,
+    message: `${quoted(p.keys)} of ${p.where} ${p.keys.length === 1 ? 'stands' : 'stand'} beside \`with:\` instead of in it.`,
     hint: 'Write settings under `with:`, indented.',
   }),
   REL_LIMIT_WITHOUT_BASELINE: (p: { text: string }) => ({
@@ -169,9 +169,9 @@ export const pipelineTexts = {
     message: `${p.count === 1 ? '1 approval is' : `${p.count} approvals are`} asked for, and ${list(p.groups)} ${p.groups.length === 1 ? 'has' : 'have together'} ${p.people === 1 ? '1 person' : `${p.people} people`}.`,
     hint: 'Ask for fewer, or name further groups; one person counts once.',
   }),
-  REL_STAGE_TIMEOUT_SHORT: (p: { stage: string; limit: string; step: string; needed: string }) => ({
-    message: `Stage "${p.stage}" ends after ${p.limit} of work, before the ${p.needed} that its step "${p.step}" alone may take.`,
-    hint: `Give the stage at least ${p.needed}, or the step less.`,
+  REL_STAGE_TIMEOUT_SHORT: (p: { stage: string; limit: string; steps: readonly string[]; needed: string }) => ({
+    message: `Stage "${p.stage}" ends after ${p.limit} of work, before the ${p.needed} that its ${p.steps.length === 1 ? `step ${quoted(p.steps)} alone may take` : `steps ${quoted(p.steps)} may take one after the other`}.`,
+    hint: `Give the stage at least ${p.needed}, or the ${p.steps.length === 1 ? 'step' : 'steps'} less.`,
   }),
 };
 
