@@ -7,7 +7,12 @@ import type { Op, OpKey } from './op.ts';
 /** How a task ended. `lost`: its process died, or was ended, before it could say. */
 export type Result =
   | { readonly status: 'succeeded'; readonly output: Json }
-  | { readonly status: 'failed' | 'timed-out'; readonly failure: Failure }
+  | {
+      readonly status: 'failed' | 'timed-out';
+      readonly failure: Failure;
+      /** Its step type was not even called: there is nothing to undo. */
+      readonly acted?: false;
+    }
   | { readonly status: 'cancelled' }
   | { readonly status: 'lost' }
   | {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { FactBody } from '../../../src/run/core/fact.ts';
 import type { Op } from '../../../src/run/core/op.ts';
 import type { Script } from '../../../src/run/simulated/simulated-runtime.ts';
-import { approval, failed, group, hold, hour, judged, minute, ok, planOf, probed, task, undoList } from './plans.ts';
+import { approval, failed, group, hold, hour, judged, minute, notCalled, ok, planOf, probed, task, undoList } from './plans.ts';
 import { opsOf, runPlan, takeUp, tasksOf } from './run-plan.ts';
 
 /** Tasks succeed after a second and watches pass, unless the test says otherwise. */
@@ -294,6 +294,13 @@ describe('the way back', () => {
     const plan = planOf([task('a/1', { savesState: true })]);
     const { ending } = await runPlan(plan, world((op) => (op.op === 'task' ? [[0, failed(op.key)]] : undefined)));
     expect(ending).toEqual({ rest: 'over', outcome: 'failed' });
+  });
+
+  test('a step that could not even be called is not undone', async () => {
+    const script = world((op) => (op.key === 'a/2!run.1' ? [[0, notCalled(op.key)]] : undefined));
+    const { ending, journal } = await runPlan(planOf([task('a/1'), task('a/2', { needs: ['a/1'] })]), script);
+    expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+    expect(tasksOf(journal)).toEqual(['a/1!run.1', 'a/2!run.1', 'a/1!undo.1']);
   });
 
   test('it stops before an irreversible step, and continue leaves things in place', async () => {

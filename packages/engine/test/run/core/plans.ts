@@ -59,6 +59,12 @@ export const failed = (key: string, retryable = false): FactBody => ({
   result: { status: 'failed', failure: { code: 'TEST_FAILED', message: 'it broke', retryable } },
 });
 
+export const notCalled = (key: string): FactBody => ({
+  fact: 'ended',
+  key,
+  result: { status: 'failed', failure: { code: 'TEST_NOT_CALLED', message: 'it makes no sense', retryable: false }, acted: false },
+});
+
 export const probed = (key: string, found: 'done' | 'not-done' | 'partly' | 'conflict' | 'unknown'): FactBody => ({
   fact: 'ended',
   key,

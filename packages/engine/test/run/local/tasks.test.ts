@@ -36,6 +36,11 @@ test('no secret reaches the record by way of an error', async () => {
   expect(failureOf((await runType(type, {}, { secrets: { TOKEN: 'tok-12345' } })).result)?.message).toBe('The token *** is wrong.');
 });
 
+test('a configuration that does not fit fails the step before its type is called, and says so', async () => {
+  const type = stepType(async () => ({}), { with: Type.Object({ weight: Type.Number() }) });
+  expect((await runType(type, { with: { weight: 'half' } })).result).toMatchObject({ status: 'failed', acted: false });
+});
+
 test('an output of another shape than declared fails the step', async () => {
   const type = stepType(async () => ({ digest: 7 }), { outputs: Type.Object({ digest: Type.String() }) });
   expect(failureOf((await runType(type)).result)).toMatchObject({ code: 'REL_OUTPUT_WRONG' });

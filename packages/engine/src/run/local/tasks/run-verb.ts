@@ -3,6 +3,7 @@ import { isRelpipeError, relpipeError, type RelpipeError } from '../../../errors
 import { withCommandShell } from '../../../plugins/built-in/command-shell.ts';
 import type { Result } from '../../core/fact.ts';
 import type { TaskOp } from '../../core/op.ts';
+import { failureOf } from './failure-of.ts';
 import type { StepLog } from './step-log.ts';
 import type { TaskDeps } from './task-deps.ts';
 import { findSecret } from './find-secret.ts';
@@ -39,7 +40,13 @@ interface Call {
 async function runStep(call: Call): Promise<Result> {
   const { op, deps, type, base } = call;
   const context = runContext(op, deps, base, savedOf(call), (state) => encode(call, 'saved state', type.state ?? {}, state));
-  const output = await type.run(configOf(call), context);
+  let config: unknown;
+  try {
+    config = configOf(call);
+  } catch (error) {
+    return { status: 'failed', failure: failureOf(error, op.uses, deps.mask), acted: false };
+  }
+  const output = await type.run(config, context);
   return { status: 'succeeded', output: encode(call, 'output', type.outputs, output) };
 }
 
