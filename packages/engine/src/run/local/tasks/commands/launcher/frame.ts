@@ -1,9 +1,9 @@
 /**
  * What passes between relpipe and its launcher. Every number has four bytes, big-endian.
  *
- * Orders: the length of all, then texts, each after its length. `environment` NAME VALUE …: what all commands start from, sent first;
- * `start` NUMBER, two entries for the process book (the second up to the number of the leader), FOLDER, count of words, WORDS …,
- * NAME VALUE …; `leave` NUMBER: no more of its output.
+ * Orders: the length of all, then texts, each after its length; a list among them is texts in the same way. `environment` [NAME VALUE …]:
+ * what all commands start from, sent first; `start` NUMBER, two entries for the process book (the second cut where the number of the
+ * leader and its start belong), FOLDER, [WORD …], [NAME VALUE …]; `leave` NUMBER: no more of its output.
  *
  * Reports: the kind in one byte, the number of the command, the length of the payload, the payload.
  */
@@ -22,7 +22,13 @@ type ReportKind = (typeof kinds)[number];
 const kinds = ['ready', 'started', 'failed', 'stdout', 'stderr', 'exited'] as const;
 const headBytes = 9;
 
-export const orderFrame = (...texts: readonly string[]): Buffer => withLength(Buffer.concat(texts.map((text) => withLength(Buffer.from(text)))));
+/** A text or a list. */
+export type OrderPart = string | readonly string[];
+
+export const orderFrame = (...parts: readonly OrderPart[]): Buffer => withLength(Buffer.concat(parts.map((part) => withLength(bytesOf(part)))));
+
+const bytesOf = (part: OrderPart): Buffer =>
+  typeof part === 'string' ? Buffer.from(part) : Buffer.concat(part.map((text) => withLength(Buffer.from(text))));
 
 function withLength(bytes: Buffer): Buffer {
   const length = Buffer.allocUnsafe(4);

@@ -9,7 +9,7 @@ import { identifyProcess } from '../../../lease/process-identity.ts';
 import { entriesToFill, readProcessBook, type ProcessBook } from '../../process-book.ts';
 import { CommandCourse } from '../command-course.ts';
 import { CommandLost, type CommandToStart, type EndedCommand, type OnOutput, type StartedCommand } from '../command-starter.ts';
-import { orderFrame, ReportReader, type Report } from './frame.ts';
+import { orderFrame, ReportReader, type OrderPart, type Report } from './frame.ts';
 
 export interface LauncherDeps {
   readonly book: ProcessBook;
@@ -38,7 +38,7 @@ export class LauncherProcess {
     this.#child.once('close', (code, signal) => this.#lose(signal ?? `exit code ${code}`));
     this.#child.stdin.on('error', () => undefined);
     this.#child.stdout.on('data', (chunk: Buffer) => this.#reader.push(chunk).forEach((report) => this.#hear(report)));
-    this.#order('environment', ...Object.entries(deps.environment).flat());
+    this.#order('environment', Object.entries(deps.environment).flat());
   }
 
   /** When it has said that it lives, or turned out not to. */
@@ -56,7 +56,7 @@ export class LauncherProcess {
     const commanded = new Commanded(command, new CommandCourse(onOutput, () => this.#leave(number)));
     this.#commands.set(number, commanded);
     commanded.course.ended.finally(() => this.#commands.delete(number)).catch(() => undefined);
-    this.#order('start', String(number), ...entriesToFill(key), cwd, String(argv.length), ...argv, ...Object.entries(env).flat());
+    this.#order('start', String(number), ...entriesToFill(key), cwd, argv, Object.entries(env).flat());
     return commanded.started;
   }
 
@@ -72,8 +72,8 @@ export class LauncherProcess {
     this.#order('leave', String(number));
   }
 
-  #order(...texts: readonly string[]): void {
-    this.#child.stdin.write(orderFrame(...texts));
+  #order(...parts: readonly OrderPart[]): void {
+    this.#child.stdin.write(orderFrame(...parts));
   }
 
   #hear({ kind, command, payload }: Report): void {

@@ -1,7 +1,8 @@
 # Starts commands for a relpipe that would take longer to, because a start copies the page tables of who starts:
 #   perl launcher.pl BOOK PID    the process book to write, and the number of relpipe's process
 # Orders come by standard input, reports go by standard output; frame.ts says how they look. It lives as long as relpipe holds both.
-# Only what the language itself has is used: no module has to be found or loaded.
+# Only what the language itself has is used: no module has to be found or loaded. Each page that is written after a start is copied, so
+# little is done here, and what can wait is done in the new process.
 use strict;
 use warnings;
 no warnings 'exec';
@@ -19,28 +20,34 @@ pipe my ($deaths), my ($death) or die $!;
 $SIG{CHLD} = sub { syswrite $death, '.' };
 
 open my $book, '>>', $book_path or die "$book_path: $!";
-open my $nothing, '<', '/dev/null' or die $!;
+# Commands have no input; what else they start with is as it is here, so that nothing has to be done for it with each start.
+open my $orders_from, '<&', \*STDIN or die $!;
+open my $reports_to, '>&', \*STDOUT or die $!;
+open STDIN, '<', '/dev/null' or die $!;
 
-my %environment;
-my %commands;     # by the number of the process: its number with relpipe, and its outputs
-my %outputs;      # by the number of the file: where from, whose, which
+my %commands;     # by the number of the process: its number with relpipe, and its channels
+my %channels;     # by the number of the file: where from, whose, and what is done with what comes
 my $watched = '';
 my $orders = '';
 my $reports = '';
+my $buffer = '';
 
-vec($watched, fileno $_, 1) = 1 for *STDIN, $deaths;
+vec($watched, fileno $_, 1) = 1 for $orders_from, $deaths;
 report($ready, 0, '');
 while (1) {
     send_reports();
     my $live = $watched;
     next if select($live, undef, undef, undef) < 1;
-    take_orders() if vec $live, fileno STDIN, 1;
-    pass_on($_) for grep { vec $live, fileno $_->{from}, 1 } values %outputs;
+    take_orders() if vec $live, fileno $orders_from, 1;
+    for my $file (grep { vec $live, $_, 1 } keys %channels) {
+        my $channel = $channels{$file} or next;
+        $channel->{take}->($channel);
+    }
     bury() if vec $live, fileno $deaths, 1;
 }
 
 sub take_orders {
-    my $read = sysread STDIN, $orders, $piece, length $orders;
+    my $read = sysread $orders_from, $orders, $piece, length $orders;
     return if !defined $read;
     exit if $read == 0;
     while (length $orders >= 4 && length $orders >= 4 + unpack 'N', $orders) {
@@ -51,67 +58,51 @@ sub take_orders {
 
 sub obey {
     my ($what, @rest) = @_;
-    return %environment = @rest if $what eq 'environment';
     return start(@rest) if $what eq 'start';
+    return %ENV = unpack '(N/a*)*', $rest[0] if $what eq 'environment';
     # Still read, because who writes to an output without a reader is killed.
-    $_->{command}{is_left} = 1 for grep { $_->{command}{number} == $rest[0] } values %outputs;
+    $_->{command}{is_left} = 1 for grep { $_->{command}{number} == $rest[0] } values %channels;
 }
 
 sub start {
-    my ($number, $starting, $before_pid, $before_ticks, $behind, $folder, $words, @rest) = @_;
+    my ($number, $starting, $before_pid, $before_ticks, $behind, @what) = @_;
     # The last orders of one that has been killed may still be in the pipe.
     exit if getppid != $relpipe;
-    my @argv = splice @rest, 0, $words;
     my (@readers, @writers);
     pipe $readers[$_], $writers[$_] or return report($failed, $number, $! + 0) for 0 .. 2;
-    my ($out, $err, $trouble) = @readers;
 
     note($starting);
     my $pid = fork;
     return report($failed, $number, $! + 0) if !defined $pid;
-    become($folder, \@argv, {%environment, @rest}, @writers) if $pid == 0;
+    become(@writers, @what) if $pid == 0;
     note($before_pid . $pid . $before_ticks . ticks($pid) . $behind);
     close $_ for @writers;
 
-    my $error = trouble_from($trouble);
-    if (length $error) {
-        waitpid $pid, 0;
-        return report($failed, $number, $error);
-    }
-    my $command = $commands{$pid} = {number => $number, outputs => [map { {from => $_->[0], kind => $_->[1]} } [$out, $stdout], [$err, $stderr]]};
-    for my $output (@{$command->{outputs}}) {
-        $output->{command} = $command;
-        $outputs{fileno $output->{from}} = $output;
-        vec($watched, fileno $output->{from}, 1) = 1;
-    }
-    report($started, $number, $pid);
+    my ($out, $err, $trouble) = @readers;
+    my $command = $commands{$pid} = {number => $number, pid => $pid};
+    $command->{outputs} = [channel($out, $command, \&pass_on, $stdout), channel($err, $command, \&pass_on, $stderr)];
+    $command->{trouble} = channel($trouble, $command, \&learn);
 }
 
 # Never returns.
 sub become {
-    my ($folder, $argv, $env, $out, $err, $trouble) = @_;
+    my ($out, $err, $trouble, $folder, $argv, $variables) = @_;
     setpgrp 0, 0;
     $SIG{$_} = 'DEFAULT' for @deaf;
-    %ENV = %$env;
-    open STDIN, '<&', $nothing and open STDOUT, '>&', $out and open STDERR, '>&', $err and chdir $folder and exec {$argv->[0]} @$argv;
+    my @argv = unpack '(N/a*)*', $argv;
+    my %variables = unpack '(N/a*)*', $variables;
+    @ENV{keys %variables} = values %variables;
+    open STDOUT, '>&', $out and open STDERR, '>&', $err and chdir $folder and exec {$argv[0]} @argv;
     syswrite $trouble, $! + 0;
     kill 'KILL', $$;
-}
-
-# Nothing when the command is at work: its end of the pipe was closed by that.
-sub trouble_from {
-    my ($trouble) = @_;
-    my $error = '';
-    1 until defined sysread $trouble, $error, 16;
-    return $error;
 }
 
 # proc_pid_stat(5), field 22; the name in field 2 may hold anything.
 sub ticks {
     my ($pid) = @_;
-    open my $file, '<', "/proc/$pid/stat" or return '';
-    my $stat = <$file>;
-    return (split / /, substr $stat, 2 + rindex $stat, ')')[19];
+    open my $file, '<:unix', "/proc/$pid/stat" or return '';
+    sysread $file, $buffer, $piece;
+    return $buffer =~ /.*\) (?:\S+ ){19}(\d+)/s ? $1 : '';
 }
 
 sub note {
@@ -119,24 +110,50 @@ sub note {
     syswrite $book, $entry;
 }
 
+sub channel {
+    my ($from, $command, $take, $kind) = @_;
+    vec($watched, fileno $from, 1) = 1;
+    return $channels{fileno $from} = {from => $from, command => $command, take => $take, kind => $kind};
+}
+
+sub shut {
+    my ($channel) = @_;
+    vec($watched, fileno $channel->{from}, 1) = 0;
+    delete $channels{fileno $channel->{from}};
+    close $channel->{from};
+}
+
+# Nothing when the command is at work: its end of the pipe was closed by that.
+sub learn {
+    my ($trouble) = @_;
+    my $command = $trouble->{command};
+    my $read = sysread $trouble->{from}, my ($error), 16;
+    return if !defined $read;
+    shut($trouble);
+    delete $command->{trouble};
+    return report($started, $command->{number}, $command->{pid}) if $read == 0;
+    shut($_) for @{$command->{outputs}};
+    $command->{has_failed} = 1;
+    report($failed, $command->{number}, $error);
+}
+
 sub pass_on {
     my ($output) = @_;
-    my $read = sysread $output->{from}, my ($chunk), $piece;
+    my $read = sysread $output->{from}, $buffer, $piece;
     return if !defined $read;
-    report($output->{kind}, $output->{command}{number}, $chunk) if !$output->{command}{is_left};
-    return $read if $read > 0;
-    vec($watched, fileno $output->{from}, 1) = 0;
-    delete $outputs{fileno $output->{from}};
-    close $output->{from};
-    return 0;
+    report($output->{kind}, $output->{command}{number}, $buffer) if !$output->{command}{is_left};
+    shut($output) if $read == 0;
+    return $read;
 }
 
 # What a command itself has said is told before its end.
 sub bury {
-    sysread $deaths, my ($dots), $piece;
+    sysread $deaths, $buffer, $piece;
     while ((my $pid = waitpid -1, 1) > 0) {
         my ($code, $signal) = ($? >> 8, $? & 127);
         my $command = delete $commands{$pid};
+        learn($command->{trouble}) while $command->{trouble};
+        next if $command->{has_failed};
         drain($_) for @{$command->{outputs}};
         report($exited, $command->{number}, pack 'CC', $code, $signal);
     }
@@ -165,7 +182,7 @@ sub report {
 # A full pipe stops the reading of what the commands print, and so the commands.
 sub send_reports {
     while (length $reports) {
-        my $written = syswrite STDOUT, $reports;
+        my $written = syswrite $reports_to, $reports;
         substr $reports, 0, $written, '' if defined $written;
         exit if !defined $written && !$!{EINTR};
     }
