@@ -25,7 +25,7 @@ export function esmPackage(doors: Entries, programs: Entries = {}, bundled: read
     target: 'node22',
     platform: 'node',
     splitting: true,
-    esbuildPlugins: [builtinsAsTheyAre],
+    plugins: [builtinsAsTheyAre],
     // `node:sqlite` has no other name.
     removeNodeProtocol: false,
     sourcemap: false,

@@ -2,7 +2,7 @@ import { failureOf } from './failure.ts';
 import type { Fact } from './fact.ts';
 import type { AskOp } from './op.ts';
 import { ownerOf } from './op.ts';
-import { closed } from './open-ops.ts';
+import { closeOp } from './open-and-close.ts';
 import { becomeNext } from './readiness.ts';
 import type { StepState } from './node.ts';
 import type { RunState } from './run-state.ts';
@@ -21,7 +21,7 @@ export function foldAnswered(state: RunState, fact: Answered): void {
   if (!step || !counted) return;
   state.dirty.add(step);
   if (op.question === 'undo-by-hand') {
-    closed(state, step, fact.key);
+    closeOp(state, step, fact.key);
     return undoAnswered(state, step.plan.key, fact);
   }
   if (op.question === 'approve') vote(state, step, op, fact);
@@ -41,7 +41,7 @@ function vote(state: RunState, step: StepState, op: AskOp, fact: Answered): void
 }
 
 function itHappened(state: RunState, step: StepState, fact: Answered): void {
-  closed(state, step, fact.key);
+  closeOp(state, step, fact.key);
   if (fact.yes) {
     step.output = fact.output ?? {};
     return settleStep(state, step, 'succeeded', { because: `${fact.who.who} says it happened` });

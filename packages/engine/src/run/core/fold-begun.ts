@@ -3,7 +3,7 @@ import { comesAfter, isLater, type GroupState, type StepState } from './node.ts'
 import { ancestorsOf, groupOf, nodeOf, stepOf, type RunState } from './run-state.ts';
 import type { Op, OpKey, TaskOp } from './op.ts';
 import { ownerOf } from './op.ts';
-import { closed, opened } from './open-ops.ts';
+import { closeOp, openOp } from './open-and-close.ts';
 import { becomeNext, becomeReady, groupOpened, needIsOpenAgain, noLongerReady } from './readiness.ts';
 import { settleGroup, settleStep, skipGroup } from './settle.ts';
 import { isUndoable } from './clearance.ts';
@@ -47,7 +47,7 @@ function settle(state: RunState, settled: Settled): void {
 /** A task stays open until it says how it ended; whatever else is cancelled is over at once. */
 function cancel(state: RunState, key: OpKey): void {
   const owner = nodeOf(state, ownerOf(key));
-  if (owner.open.get(key)?.op !== 'task') closed(state, owner, key);
+  if (owner.open.get(key)?.op !== 'task') closeOp(state, owner, key);
   if ('stop' in owner && owner.at === 'running' && owner.open.size === 0)
     settleStep(state, owner, owner.stop.end, { because: owner.stop.because });
 }
@@ -57,12 +57,12 @@ function began(state: RunState, op: Op): void {
     const group = state.groups.get(op.step);
     if (group) {
       group.timers++;
-      opened(state, group, op);
+      openOp(state, group, op);
       return;
     }
   }
   const step = state.readyTasks.first(op.step) ?? stepOf(state, op.step);
-  opened(state, step, op);
+  openOp(state, step, op);
   if (op.op === 'task') {
     state.openTasks++;
     step.taskBeganAt = state.now;

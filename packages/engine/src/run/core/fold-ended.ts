@@ -2,7 +2,7 @@ import { unitOf } from './clearance.ts';
 import { failureOf } from './failure.ts';
 import type { Fact, Result } from './fact.ts';
 import type { TaskOp } from './op.ts';
-import { closed } from './open-ops.ts';
+import { closeOp } from './open-and-close.ts';
 import { becomeNext } from './readiness.ts';
 import { isGroup, type StepState } from './node.ts';
 import type { RunState } from './run-state.ts';
@@ -18,7 +18,7 @@ export function foldEnded(state: RunState, fact: Extract<Fact, { fact: 'ended' }
   const step = state.owners.get(fact.key);
   const op = step?.open.get(fact.key);
   if (step === undefined || isGroup(step) || op?.op !== 'task') return;
-  closed(state, step, fact.key);
+  closeOp(state, step, fact.key);
   state.openTasks--;
   state.dirty.add(step);
   if (isOfUndo(op.verb)) return undoEnded(state, op, fact.result);

@@ -1,7 +1,7 @@
 import { failureOf } from './failure.ts';
 import type { Fact } from './fact.ts';
 import type { TimerOp } from './op.ts';
-import { closed } from './open-ops.ts';
+import { closeOp } from './open-and-close.ts';
 import { becomeNext } from './readiness.ts';
 import { isGroup, type GroupState, type StepState } from './node.ts';
 import type { RunState } from './run-state.ts';
@@ -16,7 +16,7 @@ export function foldFired(state: RunState, fact: Extract<Fact, { fact: 'fired' }
   const owner = state.owners.get(fact.key);
   const op = owner?.open.get(fact.key);
   if (owner === undefined || op?.op !== 'timer') return;
-  closed(state, owner, fact.key);
+  closeOp(state, owner, fact.key);
   state.dirty.add(owner);
   if (isGroup(owner)) groupTimer(state, owner);
   else stepTimer(state, owner, op);
