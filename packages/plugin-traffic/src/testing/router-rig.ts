@@ -31,7 +31,7 @@ export interface RouterRig extends AsyncDisposable {
 }
 
 /** The router itself ends, and begins again on the same ports; both resolve when it is so. */
-export interface RouterLife {
+interface RouterLife {
   stop(): Promise<void>;
   start(): Promise<void>;
 }

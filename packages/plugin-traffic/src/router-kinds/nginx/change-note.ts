@@ -10,7 +10,7 @@ export interface BeforeChange {
 }
 
 /** The workers that serve by the former weights. */
-export interface FormerWorkers {
+interface FormerWorkers {
   readonly master: number;
   readonly workers: readonly number[];
 }
