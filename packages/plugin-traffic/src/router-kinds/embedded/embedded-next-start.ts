@@ -4,7 +4,7 @@ import { lockState } from '../../router/state/lock-state.ts';
 import type { RouterState } from '../../router/state/router-state.ts';
 import { readState, writeState } from '../../router/state/state-file.ts';
 import { parseWeights } from '../../router/weights.ts';
-import type { RouterReading, SideWeights, WeightKeeper } from '../router.ts';
+import type { RouterReading, SideWeights, Testers, WeightKeeper } from '../router.ts';
 import { inStepWords } from './in-step-words.ts';
 
 /** The state file of an embedded router that does not live: one that does holds its lock, and nobody else writes the file. */
@@ -23,18 +23,29 @@ export class EmbeddedNextStart implements WeightKeeper {
   }
 
   async write(weights: SideWeights, former: RouterReading): Promise<RouterReading> {
-    await inStepWords(async () => {
+    await this.#change((state) => {
+      if (String(state.generation) !== former.revision) throw driftFrom(this, former.weights, state.weights);
+      const given = parseWeights(weights, Object.keys(state.sides));
+      return { ...state, weights: given, generation: state.generation + 1, changedAt: new Date().toISOString() };
+    });
+    return this.read();
+  }
+
+  setTesters(testers: Testers | undefined): Promise<void> {
+    return this.#change(({ format, sides, weights, generation, changedAt, running }) => {
+      return { format, sides, weights, generation, changedAt, running, ...(testers !== undefined && { testers }) };
+    });
+  }
+
+  #change(change: (state: RouterState) => RouterState): Promise<void> {
+    return inStepWords(async () => {
       const lock = lockState(this.#stateFile, await readState(this.#stateFile));
       try {
-        const state = await this.#read();
-        if (String(state.generation) !== former.revision) throw driftFrom(this, former.weights, state.weights);
-        const given = parseWeights(weights, Object.keys(state.sides));
-        await writeState(this.#stateFile, { ...state, weights: given, generation: state.generation + 1, changedAt: new Date().toISOString() });
+        await writeState(this.#stateFile, change(await this.#read()));
       } finally {
         lock.release();
       }
     });
-    return this.read();
   }
 
   #read(): Promise<RouterState> {
