@@ -123,6 +123,22 @@ test('an nginx that is only out of reach on the way back may serve the former we
     expect((await (await open({})).read()).orElse).toBeUndefined();
   }));
 
+test('an nginx that dies on the way back, before it is told to reload, is prepared for its next start', needing('nginx'), () =>
+  withNginx(async (world) => {
+    const { nginx, give } = world;
+    await give(50);
+    const { command, hang } = await hangingCommand(world);
+
+    const back = goBack(world, 0, { command: [...command] });
+    await waitUntil(async () => (await readFile(nginx.site, 'utf8')).includes('down'));
+    await nginx.life?.stop();
+    await rm(hang);
+
+    await expect(back).rejects.toMatchObject({ hint: containing('At its next start it has') });
+    await nginx.life?.start();
+    expect(await shareOf(world)).toBe(0);
+  }));
+
 test('a dead nginx whose file gives the candidate less by now is left as it is, and one with more loses it', needing('nginx'), () =>
   withNginx(async (world) => {
     const { nginx, give } = world;
