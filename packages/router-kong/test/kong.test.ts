@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ReadContext } from 'relpipe/plugin';
+import { needingPrograms } from '../../../test/support/needing-programs.ts';
+import { runCommand } from '../../../test/support/run-command.ts';
 import { virtualContext } from '../../../test/support/virtual-context.ts';
 import { kong } from '../src/kong.ts';
 import type { KongConfig } from '../src/kong-config.ts';
@@ -74,6 +76,26 @@ test('somebody who changes the weights while Kong takes them up is noticed', asy
   const router = await open({ admin: await node.start(), upstream: 'shop' }, { ...context, clock });
 
   await expect(router.write(given(40), await router.read())).rejects.toMatchObject({ code: 'TRAFFIC_DRIFT' });
+});
+
+test('what a person can type gives the weights, with a token of their own', needingPrograms('curl'), async () => {
+  await using node = new StandInNode(sides, { token: 'let-me-in' });
+  const token = { secret: 'KONG', reveal: () => 'let-me-in' };
+  const router = await open({ admin: await node.start(), upstream: 'shop', token });
+
+  const byHand = router.byHand?.(given(5)) ?? '';
+
+  expect(byHand).not.toContain('let-me-in');
+  await runCommand('sh', ['-c', byHand], { env: { KONG_ADMIN_TOKEN: 'let-me-in' } });
+  expect(await router.read()).toMatchObject({ weights: given(5) });
+});
+
+test('DB-less a person saves the configuration of each node, writes the weights into it, and loads it', async () => {
+  const router = await open({ nodes: ['http://10.0.0.8:8001', 'http://10.0.0.9:8001/'], upstream: 'shop' });
+
+  const ofNode = (url: string) =>
+    `\`curl -gfsS ${url}/config | jq -r .config > kong.yml\`, weight: 57000 at the target 10.0.0.1:80 and weight: 3000 at the target 10.0.0.2:80 of the upstream shop in kong.yml, \`curl -gfsS -F config=@kong.yml ${url}/config\``;
+  expect(router.byHand?.(given(5))).toBe(`${ofNode('http://10.0.0.8:8001')}; then ${ofNode('http://10.0.0.9:8001')}`);
 });
 
 test('it waits as long as Kong may take before it reads the weights back', async () => {

@@ -2,6 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { needingPrograms } from '../../../test/support/needing-programs.ts';
+import { runCommand } from '../../../test/support/run-command.ts';
 import { virtualContext } from '../../../test/support/virtual-context.ts';
 import { gatewayApi } from '../src/gateway-api/gateway-api.ts';
 import { istio } from '../src/istio/istio.ts';
@@ -21,6 +23,42 @@ async function start(cluster: StandInCluster): Promise<string> {
 
 const given = (candidate: number) => ({ v1: 100 - candidate, v2: candidate });
 const openIstio = (kubeconfig: string, more: object = {}) => istio.open({ 'virtual-service': 'shop', route: 'primary', kubeconfig, ...more }, virtualContext());
+
+test.each([
+  ['Istio', istioObjects, { v1: 95, v2: 5 }],
+  ['the Gateway API', gatewayObjects, { 'shop-v1': 95, 'http://shop-v2.web:80': 5 }],
+])('what a person can type gives the weights of %s, and nothing else changes', needingPrograms('kubectl', 'jq'), async (_, objects, weights) => {
+  await using cluster = objects.cluster({ stable: 50, candidate: 50 });
+  const router = await objects.provision.open({ ...objects.setting, kubeconfig: await start(cluster) }, virtualContext());
+
+  cluster.asksForToken = false;
+  await runCommand('sh', ['-c', router.byHand?.(weights) ?? '']);
+
+  const { stable, candidate } = objects.weightsIn(cluster.object.spec);
+  expect(candidate / (stable + candidate)).toBe(0.05);
+  expect(cluster.object.spec).toEqual(objects.specOf({ stable, candidate }));
+});
+
+test('what a person types for a destination that the route does not have changes nothing', needingPrograms('kubectl', 'jq'), async () => {
+  await using cluster = istioObjects.cluster({ stable: 50, candidate: 50 });
+  const router = await openIstio(await start(cluster));
+  cluster.asksForToken = false;
+
+  await expect(runCommand('sh', ['-c', router.byHand?.({ v1: 95, v3: 5 }) ?? ''])).rejects.toThrow('no weight for');
+
+  expect(cluster.object.spec).toEqual(virtualServiceSpec({ stable: 50, candidate: 50 }));
+  // Kubectl then puts nothing, and says so to the cluster, which refuses it.
+  cluster.violations.length = 0;
+});
+
+test('a person types the context and the kubeconfig that the release has, and no secret', async () => {
+  await using cluster = istioObjects.cluster({ stable: 50, candidate: 50 });
+  const kubeconfig = await start(cluster);
+  const byHand = (await openIstio(kubeconfig, { context: 'shop' })).byHand?.(given(0)) ?? '';
+
+  expect(byHand).toContain(`kubectl --kubeconfig ${kubeconfig} --context shop get --raw /apis/networking.istio.io/v1/namespaces/web/virtualservices/shop | jq `);
+  expect(byHand).not.toContain('who-releases');
+});
 
 test('a conflict with a change of something else is tried again, and both changes stand', async () => {
   await using cluster = istioObjects.cluster({ stable: 100, candidate: 0 });

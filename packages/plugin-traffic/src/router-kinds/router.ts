@@ -37,8 +37,8 @@ export interface SideTraffic {
   readonly requests: Readonly<Record<string, number>>;
 }
 
-/** What divides traffic between sides: what is provided to the point `traffic.router`. Opened anew for each use; nothing has to be closed. */
-export interface Router {
+/** Where weights are read and set, and who are testers. */
+export interface WeightKeeper {
   /** How messages name it, e.g. `the router at http://127.0.0.1:9901`. */
   readonly name: string;
   /** @throws {StepError} retryable where it does not answer */
@@ -50,12 +50,22 @@ export interface Router {
    * @throws {StepError} `TRAFFIC_DRIFT` (see `driftFrom`): somebody else has; nothing was changed
    */
   write(weights: SideWeights, former: RouterReading): Promise<RouterReading>;
-  /** Absent where requests cannot be counted. Counters that begin anew, e.g. when the router restarts, may fall. */
-  measure?(): Promise<SideTraffic>;
   /** Who they are from now on; undefined: nobody. Absent where the router cannot tell them. What `measure` counts is without them. */
   setTesters?(testers: Testers | undefined): Promise<void>;
+}
+
+/** What divides traffic between sides: what is provided to the point `traffic.router`. Opened anew for each use; nothing has to be closed. */
+export interface Router extends WeightKeeper {
+  /** Absent where requests cannot be counted. Counters that begin anew, e.g. when the router restarts, may fall. */
+  measure?(): Promise<SideTraffic>;
   /** How a person gives these weights without relpipe: commands that can be copied, without a secret in them. Nothing is asked for it. */
   byHand?(weights: SideWeights): string;
+  /**
+   * The weights that it will have at its next start, and the testers. Only for a way back, and only where the router does not answer: it may be dead, or live
+   * and be out of reach, so after a change of these weights `read` gives `orElse` unless it is certain that the router goes by them. Absent
+   * where they are kept by something else than the router, such as a database.
+   */
+  nextStart?(): WeightKeeper;
   /** The weights nearest to those wanted that this router can give; absent where it keeps four decimals of a percent apart. */
   nearest?(weights: SideWeights): SideWeights;
 }

@@ -4,8 +4,8 @@ import { RouterLife, type RunningRouter } from './router-life.ts';
 import type { RouterSettings } from './settings/router-settings.ts';
 import { provideControlToken } from './state/control-token.ts';
 import { firstWeights } from './state/first-weights.ts';
-import { lockState } from './state/lock-state.ts';
 import { readState } from './state/state-file.ts';
+import { takeState } from './state/take-state.ts';
 
 /**
  * Starts a router in this process and resolves when it accepts requests and the state file says so.
@@ -13,7 +13,7 @@ import { readState } from './state/state-file.ts';
  */
 export async function runRouter(settings: RouterSettings, log: (line: string) => void): Promise<RunningRouter> {
   await mkdir(dirname(settings.stateFile), { recursive: true });
-  const lock = lockState(settings.stateFile, await readState(settings.stateFile));
+  const lock = await takeState(settings.stateFile);
   try {
     // Read again now that nobody else can write it.
     const first = firstWeights(settings, await readState(settings.stateFile), new Date().toISOString());

@@ -11,7 +11,7 @@ export async function rollbackShift(config: ShiftConfig, context: UndoContext<Sh
   if (context.saved === undefined) return;
   const former = context.saved.weights;
   const router = await config.router.open(context);
-  const { candidate, weights } = await orByHand(router, former, async () => {
+  const { candidate, weights } = await orByHand(router, { candidate: config.candidate, weights: former }, async () => {
     const sides = findSides(config, router, await router.read());
     return { ...sides, ...(await lowerWeights(router, sides.candidate, former)) };
   });

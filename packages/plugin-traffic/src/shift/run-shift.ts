@@ -14,7 +14,7 @@ export async function runShift(config: ShiftConfig, context: RunContext<ShiftSta
 }
 
 async function lower(config: ShiftConfig, context: RunContext<ShiftState>): Promise<ShiftOutputs> {
-  return orByHand(await config.router.open(context), asNamed(config), async () => {
+  return orByHand(await config.router.open(context), { candidate: config.candidate, weights: asNamed(config) }, async () => {
     const survey = await surveyShift(config, context.saved, context);
     await saveFormer(survey, context);
     const { weights } = await lowerWeights(survey.router, survey.sides.candidate, survey.wanted);

@@ -1,16 +1,11 @@
 import { StepError } from 'relpipe/plugin';
-import { printPercent } from '../percent.ts';
-import type { Router, SideWeights } from '../router-kinds/router.ts';
+import type { SideWeights, WeightKeeper } from '../router-kinds/router.ts';
+import { printWeights } from './print-weights.ts';
 
 /** Somebody else has changed the weights; nobody knows better than they do why, so the step ends here. */
-export const driftFrom = (router: Router, expected: SideWeights, found?: SideWeights) =>
+export const driftFrom = ({ name }: WeightKeeper, expected: SideWeights, found?: SideWeights) =>
   new StepError(
     'TRAFFIC_DRIFT',
-    `Somebody else has changed the weights of ${router.name}: expected ${printWeights(expected)}${found ? `, found ${printWeights(found)}` : ''}.`,
+    `Somebody else has changed the weights of ${name}: expected ${printWeights(expected)}${found ? `, found ${printWeights(found)}` : ''}.`,
     { hint: 'Find out who also sets these weights; then put back what is right and run the release again.' },
   );
-
-const printWeights = (weights: SideWeights) =>
-  Object.entries(weights)
-    .map(([side, weight]) => `${side} ${printPercent(weight)}`)
-    .join(', ');

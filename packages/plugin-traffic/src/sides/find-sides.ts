@@ -1,6 +1,6 @@
 import { StepError } from 'relpipe/plugin';
 import { printPercent } from '../percent.ts';
-import type { Router, RouterReading, RouterSide } from '../router-kinds/router.ts';
+import type { RouterReading, RouterSide, WeightKeeper } from '../router-kinds/router.ts';
 
 /** The names by which the router knows both sides. */
 export interface SidePair {
@@ -12,20 +12,20 @@ export interface SidePair {
  * Finds both sides by name, by URL, or by host and port.
  * @throws {StepError} `TRAFFIC_SIDE_UNKNOWN`, `TRAFFIC_SIDES_SAME`
  */
-export function findSides(given: SidePair, router: Router, reading: RouterReading): SidePair {
+export function findSides(given: SidePair, router: WeightKeeper, reading: RouterReading): SidePair {
   const pair = { stable: findSide(given.stable, router, reading), candidate: findSide(given.candidate, router, reading) };
   if (pair.stable === pair.candidate) throw sidesSame(pair.stable, router);
   return pair;
 }
 
 /** @throws {StepError} `TRAFFIC_OTHER_SIDE` when a third side has a weight: percentages of two sides would say nothing */
-export function refuseOtherSide(pair: SidePair, router: Router, { weights }: RouterReading): void {
+export function refuseOtherSide(pair: SidePair, router: WeightKeeper, { weights }: RouterReading): void {
   const other = Object.entries(weights).find(([name, weight]) => weight > 0 && !Object.values(pair).includes(name));
   if (other !== undefined) throw otherSide(other, router);
 }
 
 /** @throws {StepError} `TRAFFIC_SIDE_UNKNOWN` */
-export function findSide(text: string, router: Router, { sides }: RouterReading): string {
+export function findSide(text: string, router: WeightKeeper, { sides }: RouterReading): string {
   const found = sides.find(({ name }) => name === text) ?? sides.find((side) => isAt(text, side));
   if (found === undefined) throw sideUnknown(text, router, sides);
   return found.name;
@@ -38,17 +38,17 @@ function originOf(text: string): string | undefined {
   return URL.canParse(url) ? new URL(url).origin : undefined;
 }
 
-const sideUnknown = (text: string, router: Router, sides: readonly RouterSide[]) =>
+const sideUnknown = (text: string, router: WeightKeeper, sides: readonly RouterSide[]) =>
   new StepError('TRAFFIC_SIDE_UNKNOWN', `${router.name} has no side ${text}.`, {
     hint: `It has ${sides.map(({ name, url }) => `${name} (${url})`).join(' and ')}.`,
   });
 
-const sidesSame = (side: string, router: Router) =>
+const sidesSame = (side: string, router: WeightKeeper) =>
   new StepError('TRAFFIC_SIDES_SAME', `stable and candidate are the same side of ${router.name}: ${side}.`, {
     hint: 'Name the other side as `candidate`.',
   });
 
-const otherSide = ([name, weight]: readonly [string, number], router: Router) =>
+const otherSide = ([name, weight]: readonly [string, number], router: WeightKeeper) =>
   new StepError('TRAFFIC_OTHER_SIDE', `A third side of ${router.name}, ${name}, has ${printPercent(weight)} of the traffic.`, {
     hint: `Set the weight of ${name} to 0; traffic is divided between stable and candidate.`,
   });

@@ -1,7 +1,7 @@
 import { isStepError } from 'relpipe/plugin';
 import { driftFrom } from './drift-from.ts';
 import { weightOf } from './divide-traffic.ts';
-import type { Router, RouterReading, SideWeights } from '../router-kinds/router.ts';
+import type { RouterReading, SideWeights, WeightKeeper } from '../router-kinds/router.ts';
 
 /**
  * Sets the weights, but never raises the candidate: where it has no more already, nothing is changed, and after a change that was
@@ -9,7 +9,7 @@ import type { Router, RouterReading, SideWeights } from '../router-kinds/router.
  * goes on.
  * @returns what the router says at the end
  */
-export async function lowerWeights(router: Router, candidate: string, wanted: SideWeights): Promise<RouterReading> {
+export async function lowerWeights(router: WeightKeeper, candidate: string, wanted: SideWeights): Promise<RouterReading> {
   for (let change = 0; change < mostChanges; change += 1) {
     const reading = await router.read();
     const least = leastOf(candidate, [wanted, reading.weights, ...(reading.orElse === undefined ? [] : [reading.orElse])]);
@@ -26,7 +26,7 @@ const leastOf = (candidate: string, divisions: readonly [SideWeights, ...SideWei
 /** Somebody who sets other weights again and again does not give way. */
 const mostChanges = 5;
 
-async function writeUnlessOvertaken(router: Router, wanted: SideWeights, reading: RouterReading): Promise<void> {
+async function writeUnlessOvertaken(router: WeightKeeper, wanted: SideWeights, reading: RouterReading): Promise<void> {
   try {
     await router.write(wanted, reading);
   } catch (error) {

@@ -1,13 +1,38 @@
-import { isStepError, StepError } from 'relpipe/plugin';
-import type { Router, SideWeights } from '../router-kinds/router.ts';
+import { isStepError } from 'relpipe/plugin';
+import type { Router, RouterReading, SideWeights, WeightKeeper } from '../router-kinds/router.ts';
+import { findSide } from './find-sides.ts';
+import { lowerWeights } from './lower-weights.ts';
+import { prepareNextStart } from './prepare-next-start.ts';
+import { printWeights } from './print-weights.ts';
+import { withHints } from './with-hints.ts';
 
-/** Goes back to these weights; whoever reads that it failed also reads how to give them without relpipe. */
-export async function orByHand<Result>(router: Router, weights: SideWeights, goBack: () => Promise<Result>): Promise<Result> {
+/** Where a way back leads. Sides by their names, their URLs, or hosts and ports. */
+interface Destination {
+  readonly candidate: string;
+  readonly weights: SideWeights;
+}
+
+/** Goes back; whoever reads that it failed also reads what a dead router will start with, and how to give the weights without relpipe. */
+export async function orByHand<Result>(router: Router, to: Destination, goBack: () => Promise<Result>): Promise<Result> {
   try {
     return await goBack();
   } catch (error) {
-    if (!isStepError(error) || router.byHand === undefined) throw error;
-    const { code, message, hint, retryable } = error;
-    throw new StepError(code, message, { hint: `${hint === undefined ? '' : `${hint} `}By hand: ${router.byHand(weights)}`, retryable, cause: error });
+    if (!isStepError(error)) throw error;
+    const prepared = await prepareNextStart(router, to.candidate, (start) => lowerNextStart(start, router, to));
+    throw withHints(error, prepared, router.byHand && `By hand: ${router.byHand(to.weights)}`);
   }
+}
+
+async function lowerNextStart(start: WeightKeeper, router: Router, { candidate, weights }: Destination): Promise<string> {
+  const reading = await start.read();
+  const wanted = divisionAt(start, reading, weights);
+  const prepared = await lowerWeights(start, findSide(candidate, start, reading), router.nearest?.(wanted) ?? wanted);
+  return `it has ${printWeights(prepared.weights)}`;
+}
+
+/** The weights by the keeper's own names, of all its sides. @throws {StepError} `TRAFFIC_SIDE_UNKNOWN` */
+function divisionAt(keeper: WeightKeeper, reading: RouterReading, weights: SideWeights): SideWeights {
+  const none = reading.sides.map(({ name }) => [name, 0] as const);
+  const given = Object.entries(weights).map(([side, weight]) => [findSide(side, keeper, reading), weight] as const);
+  return Object.fromEntries([...none, ...given]);
 }

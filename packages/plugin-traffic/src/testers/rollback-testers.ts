@@ -1,11 +1,24 @@
-import type { UndoContext } from 'relpipe/plugin';
-import type { Testers } from '../router-kinds/router.ts';
+import { isStepError, type UndoContext } from 'relpipe/plugin';
+import type { Testers, WeightKeeper } from '../router-kinds/router.ts';
+import { prepareNextStart } from '../sides/prepare-next-start.ts';
+import { withHints } from '../sides/with-hints.ts';
 import { setTesters } from './set-testers.ts';
 import type { TestersConfig, TestersOutputs, TestersState } from './testers-config.ts';
 
-/** Says again who were testers before. */
-export async function rollbackTesters({ router: provided }: TestersConfig, context: UndoContext<TestersState, TestersOutputs>): Promise<void> {
+/** Says again who were testers before: to a dead router, for its next start. */
+export async function rollbackTesters({ router: provided, candidate }: TestersConfig, context: UndoContext<TestersState, TestersOutputs>): Promise<void> {
   if (context.saved === undefined) return;
-  const { former } = context.saved;
-  await setTesters(await provided.open(context), former === '' ? undefined : (JSON.parse(former) as Testers));
+  const former = context.saved.former === '' ? undefined : (JSON.parse(context.saved.former) as Testers);
+  const router = await provided.open(context);
+  try {
+    await setTesters(router, former);
+  } catch (error) {
+    if (!isStepError(error)) throw error;
+    throw withHints(error, await prepareNextStart(router, candidate, (start) => tellNextStart(start, former)));
+  }
+}
+
+async function tellNextStart(start: WeightKeeper, testers: Testers | undefined): Promise<string> {
+  await setTesters(start, testers);
+  return testers === undefined ? 'nobody is a tester' : `those with the ${testers.by} ${testers.name} get ${testers.side}`;
 }

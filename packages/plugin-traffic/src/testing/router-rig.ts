@@ -24,8 +24,16 @@ export interface RouterRig extends AsyncDisposable {
   readonly url: string;
   /** Changes the weights as somebody does who knows nothing of relpipe. */
   setByHand(percent: TwoSides<number>): Promise<void>;
+  /** Absent where a router cannot be prepared for its next start. */
+  readonly life?: RouterLife;
   /** Plugins that a pipeline needs beside this one: their folders, built, by package name. */
   readonly plugins: Readonly<Record<string, string>>;
+}
+
+/** The router itself ends, and begins again on the same ports; both resolve when it is so. */
+interface RouterLife {
+  stop(): Promise<void>;
+  start(): Promise<void>;
 }
 
 /** Puts a router between two servers. @param urls `http://127.0.0.1:PORT` of each */

@@ -4,6 +4,6 @@ import type { OpenRig } from './router-rig.ts';
 export interface RouterRule {
   readonly sentence: string;
   /** Only for routers that can do this. */
-  readonly needs?: 'measure';
+  readonly needs?: 'measure' | 'nextStart';
   readonly holds: (openRig: OpenRig) => Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { fiftyChanges } from './rules/fifty-changes.ts';
 import { driftIsNoticed } from './rules/drift-is-noticed.ts';
 import { killedAndAborted, killedAndResumed } from './rules/killed.ts';
+import { nextStartIsPrepared } from './rules/next-start-is-prepared.ts';
 import { requestsAreMeasured } from './rules/requests-are-measured.ts';
 import { setAndReadBack } from './rules/set-and-read-back.ts';
 import { shareIsServed } from './rules/share-is-served.ts';
@@ -25,4 +26,5 @@ export const routerRules: readonly RouterRule[] = [
   unreachableIsSaid,
   killedAndResumed,
   killedAndAborted,
+  nextStartIsPrepared,
 ];

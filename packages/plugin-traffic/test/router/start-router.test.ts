@@ -1,7 +1,8 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test, vi } from 'vitest';
@@ -9,9 +10,12 @@ import { containing } from '../../../../test/support/containing.ts';
 import { connectRouter } from '../../src/router/connect-router.ts';
 import type { FoundRouter } from '../../src/router/find-router.ts';
 import { routerProgram } from '../../src/router/router-program.ts';
+import { runRouter } from '../../src/router/run-router.ts';
+import { buildSettings } from '../../src/router/settings/build-settings.ts';
 import type { RouterFlags } from '../../src/router/settings/router-flags.ts';
 import { startRouter } from '../../src/router/start-router.ts';
 import type { RunningState } from '../../src/router/state/router-state.ts';
+import { lockState } from '../../src/router/state/lock-state.ts';
 import { readState } from '../../src/router/state/state-file.ts';
 import { endAfterwards, isAlive } from './support/end-afterwards.ts';
 import { RawClient } from './support/raw-client.ts';
@@ -65,6 +69,20 @@ test('a second router on the same state file is refused and says who holds it', 
     message: containing(`process ${pid} `),
   });
   expect(await client.readStatus()).toMatchObject({ pid });
+});
+
+test('a router that starts waits for somebody who only holds its state file for a moment', async () => {
+  const { sides, state } = await prepare();
+  await mkdir(dirname(state));
+  const lock = lockState(state, undefined);
+
+  const starting = runRouter(buildSettings({ sides, state }), () => undefined);
+  expect(await Promise.race([starting, sleep(100, 'it waits')])).toBe('it waits');
+  lock.release();
+
+  const router = await starting;
+  expect(await readState(state)).toMatchObject({ running: { pid: process.pid } });
+  await router.stop();
 });
 
 test('weights are not given to another server of the same name', async () => {

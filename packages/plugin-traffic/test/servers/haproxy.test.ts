@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { isStepError } from 'relpipe/plugin';
 import { expect, test } from 'vitest';
 import { containing } from '../../../../test/support/containing.ts';
@@ -8,9 +8,21 @@ import { rollbackShift } from '../../src/shift/rollback-shift.ts';
 import { runConfirm } from '../../src/confirm/run-confirm.ts';
 import { runShift } from '../../src/shift/run-shift.ts';
 import { verifyTesters } from '../../src/testers/verify-testers.ts';
+import type { Router, SideWeights } from '../../src/router-kinds/index.ts';
+import type { HaproxyRig } from './support/haproxy.ts';
 import { candidateAt, give, withHaproxy } from './support/with-haproxy.ts';
 
 const sides = { stable: 'stable', candidate: 'candidate' };
+
+/** As a rollback does. */
+const goBack = (open: () => Promise<Router>, weights: SideWeights): Promise<void> =>
+  rollbackShift({ ...sides, router: { name: 'haproxy', open }, weight: 100 }, virtualContext({ saved: { weights } }));
+
+const withoutStateFile = ({ provision, config }: HaproxyRig): Promise<Router> =>
+  provision.open({ socket: config['socket'] ?? '', backend: 'live' }, virtualContext());
+
+/** What is kept of the servers: not for how long they have been as they are, nor how their checks went. */
+const rows = (states: string): readonly string[][] => states.split('\n').map((line) => line.split(' ').slice(0, 9));
 
 test('weights outlive a reload of HAProxy', needing('haproxy'), () =>
   withHaproxy(async ({ rig, open }) => {
@@ -75,6 +87,58 @@ test('a way back that HAProxy does not hear says what a person can type, which g
     await writeFile(rig.stateFile, await rig.say(orders[1] ?? ''));
     expect(await (await open()).read()).toMatchObject({ weights: candidateAt(5) });
     expect((await (await open()).read()).orElse).toBeUndefined();
+  }));
+
+test('a dead HAProxy gets stable out of maintenance at its next start, and the candidate into it, where that is how a share of 0 is given', needing('haproxy'), () =>
+  withHaproxy(async ({ rig, open }) => {
+    const settings = { 'at-zero': 'maint' } as const;
+    await give(await open(settings), 100);
+    const states = await rig.say('show servers state live');
+    await rig.life?.stop();
+
+    await expect(goBack(() => open(settings), candidateAt(0))).rejects.toMatchObject({ hint: containing('At its next start it has stable 100%, candidate 0%') });
+
+    await rig.life?.start();
+    expect(await (await fetch(rig.url)).text()).toBe('stable');
+    const router = await open(settings);
+    expect(await router.read()).toMatchObject({ weights: candidateAt(0) });
+    expect((await router.read()).orElse).toBeUndefined();
+    await give(router, 100);
+    expect(rows(await rig.say('show servers state live'))).toEqual(rows(states));
+  }));
+
+test('a dead HAProxy is not left without a server: stable, which somebody has put into maintenance, is not given the traffic', needing('haproxy'), () =>
+  withHaproxy(async ({ rig, open }) => {
+    await rig.say('set server live/stable state maint');
+    await give(await open(), 100);
+    const before = await readFile(rig.stateFile, 'utf8');
+    await rig.life?.stop();
+
+    await expect(goBack(open, candidateAt(0))).rejects.toMatchObject({
+      code: 'TRAFFIC_HAPROXY_NOT_REACHED',
+      hint: containing('Its next start may give candidate traffic again: The server live/stable of HAProxy is to get traffic, and somebody has put it into the state maint.'),
+    });
+    expect(await readFile(rig.stateFile, 'utf8')).toBe(before);
+  }));
+
+test('an HAProxy that is only out of reach on the way back is seen to serve other weights than it would start with', needing('haproxy'), () =>
+  withHaproxy(async ({ rig, open }) => {
+    await give(await open(), 50);
+
+    await expect(goBack(() => open({ socket: `${rig.stateFile}.sock` }), candidateAt(0))).rejects.toMatchObject({ code: 'TRAFFIC_HAPROXY_NOT_REACHED' });
+
+    expect(await (await open()).read()).toMatchObject({ weights: candidateAt(50), orElse: candidateAt(0) });
+    await goBack(open, candidateAt(0));
+    expect(await (await open()).read()).toMatchObject({ weights: candidateAt(0) });
+    expect((await (await open()).read()).orElse).toBeUndefined();
+  }));
+
+test('an HAProxy that saved nothing starts as it is configured, and that is said', needing('haproxy'), () =>
+  withHaproxy(async ({ rig, open }) => {
+    await rig.life?.stop();
+
+    await expect(goBack(open, candidateAt(0))).rejects.toMatchObject({ hint: containing(`${rig.stateFile} says nothing of the backend live, so that HAProxy starts with the weights of its configuration.`) });
+    await expect(goBack(() => withoutStateFile(rig), candidateAt(0))).rejects.toMatchObject({ hint: expect.not.stringContaining('next start') as string });
   }));
 
 test('the Runtime API is reached over TCP as well', needing('haproxy'), () =>

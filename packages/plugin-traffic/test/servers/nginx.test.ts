@@ -1,4 +1,4 @@
-import { chmod, lstat, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { containing } from '../../../../test/support/containing.ts';
@@ -38,6 +38,12 @@ async function hangingCommand({ folder, nginx }: NginxWorld): Promise<{ readonly
   return { command: [program, ...nginx.command], hang };
 }
 
+/** As a rollback does, to so many percent. */
+function goBack({ rig, folder, divide }: World, percent = 0, changes: RigConfig = {}): Promise<void> {
+  const router = { name: 'nginx', open: () => rig.provision.open({ ...rig.config, ...changes }, realContext(folder)) };
+  return rollbackShift({ router, ...rig.names, weight: 50 }, virtualContext({ saved: { weights: divide(percent) } }));
+}
+
 const shareOf = async ({ rig }: World): Promise<number> => ((await sendRequests(rig.url, 1000)).answers['candidate'] ?? 0) / 10;
 
 test.for([
@@ -74,23 +80,94 @@ test('a configuration that nginx does not accept is put back, and nothing is cha
     await expect(give(50)).rejects.toMatchObject({ code: 'TRAFFIC_NGINX_TEST_FAILED', message: containing('site-of-somebody-else:1') });
 
     expect(await readFile(nginx.site, 'utf8')).toBe(before);
+    await rm(broken);
     expect(await candidate()).toBe(10);
     expect((await sendRequests(rig.url, 20)).drops).toEqual([]);
   }));
 
-test('a way back that nginx does not accept says what a person can do instead', needing('nginx'), () =>
-  withNginx(async ({ nginx, rig, folder, give, candidate }) => {
+test('a way back that nginx does not accept is prepared for when it does, and says what a person can do until then', needing('nginx'), () =>
+  withNginx(async (world) => {
+    const { nginx, rig, give, divide, open } = world;
     await give(50);
-    await writeFile(join(nginx.folder, 'site-of-somebody-else'), 'server { listen nonsense; }\n');
-    const { stable, candidate: other } = rig.names;
-    const config = { router: { name: 'nginx', open: () => rig.provision.open(rig.config, realContext(folder)) }, stable, candidate: other, weight: 50 };
+    const broken = join(nginx.folder, 'site-of-somebody-else');
+    await writeFile(broken, 'server { listen nonsense; }\n');
 
-    const back = rollbackShift(config, virtualContext({ saved: { weights: { [stable]: 100, [other]: 0 } } }));
-
+    const { stable, candidate } = rig.names;
     const reload = nginx.command.join(' ');
-    const byHand = `By hand: write server ${stable} weight=100; server ${other} down; into the upstream shop in ${nginx.site}, then ${reload} -t && ${reload} -s reload`;
-    await expect(back).rejects.toMatchObject({ code: 'TRAFFIC_NGINX_TEST_FAILED', hint: containing(byHand) });
-    expect(await candidate().catch(() => 50)).toBe(50);
+    const byHand = `By hand: write server ${stable} weight=100; server ${candidate} down; into the upstream shop in ${nginx.site}, then ${reload} -t && ${reload} -s reload`;
+    const prepared = `At its next start it has ${stable} 100%, ${candidate} 0%, by the upstream shop in ${nginx.site}; what it serves until then is not known. ${byHand}`;
+    await expect(goBack(world)).rejects.toMatchObject({ code: 'TRAFFIC_NGINX_TEST_FAILED', hint: containing(prepared) });
+    expect(Math.abs((await shareOf(world)) - 50)).toBeLessThan(10);
+
+    await rm(broken);
+    expect(await (await open({})).read()).toMatchObject({ weights: divide(0), orElse: divide(50) });
+    await goBack(world);
+    expect((await (await open({})).read()).orElse).toBeUndefined();
+    expect(await shareOf(world)).toBe(0);
+  }));
+
+test('an nginx that is only out of reach on the way back may serve the former weights until the way back reaches it', needing('nginx'), () =>
+  withNginx(async (world) => {
+    const { nginx, give, divide, open } = world;
+    await give(50);
+    const [pid, elsewhere] = [join(nginx.folder, 'nginx.pid'), join(nginx.folder, 'nginx.pid.away')];
+    await rename(pid, elsewhere);
+
+    await expect(goBack(world)).rejects.toMatchObject({ code: 'TRAFFIC_NGINX_NOT_REACHED', hint: containing('At its next start it has') });
+    expect(Math.abs((await shareOf(world)) - 50)).toBeLessThan(10);
+
+    await rename(elsewhere, pid);
+    expect(await (await open({})).read()).toMatchObject({ weights: divide(0), orElse: divide(50) });
+    await goBack(world);
+    expect(await shareOf(world)).toBe(0);
+    expect((await (await open({})).read()).orElse).toBeUndefined();
+  }));
+
+test('an nginx that dies on the way back, before it is told to reload, is prepared for its next start', needing('nginx'), () =>
+  withNginx(async (world) => {
+    const { nginx, give } = world;
+    await give(50);
+    const { command, hang } = await hangingCommand(world);
+
+    const back = goBack(world, 0, { command: [...command] });
+    await waitUntil(async () => (await readFile(nginx.site, 'utf8')).includes('down'));
+    await nginx.life?.stop();
+    await rm(hang);
+
+    await expect(back).rejects.toMatchObject({ hint: containing('At its next start it has') });
+    await nginx.life?.start();
+    expect(await shareOf(world)).toBe(0);
+  }));
+
+test('a dead nginx whose file gives the candidate less by now is left as it is, and one with more loses it', needing('nginx'), () =>
+  withNginx(async (world) => {
+    const { nginx, give } = world;
+    await give(50);
+    await nginx.life?.stop();
+    const text = await readFile(nginx.site, 'utf8');
+    const givenBy = async (weights: string, back: number) => {
+      await writeFile(nginx.site, text.replace(/server (\S+) weight=50;(\s*)server (\S+) weight=50;/, weights));
+      await expect(goBack(world, back)).rejects.toMatchObject({ code: 'TRAFFIC_NGINX_NOT_REACHED' });
+      return readFile(nginx.site, 'utf8');
+    };
+
+    const less = 'server $1 weight=97; # by somebody else\n  server $3 weight=3;';
+    expect(await givenBy(less, 10)).toContain('weight=97; # by somebody else');
+    const more = 'server $1 weight=20; # by somebody else\n  server $3 weight=80;';
+    expect(await givenBy(more, 10)).toMatch(/weight=90; # by somebody else\n {2}server \S+ weight=10;/);
+  }));
+
+test('a file that a dead nginx does not read is left alone, and that is said', needing('nginx'), () =>
+  withNginx(async (world) => {
+    const { nginx, folder, give } = world;
+    await give(50);
+    await nginx.life?.stop();
+    const copy = join(folder, 'site');
+    await writeFile(copy, await readFile(nginx.site, 'utf8'));
+
+    const { candidate } = world.rig.names;
+    await expect(goBack(world, 0, { config: copy })).rejects.toMatchObject({ hint: containing(`Its next start may give ${candidate} traffic again: Nginx does not read ${copy}`) });
+    expect(await readFile(copy, 'utf8')).toBe(await readFile(nginx.site, 'utf8'));
   }));
 
 test('only the weights of the upstream change in the file, which keeps its mode', needing('nginx'), () =>

@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { containing } from '../../../../test/support/containing.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
@@ -12,6 +13,8 @@ import { startWorld, type World } from '../support/start-world.ts';
 
 const configFor = ({ stateFile }: World, weight: number, more: Partial<ShiftConfig> = {}): ShiftConfig =>
   ({ router: embeddedAt({ state: stateFile }), stable: 'stable', candidate: 'candidate', weight, ...more });
+
+const urlsOf = ({ sides }: World): Pick<ShiftConfig, 'stable' | 'candidate'> => ({ stable: sides['stable']!.url, candidate: sides['candidate']!.url });
 
 const undoContext = (saved: ShiftState | undefined) =>
   virtualContext<ShiftState, ShiftOutputs>({ saved, because: 'a gate failed' });
@@ -228,7 +231,6 @@ test('a rollback finds a router that was started again on other ports', async ()
 test.each([
   ['a rollback', (world: World) => rollbackShift(configFor(world, 50), undoContext({ weights: { stable: 95, candidate: 5 } })), 'stable=95,candidate=5'],
   ['a shift that goes only down', (world: World) => runShift(configFor(world, 10, { 'only-down': true }), virtualContext<ShiftState>()), 'stable=90,candidate=10'],
-  ['a look at such a shift', (world: World) => probeShift(configFor(world, 10, { 'only-down': true }), virtualContext<ShiftState>()), 'stable=90,candidate=10'],
 ])('%s that cannot be done says what a person can type instead', async (_, goBack, weights) => {
   await using world = await startWorld();
   await world.stopRouter();
@@ -238,6 +240,69 @@ test.each([
     retryable: true,
     hint: containing(`By hand: relpipe-router set --state ${world.stateFile} --weights ${weights}`),
   });
+});
+
+test.each([
+  ['a rollback', (world: World) => rollbackShift(configFor(world, 50), undoContext({ weights: { stable: 95, candidate: 5 } })), 5],
+  ['a shift that goes only down', (world: World) => runShift(configFor(world, 10, { 'only-down': true, ...urlsOf(world) }), virtualContext<ShiftState>()), 10],
+])('%s that finds the router dead sets what it starts with, and counts as a change', async (_, goBack, candidate) => {
+  await using world = await startWorld();
+  await world.setWeights({ stable: 50, candidate: 50 });
+  const generation = await world.generation();
+  await world.stopRouter();
+
+  for (let i = 0; i < 2; i += 1) {
+    await expect(goBack(world)).rejects.toMatchObject({ hint: containing(`At its next start it has stable ${100 - candidate}%, candidate ${candidate}%, by the state file ${world.stateFile}`) });
+  }
+
+  await world.startRouter();
+  expect(await world.weights()).toEqual({ stable: 100 - candidate, candidate });
+  expect(await world.generation()).toBe(generation + 1);
+  await goBack(world);
+});
+
+test('a dead router that would give the candidate less than the way back is left as it is', async () => {
+  await using world = await startWorld();
+  await world.setWeights({ stable: 98, candidate: 2 });
+  await world.stopRouter();
+  const before = await readFile(world.stateFile, 'utf8');
+
+  await expect(rollbackShift(configFor(world, 50), undoContext({ weights: { stable: 50, candidate: 50 } }))).rejects.toMatchObject({ hint: containing('At its next start it has stable 98%, candidate 2%') });
+
+  expect(await readFile(world.stateFile, 'utf8')).toBe(before);
+});
+
+test('a router that lives and is out of reach keeps its state file to itself', async () => {
+  await using world = await startWorld();
+  await world.setWeights({ stable: 50, candidate: 50 });
+  const written = await readFile(world.stateFile, 'utf8');
+  const { control } = await world.places();
+  await writeFile(world.stateFile, written.replace(control, 'http://127.0.0.1:1'));
+
+  await expect(rollbackShift(configFor(world, 50), undoContext({ weights: { stable: 100, candidate: 0 } }))).rejects.toMatchObject({
+    code: 'TRAFFIC_ROUTER_NOT_REACHED',
+    hint: containing(`Its next start may give candidate traffic again: A router already uses the state file ${world.stateFile}`),
+  });
+
+  expect(JSON.parse(await readFile(world.stateFile, 'utf8'))).toMatchObject({ weights: { stable: 50, candidate: 50 } });
+});
+
+test('a router of which only the control endpoint is known cannot be prepared for its next start', async () => {
+  await using world = await startWorld();
+  const embedded = { control: (await world.places()).control, 'token-file': `${world.stateFile}.token` };
+  await world.stopRouter();
+
+  const lost = rollbackShift(configFor(world, 50, { router: embeddedAt(embedded) }), undoContext({ weights: { stable: 100, candidate: 0 } }));
+
+  await expect(lost).rejects.toMatchObject({ hint: expect.not.stringContaining('next start') as string });
+});
+
+test('whether a dead router has gone down already is for the shift to find out: it sees to the next start', async () => {
+  await using world = await startWorld();
+  await world.stopRouter();
+
+  expect(await probeShift(configFor(world, 10, { 'only-down': true }), virtualContext())).toEqual({ found: 'not-done' });
+  await expect(probeShift(configFor(world, 10), virtualContext())).rejects.toMatchObject({ code: 'TRAFFIC_ROUTER_NOT_REACHED' });
 });
 
 test('a shift that is cancelled while it measures stops', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { containing } from '../../../../test/support/containing.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { connectRouter } from '../../src/router/connect-router.ts';
 import { rollbackTesters } from '../../src/testers/rollback-testers.ts';
@@ -25,6 +26,22 @@ test('testers are told to the router, and undone by telling it who they were bef
     await rollbackTesters(configFor(world), virtualContext<TestersState, TestersOutputs>({ saved: context.states[0] }));
     expect(await testersOf(world)).toEqual(former);
   }
+});
+
+test.each([
+  ['nobody is a tester', ''],
+  ['those with the cookie qa get stable', '{"side":"stable","by":"cookie","name":"qa"}'],
+])('a router that is dead when testers are taken back starts as before: %s', async (said, former) => {
+  await using world = await startWorld();
+  await runTesters(configFor(world), virtualContext<TestersState>());
+  await world.stopRouter();
+  const back = () => rollbackTesters(configFor(world), virtualContext<TestersState, TestersOutputs>({ saved: { former } }));
+
+  await expect(back()).rejects.toMatchObject({ code: 'TRAFFIC_ROUTER_NOT_REACHED', retryable: true, hint: containing(`At its next start ${said}, by the state file ${world.stateFile}`) });
+
+  await world.startRouter();
+  expect(await testersOf(world)).toEqual(former === '' ? undefined : JSON.parse(former));
+  await back();
 });
 
 test('a second attempt keeps who were testers before the first one', async () => {

@@ -1,3 +1,4 @@
+import { shellWord } from '@relpipe/plugin-traffic/router';
 import { fetchAnswer, StepError, type ReadContext, type Secret } from 'relpipe/plugin';
 
 /** An answer of Kong's Admin API: JSON, or nothing where the body is none. */
@@ -21,6 +22,12 @@ export class AdminApi {
   get = (path: string): Promise<Answer> => this.#ask('GET', path);
   patch = (path: string, body: object): Promise<Answer> => this.#ask('PATCH', path, body);
   post = (path: string, body: object): Promise<Answer> => this.#ask('POST', path, body);
+
+  /** A call from a shell, in which $KONG_ADMIN_TOKEN stands for the token. */
+  byHand(path: string, ...options: readonly string[]): string {
+    const token = this.#token === undefined ? '' : ' -H "kong-admin-token: $KONG_ADMIN_TOKEN"';
+    return `curl -gfsS${token} ${[...options, `${this.url}${path}`].map(shellWord).join(' ')}`;
+  }
 
   /** The answer, unless Kong or the way to it is in trouble; what it says about the request itself is for the caller. */
   async #ask(method: string, path: string, body?: object): Promise<Answer> {

@@ -38,8 +38,18 @@ export class DatabaseRouter implements Router {
     return now;
   }
 
+  /** Who gets more comes first, so that there is no moment in which nobody has a weight. */
+  byHand(weights: SideWeights): string {
+    const falling = Object.entries(unitsOf(weights)).toSorted(([, a], [, b]) => b - a);
+    const json = ['-X', 'PATCH', '-H', 'content-type: application/json', '-d'];
+    return falling.map(([target, weight]) => this.#api.byHand(this.#placeOf(target), ...json, JSON.stringify({ weight }))).join(' && ');
+  }
+
+  /** @param target its id or its name */
+  #placeOf = (target: string): string => `/upstreams/${encodeURIComponent(this.#upstream)}/targets/${target}`;
+
   async #set({ id, target }: Target, weight: number): Promise<void> {
-    const { status, body } = await this.#api.patch(`/upstreams/${encodeURIComponent(this.#upstream)}/targets/${id}`, { weight });
+    const { status, body } = await this.#api.patch(this.#placeOf(id), { weight });
     if (status === 200) return;
     throw new StepError('KONG_WEIGHT_REFUSED', `Kong refuses the weight ${weight} of the target ${target} (${status}): ${messageIn(body)}.`, {
       hint: 'Look whether the target is still there, and whether whoever asks may change it.',

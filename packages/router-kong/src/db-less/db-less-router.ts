@@ -33,6 +33,13 @@ export class DbLessRouter implements Router {
     return now;
   }
 
+  /** A node takes nothing but its whole configuration, so a person has to write the weights into it. */
+  byHand(weights: SideWeights): string {
+    const lines = Object.entries(unitsOf(weights)).map(([target, weight]) => `weight: ${weight} at the target ${target}`);
+    const nodes = this.#nodes.map((node) => `\`${node.byHand.save}\`, ${lines.join(' and ')} of the upstream ${this.#upstream} in kong.yml, \`${node.byHand.load}\``);
+    return nodes.join('; then ');
+  }
+
   #configs = (): Promise<readonly NodeConfig[]> => Promise.all(this.#nodes.map((node) => node.read(this.#upstream)));
 
   /** Nodes that differ are a change that was interrupted between them, or a node that began anew with its file. @throws {StepError} `TRAFFIC_DRIFT` when there are three */

@@ -9,9 +9,13 @@ export class KongNode {
   readonly url: string;
   readonly #api: AdminApi;
 
+  /** `read` and `load` from a shell, by a file `kong.yml`. */
+  readonly byHand: { readonly save: string; readonly load: string };
+
   constructor(api: AdminApi) {
     this.url = api.url;
     this.#api = api;
+    this.byHand = { save: `${api.byHand('/config')} | jq -r .config > kong.yml`, load: api.byHand('/config', '-F', 'config=@kong.yml') };
   }
 
   /** @throws {StepError} `KONG_WITH_DATABASE`, `KONG_UPSTREAM_UNKNOWN`, `KONG_UPSTREAM_EMPTY` */

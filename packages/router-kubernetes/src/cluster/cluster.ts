@@ -1,4 +1,5 @@
 import { ApiException, type CustomObjectsApi, Observable, type RequestContext, type ResponseContext } from '@kubernetes/client-node';
+import { shellWord } from '@relpipe/plugin-traffic/router';
 import { parseJson, StepError, whyUnreachable } from 'relpipe/plugin';
 
 /** A kind of object that is no part of Kubernetes itself. */
@@ -10,14 +11,23 @@ export interface ObjectKind {
   readonly kind: string;
 }
 
+export interface ClusterPlace {
+  readonly server: string;
+  readonly namespace: string;
+  /** By which kubectl finds the same cluster. */
+  readonly flags: readonly string[];
+}
+
 /** The objects of one namespace. */
 export class Cluster {
   readonly server: string;
   readonly namespace: string;
+  readonly #flags: readonly string[];
   readonly #api: CustomObjectsApi;
   readonly #signal: AbortSignal;
 
-  constructor(api: CustomObjectsApi, { server, namespace }: { readonly server: string; readonly namespace: string }, signal: AbortSignal) {
+  constructor(api: CustomObjectsApi, { server, namespace, flags }: ClusterPlace, signal: AbortSignal) {
+    this.#flags = flags;
     this.server = server;
     this.namespace = namespace;
     this.#api = api;
@@ -30,6 +40,13 @@ export class Cluster {
   /** Puts an object back as it was read, with changes. @returns `conflict` when it has changed since it was read */
   replace = (kind: ObjectKind, name: string, body: object): Promise<unknown> =>
     this.#ask(kind, name, 'update', () => this.#api.replaceNamespacedCustomObject({ ...this.#place(kind), name, body }, this.#options()));
+
+  /** Pipes an object through a command and puts it back, from a shell: refused when it has changed in between, as `replace` is. */
+  byHand({ group, version, plural }: ObjectKind, name: string, change: string): string {
+    const kubectl = ['kubectl', ...this.#flags].map(shellWord).join(' ');
+    const path = shellWord(`/apis/${group}/${version}/namespaces/${this.namespace}/${plural}/${name}`);
+    return `${kubectl} get --raw ${path} | ${change} | ${kubectl} replace --raw ${path} -f -`;
+  }
 
   #place = ({ group, version, plural }: ObjectKind) => ({ group, version, plural, namespace: this.namespace });
 

@@ -7,13 +7,14 @@ import type { ClusterSettings } from './cluster-settings.ts';
 /** Finds the cluster as kubectl does; nothing is asked of it yet. @throws {StepError} `KUBERNETES_CONFIG_UNREADABLE`, `KUBERNETES_CONTEXT_UNKNOWN` */
 export function connectCluster({ namespace, context, kubeconfig }: ClusterSettings, { workdir, signal }: ReadContext): Cluster {
   const config = new KubeConfig();
-  load(config, kubeconfig === undefined ? undefined : resolve(workdir, kubeconfig));
+  const file = kubeconfig === undefined ? undefined : resolve(workdir, kubeconfig);
+  load(config, file);
   if (context !== undefined && config.getContextObject(context) === null) throw contextUnknown(context, config);
   if (context !== undefined) config.setCurrentContext(context);
   const server = config.getCurrentCluster()?.server;
   if (server === undefined) throw contextUnknown(config.getCurrentContext(), config);
   const home = config.getContextObject(config.getCurrentContext())?.namespace ?? 'default';
-  return new Cluster(config.makeApiClient(CustomObjectsApi), { server, namespace: namespace ?? home }, signal);
+  return new Cluster(config.makeApiClient(CustomObjectsApi), { server, namespace: namespace ?? home, flags: [...(file === undefined ? [] : ['--kubeconfig', file]), ...(context === undefined ? [] : ['--context', context])] }, signal);
 }
 
 function load(config: KubeConfig, file: string | undefined): void {

@@ -2,6 +2,7 @@ import { Type, type Static } from 'relpipe/plugin';
 import { Check } from 'typebox/schema';
 import { distinctNames } from '../route/distinct-names.ts';
 import { findRule } from '../route/find-rule.ts';
+import { jqForWeights, jqRule } from '../route/jq-for-weights.ts';
 import type { Destination, RouteKind } from '../route/route-kind.ts';
 import { unreadableRoute } from '../route/unreadable-route.ts';
 import { isTakenUp } from './is-taken-up.ts';
@@ -22,6 +23,11 @@ export const httpRoute = (rule: string | undefined, namespace: string): RouteKin
     const changed = ruleOf({ spec }, rule);
     const withWeight = { ...changed, backendRefs: changed.backendRefs.map((backend, n) => ({ ...backend, weight: weights[n] })) };
     return { ...object, spec: { ...spec, rules: spec.rules.map((other) => (other === changed ? withWeight : other)) } };
+  },
+  jq: (weights) => {
+    const address = `\\(.name).\\(.namespace // ${JSON.stringify(namespace)})`;
+    const names = ['.name', `"${address}"`, `"${address}:\\(.port)"`, `"http://${address}"`, `"http://${address}:\\(.port)"`];
+    return jqForWeights(`${jqRule('.spec.rules[]', rule)}.backendRefs[]`, weights, names);
   },
   isTakenUp,
 });

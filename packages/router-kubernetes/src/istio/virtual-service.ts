@@ -2,6 +2,7 @@ import { Type, type Static } from 'relpipe/plugin';
 import { Check } from 'typebox/schema';
 import { distinctNames } from '../route/distinct-names.ts';
 import { findRule } from '../route/find-rule.ts';
+import { jqForWeights, jqRule } from '../route/jq-for-weights.ts';
 import type { Destination, RouteKind } from '../route/route-kind.ts';
 import { unreadableRoute } from '../route/unreadable-route.ts';
 
@@ -23,6 +24,14 @@ export const virtualService = (route: string | undefined): RouteKind => ({
     const withWeight = { ...changed, route: changed.route.map((destination, n) => ({ ...destination, weight: weights[n] })) };
     return { ...object, spec: { ...spec, http: spec.http.map((http) => (http === changed ? withWeight : http)) } };
   },
+  jq: (weights) =>
+    jqForWeights(`${jqRule('.spec.http[]', route)}.route[]`, weights, [
+      '.destination.subset',
+      '.destination.host',
+      '"\\(.destination.host)/\\(.destination.subset)"',
+      '"http://\\(.destination.host)"',
+      '"http://\\(.destination.host):\\(.destination.port.number)"',
+    ]),
 });
 
 const destinationSchema = Type.Object({

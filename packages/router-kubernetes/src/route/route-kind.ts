@@ -17,6 +17,10 @@ export interface RouteKind extends ObjectKind {
   destinations(object: object): readonly Destination[];
   /** The object with other weights, in the order of `destinations`, and nothing else changed. */
   withWeights(object: object, weights: readonly number[]): object;
+  /**
+   * The same in a shell: a program for jq that gives the destinations these weights, by their names or URLs, and fails for one that has none.
+   */
+  jq(weights: Readonly<Record<string, number>>): string;
   /** Whether its controller has taken up the object as it is; absent where controllers do not say. @throws {StepError} when it has refused it */
   isTakenUp?(object: object): boolean;
 }

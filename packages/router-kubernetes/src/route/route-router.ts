@@ -1,4 +1,4 @@
-import { driftFrom, percentFromUnits, type Router, type RouterReading, type SideTraffic, type SideWeights, unitsOfSum } from '@relpipe/plugin-traffic/router';
+import { driftFrom, percentFromUnits, shellWord, type Router, type RouterReading, type SideTraffic, type SideWeights, unitsOfSum } from '@relpipe/plugin-traffic/router';
 import { StepError, type ReadContext } from 'relpipe/plugin';
 import { type Cluster, conflict } from '../cluster/cluster.ts';
 import { RequestCounter } from '../requests/request-counter.ts';
@@ -37,6 +37,10 @@ export class RouteRouter implements Router {
   read = async (): Promise<RouterReading> => readingOf(this.#kind.destinations(await this.#get()));
 
   nearest = (weights: SideWeights): SideWeights => percentFromUnits(unitsOfSum(weights, this.#kind.total));
+
+  byHand(weights: SideWeights): string {
+    return this.#cluster.byHand(this.#kind, this.#object, `jq ${shellWord(this.#kind.jq(unitsOfSum(weights, this.#kind.total)))}`);
+  }
 
   async write(weights: SideWeights, former: RouterReading): Promise<RouterReading> {
     await this.#replace(weights, former);

@@ -3,14 +3,17 @@ import { StepError } from 'relpipe/plugin';
 import { connectRouter } from '../../router/connect-router.ts';
 import { RouterClient } from '../../router/router-client.ts';
 import { shellWord } from '../../sides/shell-word.ts';
-import type { SideWeights } from '../router.ts';
+import type { SideWeights, WeightKeeper } from '../router.ts';
 import type { EmbeddedConfig } from './embedded-config.ts';
+import { EmbeddedNextStart } from './embedded-next-start.ts';
 
 /** Where an embedded router is, whether it lives or not. */
 export interface EmbeddedPlace {
   readonly name: string;
   connect(): Promise<RouterClient>;
   byHand(weights: SideWeights): string;
+  /** Absent where only its control endpoint is known. */
+  readonly nextStart?: () => WeightKeeper;
 }
 
 /** @throws {StepError} `TRAFFIC_ROUTER_PLACE_UNCLEAR` */
@@ -31,6 +34,7 @@ const atStateFile = (stateFile: string): EmbeddedPlace => ({
     const shares = Object.entries(weights).map(([side, weight]) => `${side}=${weight}`);
     return `relpipe-router set --state ${shellWord(stateFile)} --weights ${shellWord(shares.join(','))}`;
   },
+  nextStart: () => new EmbeddedNextStart(stateFile),
 });
 
 const atControl = (controlUrl: string, connect: EmbeddedPlace['connect'], token: string): EmbeddedPlace => ({

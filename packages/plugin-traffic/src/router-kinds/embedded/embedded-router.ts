@@ -1,12 +1,13 @@
 import type { RouterStatus } from '../../router/control/router-status.ts';
 import type { RouterClient } from '../../router/router-client.ts';
-import type { Router, RouterReading, SideTraffic, SideWeights, Testers } from '../router.ts';
+import type { Router, RouterReading, SideTraffic, SideWeights, Testers, WeightKeeper } from '../router.ts';
 import type { EmbeddedPlace } from './embedded-place.ts';
 import { inStepWords } from './in-step-words.ts';
 
 /** The router that comes with this plugin, through its control endpoint. */
 export class EmbeddedRouter implements Router {
   readonly name: string;
+  readonly nextStart?: () => WeightKeeper;
   readonly #place: EmbeddedPlace;
   readonly #signal: AbortSignal;
   #client: Promise<RouterClient> | undefined;
@@ -15,6 +16,7 @@ export class EmbeddedRouter implements Router {
     this.name = place.name;
     this.#place = place;
     this.#signal = signal;
+    if (place.nextStart !== undefined) this.nextStart = place.nextStart;
   }
 
   async read(): Promise<RouterReading> {

@@ -3,15 +3,20 @@ import { driftFrom } from '../../sides/drift-from.ts';
 import { isSameDivision } from '../../sides/divide-traffic.ts';
 import { percentFromUnits, type SideUnits } from '../units/percent-from-units.ts';
 import { unitsFor } from '../units/units-for.ts';
-import type { Router, RouterReading, SideTraffic, SideWeights } from '../router.ts';
+import type { Router, RouterReading, SideTraffic, SideWeights, WeightKeeper } from '../router.ts';
 import { countSessions } from './count-sessions.ts';
+import { HaproxyNextStart } from './haproxy-next-start.ts';
+import { mostUnits } from './most-units.ts';
+import { notReady } from './not-ready.ts';
 import type { RuntimeApi } from './runtime-api.ts';
-import { parseServerStates, weightsOf, type ServerState } from './server-states.ts';
+import { parseServerStates, revisionOf, weightsOf, type ServerState } from './server-states.ts';
 import type { StateFile } from './state-file.ts';
 
 /** One backend of HAProxy through its Runtime API: a side is a server. */
 export class HaproxyRouter implements Router {
   readonly name: string;
+  /** Absent without a state file: HAProxy then starts with the weights of its configuration, which no shift changes. */
+  readonly nextStart?: () => WeightKeeper;
   readonly #api: RuntimeApi;
   readonly #backend: string;
   readonly #atZero: 'drain' | 'maint';
@@ -23,6 +28,7 @@ export class HaproxyRouter implements Router {
     this.#backend = backend;
     this.#atZero = atZero;
     this.#stateFile = stateFile;
+    if (stateFile !== undefined) this.nextStart = () => new HaproxyNextStart(stateFile, backend, atZero);
   }
 
   async read(): Promise<RouterReading> {
@@ -87,15 +93,7 @@ export class HaproxyRouter implements Router {
   }
 }
 
-const mostUnits = 256;
 const typeServer = 4;
-
-const revisionOf = (servers: readonly ServerState[]) => servers.map(({ name, weight, away = '' }) => `${name}=${weight}${away}`).join(' ');
-
-const notReady = (server: string, away: string) =>
-  new StepError('TRAFFIC_HAPROXY_NOT_READY', `The server ${server} of HAProxy is to get traffic, and somebody has put it into the state ${away}.`, {
-    hint: `Find out why; then say \`set server ${server} state ready\` to its Runtime API, and run the release again.`,
-  });
 
 const backendUnknown = (backend: string, place: string, answer: string) =>
   new StepError('TRAFFIC_HAPROXY_BACKEND_UNKNOWN', `HAProxy at ${place} has no backend ${backend} with servers${answer === '' ? '' : `: ${answer}`}`, {

@@ -15,20 +15,33 @@ export interface ServerState {
 
 /** Reads format 1; none in anything else. Source: HAProxy management guide, "show servers state". */
 export function parseServerStates(text: string): readonly ServerState[] {
-  const lines = text.split('\n').map((line) => line.trim());
-  const header = lines.find((line) => line.startsWith('# '));
-  if (header === undefined) return [];
-  const columns = header.slice(1).trim().split(' ');
-  return lines
-    .filter((line) => line.includes(' ') && !line.startsWith('#'))
-    .map((line) => {
-      const words = line.split(' ');
-      return stateFrom((column) => words[columns.indexOf(column)] ?? '');
-    });
+  const states: ServerState[] = [];
+  mapServerStates(text, (column) => {
+    states.push(stateFrom(column));
+    return {};
+  });
+  return states;
+}
+
+/** The same text, with other values for some columns of a server. */
+export function mapServerStates(text: string, change: (column: (name: string) => string) => Readonly<Record<string, string>>): string {
+  const lines = text.split('\n');
+  const columns = lines.find((line) => line.startsWith('# '))?.slice(1).trim().split(' ');
+  if (columns === undefined) return text;
+  const changed = lines.map((line) => {
+    if (line.startsWith('#') || !line.trim().includes(' ')) return line;
+    const words = line.trim().split(' ');
+    const others = change((name) => words[columns.indexOf(name)] ?? '');
+    return words.map((word, n) => others[columns[n] ?? ''] ?? word).join(' ');
+  });
+  return changed.join('\n');
 }
 
 /** The parts of the traffic that the servers have. */
 export const weightsOf = (states: readonly ServerState[]): SideWeights => percentFromUnits(unitsOf(states));
+
+/** Another text after every change of a weight or of who is out of the balancing. */
+export const revisionOf = (servers: readonly ServerState[]): string => servers.map(({ name, weight, away = '' }) => `${name}=${weight}${away}`).join(' ');
 
 const unitsOf = (states: readonly ServerState[]): SideUnits =>
   Object.fromEntries(states.map(({ name, weight, away }) => [name, away === undefined ? weight : 0]));
@@ -45,9 +58,12 @@ function stateFrom(column: (name: string) => string): ServerState {
   };
 }
 
+/** The bits of `srv_admin_state` that `set server … state` sets and takes away. */
+export const forcedBits = { maintenance: 0x01, drain: 0x08 };
+
 /** The bits of `srv_admin_state` that take a server out: forced, inherited, configured, unresolved. */
-const maintenanceBits = 0x01 | 0x02 | 0x04 | 0x20;
-const drainBits = 0x08 | 0x10;
+const maintenanceBits = forcedBits.maintenance | 0x02 | 0x04 | 0x20;
+const drainBits = forcedBits.drain | 0x10;
 
 function awayBy(adminState: number): ServerState['away'] {
   if ((adminState & maintenanceBits) !== 0) return 'maint';

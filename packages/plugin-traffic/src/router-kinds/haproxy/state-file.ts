@@ -9,11 +9,11 @@ import { parseServerStates, type ServerState } from './server-states.ts';
 
 /** HAProxy's `server-state-file`: what a reload reads with `load-server-state-from-file global`. */
 export class StateFile {
-  readonly #path: string;
+  readonly path: string;
   readonly #api: RuntimeApi;
 
   constructor(path: string, api: RuntimeApi) {
-    this.#path = path;
+    this.path = path;
     this.#api = api;
   }
 
@@ -22,7 +22,7 @@ export class StateFile {
    * as they are configured. Source: HAProxy configuration manual, "load-server-state-from-file".
    */
   async afterReload(servers: readonly ServerState[]): Promise<readonly ServerState[]> {
-    const saved = parseServerStates(await this.#read());
+    const saved = parseServerStates(await this.read());
     return servers.map((server) => {
       const kept = saved.find(({ backend, name, configured }) => backend === server.backend && name === server.name && configured === server.configured);
       return kept === undefined ? { ...server, weight: server.configured } : { ...server, weight: kept.weight, away: kept.away };
@@ -32,33 +32,38 @@ export class StateFile {
   /** Before the first change: what cannot be saved is not changed. @throws {StepError} `TRAFFIC_HAPROXY_NOT_SAVED` */
   async provide(): Promise<void> {
     try {
-      await access(dirname(this.#path), constants.W_OK);
+      await access(dirname(this.path), constants.W_OK);
     } catch (error) {
-      throw notSaved(this.#path, error);
+      throw notSaved(this.path, error);
     }
   }
 
   /** Saves the servers of all backends as they are: HAProxy has one such file. @throws {StepError} `TRAFFIC_HAPROXY_NOT_SAVED` */
   async save(): Promise<void> {
-    const states = await this.#api.ask('show servers state');
+    await this.write(await this.#api.ask('show servers state'));
+  }
+
+  /** @param states as `show servers state` gives them  @throws {StepError} `TRAFFIC_HAPROXY_NOT_SAVED` */
+  async write(states: string): Promise<void> {
     try {
-      await replaceFile(this.#path, states, { mode: 0o644 });
+      await replaceFile(this.path, states, { mode: 0o644 });
     } catch (error) {
-      throw notSaved(this.#path, error);
+      throw notSaved(this.path, error);
     }
   }
 
   /** `save` from a shell. */
   byHand(): string {
-    return `${this.#api.byHand(['show servers state'])} > ${shellWord(this.#path)}`;
+    return `${this.#api.byHand(['show servers state'])} > ${shellWord(this.path)}`;
   }
 
-  async #read(): Promise<string> {
+  /** Empty where there is none. @throws {StepError} `TRAFFIC_HAPROXY_NOT_SAVED` */
+  async read(): Promise<string> {
     try {
-      return await readFile(this.#path, 'utf8');
+      return await readFile(this.path, 'utf8');
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
-      throw notRead(this.#path, error);
+      throw notRead(this.path, error);
     }
   }
 }

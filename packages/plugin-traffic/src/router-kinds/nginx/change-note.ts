@@ -5,8 +5,13 @@ import type { SideWeights } from '../router.ts';
 /** What was so before the change that is under way: what nginx serves until it has taken the file as it is now. */
 export interface BeforeChange {
   readonly weights: SideWeights;
+  /** Absent: nginx could not be asked, so whichever lives when it can be may be one that has read the file before. */
+  readonly servedBy?: FormerWorkers;
+}
+
+/** The workers that serve by the former weights. */
+interface FormerWorkers {
   readonly master: number;
-  /** Workers that serve by the former weights. */
   readonly workers: readonly number[];
 }
 

@@ -2,12 +2,16 @@ import { isStepError, StepError, type ReadContext } from 'relpipe/plugin';
 import { driftFrom } from '../../sides/drift-from.ts';
 import { isSameDivision } from '../../sides/divide-traffic.ts';
 import { unitsFor } from '../units/units-for.ts';
-import type { Router, RouterReading, SideTraffic, SideWeights } from '../router.ts';
+import type { Router, RouterReading, SideTraffic, SideWeights, WeightKeeper } from '../router.ts';
 import type { AccessLog } from './access-log.ts';
 import { addressesOf } from './addresses-of.ts';
-import { ChangeNote } from './change-note.ts';
+import { ChangeNote, type BeforeChange } from './change-note.ts';
+import { fileNotRead } from './file-not-read.ts';
 import type { NginxMaster } from './nginx-master.ts';
+import { NginxNextStart } from './nginx-next-start.ts';
+import { mostUnits, setNoted } from './set-noted.ts';
 import type { UpstreamFile, WrittenUpstream } from './upstream-file.ts';
+import { waitForLock } from './wait-for-lock.ts';
 
 interface NginxParts {
   readonly file: UpstreamFile;
@@ -42,12 +46,15 @@ export class NginxRouter implements Router {
   async write(weights: SideWeights, former: RouterReading): Promise<RouterReading> {
     const { file } = this.#parts;
     const master = await this.#findMaster();
-    const lock = await this.#lock();
+    const lock = await waitForLock(file, this.#parts.context.clock);
     try {
       const written = await file.read();
       if (written.revision !== former.revision) throw driftFrom(this, former.weights, written.weights);
       const { weights: present, orElse } = await this.#readingOf(written, master);
       await this.#change(written, weights, orElse ?? present, master);
+    } catch (error) {
+      this.#master = undefined;
+      throw error;
     } finally {
       lock.release();
     }
@@ -60,18 +67,15 @@ export class NginxRouter implements Router {
     return `write ${servers.join(' ')} into the upstream ${file.upstream} in ${file.path}, then ${master.byHand()}`;
   }
 
-  /** The note outlives who dies here, and whoever comes next sees by it that nginx may serve the former weights. */
+  nextStart(): WeightKeeper {
+    const { file, master, context } = this.#parts;
+    return new NginxNextStart(file, this.#note, master, context.clock);
+  }
+
   async #change(written: WrittenUpstream, weights: SideWeights, served: SideWeights, masterPid: number): Promise<void> {
     const { file, master } = this.#parts;
     const workers = (await master.workers(masterPid)).filter(({ isLeaving }) => !isLeaving).map(({ pid }) => pid);
-    const noteBefore = await this.#note.read();
-    await this.#note.write({ weights: served, master: masterPid, workers });
-    const takeBack = async (error: unknown): Promise<never> => {
-      await file.write(written.text);
-      await (noteBefore === undefined ? this.#note.remove() : this.#note.write(noteBefore));
-      throw error;
-    };
-    await file.setUnits(written, unitsFor(weights, mostUnits)).catch(takeBack);
+    const takeBack = await setNoted(file, this.#note, written, weights, { weights: served, servedBy: { master: masterPid, workers } });
     await master.test().catch(takeBack);
     // Cancelled in the middle, it may have been told: then the file stays, and the note says that it is not sure.
     await master.reload().catch((error: unknown) => (isStepError(error) ? takeBack(error) : Promise.reject(error as Error)));
@@ -79,16 +83,17 @@ export class NginxRouter implements Router {
     await this.#note.remove();
   }
 
-  async #readingOf({ servers, weights, revision }: WrittenUpstream, masterPid: number): Promise<RouterReading> {
-    const sides = servers.map(({ address: { text } }) => ({ name: text, url: `http://${text}` }));
+  async #readingOf({ sides, weights, revision }: WrittenUpstream, masterPid: number): Promise<RouterReading> {
     const before = await this.#note.read();
-    const isOpen = before !== undefined && !isSameDivision(before.weights, weights) && (await this.#serves(before.workers, before.master, masterPid));
+    const isOpen = before !== undefined && !isSameDivision(before.weights, weights) && (await this.#mayServe(before, masterPid));
     return { sides, weights, revision, ...(isOpen && { orElse: before.weights }) };
   }
 
-  /** Whether one of these workers still takes requests: then nginx has not taken the file as it is now. */
-  async #serves(workers: readonly number[], itsMaster: number, masterPid: number): Promise<boolean> {
-    if (itsMaster !== masterPid) return false;
+  /** Whether one of the former workers still takes requests, or may: then nginx has not taken the file as it is now. */
+  async #mayServe({ servedBy }: BeforeChange, masterPid: number): Promise<boolean> {
+    if (servedBy === undefined) return true;
+    const { master, workers } = servedBy;
+    if (master !== masterPid) return false;
     return (await this.#parts.master.workers(masterPid)).some(({ pid, isLeaving }) => !isLeaving && workers.includes(pid));
   }
 
@@ -121,7 +126,7 @@ export class NginxRouter implements Router {
     return { revision, requests: Object.fromEntries(await Promise.all(requests)) };
   }
 
-  /** Looked up once: nginx may be reloaded, but what it is asked stays the same. */
+  /** Looked up once, as long as all goes well: nginx may be reloaded, but what it is asked stays the same. */
   #findMaster(): Promise<number> {
     this.#master ??= this.#checkedMaster();
     return this.#master;
@@ -135,35 +140,13 @@ export class NginxRouter implements Router {
     await log?.check(setup);
     return master.pid(setup);
   }
-
-  async #lock(): Promise<{ release(): void }> {
-    const { file, context: { clock } } = this.#parts;
-    const until = clock.now() + lockWithinMs;
-    for (;;) {
-      const lock = file.holdLock();
-      if (lock !== undefined) return lock;
-      if (clock.now() >= until) throw locked(file.path);
-      await clock.sleep(lookEveryMs);
-    }
-  }
 }
 
-/** Enough for four decimals of a percent. */
-const mostUnits = 1_000_000;
 const takesWithinMs = 30_000;
-const lockWithinMs = 30_000;
 const lookEveryMs = 50;
-
-const fileNotRead = (path: string) =>
-  new StepError('TRAFFIC_NGINX_FILE_NOT_READ', `Nginx does not read ${path}: no change of it would have an effect.`, {
-    hint: 'Give the file that nginx reads, or with `command` the flags that nginx was started with; `nginx -T` lists its files.',
-  });
 
 const notTaken = (name: string) =>
   new StepError('TRAFFIC_NGINX_NOT_TAKEN', `Nginx was told to reload, and has not taken the new weights of ${name} within 30 s.`, {
     hint: 'Read in its error log why it goes on with the former configuration.',
     retryable: true,
   });
-
-const locked = (path: string) =>
-  new StepError('TRAFFIC_NGINX_LOCKED', `Another release is just changing ${path}.`, { hint: 'Wait until it is done.', retryable: true });

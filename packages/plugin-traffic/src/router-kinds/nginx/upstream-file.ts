@@ -5,13 +5,14 @@ import { StepError } from 'relpipe/plugin';
 import { holdLock } from '../../files/hold-lock.ts';
 import { replaceFile } from '../../files/replace-file.ts';
 import { percentFromUnits, type SideUnits } from '../units/percent-from-units.ts';
-import type { SideWeights } from '../router.ts';
+import type { RouterSide, SideWeights } from '../router.ts';
 import { findServers, unitsOf, withUnits, type UpstreamServer } from './conf/upstream-servers.ts';
 
 /** An upstream as a file has it. */
 export interface WrittenUpstream {
   readonly text: string;
   readonly servers: readonly UpstreamServer[];
+  readonly sides: readonly RouterSide[];
   readonly weights: SideWeights;
   /** Of its servers, whatever else is in the file. */
   readonly revision: string;
@@ -48,7 +49,13 @@ export class UpstreamFile {
     const servers = findServers(text, this.upstream);
     if (servers === undefined) throw upstreamUnknown(this);
     const said = servers.map(({ address, parameters }) => [address, ...parameters].map((word) => word.text).join(' ')).join(';');
-    return { text, servers, weights: percentFromUnits(unitsOf(servers)), revision: createHash('sha256').update(said).digest('hex').slice(0, 16) };
+    return {
+      text,
+      servers,
+      sides: servers.map(({ address }) => ({ name: address.text, url: `http://${address.text}` })),
+      weights: percentFromUnits(unitsOf(servers)),
+      revision: createHash('sha256').update(said).digest('hex').slice(0, 16),
+    };
   }
 
   /** @throws {StepError} `TRAFFIC_NGINX_NOT_WRITTEN` */

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { waitUntil } from '../../../../../test/support/wait-until.ts';
 import { connectRouter } from '../../../src/router/connect-router.ts';
 import { startRouter } from '../../../src/router/start-router.ts';
 import { stopRouter } from '../../../src/router/stop-router.ts';
@@ -11,17 +12,26 @@ import type { OpenRig } from '../../../src/testing/index.ts';
 export const openEmbeddedRig: OpenRig = async (urls) => {
   const folder = await mkdtemp(join(tmpdir(), 'relpipe-embedded-'));
   const state = join(folder, 'router.json');
-  const { status } = await startRouter({ state, sides: { ...urls }, listen: '127.0.0.1:0' });
+  const start = (listen: string) => startRouter({ state, sides: { ...urls }, listen });
+  let { status } = await start('127.0.0.1:0');
+  const { listen } = status;
   return {
     kind: 'embedded',
     config: { state },
     unreachable: { control: 'http://127.0.0.1:1', 'token-file': `${state}.token` },
     provision: embedded,
     names: { stable: 'stable', candidate: 'candidate' },
-    url: status.listen,
+    url: listen,
     async setByHand(weights) {
       const router = await connectRouter({ stateFile: state });
       await router.setWeights({ ...weights });
+    },
+    life: {
+      async stop() {
+        process.kill(status.pid, 'SIGKILL');
+        await waitUntil(async () => !(await fetch(listen).then(() => true, () => false)));
+      },
+      start: async () => void ({ status } = await start(new URL(listen).host)),
     },
     plugins: {},
     async [Symbol.asyncDispose]() {

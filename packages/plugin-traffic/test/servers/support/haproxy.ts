@@ -38,7 +38,8 @@ export async function openHaproxyRig(urls: TwoSides<string>, { backend = '' }: C
     connection.write(`${line}\n`);
     return (await text(connection)).trim();
   };
-  const started = await startProcess(programOf('haproxy'), ['-W', '-db', '-f', config], async () => (await say('show version')) !== '');
+  const start = () => startProcess(programOf('haproxy'), ['-W', '-db', '-f', config], async () => (await say('show version')) !== '');
+  let started = await start();
   return {
     provision: haproxy,
     kind: 'haproxy',
@@ -48,6 +49,10 @@ export async function openHaproxyRig(urls: TwoSides<string>, { backend = '' }: C
     url: `http://127.0.0.1:${http}`,
     async setByHand({ stable, candidate }) {
       await say(`set weight live/stable ${stable}; set weight live/candidate ${candidate}`);
+    },
+    life: {
+      stop: async () => started[Symbol.asyncDispose](),
+      start: async () => void (started = await start()),
     },
     plugins: {},
     say,

@@ -32,7 +32,8 @@ export async function openNginxRig(urls: TwoSides<string>, upstream: Upstream = 
   await writeFile(site, siteOf(folder, port, upstream(stable, candidate)));
   const url = `http://127.0.0.1:${port}`;
   const command = [program, '-p', folder, '-e', join(folder, 'error.log'), '-c', config];
-  const started = await startProcess(program, [...command.slice(1), '-g', 'daemon off;'], async () => (await fetch(`${url}/alive`)).ok);
+  const start = () => startProcess(program, [...command.slice(1), '-g', 'daemon off;'], async () => (await fetch(`${url}/alive`)).ok);
+  let started = await start();
   const dead = join(folder, 'dead.conf');
   await writeFile(dead, configurationOf(folder).replace('nginx.pid', 'dead.pid'));
   return {
@@ -47,6 +48,10 @@ export async function openNginxRig(urls: TwoSides<string>, upstream: Upstream = 
       const server = (host: string, weight: number) => (conf: string) => conf.replace(new RegExp(`server ${host}[^;]*;`), `server ${host} weight=${weight};`);
       await writeFile(site, server(stable, percent.stable)(server(candidate, percent.candidate)(text)));
       await runCommand(program, [...command.slice(1), '-s', 'reload']);
+    },
+    life: {
+      stop: async () => started[Symbol.asyncDispose](),
+      start: async () => void (started = await start()),
     },
     plugins: {},
     folder,

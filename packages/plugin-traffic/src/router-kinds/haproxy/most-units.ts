@@ -1,0 +1,2 @@
+/** The largest weight of a server. Source: HAProxy configuration manual, "weight". */
+export const mostUnits = 256;
