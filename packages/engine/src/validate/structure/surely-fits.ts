@@ -1,24 +1,36 @@
 import type { TSchema } from 'typebox';
-import { Check } from 'typebox/schema';
+import { Check, Compile } from 'typebox/schema';
 import { schemaKeyword } from '../../contract/schema-words.ts';
 import { isAsWritten, type QuantityLimits } from './is-as-written.ts';
 
 /**
- * Whether a value fits a JSON Schema, found without compiling the schema, which takes ten times as long as using it once. False says
+ * Whether a value fits a JSON Schema, found without compiling the schema, which takes ten times as long as using it once or twice. False says
  * nothing: the schema itself may be wrong. Whoever needs to know more asks for the errors.
  */
 export function surelyFits(schema: TSchema, value: unknown): boolean {
-  let checkable = known.get(schema);
-  if (!checkable) known.set(schema, (checkable = withWords(schema) as TSchema));
+  let used = known.get(schema);
+  if (!used) known.set(schema, (used = { checkable: withWords(schema) as TSchema, times: 0 }));
+  used.times += 1;
   try {
-    return Check(checkable, value);
+    if (used.times < compilingPays) return Check(used.checkable, value);
+    used.compiled ??= Compile(used.checkable);
+    return used.compiled.Check(value);
   } catch {
     // E.g. a pattern that is none: the compiler says it with its place.
     return false;
   }
 }
 
-const known = new WeakMap<object, TSchema>();
+interface UsedSchema {
+  readonly checkable: TSchema;
+  times: number;
+  compiled?: { Check(value: unknown): boolean };
+}
+
+const known = new WeakMap<object, UsedSchema>();
+
+/** A run of a thousand commands checks their schema three thousand times. */
+const compilingPays = 100;
 
 /** The schema, its words of the contract as refinements that this check obeys. */
 function withWords(node: unknown): unknown {

@@ -31,19 +31,25 @@ my $watched = '';
 my $orders = '';
 my $reports = '';
 my $buffer = '';
+# That a command has started, or an output is closed, waits a moment for what may come with it: each report wakes relpipe.
+my $is_news = 0;
+my $moment = 0.002;
 
 vec($watched, fileno $_, 1) = 1 for $orders_from, $deaths;
 report($ready, 0, '');
+send_reports();
 while (1) {
-    send_reports();
     my $live = $watched;
-    next if select($live, undef, undef, undef) < 1;
+    my $found = select $live, undef, undef, length $reports ? $moment : undef;
+    send_reports() if $found == 0;
+    next if $found < 1;
     take_orders() if vec $live, fileno $orders_from, 1;
     for my $file (grep { vec $live, $_, 1 } keys %channels) {
         my $channel = $channels{$file} or next;
         $channel->{take}->($channel);
     }
     bury() if vec $live, fileno $deaths, 1;
+    send_reports() if $is_news;
 }
 
 sub take_orders {
@@ -142,6 +148,7 @@ sub pass_on {
     my $read = sysread $output->{from}, $buffer, $piece;
     return if !defined $read;
     report($output->{kind}, $output->{command}{number}, $buffer) if !$output->{command}{is_left};
+    $is_news = 1 if $read > 0;
     shut($output) if $read == 0;
     return $read;
 }
@@ -156,6 +163,7 @@ sub bury {
         next if $command->{has_failed};
         drain($_) for @{$command->{outputs}};
         report($exited, $command->{number}, pack 'CC', $code, $signal);
+        $is_news = 1;
     }
 }
 
@@ -181,6 +189,7 @@ sub report {
 
 # A full pipe stops the reading of what the commands print, and so the commands.
 sub send_reports {
+    $is_news = 0;
     while (length $reports) {
         my $written = syswrite $reports_to, $reports;
         substr $reports, 0, $written, '' if defined $written;
