@@ -104,6 +104,10 @@ export const runTexts = {
     message: [`The command ended with ${p.ended}.`, ...p.lastLines].join('\n'),
     hint: 'Read its whole output with: relpipe logs',
   }),
+  REL_COMMAND_WITH_NUL: (p: { what: string }) => ({
+    message: `The ${p.what} holds a NUL character, which no program can be given.`,
+    hint: 'Look at the values that come into it, e.g. the output of another step.',
+  }),
   REL_COMMAND_NOT_FOUND: (p: { command: string }) => ({
     message: `The command "${p.command}" was not found or may not be executed.`,
     hint: 'Install it, give its full path, or write the command as one string for the shell.',

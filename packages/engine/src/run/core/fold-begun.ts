@@ -1,8 +1,7 @@
 import type { Fact, Settled, Turn } from './fact.ts';
 import { comesAfter, isLater, type GroupState, type StepState } from './node.ts';
-import { ancestorsOf, groupOf, nodeOf, stepOf, type RunState } from './run-state.ts';
+import { ancestorsOf, groupOf, stepOf, type RunState } from './run-state.ts';
 import type { Op, OpKey, TaskOp } from './op.ts';
-import { ownerOf } from './op.ts';
 import { closeOp, openOp } from './open-and-close.ts';
 import { becomeNext, becomeReady, groupOpened, needIsOpenAgain, noLongerReady } from './readiness.ts';
 import { settleGroup, settleStep, skipGroup } from './settle.ts';
@@ -46,7 +45,8 @@ function settle(state: RunState, settled: Settled): void {
 
 /** A task stays open until it says how it ended; whatever else is cancelled is over at once. */
 function cancel(state: RunState, key: OpKey): void {
-  const owner = nodeOf(state, ownerOf(key));
+  const owner = state.owners.get(key);
+  if (owner === undefined) return;
   if (owner.open.get(key)?.op !== 'task') closeOp(state, owner, key);
   if ('stop' in owner && owner.at === 'running' && owner.open.size === 0)
     settleStep(state, owner, owner.stop.end, { because: owner.stop.because });
@@ -61,7 +61,7 @@ function began(state: RunState, op: Op): void {
       return;
     }
   }
-  const step = state.readyTasks.first(op.step) ?? stepOf(state, op.step);
+  const step = state.readyTasks.firstIf(op.step) ?? stepOf(state, op.step);
   openOp(state, step, op);
   if (op.op === 'task') {
     state.openTasks++;
@@ -98,6 +98,7 @@ function runBegan(state: RunState, step: StepState, op: TaskOp): void {
   state.openRuns++;
   step.config = op.with;
   step.attempts = op.attempt;
+  step.wasTouched = step.isTouched;
   if (!step.plan.savesState && (isUndoable(step.plan) || step.plan.released)) step.isTouched = true;
 }
 

@@ -55,7 +55,7 @@ function settleTouched(state: RunState, step: StepState, result: Extract<Result,
 }
 
 function failed(state: RunState, step: StepState, result: Extract<Result, { status: 'failed' | 'timed-out' }>): void {
-  if (result.acted === false && step.attempts === 1) step.isTouched = false;
+  if (result.acted === false) step.isTouched = step.wasTouched;
   if (step.stop) return settleStep(state, step, step.stop.end, { because: step.stop.because, failure: result.failure });
   step.failures++;
   step.failure = result.failure;

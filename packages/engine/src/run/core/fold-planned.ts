@@ -95,6 +95,7 @@ const newStep = (plan: PlanStep): StepState => ({
   attempts: 0,
   config: undefined,
   isTouched: false,
+  wasTouched: false,
   beganAt: undefined,
   taskBeganAt: undefined,
   endedAt: undefined,

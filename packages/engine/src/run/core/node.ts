@@ -58,6 +58,8 @@ export interface StepState {
   questions: number;
   /** It may have changed the world. */
   isTouched: boolean;
+  /** Before its latest try. */
+  wasTouched: boolean;
   /** Resolved when it began. */
   config: Json | undefined;
   saved?: Json;

@@ -39,7 +39,7 @@ export interface LocalRun {
   readonly launcherPaysFrom?: number;
 }
 
-/** A launcher takes about 5 ms to be ready, and saves about 1 ms a command. Elsewhere a start copies no page tables. */
+/** A launcher takes about 5 ms to be started and ready, and saves about 1 ms a command. Elsewhere a start copies no page tables. */
 const launcherPaysFrom = process.platform === 'linux' ? 10 : Infinity;
 
 /**

@@ -303,6 +303,18 @@ describe('the way back', () => {
     expect(tasksOf(journal)).toEqual(['a/1!run.1', 'a/2!run.1', 'a/1!undo.1']);
   });
 
+  test('a step that could not even be called is not undone when a person lets it be tried again either', async () => {
+    const plan = planOf([task('a/1', { onFailure: 'freeze', onLost: 'retry' })]);
+    const script = world((op) => (op.key.startsWith('a/1!run') ? [[0, notCalled(op.key)]] : undefined));
+    const say = (tell: 'continue' | 'abort', letter: string): FactBody => ({ fact: 'told', letter, who: { who: 'ann', by: 'os-user' }, tell, reason: 'look again' });
+    const frozen = await runPlan(plan, script);
+    const again = await takeUp(frozen, script, [say('continue', 't1')]);
+    expect(tasksOf(again.journal)).toEqual(['a/1!run.1', 'a/1!run.2']);
+    const aborted = await takeUp(again, script, [say('abort', 't2')]);
+    expect(tasksOf(aborted.journal)).toEqual(['a/1!run.1', 'a/1!run.2']);
+    expect(aborted.ending).toMatchObject({ rest: 'over' });
+  });
+
   test('it stops before an irreversible step, and continue leaves things in place', async () => {
     const plan = planOf([task('a/deploy'), task('a/publish', { needs: ['a/deploy'], undo: 'impossible' }), task('a/tell', { needs: ['a/publish'] })]);
     const script = world((op) => (op.key === 'a/tell!run.1' ? [[0, failed(op.key)]] : undefined));

@@ -92,6 +92,12 @@ describe.each(eitherWay)('a command started by $by', ({ launcherPaysFrom }) => {
     expect(JSON.stringify(journal.readFacts('20261120-1642-k3f9'))).not.toContain('hunter2');
   });
 
+  test('a text with a NUL character is refused, which every program would cut off there', async () => {
+    for (const config of [{ command: ['echo', 'a\0b'] }, { command: 'true', env: { A: '\0' } }]) {
+      expect(failureOf((await runCommand(config)).result)).toMatchObject({ code: 'REL_COMMAND_WITH_NUL' });
+    }
+  });
+
   test('a probe answers by its exit code', async () => {
     const probe = async (command: string) => (await runCommand({ command: 'false', probe: command }, { verb: 'probe' })).result;
     expect(await probe('true')).toEqual({ status: 'probed', found: 'done', output: {} });

@@ -18,4 +18,6 @@ export function withUnits(states: string, backend: string, units: SideUnits, atZ
   });
 }
 
-const [stopped, running] = ['0', '2'];
+/** `srv_op_state`; HAProxy management guide, "show servers state". */
+const stopped = '0';
+const running = '2';

@@ -2,7 +2,7 @@ import type { OpKey } from '../../../core/op.ts';
 
 /** Starts the commands of `run:` steps, each in a process group of its own and booked, without standard input. */
 export interface CommandStarter {
-  /** Undefined when there is no such program or folder. Rejects with `CommandLost` when nobody can tell any more how it ended. */
+  /** Undefined when there is no such program or folder, or none that may be used. Rejects with `CommandLost` when nobody can tell any more how it ended. */
   start(command: CommandToStart, onOutput: OnOutput): Promise<StartedCommand | undefined>;
   /** From now on nothing is started. */
   close(): void;
@@ -34,6 +34,9 @@ export type OutputName = 'stdout' | 'stderr';
 
 /** Takes output as it comes; while it does, no more is read. */
 export type OnOutput = (name: OutputName, chunk: Buffer) => void;
+
+/** Whether a start failed because there is no such program or folder, or none that may be used. */
+export const isAbsence = (code: string | undefined): boolean => code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES';
 
 /** Who started the command has died; nothing of it runs any more. */
 export class CommandLost extends Error {

@@ -1,13 +1,14 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { ProcessBook } from '../process-book.ts';
 import { CommandCourse } from './command-course.ts';
-import type { CommandStarter, CommandToStart, OnOutput, StartedCommand } from './command-starter.ts';
+import { isAbsence, type CommandStarter, type CommandToStart, type OnOutput, type StartedCommand } from './command-starter.ts';
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
-/** This process starts the commands. A bare spawn: half the cost of a library's, and a run may have a hundred. */
+/** This process starts the commands. A bare spawn: half the cost of a library's, and where there is no launcher a run may have any number. */
 export class DirectStarter implements CommandStarter {
   readonly #book: ProcessBook;
   readonly #environment: Readonly<Record<string, string>>;
@@ -19,17 +20,27 @@ export class DirectStarter implements CommandStarter {
 
   async start({ key, argv, cwd, env }: CommandToStart, onOutput: OnOutput): Promise<StartedCommand | undefined> {
     const [file = '', ...args] = argv;
-    const child = this.#book.start(key, () =>
-      spawn(file, args, { cwd, env: { ...this.#environment, ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] }),
-    );
-    // Without a process there is only this event.
-    child.once('error', () => undefined);
-    return child.pid === undefined ? undefined : { leader: child.pid, ended: follow(child, onOutput) };
+    try {
+      const child = this.#book.start(key, () =>
+        spawn(file, args, { cwd, env: { ...this.#environment, ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] }),
+      );
+      if (child.pid === undefined) throw await errorOf(child);
+      return { leader: child.pid, ended: follow(child, onOutput) };
+    } catch (error) {
+      if (isAbsence((error as NodeJS.ErrnoException).code)) return undefined;
+      throw error;
+    }
   }
 
   close(): void {
     // Whoever has begun nothing new starts nothing.
   }
+}
+
+/** Some errors are thrown, others come as an event. */
+async function errorOf(child: Child): Promise<Error> {
+  const [error] = (await once(child, 'error')) as [Error];
+  return error;
 }
 
 function follow(child: Child, onOutput: OnOutput): StartedCommand['ended'] {

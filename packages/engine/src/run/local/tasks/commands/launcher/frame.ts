@@ -1,5 +1,6 @@
 /**
- * What passes between relpipe and its launcher. Every number has four bytes, big-endian.
+ * What passes between relpipe and its launcher. Lengths have four bytes, big-endian, as has the number of a command in a report; in an
+ * order it is digits.
  *
  * Orders: the length of all, then texts, each after its length; a list among them is texts in the same way. `environment` [NAME VALUE …]:
  * what all commands start from, sent first; `start` NUMBER, two entries for the process book (the second cut where the number of the

@@ -8,7 +8,7 @@ import { getSystemErrorName } from 'node:util';
 import { identifyProcess } from '../../../lease/process-identity.ts';
 import { entriesToFill, readProcessBook, type ProcessBook } from '../../process-book.ts';
 import { CommandCourse } from '../command-course.ts';
-import { CommandLost, type CommandToStart, type EndedCommand, type OnOutput, type StartedCommand } from '../command-starter.ts';
+import { CommandLost, isAbsence, type CommandToStart, type EndedCommand, type OnOutput, type StartedCommand } from '../command-starter.ts';
 import { orderFrame, ReportReader, type OrderPart, type Report } from './frame.ts';
 
 export interface LauncherDeps {
@@ -53,7 +53,7 @@ export class LauncherProcess {
   start(command: CommandToStart, onOutput: OnOutput): Promise<StartedCommand | undefined> {
     const { key, cwd, argv, env } = command;
     const number = (this.#numbers += 1);
-    const commanded = new Commanded(command, new CommandCourse(onOutput, () => this.#leave(number)));
+    const commanded = new Commanded(command, new CommandCourse(onOutput, () => this.#order('leave', String(number))));
     this.#commands.set(number, commanded);
     commanded.course.ended.finally(() => this.#commands.delete(number)).catch(() => undefined);
     this.#order('start', String(number), ...entriesToFill(key), cwd, argv, Object.entries(env).flat());
@@ -65,11 +65,6 @@ export class LauncherProcess {
     this.#child.kill('SIGKILL');
     const unheard = new Set([...this.#commands.values()].filter(({ isStarting }) => isStarting).map(({ command }) => command.key));
     for (const { key, leader } of readProcessBook(this.#deps.book.path).groups) if (unheard.has(key)) this.#deps.book.adopt(leader.pid);
-  }
-
-  #leave(number: number): void {
-    this.#commands.delete(number);
-    this.#order('leave', String(number));
   }
 
   #order(...parts: readonly OrderPart[]): void {
@@ -132,7 +127,7 @@ class Commanded {
   }
 
   hasFailed(error: string): void {
-    if (absences.has(error)) this.#started.resolve(undefined);
+    if (isAbsence(error)) this.#started.resolve(undefined);
     else this.#started.reject(new Error(`spawn ${error}`));
   }
 
@@ -141,9 +136,6 @@ class Commanded {
     this.course.isLost(because);
   }
 }
-
-/** No such program or folder, or none that may be used. */
-const absences: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'EACCES']);
 
 const signals = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name as NodeJS.Signals]));
 
@@ -155,7 +147,7 @@ function endOf(payload: Buffer): EndedCommand {
 
 /** In a session of its own, so that a terminal's signals do not reach it; and it must keep nobody waiting. */
 function startProgram(bookFile: string): ChildProcessByStdio<Writable, Readable, null> {
-  const child = spawn('perl', [programFile(), bookFile, String(process.pid)], { env: environment(), detached: true, stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn('perl', [programFile(), bookFile, String(process.pid)], { env: ownEnvironment(), detached: true, stdio: ['pipe', 'pipe', 'inherit'] });
   child.unref();
   for (const channel of [child.stdin, child.stdout]) if (channel instanceof Socket) channel.unref();
   return child;
@@ -168,4 +160,4 @@ function programFile(): string {
 }
 
 /** What is needed to find it and its libraries: all else is for the commands, and does not concern it. */
-const environment = (): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(process.env).filter(([name]) => name === 'PATH' || name.startsWith('LD_')));
+const ownEnvironment = (): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(process.env).filter(([name]) => name === 'PATH' || name.startsWith('LD_')));

@@ -1,13 +1,14 @@
 # Starts commands for a relpipe that would take longer to, because a start copies the page tables of who starts:
 #   perl launcher.pl BOOK PID    the process book to write, and the number of relpipe's process
 # Orders come by standard input, reports go by standard output; frame.ts says how they look. It lives as long as relpipe holds both.
-# Only what the language itself has is used: no module has to be found or loaded. Each page that is written after a start is copied, so
-# little is done here, and what can wait is done in the new process.
+# Nothing but pragmas is loaded. Each page that is written after a start is copied, so little is done here, and what can wait is done in the
+# new process.
 use strict;
 use warnings;
 no warnings 'exec';
 
 my ($book_path, $relpipe) = @ARGV;
+my $launcher = $$;
 my ($ready, $started, $failed, $stdout, $stderr, $exited) = 0 .. 5;
 my $piece = 65_536;
 # More than what the system keeps of an output that nobody reads.
@@ -34,13 +35,17 @@ my $buffer = '';
 # That a command has started, or an output is closed, waits a moment for what may come with it: each report wakes relpipe.
 my $is_news = 0;
 my $moment = 0.002;
+# Perl hears of a signal between two of its operations: of one that comes just before the wait it would hear only behind it.
+my $longest = 0.1;
+# errno(3) EINTR; %! would load a module for it.
+my $interrupted = 4;
 
 vec($watched, fileno $_, 1) = 1 for $orders_from, $deaths;
 report($ready, 0, '');
 send_reports();
 while (1) {
     my $live = $watched;
-    my $found = select $live, undef, undef, length $reports ? $moment : undef;
+    my $found = select $live, undef, undef, length $reports ? $moment : %commands ? $longest : undef;
     send_reports() if $found == 0;
     next if $found < 1;
     take_orders() if vec $live, fileno $orders_from, 1;
@@ -81,6 +86,8 @@ sub start {
     my $pid = fork;
     return report($failed, $number, $! + 0) if !defined $pid;
     become(@writers, @what) if $pid == 0;
+    # Here and there: whoever reads the book finds a group, whichever comes first.
+    setpgrp $pid, $pid;
     note($before_pid . $pid . $before_ticks . ticks($pid) . $behind);
     close $_ for @writers;
 
@@ -98,7 +105,10 @@ sub become {
     my @argv = unpack '(N/a*)*', $argv;
     my %variables = unpack '(N/a*)*', $variables;
     @ENV{keys %variables} = values %variables;
-    open STDOUT, '>&', $out and open STDERR, '>&', $err and chdir $folder and exec {$argv[0]} @argv;
+    my $is_ready = open(STDOUT, '>&', $out) && open(STDERR, '>&', $err) && chdir $folder;
+    # Not booked perhaps: nobody would know of it.
+    kill 'KILL', $$ if getppid != $launcher;
+    exec {$argv[0]} @argv if $is_ready;
     syswrite $trouble, $! + 0;
     kill 'KILL', $$;
 }
@@ -113,7 +123,7 @@ sub ticks {
 
 sub note {
     my ($entry) = @_;
-    syswrite $book, $entry;
+    die "$book_path: $!\n" if (syswrite($book, $entry) // 0) != length $entry;
 }
 
 sub channel {
@@ -124,8 +134,10 @@ sub channel {
 
 sub shut {
     my ($channel) = @_;
-    vec($watched, fileno $channel->{from}, 1) = 0;
-    delete $channels{fileno $channel->{from}};
+    my $file = fileno $channel->{from};
+    return if !defined $file;
+    vec($watched, $file, 1) = 0;
+    delete $channels{$file};
     close $channel->{from};
 }
 
@@ -193,6 +205,6 @@ sub send_reports {
     while (length $reports) {
         my $written = syswrite $reports_to, $reports;
         substr $reports, 0, $written, '' if defined $written;
-        exit if !defined $written && !$!{EINTR};
+        exit if !defined $written && $! != $interrupted;
     }
 }
