@@ -77,8 +77,9 @@ async function importPlugin(found: FoundPackage, at: Place | undefined): Promise
 }
 
 async function checkVersion(found: FoundPackage, range: string, folder: string, at: Place | undefined): Promise<Diagnostic | undefined> {
-  const [{ default: validRange }, { default: satisfies }] = await Promise.all([import('semver/ranges/valid.js'), import('semver/functions/satisfies.js')]);
-  if (validRange(range) === null) return diagnose('REL_PLUGIN_RANGE', { package: found.name, range }, at);
-  if (satisfies(found.version, range, { includePrerelease: true })) return undefined;
+  const { rangeFit } = await import('./range-fit.ts');
+  const fit = rangeFit(found.version, range);
+  if (fit === 'inside') return undefined;
+  if (fit === 'no-range') return diagnose('REL_PLUGIN_RANGE', { package: found.name, range }, at);
   return diagnose('REL_PLUGIN_VERSION', { package: found.name, range, version: found.version, folder }, at);
 }

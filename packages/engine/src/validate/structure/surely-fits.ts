@@ -1,36 +1,24 @@
 import type { TSchema } from 'typebox';
-import { Check, Compile } from 'typebox/schema';
+import { Check } from 'typebox/schema';
 import { schemaKeyword } from '../../contract/schema-words.ts';
 import { isAsWritten, type QuantityLimits } from './is-as-written.ts';
 
 /**
- * Whether a value fits a JSON Schema, found without compiling the schema, which takes ten times as long as using it once or twice. False says
+ * Whether a value fits a JSON Schema, found without compiling the schema, which takes ten times as long as using it once. False says
  * nothing: the schema itself may be wrong. Whoever needs to know more asks for the errors.
  */
 export function surelyFits(schema: TSchema, value: unknown): boolean {
-  let used = known.get(schema);
-  if (!used) known.set(schema, (used = { checkable: withWords(schema) as TSchema, times: 0 }));
-  used.times += 1;
+  let checkable = known.get(schema);
+  if (!checkable) known.set(schema, (checkable = withWords(schema) as TSchema));
   try {
-    if (used.times < compilingPays) return Check(used.checkable, value);
-    used.compiled ??= Compile(used.checkable);
-    return used.compiled.Check(value);
+    return Check(checkable, value);
   } catch {
     // E.g. a pattern that is none: the compiler says it with its place.
     return false;
   }
 }
 
-interface UsedSchema {
-  readonly checkable: TSchema;
-  times: number;
-  compiled?: { Check(value: unknown): boolean };
-}
-
-const known = new WeakMap<object, UsedSchema>();
-
-/** A run of a thousand commands checks their schema three thousand times. */
-const compilingPays = 100;
+const known = new WeakMap<object, TSchema>();
 
 /** The schema, its words of the contract as refinements that this check obeys. */
 function withWords(node: unknown): unknown {
