@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ReadContext } from 'relpipe/plugin';
-import { needingPrograms } from '../../../test/support/needing-programs.ts';
+import { needing } from '../../../test/support/servers.ts';
 import { runCommand } from '../../../test/support/run-command.ts';
 import { virtualContext } from '../../../test/support/virtual-context.ts';
 import { kong } from '../src/kong.ts';
@@ -78,7 +78,7 @@ test('somebody who changes the weights while Kong takes them up is noticed', asy
   await expect(router.write(given(40), await router.read())).rejects.toMatchObject({ code: 'TRAFFIC_DRIFT' });
 });
 
-test('what a person can type gives the weights, with a token of their own', needingPrograms('curl'), async () => {
+test('what a person can type gives the weights, with a token of their own', needing('curl'), async () => {
   await using node = new StandInNode(sides, { token: 'let-me-in' });
   const token = { secret: 'KONG', reveal: () => 'let-me-in' };
   const router = await open({ admin: await node.start(), upstream: 'shop', token });

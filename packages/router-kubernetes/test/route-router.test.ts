@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { needingPrograms } from '../../../test/support/needing-programs.ts';
+import { needing } from '../../../test/support/servers.ts';
 import { runCommand } from '../../../test/support/run-command.ts';
 import { virtualContext } from '../../../test/support/virtual-context.ts';
 import { gatewayApi } from '../src/gateway-api/gateway-api.ts';
@@ -27,7 +27,7 @@ const openIstio = (kubeconfig: string, more: object = {}) => istio.open({ 'virtu
 test.each([
   ['Istio', istioObjects, { v1: 95, v2: 5 }],
   ['the Gateway API', gatewayObjects, { 'shop-v1': 95, 'http://shop-v2.web:80': 5 }],
-])('what a person can type gives the weights of %s, and nothing else changes', needingPrograms('kubectl', 'jq'), async (_, objects, weights) => {
+])('what a person can type gives the weights of %s, and nothing else changes', needing('kubectl', 'jq'), async (_, objects, weights) => {
   await using cluster = objects.cluster({ stable: 50, candidate: 50 });
   const router = await objects.provision.open({ ...objects.setting, kubeconfig: await start(cluster) }, virtualContext());
 
@@ -39,7 +39,7 @@ test.each([
   expect(cluster.object.spec).toEqual(objects.specOf({ stable, candidate }));
 });
 
-test('what a person types for a destination that the route does not have changes nothing', needingPrograms('kubectl', 'jq'), async () => {
+test('what a person types for a destination that the route does not have changes nothing', needing('kubectl', 'jq'), async () => {
   await using cluster = istioObjects.cluster({ stable: 50, candidate: 50 });
   const router = await openIstio(await start(cluster));
   cluster.asksForToken = false;
