@@ -3,7 +3,7 @@ import { printPercent } from '../percent.ts';
 import { weightOf } from '../sides/divide-traffic.ts';
 import { findSides } from '../sides/find-sides.ts';
 import { lowerWeights } from '../sides/lower-weights.ts';
-import { orByHand } from '../sides/or-by-hand.ts';
+import { goBack } from '../sides/go-back.ts';
 import type { ShiftConfig, ShiftOutputs, ShiftState } from './shift-config.ts';
 
 /** Puts the saved weights back, unless that would give the candidate more than it has. Never waits for the share. */
@@ -11,7 +11,7 @@ export async function rollbackShift(config: ShiftConfig, context: UndoContext<Sh
   if (context.saved === undefined) return;
   const former = context.saved.weights;
   const router = await config.router.open(context);
-  const { candidate, weights } = await orByHand(router, { candidate: config.candidate, weights: former }, async () => {
+  const { candidate, weights } = await goBack(router, { candidate: config.candidate, weights: former }, async () => {
     const sides = findSides(config, router, await router.read());
     return { ...sides, ...(await lowerWeights(router, sides.candidate, former)) };
   });

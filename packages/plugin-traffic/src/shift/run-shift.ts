@@ -1,6 +1,6 @@
 import type { RunContext } from 'relpipe/plugin';
 import { lowerWeights } from '../sides/lower-weights.ts';
-import { orByHand } from '../sides/or-by-hand.ts';
+import { goBack } from '../sides/go-back.ts';
 import { measureShare } from '../share/measure-share.ts';
 import { asNamed } from '../sides/as-named.ts';
 import { refuseForeignWeights, refuseForeignChange } from './refuse-foreign-weights.ts';
@@ -14,7 +14,7 @@ export async function runShift(config: ShiftConfig, context: RunContext<ShiftSta
 }
 
 async function lower(config: ShiftConfig, context: RunContext<ShiftState>): Promise<ShiftOutputs> {
-  return orByHand(await config.router.open(context), { candidate: config.candidate, weights: asNamed(config) }, async () => {
+  return goBack(await config.router.open(context), { candidate: config.candidate, weights: asNamed(config) }, async () => {
     const survey = await surveyShift(config, context.saved, context);
     await saveFormer(survey, context);
     const { weights } = await lowerWeights(survey.router, survey.sides.candidate, survey.wanted);

@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import { isExpression, isTemplate, type Value } from '../../expressions/value.ts';
 import { shapeErrors } from '../../validate/structure/compile-shape.ts';
+import { pathOfPointer } from '../../validate/structure/path-of-pointer.ts';
 import { pickShapeErrors } from '../../validate/structure/pick-shape-errors.ts';
 import { describe } from '../../validate/structure/shape-words.ts';
 import { withSecretsAsWritten } from './assert-shape.ts';
@@ -16,16 +17,13 @@ export interface PlannedShapeProblem {
 /** What of a configuration does not fit its schema, as far as it is known before the run. */
 export function plannedShapeProblem(schema: TSchema, value: Value): PlannedShapeProblem | undefined {
   const wrong = pickShapeErrors(shapeErrors(schema, withSecretsAsWritten(value))).find(({ instancePath }) => !holdsUnknown(valueAt(value, instancePath)));
-  return wrong && { path: pathOf(wrong.instancePath), problem: `${shapeProblem(wrong)}; here is ${describe(wrong.data)}` };
+  return wrong && { path: pathOfPointer(wrong.instancePath), problem: `${shapeProblem(wrong)}; here is ${describe(wrong.data)}` };
 }
 
 /** The value at a JSON pointer, or the unknown value on the way there. */
 function valueAt(value: Value, pointer: string): unknown {
-  return pathOf(pointer).reduce<unknown>((inner, part) => {
+  return pathOfPointer(pointer).reduce<unknown>((inner, part) => {
     if (typeof inner !== 'object' || inner === null || isExpression(inner as Value) || isTemplate(inner as Value)) return inner;
     return (inner as Readonly<Record<string, unknown>>)[part];
   }, value);
 }
-
-const pathOf = (pointer: string): readonly string[] =>
-  pointer.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));

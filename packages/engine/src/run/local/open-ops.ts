@@ -40,9 +40,9 @@ export class OpenOps {
   }
 
   takeUp(ops: readonly Op[]): void {
-    const former = readFormerBook(this.#deps.tasks.folder);
+    let former: Promise<ReadBook> | undefined;
     for (const op of this.#unstarted(ops)) {
-      if (op.op === 'task') this.#takeUpTask(op, former);
+      if (op.op === 'task') this.#takeUpTask(op, (former ??= readFormerBook(this.#deps.tasks.folder)));
       else this.#startWait(op);
     }
   }

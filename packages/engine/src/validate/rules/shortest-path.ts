@@ -5,20 +5,20 @@ import type { StageDeclaration, StepDeclaration } from '../valid-pipeline.ts';
  * one that nothing needs. A step is as long as its own `timeout`; without one nothing is known, and it counts nothing.
  */
 export function shortestPath({ steps, parallel }: StageDeclaration): readonly StepDeclaration[] {
+  if (!parallel) return steps;
   const byId = new Map(steps.map((step) => [step.id, step]));
-  const needed = new Map(steps.map((step, place) => [step, parallel ? step.needs.flatMap((id) => byId.get(id) ?? []) : steps.slice(Math.max(place - 1, 0), place)]));
   const paths = new Map<StepDeclaration, readonly StepDeclaration[]>();
   const pathTo = (step: StepDeclaration): readonly StepDeclaration[] => {
     const known = paths.get(step);
     if (known) return known;
     // A circle of needs is said elsewhere; here it only has to end.
     paths.set(step, []);
-    const path = [...shortestOf((needed.get(step) ?? []).map(pathTo)), step];
+    const path = [...shortestOf(step.needs.flatMap((id) => byId.get(id) ?? []).map(pathTo)), step];
     paths.set(step, path);
     return path;
   };
-  const isNeeded = new Set([...needed.values()].flat());
-  return shortestOf(steps.filter((step) => !isNeeded.has(step)).map(pathTo));
+  const needed = new Set(steps.flatMap(({ needs }) => needs));
+  return shortestOf(steps.filter(({ id }) => !needed.has(id)).map(pathTo));
 }
 
 /** How long the steps may work, one after the other. */

@@ -10,7 +10,8 @@ import { shortestPath, workOf } from './shortest-path.ts';
  */
 export const stageTimeoutsSuffice: Rule = ({ stages }, reading) => {
   for (const stage of stages) {
-    const { id, timeoutMs = Infinity } = stage;
+    const { id, timeoutMs } = stage;
+    if (timeoutMs === undefined) continue;
     for (const path of pathsOf(stage, timeoutMs)) {
       const working = path.filter((step) => workOf([step]) > 0);
       const related = working.map((step) => ({ at: step.placeOf(['timeout']), note: `step "${step.id}" may work for ${print(workOf([step]))}` }));

@@ -14,10 +14,11 @@ import { notBuiltYet } from './not-built-yet.ts';
 import { describe, expectedOf, meaningOf, type SchemaNode } from './shape-words.ts';
 import { translatePointError } from './translate-point-error.ts';
 import { missingKeyOf, unknownKeyOf } from './without-consequences.ts';
+import { pathOfPointer } from './path-of-pointer.ts';
 
 /** One error of the schema validator in the reader's words. `subject`: what was looked at, e.g. `step "build"`. */
 export function translateShapeError(error: ErrorObject, base: Path, subject: string, raw: RawPipeline): Diagnostic {
-  const path = [...base, ...pathOf(error.instancePath)];
+  const path = [...base, ...pathOfPointer(error.instancePath)];
   const where = whereOf(path, base, subject);
   const atPoint = translatePointError(error, path, where, raw);
   if (atPoint) return atPoint;
@@ -42,18 +43,15 @@ export function translateShapeError(error: ErrorObject, base: Path, subject: str
 
 /** The way to what is wrong, as far as it leads through mappings: an item of a list cannot be left out without moving the others. */
 export function wrongPathOf(error: ErrorObject): Path {
-  const path = pathOf(error.instancePath);
+  const path = pathOfPointer(error.instancePath);
   const whole = error.keyword === 'additionalProperties' ? [...path, unknownKeyOf(error)] : path;
-  const item = whole.findIndex((part) => /^\d+$/.test(String(part)));
+  const item = whole.findIndex((part) => /^\d+$/.test(part));
   return item === -1 ? whole : whole.slice(0, item);
 }
 
 const schemaOf = (error: ErrorObject): SchemaNode => (error.parentSchema ?? {}) as SchemaNode;
 
 /** A JSON Pointer (RFC 6901) as a path. */
-const pathOf = (pointer: string): Path =>
-  pointer.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
-
 /** Inside a construct the keys that lead there name the place, innermost first: `item 2 of "phases" of "with" of step "canary"`. */
 const whereOf = (path: Path, base: Path, subject: string): string =>
   [...path.slice(base.length).toReversed().map(partName), subject].join(' of ');

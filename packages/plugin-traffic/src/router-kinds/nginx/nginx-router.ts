@@ -9,7 +9,8 @@ import { ChangeNote, type BeforeChange } from './change-note.ts';
 import { fileNotRead } from './file-not-read.ts';
 import type { NginxMaster } from './nginx-master.ts';
 import { NginxNextStart } from './nginx-next-start.ts';
-import { mostUnits, setNoted } from './set-noted.ts';
+import { mostUnits } from './most-units.ts';
+import { setNoted } from './set-noted.ts';
 import type { UpstreamFile, WrittenUpstream } from './upstream-file.ts';
 import { waitForLock } from './wait-for-lock.ts';
 

@@ -1,10 +1,11 @@
 import { unitsFor } from '../units/units-for.ts';
 import type { SideWeights } from '../router.ts';
 import type { BeforeChange, ChangeNote } from './change-note.ts';
+import { mostUnits } from './most-units.ts';
 import type { UpstreamFile, WrittenUpstream } from './upstream-file.ts';
 
 /** Puts the file and its note back as they were, and throws what was the reason. */
-export type TakeBack = (reason: unknown) => Promise<never>;
+type TakeBack = (reason: unknown) => Promise<never>;
 
 /**
  * Sets the weights in the file; the note is written first. It outlives who dies here, and whoever comes next sees by it that nginx may
@@ -21,6 +22,3 @@ export async function setNoted(file: UpstreamFile, note: ChangeNote, written: Wr
   await file.setUnits(written, unitsFor(weights, mostUnits)).catch(takeBack);
   return takeBack;
 }
-
-/** Enough for four decimals of a percent. */
-export const mostUnits = 1_000_000;

@@ -12,10 +12,13 @@ interface Destination {
   readonly weights: SideWeights;
 }
 
-/** Goes back; whoever reads that it failed also reads what a dead router will start with, and how to give the weights without relpipe. */
-export async function orByHand<Result>(router: Router, to: Destination, goBack: () => Promise<Result>): Promise<Result> {
+/**
+ * Goes back by `way`. Where that fails, a dead router is prepared for its next start; whoever reads that it failed also reads what it will
+ * start with, and how to give the weights without relpipe.
+ */
+export async function goBack<Result>(router: Router, to: Destination, way: () => Promise<Result>): Promise<Result> {
   try {
-    return await goBack();
+    return await way();
   } catch (error) {
     if (!isStepError(error)) throw error;
     const prepared = await prepareNextStart(router, to.candidate, (start) => lowerNextStart(start, router, to));

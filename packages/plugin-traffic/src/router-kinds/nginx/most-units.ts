@@ -1,0 +1,2 @@
+/** Enough for four decimals of a percent. */
+export const mostUnits = 1_000_000;
