@@ -32,7 +32,7 @@ function usPerStep(plan: Plan, times: number): number {
   return ((performance.now() - beganAt) * 1000) / (plan.steps.length * times);
 }
 
-function runThrough(plan: Plan): void {
+export function runThrough(plan: Plan): void {
   const state = newRunState();
   /** What a shell would be at, and forgets when it is done. */
   const open: string[] = [];
@@ -40,16 +40,9 @@ function runThrough(plan: Plan): void {
   const fold = (body: FactBody): void => void evolve(state, { ...body, seq: (seq += 1), at: seq });
   fold({ fact: 'planned', run: 'bench', plan, parallel: 4, who: { who: 'bench', by: 'flag' } });
   for (let ended = 0; ; ended += 1) {
-    for (;;) {
-      const decision = decide(state, noExpressions);
-      if ('rest' in decision) {
-        if (decision.rest !== 'wait') return insist(decision.rest === 'over' && decision.outcome === 'succeeded' && ended === plan.steps.length);
-        break;
-      }
-      fold(decision);
-      for (const { key } of decision.begin ?? []) open.push(key);
-    }
-    state.dirty.clear();
+    const { changes, rest } = decide(state, noExpressions);
+    for (const change of changes) if (change.do === 'start') open.push(change.op.key);
+    if (rest.rest !== 'wait') return insist(rest.rest === 'over' && rest.outcome === 'succeeded' && ended === plan.steps.length);
     const key = open.shift();
     insist(key !== undefined);
     fold({ fact: 'ended', key, result: { status: 'succeeded', output: {} } });

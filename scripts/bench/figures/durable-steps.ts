@@ -54,7 +54,7 @@ function noOpRuntime(writer: RunWriter): Runtime {
     commit: async () => writer.commit(),
     act: ({ begin }) => begin.forEach(succeed),
     takeUp: () => undefined,
-    arrived: () => [],
+    arrived: async () => [],
     next: async () => {
       const bodies = ended;
       ended = [];

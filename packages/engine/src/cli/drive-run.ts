@@ -7,7 +7,8 @@ import { evolve } from '../run/core/evolve.ts';
 import type { Fact, FactBody } from '../run/core/fact.ts';
 import { lookAgain } from '../run/core/look-again.ts';
 import type { RunState } from '../run/core/run-state.ts';
-import { drive } from '../run/drive.ts';
+import { policy } from '../run/core/policy.ts';
+import { drive, type Follower } from '../run/drive.ts';
 import { systemClock } from '../run/local/clock.ts';
 import type { LocalRuntime } from '../run/local/local-runtime.ts';
 import { openLocalRuntime } from '../run/local/open-local-runtime.ts';
@@ -56,6 +57,7 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
   try {
     const { evaluate } = await evaluatorFor(plan);
     if (facts.length === 0 && driven.planned) follower.onFact(begin(state, runtime, driven.planned), state);
+    else onResume(state, runtime, follower);
     lookAgain(state);
     runtime.takeUp(openOpsOf(state));
     const ending = await drive(state, runtime, evaluate, follower);
@@ -82,6 +84,12 @@ function explainBrokenOff(goOn: string, trouble: RelpipeError): number {
   return exitCodes.broken;
 }
 
+/** What follows is decided by this process, at this time. */
+function onResume(state: RunState, runtime: LocalRuntime, follower: Follower): void {
+  const fact = runtime.append({ fact: 'resumed', rules: policy.rules, engine: RELPIPE_VERSION });
+  follower.onFact(fact, evolve(state, fact));
+}
+
 function begin(state: RunState, runtime: LocalRuntime, planned: FactBody): Fact {
   const fact = runtime.append(planned);
   evolve(state, fact);
@@ -90,3 +98,6 @@ function begin(state: RunState, runtime: LocalRuntime, planned: FactBody): Fact 
 
 const openOpsOf = (state: RunState) =>
   [...state.steps.values(), ...state.groups.values()].flatMap(({ open }) => [...open.values()]);
+
+/** Put in by the build. */
+declare const RELPIPE_VERSION: string;

@@ -1,7 +1,7 @@
 import type { Json } from '../contract/index.ts';
 import { runOver } from '../report/events/project-events.ts';
 import type { RunEvent } from '../report/events/run-event.ts';
-import { openAsks } from '../run/core/rest.ts';
+import { openAsks } from '../run/core/decide/idle.ts';
 import type { RunState } from '../run/core/run-state.ts';
 import type { Ending } from '../run/drive.ts';
 

@@ -1,7 +1,7 @@
 import { relpipeError } from '../errors/relpipe-error.ts';
 import type { Fact } from '../run/core/fact.ts';
 import type { AskOp } from '../run/core/op.ts';
-import { openAsks } from '../run/core/rest.ts';
+import { openAsks } from '../run/core/decide/idle.ts';
 import type { RunState } from '../run/core/run-state.ts';
 import { closestNames } from '../util/closest-names.ts';
 

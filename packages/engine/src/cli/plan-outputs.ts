@@ -3,7 +3,7 @@ import type { Evaluator } from '../expressions/evaluator.ts';
 import { loadEvaluator } from '../expressions/load-evaluator.ts';
 import { holdsUnknown } from '../plan/codec/planned.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Evaluate } from '../run/core/decision.ts';
+import type { Evaluate } from '../run/core/decide/decision.ts';
 import { ResolutionError, resolveFor } from '../run/core/scope-of.ts';
 import { groupOf, type RunState } from '../run/core/run-state.ts';
 

@@ -1,4 +1,4 @@
-import { openAsks } from '../run/core/rest.ts';
+import { openAsks } from '../run/core/decide/idle.ts';
 import type { RunState } from '../run/core/run-state.ts';
 import type { Identity } from '../run/core/fact.ts';
 import { checkLetter, newLetterId, type Letter } from '../run/local/letter.ts';

@@ -1,4 +1,4 @@
-import { openAsks, rest } from '../run/core/rest.ts';
+import { openAsks, whyFrozen } from '../run/core/decide/idle.ts';
 import type { RunState } from '../run/core/run-state.ts';
 import type { StandingEvent } from '../run/live-event.ts';
 import type { Journal } from '../run/local/journal/journal.ts';
@@ -14,9 +14,4 @@ export function standingEvents(journal: Journal, row: RunRow, state: RunState): 
   if (row.state !== 'parked') return [{ ...common, type: 'stopped', signal: row.state === 'running' ? 'SIGKILL' : 'SIGTERM' }];
   const asks = openAsks(state).map(({ step }) => step);
   return [{ ...common, type: 'parked', asks, ...(row.wakeAt !== undefined && { wakeAt: row.wakeAt }) }];
-}
-
-function whyFrozen(state: RunState): string {
-  const now = rest(state);
-  return 'rest' in now && now.rest === 'frozen' ? now.because : (state.because ?? 'frozen');
 }

@@ -26,7 +26,7 @@ export async function logs(name: string | undefined, step: string | undefined, o
 }
 
 const tasksOf = (facts: readonly Fact[]): TaskOp[] =>
-  facts.flatMap((fact) => (fact.fact === 'begun' ? (fact.begin ?? []) : [])).filter((op) => op.op === 'task');
+  facts.flatMap((fact) => (fact.fact === 'decided' ? fact.changes.flatMap((change) => (change.do === 'start' ? [change.op] : [])) : [])).filter((op) => op.op === 'task');
 
 async function* printedBy(tasks: readonly TaskOp[], fileOf: (task: TaskOp) => string): AsyncGenerator<string | Buffer> {
   for (const task of tasks) {

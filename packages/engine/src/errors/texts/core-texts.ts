@@ -18,6 +18,7 @@ export const coreTexts = {
     message: because,
     hint: 'Something else stands where this step wants to put its result. Nothing was overwritten.',
   }),
+  REL_LOST_AGAIN: ({ because }: Why) => ({ message: because, hint: 'What it does may end the process that runs it: memory, a signal, a machine that goes away.' }),
   REL_UNDO_STOPPED: ({ because }: Why) => ({ message: because, hint: 'See the log of the rollback, and finish it by hand.' }),
   REL_UNDO_REFUSED: ({ because }: Why) => ({
     message: because,

@@ -17,6 +17,10 @@ export const runTexts = {
     hint: 'Give the new run another id.',
   }),
 
+  REL_JOURNAL_FACT_UNKNOWN: (p: { fact: string; seq: number }) => ({
+    message: `Fact ${p.seq} of this run is a ${p.fact}, which this relpipe does not know.`,
+    hint: 'Use the relpipe that recorded it, or a newer one.',
+  }),
   REL_JOURNAL_NEWER: (p: { file: string; format: number; known: number }) => ({
     message: `The journal ${p.file} has format ${p.format}; this relpipe reads formats up to ${p.known}.`,
     hint: 'Use the relpipe that wrote it, or a newer one: npm install relpipe@latest',

@@ -1,5 +1,4 @@
 import type { Fact, Result } from '../../run/core/fact.ts';
-import { leftStanding } from '../../run/core/way-back.ts';
 import type { AskOp, Op, TaskOp, TimerOp } from '../../run/core/op.ts';
 import { ownerOf } from '../../run/core/op.ts';
 import type { StepState } from '../../run/core/node.ts';
@@ -28,7 +27,7 @@ export function runOver(state: RunState, outcome: Outcome, outputs: Readonly<Rec
     type: 'run-over',
     outcome,
     ...because(state),
-    notUndone: notUndone(state),
+    notUndone: [...(state.notUndone ?? [])],
     outputs,
     durationMs: state.now - state.startedAt,
   };
@@ -40,28 +39,14 @@ function because(state: RunState): { readonly because?: string } {
   return state.failed.length > 0 ? { because: `failed: ${state.failed.join(', ')}` } : {};
 }
 
-/** After a way back: what failed to be undone, and what acted without anything that undoes it. */
-function notUndone(state: RunState): string[] {
-  if (!state.back) return [];
-  const standing = new Set(leftStanding(state));
-  return [...state.steps.values()].filter((step) => standing.has(step) || actedForGood(state, step)).map((step) => step.plan.key);
-}
-
-function actedForGood(state: RunState, step: StepState): boolean {
-  const { phase, act, undo } = step.plan;
-  const isUndoneAsOne = state.back?.undos.has(step.plan.group) ?? false;
-  return phase === 'main' && act.act === 'task' && undo === 'unknown' && step.isTouched && step.end !== 'skipped' && !isUndoneAsOne;
-}
-
 function eventsOfFact(fact: Fact, state: RunState): Unnumbered[] {
   switch (fact.fact) {
     case 'planned':
       return [{ type: 'run-started', plan: fact.plan, who: fact.who }];
-    case 'begun':
-      return [
-        ...(fact.turn ? [{ type: 'direction-changed' as const, to: fact.turn.to, because: fact.turn.because }] : []),
-        ...(fact.begin ?? []).flatMap((op) => eventsOfOp(op)),
-      ];
+    case 'decided':
+    case 'resumed':
+    case 'answered': // heard, and told when it is decided what it counts as
+      return [];
     case 'ended':
       return [attemptEnded(fact.key, fact.result, fact.at, state)];
     case 'saved':
@@ -70,12 +55,6 @@ function eventsOfFact(fact: Fact, state: RunState): Unnumbered[] {
       const { verdict, because, critical, observedAt, coveredUntil } = fact;
       const gate = fact.key.slice(fact.key.lastIndexOf('!watch.') + '!watch.'.length);
       return [{ type: 'gate-judged', step: ownerOf(fact.key), gate, verdict, because, critical, observedAt, coveredUntil }];
-    }
-    case 'answered': {
-      const voted = state.news.find((news) => news.what === 'voted');
-      const { who, yes, comment } = fact;
-      const counted = voted?.what === 'voted' && voted.counted;
-      return [{ type: 'answered', step: ownerOf(fact.key), who, yes, counted, ...(comment !== undefined && { comment }) }];
     }
     case 'told':
       return [{ type: 'told', tell: fact.tell, who: fact.who, reason: fact.reason }];
@@ -142,8 +121,14 @@ function eventsOfNews(news: News, state: RunState): Unnumbered[] {
       return [{ type: 'undo-started', unit: news.unit }];
     case 'undo-ended':
       return [undoEnded(news.unit, state)];
-    case 'voted':
-      return [];
+    case 'op-started':
+      return eventsOfOp(news.op);
+    case 'turned':
+      return [{ type: 'direction-changed', to: news.to, because: news.because }];
+    case 'voted': {
+      const { key, who, yes, comment } = news.answer;
+      return [{ type: 'answered', step: ownerOf(key), who, yes: yes === true, counted: news.counted, ...(comment !== undefined && { comment }) }];
+    }
   }
 }
 

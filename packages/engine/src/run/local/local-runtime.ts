@@ -98,7 +98,7 @@ export class LocalRuntime implements Runtime {
     this.#ops.takeUp(open);
   }
 
-  arrived(): readonly FactBody[] {
+  async arrived(): Promise<readonly FactBody[]> {
     this.#inbox.push(...this.#letters.take());
     return this.#inbox.splice(0);
   }
@@ -107,8 +107,10 @@ export class LocalRuntime implements Runtime {
     for (;;) {
       if (this.#broken !== undefined) throw this.#broken.error;
       if (this.#signal !== undefined) return this.#stopped(this.#signal);
-      const bodies = this.arrived();
+      const bodies = await this.arrived();
       if (bodies.length > 0) return { bodies };
+      // Something came while the inbox was asked: nobody would be woken by it any more.
+      if (this.#inbox.length > 0 || this.#signal !== undefined || this.#broken !== undefined) continue;
       if (this.#shouldPark(wait)) return { parked: wait.until === undefined ? {} : { wakeAt: wait.until } };
       await this.#somethingArrives();
     }

@@ -63,7 +63,7 @@ export class SimulatedRuntime implements Runtime {
     }
   }
 
-  arrived(): readonly FactBody[] {
+  async arrived(): Promise<readonly FactBody[]> {
     const here = this.#coming.filter(({ at }) => at <= this.now).sort((a, b) => a.at - b.at || a.order - b.order);
     this.#coming = this.#coming.filter(({ at }) => at > this.now);
     return here.map(({ body }) => body);

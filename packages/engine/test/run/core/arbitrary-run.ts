@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Group, Plan, PlanStep } from '../../../src/plan/plan.ts';
 import type { FactBody, Result } from '../../../src/run/core/fact.ts';
+import type { Policy } from '../../../src/run/core/policy.ts';
 import type { Op } from '../../../src/run/core/op.ts';
 import type { OnFailure } from '../../../src/validate/words.ts';
 import type { Script } from '../../../src/run/simulated/simulated-runtime.ts';
@@ -10,7 +11,8 @@ import { runPlan, takeUp, type Simulation } from './run-plan.ts';
 /** A plan, a world and how many tasks may run at once. */
 export type GivenRun = readonly [Plan, World, parallel: number];
 
-export const runOf = ([plan, { script, letters }, parallel]: GivenRun): Promise<Simulation> => runPlan(plan, script, { letters, parallel });
+export const runOf = ([plan, { script, letters }, parallel]: GivenRun, policy?: Policy): Promise<Simulation> =>
+  runPlan(plan, script, { letters, parallel, ...(policy && { policy }) });
 
 /** The run of which the process was killed at a place of its journal, 0 to 1, driven to its end by another. */
 export const takenUp = ([, { script }]: GivenRun, journal: Simulation['journal'], where: number): Promise<Simulation> =>

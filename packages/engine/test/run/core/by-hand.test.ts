@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { FactBody } from '../../../src/run/core/fact.ts';
 import type { AskOp, Op } from '../../../src/run/core/op.ts';
-import { openAsks } from '../../../src/run/core/rest.ts';
+import { openAsks } from '../../../src/run/core/decide/idle.ts';
 import type { Script } from '../../../src/run/simulated/simulated-runtime.ts';
 import { failed, group, ok, planOf, probed, task } from './plans.ts';
-import { opsOf, runPlan, takeUp, tasksOf } from './run-plan.ts';
+import { opsOf, runPlan, takeUp, tasksOf, startsOf } from './run-plan.ts';
 
 /** `a/publish` is withdrawn by a person, `c/other` stands beside it, `b/check` fails. */
 const plan = () =>
@@ -66,7 +66,7 @@ test('it is asked again, with what was seen, until it is so', async () => {
 
 test('what stands on nothing of it is undone meanwhile, and what it stands on waits', async () => {
   const { journal } = await runPlan(plan(), world((look) => look > 1));
-  const at = (key: string) => journal.find((fact) => fact.fact === 'begun' && fact.begin?.some((op) => op.key === key))?.at ?? Number.NaN;
+  const at = (key: string) => journal.find((fact) => startsOf(fact).some((op) => op.key === key))?.at ?? Number.NaN;
   expect(at('c/other!undo.1')).toBeLessThan(10_000);
   expect(at('a/build!undo.1')).toBeGreaterThan(60_000);
 });
@@ -95,7 +95,7 @@ test('an instruction that cannot be given fails the undo after three tries', asy
 test('the question stays open in a process that takes the run up, and a vote for another plan does not count', async () => {
   const silent: Answer = (op) => (op.op === 'ask' ? [[1e9, answered(op, true)]] : undefined);
   const whole = await runPlan(plan(), world((look) => look > 1, silent));
-  const asked = whole.journal.findIndex((fact) => fact.fact === 'begun' && fact.begin?.some(({ op }) => op === 'ask'));
+  const asked = whole.journal.findIndex((fact) => startsOf(fact).some(({ op }) => op === 'ask'));
   const journal = whole.journal.slice(0, asked + 1);
   const other = { ...answered({ key: 'a/publish!by-hand.1' }, false), fingerprint: 'f2' } as FactBody;
   const { ending, state } = await takeUp({ journal }, world((look) => look > 1, silent), [other, answered({ key: 'a/publish!by-hand.1' }, true)]);
@@ -105,7 +105,7 @@ test('the question stays open in a process that takes the run up, and a vote for
 
 test('a look whose process died is repeated', async () => {
   const whole = await runPlan(plan(), world((look) => look > 1));
-  const cut = whole.journal.findIndex((fact) => fact.fact === 'begun' && fact.begin?.some(({ key }) => key === 'a/publish!confirm.2'));
+  const cut = whole.journal.findIndex((fact) => startsOf(fact).some(({ key }) => key === 'a/publish!confirm.2'));
   const { ending, journal } = await takeUp({ journal: whole.journal.slice(0, cut + 1) }, world((look) => look > 1), []);
   expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
   expect(tasksOf(journal)).toContain('a/publish!confirm.3');

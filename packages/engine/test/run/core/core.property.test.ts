@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { unitOf } from '../../../src/run/core/clearance.ts';
 import { decide } from '../../../src/run/core/decide.ts';
-import type { Begun } from '../../../src/run/core/decision.ts';
+import type { Change } from '../../../src/run/core/fact.ts';
 import { lookAgain } from '../../../src/run/core/look-again.ts';
 import { ownerOf, type Op } from '../../../src/run/core/op.ts';
 import type { RunState } from '../../../src/run/core/run-state.ts';
-import { leftStanding } from '../../../src/run/core/way-back.ts';
+import { leftStanding } from '../../../src/run/core/decide/rollback.ts';
 import { arbitraryRun, runOf, takenUp } from './arbitrary-run.ts';
-import { noExpressions, opsOf, replay } from './run-plan.ts';
+import { changesOf, noExpressions, opsOf, replay, replayChanges } from './run-plan.ts';
 
 const often = { numRuns: 300 };
 
@@ -28,11 +28,11 @@ test('no step begins before everything it needs has ended, and no more tasks run
   await fc.assert(
     fc.asyncProperty(arbitraryRun, async (given) => {
       const { journal } = await runOf(given);
-      replay(journal, (fact, state) => {
-        if (fact.fact !== 'begun') return;
-        for (const op of fact.begin ?? []) insistOnNeeds(op, state);
-        const started = (fact.begin ?? []).filter((op) => op.op === 'task' && op.verb === 'run' && state.steps.get(op.step)?.plan.phase === 'main');
-        expect(state.openRuns + started.filter((op) => state.steps.get(op.step)?.at === 'waiting').length <= given[2] || started.length === 0).toBe(true);
+      replayChanges(journal, (change, state) => {
+        if (change.do !== 'start') return;
+        const { op } = change;
+        insistOnNeeds(op, state);
+        if (op.op === 'task' && op.verb === 'run' && state.steps.get(op.step)?.plan.phase === 'main') expect(state.openRuns).toBeLessThan(given[2]);
       });
     }),
     often,
@@ -51,8 +51,8 @@ test('the finally of the run begins when those of all its stages have ended', as
   await fc.assert(
     fc.asyncProperty(arbitraryRun, async (given) => {
       const { journal } = await runOf(given);
-      replay(journal, (fact, state) => {
-        if (fact.fact !== 'begun' || !fact.open?.includes('finally')) return;
+      replayChanges(journal, (change, state) => {
+        if (change.do !== 'open' || change.group !== 'finally') return;
         for (const group of state.groups.values()) if (group.plan.kind === 'finally' && group.plan.parent !== '') expect(group.at).toBe('settled');
       });
     }),
@@ -65,10 +65,10 @@ test('every step that may have acted is kept or undone, never both', async () =>
     fc.asyncProperty(arbitraryRun, async (given) => {
       const { ending, journal, state } = await runOf(given);
       const undoneAt = new Map<string, number>();
-      replay(journal, (fact) => {
-        if (fact.fact !== 'begun') return;
-        for (const op of fact.begin ?? []) if (op.op === 'task' && op.verb === 'undo') undoneAt.set(op.step, fact.seq);
-        for (const op of fact.begin ?? []) if (op.op === 'task' && op.verb === 'run') expect(undoneAt.has(op.step)).toBe(false);
+      replayChanges(journal, (change, _state, fact) => {
+        if (change.do !== 'start' || change.op.op !== 'task') return;
+        if (change.op.verb === 'undo') undoneAt.set(change.op.step, fact.seq);
+        if (change.op.verb === 'run') expect(undoneAt.has(change.op.step)).toBe(false);
       });
       if (!('rest' in ending) || ending.rest !== 'over') return;
       if (ending.outcome !== 'rolled-back' && ending.outcome !== 'rollback-failed') {
@@ -91,9 +91,8 @@ test('nothing is undone while something that stands on it still runs or stands',
   await fc.assert(
     fc.asyncProperty(arbitraryRun, async (given) => {
       const { journal } = await runOf(given);
-      replay(journal, (fact, state) => {
-        if (fact.fact !== 'begun') return;
-        const units = [...(fact.begin ?? []).flatMap((op) => (op.op === 'task' && op.verb === 'undo' ? [op.step] : [])), ...(fact.undo ?? []).map(({ unit }) => unit)];
+      replayChanges(journal, (change, state) => {
+        const units = change.do === 'start-rollback' ? [change.unit] : change.do === 'start' && change.op.op === 'task' && change.op.verb === 'undo' ? [change.op.step] : [];
         for (const unit of units) {
           for (const step of state.steps.values()) {
             if (!step.plan.needs.includes(unit) || step.plan.phase !== 'main') continue;
@@ -112,27 +111,17 @@ test('folding any prefix decides what was recorded next', async () => {
     fc.asyncProperty(arbitraryRun, async (given) => {
       const { journal } = await runOf(given);
       journal.forEach((fact, n) => {
-        if (fact.fact !== 'begun') return;
+        if (fact.fact !== 'decided') return;
         const state = replay(journal.slice(0, n), () => undefined);
         lookAgain(state);
-        expect(essence(decide(state, noExpressions))).toEqual(essence(fact));
+        expect(essence(decide(state, noExpressions).changes)).toEqual(essence(changesOf(fact)));
       });
     }),
     { numRuns: 60 },
   );
 });
 
-function essence(decision: unknown): unknown {
-  const { open = [], settle = [], cancel = [], undo = [], begin = [], turn } = decision as Partial<Begun>;
-  return {
-    open: [...open].sort(),
-    settle: settle.map(({ key, end }) => `${key} ${end}`).sort(),
-    cancel: [...cancel].sort(),
-    undo: undo.map(({ unit, list }) => `${unit} ${list}`).sort(),
-    begin: begin.map(({ key }) => key).sort(),
-    turn: turn?.to,
-  };
-}
+const essence = (changes: readonly Change[]): string[] => changes.map((change) => JSON.stringify(change)).sort();
 
 test('every op but a watch has a key of its own, so that none is taken for one that was started before', async () => {
   await fc.assert(

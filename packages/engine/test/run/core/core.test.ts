@@ -3,7 +3,7 @@ import type { FactBody } from '../../../src/run/core/fact.ts';
 import type { Op } from '../../../src/run/core/op.ts';
 import type { Script } from '../../../src/run/simulated/simulated-runtime.ts';
 import { approval, failed, group, hold, hour, judged, minute, notCalled, ok, planOf, probed, task, undoList } from './plans.ts';
-import { opsOf, runPlan, takeUp, tasksOf } from './run-plan.ts';
+import { opsOf, runPlan, takeUp, tasksOf, startsOf } from './run-plan.ts';
 
 /** Tasks succeed after a second and watches pass, unless the test says otherwise. */
 const world =
@@ -46,7 +46,7 @@ describe('forward', () => {
   test('a stage begins when every stage it needs has ended', async () => {
     const plan = planOf([task('a/1'), task('a/2'), task('b/1')], [group('a'), group('b', { needs: ['a'] })]);
     const { journal } = await runPlan(plan, world((op) => (op.key === 'a/2!run.1' ? [[9_000, ok(op.key)]] : undefined)));
-    expect(journal.find((fact) => fact.fact === 'begun' && fact.begin?.some((op) => op.key === 'b/1!run.1'))?.at).toBe(9_000);
+    expect(journal.find((fact) => startsOf(fact).some((op) => op.key === 'b/1!run.1'))?.at).toBe(9_000);
   });
 
   test('no more tasks run at once than the run allows', async () => {
@@ -125,7 +125,7 @@ describe('forward', () => {
       [group('a'), group('b'), group('a/finally', { kind: 'finally' })],
     );
     const { journal } = await runPlan(plan, world((op) => (op.step === 'b/1' ? [[hour, ok(op.key)]] : undefined)));
-    const began = journal.find((fact) => fact.fact === 'begun' && fact.begin?.some((op) => op.step === 'a/finally/stop'));
+    const began = journal.find((fact) => startsOf(fact).some((op) => op.step === 'a/finally/stop'));
     expect(began?.at).toBe(1_000);
   });
 
@@ -135,7 +135,7 @@ describe('forward', () => {
       [group('a'), group('a/finally', { kind: 'finally' }), group('finally', { kind: 'finally' })],
     );
     const { journal } = await runPlan(plan, world((op) => (op.step === 'a/1' ? [[0, failed(op.key)]] : undefined)));
-    const begunAt = (step: string) => journal.find((fact) => fact.fact === 'begun' && fact.begin?.some((op) => op.step === step))?.at;
+    const begunAt = (step: string) => journal.find((fact) => startsOf(fact).some((op) => op.step === step))?.at;
     expect(begunAt('finally/tell')).toBe((begunAt('a/finally/stop') ?? Number.NaN) + 1_000);
   });
 

@@ -8,7 +8,7 @@ import type { StepState } from '../../../src/run/core/node.ts';
 import { ancestorsOf, type RunState } from '../../../src/run/core/run-state.ts';
 import type { Ending } from '../../../src/run/drive.ts';
 import { arbitraryRun, runOf, takenUp } from './arbitrary-run.ts';
-import { replay, takeUp } from './run-plan.ts';
+import { replayChanges, startsOf, takeUp } from './run-plan.ts';
 
 const often = { numRuns: 400 };
 
@@ -52,8 +52,8 @@ test('no release begins while something of its scope still works or may be tried
   await fc.assert(
     fc.asyncProperty(arbitraryRun, async (given) => {
       const { journal } = await runOf(given);
-      replay(journal, (fact, state) => {
-        for (const op of releasesIn(fact).filter(({ attempt }) => attempt === 1)) {
+      replayChanges(journal, (change, state) => {
+        for (const op of releasesIn({ fact: 'decided', changes: [change], seq: 0, at: 0 }).filter(({ attempt }) => attempt === 1)) {
           for (const step of scopeOf(state, op)) expect(isAtWork(state, step)).toBe(false);
         }
       });
@@ -67,7 +67,8 @@ test('what is released and may still be undone is released when nothing of its s
     fc.asyncProperty(arbitraryRun, async (given) => {
       const { journal } = await runOf(given);
       const released = new Set<string>();
-      replay(journal, (fact, state) => {
+      replayChanges(journal, (change, state) => {
+        const fact: Fact = { fact: 'decided', changes: [change], seq: 0, at: 0 };
         for (const op of releasesIn(fact)) {
           const target = releasedBy(state, op);
           released.add(target.plan.key);
@@ -114,7 +115,7 @@ function insistOnStagesThatAreOver(state: RunState): void {
 
 type Task = Extract<Op, { op: 'task' }>;
 
-const tasksIn = (fact: Fact): Task[] => (fact.fact === 'begun' ? (fact.begin ?? []).filter((op) => op.op === 'task') : []);
+const tasksIn = (fact: Fact): Task[] => startsOf(fact).filter((op) => op.op === 'task');
 const releasesIn = (fact: Fact): Task[] => tasksIn(fact).filter(({ verb }) => verb === 'release');
 
 function releasedBy(state: RunState, op: Task): StepState {

@@ -4,7 +4,7 @@ import type { FactBody } from '../../../src/run/core/fact.ts';
 import type { Op } from '../../../src/run/core/op.ts';
 import type { Script } from '../../../src/run/simulated/simulated-runtime.ts';
 import { approval, failed, group, ok, planOf, probed, service, task, undoList } from './plans.ts';
-import { opsOf, runPlan, takeUp, tasksOf } from './run-plan.ts';
+import { opsOf, runPlan, takeUp, tasksOf, startsOf } from './run-plan.ts';
 
 /** Tasks succeed after a second, unless the test says otherwise. */
 const world =
@@ -250,7 +250,7 @@ describe('a release that fails', () => {
 
   test('whose process died is tried again', async () => {
     const whole = await runPlan(tested(), world());
-    const cut = whole.journal.findIndex((fact) => fact.fact === 'begun' && fact.begin?.some(({ key }) => key === 'quality/db:release!release.1'));
+    const cut = whole.journal.findIndex((fact) => startsOf(fact).some(({ key }) => key === 'quality/db:release!release.1'));
     const { ending, journal } = await takeUp({ journal: whole.journal.slice(0, cut + 1) }, world(), []);
     expect(ending).toEqual({ rest: 'over', outcome: 'succeeded' });
     expect(tasksOf(journal).slice(-3)).toEqual(['quality/db:release!release.1', 'quality/db:release!release.2', 'deploy/up!run.1']);
@@ -259,4 +259,4 @@ describe('a release that fails', () => {
 
 /** When the first op with this beginning of its key was begun. */
 const begunAt = (journal: Awaited<ReturnType<typeof runPlan>>['journal'], start: string): number =>
-  journal.find((fact) => fact.fact === 'begun' && fact.begin?.some(({ key }) => key.startsWith(start)))?.at ?? Number.NaN;
+  journal.find((fact) => startsOf(fact).some(({ key }) => key.startsWith(start)))?.at ?? Number.NaN;

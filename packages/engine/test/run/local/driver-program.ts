@@ -27,7 +27,7 @@ const { runtime } = openLocalRuntime({
   startWatch: () => ({ caughtUp: Promise.resolve(), stop: async () => undefined }),
 });
 runtime.append(planned);
-runtime.append({ fact: 'begun', begin: [op] });
+runtime.append({ fact: 'decided', changes: [{ do: 'start', op }] });
 await runtime.commit();
 runtime.act({ begin: [op], cancel: [] });
 for (;;) {

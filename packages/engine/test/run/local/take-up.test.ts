@@ -86,7 +86,7 @@ describe.each(eitherWay)('commands started by $by', ({ launcherPaysFrom }) => {
     const { runtime, next, journal } = openRuntime({ folder });
     runtime.takeUp([op]);
     expect(await next()).toEqual([{ fact: 'saved', key: op.key, state: { former: '4' } }, lost(op)]);
-    expect(journal.readFacts(run.id).map(({ fact }) => fact)).toEqual(['planned', 'begun', 'saved', 'ended']);
+    expect(journal.readFacts(run.id).map(({ fact }) => fact)).toEqual(['planned', 'decided', 'saved', 'ended']);
   });
 
   test('a state that cannot be read does not keep the loss from being recorded', async () => {
@@ -103,7 +103,7 @@ describe.each(eitherWay)('commands started by $by', ({ launcherPaysFrom }) => {
     const isSaved = (folder: string) => journalIn(folder).readFacts(run.id).some(({ fact }) => fact === 'saved');
     const { folder } = await killedDriver(op, op.step, isSaved);
     const { runtime, next, journal } = openRuntime({ folder });
-    expect(journal.readFacts(run.id).map(({ fact }) => fact)).toEqual(['planned', 'begun', 'saved']);
+    expect(journal.readFacts(run.id).map(({ fact }) => fact)).toEqual(['planned', 'decided', 'saved']);
     expect(journal.findRun(run.id)?.state).toBe('running');
     runtime.takeUp([op]);
     await next();
