@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../errors/diagnostic.ts';
 import { loadCheckExpression } from '../expressions/check/load-check-expression.ts';
 import { readPipeline } from '../load/read-pipeline.ts';
-import { builtInPlugins } from '../plugins/built-in/built-in-plugins.ts';
+import { builtInPlugins } from '../builtin/built-in-plugins.ts';
 import { loadPlugins } from '../plugins/load-plugins.ts';
 import { inOrder, validatePipeline } from '../validate/validate-pipeline.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';

@@ -1,8 +1,7 @@
-import type { Json } from '../contract/index.ts';
-import { isStepError } from '../contract/index.ts';
+import { isStepError, type Json } from '../contract/index.ts';
 import { relpipeError } from '../errors/relpipe-error.ts';
 import type { PlanStep } from '../plan/plan.ts';
-import { readValues, type DeclaredOutputs } from '../plugins/built-in/read-output.ts';
+import { readValues, type DeclaredOutputs } from '../builtin/command-values.ts';
 import { readInputs } from './make-plan.ts';
 
 /** What a person says that a step has given: every output that a command declares, of its type. Throws `REL_USAGE`. */

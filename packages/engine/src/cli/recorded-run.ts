@@ -2,9 +2,9 @@ import { dirname, resolve } from 'node:path';
 import { relpipeError } from '../errors/relpipe-error.ts';
 import type { Diagnostic } from '../errors/diagnostic.ts';
 import type { Plan } from '../plan/plan.ts';
-import { builtInPlugins } from '../plugins/built-in/built-in-plugins.ts';
+import { builtInPlugins } from '../builtin/built-in-plugins.ts';
 import { loadWantedPlugins } from '../plugins/load-plugins.ts';
-import type { PluginRegistry } from '../plugins/plugin-registry.ts';
+import type { PluginRegistry } from '../plugins/registry.ts';
 import { currentCommit } from './current-commit.ts';
 import { showFindings } from './show-findings.ts';
 

@@ -3,7 +3,7 @@ import type { Place } from '../errors/diagnostic.ts';
 import type { TypeName } from '../expressions/scope.ts';
 import type { Expression, Value } from '../expressions/value.ts';
 import type { Ms, OnFailure, RetryPolicy, Threshold } from './words.ts';
-import type { PluginRegistry } from '../plugins/plugin-registry.ts';
+import type { PluginRegistry } from '../plugins/registry.ts';
 
 declare const valid: unique symbol;
 

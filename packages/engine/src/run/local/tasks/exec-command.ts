@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { ExecOptions, ExecResult, Secret } from '../../../contract/index.ts';
-import { refusedStep } from '../../../plugins/built-in/refused-step.ts';
+import { relpipeStepError } from '../../../errors/relpipe-error.ts';
 import type { OpKey } from '../../core/op.ts';
 import { endGroup } from './process-group.ts';
 import type { TaskDeps } from './task-deps.ts';
@@ -54,7 +54,7 @@ export function endWhenAborted(leader: number | undefined, signal: AbortSignal):
 }
 
 export const notStarted = (command: string, cwd: string): Error =>
-  existsSync(cwd) ? refusedStep('REL_COMMAND_NOT_FOUND', { command }) : refusedStep('REL_WORKDIR_MISSING', { folder: cwd });
+  existsSync(cwd) ? relpipeStepError('REL_COMMAND_NOT_FOUND', { command }) : relpipeStepError('REL_WORKDIR_MISSING', { folder: cwd });
 
 const stdinOf = ({ stdin }: ExecOptions): { readonly input: string } | { readonly stdin: 'ignore' } =>
   stdin === undefined ? { stdin: 'ignore' } : { input: textOf(stdin) };

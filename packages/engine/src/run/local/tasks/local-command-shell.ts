@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import type { Command, CommandEnd, CommandShell } from '../../../plugins/built-in/command-shell.ts';
-import { refusedStep } from '../../../plugins/built-in/refused-step.ts';
+import type { Command, CommandEnd, CommandShell } from '../../../builtin/command-shell.ts';
+import { relpipeStepError } from '../../../errors/relpipe-error.ts';
 import type { TaskOp } from '../../core/op.ts';
 import { endWhenAborted, notStarted } from './exec-command.ts';
 import type { StepLog } from './step-log.ts';
@@ -83,7 +83,7 @@ export class LocalCommandShell implements CommandShell {
 /** What starts programs would cut a text there. */
 function refuseNul(argv: readonly string[], cwd: string, env: Readonly<Record<string, string>>): void {
   const where = { command: argv, folder: [cwd], environment: Object.entries(env).flat() };
-  for (const [what, texts] of Object.entries(where)) if (texts.some((text) => text.includes('\0'))) throw refusedStep('REL_COMMAND_WITH_NUL', { what });
+  for (const [what, texts] of Object.entries(where)) if (texts.some((text) => text.includes('\0'))) throw relpipeStepError('REL_COMMAND_WITH_NUL', { what });
 }
 
 const made = new Set<string>();
