@@ -1,7 +1,7 @@
 import type { Unit } from '../../../contract/index.ts';
 import type { Path } from '../../../load/raw-pipeline.ts';
 import type { Reading } from '../../reading.ts';
-import type { Limit } from '../../words.ts';
+import type { Limit } from '../../../model/threshold.ts';
 import { parseLimit } from './parse-limit.ts';
 
 /** A limit of a threshold in the metric's own unit. */

@@ -2,7 +2,7 @@ import type { Unit } from '../../../contract/index.ts';
 import type { Path } from '../../../load/raw-pipeline.ts';
 import type { Reading } from '../../reading.ts';
 import type { MetricShape } from '../../shapes/gate-shape.ts';
-import type { Limit, Threshold } from '../../words.ts';
+import type { Limit, Threshold } from '../../../model/threshold.ts';
 import { readLimit } from './read-limit.ts';
 import { readDuration } from '../read-quantity.ts';
 
