@@ -14,7 +14,7 @@ test('the pipeline of the README saves its dashboard, and rolls it back when a l
   const release = (check: string) => relpipe('run', '--input', `grafana=${grafana.url}`, '--input', `check=${check}`);
 
   const good = await release('true');
-  expect(good, good.all).toMatchObject({ exitCode: 0, all: expect.stringContaining(`dashboard: ${grafana.url}/d/relpipe-releases`) as string });
+  expect(good, good.all).toMatchObject({ exitCode: 0, all: expect.stringContaining(`dashboard at ${grafana.url}/d/relpipe-releases`) as string });
   const bad = await release('false');
   expect(bad, bad.all).toMatchObject({ exitCode: 3 });
 
