@@ -21,7 +21,7 @@ export async function readValues(declared: DeclaredOutputs, values: Readonly<Rec
     const value = values[name];
     if (value === undefined) throw relpipeStepError('REL_OUTPUT_MISSING', { name });
     const read = await readTyped(type, value.trim(), value);
-    if (read === undefined) throw relpipeStepError('REL_OUTPUT_NOT_OF_TYPE', { name, type, text: value });
+    if (read === undefined) throw relpipeStepError('REL_OUTPUT_TYPE_MISMATCH', { name, type, text: value });
     output[name] = read;
   }
   return output;

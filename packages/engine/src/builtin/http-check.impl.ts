@@ -25,7 +25,7 @@ async function pause(url: string, because: string, { clock, signal }: RunContext
   try {
     await clock.sleep(pauseMs);
   } catch (error) {
-    throw signal.aborted ? relpipeStepError('REL_HTTP_CHECK_NEVER_HEALTHY', { url, because }, true) : error;
+    throw signal.aborted ? relpipeStepError('REL_HTTP_CHECK_UNHEALTHY', { url, because }, true) : error;
   }
 }
 
@@ -42,7 +42,7 @@ const defaultTimeoutMs = 5_000;
 /**
  * Sends one request. A service that refuses, hangs, breaks off or has no address any more is not healthy: that was measured. Only a
  * failure of this machine says nothing about the service.
- * @throws {StepError} `REL_HTTP_CHECK_IMPOSSIBLE`, retryable
+ * @throws {StepError} `REL_HTTP_CHECK_REQUEST_FAILED`, retryable
  */
 async function checkUrl(config: HttpCheckConfig, context: ReadContext): Promise<HealthAnswer> {
   const { url, timeout = defaultTimeoutMs } = config;
@@ -54,7 +54,7 @@ async function checkUrl(config: HttpCheckConfig, context: ReadContext): Promise<
   } catch (error) {
     if (overdue.aborted || isOutOfTime(context.signal)) return { isHealthy: false, because: `no answer within ${ms()} ms`, ms: ms() };
     context.signal.throwIfAborted();
-    if (isLocalFailure(error)) throw relpipeStepError('REL_HTTP_CHECK_IMPOSSIBLE', { url, because: whyUnreachable(error) }, true);
+    if (isLocalFailure(error)) throw relpipeStepError('REL_HTTP_CHECK_REQUEST_FAILED', { url, because: whyUnreachable(error) }, true);
     return { isHealthy: false, because: whyUnreachable(error), ms: ms() };
   }
 }

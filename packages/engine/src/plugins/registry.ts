@@ -45,7 +45,7 @@ export class RegistryBuilder {
 
   add(plugin: Plugin, { name: packageName, version }: FoundPackage, at: Place | undefined): Diagnostic[] {
     const other = this.#owners.get(plugin.name);
-    if (other !== undefined) return [diagnose('REL_PLUGIN_NAME_TAKEN', { package: packageName, name: plugin.name, other }, at)];
+    if (other !== undefined) return [diagnose('REL_PLUGIN_NAME_DUPLICATE', { package: packageName, name: plugin.name, other }, at)];
     this.#owners.set(plugin.name, packageName);
     this.#plugins.push({ package: packageName, name: plugin.name, version });
     this.#enter(plugin, packageName, at);
@@ -136,13 +136,13 @@ function problemOf(
   const owner = defined.get(point);
   if (!owner) {
     const known = [...defined.keys()];
-    return incomplete ? [] : [diagnose('REL_POINT_UNDEFINED', { package: packageName, point, name, close: closestNames(point, known) }, at)];
+    return incomplete ? [] : [diagnose('REL_POINT_UNKNOWN', { package: packageName, point, name, close: closestNames(point, known) }, at)];
   }
   const { contract } = owner.point;
   if (provision.contract !== contract) {
     const details = { package: packageName, point, name, found: provision.contract, expected: contract, owner: owner.package };
-    return [diagnose('REL_POINT_CONTRACT', details, at)];
+    return [diagnose('REL_POINT_CONTRACT_MISMATCH', details, at)];
   }
   const other = taken?.get(name);
-  return other && [diagnose('REL_POINT_TAKEN', { package: packageName, point, name, other: other.package }, at)];
+  return other && [diagnose('REL_POINT_DUPLICATE', { package: packageName, point, name, other: other.package }, at)];
 }

@@ -21,10 +21,10 @@ export function shapeProblem(error: ErrorObject): string {
   }
 }
 
-/** Throws `REL_VALUE_WRONG` when canonical JSON does not fit a schema. */
+/** Throws `REL_VALUE_INVALID` when canonical JSON does not fit a schema. */
 export function assertShape(schema: TSchema, value: Json): void {
   const [first] = shapeErrors(schema, withSecretsAsWritten(value));
-  if (first) throw relpipeError('REL_VALUE_WRONG', { problem: shapeProblem(first) });
+  if (first) throw relpipeError('REL_VALUE_INVALID', { problem: shapeProblem(first) });
 }
 
 /** As in the file, where a secret is text. */

@@ -31,13 +31,13 @@ test('values and secrets reach it as environment variables', async () => {
   expect(measured.value).toBe(42);
 });
 
-test('it runs in its working folder, counted from that of the pipeline file', async () => {
-  expect(await measure({ command: 'test -d built-in && echo 1', workdir: '..' })).toMatchObject({ value: 1 });
+test('a metric command runs in its working folder, relative to that of the pipeline file', async () => {
+  expect(await measure({ command: 'test -d builtin && echo 1', workdir: '..' })).toMatchObject({ value: 1 });
 });
 
 test.each(['12 ms', '1,5', '0x10', 'ok', '1 2', 'e5'])('%s is no number, and the error says what was printed', async (printed) => {
   await expect(measure({ command: ['printf', '%s', printed] })).rejects.toMatchObject({
-    code: 'REL_METRIC_COMMAND_SAYS_NO_NUMBER',
+    code: 'REL_METRIC_COMMAND_NOT_A_NUMBER',
     message: `The last line the command printed is no number: ${printed}`,
   });
 });
