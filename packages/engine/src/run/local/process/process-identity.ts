@@ -15,12 +15,6 @@ const isLinux = process.platform === 'linux';
 
 export const identifyProcess = (pid: number): ProcessIdentity => ({ host: thisHost(), pid, started: startOf(pid) ?? '' });
 
-/**
- * The JSON of a process's identity, cut where its number and its start in ticks since boot belong: for a program that starts processes
- * on this Linux host and cannot ask who they are.
- */
-export const cutIdentity = (): readonly [string, string, string] => [`{"host":${JSON.stringify(thisHost())},"pid":`, `,"started":"${bootId()}:`, '"}'];
-
 /** `elsewhere`: it belongs to another host, and nothing can be said from here. */
 export function lookUpProcess(of: ProcessIdentity): 'alive' | 'gone' | 'elsewhere' {
   if (of.host !== thisHost()) return 'elsewhere';
