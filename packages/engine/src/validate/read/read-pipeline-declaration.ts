@@ -66,7 +66,7 @@ function readSecrets(root: RawMapping, reading: Reading): string[] {
   return entries(root['secrets']).map(([name, secret]) => {
     reading.fits(secretShape, secret, ['secrets', name], `secret "${name}"`);
     if (!environmentName.test(name)) {
-      reading.report('REL_SECRET_NAME', { name }, reading.raw.placeOfKey(['secrets', name]));
+      reading.report('REL_SECRET_NAME_INVALID', { name }, reading.raw.placeOfKey(['secrets', name]));
     }
     return name;
   });

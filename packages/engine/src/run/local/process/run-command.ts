@@ -41,7 +41,7 @@ export type OnOutput = (name: OutputName, chunk: Buffer) => void;
 /**
  * Runs a command in a process group of its own to its end: the only way in which this process starts commands. A bare spawn, because
  * it costs half of what a library's does, and a run may have any number of commands.
- * Rejects with `REL_COMMAND_NOT_FOUND`, `REL_WORKDIR_MISSING` or `REL_COMMAND_WITH_NUL` when it cannot be started; when the signal
+ * Rejects with `REL_COMMAND_NOT_FOUND`, `REL_WORKDIR_MISSING` or `REL_COMMAND_CONTAINS_NUL` when it cannot be started; when the signal
  * aborts it, with the signal's reason, once nothing of its group runs any more.
  */
 export async function runCommand(deps: CommandDeps, command: CommandToRun, signal: AbortSignal, onOutput: OnOutput): Promise<EndedCommand> {
@@ -82,7 +82,7 @@ export async function startCommand(deps: CommandDeps, command: CommandToRun, onO
 /** Whatever starts programs would cut a text there. */
 function refuseNul({ argv, cwd, env }: CommandToRun): void {
   const where = { command: argv, folder: [cwd], environment: Object.entries(env).flat() };
-  for (const [what, texts] of Object.entries(where)) if (texts.some((text) => text?.includes('\0'))) throw refusedStep('REL_COMMAND_WITH_NUL', { what });
+  for (const [what, texts] of Object.entries(where)) if (texts.some((text) => text?.includes('\0'))) throw refusedStep('REL_COMMAND_CONTAINS_NUL', { what });
 }
 
 /** Some errors of `spawn` are thrown, others come as an event. */
