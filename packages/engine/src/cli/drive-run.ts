@@ -1,7 +1,7 @@
 import { isRelpipeError, type RelpipeError } from '../errors/relpipe-error.ts';
 import { loadConfigCodec } from '../plan/codec/load-config-codec.ts';
 import { nextCommandsAt } from '../report/text/next-commands.ts';
-import { replayEvents } from '../report/events/replay-events.ts';
+import { replayEvents } from '../report/events/project-events.ts';
 import type { LiveEvent } from '../run/live-event.ts';
 import { evolve } from '../run/core/evolve.ts';
 import type { Fact, FactBody } from '../run/core/fact.ts';

@@ -1,6 +1,5 @@
 import { relpipeError } from '../errors/relpipe-error.ts';
-import { runOver } from '../report/events/project-events.ts';
-import { replayEvents } from '../report/events/replay-events.ts';
+import { replayEvents, runOver } from '../report/events/project-events.ts';
 import type { RecordedEvent } from '../report/events/run-event.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { RunState } from '../run/core/run-state.ts';

@@ -4,7 +4,7 @@ import { jsonLinesReporter } from '../report/json-lines-reporter.ts';
 import { lineReporter } from '../report/lines/line-reporter.ts';
 import type { Reporter } from '../report/events/run-event.ts';
 import type { NextCommands } from '../report/text/next-commands.ts';
-import { wantsColor } from '../report/wants-color.ts';
+import { wantsColor } from '../report/text-sink.ts';
 
 /** Who tells about the run: a live tree on a terminal, plain lines elsewhere, JSON where it is asked for; and the CI system's own. */
 export async function reportersFor(options: { readonly json?: boolean }, next: NextCommands): Promise<Reporter> {

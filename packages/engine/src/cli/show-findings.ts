@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../errors/diagnostic.ts';
 import { printDiagnostics, type Sources } from '../errors/print-diagnostics.ts';
-import { wantsColor } from '../report/wants-color.ts';
+import { wantsColor } from '../report/text-sink.ts';
 
 /** Findings go to standard error, so that what a command prints stays clean. */
 export function showFindings(findings: readonly Diagnostic[], sources: Sources): void {

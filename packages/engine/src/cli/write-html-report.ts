@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { relpipeError } from '../errors/relpipe-error.ts';
-import type { ReadLog } from '../report/html/read-log.ts';
+import type { ReadLog } from '../report/html/page/steps.ts';
 import { renderHtmlReport } from '../report/html/render-html-report.ts';
 import { runFolder } from '../run/local/tasks/run-folder.ts';
 import type { OpenedJournal } from './journal-at.ts';

@@ -1,14 +1,12 @@
 import type { PlanGate } from '../../../plan/plan.ts';
 import type { MeasurementRecord } from '../../../run/measurement-record.ts';
 import type { RunView } from '../../view/run-view.ts';
-import type { Clock } from '../../text/clock-text.ts';
-import { durationText } from '../../text/duration-text.ts';
-import { drawMetricChart } from '../chart/draw-metric-chart.ts';
-import { drawVerdictBar } from '../chart/draw-verdict-bar.ts';
-import { drawWeightChart } from '../chart/draw-weight-chart.ts';
-import type { ChartTime } from '../chart/plot.ts';
-import type { Html } from '../html.ts';
-import { html } from '../html.ts';
+import { type Clock, durationText } from '../../text/times.ts';
+import { drawMetricChart } from './metric-chart.ts';
+import { drawVerdictBar } from './verdict-bar.ts';
+import { drawWeightChart } from './weight-chart.ts';
+import type { ChartTime } from './plot.ts';
+import { html, type Html } from '../html.ts';
 
 /** Weights and measurements over the same time, with what every gate said; nothing when nothing was measured or shifted. */
 export function chartsSection(view: RunView, measurements: readonly MeasurementRecord[], clock: Clock, zone: string): Html {

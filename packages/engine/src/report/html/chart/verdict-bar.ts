@@ -1,10 +1,7 @@
-import type { JudgedView, RunView } from '../../view/run-view.ts';
 import { verdictSymbols } from '../../text/state-words.ts';
-import type { Html } from '../html.ts';
-import { html } from '../html.ts';
-import { chartFigure } from './chart-figure.ts';
-import type { ChartTime, Plot } from './plot.ts';
-import { plotOf } from './plot.ts';
+import type { JudgedView, RunView } from '../../view/run-view.ts';
+import { html, type Html } from '../html.ts';
+import { chartFigure, type ChartTime, type Plot, plotOf } from './plot.ts';
 
 const height = 40;
 

@@ -1,15 +1,10 @@
+import type { TaskOp } from '../../../run/core/op.ts';
 import { counted } from '../../../util/counted.ts';
-import type { ReadLog } from '../read-log.ts';
-import type { GroupView, RunView, StepView } from '../../view/run-view.ts';
-import type { Clock } from '../../text/clock-text.ts';
-import { durationText } from '../../text/duration-text.ts';
+import { jsonText, plainText, saysSomething } from '../../text/plain-text.ts';
 import { shownState, stateSymbols, stateWords } from '../../text/state-words.ts';
-import { plainText } from '../../text/plain-text.ts';
-import { saysSomething } from '../../text/says-something.ts';
-import { jsonText } from '../../text/json-text.ts';
-import type { Html } from '../html.ts';
-import { html } from '../html.ts';
-import { rowId } from '../row-id.ts';
+import { type Clock, durationText } from '../../text/times.ts';
+import type { GroupView, RunView, StepView } from '../../view/run-view.ts';
+import { html, type Html, rowId } from '../html.ts';
 
 /** Every step with its state, times, attempts, outputs and words, stage by stage; steps of a rollback at the end. */
 export function stepsSection(view: RunView, clock: Clock, logOf: ReadLog): Html {
@@ -115,3 +110,6 @@ function failedAttempts({ attempts, failure: last }: StepView): Html {
   );
   return html`<details><summary>${counted(failed.length, 'attempt')} failed</summary><ol>${words}</ol></details>`;
 }
+
+/** The last lines that an attempt has printed; none where it printed nothing, or its log is gone. */
+export type ReadLog = (attempt: Pick<TaskOp, 'step' | 'verb' | 'attempt'>) => readonly string[];

@@ -1,13 +1,7 @@
 import type { RunView, WeightView } from '../../view/run-view.ts';
-import type { Html } from '../html.ts';
-import { html } from '../html.ts';
-import { drawTimeAxis, drawValueAxis } from './draw-axes.ts';
-import { drawHolds, drawMoments } from './draw-moments.ts';
-import { chartFigure } from './chart-figure.ts';
-import { stepPath } from './line-path.ts';
-import { holdSpans, turnMoments } from './moments.ts';
-import type { ChartTime, Plot } from './plot.ts';
-import { plotOf } from './plot.ts';
+import { html, type Html } from '../html.ts';
+import { drawHolds, drawMoments, holdSpans, turnMoments } from './moments.ts';
+import { chartFigure, type ChartTime, drawTimeAxis, drawValueAxis, type Plot, plotOf, stepPath } from './plot.ts';
 
 const height = 176;
 

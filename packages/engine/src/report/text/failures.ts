@@ -1,5 +1,13 @@
+import type { Failure } from '../../run/core/failure.ts';
 import type { RunView, StepView } from '../view/run-view.ts';
 import { oneLine } from './plain-text.ts';
+
+/** What went wrong, the last words of a command in lines of their own, and what to do next. */
+export function failureLines(failure: Failure | undefined): readonly string[] {
+  if (failure === undefined) return [];
+  const [first = '', ...more] = failure.message.split('\n').map(oneLine).filter((line) => line !== '');
+  return [`${failure.code}: ${first}`, ...more.map((line) => `  ${line}`), ...(failure.hint === undefined ? [] : [`hint: ${oneLine(failure.hint)}`])];
+}
 
 /** Lines stay readable when a large matrix was left standing; the report lists them all. */
 const stepsListed = 12;
@@ -23,4 +31,12 @@ export function notUndoneText(step: StepView | undefined): string {
   if (step.step.undo === 'impossible') return 'cannot be undone; its effect stays';
   if (step.step.undo === 'unknown') return 'nothing undoes it; check what it left';
   return 'was not taken back; look at its log, then take it back by hand';
+}
+
+/** What a run started and could not stop, with the way out. */
+export function notReleasedLines(view: RunView): readonly string[] {
+  const failed = [...view.steps.values()].filter(({ step, failure }) => step.releases !== undefined && failure !== undefined);
+  const line = ({ step, failure }: (typeof failed)[number]): string =>
+    `  ${step.releases ?? ''}: ${oneLine(`its release failed (${failure?.message ?? ''}); ${failure?.hint ?? 'stop what it started by hand'}`)}`;
+  return view.over === undefined || failed.length === 0 ? [] : ['not released:', ...failed.map(line)];
 }
