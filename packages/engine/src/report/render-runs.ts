@@ -1,4 +1,4 @@
-import type { Ms } from '../validate/words.ts';
+import type { Ms } from '../model/ms.ts';
 import { openWaitOf, type RunView } from './view/run-view.ts';
 import { clockIn, durationText } from './text/times.ts';
 import { headline, oneLine } from './text/plain-text.ts';

@@ -1,7 +1,7 @@
 import type { PlanGate } from '../../plan/plan.ts';
 import { quantityText } from '../../run/judge/quantity-text.ts';
 import type { MeasurementRecord } from '../../run/measurement-record.ts';
-import type { Ms } from '../../validate/words.ts';
+import type { Ms } from '../../model/ms.ts';
 import { keyCell, type Manner } from '../lines/event-line.ts';
 import { commandsFor } from '../lines/step-lines.ts';
 import type { NextCommands } from '../text/next-commands.ts';

@@ -1,5 +1,5 @@
 import type { PlanMetric } from '../../../plan/plan.ts';
-import type { Limit } from '../../../validate/words.ts';
+import type { Limit } from '../../../model/threshold.ts';
 import { html, type Html } from '../html.ts';
 import type { Series, Stretch } from './metric-series.ts';
 import { linePath, type Plot } from './plot.ts';

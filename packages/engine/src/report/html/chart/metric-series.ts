@@ -3,7 +3,7 @@ import type { PlanMetric } from '../../../plan/plan.ts';
 import { quantityText } from '../../../run/judge/quantity-text.ts';
 import type { MeasurementRecord } from '../../../run/measurement-record.ts';
 import { counted } from '../../../util/counted.ts';
-import type { Ms } from '../../../validate/words.ts';
+import type { Ms } from '../../../model/ms.ts';
 import type { Clock } from '../../text/times.ts';
 import { html, type Html } from '../html.ts';
 import { linePath, type Plot, type Sample } from './plot.ts';
