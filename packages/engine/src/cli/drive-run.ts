@@ -5,7 +5,7 @@ import { replayEvents } from '../report/events/replay-events.ts';
 import type { LiveEvent } from '../run/live-event.ts';
 import { evolve } from '../run/core/evolve.ts';
 import type { Fact, FactBody } from '../run/core/fact.ts';
-import { lookAgain } from '../run/core/look-again.ts';
+import { reconsiderEverything } from '../run/core/look-again.ts';
 import type { RunState } from '../run/core/run-state.ts';
 import { policy } from '../run/core/policy.ts';
 import { drive, type Follower } from '../run/drive.ts';
@@ -58,7 +58,7 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
     const { evaluate } = await evaluatorFor(plan);
     if (facts.length === 0 && driven.planned) follower.onFact(begin(state, runtime, driven.planned), state);
     else onResume(state, runtime, follower);
-    lookAgain(state);
+    reconsiderEverything(state);
     runtime.takeUp(openOpsOf(state));
     const ending = await drive(state, runtime, evaluate, follower);
     reporter.onEvent(endingEvent(ending, state, outputsOf(state, evaluate)));

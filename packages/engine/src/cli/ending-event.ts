@@ -8,7 +8,7 @@ import type { Ending } from '../run/drive.ts';
 /** The last event of the part of a run that this process drove. */
 export function endingEvent(ending: Ending, state: RunState, outputs: Readonly<Record<string, Json>>): RunEvent {
   const common = { run: state.run, at: Date.now() };
-  if ('stopped' in ending) return { ...common, type: 'stopped', signal: ending.stopped };
+  if ('interrupted' in ending) return { ...common, type: 'interrupted', signal: ending.interrupted };
   if ('parked' in ending) return { ...common, type: 'parked', ...ending.parked, asks: openAsks(state).map(({ step }) => step) };
   if (ending.rest === 'frozen') return { ...common, type: 'frozen', because: ending.because };
   return runOver(state, ending.outcome, outputs);

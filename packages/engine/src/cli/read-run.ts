@@ -19,7 +19,7 @@ export async function readRun(journal: Journal, run: string): Promise<ReadRun> {
   const facts = journal.readFacts(run);
   if (facts.length === 0) throw relpipeError('REL_RUN_NOT_BEGUN', { run });
   const { state, events } = replayEvents(facts);
-  const isOver = state.going === 'finally' && state.finallyLeft === 0 && state.releasesLeft.size === 0 && state.openTasks === 0;
+  const isOver = state.mode === 'finally' && state.finallyLeft === 0 && state.teardownsLeft.size === 0 && state.openTasks === 0;
   if (!isOver) return { plan: state.plan, state, events };
   const { evaluate } = await evaluatorFor(state.plan);
   return { plan: state.plan, state, events: [...events, runOver(state, outcomeOf(state), outputsOf(state, evaluate))] };

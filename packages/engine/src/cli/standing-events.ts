@@ -11,7 +11,7 @@ export function standingEvents(journal: Journal, row: RunRow, state: RunState): 
   if (row.state === 'over' || isDriven(journal, row.id, now)) return [];
   const common = { run: row.id, at: now };
   if (row.state === 'frozen') return [{ ...common, type: 'frozen', because: whyFrozen(state) }];
-  if (row.state !== 'parked') return [{ ...common, type: 'stopped', signal: row.state === 'running' ? 'SIGKILL' : 'SIGTERM' }];
+  if (row.state !== 'parked') return [{ ...common, type: 'interrupted', signal: row.state === 'running' ? 'SIGKILL' : 'SIGTERM' }];
   const asks = openAsks(state).map(({ step }) => step);
   return [{ ...common, type: 'parked', asks, ...(row.wakeAt !== undefined && { wakeAt: row.wakeAt }) }];
 }

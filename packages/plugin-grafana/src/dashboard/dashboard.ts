@@ -7,12 +7,11 @@ export const dashboard = defineStep({
   with: dashboardConfig,
   outputs: dashboardPut,
   state: dashboardChange,
-  undo: 'automatic',
   onLost: 'probe',
   // Loaded when it is used: reading a pipeline file needs none of it.
   verify: async (config, context) => (await import('./verify-dashboard.ts')).verifyDashboard(config, context),
   preview: async (config, context) => (await import('./preview-dashboard.ts')).previewDashboard(config, context),
   probe: async (config, context) => (await import('./probe-dashboard.ts')).probeDashboard(config, context),
   run: async (config, context) => (await import('./run-dashboard.ts')).runDashboard(config, context),
-  rollback: async (config, context) => (await import('./rollback-dashboard.ts')).rollbackDashboard(config, context),
+  rollback: { run: async (config, context) => (await import('./rollback-dashboard.ts')).rollbackDashboard(config, context) },
 });

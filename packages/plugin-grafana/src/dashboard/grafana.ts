@@ -115,7 +115,7 @@ function refusal({ url, status, text, json }: Reply): StepError {
   const words = said?.message ?? text.trim().split('\n', 1)[0]?.slice(0, 200) ?? '';
   if (status === 412 && said?.status === 'version-mismatch') {
     return new StepError('GRAFANA_DASHBOARD_MOVED', 'Somebody else has saved the dashboard since this step looked at it.', {
-      hint: 'Look at its history in Grafana; try again when it is as it should be.',
+      hint: 'SampleRequest at its history in Grafana; try again when it is as it should be.',
     });
   }
   const isPassing = status >= 500 || status === 429;

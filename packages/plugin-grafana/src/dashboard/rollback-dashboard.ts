@@ -1,4 +1,4 @@
-import { StepError, type UndoContext } from 'relpipe/plugin';
+import { StepError, type RollbackContext } from 'relpipe/plugin';
 import type { DashboardChange, DashboardConfig, DashboardPut } from './dashboard-config.ts';
 import { Grafana } from './grafana.ts';
 import { ownVersion } from './own-version.ts';
@@ -7,7 +7,7 @@ import { ownVersion } from './own-version.ts';
  * Saves the former dashboard as the newest version, or deletes one that was new. What somebody else has saved since is left alone.
  * @throws {StepError} `GRAFANA_DASHBOARD_MOVED`
  */
-export async function rollbackDashboard(config: DashboardConfig, context: UndoContext<DashboardChange, DashboardPut>): Promise<void> {
+export async function rollbackDashboard(config: DashboardConfig, context: RollbackContext<DashboardChange, DashboardPut>): Promise<void> {
   const { saved } = context;
   if (!saved) return; // Nothing was touched.
   const grafana = new Grafana(config, context);
@@ -32,5 +32,5 @@ async function putBack(grafana: Grafana, change: DashboardChange, former: NonNul
 
 const moved = (uid: string, own: number, now: number) =>
   new StepError('GRAFANA_DASHBOARD_MOVED', `The dashboard ${uid} is at version ${now} now, and not at ${own}, as this run left it.`, {
-    hint: 'Look at its history in Grafana, and restore there what you want to keep.',
+    hint: 'SampleRequest at its history in Grafana, and restore there what you want to keep.',
   });

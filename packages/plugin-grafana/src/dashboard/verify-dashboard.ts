@@ -1,4 +1,4 @@
-import { findingFrom, isSettled, StepError, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom, isFullyKnown, StepError, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { dashboardConfig } from './dashboard-config.ts';
 import { Grafana } from './grafana.ts';
 import { readDashboard } from './read-dashboard.ts';
@@ -6,7 +6,7 @@ import { refuseProvisioned } from './run-dashboard.ts';
 
 /** Reads the file, and looks what is there under its uid. */
 export async function verifyDashboard(config: PlannedConfig<typeof dashboardConfig>, context: ReadContext): Promise<readonly Finding[]> {
-  if (!isSettled<typeof dashboardConfig>(config)) return [notSettled];
+  if (!isFullyKnown<typeof dashboardConfig>(config)) return [notSettled];
   try {
     const { uid } = await readDashboard(context.workdir, config.file);
     const there = await new Grafana(config, context).find(uid);

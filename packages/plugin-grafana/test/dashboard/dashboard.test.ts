@@ -137,7 +137,7 @@ describe('before the run', () => {
   test('a dashboard that can be put up has no findings, and the preview says what becomes of it', async () => {
     const world = await openWorld();
     expect(await verify(world)).toEqual([]);
-    expect(await dashboard.preview?.(world.config, world.context())).toMatchObject({ undo: 'deletes it' });
+    expect(await dashboard.preview?.(world.config, world.context())).toMatchObject({ rollback: 'deletes it' });
     world.grafana.save('shop', 'Old shop');
     expect(await dashboard.preview?.(world.config, world.context())).toMatchObject({ from: 'version 1', to: 'version 2' });
   });

@@ -6,7 +6,7 @@ const stepsListed = 12;
 
 /** What a run left in the world, step by step, with the way out. */
 export function notUndoneLines(view: RunView): readonly string[] {
-  const keys = view.over?.notUndone ?? [];
+  const keys = view.over?.notRolledBack ?? [];
   if (keys.length === 0) return [];
   const reasons = Map.groupBy(keys, (key) => notUndoneText(view.steps.get(key)));
   return ['not undone:', ...[...reasons].map(([why, steps]) => `  ${listed(steps)}: ${why}`)];
@@ -20,7 +20,7 @@ export function notUndoneText(step: StepView | undefined): string {
   if (step === undefined) return 'look at what it left, and take it back by hand';
   const failure = step.undo?.failure;
   if (failure) return oneLine(`its undo failed (${failure.message}); ${failure.hint ?? 'take it back by hand'}`);
-  if (step.step.undo === 'impossible') return 'cannot be undone; its effect stays';
-  if (step.step.undo === 'unknown') return 'nothing undoes it; check what it left';
+  if (step.step.rollback === 'impossible') return 'cannot be undone; its effect stays';
+  if (step.step.rollback === 'unknown') return 'nothing undoes it; check what it left';
   return 'was not taken back; look at its log, then take it back by hand';
 }
