@@ -9,7 +9,7 @@ export function findRun(journal: Journal, name: string | undefined): RunRow {
   if (newest === undefined) throw relpipeError('REL_NO_RUNS', { journal: journal.file });
   if (name === undefined) return newest;
   const found = runs.filter(({ id }) => id === name || id.endsWith(`-${name}`));
-  if (found.length > 1) throw relpipeError('REL_WHICH_RUN', { runs: found.map(({ id }) => id) });
+  if (found.length > 1) throw relpipeError('REL_RUN_AMBIGUOUS', { runs: found.map(({ id }) => id) });
   if (found[0] === undefined) throw relpipeError('REL_RUN_UNKNOWN', { run: name, file: journal.file });
   return found[0];
 }
@@ -18,11 +18,11 @@ export function findRun(journal: Journal, name: string | undefined): RunRow {
 export function findOpenRun(journal: Journal, name: string | undefined): RunRow {
   if (name !== undefined) return insistOnOpen(findRun(journal, name));
   const open = journal.runs().filter(({ state, facts }) => state !== 'over' && facts > 0);
-  if (open.length > 1) throw relpipeError('REL_WHICH_RUN', { runs: open.map(({ id }) => id) });
+  if (open.length > 1) throw relpipeError('REL_RUN_AMBIGUOUS', { runs: open.map(({ id }) => id) });
   return open[0] ?? insistOnOpen(findRun(journal, undefined));
 }
 
 function insistOnOpen(run: RunRow): RunRow {
-  if (run.state === 'over') throw relpipeError('REL_RUN_OVER', { run: run.id, outcome: run.outcome ?? 'over' });
+  if (run.state === 'over') throw relpipeError('REL_RUN_FINISHED', { run: run.id, outcome: run.outcome ?? 'over' });
   return run;
 }

@@ -21,7 +21,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 function insistOnBuilt(command: string | undefined): void {
-  if (command !== undefined && notBuiltYet.includes(command)) throw relpipeError('REL_COMMAND_NOT_BUILT_YET', { command });
+  if (command !== undefined && notBuiltYet.includes(command)) throw relpipeError('REL_COMMAND_NOT_IMPLEMENTED', { command });
 }
 
 function explain(error: unknown): number {

@@ -14,10 +14,10 @@ export interface ReadRun {
   readonly events: readonly RecordedEvent[];
 }
 
-/** A recorded run, for whoever only looks at it. Throws `REL_RUN_UNKNOWN`, `REL_RUN_NOT_BEGUN`. */
+/** A recorded run, for whoever only looks at it. Throws `REL_RUN_UNKNOWN`, `REL_RUN_NOT_STARTED`. */
 export async function readRun(journal: Journal, run: string): Promise<ReadRun> {
   const facts = journal.readFacts(run);
-  if (facts.length === 0) throw relpipeError('REL_RUN_NOT_BEGUN', { run });
+  if (facts.length === 0) throw relpipeError('REL_RUN_NOT_STARTED', { run });
   const { state, events } = replayEvents(facts);
   const isOver = state.mode === 'finally' && state.finallyLeft === 0 && state.teardownsLeft.size === 0 && state.openTasks === 0;
   if (!isOver) return { plan: state.plan, state, events };

@@ -15,7 +15,7 @@ export interface RecordedRun {
 
 /**
  * What a recorded plan needs to go on: its folder at its commit, and its plugins in the versions it was planned with. Undefined when a
- * plugin is missing, which was said then. Throws `REL_OTHER_COMMIT`, `REL_PLUGIN_CHANGED`.
+ * plugin is missing, which was said then. Throws `REL_COMMIT_MISMATCH`, `REL_PLUGIN_CHANGED`.
  */
 export async function openRecordedRun(run: string, plan: Plan, root: string): Promise<RecordedRun | undefined> {
   const workdir = dirname(resolve(root, plan.source.file));
@@ -34,7 +34,7 @@ export async function openRecordedRun(run: string, plan: Plan, root: string): Pr
 async function insistOnCommit(run: string, plan: Plan, workdir: string): Promise<void> {
   const recorded = plan.source.commit;
   const here = await currentCommit(workdir);
-  if (recorded !== undefined && recorded !== here) throw relpipeError('REL_OTHER_COMMIT', { run, recorded, here });
+  if (recorded !== undefined && recorded !== here) throw relpipeError('REL_COMMIT_MISMATCH', { run, recorded, here });
 }
 
 function insistOnVersions(plan: Plan, registry: PluginRegistry): void {

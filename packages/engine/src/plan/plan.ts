@@ -1,7 +1,10 @@
 import type { Json, TeardownScope, Unit } from '../contract/index.ts';
 import type { Expression, Value } from '../expressions/value.ts';
 import type { ScopeTypes } from '../expressions/scope.ts';
-import type { Ms, OnFailure, RetryPolicy, Threshold } from '../validate/words.ts';
+import type { OnFailure } from '../model/mode.ts';
+import type { Ms } from '../model/ms.ts';
+import type { RetryPolicy } from '../model/retry.ts';
+import type { Threshold } from '../model/threshold.ts';
 
 /** Identity of a step in its run, from the plan: `production/canary/1-shift` (counted from 1). */
 export type StepKey = string;

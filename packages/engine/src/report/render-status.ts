@@ -1,5 +1,5 @@
 import type { Plan, PlanSource } from '../plan/plan.ts';
-import type { Ms } from '../validate/words.ts';
+import type { Ms } from '../model/ms.ts';
 import { viewOf } from './view/fold-event.ts';
 import { commandsFor } from './lines/step-lines.ts';
 import type { Manner } from './lines/event-line.ts';

@@ -1,6 +1,6 @@
 import type { ReportedEvent, TaskVerb } from '../contract/index.ts';
 import type { StepKey } from '../plan/plan.ts';
-import type { Ms } from '../validate/words.ts';
+import type { Ms } from '../model/ms.ts';
 import type { MeasurementRecord } from './measurement-record.ts';
 
 /** What is seen only while it happens; kept in the step's log or the measurements, not in the facts. */

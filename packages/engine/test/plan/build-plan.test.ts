@@ -97,7 +97,7 @@ test('an expression over inputs that has no value is a finding at its place', as
     stages: [stage('s', [step('wait', { action: { kind: 'hold', for: text('${{ inputs.phase }}'), atEnd: 'wait' } })])],
   });
 
-  expect(finding).toMatchObject({ code: 'REL_EXPRESSION_NO_VALUE', at: { line: 41 } });
+  expect(finding).toMatchObject({ code: 'REL_EXPRESSION_FAILED', at: { line: 41 } });
   expect(finding!.message).toContain('inputs.phase has no value');
 });
 

@@ -51,7 +51,7 @@ function groupOf(step: StepDeclaration, site: Site, folding: Folding): Group {
 function reportUnknownShapes(draft: PlanDraft, step: StepDeclaration, composite: CompositeType, config: Value): boolean {
   const unknown = unknownShapes(composite.with, config);
   for (const path of unknown) {
-    draft.findings.push(diagnose('REL_SHAPE_UNKNOWN', { field: path.join('.') }, step.placeOf(['with', ...path])));
+    draft.findings.push(diagnose('REL_VALUE_NOT_KNOWN_YET', { field: path.join('.') }, step.placeOf(['with', ...path])));
   }
   return unknown.length === 0;
 }

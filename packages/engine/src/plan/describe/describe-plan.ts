@@ -1,5 +1,5 @@
 import type { Preview, TeardownScope } from '../../contract/index.ts';
-import type { Ms } from '../../validate/words.ts';
+import type { Ms } from '../../model/ms.ts';
 import { ancestors, isNever, leastDuration } from '../least-duration.ts';
 import type { Group, Plan, PlanStep, StepKey } from '../plan.ts';
 import { unnoticedFor } from '../gates/unnoticed-for.ts';

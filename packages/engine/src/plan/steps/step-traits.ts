@@ -1,5 +1,5 @@
 import type { StepType } from '../../contract/index.ts';
-import type { RetryPolicy } from '../../validate/words.ts';
+import type { RetryPolicy } from '../../model/retry.ts';
 import type { StepDeclaration, ValidPipeline } from '../../validate/valid-pipeline.ts';
 import type { PlanDraft } from '../draft.ts';
 import type { PlanStep } from '../plan.ts';

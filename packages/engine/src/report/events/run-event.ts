@@ -3,7 +3,7 @@ import type { Plan } from '../../plan/plan.ts';
 import type { Identity } from '../../run/core/fact.ts';
 import type { Failure } from '../../run/core/failure.ts';
 import type { LiveEvent, StandingEvent } from '../../run/live-event.ts';
-import type { Ms } from '../../validate/words.ts';
+import type { Ms } from '../../model/ms.ts';
 
 /** What happened, as data. `(run, seq, i)` identifies an event for ever, so that nobody hears it twice. */
 export type RecordedEvent = Recorded<Exclude<ReportedEvent, StandingEvent>>;

@@ -1,4 +1,4 @@
-import type { Ms } from '../../validate/words.ts';
+import type { Ms } from '../../model/ms.ts';
 import type { Manner } from '../lines/event-line.ts';
 import { keyCell } from '../lines/key-column.ts';
 import { commandsFor } from '../lines/step-lines.ts';

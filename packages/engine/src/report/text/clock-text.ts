@@ -1,4 +1,4 @@
-import type { Ms } from '../../validate/words.ts';
+import type { Ms } from '../../model/ms.ts';
 
 /** Texts of a moment in one time zone; without a zone, the machine's own. */
 export interface Clock {

@@ -1,4 +1,4 @@
-import type { Ms } from '../../validate/words.ts';
+import type { Ms } from '../../model/ms.ts';
 
 /** A length of time for people, two units at most: `40 ms`, `1.2 s`, `12 s`, `3 m 04 s`, `1 h 05 m`, `2 d 3 h`. */
 export function durationText(ms: Ms): string {

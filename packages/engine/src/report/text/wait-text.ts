@@ -1,5 +1,5 @@
 import type { PlanStep } from '../../plan/plan.ts';
-import type { Ms } from '../../validate/words.ts';
+import type { Ms } from '../../model/ms.ts';
 import type { StepView, WaitView } from '../view/run-view.ts';
 import type { Clock } from './clock-text.ts';
 import { durationText } from './duration-text.ts';

@@ -2,7 +2,7 @@ import type { Mode, Json, Outcome, StepEnd, TaskVerb, Verdict } from '../../cont
 import type { Group, GroupKey, Plan, PlanStep, StepKey } from '../../plan/plan.ts';
 import type { Identity } from '../../run/core/fact.ts';
 import type { Failure } from '../../run/core/failure.ts';
-import type { Ms } from '../../validate/words.ts';
+import type { Ms } from '../../model/ms.ts';
 import type { MeasurementRecord } from '../../run/measurement-record.ts';
 import type { EventOf, RecordedEvent, RunEvent } from '../events/run-event.ts';
 

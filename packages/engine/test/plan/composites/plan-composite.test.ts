@@ -59,7 +59,7 @@ test('a shape that only the run knows is a finding', async () => {
   const stages = [stage('p', [run('pick', 'x', {}, { outputs: { phases: 'list' } }), canary(later)])];
   const built = await buildPlan(pipeline({ stages }), { inputs: {} });
 
-  expect(built).toMatchObject({ ok: false, diagnostics: [{ code: 'REL_SHAPE_UNKNOWN', at: { line: 42 } }] });
+  expect(built).toMatchObject({ ok: false, diagnostics: [{ code: 'REL_VALUE_NOT_KNOWN_YET', at: { line: 42 } }] });
 });
 
 test('its gates watch every child, and a child adds its own', async () => {

@@ -3,7 +3,7 @@ import type { Group, Plan, PlanStep } from '../../../src/plan/plan.ts';
 import type { FactBody, Result } from '../../../src/run/core/fact.ts';
 import type { Policy } from '../../../src/run/core/policy.ts';
 import type { Op } from '../../../src/run/core/op.ts';
-import type { OnFailure } from '../../../src/validate/words.ts';
+import type { OnFailure } from '../../../src/model/mode.ts';
 import type { Script } from '../../../src/run/simulated/simulated-runtime.ts';
 import { approval, group, hold, judged, minute, planOf, serviceAct, task, undoList } from './plans.ts';
 import { runPlan, takeUp, type Simulation } from './run-plan.ts';

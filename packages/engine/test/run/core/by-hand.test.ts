@@ -74,7 +74,7 @@ test('what stands on nothing of it is undone meanwhile, and what it stands on wa
 test('who says that it cannot be done has the rollback fail, and what it stands on is left alone', async () => {
   const { ending, journal, state } = await runPlan(plan(), world(() => false, (op) => (op.op === 'ask' ? [[9, answered(op, false, 'it is out of our hands')]] : undefined)));
   expect(ending).toEqual({ rest: 'over', outcome: 'rollback-failed' });
-  expect(state.rollback?.units.get('a/publish')?.failure).toMatchObject({ code: 'REL_UNDO_REFUSED', message: 'ann says that it cannot be undone: it is out of our hands' });
+  expect(state.rollback?.units.get('a/publish')?.failure).toMatchObject({ code: 'REL_ROLLBACK_REFUSED', message: 'ann says that it cannot be undone: it is out of our hands' });
   expect(tasksOf(journal)).not.toContain('a/build!rollback.1');
 });
 

@@ -66,7 +66,7 @@ test('a letter for a run that is not there is refused', () => {
 test.each([
   ['nobody asks', { key: 'approve/no!ask.1' }, 'REL_QUESTION_NOT_OPEN'],
   ['a stranger gives', { who: { who: 'eve', by: 'os-user' } }, 'REL_NOT_AN_APPROVER'],
-  ['is about another plan', { fingerprint: 'f0' }, 'REL_ANSWER_FOR_OTHER_PLAN'],
+  ['is about another plan', { fingerprint: 'f0' }, 'REL_ANSWER_PLAN_MISMATCH'],
 ] as const)('an answer that %s is refused to its sender', (_, more, code) => {
   expect(() => checkLetter({ ...approval, ...more }, [ask])).toThrow(expect.objectContaining({ code }));
   expect(() => checkLetter(approval, [ask])).not.toThrow();

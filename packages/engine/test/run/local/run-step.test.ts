@@ -56,7 +56,7 @@ describe.each(eitherWay)('a command started by $by', ({ launcherPaysFrom }) => {
   test.each([
     ['an output nobody declared', 'echo a=1 >> "$RELPIPE_OUTPUT"', {}, 'REL_OUTPUT_UNDECLARED'],
     ['an output that was not given', 'true', { a: 'string' }, 'REL_OUTPUT_MISSING'],
-    ['an output of another type', 'echo a=lots >> "$RELPIPE_OUTPUT"', { a: 'integer' }, 'REL_OUTPUT_NOT_OF_TYPE'],
+    ['an output of another type', 'echo a=lots >> "$RELPIPE_OUTPUT"', { a: 'integer' }, 'REL_OUTPUT_TYPE_MISMATCH'],
     ['a line without a name', 'echo nonsense >> "$RELPIPE_OUTPUT"', {}, 'REL_VALUES_UNREADABLE'],
     ['a value that does not end', 'echo "a<<END" >> "$RELPIPE_OUTPUT"', { a: 'string' }, 'REL_VALUES_UNREADABLE'],
   ])('%s fails the step', async (_, command, outputs, code) => {
@@ -94,7 +94,7 @@ describe.each(eitherWay)('a command started by $by', ({ launcherPaysFrom }) => {
 
   test('a text with a NUL character is refused, which every program would cut off there', async () => {
     for (const config of [{ command: ['echo', 'a\0b'] }, { command: 'true', env: { A: '\0' } }]) {
-      expect(failureOf((await runCommand(config)).result)).toMatchObject({ code: 'REL_COMMAND_WITH_NUL' });
+      expect(failureOf((await runCommand(config)).result)).toMatchObject({ code: 'REL_COMMAND_CONTAINS_NUL' });
     }
   });
 

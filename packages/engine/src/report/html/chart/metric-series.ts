@@ -1,5 +1,5 @@
 import type { PlanMetric } from '../../../plan/plan.ts';
-import type { Ms } from '../../../validate/words.ts';
+import type { Ms } from '../../../model/ms.ts';
 import type { MeasurementRecord } from '../../../run/measurement-record.ts';
 import type { Sample } from './downsample.ts';
 

@@ -1,4 +1,4 @@
-import type { Ms } from '../../../validate/words.ts';
+import type { Ms } from '../../../model/ms.ts';
 import type { RunView } from '../../view/run-view.ts';
 import { stateWords, turnWords, verdictSymbols } from '../../text/state-words.ts';
 

@@ -1,4 +1,4 @@
-import type { Ms } from '../../../validate/words.ts';
+import type { Ms } from '../../../model/ms.ts';
 import type { Clock } from '../../text/clock-text.ts';
 
 /** The time that all charts of a page share, and how its moments are written. */

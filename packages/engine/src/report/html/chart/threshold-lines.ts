@@ -1,5 +1,5 @@
 import type { PlanMetric } from '../../../plan/plan.ts';
-import type { Limit } from '../../../validate/words.ts';
+import type { Limit } from '../../../model/threshold.ts';
 import type { Stretch } from './metric-series.ts';
 
 type LimitName = 'warn' | 'max' | 'min' | 'critical';

@@ -83,7 +83,7 @@ export class LocalCommandShell implements CommandShell {
 /** What starts programs would cut a text there. */
 function refuseNul(argv: readonly string[], cwd: string, env: Readonly<Record<string, string>>): void {
   const where = { command: argv, folder: [cwd], environment: Object.entries(env).flat() };
-  for (const [what, texts] of Object.entries(where)) if (texts.some((text) => text.includes('\0'))) throw refusedStep('REL_COMMAND_WITH_NUL', { what });
+  for (const [what, texts] of Object.entries(where)) if (texts.some((text) => text.includes('\0'))) throw refusedStep('REL_COMMAND_CONTAINS_NUL', { what });
 }
 
 const made = new Set<string>();

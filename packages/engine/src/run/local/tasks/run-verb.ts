@@ -13,7 +13,7 @@ import { readContext, runContext, rollbackContext } from './task-context.ts';
 /** Does with a step what the verb says, to its end. Rejects with what the step type throws. */
 export async function runVerb(op: TaskOp, deps: TaskDeps, log: StepLog, signal: AbortSignal): Promise<Result> {
   const type = deps.registry.steps.get(op.uses);
-  if (type === undefined) throw relpipeError('REL_STEP_TYPE_MISSING', { uses: op.uses });
+  if (type === undefined) throw relpipeError('REL_STEP_TYPE_UNKNOWN', { uses: op.uses });
   const verbs = { run: runStep, probe: probeStep, rollback: rollBackStep, confirm: confirmStep, instruct: instructStep, teardown: tearDownStep };
   const shell = new LocalCommandShell(op, deps, log, signal);
   const base = withCommandShell(readContext(deps, op.key, signal, (line) => log.line(line)), shell);
@@ -86,10 +86,10 @@ async function instructStep(call: Call): Promise<Result> {
   return { status: 'succeeded', output: deps.mask.text(text) };
 }
 
-const cannot = ({ op }: Call): RelpipeError => relpipeError('REL_STEP_CANNOT', { uses: op.uses, verb: op.verb });
+const cannot = ({ op }: Call): RelpipeError => relpipeError('REL_STEP_VERB_UNSUPPORTED', { uses: op.uses, verb: op.verb });
 
 /** The compiler of a plugin would not let it pass, but not every plugin has one. */
-const wrongAnswer = ({ op }: Call, wanted: string): RelpipeError => relpipeError('REL_ANSWER_WRONG', { uses: op.uses, verb: op.verb, wanted });
+const wrongAnswer = ({ op }: Call, wanted: string): RelpipeError => relpipeError('REL_PLUGIN_RESULT_INVALID', { uses: op.uses, verb: op.verb, wanted });
 
 async function tearDownStep(call: Call): Promise<Result> {
   const { op, type, base } = call;
@@ -112,7 +112,7 @@ function encode({ op, deps }: Call, what: string, schema: StepType['outputs'], v
   try {
     encoded = deps.codec.encode(schema, value);
   } catch (error) {
-    throw relpipeError('REL_OUTPUT_WRONG', { uses: op.uses, what, detail: error instanceof Error ? error.message : String(error) }, error);
+    throw relpipeError('REL_OUTPUT_INVALID', { uses: op.uses, what, detail: error instanceof Error ? error.message : String(error) }, error);
   }
   const secret = findSecret(deps.mask, encoded);
   if (secret !== undefined) throw relpipeError('REL_SECRET_IN_OUTPUT', { what, secret });

@@ -1,5 +1,5 @@
 import { isStepError, type SampleRequest, type MeasureContext, type Measurement } from '../../../contract/index.ts';
-import type { Ms } from '../../../validate/words.ts';
+import type { Ms } from '../../../model/ms.ts';
 import type { Clock } from '../clock.ts';
 
 export type Answer = { readonly measurements: readonly Measurement[] } | { readonly error: string };

@@ -1,4 +1,4 @@
-import type { Ms } from '../../../validate/words.ts';
+import type { Ms } from '../../../model/ms.ts';
 import type { WatchOp } from '../../core/op.ts';
 import { judgeGate } from '../../judge/judge-gate.ts';
 import { judgementOf } from '../../judge/judge-metric.ts';

@@ -1,17 +1,4 @@
-/** Words that the file, the plan and the core share. */
-
-/** A length of time in milliseconds. */
-export type Ms = number;
-
-export type OnFailure = 'rollback' | 'freeze' | 'stop' | 'continue';
-
-export interface RetryPolicy {
-  /** Tries in all, the first one included. */
-  readonly attempts: number;
-  /** Pause before the second try; doubles each time up to `maxMs`. */
-  readonly firstMs: Ms;
-  readonly maxMs: Ms;
-}
+import type { Ms } from './ms.ts';
 
 /**
  * `absolute`: in the metric's own unit. `relative`: 0.1 is ten percent above the baseline (negative: below).
@@ -23,6 +10,7 @@ export interface Limit {
   readonly text: string;
 }
 
+/** When a measured number counts as a breach, and how many breaches fail. */
 export interface Threshold {
   readonly min?: Limit;
   readonly max?: Limit;
