@@ -1,9 +1,9 @@
-import type { Fact, Result } from '../../run/core/fact.ts';
-import type { AskOp, Op, TaskOp, TimerOp } from '../../run/core/op.ts';
-import { ownerOf } from '../../run/core/op.ts';
-import type { StepState } from '../../run/core/node.ts';
-import { groupOf, stepOf, type News, type RunState } from '../../run/core/run-state.ts';
 import type { Json, Outcome } from '../../contract/index.ts';
+import { evolve } from '../../run/core/evolve.ts';
+import type { Fact, Result } from '../../run/core/fact.ts';
+import type { StepState } from '../../run/core/node.ts';
+import { type AskOp, type Op, ownerOf, type TaskOp, type TimerOp } from '../../run/core/op.ts';
+import { groupOf, newRunState, type News, type RunState, stepOf } from '../../run/core/run-state.ts';
 import type { RecordedEvent } from './run-event.ts';
 
 type Unnumbered = RecordedEvent extends infer E ? (E extends RecordedEvent ? Omit<E, 'run' | 'seq' | 'i' | 'at'> : never) : never;
@@ -150,4 +150,15 @@ function undoEnded(unit: string, state: RunState): Unnumbered {
   const undo = state.rollback?.units.get(unit);
   const end = undo?.at === 'rolled-back' ? 'rolled-back' : 'failed';
   return { type: 'rollback-ended', unit, end, ...(undo?.failure && { failure: undo.failure }) };
+}
+
+/** A recorded run: where it stands, and everything that happened. */
+export function replayEvents(facts: readonly Fact[]): { readonly state: RunState; readonly events: RecordedEvent[] } {
+  const state = newRunState();
+  const events: RecordedEvent[] = [];
+  for (const fact of facts) {
+    evolve(state, fact);
+    events.push(...projectEvents(fact, state));
+  }
+  return { state, events };
 }

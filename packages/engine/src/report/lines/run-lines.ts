@@ -1,13 +1,9 @@
 import type { RunView } from '../view/run-view.ts';
-import { durationText } from '../text/duration-text.ts';
-import { failureLines } from '../text/failure-lines.ts';
-import { notReleasedLines } from '../text/not-released-lines.ts';
-import { notUndoneLines } from '../text/not-undone-lines.ts';
-import { headline, oneLine } from '../text/plain-text.ts';
+import { durationText } from '../text/times.ts';
+import { failureLines, notReleasedLines, notUndoneLines } from '../text/failures.ts';
+import { headline, jsonText, oneLine } from '../text/plain-text.ts';
 import { identityText, outcomeWords, stateSymbols, stateWords, turnWords } from '../text/state-words.ts';
-import { jsonText } from '../text/json-text.ts';
-import type { LinesOf, Tone } from './event-line.ts';
-import { lineAbout } from './event-line.ts';
+import { lineAbout, type LinesOf, type Tone } from './event-line.ts';
 
 export const runStarted: LinesOf<'run-started'> = ({ run, plan, who }) => [
   lineAbout('', 'plain', `run ${run} of ${plan.name}, started by ${identityText(who)}`),

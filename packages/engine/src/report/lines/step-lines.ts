@@ -1,14 +1,11 @@
 import type { Failure } from '../../run/core/failure.ts';
-import { durationText } from '../text/duration-text.ts';
-import { failureLines } from '../text/failure-lines.ts';
+import { durationText } from '../text/times.ts';
+import { failureLines } from '../text/failures.ts';
 import type { NextCommands } from '../text/next-commands.ts';
-import { headline, oneLine } from '../text/plain-text.ts';
+import { headline, jsonText, oneLine, saysSomething } from '../text/plain-text.ts';
 import { identityText, stateSymbols, stateWords, verdictSymbols } from '../text/state-words.ts';
-import { saysSomething } from '../text/says-something.ts';
-import { jsonText } from '../text/json-text.ts';
 import { waitText } from '../text/wait-text.ts';
-import type { EventLine, LinesOf, Tone } from './event-line.ts';
-import { lineAbout } from './event-line.ts';
+import { type EventLine, lineAbout, type LinesOf, type Tone } from './event-line.ts';
 
 /** How many log lines a failure shows. */
 const linesOfFailure = 10;

@@ -6,13 +6,11 @@ import { eventLines } from '../lines/event-lines.ts';
 import type { Reporter, RunEvent } from '../events/run-event.ts';
 import type { RunView } from '../view/run-view.ts';
 import { drawFrame } from './draw-frame.ts';
-import type { LiveArea } from './live-area.ts';
-import { liveArea } from './live-area.ts';
-import { clockIn } from '../text/clock-text.ts';
+import { liveArea, type LiveArea } from './live-area.ts';
+import { clockIn } from '../text/times.ts';
 import { nextCommandsAt, type NextCommands } from '../text/next-commands.ts';
 import type { Shown } from '../text/state-words.ts';
-import { textSink } from '../text-sink.ts';
-import { wantsColor } from '../wants-color.ts';
+import { textSink, wantsColor } from '../text-sink.ts';
 
 export interface TerminalReporterOptions {
   readonly out: NodeJS.WriteStream;

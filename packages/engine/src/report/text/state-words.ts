@@ -1,6 +1,6 @@
 import type { Mode, Outcome, Verdict } from '../../contract/index.ts';
 import type { Identity } from '../../run/core/fact.ts';
-import type { GroupView, State, StepView, UndoState } from '../view/run-view.ts';
+import { directionOf, type GroupView, type RunView, type State, type StepView, type UndoState } from '../view/run-view.ts';
 
 export type Shown = State | UndoState;
 
@@ -71,3 +71,11 @@ export const identityText = ({ who, by }: Identity): string => `${who} (${knownB
 
 /** What a step or group shows: whether it was taken back matters more than how it ended. */
 export const shownState = (of: StepView | GroupView): Shown => of.undo?.state ?? of.state;
+
+/** How a run stands, in a word or two: its outcome, or what it does now. */
+export function standing(view: RunView): string {
+  if (view.over) return outcomeWords[view.over.outcome];
+  if (directionOf(view) === 'frozen') return 'frozen';
+  if (view.parked) return 'parked';
+  return view.stopped ? 'interrupted' : 'running';
+}

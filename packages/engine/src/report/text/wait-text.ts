@@ -1,8 +1,7 @@
 import type { PlanStep } from '../../plan/plan.ts';
 import type { Ms } from '../../model/ms.ts';
 import type { StepView, WaitView } from '../view/run-view.ts';
-import type { Clock } from './clock-text.ts';
-import { durationText } from './duration-text.ts';
+import { type Clock, durationText } from './times.ts';
 import { oneLine } from './plain-text.ts';
 
 /** What a step waits for, in one line: until when, and for whom. */

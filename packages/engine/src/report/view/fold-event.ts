@@ -1,9 +1,8 @@
-import { formerWeightIn } from './weight-in.ts';
+import { formerWeightIn } from './weights.ts';
 import { foldStepEvent } from './fold-step-event.ts';
 import { openRunView } from './open-run-view.ts';
 import type { EventOf, RunEvent } from '../events/run-event.ts';
-import type { GroupView, RunView, StepView, UndoView } from './run-view.ts';
-import { isRecorded } from './run-view.ts';
+import { type GroupView, isRecorded, type RunView, type StepView, type UndoView } from './run-view.ts';
 
 /** Folds one event into the view, which it owns and changes in place. An event heard twice counts once. */
 export function foldEvent(view: RunView | undefined, event: RunEvent): RunView | undefined {

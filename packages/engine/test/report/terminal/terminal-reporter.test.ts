@@ -6,7 +6,7 @@ import { viewOf } from '../../../src/report/view/fold-event.ts';
 import { drawFrame } from '../../../src/report/terminal/draw-frame.ts';
 import { liveArea } from '../../../src/report/terminal/live-area.ts';
 import { terminalReporter } from '../../../src/report/terminal/terminal-reporter.ts';
-import { clockIn } from '../../../src/report/text/clock-text.ts';
+import { clockIn } from '../../../src/report/text/times.ts';
 import { nextCommandsAt } from '../../../src/report/text/next-commands.ts';
 import { canaryPlan, planGroup, planOf, planStep } from '../fixtures/canary-plan.ts';
 import { MemoryStream } from '../fixtures/memory-stream.ts';

@@ -40,12 +40,6 @@ export const taskOp = (more: Partial<TaskOp> & { with: Json }): TaskOp => ({
   op: 'task', key: 'build/a!run.1', step: 'build/a', verb: 'run', attempt: 1, uses: 'relpipe.run', timeoutMs: 60_000, idempotencyKey: `${run.id}/build/a/run`, ...more,
 });
 
-/** Who starts the commands: this process, or a launcher from the first one on. */
-export const eitherWay = [
-  { by: 'the driver', launcherPaysFrom: Infinity },
-  { by: 'a launcher', launcherPaysFrom: 0 },
-] as const;
-
 export interface Opened {
   readonly runtime: LocalRuntime;
   readonly live: LiveEvent[];
@@ -58,7 +52,7 @@ export interface Opened {
   readonly lines: () => readonly string[];
 }
 
-export interface Options extends Partial<Pick<LocalRun, 'secrets' | 'clock' | 'parkAfterMs' | 'workdir' | 'run' | 'launcherPaysFrom'>> {
+export interface Options extends Partial<Pick<LocalRun, 'secrets' | 'clock' | 'parkAfterMs' | 'workdir' | 'run'>> {
   readonly folder?: string;
   readonly steps?: Readonly<Record<string, StepType>>;
   /** Steps with a `rollback:` of the file. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TimerOp } from '../../../src/run/core/op.ts';
 import type { Clock } from '../../../src/run/local/clock.ts';
-import { isGroupAlive } from '../../../src/run/local/tasks/process-group.ts';
+import { isGroupAlive } from '../../../src/run/local/process/process-group.ts';
 import { openRuntime, stepType, taskOp } from './local-fixture.ts';
 
 const day = 86_400_000;

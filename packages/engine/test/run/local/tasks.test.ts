@@ -193,7 +193,7 @@ test('what exec has started ends with its step, and all that it started itself',
   const op = taskOp({ with: {}, uses: 'x.step', timeoutMs: 300 });
   opened.runtime.act({ begin: [op], cancel: [] });
   await opened.bodiesUntilEnded(op.key);
-  const { findGroups } = await import('../../../src/run/local/tasks/process-group.ts');
+  const { findGroups } = await import('../../../src/run/local/process/process-group.ts');
   expect(findGroups({ RELPIPE_RUN_ID: '20261120-1642-k3f9', RELPIPE_OP: op.key }).size).toBe(0);
 });
 

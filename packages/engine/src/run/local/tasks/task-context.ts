@@ -2,7 +2,7 @@ import type { Json, ReadContext, RunContext, RollbackContext } from '../../../co
 import type { OpKey, TaskOp } from '../../core/op.ts';
 import type { Clock } from '../clock.ts';
 import { waitUntil } from '../wait-until.ts';
-import { execCommand, type ExecDeps } from './exec-command.ts';
+import { execCommand, type ExecDeps } from '../process/exec-command.ts';
 import type { TaskDeps } from './task-deps.ts';
 
 export type ReadDeps = ExecDeps & Pick<TaskDeps, 'clock' | 'mask'>;
