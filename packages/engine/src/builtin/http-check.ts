@@ -40,6 +40,6 @@ export const httpCheckStep = defineStep({
   with: httpCheckSchema,
   outputs: Type.Object({ status: Type.Integer(), ms: Type.Integer() }),
   onLost: 'retry',
-  undo: 'nothing',
+  rollback: 'nothing',
   run: async (config, context) => (await import('./http-check.impl.ts')).waitUntilHealthy(config, context),
 });

@@ -34,7 +34,7 @@ export const runStep = defineStep({
   with: runSchema,
   outputs: Type.Record(Type.String(), Type.Unknown()),
   state: Type.Record(Type.String(), Type.String()),
-  undo: 'nothing',
+  rollback: 'nothing',
   onLost: 'probe',
   run: async (config, context) => (await import('./run.impl.ts')).run(config, context),
   probe: async (config, context) => (await import('./run.impl.ts')).probe(config, context),

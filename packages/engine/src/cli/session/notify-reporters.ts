@@ -29,7 +29,7 @@ const [longestMs, longestAtStopMs] = [10_000, 2_000];
 export async function tellReporters(told: ToldRun, secrets: SecretTexts): Promise<void> {
   const events = await eventsOf(told);
   const call = callFor(told.registry.reporters, events, secrets);
-  const limitMs = events.at(-1)?.type === 'stopped' ? longestAtStopMs : longestMs;
+  const limitMs = events.at(-1)?.type === 'interrupted' ? longestAtStopMs : longestMs;
   const mask = createMask(secrets);
   const say = (line: string): void => void process.stderr.write(`${mask.text(line)}\n`);
   await withReadContexts({ ...told, mask }, async (contextFor) => {

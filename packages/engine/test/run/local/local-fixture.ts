@@ -34,7 +34,7 @@ export const journalIn = (folder: string): Journal => {
 };
 
 export const stepType = (run: StepType['run'], more: Partial<StepType> = {}): StepType =>
-  ({ summary: 'A step.', with: Type.Unknown(), outputs: Type.Unknown(), state: Type.Unknown(), undo: 'nothing', onLost: 'ask', run, ...more }) as StepType;
+  ({ summary: 'A step.', with: Type.Unknown(), outputs: Type.Unknown(), state: Type.Unknown(), rollback: 'nothing', onLost: 'ask', run, ...more }) as StepType;
 
 export const taskOp = (more: Partial<TaskOp> & { with: Json }): TaskOp => ({
   op: 'task', key: 'build/a!run.1', step: 'build/a', verb: 'run', attempt: 1, uses: 'relpipe.run', timeoutMs: 60_000, idempotencyKey: `${run.id}/build/a/run`, ...more,
