@@ -42,3 +42,11 @@ export function holdsUnknown(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return isUnknown(value) || Object.values(value).some(holdsUnknown);
 }
+
+/** The names of the secrets that a value refers to, at any depth: sorted, each once. */
+export const secretNamesIn = (...values: readonly unknown[]): readonly string[] => [...new Set(values.flatMap(secretNames))].sort();
+
+function secretNames(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return isSecretReference(value as Value) ? [(value as SecretReference).$secret] : Object.values(value).flatMap(secretNames);
+}
