@@ -1,6 +1,6 @@
 /** The engine's folders: each imports only folders to its left. Data flows the same way. */
 const engineFolders = [
-  'model', 'contract', 'errors', 'util', 'expressions',
+  'model', 'util', 'contract', 'errors', 'expressions',
   'load', 'plugins', 'validate', 'plan', 'run', 'report', 'cli',
 ];
 

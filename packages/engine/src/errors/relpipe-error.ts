@@ -1,5 +1,4 @@
-import type { ErrorCode, ErrorDetails, ErrorText } from './catalogue.ts';
-import { errorTexts } from './catalogue.ts';
+import { type ErrorCode, type ErrorDetails, type ErrorText, errorText } from './catalogue.ts';
 
 const brand = Symbol.for('relpipe.error');
 
@@ -18,10 +17,8 @@ export class RelpipeError extends Error {
 }
 
 /** Makes the error of a code from the values it speaks of. */
-export function relpipeError<C extends ErrorCode>(code: C, details: ErrorDetails<C>, cause?: unknown): RelpipeError {
-  const text = errorTexts[code] as (p: ErrorDetails<C>) => ErrorText;
-  return new RelpipeError(code, text(details), cause);
-}
+export const relpipeError = <C extends ErrorCode>(code: C, details: ErrorDetails<C>, cause?: unknown): RelpipeError =>
+  new RelpipeError(code, errorText(code, details), cause);
 
 export const isRelpipeError = (error: unknown): error is RelpipeError =>
   typeof error === 'object' && error !== null && brand in error;

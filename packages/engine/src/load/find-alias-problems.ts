@@ -1,6 +1,5 @@
 import { isNode, visit, type Alias, type Document, type Node } from 'yaml';
-import type { Diagnostic } from '../errors/diagnostic.ts';
-import { diagnose } from '../errors/diagnose.ts';
+import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import type { SourceMap } from './source-map.ts';
 
 /** References to nothing, to what is around them, and references that multiply without bound. */

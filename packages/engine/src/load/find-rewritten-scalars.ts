@@ -1,6 +1,5 @@
 import { visit, type Document } from 'yaml';
-import type { Diagnostic } from '../errors/diagnostic.ts';
-import { diagnose } from '../errors/diagnose.ts';
+import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import type { SourceMap } from './source-map.ts';
 
 /**

@@ -1,6 +1,5 @@
 import { isScalar, visit, type Document } from 'yaml';
-import type { Diagnostic } from '../errors/diagnostic.ts';
-import { diagnose } from '../errors/diagnose.ts';
+import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import type { SourceMap } from './source-map.ts';
 
 /** What YAML has and a pipeline does not: tags, which change a text without a word (`when: ! x` is `x`), and merge keys, which are not of YAML 1.2. */

@@ -1,5 +1,4 @@
-import type { Diagnostic } from '../errors/diagnostic.ts';
-import { diagnose } from '../errors/diagnose.ts';
+import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import type { SourceMap } from './source-map.ts';
 
 /** The finding about the unquoted text around a place: from the separator before it to just past the place. */

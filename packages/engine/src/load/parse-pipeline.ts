@@ -1,8 +1,7 @@
 import { dirname } from 'node:path';
 import { Scalar, visit, type Document } from 'yaml';
 import type { Json } from '../contract/index.ts';
-import type { Diagnostic } from '../errors/diagnostic.ts';
-import { diagnose } from '../errors/diagnose.ts';
+import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import { findAliasProblems } from './find-alias-problems.ts';
 import { findRewrittenScalars } from './find-rewritten-scalars.ts';
 import type { RawMapping, RawPipeline } from './raw-pipeline.ts';

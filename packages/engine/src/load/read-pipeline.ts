@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { Diagnostic } from '../errors/diagnostic.ts';
-import { diagnose } from '../errors/diagnose.ts';
+import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import { parsePipeline } from './parse-pipeline.ts';
 import type { RawPipeline } from './raw-pipeline.ts';
 

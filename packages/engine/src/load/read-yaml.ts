@@ -1,6 +1,5 @@
 import { isCollection, isMap, LineCounter, parseAllDocuments, visit, type Document } from 'yaml';
-import type { Diagnostic } from '../errors/diagnostic.ts';
-import { diagnose } from '../errors/diagnose.ts';
+import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import { findUnusedYaml } from './find-unused-yaml.ts';
 import type { RawPipeline } from './raw-pipeline.ts';
 import { SourceMap } from './source-map.ts';

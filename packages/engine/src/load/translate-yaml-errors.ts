@@ -1,6 +1,5 @@
 import { isCollection, isMap, isScalar, visit, type Document, type Node, type YAMLError } from 'yaml';
-import type { Diagnostic } from '../errors/diagnostic.ts';
-import { diagnose } from '../errors/diagnose.ts';
+import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import { needsQuotes, openBrackets } from './needs-quotes.ts';
 import type { SourceMap } from './source-map.ts';
 

@@ -1,6 +1,5 @@
 import type { Point, Provision } from '../contract/index.ts';
-import { diagnose } from '../errors/diagnose.ts';
-import type { Diagnostic, Place } from '../errors/diagnostic.ts';
+import { diagnose, type Diagnostic, type Place } from '../errors/diagnostic.ts';
 import { closestNames } from '../util/closest-names.ts';
 import type { FilledPoint } from './filled-point.ts';
 

@@ -1,6 +1,5 @@
 import type { CompositeType, MetricType, Plugin, ReporterType, StepType } from '../contract/index.ts';
-import { diagnose } from '../errors/diagnose.ts';
-import type { Diagnostic, Place } from '../errors/diagnostic.ts';
+import { diagnose, type Diagnostic, type Place } from '../errors/diagnostic.ts';
 import { fillPoints, holdsPoint, type PointFiller } from './fill-points.ts';
 import type { FoundPackage } from './find-package.ts';
 import { joinPoints, type DefinedPoint, type OfferedProvision } from './join-points.ts';

@@ -1,5 +1,5 @@
 import type { StepType } from '../../contract/index.ts';
-import { diagnose } from '../../errors/diagnose.ts';
+import { diagnose } from '../../errors/diagnostic.ts';
 import { expressionOf } from '../../expressions/expression-of.ts';
 import { printDuration } from '../../expressions/quantities/duration.ts';
 import type { Value } from '../../expressions/value.ts';

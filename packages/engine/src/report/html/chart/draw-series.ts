@@ -1,9 +1,8 @@
 import type { Unit } from '../../../contract/index.ts';
 import type { Clock } from '../../text/clock-text.ts';
-import { counted } from '../../../util/counted.ts';
+import { counted } from '../../../util/phrases.ts';
 import { quantityText } from '../../../run/judge/quantity-text.ts';
-import type { Html } from '../html.ts';
-import { html } from '../html.ts';
+import { html, type Html } from '../html.ts';
 import type { Sample } from './downsample.ts';
 import { linePath } from './line-path.ts';
 import type { Gap, Series } from './metric-series.ts';

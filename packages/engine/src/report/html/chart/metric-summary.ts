@@ -1,5 +1,5 @@
 import type { PlanMetric } from '../../../plan/plan.ts';
-import { counted } from '../../../util/counted.ts';
+import { counted } from '../../../util/phrases.ts';
 import { durationText } from '../../text/duration-text.ts';
 import { quantityText } from '../../../run/judge/quantity-text.ts';
 import type { Series } from './metric-series.ts';

@@ -1,4 +1,4 @@
-import { counted } from '../../../util/counted.ts';
+import { counted } from '../../../util/phrases.ts';
 import type { ReadLog } from '../read-log.ts';
 import type { GroupView, RunView, StepView } from '../../view/run-view.ts';
 import type { Clock } from '../../text/clock-text.ts';
@@ -7,8 +7,7 @@ import { shownState, stateSymbols, stateWords } from '../../text/state-words.ts'
 import { plainText } from '../../text/plain-text.ts';
 import { saysSomething } from '../../text/says-something.ts';
 import { jsonText } from '../../text/json-text.ts';
-import type { Html } from '../html.ts';
-import { html } from '../html.ts';
+import { html, type Html } from '../html.ts';
 import { rowId } from '../row-id.ts';
 
 /** Every step with its state, times, attempts, outputs and words, stage by stage; steps of a rollback at the end. */

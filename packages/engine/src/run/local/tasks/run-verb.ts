@@ -74,7 +74,7 @@ async function confirmStep(call: Call): Promise<Result> {
   if (type.undo !== 'assisted') throw relpipeError('REL_STEP_VERB_UNSUPPORTED', { uses: op.uses, verb: op.verb });
   const answer = await type.confirm(configOf(call), undoContext(op, base, savedOf(call), outputOf(call)));
   if (answer === true) return { status: 'probed', found: 'done' };
-  if (answer !== false && typeof answer !== 'string') throw wrongAnswer(call, 'true, false or a text');
+  if (answer !== false && typeof answer !== 'string') throw wrongAnswer(call, 'true, false or a string');
   return { status: 'probed', found: 'not-done', ...(answer !== false && { detail: deps.mask.text(answer) }) };
 }
 
@@ -82,12 +82,12 @@ async function instructStep(call: Call): Promise<Result> {
   const { op, deps, type, base } = call;
   if (type.undo !== 'assisted') throw relpipeError('REL_STEP_VERB_UNSUPPORTED', { uses: op.uses, verb: op.verb });
   const text = await type.instruct(configOf(call), undoContext(op, base, savedOf(call), outputOf(call)));
-  if (typeof text !== 'string' || text.trim() === '') throw wrongAnswer(call, 'a text');
+  if (typeof text !== 'string' || text.trim() === '') throw wrongAnswer(call, 'a string that is not empty');
   return { status: 'succeeded', output: deps.mask.text(text) };
 }
 
 /** The compiler of a plugin would not let it pass, but not every plugin has one. */
-const wrongAnswer = ({ op }: Call, wanted: string): RelpipeError => relpipeError('REL_PLUGIN_RESULT_INVALID', { uses: op.uses, verb: op.verb, wanted });
+const wrongAnswer = ({ op }: Call, expected: string): RelpipeError => relpipeError('REL_PLUGIN_RESULT_INVALID', { uses: op.uses, verb: op.verb, expected });
 
 async function releaseStep(call: Call): Promise<Result> {
   const { op, type, base } = call;
