@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../errors/diagnostic.ts';
-import { loadCheckExpression } from '../expressions/check/load-check-expression.ts';
+import { loadCheckExpression } from '../expressions/load-cel.ts';
 import { readPipeline } from '../load/read-pipeline.ts';
 import { builtInPlugins } from '../plugins/built-in/built-in-plugins.ts';
 import { loadPlugins } from '../plugins/load-plugins.ts';

@@ -1,6 +1,6 @@
 import { type ErrorCode, type ErrorDetails, errorText } from '../errors/catalogue.ts';
 
-/** Something wrong in a text of the file: where in the text, counted in UTF-16 units from its first character. */
+/** Something wrong in a string of the file: where in the string, counted in UTF-16 units from its first character. */
 export interface TextFinding {
   readonly code: ErrorCode;
   readonly message: string;
@@ -10,7 +10,7 @@ export interface TextFinding {
   readonly length: number;
 }
 
-/** A stretch of text. */
+/** A stretch of a string. */
 export interface Span {
   readonly offset: number;
   readonly length: number;
@@ -20,7 +20,7 @@ export interface Span {
 export const textFinding = <C extends ErrorCode>(code: C, details: ErrorDetails<C>, span: Span): TextFinding =>
   ({ code, ...errorText(code, details), offset: span.offset, length: Math.max(1, span.length) });
 
-/** The finding as it reads in a longer text, in which its own text begins at `offset`. */
+/** The finding as it reads in a longer string, in which its own string starts at `offset`. */
 export const shifted = (finding: TextFinding, offset: number): TextFinding => ({
   ...finding,
   offset: finding.offset + offset,
