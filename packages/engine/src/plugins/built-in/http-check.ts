@@ -23,7 +23,7 @@ export const httpCheckStep = defineStep({
   with: httpCheckSchema,
   outputs: Type.Object({ status: Type.Integer(), ms: Type.Integer() }),
   onLost: 'retry',
-  undo: 'nothing',
+  rollback: 'nothing',
   run: waitUntilHealthy,
 });
 
