@@ -50,13 +50,13 @@ function problemOf(
   const owner = defined.get(point);
   if (!owner) {
     const known = [...defined.keys()];
-    return incomplete ? [] : [diagnose('REL_POINT_UNDEFINED', { package: packageName, point, name, close: closestNames(point, known) }, at)];
+    return incomplete ? [] : [diagnose('REL_POINT_UNKNOWN', { package: packageName, point, name, close: closestNames(point, known) }, at)];
   }
   const { contract } = owner.point;
   if (provision.contract !== contract) {
     const details = { package: packageName, point, name, found: provision.contract, expected: contract, owner: owner.package };
-    return [diagnose('REL_POINT_CONTRACT', details, at)];
+    return [diagnose('REL_POINT_CONTRACT_MISMATCH', details, at)];
   }
   const other = taken?.get(name);
-  return other && [diagnose('REL_POINT_TAKEN', { package: packageName, point, name, other: other.package }, at)];
+  return other && [diagnose('REL_POINT_DUPLICATE', { package: packageName, point, name, other: other.package }, at)];
 }

@@ -26,7 +26,7 @@ export class RegistryBuilder {
 
   add(plugin: Plugin, { name: packageName, version }: FoundPackage, at: Place | undefined): Diagnostic[] {
     const other = this.#owners.get(plugin.name);
-    if (other !== undefined) return [diagnose('REL_PLUGIN_NAME_TAKEN', { package: packageName, name: plugin.name, other }, at)];
+    if (other !== undefined) return [diagnose('REL_PLUGIN_NAME_DUPLICATE', { package: packageName, name: plugin.name, other }, at)];
     this.#owners.set(plugin.name, packageName);
     this.#plugins.push({ package: packageName, name: plugin.name, version });
     this.#enter(plugin, packageName, at);

@@ -70,7 +70,7 @@ export class Reading {
       return this.#reportAll(withoutConsequences(pickShapeErrors(withoutExpressions(shapeErrors(schema, value)))), path, subject);
     } catch (error) {
       // The schema comes from a plugin; that it is an object is all that was known of it.
-      this.report('REL_PLUGIN_SCHEMA', { uses, because: error instanceof Error ? error.message : String(error) }, path);
+      this.report('REL_PLUGIN_SCHEMA_INVALID', { uses, because: error instanceof Error ? error.message : String(error) }, path);
       return false;
     }
   }
@@ -79,7 +79,7 @@ export class Reading {
   hasNameForm(what: string, name: string, path: Path): boolean {
     if (new RegExp(namePattern).test(name)) return true;
     const at = path.at(-1) === name ? this.raw.placeOfKey(path) : this.raw.placeOf(path);
-    this.report('REL_NAME_FORM', { what, name, better: kebab(name) }, at);
+    this.report('REL_NAME_INVALID', { what, name, better: kebab(name) }, at);
     return false;
   }
 

@@ -19,7 +19,7 @@ const shop: Plugin = definePlugin({
       with: Type.Object({ tag: Type.String(), token: Type.Optional(secret('A token.')) }, { additionalProperties: false }),
       outputs: Type.Object({ digest: Type.String(), share: quantity('percent', 'Share.') }),
       onLost: 'retry',
-      undo: 'nothing',
+      rollback: 'nothing',
       run: () => Promise.resolve({ digest: 'sha256:0', share: 1 }),
     },
   },

@@ -1,7 +1,7 @@
 import { access, copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { isSettled, plannedText, StepError, unknownUntilRun, type Finding, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
+import { isFullyKnown, plannedText, StepError, unknownUntilRun, type Finding, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
 import { findPython, lastLines, succeeds } from '../commands.ts';
 import { hashOf } from '../hash-of.ts';
 import { isFileOf, releaseOf } from '../names/release.ts';
@@ -13,7 +13,7 @@ type Planned = PlannedConfig<typeof buildConfig>;
 
 /** Whether there is a project to build, and the module `build` to build it. */
 export async function verifyBuild(config: Planned, context: ReadContext): Promise<readonly Finding[]> {
-  if (!isSettled<typeof buildConfig>(config)) return [notChecked('The release to build')];
+  if (!isFullyKnown<typeof buildConfig>(config)) return [notChecked('The release to build')];
   return findingsOf(async () => {
     releaseOf(config);
     await refuseWithoutProject(resolve(context.workdir, config.source ?? '.'));

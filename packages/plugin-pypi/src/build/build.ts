@@ -41,7 +41,7 @@ export const build = defineStep({
   summary: 'Builds wheel and sdist, and checks name, version and metadata',
   with: buildConfig,
   outputs: buildOutputs,
-  undo: 'nothing',
+  rollback: 'nothing',
   onLost: 'retry',
   // Loaded on first use: reading a pipeline file needs none of it.
   verify: async (config, context) => (await import('./build.impl.ts')).verifyBuild(config, context),

@@ -1,4 +1,4 @@
-import { isSettled, plannedText, StepError, unknownUntilRun, type Finding, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
+import { isFullyKnown, plannedText, StepError, unknownUntilRun, type Finding, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
 import { releaseOf, type Release } from '../names/release.ts';
 import { compareVersions, isStable, parseVersion } from '../names/versions.ts';
 import { findingsOf, notChecked } from '../planned.ts';
@@ -11,7 +11,7 @@ type Planned = PlannedConfig<typeof chooseRollbackConfig>;
 
 /** Whether there is a version to roll back to. None at all is only a warning, because every project has a first release. */
 export async function verifyChooseRollback(config: Planned, context: ReadContext): Promise<readonly Finding[]> {
-  if (!isSettled<typeof chooseRollbackConfig>(config)) return [notChecked('The version to roll back from')];
+  if (!isFullyKnown<typeof chooseRollbackConfig>(config)) return [notChecked('The version to roll back from')];
   const findings = await findingsOf(async () => {
     await runChooseRollback(config, { ...context, log: () => undefined });
     return undefined;

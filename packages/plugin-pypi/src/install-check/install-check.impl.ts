@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isSettled, plannedText, StepError, unknownUntilRun, type Finding, type PlannedConfig, type Preview, type ReadContext, type RunContext } from 'relpipe/plugin';
+import { isFullyKnown, plannedText, StepError, unknownUntilRun, type Finding, type PlannedConfig, type Preview, type ReadContext, type RunContext } from 'relpipe/plugin';
 import { findPython, lastLines, succeeds } from '../commands.ts';
 import { isFileOf, releaseFiles, releaseOf, type Release } from '../names/release.ts';
 import { findingsOf, knownFiles, notChecked } from '../planned.ts';
@@ -18,7 +18,7 @@ type Planned = PlannedConfig<typeof installCheckConfig>;
 
 /** Whether an environment can be created and the names are valid. The version need not be there yet. */
 export async function verifyInstallCheck({ files, ...known }: Planned, context: ReadContext): Promise<readonly Finding[]> {
-  if (!isSettled(known)) return [notChecked('The release to install')];
+  if (!isFullyKnown(known)) return [notChecked('The release to install')];
   return findingsOf(async () => {
     releaseFiles(releaseOf(known), knownFiles(files) ?? {});
     await indexToRead(known.index, process.env);

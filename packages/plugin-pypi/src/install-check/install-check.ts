@@ -39,12 +39,12 @@ export const installCheck = defineStep({
   with: installCheckConfig,
   outputs: installCheckOutputs,
   state: installCheckState,
-  undo: 'nothing',
+  rollback: 'nothing',
   onLost: 'retry',
   // Loaded on first use: reading a pipeline file needs none of it.
   verify: async (config, context) => (await import('./install-check.impl.ts')).verifyInstallCheck(config, context),
   preview: async (config) => (await import('./install-check.impl.ts')).previewInstallCheck(config),
   run: async (config, context) => (await import('./install-check.impl.ts')).runInstallCheck(config, context),
   // `run` removes the environment itself; this is for a run that was killed and is not resumed to its end.
-  release: { scope: 'step', release: async (_, { saved }) => (await import('./install-check.impl.ts')).removeEnvironment(saved) },
+  teardown: { scope: 'step', run: async (_, { saved }) => (await import('./install-check.impl.ts')).removeEnvironment(saved) },
 });

@@ -1,5 +1,5 @@
 import {
-  isSettled,
+  isFullyKnown,
   isStepError,
   plannedText,
   StepError,
@@ -25,12 +25,12 @@ import { findUploader, uploadCommand, type Tool } from './uploader.ts';
 export async function previewPublish(config: PlannedConfig<typeof publishConfig>, context: ReadContext): Promise<Preview> {
   const { project, version, index, upload, files } = config;
   const where = { index, upload };
-  const url = isSettled(where) ? await addressOf(where, context) : plannedText(upload ?? index);
+  const url = isFullyKnown(where) ? await addressOf(where, context) : plannedText(upload ?? index);
   const known = knownFiles(files);
   const what = known ? Object.keys(known).join(', ') : 'its files';
   return {
     change: `${plannedText(project)} ${plannedText(version)}: ${what} on ${url}`,
-    undo: 'impossible: a published file can be withdrawn, but never replaced',
+    rollback: 'impossible: a published file can be withdrawn, but never replaced',
     unknownUntilRun: unknownUntilRun(config),
   };
 }

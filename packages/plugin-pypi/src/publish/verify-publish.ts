@@ -1,4 +1,4 @@
-import { findingFrom, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom, isFullyKnown, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { isFileOf, releaseOf } from '../names/release.ts';
 import { findingsOf, knownFiles, notChecked } from '../planned.ts';
 import { findKnownIndex } from '../settings/index-software.ts';
@@ -14,7 +14,7 @@ type Planned = PlannedConfig<typeof publishConfig>;
 
 /** Whether tool, index and login are there, and the files on the index do not conflict with the release. The files may be built later. */
 export async function verifyPublish({ files, ...known }: Planned, context: ReadContext): Promise<readonly Finding[]> {
-  if (!isSettled(known)) return [notChecked('The release to publish')];
+  if (!isFullyKnown(known)) return [notChecked('The release to publish')];
   const findings = await Promise.all([
     findingsOf(async () => {
       await findUploader(known.tool, context);

@@ -1,4 +1,4 @@
-import { isLater, isSettled, plannedText, StepError, unknownUntilRun, type Finding, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
+import { isLater, isFullyKnown, plannedText, StepError, unknownUntilRun, type Finding, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
 import { findingsOf, knownFiles, notChecked } from '../planned.ts';
 import { pollUntil } from '../polling/poll-until.ts';
 import { indexToRead } from '../settings/index-to-read.ts';
@@ -12,7 +12,7 @@ type Planned = PlannedConfig<typeof waitConfig>;
 
 /** Whether the names are valid and the index responds; the project need not be there yet. */
 export async function verifyWait({ files, ...known }: Planned, context: ReadContext): Promise<readonly Finding[]> {
-  if (!isSettled(known)) return [notChecked('The release to wait for')];
+  if (!isFullyKnown(known)) return [notChecked('The release to wait for')];
   return findingsOf(async () => {
     const { project } = expectedRelease({ ...known, files: knownFiles(files) ?? {} });
     await fetchProject(await indexToRead(known.index, process.env), project, context);

@@ -28,7 +28,7 @@ export const wait = defineStep({
   summary: 'Waits until a version is visible on a package index, with the expected files and hashes',
   with: waitConfig,
   outputs: waitOutputs,
-  undo: 'nothing',
+  rollback: 'nothing',
   onLost: 'retry',
   // Loaded on first use: reading a pipeline file needs none of it.
   verify: async (config, context) => (await import('./wait.impl.ts')).verifyWait(config, context),

@@ -1,4 +1,4 @@
-import { isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { isFullyKnown, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { findingsOf, notChecked } from '../planned.ts';
 import { indexSoftware, type IndexSoftware } from '../settings/index-software.ts';
 import type { howToWithdrawConfig, HowToWithdrawConfig, HowToWithdrawOutputs } from './how-to-withdraw.ts';
@@ -6,7 +6,7 @@ import { isWithdrawn, pageOf, releaseOnIndex, type ReleaseOnIndex } from './rele
 
 /** Whether the names are valid and the index responds. */
 export async function verifyHowToWithdraw(config: PlannedConfig<typeof howToWithdrawConfig>, context: ReadContext): Promise<readonly Finding[]> {
-  if (!isSettled<typeof howToWithdrawConfig>(config)) return [notChecked('The release to withdraw')];
+  if (!isFullyKnown<typeof howToWithdrawConfig>(config)) return [notChecked('The release to withdraw')];
   return findingsOf(async () => {
     await releaseOnIndex(config, context);
     return undefined;

@@ -20,7 +20,7 @@ export const howToWithdraw = defineStep({
   summary: 'Finds out how a version can be withdrawn: by the API of the index, by a person, or that it already is',
   with: howToWithdrawConfig,
   outputs: howToWithdrawOutputs,
-  undo: 'nothing',
+  rollback: 'nothing',
   onLost: 'retry',
   // Loaded on first use: reading a pipeline file needs none of it.
   verify: async (config, context) => (await import('./how-to-withdraw.impl.ts')).verifyHowToWithdraw(config, context),

@@ -1,4 +1,4 @@
-import { isSettled, isStepError, plannedText, StepError, unknownUntilRun, type PlannedConfig, type Preview, type Probe, type ReadContext } from 'relpipe/plugin';
+import { isFullyKnown, isStepError, plannedText, StepError, unknownUntilRun, type PlannedConfig, type Preview, type Probe, type ReadContext } from 'relpipe/plugin';
 import { splitFileName } from '../names/release.ts';
 import { indexSoftware } from '../settings/index-software.ts';
 import { basicAuthorization, tokenUser, type Login } from '../settings/login.ts';
@@ -11,16 +11,16 @@ import type { removeConfig, RemoveConfig, RemoveOutputs } from './remove.ts';
 /** The release and its index; where the index has no API for it, the preview says so before the run. */
 export async function previewRemove(config: PlannedConfig<typeof removeConfig>, context: ReadContext): Promise<Preview> {
   const what = `${plannedText(config.project)} ${plannedText(config.version)}`;
-  const undo = 'impossible: the files are deleted';
-  if (!isSettled<typeof removeConfig>(config)) return { change: `removes ${what}`, undo, unknownUntilRun: unknownUntilRun(config) };
+  const rollback = 'impossible: the files are deleted';
+  if (!isFullyKnown<typeof removeConfig>(config)) return { change: `removes ${what}`, rollback, unknownUntilRun: unknownUntilRun(config) };
   try {
     const release = await releaseOnIndex(config, context);
     const software = await indexSoftware(release.index, context);
     const hasApi = software.kind === 'devpi' || software.kind === 'pypiserver';
     const how = hasApi ? ` from ${release.index.url}` : `: its index has no API for that, so the step fails and names ${pageOf(release, software)}`;
-    return { change: `removes ${what}${how}`, undo };
+    return { change: `removes ${what}${how}`, rollback };
   } catch (error) {
-    if (isStepError(error)) return { change: `removes ${what}`, undo };
+    if (isStepError(error)) return { change: `removes ${what}`, rollback };
     throw error;
   }
 }

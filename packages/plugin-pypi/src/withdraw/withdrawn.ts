@@ -22,7 +22,7 @@ export const withdrawn = defineStep({
   summary: 'Waits until a version is gone from the index, or all of its files are yanked',
   with: withdrawnConfig,
   outputs: withdrawnOutputs,
-  undo: 'nothing',
+  rollback: 'nothing',
   onLost: 'retry',
   // Loaded on first use: reading a pipeline file needs none of it.
   run: async (config, context) => (await import('./withdrawn.impl.ts')).runWithdrawn(config, context),

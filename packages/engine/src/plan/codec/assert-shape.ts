@@ -5,10 +5,10 @@ import { isSecretReference } from '../../expressions/value.ts';
 import { shapeErrors } from '../../validate/structure/compile-shape.ts';
 import { shapeProblem } from './shape-problem.ts';
 
-/** Throws `REL_VALUE_WRONG` when canonical JSON does not fit a schema. */
+/** Throws `REL_VALUE_INVALID` when canonical JSON does not fit a schema. */
 export function assertShape(schema: TSchema, value: Json): void {
   const [first] = shapeErrors(schema, withSecretsAsWritten(value));
-  if (first) throw relpipeError('REL_VALUE_WRONG', { problem: shapeProblem(first) });
+  if (first) throw relpipeError('REL_VALUE_INVALID', { problem: shapeProblem(first) });
 }
 
 /** As in the file, where a secret is text. */

@@ -21,7 +21,7 @@ export function decode(schema: TSchema, value: Json, secrets: SecretTexts): unkn
   return walkSchema(schema, whole, decoder(secrets));
 }
 
-/** What a step type gave as canonical JSON; of its schema, or `REL_VALUE_WRONG`. */
+/** What a step type gave as canonical JSON; of its schema, or `REL_VALUE_INVALID`. */
 export function encode(schema: TSchema, value: unknown): Json {
   const json = walkSchema(schema, value, encoder) as Json | undefined;
   assertShape(schema, json ?? null);
@@ -50,7 +50,7 @@ const decoder = (secrets: SecretTexts): Visitor => ({
 
 function secretOf(name: string, secrets: SecretTexts): SecretValue {
   const text = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
-  if (text === undefined) throw relpipeError('REL_SECRET_WITHOUT_VALUE', { name });
+  if (text === undefined) throw relpipeError('REL_SECRET_NOT_SET', { name });
   return new SecretValue(name, text);
 }
 
@@ -67,9 +67,9 @@ const encoder: Visitor = {
   fits: (node, value) => fitsSchema(node, value, fitsWorking),
   leaf(node, value) {
     const kind = node[schemaKeyword];
-    if (typeof value === 'object' && value !== null && 'reveal' in value) throw relpipeError('REL_VALUE_WRONG', { problem: 'it holds a secret' });
+    if (typeof value === 'object' && value !== null && 'reveal' in value) throw relpipeError('REL_VALUE_INVALID', { problem: 'it holds a secret' });
     if (typeof value === 'bigint' || typeof value === 'function' || (typeof value === 'number' && !Number.isFinite(value))) {
-      throw relpipeError('REL_VALUE_WRONG', { problem: `${String(value)} is not JSON` });
+      throw relpipeError('REL_VALUE_INVALID', { problem: `${String(value)} is not JSON` });
     }
     return isQuantityKind(kind) && typeof value === 'number' ? { value: printQuantity(kind, value) } : undefined;
   },

@@ -4,11 +4,11 @@ import type { Json } from '../../contract/index.ts';
 /** Between canonical JSON, as plans and facts hold it, and what step types work with. */
 export interface ConfigCodec {
   /**
-   * Defaults filled in, quantities as numbers, `{ $secret }` as a `Secret`. Throws `REL_VALUE_WRONG` for another shape,
-   * `REL_SECRET_WITHOUT_VALUE`.
+   * Defaults filled in, quantities as numbers, `{ $secret }` as a `Secret`. Throws `REL_VALUE_INVALID` for another shape,
+   * `REL_SECRET_NOT_SET`.
    */
   decode(schema: TSchema, value: Json, secrets: Readonly<Record<string, string>>): unknown;
-  /** The reverse, for outputs and states. Throws `REL_VALUE_WRONG`. */
+  /** The reverse, for outputs and states. Throws `REL_VALUE_INVALID`. */
   encode(schema: TSchema, value: unknown): Json;
 }
 

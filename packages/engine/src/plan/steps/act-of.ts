@@ -42,7 +42,7 @@ function configOf({ pipeline, findings }: PlanDraft, { uses, with: written }: Ex
   const config = canonicalConfig(type.with, folded);
   // What stands in the file was measured when it was read; what only the run knows is measured there.
   const wrong = holdsUnknown(written) && !holdsUnknown(config) ? plannedShapeProblem(type.with, config) : undefined;
-  if (wrong) findings.push(diagnose('REL_VALUE_WRONG', { problem: wrong.problem }, folding.placeOf(['with', ...wrong.path])));
+  if (wrong) findings.push(diagnose('REL_VALUE_INVALID', { problem: wrong.problem }, folding.placeOf(['with', ...wrong.path])));
   return config;
 }
 
@@ -54,7 +54,7 @@ function lengthOf(written: Value, folding: Folding): Value {
   const parsed = parseDuration(text);
   const at = folding.placeOf(['hold']);
   if (!parsed.ok) folding.draft.findings.push(diagnose('REL_UNIT_MISSING', { kind: 'duration', text, likely: parsed.likely }, at));
-  else if (parsed.value < 0) folding.draft.findings.push(diagnose('REL_DURATION_RANGE', { key: 'hold', text, isLong: false }, at));
+  else if (parsed.value < 0) folding.draft.findings.push(diagnose('REL_DURATION_OUT_OF_RANGE', { key: 'hold', text, isLong: false }, at));
   return length;
 }
 

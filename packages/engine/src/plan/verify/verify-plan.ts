@@ -37,7 +37,7 @@ export async function verifyPlan(
 ): Promise<PlanCheck> {
   const placeAt = placesOf(pipeline);
   const checked = await Promise.all([
-    ...plan.steps.filter(({ phase }) => phase !== 'release').map((step) => checkStep(pipeline, step, world, (at) => placeAt(step.key, at))),
+    ...plan.steps.filter(({ phase }) => phase !== 'teardown').map((step) => checkStep(pipeline, step, world, (at) => placeAt(step.key, at))),
     ...metricsOf(plan, pipeline).map((metric) => checkPlaced(metric, pipeline.registry.metrics.get(metric.uses), world)),
     ...reportersOf(plan, pipeline).map((reporter) => checkPlaced(reporter, pipeline.registry.reporters.get(reporter.uses), world)),
   ]);

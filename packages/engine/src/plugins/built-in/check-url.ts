@@ -15,7 +15,7 @@ const defaultTimeoutMs = 5_000;
 /**
  * Asks once. A service that refuses, hangs, breaks off or has no address any more is not healthy: that was measured. Only what is wrong
  * with this machine says nothing about the service.
- * @throws {StepError} `REL_HTTP_CHECK_IMPOSSIBLE`, retryable
+ * @throws {StepError} `REL_HTTP_CHECK_REQUEST_FAILED`, retryable
  */
 export async function checkUrl(config: HttpCheckConfig, context: ReadContext): Promise<HealthAnswer> {
   const { url, timeout = defaultTimeoutMs } = config;
@@ -27,7 +27,7 @@ export async function checkUrl(config: HttpCheckConfig, context: ReadContext): P
   } catch (error) {
     if (overdue.aborted || isOutOfTime(context.signal)) return { isHealthy: false, because: `no answer within ${ms()} ms`, ms: ms() };
     context.signal.throwIfAborted();
-    if (isOwnTrouble(error)) throw refusedStep('REL_HTTP_CHECK_IMPOSSIBLE', { url, because: whyUnreachable(error) }, true);
+    if (isOwnTrouble(error)) throw refusedStep('REL_HTTP_CHECK_REQUEST_FAILED', { url, because: whyUnreachable(error) }, true);
     return { isHealthy: false, because: whyUnreachable(error), ms: ms() };
   }
 }

@@ -50,7 +50,7 @@ function numberOf(printed: string): number {
   if (/^[+-]?nan$/i.test(printed)) return Number.NaN;
   if (/^[+-]?inf(inity)?$/i.test(printed)) return printed.startsWith('-') ? -Infinity : Infinity;
   if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(printed)) return Number(printed);
-  throw refusedStep('REL_METRIC_COMMAND_SAYS_NO_NUMBER', { printed: shortened(printed) });
+  throw refusedStep('REL_METRIC_COMMAND_NOT_A_NUMBER', { printed: shortened(printed) });
 }
 
 const shortened = (line: string): string => (line.length > 200 ? `${line.slice(0, 199)}…` : line);

@@ -23,7 +23,7 @@ export const httpCheckStep = defineStep({
   with: httpCheckSchema,
   outputs: Type.Object({ status: Type.Integer(), ms: Type.Integer() }),
   onLost: 'retry',
-  undo: 'nothing',
+  rollback: 'nothing',
   run: waitUntilHealthy,
 });
 
@@ -44,6 +44,6 @@ async function pause(url: string, because: string, { clock, signal }: RunContext
   try {
     await clock.sleep(pauseMs);
   } catch (error) {
-    throw signal.aborted ? refusedStep('REL_HTTP_CHECK_NEVER_HEALTHY', { url, because }, true) : error;
+    throw signal.aborted ? refusedStep('REL_HTTP_CHECK_UNHEALTHY', { url, because }, true) : error;
   }
 }

@@ -22,7 +22,7 @@ export async function readValues(declared: DeclaredOutputs, given: Readonly<Reco
     const value = given[name];
     if (value === undefined) throw refusedStep('REL_OUTPUT_MISSING', { name });
     const read = await readTyped(type, value.trim(), value);
-    if (read === undefined) throw refusedStep('REL_OUTPUT_NOT_OF_TYPE', { name, type, text: value });
+    if (read === undefined) throw refusedStep('REL_OUTPUT_TYPE_MISMATCH', { name, type, text: value });
     output[name] = read;
   }
   return output;

@@ -17,7 +17,7 @@ export const runStep = defineStep({
   with: runStepSchema,
   outputs: Type.Record(Type.String(), Type.Unknown()),
   state: Type.Record(Type.String(), Type.String()),
-  undo: 'nothing',
+  rollback: 'nothing',
   onLost: 'probe',
   run,
   probe,

@@ -61,7 +61,7 @@ const partName = (part: string | number): string => (/^\d+$/.test(String(part)) 
 function unknownKey(error: ErrorObject, path: Path, where: string, raw: RawPipeline): Diagnostic {
   const key = unknownKeyOf(error);
   const at = raw.placeOfKey([...path, key]);
-  if (notBuiltYet.has(key)) return diagnose('REL_NOT_BUILT_YET', { key }, at);
+  if (notBuiltYet.has(key)) return diagnose('REL_NOT_IMPLEMENTED', { key }, at);
   const isBare = (error.data as Readonly<Record<string, unknown>>)[key] === null && (raw.sourceTextOf([...path, key]) ?? '') === '';
   const [, name, value] = /^([\w-]+):(\S+)$/.exec(key) ?? [];
   if (isBare && name !== undefined && value !== undefined) return diagnose('REL_YAML_COLON_SPACE', { key: name, value }, at);
@@ -77,13 +77,13 @@ function asWritten(error: ErrorObject, path: Path, raw: RawPipeline): Diagnostic
   const kind = error.schema as string;
   const text = String(error.data);
   if (isQuantityKind(kind)) return wrongQuantity(kind, text, schemaOf(error), path, raw);
-  return diagnose('REL_SECRET_NEEDED', { key: String(path.at(-1)) }, raw.placeOf(path));
+  return diagnose('REL_SECRET_REQUIRED', { key: String(path.at(-1)) }, raw.placeOf(path));
 }
 
 function wrongQuantity(kind: Parameters<typeof parseQuantity>[0], text: string, schema: SchemaNode, path: Path, raw: RawPipeline): Diagnostic {
   const parsed = parseQuantity(kind, text);
   const beyond = parsed.ok ? beyondLimit(parsed.value, schema) : undefined;
-  if (beyond !== undefined) return diagnose('REL_QUANTITY_RANGE', { key: String(path.at(-1)), text, beyond, limit: printQuantity(kind, schema[beyond] ?? 0) }, raw.placeOf(path));
+  if (beyond !== undefined) return diagnose('REL_QUANTITY_OUT_OF_RANGE', { key: String(path.at(-1)), text, beyond, limit: printQuantity(kind, schema[beyond] ?? 0) }, raw.placeOf(path));
   return diagnose('REL_UNIT_MISSING', { kind, text, likely: parsed.ok ? [] : parsed.likely }, raw.placeOf(path));
 }
 
@@ -93,7 +93,7 @@ function wrongChoice(error: ErrorObject, path: Path, where: string, raw: RawPipe
   if (!choices) return undefined;
   const found = [...new Set(choices.flat())].filter((key) => Object.hasOwn(error.data as object, key));
   const related = found.length < 2 ? [] : found.map((key) => ({ at: raw.placeOfKey([...path, key]), note: `\`${key}\` is one` }));
-  return diagnose('REL_KEY_CHOICE', { where, choices, found }, raw.placeOf(path), related);
+  return diagnose('REL_KEY_EXACTLY_ONE', { where, choices, found }, raw.placeOf(path), related);
 }
 
 function wrongValue(error: ErrorObject, path: Path, where: string, raw: RawPipeline): Diagnostic {
@@ -114,7 +114,7 @@ function repeated(error: ErrorObject, path: Path, raw: RawPipeline): Diagnostic 
   const { i, j } = error.params as { i: number; j: number };
   const second = Math.max(i, j);
   const item = String((error.data as readonly unknown[])[second]);
-  return diagnose('REL_ITEM_TWICE', { key: String(path.at(-1)), item }, raw.placeOf([...path, second]));
+  return diagnose('REL_ITEM_DUPLICATE', { key: String(path.at(-1)), item }, raw.placeOf([...path, second]));
 }
 
 /** `"timeout"`, `item 2 of "phases"`; the subject itself where there is no key. */

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { expect, test } from 'vitest';
-import { isLater, isSettled, point, quantity, secret, type Provided, type Provision, type ReadContext } from '../../../src/contract/index.ts';
+import { isLater, isFullyKnown, point, quantity, secret, type Provided, type Provision, type ReadContext } from '../../../src/contract/index.ts';
 import { decode } from '../../../src/plan/codec/decode.ts';
 import { decodePlanned, encodePlanned } from '../../../src/plan/codec/planned.ts';
 import { plannedShapeProblem } from '../../../src/plan/codec/planned-shape-problem.ts';
@@ -37,11 +37,11 @@ test('none, two or unknown names at a point, and wrong settings, are refused', (
 
 test('before the run it can be opened when all of it is known, and is later when a part is', async () => {
   const known = decodePlanned(schema, { teller: { tell: { url: 'x', settle: '1s' } } }) as object;
-  expect(isSettled(known)).toBe(true);
+  expect(isFullyKnown(known)).toBe(true);
   expect(await tellerOf(known).open(context)).toBe('x nobody 1000 /project');
 
   const planned = decodePlanned(schema, { teller: { tell: { url: text('${{ steps.a.outputs.url }}'), settle: '1s' } } }) as { teller: unknown };
-  expect(isSettled(planned)).toBe(false);
+  expect(isFullyKnown(planned)).toBe(false);
   expect(isLater(planned.teller)).toBe(true);
   expect(planned.teller).toEqual({ $later: 'steps.a.outputs.url' });
 });

@@ -13,7 +13,7 @@ const checked = defineStep({
   summary: 'Checks before it runs.',
   with: Type.Object({ target: Type.String() }),
   outputs: Type.Object({}),
-  undo: 'nothing',
+  rollback: 'nothing',
   onLost: 'retry',
   run: async () => ({}),
   verify: async ({ target }) => {

@@ -37,7 +37,7 @@ test('it runs in its working folder, counted from that of the pipeline file', as
 
 test.each(['12 ms', '1,5', '0x10', 'ok', '1 2', 'e5'])('%s is no number, and the error says what was printed', async (printed) => {
   await expect(measure({ command: ['printf', '%s', printed] })).rejects.toMatchObject({
-    code: 'REL_METRIC_COMMAND_SAYS_NO_NUMBER',
+    code: 'REL_METRIC_COMMAND_NOT_A_NUMBER',
     message: `The last line the command printed is no number: ${printed}`,
   });
 });

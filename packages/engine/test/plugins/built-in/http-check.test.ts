@@ -94,7 +94,7 @@ describe('it cannot be asked', () => {
   test.each(['EAI_AGAIN', 'ENETUNREACH', 'EMFILE'])('when this machine itself is in trouble: %s', async (code) => {
     const trouble = new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) });
     const context = measureContext({ fetch: () => Promise.reject(trouble) });
-    await expect(ask({ url: 'http://canary:8080/health' }, context)).rejects.toMatchObject({ code: 'REL_HTTP_CHECK_IMPOSSIBLE', retryable: true });
+    await expect(ask({ url: 'http://canary:8080/health' }, context)).rejects.toMatchObject({ code: 'REL_HTTP_CHECK_REQUEST_FAILED', retryable: true });
   });
 
   test('when the watch stops', async () => {
@@ -135,7 +135,7 @@ describe('as a step', () => {
     };
     const context = runContext({ signal: attempt.signal, clock: { now: () => 0, sleep } });
     await expect(httpCheckStep.run({ url }, context)).rejects.toMatchObject({
-      code: 'REL_HTTP_CHECK_NEVER_HEALTHY',
+      code: 'REL_HTTP_CHECK_UNHEALTHY',
       message: `${url} did not become healthy: it answers 503.`,
       retryable: true,
     });

@@ -8,7 +8,7 @@ import { openJournal } from '../../../src/run/local/journal/open-journal.ts';
 import { openLocalRuntime } from '../../../src/run/local/open-local-runtime.ts';
 import { codec, plan, planned, run } from './plain-plan.ts';
 
-const [folder = '', opText = '', undone = '', launcherPaysFrom = ''] = process.argv.slice(2);
+const [folder = '', opText = '', undone = ''] = process.argv.slice(2);
 const op = JSON.parse(opText) as TaskOp;
 const journal = openJournal(join(folder, 'journal.db'));
 journal.createRun(run);
@@ -23,7 +23,6 @@ const { runtime } = openLocalRuntime({
   relpipeFolder: folder,
   clock: systemClock,
   onLive: (event) => event.type === 'log' && console.log(event.line),
-  launcherPaysFrom: Number(launcherPaysFrom),
   startWatch: () => ({ caughtUp: Promise.resolve(), stop: async () => undefined }),
 });
 runtime.append(planned);
