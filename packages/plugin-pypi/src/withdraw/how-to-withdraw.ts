@@ -17,7 +17,7 @@ export type HowToWithdrawOutputs = Static<typeof howToWithdrawOutputs>;
 
 /** `pypi.how-to-withdraw`: how a release can be withdrawn from its index, if it is still there. */
 export const howToWithdraw = defineStep({
-  summary: 'Finds out how a version can be withdrawn: by the API of the index, by a person, or that it already is',
+  summary: 'Finds out whether a version still has to be withdrawn, and how: by the API of the index, or by a person',
   with: howToWithdrawConfig,
   outputs: howToWithdrawOutputs,
   rollback: 'nothing',
