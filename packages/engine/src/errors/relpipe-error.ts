@@ -1,3 +1,4 @@
+import { StepError } from '../contract/index.ts';
 import { type ErrorCode, type ErrorDetails, type ErrorText, errorText } from './catalogue.ts';
 
 const brand = Symbol.for('relpipe.error');
@@ -22,3 +23,9 @@ export const relpipeError = <C extends ErrorCode>(code: C, details: ErrorDetails
 
 export const isRelpipeError = (error: unknown): error is RelpipeError =>
   typeof error === 'object' && error !== null && brand in error;
+
+/** An error of the catalogue as a step throws it. `retryable`: trying again could help. */
+export function relpipeStepError<C extends ErrorCode>(code: C, details: ErrorDetails<C>, retryable = false): StepError {
+  const { message, hint } = errorText(code, details);
+  return new StepError(code, message, { retryable, ...(hint !== undefined && { hint }) });
+}

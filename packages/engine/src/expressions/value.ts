@@ -35,6 +35,16 @@ export const isExpression = (value: Value): value is Expression => has(value, '$
 export const isTemplate = (value: Value): value is Template => has(value, '$text');
 export const isSecretReference = (value: Value): value is SecretReference => has(value, '$secret');
 
+/** Whether a value is known only when the run reaches it. */
+export const isUnknown = (value: unknown): value is Expression | Template =>
+  isExpression(value as Value) || isTemplate(value as Value);
+
+/** Whether a value or something inside it is known only when the run reaches it. */
+export function holdsUnknown(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return isUnknown(value) || Object.values(value).some(holdsUnknown);
+}
+
 /** A value with every expression evaluated, at any depth; itself where it has none. Secrets stay `{ $secret }`. */
 export function resolveValue(value: Value, evaluate: (expression: Expression) => Json): Json {
   if (typeof value !== 'object' || value === null || isSecretReference(value)) return value as Json;

@@ -1,5 +1,5 @@
 import type { TeardownScope } from '../../contract/index.ts';
-import type { PluginRegistry } from '../../plugins/plugin-registry.ts';
+import type { PluginRegistry } from '../../plugins/registry.ts';
 import { ancestors } from '../least-duration.ts';
 import { releaseOrder } from './release-order.ts';
 import type { Group, GroupKey, PlanStep, StepKey, RollbackSteps } from '../plan.ts';

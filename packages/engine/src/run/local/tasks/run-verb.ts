@@ -1,6 +1,6 @@
 import { isAssisted, isAutomatic, isStepError, type Json, type Probe, type StepType } from '../../../contract/index.ts';
 import { isRelpipeError, relpipeError, type RelpipeError } from '../../../errors/relpipe-error.ts';
-import { withCommandShell } from '../../../plugins/built-in/command-shell.ts';
+import { withCommandShell } from '../../../builtin/command-shell.ts';
 import type { Result } from '../../core/fact.ts';
 import type { TaskOp } from '../../core/op.ts';
 import { failureOf } from './failure-of.ts';
