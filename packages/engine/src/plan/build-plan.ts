@@ -1,7 +1,6 @@
 import { relative } from 'node:path';
 import type { Diagnostic } from '../errors/diagnostic.ts';
-import type { Evaluator } from '../expressions/evaluator.ts';
-import { loadEvaluator } from '../expressions/load-evaluator.ts';
+import { type Evaluator, loadEvaluator } from '../expressions/load-cel.ts';
 import type { ScopeTypes } from '../expressions/scope.ts';
 import { holdsUnknown, secretNamesIn, type Value } from '../expressions/value.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';

@@ -1,6 +1,6 @@
 import { rollbackKindOf, type StepType } from '../../contract/index.ts';
-import { diagnose } from '../../errors/diagnose.ts';
-import { expressionOf } from '../../expressions/expression-of.ts';
+import { diagnose } from '../../errors/diagnostic.ts';
+import { expressionOf } from '../../expressions/names-in.ts';
 import { printDuration } from '../../expressions/quantities/duration.ts';
 import type { Value } from '../../expressions/value.ts';
 import type { StepDeclaration } from '../../validate/valid-pipeline.ts';

@@ -1,4 +1,4 @@
-import { diagnose } from '../../errors/diagnose.ts';
+import { diagnose } from '../../errors/diagnostic.ts';
 import { parseDuration } from '../../expressions/quantities/duration.ts';
 import { holdsUnknown, secretNamesIn, type Value } from '../../expressions/value.ts';
 import type { Action, StepDeclaration } from '../../validate/valid-pipeline.ts';
