@@ -1,7 +1,7 @@
 import { Value } from 'typebox/value';
 import { expect, test } from 'vitest';
 import plugin from '../src/index.ts';
-import { scrapeConfig } from '../src/scrape/scrape-config.ts';
+import { scrapeConfig } from '../src/scrape/scrape.ts';
 
 test('the plugin offers its metric types under the names of the language', () => {
   expect(plugin).toMatchObject({ name: 'prometheus', contract: 1 });

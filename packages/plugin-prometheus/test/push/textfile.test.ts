@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
-import { push } from '../../src/push/push.ts';
-import { rollbackPush } from '../../src/push/rollback-push.ts';
-import type { Change, PushConfig, Pushed } from '../../src/push/push-config.ts';
+import { type Change, push, type PushConfig, type Pushed } from '../../src/push/push.ts';
+import { rollbackPush } from '../../src/push/push.impl.ts';
 
 const metrics: PushConfig['metrics'] = [
   { name: 'shop_release_info', value: 1, labels: { version: '1.2.0' }, help: 'What is live\nnow \\ today' },

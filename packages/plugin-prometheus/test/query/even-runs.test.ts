@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { evenRuns } from '../../src/query/even-runs.ts';
+import { evenRuns } from '../../src/query/moments.ts';
 
 const moments = (...times: number[]) => times.map((at) => ({ at, query: 'up', isTooEarly: false }));
 const shapes = (...times: number[]) =>

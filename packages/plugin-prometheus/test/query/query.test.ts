@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { containing } from '../../../../test/support/containing.ts';
-import type { QueryConfig } from '../../src/query/query-config.ts';
-import { query } from '../../src/query/query.ts';
+import { query, type QueryConfig } from '../../src/query/query.ts';
 import { secretOf, virtualContext } from '../../../../test/support/virtual-context.ts';
 import { badData, startPrometheus, type Answer, type Asked } from '../support/prometheus.ts';
 import { serve } from '../../../../test/support/serve.ts';

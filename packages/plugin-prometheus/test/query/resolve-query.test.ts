@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { resolveQuery } from '../../src/query/resolve-query.ts';
+import { resolveQuery } from '../../src/query/moments.ts';
 
 test.each([
   ['rate(a[$window]) / rate(b[$window])', 57_000, 'rate(a[57s]) / rate(b[57s])'],

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
-import { printRelease } from '../../src/release-metrics/print-release.ts';
+import { printRelease } from '../../src/release-metrics/release-metrics.impl.ts';
 import { releaseMetrics } from '../../src/release-metrics/release-metrics.ts';
-import { summariseRelease } from '../../src/release-metrics/summarise-release.ts';
+import { summariseRelease } from '../../src/release-metrics/summarise-run.ts';
 import { ended, eventsOf, over, rolledBack, started } from './events.ts';
 
 const run = '20270115-0800-k3f9';

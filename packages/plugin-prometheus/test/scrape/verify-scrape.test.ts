@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { containing } from '../../../../test/support/containing.ts';
-import type { ScrapeConfig } from '../../src/scrape/scrape-config.ts';
-import { scrape } from '../../src/scrape/scrape.ts';
+import { scrape, type ScrapeConfig } from '../../src/scrape/scrape.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { requests, startTarget } from '../support/target.ts';
 

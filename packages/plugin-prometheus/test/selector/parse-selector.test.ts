@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseSelector } from '../../src/selector/parse-selector.ts';
-import { printSelector } from '../../src/selector/print-selector.ts';
-import { ParseError } from '../../src/text/parse-error.ts';
+import { parseSelector, printSelector } from '../../src/selector/selector.ts';
+import { ParseError } from '../../src/text/scanner.ts';
 
 const accepts = (selector: string, labels: Record<string, string>) =>
   parseSelector(selector).matchers.every(({ label, matches }) => matches(labels[label] ?? ''));

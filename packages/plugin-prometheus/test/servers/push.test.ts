@@ -3,9 +3,8 @@ import { describe, test, onTestFinished } from 'vitest';
 import { givenServer, needing } from '../../../../test/support/servers.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { waitUntil } from '../../../../test/support/wait-until.ts';
-import { push } from '../../src/push/push.ts';
-import type { Change, PushConfig, Pushed } from '../../src/push/push-config.ts';
-import { rollbackPush } from '../../src/push/rollback-push.ts';
+import { type Change, push, type PushConfig, type Pushed } from '../../src/push/push.ts';
+import { rollbackPush } from '../../src/push/push.impl.ts';
 import { loseAnswersOf } from '../support/losing-proxy.ts';
 import { ask } from '../support/real-prometheus.ts';
 

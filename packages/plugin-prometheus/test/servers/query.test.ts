@@ -3,8 +3,7 @@ import { givenServer, needing } from '../../../../test/support/servers.ts';
 import { realClock } from '../../../../test/support/real-clock.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { waitUntil } from '../../../../test/support/wait-until.ts';
-import type { QueryConfig } from '../../src/query/query-config.ts';
-import { query } from '../../src/query/query.ts';
+import { query, type QueryConfig } from '../../src/query/query.ts';
 import { startPrometheusOfOwn } from '../support/own-prometheus.ts';
 import { startScrapedTarget } from '../support/scraped-target.ts';
 

@@ -5,9 +5,8 @@ import { describe, test } from 'vitest';
 import { StepError, type ExecResult, type ReadContext } from 'relpipe/plugin';
 import { needing, programOf } from '../../../../test/support/servers.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
-import { putRulesBack } from '../../src/rules/put-rules-back.ts';
-import { rules } from '../../src/rules/rules.ts';
-import type { LoadedRules, RulesChange, RulesConfig } from '../../src/rules/rules-config.ts';
+import { putRulesBack } from '../../src/rules/rules.impl.ts';
+import { type LoadedRules, rules, type RulesChange, type RulesConfig } from '../../src/rules/rules.ts';
 import { startPrometheusOfOwn, type OwnPrometheus } from '../support/own-prometheus.ts';
 
 const needsServer = needing('prometheus');

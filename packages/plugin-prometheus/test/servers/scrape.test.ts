@@ -2,8 +2,7 @@ import { describe, test } from 'vitest';
 import type { Measurement } from 'relpipe/plugin';
 import { givenServer, needing } from '../../../../test/support/servers.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
-import type { ScrapeConfig } from '../../src/scrape/scrape-config.ts';
-import { scrape } from '../../src/scrape/scrape.ts';
+import { scrape, type ScrapeConfig } from '../../src/scrape/scrape.ts';
 
 const needsServer = needing('prometheus');
 

@@ -2,11 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { describe, test } from 'vitest';
 import { givenServer, needing } from '../../../../test/support/servers.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
-import { expireSilence } from '../../src/silence/expire-silence.ts';
-import { probeSilence } from '../../src/silence/probe-silence.ts';
+import { expireSilence, probeSilence } from '../../src/silence/silence.impl.ts';
 import { loseAnswersOf } from '../support/losing-proxy.ts';
-import { silence } from '../../src/silence/silence.ts';
-import type { Silenced, SilenceConfig, SilenceMark } from '../../src/silence/silence-config.ts';
+import { silence, type SilenceConfig, type Silenced, type SilenceMark } from '../../src/silence/silence.ts';
 
 const needsServer = needing('alertmanager');
 const unique = (): string => randomBytes(4).toString('hex');

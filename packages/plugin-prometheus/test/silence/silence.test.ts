@@ -4,8 +4,7 @@ import { Value } from 'typebox/value';
 import { describe, expect, test } from 'vitest';
 import { serve } from '../../../../test/support/serve.ts';
 import { secretOf, virtualContext } from '../../../../test/support/virtual-context.ts';
-import type { Silenced, SilenceConfig, SilenceMark } from '../../src/silence/silence-config.ts';
-import { silence } from '../../src/silence/silence.ts';
+import { silence, type SilenceConfig, type Silenced, type SilenceMark } from '../../src/silence/silence.ts';
 
 /** `postableSilence` of Alertmanager's OpenAPI document (api/v2/openapi.yaml). */
 const postableSilence = Type.Object(

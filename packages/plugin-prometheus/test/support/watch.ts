@@ -1,6 +1,5 @@
 import type { Measurement } from 'relpipe/plugin';
-import type { ScrapeConfig } from '../../src/scrape/scrape-config.ts';
-import { scrape } from '../../src/scrape/scrape.ts';
+import { scrape, type ScrapeConfig } from '../../src/scrape/scrape.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
 
 export interface Watch {

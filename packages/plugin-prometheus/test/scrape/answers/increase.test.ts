@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { increaseOf } from '../../../src/scrape/answers/increase.ts';
+import { increaseOf } from '../../../src/scrape/increase.ts';
 
 test('an increase is exact between the first and the last look', () => {
   expect(increaseOf([100, 107, 110])).toBe(10);
