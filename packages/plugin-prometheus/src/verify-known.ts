@@ -1,8 +1,8 @@
 import { findingFrom, isFullyKnown, type Finding, type PlannedConfig, type Static, type TSchema } from 'relpipe/plugin';
 
 /**
- * Runs a check before the run; a `StepError` that it throws becomes its finding. A configuration that depends on steps which have not run yet
- * is not checked, with a warning.
+ * Runs a check before the run; a `StepError` that it throws becomes its finding. A configuration that depends on steps that have not run
+ * yet is not checked, with a warning.
  */
 export async function verifyKnown<C extends TSchema>(
   config: PlannedConfig<C>,

@@ -14,8 +14,8 @@ export interface Family {
 }
 
 /**
- * The text format (https://prometheus.io/docs/instrumenting/exposition_formats/), the same text for the same metrics: families are sorted by
- * name, samples by labels. Empty labels are left out: an empty label is the same as none.
+ * The text format (https://prometheus.io/docs/instrumenting/exposition_formats/), the same text for the same metrics: families are sorted
+ * by name, samples by labels. Empty labels are left out: an empty label is the same as none.
  */
 export const printExposition = (families: readonly Family[]): string =>
   families

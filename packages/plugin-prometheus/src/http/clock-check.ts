@@ -13,7 +13,7 @@ export function requireSameClock({ date, url }: HttpAnswer & { readonly url: str
   const skewMs = date < sentAt ? date - sentAt : Math.max(0, date - receivedAt);
   if (Math.abs(skewMs) <= maximumSkewMs) return;
   const { origin } = new URL(url);
-  const seconds = Math.round(Math.abs(skewMs) / 1000);
-  const message = `The clock of ${origin} is ${seconds} s ${skewMs > 0 ? 'fast' : 'slow'} compared with this machine, so its data would be of another time.`;
+  const skew = `${Math.round(Math.abs(skewMs) / 1000)} s ${skewMs > 0 ? 'fast' : 'slow'}`;
+  const message = `The clock of ${origin} is ${skew} compared with this machine, so its data would be of another time.`;
   throw new StepError('PROMETHEUS_CLOCK_SKEW', message, { hint: 'Synchronise both clocks, e.g. by NTP.' });
 }

@@ -50,10 +50,20 @@ export class HttpApi {
     const { headers: own, token, timeout: timeoutMs = 30_000 } = this.#connection;
     const url = `${httpUrl(this.#base).href.replace(/\/+$/, '')}${path}`;
     const content = json === undefined ? body : JSON.stringify(json);
-    const isJson = json !== undefined && { 'content-type': 'application/json' };
-    const request = { url, headers: { accept: 'application/json', ...own, ...isJson, ...headers }, token, timeoutMs };
-    const response = await sendRequest({ ...request, ...(method && { method }), ...(content !== undefined && { body: content }) }, this.#context);
-    return { ...response, url };
+    const request = {
+      url,
+      ...(method && { method }),
+      headers: {
+        accept: 'application/json',
+        ...own,
+        ...(json !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(content !== undefined && { body: content }),
+      token,
+      timeoutMs,
+    };
+    return { ...(await sendRequest(request, this.#context)), url };
   }
 
   /** Sends one request whose response is 200 with JSON of this schema. @throws {StepError} the code of the refusal */

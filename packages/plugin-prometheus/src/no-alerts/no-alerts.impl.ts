@@ -1,4 +1,4 @@
-import type { Finding, SampleRequest, MeasureContext, Measurement, PlannedConfig, ReadContext } from 'relpipe/plugin';
+import type { Finding, MeasureContext, Measurement, PlannedConfig, ReadContext, SampleRequest } from 'relpipe/plugin';
 import { measure as measureQuery } from '../query/query.impl.ts';
 import { parseMatchers, printMatcher, type Matcher } from '../selector/matcher.ts';
 import { verifyKnown } from '../verify-known.ts';

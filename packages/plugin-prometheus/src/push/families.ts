@@ -19,15 +19,20 @@ function familyOf(name: string, metrics: readonly PushedMetric[], groupLabels: r
   if (helps.length > 1) throw inconsistent(`The metric ${name} has several help texts.`, 'Set `help` for one of its values only.');
   const samples = metrics.map(({ labels = {}, value }) => {
     const taken = Object.keys(labels).find((label) => groupLabels.includes(label));
-    if (taken !== undefined) throw inconsistent(`Both the metric ${name} and its group have a label \`${taken}\`.`, 'Remove one of them: the group adds its labels to all its metrics.');
+    if (taken !== undefined) throw labelTwice(name, taken);
     return { name, labels, value: String(value) };
   });
   const keys = new Set(samples.map(({ labels }) => seriesKey(new Map(Object.entries(labels)))));
-  if (keys.size < samples.length) throw inconsistent(`The metric ${name} has two values with the same labels.`, 'Remove one of them, or add a label that differs.');
+  if (keys.size < samples.length) {
+    throw inconsistent(`The metric ${name} has two values with the same labels.`, 'Remove one of them, or add a label that differs.');
+  }
   return { name, type: types[0] ?? 'gauge', ...(helps[0] !== undefined && { help: helps[0] }), samples };
 }
 
 const distinct = (metrics: readonly PushedMetric[], of: (metric: PushedMetric) => string | undefined): string[] =>
   [...new Set(metrics.flatMap((metric) => of(metric) ?? []))];
+
+const labelTwice = (name: string, label: string) =>
+  inconsistent(`Both the metric ${name} and its group have a label \`${label}\`.`, 'Remove one of them: the group adds its labels to all its metrics.');
 
 const inconsistent = (message: string, hint: string) => new StepError('PROMETHEUS_METRICS_INCONSISTENT', message, { hint });

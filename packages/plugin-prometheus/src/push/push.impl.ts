@@ -1,4 +1,14 @@
-import { isFullyKnown, StepError, unknownUntilRun, type Finding, type PlannedConfig, type Preview, type ReadContext, type RollbackContext, type RunContext } from 'relpipe/plugin';
+import {
+  isFullyKnown,
+  StepError,
+  unknownUntilRun,
+  type Finding,
+  type PlannedConfig,
+  type Preview,
+  type ReadContext,
+  type RollbackContext,
+  type RunContext,
+} from 'relpipe/plugin';
 import { printExposition } from '../exposition/print-exposition.ts';
 import { verifyKnown } from '../verify-known.ts';
 import { openDestination } from './destination.ts';
@@ -16,7 +26,8 @@ export const verify = (planned: PlannedConfig<PushSchema>, context: ReadContext)
 /** Names the metrics, the destination, and whether a rollback restores or removes it. */
 export async function preview(config: PlannedConfig<PushSchema>, context: ReadContext): Promise<Preview> {
   if (!isFullyKnown<PushSchema>(config)) {
-    return { change: 'push metrics', rollback: 'restores the previous metrics, or removes the new ones', unknownUntilRun: unknownUntilRun(config) };
+    const rollback = 'restores the previous metrics, or removes the new ones';
+    return { change: 'push metrics', rollback, unknownUntilRun: unknownUntilRun(config) };
   }
   const destination = openDestination(config, context);
   const names = [...new Set(config.metrics.map(({ name }) => name))].join(', ');

@@ -19,7 +19,9 @@ export type PushedMetric = Static<typeof metric>;
 const pushConfig = Type.Object(
   {
     pushgateway: Type.Optional(Type.String({ description: 'Base URL of the Pushgateway, e.g. http://pushgateway:9091' })),
-    textfile: Type.Optional(Type.String({ pattern: '\\.prom$', description: "A .prom file in the folder of node_exporter's textfile collector" })),
+    textfile: Type.Optional(
+      Type.String({ pattern: '\\.prom$', description: "A .prom file in the folder of node_exporter's textfile collector" }),
+    ),
     ...connection,
     job: Type.Optional(Type.String({ minLength: 1, description: 'Label `job` of the group in the Pushgateway' })),
     grouping: Type.Optional(labels('Further labels of the group, e.g. { service: shop }')),

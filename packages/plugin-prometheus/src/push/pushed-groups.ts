@@ -16,7 +16,7 @@ const pushedFamily = Type.Object({ type: Type.String(), help: Type.Optional(Type
 const pushedGroup = Type.Record(Type.String(), Type.Unknown());
 export type PushedGroup = Static<typeof pushedGroup>;
 
-/** The response of `/api/v1/metrics`: beside `labels`, a group has its families by name (https://github.com/prometheus/pushgateway#query-api). */
+/** The response of `/api/v1/metrics` (https://github.com/prometheus/pushgateway#query-api): `labels` of a group, and its families by name. */
 export const groupsResponse = Type.Object({ data: Type.Array(pushedGroup) });
 
 export const labelsOf = (group: PushedGroup): Readonly<Record<string, string>> =>

@@ -13,7 +13,7 @@ interface Address {
   readonly labels: Labels & { readonly job: string };
 }
 
-/** One group of a Pushgateway (https://github.com/prometheus/pushgateway#api). Throws `PROMETHEUS_UNREACHABLE` and `PROMETHEUS_PUSH_REFUSED`. */
+/** One group of a Pushgateway (https://github.com/prometheus/pushgateway#api). Throws `PROMETHEUS_UNREACHABLE`, `PROMETHEUS_PUSH_REFUSED`. */
 export class PushgatewayGroup {
   readonly name: string;
   readonly #address: Address;

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { StepError } from 'relpipe/plugin';
 import { readIfExists, replaceFile } from '../files.ts';
 
-/** A file that node_exporter reads (https://github.com/prometheus/node_exporter#textfile-collector). Throws `PROMETHEUS_TEXTFILE_UNUSABLE`. */
+/** A file for node_exporter (https://github.com/prometheus/node_exporter#textfile-collector). Throws `PROMETHEUS_TEXTFILE_UNUSABLE`. */
 export class Textfile {
   readonly name: string;
 

@@ -1,4 +1,12 @@
-import { StepError, type Finding, type SampleRequest, type MeasureContext, type Measurement, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import {
+  StepError,
+  type Finding,
+  type MeasureContext,
+  type Measurement,
+  type PlannedConfig,
+  type ReadContext,
+  type SampleRequest,
+} from 'relpipe/plugin';
 import { parseNumber } from '../exposition/exposition.ts';
 import { verifyKnown } from '../verify-known.ts';
 import { evenRuns, momentsOf, resolveQuery, type EvenRun, type Moment } from './moments.ts';

@@ -37,7 +37,8 @@ function groupStore(pushgateway: string, shared: SharedLabels, config: ReleaseMe
     remove: (run) => group(run).remove(),
     async runs() {
       const all = (await pushedGroups(pushgateway, config, context)).map(labelsOf);
-      return all.flatMap(({ job, pipeline, run }) => (job === shared.job && pipeline === shared.pipeline && run !== undefined ? [run] : []));
+      const own = all.filter(({ job, pipeline }) => job === shared.job && pipeline === shared.pipeline);
+      return own.flatMap(({ run }) => run ?? []);
     },
   };
 }

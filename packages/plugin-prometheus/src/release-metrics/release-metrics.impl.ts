@@ -30,7 +30,7 @@ export async function report(config: ReleaseMetricsConfig, events: readonly Repo
 }
 
 /** The metrics of one run in the text format. A metric without a value is left out. */
-function printMetrics(summary: RunSummary): Promise<string> {
+export function printMetrics(summary: RunSummary): Promise<string> {
   const registry = new Registry();
   const { pipeline, run } = summary;
   for (const { name, help, labels, values } of metricTable) {

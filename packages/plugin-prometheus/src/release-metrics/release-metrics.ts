@@ -23,7 +23,7 @@ export type ReleaseMetricsSchema = typeof releaseMetricsConfig;
 // Loaded when first called: reading a pipeline file needs none of it.
 const impl = () => import('./release-metrics.impl.ts');
 
-/** `prometheus.release-metrics`: the runs of a pipeline as metrics; each run is one group or file, so that reporting it again replaces it. */
+/** `prometheus.release-metrics`: the runs of a pipeline as metrics. Each run is one group or file, and reporting it again replaces it. */
 export const releaseMetrics = defineReporter({
   summary: 'Exports metrics of the runs of a pipeline to Prometheus',
   with: releaseMetricsConfig,

@@ -21,7 +21,8 @@ export async function changeRules(path: string, text: string | null, config: Rul
 }
 
 /**
- * `changeRules` for the previous content. The file is restored even when the server does not respond: it must not come back with other rules.
+ * `changeRules` for the previous content. The file is restored even when the server does not respond: it must not come back with other
+ * rules.
  * @throws {StepError} as `changeRules`
  */
 export async function restoreRules(path: string, text: string | null, config: RulesConfig, context: ReadContext): Promise<void> {
@@ -70,5 +71,8 @@ function notLoaded(file: string, groups: readonly RuleGroup[], { reloadConfigSuc
 function reasonFor(couldReload: boolean, hasReloaded: boolean): readonly [why: string, hint: string] {
   if (!couldReload) return ['the server could not read its configuration', 'Check the log of the server.'];
   if (!hasReloaded) return ['the server has not read its files again', 'Set `reload` to the way in which this server is told to reload.'];
-  return ['the server has read its files again, but not this one', '`rule_files` in its configuration must match this file, under the path that the server sees.'];
+  return [
+    'the server has read its files again, but not this one',
+    '`rule_files` in its configuration must match this file, under the path that the server sees.',
+  ];
 }

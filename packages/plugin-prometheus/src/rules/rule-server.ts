@@ -82,7 +82,10 @@ export class RuleServer {
   }
 }
 
-const withRuleNames = ({ name, rules = [] }: RuleGroup) => ({ name, rules: rules.map(({ alert, record }) => ({ name: alert ?? record ?? '' })) });
+const withRuleNames = ({ name, rules = [] }: RuleGroup) => ({
+  name,
+  rules: rules.map(({ alert, record }) => ({ name: alert ?? record ?? '' })),
+});
 
 const namesOf = (groups: readonly Pick<LoadedGroup, 'name' | 'rules'>[]): readonly string[] =>
   groups.map(({ name, rules }) => JSON.stringify([name, ...rules.map((rule) => rule.name)])).toSorted();

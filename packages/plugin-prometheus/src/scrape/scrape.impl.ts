@@ -1,4 +1,12 @@
-import { findingFrom, type Finding, type MeasureContext, type Measurement, type PlannedConfig, type ReadContext, type SampleRequest } from 'relpipe/plugin';
+import {
+  findingFrom,
+  type Finding,
+  type MeasureContext,
+  type Measurement,
+  type PlannedConfig,
+  type ReadContext,
+  type SampleRequest,
+} from 'relpipe/plugin';
 import { verifyKnown } from '../verify-known.ts';
 import { evaluate } from './evaluate.ts';
 import { printExpression, readExpression, selectorsOf, type Expression } from './expression.ts';

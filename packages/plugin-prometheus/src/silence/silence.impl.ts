@@ -26,7 +26,7 @@ export const verify = (planned: PlannedConfig<SilenceSchema>, context: ReadConte
   });
 
 const silencesEverything = () =>
-  new StepError('PROMETHEUS_MATCHER_INVALID', 'Every matcher also matches alerts without its label, so the silence would cover all alerts.', {
+  new StepError('PROMETHEUS_MATCHER_INVALID', 'Every matcher also matches a missing label, so the silence would cover all alerts.', {
     hint: 'Add a matcher that requires a label, e.g. alertname="ApiDown".',
   });
 
