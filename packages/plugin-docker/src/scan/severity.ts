@@ -1,13 +1,16 @@
 export const severities = ['critical', 'high', 'medium', 'low', 'negligible', 'unknown'] as const;
 export type Severity = (typeof severities)[number];
 
-/** A scanner's own word; one that is not known is `unknown`, never harmless. */
+/** From a scanner's own word; one that is not known is `unknown`, never harmless. */
 export function severityOf(word: string): Severity {
   const lower = word.toLowerCase();
   return severities.find((severity) => severity === lower) ?? 'unknown';
 }
 
-/** By CVSS 3, as GitHub reads `security-severity`: https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning. */
+/**
+ * From a CVSS 3 score, as GitHub reads `security-severity`:
+ * https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning.
+ */
 export function severityOfScore(score: number): Severity {
   if (Number.isNaN(score)) return 'unknown';
   if (score >= 9) return 'critical';

@@ -3,7 +3,7 @@ import type { Probe, ProbeContext, Static, StepType, TSchema, UndoContext } from
 export const rollbackOf =
   <C extends TSchema, O extends TSchema, S extends TSchema>(step: StepType<C, O, S>) =>
   async (config: Static<C>, context: UndoContext<Static<S>, Static<O>>): Promise<void> => {
-    if (step.undo !== 'automatic') throw new Error('it cannot be undone');
+    if (step.undo !== 'automatic') throw new Error('it cannot be rolled back');
     return step.rollback(config, context);
   };
 
@@ -14,9 +14,9 @@ export const probeOf =
     return step.probe(config, context);
   };
 
-export const releaseOf =
+export const teardownOf =
   <C extends TSchema, O extends TSchema, S extends TSchema>(step: StepType<C, O, S>) =>
   async (config: Static<C>, context: UndoContext<Static<S>, Static<O>>): Promise<void> => {
-    if (!step.release) throw new Error('it has nothing to release');
+    if (!step.release) throw new Error('it has no teardown');
     return step.release.release(config, context);
   };
