@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // As a whole: an older Node.js lacks the name inside, and would say so instead of what `insistOnNode` says.
 import nodeModule from 'node:module';
-import { insistOnNode } from './insist-on-node.ts';
-import { outliveReaders } from './outlive-readers.ts';
+import { insistOnNode } from './require-node.ts';
+import { outliveReaders } from './ignore-broken-pipe.ts';
 import { silenceExperimentalWarnings } from './silence-experimental-warnings.ts';
 
 insistOnNode();

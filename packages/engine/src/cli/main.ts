@@ -5,7 +5,7 @@ import { addPeopleCommands } from './command-line/people-commands.ts';
 import { addPipelineCommands } from './command-line/pipeline-commands.ts';
 import { addDrivingCommands, addShowingCommands } from './command-line/run-commands.ts';
 import { exitCodes } from './exit-codes.ts';
-import { explainError } from './explain-error.ts';
+import { explainError } from './output.ts';
 import { notBuiltYet } from './not-built-yet.ts';
 
 /** Runs a command line and gives its exit code. Each command is loaded only when it is asked for. */
@@ -21,7 +21,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 function insistOnBuilt(command: string | undefined): void {
-  if (command !== undefined && notBuiltYet.includes(command)) throw relpipeError('REL_COMMAND_NOT_BUILT_YET', { command });
+  if (command !== undefined && notBuiltYet.includes(command)) throw relpipeError('REL_COMMAND_NOT_IMPLEMENTED', { command });
 }
 
 function explain(error: unknown): number {

@@ -49,6 +49,6 @@ function problemOf(error: unknown, source: string, program: Compiled): string {
 }
 
 const failed = (source: string, problem: string, cause?: unknown): Error =>
-  relpipeError('REL_EXPRESSION_NO_VALUE', { source: source.trim(), problem }, cause);
+  relpipeError('REL_EXPRESSION_FAILED', { source: source.trim(), problem }, cause);
 
 const withoutStop = (text: string): string => text.replace(/\.$/, '');

@@ -91,7 +91,7 @@ const incomplete = (name: Name, form: string): ResolvedName => ({
 
 const notHere = (name: Name, where: string): ResolvedName => ({
   ok: false,
-  finding: textFinding('REL_NAME_NOT_HERE', { name: written(name), where }, spanOf(name)),
+  finding: textFinding('REL_NAME_NOT_AVAILABLE', { name: written(name), where }, spanOf(name)),
 });
 
 const written = ({ root, segments }: Name): string => [root, ...segments.map((segment) => segment.name)].join('.');

@@ -18,11 +18,11 @@ export function resolveValue(value: Value, evaluate: (expression: Expression) =>
 const joinTemplate = ({ $text }: Template, evaluate: (expression: Expression) => Json): string =>
   $text.map((part) => (typeof part === 'string' ? part : printInText(evaluate(part), part.$expr))).join('');
 
-/** How a value reads inside a text. Throws `REL_TEXT_NEEDS_SCALAR` for a list, a map and null. */
+/** How a value reads inside a text. Throws `REL_VALUE_NOT_SCALAR` for a list, a map and null. */
 export function printInText(value: Json, source: string): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return String(value);
   if (typeof value === 'number') return printNumber(value);
   const type = value === null ? 'null' : Array.isArray(value) ? 'list' : 'map';
-  throw relpipeError('REL_TEXT_NEEDS_SCALAR', { source, type });
+  throw relpipeError('REL_VALUE_NOT_SCALAR', { source, type });
 }

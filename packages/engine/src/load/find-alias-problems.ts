@@ -9,7 +9,7 @@ export function findAliasProblems(document: Document, map: SourceMap, maxAliasCo
   const wrong = aliases.flatMap(({ alias, leads }) => {
     const name = alias.source;
     if (leads === 'somewhere') return [];
-    return [diagnose(leads === 'nowhere' ? 'REL_YAML_ALIAS_UNKNOWN' : 'REL_YAML_ALIAS_CIRCLE', { name }, placeOf(alias, map))];
+    return [diagnose(leads === 'nowhere' ? 'REL_YAML_ALIAS_UNKNOWN' : 'REL_YAML_ALIAS_CYCLE', { name }, placeOf(alias, map))];
   });
   const [first] = aliases;
   if (wrong.length > 0 || !first || !multiplies(document, maxAliasCount)) return wrong;

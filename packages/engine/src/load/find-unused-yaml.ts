@@ -23,5 +23,5 @@ export function findUnusedYaml(document: Document, source: string, map: SourceMa
 function tagFinding(source: string, lastMark: number, map: SourceMap): Diagnostic {
   const from = source[lastMark - 1] === '!' ? lastMark - 1 : lastMark;
   const tag = /^[^\s,\]}]+/.exec(source.slice(from))?.[0] ?? '!';
-  return diagnose('REL_YAML_TAG', { tag }, map.place(from, from + tag.length));
+  return diagnose('REL_YAML_TAG_UNSUPPORTED', { tag }, map.place(from, from + tag.length));
 }

@@ -15,7 +15,7 @@ export async function readPipeline(file: string): Promise<RawPipeline> {
     return unreadable(path, cannotRead(file, error as NodeJS.ErrnoException));
   }
   const notText = whyNotText(bytes);
-  if (notText) return unreadable(path, diagnose('REL_FILE_NOT_TEXT', { file, because: notText }));
+  if (notText) return unreadable(path, diagnose('REL_FILE_NOT_UTF8', { file, because: notText }));
   return parsePipeline(path, new TextDecoder().decode(bytes));
 }
 

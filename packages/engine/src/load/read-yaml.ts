@@ -22,14 +22,14 @@ export function readYaml(file: string, source: string): YamlReading {
   const [document, second] = documents;
   if (!document) return { findings: [], map };
   const findings = [...translateYamlErrors(document, source, map), ...findUnusedYaml(document, source, map)];
-  if (second) findings.push(diagnose('REL_YAML_SEVERAL_DOCUMENTS', {}, map.place(second.range[0], second.range[0] + 1)));
+  if (second) findings.push(diagnose('REL_YAML_MULTIPLE_DOCUMENTS', {}, map.place(second.range[0], second.range[0] + 1)));
   const lost = findings.flatMap(({ code, at }) => (at && !keepText.has(code) ? [at.line] : []));
   const rest = withoutBrokenLines(source, findings);
   if (rest !== source) {
     const later = readYaml(file, rest);
     return { ...later, findings: [...findings, ...hidden(later.findings, findings)], unread: new Set([...lost, ...(later.unread ?? [])]) };
   }
-  if (!findings.every(({ code }) => keepText.has(code) || code === 'REL_YAML_TAG')) return { findings, map };
+  if (!findings.every(({ code }) => keepText.has(code) || code === 'REL_YAML_TAG_UNSUPPORTED')) return { findings, map };
   const unread = new Set([...lost, ...linesOfShadowed(document, map)]);
   return { findings, map, document, ...(unread.size > 0 && { unread }) };
 }
@@ -62,7 +62,7 @@ function read(file: string, source: string): ReadSource {
 }
 
 /** Findings beside which the text of their line is read as it is meant. */
-const keepText: ReadonlySet<string> = new Set(['REL_YAML_DUPLICATE_KEY', 'REL_YAML_SEVERAL_DOCUMENTS', 'REL_YAML_ESCAPE']);
+const keepText: ReadonlySet<string> = new Set(['REL_YAML_DUPLICATE_KEY', 'REL_YAML_MULTIPLE_DOCUMENTS', 'REL_YAML_ESCAPE_INVALID']);
 
 /** Of a key that stands twice the last value is read. */
 function linesOfShadowed(document: Document.Parsed, map: SourceMap): number[] {

@@ -36,11 +36,11 @@ function translate(error: YAMLError, document: Document, source: string, map: So
     case 'BAD_ALIAS':
       return needsQuotes(source, from, map, `no unquoted text begins with ${source.charAt(from)}`);
     case 'BAD_DQ_ESCAPE':
-      return diagnose('REL_YAML_ESCAPE', { escape: source.slice(from, from + 2) }, map.place(from, from + 2));
+      return diagnose('REL_YAML_ESCAPE_INVALID', { escape: source.slice(from, from + 2) }, map.place(from, from + 2));
     case 'MULTIPLE_DOCS':
-      return diagnose('REL_YAML_SEVERAL_DOCUMENTS', {}, at);
+      return diagnose('REL_YAML_MULTIPLE_DOCUMENTS', {}, at);
     case 'TAG_RESOLVE_FAILED':
-      return diagnose('REL_YAML_TAG', { tag: source.slice(from, to) }, at);
+      return diagnose('REL_YAML_TAG_UNSUPPORTED', { tag: source.slice(from, to) }, at);
     case 'BLOCK_AS_IMPLICIT_KEY':
       return needsQuotes(source, from, map, 'the colon and space inside it look like a key of their own');
     default:
@@ -51,14 +51,14 @@ function translate(error: YAMLError, document: Document, source: string, map: So
 function broken(error: YAMLError, document: Document, source: string, map: SourceMap): Diagnostic {
   const [from, to] = error.pos;
   const quote = /Missing closing (["'])quote/.exec(error.message)?.[1];
-  if (quote) return diagnose('REL_YAML_QUOTE_OPEN', { quote }, openQuote(source, quote, from, map));
+  if (quote) return diagnose('REL_YAML_QUOTE_UNCLOSED', { quote }, openQuote(source, quote, from, map));
   if (document.errors.some(({ code, pos }) => error.code === 'MULTILINE_IMPLICIT_KEY' && code === 'BLOCK_IN_FLOW' && pos[0] === from)) {
     return diagnose('REL_YAML_SYNTAX', { what: 'inside { } and [ ] a comma stands between two entries', hint: 'Put a comma behind it.' }, map.place(from, to));
   }
   const bracket = openBracket(error, document, source);
-  if (bracket !== undefined) return diagnose('REL_YAML_BRACKET_OPEN', { bracket: source.charAt(bracket) }, map.place(bracket, bracket + 1));
+  if (bracket !== undefined) return diagnose('REL_YAML_BRACKET_UNCLOSED', { bracket: source.charAt(bracket) }, map.place(bracket, bracket + 1));
   if (/^Unexpected flow-\w+-end token in YAML stream/.test(error.message)) {
-    return diagnose('REL_YAML_BRACKET_EXTRA', { bracket: source.charAt(from) }, map.place(from, to));
+    return diagnose('REL_YAML_BRACKET_UNMATCHED', { bracket: source.charAt(from) }, map.place(from, to));
   }
   if (isInsideFlow(error, source)) return needsQuotes(source, from, map, 'inside { } and [ ] the characters , : { } [ ] belong to YAML');
   if (beginsLikeYaml.test(error.message)) return needsQuotes(source, from, map, 'the sign at its begin belongs to YAML', false);

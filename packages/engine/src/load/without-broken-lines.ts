@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../errors/diagnostic.ts';
 
 /** Findings after which the parser has lost the structure of the file. */
-const structureIsLost: ReadonlySet<string> = new Set(['REL_YAML_NEEDS_QUOTES', 'REL_YAML_BRACKET_OPEN', 'REL_YAML_BRACKET_EXTRA']);
+const structureIsLost: ReadonlySet<string> = new Set(['REL_YAML_NEEDS_QUOTES', 'REL_YAML_BRACKET_UNCLOSED', 'REL_YAML_BRACKET_UNMATCHED']);
 
 /**
  * The source, each line with a broken `{ … }` or `[ … ]` emptied from its first bracket on, other broken lines from the text that lacks its
@@ -12,7 +12,7 @@ export function withoutBrokenLines(source: string, findings: readonly Diagnostic
   for (const { code, at } of findings) {
     const line = at && lines[at.line - 1];
     if (!at || line === undefined || !structureIsLost.has(code)) continue;
-    if (code === 'REL_YAML_BRACKET_OPEN' && indentOf(followingLine(lines, at.line)) > indentOf(line)) continue;
+    if (code === 'REL_YAML_BRACKET_UNCLOSED' && indentOf(followingLine(lines, at.line)) > indentOf(line)) continue;
     const bracket = line.search(/(?<=^|[\s:])[{[]/);
     const from = bracket === -1 ? at.column - 1 : bracket;
     lines[at.line - 1] = line.slice(0, from) + '~'.padEnd(line.length - from);

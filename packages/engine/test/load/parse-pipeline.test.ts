@@ -61,12 +61,12 @@ test('the line that breaks the structure hides nothing behind it, and what is th
   const raw = parse('one: { a: b ${{ c }} }\ntwo: [a, b]]\nthree: echo a: b\nfour: fine\n');
   expect(raw.findings.map((finding) => `${finding.at?.line ?? 0} ${finding.code}`)).toEqual([
     '1 REL_YAML_NEEDS_QUOTES',
-    '2 REL_YAML_BRACKET_EXTRA',
+    '2 REL_YAML_BRACKET_UNMATCHED',
     '3 REL_YAML_NEEDS_QUOTES',
   ]);
 });
 
 test('a bracket that several errors lead to is one finding', () => {
   const { findings } = parse('one:\n  - { x: [1, 2}\n  - { y: 1 }\n');
-  expect(findings.map(({ code, at }) => `${at?.line ?? 0}:${at?.column ?? 0} ${code}`)).toEqual(['2:10 REL_YAML_BRACKET_OPEN']);
+  expect(findings.map(({ code, at }) => `${at?.line ?? 0}:${at?.column ?? 0} ${code}`)).toEqual(['2:10 REL_YAML_BRACKET_UNCLOSED']);
 });

@@ -1,7 +1,7 @@
 import { join, relative, resolve } from 'node:path';
 import {
   findingFrom,
-  isSettled,
+  isFullyKnown,
   isStepError,
   type Finding,
   type PlannedConfig,
@@ -20,7 +20,7 @@ import { writeBackup } from './write-backup.ts';
 
 /** Whether the volumes exist; a warning if something may write to them during the backup. */
 export async function verify(config: PlannedConfig<BackupSchema>, context: ReadContext): Promise<readonly Finding[]> {
-  if (!isSettled<BackupSchema>(config)) return [notChecked];
+  if (!isFullyKnown<BackupSchema>(config)) return [notChecked];
   const cli = { context, engine: config.engine };
   const { volumes }: BackupConfig = config;
   const findings: Finding[] = [];

@@ -42,14 +42,14 @@ export const backup = defineStep({
   outputs: backedUp,
   state: backupState,
   // After a failed release, a further backup is welcome.
-  undo: 'nothing',
+  rollback: 'nothing',
   onLost: 'probe',
   verify: async (config, context) => (await impl()).verify(config, context),
   preview: async (config) => {
     const volumes = isLater(config.volumes) ? plannedText(config.volumes) : config.volumes.map(plannedText).join(', ');
     return {
       change: `back up ${volumes} to ${plannedText(config.to)}`,
-      undo: 'nothing to roll back: the backup stays',
+      rollback: 'nothing to roll back: the backup stays',
       unknownUntilRun: unknownUntilRun(config),
     };
   },

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { findingFrom, isLater, isSettled, StepError, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom, isLater, isFullyKnown, StepError, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { checkEngine, notChecked } from '../checks.ts';
 import { openLogin } from '../credentials/open-login.ts';
 import { succeeds } from '../docker/command.ts';
@@ -9,7 +9,7 @@ import { builders, type Builder, type BuilderName } from './builders.ts';
 
 /** Whether the Dockerfile exists, and a builder that can build it. */
 export async function verify(config: PlannedConfig<BuildSchema>, context: ReadContext): Promise<readonly Finding[]> {
-  const unknown = isSettled(config) ? [] : [notChecked];
+  const unknown = isFullyKnown(config) ? [] : [notChecked];
   return [...(await checkFile(config, context)), ...(await checkBuilder(config, context)), ...unknown];
 }
 

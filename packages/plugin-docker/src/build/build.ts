@@ -57,12 +57,12 @@ export const build = defineStep({
   with: buildConfig,
   outputs: built,
   // Nobody uses the image until a later step publishes it.
-  undo: 'nothing',
+  rollback: 'nothing',
   onLost: 'retry',
   verify: async (config, context) => (await impl()).verify(config, context),
   preview: async (config) => ({
     change: `build ${plannedText(config.tag)} from ${plannedText(config.context ?? '.')}`,
-    undo: 'nothing to roll back: nobody uses the image yet',
+    rollback: 'nothing to roll back: nobody uses the image yet',
     unknownUntilRun: unknownUntilRun(config),
   }),
   run: async (config, context) => (await impl()).run(config, context),

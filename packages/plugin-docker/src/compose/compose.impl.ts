@@ -1,6 +1,6 @@
 import {
   findingFrom,
-  isSettled,
+  isFullyKnown,
   plannedText,
   unknownUntilRun,
   type Finding,
@@ -21,7 +21,7 @@ import { waitUntilHealthy } from './wait-until-healthy.ts';
 
 /** Whether compose is installed, its file is valid and has the services, and the engine answers. */
 export async function verify(config: PlannedConfig<ComposeSchema>, context: ReadContext): Promise<readonly Finding[]> {
-  if (!isSettled<ComposeSchema>(config)) return [notChecked];
+  if (!isFullyKnown<ComposeSchema>(config)) return [notChecked];
   try {
     const project = await openProject(config, context, {});
     const known = await project.services();
@@ -46,11 +46,11 @@ export async function preview(config: PlannedConfig<ComposeSchema>, context: Rea
     change: `bring the project ${plannedText(config.project)} up, and wait until it is healthy`,
     unknownUntilRun: unknownUntilRun(config),
   };
-  if (!isSettled<ComposeSchema>(config)) return { ...common, undo: 'brings the previous images back' };
+  if (!isFullyKnown<ComposeSchema>(config)) return { ...common, rollback: 'brings the previous images back' };
   const containers = await (await openProject(config, context, {})).containers();
-  if (containers.length === 0) return { ...common, from: 'nothing', undo: 'takes the project down; its volumes stay' };
+  if (containers.length === 0) return { ...common, from: 'nothing', rollback: 'takes the project down; its volumes stay' };
   const from = [...new Set(containers.map((one) => one.Config.Image))].join(', ');
-  return { ...common, from, undo: 'brings the previous images back, and removes new services' };
+  return { ...common, from, rollback: 'brings the previous images back, and removes new services' };
 }
 
 /**

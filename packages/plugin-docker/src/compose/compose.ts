@@ -49,11 +49,10 @@ export const compose = defineStep({
   with: composeConfig,
   outputs: composed,
   state: composeState,
-  undo: 'automatic',
   onLost: 'probe',
   verify: async (config, context) => (await impl()).verify(config, context),
   preview: async (config, context) => (await impl()).preview(config, context),
   probe: async (config, context) => (await impl()).probe(config, context),
   run: async (config, context) => (await impl()).run(config, context),
-  rollback: async (config, context) => (await import('./rollback.ts')).rollback(config, context),
+  rollback: { run: async (config, context) => (await import('./rollback.ts')).rollback(config, context) },
 });

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { StepError, type UndoContext } from 'relpipe/plugin';
+import { StepError, type RollbackContext } from 'relpipe/plugin';
 import { openLogin } from '../credentials/open-login.ts';
 import { healthOf, type Container } from '../docker/containers.ts';
 import { inspectImage } from '../docker/inspect-image.ts';
@@ -16,7 +16,7 @@ type Images = ComposeState['previous'];
  * Volumes stay.
  * @throws {StepError} `DOCKER_PREVIOUS_IMAGE_MISSING`, `DOCKER_UNHEALTHY`, `DOCKER_IMAGE_MISMATCH`
  */
-export async function rollback(config: ComposeConfig, context: UndoContext<ComposeState, Composed>): Promise<void> {
+export async function rollback(config: ComposeConfig, context: RollbackContext<ComposeState, Composed>): Promise<void> {
   const { saved } = context;
   if (!saved) return; // Nothing was changed.
   await using login = await openLogin(config.logins);

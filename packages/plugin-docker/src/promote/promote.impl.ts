@@ -1,6 +1,6 @@
 import {
   findingFrom,
-  isSettled,
+  isFullyKnown,
   plannedText,
   StepError,
   unknownUntilRun,
@@ -11,7 +11,7 @@ import {
   type ProbeContext,
   type ReadContext,
   type RunContext,
-  type UndoContext,
+  type RollbackContext,
 } from 'relpipe/plugin';
 import { checkPasswords, notChecked } from '../checks.ts';
 import { copyImage, newCopy } from '../image/copy-image.ts';
@@ -25,7 +25,7 @@ import type { PromoteConfig, Promoted, PromoteSchema } from './promote.ts';
 
 /** Whether the image exists, and the other registry answers. Only the run can tell whether it accepts the image. */
 export async function verify(config: PlannedConfig<PromoteSchema>, context: ReadContext): Promise<readonly Finding[]> {
-  if (!isSettled<PromoteSchema>(config)) return [notChecked];
+  if (!isFullyKnown<PromoteSchema>(config)) return [notChecked];
   try {
     const ends = endsOf(config, context);
     const found = await ends.source.read(ends.wanted);
@@ -40,14 +40,14 @@ export async function verify(config: PlannedConfig<PromoteSchema>, context: Read
 /** What the tag points at now and what it will point at, if the plan knows the image and the tag. */
 export async function preview(config: PlannedConfig<PromoteSchema>, context: ReadContext): Promise<Preview> {
   const change = `point ${plannedText(config.to)} at ${plannedText(config.from)}`;
-  if (!isSettled<PromoteSchema>(config)) return { change, undo: previewTagRollback('unknown'), unknownUntilRun: unknownUntilRun(config) };
+  if (!isFullyKnown<PromoteSchema>(config)) return { change, rollback: previewTagRollback('unknown'), unknownUntilRun: unknownUntilRun(config) };
   const { source, wanted, target, tag } = endsOf(config, context);
   const [image, previous] = [await source.read(wanted), await target.read(tag)];
   return {
     change,
     ...(previous && { from: previous.digest }),
     ...(image && { to: image.digest }),
-    undo: previewTagRollback(previous),
+    rollback: previewTagRollback(previous),
   };
 }
 
@@ -87,7 +87,7 @@ export async function run(config: PromoteConfig, context: RunContext<TagChange>)
 }
 
 /** Moves the tag back. @throws {StepError} see `rollBackTag` */
-export async function rollback(config: PromoteConfig, context: UndoContext<TagChange, Promoted>): Promise<void> {
+export async function rollback(config: PromoteConfig, context: RollbackContext<TagChange, Promoted>): Promise<void> {
   const digest = context.saved?.digest;
   if (!context.saved || !digest) return; // Nothing was changed.
   const { target, tag } = endsOf(config, context);

@@ -37,11 +37,10 @@ export const promote = defineStep({
   with: promoteConfig,
   outputs: promoted,
   state: tagChange,
-  undo: 'automatic',
   onLost: 'probe',
   verify: async (config, context) => (await impl()).verify(config, context),
   preview: async (config, context) => (await impl()).preview(config, context),
   probe: async (config, context) => (await impl()).probe(config, context),
   run: async (config, context) => (await impl()).run(config, context),
-  rollback: async (config, context) => (await impl()).rollback(config, context),
+  rollback: { run: async (config, context) => (await impl()).rollback(config, context) },
 });

@@ -1,7 +1,7 @@
 import {
   findingFrom,
   isLater,
-  isSettled,
+  isFullyKnown,
   plannedText,
   StepError,
   unknownUntilRun,
@@ -12,7 +12,7 @@ import {
   type ProbeContext,
   type ReadContext,
   type RunContext,
-  type UndoContext,
+  type RollbackContext,
 } from 'relpipe/plugin';
 import { checkEngine, checkPasswords, notChecked } from '../checks.ts';
 import { parseReference, printDigest, wantedOf } from '../image/reference.ts';
@@ -25,7 +25,7 @@ import type { PushConfig, Pushed, PushSchema, PushState } from './push.ts';
 
 /** Whether the registry answers, and the image exists, unless an earlier step builds it. Only the run can tell whether it may be pushed. */
 export async function verify(config: PlannedConfig<PushSchema>, context: ReadContext): Promise<readonly Finding[]> {
-  if (isSettled<PushSchema>(config)) return checkAll(config, context);
+  if (isFullyKnown<PushSchema>(config)) return checkAll(config, context);
   const { source = '', engine } = config;
   const needsEngine = typeof source === 'string' && !source.startsWith('oci:') && !isLater(engine);
   return [notChecked, ...(needsEngine ? await checkEngine({ context, engine }) : [])];
@@ -60,10 +60,10 @@ export async function preview(config: PlannedConfig<PushSchema>, context: ReadCo
     change: `push ${plannedText(config.source ?? "the engine's image")} as ${plannedText(image)}`,
     unknownUntilRun: unknownUntilRun(config),
   };
-  if (isLater(image) || isLater(logins) || !isSettled(logins)) return { ...common, undo: previewTagRollback('unknown') };
+  if (isLater(image) || isLater(logins) || !isFullyKnown(logins)) return { ...common, rollback: previewTagRollback('unknown') };
   const reference = parseReference(image);
   const previous = await openRepository(reference, { logins }, context).read(wantedOf(reference));
-  return { ...common, ...(previous && { from: previous.digest }), undo: previewTagRollback(previous) };
+  return { ...common, ...(previous && { from: previous.digest }), rollback: previewTagRollback(previous) };
 }
 
 /** Whether the tag points at the image; it moves last, so the rest is complete then. */
@@ -122,7 +122,7 @@ const notThere = ({ image }: PushConfig, now = 'nothing') =>
   });
 
 /** Moves the tag back; layers stay until the registry collects them. @throws {StepError} see `rollBackTag` */
-export async function rollback(config: PushConfig, context: UndoContext<PushState, Pushed>): Promise<void> {
+export async function rollback(config: PushConfig, context: RollbackContext<PushState, Pushed>): Promise<void> {
   const { saved, output } = context;
   if (!saved) return; // Nothing was changed.
   const reference = parseReference(config.image);

@@ -44,11 +44,10 @@ export const push = defineStep({
   with: pushConfig,
   outputs: pushed,
   state: pushState,
-  undo: 'automatic',
   onLost: 'probe',
   verify: async (config, context) => (await impl()).verify(config, context),
   preview: async (config, context) => (await impl()).preview(config, context),
   probe: async (config, context) => (await impl()).probe(config, context),
   run: async (config, context) => (await impl()).run(config, context),
-  rollback: async (config, context) => (await impl()).rollback(config, context),
+  rollback: { run: async (config, context) => (await impl()).rollback(config, context) },
 });

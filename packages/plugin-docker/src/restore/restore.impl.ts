@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import {
   findingFrom,
-  isSettled,
+  isFullyKnown,
   StepError,
   type Finding,
   type PlannedConfig,
@@ -10,7 +10,7 @@ import {
   type ProbeContext,
   type ReadContext,
   type RunContext,
-  type UndoContext,
+  type RollbackContext,
 } from 'relpipe/plugin';
 import { openBackup, type Archive, type BackupRecord } from '../backup/backup-record.ts';
 import { writeBackup } from '../backup/write-backup.ts';
@@ -23,7 +23,7 @@ import type { RestoreConfig, Restored, RestoreSchema, RestoreState } from './res
 
 /** Whether the backup is complete and has these volumes; a warning if a volume is still in use. */
 export async function verify(config: PlannedConfig<RestoreSchema>, context: ReadContext): Promise<readonly Finding[]> {
-  if (!isSettled<RestoreSchema>(config)) return [notChecked];
+  if (!isFullyKnown<RestoreSchema>(config)) return [notChecked];
   try {
     const folder = resolve(context.workdir, config.backup);
     const targets = targetsOf(config, folder, await openBackup(folder));
@@ -86,7 +86,7 @@ const describe = (targets: readonly Target[], { created, commit, tag }: BackupRe
 });
 
 /** Restores the previous contents, and removes new volumes. A volume that is as it was is left alone, so twice has the effect of once. */
-export async function rollback(config: RestoreConfig, context: UndoContext<RestoreState, Restored>): Promise<void> {
+export async function rollback(config: RestoreConfig, context: RollbackContext<RestoreState, Restored>): Promise<void> {
   const { saved, workdir } = context;
   if (!saved) return; // Nothing was changed.
   const cli = { context, engine: config.engine };

@@ -43,15 +43,14 @@ export const restore = defineStep({
   with: restoreConfig,
   outputs: restored,
   state: restoreState,
-  undo: 'automatic',
   onLost: 'probe',
   verify: async (config, context) => (await impl()).verify(config, context),
   preview: async (config) => ({
     change: `replace the contents of volumes with those of ${plannedText(config.backup)}`,
-    undo: 'restores the previous contents, which are backed up first',
+    rollback: 'restores the previous contents, which are backed up first',
     unknownUntilRun: unknownUntilRun(config),
   }),
   probe: async (config, context) => (await impl()).probe(config, context),
   run: async (config, context) => (await impl()).run(config, context),
-  rollback: async (config, context) => (await impl()).rollback(config, context),
+  rollback: { run: async (config, context) => (await impl()).rollback(config, context) },
 });

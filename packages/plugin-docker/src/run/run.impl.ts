@@ -1,7 +1,7 @@
 import {
   findingFrom,
   isLater,
-  isSettled,
+  isFullyKnown,
   StepError,
   type Finding,
   type PlannedConfig,
@@ -9,7 +9,7 @@ import {
   type ProbeContext,
   type ReadContext,
   type RunContext,
-  type UndoContext,
+  type RollbackContext,
 } from 'relpipe/plugin';
 import { checkEngine, notChecked } from '../checks.ts';
 import { openLogin } from '../credentials/open-login.ts';
@@ -27,7 +27,7 @@ export async function verify(config: PlannedConfig<RunSchema>, context: ReadCont
   return [
     ...checkPort(config),
     ...(isLater(engine) ? [] : await checkEngine({ context, engine })),
-    ...(isSettled(config) ? [] : [notChecked]),
+    ...(isFullyKnown(config) ? [] : [notChecked]),
   ];
 }
 
@@ -95,7 +95,7 @@ const nameTaken = (name: string) =>
   new StepError('DOCKER_NAME_TAKEN', `Another container has the name ${name}.`, { hint: 'Remove it, or leave `name` out.' });
 
 /** Stops and removes the container. Saves its output first if it has exited or become unhealthy. @throws {StepError} */
-export async function teardown(config: RunConfig, context: UndoContext<RunState, Started>): Promise<void> {
+export async function teardown(config: RunConfig, context: RollbackContext<RunState, Started>): Promise<void> {
   const { saved } = context;
   if (!saved) return; // Nothing was started.
   const cli = { context, engine: config.engine };

@@ -69,18 +69,18 @@ export const run = defineStep({
   outputs: started,
   state: runState,
   // It is stopped in any case.
-  undo: 'nothing',
+  rollback: 'nothing',
   onLost: 'probe',
   verify: async (config, context) => (await impl()).verify(config, context),
   preview: async (config) => ({
     change: `run ${plannedText(config.image)} until the end of the stage`,
-    undo: 'nothing to roll back: the container is stopped and removed in any case',
+    rollback: 'nothing to roll back: the container is stopped and removed in any case',
     unknownUntilRun: unknownUntilRun(config),
   }),
   probe: async (config, context) => (await impl()).probe(config, context),
   run: async (config, context) => (await impl()).run(config, context),
-  release: {
+  teardown: {
     scope: 'stage',
-    release: async (config, context) => (await impl()).teardown(config, context),
+    run: async (config, context) => (await impl()).teardown(config, context),
   },
 });

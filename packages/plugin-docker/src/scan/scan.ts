@@ -48,7 +48,7 @@ export const scan = defineStep({
   summary: 'Scans an image for vulnerabilities, and compares them with limits by severity',
   with: scanConfig,
   outputs: scanned,
-  undo: 'nothing',
+  rollback: 'nothing',
   onLost: 'retry',
   verify: async (config, context) => (await impl()).verify(config, context),
   preview: async (config) => ({ change: `scan ${plannedText(config.image)}; nothing changes`, unknownUntilRun: unknownUntilRun(config) }),

@@ -1,4 +1,4 @@
-import { findingFrom, isSettled, StepError, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom, isFullyKnown, StepError, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { checkPasswords, notChecked } from '../checks.ts';
 import { digestLike } from '../image/manifest.ts';
 import { missingPlatforms, readImage, type PlatformImage } from '../image/read-image.ts';
@@ -10,7 +10,7 @@ import type { Verified, VerifyConfig, VerifySchema } from './verify.ts';
 
 /** Whether the registry answers. An earlier step may still push the image. */
 export async function verify(config: PlannedConfig<VerifySchema>, context: ReadContext): Promise<readonly Finding[]> {
-  if (!isSettled<VerifySchema>(config)) return [notChecked];
+  if (!isFullyKnown<VerifySchema>(config)) return [notChecked];
   try {
     const reference = parseReference(config.image);
     await openRepository(reference, config, context).read(wantedOf(reference));

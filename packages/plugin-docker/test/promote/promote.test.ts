@@ -5,6 +5,7 @@ import { secretOf, virtualContext } from '../../../../test/support/virtual-conte
 import { promote, type Promoted } from '../../src/promote/promote.ts';
 import type { TagChange } from '../../src/tag/tag-change.ts';
 import { ociIndex, ociManifest, startRegistry, type Registry } from '../support/start-registry.ts';
+import { probeOf, rollbackOf } from '../support/verbs.ts';
 
 // Odd spacing: parsing the manifest and writing it again would change its digest.
 const image = (name: string, mediaType = ociManifest) => `{ "mediaType":"${mediaType}",\n  "name": "${name}" }\n`;
@@ -15,14 +16,8 @@ const config = (registry: Registry, from = '1.4.0', to = 'latest') => ({
 const change = (digest: string, previous: string | null): TagChange => ({ digest, previous, isNewImage: false });
 const context = (given: Partial<{ saved: TagChange; output: Promoted }> = {}) =>
   virtualContext<TagChange, Promoted>(given);
-const rollback = (given: ReturnType<typeof config>, saved?: TagChange) => {
-  if (promote.undo !== 'automatic') throw new Error('promote can be rolled back');
-  return promote.rollback(given, context(saved && { saved }));
-};
-const probe = (given: ReturnType<typeof config>, saved?: TagChange) => {
-  if (promote.onLost !== 'probe') throw new Error('promote can be probed');
-  return promote.probe(given, context(saved && { saved }));
-};
+const rollback = (given: ReturnType<typeof config>, saved?: TagChange) => rollbackOf(promote)(given, context(saved && { saved }));
+const probe = (given: ReturnType<typeof config>, saved?: TagChange) => probeOf(promote)(given, context(saved && { saved }));
 
 describe('a promotion', () => {
   test.each([ociManifest, ociIndex])('a promotion moves the tag to the same bytes of type %s', async (mediaType) => {
@@ -292,7 +287,7 @@ describe('before the run', () => {
       change: `point ${registry.url}/acme/engine:latest at ${registry.url}/acme/engine:1.4.0`,
       from: previous,
       to: digest,
-      undo: `moves the tag back to ${previous}`,
+      rollback: `moves the tag back to ${previous}`,
     });
     expect(registry.log.filter((line) => !line.startsWith('GET'))).toEqual([]);
   });

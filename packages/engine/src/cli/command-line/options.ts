@@ -25,7 +25,7 @@ export const journalOption = (): Option =>
 /** An option of the language that is not built yet: refused by name. */
 export const notBuiltYetOption = (flags: string, name: string): Option =>
   new Option(flags).hideHelp().argParser(() => {
-    throw relpipeError('REL_COMMAND_NOT_BUILT_YET', { command: name });
+    throw relpipeError('REL_COMMAND_NOT_IMPLEMENTED', { command: name });
   });
 
 /** Options of the commands that drive a run. */

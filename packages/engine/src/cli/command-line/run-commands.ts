@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ReportOptions } from '../commands/report.ts';
 import type { ResumeOptions } from '../commands/resume.ts';
 import type { RunOptions } from '../commands/run.ts';
-import type { ShowOptions } from '../journal-at.ts';
+import type { ShowOptions } from '../lookup/open-journal.ts';
 import { staySmall, staySmallFor } from '../stay-small.ts';
 import { defaultFile, driving, inputOption, journalOption, notBuiltYetOption, runChanged, runShown, stepMeant, type Exit } from './options.ts';
 

@@ -4,10 +4,9 @@ import type { Fact } from '../../run/core/fact.ts';
 import type { TaskOp } from '../../run/core/op.ts';
 import { runFolder } from '../../run/local/tasks/run-folder.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { findRun } from '../find-run.ts';
-import { insistOnStep } from '../find-step.ts';
-import { journalAt, type ShowOptions } from '../journal-at.ts';
-import { unlessReaderLeft } from '../unless-reader-left.ts';
+import { findRun, insistOnStep } from '../lookup/find.ts';
+import { journalAt, type ShowOptions } from '../lookup/open-journal.ts';
+import { unlessReaderLeft } from '../ignore-broken-pipe.ts';
 
 /** `relpipe logs RUN [STEP]`: what was printed, try by try, in the order in which they began. Secrets were masked when it was written. */
 export async function logs(name: string | undefined, step: string | undefined, options: ShowOptions): Promise<number> {

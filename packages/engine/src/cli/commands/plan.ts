@@ -1,9 +1,9 @@
 import { describePlan } from '../../plan/describe/describe-plan.ts';
 import { printPlan } from '../../plan/describe/print-plan.ts';
-import { checkPlan, isRefused } from '../check-plan.ts';
+import { checkPlan, isRefused } from '../session/check-plan.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { makePlan } from '../make-plan.ts';
-import { say } from '../say.ts';
+import { makePlan } from '../session/make-plan.ts';
+import { say } from '../output.ts';
 
 export interface PlanCommandOptions {
   readonly input: readonly string[];

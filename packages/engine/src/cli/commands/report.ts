@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { runFolder } from '../../run/local/tasks/run-folder.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { findRun } from '../find-run.ts';
-import { journalAt } from '../journal-at.ts';
-import { say } from '../say.ts';
-import { writeHtmlReport } from '../write-html-report.ts';
+import { findRun } from '../lookup/find.ts';
+import { journalAt } from '../lookup/open-journal.ts';
+import { say } from '../output.ts';
+import { writeHtmlReport } from '../lookup/html-report.ts';
 
 export interface ReportOptions {
   readonly journal?: string;

@@ -2,15 +2,14 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Plan } from '../../plan/plan.ts';
 import type { RunRow } from '../../run/local/journal/run-row.ts';
-import { checkOut } from '../check-out.ts';
-import { planOf } from '../plan-of.ts';
-import { driveRun } from '../drive-run.ts';
-import type { DrivingOptions } from '../driving-options.ts';
+import { checkOut } from '../session/work-tree.ts';
+import { openRecordedRun, planOf } from '../session/recorded-run.ts';
+import { driveRun } from '../session/drive-run.ts';
+import type { DrivingOptions } from '../session/driving-options.ts';
 import { exitCodes, worstFirst } from '../exit-codes.ts';
-import { findOpenRun, findRun } from '../find-run.ts';
-import { journalAt, type OpenedJournal } from '../journal-at.ts';
-import { openRecordedRun } from '../recorded-run.ts';
-import { explainError } from '../explain-error.ts';
+import { findOpenRun, findRun } from '../lookup/find.ts';
+import { journalAt, type OpenedJournal } from '../lookup/open-journal.ts';
+import { explainError } from '../output.ts';
 import { isRelpipeError, relpipeError } from '../../errors/relpipe-error.ts';
 import type { Journal } from '../../run/local/journal/journal.ts';
 
@@ -64,6 +63,6 @@ async function resumeDue(opened: OpenedJournal, options: ResumeOptions): Promise
 /** Its time has come, its process died, or somebody has told it something that nobody has read. */
 function isDue({ id, state, facts, wakeAt }: RunRow, journal: Journal, now: number): boolean {
   if (state === 'over' || facts === 0) return false;
-  if (state === 'running' || state === 'stopped') return true;
+  if (state === 'running' || state === 'interrupted') return true;
   return (wakeAt !== undefined && wakeAt <= now) || journal.takeLetters(id).length > 0;
 }

@@ -2,14 +2,14 @@ import { availableParallelism } from 'node:os';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import { newRunId } from '../../run/local/journal/run-id.ts';
 import { createMask } from '../../run/local/mask-secrets.ts';
-import { checkPlan, isRefused } from '../check-plan.ts';
-import { driveRun } from '../drive-run.ts';
-import { readDrivingOptions, type DrivingOptions } from '../driving-options.ts';
+import { checkPlan, isRefused } from '../session/check-plan.ts';
+import { driveRun } from '../session/drive-run.ts';
+import { readDrivingOptions, type DrivingOptions } from '../session/driving-options.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { identifyPerson } from '../identify-person.ts';
-import { journalAt } from '../journal-at.ts';
-import { makePlan } from '../make-plan.ts';
-import { readSecrets } from '../read-secrets.ts';
+import { identifyPerson } from '../lookup/send-command.ts';
+import { journalAt } from '../lookup/open-journal.ts';
+import { makePlan } from '../session/make-plan.ts';
+import { readSecrets } from '../session/secrets.ts';
 
 export interface RunOptions extends DrivingOptions {
   readonly input: readonly string[];

@@ -5,10 +5,9 @@ import type { Journal } from '../../run/local/journal/journal.ts';
 import type { RunRow } from '../../run/local/journal/run-row.ts';
 import { isDriven } from '../../run/local/lease/lease.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { journalAt, type ShowOptions } from '../journal-at.ts';
-import { readRun } from '../read-run.ts';
-import { say } from '../say.ts';
-import { standingEvents } from '../standing-events.ts';
+import { journalAt, type ShowOptions } from '../lookup/open-journal.ts';
+import { readRun, standingEvents } from '../lookup/read-run.ts';
+import { say } from '../output.ts';
 
 /** `relpipe runs` */
 export async function runs(options: ShowOptions): Promise<number> {
@@ -35,5 +34,5 @@ export async function runs(options: ShowOptions): Promise<number> {
 /** A process that was killed could not write that it drives the run no more. */
 function asItStands(journal: Journal, row: RunRow): RunRow {
   const isAbandoned = row.state === 'running' && !isDriven(journal, row.id, Date.now());
-  return isAbandoned ? { ...row, state: 'stopped' } : row;
+  return isAbandoned ? { ...row, state: 'interrupted' } : row;
 }

@@ -1,13 +1,11 @@
 import { renderStatus } from '../../report/render-status.ts';
 import type { RunEvent } from '../../report/events/run-event.ts';
 import { nextCommandsAt } from '../../report/text/next-commands.ts';
-import { commandPlace } from '../command-place.ts';
-import { findRun } from '../find-run.ts';
+import { commandPlace, journalAt, type ShowOptions } from '../lookup/open-journal.ts';
+import { findRun } from '../lookup/find.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { journalAt, type ShowOptions } from '../journal-at.ts';
-import { readRun } from '../read-run.ts';
-import { say } from '../say.ts';
-import { standingEvents } from '../standing-events.ts';
+import { readRun, standingEvents } from '../lookup/read-run.ts';
+import { say } from '../output.ts';
 
 /** `relpipe status RUN` */
 export async function status(name: string | undefined, options: ShowOptions): Promise<number> {

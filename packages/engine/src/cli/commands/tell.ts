@@ -1,11 +1,8 @@
 import { isRelpipeError } from '../../errors/relpipe-error.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { explainError } from '../explain-error.ts';
-import { isHeard } from '../is-heard.ts';
-import type { OpenedJournal } from '../journal-at.ts';
-import { sayWhoGoesOn } from '../say-who-goes-on.ts';
-import { say } from '../say.ts';
-import { sendLetter, type LetterOptions } from '../send-letter.ts';
+import { explainError, say } from '../output.ts';
+import { isHeard, type LetterOptions, sayWhoGoesOn, sendLetter } from '../lookup/send-command.ts';
+import type { OpenedJournal } from '../lookup/open-journal.ts';
 import { resumeRun } from './resume.ts';
 
 export interface TellOptions extends LetterOptions {

@@ -1,6 +1,6 @@
-import { checkPipeline } from '../check-pipeline.ts';
+import { checkPipeline } from '../session/make-plan.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { say } from '../say.ts';
+import { say } from '../output.ts';
 
 /** `relpipe validate FILE` */
 export async function validate(file: string): Promise<number> {

@@ -1,8 +1,7 @@
 import { exitCodes } from '../exit-codes.ts';
-import { findQuestion } from '../find-step.ts';
-import { say } from '../say.ts';
-import { sendLetter, type LetterOptions } from '../send-letter.ts';
-import { sayWhoGoesOn } from '../say-who-goes-on.ts';
+import { findQuestion } from '../lookup/find.ts';
+import { say } from '../output.ts';
+import { type LetterOptions, sayWhoGoesOn, sendLetter } from '../lookup/send-command.ts';
 
 export interface VoteOptions extends LetterOptions {
   readonly comment?: string;

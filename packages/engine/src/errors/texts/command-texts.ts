@@ -1,6 +1,6 @@
 /** Errors of the command line. */
 export const commandTexts = {
-  REL_COMMAND_NOT_BUILT_YET: (p: { command: string }) => ({
+  REL_COMMAND_NOT_IMPLEMENTED: (p: { command: string }) => ({
     message: `The command ${p.command} is planned but not built yet.`,
     hint: 'See what there is: relpipe --help',
   }),
@@ -8,7 +8,7 @@ export const commandTexts = {
     message: p.because,
     hint: `See: relpipe ${p.command} --help`.replace('  ', ' '),
   }),
-  REL_RUN_NOT_BEGUN: (p: { run: string }) => ({
+  REL_RUN_NOT_STARTED: (p: { run: string }) => ({
     message: `Run ${p.run} was entered, but its process died before it began; nothing happened.`,
     hint: 'Start a new one: relpipe run',
   }),
@@ -16,19 +16,19 @@ export const commandTexts = {
     message: `There are no runs in ${p.journal}.`,
     hint: 'Start one: relpipe run',
   }),
-  REL_WHICH_RUN: (p: { runs: readonly string[] }) => ({
+  REL_RUN_AMBIGUOUS: (p: { runs: readonly string[] }) => ({
     message: `Several runs are not over: ${p.runs.join(', ')}.`,
     hint: 'Name the one you mean.',
   }),
-  REL_RUN_OVER: (p: { run: string; outcome: string }) => ({
+  REL_RUN_FINISHED: (p: { run: string; outcome: string }) => ({
     message: `Run ${p.run} is over (${p.outcome}); nothing can change it any more.`,
     hint: `See: relpipe status ${p.run}`,
   }),
-  REL_WHICH_STEP: (p: { steps: readonly string[]; what: string }) => ({
+  REL_STEP_AMBIGUOUS: (p: { steps: readonly string[]; what: string }) => ({
     message: p.steps.length === 0 ? `Nothing waits to be ${p.what}.` : `Several steps wait to be ${p.what}: ${p.steps.join(', ')}.`,
     hint: p.steps.length === 0 ? 'See what the run waits for: relpipe status' : 'Name the step after the run.',
   }),
-  REL_NO_SUCH_STEP: (p: { step: string; near: readonly string[] }) => ({
+  REL_STEP_UNKNOWN: (p: { step: string; near: readonly string[] }) => ({
     message: `The run has no step "${p.step}".`,
     hint: p.near.length > 0 ? `Did you mean ${p.near.join(' or ')}?` : 'See its steps: relpipe status',
   }),
@@ -36,7 +36,7 @@ export const commandTexts = {
     message: `The environment has no value for ${p.names.join(', ')}.`,
     hint: `Set ${p.names.length === 1 ? 'it' : 'them'} in the environment of this command; nothing was started.`,
   }),
-  REL_OTHER_COMMIT: (p: { run: string; recorded: string; here: string | undefined }) => ({
+  REL_COMMIT_MISMATCH: (p: { run: string; recorded: string; here: string | undefined }) => ({
     message: `Run ${p.run} was planned at commit ${p.recorded.slice(0, 12)}, and this is ${p.here?.slice(0, 12) ?? 'no work tree of it'}.`,
     hint: `Run it in a work tree of its own: relpipe resume ${p.run} --checkout`,
   }),

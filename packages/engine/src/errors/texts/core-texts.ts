@@ -19,8 +19,8 @@ export const coreTexts = {
     hint: 'Something else stands where this step wants to put its result. Nothing was overwritten.',
   }),
   REL_LOST_AGAIN: ({ because }: Why) => ({ message: because, hint: 'What it does may end the process that runs it: memory, a signal, a machine that goes away.' }),
-  REL_UNDO_STOPPED: ({ because }: Why) => ({ message: because, hint: 'See the log of the rollback, and finish it by hand.' }),
-  REL_UNDO_REFUSED: ({ because }: Why) => ({
+  REL_ROLLBACK_STOPPED: ({ because }: Why) => ({ message: because, hint: 'See the log of the rollback, and finish it by hand.' }),
+  REL_ROLLBACK_REFUSED: ({ because }: Why) => ({
     message: because,
     hint: 'Its effect stays, and so does what it stands on. Limit the damage by hand, and tell whoever relies on it.',
   }),

@@ -1,6 +1,6 @@
 /** Errors in expressions, templates, quantities, commands and the values of inputs. */
 export const expressionTexts = {
-  REL_EXPRESSION_OPEN: () => ({
+  REL_EXPRESSION_UNCLOSED: () => ({
     message: 'This expression has no end.',
     hint: 'Close it with }} or, if the text itself shall contain ${{, write $${{.',
   }),
@@ -16,7 +16,7 @@ export const expressionTexts = {
     message: `The types do not fit: ${p.problem}.`,
     ...(p.hint === undefined ? {} : { hint: p.hint }),
   }),
-  REL_EXPRESSION_RESULT: (p: { type: string; expected: string }) => ({
+  REL_EXPRESSION_RESULT_TYPE: (p: { type: string; expected: string }) => ({
     message: `This gives ${p.type}, but ${p.expected} is needed here.`,
     hint: `Write an expression that gives ${p.expected}.`,
   }),
@@ -36,7 +36,7 @@ export const expressionTexts = {
     message: `"${p.name}" is not a name that is known here.`,
     hint: `For a key of a map write ["${p.name}"]; a subtraction needs spaces around the minus.`,
   }),
-  REL_NAME_NOT_HERE: (p: { name: string; where: string }) => ({
+  REL_NAME_NOT_AVAILABLE: (p: { name: string; where: string }) => ({
     message: `"${p.name}" does not exist here.`,
     hint: `It can be read ${p.where}.`,
   }),
@@ -71,15 +71,15 @@ export const expressionTexts = {
     message: `The secret "${p.name}" is used in an expression.`,
     hint: `A secret can only be passed on whole: \${{ secrets.${p.name} }}.`,
   }),
-  REL_COMMAND_QUOTE: (p: { source: string }) => ({
+  REL_COMMAND_SINGLE_QUOTES: (p: { source: string }) => ({
     message: `The expression ${p.source} stands inside single quotes, where the shell would not put its value in.`,
     hint: 'Use double quotes, or none: the value is quoted for you.',
   }),
-  REL_COMMAND_SECRET: (p: { name: string }) => ({
+  REL_SECRET_IN_COMMAND: (p: { name: string }) => ({
     message: `The secret "${p.name}" stands in a command.`,
     hint: `Pass it as a variable: env: { ${p.name.replaceAll('-', '_')}: "\${{ secrets.${p.name} }}" }, and use it in the command as "$${p.name.replaceAll('-', '_')}".`,
   }),
-  REL_COMMAND_UNSURE: (p: { where: string }) => ({
+  REL_COMMAND_EXPRESSION_UNSAFE: (p: { where: string }) => ({
     message: `An expression stands in ${p.where}, where nobody can say how the shell would read it.`,
     hint: 'Set it as a variable under env: and use that variable in the command.',
   }),
@@ -95,7 +95,7 @@ export const expressionTexts = {
     message: `The input "${p.name}" cannot be "${p.text}": ${p.problem}.`,
     hint: p.hint,
   }),
-  REL_EXPRESSION_NO_VALUE: (p: { source: string; problem: string }) => ({
+  REL_EXPRESSION_FAILED: (p: { source: string; problem: string }) => ({
     message: `The expression "${p.source}" gave no value: ${p.problem}.`,
     hint: 'Look at what the steps it reads have given; what a skipped step gives is read with default(…, …).',
   }),
@@ -107,15 +107,15 @@ export const expressionTexts = {
     message: `The matrix of step "${p.step}" has ${p.cells} combinations; ${p.most} are the most.`,
     hint: 'Give the axes fewer values, or divide the step.',
   }),
-  REL_MATRIX_CELL_TWICE: (p: { step: string; cell: string }) => ({
+  REL_MATRIX_CELL_DUPLICATE: (p: { step: string; cell: string }) => ({
     message: `The matrix of step "${p.step}" has the combination ${p.cell} twice.`,
     hint: 'Values are told apart by how they are printed: 1 and "1" are the same.',
   }),
-  REL_MATRIX_AXIS_UNKNOWN: (p: { axis: string }) => ({
+  REL_MATRIX_AXIS_NOT_KNOWN_YET: (p: { axis: string }) => ({
     message: `The values of the axis "${p.axis}" are not a list that is known before the run.`,
     hint: 'Write a list, or an expression over the inputs that gives one.',
   }),
-  REL_SHAPE_UNKNOWN: (p: { field: string }) => ({
+  REL_VALUE_NOT_KNOWN_YET: (p: { field: string }) => ({
     message: `"${p.field}" decides which steps there are, and is known only in the run.`,
     hint: 'Write it out, or take it from an input; single values inside it may come from earlier steps.',
   }),
@@ -123,15 +123,15 @@ export const expressionTexts = {
     message: `${p.uses} cannot be unfolded into steps: ${p.problem}.`,
     hint: 'If the configuration is right, this is a mistake in the plugin: report it there.',
   }),
-  REL_VALUE_WRONG: (p: { problem: string }) => ({
+  REL_VALUE_INVALID: (p: { problem: string }) => ({
     message: `The value does not have the shape that was declared: ${p.problem}.`,
     hint: "Compare it with the table of the step type in its plugin's README.",
   }),
-  REL_SECRET_WITHOUT_VALUE: (p: { name: string }) => ({
+  REL_SECRET_NOT_SET: (p: { name: string }) => ({
     message: `The secret "${p.name}" has no value.`,
     hint: `Set the environment variable ${p.name}.`,
   }),
-  REL_TEXT_NEEDS_SCALAR: (p: { source: string; type: string }) => ({
+  REL_VALUE_NOT_SCALAR: (p: { source: string; type: string }) => ({
     message: `The expression "${p.source}" gives a ${p.type}, which cannot stand inside a text.`,
     hint: 'Join it, e.g. names.join(", "); it can stand alone only where a list or a map is taken.',
   }),

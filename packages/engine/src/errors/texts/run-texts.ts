@@ -62,16 +62,16 @@ export const runTexts = {
     message: `${p.who} may not answer this; those who may: ${p.of.join(', ')}.`,
     hint: 'Ask one of them, or add the person to the group in the pipeline file and start a new run.',
   }),
-  REL_ANSWER_FOR_OTHER_PLAN: (p: { run: string }) => ({
+  REL_ANSWER_PLAN_MISMATCH: (p: { run: string }) => ({
     message: `The plan of run ${p.run} is not the one this answer is about.`,
     hint: `Look at the present plan with "relpipe status ${p.run}" and answer again.`,
   }),
 
-  REL_STEP_TYPE_MISSING: (p: { uses: string }) => ({
+  REL_STEP_TYPE_UNKNOWN: (p: { uses: string }) => ({
     message: `No loaded plugin gives the step type "${p.uses}".`,
     hint: 'Bring the plugins of the run back with npm, in the versions its plan names.',
   }),
-  REL_STEP_CANNOT: (p: { uses: string; verb: string }) => ({
+  REL_STEP_VERB_UNSUPPORTED: (p: { uses: string; verb: string }) => ({
     message: `The step type "${p.uses}" has nothing that could ${p.verb} it.`,
     hint: 'The plugin has changed since the run was planned; install the version that is recorded with the run.',
   }),
@@ -87,11 +87,11 @@ export const runTexts = {
     message: `The step took longer than ${printSeconds(p.timeoutMs)} and did not stop when it was asked to; it may still act.`,
     hint: 'Check by hand what it did; its step type ignores the signal, which is a defect to report to the author.',
   }),
-  REL_OUTPUT_WRONG: (p: { uses: string; what: string; detail: string }) => ({
+  REL_OUTPUT_INVALID: (p: { uses: string; what: string; detail: string }) => ({
     message: `The ${p.what} of "${p.uses}" does not have its declared shape: ${p.detail}.`,
     hint: 'The step did act. Correct what it gives, or what is declared.',
   }),
-  REL_ANSWER_WRONG: (p: { uses: string; verb: string; wanted: string }) => ({
+  REL_PLUGIN_RESULT_INVALID: (p: { uses: string; verb: string; wanted: string }) => ({
     message: `"${p.uses}" answers to "${p.verb}" with something else than ${p.wanted}.`,
     hint: 'This is a defect of the plugin. Report it to the author.',
   }),
@@ -108,7 +108,7 @@ export const runTexts = {
     message: [`The command ended with ${p.ended}.`, ...p.lastLines].join('\n'),
     hint: 'Read its whole output with: relpipe logs',
   }),
-  REL_COMMAND_WITH_NUL: (p: { what: string }) => ({
+  REL_COMMAND_CONTAINS_NUL: (p: { what: string }) => ({
     message: `The ${p.what} holds a NUL character, which no program can be given.`,
     hint: 'Look at the values that come into it, e.g. the output of another step.',
   }),
@@ -134,7 +134,7 @@ export const runTexts = {
     message: `The command did not give the output "${p.name}", which the step declares.`,
     hint: `Let it write a line: echo "${p.name}=…" >> "$RELPIPE_OUTPUT"`,
   }),
-  REL_OUTPUT_NOT_OF_TYPE: (p: { name: string; type: string; text: string }) => ({
+  REL_OUTPUT_TYPE_MISMATCH: (p: { name: string; type: string; text: string }) => ({
     message: `The output "${p.name}" is "${p.text}", which is not of its declared type ${p.type}.`,
     hint: 'Correct what the command writes to $RELPIPE_OUTPUT, or the declared type.',
   }),

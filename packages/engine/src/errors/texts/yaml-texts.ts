@@ -12,7 +12,7 @@ export const yamlTexts = {
     message: `${p.file} cannot be read (${p.because}).`,
     hint: 'Check the permissions of the file and of its folder.',
   }),
-  REL_FILE_NOT_TEXT: (p: { file: string; because: string }) => ({
+  REL_FILE_NOT_UTF8: (p: { file: string; because: string }) => ({
     message: `${p.file} is not a UTF-8 text: ${p.because}.`,
     hint: 'Save the file as UTF-8.',
   }),
@@ -36,19 +36,19 @@ export const yamlTexts = {
     message: `The text "${shortened(p.text)}" is not quoted, and ${p.because}.`,
     hint: `Put the whole text in quotes: ${inQuotes(p.isWhole ? shortened(p.text) : `${shortened(p.text).replace(/…$/, '')}…`)}.`,
   }),
-  REL_YAML_ESCAPE: (p: { escape: string }) => ({
+  REL_YAML_ESCAPE_INVALID: (p: { escape: string }) => ({
     message: `"${p.escape}" means nothing inside double quotes.`,
     hint: 'Use single quotes, where a backslash is a backslash, or write it twice.',
   }),
-  REL_YAML_QUOTE_OPEN: (p: { quote: string }) => ({
+  REL_YAML_QUOTE_UNCLOSED: (p: { quote: string }) => ({
     message: `A text that begins with ${p.quote} has no closing ${p.quote}.`,
     hint: `Close the text with ${p.quote}.`,
   }),
-  REL_YAML_BRACKET_OPEN: (p: { bracket: string }) => ({
+  REL_YAML_BRACKET_UNCLOSED: (p: { bracket: string }) => ({
     message: `Nothing closes this ${p.bracket}.`,
     hint: `Close it with ${p.bracket === '{' ? '}' : ']'}, or put the text in quotes if the bracket belongs to it.`,
   }),
-  REL_YAML_BRACKET_EXTRA: (p: { bracket: string }) => ({
+  REL_YAML_BRACKET_UNMATCHED: (p: { bracket: string }) => ({
     message: `This ${p.bracket} closes nothing.`,
     hint: 'Remove it, or put the whole text in quotes if the bracket belongs to it.',
   }),
@@ -60,11 +60,11 @@ export const yamlTexts = {
     message: `The key "${p.key}" stands twice in the same mapping.`,
     hint: 'Keep one of the two, or give one another name.',
   }),
-  REL_YAML_SEVERAL_DOCUMENTS: () => ({
+  REL_YAML_MULTIPLE_DOCUMENTS: () => ({
     message: 'A second document begins here; a pipeline file has one.',
     hint: 'Move what follows `---` into a file of its own.',
   }),
-  REL_YAML_TAG: (p: { tag: string }) => ({
+  REL_YAML_TAG_UNSUPPORTED: (p: { tag: string }) => ({
     message: `YAML takes ${p.tag} for a tag, and the value would not be the text that is written here.`,
     hint: 'Put the text in quotes; tags are not used in a pipeline.',
   }),
@@ -72,7 +72,7 @@ export const yamlTexts = {
     message: `YAML takes *${p.name} for a reference, and no earlier &${p.name} exists.`,
     hint: 'Put the text in quotes if the asterisk belongs to it.',
   }),
-  REL_YAML_ALIAS_CIRCLE: (p: { name: string }) => ({
+  REL_YAML_ALIAS_CYCLE: (p: { name: string }) => ({
     message: `*${p.name} stands inside of &${p.name}, so that what it means would never end.`,
     hint: 'Write out what is meant here.',
   }),

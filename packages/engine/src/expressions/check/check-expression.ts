@@ -75,7 +75,7 @@ function resultFindings(
   const start = source.length - source.trimStart().length;
   const span = { offset: start, length: source.trim().length };
   const details = { type: withArticle(type ?? inOwnWords(celType)), expected: withArticle(expected ?? 'value') };
-  return [textFinding('REL_EXPRESSION_RESULT', details, span)];
+  return [textFinding('REL_EXPRESSION_RESULT_TYPE', details, span)];
 }
 
 const withArticle = (type: string): string => `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;

@@ -33,7 +33,7 @@ export function splitTemplated(text: string): Split {
     if (isEscaped) continue;
     const end = findExpressionEnd(text, at);
     if (end === undefined) {
-      findings.push(textFinding('REL_EXPRESSION_OPEN', undefined, { offset: next, length: opening.length }));
+      findings.push(textFinding('REL_EXPRESSION_UNCLOSED', undefined, { offset: next, length: opening.length }));
       return { pieces, findings };
     }
     const source = text.slice(at, end);

@@ -59,7 +59,7 @@ function cellsOf(draft: PlanDraft, step: StepDeclaration, matrix: MatrixDeclarat
   if (cells.length === 0) return refused('REL_MATRIX_EMPTY', { step: step.id });
   const names = cells.map(cellName);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  return twice === undefined ? cells : refused('REL_MATRIX_CELL_TWICE', { step: step.id, cell: twice });
+  return twice === undefined ? cells : refused('REL_MATRIX_CELL_DUPLICATE', { step: step.id, cell: twice });
 }
 
 function axesOf(draft: PlanDraft, step: StepDeclaration, matrix: MatrixDeclaration): Axes {
@@ -68,7 +68,7 @@ function axesOf(draft: PlanDraft, step: StepDeclaration, matrix: MatrixDeclarati
       const place = () => step.placeOf(['matrix', 'axes', name]);
       const folded = isExpression(values) ? fold(values, { draft, placeOf: place }) : values;
       if (Array.isArray(folded)) return [name, folded as readonly Json[]];
-      draft.findings.push(diagnose('REL_MATRIX_AXIS_UNKNOWN', { axis: name }, place()));
+      draft.findings.push(diagnose('REL_MATRIX_AXIS_NOT_KNOWN_YET', { axis: name }, place()));
       return [name, []];
     }),
   );

@@ -4,7 +4,7 @@ import type { RawMapping } from '../../load/raw-pipeline.ts';
 import { closestNames } from '../../util/closest-names.ts';
 import type { Reading } from '../reading.ts';
 import { pipelineShape, secretShape } from '../shapes/pipeline-shape.ts';
-import { describe } from '../structure/shape-words.ts';
+import { describe } from '../../schema/describe.ts';
 import { isMapping } from '../structure/is-mapping.ts';
 import type { ValidPipeline } from '../valid-pipeline.ts';
 import { readGate } from './gates/read-gate.ts';
@@ -66,7 +66,7 @@ function readSecrets(root: RawMapping, reading: Reading): string[] {
   return entries(root['secrets']).map(([name, secret]) => {
     reading.fits(secretShape, secret, ['secrets', name], `secret "${name}"`);
     if (!environmentName.test(name)) {
-      reading.report('REL_SECRET_NAME', { name }, reading.raw.placeOfKey(['secrets', name]));
+      reading.report('REL_SECRET_NAME_INVALID', { name }, reading.raw.placeOfKey(['secrets', name]));
     }
     return name;
   });

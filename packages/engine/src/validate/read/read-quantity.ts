@@ -9,7 +9,7 @@ import { defaultBackoff, type RetryPolicy } from '../../model/retry.ts';
 function readQuantity(kind: QuantityKind, text: string, path: Path, reading: Reading, at: Path | Place = path): number {
   const parsed = parseQuantity(kind, text);
   if (parsed.ok) return parsed.value;
-  if (text.includes('${{')) reading.report('REL_LITERAL_NEEDED', { key: String(path.at(-1)), kind }, at);
+  if (text.includes('${{')) reading.report('REL_LITERAL_REQUIRED', { key: String(path.at(-1)), kind }, at);
   else reading.report('REL_UNIT_MISSING', { kind, text, likely: parsed.likely }, at);
   return 0;
 }
@@ -21,7 +21,7 @@ export function readDuration(text: string, path: Path, reading: Reading): number
   const before = reading.diagnostics.length;
   const ms = readQuantity('duration', text, path, reading);
   const isTimeSpan = ms > 0 && ms <= longestMs;
-  if (!isTimeSpan && reading.diagnostics.length === before) reading.report('REL_DURATION_RANGE', { key: String(path.at(-1)), text, isLong: ms > 0 }, path);
+  if (!isTimeSpan && reading.diagnostics.length === before) reading.report('REL_DURATION_OUT_OF_RANGE', { key: String(path.at(-1)), text, isLong: ms > 0 }, path);
   return ms;
 }
 

@@ -79,11 +79,11 @@ test('names that stand for more than a value are refused alone', () => {
 });
 
 test('some names exist only in some places', () => {
-  expect(check('matrix.python')).toMatchObject([{ code: 'REL_NAME_NOT_HERE' }]);
+  expect(check('matrix.python')).toMatchObject([{ code: 'REL_NAME_NOT_AVAILABLE' }]);
   expect(check('matrix.python', {}, { matrix: { python: 'string' } })).toBe('string');
-  expect(check('run.outcome')).toMatchObject([{ code: 'REL_NAME_NOT_HERE' }]);
+  expect(check('run.outcome')).toMatchObject([{ code: 'REL_NAME_NOT_AVAILABLE' }]);
   expect(check('run.outcome == "failed"', {}, { run: 'ended' })).toBe('boolean');
-  expect(check('saved.image')).toMatchObject([{ code: 'REL_NAME_NOT_HERE' }]);
+  expect(check('saved.image')).toMatchObject([{ code: 'REL_NAME_NOT_AVAILABLE' }]);
   expect(check('saved.image', {}, { undone: { saved: 'any', outputs: 'any' } })).toBe('any');
 });
 
@@ -111,11 +111,11 @@ test('literals are looked at before anything runs', () => {
 });
 
 test('the result must be of the type that is needed', () => {
-  expect(check(' inputs.phase ', { expected: 'boolean' })).toMatchObject([{ code: 'REL_EXPRESSION_RESULT', at: 'inputs.phase' }]);
+  expect(check(' inputs.phase ', { expected: 'boolean' })).toMatchObject([{ code: 'REL_EXPRESSION_RESULT_TYPE', at: 'inputs.phase' }]);
   expect(check('inputs.version', { expected: 'string' })).toBe('semver');
   expect(check('inputs.count', { expected: 'number' })).toBe('integer');
-  expect(check('inputs.ratio', { expected: 'integer' })).toMatchObject([{ code: 'REL_EXPRESSION_RESULT' }]);
-  expect(check('timestamp("2026-01-01T00:00:00Z")')).toMatchObject([{ code: 'REL_EXPRESSION_RESULT' }]);
+  expect(check('inputs.ratio', { expected: 'integer' })).toMatchObject([{ code: 'REL_EXPRESSION_RESULT_TYPE' }]);
+  expect(check('timestamp("2026-01-01T00:00:00Z")')).toMatchObject([{ code: 'REL_EXPRESSION_RESULT_TYPE' }]);
 });
 
 test('what a skipped step gives must be read with a default', () => {

@@ -50,8 +50,8 @@ test('a secret inside a text is refused at its place', () => {
 });
 
 test('an expression without end, and one without content, are refused', () => {
-  expect(valueOf('a ${{ b')).toEqual([{ code: 'REL_EXPRESSION_OPEN', at: '${{' }]);
-  expect(valueOf('a ${{ {"b": 1 }} c')).toEqual([{ code: 'REL_EXPRESSION_OPEN', at: '${{' }]);
+  expect(valueOf('a ${{ b')).toEqual([{ code: 'REL_EXPRESSION_UNCLOSED', at: '${{' }]);
+  expect(valueOf('a ${{ {"b": 1 }} c')).toEqual([{ code: 'REL_EXPRESSION_UNCLOSED', at: '${{' }]);
   expect(valueOf('a ${{  }} b')).toEqual([{ code: 'REL_EXPRESSION_EMPTY', at: '${{  }}' }]);
 });
 

@@ -20,7 +20,7 @@ export function readThreshold(
   const read: Limits = {};
   for (const key of limits) {
     const limit = threshold[key];
-    if (limit !== undefined && unit === 'yes-no') reading.report('REL_LIMIT_OF_YES_NO', { key }, reading.raw.placeOfKey([...path, key]));
+    if (limit !== undefined && unit === 'yes-no') reading.report('REL_LIMIT_NOT_APPLICABLE', { key }, reading.raw.placeOfKey([...path, key]));
     else if (limit !== undefined) read[key] = readLimit(limit, unit, hasBaseline, [...path, key], reading);
   }
   const { violations } = threshold;

@@ -1,0 +1,32 @@
+import type { Json } from '../../contract/index.ts';
+import type { Evaluator } from '../../expressions/evaluator.ts';
+import { loadEvaluator } from '../../expressions/load-evaluator.ts';
+import { holdsUnknown } from '../../expressions/value.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { Evaluate } from '../../run/core/decide/decision.ts';
+import { ResolutionError, resolveFor } from '../../run/core/scope-of.ts';
+import { groupOf, type RunState } from '../../run/core/run-state.ts';
+
+/** The expression library is loaded only for a plan that has expressions left. */
+export async function evaluatorFor(plan: Plan): Promise<Evaluator> {
+  return holdsUnknown(plan) ? loadEvaluator(plan.types) : { evaluate: noExpression };
+}
+
+function noExpression(source: string): never {
+  throw new Error(`a plan without expressions has ${source}`);
+}
+
+/** The pipeline's own outputs, as far as its steps have given what they read. */
+export function outputsOf(state: RunState, evaluate: Evaluate): Readonly<Record<string, Json>> {
+  const root = groupOf(state, '');
+  const outputs: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(state.plan.outputs)) {
+    try {
+      outputs[name] = resolveFor(state, root, value, evaluate);
+    } catch (error) {
+      // A run that did not get that far has no such output.
+      if (!(error instanceof ResolutionError)) throw error;
+    }
+  }
+  return outputs;
+}
