@@ -11,7 +11,7 @@ import type { BuildConfig, Built } from './build.ts';
 import { intoLayout } from './into-layout.ts';
 
 /** A build to run; its folders are absolute. */
-export interface BuildOrder {
+interface BuildOrder {
   readonly config: BuildConfig;
   readonly folder: string;
   readonly file: string;

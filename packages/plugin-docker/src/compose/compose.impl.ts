@@ -40,7 +40,7 @@ const unknownService = (service: string, known: readonly string[]): Finding => (
   hint: `It has: ${known.join(', ')}.`,
 });
 
-/** Which images run now, if the plan knows the project. */
+/** Shows which images run now, if the plan knows the project. */
 export async function preview(config: PlannedConfig<ComposeSchema>, context: ReadContext): Promise<Preview> {
   const common = {
     change: `bring the project ${plannedText(config.project)} up, and wait until it is healthy`,

@@ -32,8 +32,8 @@ export type ComposeSchema = typeof composeConfig;
 export type ComposeConfig = Static<ComposeSchema>;
 
 const composed = Type.Object({
-  images: stringMap("What runs now: the engine's image ID by service"),
-  previous: stringMap('What ran before; empty when nothing did'),
+  images: stringMap("The engine's image ID by service, as they run now"),
+  previous: stringMap('The same before this step; empty when nothing ran'),
 });
 export type Composed = Static<typeof composed>;
 

@@ -4,7 +4,7 @@ import type { Repository } from '../registry/repository.ts';
 import type { Layout } from './layout.ts';
 import type { Descriptor, Manifest } from './manifest.ts';
 
-/** Where an image is copied from. */
+/** The repository or layout from which an image is copied. */
 export interface ImageOrigin {
   /** For error messages. */
   readonly name: string;

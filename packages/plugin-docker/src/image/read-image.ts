@@ -3,7 +3,7 @@ import { Value } from 'typebox/value';
 import { orNull, stringMap } from '../schemas.ts';
 import { blobsOf, parseManifest, type Descriptor, type Manifest } from './manifest.ts';
 
-/** Where manifests and small blobs come from: a repository of a registry, or an OCI layout on the disk. */
+/** A source of manifests and small blobs: a repository of a registry, or an OCI layout on the disk. */
 export interface ImageSource {
   /** Undefined when it does not exist. */
   read(digest: string): Promise<Manifest | undefined>;

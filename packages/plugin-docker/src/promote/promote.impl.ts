@@ -37,10 +37,12 @@ export async function verify(config: PlannedConfig<PromoteSchema>, context: Read
   }
 }
 
-/** What the tag points at now and what it will point at, if the plan knows the image and the tag. */
+/** Shows the digests that the tag points at now and will point at, if the plan knows the image and the tag. */
 export async function preview(config: PlannedConfig<PromoteSchema>, context: ReadContext): Promise<Preview> {
   const change = `point ${plannedText(config.to)} at ${plannedText(config.from)}`;
-  if (!isFullyKnown<PromoteSchema>(config)) return { change, rollback: previewTagRollback('unknown'), unknownUntilRun: unknownUntilRun(config) };
+  if (!isFullyKnown<PromoteSchema>(config)) {
+    return { change, rollback: previewTagRollback('unknown'), unknownUntilRun: unknownUntilRun(config) };
+  }
   const { source, wanted, target, tag } = endsOf(config, context);
   const [image, previous] = [await source.read(wanted), await target.read(tag)];
   return {
@@ -94,7 +96,7 @@ export async function rollback(config: PromoteConfig, context: RollbackContext<T
   await rollBackTag(target, tag, { ...context.saved, digest });
 }
 
-/** Where the image is, and where its tag will be. */
+/** The repositories of the image and of its new tag. */
 interface Ends {
   readonly source: Repository;
   readonly wanted: string;

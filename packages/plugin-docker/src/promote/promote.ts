@@ -17,8 +17,8 @@ export type PromoteConfig = Static<PromoteSchema>;
 
 const promoted = Type.Object({
   image: Type.String({ description: 'The image by its digest, e.g. `ghcr.io/acme/engine@sha256:…`' }),
-  digest: Type.String({ description: 'What the tag points at now' }),
-  previous: stringOrNull('What it pointed at before; null for a new tag'),
+  digest: Type.String({ description: 'Digest that the tag points at now' }),
+  previous: stringOrNull('Digest that it pointed at before; null for a new tag'),
   uploaded: Type.Integer({
     description: 'Bytes of layers that had to be copied: 0 within a repository, and when the registry mounts them',
   }),
@@ -30,7 +30,7 @@ const impl = () => import('./promote.impl.ts');
 
 /**
  * `docker.promote`: gives an image of a repository a further tag through the registry's API. The manifest's bytes stay the
- * same, so the digest and all signatures hold, and no layer moves.
+ * same, so the digest and all signatures stay valid, and no layer moves.
  */
 export const promote = defineStep({
   summary: 'Gives an image a new tag: same manifest bytes, same digest, no layer moves',

@@ -53,7 +53,7 @@ async function checkSource(config: PushConfig, context: ReadContext): Promise<re
   }
 }
 
-/** What the tag points at now, if the plan knows it. */
+/** Shows the digest that the tag points at now, if the plan knows the tag. */
 export async function preview(config: PlannedConfig<PushSchema>, context: ReadContext): Promise<Preview> {
   const { image, logins = {} } = config;
   const common = {

@@ -6,7 +6,7 @@ import { tagChange } from '../tag/tag-change.ts';
 /** `with` of `docker.push`. */
 const pushConfig = Type.Object(
   {
-    image: taggedReference('Where it goes, e.g. `ghcr.io/acme/engine:1.4.0`'),
+    image: taggedReference('The tag to push to, e.g. `ghcr.io/acme/engine:1.4.0`'),
     source: Type.Optional(
       Type.String({
         pattern: '^(oci|docker-daemon):.+$',
@@ -23,8 +23,8 @@ export type PushConfig = Static<PushSchema>;
 
 const pushed = Type.Object({
   image: Type.String({ description: 'The image by its digest, for the steps that follow' }),
-  digest: Type.String({ description: 'What the tag points at now' }),
-  previous: stringOrNull('What it pointed at before; null for a new tag'),
+  digest: Type.String({ description: 'Digest that the tag points at now' }),
+  previous: stringOrNull('Digest that it pointed at before; null for a new tag'),
   pushed: Type.Boolean({ description: 'Whether anything was pushed; false when the tag pointed at this image already' }),
 });
 export type Pushed = Static<typeof pushed>;

@@ -62,5 +62,5 @@ export async function uploadBlob(
   if (stored.status !== 201) throw repository.refused('store', digest, stored);
 }
 
-/** Where the upload continues; some registries return it without their host. */
+/** The address at which an upload continues; some registries return it without their host. */
 const uploadUrl = (headers: Headers, { base }: Repository): string => new URL(headers.get('location') ?? '', base).href;

@@ -9,7 +9,7 @@ const restoreConfig = Type.Object(
       Type.Record(volumeName, volumeName, {
         additionalProperties: false,
         minProperties: 1,
-        description: 'Which of its volumes go where, e.g. `{ shop_data: shop_data }`; default: all of them to where they were',
+        description: 'Volumes of the backup, and the volumes to restore them into, e.g. `{ shop_data: shop_data }`; default: all, under their own names',
       }),
     ),
     engine: Type.Optional(engine),

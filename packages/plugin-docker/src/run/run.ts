@@ -20,7 +20,7 @@ export type Healthy = Static<typeof healthy>;
 /** `with` of `docker.run`. */
 const runConfig = Type.Object(
   {
-    image: imageReference('What runs, best by its digest'),
+    image: imageReference('The image to run, best by its digest'),
     name: Type.Optional(
       Type.String({
         pattern: '^[a-zA-Z0-9][a-zA-Z0-9_.-]+$',

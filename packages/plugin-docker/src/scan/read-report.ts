@@ -9,7 +9,7 @@ export interface ScanReport {
   readonly scanner: string;
   /** Names, IDs and digests of the scanned image; empty when the report does not say. */
   readonly scanned: readonly string[];
-  /** What was examined, in words; undefined when that was nothing. */
+  /** The examined parts, in words; undefined when there were none. */
   readonly examined: string | undefined;
   readonly findings: readonly ScanFinding[];
 }

@@ -13,7 +13,7 @@ const scanConfig = Type.Object(
       Type.Array(Type.String(), {
         minItems: 1,
         description:
-          'The scanner, run without a shell; writes SARIF, or the JSON of trivy or grype; default, unless `report` is set: trivy, else grype',
+          'The scanner, run without a shell, which writes SARIF or the JSON of trivy or grype; default, without `report`: trivy, else grype',
       }),
     ),
     report: Type.Optional(

@@ -15,7 +15,7 @@ export async function moveTag(repository: Repository, tag: string, manifest: Man
   throw new StepError('DOCKER_DIGEST_CHANGED', message, { hint: 'Find out whether something else moves this tag.' });
 }
 
-/** What the rollback will do, in words; `previous`: what the tag points at now, if that is known. */
+/** Describes the rollback. `previous`: the manifest that the tag points at now. */
 export function previewTagRollback(previous: Manifest | 'unknown' | undefined): string {
   if (previous === 'unknown') return 'moves the tag back to its previous digest; deletes a new tag';
   return previous ? `moves the tag back to ${previous.digest}` : 'deletes the new tag, if the registry can do that';

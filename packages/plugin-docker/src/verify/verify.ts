@@ -6,7 +6,7 @@ import { digestPattern, logins, platform, stringMap } from '../schemas.ts';
 const verifyConfig = Type.Object(
   {
     image: imageReference('The image as its users name it, e.g. `ghcr.io/acme/engine:1.4.0`'),
-    digest: Type.Optional(Type.String({ pattern: `^${digestPattern}$`, description: 'What it has to point at' })),
+    digest: Type.Optional(Type.String({ pattern: `^${digestPattern}$`, description: 'Digest that it has to point at' })),
     platforms: Type.Optional(
       Type.Array(platform, { minItems: 1, description: 'Platforms that have to exist, e.g. `linux/arm64`' }),
     ),
@@ -20,7 +20,7 @@ export type VerifyConfig = Static<VerifySchema>;
 
 const verified = Type.Object({
   image: Type.String({ description: 'The image by its digest' }),
-  digest: Type.String({ description: 'What the name points at' }),
+  digest: Type.String({ description: 'Digest that the name points at' }),
   platforms: Type.Array(Type.String(), { description: 'e.g. `linux/amd64`' }),
   labels: stringMap('Labels of the first platform'),
   size: Type.Integer({ description: 'Bytes of all layers and configs, each once' }),

@@ -39,8 +39,8 @@ const read = async (registry: string, name: string, reference: string): Promise<
 /** A signature as cosign and others push it to a registry without the referrers API: an artifact, and the tag that lists it. */
 async function sign(registry: string, name: string, subject: Pushed): Promise<string> {
   const empty = { mediaType: 'application/vnd.oci.empty.v1+json', digest: 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a', size: 2 };
-  const begun = await fetch(`http://${registry}/v2/${name}/blobs/uploads/`, { method: 'POST' });
-  await fetch(`${begun.headers.get('location') ?? ''}&digest=${empty.digest}`, { method: 'PUT', body: '{}', headers: { 'content-type': 'application/octet-stream' } });
+  const started = await fetch(`http://${registry}/v2/${name}/blobs/uploads/`, { method: 'POST' });
+  await fetch(`${started.headers.get('location') ?? ''}&digest=${empty.digest}`, { method: 'PUT', body: '{}', headers: { 'content-type': 'application/octet-stream' } });
   const { bytes } = await read(registry, name, subject.digest);
   const written = JSON.stringify({ schemaVersion: 2, mediaType: image, config: empty, layers: [empty], subject: { mediaType: index, digest: subject.digest, size: bytes.length } });
   const put = async (reference: string, body: string, type: string): Promise<string> =>
@@ -80,7 +80,7 @@ test('a further tag gets the same digest without moving a byte of a layer, is fo
   expect(await promote.run(config, run)).toEqual({ image: pushed.image, digest: pushed.digest, previous: null, uploaded: 0, referrers: 0 });
   expect(await read(given.registry, `t-${given.id}`, 'stable')).toEqual(await read(given.registry, `t-${given.id}`, '1.4.0'));
   expect(await probe(config, given.context<TagChange, Promoted>({ saved: run.states[0] }))).toMatchObject({ found: 'done' });
-  // This registry deletes no single tags, and the image was there before: the error says what is left to do.
+  // This registry cannot delete single tags, and the image was there before: the error says what is left to do.
   await expect(rollback(config, given.context<TagChange, Promoted>({ saved: run.states[0] }))).rejects.toMatchObject({ code: 'DOCKER_TAG_NOT_DELETED' });
   expect((await read(given.registry, `t-${given.id}`, '1.4.0')).digest).toBe(pushed.digest);
 });
