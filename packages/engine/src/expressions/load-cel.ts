@@ -1,5 +1,18 @@
+import type { Json } from '../contract/index.ts';
 import type { CheckedExpression, CheckOptions } from './check-expression.ts';
-import type { NameTypes } from '../name-types.ts';
+import type { NameTypes, Scope, ScopeTypes } from './scope.ts';
+
+/** Brings the CEL library in, which costs 30 ms, and makes an evaluator: call it only when there is an expression. */
+export async function loadEvaluator(types: ScopeTypes): Promise<Evaluator> {
+  const { createEvaluator } = await import('./create-evaluator.ts');
+  return createEvaluator(types);
+}
+
+/** Computes CEL expressions: pure, synchronous, canonical JSON in and out. */
+export interface Evaluator {
+  /** Throws `REL_EXPRESSION_FAILED`. */
+  readonly evaluate: (source: string, scope: Scope) => Json;
+}
 
 /** See `checkExpression`. */
 export type CheckExpression = (source: string, types: NameTypes, options?: CheckOptions) => CheckedExpression;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { checkExpression, type CheckOptions } from '../../../src/expressions/check/check-expression.ts';
-import type { NameTypes } from '../../../src/expressions/name-types.ts';
+import { checkExpression, type CheckOptions } from '../../src/expressions/check-expression.ts';
+import type { NameTypes } from '../../src/expressions/scope.ts';
 
 const types: NameTypes = {
   inputs: {
@@ -50,15 +50,15 @@ test.each([
   ['string(inputs.phase) + "!"', 'string'],
 ])('%s is a %s', (source, type) => expect(check(source)).toBe(type));
 
-describe('a name that is not there is found at its place, with what was meant', () => {
+describe('an unknown name is found at its place, with what was probably meant', () => {
   test.each([
-    ['inputs.frist-weight', 'frist-weight', 'Did you mean first-weight?'],
-    ['inputs.first_weight', 'first_weight', 'Did you mean first-weight?'],
-    ['1 + steps.bild.outputs.x', 'bild', 'Did you mean build?'],
-    ['steps.build.outputs.digset', 'digset', 'Did you mean digest?'],
-    ['secrets.TOKN', 'TOKN', 'Did you mean TOKEN?'],
-    ['1 + input.version', 'input', 'Did you mean inputs?'],
-    ['inputs.zzz', 'zzz', 'There are: version, first-weight, phase, memory, count, ratio, strategy, settings, names, loud.'],
+    ['inputs.frist-weight', 'frist-weight', 'Did you mean "first-weight"?'],
+    ['inputs.first_weight', 'first_weight', 'Did you mean "first-weight"?'],
+    ['1 + steps.bild.outputs.x', 'bild', 'Did you mean "build"?'],
+    ['steps.build.outputs.digset', 'digset', 'Did you mean "digest"?'],
+    ['secrets.TOKN', 'TOKN', 'Did you mean "TOKEN"?'],
+    ['1 + input.version', 'input', 'Did you mean "inputs"?'],
+    ['inputs.zzz', 'zzz', 'Available: version, first-weight, phase, memory, count, ratio, strategy, settings, names, loud.'],
   ])('%s', (source, at, hint) => expect(check(source)).toEqual([{ code: 'REL_NAME_UNKNOWN', at, hint }]));
 });
 
@@ -72,7 +72,7 @@ test('a subtraction needs spaces, and a key with a hyphen brackets', () => {
   expect(check('inputs.settings.some-key')).toMatchObject([{ code: 'REL_NAME_WITH_HYPHEN', at: 'some-key' }]);
 });
 
-test('names that stand for more than a value are refused alone', () => {
+test('a name that is more than a value is refused when it is alone', () => {
   expect(check('inputs')).toMatchObject([{ code: 'REL_NAME_INCOMPLETE' }]);
   expect(check('steps.build')).toMatchObject([{ code: 'REL_NAME_INCOMPLETE', hint: 'Write steps.build.outputs.NAME.' }]);
   expect(check('steps.unit.outputs.coverage')).toMatchObject([{ code: 'REL_NAME_INCOMPLETE' }]);
@@ -84,16 +84,16 @@ test('some names exist only in some places', () => {
   expect(check('run.outcome')).toMatchObject([{ code: 'REL_NAME_NOT_AVAILABLE' }]);
   expect(check('run.outcome == "failed"', {}, { run: 'ended' })).toBe('boolean');
   expect(check('saved.image')).toMatchObject([{ code: 'REL_NAME_NOT_AVAILABLE' }]);
-  expect(check('saved.image', {}, { undone: { saved: 'any', outputs: 'any' } })).toBe('any');
+  expect(check('saved.image', {}, { rolledBack: { saved: 'any', outputs: 'any' } })).toBe('any');
 });
 
-test('a secret is no part of an expression', () => {
+test('a secret cannot be part of an expression', () => {
   expect(check('secrets.TOKEN + "x"')).toMatchObject([{ code: 'REL_SECRET_IN_EXPRESSION', at: 'secrets.TOKEN' }]);
   expect(check(' secrets.TOKEN ')).toBe('any');
   expect(check('secrets.TOKEN', { expected: 'boolean' })).toMatchObject([{ code: 'REL_SECRET_IN_EXPRESSION' }]);
 });
 
-test('types that do not fit are said in the words of the language, with the way out', () => {
+test('a type error uses the type names of the language, and says what to write', () => {
   expect(check('inputs.first-weight > 10')).toMatchObject([
     { code: 'REL_EXPRESSION_TYPE', at: 'inputs.first-weight > 10', hint: 'Write the other side as a percent too, e.g. percent("10%").' },
   ]);
@@ -104,7 +104,7 @@ test('a unit outside a literal is a syntax error that says how to write it', () 
   expect(check('inputs.phase > 24h')).toMatchObject([{ code: 'REL_EXPRESSION_SYNTAX', hint: 'Write duration("24h").' }]);
 });
 
-test('literals are looked at before anything runs', () => {
+test('literals are checked before anything runs', () => {
   expect(check('duration("3d")')).toEqual([{ code: 'REL_LITERAL_INVALID', at: '"3d"', hint: 'Did you mean 72h?' }]);
   expect(check('semver("v1")')).toMatchObject([{ code: 'REL_LITERAL_INVALID', at: '"v1"' }]);
   expect(check('inputs.strategy.matches("(?=a)")')).toMatchObject([{ code: 'REL_PATTERN_INVALID', at: '"(?=a)"' }]);
@@ -118,7 +118,7 @@ test('the result must be of the type that is needed', () => {
   expect(check('timestamp("2026-01-01T00:00:00Z")')).toMatchObject([{ code: 'REL_EXPRESSION_RESULT_TYPE' }]);
 });
 
-test('what a skipped step gives must be read with a default', () => {
+test('an output of a step that may be skipped must be read with a default', () => {
   const options = { mayBeSkipped: (step: string) => step === 'build' };
 
   expect(check('"a" + steps.build.outputs.digest', options)).toMatchObject([{ code: 'REL_OUTPUT_MAY_BE_MISSING', at: 'steps.build.outputs.digest' }]);
@@ -127,7 +127,7 @@ test('what a skipped step gives must be read with a default', () => {
   expect(check('default(steps.build.outputs.digest, 3)', options)).toMatchObject([{ code: 'REL_EXPRESSION_TYPE', at: '3' }]);
 });
 
-test('the names inside strings and comments are none', () => {
+test('names inside strings and comments are not read', () => {
   expect(check('"inputs.nope" + \'steps.nope\' // secrets.NOPE')).toBe('string');
 });
 

@@ -1,12 +1,11 @@
-import { compile } from '../cel/compile.ts';
-import { inOwnWords, scopeTypeOf } from '../cel/cel-types.ts';
-import { fits } from './fits.ts';
-import type { NameTypes } from '../name-types.ts';
-import { namesIn } from '../names-in.ts';
-import { parseSecretReference } from '../templates/parse-secret-reference.ts';
-import { resolveName } from '../resolve-name.ts';
-import type { ScopeType } from '../scope.ts';
-import { type Span, type TextFinding, textFinding } from '../text-finding.ts';
+import { withArticle } from '../util/phrases.ts';
+import { translateError, scopeTypeOf } from './cel/cel-types.ts';
+import { compile } from './cel/compile.ts';
+import { namesIn } from './names-in.ts';
+import { resolveName } from './resolve-name.ts';
+import type { NameTypes, ScopeType } from './scope.ts';
+import { parseSecretReference } from './templates/parse-templated.ts';
+import { type Span, type TextFinding, textFinding } from './text-finding.ts';
 
 /** A step whose outputs an expression reads. `isGuarded`: inside `default(…)`, so it may have been skipped. */
 interface StepRead extends Span {
@@ -26,7 +25,7 @@ export interface CheckOptions {
 }
 
 /**
- * Checks a CEL expression against what it may name; offsets of findings count from the begin of `source`. Imports the CEL library:
+ * Checks a CEL expression against what it may name; offsets of findings count from the start of `source`. Imports the CEL library:
  * import this file only when there is an expression.
  */
 export function checkExpression(source: string, types: NameTypes, options: CheckOptions = {}): CheckedExpression {
@@ -35,7 +34,7 @@ export function checkExpression(source: string, types: NameTypes, options: Check
   if (!compiled.ok) return compiled;
   const reads = stepReads(source);
   const type = scopeTypeOf(compiled.celType);
-  const findings = [...skippedReads(source, reads, options), ...undoneReads(source, types), ...resultFindings(source, compiled.celType, type, options)];
+  const findings = [...skippedReads(source, reads, options), ...rolledBackReads(source, types), ...resultFindings(source, compiled.celType, type, options)];
   return findings.length > 0 || !type ? { ok: false, findings } : { ok: true, type, reads };
 }
 
@@ -59,10 +58,10 @@ const skippedReads = (source: string, reads: readonly StepRead[], { mayBeSkipped
       return textFinding('REL_OUTPUT_MAY_BE_MISSING', { name, step: read.step }, read);
     });
 
-/** What a step saves it saves before it acts; its outputs are there only when it has ended well. */
-const undoneReads = (source: string, { undone }: NameTypes): readonly TextFinding[] =>
+/** A step saves its state before it acts; its outputs exist only when it has succeeded. */
+const rolledBackReads = (source: string, { rolledBack }: NameTypes): readonly TextFinding[] =>
   namesIn(source)
-    .filter(({ root, isGuarded }) => undone !== undefined && root === 'outputs' && !isGuarded)
+    .filter(({ root, isGuarded }) => rolledBack !== undefined && root === 'outputs' && !isGuarded)
     .map(({ start, end }) => textFinding('REL_OUTPUT_MAY_BE_MISSING', { name: source.slice(start, end) }, { offset: start, length: end - start }));
 
 function resultFindings(
@@ -74,8 +73,20 @@ function resultFindings(
   if (type && (expected === undefined || fits(type, expected))) return [];
   const start = source.length - source.trimStart().length;
   const span = { offset: start, length: source.trim().length };
-  const details = { type: withArticle(type ?? inOwnWords(celType)), expected: withArticle(expected ?? 'value') };
+  const details = { type: withArticle(type ?? translateError(celType)), expected: withArticle(expected ?? 'value') };
   return [textFinding('REL_EXPRESSION_RESULT_TYPE', details, span)];
 }
 
-const withArticle = (type: string): string => `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;
+/** Every type that is a string in canonical JSON. */
+const stringTypes: ReadonlySet<ScopeType> = new Set(['string', 'choice', 'path', 'semver', 'percent', 'duration', 'size']);
+
+/** Types whose values differ only in what they may be. */
+const plainStringTypes: ReadonlySet<ScopeType> = new Set(['string', 'choice', 'path']);
+
+/** Whether a value of a type can be used where another type is expected. */
+function fits(type: ScopeType, expected: ScopeType): boolean {
+  if (type === expected || type === 'any' || expected === 'any') return true;
+  if (expected === 'string') return stringTypes.has(type);
+  if (plainStringTypes.has(expected)) return plainStringTypes.has(type);
+  return expected === 'number' && type === 'integer';
+}
