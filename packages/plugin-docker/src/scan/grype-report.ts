@@ -1,7 +1,6 @@
 import { Type, type Static } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
-import type { ScanReport } from './read-report.ts';
-import { severityOf } from './severity.ts';
+import { severityOf, type ScanReport } from './scan-report.ts';
 
 const string = Type.Optional(Type.String());
 const strings = Type.Optional(Type.Array(Type.String()));

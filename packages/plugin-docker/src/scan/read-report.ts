@@ -1,25 +1,8 @@
 import { parseJson, StepError } from 'relpipe/plugin';
 import { readGrype } from './grype-report.ts';
 import { readSarif } from './sarif-report.ts';
-import type { Severity } from './severity.ts';
+import type { ScanReport } from './scan-report.ts';
 import { readTrivy } from './trivy-report.ts';
-
-/** The findings of a scanner, whatever format it writes. */
-export interface ScanReport {
-  readonly scanner: string;
-  /** Names, IDs and digests of the scanned image; empty when the report does not say. */
-  readonly scanned: readonly string[];
-  /** The examined parts, in words; undefined when there were none. */
-  readonly examined: string | undefined;
-  readonly findings: readonly ScanFinding[];
-}
-
-export interface ScanFinding {
-  readonly id: string;
-  readonly severity: Severity;
-  /** The affected package, e.g. `openssl 3.0.1`. */
-  readonly in: string;
-}
 
 const readers = [readSarif, readTrivy, readGrype] as const;
 

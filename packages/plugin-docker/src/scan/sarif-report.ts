@@ -1,7 +1,6 @@
 import { Type, type Static } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
-import type { ScanReport } from './read-report.ts';
-import { severityOfScore, type Severity } from './severity.ts';
+import { severityOfScore, type ScanFinding, type ScanReport, type Severity } from './scan-report.ts';
 
 const text = Type.Optional(Type.String());
 const texts = Type.Optional(Type.Array(Type.String()));
@@ -68,7 +67,7 @@ function examinedOf({ results, artifacts = [], invocations = [] }: Run): string 
 const counts = ({ suppressions = [], kind = 'fail' }: Result): boolean =>
   (kind === 'fail' || kind === 'open' || kind === 'review') && !suppressions.some(({ status = 'accepted' }) => status === 'accepted');
 
-function findingOf(one: Result, rules: readonly Rule[]): ScanReport['findings'][number] {
+function findingOf(one: Result, rules: readonly Rule[]): ScanFinding {
   const own = rules.find(({ id }) => id === one.ruleId) ?? rules[one.ruleIndex ?? -1];
   const score = one.properties?.['security-severity'] ?? own?.properties?.['security-severity'];
   const level = one.level ?? own?.defaultConfiguration?.level ?? 'warning';

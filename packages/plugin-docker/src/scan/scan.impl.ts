@@ -5,9 +5,9 @@ import { notChecked } from '../checks.ts';
 import { openLogin } from '../credentials/open-login.ts';
 import { logLines, succeeds } from '../docker/command.ts';
 import { parseReference, printReference, type ImageReference } from '../image/reference.ts';
-import { readReport, type ScanFinding, type ScanReport } from './read-report.ts';
+import { readReport } from './read-report.ts';
+import { severities, type ScanFinding, type ScanReport, type Severity } from './scan-report.ts';
 import type { ScanConfig, Scanned, ScanSchema } from './scan.ts';
-import { severities, type Severity } from './severity.ts';
 
 /** Whether a scanner is installed, if the file names none. */
 export async function verify({ image, command, report }: PlannedConfig<ScanSchema>, context: ReadContext): Promise<readonly Finding[]> {

@@ -1,7 +1,7 @@
 import { defineStep, plannedText, Type, unknownUntilRun, type Static } from 'relpipe/plugin';
 import { imageReference } from '../image/reference.ts';
 import { logins } from '../schemas.ts';
-import { severities, type Severity } from './severity.ts';
+import { severities, type Severity } from './scan-report.ts';
 
 const perSeverity = <S>(schema: S) => Object.fromEntries(severities.map((severity) => [severity, schema])) as Record<Severity, S>;
 

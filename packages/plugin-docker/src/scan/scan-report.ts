@@ -1,3 +1,20 @@
+/** The findings of a scanner, whatever format it writes. */
+export interface ScanReport {
+  readonly scanner: string;
+  /** Names, IDs and digests of the scanned image; empty when the report does not say. */
+  readonly scanned: readonly string[];
+  /** The examined parts, in words; undefined when there were none. */
+  readonly examined: string | undefined;
+  readonly findings: readonly ScanFinding[];
+}
+
+export interface ScanFinding {
+  readonly id: string;
+  readonly severity: Severity;
+  /** The affected package, e.g. `openssl 3.0.1`. */
+  readonly in: string;
+}
+
 export const severities = ['critical', 'high', 'medium', 'low', 'negligible', 'unknown'] as const;
 export type Severity = (typeof severities)[number];
 
