@@ -1,5 +1,5 @@
-import type { ErrorCode, ErrorDetails, ErrorText } from './catalogue.ts';
-import { errorTexts } from './catalogue.ts';
+import { StepError } from '../contract/index.ts';
+import { type ErrorCode, type ErrorDetails, type ErrorText, errorTexts } from './catalogue.ts';
 
 const brand = Symbol.for('relpipe.error');
 
@@ -25,3 +25,9 @@ export function relpipeError<C extends ErrorCode>(code: C, details: ErrorDetails
 
 export const isRelpipeError = (error: unknown): error is RelpipeError =>
   typeof error === 'object' && error !== null && brand in error;
+
+/** An error of the catalogue as a step throws it. `retryable`: trying again could help. */
+export function relpipeStepError<C extends ErrorCode>(code: C, details: ErrorDetails<C>, retryable = false): StepError {
+  const { message, hint } = (errorTexts[code] as (p: ErrorDetails<C>) => ErrorText)(details);
+  return new StepError(code, message, { retryable, ...(hint !== undefined && { hint }) });
+}

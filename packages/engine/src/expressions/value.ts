@@ -32,3 +32,13 @@ const has = (value: Value, name: string): boolean =>
 export const isExpression = (value: Value): value is Expression => has(value, '$expr');
 export const isTemplate = (value: Value): value is Template => has(value, '$text');
 export const isSecretReference = (value: Value): value is SecretReference => has(value, '$secret');
+
+/** Whether a value is known only when the run gets there. */
+export const isUnknown = (value: unknown): value is Expression | Template =>
+  isExpression(value as Value) || isTemplate(value as Value);
+
+/** Whether a value or something inside it is known only when the run gets there. */
+export function holdsUnknown(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return isUnknown(value) || Object.values(value).some(holdsUnknown);
+}

@@ -6,7 +6,7 @@ export const build = defineStep({
   summary: 'Builds wheel and sdist, and checks name, version and metadata',
   with: buildConfig,
   outputs: buildOutputs,
-  undo: 'nothing',
+  rollback: 'nothing',
   onLost: 'retry',
   // Loaded when it is used: reading a pipeline file needs none of it.
   verify: async (config, context) => (await import('./verify-build.ts')).verifyBuild(config, context),

@@ -69,5 +69,5 @@ async function put(from: string, to: string): Promise<string> {
 
 const misnamed = (filename: string, { project, version }: BuildConfig): StepError =>
   new StepError('PYPI_BUILT_OTHER', `The build gave ${filename}, which is no file of ${project} ${version}.`, {
-    hint: 'Look at the name and the version in pyproject.toml.',
+    hint: 'SampleRequest at the name and the version in pyproject.toml.',
   });

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { findingFrom, isSettled, StepError, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom, isFullyKnown, StepError, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { notSettled } from '../not-settled.ts';
 import { releaseOf } from '../names/release-of.ts';
 import { findPython } from '../python/find-python.ts';
@@ -8,7 +8,7 @@ import { buildConfig } from './build-config.ts';
 
 /** Whether there is a project to build, and `build` to do it. */
 export async function verifyBuild(config: PlannedConfig<typeof buildConfig>, context: ReadContext): Promise<readonly Finding[]> {
-  if (!isSettled<typeof buildConfig>(config)) return [notSettled('What to build')];
+  if (!isFullyKnown<typeof buildConfig>(config)) return [notSettled('What to build')];
   try {
     releaseOf(config);
     await refuseWithoutProject(resolve(context.workdir, config.source ?? '.'));

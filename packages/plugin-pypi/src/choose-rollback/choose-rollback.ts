@@ -6,7 +6,7 @@ export const chooseRollback = defineStep({
   summary: 'Chooses the newest stable version before this one that is not yanked, or checks the one that is named',
   with: chooseRollbackConfig,
   outputs: chooseRollbackOutputs,
-  undo: 'nothing',
+  rollback: 'nothing',
   onLost: 'retry',
   // Loaded when it is used: reading a pipeline file needs none of it.
   verify: async (config, context) => (await import('./verify-choose-rollback.ts')).verifyChooseRollback(config, context),

@@ -1,4 +1,4 @@
-import { findingFrom, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom, isFullyKnown, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { notSettled } from '../not-settled.ts';
 import { chooseRollbackConfig } from './choose-rollback-config.ts';
 import { runChooseRollback } from './run-choose-rollback.ts';
@@ -8,7 +8,7 @@ export async function verifyChooseRollback(
   config: PlannedConfig<typeof chooseRollbackConfig>,
   context: ReadContext,
 ): Promise<readonly Finding[]> {
-  if (!isSettled<typeof chooseRollbackConfig>(config)) return [notSettled('Which version to go back from')];
+  if (!isFullyKnown<typeof chooseRollbackConfig>(config)) return [notSettled('Which version to go back from')];
   try {
     await runChooseRollback(config, { ...context, log: () => undefined });
     return [];

@@ -72,7 +72,7 @@ export async function inspectInstalled({ release, folder, programs, modules }: I
   if (failed) throw new StepError('PYPI_IMPORT_FAILED', `\`import ${failed.name}\` fails: ${failed.trouble ?? ''}.`, { hint: hintFor(failed.trouble ?? '') });
   if (found.modules.length === 0) {
     throw new StepError('PYPI_IMPORT_FAILED', `${release.project} brings no module, so nothing could be imported.`, {
-      hint: 'Look what is in the wheel. If it is meant to be so, name what to import with `import`.',
+      hint: 'SampleRequest what is in the wheel. If it is meant to be so, name what to import with `import`.',
     });
   }
   for (const { name, trouble: why, isThere } of found.scripts)

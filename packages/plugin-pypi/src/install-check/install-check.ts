@@ -7,12 +7,12 @@ export const installCheck = defineStep({
   with: installCheckConfig,
   outputs: installCheckOutputs,
   state: installCheckState,
-  undo: 'nothing',
+  rollback: 'nothing',
   onLost: 'retry',
   // Loaded when it is used: reading a pipeline file needs none of it.
   verify: async (config, context) => (await import('./verify-install-check.ts')).verifyInstallCheck(config, context),
   preview: async (config) => (await import('./preview-install-check.ts')).previewInstallCheck(config),
   // `run` removes it itself; this is for a run that was killed and is not resumed to its end.
-  release: { scope: 'step', release: async (_, { saved }) => (await import('./remove-environment.ts')).removeEnvironment(saved) },
+  teardown: { scope: 'step', run: async (_, { saved }) => (await import('./remove-environment.ts')).removeEnvironment(saved) },
   run: async (config, context) => (await import('./run-install-check.ts')).runInstallCheck(config, context),
 });

@@ -1,4 +1,4 @@
-import { findingFrom, isSettled, StepError, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom, isFullyKnown, StepError, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { notSettled } from '../not-settled.ts';
 import { releaseOf } from '../names/release-of.ts';
 import { settledFiles } from '../names/settled-files.ts';
@@ -13,7 +13,7 @@ export async function verifyInstallCheck(
   context: ReadContext,
 ): Promise<readonly Finding[]> {
   const { files, ...known } = config;
-  if (!isSettled(known)) return [notSettled('What to install')];
+  if (!isFullyKnown(known)) return [notSettled('What to install')];
   try {
     const release = releaseOf(known);
     releaseFiles(release, settledFiles(files) ?? {});

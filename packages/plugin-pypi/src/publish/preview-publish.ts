@@ -1,4 +1,4 @@
-import { isSettled, isStepError, plannedText, unknownUntilRun, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
+import { isFullyKnown, isStepError, plannedText, unknownUntilRun, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
 import { settledFiles } from '../names/settled-files.ts';
 import { indexToPublish } from '../settings/index-to-publish.ts';
 import type { publishConfig } from './publish-config.ts';
@@ -7,12 +7,12 @@ import type { publishConfig } from './publish-config.ts';
 export async function previewPublish(config: PlannedConfig<typeof publishConfig>, context: ReadContext): Promise<Preview> {
   const { project, version, index, upload, files } = config;
   const where = { index, upload };
-  const url = isSettled(where) ? await addressOf(where, context) : plannedText(upload ?? index);
+  const url = isFullyKnown(where) ? await addressOf(where, context) : plannedText(upload ?? index);
   const known = settledFiles(files);
   const what = known ? Object.keys(known).join(', ') : 'its files';
   return {
     change: `${plannedText(project)} ${plannedText(version)}: ${what} on ${url}`,
-    undo: 'not at all: a published file can be withdrawn, and never replaced',
+    rollback: 'not at all: a published file can be withdrawn, and never replaced',
     unknownUntilRun: unknownUntilRun(config),
   };
 }

@@ -7,7 +7,7 @@ export const publish = defineStep({
   with: publishConfig,
   outputs: publishOutputs,
   state: publishState,
-  undo: 'impossible',
+  rollback: 'impossible',
   onLost: 'probe',
   // Loaded when it is used: reading a pipeline file needs none of it.
   verify: async (config, context) => (await import('./verify-publish.ts')).verifyPublish(config, context),

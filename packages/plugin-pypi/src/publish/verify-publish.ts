@@ -1,4 +1,4 @@
-import { findingFrom, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom, isFullyKnown, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { notSettled } from '../not-settled.ts';
 import { releaseOf } from '../names/release-of.ts';
 import { isFileOf } from '../names/release-files.ts';
@@ -18,7 +18,7 @@ type Planned = PlannedConfig<typeof publishConfig>;
 /** Whether it could upload: tool, index and login are there, and the index has nothing that speaks against it. The files may come later. */
 export async function verifyPublish(config: Planned, context: ReadContext): Promise<readonly Finding[]> {
   const { files, ...known } = config;
-  if (!isSettled(known)) return [notSettled('What to publish')];
+  if (!isFullyKnown(known)) return [notSettled('What to publish')];
   const findings = await Promise.all([
     finding(() => findUploader(known.tool, context).then(() => undefined)),
     finding(async () => {

@@ -1,4 +1,4 @@
-import { findingFrom, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom, isFullyKnown, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { notSettled } from '../not-settled.ts';
 import { settledFiles } from '../names/settled-files.ts';
 import { fetchProject } from '../simple-api/fetch-project.ts';
@@ -12,7 +12,7 @@ export async function verifyWait(
   context: ReadContext,
 ): Promise<readonly Finding[]> {
   const { files, ...known } = config;
-  if (!isSettled(known)) return [notSettled('What to wait for')];
+  if (!isFullyKnown(known)) return [notSettled('What to wait for')];
   try {
     const { project } = wantedRelease({ ...known, files: settledFiles(files) ?? {} });
     await fetchProject(await indexToRead(known.index, process.env), project, context);

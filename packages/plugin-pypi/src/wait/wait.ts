@@ -6,7 +6,7 @@ export const wait = defineStep({
   summary: 'Waits until a version is visible on a package index, with the expected files and hashes',
   with: waitConfig,
   outputs: waitOutputs,
-  undo: 'nothing',
+  rollback: 'nothing',
   onLost: 'retry',
   // Loaded when it is used: reading a pipeline file needs none of it.
   verify: async (config, context) => (await import('./verify-wait.ts')).verifyWait(config, context),

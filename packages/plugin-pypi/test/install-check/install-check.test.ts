@@ -59,10 +59,10 @@ test('what a killed run left is removed when the step is over, once or twice', a
   using left = scratchFolder();
   mkdirSync(join(left.path, 'environment'));
   const given = virtualContext<InstallCheckState, never>({ saved: { folder: join(left.path, 'environment') } });
-  expect(installCheck.release?.scope).toBe('step');
-  await installCheck.release?.release(config(), given);
-  await installCheck.release?.release(config(), given);
-  await installCheck.release?.release(config(), virtualContext<InstallCheckState, never>());
+  expect(installCheck.teardown?.scope).toBe('step');
+  await installCheck.teardown?.run(config(), given);
+  await installCheck.teardown?.run(config(), given);
+  await installCheck.teardown?.run(config(), virtualContext<InstallCheckState, never>());
   expect(readdirSync(left.path)).toEqual([]);
 });
 

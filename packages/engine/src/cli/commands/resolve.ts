@@ -2,7 +2,7 @@ import type { Json } from '../../contract/index.ts';
 import { isStepError } from '../../contract/index.ts';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { PlanStep } from '../../plan/plan.ts';
-import { readValues, type DeclaredOutputs } from '../../plugins/built-in/read-output.ts';
+import { readValues, type DeclaredOutputs } from '../../builtin/command-values.ts';
 import type { AskOp } from '../../run/core/op.ts';
 import { stepOf } from '../../run/core/run-state.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -44,10 +44,10 @@ interface Answer {
 }
 
 const answers = {
-  tookEffect: { question: 'did-it-happen', yes: true, recorded: 'took effect' },
-  noEffect: { question: 'did-it-happen', yes: false, recorded: 'did not take effect' },
-  rolledBack: { question: 'undo-by-hand', yes: true, recorded: 'was rolled back' },
-  cannotRollBack: { question: 'undo-by-hand', yes: false, recorded: 'cannot be rolled back' },
+  tookEffect: { question: 'outcome-unknown', yes: true, recorded: 'took effect' },
+  noEffect: { question: 'outcome-unknown', yes: false, recorded: 'did not take effect' },
+  rolledBack: { question: 'manual-rollback', yes: true, recorded: 'was rolled back' },
+  cannotRollBack: { question: 'manual-rollback', yes: false, recorded: 'cannot be rolled back' },
 } as const satisfies Readonly<Record<string, Answer>>;
 
 async function resolve(name: string | undefined, step: string | undefined, options: ResolveOptions): Promise<number> {
@@ -60,7 +60,7 @@ async function resolve(name: string | undefined, step: string | undefined, optio
       const ask = findQuestion(state, step, question, 'resolved');
       asked = ask.step;
       const comment = options.comment === undefined ? {} : { comment: options.comment };
-      const output = question === 'did-it-happen' && yes ? { output: await readOutput(stepOf(state, asked).plan, options.output) } : {};
+      const output = question === 'outcome-unknown' && yes ? { output: await readOutput(stepOf(state, asked).plan, options.output) } : {};
       return { ...from, letter: 'settle', key: ask.key, fingerprint: ask.fingerprint, happened: yes, ...output, ...comment };
     },
     async ({ command, opened }) => {

@@ -36,7 +36,7 @@ const runs = (options: RunsOptions): Promise<number> =>
 /** A process that was killed could not record that it no longer executes the run. */
 function rowAsItIs(journal: Journal, row: RunRow): RunRow {
   const isAbandoned = row.state === 'running' && !isDriven(journal, row.id, Date.now());
-  return isAbandoned ? { ...row, state: 'stopped' } : row;
+  return isAbandoned ? { ...row, state: 'interrupted' } : row;
 }
 
 async function viewsOf(journal: Journal, rows: readonly RunRow[]): Promise<readonly RunView[]> {

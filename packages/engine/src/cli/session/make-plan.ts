@@ -4,7 +4,7 @@ import { loadCheckExpression } from '../../expressions/check/load-check-expressi
 import { readPipeline } from '../../load/read-pipeline.ts';
 import { buildPlan } from '../../plan/build-plan.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { builtInPlugins } from '../../plugins/built-in/built-in-plugins.ts';
+import { builtInPlugins } from '../../builtin/built-in-plugins.ts';
 import { loadPlugins } from '../../plugins/load-plugins.ts';
 import { rootAround } from '../../run/local/journal/journal-place.ts';
 import type { ValidPipeline } from '../../validate/valid-pipeline.ts';

@@ -1,7 +1,7 @@
 import type { Json, ReadContext, ReportedEvent, ReporterType } from '../../contract/index.ts';
-import { loadConfigCodec } from '../../plan/codec/load-config-codec.ts';
+import { decode, type SecretTexts } from '../../schema/decode.ts';
 import type { Plan, PlanReporter } from '../../plan/plan.ts';
-import type { PluginRegistry } from '../../plugins/plugin-registry.ts';
+import type { PluginRegistry } from '../../plugins/registry.ts';
 import type { Journal } from '../../run/local/journal/journal.ts';
 import { createMask } from '../../run/local/mask-secrets.ts';
 import type { OpenedJournal } from '../lookup/open-journal.ts';
@@ -17,8 +17,6 @@ export interface LoadedRun {
   /** Folder of the pipeline file. */
   readonly workdir: string;
 }
-
-type SecretTexts = Readonly<Record<string, string>>;
 
 /**
  * Runs when the lease is given back, so that nobody waits for it: notifies the reporters of the file, and writes the report where one was
@@ -43,8 +41,8 @@ const [timeoutMs, timeoutAtSignalMs] = [10_000, 2_000];
  */
 async function notifyReporters(run: LoadedRun, secrets: SecretTexts): Promise<void> {
   const events = await eventsOf(run);
-  const call = await callFor(run.registry.reporters, events, secrets);
-  const limitMs = events.at(-1)?.type === 'stopped' ? timeoutAtSignalMs : timeoutMs;
+  const call = callFor(run.registry.reporters, events, secrets);
+  const limitMs = events.at(-1)?.type === 'interrupted' ? timeoutAtSignalMs : timeoutMs;
   const mask = createMask(secrets);
   const print = (line: string): void => void process.stderr.write(`${mask.text(line)}\n`);
   await withReadContexts({ ...run, mask }, async (contextFor) => {
@@ -65,13 +63,12 @@ async function eventsOf({ journal, run }: LoadedRun): Promise<readonly ReportedE
 
 type Call = (reporter: PlanReporter, context: ReadContext) => Promise<void>;
 
-async function callFor(types: ReadonlyMap<string, ReporterType>, events: readonly ReportedEvent[], secrets: SecretTexts): Promise<Call> {
-  const codec = await loadConfigCodec();
+function callFor(types: ReadonlyMap<string, ReporterType>, events: readonly ReportedEvent[], secrets: SecretTexts): Call {
   return async ({ uses, with: settings }, context) => {
     const type = types.get(uses);
     if (!type) throw new Error('no installed plugin provides it.');
     // Nothing in it comes later: reporters read only inputs and secrets.
-    await type.report(codec.decode(type.with, settings as Json, secrets), events, context);
+    await type.report(decode(type.with, settings as Json, secrets), events, context);
   };
 }
 

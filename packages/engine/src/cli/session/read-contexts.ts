@@ -5,7 +5,7 @@ import type { ReadContext } from '../../contract/index.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { systemClock } from '../../run/local/clock.ts';
 import type { Mask } from '../../run/local/mask-secrets.ts';
-import { ProcessBook } from '../../run/local/tasks/process-book.ts';
+import { ProcessRegistry } from '../../run/local/process/process-registry.ts';
 import { readContext } from '../../run/local/tasks/task-context.ts';
 import { environmentWithout } from '../../run/local/tasks/task-variables.ts';
 
@@ -22,13 +22,13 @@ interface Surroundings {
 
 /** Contexts for functions of plugins that run outside of the tasks of a run. Their processes are registered for as long as that lasts. */
 export async function withReadContexts<T>({ run, plan, workdir, mask }: Surroundings, use: (contextFor: ContextFor) => Promise<T>): Promise<T> {
-  const bookFile = join(tmpdir(), `relpipe-${run}-${String(process.pid)}.jsonl`);
-  const book = new ProcessBook(bookFile);
-  const deps = { run, workdir, environment: environmentWithout(plan.secrets), book, mask, clock: systemClock };
+  const registryFile = join(tmpdir(), `relpipe-${run}-${String(process.pid)}.jsonl`);
+  const processes = new ProcessRegistry(registryFile);
+  const deps = { run, workdir, environment: environmentWithout(plan.secrets), processes, mask, clock: systemClock };
   try {
     return await use((key, signal, log) => readContext(deps, `${key}!check.1`, signal, log));
   } finally {
-    book.close();
-    rmSync(bookFile, { force: true });
+    processes.close();
+    rmSync(registryFile, { force: true });
   }
 }

@@ -43,9 +43,9 @@ export function factOfLetter(letter: Letter): FactBody {
   const { id, who } = letter;
   switch (letter.letter) {
     case 'continue':
-      return { fact: 'told', letter: id, who, tell: 'continue', reason: letter.reason };
+      return { fact: 'commanded', letter: id, who, tell: 'continue', reason: letter.reason };
     case 'abort':
-      return { fact: 'told', letter: id, who, tell: 'abort', reason: letter.reason, ...(letter.urgency && { urgency: letter.urgency }) };
+      return { fact: 'commanded', letter: id, who, tell: 'abort', reason: letter.reason, ...(letter.urgency && { urgency: letter.urgency }) };
     case 'settle':
       return { ...answer(letter), yes: letter.happened, ...(letter.output !== undefined && { output: letter.output }) };
     default:

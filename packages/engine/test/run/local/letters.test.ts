@@ -37,7 +37,7 @@ test('a letter counts once: not again when it is put again, nor when its fact is
   expect(journal.takeLetters(run.id)).toEqual([]);
   journal.putLetter({ id: 'l2', run: run.id, who, letter: 'abort', reason: 'wrong version', urgency: 'now' });
   journal.putLetter(approval);
-  expect(await next()).toEqual([{ fact: 'told', letter: 'l2', who, tell: 'abort', reason: 'wrong version', urgency: 'now' }]);
+  expect(await next()).toEqual([{ fact: 'commanded', letter: 'l2', who, tell: 'abort', reason: 'wrong version', urgency: 'now' }]);
 });
 
 test('a letter whose fact was not recorded is read again by the next driver', async () => {

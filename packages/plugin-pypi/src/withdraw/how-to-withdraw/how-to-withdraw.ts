@@ -6,7 +6,7 @@ export const howToWithdraw = defineStep({
   summary: 'Finds out how a version can be withdrawn: by the API of the index, by a person, or not any more',
   with: howToWithdrawConfig,
   outputs: howToWithdrawOutputs,
-  undo: 'nothing',
+  rollback: 'nothing',
   onLost: 'retry',
   // Loaded when it is used: reading a pipeline file needs none of it.
   verify: async (config, context) => (await import('./verify-how-to-withdraw.ts')).verifyHowToWithdraw(config, context),

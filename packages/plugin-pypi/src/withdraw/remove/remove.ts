@@ -6,7 +6,7 @@ export const remove = defineStep({
   summary: 'Removes a version from an index that has an API for it: devpi, pypiserver',
   with: removeConfig,
   outputs: removeOutputs,
-  undo: 'impossible',
+  rollback: 'impossible',
   onLost: 'probe',
   // Loaded when it is used: reading a pipeline file needs none of it.
   preview: async (config, context) => (await import('./preview-remove.ts')).previewRemove(config, context),

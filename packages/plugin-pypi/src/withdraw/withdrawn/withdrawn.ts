@@ -6,7 +6,7 @@ export const withdrawn = defineStep({
   summary: 'Waits until a version is gone from the index, or all of its files are yanked',
   with: withdrawnConfig,
   outputs: withdrawnOutputs,
-  undo: 'nothing',
+  rollback: 'nothing',
   onLost: 'retry',
   // Loaded when it is used: reading a pipeline file needs none of it.
   run: async (config, context) => (await import('./run-withdrawn.ts')).runWithdrawn(config, context),

@@ -6,7 +6,7 @@ import { closestNames } from '../../../util/closest-names.ts';
 import type { Reading } from '../../reading.ts';
 import type { MatrixShape } from '../../shapes/step-shape.ts';
 import type { MatrixDeclaration } from '../../valid-pipeline.ts';
-import { describe } from '../../structure/shape-words.ts';
+import { describe } from '../../../schema/describe.ts';
 import { reportInText, findingsIn } from '../read-text.ts';
 import type { StepPlace } from './step-place.ts';
 
