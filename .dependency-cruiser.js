@@ -1,6 +1,6 @@
 /** The engine's folders: each imports only folders to its left. Data flows the same way. */
 const engineFolders = [
-  'model', 'contract', 'errors', 'util', 'expressions', 'schema',
+  'model', 'util', 'contract', 'errors', 'expressions', 'schema',
   'load', 'plugins', 'validate', 'plan', 'builtin', 'run', 'report', 'cli',
 ];
 

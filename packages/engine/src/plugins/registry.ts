@@ -1,6 +1,5 @@
 import type { CompositeType, MetricType, Plugin, Point, Provision, ReporterType, StepType } from '../contract/index.ts';
-import { diagnose } from '../errors/diagnose.ts';
-import type { Diagnostic, Place } from '../errors/diagnostic.ts';
+import { diagnose, type Diagnostic, type Place } from '../errors/diagnostic.ts';
 import { fillPoints, holdsPoint, type PointFiller } from '../schema/points.ts';
 import type { FilledPoint } from '../schema/schema-node.ts';
 import { closestNames } from '../util/closest-names.ts';

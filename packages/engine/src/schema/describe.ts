@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import { schemaKeyword } from '../contract/schema-words.ts';
-import { list } from '../errors/texts/phrases.ts';
+import { list } from '../util/phrases.ts';
 import { isQuantityKind } from './written-form.ts';
 
 /** Says in the reader's words what a field takes: "… must be a list of stage names". */

@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
 import { isLater, type Later, type Secret } from '../contract/index.ts';
 import { schemaKeyword } from '../contract/schema-words.ts';
-import { expressionOf } from '../expressions/expression-of.ts';
+import { expressionOf } from '../expressions/names-in.ts';
 import { parseQuantity, printQuantity } from '../expressions/quantities/quantity.ts';
 import { type Expression, isExpression, isSecretReference, isUnknown, holdsUnknown, type Template, type Value } from '../expressions/value.ts';
 import { fitsWritten, type SecretTexts, SecretValue } from './decode.ts';

@@ -1,6 +1,6 @@
 import type { QuantityKind } from '../contract/schema-words.ts';
 import { parseQuantity, quantityKinds } from '../expressions/quantities/quantity.ts';
-import { parseSecretReference } from '../expressions/templates/parse-secret-reference.ts';
+import { parseSecretReference } from '../expressions/templates/parse-templated.ts';
 
 /**
  * Whether a text is what the contract's schema word asks for. A secret stands alone; a quantity has its unit. What an expression gives is

@@ -1,9 +1,8 @@
 import type { Static, TSchema } from 'typebox';
-import { diagnose } from '../errors/diagnose.ts';
+import { diagnose, type Diagnostic, type Place } from '../errors/diagnostic.ts';
 import type { ErrorCode, ErrorDetails } from '../errors/catalogue.ts';
-import type { Diagnostic, Place } from '../errors/diagnostic.ts';
 import type { Json } from '../contract/index.ts';
-import type { CheckExpression } from '../expressions/check/load-check-expression.ts';
+import type { CheckExpression } from '../expressions/load-cel.ts';
 import type { Path, RawPipeline } from '../load/raw-pipeline.ts';
 import type { PluginRegistry } from '../plugins/registry.ts';
 import { closestNames } from '../util/closest-names.ts';

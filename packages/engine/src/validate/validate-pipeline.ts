@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../errors/diagnostic.ts';
-import type { CheckExpression } from '../expressions/check/load-check-expression.ts';
+import type { CheckExpression } from '../expressions/load-cel.ts';
 import type { RawPipeline } from '../load/raw-pipeline.ts';
 import type { PluginRegistry } from '../plugins/registry.ts';
 import { followsFromUnread } from './follows-from-unread.ts';

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineComposite, defineStep, quantity, secret, shape, type TeardownScope } from '../../src/contract/index.ts';
-import { expressionOf } from '../../src/expressions/expression-of.ts';
+import { expressionOf } from '../../src/expressions/names-in.ts';
 import { parseTemplated } from '../../src/expressions/templates/parse-templated.ts';
 import type { Value } from '../../src/expressions/value.ts';
 import { runStep } from '../../src/builtin/run.ts';

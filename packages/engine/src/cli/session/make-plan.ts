@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { Diagnostic } from '../../errors/diagnostic.ts';
-import { loadCheckExpression } from '../../expressions/check/load-check-expression.ts';
+import { loadCheckExpression } from '../../expressions/load-cel.ts';
 import { readPipeline } from '../../load/read-pipeline.ts';
 import { buildPlan } from '../../plan/build-plan.ts';
 import type { Plan } from '../../plan/plan.ts';

@@ -1,6 +1,6 @@
 import { Type, type TSchemaOptions } from 'typebox';
 import { quantity } from '../../contract/index.ts';
-import { list } from '../../errors/texts/phrases.ts';
+import { list } from '../../util/phrases.ts';
 import { expectsKeyword } from '../../schema/describe.ts';
 
 export const expects = (words: string, more: TSchemaOptions = {}) => ({ [expectsKeyword]: words, ...more });

@@ -1,7 +1,6 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import { schemaKeyword } from '../../contract/schema-words.ts';
-import { diagnose } from '../../errors/diagnose.ts';
-import type { Diagnostic } from '../../errors/diagnostic.ts';
+import { diagnose, type Diagnostic } from '../../errors/diagnostic.ts';
 import { parseQuantity, printQuantity } from '../../expressions/quantities/quantity.ts';
 import type { Path, RawPipeline } from '../../load/raw-pipeline.ts';
 import { closestNames } from '../../util/closest-names.ts';

@@ -82,14 +82,14 @@ async function instructStep(call: Call): Promise<Result> {
   const { op, deps, type, base } = call;
   if (!isAssisted(type.rollback)) throw cannot(call);
   const text = await type.rollback.instruct(configOf(call), rollbackContext(op, base, savedOf(call), outputOf(call)));
-  if (typeof text !== 'string' || text.trim() === '') throw wrongAnswer(call, 'a string');
+  if (typeof text !== 'string' || text.trim() === '') throw wrongAnswer(call, 'a string that is not empty');
   return { status: 'succeeded', output: deps.mask.text(text) };
 }
 
 const cannot = ({ op }: Call): RelpipeError => relpipeError('REL_STEP_VERB_UNSUPPORTED', { uses: op.uses, verb: op.verb });
 
 /** The compiler of a plugin would not let it pass, but not every plugin has one. */
-const wrongAnswer = ({ op }: Call, wanted: string): RelpipeError => relpipeError('REL_PLUGIN_RESULT_INVALID', { uses: op.uses, verb: op.verb, wanted });
+const wrongAnswer = ({ op }: Call, expected: string): RelpipeError => relpipeError('REL_PLUGIN_RESULT_INVALID', { uses: op.uses, verb: op.verb, expected });
 
 async function tearDownStep(call: Call): Promise<Result> {
   const { op, type, base } = call;

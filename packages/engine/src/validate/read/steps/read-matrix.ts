@@ -1,5 +1,5 @@
 import type { Json } from '../../../contract/index.ts';
-import { expressionOf } from '../../../expressions/expression-of.ts';
+import { expressionOf } from '../../../expressions/names-in.ts';
 import type { Expression } from '../../../expressions/value.ts';
 import type { Path } from '../../../load/raw-pipeline.ts';
 import { closestNames } from '../../../util/closest-names.ts';
