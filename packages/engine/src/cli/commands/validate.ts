@@ -1,4 +1,4 @@
-import { counted } from '../../util/counted.ts';
+import { counted } from '../../util/phrases.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { print } from '../output.ts';
 import { checkPipeline } from '../session/make-plan.ts';
