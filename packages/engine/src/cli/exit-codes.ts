@@ -29,7 +29,7 @@ const ofSignal: Partial<Record<NodeJS.Signals, number>> = { SIGHUP: 129, SIGINT:
 
 /** The exit code of an ended, parked, frozen or interrupted run. */
 export function exitCodeOf(ending: Ending, parkedExitCode: number = exitCodes.parked): number {
-  if ('stopped' in ending) return ofSignal[ending.stopped] ?? 143;
+  if ('interrupted' in ending) return ofSignal[ending.interrupted] ?? 143;
   if ('parked' in ending) return parkedExitCode;
   return ending.rest === 'frozen' ? exitCodes.frozen : ofOutcome[ending.outcome];
 }

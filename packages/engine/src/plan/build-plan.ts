@@ -1,11 +1,9 @@
 import { relative } from 'node:path';
 import type { Diagnostic } from '../errors/diagnostic.ts';
-import type { Evaluator } from '../expressions/evaluator.ts';
-import { loadEvaluator } from '../expressions/load-evaluator.ts';
+import { type Evaluator, loadEvaluator } from '../expressions/load-cel.ts';
 import type { ScopeTypes } from '../expressions/scope.ts';
-import type { Value } from '../expressions/value.ts';
+import { holdsUnknown, type Value } from '../expressions/value.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
-import { holdsUnknown } from './codec/planned.ts';
 import type { PlanDraft } from './draft.ts';
 import { fingerprintOf } from './fingerprint-of.ts';
 import { fold } from './fold.ts';

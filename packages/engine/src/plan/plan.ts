@@ -1,4 +1,4 @@
-import type { Json, ReleaseScope, Unit } from '../contract/index.ts';
+import type { Json, TeardownScope, Unit } from '../contract/index.ts';
 import type { Expression, Value } from '../expressions/value.ts';
 import type { ScopeTypes } from '../expressions/scope.ts';
 import type { OnFailure } from '../model/mode.ts';
@@ -31,7 +31,7 @@ export interface WatchedGate {
 }
 
 /** Steps that undo something else as one; each list is a chain. */
-export interface UndoSteps {
+export interface RollbackSteps {
   readonly now: readonly PlanStep[];
   /** Missing where there is no way back in stages. */
   readonly staged?: readonly PlanStep[];
@@ -49,7 +49,7 @@ export interface PlanStep {
    * `finally`: at the end of its stage or of the run. `undo`: asleep until what it undoes is taken back. `release`: stops what another
    * step started, where its scope ends.
    */
-  readonly phase: 'main' | 'finally' | 'undo' | 'release';
+  readonly phase: 'main' | 'finally' | 'rollback' | 'teardown';
   readonly act: Act;
   readonly when?: Expression;
   /** What `matrix.…` means for this step. */
@@ -64,21 +64,21 @@ export interface PlanStep {
    * `assisted`: a person undoes it, and its type sees whether that is done. `nothing`: there is nothing to undo. `unknown`: a command without `rollback:`; nothing undoes it, and only its author knows whether
    * something should. `impossible`: the way back stops here.
    */
-  readonly undo: 'automatic' | 'assisted' | 'nothing' | 'unknown' | 'impossible' | UndoSteps;
+  readonly rollback: 'automatic' | 'assisted' | 'nothing' | 'unknown' | 'impossible' | RollbackSteps;
   /** Without a state to save, what can be undone counts as done from the moment it began. */
   readonly savesState: boolean;
   readonly onLost: 'probe' | 'retry' | 'ask';
   readonly onFailure: OnFailure;
   /** It starts something that a `release` step stops. */
-  readonly released?: ReleaseScope;
+  readonly teardown?: TeardownScope;
   /** Of a `release` step: whose. It works with that step's configuration, state and output. */
-  readonly releases?: StepKey;
+  readonly tearsDown?: StepKey;
 }
 
 /** A stage, a matrix, a composite after unfolding, a `finally` block, or the releases behind it. The root group of a run has the key ''. */
 export interface Group {
   readonly key: GroupKey;
-  readonly kind: 'run' | 'stage' | 'matrix' | 'composite' | 'finally' | 'release';
+  readonly kind: 'run' | 'stage' | 'matrix' | 'composite' | 'finally' | 'teardown';
   readonly title: string;
   readonly parent?: GroupKey;
   readonly needs: readonly (StepKey | GroupKey)[];
@@ -91,7 +91,7 @@ export interface Group {
   /** How many of its direct children may be open at once. */
   readonly maxParallel?: number;
   /** Steps that replace what the children would undo one by one. */
-  readonly undo?: UndoSteps;
+  readonly rollback?: RollbackSteps;
   readonly onFailure: OnFailure;
 }
 

@@ -73,7 +73,7 @@ function verdictTable(view: RunView): readonly string[] {
 }
 
 function notUndoneList(view: RunView): readonly string[] {
-  const keys = view.over?.notUndone ?? [];
+  const keys = view.over?.notRolledBack ?? [];
   if (keys.length === 0) return [];
   return ['### Not undone', '', ...keys.map((key) => `- ${md(key)}: ${md(notUndoneText(view.steps.get(key)))}`), ''];
 }

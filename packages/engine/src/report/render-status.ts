@@ -78,7 +78,7 @@ function stepLines(view: RunView, step: StepView, width: number, now: Ms, { cloc
 
 function stateText(step: StepView, now: Ms): string {
   const ran = step.startedAt === undefined ? 0 : (step.endedAt ?? now) - step.startedAt;
-  const tries = step.attempts.filter(({ verb }) => verb === 'run' || verb === 'release').length;
+  const tries = step.attempts.filter(({ verb }) => verb === 'run' || verb === 'teardown').length;
   // What failed is told in lines of its own.
   const why = step.because === undefined || step.because === step.failure?.message ? '' : `: ${oneLine(step.because)}`;
   return `${stateWords[shownState(step)]}${ran > 0 ? `, ${durationText(ran)}` : ''}${tries > 1 ? `, ${tries} attempts` : ''}${why}`;

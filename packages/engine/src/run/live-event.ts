@@ -7,7 +7,7 @@ import type { MeasurementRecord } from './measurement-record.ts';
 export type LiveEvent = StandingEvent | ({ readonly run: string; readonly at: Ms } & (LogLine | Progress | Measured));
 
 /** How a run stands that is not over, and that nobody drives. */
-export type StandingEvent = Extract<ReportedEvent, { readonly type: 'parked' | 'frozen' | 'stopped' }>;
+export type StandingEvent = Extract<ReportedEvent, { readonly type: 'parked' | 'frozen' | 'interrupted' }>;
 
 interface LogLine {
   readonly type: 'log';

@@ -22,20 +22,21 @@ export default {
       outputs: ${JSON.stringify(object({}))},
       state: ${JSON.stringify(object({ name: { type: 'string' } }))},
       onLost: 'retry',
-      undo: 'assisted',
-      async preview({ name }) { return { change: 'the shelf', to: name, undo: 'somebody takes ' + name + ' off' }; },
+      async preview({ name }) { return { change: 'the shelf', to: name, rollback: 'somebody takes ' + name + ' off' }; },
       async run({ name }, context) {
         await context.saveState({ name });
         writeFileSync(onShelf(name, context), name);
         return {};
       },
-      async instruct({ name, key }, { saved, because }) {
-        return 'Take ' + saved.name + ' off the shelf with ' + key.reveal() + ', because of this: ' + because;
-      },
-      async confirm({ name }, context) {
-        write(context, 'look');
-        while (existsSync(join(context.workdir, 'slow'))) await context.clock.sleep(10);
-        return existsSync(onShelf(name, context)) ? name + ' is still there' : true;
+      rollback: {
+        async instruct({ name, key }, { saved, because }) {
+          return 'Take ' + saved.name + ' off the shelf with ' + key.reveal() + ', because of this: ' + because;
+        },
+        async confirm({ name }, context) {
+          write(context, 'look');
+          while (existsSync(join(context.workdir, 'slow'))) await context.clock.sleep(10);
+          return existsSync(onShelf(name, context)) ? name + ' is still there' : true;
+        },
       },
     },
   },
@@ -98,13 +99,13 @@ describe.concurrent('what only a person can undo', () => {
   test('goes on by itself while somebody answers from another process', async ({ folderWith, expect }) => {
     const folder = await folderWith(released());
     const run = folder.start(['run', '--park-after', 'never', '--json'], key);
-    await run.printed('undo-by-hand');
+    await run.printed('manual-rollback');
     await rm(join(folder.path, 'shelf-cup'));
     await relpipe(folder, 'settle', '--done');
     const { code, stdout } = await run.finished;
     expect(code, stdout).toBe(3);
-    expect(eventsIn(stdout)).toContainEqual(expect.objectContaining({ type: 'step-waiting', step: 'one/put', why: 'undo-by-hand' }));
-    expect(eventsIn(stdout)).toContainEqual(expect.objectContaining({ type: 'undo-ended', unit: 'one/put', end: 'undone' }));
+    expect(eventsIn(stdout)).toContainEqual(expect.objectContaining({ type: 'step-waiting', step: 'one/put', why: 'manual-rollback' }));
+    expect(eventsIn(stdout)).toContainEqual(expect.objectContaining({ type: 'rollback-ended', unit: 'one/put', end: 'rolled-back' }));
   });
 
   test('and cannot be, ends as a rollback that failed, with who said so', async ({ folderWith, expect }) => {

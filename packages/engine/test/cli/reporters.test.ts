@@ -54,7 +54,7 @@ describe.concurrent('a reporter', () => {
     expect(code, stderr).toBe(1);
     const [told, ...others] = tellings(folder);
     expect(others).toEqual([]);
-    expect(typesOf(told!)).toEqual(expect.arrayContaining(['run-started', 'step-ended', 'direction-changed', 'run-over']) as string[]);
+    expect(typesOf(told!)).toEqual(expect.arrayContaining(['run-started', 'step-ended', 'mode-changed', 'run-over']) as string[]);
     expect(told).toMatchObject({ token: token.TOKEN.length });
     expect(told!.events.at(0)).toMatchObject({ type: 'run-started', plan: { name: 'shop', inputs: { to: 'told' } } });
     expect(told!.events.at(-1)).toMatchObject({ type: 'run-over', outcome: 'failed' });
@@ -88,7 +88,7 @@ describe.concurrent('a reporter', () => {
     await folder.appears('began');
     run.child.kill('SIGTERM');
     expect((await run.finished).code).toBe(143);
-    expect(tellings(folder).at(-1)!.events.at(-1)).toMatchObject({ type: 'stopped' });
+    expect(tellings(folder).at(-1)!.events.at(-1)).toMatchObject({ type: 'interrupted' });
   });
 
   test('learns from the process that goes on what a killed one could not tell', async ({ folderWith, expect }) => {

@@ -54,7 +54,7 @@ describe.concurrent('several processes', () => {
     expect(await stateNow()).toBe('running');
     run.child.kill('SIGKILL');
     await run.finished;
-    expect(await stateNow()).toBe('stopped');
+    expect(await stateNow()).toBe('interrupted');
     expect((await folder.relpipe('runs')).stdout).toContain('interrupted');
     expect((await folder.relpipe('abort', '--reason', 'enough')).code).toBe(1);
   });

@@ -8,12 +8,12 @@ export const backup = defineStep({
   outputs: backedUp,
   state: backupState,
   // One backup more is what somebody wants whose release has failed.
-  undo: 'nothing',
+  rollback: 'nothing',
   onLost: 'probe',
   verify: async (config, context) => (await import('./verify-backup.ts')).verifyBackup(config, context),
   preview: async (config) => ({
     change: `back up ${isLater(config.volumes) ? plannedText(config.volumes) : config.volumes.map(plannedText).join(', ')} to ${plannedText(config.to)}`,
-    undo: 'nothing has to be undone: the backup stays',
+    rollback: 'nothing has to be undone: the backup stays',
     unknownUntilRun: unknownUntilRun(config),
   }),
   probe: async (config, context) => (await import('./probe-backup.ts')).probeBackup(config, context),

@@ -1,4 +1,4 @@
-import { findingFrom, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom, isFullyKnown, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { notSettled } from '../not-settled.ts';
 import { findContainers, nameOf } from '../container/inspect-containers.ts';
 import { findVolume, volumeMissing } from '../volume/volumes.ts';
@@ -6,7 +6,7 @@ import type { backupConfig, BackupConfig } from './backup-config.ts';
 
 /** Whether the volumes are there; a warning where something may write to them meanwhile. */
 export async function verifyBackup(config: PlannedConfig<typeof backupConfig>, context: ReadContext): Promise<readonly Finding[]> {
-  if (!isSettled<typeof backupConfig>(config)) return [notSettled];
+  if (!isFullyKnown<typeof backupConfig>(config)) return [notSettled];
   const cli = { context, engine: config.engine };
   const { volumes }: BackupConfig = config;
   const findings: Finding[] = [];

@@ -7,12 +7,12 @@ export const build = defineStep({
   with: buildConfig,
   outputs: built,
   // What was built is used by nobody until a further step gives it to somebody.
-  undo: 'nothing',
+  rollback: 'nothing',
   onLost: 'retry',
   verify: async (config, context) => (await import('./verify-build.ts')).verifyBuild(config, context),
   preview: async (config) => ({
     change: `build ${plannedText(config.tag)} from ${plannedText(config.context ?? '.')}`,
-    undo: 'nothing has to be undone: nobody uses it yet',
+    rollback: 'nothing has to be undone: nobody uses it yet',
     unknownUntilRun: unknownUntilRun(config),
   }),
   run: async (config, context) => (await import('./run-build.ts')).runBuild(config, context),

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { findingFrom, isLater, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom, isLater, isFullyKnown, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { checkEngine } from '../cli/check-engine.ts';
 import { notSettled } from '../not-settled.ts';
 import type { buildConfig } from './build-config.ts';
@@ -8,7 +8,7 @@ import { chooseBuilder } from './choose-builder.ts';
 
 /** Whether the Dockerfile is there, and a builder that can build it. */
 export async function verifyBuild(config: PlannedConfig<typeof buildConfig>, context: ReadContext): Promise<readonly Finding[]> {
-  const unknown = isSettled(config) ? [] : [notSettled];
+  const unknown = isFullyKnown(config) ? [] : [notSettled];
   return [...(await checkFile(config, context)), ...(await checkBuilder(config, context)), ...unknown];
 }
 

@@ -7,11 +7,10 @@ export const compose = defineStep({
   with: composeConfig,
   outputs: composed,
   state: composeState,
-  undo: 'automatic',
   onLost: 'probe',
   verify: async (config, context) => (await import('./verify-compose.ts')).verifyCompose(config, context),
   preview: async (config, context) => (await import('./preview-compose.ts')).previewCompose(config, context),
   probe: async (config, context) => (await import('./probe-compose.ts')).probeCompose(config, context),
   run: async (config, context) => (await import('./run-compose.ts')).runCompose(config, context),
-  rollback: async (config, context) => (await import('./rollback-compose.ts')).rollbackCompose(config, context),
+  rollback: { run: async (config, context) => (await import('./rollback-compose.ts')).rollbackCompose(config, context) },
 });

@@ -1,4 +1,4 @@
-import { isSettled, plannedText, unknownUntilRun, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
+import { isFullyKnown, plannedText, unknownUntilRun, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
 import type { composeConfig } from './compose-config.ts';
 import { openCompose } from './open-compose.ts';
 
@@ -8,9 +8,9 @@ export async function previewCompose(config: PlannedConfig<typeof composeConfig>
     change: `bring the project ${plannedText(config.project)} up, and wait until it is healthy`,
     unknownUntilRun: unknownUntilRun(config),
   };
-  if (!isSettled<typeof composeConfig>(config)) return { ...preview, undo: 'brings the former images back' };
+  if (!isFullyKnown<typeof composeConfig>(config)) return { ...preview, rollback: 'brings the former images back' };
   const containers = await (await openCompose(config, context, {})).containers();
-  if (containers.length === 0) return { ...preview, from: 'nothing', undo: 'takes the project down; its volumes stay' };
+  if (containers.length === 0) return { ...preview, from: 'nothing', rollback: 'takes the project down; its volumes stay' };
   const from = [...new Set(containers.map((one) => one.Config.Image))].join(', ');
-  return { ...preview, from, undo: 'brings the former images back, and removes services that are new' };
+  return { ...preview, from, rollback: 'brings the former images back, and removes services that are new' };
 }

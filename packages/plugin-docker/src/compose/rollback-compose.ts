@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { StepError, type UndoContext } from 'relpipe/plugin';
+import { StepError, type RollbackContext } from 'relpipe/plugin';
 import { inspectImage } from '../cli/inspect-image.ts';
 import { openLogin } from '../cli/open-login.ts';
 import { healthOf, type Container } from '../container/inspect-containers.ts';
@@ -16,7 +16,7 @@ import { knownServices } from './wanted-services.ts';
  * is taken down. Volumes stay.
  * @throws {StepError} `DOCKER_FORMER_GONE`, `DOCKER_UNHEALTHY`
  */
-export async function rollbackCompose(config: ComposeConfig, context: UndoContext<ComposeState, Composed>): Promise<void> {
+export async function rollbackCompose(config: ComposeConfig, context: RollbackContext<ComposeState, Composed>): Promise<void> {
   const { saved } = context;
   if (!saved) return; // Nothing was touched.
   await using login = await openLogin(config.logins);
@@ -61,7 +61,7 @@ async function requireImages(former: ComposeState['former'], compose: Compose): 
   const now = imagesOf(await compose.containers());
   const [service, image] = Object.entries(former).find(([name, id]) => now[name] !== id) ?? [];
   if (service === undefined) return;
-  throw new StepError('DOCKER_OTHER_IMAGE', `${service} runs ${now[service] ?? 'nothing'}, and not ${image ?? ''} as before.`, { hint: 'Look who else works on this project.' });
+  throw new StepError('DOCKER_OTHER_IMAGE', `${service} runs ${now[service] ?? 'nothing'}, and not ${image ?? ''} as before.`, { hint: 'SampleRequest who else works on this project.' });
 }
 
 const formerGone = (service: string, image: string) =>

@@ -1,4 +1,4 @@
-import { findingFrom, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom, isFullyKnown, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { checkEngine } from '../cli/check-engine.ts';
 import { notSettled } from '../not-settled.ts';
 import type { composeConfig } from './compose-config.ts';
@@ -7,7 +7,7 @@ import { knownServices } from './wanted-services.ts';
 
 /** Whether compose is there, its file is right, the services are in it, and the engine answers. */
 export async function verifyCompose(config: PlannedConfig<typeof composeConfig>, context: ReadContext): Promise<readonly Finding[]> {
-  if (!isSettled<typeof composeConfig>(config)) return [notSettled];
+  if (!isFullyKnown<typeof composeConfig>(config)) return [notSettled];
   try {
     const compose = await openCompose(config, context, {});
     const known = await knownServices(compose);

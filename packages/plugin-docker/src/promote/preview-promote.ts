@@ -1,4 +1,4 @@
-import { isSettled, plannedText, unknownUntilRun, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
+import { isFullyKnown, plannedText, unknownUntilRun, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
 import { endsOf } from './ends-of.ts';
 import type { promoteConfig } from './promote-config.ts';
 
@@ -8,8 +8,8 @@ export async function previewPromote(
   context: ReadContext,
 ): Promise<Preview> {
   const change = `point ${plannedText(config.to)} at ${plannedText(config.from)}`;
-  if (!isSettled<typeof promoteConfig>(config)) {
-    return { change, undo: 'puts the tag back on its former digest; a new tag is deleted', unknownUntilRun: unknownUntilRun(config) };
+  if (!isFullyKnown<typeof promoteConfig>(config)) {
+    return { change, rollback: 'puts the tag back on its former digest; a new tag is deleted', unknownUntilRun: unknownUntilRun(config) };
   }
   const { source, wanted, target, tag } = endsOf(config, context);
   const [image, former] = [await source.read(wanted), await target.read(tag)];
@@ -17,6 +17,6 @@ export async function previewPromote(
     change,
     ...(former && { from: former.digest }),
     ...(image && { to: image.digest }),
-    undo: former ? `puts the tag back on ${former.digest}` : 'deletes the new tag, where the registry can do that',
+    rollback: former ? `puts the tag back on ${former.digest}` : 'deletes the new tag, where the registry can do that',
   };
 }

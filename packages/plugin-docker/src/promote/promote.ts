@@ -11,12 +11,11 @@ export const promote = defineStep({
   with: promoteConfig,
   outputs: promoted,
   state: tagChange,
-  undo: 'automatic',
   onLost: 'probe',
   // Loaded when it is used: reading a pipeline file needs none of it.
   verify: async (config, context) => (await import('./verify-promote.ts')).verifyPromote(config, context),
   preview: async (config, context) => (await import('./preview-promote.ts')).previewPromote(config, context),
   probe: async (config, context) => (await import('./probe-promote.ts')).probePromote(config, context),
   run: async (config, context) => (await import('./run-promote.ts')).runPromote(config, context),
-  rollback: async (config, context) => (await import('./rollback-promote.ts')).rollbackPromote(config, context),
+  rollback: { run: async (config, context) => (await import('./rollback-promote.ts')).rollbackPromote(config, context) },
 });

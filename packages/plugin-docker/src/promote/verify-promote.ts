@@ -1,4 +1,4 @@
-import { findingFrom, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom, isFullyKnown, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { openPasswords } from '../credentials/open-passwords.ts';
 import { notSettled } from '../not-settled.ts';
 import { endsOf } from './ends-of.ts';
@@ -10,7 +10,7 @@ export async function verifyPromote(
   config: PlannedConfig<typeof promoteConfig>,
   context: ReadContext,
 ): Promise<readonly Finding[]> {
-  if (!isSettled<typeof promoteConfig>(config)) return [notSettled];
+  if (!isFullyKnown<typeof promoteConfig>(config)) return [notSettled];
   try {
     const ends = endsOf(config, context);
     const found = await ends.source.read(ends.wanted);

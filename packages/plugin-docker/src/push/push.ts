@@ -7,11 +7,10 @@ export const push = defineStep({
   with: pushConfig,
   outputs: pushed,
   state: pushState,
-  undo: 'automatic',
   onLost: 'probe',
   verify: async (config, context) => (await import('./verify-push.ts')).verifyPush(config, context),
   preview: async (config, context) => (await import('./preview-push.ts')).previewPush(config, context),
   probe: async (config, context) => (await import('./probe-push.ts')).probePush(config, context),
   run: async (config, context) => (await import('./run-push.ts')).runPush(config, context),
-  rollback: async (config, context) => (await import('./rollback-push.ts')).rollbackPush(config, context),
+  rollback: { run: async (config, context) => (await import('./rollback-push.ts')).rollbackPush(config, context) },
 });

@@ -1,4 +1,4 @@
-import type { UndoContext } from 'relpipe/plugin';
+import type { RollbackContext } from 'relpipe/plugin';
 import { parseReference, wantedOf } from '../reference/image-reference.ts';
 import { openRepository } from '../registry/open-repository.ts';
 import type { Repository } from '../registry/repository.ts';
@@ -7,7 +7,7 @@ import type { Pushed, PushConfig, PushState } from './push-config.ts';
 import { sourceOfId } from './push-source.ts';
 
 /** Puts the tag back where it was; layers stay until the registry collects them. @throws {StepError} see `putTagBack` */
-export async function rollbackPush(config: PushConfig, context: UndoContext<PushState, Pushed>): Promise<void> {
+export async function rollbackPush(config: PushConfig, context: RollbackContext<PushState, Pushed>): Promise<void> {
   const { saved, output } = context;
   if (!saved) return; // Nothing was touched.
   const reference = parseReference(config.image);
@@ -23,7 +23,7 @@ async function ownDigest(
   tag: string,
   repository: Repository,
   config: PushConfig,
-  context: UndoContext<PushState, Pushed>,
+  context: RollbackContext<PushState, Pushed>,
 ): Promise<string> {
   const now = await repository.read(tag);
   const isOwn = now !== undefined && now.digest !== former && id !== null && (await sourceOfId(id, config, context).is(now, repository));

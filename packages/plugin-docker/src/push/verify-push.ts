@@ -1,4 +1,4 @@
-import { findingFrom, isLater, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom, isLater, isFullyKnown, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { checkEngine } from '../cli/check-engine.ts';
 import { openPasswords } from '../credentials/open-passwords.ts';
 import { notSettled } from '../not-settled.ts';
@@ -9,7 +9,7 @@ import { openSource } from './push-source.ts';
 
 /** Whether the registry answers, and the image is there, unless an earlier step brings it. That it may be pushed is only known when it is. */
 export async function verifyPush(config: PlannedConfig<typeof pushConfig>, context: ReadContext): Promise<readonly Finding[]> {
-  if (isSettled<typeof pushConfig>(config)) return checkAll(config, context);
+  if (isFullyKnown<typeof pushConfig>(config)) return checkAll(config, context);
   const { source = '', engine } = config;
   const needsEngine = typeof source === 'string' && !source.startsWith('oci:') && !isLater(engine);
   return [notSettled, ...(needsEngine ? await checkEngine({ context, engine }) : [])];

@@ -7,15 +7,14 @@ export const restore = defineStep({
   with: restoreConfig,
   outputs: restored,
   state: restoreState,
-  undo: 'automatic',
   onLost: 'probe',
   verify: async (config, context) => (await import('./verify-restore.ts')).verifyRestore(config, context),
   preview: async (config) => ({
     change: `make volumes again as ${plannedText(config.backup)} has them`,
-    undo: 'puts back what was in them, which is backed up before',
+    rollback: 'puts back what was in them, which is backed up before',
     unknownUntilRun: unknownUntilRun(config),
   }),
   probe: async (config, context) => (await import('./probe-restore.ts')).probeRestore(config, context),
   run: async (config, context) => (await import('./run-restore.ts')).runRestore(config, context),
-  rollback: async (config, context) => (await import('./rollback-restore.ts')).rollbackRestore(config, context),
+  rollback: { run: async (config, context) => (await import('./rollback-restore.ts')).rollbackRestore(config, context) },
 });

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { UndoContext } from 'relpipe/plugin';
+import type { RollbackContext } from 'relpipe/plugin';
 import { openBackup } from '../backup/backup-record.ts';
 import { removeHelpers } from '../volume/remove-helpers.ts';
 import { findVolume, removeVolume } from '../volume/volumes.ts';
@@ -8,7 +8,7 @@ import type { Restored, RestoreConfig, RestoreState } from './restore-config.ts'
 import { targetsOf } from './targets-of.ts';
 
 /** Puts back what was in the volumes before, and removes those that were new. Twice is once: what is so already is left alone. @throws {StepError} */
-export async function rollbackRestore(config: RestoreConfig, context: UndoContext<RestoreState, Restored>): Promise<void> {
+export async function rollbackRestore(config: RestoreConfig, context: RollbackContext<RestoreState, Restored>): Promise<void> {
   const { saved, workdir } = context;
   if (!saved) return; // Nothing was touched.
   const cli = { context, engine: config.engine };

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { findingFrom, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom, isFullyKnown, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { openBackup } from '../backup/backup-record.ts';
 import { notSettled } from '../not-settled.ts';
 import { refuseUsed } from './replace-volume.ts';
@@ -8,7 +8,7 @@ import { targetsOf } from './targets-of.ts';
 
 /** Whether the backup is there, whole, and has these volumes; a warning where a volume is still in use. */
 export async function verifyRestore(config: PlannedConfig<typeof restoreConfig>, context: ReadContext): Promise<readonly Finding[]> {
-  if (!isSettled<typeof restoreConfig>(config)) return [notSettled];
+  if (!isFullyKnown<typeof restoreConfig>(config)) return [notSettled];
   try {
     const folder = resolve(context.workdir, config.backup);
     const targets = targetsOf(config, folder, await openBackup(folder));

@@ -1,4 +1,4 @@
-import type { UndoContext } from 'relpipe/plugin';
+import type { RollbackContext } from 'relpipe/plugin';
 import { docker } from '../cli/docker.ts';
 import { healthOf } from '../container/inspect-containers.ts';
 import { keepLogs } from '../container/keep-logs.ts';
@@ -6,7 +6,7 @@ import { ownContainers } from './own-containers.ts';
 import type { RunConfig, RunState, Started } from './run-config.ts';
 
 /** Stops and removes the container; what one said that has ended or become unhealthy meanwhile is kept. */
-export async function releaseRun(config: RunConfig, context: UndoContext<RunState, Started>): Promise<void> {
+export async function releaseRun(config: RunConfig, context: RollbackContext<RunState, Started>): Promise<void> {
   const { saved } = context;
   if (!saved) return; // Nothing was started.
   const cli = { context, engine: config.engine };

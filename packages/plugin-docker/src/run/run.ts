@@ -8,18 +8,18 @@ export const run = defineStep({
   outputs: started,
   state: runState,
   // It is released in any case.
-  undo: 'nothing',
+  rollback: 'nothing',
   onLost: 'probe',
   verify: async (config, context) => (await import('./verify-run.ts')).verifyRun(config, context),
   preview: async (config) => ({
     change: `run ${plannedText(config.image)} until the end of the stage`,
-    undo: 'nothing has to be undone: it is stopped and removed in any case',
+    rollback: 'nothing has to be undone: it is stopped and removed in any case',
     unknownUntilRun: unknownUntilRun(config),
   }),
   probe: async (config, context) => (await import('./probe-run.ts')).probeRun(config, context),
   run: async (config, context) => (await import('./run-run.ts')).runRun(config, context),
-  release: {
+  teardown: {
     scope: 'stage',
-    release: async (config, context) => (await import('./release-run.ts')).releaseRun(config, context),
+    run: async (config, context) => (await import('./release-run.ts')).releaseRun(config, context),
   },
 });

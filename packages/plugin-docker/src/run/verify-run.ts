@@ -1,4 +1,4 @@
-import { isLater, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { isLater, isFullyKnown, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { checkEngine } from '../cli/check-engine.ts';
 import { notSettled } from '../not-settled.ts';
 import type { runConfig } from './run-config.ts';
@@ -9,7 +9,7 @@ export async function verifyRun(config: PlannedConfig<typeof runConfig>, context
   return [
     ...checkPort(config),
     ...(isLater(engine) ? [] : await checkEngine({ context, engine })),
-    ...(isSettled(config) ? [] : [notSettled]),
+    ...(isFullyKnown(config) ? [] : [notSettled]),
   ];
 }
 

@@ -6,7 +6,7 @@ export const scan = defineStep({
   summary: 'Scans an image for vulnerabilities, and holds them to limits by severity',
   with: scanConfig,
   outputs: scanned,
-  undo: 'nothing',
+  rollback: 'nothing',
   onLost: 'retry',
   verify: async (config, context) => (await import('./verify-scan.ts')).verifyScan(config, context),
   preview: async (config) => ({ change: `scan ${plannedText(config.image)}; nothing changes`, unknownUntilRun: unknownUntilRun(config) }),

@@ -6,7 +6,7 @@ export const verify = defineStep({
   summary: 'Checks that an image can be pulled, for which platforms, with which digest and labels',
   with: verifyConfig,
   outputs: verified,
-  undo: 'nothing',
+  rollback: 'nothing',
   onLost: 'retry',
   verify: async (config, context) => (await import('./check-verify.ts')).checkVerify(config, context),
   preview: async (config) => ({ change: `check ${plannedText(config.image)}; nothing changes`, unknownUntilRun: unknownUntilRun(config) }),

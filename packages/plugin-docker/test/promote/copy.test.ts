@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { isAutomatic } from 'relpipe/plugin';
 import { secretOf, virtualContext } from '../../../../test/support/virtual-context.ts';
 import type { Promoted } from '../../src/promote/promote-config.ts';
 import { promote } from '../../src/promote/promote.ts';
@@ -140,13 +141,13 @@ describe('signatures', () => {
 });
 
 test('a new tag that cannot be deleted alone goes with the image, when this run has brought it and no other tag needs it', async () => {
-  if (promote.undo !== 'automatic') throw new Error('promote can be undone');
+  if (!isAutomatic(promote.rollback)) throw new Error('promote can be rolled back');
   await using registry = await startRegistry({ deletesTags: false });
   pushSigned(registry.repository('acme/engine'), '1.4.0');
   const run = virtualContext<TagChange, Promoted>();
   await promote.run(ends(registry, registry), run);
   expect(run.states).toMatchObject([{ brought: true, former: null }]);
   registry.repository('prod/engine').tags.set('other', run.states[0]!.digest!);
-  await expect(promote.rollback(ends(registry, registry), virtualContext<TagChange, Promoted>({ saved: run.states[0] }))).rejects.toMatchObject({ code: 'DOCKER_TAG_STAYS' });
+  await expect(promote.rollback.run(ends(registry, registry), virtualContext<TagChange, Promoted>({ saved: run.states[0] }))).rejects.toMatchObject({ code: 'DOCKER_TAG_STAYS' });
   expect(registry.log.filter((line) => line.startsWith('DELETE /v2/prod/engine/manifests/sha256'))).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { isAutomatic } from 'relpipe/plugin';
 import { containing } from '../../../../test/support/containing.ts';
 import { serve } from '../../../../test/support/serve.ts';
 import { secretOf, virtualContext } from '../../../../test/support/virtual-context.ts';
@@ -17,8 +18,8 @@ const change = (digest: string, former: string | null): TagChange => ({ digest, 
 const context = (given: Partial<{ saved: TagChange; output: Promoted }> = {}) =>
   virtualContext<TagChange, Promoted>(given);
 const rollback = (given: ReturnType<typeof config>, saved?: TagChange) => {
-  if (promote.undo !== 'automatic') throw new Error('promote can be undone');
-  return promote.rollback(given, context(saved && { saved }));
+  if (!isAutomatic(promote.rollback)) throw new Error('promote can be rolled back');
+  return promote.rollback.run(given, context(saved && { saved }));
 };
 const probe = (given: ReturnType<typeof config>, saved?: TagChange) => {
   if (promote.onLost !== 'probe') throw new Error('promote can be probed');
@@ -293,7 +294,7 @@ describe('before the run', () => {
       change: `point ${registry.url}/acme/engine:latest at ${registry.url}/acme/engine:1.4.0`,
       from: former,
       to: digest,
-      undo: `puts the tag back on ${former}`,
+      rollback: `puts the tag back on ${former}`,
     });
     expect(registry.log.filter((line) => !line.startsWith('GET'))).toEqual([]);
   });

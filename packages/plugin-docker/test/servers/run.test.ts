@@ -9,10 +9,10 @@ import type { RunState, Started } from '../../src/run/run-config.ts';
 import { run } from '../../src/run/run.ts';
 import { imageWith } from '../support/image-with.ts';
 import { realDocker, type RealDocker } from '../support/real-docker.ts';
-import { probeOf, releaseOf } from '../support/verbs.ts';
+import { probeOf, teardownOf } from '../support/verbs.ts';
 
 const probe = probeOf(run);
-const release = releaseOf(run);
+const release = teardownOf(run);
 
 const needed = needing('docker-engine', 'busybox');
 

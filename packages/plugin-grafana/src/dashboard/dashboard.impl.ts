@@ -1,6 +1,6 @@
 import {
   findingFrom,
-  isSettled,
+  isFullyKnown,
   StepError,
   unknownUntilRun,
   type Finding,
@@ -10,7 +10,7 @@ import {
   type ProbeContext,
   type ReadContext,
   type RunContext,
-  type UndoContext,
+  type RollbackContext,
 } from 'relpipe/plugin';
 import type { DashboardConfig, DashboardOutputs, DashboardSchema, DashboardState } from './dashboard.ts';
 import { readDashboardFile } from './dashboard-file.ts';
@@ -18,7 +18,7 @@ import { Grafana, type FoundDashboard } from './grafana.ts';
 
 /** Reads the file, and checks that the dashboard with its uid, where there is one, can be saved. */
 export async function verify(config: PlannedConfig<DashboardSchema>, context: ReadContext): Promise<readonly Finding[]> {
-  if (!isSettled<DashboardSchema>(config)) return [notChecked];
+  if (!isFullyKnown<DashboardSchema>(config)) return [notChecked];
   try {
     const { uid } = await readDashboardFile(context.workdir, config.file);
     const found = await new Grafana(config, context).find(uid);
@@ -43,14 +43,14 @@ const notPermitted = (uid: string) =>
 
 /** Says which version would be saved, and what a rollback would save after it. */
 export async function preview(config: PlannedConfig<DashboardSchema>, context: ReadContext): Promise<Preview> {
-  if (!isSettled<DashboardSchema>(config)) {
-    return { change: 'save a dashboard', undo: 'restores the previous version, or deletes a new dashboard', unknownUntilRun: unknownUntilRun(config) };
+  if (!isFullyKnown<DashboardSchema>(config)) {
+    return { change: 'save a dashboard', rollback: 'restores the previous version, or deletes a new dashboard', unknownUntilRun: unknownUntilRun(config) };
   }
   const { uid, title } = await readDashboardFile(context.workdir, config.file);
   const found = await new Grafana(config, context).find(uid);
-  if (!found) return { change: `create the dashboard ${title} (${uid})`, undo: 'deletes it' };
+  if (!found) return { change: `create the dashboard ${title} (${uid})`, rollback: 'deletes it' };
   const { version } = found.meta;
-  return { change: `save the dashboard ${title} (${uid})`, from: `version ${version}`, to: `version ${version + 1}`, undo: `restores version ${version} as a new version` };
+  return { change: `save the dashboard ${title} (${uid})`, from: `version ${version}`, to: `version ${version + 1}`, rollback: `restores version ${version} as a new version` };
 }
 
 /** Whether a lost attempt saved its version. */
@@ -108,7 +108,7 @@ async function ownVersion(grafana: Grafana, { uid, mark }: DashboardState): Prom
  * Saves the previous dashboard as the newest version, or deletes a new one. A version that somebody else saved since is kept.
  * @throws {StepError} `GRAFANA_DASHBOARD_CHANGED`
  */
-export async function rollback(config: DashboardConfig, context: UndoContext<DashboardState, DashboardOutputs>): Promise<void> {
+export async function rollback(config: DashboardConfig, context: RollbackContext<DashboardState, DashboardOutputs>): Promise<void> {
   const { saved } = context;
   if (!saved) return; // Nothing was changed.
   const grafana = new Grafana(config, context);

@@ -43,11 +43,10 @@ export const dashboard = defineStep({
   with: dashboardConfig,
   outputs: dashboardOutputs,
   state: dashboardState,
-  undo: 'automatic',
   onLost: 'probe',
   verify: async (config, context) => (await impl()).verify(config, context),
   preview: async (config, context) => (await impl()).preview(config, context),
   probe: async (config, context) => (await impl()).probe(config, context),
   run: async (config, context) => (await impl()).run(config, context),
-  rollback: async (config, context) => (await impl()).rollback(config, context),
+  rollback: { run: async (config, context) => (await impl()).rollback(config, context) },
 });

@@ -135,7 +135,7 @@ describe('grafana.dashboard before the run', () => {
   test('a dashboard that can be saved has no findings, and the preview names its versions', async () => {
     const fixture = await openFixture();
     expect(await verify(fixture)).toEqual([]);
-    expect(await dashboard.preview?.(fixture.config, fixture.context())).toMatchObject({ undo: 'deletes it' });
+    expect(await dashboard.preview?.(fixture.config, fixture.context())).toMatchObject({ rollback: 'deletes it' });
     fixture.grafana.save('shop', 'Old shop');
     expect(await dashboard.preview?.(fixture.config, fixture.context())).toMatchObject({ from: 'version 1', to: 'version 2' });
   });

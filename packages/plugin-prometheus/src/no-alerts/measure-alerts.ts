@@ -1,4 +1,4 @@
-import type { Look, MeasureContext, Measurement } from 'relpipe/plugin';
+import type { SampleRequest, MeasureContext, Measurement } from 'relpipe/plugin';
 import { parseMatchers } from '../matchers/parse-matchers.ts';
 import { measureQuery } from '../query/measure-query.ts';
 import { printMatcher } from '../selector/print-selector.ts';
@@ -10,7 +10,7 @@ import { whyBlind } from './why-blind.ts';
 /** One number for each time: the alerts that fired then. Without an alert, 0 only where somebody watched. */
 export async function measureAlerts(
   { matchers: texts = [], ...server }: NoAlertsConfig,
-  look: Look,
+  look: SampleRequest,
   context: MeasureContext,
 ): Promise<readonly Measurement[]> {
   const matchers = parseMatchers(texts);

@@ -1,4 +1,4 @@
-import { findingFrom, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom, isFullyKnown, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { parseMatchers } from '../matchers/parse-matchers.ts';
 import { notSettled } from '../not-settled.ts';
 import { alertRules } from './alert-rules.ts';
@@ -10,7 +10,7 @@ export async function verifyAlerts(
   config: PlannedConfig<typeof noAlertsConfig>,
   context: ReadContext,
 ): Promise<readonly Finding[]> {
-  if (!isSettled<typeof noAlertsConfig>(config)) return [notSettled];
+  if (!isFullyKnown<typeof noAlertsConfig>(config)) return [notSettled];
   try {
     const matchers = parseMatchers(config.matchers ?? []);
     const blind = whyBlind(await alertRules(config.server, config, context), matchers);

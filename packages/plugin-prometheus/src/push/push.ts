@@ -7,12 +7,11 @@ export const push = defineStep({
   with: pushConfig,
   outputs: pushed,
   state: change,
-  undo: 'automatic',
   // The same metrics once more are the same metrics.
   onLost: 'retry',
   // Loaded when it is used: reading a pipeline file needs none of it.
   verify: async (config, context) => (await import('./verify-push.ts')).verifyPush(config, context),
   preview: async (config, context) => (await import('./preview-push.ts')).previewPush(config, context),
   run: async (config, context) => (await import('./run-push.ts')).runPush(config, context),
-  rollback: async (config, context) => (await import('./rollback-push.ts')).rollbackPush(config, context),
+  rollback: { run: async (config, context) => (await import('./rollback-push.ts')).rollbackPush(config, context) },
 });

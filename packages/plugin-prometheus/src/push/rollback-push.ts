@@ -1,4 +1,4 @@
-import { StepError, type UndoContext } from 'relpipe/plugin';
+import { StepError, type RollbackContext } from 'relpipe/plugin';
 import { openPlace } from './open-place.ts';
 import type { Change, PushConfig, Pushed } from './push-config.ts';
 
@@ -6,7 +6,7 @@ import type { Change, PushConfig, Pushed } from './push-config.ts';
  * Puts back what was there, or removes what was new. What somebody else has put there since is left alone.
  * @throws {StepError} `PROMETHEUS_METRICS_MOVED`
  */
-export async function rollbackPush(config: PushConfig, context: UndoContext<Change, Pushed>): Promise<void> {
+export async function rollbackPush(config: PushConfig, context: RollbackContext<Change, Pushed>): Promise<void> {
   const { saved } = context;
   if (!saved) return; // Nothing was touched.
   const place = openPlace(config, context);

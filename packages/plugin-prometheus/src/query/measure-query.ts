@@ -1,4 +1,4 @@
-import { StepError, type Look, type MeasureContext, type Measurement, type ReadContext } from 'relpipe/plugin';
+import { StepError, type SampleRequest, type MeasureContext, type Measurement, type ReadContext } from 'relpipe/plugin';
 import { parseNumber } from '../exposition/parse-number.ts';
 import { evenRuns, type EvenRun } from './even-runs.ts';
 import { momentsOf, type Moment } from './moments.ts';
@@ -9,7 +9,7 @@ import { seriesOf, type Series } from './series-of.ts';
 /** One range query where the times are evenly spaced, else as few as it takes; measurements in the order of time. */
 export async function measureQuery(
   config: QueryConfig,
-  look: Look,
+  look: SampleRequest,
   context: MeasureContext,
 ): Promise<readonly Measurement[]> {
   const moments = momentsOf(config.query, config.window, look);

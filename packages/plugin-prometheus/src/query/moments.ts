@@ -1,4 +1,4 @@
-import type { Look } from 'relpipe/plugin';
+import type { SampleRequest } from 'relpipe/plugin';
 import { resolveQuery } from './resolve-query.ts';
 
 /** One time to look at, with the query as it reads then. */
@@ -13,7 +13,7 @@ export interface Moment {
  * The window of each time ends there and begins where the look's window does, so that it is shorter for the earlier ones:
  * one length for all of them would reach back before the weight change.
  */
-export const momentsOf = (query: string, configuredMs: number | undefined, look: Look): readonly Moment[] =>
+export const momentsOf = (query: string, configuredMs: number | undefined, look: SampleRequest): readonly Moment[] =>
   look.at.map((at) => {
     const lengthMs = Math.min(configuredMs ?? Infinity, at - look.window.from);
     const resolved = resolveQuery(query, lengthMs);

@@ -1,4 +1,4 @@
-import { findingFrom, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom, isFullyKnown, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { notSettled } from '../not-settled.ts';
 import { measureRun } from './measure-query.ts';
 import { queryConfig } from './query-config.ts';
@@ -12,7 +12,7 @@ export async function verifyQuery(
   config: PlannedConfig<typeof queryConfig>,
   context: ReadContext,
 ): Promise<readonly Finding[]> {
-  if (!isSettled<typeof queryConfig>(config)) return [notSettled];
+  if (!isFullyKnown<typeof queryConfig>(config)) return [notSettled];
   try {
     const query = resolveQuery(config.query, config.window ?? trialWindowMs);
     const moment = { at: context.clock.now(), query, isTooEarly: false };

@@ -3,7 +3,7 @@ import type { GateWatch } from './release.ts';
 
 /** Every gate that was judged, at each step that it watched. */
 export function gatesIn(events: readonly ReportedEvent[], seenAt: number): readonly GateWatch[] {
-  const judged = events.filter((event) => event.type === 'gate-judged');
+  const judged = events.filter((event) => event.type === 'gate-evaluated');
   const watches = Map.groupBy(judged, ({ step, gate }) => JSON.stringify([step, gate]));
   return [...watches.values()].flatMap((verdicts) => {
     const [first] = verdicts;

@@ -1,4 +1,4 @@
-import { findingFrom, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom, isFullyKnown, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { notSettled } from '../not-settled.ts';
 import { pushedGroups } from '../push/pushgateway-group.ts';
 import { releaseMetricsConfig } from './release-metrics-config.ts';
@@ -9,7 +9,7 @@ export async function verifyReleaseMetrics(
   config: PlannedConfig<typeof releaseMetricsConfig>,
   context: ReadContext,
 ): Promise<readonly Finding[]> {
-  if (!isSettled<typeof releaseMetricsConfig>(config)) return [notSettled];
+  if (!isFullyKnown<typeof releaseMetricsConfig>(config)) return [notSettled];
   try {
     openShelf(config, 'any', context);
     if (config.pushgateway !== undefined) await pushedGroups(config.pushgateway, config, context);

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { StepError, type UndoContext } from 'relpipe/plugin';
+import { StepError, type RollbackContext } from 'relpipe/plugin';
 import { readIfThere } from '../file/read-if-there.ts';
 import { putFormerRules } from './change-rules.ts';
 import type { LoadedRules, RulesChange, RulesConfig } from './rules-config.ts';
@@ -8,7 +8,7 @@ import type { LoadedRules, RulesChange, RulesConfig } from './rules-config.ts';
  * Puts back what was in the file, or removes a new one, and waits until the server has noticed. What somebody else has written since is left alone.
  * @throws {StepError} `PROMETHEUS_RULES_MOVED`, `PROMETHEUS_RULES_NOT_LOADED`
  */
-export async function putRulesBack(config: RulesConfig, context: UndoContext<RulesChange, LoadedRules>): Promise<void> {
+export async function putRulesBack(config: RulesConfig, context: RollbackContext<RulesChange, LoadedRules>): Promise<void> {
   const { saved, workdir } = context;
   if (!saved) return; // Nothing was written.
   const path = resolve(workdir, config.file);

@@ -7,17 +7,16 @@ export const rules = defineStep({
   with: rulesConfig,
   outputs: loadedRules,
   state: rulesChange,
-  undo: 'automatic',
   // The same file once more is the same file.
   onLost: 'retry',
   // Loaded when it is used: reading a pipeline file needs none of it.
   verify: async (config, context) => (await import('./verify-rules.ts')).verifyRules(config, context),
   preview: async (config) => (await import('./preview-rules.ts')).previewRules(config),
   run: async (config, context) => (await import('./run-rules.ts')).runRules(config, context),
-  rollback: async (config, context) => (await import('./put-rules-back.ts')).putRulesBack(config, context),
-  release: {
+  rollback: { run: async (config, context) => (await import('./put-rules-back.ts')).putRulesBack(config, context) },
+  teardown: {
     scope: 'run',
-    async release(config, context) {
+    async run(config, context) {
       if (config.keep !== true) await (await import('./put-rules-back.ts')).putRulesBack(config, context);
     },
   },

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { findingFrom, isSettled, StepError, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom, isFullyKnown, StepError, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { notSettled } from '../not-settled.ts';
 import { checkWithPromtool } from './check-with-promtool.ts';
 import { readRules } from './read-rules.ts';
@@ -10,7 +10,7 @@ import { rulesConfig } from './rules-config.ts';
 
 /** Checks the rules, the place for them and the server. */
 export async function verifyRules(config: PlannedConfig<typeof rulesConfig>, context: ReadContext): Promise<readonly Finding[]> {
-  if (!isSettled<typeof rulesConfig>(config)) return [notSettled];
+  if (!isFullyKnown<typeof rulesConfig>(config)) return [notSettled];
   try {
     const { text } = await readRules(config, context.workdir);
     await insistOnFolder(dirname(resolve(context.workdir, config.file)));

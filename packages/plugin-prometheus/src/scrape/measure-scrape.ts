@@ -1,4 +1,4 @@
-import type { Look, MeasureContext, Measurement } from 'relpipe/plugin';
+import type { SampleRequest, MeasureContext, Measurement } from 'relpipe/plugin';
 import { printSelector } from '../selector/print-selector.ts';
 import { answerQuantile } from './answers/answer-quantile.ts';
 import { answerRate } from './answers/answer-rate.ts';
@@ -14,7 +14,7 @@ import type { TargetWindow } from './targets/target-window.ts';
 /** Scrapes every target now and answers over what is remembered of the window. */
 export async function measureScrape(
   config: ScrapeConfig,
-  look: Look,
+  look: SampleRequest,
   context: MeasureContext,
 ): Promise<readonly Measurement[]> {
   const question = readQuestion(config);

@@ -1,4 +1,4 @@
-import { findingFrom, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom, isFullyKnown, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { notSettled } from '../not-settled.ts';
 import { fetchExposition } from './targets/fetch-exposition.ts';
 import { selectorsOf, type Question } from './question.ts';
@@ -13,7 +13,7 @@ export async function verifyScrape(
   config: PlannedConfig<typeof scrapeConfig>,
   context: ReadContext,
 ): Promise<readonly Finding[]> {
-  if (!isSettled<typeof scrapeConfig>(config)) return [notSettled];
+  if (!isFullyKnown<typeof scrapeConfig>(config)) return [notSettled];
   try {
     const question = readQuestion(config);
     const findings = targetsOf(config).map((target) => verifyTarget(target, config, question, context));

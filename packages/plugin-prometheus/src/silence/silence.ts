@@ -7,17 +7,16 @@ export const silence = defineStep({
   with: silenceConfig,
   outputs: silenced,
   state: silenceMark,
-  undo: 'automatic',
   onLost: 'probe',
   // Loaded when it is used: reading a pipeline file needs none of it.
   verify: async (config, context) => (await import('./verify-silence.ts')).verifySilence(config, context),
   preview: async (config) => (await import('./preview-silence.ts')).previewSilence(config),
   probe: async (config, context) => (await import('./probe-silence.ts')).probeSilence(config, context),
   run: async (config, context) => (await import('./run-silence.ts')).runSilence(config, context),
-  rollback: async (config, context) => (await import('./expire-silence.ts')).expireSilence(config, context),
-  release: {
+  rollback: { run: async (config, context) => (await import('./expire-silence.ts')).expireSilence(config, context) },
+  teardown: {
     scope: 'run',
-    async release(config, context) {
+    async run(config, context) {
       if (config.keep !== true) await (await import('./expire-silence.ts')).expireSilence(config, context);
     },
   },

@@ -1,4 +1,4 @@
-import { findingFrom, isSettled, StepError, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom, isFullyKnown, StepError, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { parseMatchers } from '../matchers/parse-matchers.ts';
 import { notSettled } from '../not-settled.ts';
 import { Alertmanager } from './alertmanager.ts';
@@ -9,7 +9,7 @@ export async function verifySilence(
   config: PlannedConfig<typeof silenceConfig>,
   context: ReadContext,
 ): Promise<readonly Finding[]> {
-  if (!isSettled<typeof silenceConfig>(config)) return [notSettled];
+  if (!isFullyKnown<typeof silenceConfig>(config)) return [notSettled];
   try {
     // Alertmanager refuses it, because it would silence everything.
     if (parseMatchers(config.matchers).every(({ matches }) => matches(''))) throw silencesAll();

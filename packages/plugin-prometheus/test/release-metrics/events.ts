@@ -19,7 +19,7 @@ export const started: Body = {
     steps: [
       { key: 'live/shift', title: 'shift', group: 'live', phase: 'main' },
       { key: 'live/watch', title: 'watch', group: 'live', phase: 'main' },
-      { key: 'live/shift/back', title: 'back', group: 'live', phase: 'undo' },
+      { key: 'live/shift/back', title: 'rollback', group: 'live', phase: 'rollback' },
     ],
     groups: [],
   },
@@ -34,7 +34,7 @@ export const ended = (step: string, seconds: number, more: { end?: 'succeeded' |
 });
 
 const judged = (verdict: 'pass' | 'warn' | 'fail', observed: number): Body => ({
-  type: 'gate-judged',
+  type: 'gate-evaluated',
   step: 'live/watch',
   gate: 'health',
   verdict,
@@ -43,7 +43,7 @@ const judged = (verdict: 'pass' | 'warn' | 'fail', observed: number): Body => ({
   observedAt: began + observed * 1000,
 });
 
-export const over = (outcome: 'succeeded' | 'rolled-back' | 'rollback-failed'): Body => ({ type: 'run-over', outcome, notUndone: [], outputs: {}, durationMs: 0 });
+export const over = (outcome: 'succeeded' | 'rolled-back' | 'rollback-failed'): Body => ({ type: 'run-over', outcome, notRolledBack: [], outputs: {}, durationMs: 0 });
 
 /** Shifted, watched, failed after 10 s, told 2 s later, and all back at 20 s. */
 export const rolledBack: readonly (readonly [number, Body])[] = [
@@ -54,10 +54,10 @@ export const rolledBack: readonly (readonly [number, Body])[] = [
   [5, judged('pass', 4)],
   [11, judged('fail', 10)],
   [12, ended('live/watch', 8, { end: 'failed' })],
-  [12, { type: 'direction-changed', to: 'back', because: 'live/watch failed' }],
-  [12, { type: 'undo-started', unit: 'live/shift' }],
+  [12, { type: 'mode-changed', to: 'rollback', because: 'live/watch failed' }],
+  [12, { type: 'rollback-started', unit: 'live/shift' }],
   [19, ended('live/shift/back', 7, { output: { weight: '0%' } })],
-  [19, { type: 'undo-ended', unit: 'live/shift', end: 'undone' }],
-  [20, { type: 'direction-changed', to: 'finally', because: 'all undone' }],
+  [19, { type: 'rollback-ended', unit: 'live/shift', end: 'rolled-back' }],
+  [20, { type: 'mode-changed', to: 'finally', because: 'all undone' }],
   [25, over('rolled-back')],
 ];

@@ -29,7 +29,7 @@ describe('a run that was rolled back', () => {
       'relpipe_run_duration_seconds 25',
       'relpipe_step_duration_seconds{step="live/shift",phase="main",end="succeeded"} 4',
       'relpipe_step_duration_seconds{step="live/watch",phase="main",end="failed"} 8',
-      'relpipe_step_duration_seconds{step="live/shift/back",phase="undo",end="succeeded"} 7',
+      'relpipe_step_duration_seconds{step="live/shift/back",phase="rollback",end="succeeded"} 7',
       'relpipe_gate_duration_seconds{step="live/watch",gate="health"} 8',
       'relpipe_gate_verdicts{step="live/watch",gate="health",verdict="pass"} 1',
       'relpipe_gate_verdicts{step="live/watch",gate="health",verdict="fail"} 1',
@@ -41,7 +41,7 @@ describe('a run that was rolled back', () => {
   });
 
   test('has not recovered where something could not be undone', async () => {
-    const failed = rolledBack.map(([at, event]) => [at, event.type === 'undo-ended' ? { ...event, end: 'failed' as const } : event] as const);
+    const failed = rolledBack.map(([at, event]) => [at, event.type === 'rollback-ended' ? { ...event, end: 'failed' as const } : event] as const);
     const names = (await printed(eventsOf(run, ...failed))).map((line) => /^\w+/.exec(line)?.[0]);
     expect(names).toContain('relpipe_rollback_duration_seconds');
     expect(names).not.toContain('relpipe_recovery_duration_seconds');
@@ -56,7 +56,7 @@ describe('a run that was rolled back', () => {
 test.each([
   [{ type: 'parked', asks: [] } as const, 'parked'],
   [{ type: 'frozen', because: 'x' } as const, 'frozen'],
-  [{ type: 'stopped', signal: 'SIGTERM' } as const, 'interrupted'],
+  [{ type: 'interrupted', signal: 'SIGTERM' } as const, 'interrupted'],
   [over('succeeded'), 'succeeded'],
 ])('a run whose last event is %j stands as %s', async (last, outcome) => {
   const lines = await printed(eventsOf(run, [0, started], [3, ended('live/shift', 0, { end: 'skipped' })], [3, last]));

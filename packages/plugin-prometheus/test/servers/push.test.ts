@@ -122,8 +122,8 @@ describe.concurrent('a group of the Pushgateway', () => {
     expect(await push.verify?.({ ...config, pushgateway: givenServer('alertmanager').url }, contextOf())).toMatchObject([
       { level: 'error', code: 'PROMETHEUS_PUSH_REFUSED' },
     ]);
-    expect(await push.preview?.(config, contextOf())).toMatchObject({ undo: 'removes it' });
+    expect(await push.preview?.(config, contextOf())).toMatchObject({ rollback: 'removes it' });
     await push.run(config, contextOf());
-    expect(await push.preview?.(config, contextOf())).toMatchObject({ undo: 'puts back what was there' });
+    expect(await push.preview?.(config, contextOf())).toMatchObject({ rollback: 'puts back what was there' });
   });
 });

@@ -52,8 +52,8 @@ describe.concurrent('prometheus.rules', () => {
     expect(readdirSync(server.rules)).toEqual(['canary.yml']);
 
     const over = contextOf({ saved: context.states[0]! });
-    await rules.release?.release(configOf(server), over);
-    await rules.release?.release(configOf(server), over);
+    await rules.teardown?.run(configOf(server), over);
+    await rules.teardown?.run(configOf(server), over);
     expect(await loadedBy(server)).toEqual([]);
     expect(existsSync(file)).toBe(false);
   });
@@ -85,7 +85,7 @@ describe.concurrent('prometheus.rules', () => {
     const context = contextOf();
     await rules.run(config, context);
     const over = contextOf({ saved: context.states[0]! });
-    await rules.release?.release(config, over);
+    await rules.teardown?.run(config, over);
     expect(await loadedBy(server)).toHaveLength(2);
     await putRulesBack(config, over);
     expect(await loadedBy(server)).toEqual([]);

@@ -71,7 +71,7 @@ describe.concurrent('prometheus.silence', () => {
       const context = contextOf();
       const { id } = await silence.run(configOf(unique(), { keep }), context);
       const over = contextOf({ saved: context.states[0]! });
-      await silence.release?.release(configOf('x', { keep }), over);
+      await silence.teardown?.run(configOf('x', { keep }), over);
       states.push((await seen(id)).status.state);
       await expireSilence(configOf('x'), over);
     }

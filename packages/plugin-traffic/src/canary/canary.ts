@@ -9,5 +9,5 @@ export const canary = defineComposite({
   with: canaryConfig,
   outputs: canaryOutputs,
   unfold: unfoldCanary,
-  undo: undoCanary,
+  rollback: undoCanary,
 });

@@ -12,5 +12,5 @@ export const ensureRouter = defineStep({
   onLost: 'probe',
   probe: async (config, context) => (await import('./probe-ensure.ts')).probeEnsure(config, context),
   // Traffic may go through it by now: ending it would drop that.
-  undo: 'nothing',
+  rollback: 'nothing',
 });

@@ -1,4 +1,4 @@
-import { findingFrom, isSettled, StepError, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom, isFullyKnown, StepError, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { findRouter } from '../router/find-router.ts';
 import { defaultHealthCheck, lookAtSide } from '../router/health-check.ts';
 import type { RouterSettings } from '../router/settings/router-settings.ts';
@@ -11,7 +11,7 @@ import { refuseOther } from './refuse-other.ts';
 
 /** The router lives as it is asked for, or one can be started: its settings fit, its state file is for these sides, its port is free. */
 export async function verifyEnsure(config: PlannedConfig<typeof ensureConfig>, context: ReadContext): Promise<readonly Finding[]> {
-  if (!isSettled<typeof ensureConfig>(config)) return [notChecked];
+  if (!isFullyKnown<typeof ensureConfig>(config)) return [notChecked];
   try {
     await inStepWords(() => check(config, context));
     return [];

@@ -1,4 +1,4 @@
-import { isLater, isSettled, plannedText, unknownUntilRun, type Later, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
+import { isLater, isFullyKnown, plannedText, unknownUntilRun, type Later, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
 import { printPercent } from '../percent.ts';
 import type { shiftConfig } from './shift-config.ts';
 import { surveyShift } from './survey-shift.ts';
@@ -14,14 +14,14 @@ export async function previewShift(config: PlannedShift, context: ReadContext): 
     change: onlyDown === true ? `leave ${who} no more than this share of the traffic` : `give ${who} another share of the traffic`,
     ...(from !== undefined && { from }),
     to: printShare(weight),
-    undo: 'puts the former weights back, never giving the candidate more',
+    rollback: 'puts the former weights back, never giving the candidate more',
     unknownUntilRun: unknownUntilRun(config),
   };
 }
 
 async function shareBefore(config: PlannedShift, context: ReadContext): Promise<string | undefined> {
   if (config.from !== undefined) return printShare(config.from);
-  if (!isSettled<typeof shiftConfig>(config)) return undefined;
+  if (!isFullyKnown<typeof shiftConfig>(config)) return undefined;
   return printPercent((await surveyShift(config, undefined, context)).present);
 }
 

@@ -1,4 +1,4 @@
-import type { UndoContext } from 'relpipe/plugin';
+import type { RollbackContext } from 'relpipe/plugin';
 import { printPercent } from '../percent.ts';
 import { weightOf } from '../sides/divide-traffic.ts';
 import { findSides } from '../sides/find-sides.ts';
@@ -7,7 +7,7 @@ import { goBack } from '../sides/go-back.ts';
 import type { ShiftConfig, ShiftOutputs, ShiftState } from './shift-config.ts';
 
 /** Puts the saved weights back, unless that would give the candidate more than it has. Never waits for the share. */
-export async function rollbackShift(config: ShiftConfig, context: UndoContext<ShiftState, ShiftOutputs>): Promise<void> {
+export async function rollbackShift(config: ShiftConfig, context: RollbackContext<ShiftState, ShiftOutputs>): Promise<void> {
   if (context.saved === undefined) return;
   const former = context.saved.weights;
   const router = await config.router.open(context);

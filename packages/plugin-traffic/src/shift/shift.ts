@@ -12,6 +12,5 @@ export const shift = defineStep({
   run: async (config, context) => (await import('./run-shift.ts')).runShift(config, context),
   onLost: 'probe',
   probe: async (config, context) => (await import('./probe-shift.ts')).probeShift(config, context),
-  undo: 'automatic',
-  rollback: async (config, context) => (await import('./rollback-shift.ts')).rollbackShift(config, context),
+  rollback: { run: async (config, context) => (await import('./rollback-shift.ts')).rollbackShift(config, context) },
 });

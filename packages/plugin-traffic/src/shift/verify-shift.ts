@@ -1,4 +1,4 @@
-import { findingFrom, isSettled, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom, isFullyKnown, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
 import { refuseOtherSide } from '../sides/find-sides.ts';
 import type { shiftConfig } from './shift-config.ts';
 import { surveyShift } from './survey-shift.ts';
@@ -10,7 +10,7 @@ import { surveyShift } from './survey-shift.ts';
 export async function verifyShift(config: PlannedConfig<typeof shiftConfig>, context: ReadContext): Promise<readonly Finding[]> {
   // What the candidate will have before is only looked at when the run gets here.
   const now = { ...config, from: 0 };
-  if (!isSettled<typeof shiftConfig>(now)) return [notChecked];
+  if (!isFullyKnown<typeof shiftConfig>(now)) return [notChecked];
   try {
     const { router, sides, reading } = await surveyShift(now, undefined, context);
     refuseOtherSide(sides, router, reading);

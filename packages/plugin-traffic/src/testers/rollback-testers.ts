@@ -1,4 +1,4 @@
-import { isStepError, type UndoContext } from 'relpipe/plugin';
+import { isStepError, type RollbackContext } from 'relpipe/plugin';
 import type { Testers, WeightKeeper } from '../router-kinds/router.ts';
 import { prepareNextStart } from '../sides/prepare-next-start.ts';
 import { withHints } from '../sides/with-hints.ts';
@@ -6,7 +6,7 @@ import { setTesters } from './set-testers.ts';
 import type { TestersConfig, TestersOutputs, TestersState } from './testers-config.ts';
 
 /** Says again who were testers before: to a dead router, for its next start. */
-export async function rollbackTesters({ router: provided, candidate }: TestersConfig, context: UndoContext<TestersState, TestersOutputs>): Promise<void> {
+export async function rollbackTesters({ router: provided, candidate }: TestersConfig, context: RollbackContext<TestersState, TestersOutputs>): Promise<void> {
   if (context.saved === undefined) return;
   const former = context.saved.former === '' ? undefined : (JSON.parse(context.saved.former) as Testers);
   const router = await provided.open(context);

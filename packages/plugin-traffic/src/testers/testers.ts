@@ -10,8 +10,7 @@ export const testers = defineStep({
   verify: async (config, context) => (await import('./verify-testers.ts')).verifyTesters(config, context),
   run: async (config, context) => (await import('./run-testers.ts')).runTesters(config, context),
   onLost: 'retry',
-  undo: 'automatic',
-  rollback: async (config, context) => (await import('./rollback-testers.ts')).rollbackTesters(config, context),
+  rollback: { run: async (config, context) => (await import('./rollback-testers.ts')).rollbackTesters(config, context) },
 });
 
 /** `traffic.no-testers`: testers get what everybody gets. */
@@ -22,5 +21,5 @@ export const noTesters = defineStep({
   verify: async (config, context) => (await import('./verify-testers.ts')).verifyTesters(config, context),
   run: async (config, context) => (await import('./run-no-testers.ts')).runNoTesters(config, context),
   onLost: 'retry',
-  undo: 'nothing',
+  rollback: 'nothing',
 });

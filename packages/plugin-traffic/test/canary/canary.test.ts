@@ -41,7 +41,7 @@ const unfold = (config: PlannedCanary) => {
 
 const undo = (config: PlannedCanary, urgency: Urgency) => {
   const into = new Recorder();
-  canary.undo?.(config, into, urgency);
+  canary.rollback?.(config, into, urgency);
   return into.children;
 };
 

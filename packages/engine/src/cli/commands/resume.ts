@@ -63,6 +63,6 @@ async function resumeDue(opened: OpenedJournal, options: ResumeOptions): Promise
 /** Its time has come, its process died, or somebody has told it something that nobody has read. */
 function isDue({ id, state, facts, wakeAt }: RunRow, journal: Journal, now: number): boolean {
   if (state === 'over' || facts === 0) return false;
-  if (state === 'running' || state === 'stopped') return true;
+  if (state === 'running' || state === 'interrupted') return true;
   return (wakeAt !== undefined && wakeAt <= now) || journal.takeLetters(id).length > 0;
 }

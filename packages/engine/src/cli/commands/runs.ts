@@ -34,5 +34,5 @@ export async function runs(options: ShowOptions): Promise<number> {
 /** A process that was killed could not write that it drives the run no more. */
 function asItStands(journal: Journal, row: RunRow): RunRow {
   const isAbandoned = row.state === 'running' && !isDriven(journal, row.id, Date.now());
-  return isAbandoned ? { ...row, state: 'stopped' } : row;
+  return isAbandoned ? { ...row, state: 'interrupted' } : row;
 }

@@ -1,7 +1,7 @@
 import { isStepError, type Json } from '../../contract/index.ts';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { PlanStep } from '../../plan/plan.ts';
-import { readValues, type DeclaredOutputs } from '../../plugins/built-in/read-output.ts';
+import { readValues, type DeclaredOutputs } from '../../builtin/command-values.ts';
 import type { AskOp } from '../../run/core/op.ts';
 import { stepOf } from '../../run/core/run-state.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -26,10 +26,10 @@ interface Answer {
 }
 
 const answers = {
-  happened: { question: 'did-it-happen', yes: true, words: 'It happened' },
-  didNotHappen: { question: 'did-it-happen', yes: false, words: 'It did not happen' },
-  done: { question: 'undo-by-hand', yes: true, words: 'It is done' },
-  cannotBeDone: { question: 'undo-by-hand', yes: false, words: 'It cannot be done' },
+  happened: { question: 'outcome-unknown', yes: true, words: 'It happened' },
+  didNotHappen: { question: 'outcome-unknown', yes: false, words: 'It did not happen' },
+  done: { question: 'manual-rollback', yes: true, words: 'It is done' },
+  cannotBeDone: { question: 'manual-rollback', yes: false, words: 'It cannot be done' },
 } as const satisfies Readonly<Record<string, Answer>>;
 
 /** `relpipe settle RUN STEP --happened | --did-not-happen | --done | --cannot-be-done` */
@@ -41,7 +41,7 @@ export async function settle(name: string | undefined, step: string | undefined,
     async (from, state) => {
       const { key, fingerprint, step: asked } = findQuestion(state, step, question, 'settled');
       const comment = options.comment === undefined ? {} : { comment: options.comment };
-      const output = question === 'did-it-happen' && happened ? { output: await readSettledOutput(stepOf(state, asked).plan, options.output) } : {};
+      const output = question === 'outcome-unknown' && happened ? { output: await readSettledOutput(stepOf(state, asked).plan, options.output) } : {};
       return { ...from, letter: 'settle', key, fingerprint, happened, ...output, ...comment };
     },
     async ({ letter, opened }) => {

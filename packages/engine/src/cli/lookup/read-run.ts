@@ -22,7 +22,7 @@ export async function readRun(journal: Journal, run: string): Promise<ReadRun> {
   const facts = journal.readFacts(run);
   if (facts.length === 0) throw relpipeError('REL_RUN_NOT_STARTED', { run });
   const { state, events } = replayEvents(facts);
-  const isOver = state.going === 'finally' && state.finallyLeft === 0 && state.releasesLeft.size === 0 && state.openTasks === 0;
+  const isOver = state.mode === 'finally' && state.finallyLeft === 0 && state.teardownsLeft.size === 0 && state.openTasks === 0;
   if (!isOver) return { plan: state.plan, state, events };
   const { evaluate } = await evaluatorFor(state.plan);
   return { plan: state.plan, state, events: [...events, runOver(state, outcomeOf(state), outputsOf(state, evaluate))] };
@@ -34,7 +34,7 @@ export function standingEvents(journal: Journal, row: RunRow, state: RunState): 
   if (row.state === 'over' || isDriven(journal, row.id, now)) return [];
   const common = { run: row.id, at: now };
   if (row.state === 'frozen') return [{ ...common, type: 'frozen', because: whyFrozen(state) }];
-  if (row.state !== 'parked') return [{ ...common, type: 'stopped', signal: row.state === 'running' ? 'SIGKILL' : 'SIGTERM' }];
+  if (row.state !== 'parked') return [{ ...common, type: 'interrupted', signal: row.state === 'running' ? 'SIGKILL' : 'SIGTERM' }];
   const asks = openAsks(state).map(({ step }) => step);
   return [{ ...common, type: 'parked', asks, ...(row.wakeAt !== undefined && { wakeAt: row.wakeAt }) }];
 }

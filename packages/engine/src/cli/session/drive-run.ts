@@ -1,11 +1,11 @@
 import { isRelpipeError, type RelpipeError } from '../../errors/relpipe-error.ts';
-import { loadConfigCodec } from '../../plan/codec/load-config-codec.ts';
+import { decode, encode } from '../../schema/decode.ts';
 import { projectEvents, replayEvents } from '../../report/events/project-events.ts';
 import type { RecordedEvent, Reporter } from '../../report/events/run-event.ts';
 import { nextCommandsAt } from '../../report/text/next-commands.ts';
 import { evolve } from '../../run/core/evolve.ts';
 import type { Fact, FactBody } from '../../run/core/fact.ts';
-import { lookAgain } from '../../run/core/look-again.ts';
+import { reconsiderEverything } from '../../run/core/look-again.ts';
 import { policy } from '../../run/core/policy.ts';
 import type { RunState } from '../../run/core/run-state.ts';
 import { drive, type Follower } from '../../run/drive.ts';
@@ -39,7 +39,7 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
   const reporter = await reportersFor(options, next);
   const { runtime, facts } = openLocalRuntime({
     ...driven,
-    codec: await loadConfigCodec(),
+    codec: { decode, encode },
     secrets,
     clock: systemClock,
     onLive: (event: LiveEvent) => reporter.onEvent(event),
@@ -55,7 +55,7 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
     const { evaluate } = await evaluatorFor(plan);
     if (facts.length === 0 && driven.planned) follower.onFact(begin(state, runtime, driven.planned), state);
     else onResume(state, runtime, follower);
-    lookAgain(state);
+    reconsiderEverything(state);
     runtime.takeUp(openOpsOf(state));
     const ending = await drive(state, runtime, evaluate, follower);
     reporter.onEvent(endingEvent(ending, state, outputsOf(state, evaluate)));

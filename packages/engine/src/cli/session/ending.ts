@@ -9,7 +9,7 @@ import type { RunSummary } from '../../run/local/journal/run-row.ts';
 /** The last event of the part of a run that this process drove. */
 export function endingEvent(ending: Ending, state: RunState, outputs: Readonly<Record<string, Json>>): RunEvent {
   const common = { run: state.run, at: Date.now() };
-  if ('stopped' in ending) return { ...common, type: 'stopped', signal: ending.stopped };
+  if ('interrupted' in ending) return { ...common, type: 'interrupted', signal: ending.interrupted };
   if ('parked' in ending) return { ...common, type: 'parked', ...ending.parked, asks: openAsks(state).map(({ step }) => step) };
   if (ending.rest === 'frozen') return { ...common, type: 'frozen', because: ending.because };
   return runOver(state, ending.outcome, outputs);
@@ -17,7 +17,7 @@ export function endingEvent(ending: Ending, state: RunState, outputs: Readonly<R
 
 /** How a run stands behind the part of it that this process drove, for the list of runs. */
 export function endingSummary(ending: Ending): RunSummary {
-  if ('stopped' in ending) return { state: 'stopped' };
+  if ('interrupted' in ending) return { state: 'interrupted' };
   if ('parked' in ending) return { state: 'parked', ...ending.parked };
   return ending.rest === 'frozen' ? { state: 'frozen' } : { state: 'over', outcome: ending.outcome };
 }

@@ -1,11 +1,11 @@
-import type { StepType } from '../../contract/index.ts';
-import { diagnose } from '../../errors/diagnose.ts';
-import { expressionOf } from '../../expressions/expression-of.ts';
+import { rollbackKindOf, type StepType } from '../../contract/index.ts';
+import { diagnose } from '../../errors/diagnostic.ts';
+import { expressionOf } from '../../expressions/names-in.ts';
 import { printDuration } from '../../expressions/quantities/duration.ts';
 import type { Value } from '../../expressions/value.ts';
 import type { StepDeclaration } from '../../validate/valid-pipeline.ts';
-import { encodePlanned, laterValue } from '../codec/planned.ts';
-import { plannedShapeProblem } from '../codec/planned-shape-problem.ts';
+import { encodePlanned, laterValue } from '../../schema/planned.ts';
+import { plannedShapeProblem } from '../../schema/shape-problem.ts';
 import type { PlanDraft, Site } from '../draft.ts';
 import { mergeGates } from '../gates/merge-gates.ts';
 import type { Act, PlanStep, StepKey } from '../plan.ts';
@@ -42,10 +42,10 @@ function planChild(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild
     phase,
     act: actOf(draft, step, child, type),
     // On the way back only a hold can be cut short.
-    gates: phase === 'undo' && child.kind !== 'hold' ? [] : mergeGates(site.gates, own),
+    gates: phase === 'rollback' && child.kind !== 'hold' ? [] : mergeGates(site.gates, own),
     maxBlindMs: step.maxBlindMs,
     ...traitsOf(draft, step, type, phase),
-    undo: undoOf(step, type, phase),
+    rollback: undoOf(step, type, phase),
     onFailure,
     ...(child.when && { when: expressionOf(child.when.$later) }),
     ...(matrix && { matrix }),
@@ -57,13 +57,13 @@ function traitsOf({ pipeline: { defaults } }: PlanDraft, step: StepDeclaration, 
   if (!type) return { retry: onceOf(defaults), onLost: 'retry', savesState: false } as const;
   const traits = typeTraits(defaults, step.retry, type);
   // Nobody is asked on the way back: it is repeated, or looked at first.
-  return phase === 'undo' && traits.onLost === 'ask' ? { ...traits, retry: defaults.retry, onLost: 'retry' as const } : traits;
+  return phase === 'rollback' && traits.onLost === 'ask' ? { ...traits, retry: defaults.retry, onLost: 'retry' as const } : traits;
 }
 
-function undoOf({ irreversible, rollback }: StepDeclaration, type: StepType | undefined, phase: Site['phase']): PlanStep['undo'] {
-  if (phase === 'undo' || !type) return 'nothing';
+function undoOf({ irreversible, rollback }: StepDeclaration, type: StepType | undefined, phase: Site['phase']): PlanStep['rollback'] {
+  if (phase === 'rollback' || !type) return 'nothing';
   if (irreversible) return 'impossible';
-  return rollback === 'none' ? 'nothing' : type.undo;
+  return rollback === 'none' ? 'nothing' : rollbackKindOf(type);
 }
 
 function actOf(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild, type: StepType | undefined): Act {

@@ -1,11 +1,10 @@
-import { diagnose } from '../../errors/diagnose.ts';
+import { diagnose } from '../../errors/diagnostic.ts';
 import { parseDuration } from '../../expressions/quantities/duration.ts';
-import type { Value } from '../../expressions/value.ts';
+import { holdsUnknown, type Value } from '../../expressions/value.ts';
 import type { Action, StepDeclaration } from '../../validate/valid-pipeline.ts';
-import { describe } from '../../validate/structure/shape-words.ts';
-import { canonicalConfig } from '../codec/canonical-config.ts';
-import { plannedShapeProblem } from '../codec/planned-shape-problem.ts';
-import { holdsUnknown } from '../codec/planned.ts';
+import { describe } from '../../schema/describe.ts';
+import { canonicalConfig } from '../../schema/planned.ts';
+import { plannedShapeProblem } from '../../schema/shape-problem.ts';
 import type { PlanDraft } from '../draft.ts';
 import { fold, type Folding } from '../fold.ts';
 import type { Act } from '../plan.ts';

@@ -11,7 +11,7 @@ const hour = 3_600_000;
 const approvalTimeoutMs = 72 * hour;
 
 /** A step of the file that does one thing, at its place in the plan. */
-export function plainStep(draft: PlanDraft, step: StepDeclaration, site: Site, undo: PlanStep['undo']): PlanStep {
+export function plainStep(draft: PlanDraft, step: StepDeclaration, site: Site, undo: PlanStep['rollback']): PlanStep {
   const { key, group, needs, phase, matrix } = site;
   const folding: Folding = { draft, matrix, placeOf: (path) => step.placeOf(path) };
   const gates = mergeGates(site.gates, step.gates);
@@ -28,7 +28,7 @@ export function plainStep(draft: PlanDraft, step: StepDeclaration, site: Site, u
     gates,
     maxBlindMs: step.maxBlindMs,
     ...stepTraits(draft, step, phase),
-    undo,
+    rollback: undo,
     onFailure: step.onFailure ?? site.onFailure,
     ...(when && { when }),
     ...(matrix && { matrix }),

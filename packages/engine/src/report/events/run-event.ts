@@ -31,12 +31,12 @@ interface More {
   readonly 'run-started': { readonly plan: Plan; readonly who: Identity };
   readonly 'attempt-ended': { readonly failure?: Failure; readonly found?: string };
   readonly 'step-waiting': {
-    readonly why: 'hold' | 'gate' | 'approval' | 'backoff' | 'did-it-happen' | 'undo-by-hand' | 'gates-after-hold';
+    readonly why: 'hold' | 'gate' | 'approval' | 'backoff' | 'outcome-unknown' | 'manual-rollback' | 'gates-after-hold';
   };
   /** `overridden`: a person decided that it counts as succeeded. */
   readonly 'step-ended': { readonly failure?: Failure; readonly overridden?: boolean };
-  readonly 'gate-judged': { readonly coveredUntil: Ms };
+  readonly 'gate-evaluated': { readonly coveredUntil: Ms };
   readonly answered: { readonly who: Identity; readonly counted: boolean };
-  readonly told: { readonly who: Identity };
-  readonly 'undo-ended': { readonly failure?: Failure };
+  readonly commanded: { readonly who: Identity };
+  readonly 'rollback-ended': { readonly failure?: Failure };
 }

@@ -1,4 +1,4 @@
-import type { Plan, UndoSteps } from '../../plan/plan.ts';
+import type { Plan, RollbackSteps } from '../../plan/plan.ts';
 import type { EventOf, RunEvent } from '../events/run-event.ts';
 import type { NextCommands } from '../text/next-commands.ts';
 import type { Clock } from '../text/times.ts';
@@ -33,10 +33,10 @@ const widest = 44;
 /** Width of the column of step keys: the longest of the plan, within reason. */
 export const keyWidthOf = (plan: Plan): number =>
   [...plan.steps, ...plan.groups]
-    .flatMap((unit) => [unit.key, ...undoKeys(unit.undo)])
+    .flatMap((unit) => [unit.key, ...undoKeys(unit.rollback)])
     .reduce((width, { length }) => Math.min(widest, Math.max(width, length)), 0);
 
-const undoKeys = (undo: UndoSteps | string | undefined): readonly string[] =>
+const undoKeys = (undo: RollbackSteps | string | undefined): readonly string[] =>
   typeof undo === 'object' ? [...undo.now, ...(undo.staged ?? [])].map(({ key }) => key) : [];
 
 /** A key cut from the left, where keys are alike, and filled up to the width. */

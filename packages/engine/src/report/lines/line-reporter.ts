@@ -76,11 +76,11 @@ function annotations(view: RunView, event: RunEvent): readonly string[] {
   if (event.type === 'step-ended' && event.failure && event.end === 'failed') {
     return [githubCommands.error(view.plan.source.file, event.step, event.failure)];
   }
-  if (event.type === 'undo-ended' && event.failure) {
+  if (event.type === 'rollback-ended' && event.failure) {
     return [githubCommands.error(view.plan.source.file, `undo of ${event.unit}`, event.failure)];
   }
   return event.type === 'run-over' ? leftBehind(event) : [];
 }
 
-const leftBehind = ({ notUndone }: EventOf<'run-over'>): readonly string[] =>
-  notUndone.length === 0 ? [] : [githubCommands.warning('not undone', notUndone.join('\n'))];
+const leftBehind = ({ notRolledBack }: EventOf<'run-over'>): readonly string[] =>
+  notRolledBack.length === 0 ? [] : [githubCommands.warning('not undone', notRolledBack.join('\n'))];

@@ -51,7 +51,7 @@ function groupBlock(view: RunView, group: GroupView, undoing: readonly StepView[
 }
 
 const isAtWork = (step: StepView): boolean =>
-  ['running', 'waiting', 'failed', 'unknown', 'undoing', 'undo-failed'].includes(shownState(step));
+  ['running', 'waiting', 'failed', 'unknown', 'rolling-back', 'rollback-failed'].includes(shownState(step));
 
 /** `  3 of 12 done, 1 failed` */
 function countsText({ steps }: GroupView): string {
@@ -81,7 +81,7 @@ function stepLines(view: RunView, step: StepView, depth: number, { now, clock, n
 /** What a person is asked, whole, and what to type in another shell. */
 function questionLines(next: NextCommands, view: RunView, step: StepView, wait: WaitView | undefined): readonly string[] {
   const commands = wait === undefined ? [] : commandsFor(next, wait.why, view.run, step.step.key);
-  if (wait?.why === 'undo-by-hand') return [...(wait.text ?? '').split('\n').map((line) => `do: ${oneLine(line)}`), ...commands];
+  if (wait?.why === 'manual-rollback') return [...(wait.text ?? '').split('\n').map((line) => `do: ${oneLine(line)}`), ...commands];
   return wait?.why === 'approval' ? [`asks: ${askText(step.step, wait)}`, ...commands] : commands;
 }
 

@@ -56,7 +56,7 @@ function liveReporter(options: TerminalReporterOptions): Reporter {
 }
 
 const isLasting = (event: RunEvent): boolean =>
-  ['run-over', 'parked', 'frozen', 'stopped'].includes(event.type) || ('failure' in event && event.type !== 'attempt-ended');
+  ['run-over', 'parked', 'frozen', 'interrupted'].includes(event.type) || ('failure' in event && event.type !== 'attempt-ended');
 
 function frameDrawer(options: TerminalReporterOptions): (view: RunView) => string {
   const { out, env, now } = options;
@@ -79,7 +79,7 @@ const styles = {
   cancelled: 'yellow',
   skipped: 'dim',
   unknown: 'red',
-  undoing: 'yellow',
-  undone: 'yellow',
-  'undo-failed': 'red',
+  'rolling-back': 'yellow',
+  'rolled-back': 'yellow',
+  'rollback-failed': 'red',
 } as const;

@@ -14,7 +14,7 @@ const stepsListed = 12;
 
 /** What a run left in the world, step by step, with the way out. */
 export function notUndoneLines(view: RunView): readonly string[] {
-  const keys = view.over?.notUndone ?? [];
+  const keys = view.over?.notRolledBack ?? [];
   if (keys.length === 0) return [];
   const reasons = Map.groupBy(keys, (key) => notUndoneText(view.steps.get(key)));
   return ['not undone:', ...[...reasons].map(([why, steps]) => `  ${listed(steps)}: ${why}`)];
@@ -28,15 +28,15 @@ export function notUndoneText(step: StepView | undefined): string {
   if (step === undefined) return 'look at what it left, and take it back by hand';
   const failure = step.undo?.failure;
   if (failure) return oneLine(`its undo failed (${failure.message}); ${failure.hint ?? 'take it back by hand'}`);
-  if (step.step.undo === 'impossible') return 'cannot be undone; its effect stays';
-  if (step.step.undo === 'unknown') return 'nothing undoes it; check what it left';
+  if (step.step.rollback === 'impossible') return 'cannot be undone; its effect stays';
+  if (step.step.rollback === 'unknown') return 'nothing undoes it; check what it left';
   return 'was not taken back; look at its log, then take it back by hand';
 }
 
 /** What a run started and could not stop, with the way out. */
 export function notReleasedLines(view: RunView): readonly string[] {
-  const failed = [...view.steps.values()].filter(({ step, failure }) => step.releases !== undefined && failure !== undefined);
+  const failed = [...view.steps.values()].filter(({ step, failure }) => step.tearsDown !== undefined && failure !== undefined);
   const line = ({ step, failure }: (typeof failed)[number]): string =>
-    `  ${step.releases ?? ''}: ${oneLine(`its release failed (${failure?.message ?? ''}); ${failure?.hint ?? 'stop what it started by hand'}`)}`;
+    `  ${step.tearsDown ?? ''}: ${oneLine(`its release failed (${failure?.message ?? ''}); ${failure?.hint ?? 'stop what it started by hand'}`)}`;
   return view.over === undefined || failed.length === 0 ? [] : ['not released:', ...failed.map(line)];
 }

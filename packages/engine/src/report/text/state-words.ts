@@ -1,4 +1,4 @@
-import type { Direction, Outcome, Verdict } from '../../contract/index.ts';
+import type { Mode, Outcome, Verdict } from '../../contract/index.ts';
 import type { Identity } from '../../run/core/fact.ts';
 import { directionOf, type GroupView, type RunView, type State, type StepView, type UndoState } from '../view/run-view.ts';
 
@@ -14,9 +14,9 @@ export const stateSymbols: Readonly<Record<Shown, string>> = {
   cancelled: '⊘',
   skipped: '–',
   unknown: '?',
-  undoing: '↶',
-  undone: '↩',
-  'undo-failed': '‼',
+  'rolling-back': '↶',
+  'rolled-back': '↩',
+  'rollback-failed': '‼',
 };
 
 /** What people read for a state. */
@@ -29,9 +29,9 @@ export const stateWords: Readonly<Record<Shown, string>> = {
   cancelled: 'cancelled',
   skipped: 'skipped',
   unknown: 'unknown whether it acted',
-  undoing: 'being undone',
-  undone: 'undone',
-  'undo-failed': 'undo failed',
+  'rolling-back': 'being rolled back',
+  'rolled-back': 'rolled back',
+  'rollback-failed': 'rollback failed',
 };
 
 export const verdictSymbols: Readonly<Record<Verdict, string>> = {
@@ -51,9 +51,9 @@ export const outcomeWords: Readonly<Record<Outcome, string>> = {
   stopped: 'stopped, its changes are left in place',
 };
 
-export const turnWords: Readonly<Record<Direction, string>> = {
+export const turnWords: Readonly<Record<Mode, string>> = {
   forward: 'goes on',
-  back: 'rollback begins',
+  rollback: 'rollback starts',
   stopping: 'stops; changes are left in place',
   frozen: 'frozen: a person decides',
   finally: 'final steps begin',

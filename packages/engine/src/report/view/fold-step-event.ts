@@ -36,7 +36,7 @@ export function foldStepEvent(view: RunView, step: StepView | undefined, event: 
     case 'step-ended':
       endStep(view, step, event);
       return;
-    case 'gate-judged':
+    case 'gate-evaluated':
       return void step.judged.push(event);
     case 'answered':
       return void step.answers.push(event);

@@ -167,7 +167,7 @@ export class LocalRuntime implements Runtime {
 
   async #stopped(signal: NodeJS.Signals): Promise<Arrival> {
     await this.#stopOps();
-    return { stopped: signal, said: this.#arrivals.splice(0) };
+    return { interrupted: signal, said: this.#arrivals.splice(0) };
   }
 
   /** Once: whoever asks again waits for the same four seconds. What still runs then is killed: nothing outlives its driver. */
@@ -206,6 +206,6 @@ export class LocalRuntime implements Runtime {
 }
 
 function isUndoneIn(plan: Plan): (step: StepKey) => boolean {
-  const steps = new Set(plan.steps.filter(({ undo }) => typeof undo === 'object').map(({ key }) => key));
+  const steps = new Set(plan.steps.filter(({ rollback: undo }) => typeof undo === 'object').map(({ key }) => key));
   return (step) => steps.has(step);
 }

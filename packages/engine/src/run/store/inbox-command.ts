@@ -42,9 +42,9 @@ export function factOfCommand(command: InboxCommand): FactBody {
   const { id, who } = command;
   switch (command.command) {
     case 'continue':
-      return { fact: 'told', letter: id, who, tell: 'continue', reason: command.reason };
+      return { fact: 'commanded', letter: id, who, tell: 'continue', reason: command.reason };
     case 'abort':
-      return { fact: 'told', letter: id, who, tell: 'abort', reason: command.reason, ...(command.urgency && { urgency: command.urgency }) };
+      return { fact: 'commanded', letter: id, who, tell: 'abort', reason: command.reason, ...(command.urgency && { urgency: command.urgency }) };
     case 'resolve':
       return { ...answer(command), yes: command.happened, ...(command.output !== undefined && { output: command.output }) };
     default:

@@ -6,7 +6,7 @@ import { Type } from 'typebox';
 import { expect, onTestFinished } from 'vitest';
 import type { Json, StepType } from '../../../src/contract/index.ts';
 import type { PlanStep } from '../../../src/plan/plan.ts';
-import { runStep } from '../../../src/plugins/built-in/run-step.ts';
+import { runStep } from '../../../src/builtin/run.ts';
 import type { Fact, FactBody } from '../../../src/run/core/fact.ts';
 import type { TaskOp } from '../../../src/run/core/op.ts';
 import type { LiveEvent } from '../../../src/run/live-event.ts';
@@ -42,7 +42,7 @@ export function stealLease(folder: string): void {
 }
 
 export const stepType = (run: StepType['run'], more: Partial<StepType> = {}): StepType =>
-  ({ summary: 'A step.', with: Type.Unknown(), outputs: Type.Unknown(), state: Type.Unknown(), undo: 'nothing', onLost: 'ask', run, ...more }) as StepType;
+  ({ summary: 'A step.', with: Type.Unknown(), outputs: Type.Unknown(), state: Type.Unknown(), rollback: 'nothing', onLost: 'ask', run, ...more }) as StepType;
 
 export const taskOp = (more: Partial<TaskOp> & { with: Json }): TaskOp => ({
   op: 'task', key: 'build/a!run.1', step: 'build/a', verb: 'run', attempt: 1, uses: 'relpipe.run', timeoutMs: 60_000, idempotencyKey: `${run.id}/build/a/run`, ...more,

@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, rejects } from 'node:assert/strict';
-import { isStepError, type UndoContext } from 'relpipe/plugin';
+import { isStepError, type RollbackContext } from 'relpipe/plugin';
 import { rollbackShift } from '../../shift/rollback-shift.ts';
 import type { ShiftConfig, ShiftOutputs, ShiftState } from '../../shift/shift-config.ts';
 import { sendRequests } from '../clients.ts';
@@ -39,7 +39,7 @@ const openAnew = ({ rig, folder }: World) => rig.provision.open(rig.config, real
 function goBack(world: World): Promise<void> {
   const { rig, folder, divide } = world;
   const config: ShiftConfig = { router: { name: rig.kind, open: () => openAnew(world) }, ...rig.names, weight: 50 };
-  const context: UndoContext<ShiftState, ShiftOutputs> = {
+  const context: RollbackContext<ShiftState, ShiftOutputs> = {
     ...realContext(folder),
     saved: { weights: divide(0) },
     output: undefined,

@@ -44,7 +44,7 @@ function chartTime(view: RunView, measurements: readonly MeasurementRecord[], cl
   };
   measurements.forEach(reach);
   view.weights.forEach(reach);
-  view.turns.forEach(({ at, to: direction }) => direction === 'back' && Number.isFinite(from) && reach({ at }));
+  view.turns.forEach(({ at, to: direction }) => direction === 'rollback' && Number.isFinite(from) && reach({ at }));
   if (!Number.isFinite(from)) return undefined;
   const margin = Math.max(1000, (to - from) * 0.03);
   return { from: from - margin, to: to + margin, clock, zone };

@@ -93,7 +93,7 @@ function bundleBox(box: Box, steps: readonly StepView[]): Html {
 }
 
 const worstFirst: readonly Shown[] = [
-  'undo-failed', 'failed', 'unknown', 'undoing', 'running', 'waiting', 'undone', 'cancelled', 'pending', 'succeeded',
+  'rollback-failed', 'failed', 'unknown', 'rolling-back', 'running', 'waiting', 'rolled-back', 'cancelled', 'pending', 'succeeded',
 ];
 
 const nodeFrame = (box: Box, state: Shown): Html =>

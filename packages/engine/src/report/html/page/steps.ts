@@ -1,5 +1,5 @@
 import type { TaskOp } from '../../../run/core/op.ts';
-import { counted } from '../../../util/counted.ts';
+import { counted } from '../../../util/phrases.ts';
 import { jsonText, plainText, saysSomething } from '../../text/plain-text.ts';
 import { shownState, stateSymbols, stateWords } from '../../text/state-words.ts';
 import { type Clock, durationText } from '../../text/times.ts';
@@ -57,7 +57,7 @@ function groupRow(view: GroupView): Html {
 function stepRow(view: StepView, clock: Clock, logOf: ReadLog): Html {
   const { step, startedAt, endedAt, attempts } = view;
   const state = shownState(view);
-  const tries = attempts.filter(({ verb }) => verb === 'run' || verb === 'release').length;
+  const tries = attempts.filter(({ verb }) => verb === 'run' || verb === 'teardown').length;
   return html`
     <tr id="${rowId(step.key)}">
       <th scope="row">

@@ -47,8 +47,8 @@ padding:12px 18px;margin:0 0 10px}
 .graph marker path{fill:none;stroke:var(--gray);stroke-width:1.4}
 .state-pending,.state-skipped{--tone:var(--gray)}.state-cancelled{--tone:var(--gray)}
 .state-running,.state-waiting{--tone:var(--blue)}.state-succeeded{--tone:var(--green)}
-.state-failed,.state-unknown,.state-undo-failed{--tone:var(--red)}.state-undone,.state-undoing{--tone:var(--amber)}
-.graph .state-undone .node,.graph .state-undone .frame{stroke:var(--amber);stroke-dasharray:6 3;fill:var(--amber-bg)}
+.state-failed,.state-unknown,.state-rollback-failed{--tone:var(--red)}.state-rolled-back,.state-rolling-back{--tone:var(--amber)}
+.graph .state-rolled-back .node,.graph .state-rolled-back .frame{stroke:var(--amber);stroke-dasharray:6 3;fill:var(--amber-bg)}
 .graph .state-failed .node{fill:var(--red-bg)}.graph .state-failed .frame{stroke:var(--red)}
 .graph .state-pending .node,.graph .state-cancelled .node,.graph .state-skipped .node{stroke:var(--line)}
 .graph .state-cancelled .name,.graph .state-skipped .name,.graph .state-pending .name{fill:var(--soft)}

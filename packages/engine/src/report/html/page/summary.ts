@@ -42,7 +42,7 @@ const fact = (name: string, value: HtmlValue): Html => html`<div><dt>${name}</dt
 /** What failed with its hint, and what was left in the world; nothing when all is well. */
 export function attentionSection(view: RunView): Html {
   const failures = [...failuresOf(view)];
-  const left = view.over?.notUndone ?? [];
+  const left = view.over?.notRolledBack ?? [];
   if (failures.length + left.length === 0) return html``;
   const standing = left.map((key) => html`<li>${linkTo(key)} ${notUndoneText(view.steps.get(key))}</li>`);
   return html`
@@ -71,7 +71,7 @@ const linkTo = (key: string): Html => html`<a href="#${rowId(key)}">${key}</a>`;
 
 function* failuresOf(view: RunView): Iterable<FailureOf> {
   for (const { step, failure, undo } of view.steps.values()) {
-    if (failure) yield { key: step.key, failure, what: step.releases === undefined ? 'failed' : `failed: ${step.releases} may still hold what it started` };
+    if (failure) yield { key: step.key, failure, what: step.tearsDown === undefined ? 'failed' : `failed: ${step.tearsDown} may still hold what it started` };
     if (undo?.failure) yield { key: step.key, failure: undo.failure, what: 'could not be undone' };
   }
   for (const { group, undo } of view.groups.values()) {

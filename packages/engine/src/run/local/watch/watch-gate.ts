@@ -100,6 +100,6 @@ class GateWatch {
     const now = { ...judgement, lookedAt };
     if (!isWanted(now, this.#told)) return;
     this.#told = now;
-    this.#deps.onBody({ fact: 'judged', key: this.#op.key, ...judgement, evidence: this.#evidence.digest() });
+    this.#deps.onBody({ fact: 'evaluated', key: this.#op.key, ...judgement, evidence: this.#evidence.digest() });
   }
 }
