@@ -31,18 +31,18 @@ async function parkedWithQuestion(folder: Folder, expect: ExpectStatic): Promise
 }
 
 describe.concurrent('a command that was in flight when relpipe died', () => {
-  test('is not repeated: the run parks, and settle --happened gives what it would have given', async ({ folderWith, expect }) => {
+  test('is not repeated: the run parks, and resolve --took-effect gives what it would have given', async ({ folderWith, expect }) => {
     const folder = await folderWith(publishing());
     await parkedWithQuestion(folder, expect);
-    expect((await folder.relpipe('settle', '--happened', '--output', 'n=7', '--as', 'ann')).code).toBe(0);
+    expect((await folder.relpipe('resolve', '--took-effect', '--output', 'n=7', '--as', 'ann')).code).toBe(0);
     expect((await folder.relpipe('resume')).code).toBe(0);
     expect({ published: folder.lines('published'), told: folder.lines('told') }).toEqual({ published: ['published'], told: ['7'] });
   });
 
-  test('runs again after settle --did-not-happen', async ({ folderWith, expect }) => {
+  test('runs again after resolve --no-effect', async ({ folderWith, expect }) => {
     const folder = await folderWith(publishing());
     await parkedWithQuestion(folder, expect);
-    await folder.relpipe('settle', '--did-not-happen');
+    await folder.relpipe('resolve', '--no-effect');
     const again = folder.start(['resume']);
     await again.printed('attempt 2');
     again.child.kill('SIGKILL');
@@ -64,14 +64,14 @@ describe.concurrent('a command that was in flight when relpipe died', () => {
     expect({ code, withdrawn: folder.lines('withdrawn') }, stdout).toEqual({ code: 3, withdrawn: ['withdrawn'] });
   });
 
-  test('cannot be settled with outputs of the wrong type or name', async ({ folderWith, expect }) => {
+  test('cannot be resolved with outputs of the wrong type or name', async ({ folderWith, expect }) => {
     const folder = await folderWith(publishing());
     await parkedWithQuestion(folder, expect);
     const codes = [];
-    for (const outputs of [['--output', 'n=many'], ['--output', 'm=1'], []]) codes.push((await folder.relpipe('settle', '--happened', ...outputs)).code);
+    for (const outputs of [['--output', 'n=many'], ['--output', 'm=1'], []]) codes.push((await folder.relpipe('resolve', '--took-effect', ...outputs)).code);
     expect(codes).toEqual([2, 2, 2]);
-    expect((await folder.relpipe('settle')).code).toBe(2);
-    expect((await folder.relpipe('settle', '--happened', '--did-not-happen')).code).toBe(2);
+    expect((await folder.relpipe('resolve')).code).toBe(2);
+    expect((await folder.relpipe('resolve', '--took-effect', '--no-effect')).code).toBe(2);
     expect((await folder.relpipe('approve')).code).toBe(2);
   });
 

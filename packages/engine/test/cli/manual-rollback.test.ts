@@ -71,19 +71,19 @@ describe.concurrent('what only a person can undo', () => {
     const first = await relpipe(folder, 'run', '--park-after', '0s');
     expect(first.code, first.stdout).toBe(75);
     expect(first.stdout).toContain('waits for a person to undo it: Take cup off the shelf with ***, because of this: one/check');
-    expect(first.stdout).toMatch(/relpipe settle \S+ one\/put --done/);
+    expect(first.stdout).toMatch(/relpipe resolve \S+ one\/put --rolled-back/);
     expect(folder.lines('marks').toSorted()).toEqual(['look', 'other']);
     expect((await relpipe(folder, 'status')).stdout).toMatch(/↶ one\/put +waits for a person to undo it: Take cup off/);
     expect(eventsIn((await relpipe(folder, 'status', '--json')).stdout).at(-1)).toMatchObject({ type: 'parked', asks: ['one/put'] });
     await relpipe(folder, 'report', '--output', 'waiting.html');
     expect(folder.lines('waiting.html').join('\n')).toMatch(/parked<\/p>[^]*to be undone by hand: Take cup off the shelf with \*\*\*/);
 
-    expect((await relpipe(folder, 'settle', '--done', '--as', 'ann')).code).toBe(0);
+    expect((await relpipe(folder, 'resolve', '--rolled-back', '--as', 'ann')).code).toBe(0);
     const again = await relpipe(folder, 'resume', '--park-after', '0s');
     expect({ code: again.code, isAskedAgain: again.stdout.includes('(Last time: cup is still there)') }, again.stdout).toEqual({ code: 75, isAskedAgain: true });
 
     await rm(join(folder.path, 'shelf-cup'));
-    expect((await relpipe(folder, 'settle', '--done', '--as', 'ann')).stdout).toContain('It is done, says ann.');
+    expect((await relpipe(folder, 'resolve', '--rolled-back', '--as', 'ann')).stdout).toContain('Recorded: step one/put was rolled back (ann).');
     const last = await relpipe(folder, 'resume', '--report', 'report.html');
     expect(last.code, last.stdout).toBe(3);
     expect(last.stdout).toMatch(/one\/put +↩ undone/);
@@ -101,7 +101,7 @@ describe.concurrent('what only a person can undo', () => {
     const run = folder.start(['run', '--park-after', 'never', '--json'], key);
     await run.printed('manual-rollback');
     await rm(join(folder.path, 'shelf-cup'));
-    await relpipe(folder, 'settle', '--done');
+    await relpipe(folder, 'resolve', '--rolled-back');
     const { code, stdout } = await run.finished;
     expect(code, stdout).toBe(3);
     expect(eventsIn(stdout)).toContainEqual(expect.objectContaining({ type: 'step-waiting', step: 'one/put', why: 'manual-rollback' }));
@@ -111,7 +111,7 @@ describe.concurrent('what only a person can undo', () => {
   test('and cannot be, ends as a rollback that failed, with who said so', async ({ folderWith, expect }) => {
     const folder = await folderWith(released());
     await relpipe(folder, 'run', '--park-after', '0s');
-    await relpipe(folder, 'settle', '--cannot-be-done', '--as', 'ann', '--comment', 'the shelf has burnt');
+    await relpipe(folder, 'resolve', '--cannot-roll-back', '--as', 'ann', '--comment', 'the shelf has burnt');
     const { code, stdout } = await relpipe(folder, 'resume');
     expect(code, stdout).toBe(4);
     expect(stdout).toContain('REL_ROLLBACK_REFUSED: ann says that it cannot be undone: the shelf has burnt');
@@ -135,7 +135,7 @@ describe.concurrent('what only a person can undo', () => {
     const folder = await folderWith(released());
     await relpipe(folder, 'run', '--park-after', '0s');
     await rm(join(folder.path, 'shelf-cup'));
-    await relpipe(folder, 'settle', '--done');
+    await relpipe(folder, 'resolve', '--rolled-back');
     await writeFile(join(folder.path, 'slow'), 'x');
     await rm(join(folder.path, 'marks'));
     const killed = folder.start(['resume'], key);
@@ -151,7 +151,7 @@ describe.concurrent('what only a person can undo', () => {
     const folder = await folderWith(released());
     await relpipe(folder, 'run', '--park-after', '0s');
     const codes = [];
-    for (const words of [['--happened'], ['--done', '--happened'], []]) codes.push((await relpipe(folder, 'settle', ...words)).code);
+    for (const words of [['--took-effect'], ['--rolled-back', '--took-effect'], []]) codes.push((await relpipe(folder, 'resolve', ...words)).code);
     expect(codes).toEqual([2, 2, 2]);
     expect((await relpipe(folder, 'approve')).code).toBe(2);
   });
