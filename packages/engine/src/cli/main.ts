@@ -61,13 +61,14 @@ const nowResolve =
   'relpipe resolve [RUN] [STEP] with --took-effect (was --happened), --no-effect (was --did-not-happen), --rolled-back (was --done) or ' +
   '--cannot-roll-back (was --cannot-be-done)';
 
-/** With the command that was asked for; with all of them where it is none of them, so that help and suggestions name them. */
+/** With the command that was asked for; for anything else with all of them, so that help and suggestions name them. */
 async function programFor(name: string | undefined, exit: Exit): Promise<Command> {
   const program = new Command('relpipe')
     .description('Runs a release from release.pipeline.yaml: watches it, and promotes it or rolls it back.')
     .exitOverride()
     .showHelpAfterError('(relpipe --help lists all commands)')
     .version(RELPIPE_VERSION, '-V, --version');
+  if (name === '-V' || name === '--version') return program;
   const one = commands.get(name ?? '');
   for (const load of one ? [one] : commands.values()) (await load())(program, exit);
   return program;

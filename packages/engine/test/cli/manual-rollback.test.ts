@@ -86,7 +86,7 @@ describe.concurrent('what only a person can undo', () => {
     expect((await relpipe(folder, 'resolve', '--rolled-back', '--as', 'ann')).stdout).toContain('Recorded: step one/put was rolled back (ann).');
     const last = await relpipe(folder, 'resume', '--report', 'report.html');
     expect(last.code, last.stdout).toBe(3);
-    expect(last.stdout).toMatch(/one\/put +↩ undone/);
+    expect(last.stdout).toMatch(/one\/put +↩ rolled back/);
     expect(folder.lines('marks').at(-1)).toBe('base');
     expect(folder.lines('report.html').join('\n')).not.toContain('golden-key-17');
   });

@@ -13,7 +13,8 @@ import { addPersonOptions, changedRun, namedStep, readAssignments, repeatedOptio
 
 interface ResolveOptions extends SendOptions {
   readonly tookEffect?: boolean;
-  readonly noEffect?: boolean;
+  /** False for `--no-effect`, which Commander takes for the opposite of an option. */
+  readonly effect: boolean;
   readonly rolledBack?: boolean;
   readonly cannotRollBack?: boolean;
   readonly output: readonly string[];
@@ -71,7 +72,8 @@ async function resolve(name: string | undefined, step: string | undefined, optio
 }
 
 function answerIn(options: ResolveOptions): Answer {
-  const given = Object.entries(answers).filter(([name]) => options[name as keyof typeof answers] === true);
+  const flags = { ...options, noEffect: !options.effect };
+  const given = Object.entries(answers).filter(([name]) => flags[name as keyof typeof answers] === true);
   if (given[0] !== undefined && given.length === 1) return given[0][1];
   throw usage('Give exactly one of --took-effect, --no-effect, --rolled-back and --cannot-roll-back.');
 }
