@@ -15,7 +15,7 @@ await store.createRun(run);
 const { runtime } = await openLocalRuntime({
   store,
   run: run.id,
-  plan: { ...plan, steps: undone === '' ? [] : [{ key: undone, act: { act: 'gate' }, undo: { now: [], staged: [] } } as unknown as PlanStep] },
+  plan: { ...plan, steps: undone === '' ? [] : [{ key: undone, act: { act: 'gate' }, rollback: { now: [], staged: [] } } as unknown as PlanStep] },
   registry: { plugins: [], metrics: new Map(), composites: new Map(), reporters: new Map(), steps: new Map([['relpipe.run', runStep]]) },
   codec,
   secrets: {},

@@ -78,7 +78,7 @@ export async function openRuntime(options: Options = {}): Promise<Opened> {
   const { runtime } = await openLocalRuntime({
     store,
     run: run.id,
-    plan: { ...plan, secrets: Object.keys(options.secrets ?? {}), steps: undone.map((key) => ({ key, act: { act: 'gate' }, undo: { now: [], staged: [] } }) as unknown as PlanStep) },
+    plan: { ...plan, secrets: Object.keys(options.secrets ?? {}), steps: undone.map((key) => ({ key, act: { act: 'gate' }, rollback: { now: [], staged: [] } }) as unknown as PlanStep) },
     registry: { plugins: [], metrics: new Map(), composites: new Map(), reporters: new Map(), steps: new Map<string, StepType>([['relpipe.run', runStep], ...Object.entries(steps)]) },
     codec,
     secrets: {},

@@ -86,7 +86,7 @@ test('a signal asks running steps to stop, and what they say is handed over: the
   await expect.poll(lines).toEqual(['here']);
   runtime.stop('SIGTERM');
   runtime.stop('SIGINT');
-  expect(await arrival).toEqual({ stopped: 'SIGTERM', said: [{ fact: 'ended', key: op.key, result: { status: 'lost' } }] });
+  expect(await arrival).toEqual({ interrupted: 'SIGTERM', said: [{ fact: 'ended', key: op.key, result: { status: 'lost' } }] });
   expect(lines()).toEqual(['here', 'bye']);
 });
 
@@ -94,7 +94,7 @@ test('a step that does not stop is not waited for longer than four seconds, and 
   const { runtime } = await openRuntime({ steps: { 'x.deaf': stepType(() => new Promise(() => undefined)) } });
   runtime.act({ begin: [taskOp({ with: {}, uses: 'x.deaf' })], cancel: [] });
   runtime.stop('SIGINT');
-  expect(await runtime.next({ asks: [], mayPark: false })).toEqual({ stopped: 'SIGINT', said: [] });
+  expect(await runtime.next({ asks: [], mayPark: false })).toEqual({ interrupted: 'SIGINT', said: [] });
 });
 
 test('a command that ignores SIGTERM is killed in time', async () => {

@@ -145,8 +145,8 @@ test('an undo knows what was saved, what was given, and what it is for', async (
 
 test.each<[string, TaskOp['verb'], object]>([
   ['a probe', 'probe', { onLost: 'probe', probe: async () => ({ found: 'yes' }) }],
-  ['an instruction', 'instruct', { rollback: 'assisted', instruct: async () => ' ', confirm: async () => false }],
-  ['a look whether it is undone', 'confirm', { rollback: 'assisted', instruct: async () => 'undo it', confirm: async () => undefined }],
+  ['an instruction', 'instruct', { rollback: { instruct: async () => ' ', confirm: async () => false } }],
+  ['a confirmation', 'confirm', { rollback: { instruct: async () => 'undo it', confirm: async () => undefined } }],
 ])('%s that says nothing one can use has failed, so that nobody waits for it', async (_, verb, wrong) => {
   const type = stepType(async () => ({}), wrong);
   expect(failureOf((await runType(type, { verb })).result)).toMatchObject({ code: 'REL_PLUGIN_RESULT_INVALID', message: saying(verb) });
