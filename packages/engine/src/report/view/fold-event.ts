@@ -1,4 +1,4 @@
-import { formerWeightIn } from './weight-in.ts';
+import { previousWeightIn } from './weight-in.ts';
 import { foldStepEvent } from './fold-step-event.ts';
 import { openRunView } from './open-run-view.ts';
 import type { EventOf, RunEvent } from '../events/run-event.ts';
@@ -88,7 +88,7 @@ function endUndo(view: RunView, event: EventOf<'undo-ended'>): void {
     part.undo = { startedAt: event.at, state, ...part.undo, ...ended };
     delete part.undo.wait;
   }
-  const percent = state === 'undone' ? formerWeightIn(view.steps.get(event.unit)?.output) : undefined;
+  const percent = state === 'undone' ? previousWeightIn(view.steps.get(event.unit)?.output) : undefined;
   const lane = view.steps.get(event.unit)?.step.group ?? event.unit;
   if (percent !== undefined) view.weights.push({ at: event.at, percent, step: event.unit, lane });
 }
