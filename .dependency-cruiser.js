@@ -1,7 +1,7 @@
 /** The engine's folders: each imports only folders to its left. Data flows the same way. */
 const engineFolders = [
-  'contract', 'errors', 'util', 'expressions',
-  'load', 'plugins', 'validate', 'plan', 'run', 'report', 'cli',
+  'model', 'util', 'contract', 'errors', 'expressions', 'schema',
+  'load', 'plugins', 'validate', 'plan', 'builtin', 'run', 'report', 'cli',
 ];
 
 const engine = 'packages/engine/src';
@@ -22,7 +22,13 @@ const everyFolderHasAPlace = {
   to: {},
 };
 
-const noCircles = { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } };
+const noCycles = {
+  name: 'no-cycles',
+  comment: 'What is loaded when it is first called (push.ts → push.impl.ts) may import the types of what loads it.',
+  severity: 'error',
+  from: {},
+  to: { circular: true, viaOnly: { dependencyTypesNot: ['dynamic-import'] } },
+};
 
 const onlyThroughTheDoor = {
   name: 'packages-meet-at-relpipe-plugin',
@@ -42,7 +48,7 @@ const sourcesDoNotImportTests = {
 };
 
 export default {
-  forbidden: [...onlyToTheLeft, everyFolderHasAPlace, noCircles, onlyThroughTheDoor, everythingResolves, sourcesDoNotImportTests],
+  forbidden: [...onlyToTheLeft, everyFolderHasAPlace, noCycles, onlyThroughTheDoor, everythingResolves, sourcesDoNotImportTests],
   options: {
     doNotFollow: { path: ['node_modules', '/dist/'] },
     exclude: { path: '/dist/' },

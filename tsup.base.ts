@@ -1,5 +1,4 @@
 import type { Options } from 'tsup';
-import { builtinsAsTheyAre } from './scripts/builtins-as-they-are.ts';
 import { writeLicences } from './scripts/write-licences.ts';
 
 /** Sources by the path of their output in `dist`, without its extension. */
@@ -25,7 +24,6 @@ export function esmPackage(doors: Entries, programs: Entries = {}, bundled: read
     target: 'node22',
     platform: 'node',
     splitting: true,
-    plugins: [builtinsAsTheyAre],
     // `node:sqlite` has no other name.
     removeNodeProtocol: false,
     sourcemap: false,

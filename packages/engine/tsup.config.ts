@@ -14,7 +14,5 @@ const bundled = ['@marcbachmann/cel-js', 'commander', 'semver', 'typebox', 'yaml
 
 export default defineConfig({
   ...esmPackage(doors, programs, bundled),
-  // Is copied as it is.
-  publicDir: 'src/run/local/tasks/commands/launcher/program',
   define: { RELPIPE_VERSION: JSON.stringify(manifest.version) },
 });

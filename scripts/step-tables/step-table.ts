@@ -1,4 +1,4 @@
-import type { CompositeType, MetricType, Plugin, Provision, ReporterType, StepType } from '../../packages/engine/src/contract/index.ts';
+import { rollbackKindOf, type CompositeType, type MetricType, type Plugin, type Provision, type ReporterType, type StepType } from '../../packages/engine/src/contract/index.ts';
 
 /** Where each type was seen working, by its name: programs with their versions, or a stand-in. */
 export type ProvenOn = Readonly<Record<string, readonly string[]>>;
@@ -45,17 +45,17 @@ const stepRow = (step: StepType): Omit<Row, 'name'> => ({
   does: step.summary,
   verify: step.verify ? 'yes' : none,
   probe: { probe: 'looks whether it is so', retry: 'runs again', ask: 'asks a person' }[step.onLost],
-  undo: `${{ automatic: 'by itself', assisted: "with a person's help", nothing: 'nothing to undo', impossible: 'not at all' }[step.undo]}${released(step)}`,
+  undo: `${{ automatic: 'by itself', assisted: "with a person's help", nothing: 'nothing to roll back', impossible: 'not at all' }[rollbackKindOf(step)]}${released(step)}`,
 });
 
-const released = ({ release }: StepType): string => (release === undefined ? '' : `; released at the end of its ${release.scope}`);
+const released = ({ teardown: release }: StepType): string => (release === undefined ? '' : `; torn down at the end of its ${release.scope}`);
 
 const compositeRow = (composite: CompositeType): Omit<Row, 'name'> => ({
   kind: 'composite',
   does: composite.summary,
   verify: 'its steps',
   probe: 'its steps',
-  undo: composite.undo ? 'as one, by steps of its own' : 'its steps, the last one first',
+  undo: composite.rollback ? 'as one, by steps of its own' : 'its steps, the last one first',
 });
 
 const metricRow = (metric: MetricType): Omit<Row, 'name'> => ({

@@ -59,7 +59,7 @@ describe.concurrent('killed with -9 at every turn and resumed', () => {
       begun('1-hold'),
       { change: 100, when: 'before' },
       begun('2-hold'),
-      begun('verify'),
+      begun('confirm'),
     ];
     const { end, said } = await killedAt(world, deaths, expect);
     expect(end, said).toEqual({ code: 0, candidate: 100, held: [25, 100] });
@@ -86,7 +86,7 @@ describe.concurrent('killed with -9 at every turn and resumed', () => {
     const deaths: Death[] = [
       { change: 50, when: 'before' },
       { change: 50, when: 'after' },
-      begun('undo-staged/ramp-1-hold'),
+      begun('rollback-staged/ramp-1-hold'),
       { change: 25, when: 'before' },
       { change: 0, when: 'after' },
     ];

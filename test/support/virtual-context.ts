@@ -1,7 +1,7 @@
-import type { MeasureContext, RunContext, Secret, UndoContext } from '../../packages/engine/src/contract/index.ts';
+import type { MeasureContext, RunContext, Secret, RollbackContext } from '../../packages/engine/src/contract/index.ts';
 
 export interface VirtualContext<State = unknown, Output = unknown>
-  extends RunContext<State>, UndoContext<State, Output>, MeasureContext {
+  extends RunContext<State>, RollbackContext<State, Output>, MeasureContext {
   /** Moves the clock. */
   readonly pass: (ms: number) => void;
   /** What the step wrote to its log. */
@@ -12,7 +12,7 @@ export interface VirtualContext<State = unknown, Output = unknown>
 
 /** What the engine gives a step or a metric: a clock that only moves when somebody sleeps or moves it, and the real network. */
 export function virtualContext<State = unknown, Output = unknown>(
-  given: Partial<RunContext<State> & UndoContext<State, Output>> = {},
+  given: Partial<RunContext<State> & RollbackContext<State, Output>> = {},
 ): VirtualContext<State, Output> {
   let now = 1_800_000_000_000;
   const lines: string[] = [];

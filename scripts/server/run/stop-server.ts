@@ -1,5 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs';
-import { endGroup } from '../../../packages/engine/src/run/local/tasks/process-group.ts';
+import { endGroup } from '../../../packages/engine/src/run/local/process/process-group.ts';
 import { type StartedServer, strike } from '../state.ts';
 import { execute } from './execute.ts';
 import { isAlive } from './is-alive.ts';

@@ -39,7 +39,7 @@ export interface CompositeType<C extends TSchema = TSchema, O extends TSchema = 
    * Undoes the composite as one, in place of its children's own rollbacks. `now`: a critical breach, `abort --now` or a failed ramp;
    * `staged`: there is time to go back in steps.
    */
-  undo?(config: PlannedConfig<C>, into: Unfolding, urgency: Urgency): void;
+  rollback?(config: PlannedConfig<C>, into: Unfolding, urgency: Urgency): void;
 }
 
 /** How fast a composite has to be taken back; see `undo`. */

@@ -51,7 +51,7 @@ export interface RunContext<State> extends ReadContext {
 }
 
 /** Saved state and output of the step to be undone or released: neither, one or both, because it may have failed half-way. */
-export interface UndoContext<State, Output> extends ReadContext {
+export interface RollbackContext<State, Output> extends ReadContext {
   /** Why, in words for a log. */
   readonly because: string;
   readonly saved: State | undefined;

@@ -14,6 +14,6 @@ export interface Preview {
   readonly from?: string;
   readonly to?: string;
   /** How it is undone, in words. */
-  readonly undo?: string;
+  readonly rollback?: string;
   readonly unknownUntilRun?: readonly string[];
 }

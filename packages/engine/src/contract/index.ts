@@ -11,7 +11,7 @@ export type {
   ProbeContext,
   ReadContext,
   RunContext,
-  UndoContext,
+  RollbackContext,
 } from './context.ts';
 export { fetchAnswer } from './fetch-answer.ts';
 export type { FetchAnswerOptions, HttpAnswer } from './fetch-answer.ts';
@@ -21,7 +21,7 @@ export type { Json } from './json.ts';
 export { isLater } from './later.ts';
 export type { Later, Planned, PlannedConfig, Shaped } from './later.ts';
 export { defineMetric } from './metric-type.ts';
-export type { Look, Measurement, MetricType, Unit } from './metric-type.ts';
+export type { SampleRequest, Measurement, MetricType, Unit } from './metric-type.ts';
 export { parseJson } from './parse-json.ts';
 export { plannedText } from './planned-text.ts';
 export { definePlugin } from './plugin.ts';
@@ -31,14 +31,15 @@ export { readBody } from './read-body.ts';
 export { defineReporter } from './reporter-type.ts';
 export type { ReporterType } from './reporter-type.ts';
 export type { ReportedEvent, ReportedPlan } from './reported-event.ts';
-export type { Direction, Outcome, StepEnd, TaskVerb, Verdict } from './run-words.ts';
+export type { Mode, Outcome, StepEnd, TaskVerb, Verdict } from './run-words.ts';
 export { point, quantity, secret, shape } from './schema-words.ts';
 export type { QuantityKind } from './schema-words.ts';
 export type { Secret } from './secret.ts';
-export { isSettled } from './settled.ts';
+export { isFullyKnown } from './settled.ts';
 export { isStepError, StepError } from './step-error.ts';
 export type { StepErrorDetails } from './step-error.ts';
 export { defineStep } from './step-type.ts';
-export type { Probe, ReleaseScope, StepType } from './step-type.ts';
+export { isAssisted, isAutomatic, rollbackKindOf } from './step-type.ts';
+export type { AssistedRollback, AutomaticRollback, Probe, RollbackKind, StepType, TeardownScope } from './step-type.ts';
 export { unknownUntilRun } from './unknown-until-run.ts';
 export { whyUnreachable } from './why-unreachable.ts';

@@ -35,7 +35,7 @@ export interface Measurement {
 }
 
 /** When to look, in milliseconds since the epoch: the window never begins before the last weight change; several `at` when the engine catches up. */
-export interface Look {
+export interface SampleRequest {
   readonly window: { readonly from: number; readonly to: number };
   readonly at: readonly number[];
 }
@@ -52,7 +52,7 @@ export interface MetricType<C extends TSchema = TSchema> {
   /** Read-only, before anything starts. */
   verify?(config: PlannedConfig<C>, context: ReadContext): Promise<readonly Finding[]>;
   /** Read-only. One measurement for each moment of `look.at`, and for each series. */
-  measure(config: Static<C>, look: Look, context: MeasureContext): Promise<readonly Measurement[]>;
+  measure(config: Static<C>, look: SampleRequest, context: MeasureContext): Promise<readonly Measurement[]>;
 }
 
 /** Types a metric type; gives back what it got. */

@@ -1,5 +1,5 @@
 import type { Json } from './json.ts';
-import type { Direction, Outcome, StepEnd, TaskVerb, Verdict } from './run-words.ts';
+import type { Mode, Outcome, StepEnd, TaskVerb, Verdict } from './run-words.ts';
 
 /**
  * What happened in a run, as reporters hear it. Steps and groups are named by their keys (`production/canary/1-shift`); secrets are masked. More
@@ -36,7 +36,7 @@ export type ReportedEvent = Happened &
         readonly durationMs: number;
       }
     | {
-        readonly type: 'gate-judged';
+        readonly type: 'gate-evaluated';
         readonly step: string;
         readonly gate: string;
         readonly verdict: Verdict;
@@ -48,24 +48,24 @@ export type ReportedEvent = Happened &
       }
     | { readonly type: 'answered'; readonly step: string; readonly who: Person; readonly yes: boolean; readonly comment?: string }
     /** Somebody told the run something from outside, e.g. to abort. */
-    | { readonly type: 'told'; readonly tell: string; readonly who: Person; readonly reason: string }
-    | { readonly type: 'direction-changed'; readonly to: Direction; readonly because: string }
+    | { readonly type: 'commanded'; readonly tell: string; readonly who: Person; readonly reason: string }
+    | { readonly type: 'mode-changed'; readonly to: Mode; readonly because: string }
     /** Of a step, or of a group that is undone as one. */
-    | { readonly type: 'undo-started'; readonly unit: string }
-    | { readonly type: 'undo-ended'; readonly unit: string; readonly end: 'undone' | 'failed'; readonly failure?: FailureTold }
+    | { readonly type: 'rollback-started'; readonly unit: string }
+    | { readonly type: 'rollback-ended'; readonly unit: string; readonly end: 'rolled-back' | 'failed'; readonly failure?: FailureTold }
     | {
         readonly type: 'run-over';
         readonly outcome: Outcome;
         readonly because?: string;
         /** Steps that acted and still stand after a way back. */
-        readonly notUndone: readonly string[];
+        readonly notRolledBack: readonly string[];
         readonly outputs: Readonly<Record<string, Json>>;
         readonly durationMs: number;
       }
     /** How the run stands, as its last event, while it is not over: it goes on in another process, or when somebody says so. */
     | { readonly type: 'parked'; readonly wakeAt?: number; readonly asks: readonly string[] }
     | { readonly type: 'frozen'; readonly because: string }
-    | { readonly type: 'stopped'; readonly signal: string }
+    | { readonly type: 'interrupted'; readonly signal: string }
   );
 
 /** Of every event: which run, and when, in milliseconds since the epoch. */
@@ -86,7 +86,7 @@ export interface ReportedPlan {
     readonly title: string;
     /** Key of the stage, matrix or composite it belongs to. */
     readonly group: string;
-    readonly phase: 'main' | 'finally' | 'undo' | 'release';
+    readonly phase: 'main' | 'finally' | 'rollback' | 'teardown';
   }[];
   readonly groups: readonly { readonly key: string; readonly kind: string; readonly title: string; readonly parent?: string }[];
 }

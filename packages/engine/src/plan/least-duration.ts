@@ -1,5 +1,5 @@
 import { parseDuration } from '../expressions/quantities/duration.ts';
-import type { Ms } from '../validate/words.ts';
+import type { Ms } from '../model/ms.ts';
 import type { Group, Plan, PlanStep } from './plan.ts';
 
 export interface LeastDuration {

@@ -1,7 +1,10 @@
-import type { Json, ReleaseScope, Unit } from '../contract/index.ts';
+import type { Json, TeardownScope, Unit } from '../contract/index.ts';
 import type { Expression, Value } from '../expressions/value.ts';
 import type { ScopeTypes } from '../expressions/scope.ts';
-import type { Ms, OnFailure, RetryPolicy, Threshold } from '../validate/words.ts';
+import type { OnFailure } from '../model/mode.ts';
+import type { Ms } from '../model/ms.ts';
+import type { RetryPolicy } from '../model/retry.ts';
+import type { Threshold } from '../model/threshold.ts';
 
 /** Identity of a step in its run, from the plan: `production/canary/1-shift` (counted from 1). */
 export type StepKey = string;
@@ -28,7 +31,7 @@ export interface WatchedGate {
 }
 
 /** Steps that undo something else as one; each list is a chain. */
-export interface UndoSteps {
+export interface RollbackSteps {
   readonly now: readonly PlanStep[];
   /** Missing where there is no way back in stages. */
   readonly staged?: readonly PlanStep[];
@@ -46,8 +49,13 @@ export interface PlanStep {
    * `finally`: at the end of its stage or of the run. `undo`: asleep until what it undoes is taken back. `release`: stops what another
    * step started, where its scope ends.
    */
-  readonly phase: 'main' | 'finally' | 'undo' | 'release';
+  readonly phase: 'main' | 'finally' | 'rollback' | 'teardown';
   readonly act: Act;
+  /**
+   * Of a task: the names of the secrets in its configuration, sorted, each once; a teardown has those of the step that it tears down.
+   * Missing in other steps, and in plans of previous versions, where a task may use every secret of the plan.
+   */
+  readonly secrets?: readonly string[];
   readonly when?: Expression;
   /** What `matrix.…` means for this step. */
   readonly matrix?: Readonly<Record<string, Json>>;
@@ -61,21 +69,21 @@ export interface PlanStep {
    * `assisted`: a person undoes it, and its type sees whether that is done. `nothing`: there is nothing to undo. `unknown`: a command without `rollback:`; nothing undoes it, and only its author knows whether
    * something should. `impossible`: the way back stops here.
    */
-  readonly undo: 'automatic' | 'assisted' | 'nothing' | 'unknown' | 'impossible' | UndoSteps;
+  readonly rollback: 'automatic' | 'assisted' | 'nothing' | 'unknown' | 'impossible' | RollbackSteps;
   /** Without a state to save, what can be undone counts as done from the moment it began. */
   readonly savesState: boolean;
   readonly onLost: 'probe' | 'retry' | 'ask';
   readonly onFailure: OnFailure;
   /** It starts something that a `release` step stops. */
-  readonly released?: ReleaseScope;
+  readonly teardown?: TeardownScope;
   /** Of a `release` step: whose. It works with that step's configuration, state and output. */
-  readonly releases?: StepKey;
+  readonly tearsDown?: StepKey;
 }
 
 /** A stage, a matrix, a composite after unfolding, a `finally` block, or the releases behind it. The root group of a run has the key ''. */
 export interface Group {
   readonly key: GroupKey;
-  readonly kind: 'run' | 'stage' | 'matrix' | 'composite' | 'finally' | 'release';
+  readonly kind: 'run' | 'stage' | 'matrix' | 'composite' | 'finally' | 'teardown';
   readonly title: string;
   readonly parent?: GroupKey;
   readonly needs: readonly (StepKey | GroupKey)[];
@@ -88,7 +96,7 @@ export interface Group {
   /** How many of its direct children may be open at once. */
   readonly maxParallel?: number;
   /** Steps that replace what the children would undo one by one. */
-  readonly undo?: UndoSteps;
+  readonly rollback?: RollbackSteps;
   readonly onFailure: OnFailure;
 }
 
@@ -98,6 +106,8 @@ export interface PlanMetric {
   readonly with: Value;
   /** `with` of the other side, merged over `with`. */
   readonly baseline?: Value;
+  /** The names of the secrets in `with` and `baseline`, sorted, each once. Missing in plans of previous versions. */
+  readonly secrets?: readonly string[];
   readonly unit: Unit;
   readonly threshold: Threshold;
   readonly noData: 'fail' | 'pass' | 'inconclusive';
@@ -116,6 +126,8 @@ export interface PlanGate {
 export interface PlanReporter {
   readonly uses: string;
   readonly with: Value;
+  /** The names of the secrets in `with`, sorted, each once. Missing in plans of previous versions. */
+  readonly secrets?: readonly string[];
 }
 
 /** Where the value of `steps.ID.outputs` comes from. */

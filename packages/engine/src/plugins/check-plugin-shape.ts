@@ -1,6 +1,5 @@
 import { contractNumber, type Plugin } from '../contract/plugin.ts';
-import { diagnose } from '../errors/diagnose.ts';
-import type { Diagnostic, Place } from '../errors/diagnostic.ts';
+import { diagnose, type Diagnostic, type Place } from '../errors/diagnostic.ts';
 import { compositeProblems, metricProblems, pointProblems, provisionProblems, reporterProblems, stepProblems, type Problems } from './type-problems.ts';
 
 export type PluginShape =
@@ -10,14 +9,14 @@ export type PluginShape =
 /** Checks what a package exports as the compiler would have: an author need not have used one. */
 export function checkPluginShape(packageName: string, module: unknown, at: Place | undefined): PluginShape {
   const plugin = isObject(module) ? module['default'] : undefined;
-  if (!isObject(plugin)) return refused(diagnose('REL_PLUGIN_NO_DEFAULT', { package: packageName }, at));
+  if (!isObject(plugin)) return refused(diagnose('REL_PLUGIN_NO_DEFAULT_EXPORT', { package: packageName }, at));
   if (plugin['contract'] !== contractNumber) {
     const found = typeof plugin['contract'] === 'number' ? String(plugin['contract']) : '(none)';
-    return refused(diagnose('REL_PLUGIN_CONTRACT', { package: packageName, found, expected: contractNumber }, at));
+    return refused(diagnose('REL_PLUGIN_CONTRACT_MISMATCH', { package: packageName, found, expected: contractNumber }, at));
   }
   const problems = [...nameProblems(plugin['name']), ...parts.flatMap(([key, check]) => partProblems(plugin[key], key, check)), ...provisionsProblems(plugin['provides'])];
   if (problems.length === 0) return { ok: true, plugin: plugin as unknown as Plugin };
-  return refused(...problems.map((problem) => diagnose('REL_PLUGIN_SHAPE', { package: packageName, ...problem }, at)));
+  return refused(...problems.map((problem) => diagnose('REL_PLUGIN_INVALID', { package: packageName, ...problem }, at)));
 }
 
 const refused = (...diagnostics: readonly Diagnostic[]): PluginShape => ({ ok: false, diagnostics });

@@ -1,11 +1,9 @@
 import type { Plugin } from '../contract/index.ts';
-import { diagnose } from '../errors/diagnose.ts';
-import type { Diagnostic, Place } from '../errors/diagnostic.ts';
+import { diagnose, type Diagnostic, type Place } from '../errors/diagnostic.ts';
 import type { RawPipeline } from '../load/raw-pipeline.ts';
 import { checkPluginShape } from './check-plugin-shape.ts';
 import { findPackage, packageName, type FoundPackage } from './find-package.ts';
-import type { PluginRegistry } from './plugin-registry.ts';
-import { RegistryBuilder } from './registry-builder.ts';
+import { type PluginRegistry, RegistryBuilder } from './registry.ts';
 
 export interface LoadedPlugins {
   readonly registry: PluginRegistry;
@@ -60,14 +58,14 @@ const refused = (...diagnostics: readonly Diagnostic[]): Load => ({ ok: false, d
 async function load(wanted: WantedPlugin, folder: string): Promise<Load> {
   const { package: name, at, rangeAt } = wanted;
   try {
-    if (!packageName.test(name)) return refused(diagnose('REL_PLUGIN_PACKAGE', { package: name }, at));
+    if (!packageName.test(name)) return refused(diagnose('REL_PLUGIN_PACKAGE_NAME_INVALID', { package: name }, at));
     const found = await findPackage(name, folder);
-    if (!found) return refused(diagnose('REL_PLUGIN_MISSING', { package: name, folder }, at));
+    if (!found) return refused(diagnose('REL_PLUGIN_NOT_INSTALLED', { package: name, folder }, at));
     const version = await checkVersion(found, wanted.range, folder, rangeAt);
     return version ? refused(version) : await importPlugin(found, at);
   } catch (error) {
     const because = error instanceof Error ? error.message : String(error);
-    return refused(diagnose('REL_PLUGIN_BROKEN', { package: name, because }, at));
+    return refused(diagnose('REL_PLUGIN_LOAD_FAILED', { package: name, because }, at));
   }
 }
 
@@ -80,6 +78,6 @@ async function checkVersion(found: FoundPackage, range: string, folder: string, 
   const { rangeFit } = await import('./range-fit.ts');
   const fit = rangeFit(found.version, range);
   if (fit === 'inside') return undefined;
-  if (fit === 'no-range') return diagnose('REL_PLUGIN_RANGE', { package: found.name, range }, at);
-  return diagnose('REL_PLUGIN_VERSION', { package: found.name, range, version: found.version, folder }, at);
+  if (fit === 'no-range') return diagnose('REL_PLUGIN_RANGE_INVALID', { package: found.name, range }, at);
+  return diagnose('REL_PLUGIN_VERSION_MISMATCH', { package: found.name, range, version: found.version, folder }, at);
 }

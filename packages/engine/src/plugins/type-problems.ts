@@ -1,6 +1,6 @@
 import { units } from '../contract/metric-type.ts';
-import { releaseScopes } from '../contract/step-type.ts';
-import { holdsPoint } from './fill-points.ts';
+import { teardownScopes } from '../contract/step-type.ts';
+import { holdsPoint } from '../schema/points.ts';
 
 /** What is wrong with one definition of a plugin, as the end of a sentence about it. */
 export type Problems = readonly string[];
@@ -15,21 +15,31 @@ export function stepProblems(step: Definition): Problems {
     ...['outputs', 'state'].map((key) => pointProblem(step, key)),
     functionProblem(step, 'run'),
     wordProblem(step, 'onLost', ['probe', 'retry', 'ask']),
-    wordProblem(step, 'undo', ['automatic', 'assisted', 'nothing', 'impossible']),
+    ...rollbackProblems(step['rollback']),
     step['onLost'] === 'probe' ? functionProblem(step, 'probe', 'says onLost: "probe"') : undefined,
-    step['undo'] === 'automatic' ? functionProblem(step, 'rollback', 'says undo: "automatic"') : undefined,
-    ...['instruct', 'confirm'].map((key) => (step['undo'] === 'assisted' ? functionProblem(step, key, 'says undo: "assisted"') : undefined)),
     ...optionalFunctions(step, ['verify', 'preview']),
-    ...releaseProblems(step['release']),
+    ...teardownProblems(step['teardown']),
   );
 }
 
-function releaseProblems(release: unknown): readonly (string | undefined)[] {
-  if (release === undefined) return [];
-  if (typeof release !== 'object' || release === null) return ['has a "release" that is no mapping with "scope" and "release"'];
-  const definition = release as Definition;
-  const isThere = typeof definition['release'] === 'function';
-  return [wordProblem(definition, 'scope', releaseScopes, 'release.scope'), isThere ? undefined : 'has a "release" without a function "release"'];
+function rollbackProblems(rollback: unknown): readonly (string | undefined)[] {
+  if (rollback === 'nothing' || rollback === 'impossible') return [];
+  if (typeof rollback !== 'object' || rollback === null) {
+    return ['does not say rollback: "nothing", "impossible", { run } or { instruct, confirm }'];
+  }
+  const definition = rollback as Definition;
+  if (typeof definition['run'] === 'function') return [];
+  const { instruct, confirm } = definition;
+  if (instruct === undefined && confirm === undefined) return ['has a "rollback" without a function "run", or "instruct" and "confirm"'];
+  return ['instruct', 'confirm'].map((key) => (typeof definition[key] === 'function' ? undefined : `has a "rollback" without a function "${key}"`));
+}
+
+function teardownProblems(teardown: unknown): readonly (string | undefined)[] {
+  if (teardown === undefined) return [];
+  if (typeof teardown !== 'object' || teardown === null) return ['has a "teardown" that is not a mapping with "scope" and "run"'];
+  const definition = teardown as Definition;
+  const isThere = typeof definition['run'] === 'function';
+  return [wordProblem(definition, 'scope', teardownScopes, 'teardown.scope'), isThere ? undefined : 'has a "teardown" without a function "run"'];
 }
 
 export function metricProblems(metric: Definition): Problems {
@@ -50,7 +60,7 @@ export function compositeProblems(composite: Definition): Problems {
     schemaProblem(composite, 'outputs'),
     pointProblem(composite, 'outputs'),
     functionProblem(composite, 'unfold'),
-    ...optionalFunctions(composite, ['undo']),
+    ...optionalFunctions(composite, ['rollback']),
   );
 }
 

@@ -1,14 +1,12 @@
 import { appendFile } from 'node:fs/promises';
 import { foldEvent } from './view/fold-event.ts';
 import type { Reporter } from './events/run-event.ts';
-import type { GroupView, RunView, StepView } from './view/run-view.ts';
-import { currentWeights } from './view/run-view.ts';
-import { standing } from './text/standing.ts';
-import { durationText } from './text/duration-text.ts';
+import { currentWeights, type GroupView, type RunView, type StepView } from './view/run-view.ts';
+import { identityText, shownState, standing, stateSymbols, stateWords, verdictSymbols } from './text/state-words.ts';
+import { durationText } from './text/times.ts';
 import { nextCommandsAt, type NextCommands } from './text/next-commands.ts';
-import { notUndoneText } from './text/not-undone-lines.ts';
+import { notUndoneText } from './text/failures.ts';
 import { oneLine } from './text/plain-text.ts';
-import { identityText, shownState, stateSymbols, stateWords, verdictSymbols } from './text/state-words.ts';
 
 /** GitHub refuses a summary of more than 1 MiB; beyond this many steps only those that matter are listed. */
 const stepsShown = 300;
@@ -75,7 +73,7 @@ function verdictTable(view: RunView): readonly string[] {
 }
 
 function notUndoneList(view: RunView): readonly string[] {
-  const keys = view.over?.notUndone ?? [];
+  const keys = view.over?.notRolledBack ?? [];
   if (keys.length === 0) return [];
   return ['### Not undone', '', ...keys.map((key) => `- ${md(key)}: ${md(notUndoneText(view.steps.get(key)))}`), ''];
 }

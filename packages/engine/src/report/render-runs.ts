@@ -1,12 +1,10 @@
-import type { Ms } from '../validate/words.ts';
-import type { RunView } from './view/run-view.ts';
-import { openWaitOf } from './view/run-view.ts';
-import { clockIn } from './text/clock-text.ts';
-import { durationText } from './text/duration-text.ts';
+import type { Ms } from '../model/ms.ts';
+import { openWaitOf, type RunView } from './view/run-view.ts';
+import { clockIn, durationText } from './text/times.ts';
 import { headline, oneLine } from './text/plain-text.ts';
-import { standing } from './text/standing.ts';
+import { standing } from './text/state-words.ts';
 
-export interface RunsOptions {
+interface RunsOptions {
   /** For how long the runs that are not over have taken. */
   readonly now: Ms;
   /** Default: the machine's own. */

@@ -1,26 +1,19 @@
 import type { Plan, PlanSource } from '../plan/plan.ts';
-import type { Ms } from '../validate/words.ts';
+import type { Ms } from '../model/ms.ts';
 import { viewOf } from './view/fold-event.ts';
 import { commandsFor } from './lines/step-lines.ts';
-import type { Manner } from './lines/event-line.ts';
+import { keyCell, keyWidthOf, type Manner } from './lines/event-line.ts';
 import { inputsText } from './lines/run-lines.ts';
-import { keyCell, keyWidthOf } from './lines/key-column.ts';
 import type { RunEvent } from './events/run-event.ts';
-import type { GroupView, JudgedView, RunView, StepView } from './view/run-view.ts';
-import { currentWeights, directionOf, openWaitOf, turnOf } from './view/run-view.ts';
-import type { Clock } from './text/clock-text.ts';
-import { clockIn } from './text/clock-text.ts';
-import { durationText } from './text/duration-text.ts';
-import { failureLines } from './text/failure-lines.ts';
+import { currentWeights, directionOf, type GroupView, type JudgedView, openWaitOf, type RunView, type StepView, turnOf } from './view/run-view.ts';
+import { type Clock, clockIn, durationText } from './text/times.ts';
+import { failureLines, notReleasedLines, notUndoneLines } from './text/failures.ts';
 import { nextCommandsAt, type NextCommands } from './text/next-commands.ts';
-import { notReleasedLines } from './text/not-released-lines.ts';
-import { notUndoneLines } from './text/not-undone-lines.ts';
 import { headline, oneLine } from './text/plain-text.ts';
-import { standing } from './text/standing.ts';
-import { identityText, shownState, stateSymbols, stateWords, turnWords, verdictSymbols } from './text/state-words.ts';
+import { identityText, shownState, standing, stateSymbols, stateWords, turnWords, verdictSymbols } from './text/state-words.ts';
 import { waitText } from './text/wait-text.ts';
 
-export interface StatusOptions {
+interface StatusOptions {
   /** For "12 m left". Default: the time of the last event. */
   readonly now?: Ms;
   /** Default: the machine's own. */
@@ -85,7 +78,7 @@ function stepLines(view: RunView, step: StepView, width: number, now: Ms, { cloc
 
 function stateText(step: StepView, now: Ms): string {
   const ran = step.startedAt === undefined ? 0 : (step.endedAt ?? now) - step.startedAt;
-  const tries = step.attempts.filter(({ verb }) => verb === 'run' || verb === 'release').length;
+  const tries = step.attempts.filter(({ verb }) => verb === 'run' || verb === 'teardown').length;
   // What failed is told in lines of its own.
   const why = step.because === undefined || step.because === step.failure?.message ? '' : `: ${oneLine(step.because)}`;
   return `${stateWords[shownState(step)]}${ran > 0 ? `, ${durationText(ran)}` : ''}${tries > 1 ? `, ${tries} attempts` : ''}${why}`;

@@ -1,13 +1,13 @@
 import type { ReportedEvent, TaskVerb } from '../contract/index.ts';
 import type { StepKey } from '../plan/plan.ts';
-import type { Ms } from '../validate/words.ts';
+import type { Ms } from '../model/ms.ts';
 import type { MeasurementRecord } from './measurement-record.ts';
 
 /** What is seen only while it happens; kept in the step's log or the measurements, not in the facts. */
 export type LiveEvent = StandingEvent | ({ readonly run: string; readonly at: Ms } & (LogLine | Progress | Measured));
 
 /** How a run stands that is not over, and that nobody drives. */
-export type StandingEvent = Extract<ReportedEvent, { readonly type: 'parked' | 'frozen' | 'stopped' }>;
+export type StandingEvent = Extract<ReportedEvent, { readonly type: 'parked' | 'frozen' | 'interrupted' }>;
 
 interface LogLine {
   readonly type: 'log';

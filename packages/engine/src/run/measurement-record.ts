@@ -1,6 +1,6 @@
 import type { Json } from '../contract/index.ts';
 import type { StepKey } from '../plan/plan.ts';
-import type { Ms } from '../validate/words.ts';
+import type { Ms } from '../model/ms.ts';
 
 /** One measurement as it is kept: resolved query, time, raw value, samples, warnings, and what the judge made of it. */
 export interface MeasurementRecord {

@@ -1,18 +1,16 @@
 import type { Static, TSchema } from 'typebox';
-import { diagnose } from '../errors/diagnose.ts';
+import { diagnose, type Diagnostic, type Place } from '../errors/diagnostic.ts';
 import type { ErrorCode, ErrorDetails } from '../errors/catalogue.ts';
-import type { Diagnostic, Place } from '../errors/diagnostic.ts';
 import type { Json } from '../contract/index.ts';
-import type { CheckExpression } from '../expressions/check/load-check-expression.ts';
+import type { CheckExpression } from '../expressions/load-cel.ts';
 import type { Path, RawPipeline } from '../load/raw-pipeline.ts';
-import type { PluginRegistry } from '../plugins/plugin-registry.ts';
+import type { PluginRegistry } from '../plugins/registry.ts';
 import { closestNames } from '../util/closest-names.ts';
 import type { NamesAt } from './names-at.ts';
 import { outlineOf, type Outline } from './outline.ts';
 import { Settled } from './settled.ts';
 import { namePattern } from './shapes/words.ts';
-import { shapeErrors } from './structure/compile-shape.ts';
-import { pickShapeErrors } from './structure/pick-shape-errors.ts';
+import { pickShapeErrors, shapeErrors } from '../schema/shape-errors.ts';
 import { translateShapeError, wrongPathOf } from './structure/translate-shape-error.ts';
 import { without } from './structure/without.ts';
 import { withoutConsequences } from './structure/without-consequences.ts';
@@ -70,7 +68,7 @@ export class Reading {
       return this.#reportAll(withoutConsequences(pickShapeErrors(withoutExpressions(shapeErrors(schema, value)))), path, subject);
     } catch (error) {
       // The schema comes from a plugin; that it is an object is all that was known of it.
-      this.report('REL_PLUGIN_SCHEMA', { uses, because: error instanceof Error ? error.message : String(error) }, path);
+      this.report('REL_PLUGIN_SCHEMA_INVALID', { uses, because: error instanceof Error ? error.message : String(error) }, path);
       return false;
     }
   }
@@ -79,7 +77,7 @@ export class Reading {
   hasNameForm(what: string, name: string, path: Path): boolean {
     if (new RegExp(namePattern).test(name)) return true;
     const at = path.at(-1) === name ? this.raw.placeOfKey(path) : this.raw.placeOf(path);
-    this.report('REL_NAME_FORM', { what, name, better: kebab(name) }, at);
+    this.report('REL_NAME_INVALID', { what, name, better: kebab(name) }, at);
     return false;
   }
 

@@ -2,8 +2,11 @@ import type { Json, Unit } from '../contract/index.ts';
 import type { Place } from '../errors/diagnostic.ts';
 import type { TypeName } from '../expressions/scope.ts';
 import type { Expression, Value } from '../expressions/value.ts';
-import type { Ms, OnFailure, RetryPolicy, Threshold } from './words.ts';
-import type { PluginRegistry } from '../plugins/plugin-registry.ts';
+import type { OnFailure } from '../model/mode.ts';
+import type { Ms } from '../model/ms.ts';
+import type { RetryPolicy } from '../model/retry.ts';
+import type { Threshold } from '../model/threshold.ts';
+import type { PluginRegistry } from '../plugins/registry.ts';
 
 declare const valid: unique symbol;
 

@@ -19,14 +19,13 @@ export default {
       outputs: ${JSON.stringify(object({ marked: { type: 'string' } }))},
       state: ${JSON.stringify(object({ mark: { type: 'string' } }))},
       onLost: 'retry',
-      undo: 'automatic',
       async run({ mark }, context) {
         await context.saveState({ mark });
         write(context, mark);
         if (mark.startsWith('bad')) throw new Error('a bad mark');
         return { marked: mark };
       },
-      async rollback(_config, context) { write(context, 'undo ' + context.saved.mark); },
+      rollback: { async run(_config, context) { write(context, 'undo ' + context.saved.mark); } },
     },
   },
   composites: {
@@ -50,7 +49,7 @@ export default {
         into.step('two', { uses: 'marks.mark', with: { mark: second } });
         return {};
       },
-      undo({ first }, into, urgency) {
+      rollback({ first }, into, urgency) {
         into.step('back', { uses: 'marks.mark', with: { mark: 'back ' + urgency } });
       },
     },
@@ -118,7 +117,7 @@ outputs: { last: "\${{ steps.both.outputs.last }}" }`) });
     const folder = await folderWith(using('marks.twice', 'b', gates, ', gates: [health]'));
     const { code, stdout } = await folder.relpipe('run', '--json');
     expect({ code, marks: folder.lines('marks').slice(0, 2) }, stdout).toEqual({ code: 0, marks: ['a', 'b'] });
-    expect(eventsIn(stdout).filter(({ type }) => type === 'gate-judged').map(({ step }) => step)).toContain('one/both/wait');
+    expect(eventsIn(stdout).filter(({ type }) => type === 'gate-evaluated').map(({ step }) => step)).toContain('one/both/wait');
   });
 
   test('are resumed only with the version of the plugin that was planned with', async ({ folderWith, expect }) => {

@@ -28,7 +28,7 @@ describe.concurrent('a hold with a gate', () => {
   test('ends when its time is over and its gate passes', async ({ folderWith, expect }) => {
     const folder = await folderWith(pipeline(command('echo 1') + held()));
     const { code, stdout } = await folder.relpipe('run', '--json');
-    const judged = eventsIn(stdout).filter(({ type }) => type === 'gate-judged');
+    const judged = eventsIn(stdout).filter(({ type }) => type === 'gate-evaluated');
     expect({ code, last: judged.at(-1) }).toMatchObject({ code: 0, last: { verdict: 'pass', step: 'one/watch' } });
     expect(folder.lines('promoted')).toEqual(['promoted']);
   });
@@ -46,7 +46,7 @@ describe.concurrent('a hold with a gate', () => {
   ] as const)('is broken off and rolled back at %s', async ([, print, critical], { folderWith, expect }) => {
     const folder = await folderWith(pipeline(command(print) + held()));
     const { code, stdout } = await folder.relpipe('run', '--json');
-    const failed = eventsIn(stdout).find(({ type, verdict }) => type === 'gate-judged' && verdict === 'fail');
+    const failed = eventsIn(stdout).find(({ type, verdict }) => type === 'gate-evaluated' && verdict === 'fail');
     expect({ code, failed, back: folder.lines('back'), promoted: folder.lines('promoted') }).toMatchObject({
       code: 3,
       failed: { critical },

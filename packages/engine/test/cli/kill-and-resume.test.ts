@@ -1,12 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openJournal } from '../../src/run/local/journal/open-journal.ts';
 import type { RunRow } from '../../src/run/local/journal/run-row.ts';
-import { readProcessBook } from '../../src/run/local/tasks/process-book.ts';
 import { folderWith, type Folder } from './relpipe-in-a-folder.ts';
 
-const undoing = `
+const pipeline = `
 relpipe: 1
 name: killed
 stages:
@@ -29,20 +28,6 @@ stages:
 finally:
   - { id: clean, run: "echo cleaned > cleaned", idempotent: true }
 `;
-
-/** Never begun, because the stage before fails: with so many commands in it, a plan has them started by a launcher. */
-const laterSteps = `
-  later:
-    needs: [ship]
-    parallel: true
-    steps:
-${Array.from({ length: 100 }, (_, n) => `      - { id: n${n}, run: "true" }`).join('\n')}
-finally:`;
-
-const eitherWay = [
-  { by: 'the driver', pipeline: undoing },
-  { by: 'a launcher', pipeline: undoing.replace('\nfinally:', laterSteps) },
-];
 
 /** Ends the process with SIGKILL as soon as so many facts are durable; false when the run was over before. */
 async function runAndKillAt(folder: Folder, seq: number, args: readonly string[]): Promise<boolean> {
@@ -70,11 +55,6 @@ function lastRunIn(folder: Folder): RunRow | undefined {
   }
 }
 
-function hasLauncher(folder: Folder): boolean {
-  const runs = join(folder.path, '.relpipe/runs');
-  return readdirSync(runs).some((run) => readProcessBook(join(runs, run, 'processes.jsonl')).launchers.length > 0);
-}
-
 /** Everything that can be seen from outside. */
 function world(folder: Folder) {
   const file = join(folder.path, 'effects');
@@ -85,37 +65,34 @@ function world(folder: Folder) {
   };
 }
 
-describe.each(eitherWay)('with commands started by $by', ({ by, pipeline }) => {
-  test('killed with -9 at any of twenty places and resumed, a run ends as an undisturbed one', { timeout: 180_000 }, async () => {
-    const undisturbed = await folderWith({ 'release.pipeline.yaml': pipeline });
-    expect((await undisturbed.relpipe('run')).code).toBe(3);
-    expect(hasLauncher(undisturbed)).toBe(by === 'a launcher');
-    const [wanted, facts] = [world(undisturbed), factsIn(undisturbed)];
-    expect(wanted).toEqual({ effects: ['left', 'publish 3', 'unpublish'], files: ['right', 'cell-1', 'cell-2', 'cell-3', 'cleaned'] });
+test('killed with -9 at any of twenty places and resumed, a run ends as an undisturbed one', { timeout: 180_000 }, async () => {
+  const undisturbed = await folderWith({ 'release.pipeline.yaml': pipeline });
+  expect((await undisturbed.relpipe('run')).code).toBe(3);
+  const [wanted, facts] = [world(undisturbed), factsIn(undisturbed)];
+  expect(wanted).toEqual({ effects: ['left', 'publish 3', 'unpublish'], files: ['right', 'cell-1', 'cell-2', 'cell-3', 'cleaned'] });
 
-    let [place, killed] = [0, 0];
-    const killAndResume = async (): Promise<void> => {
-      while (killed < 20) {
-        const seq = 1 + ((++place * 7) % (facts - 1));
-        const folder = await folderWith({ 'release.pipeline.yaml': pipeline });
-        if (!(await runAndKillAt(folder, seq, ['run']))) continue;
-        killed++;
-        const resumed = await folder.relpipe('resume');
-        expect({ seq, code: resumed.code, ...world(folder) }, resumed.stdout + resumed.stderr).toEqual({ seq, code: 3, ...wanted });
-      }
-    };
-    await Promise.all([killAndResume(), killAndResume(), killAndResume()]);
-  });
+  let [place, killed] = [0, 0];
+  const killAndResume = async (): Promise<void> => {
+    while (killed < 20) {
+      const seq = 1 + ((++place * 7) % (facts - 1));
+      const folder = await folderWith({ 'release.pipeline.yaml': pipeline });
+      if (!(await runAndKillAt(folder, seq, ['run']))) continue;
+      killed++;
+      const resumed = await folder.relpipe('resume');
+      expect({ seq, code: resumed.code, ...world(folder) }, resumed.stdout + resumed.stderr).toEqual({ seq, code: 3, ...wanted });
+    }
+  };
+  await Promise.all([killAndResume(), killAndResume(), killAndResume()]);
+});
 
-  test('killed again and again, a run still ends as an undisturbed one', { timeout: 120_000 }, async () => {
-    const folder = await folderWith({ 'release.pipeline.yaml': pipeline });
-    await runAndKillAt(folder, 2, ['run']);
-    let kills = 0;
-    while (kills < 30 && (await runAndKillAt(folder, factsIn(folder) + 7, ['resume']))) kills++;
-    expect(kills).toBeGreaterThan(1);
-    expect(kills).toBeLessThan(30);
-    const { code } = await folder.relpipe('runs');
-    expect(code).toBe(0);
-    expect(world(folder).effects).toEqual(['left', 'publish 3', 'unpublish']);
-  });
+test('killed again and again, a run still ends as an undisturbed one', { timeout: 120_000 }, async () => {
+  const folder = await folderWith({ 'release.pipeline.yaml': pipeline });
+  await runAndKillAt(folder, 2, ['run']);
+  let kills = 0;
+  while (kills < 30 && (await runAndKillAt(folder, factsIn(folder) + 7, ['resume']))) kills++;
+  expect(kills).toBeGreaterThan(1);
+  expect(kills).toBeLessThan(30);
+  const { code } = await folder.relpipe('runs');
+  expect(code).toBe(0);
+  expect(world(folder).effects).toEqual(['left', 'publish 3', 'unpublish']);
 });

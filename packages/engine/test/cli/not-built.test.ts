@@ -19,7 +19,7 @@ stages:
     const { code, stderr } = await folder.relpipe('run');
     expect({ code, ran: folder.lines('ran') }).toEqual({ code: 2, ran: [] });
     const refused = [...stderr.matchAll(/error ([A-Z_]+): "([a-z-]+)"/g)].map(([, why, key]) => `${why ?? ''} ${key ?? ''}`);
-    expect(refused.sort()).toEqual(['choose', 'concurrency', 'pipeline', 'runs-on', 'ways-back'].map((key) => `REL_NOT_BUILT_YET ${key}`));
+    expect(refused.sort()).toEqual(['choose', 'concurrency', 'pipeline', 'runs-on', 'ways-back'].map((key) => `REL_NOT_IMPLEMENTED ${key}`));
     expect(stderr).toContain('5 errors');
   });
 

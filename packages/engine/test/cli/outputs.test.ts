@@ -41,8 +41,8 @@ describe.concurrent('outputs', () => {
     const wrong = [
       ['undeclared', '{ x: string }', 'printf "x=1\\ny=2\\n"', 'REL_OUTPUT_UNDECLARED'],
       ['missing', '{ x: string, y: string }', 'echo x=1', 'REL_OUTPUT_MISSING'],
-      ['other-type', '{ x: integer }', 'echo x=1.5', 'REL_OUTPUT_NOT_OF_TYPE'],
-      ['no-unit', '{ x: duration }', 'echo x=15', 'REL_OUTPUT_NOT_OF_TYPE'],
+      ['other-type', '{ x: integer }', 'echo x=1.5', 'REL_OUTPUT_TYPE_MISMATCH'],
+      ['no-unit', '{ x: duration }', 'echo x=15', 'REL_OUTPUT_TYPE_MISMATCH'],
       ['unreadable', '{ x: string }', 'echo what is this', 'REL_VALUES_UNREADABLE'],
     ] as const;
     const steps = wrong.map(([id, declared, command]) => `      - { id: ${id}, on-failure: continue, outputs: ${declared}, run: ${JSON.stringify(`${command} >> $RELPIPE_OUTPUT`)} }`);

@@ -18,7 +18,6 @@ export default {
       outputs: ${JSON.stringify(object({ pen: text }))},
       state: ${JSON.stringify(object({ note: text }))},
       onLost: 'retry',
-      undo: 'automatic',
       async preview({ pen, note }, context) {
         if ('$later' in pen) return { change: 'write with a pen that is only known then', unknownUntilRun: ['pen'] };
         return { change: 'write ' + note + ' with ' + (await pen.open(context)).name };
@@ -28,7 +27,7 @@ export default {
         (await pen.open(context)).write(note);
         return { pen: pen.name };
       },
-      async rollback({ pen }, context) { (await pen.open(context)).write('not ' + context.saved.note); },
+      rollback: { async run({ pen }, context) { (await pen.open(context)).write('not ' + context.saved.note); } },
     },
   },
   composites: {

@@ -19,7 +19,7 @@ const start = (scope) => ({
   outputs: ${JSON.stringify(object({}))},
   state: ${JSON.stringify(object({ file: { type: 'string' } }))},
   onLost: 'retry',
-  undo: 'nothing',
+  rollback: 'nothing',
   async run({ pid }, context) {
     const file = join(context.workdir, pid);
     await context.saveState({ file });
@@ -29,9 +29,9 @@ const start = (scope) => ({
     if (isThere(context, 'fail-start')) throw new Error('it does not come up');
     return {};
   },
-  release: {
+  teardown: {
     scope,
-    async release({ pid }, context) {
+    async run({ pid }, context) {
       write(context, 'release ' + pid + ': ' + context.because);
       while (isThere(context, 'slow')) await context.clock.sleep(10);
       if (isThere(context, 'fail-release')) throw Object.assign(new Error('it does not go away'), { [Symbol.for('relpipe.step-error')]: true, code: 'SERVICE_STAYS', hint: 'Kill it by hand.', retryable: false });
@@ -81,18 +81,18 @@ describe.concurrent('what a step starts', () => {
     const { code, stdout, stderr } = await folder.relpipe('run', '--json');
     expect({ code, ends: endsIn(stdout) }, stderr).toEqual({
       code: 0,
-      ends: { 'quality/db': 'succeeded', 'quality/tests': 'succeeded', 'quality/db:release': 'succeeded', 'deploy/up': 'succeeded' },
+      ends: { 'quality/db': 'succeeded', 'quality/tests': 'succeeded', 'quality/db:teardown': 'succeeded', 'deploy/up': 'succeeded' },
     });
     expect(folder.lines('marks')).toEqual(['start db.pid', 'tests', 'release db.pid: stage quality is over', 'up']);
-    expect(eventsIn(stdout)).toContainEqual(expect.objectContaining({ type: 'attempt-ended', step: 'quality/db:release', verb: 'release', status: 'succeeded' }));
+    expect(eventsIn(stdout)).toContainEqual(expect.objectContaining({ type: 'attempt-ended', step: 'quality/db:teardown', verb: 'teardown', status: 'succeeded' }));
   });
 
   test('is said in the plan, and in lines', async ({ folderWith, expect }) => {
     const folder = await folderWith(tested());
     expect((await folder.relpipe('plan')).stdout).toContain('quality/db (nothing to undo; released at the end of its stage)');
     const { stdout } = await folder.relpipe('run');
-    expect(stdout).toMatch(/quality\/db:release +✓ succeeded/);
-    expect((await folder.relpipe('status')).stdout).toMatch(/✓ quality\/db:release/);
+    expect(stdout).toMatch(/quality\/db:teardown +✓ succeeded/);
+    expect((await folder.relpipe('status')).stdout).toMatch(/✓ quality\/db:teardown/);
   });
 
   test('is released when the stage fails, after its steps are undone', async ({ folderWith, expect }) => {

@@ -54,7 +54,7 @@ describe.concurrent('a reporter', () => {
     expect(code, stderr).toBe(1);
     const [told, ...others] = tellings(folder);
     expect(others).toEqual([]);
-    expect(typesOf(told!)).toEqual(expect.arrayContaining(['run-started', 'step-ended', 'direction-changed', 'run-over']) as string[]);
+    expect(typesOf(told!)).toEqual(expect.arrayContaining(['run-started', 'step-ended', 'mode-changed', 'run-over']) as string[]);
     expect(told).toMatchObject({ token: token.TOKEN.length });
     expect(told!.events.at(0)).toMatchObject({ type: 'run-started', plan: { name: 'shop', inputs: { to: 'told' } } });
     expect(told!.events.at(-1)).toMatchObject({ type: 'run-over', outcome: 'failed' });
@@ -88,7 +88,7 @@ describe.concurrent('a reporter', () => {
     await folder.appears('began');
     run.child.kill('SIGTERM');
     expect((await run.finished).code).toBe(143);
-    expect(tellings(folder).at(-1)!.events.at(-1)).toMatchObject({ type: 'stopped' });
+    expect(tellings(folder).at(-1)!.events.at(-1)).toMatchObject({ type: 'interrupted' });
   });
 
   test('learns from the process that goes on what a killed one could not tell', async ({ folderWith, expect }) => {
@@ -100,7 +100,7 @@ describe.concurrent('a reporter', () => {
     expect(tellings(folder)).toEqual([]);
     await folder.start(['abort', '--reason', 'enough'], token).finished;
     await runs(folder, 'resume');
-    expect(typesOf(tellings(folder).at(-1)!)).toEqual(expect.arrayContaining(['run-started', 'told', 'run-over']) as string[]);
+    expect(typesOf(tellings(folder).at(-1)!)).toEqual(expect.arrayContaining(['run-started', 'commanded', 'run-over']) as string[]);
   });
 
   test('that fails or does not end is one line each, and changes nothing about the run nor about the others', async ({ folderWith, expect }) => {
@@ -110,9 +110,9 @@ describe.concurrent('a reporter', () => {
     expect({ code, told: tellings(folder).length }, stderr).toEqual({ code: 0, told: 1 });
     expect(stdout.trim().split('\n').map((line) => JSON.parse(line) as ReportedEvent).at(-1)).toMatchObject({ type: 'run-over' });
     expect(stderr.trim().split('\n').toSorted()).toEqual([
-      'board.hangs did not report this run: it did not end within 10 s.',
+      'board.hangs did not report this run: it did not finish within 10 s.',
       'board.throws did not report this run: no board, and the token is ***',
-      'board.waits-for-its-signal did not report this run: it did not end within 10 s.',
+      'board.waits-for-its-signal did not report this run: it did not finish within 10 s.',
     ]);
   });
 

@@ -59,8 +59,8 @@ stages:
     );
     const { code, stdout } = await folder.relpipe('run', '--json');
     expect({ code, undone: folder.lines('undone') }).toEqual({ code: 3, undone: ['first 1', 'first 2', 'first 3', 'second'] });
-    expect(eventsIn(stdout).at(-1)).toMatchObject({ type: 'run-over', notUndone: expect.arrayContaining(['one/no-way-back']) as unknown });
-    expect(JSON.stringify(eventsIn(stdout).at(-1)?.['notUndone'])).not.toContain('nothing-to-do');
+    expect(eventsIn(stdout).at(-1)).toMatchObject({ type: 'run-over', notRolledBack: expect.arrayContaining(['one/no-way-back']) as unknown });
+    expect(JSON.stringify(eventsIn(stdout).at(-1)?.['notRolledBack'])).not.toContain('nothing-to-do');
   });
 
   test('that fails ends the run with 4, keeps what it rests on, and says what is left to do', async ({ folderWith, expect }) => {

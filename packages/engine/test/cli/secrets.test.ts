@@ -83,7 +83,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 const words = 'it is ${value}';
 const tell = {
-  summary: 'Tells', with: { type: 'object', properties: {} }, outputs: { type: 'object', properties: {} }, onLost: 'retry', undo: 'nothing',
+  summary: 'Tells', with: { type: 'object', properties: {} }, outputs: { type: 'object', properties: {} }, onLost: 'retry', rollback: 'nothing',
   verify: async () => [{ level: 'warning', code: 'TELLER_SAYS', message: words, hint: words }],
   preview: async () => ({ change: words, undo: words }),
   run: async (_config, { workdir, mask }) => (writeFileSync(join(workdir, 'written'), mask(words)), {}),

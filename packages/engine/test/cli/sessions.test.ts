@@ -54,7 +54,7 @@ describe.concurrent('several processes', () => {
     expect(await stateNow()).toBe('running');
     run.child.kill('SIGKILL');
     await run.finished;
-    expect(await stateNow()).toBe('stopped');
+    expect(await stateNow()).toBe('interrupted');
     expect((await folder.relpipe('runs')).stdout).toContain('interrupted');
     expect((await folder.relpipe('abort', '--reason', 'enough')).code).toBe(1);
   });
@@ -65,7 +65,7 @@ describe.concurrent('several processes', () => {
     const [left, right] = [runIn(a.stdout), runIn(b.stdout)];
     expect(left).not.toBe(right);
     const { code, stderr } = await folder.relpipe('approve');
-    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('REL_WHICH_RUN') as string });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('REL_RUN_AMBIGUOUS') as string });
     expect((await folder.relpipe('approve', left.slice(-4))).code).toBe(0);
     expect((await folder.relpipe('resume', left.slice(-4))).code).toBe(0);
     expect((await folder.relpipe('status', right.slice(-4))).stdout).toContain(right);
@@ -77,7 +77,7 @@ describe.concurrent('several processes', () => {
     const folder = await folderWith(hello);
     expect((await folder.relpipe('status')).code).toBe(2);
     const run = runIn((await folder.relpipe('run')).stdout);
-    for (const word of ['approve', 'reject', 'settle --happened', 'continue --reason x', 'abort --reason x'])
+    for (const word of ['approve', 'reject', 'resolve --took-effect', 'continue --reason x', 'abort --reason x'])
       expect({ word, code: (await folder.relpipe(...word.split(' '))).code }).toEqual({ word, code: 2 });
     expect((await folder.relpipe('resume', run)).code).toBe(0);
     expect((await folder.relpipe('logs')).stdout).toContain('hi');
@@ -224,7 +224,7 @@ describe.concurrent('in a git repository', () => {
     git(folder.path, 'commit', '-qm', 'second', '--allow-empty');
     expect((await folder.relpipe('approve')).code).toBe(0);
     const refused = await folder.relpipe('resume');
-    expect({ code: refused.code, stderr: refused.stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/REL_OTHER_COMMIT[^]*--checkout/) as string });
+    expect({ code: refused.code, stderr: refused.stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/REL_COMMIT_MISMATCH[^]*--checkout/) as string });
     expect((await folder.relpipe('resume', '--due')).code).toBe(2);
     git(folder.path, 'checkout', '-q', 'HEAD~1');
     expect((await folder.start(['resume'], {}, join(folder.path, 'other')).finished).code).toBe(0);

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { findingFrom, isSettled, StepError, whyUnreachable } from '../../src/contract/index.ts';
+import { findingFrom, isFullyKnown, StepError, whyUnreachable } from '../../src/contract/index.ts';
 
 test('a step error that may pass is a warning, because it could only not be checked; any other is an error', () => {
   const down = new StepError('X_DOWN', 'It is down.', { retryable: true, hint: 'Wait.' });
@@ -24,8 +24,8 @@ test('what is no step error is a fault of the plugin and thrown on', () => {
 });
 
 test('a configuration is settled when nothing in it is known only later, however deep', () => {
-  expect(isSettled({ a: [1, { b: null }], c: undefined })).toBe(true);
-  expect(isSettled({ a: [1, { b: { $later: 'steps.x.outputs.y' } }] })).toBe(false);
+  expect(isFullyKnown({ a: [1, { b: null }], c: undefined })).toBe(true);
+  expect(isFullyKnown({ a: [1, { b: { $later: 'steps.x.outputs.y' } }] })).toBe(false);
 });
 
 test('a refused connection is told in words', async () => {

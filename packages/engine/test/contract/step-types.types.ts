@@ -1,21 +1,21 @@
 // Checked by the compiler alone: each `@ts-expect-error` is an error itself as soon as the contract lets the mistake through.
 import { Type } from 'typebox';
-import { definePlugin, defineStep, isLater, isSettled, point, secret, type Provision } from '../../src/contract/index.ts';
+import { definePlugin, defineStep, isLater, isFullyKnown, point, secret, type Provision } from '../../src/contract/index.ts';
 
 const nothing = Type.Object({});
 
 // @ts-expect-error who says that undoing is automatic has to be able to do it
-defineStep({ summary: 'Cannot be undone', with: nothing, outputs: nothing, onLost: 'retry', undo: 'automatic', run: async () => ({}) });
+defineStep({ summary: 'Cannot be undone', with: nothing, outputs: nothing, onLost: 'retry', run: async () => ({}) });
 
 // @ts-expect-error who wants to be asked whether it happened has to answer
-defineStep({ summary: 'Cannot be asked', with: nothing, outputs: nothing, onLost: 'probe', undo: 'nothing', run: async () => ({}) });
+defineStep({ summary: 'Cannot be asked', with: nothing, outputs: nothing, onLost: 'probe', rollback: 'nothing', run: async () => ({}) });
 
 defineStep({
   summary: 'Gives another output than it says',
   with: nothing,
   outputs: Type.Object({ replicas: Type.Integer() }),
   onLost: 'retry',
-  undo: 'nothing',
+  rollback: 'nothing',
   // @ts-expect-error a text is no number of replicas
   run: async () => ({ replicas: 'three' }),
 });
@@ -26,7 +26,7 @@ defineStep({
   outputs: nothing,
   state: Type.Object({ weight: Type.Number() }),
   onLost: 'retry',
-  undo: 'nothing',
+  rollback: 'nothing',
   async run(_config, context) {
     // @ts-expect-error a weight is a number
     await context.saveState({ weight: '10%' });
@@ -39,7 +39,7 @@ defineStep({
   with: Type.Object({ token: secret('Of the registry') }),
   outputs: Type.Object({ token: Type.String() }),
   onLost: 'retry',
-  undo: 'nothing',
+  rollback: 'nothing',
   // @ts-expect-error a secret is not a string
   run: async ({ token }) => ({ token }),
 });
@@ -49,38 +49,39 @@ defineStep({
   with: nothing,
   outputs: nothing,
   onLost: 'retry',
-  undo: 'nothing',
+  rollback: 'nothing',
   run: async () => ({}),
-  // @ts-expect-error what is released has a scope
-  release: { release: async () => undefined },
+  // @ts-expect-error a teardown has a scope
+  teardown: { run: async () => undefined },
 });
 
-// @ts-expect-error who leaves undoing to a person has to see whether it is done
-defineStep({ summary: 'Cannot look', with: nothing, outputs: nothing, onLost: 'retry', undo: 'assisted', run: async () => ({}), instruct: async () => 'Remove it.' });
+// @ts-expect-error a step type that leaves its rollback to a person has to confirm that it is done
+defineStep({ summary: 'Cannot look', with: nothing, outputs: nothing, onLost: 'retry', run: async () => ({}), rollback: { instruct: async () => 'Remove it.' } });
 
 // What the seven should have been: nothing here is refused.
 defineStep({
   summary: 'Keeps what it promises',
   with: Type.Object({ token: secret('Of the registry') }),
   outputs: Type.Object({ replicas: Type.Integer() }),
-  state: Type.Object({ former: Type.Integer() }),
+  state: Type.Object({ previous: Type.Integer() }),
   onLost: 'probe',
-  undo: 'automatic',
   async run({ token }, context) {
     context.log(`${String(token.reveal().length)} characters`);
-    await context.saveState({ former: context.saved?.former ?? 1 });
+    await context.saveState({ previous: context.saved?.previous ?? 1 });
     return { replicas: 3 };
   },
   probe: async () => ({ found: 'done', output: { replicas: 3 } }),
-  async rollback(_config, { saved, output }) {
-    const steps: number = (output?.replicas ?? 3) - (saved?.former ?? 1);
-    if (steps < 0) throw new Error('there are more than before');
+  rollback: {
+    async run(_config, { saved, output }) {
+      const steps: number = (output?.replicas ?? 3) - (saved?.previous ?? 1);
+      if (steps < 0) throw new Error('there are more than before');
+    },
   },
-  release: {
+  teardown: {
     scope: 'stage',
-    async release({ token }, context) {
-      const former: number = context.saved?.former ?? token.reveal().length;
-      context.log(`${String(former)} replicas`);
+    async run({ token }, context) {
+      const previous: number = context.saved?.previous ?? token.reveal().length;
+      context.log(`${String(previous)} replicas`);
     },
   },
 });
@@ -91,10 +92,11 @@ defineStep({
   outputs: nothing,
   state: Type.Object({ version: Type.String() }),
   onLost: 'retry',
-  undo: 'assisted',
   run: async () => ({}),
-  instruct: async (_config, { saved, because }) => `Remove ${saved?.version ?? 'it'}: ${because}`,
-  confirm: async (_config, { saved }) => (saved === undefined ? true : `${saved.version} is still there`),
+  rollback: {
+    instruct: async (_config, { saved, because }) => `Remove ${saved?.version ?? 'it'}: ${because}`,
+    confirm: async (_config, { saved }) => (saved === undefined ? true : `${saved.version} is still there`),
+  },
 });
 
 defineStep({
@@ -102,9 +104,9 @@ defineStep({
   with: Type.Object({ tag: Type.String(), sizes: Type.Array(Type.Number()) }),
   outputs: nothing,
   onLost: 'retry',
-  undo: 'nothing',
+  rollback: 'nothing',
   async verify(planned) {
-    if (!isSettled(planned)) return [];
+    if (!isFullyKnown(planned)) return [];
     const known: { readonly tag: string; readonly sizes: readonly number[] } = planned;
     return known.tag === '' ? [{ level: 'error', code: 'X_EMPTY', message: `One of ${String(known.sizes.length)} has no tag.` }] : [];
   },
@@ -129,7 +131,7 @@ defineStep({
   with: Type.Object({ lamp: point<Lamp>('house.lamp', 'Which lamp') }),
   outputs: nothing,
   onLost: 'retry',
-  undo: 'nothing',
+  rollback: 'nothing',
   async run({ lamp }, context) {
     // @ts-expect-error a lamp is no number
     const watts: number = await lamp.open(context);
@@ -156,7 +158,7 @@ definePlugin({
       with: Type.Object({ lamp: point<Lamp>('house.lamp', 'Which lamp') }),
       outputs: nothing,
       onLost: 'retry',
-      undo: 'nothing',
+      rollback: 'nothing',
       async verify({ lamp }, context) {
         if (isLater(lamp)) return [];
         await (await lamp.open(context)).light();

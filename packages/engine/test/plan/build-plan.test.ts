@@ -97,7 +97,7 @@ test('an expression over inputs that has no value is a finding at its place', as
     stages: [stage('s', [step('wait', { action: { kind: 'hold', for: text('${{ inputs.phase }}'), atEnd: 'wait' } })])],
   });
 
-  expect(finding).toMatchObject({ code: 'REL_EXPRESSION_NO_VALUE', at: { line: 41 } });
+  expect(finding).toMatchObject({ code: 'REL_EXPRESSION_FAILED', at: { line: 41 } });
   expect(finding!.message).toContain('inputs.phase has no value');
 });
 
@@ -108,7 +108,7 @@ test('a step type brings its own retry, probe, state and undo', async () => {
     retry: { attempts: 3 },
     onLost: 'probe',
     savesState: true,
-    undo: 'automatic',
+    rollback: 'automatic',
     onFailure: 'rollback',
     act: { attemptTimeoutMs: 10 * minute },
   });
@@ -117,7 +117,7 @@ test('a step type brings its own retry, probe, state and undo', async () => {
 test('a command is tried once, has nothing that undoes it, and a person is asked when it was lost', async () => {
   const built = await plan({ stages: [stage('s', [run('test', 'pytest')])] });
 
-  expect(stepOf(built, 's/test')).toMatchObject({ retry: { attempts: 1 }, onLost: 'ask', savesState: false, undo: 'unknown' });
+  expect(stepOf(built, 's/test')).toMatchObject({ retry: { attempts: 1 }, onLost: 'ask', savesState: false, rollback: 'unknown' });
 });
 
 test('a step that asks when it is lost is tried once whatever its retry says', async () => {
@@ -130,7 +130,7 @@ test('a step that asks when it is lost is tried once whatever its retry says', a
 test('irreversible is stronger than what the step type says, and `rollback: none` leaves nothing to undo', async () => {
   const built = await plan({ stages: [stage('s', [step('a', { irreversible: true }), step('b', { rollback: 'none' })])] });
 
-  expect(built.steps.map(({ undo }) => undo)).toEqual(['impossible', 'nothing']);
+  expect(built.steps.map(({ rollback: undo }) => undo)).toEqual(['impossible', 'nothing']);
 });
 
 test('the nearest on-failure wins: step, stage, run', async () => {
@@ -148,13 +148,13 @@ test('rollback steps form a chain, and read what the step they undo has saved an
     run('tell-them', text('${{ steps.restore.outputs.text }}')),
   ];
   const built = await plan({ stages: [stage('s', [run('deploy', 'deploy', { rollback: undo })])] });
-  const { undo: ways } = stepOf(built, 's/deploy');
+  const { rollback: ways } = stepOf(built, 's/deploy');
   if (typeof ways !== 'object') throw new Error('no undo steps');
 
   expect(ways.staged).toBeUndefined();
   expect(ways.now.map(({ key, needs, phase, onLost }) => [key, needs, phase, onLost])).toEqual([
-    ['s/deploy/rollback/restore', [], 'undo', 'retry'],
-    ['s/deploy/rollback/tell-them', ['s/deploy/rollback/restore'], 'undo', 'retry'],
+    ['s/deploy/rollback/restore', [], 'rollback', 'retry'],
+    ['s/deploy/rollback/tell-them', ['s/deploy/rollback/restore'], 'rollback', 'retry'],
   ]);
   expect(ways.now[0]!.act).toMatchObject({
     with: {

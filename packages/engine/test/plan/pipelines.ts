@@ -1,10 +1,10 @@
 import { Type } from 'typebox';
-import { defineComposite, defineStep, quantity, secret, shape, type ReleaseScope } from '../../src/contract/index.ts';
-import { expressionOf } from '../../src/expressions/expression-of.ts';
+import { defineComposite, defineStep, quantity, secret, shape, type TeardownScope } from '../../src/contract/index.ts';
+import { expressionOf } from '../../src/expressions/names-in.ts';
 import { parseTemplated } from '../../src/expressions/templates/parse-templated.ts';
 import type { Value } from '../../src/expressions/value.ts';
-import { runStep } from '../../src/plugins/built-in/run-step.ts';
-import type { PluginRegistry } from '../../src/plugins/plugin-registry.ts';
+import { runStep } from '../../src/builtin/run.ts';
+import type { PluginRegistry } from '../../src/plugins/registry.ts';
 import type { InputDeclaration, StageDeclaration, StepDeclaration, ValidPipeline } from '../../src/validate/valid-pipeline.ts';
 
 export const minute = 60_000;
@@ -61,52 +61,48 @@ const publish = defineStep({
   with: Type.Object({ version: Type.String(), token: Type.Optional(secret('Token.')) }),
   outputs: Type.Object({ digest: Type.String() }),
   state: Type.Object({ before: Type.String() }),
-  undo: 'automatic',
   onLost: 'probe',
   run: async () => ({ digest: 'sha256:0' }),
   probe: async () => ({ found: 'not-done' }),
-  rollback: async () => undefined,
+  rollback: { run: async () => undefined },
 });
 
 const shift = defineStep({
   summary: 'Moves traffic.',
   with: Type.Object({ weight: quantity('percent', 'New weight.'), from: Type.Optional(quantity('percent', 'Weight before.')) }),
   outputs: Type.Object({ weight: quantity('percent', 'Weight reached.') }),
-  undo: 'automatic',
   onLost: 'retry',
   run: async (config) => ({ weight: config.weight }),
-  rollback: async () => undefined,
+  rollback: { run: async () => undefined },
 });
 
 const upload = defineStep({
   summary: 'Uploads what only a person can withdraw.',
   with: Type.Object({}),
   outputs: Type.Object({}),
-  undo: 'assisted',
   onLost: 'retry',
   run: async () => ({}),
-  instruct: async () => 'Remove it.',
-  confirm: async () => true,
+  rollback: { instruct: async () => 'Remove it.', confirm: async () => true },
 });
 
 const notify = defineStep({
   summary: 'Tells somebody.',
   with: Type.Object({ text: Type.String() }),
   outputs: Type.Object({}),
-  undo: 'nothing',
+  rollback: 'nothing',
   onLost: 'ask',
   run: async () => ({}),
 });
 
-const service = (scope: ReleaseScope) =>
+const service = (scope: TeardownScope) =>
   defineStep({
     summary: 'Starts a service.',
     with: Type.Object({}),
     outputs: Type.Object({}),
-    undo: 'nothing',
+    rollback: 'nothing',
     onLost: 'retry',
     run: async () => ({}),
-    release: { scope, release: async () => undefined },
+    teardown: { scope, run: async () => undefined },
   });
 
 const pair = defineComposite({
@@ -140,7 +136,7 @@ const canary = defineComposite({
     });
     return { weight: reached };
   },
-  undo({ phases }, into, urgency) {
+  rollback({ phases }, into, urgency) {
     if (urgency === 'staged') into.step('1-shift', { uses: 'test.shift', with: { weight: phases[0]!.weight } });
     into.step('restore', { uses: 'test.shift', with: { weight: 0 } });
   },

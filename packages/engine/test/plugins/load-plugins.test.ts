@@ -48,19 +48,19 @@ test('the entry of a package is the one that an import would take', async () => 
 
 test('a package that is not there is missing, and a path is no package', async () => {
   await writeFile(join(root, 'package.json'), '{"name":"sneaky","version":"1.0.0"}');
-  expect(await codes('image')).toEqual(['REL_PLUGIN_MISSING']);
-  expect(await codes('../../..')).toEqual(['REL_PLUGIN_PACKAGE']);
+  expect(await codes('image')).toEqual(['REL_PLUGIN_NOT_INSTALLED']);
+  expect(await codes('../../..')).toEqual(['REL_PLUGIN_PACKAGE_NAME_INVALID']);
 });
 
 test('a version outside the range is not imported', async () => {
   await install('node_modules', 'image', { main: 'index.js' }, { 'index.js': 'throw new Error("imported");' });
-  expect(await codes('image', '^2.0.0')).toEqual(['REL_PLUGIN_VERSION']);
-  expect(await codes('image', 'newest')).toEqual(['REL_PLUGIN_RANGE']);
+  expect(await codes('image', '^2.0.0')).toEqual(['REL_PLUGIN_VERSION_MISMATCH']);
+  expect(await codes('image', 'newest')).toEqual(['REL_PLUGIN_RANGE_INVALID']);
 });
 
 test('a package.json that is no JSON is the plugin\'s fault, and is said', async () => {
   await install('node_modules', 'image', {}, { 'package.json': '{' });
-  expect(await codes('image')).toEqual(['REL_PLUGIN_BROKEN']);
+  expect(await codes('image')).toEqual(['REL_PLUGIN_LOAD_FAILED']);
 });
 
 test('when a plugin is missing the registry says that it is incomplete', async () => {

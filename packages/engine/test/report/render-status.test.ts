@@ -36,14 +36,14 @@ describe('the status of a run', () => {
 
   test('names both answers to "did it happen?"', () => {
     const script = new RunScript(canaryPlan).open('image').start('image/push');
-    script.say({ type: 'step-waiting', step: 'image/push', why: 'did-it-happen', text: 'Was the image pushed?' });
+    script.say({ type: 'step-waiting', step: 'image/push', why: 'outcome-unknown', text: 'Was the image pushed?' });
     const text = renderStatus(canaryPlan, script.events, utc);
-    expect(text).toContain('relpipe settle 20261120-k7q2 image/push --happened');
-    expect(text).toContain('relpipe settle 20261120-k7q2 image/push --did-not-happen');
+    expect(text).toContain('relpipe resolve 20261120-k7q2 image/push --took-effect');
+    expect(text).toContain('relpipe resolve 20261120-k7q2 image/push --no-effect');
   });
 
   test('says how a frozen run goes on or back', () => {
-    const script = prepared().say({ type: 'direction-changed', to: 'frozen', because: 'the gate was inconclusive' });
+    const script = prepared().say({ type: 'mode-changed', to: 'frozen', because: 'the gate was inconclusive' });
     const text = renderStatus(canaryPlan, script.events, utc);
     expect(text).toContain('involution-engine: frozen');
     expect(text).toContain('relpipe continue 20261120-k7q2 --reason');
@@ -61,7 +61,7 @@ describe('the status of a run', () => {
     const message = 'make ended with 2:\nmain.c:1: error\nmake: stopped';
     const script = new RunScript(plan).open('a').start('a/build');
     script.say({ type: 'step-ended', step: 'a/build', end: 'failed', because: message, durationMs: 1, failure: { code: 'MAKE_FAILED', message, retryable: false } });
-    script.say({ type: 'run-over', outcome: 'failed', because: `a/build: ${message}`, notUndone: [], outputs: {}, durationMs: 1 });
+    script.say({ type: 'run-over', outcome: 'failed', because: `a/build: ${message}`, notRolledBack: [], outputs: {}, durationMs: 1 });
     const text = renderStatus(plan, script.events, utc);
     expect(text).toContain('p: failed (a/build: make ended with 2)\n');
     expect(text).toMatch(/ MAKE_FAILED: make ended with 2:\n +main\.c:1: error\n +make: stopped\n/);
@@ -93,14 +93,14 @@ describe('the step summary of GitHub Actions', () => {
   test('has the outcome, the steps, the verdicts and what was not undone', () => {
     const text = githubSummary(viewOf(rolledBackRun().events)!);
     expect(text).toContain('## involution-engine: rolled back');
-    expect(text).toContain('| ↩ | production/canary/1-shift | undone | 4.0 s |');
+    expect(text).toContain('| ↩ | production/canary/1-shift | rolled back | 4.0 s |');
     expect(text).toContain('| ✗ fail | canary-health | production/canary/2-hold | error-rate is 3.9%, limit 1%, for 2m |');
     expect(text).toContain('- image/push: cannot be undone; its effect stays');
   });
 
   test('cannot be broken by what a step says', () => {
     const script = new RunScript(canaryPlan).say({
-      type: 'run-over', outcome: 'failed', because: '<img src=x onerror=alert(1)> | [a](http://b)\n# big @everyone', notUndone: [], outputs: {}, durationMs: 1,
+      type: 'run-over', outcome: 'failed', because: '<img src=x onerror=alert(1)> | [a](http://b)\n# big @everyone', notRolledBack: [], outputs: {}, durationMs: 1,
     });
     const text = githubSummary(viewOf(script.events)!);
     expect(text).not.toMatch(/<img|\[a\]|^# big|@everyone|http:\/\//m);

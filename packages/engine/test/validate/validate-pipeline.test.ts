@@ -132,7 +132,7 @@ stages:
       - { id: canary, uses: shop.canary, with: { phases: [{ weight: "\${{ ${weight} }}", hold: 1h }] } }
 `;
   expect(findings(source('inputs.weight'))).toEqual([]);
-  expect(findings(source('inputs.phase'))).toEqual(['REL_EXPRESSION_RESULT 6:74']);
+  expect(findings(source('inputs.phase'))).toEqual(['REL_EXPRESSION_RESULT_TYPE 6:74']);
 });
 
 test('an expression of a stage reads only stages that it needs, over any number of others', () => {
@@ -143,7 +143,7 @@ stages:
   three: { needs: [${needs}], when: steps.first.outputs.digest != "", steps: [{ id: third, run: make }] }
 `;
   expect(findings(source('two'))).toEqual([]);
-  expect(findings(source(''))).toEqual(['REL_STEP_NOT_SETTLED 5:29']);
+  expect(findings(source(''))).toEqual(['REL_OUTPUT_NOT_AVAILABLE 5:29']);
 });
 
 test('a secret stands in no place where it could be shown', () => {
@@ -157,7 +157,7 @@ stages:
       - { id: push, uses: shop.push, with: { tag: "\${{ secrets.TOKEN }}", token: "\${{ secrets.TOKEN }}" } }
 outputs: { token: "\${{ secrets.TOKEN }}" }
 `),
-  ).toEqual(['REL_SECRET_NOT_HERE 6:30', 'REL_SECRET_NOT_HERE 7:51', 'REL_SECRET_NOT_HERE 8:19']);
+  ).toEqual(['REL_SECRET_NOT_ALLOWED 6:30', 'REL_SECRET_NOT_ALLOWED 7:51', 'REL_SECRET_NOT_ALLOWED 8:19']);
 });
 
 test('one broken step hides nothing of the others', () => {
@@ -173,5 +173,5 @@ stages:
     needs: [nothing]
     steps: []
 `).map((found) => found.split(' ')[0]),
-  ).toEqual(['REL_KEY_UNKNOWN', 'REL_NAME_UNKNOWN', 'REL_KEY_UNKNOWN', 'REL_ID_TWICE', 'REL_UNIT_MISSING', 'REL_NAME_UNKNOWN', 'REL_VALUE_UNEXPECTED']);
+  ).toEqual(['REL_KEY_UNKNOWN', 'REL_NAME_UNKNOWN', 'REL_KEY_UNKNOWN', 'REL_ID_DUPLICATE', 'REL_UNIT_MISSING', 'REL_NAME_UNKNOWN', 'REL_VALUE_UNEXPECTED']);
 });

@@ -7,7 +7,7 @@ import { runCommand } from '../../../../test/support/run-command.ts';
 import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
 import { givenServer, programOf } from '../../../../test/support/servers.ts';
 import { virtualContext, type VirtualContext } from '../../../../test/support/virtual-context.ts';
-import type { RunContext, UndoContext } from 'relpipe/plugin';
+import type { RunContext, RollbackContext } from 'relpipe/plugin';
 import { execReally } from './exec-really.ts';
 
 export interface RealDocker {
@@ -18,7 +18,7 @@ export interface RealDocker {
   /** `host:port` of the registry. */
   readonly registry: string;
   docker(...args: readonly string[]): Promise<string>;
-  context<State, Output>(given?: Partial<RunContext<State> & UndoContext<State, Output>>): VirtualContext<State, Output>;
+  context<State, Output>(given?: Partial<RunContext<State> & RollbackContext<State, Output>>): VirtualContext<State, Output>;
   /** Writes a Dockerfile and what it needs; `more` are further lines of it. */
   writeImage(...more: readonly string[]): void;
 }

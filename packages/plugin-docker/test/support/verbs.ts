@@ -1,10 +1,10 @@
-import type { Probe, ProbeContext, Static, StepType, TSchema, UndoContext } from 'relpipe/plugin';
+import { isAutomatic, type Probe, type ProbeContext, type RollbackContext, type Static, type StepType, type TSchema } from 'relpipe/plugin';
 
 export const rollbackOf =
   <C extends TSchema, O extends TSchema, S extends TSchema>(step: StepType<C, O, S>) =>
-  async (config: Static<C>, context: UndoContext<Static<S>, Static<O>>): Promise<void> => {
-    if (step.undo !== 'automatic') throw new Error('it cannot be undone');
-    return step.rollback(config, context);
+  async (config: Static<C>, context: RollbackContext<Static<S>, Static<O>>): Promise<void> => {
+    if (!isAutomatic(step.rollback)) throw new Error('it cannot be rolled back');
+    return step.rollback.run(config, context);
   };
 
 export const probeOf =
@@ -14,9 +14,9 @@ export const probeOf =
     return step.probe(config, context);
   };
 
-export const releaseOf =
+export const teardownOf =
   <C extends TSchema, O extends TSchema, S extends TSchema>(step: StepType<C, O, S>) =>
-  async (config: Static<C>, context: UndoContext<Static<S>, Static<O>>): Promise<void> => {
-    if (!step.release) throw new Error('it has nothing to release');
-    return step.release.release(config, context);
+  async (config: Static<C>, context: RollbackContext<Static<S>, Static<O>>): Promise<void> => {
+    if (!step.teardown) throw new Error('it has no teardown');
+    return step.teardown.run(config, context);
   };

@@ -1,6 +1,6 @@
 import { fetchAnswer, StepError, Type, type HttpAnswer, type ReadContext, type Static, type TSchema } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
-import type { DashboardConfig } from './dashboard-config.ts';
+import type { DashboardConfig } from './dashboard.ts';
 
 type Model = Readonly<Record<string, unknown>>;
 
@@ -19,21 +19,21 @@ export type FoundDashboard = Static<typeof found>;
 
 const saved = Type.Object({ uid: Type.String(), url: Type.String(), version: Type.Integer() });
 const version = Type.Object({ version: Type.Integer(), message: Type.Optional(Type.String()) });
-/** A list as a whole before Grafana 11. */
+/** A plain list before Grafana 11. */
 const versions = Type.Union([Type.Object({ versions: Type.Array(version) }), Type.Array(version)]);
 
 interface Save {
   readonly model: Model;
-  /** uid; empty: at the top. */
+  /** uid; empty: the top level. */
   readonly folder: string;
   readonly message: string;
-  /** What is there now; another one is refused. 0: nothing. */
+  /** The current version; Grafana refuses the request when it is another one. 0: the dashboard does not exist. */
   readonly basedOn: number;
 }
 
 /**
  * The dashboards of a Grafana (https://grafana.com/docs/grafana/latest/developers/http_api/dashboard/, .../dashboard_versions/). Throws
- * `GRAFANA_UNREACHABLE`, `GRAFANA_REFUSED`, `GRAFANA_DASHBOARD_MOVED`.
+ * `GRAFANA_UNREACHABLE`, `GRAFANA_REFUSED`, `GRAFANA_DASHBOARD_CHANGED`.
  */
 export class Grafana {
   readonly #config: DashboardConfig;
@@ -44,39 +44,40 @@ export class Grafana {
     this.#context = context;
   }
 
+  /** Undefined when it does not exist. */
   async find(uid: string): Promise<FoundDashboard | undefined> {
-    const reply = await this.#ask('GET', `/api/dashboards/uid/${encodeURIComponent(uid)}`);
+    const reply = await this.#request('GET', `/api/dashboards/uid/${encodeURIComponent(uid)}`);
     return reply.status === 404 && reply.json !== undefined ? undefined : read(reply, found);
   }
 
   async save({ model: dashboard, folder, message, basedOn }: Save): Promise<Static<typeof saved>> {
-    // The number of the dashboard in whatever Grafana it was exported from.
+    // `id` is the number of the dashboard in the Grafana that it was exported from.
     const command = { dashboard: { ...dashboard, id: null, version: basedOn }, folderUid: folder, message, overwrite: false };
-    return read(await this.#ask('POST', '/api/dashboards/db', command), saved);
+    return read(await this.#request('POST', '/api/dashboards/db', command), saved);
   }
 
   async remove(uid: string): Promise<void> {
-    const reply = await this.#ask('DELETE', `/api/dashboards/uid/${encodeURIComponent(uid)}`);
+    const reply = await this.#request('DELETE', `/api/dashboards/uid/${encodeURIComponent(uid)}`);
     if (reply.status !== 404) read(reply, model);
   }
 
   /** The newest versions, the newest first. */
   async versions(uid: string): Promise<readonly Static<typeof version>[]> {
-    const reply = await this.#ask('GET', `/api/dashboards/uid/${encodeURIComponent(uid)}/versions?limit=50`);
+    const reply = await this.#request('GET', `/api/dashboards/uid/${encodeURIComponent(uid)}/versions?limit=50`);
     const answer = read(reply, versions);
     return ('versions' in answer ? answer.versions : answer).toSorted((a, b) => b.version - a.version);
   }
 
-  /** Absolute, of a path that Grafana gave. */
+  /** The absolute URL of a path that Grafana returned. */
   urlOf(path: string): string {
     return new URL(path, this.#config.server).href;
   }
 
-  async #ask(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<Reply> {
+  async #request(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<Reply> {
     const { server, token, headers, timeout = 30_000 } = this.#config;
     const url = `${server.replace(/\/+$/, '')}${path}`;
     const unreachable = (why: string, cause: unknown) => {
-      const hint = 'Check that it runs and that this machine may connect to it.';
+      const hint = 'Check that Grafana is running there and that this machine can connect to it.';
       return new StepError('GRAFANA_UNREACHABLE', `Could not reach ${url}: ${why}.`, { hint, retryable: true, cause });
     };
     const answer = await fetchAnswer(
@@ -111,19 +112,22 @@ function read<S extends TSchema>(reply: Reply, schema: S): Static<S> {
 const refusalBody = Type.Object({ message: Type.String(), status: Type.Optional(Type.String()) });
 
 function refusal({ url, status, text, json }: Reply): StepError {
-  const said = Value.Check(refusalBody, json) ? json : undefined;
-  const words = said?.message ?? text.trim().split('\n', 1)[0]?.slice(0, 200) ?? '';
-  if (status === 412 && said?.status === 'version-mismatch') {
-    return new StepError('GRAFANA_DASHBOARD_MOVED', 'Somebody else has saved the dashboard since this step looked at it.', {
-      hint: 'Look at its history in Grafana; try again when it is as it should be.',
+  const body = Value.Check(refusalBody, json) ? json : undefined;
+  if (status === 412 && body?.status === 'version-mismatch') {
+    return new StepError('GRAFANA_DASHBOARD_CHANGED', 'Somebody else saved the dashboard after this step read it.', {
+      hint: 'Check its version history in Grafana, then run the release again.',
     });
   }
-  const isPassing = status >= 500 || status === 429;
-  return new StepError('GRAFANA_REFUSED', `${url} answered ${status}${words && `: ${words}`}`, { hint: hintFor(status, isPassing), retryable: isPassing });
+  const message = body?.message ?? text.trim().split('\n', 1)[0]?.slice(0, 200) ?? '';
+  const retryable = isTransient(status);
+  return new StepError('GRAFANA_REFUSED', `${url} returned ${status}${message && `: ${message}`}`, { hint: hintFor(status), retryable });
 }
 
-function hintFor(status: number, isPassing: boolean): string {
-  if (status === 401 || status === 403) return 'Give `token` a service account that may write dashboards in this folder.';
-  if (isPassing) return 'The server is overloaded or being restarted; if it stays so, look at its log.';
-  return 'Import the same file in Grafana by hand to see what it wants; `server` has to be its base URL.';
+/** Whether the same request may succeed later: the server is overloaded or restarting. */
+const isTransient = (status: number): boolean => status >= 500 || status === 429;
+
+function hintFor(status: number): string {
+  if (status === 401 || status === 403) return 'Set `token` to that of a service account that may write dashboards in this folder.';
+  if (isTransient(status)) return 'The server is overloaded or restarting; if this persists, check its log.';
+  return 'Check that `server` is the base URL of Grafana, and import the file there by hand to see what it rejects.';
 }

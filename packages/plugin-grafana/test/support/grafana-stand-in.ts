@@ -4,8 +4,8 @@ import { Value } from 'typebox/value';
 import { serve, type Served } from '../../../../test/support/serve.ts';
 
 /**
- * The requests of the dashboard API as they are published: `SaveDashboardCommand` of Grafana's OpenAPI document (public/api-merged.json), and
- * nothing beside its fields, so that a misspelt one is found.
+ * The requests of the dashboard API as they are published: `SaveDashboardCommand` of Grafana's OpenAPI document (public/api-merged.json).
+ * Other fields are refused, so that a misspelt one is found.
  */
 const saveCommand = Type.Object(
   {
@@ -32,30 +32,30 @@ interface Version {
 }
 
 export interface GrafanaStandIn extends Served {
-  /** All versions of a dashboard, the oldest first; none when it is not there. */
+  /** All versions of a dashboard, the oldest first; none when it does not exist. */
   history(uid: string): readonly Version[];
-  /** As a person would, in the browser. */
+  /** Saves a version as a person does in the browser. */
   save(uid: string, title: string, folderUid?: string): void;
-  /** The next answers: that many times, this status. */
+  /** The next responses have this status, that many times. */
   fails(times: number, status: number): void;
-  /** The next change is done, and its answer lost. */
-  losesTheNextAnswer(): void;
+  /** The next change is made, and its response lost. */
+  losesTheNextResponse(): void;
   readonly provisioned: Set<string>;
-  /** Lists of versions as before Grafana 11. */
+  /** Whether versions are listed as before Grafana 11. */
   isOld: boolean;
-  /** Requests that were not as published. */
+  /** What was wrong with requests that were not as published. */
   readonly wrong: string[];
 }
 
 export const token = 'glsa_token';
 
-/** Stands in for a Grafana: holds every request against the published API, and keeps versions as Grafana does. */
+/** Stands in for a Grafana: checks every request against the published API, and keeps versions as Grafana does. */
 export async function startGrafana(): Promise<GrafanaStandIn> {
   const dashboards = new Map<string, Version[]>();
   const wrong: string[] = [];
   const provisioned = new Set<string>();
   const failing = { times: 0, status: 500 };
-  let losesAnswer = false;
+  let losesResponse = false;
   const versionsOf = (uid: string): Version[] => dashboards.get(uid) ?? [];
   const urlOf = (uid: string): string => `/d/${uid}/slug`;
 
@@ -109,11 +109,11 @@ export async function startGrafana(): Promise<GrafanaStandIn> {
       failing.times -= 1;
       return response.writeHead(failing.status).end('<html>\nno\n</html>');
     }
-    if (request.method === 'POST' && request.headers['content-type'] !== 'application/json') wrong.push('the body is not said to be JSON');
+    if (request.method === 'POST' && request.headers['content-type'] !== 'application/json') wrong.push('the content type of the body is not application/json');
     const { pathname } = new URL(request.url ?? '', 'http://127.0.0.1');
     const [status, body] = answer(request.method ?? '', decodeURIComponent(pathname), written === '' ? undefined : JSON.parse(written));
-    if (losesAnswer && request.method !== 'GET') {
-      losesAnswer = false;
+    if (losesResponse && request.method !== 'GET') {
+      losesResponse = false;
       return response.destroy();
     }
     return response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
@@ -122,7 +122,7 @@ export async function startGrafana(): Promise<GrafanaStandIn> {
     history: versionsOf,
     save: (uid: string, title: string, folderUid = '') => void keep(uid, { uid, title }, folderUid, 'by hand'),
     fails: (times: number, status: number) => void Object.assign(failing, { times, status }),
-    losesTheNextAnswer: () => void (losesAnswer = true),
+    losesTheNextResponse: () => void (losesResponse = true),
     provisioned,
     isOld: false,
     wrong,

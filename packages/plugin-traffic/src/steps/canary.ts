@@ -42,7 +42,7 @@ export const canary = defineComposite({
   with: canaryConfig,
   outputs: Type.Object({ weight: shiftOutputs.properties.weight }),
   unfold: unfoldCanary,
-  undo: rollbackCanary,
+  rollback: rollbackCanary,
 });
 
 /**

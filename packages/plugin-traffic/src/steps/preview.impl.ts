@@ -1,4 +1,4 @@
-import { findingFrom, isLater, isStepError, StepError, type Finding, type PlannedConfig, type ReadContext, type RunContext, type UndoContext } from 'relpipe/plugin';
+import { findingFrom, isLater, isStepError, StepError, type Finding, type PlannedConfig, type ReadContext, type RunContext, type RollbackContext } from 'relpipe/plugin';
 import type { PreviewMatch, WeightKeeper } from '../routers/router.ts';
 import { prepareNextStart, withHints } from '../weights/next-start.ts';
 import { findSide } from '../weights/sides.ts';
@@ -36,7 +36,7 @@ function matchFrom({ header, cookie }: MatchSetting): Omit<PreviewMatch, 'side'>
 }
 
 /** Restores the preview that was set before: in a dead router, for its next start. */
-export async function teardownPreview({ router: provided, candidate }: PreviewConfig, context: UndoContext<PreviewState, PreviewOutputs>): Promise<void> {
+export async function teardownPreview({ router: provided, candidate }: PreviewConfig, context: RollbackContext<PreviewState, PreviewOutputs>): Promise<void> {
   if (context.saved === undefined) return;
   const previous = context.saved.previous === '' ? undefined : (JSON.parse(context.saved.previous) as PreviewMatch);
   const router = await provided.open(context);

@@ -33,6 +33,6 @@ export const preview = defineStep({
   verify: async (config, context) => (await import('./preview.impl.ts')).verifyPreview(config, context),
   run: async (config, context) => (await import('./preview.impl.ts')).runPreview(config, context),
   onLost: 'retry',
-  undo: 'nothing',
-  release: { scope: 'stage', release: async (config, context) => (await import('./preview.impl.ts')).teardownPreview(config, context) },
+  rollback: 'nothing',
+  teardown: { scope: 'stage', run: async (config, context) => (await import('./preview.impl.ts')).teardownPreview(config, context) },
 });

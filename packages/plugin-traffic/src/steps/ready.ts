@@ -24,7 +24,7 @@ export const ready = defineStep({
   summary: 'Waits until sides answer requests that do not go through the router',
   with: readyConfig,
   outputs: readyOutputs,
-  undo: 'nothing',
+  rollback: 'nothing',
   onLost: 'retry',
   run: async (config, context) => (await import('./ready.impl.ts')).runReady(config, context),
 });

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  findingFrom, isLater, isSettled, plannedText, StepError, unknownUntilRun,
+  findingFrom, isLater, isFullyKnown, plannedText, StepError, unknownUntilRun,
   type Finding, type PlannedConfig, type Preview, type Probe, type ProbeContext, type ReadContext, type RunContext,
 } from 'relpipe/plugin';
 import { findRouter, type FoundRouter } from '../relpipe-router/connect-router.ts';
@@ -20,7 +20,7 @@ type PlannedRouter = PlannedConfig<typeof routerConfig>;
 
 /** The wanted router is running, or can be started: its settings are valid, its state file is for these sides, its port is free. */
 export async function verifyRouter(config: PlannedRouter, context: ReadContext): Promise<readonly Finding[]> {
-  if (!isSettled<typeof routerConfig>(config)) return [notChecked];
+  if (!isFullyKnown<typeof routerConfig>(config)) return [notChecked];
   try {
     await asStepError(() => check(config, context));
     return [];
@@ -61,10 +61,10 @@ const notChecked: Finding = {
 
 /** Whether a router is already running, or one is started and for which sides. */
 export async function previewRouter(config: PlannedRouter, { workdir, signal }: ReadContext): Promise<Preview> {
-  const isRunning = isSettled<typeof routerConfig>(config) && (await findRouter(stateFileOf(config, workdir), signal)) !== undefined;
+  const isRunning = isFullyKnown<typeof routerConfig>(config) && (await findRouter(stateFileOf(config, workdir), signal)) !== undefined;
   return {
     change: isRunning ? 'leave the running router as it is' : `start a router on ${plannedText(config.listen)} for ${printSides(config.sides)}`,
-    undo: 'none: the router keeps running, so that no requests are lost; relpipe-router stop stops it',
+    rollback: 'none: the router keeps running, so that no requests are lost; relpipe-router stop stops it',
     unknownUntilRun: unknownUntilRun(config),
   };
 }

@@ -50,5 +50,5 @@ export const router = defineStep({
   onLost: 'probe',
   probe: async (config, context) => (await import('./router.impl.ts')).probeRouter(config, context),
   // Clients may use it by now: stopping it would drop their requests.
-  undo: 'nothing',
+  rollback: 'nothing',
 });

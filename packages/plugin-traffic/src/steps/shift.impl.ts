@@ -1,6 +1,6 @@
 import {
-  findingFrom, isLater, isSettled, isStepError, plannedText, unknownUntilRun,
-  type Finding, type Later, type PlannedConfig, type Preview, type Probe, type ProbeContext, type ReadContext, type RunContext, type UndoContext,
+  findingFrom, isLater, isFullyKnown, isStepError, plannedText, unknownUntilRun,
+  type Finding, type Later, type PlannedConfig, type Preview, type Probe, type ProbeContext, type ReadContext, type RunContext, type RollbackContext,
 } from 'relpipe/plugin';
 import type { SideWeights } from '../routers/router.ts';
 import { mayServe, weightsAsNamed } from '../weights/division.ts';
@@ -21,7 +21,7 @@ type PlannedShift = PlannedConfig<typeof shiftConfig>;
 export async function verifyShift(config: PlannedShift, context: ReadContext): Promise<readonly Finding[]> {
   // The share before this shift is compared only when the run gets here.
   const now = { ...config, from: 0 };
-  if (!isSettled<typeof shiftConfig>(now)) return [notChecked];
+  if (!isFullyKnown<typeof shiftConfig>(now)) return [notChecked];
   try {
     const { router, sides, reading } = await surveyShift(now, undefined, context);
     refuseOtherSide(sides, router, reading);
@@ -46,14 +46,14 @@ export async function previewShift(config: PlannedShift, context: ReadContext): 
     change: onlyDown === true ? `lower the share of ${side} to at most this` : `change the share of ${side}`,
     ...(from !== undefined && { from }),
     to: printPlanned(weight),
-    undo: 'restores the previous weights, never raising the candidate',
+    rollback: 'restores the previous weights, never raising the candidate',
     unknownUntilRun: unknownUntilRun(config),
   };
 }
 
 async function shareBefore(config: PlannedShift, context: ReadContext): Promise<string | undefined> {
   if (config.from !== undefined) return printPlanned(config.from);
-  if (!isSettled<typeof shiftConfig>(config)) return undefined;
+  if (!isFullyKnown<typeof shiftConfig>(config)) return undefined;
   return printPercent((await surveyShift(config, undefined, context)).present);
 }
 
@@ -119,7 +119,7 @@ function reportShift({ sides, previous }: Survey, now: SideWeights, share?: Serv
 const printServed = ({ requests, of }: ServedShare) => printPercent(Number(((100 * requests) / of).toFixed(1)));
 
 /** Restores the saved weights, unless that would raise the candidate. Never waits until the share is served. */
-export async function rollbackShift(config: ShiftConfig, context: UndoContext<ShiftState, ShiftOutputs>): Promise<void> {
+export async function rollbackShift(config: ShiftConfig, context: RollbackContext<ShiftState, ShiftOutputs>): Promise<void> {
   if (context.saved === undefined) return;
   const previous = context.saved.weights;
   const router = await config.router.open(context);

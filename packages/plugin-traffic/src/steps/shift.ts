@@ -47,6 +47,5 @@ export const shift = defineStep({
   run: async (config, context) => (await import('./shift.impl.ts')).runShift(config, context),
   onLost: 'probe',
   probe: async (config, context) => (await import('./shift.impl.ts')).probeShift(config, context),
-  undo: 'automatic',
-  rollback: async (config, context) => (await import('./shift.impl.ts')).rollbackShift(config, context),
+  rollback: { restoresTraffic: true, run: async (config, context) => (await import('./shift.impl.ts')).rollbackShift(config, context) },
 });

@@ -18,7 +18,7 @@ export const verify = defineStep({
   summary: 'Reads the weights back, and fails when somebody else has changed them',
   with: verifyConfig,
   outputs: verifyOutputs,
-  undo: 'nothing',
+  rollback: 'nothing',
   onLost: 'retry',
   run: async (config, context) => (await import('./verify.impl.ts')).runVerify(config, context),
 });

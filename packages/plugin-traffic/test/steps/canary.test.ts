@@ -40,7 +40,7 @@ const unfold = (config: PlannedCanary) => {
 
 const rollBack = (config: PlannedCanary, urgency: Urgency) => {
   const into = new Recorder();
-  canary.undo?.(config, into, urgency);
+  canary.rollback?.(config, into, urgency);
   return into.children;
 };
 

@@ -1,5 +1,5 @@
-import { expressionOf } from '../expression-of.ts';
-import { parseSecretReference } from './parse-secret-reference.ts';
+import { expressionOf } from '../names-in.ts';
+import { parseSecretReference } from './parse-templated.ts';
 import { type ShellPlace, ShellReader } from './shell-reader.ts';
 import { type PlacedExpression, spanOf, splitTemplated } from './split-templated.ts';
 import { type TextFinding, textFinding } from '../text-finding.ts';
@@ -48,7 +48,7 @@ export function prepareCommand(text: string, prefix = 'RELPIPE'): PreparedComman
 function problemAt(piece: PlacedExpression, place: ShellPlace): TextFinding | undefined {
   const span = spanOf(piece);
   const secret = parseSecretReference(piece.source);
-  if (secret) return textFinding('REL_COMMAND_SECRET', { name: secret.$secret }, span);
-  if (place === 'single') return textFinding('REL_COMMAND_QUOTE', { source: `\${{ ${piece.source.trim()} }}` }, span);
-  return typeof place === 'string' ? undefined : textFinding('REL_COMMAND_UNSURE', { where: place.unsure }, span);
+  if (secret) return textFinding('REL_SECRET_IN_COMMAND', { name: secret.$secret }, span);
+  if (place === 'single') return textFinding('REL_COMMAND_SINGLE_QUOTES', { source: `\${{ ${piece.source.trim()} }}` }, span);
+  return typeof place === 'string' ? undefined : textFinding('REL_COMMAND_EXPRESSION_UNSAFE', { where: place.unsure }, span);
 }

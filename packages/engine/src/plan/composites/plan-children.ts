@@ -1,14 +1,15 @@
-import type { StepType } from '../../contract/index.ts';
-import { diagnose } from '../../errors/diagnose.ts';
-import { expressionOf } from '../../expressions/expression-of.ts';
+import { rollbackKindOf, type StepType } from '../../contract/index.ts';
+import { diagnose } from '../../errors/diagnostic.ts';
+import { expressionOf } from '../../expressions/names-in.ts';
 import { printDuration } from '../../expressions/quantities/duration.ts';
 import type { Value } from '../../expressions/value.ts';
 import type { StepDeclaration } from '../../validate/valid-pipeline.ts';
-import { encodePlanned, laterValue } from '../codec/planned.ts';
-import { plannedShapeProblem } from '../codec/planned-shape-problem.ts';
+import { encodePlanned, laterValue } from '../../schema/planned.ts';
+import { plannedShapeProblem } from '../../schema/shape-problem.ts';
 import type { PlanDraft, Site } from '../draft.ts';
 import { mergeGates } from '../gates/merge-gates.ts';
 import type { Act, PlanStep, StepKey } from '../plan.ts';
+import { taskSecrets } from '../steps/act-of.ts';
 import { onceOf, typeTraits } from '../steps/step-traits.ts';
 import type { UnfoldedChild } from './unfolded.ts';
 
@@ -33,6 +34,7 @@ function planChild(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild
   const { key, group, needs, phase, onFailure, matrix } = site;
   const type = child.kind === 'step' ? draft.pipeline.registry.steps.get(child.uses) : undefined;
   const own = knownGates(draft, step, child).map((gate) => ({ gate }));
+  const act = actOf(draft, step, child, type);
   return {
     key,
     id: child.id,
@@ -40,12 +42,13 @@ function planChild(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild
     needs,
     group,
     phase,
-    act: actOf(draft, step, child, type),
+    act,
+    ...taskSecrets(act),
     // On the way back only a hold can be cut short.
-    gates: phase === 'undo' && child.kind !== 'hold' ? [] : mergeGates(site.gates, own),
+    gates: phase === 'rollback' && child.kind !== 'hold' ? [] : mergeGates(site.gates, own),
     maxBlindMs: step.maxBlindMs,
     ...traitsOf(draft, step, type, phase),
-    undo: undoOf(step, type, phase),
+    rollback: undoOf(step, type, phase),
     onFailure,
     ...(child.when && { when: expressionOf(child.when.$later) }),
     ...(matrix && { matrix }),
@@ -57,13 +60,13 @@ function traitsOf({ pipeline: { defaults } }: PlanDraft, step: StepDeclaration, 
   if (!type) return { retry: onceOf(defaults), onLost: 'retry', savesState: false } as const;
   const traits = typeTraits(defaults, step.retry, type);
   // Nobody is asked on the way back: it is repeated, or looked at first.
-  return phase === 'undo' && traits.onLost === 'ask' ? { ...traits, retry: defaults.retry, onLost: 'retry' as const } : traits;
+  return phase === 'rollback' && traits.onLost === 'ask' ? { ...traits, retry: defaults.retry, onLost: 'retry' as const } : traits;
 }
 
-function undoOf({ irreversible, rollback }: StepDeclaration, type: StepType | undefined, phase: Site['phase']): PlanStep['undo'] {
-  if (phase === 'undo' || !type) return 'nothing';
+function undoOf({ irreversible, rollback }: StepDeclaration, type: StepType | undefined, phase: Site['phase']): PlanStep['rollback'] {
+  if (phase === 'rollback' || !type) return 'nothing';
   if (irreversible) return 'impossible';
-  return rollback === 'none' ? 'nothing' : type.undo;
+  return rollback === 'none' ? 'nothing' : rollbackKindOf(type);
 }
 
 function actOf(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild, type: StepType | undefined): Act {

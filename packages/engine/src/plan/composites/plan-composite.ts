@@ -1,14 +1,14 @@
 import { type CompositeType, isStepError, type Unfolding, type Urgency } from '../../contract/index.ts';
-import { diagnose } from '../../errors/diagnose.ts';
+import { diagnose } from '../../errors/diagnostic.ts';
 import type { Value } from '../../expressions/value.ts';
 import type { Action, StepDeclaration } from '../../validate/valid-pipeline.ts';
-import { decodePlanned, encodePlanned } from '../codec/planned.ts';
+import { decodePlanned, encodePlanned } from '../../schema/planned.ts';
 import type { PlanDraft, Site } from '../draft.ts';
 import { fold, type Folding, foldWhen } from '../fold.ts';
 import { mergeGates } from '../gates/merge-gates.ts';
 import { planChildren } from './plan-children.ts';
 import { planRollback } from '../undo/plan-rollback.ts';
-import type { Group, Named, PlanStep, UndoSteps } from '../plan.ts';
+import type { Group, Named, PlanStep, RollbackSteps } from '../plan.ts';
 import { collectChildren } from './unfolded.ts';
 import { unknownShapes } from './unknown-shapes.ts';
 
@@ -27,7 +27,7 @@ export function planComposite(draft: PlanDraft, step: StepDeclaration, action: C
   const unfold = unfolder(draft, step, composite, config, inner);
   const outputs = isPlannable ? unfold.main((planned, into) => composite.unfold(planned, into)) : {};
   const undo = isPlannable ? undoOf(draft, step, composite, site, unfold) : undefined;
-  if (undo) draft.groups.splice(draft.groups.indexOf(group), 1, { ...group, undo });
+  if (undo) draft.groups.splice(draft.groups.indexOf(group), 1, { ...group, rollback: undo });
   return { kind: 'composite', group: group.key, outputs };
 }
 
@@ -51,7 +51,7 @@ function groupOf(step: StepDeclaration, site: Site, folding: Folding): Group {
 function reportUnknownShapes(draft: PlanDraft, step: StepDeclaration, composite: CompositeType, config: Value): boolean {
   const unknown = unknownShapes(composite.with, config);
   for (const path of unknown) {
-    draft.findings.push(diagnose('REL_SHAPE_UNKNOWN', { field: path.join('.') }, step.placeOf(['with', ...path])));
+    draft.findings.push(diagnose('REL_VALUE_NOT_KNOWN_YET', { field: path.join('.') }, step.placeOf(['with', ...path])));
   }
   return unknown.length === 0;
 }
@@ -80,8 +80,8 @@ function unfolder(draft: PlanDraft, step: StepDeclaration, composite: CompositeT
       return encodePlanned(composite.outputs, outputs ?? {}) as Readonly<Record<string, Value>>;
     },
     back: (urgency) =>
-      unfoldAt(`${site.key}/undo-${urgency}`, 'undo', (into) => {
-        composite.undo?.(planned, into, urgency);
+      unfoldAt(`${site.key}/rollback-${urgency}`, 'rollback', (into) => {
+        composite.rollback?.(planned, into, urgency);
         return undefined;
       }).steps,
   };
@@ -100,8 +100,8 @@ function guarded<T>(draft: PlanDraft, step: StepDeclaration, unfold: () => T): T
   }
 }
 
-function undoOf(draft: PlanDraft, step: StepDeclaration, composite: CompositeType, site: Site, unfold: Unfolder): UndoSteps | undefined {
+function undoOf(draft: PlanDraft, step: StepDeclaration, composite: CompositeType, site: Site, unfold: Unfolder): RollbackSteps | undefined {
   if (step.irreversible || step.rollback === 'none') return undefined;
   if (step.rollback) return planRollback(draft, step.rollback, site);
-  return 'undo' in composite ? { now: unfold.back('now'), staged: unfold.back('staged') } : undefined;
+  return 'rollback' in composite ? { now: unfold.back('now'), staged: unfold.back('staged') } : undefined;
 }

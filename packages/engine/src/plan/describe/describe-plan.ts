@@ -1,5 +1,5 @@
-import type { Preview, ReleaseScope } from '../../contract/index.ts';
-import type { Ms } from '../../validate/words.ts';
+import type { Preview, TeardownScope } from '../../contract/index.ts';
+import type { Ms } from '../../model/ms.ts';
 import { ancestors, isNever, leastDuration } from '../least-duration.ts';
 import type { Group, Plan, PlanStep, StepKey } from '../plan.ts';
 import { unnoticedFor } from '../gates/unnoticed-for.ts';
@@ -17,7 +17,7 @@ export interface StepDescription {
   readonly isNever: boolean;
   readonly undone: UndoneHow;
   /** When what it starts is stopped. */
-  readonly released?: ReleaseScope;
+  readonly released?: TeardownScope;
   readonly preview?: Preview;
   /** Missing where nothing watches. */
   readonly unnoticedMs?: Ms;
@@ -42,7 +42,7 @@ export interface PlanDescription {
 /** What a plan would do, how it is undone, and what it risks. `check` comes from `verifyPlan`. */
 export function describePlan(plan: Plan, check: PlanCheck): PlanDescription {
   const groups = new Map(plan.groups.map((group) => [group.key, group]));
-  const steps = plan.steps.filter(({ phase }) => phase !== 'release').map((step) => describeStep(plan, groups, step, check));
+  const steps = plan.steps.filter(({ phase }) => phase !== 'teardown').map((step) => describeStep(plan, groups, step, check));
   const { ms, unknown } = leastDuration(plan);
   const turningPoint = steps.find(({ undone, isNever }) => undone === 'impossible' && !isNever);
   const watched = plan.steps.flatMap((step) => {
@@ -74,15 +74,15 @@ function describeStep(plan: Plan, groups: ReadonlyMap<string, Group>, step: Plan
     phase: step.phase,
     isNever: [step, ...around].some(isNever),
     undone: undoneHow(step, around),
-    ...(step.released && { released: step.released }),
+    ...(step.teardown && { released: step.teardown }),
     ...(preview && { preview }),
     ...(unnoticedMs !== undefined && { unnoticedMs }),
   };
 }
 
-function undoneHow({ undo }: PlanStep, around: readonly Group[]): UndoneHow {
+function undoneHow({ rollback: undo }: PlanStep, around: readonly Group[]): UndoneHow {
   if (undo === 'impossible') return 'impossible';
-  if (typeof undo === 'object' || around.some((group) => group.undo)) return 'by-steps';
+  if (typeof undo === 'object' || around.some((group) => group.rollback)) return 'by-steps';
   if (undo === 'automatic') return 'by-itself';
   if (undo === 'assisted') return 'with-help';
   return undo === 'nothing' ? 'needless' : 'not-at-all';

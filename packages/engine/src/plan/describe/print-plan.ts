@@ -1,4 +1,4 @@
-import type { ReleaseScope } from '../../contract/index.ts';
+import type { TeardownScope } from '../../contract/index.ts';
 import { printDuration } from '../../expressions/quantities/duration.ts';
 import type { PlanDescription, StepDescription, UndoneHow } from './describe-plan.ts';
 
@@ -11,7 +11,7 @@ const undone: Readonly<Record<UndoneHow, string>> = {
   impossible: 'cannot be undone',
 };
 
-const released: Readonly<Record<ReleaseScope, string>> = {
+const released: Readonly<Record<TeardownScope, string>> = {
   step: 'released when it has ended',
   stage: 'released at the end of its stage',
   run: 'released at the end of the run',
@@ -57,7 +57,7 @@ function stepLines(step: StepDescription): readonly string[] {
 
 /** How it is taken back, and when what it starts is stopped. */
 function whatRemains({ undone: how, preview, released: scope }: StepDescription): string {
-  const own = preview?.undo === undefined ? undefined : how === 'by-itself' ? preview.undo : how === 'with-help' ? `with a person's help: ${preview.undo}` : undefined;
+  const own = preview?.rollback === undefined ? undefined : how === 'by-itself' ? preview.rollback : how === 'with-help' ? `with a person's help: ${preview.rollback}` : undefined;
   const undo = own ?? undone[how];
   return scope === undefined ? undo : `${undo}; ${released[scope]}`;
 }

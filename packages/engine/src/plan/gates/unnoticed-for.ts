@@ -1,4 +1,4 @@
-import type { Ms } from '../../validate/words.ts';
+import type { Ms } from '../../model/ms.ts';
 import { windowMs } from './gate-timeout.ts';
 import type { Plan, PlanStep } from '../plan.ts';
 

@@ -1,8 +1,8 @@
-import type { ReleaseScope } from '../../contract/index.ts';
-import type { PluginRegistry } from '../../plugins/plugin-registry.ts';
+import type { TeardownScope } from '../../contract/index.ts';
+import type { PluginRegistry } from '../../plugins/registry.ts';
 import { ancestors } from '../least-duration.ts';
 import { releaseOrder } from './release-order.ts';
-import type { Group, GroupKey, PlanStep, StepKey, UndoSteps } from '../plan.ts';
+import type { Group, GroupKey, PlanStep, StepKey, RollbackSteps } from '../plan.ts';
 
 interface Dag {
   readonly steps: readonly PlanStep[];
@@ -21,44 +21,44 @@ interface Held {
  * released with it, too: the next stage finds the port free.
  */
 export function withReleases({ steps, groups }: Dag, registry: PluginRegistry): Dag {
-  if (![...registry.steps.values()].some(({ release }) => release)) return { steps, groups };
-  const scopeOf = ({ act }: PlanStep) => (act.act === 'task' ? registry.steps.get(act.uses)?.release?.scope : undefined);
-  const marked = { steps: steps.map((step) => markStep(step, scopeOf)), groups: groups.map((group) => markUndo(group, scopeOf)) };
+  if (![...registry.steps.values()].some(({ teardown: release }) => release)) return { steps, groups };
+  const scopeOf = ({ act }: PlanStep) => (act.act === 'task' ? registry.steps.get(act.uses)?.teardown?.scope : undefined);
+  const marked = { steps: steps.map((step) => markStep(step, scopeOf)), groups: groups.map((group) => markRollback(group, scopeOf)) };
   const held = [...heldIn(marked)];
   if (held.length === 0) return { steps, groups };
   return insertReleases(needingReleases(marked, held), held);
 }
 
 /** Of what lies behind a step, a stage or the run. `:` is in no id, so that nothing else has such a key. */
-const releaseKey = (key: StepKey | GroupKey): string => (key === '' ? 'release:run' : `${key}:release`);
+const releaseKey = (key: StepKey | GroupKey): string => (key === '' ? 'teardown:run' : `${key}:teardown`);
 
-type ScopeOf = (step: PlanStep) => ReleaseScope | undefined;
+type ScopeOf = (step: PlanStep) => TeardownScope | undefined;
 
 function markStep(step: PlanStep, scopeOf: ScopeOf): PlanStep {
   const released = scopeOf(step);
-  return { ...markUndo(step, scopeOf), ...(released && { released }) };
+  return { ...markRollback(step, scopeOf), ...(released && { teardown: released }) };
 }
 
-function markUndo<T extends { readonly undo?: PlanStep['undo'] }>(node: T, scopeOf: ScopeOf): T {
-  if (typeof node.undo !== 'object') return node;
+function markRollback<T extends { readonly rollback?: PlanStep['rollback'] }>(node: T, scopeOf: ScopeOf): T {
+  if (typeof node.rollback !== 'object') return node;
   const mark = (list: readonly PlanStep[]) => list.map((step) => markStep(step, scopeOf));
-  const { now, staged } = node.undo;
-  return { ...node, undo: { now: mark(now), ...(staged && { staged: mark(staged) }) } };
+  const { now, staged } = node.rollback;
+  return { ...node, rollback: { now: mark(now), ...(staged && { staged: mark(staged) }) } };
 }
 
 function* heldIn({ steps, groups }: Dag): Generator<Held> {
   const byKey = new Map(groups.map((group) => [group.key, group]));
   for (const step of steps) {
-    if (step.released === 'step') yield { step };
-    else if (step.released) yield { step, end: releaseKey(step.released === 'run' ? '' : stageAround(byKey, step)) };
+    if (step.teardown === 'step') yield { step };
+    else if (step.teardown) yield { step, end: releaseKey(step.teardown === 'run' ? '' : stageAround(byKey, step)) };
   }
   // A way back may begin long after its stage is over: what it starts is stopped at the end of the run.
-  for (const step of [...groups, ...steps].flatMap(({ undo }) => undoSteps(undo))) {
-    if (step.released) yield { step, end: releaseKey('') };
+  for (const step of [...groups, ...steps].flatMap(({ rollback: undo }) => undoSteps(undo))) {
+    if (step.teardown) yield { step, end: releaseKey('') };
   }
 }
 
-const undoSteps = (undo: UndoSteps | string | undefined): readonly PlanStep[] =>
+const undoSteps = (undo: RollbackSteps | string | undefined): readonly PlanStep[] =>
   typeof undo === 'object' ? [...undo.now, ...(undo.staged ?? [])] : [];
 
 /** The run itself around its own `finally`. */
@@ -108,8 +108,8 @@ function insertBehind<T>(nodes: readonly T[], groupOf: (node: T) => GroupKey, gr
 
 const releaseGroup = ({ key: parent, title, onFailure }: Group): Group => ({
   key: releaseKey(parent),
-  kind: 'release',
-  title: parent === '' ? 'release' : `${title}: release`,
+  kind: 'teardown',
+  title: parent === '' ? 'teardown' : `${title}: teardown`,
   parent,
   needs: [],
   failFast: false,
@@ -124,16 +124,17 @@ function releaseStep(step: PlanStep, group: GroupKey, needs: readonly StepKey[])
   return {
     key: releaseKey(step.key),
     id: releaseKey(step.id),
-    title: `${step.title}: release`,
+    title: `${step.title}: teardown`,
     needs,
     group,
-    phase: 'release',
-    releases: step.key,
+    phase: 'teardown',
+    tearsDown: step.key,
     act: { ...step.act, with: {} },
+    secrets: step.secrets ?? [],
     gates: [],
     maxBlindMs: step.maxBlindMs,
     retry: { ...step.retry, attempts: Math.max(releaseTries, step.retry.attempts) },
-    undo: 'nothing',
+    rollback: 'nothing',
     savesState: false,
     onLost: 'retry',
     onFailure: 'continue',

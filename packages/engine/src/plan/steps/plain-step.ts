@@ -1,5 +1,5 @@
 import type { StepDeclaration } from '../../validate/valid-pipeline.ts';
-import { actOf } from './act-of.ts';
+import { actOf, taskSecrets } from './act-of.ts';
 import type { PlanDraft, Site } from '../draft.ts';
 import { type Folding, foldWhen } from '../fold.ts';
 import { gateTimeoutMs } from '../gates/gate-timeout.ts';
@@ -11,12 +11,13 @@ const hour = 3_600_000;
 const approvalTimeoutMs = 72 * hour;
 
 /** A step of the file that does one thing, at its place in the plan. */
-export function plainStep(draft: PlanDraft, step: StepDeclaration, site: Site, undo: PlanStep['undo']): PlanStep {
+export function plainStep(draft: PlanDraft, step: StepDeclaration, site: Site, undo: PlanStep['rollback']): PlanStep {
   const { key, group, needs, phase, matrix } = site;
   const folding: Folding = { draft, matrix, placeOf: (path) => step.placeOf(path) };
   const gates = mergeGates(site.gates, step.gates);
   const timeoutMs = waitTimeoutMs(draft, step, gates);
   const when = step.when && !site.hasWhen ? foldWhen(step.when, folding) : undefined;
+  const act = actOf(draft, step, folding);
   return {
     key,
     id: step.id,
@@ -24,11 +25,12 @@ export function plainStep(draft: PlanDraft, step: StepDeclaration, site: Site, u
     needs,
     group,
     phase,
-    act: actOf(draft, step, folding),
+    act,
+    ...taskSecrets(act),
     gates,
     maxBlindMs: step.maxBlindMs,
     ...stepTraits(draft, step, phase),
-    undo,
+    rollback: undo,
     onFailure: step.onFailure ?? site.onFailure,
     ...(when && { when }),
     ...(matrix && { matrix }),

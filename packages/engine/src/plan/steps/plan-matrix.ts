@@ -1,7 +1,7 @@
 import type { Json } from '../../contract/index.ts';
 import { namesIn } from '../../expressions/names-in.ts';
 import type { ErrorCode, ErrorDetails } from '../../errors/catalogue.ts';
-import { diagnose } from '../../errors/diagnose.ts';
+import { diagnose } from '../../errors/diagnostic.ts';
 import { isExpression } from '../../expressions/value.ts';
 import type { MatrixDeclaration, StepDeclaration } from '../../validate/valid-pipeline.ts';
 import type { PlanDraft, Site } from '../draft.ts';
@@ -54,12 +54,12 @@ function cellsOf(draft: PlanDraft, step: StepDeclaration, matrix: MatrixDeclarat
     return [];
   };
   const count = productOf(axes);
-  if (count > mostCells) return refused('REL_MATRIX_TOO_LARGE', { step: step.id, cells: count, most: mostCells });
+  if (count > mostCells) return refused('REL_MATRIX_TOO_LARGE', { step: step.id, cells: count, maximum: mostCells });
   const cells = matrixCells(axes, matrix);
   if (cells.length === 0) return refused('REL_MATRIX_EMPTY', { step: step.id });
   const names = cells.map(cellName);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  return twice === undefined ? cells : refused('REL_MATRIX_CELL_TWICE', { step: step.id, cell: twice });
+  return twice === undefined ? cells : refused('REL_MATRIX_CELL_DUPLICATE', { step: step.id, cell: twice });
 }
 
 function axesOf(draft: PlanDraft, step: StepDeclaration, matrix: MatrixDeclaration): Axes {
@@ -68,7 +68,7 @@ function axesOf(draft: PlanDraft, step: StepDeclaration, matrix: MatrixDeclarati
       const place = () => step.placeOf(['matrix', 'axes', name]);
       const folded = isExpression(values) ? fold(values, { draft, placeOf: place }) : values;
       if (Array.isArray(folded)) return [name, folded as readonly Json[]];
-      draft.findings.push(diagnose('REL_MATRIX_AXIS_UNKNOWN', { axis: name }, place()));
+      draft.findings.push(diagnose('REL_MATRIX_AXIS_NOT_KNOWN_YET', { axis: name }, place()));
       return [name, []];
     }),
   );

@@ -1,5 +1,5 @@
 import type { StepType } from '../../contract/index.ts';
-import type { RetryPolicy } from '../../validate/words.ts';
+import type { RetryPolicy } from '../../model/retry.ts';
 import type { StepDeclaration, ValidPipeline } from '../../validate/valid-pipeline.ts';
 import type { PlanDraft } from '../draft.ts';
 import type { PlanStep } from '../plan.ts';
@@ -12,7 +12,7 @@ type Traits = Pick<PlanStep, 'retry' | 'onLost' | 'savesState'>;
 /** How often a step is tried, what happens when it is lost, and from when on it counts as done. */
 export function stepTraits({ pipeline }: PlanDraft, step: StepDeclaration, phase: PlanStep['phase']): Traits {
   const type = step.action.kind === 'task' ? pipeline.registry.steps.get(step.action.uses) : undefined;
-  if (phase === 'undo') return { retry: step.retry ?? pipeline.defaults.retry, onLost: onLostUndoing(step), savesState: false };
+  if (phase === 'rollback') return { retry: step.retry ?? pipeline.defaults.retry, onLost: onLostUndoing(step), savesState: false };
   if (!type) return { retry: onceOf(pipeline.defaults), onLost: 'retry', savesState: false };
   const isRun = step.action.kind === 'task' && step.action.uses === runType;
   return isRun ? runTraits(pipeline, step) : typeTraits(pipeline.defaults, step.retry, type);

@@ -3,11 +3,11 @@ import { isExpression, isTemplate } from '../../expressions/value.ts';
 import type { Action, StepDeclaration } from '../../validate/valid-pipeline.ts';
 import type { PlanDraft, Site } from '../draft.ts';
 import { plainStep } from '../steps/plain-step.ts';
-import type { PlanStep, UndoSteps } from '../plan.ts';
+import type { PlanStep, RollbackSteps } from '../plan.ts';
 import { readByKey } from './read-by-key.ts';
 
 /** The steps under `rollback:`, one after the other; there is nothing to shorten, so this is the way back at once as well. */
-export function planRollback(draft: PlanDraft, steps: readonly StepDeclaration[], site: Site): UndoSteps {
+export function planRollback(draft: PlanDraft, steps: readonly StepDeclaration[], site: Site): RollbackSteps {
   return { now: planWay(draft, steps, site) };
 }
 
@@ -24,7 +24,7 @@ const undoSite = (site: Site, key: string, needs: readonly string[]): Site => ({
   ...site,
   key,
   needs,
-  phase: 'undo',
+  phase: 'rollback',
   gates: [],
   hasWhen: false,
 });

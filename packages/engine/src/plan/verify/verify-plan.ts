@@ -1,9 +1,8 @@
-import type { Finding, MetricType, Preview, ReadContext, ReporterType } from '../../contract/index.ts';
-import { isStepError } from '../../contract/index.ts';
+import { type Finding, isStepError, type MetricType, type Preview, type ReadContext, type ReporterType } from '../../contract/index.ts';
 import type { Diagnostic, Place } from '../../errors/diagnostic.ts';
 import type { Value } from '../../expressions/value.ts';
 import type { ValidPipeline } from '../../validate/valid-pipeline.ts';
-import { decodePlanned } from '../codec/planned.ts';
+import { decodePlanned } from '../../schema/planned.ts';
 import type { Plan, PlanStep, StepKey } from '../plan.ts';
 import { placesOf } from './places-of.ts';
 
@@ -37,7 +36,7 @@ export async function verifyPlan(
 ): Promise<PlanCheck> {
   const placeAt = placesOf(pipeline);
   const checked = await Promise.all([
-    ...plan.steps.filter(({ phase }) => phase !== 'release').map((step) => checkStep(pipeline, step, world, (at) => placeAt(step.key, at))),
+    ...plan.steps.filter(({ phase }) => phase !== 'teardown').map((step) => checkStep(pipeline, step, world, (at) => placeAt(step.key, at))),
     ...metricsOf(plan, pipeline).map((metric) => checkPlaced(metric, pipeline.registry.metrics.get(metric.uses), world)),
     ...reportersOf(plan, pipeline).map((reporter) => checkPlaced(reporter, pipeline.registry.reporters.get(reporter.uses), world)),
   ]);

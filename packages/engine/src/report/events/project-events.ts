@@ -1,9 +1,9 @@
-import type { Fact, Result } from '../../run/core/fact.ts';
-import type { AskOp, Op, TaskOp, TimerOp } from '../../run/core/op.ts';
-import { ownerOf } from '../../run/core/op.ts';
-import type { StepState } from '../../run/core/node.ts';
-import { groupOf, stepOf, type News, type RunState } from '../../run/core/run-state.ts';
 import type { Json, Outcome } from '../../contract/index.ts';
+import { evolve } from '../../run/core/evolve.ts';
+import type { Fact, Result } from '../../run/core/fact.ts';
+import type { StepState } from '../../run/core/node.ts';
+import { type AskOp, type Op, ownerOf, type TaskOp, type TimerOp } from '../../run/core/op.ts';
+import { groupOf, newRunState, type News, type RunState, stepOf } from '../../run/core/run-state.ts';
 import type { RecordedEvent } from './run-event.ts';
 
 type Unnumbered = RecordedEvent extends infer E ? (E extends RecordedEvent ? Omit<E, 'run' | 'seq' | 'i' | 'at'> : never) : never;
@@ -27,7 +27,7 @@ export function runOver(state: RunState, outcome: Outcome, outputs: Readonly<Rec
     type: 'run-over',
     outcome,
     ...because(state),
-    notUndone: [...(state.notUndone ?? [])],
+    notRolledBack: [...(state.notRolledBack ?? [])],
     outputs,
     durationMs: state.now - state.startedAt,
   };
@@ -51,13 +51,13 @@ function eventsOfFact(fact: Fact, state: RunState): Unnumbered[] {
       return [attemptEnded(fact.key, fact.result, fact.at, state)];
     case 'saved':
       return [{ type: 'state-saved', step: ownerOf(fact.key), state: fact.state }];
-    case 'judged': {
+    case 'evaluated': {
       const { verdict, because, critical, observedAt, coveredUntil } = fact;
       const gate = fact.key.slice(fact.key.lastIndexOf('!watch.') + '!watch.'.length);
-      return [{ type: 'gate-judged', step: ownerOf(fact.key), gate, verdict, because, critical, observedAt, coveredUntil }];
+      return [{ type: 'gate-evaluated', step: ownerOf(fact.key), gate, verdict, because, critical, observedAt, coveredUntil }];
     }
-    case 'told':
-      return [{ type: 'told', tell: fact.tell, who: fact.who, reason: fact.reason }];
+    case 'commanded':
+      return [{ type: 'commanded', tell: fact.tell, who: fact.who, reason: fact.reason }];
     case 'fired':
       return [];
   }
@@ -73,7 +73,7 @@ const attemptStarted = ({ step, verb, attempt }: TaskOp): Unnumbered => ({ type:
 
 function timerStarted({ step, why, at }: TimerOp): Unnumbered[] {
   if (why === 'hold') return [{ type: 'step-waiting', step, why: 'hold', until: at }];
-  if (why === 'backoff' || why === 'undo-backoff') return [{ type: 'step-waiting', step, why: 'backoff', until: at }];
+  if (why === 'backoff' || why === 'rollback-backoff') return [{ type: 'step-waiting', step, why: 'backoff', until: at }];
   return [];
 }
 
@@ -87,7 +87,7 @@ const asked = ({ step, question, text }: AskOp): Unnumbered => ({
 function attemptEnded(key: string, result: Result, at: number, state: RunState): Unnumbered {
   const [verb = 'run', attempt = '1'] = key.slice(key.lastIndexOf('!') + 1).split('.');
   const step = ownerOf(key);
-  const began = state.steps.get(step)?.taskBeganAt ?? at;
+  const began = state.steps.get(step)?.taskStartedAt ?? at;
   return {
     type: 'attempt-ended',
     step,
@@ -117,14 +117,14 @@ function eventsOfNews(news: News, state: RunState): Unnumbered[] {
       return [{ type: 'step-waiting', step: news.step, why: 'gates-after-hold' }];
     case 'step-ended':
       return [stepEnded(stepOf(state, news.step), state)];
-    case 'undo-started':
-      return [{ type: 'undo-started', unit: news.unit }];
-    case 'undo-ended':
+    case 'rollback-started':
+      return [{ type: 'rollback-started', unit: news.unit }];
+    case 'rollback-ended':
       return [undoEnded(news.unit, state)];
     case 'op-started':
       return eventsOfOp(news.op);
     case 'turned':
-      return [{ type: 'direction-changed', to: news.to, because: news.because }];
+      return [{ type: 'mode-changed', to: news.to, because: news.because }];
     case 'voted': {
       const { key, who, yes, comment } = news.answer;
       return [{ type: 'answered', step: ownerOf(key), who, yes: yes === true, counted: news.counted, ...(comment !== undefined && { comment }) }];
@@ -133,7 +133,7 @@ function eventsOfNews(news: News, state: RunState): Unnumbered[] {
 }
 
 function stepEnded(step: StepState, state: RunState): Unnumbered {
-  const { end = 'unknown', output, because, failure, beganAt, endedAt = state.now, isOverridden } = step;
+  const { end = 'unknown', output, because, failure, startedAt: beganAt, endedAt = state.now, isOverridden } = step;
   return {
     type: 'step-ended',
     step: step.plan.key,
@@ -147,7 +147,18 @@ function stepEnded(step: StepState, state: RunState): Unnumbered {
 }
 
 function undoEnded(unit: string, state: RunState): Unnumbered {
-  const undo = state.back?.undos.get(unit);
-  const end = undo?.at === 'undone' ? 'undone' : 'failed';
-  return { type: 'undo-ended', unit, end, ...(undo?.failure && { failure: undo.failure }) };
+  const undo = state.rollback?.units.get(unit);
+  const end = undo?.at === 'rolled-back' ? 'rolled-back' : 'failed';
+  return { type: 'rollback-ended', unit, end, ...(undo?.failure && { failure: undo.failure }) };
+}
+
+/** A recorded run: where it stands, and everything that happened. */
+export function replayEvents(facts: readonly Fact[]): { readonly state: RunState; readonly events: RecordedEvent[] } {
+  const state = newRunState();
+  const events: RecordedEvent[] = [];
+  for (const fact of facts) {
+    evolve(state, fact);
+    events.push(...projectEvents(fact, state));
+  }
+  return { state, events };
 }

@@ -3,7 +3,7 @@ import type { Plan } from '../../plan/plan.ts';
 import type { Identity } from '../../run/core/fact.ts';
 import type { Failure } from '../../run/core/failure.ts';
 import type { LiveEvent, StandingEvent } from '../../run/live-event.ts';
-import type { Ms } from '../../validate/words.ts';
+import type { Ms } from '../../model/ms.ts';
 
 /** What happened, as data. `(run, seq, i)` identifies an event for ever, so that nobody hears it twice. */
 export type RecordedEvent = Recorded<Exclude<ReportedEvent, StandingEvent>>;
@@ -31,12 +31,12 @@ interface More {
   readonly 'run-started': { readonly plan: Plan; readonly who: Identity };
   readonly 'attempt-ended': { readonly failure?: Failure; readonly found?: string };
   readonly 'step-waiting': {
-    readonly why: 'hold' | 'gate' | 'approval' | 'backoff' | 'did-it-happen' | 'undo-by-hand' | 'gates-after-hold';
+    readonly why: 'hold' | 'gate' | 'approval' | 'backoff' | 'outcome-unknown' | 'manual-rollback' | 'gates-after-hold';
   };
   /** `overridden`: a person decided that it counts as succeeded. */
   readonly 'step-ended': { readonly failure?: Failure; readonly overridden?: boolean };
-  readonly 'gate-judged': { readonly coveredUntil: Ms };
+  readonly 'gate-evaluated': { readonly coveredUntil: Ms };
   readonly answered: { readonly who: Identity; readonly counted: boolean };
-  readonly told: { readonly who: Identity };
-  readonly 'undo-ended': { readonly failure?: Failure };
+  readonly commanded: { readonly who: Identity };
+  readonly 'rollback-ended': { readonly failure?: Failure };
 }

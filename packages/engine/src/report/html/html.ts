@@ -44,3 +44,6 @@ const escaped = (text: string): string => visible(text).replace(/[&<>"']/g, (sig
 /** Control characters and marks that turn the direction of text around could hide what is written. */
 const visible = (text: string): string =>
   text.toWellFormed().replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '�');
+
+/** The anchor of a step's row. Keys are unique, and so are these. */
+export const rowId = (key: string): string => `step-${encodeURIComponent(key)}`;

@@ -3,23 +3,19 @@ import type { Plan } from '../../plan/plan.ts';
 import { viewOf } from '../view/fold-event.ts';
 import type { MeasurementRecord } from '../../run/measurement-record.ts';
 import type { RunEvent } from '../events/run-event.ts';
-import { clockIn } from '../text/clock-text.ts';
-import { standing } from '../text/standing.ts';
-import type { ReadLog } from './read-log.ts';
-import { patterns } from './chart/patterns.ts';
+import { clockIn } from '../text/times.ts';
+import { standing } from '../text/state-words.ts';
+import { type ReadLog, stepsSection } from './page/steps.ts';
+import { patterns } from './chart/plot.ts';
 import { drawGraph } from './graph/draw-graph.ts';
-import type { Html } from './html.ts';
-import { constantMarkup, html } from './html.ts';
-import { pageScript } from './page-script.ts';
-import { pageStyle } from './page-style.ts';
-import { attentionSection } from './sections/attention-section.ts';
-import { chartsSection } from './sections/charts-section.ts';
-import { headerSection } from './sections/header-section.ts';
-import { peopleSection } from './sections/people-section.ts';
-import { stepsSection } from './sections/steps-section.ts';
-import { verdictsSection } from './sections/verdicts-section.ts';
+import { constantMarkup, html, type Html } from './html.ts';
+import { pageScript } from './page/script.ts';
+import { pageStyle } from './page/style.ts';
+import { attentionSection, headerSection } from './page/summary.ts';
+import { chartsSection } from './chart/charts-section.ts';
+import { peopleSection, verdictsSection } from './page/decisions.ts';
 
-export interface RunRecord {
+interface RunRecord {
   readonly plan: Plan;
   /** In their order, from the first; at the end, how it stands when nobody drives it. */
   readonly events: readonly RunEvent[];
@@ -28,7 +24,7 @@ export interface RunRecord {
   readonly logOf?: ReadLog;
 }
 
-export interface HtmlReportOptions {
+interface HtmlReportOptions {
   /** IANA name of the zone in which times are written. Default: UTC, so that everybody reads the same. */
   readonly timeZone?: string;
 }

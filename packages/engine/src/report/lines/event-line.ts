@@ -1,7 +1,8 @@
+import type { Plan, RollbackSteps } from '../../plan/plan.ts';
 import type { EventOf, RunEvent } from '../events/run-event.ts';
-import type { RunView } from '../view/run-view.ts';
-import type { Clock } from '../text/clock-text.ts';
 import type { NextCommands } from '../text/next-commands.ts';
+import type { Clock } from '../text/times.ts';
+import type { RunView } from '../view/run-view.ts';
 
 export type Tone = 'good' | 'bad' | 'warn' | 'quiet' | 'plain';
 
@@ -26,3 +27,18 @@ export type LinesOf<T extends RunEvent['type']> = (
 ) => readonly EventLine[];
 
 export const lineAbout = (about: string, tone: Tone, text: string): EventLine => ({ about, tone, text });
+
+const widest = 44;
+
+/** Width of the column of step keys: the longest of the plan, within reason. */
+export const keyWidthOf = (plan: Plan): number =>
+  [...plan.steps, ...plan.groups]
+    .flatMap((unit) => [unit.key, ...undoKeys(unit.rollback)])
+    .reduce((width, { length }) => Math.min(widest, Math.max(width, length)), 0);
+
+const undoKeys = (undo: RollbackSteps | string | undefined): readonly string[] =>
+  typeof undo === 'object' ? [...undo.now, ...(undo.staged ?? [])].map(({ key }) => key) : [];
+
+/** A key cut from the left, where keys are alike, and filled up to the width. */
+export const keyCell = (key: string, width: number): string =>
+  (key.length > width ? `…${key.slice(key.length - width + 1)}` : key).padEnd(width);

@@ -1,19 +1,16 @@
 import { styleText } from 'node:util';
 import { foldEvent } from '../view/fold-event.ts';
 import { eventLines } from './event-lines.ts';
-import type { EventLine, Tone } from './event-line.ts';
-import { lineAbout } from './event-line.ts';
+import { type EventLine, keyCell, keyWidthOf, lineAbout, type Tone } from './event-line.ts';
 import { githubCommands, notACommand } from './github-commands.ts';
-import { keyCell, keyWidthOf } from './key-column.ts';
-import { foldedLog, liveLog } from './log-writer.ts';
+import { foldedLog, liveLog } from './step-logs.ts';
 import type { EventOf, Reporter, RunEvent } from '../events/run-event.ts';
 import type { RunView } from '../view/run-view.ts';
-import { clockIn } from '../text/clock-text.ts';
-import { durationText } from '../text/duration-text.ts';
+import { clockIn, durationText } from '../text/times.ts';
 import { nextCommandsAt, type NextCommands } from '../text/next-commands.ts';
 import { textSink } from '../text-sink.ts';
 
-export interface LineReporterOptions {
+interface LineReporterOptions {
   readonly out: NodeJS.WritableStream;
   /** Default: no colours. See `wantsColor`. */
   readonly color?: boolean;
@@ -79,11 +76,11 @@ function annotations(view: RunView, event: RunEvent): readonly string[] {
   if (event.type === 'step-ended' && event.failure && event.end === 'failed') {
     return [githubCommands.error(view.plan.source.file, event.step, event.failure)];
   }
-  if (event.type === 'undo-ended' && event.failure) {
+  if (event.type === 'rollback-ended' && event.failure) {
     return [githubCommands.error(view.plan.source.file, `undo of ${event.unit}`, event.failure)];
   }
   return event.type === 'run-over' ? leftBehind(event) : [];
 }
 
-const leftBehind = ({ notUndone }: EventOf<'run-over'>): readonly string[] =>
-  notUndone.length === 0 ? [] : [githubCommands.warning('not undone', notUndone.join('\n'))];
+const leftBehind = ({ notRolledBack }: EventOf<'run-over'>): readonly string[] =>
+  notRolledBack.length === 0 ? [] : [githubCommands.warning('not undone', notRolledBack.join('\n'))];

@@ -1,13 +1,9 @@
 import type { RunView } from '../view/run-view.ts';
-import { durationText } from '../text/duration-text.ts';
-import { failureLines } from '../text/failure-lines.ts';
-import { notReleasedLines } from '../text/not-released-lines.ts';
-import { notUndoneLines } from '../text/not-undone-lines.ts';
-import { headline, oneLine } from '../text/plain-text.ts';
+import { durationText } from '../text/times.ts';
+import { failureLines, notReleasedLines, notUndoneLines } from '../text/failures.ts';
+import { headline, jsonText, oneLine } from '../text/plain-text.ts';
 import { identityText, outcomeWords, stateSymbols, stateWords, turnWords } from '../text/state-words.ts';
-import { jsonText } from '../text/json-text.ts';
-import type { LinesOf, Tone } from './event-line.ts';
-import { lineAbout } from './event-line.ts';
+import { lineAbout, type LinesOf, type Tone } from './event-line.ts';
 
 export const runStarted: LinesOf<'run-started'> = ({ run, plan, who }) => [
   lineAbout('', 'plain', `run ${run} of ${plan.name}, started by ${identityText(who)}`),
@@ -21,7 +17,7 @@ export const inputsText = (inputs: RunView['plan']['inputs']): string =>
     .join(' ');
 
 /** Releases are told step by step; what holds them together is no stage. */
-const isTold = (view: RunView, group: string): boolean => group !== '' && view.groups.get(group)?.group.kind !== 'release';
+const isTold = (view: RunView, group: string): boolean => group !== '' && view.groups.get(group)?.group.kind !== 'teardown';
 
 export const groupOpened: LinesOf<'group-opened'> = ({ group }, view) =>
   !isTold(view, group) ? [] : [lineAbout(group, 'quiet', `${stateSymbols.running} begins`)];
@@ -33,22 +29,22 @@ export const groupSettled: LinesOf<'group-settled'> = ({ group, end, because }, 
   return [lineAbout(group, tone, `${stateSymbols[end]} ${stateWords[end]}${why}`)];
 };
 
-export const told: LinesOf<'told'> = ({ tell, who, reason }) => [
+export const commanded: LinesOf<'commanded'> = ({ tell, who, reason }) => [
   lineAbout('', 'warn', `${tell}, said ${identityText(who)}: ${oneLine(reason)}`),
 ];
 
-export const directionChanged: LinesOf<'direction-changed'> = ({ to, because }, view) => {
+export const directionChanged: LinesOf<'mode-changed'> = ({ to, because }, view) => {
   if (to === 'finally' && !view.plan.groups.some(({ kind }) => kind === 'finally')) return [];
-  return [lineAbout('', to === 'back' || to === 'frozen' ? 'warn' : 'plain', `${turnWords[to]}: ${headline(because)}`)];
+  return [lineAbout('', to === 'rollback' || to === 'frozen' ? 'warn' : 'plain', `${turnWords[to]}: ${headline(because)}`)];
 };
 
-export const undoStarted: LinesOf<'undo-started'> = ({ unit }) => [
-  lineAbout(unit, 'warn', `${stateSymbols.undoing} ${stateWords.undoing}`),
+export const undoStarted: LinesOf<'rollback-started'> = ({ unit }) => [
+  lineAbout(unit, 'warn', `${stateSymbols['rolling-back']} ${stateWords['rolling-back']}`),
 ];
 
-export const undoEnded: LinesOf<'undo-ended'> = ({ unit, end, failure }) => {
-  const state = end === 'undone' ? 'undone' : 'undo-failed';
-  const tone: Tone = end === 'undone' ? 'good' : 'bad';
+export const undoEnded: LinesOf<'rollback-ended'> = ({ unit, end, failure }) => {
+  const state = end === 'rolled-back' ? 'rolled-back' : 'rollback-failed';
+  const tone: Tone = end === 'rolled-back' ? 'good' : 'bad';
   const why = failureLines(failure).map((text) => lineAbout(unit, tone, `  ${text}`));
   return [lineAbout(unit, tone, `${stateSymbols[state]} ${stateWords[state]}`), ...why];
 };
@@ -74,6 +70,6 @@ export const frozen: LinesOf<'frozen'> = ({ because }, view, { next }) => [
   lineAbout('', 'warn', `  go back: ${next.abort(view.run)}`),
 ];
 
-export const stopped: LinesOf<'stopped'> = ({ signal }, view, { next }) => [
+export const interrupted: LinesOf<'interrupted'> = ({ signal }, view, { next }) => [
   lineAbout('', 'warn', `ended by ${signal}; the run is kept, go on with: ${next.resume(view.run)}`),
 ];

@@ -1,23 +1,20 @@
 import type { Failure } from '../../run/core/failure.ts';
-import { durationText } from '../text/duration-text.ts';
-import { failureLines } from '../text/failure-lines.ts';
+import { durationText } from '../text/times.ts';
+import { failureLines } from '../text/failures.ts';
 import type { NextCommands } from '../text/next-commands.ts';
-import { headline, oneLine } from '../text/plain-text.ts';
+import { headline, jsonText, oneLine, saysSomething } from '../text/plain-text.ts';
 import { identityText, stateSymbols, stateWords, verdictSymbols } from '../text/state-words.ts';
-import { saysSomething } from '../text/says-something.ts';
-import { jsonText } from '../text/json-text.ts';
 import { waitText } from '../text/wait-text.ts';
-import type { EventLine, LinesOf, Tone } from './event-line.ts';
-import { lineAbout } from './event-line.ts';
+import { type EventLine, lineAbout, type LinesOf, type Tone } from './event-line.ts';
 
 /** How many log lines a failure shows. */
 const linesOfFailure = 10;
 
 export const attemptStarted: LinesOf<'attempt-started'> = ({ step, verb, attempt }) => {
   if (verb === 'probe') return [lineAbout(step, 'plain', `${stateSymbols.running} looks whether it is already so`)];
-  if (verb === 'confirm') return [lineAbout(step, 'plain', `${stateSymbols.undoing} looks whether it is undone`)];
+  if (verb === 'confirm') return [lineAbout(step, 'plain', `${stateSymbols['rolling-back']} checking whether it is rolled back`)];
   if (verb === 'instruct') return [];
-  if (verb === 'undo') return attempt === 1 ? [] : [lineAbout(step, 'warn', `${stateSymbols.undoing} undo, attempt ${attempt}`)];
+  if (verb === 'rollback') return attempt === 1 ? [] : [lineAbout(step, 'warn', `${stateSymbols['rolling-back']} rollback, attempt ${attempt}`)];
   return [lineAbout(step, 'plain', `${stateSymbols.running} ${attempt === 1 ? 'begins' : `attempt ${attempt}`}`)];
 };
 
@@ -26,7 +23,7 @@ export const attemptEnded: LinesOf<'attempt-ended'> = ({ step, verb, attempt, st
   if (status === 'succeeded') return [];
   if (verb === 'confirm' && status === 'probed') return found === 'done' ? [] : [lineAbout(step, 'warn', 'it is not undone yet')];
   if (status === 'probed') return [lineAbout(step, 'plain', `probe: ${found ?? 'unknown'}`)];
-  const what = verb === 'run' || verb === 'release' ? `attempt ${attempt}` : `${verb}, attempt ${attempt},`;
+  const what = verb === 'run' || verb === 'teardown' ? `attempt ${attempt}` : `${verb}, attempt ${attempt},`;
   // The rest, and the hint, come with the end of the step.
   const why = failure === undefined ? '' : `: ${failure.code}: ${headline(failure.message)}`;
   return [lineAbout(step, 'warn', `${stateSymbols.failed} ${what} ${attemptWords[status]} after ${durationText(durationMs)}${why}`)];
@@ -49,12 +46,12 @@ export const stepWaiting: LinesOf<'step-waiting'> = (event, view, { clock, next 
 /** What a person types to end a wait. */
 export function commandsFor(next: NextCommands, why: string, run: string, step: string): readonly string[] {
   if (why === 'approval') return [next.approve(run, step), next.reject(run, step)];
-  const answers = why === 'did-it-happen' ? (['happened', 'did-not-happen'] as const) : why === 'undo-by-hand' ? (['done', 'cannot-be-done'] as const) : [];
-  return answers.map((answer) => next.settle(run, step, answer));
+  const answers = why === 'outcome-unknown' ? (['took-effect', 'no-effect'] as const) : why === 'manual-rollback' ? (['rolled-back', 'cannot-roll-back'] as const) : [];
+  return answers.map((answer) => next.resolve(run, step, answer));
 }
 
 export const stepEnded: LinesOf<'step-ended'> = (event, view) => {
-  if (event.end === 'skipped' && view.steps.get(event.step)?.step.releases !== undefined) return [];
+  if (event.end === 'skipped' && view.steps.get(event.step)?.step.tearsDown !== undefined) return [];
   const { step: about, end, durationMs, because, output } = event;
   const tone: Tone = end === 'succeeded' ? 'good' : end === 'skipped' ? 'quiet' : end === 'cancelled' ? 'warn' : 'bad';
   const why = because === undefined || because === event.failure?.message ? '' : `: ${oneLine(because)}`;
@@ -75,7 +72,7 @@ function lastLines(about: string, { message }: Failure, lines: readonly string[]
   return last.every((line) => line === '' || told.includes(line)) ? [] : last.map((line) => lineAbout(about, 'quiet', `  │ ${line}`));
 }
 
-export const gateJudged: LinesOf<'gate-judged'> = ({ step, gate, verdict, because, critical }) => {
+export const gateJudged: LinesOf<'gate-evaluated'> = ({ step, gate, verdict, because, critical }) => {
   const tone: Tone = verdict === 'pass' ? 'good' : verdict === 'fail' ? 'bad' : 'warn';
   const urgent = critical ? ' (critical)' : '';
   return [lineAbout(step, tone, `${verdictSymbols[verdict]} gate ${gate}: ${verdict}${urgent}, ${oneLine(because)}`)];

@@ -1,19 +1,17 @@
-import type { Ms } from '../../validate/words.ts';
-import type { Manner } from '../lines/event-line.ts';
-import { keyCell } from '../lines/key-column.ts';
+import type { PlanGate } from '../../plan/plan.ts';
+import { quantityText } from '../../run/judge/quantity-text.ts';
+import type { MeasurementRecord } from '../../run/measurement-record.ts';
+import type { Ms } from '../../model/ms.ts';
+import { keyCell, type Manner } from '../lines/event-line.ts';
 import { commandsFor } from '../lines/step-lines.ts';
-import type { GroupView, RunView, StepView, WaitView } from '../view/run-view.ts';
-import { currentWeights, directionOf, openWaitOf, turnOf } from '../view/run-view.ts';
-import { durationText } from '../text/duration-text.ts';
 import type { NextCommands } from '../text/next-commands.ts';
 import { headline, oneLine } from '../text/plain-text.ts';
-import { standing } from '../text/standing.ts';
-import type { Shown } from '../text/state-words.ts';
-import { shownState, stateSymbols, stateWords, turnWords } from '../text/state-words.ts';
+import { type Shown, shownState, standing, stateSymbols, stateWords, turnWords, verdictSymbols } from '../text/state-words.ts';
+import { durationText } from '../text/times.ts';
 import { askText, waitText } from '../text/wait-text.ts';
-import { gateLines } from './gate-lines.ts';
+import { currentWeights, directionOf, type GroupView, openWaitOf, type RunView, type StepView, turnOf, type WaitView } from '../view/run-view.ts';
 
-export interface Frame extends Manner {
+interface Frame extends Manner {
   readonly now: Ms;
   /** Lines it may take. */
   readonly rows: number;
@@ -53,7 +51,7 @@ function groupBlock(view: RunView, group: GroupView, undoing: readonly StepView[
 }
 
 const isAtWork = (step: StepView): boolean =>
-  ['running', 'waiting', 'failed', 'unknown', 'undoing', 'undo-failed'].includes(shownState(step));
+  ['running', 'waiting', 'failed', 'unknown', 'rolling-back', 'rollback-failed'].includes(shownState(step));
 
 /** `  3 of 12 done, 1 failed` */
 function countsText({ steps }: GroupView): string {
@@ -83,7 +81,7 @@ function stepLines(view: RunView, step: StepView, depth: number, { now, clock, n
 /** What a person is asked, whole, and what to type in another shell. */
 function questionLines(next: NextCommands, view: RunView, step: StepView, wait: WaitView | undefined): readonly string[] {
   const commands = wait === undefined ? [] : commandsFor(next, wait.why, view.run, step.step.key);
-  if (wait?.why === 'undo-by-hand') return [...(wait.text ?? '').split('\n').map((line) => `do: ${oneLine(line)}`), ...commands];
+  if (wait?.why === 'manual-rollback') return [...(wait.text ?? '').split('\n').map((line) => `do: ${oneLine(line)}`), ...commands];
   return wait?.why === 'approval' ? [`asks: ${askText(step.step, wait)}`, ...commands] : commands;
 }
 
@@ -115,4 +113,28 @@ function fitTitles(blocks: readonly Block[], room: number): readonly string[] {
   const busy = blocks.filter(({ lines }) => lines.length > 0).flatMap(({ title, lines }) => [title, ...lines]);
   const shown = busy.slice(0, Math.max(0, room - 1));
   return [...shown, `… ${blocks.length} groups in all`];
+}
+
+/** The newest verdict and values of each gate that watches a step; nothing once the step has ended well. */
+function gateLines(step: StepView, gates: Readonly<Record<string, PlanGate>>): readonly string[] {
+  return step.step.gates.flatMap(({ gate }) => {
+    const judged = step.judged.findLast((one) => one.gate === gate);
+    const verdict = judged ? `${verdictSymbols[judged.verdict]} ${gate} ${judged.verdict}: ${oneLine(judged.because)}` : `· ${gate}: no answer yet`;
+    const values = valueTexts(step, gates[gate]);
+    return values.length > 0 ? [verdict, `  ${values.join('   ')}`] : [verdict];
+  });
+}
+
+function valueTexts(step: StepView, gate: PlanGate | undefined): readonly string[] {
+  const measured = [...step.latest.values()];
+  return (gate?.metrics ?? []).flatMap(({ name, unit }) => {
+    const of = (side: MeasurementRecord['side']): MeasurementRecord | undefined =>
+      measured.find((one) => one.gate === gate?.name && one.metric === name && one.side === side);
+    const text = (one: MeasurementRecord): string =>
+      one.error !== undefined ? 'error' : typeof one.value === 'number' ? quantityText(one.value, unit) : 'no data';
+    const candidate = of('candidate');
+    const baseline = of('baseline');
+    if (candidate === undefined) return [];
+    return [`${name} ${text(candidate)}${baseline ? ` (stable ${text(baseline)})` : ''}`];
+  });
 }

@@ -6,13 +6,11 @@ import { eventLines } from '../lines/event-lines.ts';
 import type { Reporter, RunEvent } from '../events/run-event.ts';
 import type { RunView } from '../view/run-view.ts';
 import { drawFrame } from './draw-frame.ts';
-import type { LiveArea } from './live-area.ts';
-import { liveArea } from './live-area.ts';
-import { clockIn } from '../text/clock-text.ts';
+import { liveArea, type LiveArea } from './live-area.ts';
+import { clockIn } from '../text/times.ts';
 import { nextCommandsAt, type NextCommands } from '../text/next-commands.ts';
 import type { Shown } from '../text/state-words.ts';
-import { textSink } from '../text-sink.ts';
-import { wantsColor } from '../wants-color.ts';
+import { textSink, wantsColor } from '../text-sink.ts';
 
 export interface TerminalReporterOptions {
   readonly out: NodeJS.WriteStream;
@@ -58,7 +56,7 @@ function liveReporter(options: TerminalReporterOptions): Reporter {
 }
 
 const isLasting = (event: RunEvent): boolean =>
-  ['run-over', 'parked', 'frozen', 'stopped'].includes(event.type) || ('failure' in event && event.type !== 'attempt-ended');
+  ['run-over', 'parked', 'frozen', 'interrupted'].includes(event.type) || ('failure' in event && event.type !== 'attempt-ended');
 
 function frameDrawer(options: TerminalReporterOptions): (view: RunView) => string {
   const { out, env, now } = options;
@@ -81,7 +79,7 @@ const styles = {
   cancelled: 'yellow',
   skipped: 'dim',
   unknown: 'red',
-  undoing: 'yellow',
-  undone: 'yellow',
-  'undo-failed': 'red',
+  'rolling-back': 'yellow',
+  'rolled-back': 'yellow',
+  'rollback-failed': 'red',
 } as const;

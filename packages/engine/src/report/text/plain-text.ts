@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import type { Json } from '../../contract/index.ts';
 
 /** Text from steps and people without colours, cursor movements and other control characters; tabs become spaces. */
 export const plainText = (text: string): string =>
@@ -14,3 +15,13 @@ export const oneLine = (text: string): string => plainText(text.replace(/\s*\r?\
 
 /** The first line of what is told in full elsewhere: `build ended with 1:` and the last words of the build are `build ended with 1`. */
 export const headline = (text: string): string => oneLine((/^.*\S.*$/m.exec(text)?.[0] ?? '').replace(/:\s*$/, ''));
+
+/** JSON on one line, cut at `length` characters. */
+export function jsonText(value: Json, length = 200): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+}
+
+/** Whether an output is worth a place: not null, and no empty list or object. */
+export const saysSomething = (output: Json | undefined): output is Json =>
+  output !== undefined && output !== null && (typeof output !== 'object' || Object.keys(output).length > 0);

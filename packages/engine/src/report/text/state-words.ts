@@ -1,6 +1,6 @@
-import type { Direction, Outcome, Verdict } from '../../contract/index.ts';
+import type { Mode, Outcome, Verdict } from '../../contract/index.ts';
 import type { Identity } from '../../run/core/fact.ts';
-import type { GroupView, State, StepView, UndoState } from '../view/run-view.ts';
+import { directionOf, type GroupView, type RunView, type State, type StepView, type UndoState } from '../view/run-view.ts';
 
 export type Shown = State | UndoState;
 
@@ -14,9 +14,9 @@ export const stateSymbols: Readonly<Record<Shown, string>> = {
   cancelled: '⊘',
   skipped: '–',
   unknown: '?',
-  undoing: '↶',
-  undone: '↩',
-  'undo-failed': '‼',
+  'rolling-back': '↶',
+  'rolled-back': '↩',
+  'rollback-failed': '‼',
 };
 
 /** What people read for a state. */
@@ -29,9 +29,9 @@ export const stateWords: Readonly<Record<Shown, string>> = {
   cancelled: 'cancelled',
   skipped: 'skipped',
   unknown: 'unknown whether it acted',
-  undoing: 'being undone',
-  undone: 'undone',
-  'undo-failed': 'undo failed',
+  'rolling-back': 'being rolled back',
+  'rolled-back': 'rolled back',
+  'rollback-failed': 'rollback failed',
 };
 
 export const verdictSymbols: Readonly<Record<Verdict, string>> = {
@@ -51,9 +51,9 @@ export const outcomeWords: Readonly<Record<Outcome, string>> = {
   stopped: 'stopped, its changes are left in place',
 };
 
-export const turnWords: Readonly<Record<Direction, string>> = {
+export const turnWords: Readonly<Record<Mode, string>> = {
   forward: 'goes on',
-  back: 'rollback begins',
+  rollback: 'rollback starts',
   stopping: 'stops; changes are left in place',
   frozen: 'frozen: a person decides',
   finally: 'final steps begin',
@@ -71,3 +71,11 @@ export const identityText = ({ who, by }: Identity): string => `${who} (${knownB
 
 /** What a step or group shows: whether it was taken back matters more than how it ended. */
 export const shownState = (of: StepView | GroupView): Shown => of.undo?.state ?? of.state;
+
+/** How a run stands, in a word or two: its outcome, or what it does now. */
+export function standing(view: RunView): string {
+  if (view.over) return outcomeWords[view.over.outcome];
+  if (directionOf(view) === 'frozen') return 'frozen';
+  if (view.parked) return 'parked';
+  return view.stopped ? 'interrupted' : 'running';
+}

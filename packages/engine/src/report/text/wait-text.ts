@@ -1,8 +1,7 @@
 import type { PlanStep } from '../../plan/plan.ts';
-import type { Ms } from '../../validate/words.ts';
+import type { Ms } from '../../model/ms.ts';
 import type { StepView, WaitView } from '../view/run-view.ts';
-import type { Clock } from './clock-text.ts';
-import { durationText } from './duration-text.ts';
+import { type Clock, durationText } from './times.ts';
 import { oneLine } from './plain-text.ts';
 
 /** What a step waits for, in one line: until when, and for whom. */
@@ -18,9 +17,9 @@ export function waitText(step: StepView, wait: WaitView, now: Ms, clock: Clock):
       return `hold is over; waits for ${gateNames(step.step)} to pass${until}`;
     case 'approval':
       return `waits for ${votesText(step)}${until}: ${askText(step.step, wait)}`;
-    case 'did-it-happen':
+    case 'outcome-unknown':
       return `waits for a person: did it happen? ${oneLine(wait.text ?? '')}`.trimEnd();
-    case 'undo-by-hand':
+    case 'manual-rollback':
       return `waits for a person to undo it: ${oneLine(wait.text ?? '')}`;
     case 'backoff':
       return `tries again${wait.until === undefined ? '' : ` at ${clock.near(wait.until, now)}`}`;
@@ -29,7 +28,7 @@ export function waitText(step: StepView, wait: WaitView, now: Ms, clock: Clock):
 
 /** Where only a person or a gate ends the wait: the step's own timeout, counted from its begin. */
 const limitOf = ({ step, startedAt }: StepView, { since, why }: WaitView): Ms | undefined =>
-  step.timeoutMs === undefined || why === 'backoff' || why === 'did-it-happen' || why === 'undo-by-hand' ? undefined : (startedAt ?? since) + step.timeoutMs;
+  step.timeoutMs === undefined || why === 'backoff' || why === 'outcome-unknown' || why === 'manual-rollback' ? undefined : (startedAt ?? since) + step.timeoutMs;
 
 /** ` until 14:33:00 (12 m 04 s left)` */
 const untilText = (until: Ms, now: Ms, clock: Clock): string =>

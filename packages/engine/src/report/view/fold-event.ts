@@ -1,9 +1,8 @@
-import { previousWeightIn } from './weight-in.ts';
+import { previousWeightIn } from './weights.ts';
 import { foldStepEvent } from './fold-step-event.ts';
 import { openRunView } from './open-run-view.ts';
 import type { EventOf, RunEvent } from '../events/run-event.ts';
-import type { GroupView, RunView, StepView, UndoView } from './run-view.ts';
-import { isRecorded } from './run-view.ts';
+import { type GroupView, isRecorded, type RunView, type StepView, type UndoView } from './run-view.ts';
 
 /** Folds one event into the view, which it owns and changes in place. An event heard twice counts once. */
 export function foldEvent(view: RunView | undefined, event: RunEvent): RunView | undefined {
@@ -42,14 +41,14 @@ function foldRunEvent(view: RunView, event: RunEvent): void {
       change(view.groups.get(event.group), { state: event.end, endedAt: event.at, ...because });
       return;
     }
-    case 'direction-changed':
+    case 'mode-changed':
       return void view.turns.push({ at: event.at, to: event.to, because: event.because });
-    case 'told':
+    case 'commanded':
       return void view.told.push(event);
-    case 'undo-started':
+    case 'rollback-started':
       startUndo(view, event.unit, event.at);
       return;
-    case 'undo-ended':
+    case 'rollback-ended':
       endUndo(view, event);
       return;
     case 'run-over':
@@ -61,7 +60,7 @@ function foldRunEvent(view: RunView, event: RunEvent): void {
     case 'frozen':
       view.frozen = event;
       return;
-    case 'stopped':
+    case 'interrupted':
       view.stopped = event;
       return;
     case 'measured':
@@ -78,17 +77,17 @@ function change<T extends object>(target: T | undefined, changes: Partial<T>): v
 }
 
 function startUndo(view: RunView, unit: string, at: number): void {
-  for (const part of partsOf(view, unit)) part.undo = { startedAt: at, state: 'undoing' };
+  for (const part of partsOf(view, unit)) part.undo = { startedAt: at, state: 'rolling-back' };
 }
 
-function endUndo(view: RunView, event: EventOf<'undo-ended'>): void {
-  const state = event.end === 'undone' ? 'undone' : 'undo-failed';
+function endUndo(view: RunView, event: EventOf<'rollback-ended'>): void {
+  const state = event.end === 'rolled-back' ? 'rolled-back' : 'rollback-failed';
   const ended: Partial<UndoView> = { state, endedAt: event.at, ...(event.failure && { failure: event.failure }) };
   for (const part of partsOf(view, event.unit)) {
     part.undo = { startedAt: event.at, state, ...part.undo, ...ended };
     delete part.undo.wait;
   }
-  const percent = state === 'undone' ? previousWeightIn(view.steps.get(event.unit)?.output) : undefined;
+  const percent = state === 'rolled-back' ? previousWeightIn(view.steps.get(event.unit)?.output) : undefined;
   const lane = view.steps.get(event.unit)?.step.group ?? event.unit;
   if (percent !== undefined) view.weights.push({ at: event.at, percent, step: event.unit, lane });
 }

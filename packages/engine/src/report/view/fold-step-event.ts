@@ -1,6 +1,6 @@
 import type { EventOf, RunEvent } from '../events/run-event.ts';
 import type { AttemptView, RunView, StepView } from './run-view.ts';
-import { weightIn } from './weight-in.ts';
+import { weightIn } from './weights.ts';
 
 type StepEvent = Extract<RunEvent, { readonly step: string } | { readonly type: 'measured' }>;
 type Ended = EventOf<'step-ended'>;
@@ -36,7 +36,7 @@ export function foldStepEvent(view: RunView, step: StepView | undefined, event: 
     case 'step-ended':
       endStep(view, step, event);
       return;
-    case 'gate-judged':
+    case 'gate-evaluated':
       return void step.judged.push(event);
     case 'answered':
       return void step.answers.push(event);

@@ -1,4 +1,4 @@
-import type { Group, PlanStep, UndoSteps } from '../../plan/plan.ts';
+import type { Group, PlanStep, RollbackSteps } from '../../plan/plan.ts';
 import type { EventOf } from '../events/run-event.ts';
 import type { GroupView, RunView, StepView } from './run-view.ts';
 
@@ -20,7 +20,7 @@ export function openRunView(started: EventOf<'run-started'>): RunView {
   };
   for (const group of plan.groups) addGroup(view, group);
   for (const step of plan.steps) addStep(view, step);
-  for (const unit of [...plan.groups, ...plan.steps]) addUndoSteps(view, unit.key, unit.undo);
+  for (const unit of [...plan.groups, ...plan.steps]) addUndoSteps(view, unit.key, unit.rollback);
   return view;
 }
 
@@ -46,7 +46,7 @@ function addStep(view: RunView, step: PlanStep, undoes?: string): void {
   if (undoes === undefined) view.groups.get(step.group)?.steps.push(seen);
 }
 
-function addUndoSteps(view: RunView, unit: string, undo: UndoSteps | string | undefined): void {
+function addUndoSteps(view: RunView, unit: string, undo: RollbackSteps | string | undefined): void {
   if (typeof undo !== 'object') return;
   for (const step of [...undo.now, ...(undo.staged ?? [])]) {
     if (!view.steps.has(step.key)) addStep(view, step, unit);

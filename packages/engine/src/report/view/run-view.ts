@@ -1,13 +1,13 @@
-import type { Direction, Json, Outcome, StepEnd, TaskVerb, Verdict } from '../../contract/index.ts';
+import type { Mode, Json, Outcome, StepEnd, TaskVerb, Verdict } from '../../contract/index.ts';
 import type { Group, GroupKey, Plan, PlanStep, StepKey } from '../../plan/plan.ts';
 import type { Identity } from '../../run/core/fact.ts';
 import type { Failure } from '../../run/core/failure.ts';
-import type { Ms } from '../../validate/words.ts';
+import type { Ms } from '../../model/ms.ts';
 import type { MeasurementRecord } from '../../run/measurement-record.ts';
 import type { EventOf, RecordedEvent, RunEvent } from '../events/run-event.ts';
 
 export type State = 'pending' | 'running' | 'waiting' | StepEnd;
-export type UndoState = 'undoing' | 'undone' | 'undo-failed';
+export type UndoState = 'rolling-back' | 'rolled-back' | 'rollback-failed';
 
 export interface AttemptView {
   readonly verb: TaskVerb;
@@ -96,7 +96,7 @@ export interface WeightView {
 
 interface TurnView {
   readonly at: Ms;
-  readonly to: Direction;
+  readonly to: Mode;
   readonly because: string;
 }
 
@@ -111,12 +111,12 @@ export interface RunView {
   readonly steps: Map<StepKey, StepView>;
   readonly groups: Map<GroupKey, GroupView>;
   readonly turns: TurnView[];
-  readonly told: EventOf<'told'>[];
+  readonly told: EventOf<'commanded'>[];
   readonly weights: WeightView[];
   over?: EventOf<'run-over'>;
   parked?: EventOf<'parked'>;
   frozen?: EventOf<'frozen'>;
-  stopped?: EventOf<'stopped'>;
+  stopped?: EventOf<'interrupted'>;
   /** Of the newest recorded event: what is heard twice counts once. */
   seen: { readonly seq: number; readonly i: number };
 }
@@ -124,7 +124,7 @@ export interface RunView {
 export const outcomeOf = (view: RunView): Outcome | 'running' => view.over?.outcome ?? 'running';
 
 /** The direction the run goes in: `forward` until it turned. */
-export const directionOf = (view: RunView): Direction => turnOf(view)?.to ?? 'forward';
+export const directionOf = (view: RunView): Mode => turnOf(view)?.to ?? 'forward';
 
 /** Where the run turned last and why, if it did. A way back may end at what cannot be undone: then it is frozen, too. */
 export const turnOf = (view: RunView): Omit<TurnView, 'at'> | undefined =>

@@ -1,5 +1,5 @@
 import type { PlanMetric } from '../../plan/plan.ts';
-import type { Ms } from '../../validate/words.ts';
+import type { Ms } from '../../model/ms.ts';
 import { classifyLook, hasValue, type LookFinding } from './classify-look.ts';
 import { coveredUntil, type Breach, type JudgeState, type Streak } from './judge-state.ts';
 import { longestPauseMs } from './longest-look.ts';

@@ -1,5 +1,5 @@
 import type { PlanMetric } from '../../plan/plan.ts';
-import type { Limit, Threshold } from '../../validate/words.ts';
+import type { Limit, Threshold } from '../../model/threshold.ts';
 
 type LimitWord = 'critical' | 'min' | 'max' | 'warn';
 

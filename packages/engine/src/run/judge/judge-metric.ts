@@ -1,6 +1,6 @@
 import type { Verdict } from '../../contract/index.ts';
 import type { PlanMetric } from '../../plan/plan.ts';
-import type { Ms } from '../../validate/words.ts';
+import type { Ms } from '../../model/ms.ts';
 import { addLook } from './add-look.ts';
 import { coveredUntil, newJudgeState, type JudgeState, type Unwatched } from './judge-state.ts';
 import type { MetricLook, Period } from './metric-look.ts';

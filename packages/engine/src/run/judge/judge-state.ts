@@ -1,6 +1,6 @@
 import type { Verdict } from '../../contract/index.ts';
 import type { PlanMetric } from '../../plan/plan.ts';
-import type { Ms } from '../../validate/words.ts';
+import type { Ms } from '../../model/ms.ts';
 import type { LookFinding } from './classify-look.ts';
 import type { Period } from './metric-look.ts';
 

@@ -1,4 +1,4 @@
-import type { Limit } from '../../validate/words.ts';
+import type { Limit } from '../../model/threshold.ts';
 
 /** A limit as a number in the metric's unit, or why there is none. */
 export type LimitValue = { readonly value: number } | { readonly missing: string };

@@ -1,4 +1,4 @@
-import type { Ms } from '../../validate/words.ts';
+import type { Ms } from '../../model/ms.ts';
 
 /** How long one look may take: as long as the gate's interval, but never less than 1 s nor more than 60 s. */
 export const longestLookMs = (everyMs: Ms): Ms => Math.min(Math.max(everyMs, 1_000), 60_000);

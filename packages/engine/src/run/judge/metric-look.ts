@@ -1,5 +1,5 @@
 import type { Measurement } from '../../contract/index.ts';
-import type { Ms } from '../../validate/words.ts';
+import type { Ms } from '../../model/ms.ts';
 
 /** What one series showed. `value` is null when there was nothing to see; NaN and the infinities are kept as they are. */
 export type Seen = Pick<Measurement, 'value' | 'samples' | 'series'>;

@@ -1,4 +1,4 @@
-import type { Ms } from '../../validate/words.ts';
+import type { Ms } from '../../model/ms.ts';
 
 /** `14:03:20 UTC`: what is recorded reads the same on every machine. */
 export const timeText = (at: Ms): string => `${new Date(at).toISOString().slice(11, 19)} UTC`;

@@ -1,5 +1,5 @@
 import { printDuration } from '../../expressions/quantities/duration.ts';
-import type { Ms } from '../../validate/words.ts';
+import type { Ms } from '../../model/ms.ts';
 import type { LookFinding } from './classify-look.ts';
 import type { JudgeState } from './judge-state.ts';
 import { timeText } from './moment-text.ts';

@@ -43,9 +43,9 @@ export function factOfLetter(letter: Letter): FactBody {
   const { id, who } = letter;
   switch (letter.letter) {
     case 'continue':
-      return { fact: 'told', letter: id, who, tell: 'continue', reason: letter.reason };
+      return { fact: 'commanded', letter: id, who, tell: 'continue', reason: letter.reason };
     case 'abort':
-      return { fact: 'told', letter: id, who, tell: 'abort', reason: letter.reason, ...(letter.urgency && { urgency: letter.urgency }) };
+      return { fact: 'commanded', letter: id, who, tell: 'abort', reason: letter.reason, ...(letter.urgency && { urgency: letter.urgency }) };
     case 'settle':
       return { ...answer(letter), yes: letter.happened, ...(letter.output !== undefined && { output: letter.output }) };
     default:
@@ -54,7 +54,7 @@ export function factOfLetter(letter: Letter): FactBody {
 }
 
 /**
- * For the sender, before it puts an answer: throws `REL_QUESTION_NOT_OPEN`, `REL_NOT_AN_APPROVER` or `REL_ANSWER_FOR_OTHER_PLAN`
+ * For the sender, before it puts an answer: throws `REL_QUESTION_NOT_OPEN`, `REL_NOT_AN_APPROVER` or `REL_ANSWER_PLAN_MISMATCH`
  * when it could not count. Letters that answer nothing pass.
  */
 export function checkLetter(letter: Letter, asks: readonly AskOp[]): void {
@@ -64,7 +64,7 @@ export function checkLetter(letter: Letter, asks: readonly AskOp[]): void {
   if (ask.of.length > 0 && !ask.of.includes(letter.who.who)) {
     throw relpipeError('REL_NOT_AN_APPROVER', { who: letter.who.who, of: ask.of });
   }
-  if (ask.fingerprint !== letter.fingerprint) throw relpipeError('REL_ANSWER_FOR_OTHER_PLAN', { run: letter.run });
+  if (ask.fingerprint !== letter.fingerprint) throw relpipeError('REL_ANSWER_PLAN_MISMATCH', { run: letter.run });
 }
 
 export const untakenLetters = (database: Database, run: string): readonly Letter[] =>

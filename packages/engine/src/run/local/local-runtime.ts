@@ -13,7 +13,7 @@ import { LetterBox } from './letter-box.ts';
 import { OpenOps } from './open-ops.ts';
 import { RunWriter } from './run-writer.ts';
 import { stopsWithin } from './stops-within.ts';
-import { signalGroup } from './tasks/process-group.ts';
+import { signalGroup } from './process/process-group.ts';
 import type { TaskDeps } from './tasks/task-deps.ts';
 import type { StartWatch, Watch } from './watch/watch.ts';
 
@@ -132,15 +132,14 @@ export class LocalRuntime implements Runtime {
    * resumes.
    */
   kill(): void {
-    this.#deps.tasks.starter.close();
-    for (const leader of this.#deps.tasks.book.running()) signalGroup(leader, 'SIGKILL');
+    for (const leader of this.#deps.tasks.processes.running()) signalGroup(leader, 'SIGKILL');
   }
 
   /** Ends what still waits or watches, and gives the lease back. The journal stays open. */
   async close(): Promise<void> {
     await this.#stopOps();
     this.#stopBeating();
-    this.#deps.tasks.book.close();
+    this.#deps.tasks.processes.close();
     this.#deps.lease.release();
   }
 
@@ -173,7 +172,7 @@ export class LocalRuntime implements Runtime {
 
   async #stopped(signal: NodeJS.Signals): Promise<Arrival> {
     await this.#stopOps();
-    return { stopped: signal, said: this.#inbox.splice(0) };
+    return { interrupted: signal, said: this.#inbox.splice(0) };
   }
 
   /** Once: whoever asks again waits for the same four seconds. What still runs then is killed: nothing outlives its driver. */
@@ -215,6 +214,6 @@ export class LocalRuntime implements Runtime {
 }
 
 function isUndoneIn(plan: Plan): (step: StepKey) => boolean {
-  const steps = new Set(plan.steps.filter(({ undo }) => typeof undo === 'object').map(({ key }) => key));
+  const steps = new Set(plan.steps.filter(({ rollback: undo }) => typeof undo === 'object').map(({ key }) => key));
   return (step) => steps.has(step);
 }

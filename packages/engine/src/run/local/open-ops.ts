@@ -1,8 +1,8 @@
 import type { FactBody } from '../core/fact.ts';
 import type { Op, OpKey, TaskOp, TimerOp, WatchOp } from '../core/op.ts';
 import { callAt, type Clock } from './clock.ts';
-import { readFormerBook } from './tasks/end-former-processes.ts';
-import type { ReadBook } from './tasks/process-book.ts';
+import { readLeftovers } from './process/end-leftover-processes.ts';
+import type { RegistryContent } from './process/process-registry.ts';
 import { startTask, type RunningTask } from './tasks/start-task.ts';
 import type { TaskDeps } from './tasks/task-deps.ts';
 import type { Watch } from './watch/watch.ts';
@@ -40,9 +40,9 @@ export class OpenOps {
   }
 
   takeUp(ops: readonly Op[]): void {
-    let former: Promise<ReadBook> | undefined;
+    let leftovers: RegistryContent | undefined;
     for (const op of this.#unstarted(ops)) {
-      if (op.op === 'task') this.#takeUpTask(op, (former ??= readFormerBook(this.#deps.tasks.folder)));
+      if (op.op === 'task') this.#takeUpTask(op, (leftovers ??= readLeftovers(this.#deps.tasks.folder)));
       else this.#startWait(op);
     }
   }
@@ -88,8 +88,8 @@ export class OpenOps {
     }, this.#deps.onBroken);
   }
 
-  #takeUpTask(op: TaskOp, former: Promise<ReadBook>): void {
-    takeUpTask(op, former, this.#deps.tasks).then((bodies) => bodies.forEach(this.#deps.onBody), this.#deps.onBroken);
+  #takeUpTask(op: TaskOp, leftovers: RegistryContent): void {
+    takeUpTask(op, leftovers, this.#deps.tasks).then((bodies) => bodies.forEach(this.#deps.onBody), this.#deps.onBroken);
   }
 
   #startWait(op: Exclude<Op, TaskOp>): void {

@@ -1,4 +1,4 @@
-import type { Ms } from '../../validate/words.ts';
+import type { Ms } from '../../model/ms.ts';
 import { callAt, type Clock } from './clock.ts';
 
 /** Whether the time has come; false when it was stopped before. */

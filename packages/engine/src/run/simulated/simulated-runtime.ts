@@ -1,4 +1,4 @@
-import type { Ms } from '../../validate/words.ts';
+import type { Ms } from '../../model/ms.ts';
 import type { Fact, FactBody } from '../core/fact.ts';
 import type { Op, OpKey } from '../core/op.ts';
 import type { Arrival, Runtime, Wait } from '../runtime.ts';

@@ -1,4 +1,4 @@
-import type { Ms } from '../../validate/words.ts';
+import type { Ms } from '../../model/ms.ts';
 import type { Clock } from '../local/clock.ts';
 
 interface Alarm {

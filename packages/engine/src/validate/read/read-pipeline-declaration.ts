@@ -4,12 +4,13 @@ import type { RawMapping } from '../../load/raw-pipeline.ts';
 import { closestNames } from '../../util/closest-names.ts';
 import type { Reading } from '../reading.ts';
 import { pipelineShape, secretShape } from '../shapes/pipeline-shape.ts';
-import { describe } from '../structure/shape-words.ts';
+import { describe } from '../../schema/describe.ts';
 import { isMapping } from '../structure/is-mapping.ts';
 import type { ValidPipeline } from '../valid-pipeline.ts';
 import { readGate } from './gates/read-gate.ts';
 import { readInput } from './read-input.ts';
-import { readDuration, readRetry, usualRetry } from './read-quantity.ts';
+import { defaultRetry } from '../../model/retry.ts';
+import { readDuration, readRetry } from './read-quantity.ts';
 import { readReporter } from './read-reporter.ts';
 import { readStage } from './read-stage.ts';
 import { readSteps } from './steps/read-step.ts';
@@ -65,7 +66,7 @@ function readSecrets(root: RawMapping, reading: Reading): string[] {
   return entries(root['secrets']).map(([name, secret]) => {
     reading.fits(secretShape, secret, ['secrets', name], `secret "${name}"`);
     if (!environmentName.test(name)) {
-      reading.report('REL_SECRET_NAME', { name }, reading.raw.placeOfKey(['secrets', name]));
+      reading.report('REL_SECRET_NAME_INVALID', { name }, reading.raw.placeOfKey(['secrets', name]));
     }
     return name;
   });
@@ -78,7 +79,7 @@ function readDefaults(defaults: Json | undefined, reading: Reading): PipelineDec
   const { timeout, retry } = isMapping(defaults) ? defaults : {};
   return {
     timeoutMs: typeof timeout === 'string' ? readDuration(timeout, ['defaults', 'timeout'], reading) : defaultTimeoutMs,
-    retry: isRetry(retry) ? readRetry(retry, ['defaults', 'retry'], reading) : usualRetry,
+    retry: isRetry(retry) ? readRetry(retry, ['defaults', 'retry'], reading) : defaultRetry,
   };
 }
 

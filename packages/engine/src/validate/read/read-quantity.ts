@@ -3,13 +3,13 @@ import { parseQuantity } from '../../expressions/quantities/quantity.ts';
 import type { Place } from '../../errors/diagnostic.ts';
 import type { Path } from '../../load/raw-pipeline.ts';
 import type { Reading } from '../reading.ts';
-import type { RetryPolicy } from '../words.ts';
+import { defaultBackoff, type RetryPolicy } from '../../model/retry.ts';
 
 /** A quantity of the language itself, where no expression can stand. */
 function readQuantity(kind: QuantityKind, text: string, path: Path, reading: Reading, at: Path | Place = path): number {
   const parsed = parseQuantity(kind, text);
   if (parsed.ok) return parsed.value;
-  if (text.includes('${{')) reading.report('REL_LITERAL_NEEDED', { key: String(path.at(-1)), kind }, at);
+  if (text.includes('${{')) reading.report('REL_LITERAL_REQUIRED', { key: String(path.at(-1)), kind }, at);
   else reading.report('REL_UNIT_MISSING', { kind, text, likely: parsed.likely }, at);
   return 0;
 }
@@ -21,21 +21,18 @@ export function readDuration(text: string, path: Path, reading: Reading): number
   const before = reading.diagnostics.length;
   const ms = readQuantity('duration', text, path, reading);
   const isTimeSpan = ms > 0 && ms <= longestMs;
-  if (!isTimeSpan && reading.diagnostics.length === before) reading.report('REL_DURATION_RANGE', { key: String(path.at(-1)), text, isLong: ms > 0 }, path);
+  if (!isTimeSpan && reading.diagnostics.length === before) reading.report('REL_DURATION_OUT_OF_RANGE', { key: String(path.at(-1)), text, isLong: ms > 0 }, path);
   return ms;
 }
 
 export const optionalDuration = (text: string | undefined, path: Path, reading: Reading): number | undefined =>
   text === undefined ? undefined : readDuration(text, path, reading);
 
-const usualBackoff = { firstMs: 2_000, maxMs: 60_000 };
-const tryOnce: RetryPolicy = { attempts: 1, ...usualBackoff };
-/** Of step types that can be repeated, where the file says nothing. */
-export const usualRetry: RetryPolicy = { attempts: 3, ...usualBackoff };
+const tryOnce: RetryPolicy = { attempts: 1, ...defaultBackoff };
 
 /** `{ attempts: 3, backoff: 2s..1m }`. */
 export function readRetry(retry: { attempts: number; backoff?: string }, path: Path, reading: Reading): RetryPolicy {
-  if (retry.backoff === undefined) return { attempts: retry.attempts, ...usualBackoff };
+  if (retry.backoff === undefined) return { attempts: retry.attempts, ...defaultBackoff };
   const [first, max, more] = retry.backoff.split('..');
   const at = [...path, 'backoff'];
   if (first === undefined || max === undefined || more !== undefined) {

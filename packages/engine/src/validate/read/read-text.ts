@@ -1,4 +1,4 @@
-import { expressionOf } from '../../expressions/expression-of.ts';
+import { expressionOf } from '../../expressions/names-in.ts';
 import { parseTemplated } from '../../expressions/templates/parse-templated.ts';
 import { type PlacedExpression, spanOf } from '../../expressions/templates/split-templated.ts';
 import type { ScopeType } from '../../expressions/scope.ts';
@@ -12,7 +12,7 @@ import type { Reading } from '../reading.ts';
 export function readText(text: string, path: Path, names: NamesAt, reading: Reading, expected?: ScopeType): Value | undefined {
   const value = readTextOrSecret(text, path, names, reading, expected);
   if (value === undefined || !isSecretReference(value)) return value;
-  reading.report('REL_SECRET_NOT_HERE', { key: String(path.findLast((part) => typeof part === 'string')), name: value.$secret }, path);
+  reading.report('REL_SECRET_NOT_ALLOWED', { key: String(path.findLast((part) => typeof part === 'string')), name: value.$secret }, path);
   return undefined;
 }
 
@@ -70,7 +70,7 @@ export const findingsIn = (expression: PlacedExpression, names: NamesAt, reading
 export function findingsInTemplate(expression: PlacedExpression, names: NamesAt, reading: Reading): readonly TextFinding[] {
   const { findings, type } = lookInto(expression, names, reading);
   if (findings.length > 0 || (type !== 'list' && type !== 'map')) return findings;
-  return [textFinding('REL_TEXT_NEEDS_SCALAR', { source: expression.source.trim(), type }, spanOf(expression))];
+  return [textFinding('REL_VALUE_NOT_SCALAR', { source: expression.source.trim(), type }, spanOf(expression))];
 }
 
 interface Insight {
@@ -90,7 +90,7 @@ function lookInto({ source, offset }: PlacedExpression, names: NamesAt, reading:
   const findings = checked.reads.flatMap((read) => {
     const because = names.whyNot(read.step);
     if (because === undefined) return [];
-    return [shifted(textFinding('REL_STEP_NOT_SETTLED', { step: read.step, because }, read), offset)];
+    return [shifted(textFinding('REL_OUTPUT_NOT_AVAILABLE', { step: read.step, because }, read), offset)];
   });
   return { findings, type: checked.type };
 }

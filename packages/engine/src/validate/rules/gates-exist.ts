@@ -13,7 +13,7 @@ export const gatesExist: Rule = (_, reading) => {
     const watched = step.gates.filter(({ path }) => path[0] === 'gates');
     for (const [index, { gate, path: inside }] of watched.entries()) {
       const isFirst = watched.findIndex((other) => other.gate === gate) === index;
-      if (!isFirst) reading.report('REL_ITEM_TWICE', { key: 'gates', item: gate }, placeOfGate(step, gate, inside, reading));
+      if (!isFirst) reading.report('REL_ITEM_DUPLICATE', { key: 'gates', item: gate }, placeOfGate(step, gate, inside, reading));
     }
   }
 };

@@ -11,6 +11,6 @@ export const idsAreUnique: Rule = (_, reading) => {
       continue;
     }
     const related = [{ at: reading.raw.placeOf([...other.path, 'id']), note: 'the first one' }];
-    reading.report('REL_ID_TWICE', { id: step.id }, [...step.path, 'id'], related);
+    reading.report('REL_ID_DUPLICATE', { id: step.id }, [...step.path, 'id'], related);
   }
 };

@@ -22,7 +22,7 @@ function stepNeedsExist(stage: OutlinedStage, reading: Reading): void {
       const at = [...path, 'needs', index];
       const elsewhere = reading.outline.steps.find(({ id, phase }) => id === need && phase === 'main')?.stage;
       if (elsewhere === undefined) reading.reportUnknown('step', need, here.filter((id) => id !== itself), at);
-      else reading.report('REL_NEED_ELSEWHERE', { need, stage: elsewhere, here: stage.id }, at);
+      else reading.report('REL_NEEDS_OTHER_STAGE', { need, stage: elsewhere, here: stage.id }, at);
     }
   }
 }

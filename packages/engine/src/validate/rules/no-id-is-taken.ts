@@ -7,9 +7,9 @@ const taken = 'finally';
 export const noIdIsTaken: Rule = (_, reading) => {
   const { stages, steps } = reading.outline;
   if (stages.has(taken)) {
-    reading.report('REL_NAME_TAKEN', { what: 'stage', name: taken }, reading.raw.placeOfKey(['stages', taken]));
+    reading.report('REL_NAME_RESERVED', { what: 'stage', name: taken }, reading.raw.placeOfKey(['stages', taken]));
   }
   for (const { id, path } of steps) {
-    if (id === taken) reading.report('REL_NAME_TAKEN', { what: 'step', name: taken }, [...path, 'id']);
+    if (id === taken) reading.report('REL_NAME_RESERVED', { what: 'step', name: taken }, [...path, 'id']);
   }
 };

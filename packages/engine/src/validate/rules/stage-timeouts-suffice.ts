@@ -16,7 +16,7 @@ export const stageTimeoutsSuffice: Rule = ({ stages }, reading) => {
       const working = path.filter((step) => workOf([step]) > 0);
       const related = working.map((step) => ({ at: step.placeOf(['timeout']), note: `step "${step.id}" may work for ${print(workOf([step]))}` }));
       const details = { stage: id, limit: print(timeoutMs), steps: working.map((step) => step.id), needed: print(workOf(path)) };
-      reading.report('REL_STAGE_TIMEOUT_SHORT', details, ['stages', id, 'timeout'], related);
+      reading.report('REL_STAGE_TIMEOUT_TOO_SHORT', details, ['stages', id, 'timeout'], related);
     }
   }
 };

@@ -1,8 +1,7 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
-import { diagnose } from '../../errors/diagnose.ts';
-import type { Diagnostic } from '../../errors/diagnostic.ts';
+import { diagnose, type Diagnostic } from '../../errors/diagnostic.ts';
 import type { Path, RawPipeline } from '../../load/raw-pipeline.ts';
-import { type FilledNode, fillingKey, type FilledPoint } from '../../plugins/filled-point.ts';
+import { type FilledNode, fillingKey, type FilledPoint } from '../../schema/schema-node.ts';
 import { closestNames } from '../../util/closest-names.ts';
 
 /** What is wrong with the name at a point: nobody provides it, or there are none or several. Undefined for any other error. */
@@ -11,14 +10,14 @@ export function translatePointError(error: ErrorObject, path: Path, where: strin
   if (!filling || !keywords.includes(error.keyword)) return undefined;
   const found = Object.keys(error.data as object);
   const known = [...filling.provisions.keys()];
-  if (known.length === 0) return diagnose('REL_POINT_UNPROVIDED', { where, point: filling.name, ...bringerOf(found, filling) }, raw.placeOf(path));
+  if (known.length === 0) return diagnose('REL_POINT_EMPTY', { where, point: filling.name, ...bringerOf(found, filling) }, raw.placeOf(path));
   if (error.keyword === 'additionalProperties') {
     const name = (error.params as { additionalProperty: string }).additionalProperty;
     const details = { name, where, point: filling.name, close: closestNames(name, known), known, ...bringerOf([name], filling) };
-    return diagnose('REL_POINT_NAME', details, raw.placeOfKey([...path, name]));
+    return diagnose('REL_POINT_NAME_UNKNOWN', details, raw.placeOfKey([...path, name]));
   }
   const related = found.length < 2 ? [] : found.map((key) => ({ at: raw.placeOfKey([...path, key]), note: `\`${key}\` is one` }));
-  return diagnose('REL_KEY_CHOICE', { where, choices: known.map((name) => [name]), found }, raw.placeOf(path), related);
+  return diagnose('REL_KEY_EXACTLY_ONE', { where, choices: known.map((name) => [name]), found }, raw.placeOf(path), related);
 }
 
 const keywords = ['additionalProperties', 'minProperties', 'maxProperties'];

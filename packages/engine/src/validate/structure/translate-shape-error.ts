@@ -1,20 +1,19 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import { schemaKeyword } from '../../contract/schema-words.ts';
-import { diagnose } from '../../errors/diagnose.ts';
-import type { Diagnostic } from '../../errors/diagnostic.ts';
+import { diagnose, type Diagnostic } from '../../errors/diagnostic.ts';
 import { parseQuantity, printQuantity } from '../../expressions/quantities/quantity.ts';
 import type { Path, RawPipeline } from '../../load/raw-pipeline.ts';
 import { closestNames } from '../../util/closest-names.ts';
 import { alternativesOf } from './alternatives-of.ts';
 import { homeOf } from './home-of.ts';
-import { beyondLimit, isQuantityKind } from './is-as-written.ts';
+import { beyondLimit, isQuantityKind } from '../../schema/written-form.ts';
 import { likelyFix } from './likely-fix.ts';
 import { meantKeys } from './meant-keys.ts';
 import { notBuiltYet } from './not-built-yet.ts';
-import { describe, expectedOf, meaningOf, type SchemaNode } from './shape-words.ts';
+import { describe, expectedOf, meaningOf, type SchemaNode } from '../../schema/describe.ts';
 import { translatePointError } from './translate-point-error.ts';
-import { missingKeyOf, unknownKeyOf } from './without-consequences.ts';
-import { pathOfPointer } from './path-of-pointer.ts';
+import { missingKeyOf, unknownKeyOf } from '../../schema/shape-errors.ts';
+import { pathOfPointer } from '../../schema/path-of-pointer.ts';
 
 /** One error of the schema validator in the reader's words. `subject`: what was looked at, e.g. `step "build"`. */
 export function translateShapeError(error: ErrorObject, base: Path, subject: string, raw: RawPipeline): Diagnostic {
@@ -61,7 +60,7 @@ const partName = (part: string | number): string => (/^\d+$/.test(String(part)) 
 function unknownKey(error: ErrorObject, path: Path, where: string, raw: RawPipeline): Diagnostic {
   const key = unknownKeyOf(error);
   const at = raw.placeOfKey([...path, key]);
-  if (notBuiltYet.has(key)) return diagnose('REL_NOT_BUILT_YET', { key }, at);
+  if (notBuiltYet.has(key)) return diagnose('REL_NOT_IMPLEMENTED', { key }, at);
   const isBare = (error.data as Readonly<Record<string, unknown>>)[key] === null && (raw.sourceTextOf([...path, key]) ?? '') === '';
   const [, name, value] = /^([\w-]+):(\S+)$/.exec(key) ?? [];
   if (isBare && name !== undefined && value !== undefined) return diagnose('REL_YAML_COLON_SPACE', { key: name, value }, at);
@@ -77,13 +76,13 @@ function asWritten(error: ErrorObject, path: Path, raw: RawPipeline): Diagnostic
   const kind = error.schema as string;
   const text = String(error.data);
   if (isQuantityKind(kind)) return wrongQuantity(kind, text, schemaOf(error), path, raw);
-  return diagnose('REL_SECRET_NEEDED', { key: String(path.at(-1)) }, raw.placeOf(path));
+  return diagnose('REL_SECRET_REQUIRED', { key: String(path.at(-1)) }, raw.placeOf(path));
 }
 
 function wrongQuantity(kind: Parameters<typeof parseQuantity>[0], text: string, schema: SchemaNode, path: Path, raw: RawPipeline): Diagnostic {
   const parsed = parseQuantity(kind, text);
   const beyond = parsed.ok ? beyondLimit(parsed.value, schema) : undefined;
-  if (beyond !== undefined) return diagnose('REL_QUANTITY_RANGE', { key: String(path.at(-1)), text, beyond, limit: printQuantity(kind, schema[beyond] ?? 0) }, raw.placeOf(path));
+  if (beyond !== undefined) return diagnose('REL_QUANTITY_OUT_OF_RANGE', { key: String(path.at(-1)), text, beyond, limit: printQuantity(kind, schema[beyond] ?? 0) }, raw.placeOf(path));
   return diagnose('REL_UNIT_MISSING', { kind, text, likely: parsed.ok ? [] : parsed.likely }, raw.placeOf(path));
 }
 
@@ -93,7 +92,7 @@ function wrongChoice(error: ErrorObject, path: Path, where: string, raw: RawPipe
   if (!choices) return undefined;
   const found = [...new Set(choices.flat())].filter((key) => Object.hasOwn(error.data as object, key));
   const related = found.length < 2 ? [] : found.map((key) => ({ at: raw.placeOfKey([...path, key]), note: `\`${key}\` is one` }));
-  return diagnose('REL_KEY_CHOICE', { where, choices, found }, raw.placeOf(path), related);
+  return diagnose('REL_KEY_EXACTLY_ONE', { where, choices, found }, raw.placeOf(path), related);
 }
 
 function wrongValue(error: ErrorObject, path: Path, where: string, raw: RawPipeline): Diagnostic {
@@ -114,7 +113,7 @@ function repeated(error: ErrorObject, path: Path, raw: RawPipeline): Diagnostic 
   const { i, j } = error.params as { i: number; j: number };
   const second = Math.max(i, j);
   const item = String((error.data as readonly unknown[])[second]);
-  return diagnose('REL_ITEM_TWICE', { key: String(path.at(-1)), item }, raw.placeOf([...path, second]));
+  return diagnose('REL_ITEM_DUPLICATE', { key: String(path.at(-1)), item }, raw.placeOf([...path, second]));
 }
 
 /** `"timeout"`, `item 2 of "phases"`; the subject itself where there is no key. */

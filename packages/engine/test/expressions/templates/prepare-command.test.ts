@@ -22,31 +22,31 @@ test.each([
   ['pytest', 'pytest'],
 ])('%s becomes %s', (text, command) => expect(commandOf(text)).toBe(command));
 
-describe('an expression is refused where the shell would not put its value in, or would read it again', () => {
+describe('an expression is refused where the shell would not insert its value, or would interpret it', () => {
   test.each([
-    ["echo '${{ a }}'", 'REL_COMMAND_QUOTE at 10'],
-    ["echo $'${{ a }}'", 'REL_COMMAND_UNSURE at 11'],
-    ['cat <<EOF\n${{ a }}\nEOF', 'REL_COMMAND_UNSURE at 14'],
-    ['echo $((1 + ${{ a }}))', 'REL_COMMAND_UNSURE at 16'],
-    ['[[ ${{ a }} -eq 1 && 1 -eq ${{ b }} ]]', 'REL_COMMAND_UNSURE at 31'],
-    ['echo ${X:-${{ a }}}', 'REL_COMMAND_UNSURE at 14'],
-    ['echo `echo ${{ a }}`', 'REL_COMMAND_UNSURE at 15'],
-    ['echo \\${{ a }}', 'REL_COMMAND_UNSURE at 10'],
-    ['bash -c "echo ${{ a }}"', 'REL_COMMAND_UNSURE at 18'],
-    ['bash -ec "set -x\necho ${{ a }}"', 'REL_COMMAND_UNSURE at 26'],
-    ['ssh host \\\n  "rm ${{ a }}"', 'REL_COMMAND_UNSURE at 21'],
-    ['echo "$(case x in x) echo ${{ a }};; esac)"', 'REL_COMMAND_UNSURE at 30'],
-    ['eval ${{ a }}', 'REL_COMMAND_UNSURE at 9'],
+    ["echo '${{ a }}'", 'REL_COMMAND_SINGLE_QUOTES at 10'],
+    ["echo $'${{ a }}'", 'REL_COMMAND_EXPRESSION_UNSAFE at 11'],
+    ['cat <<EOF\n${{ a }}\nEOF', 'REL_COMMAND_EXPRESSION_UNSAFE at 14'],
+    ['echo $((1 + ${{ a }}))', 'REL_COMMAND_EXPRESSION_UNSAFE at 16'],
+    ['[[ ${{ a }} -eq 1 && 1 -eq ${{ b }} ]]', 'REL_COMMAND_EXPRESSION_UNSAFE at 31'],
+    ['echo ${X:-${{ a }}}', 'REL_COMMAND_EXPRESSION_UNSAFE at 14'],
+    ['echo `echo ${{ a }}`', 'REL_COMMAND_EXPRESSION_UNSAFE at 15'],
+    ['echo \\${{ a }}', 'REL_COMMAND_EXPRESSION_UNSAFE at 10'],
+    ['bash -c "echo ${{ a }}"', 'REL_COMMAND_EXPRESSION_UNSAFE at 18'],
+    ['bash -ec "set -x\necho ${{ a }}"', 'REL_COMMAND_EXPRESSION_UNSAFE at 26'],
+    ['ssh host \\\n  "rm ${{ a }}"', 'REL_COMMAND_EXPRESSION_UNSAFE at 21'],
+    ['echo "$(case x in x) echo ${{ a }};; esac)"', 'REL_COMMAND_EXPRESSION_UNSAFE at 30'],
+    ['eval ${{ a }}', 'REL_COMMAND_EXPRESSION_UNSAFE at 9'],
   ])('%s', (text, finding) => expect(commandOf(text)).toEqual([finding]));
 });
 
-test('a secret is refused with the way to pass it', () => {
+test('a secret in a command is refused, and the hint says how to pass it', () => {
   const prepared = prepareCommand('login ${{ secrets.MY_TOKEN }}');
 
-  expect(prepared.ok ? [] : prepared.findings[0]).toMatchObject({ code: 'REL_COMMAND_SECRET', hint: expect.stringContaining('env: { MY_TOKEN:') as string });
+  expect(prepared.ok ? [] : prepared.findings[0]).toMatchObject({ code: 'REL_SECRET_IN_COMMAND', hint: expect.stringContaining('env: { MY_TOKEN:') as string });
 });
 
-test('the variables hold the expressions as text', () => {
+test('the variables of a command hold its expressions as strings', () => {
   const prepared = prepareCommand('echo ${{ inputs.a }} ${{ steps.b.outputs.c }}');
 
   expect(prepared.ok && prepared.variables).toEqual({
@@ -55,7 +55,7 @@ test('the variables hold the expressions as text', () => {
   });
 });
 
-test('no value of an expression is read as a part of the script', () => {
+test('the value of an expression is never read as a part of the script', () => {
   const prepared = prepareCommand('printf %s ${{ a }}"${{ a }}"x${{ a }}');
   if (!prepared.ok) throw new Error('refused');
   const nasty = fc.array(fc.constantFrom('$(exit 9)', '`exit 9`', '"', "'", '\\', ';', ' ', '*', '\n', '&', '${HOME}', 'a'), { minLength: 1 });

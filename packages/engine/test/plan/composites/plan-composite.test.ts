@@ -59,7 +59,7 @@ test('a shape that only the run knows is a finding', async () => {
   const stages = [stage('p', [run('pick', 'x', {}, { outputs: { phases: 'list' } }), canary(later)])];
   const built = await buildPlan(pipeline({ stages }), { inputs: {} });
 
-  expect(built).toMatchObject({ ok: false, diagnostics: [{ code: 'REL_SHAPE_UNKNOWN', at: { line: 42 } }] });
+  expect(built).toMatchObject({ ok: false, diagnostics: [{ code: 'REL_VALUE_NOT_KNOWN_YET', at: { line: 42 } }] });
 });
 
 test('its gates watch every child, and a child adds its own', async () => {
@@ -79,12 +79,12 @@ test('a gate that the pipeline does not have is a finding', async () => {
 
 test('it is undone as one: at once, or in stages', async () => {
   const built = await plan({ stages: [stage('p', [canary({ phases })])] });
-  const { undo } = built.groups.at(-1)!;
+  const { rollback: undo } = built.groups.at(-1)!;
 
-  expect(undo!.now.map(({ key }) => key)).toEqual(['p/canary/undo-now/restore']);
+  expect(undo!.now.map(({ key }) => key)).toEqual(['p/canary/rollback-now/restore']);
   expect(undo!.staged!.map(({ key, needs, phase }) => [key, needs, phase])).toEqual([
-    ['p/canary/undo-staged/1-shift', [], 'undo'],
-    ['p/canary/undo-staged/restore', ['p/canary/undo-staged/1-shift'], 'undo'],
+    ['p/canary/rollback-staged/1-shift', [], 'rollback'],
+    ['p/canary/rollback-staged/restore', ['p/canary/rollback-staged/1-shift'], 'rollback'],
   ]);
   expect(undo!.staged![0]!.act).toMatchObject({ with: { weight: '10%' } });
 });
@@ -92,8 +92,8 @@ test('it is undone as one: at once, or in stages', async () => {
 test('a composite that cannot be taken back makes every child so', async () => {
   const built = await plan({ stages: [stage('p', [canary({ phases }, { irreversible: true })])] });
 
-  expect(built.groups.at(-1)!.undo).toBeUndefined();
-  expect(built.steps[0]!.undo).toBe('impossible');
+  expect(built.groups.at(-1)!.rollback).toBeUndefined();
+  expect(built.steps[0]!.rollback).toBe('impossible');
 });
 
 test('in a matrix each cell is a composite of its own', async () => {

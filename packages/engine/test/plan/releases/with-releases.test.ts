@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ReleaseScope } from '../../../src/contract/index.ts';
+import type { TeardownScope } from '../../../src/contract/index.ts';
 import { buildPlan } from '../../../src/plan/build-plan.ts';
 import { describePlan } from '../../../src/plan/describe/describe-plan.ts';
 import { printPlan } from '../../../src/plan/describe/print-plan.ts';
@@ -7,7 +7,7 @@ import { verifyPlan } from '../../../src/plan/verify/verify-plan.ts';
 import type { StepDeclaration, ValidPipeline } from '../../../src/validate/valid-pipeline.ts';
 import { pipeline, run, stage, step } from '../pipelines.ts';
 
-const service = (id: string, scope: ReleaseScope, more: Partial<StepDeclaration> = {}): StepDeclaration =>
+const service = (id: string, scope: TeardownScope, more: Partial<StepDeclaration> = {}): StepDeclaration =>
   step(id, { action: { kind: 'task', uses: `test.service-${scope}`, with: {} }, ...more });
 
 async function plan(parts: Partial<ValidPipeline>) {
@@ -24,19 +24,19 @@ test('what a stage starts is released in a group behind it, and the next stage n
   expect(built.groups.map(({ key, kind, parent, needs }) => [key, kind, parent, needs])).toEqual([
     ['', 'run', undefined, []],
     ['a', 'stage', '', []],
-    ['a:release', 'release', 'a', []],
-    ['b', 'stage', '', ['a', 'a:release']],
+    ['a:teardown', 'teardown', 'a', []],
+    ['b', 'stage', '', ['a', 'a:teardown']],
   ]);
-  expect(built.steps.map(({ key }) => key)).toEqual(['a/db', 'a/tests', 'a/db:release', 'b/up']);
-  expect(built.steps[0]).toMatchObject({ released: 'stage' });
-  expect(built.steps[2]).toMatchObject({ phase: 'release', releases: 'a/db', group: 'a:release', needs: [], onLost: 'retry', retry: { attempts: 3 } });
+  expect(built.steps.map(({ key }) => key)).toEqual(['a/db', 'a/tests', 'a/db:teardown', 'b/up']);
+  expect(built.steps[0]).toMatchObject({ teardown: 'stage' });
+  expect(built.steps[2]).toMatchObject({ phase: 'teardown', tearsDown: 'a/db', group: 'a:teardown', needs: [], onLost: 'retry', retry: { attempts: 3 } });
 });
 
 test('what a step starts for itself is released behind it, and who needs the step needs that', async () => {
   expect(await needsOf({ stages: [stage('a', [service('scan', 'step'), run('next', 'x')])] })).toEqual({
     'a/scan': [],
-    'a/scan:release': ['a/scan'],
-    'a/next': ['a/scan', 'a/scan:release'],
+    'a/scan:teardown': ['a/scan'],
+    'a/next': ['a/scan', 'a/scan:teardown'],
   });
 });
 
@@ -45,10 +45,10 @@ test('what a run starts is released behind its finally, in whatever stage it was
 
   expect(built.steps.map(({ key, needs }) => [key, needs]).slice(2)).toEqual([
     ['finally/note', []],
-    ['b/app:release', []],
-    ['a/tunnel:release', ['b/app:release']],
+    ['b/app:teardown', []],
+    ['a/tunnel:teardown', ['b/app:teardown']],
   ]);
-  expect(built.groups.at(-1)).toMatchObject({ key: 'release:run', kind: 'release', parent: '' });
+  expect(built.groups.at(-1)).toMatchObject({ key: 'teardown:run', kind: 'teardown', parent: '' });
   expect(built.groups.find(({ key }) => key === 'b')?.needs).toEqual(['a']);
 });
 
@@ -60,13 +60,13 @@ test('what stands on another is released first, also when only a group around it
     service('app', 'stage', { needs: ['db'], matrix: { axes: { n: [1, 2] }, include: [], exclude: [], failFast: true } }),
   ];
   const needs = await needsOf({ stages: [stage('a', steps, parallel)] });
-  expect(needs['a/db:release']?.toSorted()).toEqual(['a/app/n=1:release', 'a/app/n=2:release']);
-  expect([needs['a/cache:release'], needs['a/app/n=1:release'], needs['a/app/n=2:release']]).toEqual([[], [], []]);
+  expect(needs['a/db:teardown']?.toSorted()).toEqual(['a/app/n=1:teardown', 'a/app/n=2:teardown']);
+  expect([needs['a/cache:teardown'], needs['a/app/n=1:teardown'], needs['a/app/n=2:teardown']]).toEqual([[], [], []]);
 });
 
 test('what a finally starts is released before what it stands on', async () => {
   const needs = await needsOf({ stages: [stage('a', [service('db', 'stage')], { finally: [service('dump', 'stage')] })] });
-  expect(needs).toMatchObject({ 'a/db:release': ['a/finally/dump:release'], 'a/finally/dump:release': [] });
+  expect(needs).toMatchObject({ 'a/db:teardown': ['a/finally/dump:teardown'], 'a/finally/dump:teardown': [] });
 });
 
 test('children of a composite are released where their scope ends', async () => {
@@ -74,23 +74,23 @@ test('children of a composite are released where their scope ends', async () => 
   const built = await plan({ stages: [stage('a', [pair, run('next', 'x')])] });
   expect(built.steps.map(({ key, group, needs }) => [key, group, needs])).toEqual([
     ['a/pair/first', 'a/pair', []],
-    ['a/pair/first:release', 'a/pair', ['a/pair/first']],
-    ['a/pair/second', 'a/pair', ['a/pair/first', 'a/pair/first:release']],
+    ['a/pair/first:teardown', 'a/pair', ['a/pair/first']],
+    ['a/pair/second', 'a/pair', ['a/pair/first', 'a/pair/first:teardown']],
     ['a/next', 'a', ['a/pair']],
-    ['a/pair/second:release', 'a:release', []],
+    ['a/pair/second:teardown', 'a:teardown', []],
   ]);
 });
 
 test('what undoes a step and starts something is released at the end of the run', async () => {
   const back = service('back', 'step');
   const built = await plan({ stages: [stage('a', [run('up', 'x', { rollback: [back] })])] });
-  expect(built.steps.at(-1)).toMatchObject({ key: 'a/up/rollback/back:release', group: 'release:run', releases: 'a/up/rollback/back' });
+  expect(built.steps.at(-1)).toMatchObject({ key: 'a/up/rollback/back:teardown', group: 'teardown:run', tearsDown: 'a/up/rollback/back' });
 });
 
 test('a plan in which nothing is released is what it was', async () => {
   const built = await plan({ stages: [stage('a', [run('up', 'x')])] });
   expect(built.groups.map(({ kind }) => kind)).toEqual(['run', 'stage']);
-  expect(built.steps[0]).not.toHaveProperty('released');
+  expect(built.steps[0]).not.toHaveProperty('teardown');
 });
 
 test('the plan says when what a step starts is released, once, and checks nothing twice', async () => {

@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { downsample } from '../../../src/report/html/chart/downsample.ts';
-import { metricSeries } from '../../../src/report/html/chart/metric-series.ts';
-import { thresholdLines } from '../../../src/report/html/chart/threshold-lines.ts';
-import { timeTicks } from '../../../src/report/html/chart/time-ticks.ts';
-import { valueRange } from '../../../src/report/html/chart/value-range.ts';
-import { valueTicks } from '../../../src/report/html/chart/value-ticks.ts';
+import { downsample, metricSeries } from '../../../src/report/html/chart/metric-series.ts';
+import { thresholdLines, valueRange } from '../../../src/report/html/chart/limits.ts';
+import { timeTicks, valueTicks } from '../../../src/report/html/chart/plot.ts';
 import type { PlanMetric } from '../../../src/plan/plan.ts';
 import type { MeasurementRecord } from '../../../src/run/measurement-record.ts';
 

@@ -38,15 +38,15 @@ describe('the HTML report', () => {
 
   test('marks what was undone in the graph by symbol, word and style', () => {
     const body = bodyOf(renderHtmlReport(rolledBackRun()));
-    expect(body).toMatch(/class="step state-undone"><title>production\/canary\/1-shift \(traffic\.shift\): undone/);
-    expect(body).toMatch(/class="group state-undone"/);
-    expect(body).toContain('>undone, 4.0 s</text>');
+    expect(body).toMatch(/class="step state-rolled-back"><title>production\/canary\/1-shift \(traffic\.shift\): rolled back/);
+    expect(body).toMatch(/class="group state-rolled-back"/);
+    expect(body).toContain('>rolled back, 4.0 s</text>');
   });
 
   test('draws the weight down to 0 % and the rollback as a mark', () => {
     const body = bodyOf(renderHtmlReport(rolledBackRun()));
-    expect(body).toContain('09:23:07 0 %, set by production/canary/undo-now/1-shift');
-    expect(body).toContain('>rollback begins</text>');
+    expect(body).toContain('09:23:07 0 %, set by production/canary/rollback-now/1-shift');
+    expect(body).toContain('>rollback starts</text>');
   });
 
   test('says what could not be undone and what to do', () => {
@@ -108,11 +108,11 @@ test('whatever a name, a message or an output says, it stays text', () => {
   const failure = { code: hostile, message: hostile, hint: hostile, retryable: false };
   const step = `${hostile}/a`;
   const script = new RunScript(evil, hostile).task(step, 1, { weight: 5, [hostile]: hostile });
-  script.say({ type: 'gate-judged', step, gate: hostile, verdict: 'fail', because: hostile, critical: true, observedAt: 0, coveredUntil: 0 });
+  script.say({ type: 'gate-evaluated', step, gate: hostile, verdict: 'fail', because: hostile, critical: true, observedAt: 0, coveredUntil: 0 });
   script.say({ type: 'answered', step, who: { who: hostile, by: 'flag' }, yes: true, counted: false, comment: hostile });
   script.say({ type: 'step-ended', step, end: 'failed', because: hostile, failure, durationMs: 1 });
-  script.say({ type: 'direction-changed', to: 'back', because: hostile });
-  script.say({ type: 'run-over', outcome: 'rollback-failed', because: hostile, notUndone: [step, hostile], outputs: {}, durationMs: 1 });
+  script.say({ type: 'mode-changed', to: 'rollback', because: hostile });
+  script.say({ type: 'run-over', outcome: 'rollback-failed', because: hostile, notRolledBack: [step, hostile], outputs: {}, durationMs: 1 });
   const measured = { step, gate: hostile, metric: hostile, at: script.at, query: hostile, raw: hostile, warnings: [hostile], series: hostile } as const;
   const page = renderHtmlReport({
     plan: evil,

@@ -27,15 +27,15 @@ const log = (line: string, step = 'quality/style'): RunEvent => ({
 });
 
 /** Behind the time and the column of keys. */
-const textFrom = 46;
+const textFrom = 50;
 
 const aStart = new RunScript(canaryPlan).open('quality').start('quality/style').events;
 
 describe('the line reporter', () => {
   test('says in aligned lines what each step did, with the time and the key', async () => {
     const lines = await linesOf(rolledBackRun().events);
-    expect(lines).toContain('09:04:07  image/build                         ✓ succeeded in 2 m 21 s  {"digest":"sha256:6b1f0c2e"}');
-    expect(lines).toContain('09:11:34  production/canary/2-hold            ◷ holds until 09:41:34 (30 m 00 s left), watched by canary-health');
+    expect(lines).toContain('09:04:07  image/build                             ✓ succeeded in 2 m 21 s  {"digest":"sha256:6b1f0c2e"}');
+    expect(lines).toContain('09:11:34  production/canary/2-hold                ◷ holds until 09:41:34 (30 m 00 s left), watched by canary-health');
   });
 
   test('shows of a failure the code, the message, the hint and the last lines of its log', async () => {

@@ -6,7 +6,7 @@ import { viewOf } from '../../../src/report/view/fold-event.ts';
 import { drawFrame } from '../../../src/report/terminal/draw-frame.ts';
 import { liveArea } from '../../../src/report/terminal/live-area.ts';
 import { terminalReporter } from '../../../src/report/terminal/terminal-reporter.ts';
-import { clockIn } from '../../../src/report/text/clock-text.ts';
+import { clockIn } from '../../../src/report/text/times.ts';
 import { nextCommandsAt } from '../../../src/report/text/next-commands.ts';
 import { canaryPlan, planGroup, planOf, planStep } from '../fixtures/canary-plan.ts';
 import { MemoryStream } from '../fixtures/memory-stream.ts';
@@ -43,10 +43,10 @@ describe('a frame of the live tree', () => {
   test('counts what was taken back or skipped apart from what is done', () => {
     const steps = ['a/one', 'a/two', 'b/three'].map((key) => planStep(key, key.slice(0, 1), []));
     const script = new RunScript(planOf('p', [planGroup('', 'run'), planGroup('a', 'stage'), planGroup('b', 'stage')], steps));
-    script.open('a').task('a/one', 1).say({ type: 'undo-started', unit: 'a/one' }).say({ type: 'undo-ended', unit: 'a/one', end: 'undone' });
+    script.open('a').task('a/one', 1).say({ type: 'rollback-started', unit: 'a/one' }).say({ type: 'rollback-ended', unit: 'a/one', end: 'rolled-back' });
     script.say({ type: 'step-ended', step: 'b/three', end: 'skipped', durationMs: 0 });
     const lines = drawFrame(viewOf(script.events)!, frameAt(0)).map((line) => line.trim());
-    expect(lines).toEqual(expect.arrayContaining([expect.stringMatching(/a {2}0 of 2 done, 1 undone$/), expect.stringMatching(/b {2}1 skipped$/)]));
+    expect(lines).toEqual(expect.arrayContaining([expect.stringMatching(/a {2}0 of 2 done, 1 rolled back$/), expect.stringMatching(/b {2}1 skipped$/)]));
   });
 
   test.each([5, 10, 24])('of a thousand running steps fits into %d rows and counts the rest', (rows) => {

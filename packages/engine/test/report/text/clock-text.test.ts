@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clockIn } from '../../../src/report/text/clock-text.ts';
+import { clockIn } from '../../../src/report/text/times.ts';
 
 test('a moment of another day is written with its date, in the zone that was asked for', () => {
   const at = Date.UTC(2026, 10, 20, 23, 30);

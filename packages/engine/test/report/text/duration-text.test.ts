@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { durationText } from '../../../src/report/text/duration-text.ts';
+import { durationText } from '../../../src/report/text/times.ts';
 
 test.each([
   [0, '0 ms'],

@@ -27,14 +27,14 @@ describe('the view of a run', () => {
 
   test('has the previous weight after the undo of a single shift', () => {
     const plan = planOf('p', [planGroup('', 'run'), planGroup('a', 'stage')], [planStep('a/shift', 'a', [])]);
-    const script = new RunScript(plan).task('a/shift', 1, { weight: 25, previous: 5 }).say({ type: 'undo-started', unit: 'a/shift' });
-    script.say({ type: 'undo-ended', unit: 'a/shift', end: 'undone' });
+    const script = new RunScript(plan).task('a/shift', 1, { weight: 25, previous: 5 }).say({ type: 'rollback-started', unit: 'a/shift' });
+    script.say({ type: 'rollback-ended', unit: 'a/shift', end: 'rolled-back' });
     expect(viewOf(script.events)!.weights.map(({ percent, lane }) => [percent, lane])).toEqual([[25, 'a'], [5, 'a']]);
   });
 
   test('marks the tasks of a composite as undone that may have acted, and no others', () => {
     const { steps } = viewOf(rolledBackRun().events)!;
-    expect(shownState(steps.get(step)!)).toBe('undone');
+    expect(shownState(steps.get(step)!)).toBe('rolled-back');
     expect(shownState(steps.get('production/canary/2-hold')!)).toBe('failed');
     expect(shownState(steps.get('production/canary/3-shift')!)).toBe('cancelled');
   });
@@ -67,10 +67,10 @@ describe('the view of a run', () => {
   });
 
   test('leaves a step as it ended while its undo waits for the next try', () => {
-    const script = new RunScript(canaryPlan).task(step, 1).say({ type: 'undo-started', unit: step });
-    script.say({ type: 'attempt-started', step, verb: 'undo', attempt: 1 }).say({ type: 'step-waiting', step, why: 'backoff', until: 1 });
+    const script = new RunScript(canaryPlan).task(step, 1).say({ type: 'rollback-started', unit: step });
+    script.say({ type: 'attempt-started', step, verb: 'rollback', attempt: 1 }).say({ type: 'step-waiting', step, why: 'backoff', until: 1 });
     const view = viewOf(script.events)!.steps.get(step)!;
-    expect([view.state, shownState(view)]).toEqual(['succeeded', 'undoing']);
+    expect([view.state, shownState(view)]).toEqual(['succeeded', 'rolling-back']);
   });
 
   test('leaves out events of steps that the plan does not have', () => {

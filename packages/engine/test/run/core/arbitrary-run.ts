@@ -3,7 +3,7 @@ import type { Group, Plan, PlanStep } from '../../../src/plan/plan.ts';
 import type { FactBody, Result } from '../../../src/run/core/fact.ts';
 import type { Policy } from '../../../src/run/core/policy.ts';
 import type { Op } from '../../../src/run/core/op.ts';
-import type { OnFailure } from '../../../src/validate/words.ts';
+import type { OnFailure } from '../../../src/model/mode.ts';
 import type { Script } from '../../../src/run/simulated/simulated-runtime.ts';
 import { approval, group, hold, judged, minute, planOf, serviceAct, task, undoList } from './plans.ts';
 import { runPlan, takeUp, type Simulation } from './run-plan.ts';
@@ -22,18 +22,18 @@ const onFailure = fc.constantFrom<OnFailure>('rollback', 'rollback', 'rollback',
 
 interface StepSeed {
   readonly kind: 'task' | 'hold' | 'approval' | 'gate' | 'composite' | 'matrix';
-  readonly undo: 'automatic' | 'assisted' | 'nothing' | 'impossible' | 'steps';
+  readonly rollback: 'automatic' | 'assisted' | 'nothing' | 'impossible' | 'steps';
   readonly savesState: boolean;
   readonly onLost: 'probe' | 'retry' | 'ask';
   readonly onFailure: OnFailure;
   readonly isSkipped: boolean;
   readonly isWatched: boolean;
-  readonly released: PlanStep['released'] | 'never';
+  readonly released: PlanStep['teardown'] | 'never';
 }
 
 const stepSeed: fc.Arbitrary<StepSeed> = fc.record({
   kind: fc.constantFrom('task', 'task', 'task', 'hold', 'approval', 'gate', 'composite', 'matrix'),
-  undo: fc.constantFrom('automatic', 'automatic', 'assisted', 'nothing', 'steps', 'impossible'),
+  rollback: fc.constantFrom('automatic', 'automatic', 'assisted', 'nothing', 'steps', 'impossible'),
   savesState: fc.boolean(),
   onLost: fc.constantFrom('probe', 'retry', 'ask'),
   onFailure,
@@ -71,7 +71,7 @@ function planFrom(stages: readonly StageSeed[]): Plan {
   const steps: PlanStep[] = [];
   const groups: Group[] = [];
   stages.forEach((stage, n) => addStage(stage, n, steps, groups));
-  steps.push(task('finally/close', { phase: 'finally', undo: 'nothing', onLost: 'retry' }));
+  steps.push(task('finally/close', { phase: 'finally', rollback: 'nothing', onLost: 'retry' }));
   groups.push(group('finally', { kind: 'finally' }));
   return planOf(steps, groups);
 }
@@ -92,7 +92,7 @@ function addStage(stage: StageSeed, n: number, steps: PlanStep[], groups: Group[
   });
   if (!stage.hasFinally) return;
   groups.push(group(`${key}/finally`, { kind: 'finally' }));
-  steps.push(task(`${key}/finally/stop`, { phase: 'finally', undo: 'nothing', onLost: 'retry', ...actOf(stage.finallyReleased) }));
+  steps.push(task(`${key}/finally/stop`, { phase: 'finally', rollback: 'nothing', onLost: 'retry', ...actOf(stage.finallyReleased) }));
 }
 
 function addStep(seed: StepSeed, stage: string, key: string, needs: readonly string[], steps: PlanStep[], groups: Group[]): void {
@@ -100,23 +100,23 @@ function addStep(seed: StepSeed, stage: string, key: string, needs: readonly str
   const common = { group: stage, needs, onFailure: seed.onFailure, gates, ...(seed.isSkipped && { when: { $expr: 'false', reads: [] } }) };
   if (seed.kind === 'hold') steps.push(hold(key, '10s', { ...common }));
   else if (seed.kind === 'approval') steps.push(approval(key, 1, [], { ...common, timeoutMs: minute }));
-  else if (seed.kind === 'gate') steps.push(task(key, { ...common, act: { act: 'gate' }, undo: 'nothing', timeoutMs: minute, gates: [{ gate: 'health' }] }));
+  else if (seed.kind === 'gate') steps.push(task(key, { ...common, act: { act: 'gate' }, rollback: 'nothing', timeoutMs: minute, gates: [{ gate: 'health' }] }));
   else if (seed.kind === 'composite') addComposite(seed, stage, key, needs, steps, groups);
   else if (seed.kind === 'matrix') addMatrix(seed, stage, key, needs, steps, groups);
-  else steps.push(task(key, { ...common, ...actOf(seed.released), savesState: seed.savesState, onLost: seed.onLost, undo: undoOf(seed, key) }));
+  else steps.push(task(key, { ...common, ...actOf(seed.released), savesState: seed.savesState, onLost: seed.onLost, rollback: rollbackOf(seed, key) }));
 }
 
 const actOf = (released: StepSeed['released']): Partial<PlanStep> =>
   released === undefined || released === 'never' ? {} : { act: serviceAct(released) };
 
-const undoOf = (seed: StepSeed, key: string) =>
-  seed.undo === 'steps'
+const rollbackOf = (seed: StepSeed, key: string) =>
+  seed.rollback === 'steps'
     ? undoList([task(`${key}/rollback/now`, { onLost: 'retry', ...actOf(seed.released) })], [task(`${key}/rollback/1`, { onLost: 'retry' }), task(`${key}/rollback/2`, { needs: [`${key}/rollback/1`], onLost: 'retry' })])
-    : seed.undo;
+    : seed.rollback;
 
 function addComposite(seed: StepSeed, stage: string, key: string, needs: readonly string[], steps: PlanStep[], groups: Group[]): void {
-  const undo = undoList([task(`${key}/undo-now/restore`, { onLost: 'retry' })], [task(`${key}/undo/restore`, { onLost: 'retry' })]);
-  groups.push(group(key, { kind: 'composite', parent: stage, needs, undo }));
+  const undo = undoList([task(`${key}/rollback-now/restore`, { onLost: 'retry' })], [task(`${key}/rollback-staged/restore`, { onLost: 'retry' })]);
+  groups.push(group(key, { kind: 'composite', parent: stage, needs, rollback: undo }));
   const common = { group: key, onFailure: seed.onFailure };
   steps.push(task(`${key}/1-shift`, { ...common, ...actOf(seed.released), savesState: seed.savesState, onLost: 'probe' }));
   steps.push(hold(`${key}/1-hold`, '10s', { ...common, needs: [`${key}/1-shift`], gates: [{ gate: 'health' }] }));
@@ -127,7 +127,7 @@ function addComposite(seed: StepSeed, stage: string, key: string, needs: readonl
 function addMatrix(seed: StepSeed, stage: string, key: string, needs: readonly string[], steps: PlanStep[], groups: Group[]): void {
   groups.push(group(key, { kind: 'matrix', parent: stage, needs, failFast: seed.isWatched, maxParallel: 2 }));
   const common = { group: key, onFailure: seed.onFailure, savesState: seed.savesState, onLost: seed.onLost, ...actOf(seed.released) };
-  for (const cell of ['a', 'b', 'c']) steps.push(task(`${key}/${cell}`, { ...common, undo: undoOf(seed, `${key}/${cell}`) }));
+  for (const cell of ['a', 'b', 'c']) steps.push(task(`${key}/${cell}`, { ...common, rollback: rollbackOf(seed, `${key}/${cell}`) }));
 }
 
 /** What the world answers, by chance but always the same for the same op: so that a resumed run meets the same world. */
@@ -144,7 +144,7 @@ const arbitraryWorld: fc.Arbitrary<World> = fc
   })
   .map(({ seed, badness, abortAt }) => ({
     script: scriptFrom(seed, badness),
-    letters: abortAt === null ? [] : [[abortAt, { fact: 'told', letter: 'abort', who: { who: 'ann', by: 'os-user' }, tell: 'abort', reason: 'no', urgency: seed % 2 ? 'now' : 'staged' }]],
+    letters: abortAt === null ? [] : [[abortAt, { fact: 'commanded', letter: 'abort', who: { who: 'ann', by: 'os-user' }, tell: 'abort', reason: 'no', urgency: seed % 2 ? 'now' : 'staged' }]],
   }));
 
 /** Any run. */

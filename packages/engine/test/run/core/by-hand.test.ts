@@ -9,7 +9,7 @@ import { opsOf, runPlan, takeUp, tasksOf, startsOf } from './run-plan.ts';
 /** `a/publish` is withdrawn by a person, `c/other` stands beside it, `b/check` fails. */
 const plan = () =>
   planOf(
-    [task('a/build'), task('a/publish', { needs: ['a/build'], undo: 'assisted' }), task('c/other'), task('b/check', { undo: 'nothing' })],
+    [task('a/build'), task('a/publish', { needs: ['a/build'], rollback: 'assisted' }), task('c/other'), task('b/check', { rollback: 'nothing' })],
     [group('a'), group('c'), group('b', { needs: ['a', 'c'] })],
   );
 
@@ -44,8 +44,8 @@ const asksIn = (journal: Parameters<typeof opsOf>[0]): AskOp[] => opsOf(journal)
 test('a person is told what to do, and what they did is looked at', async () => {
   const { ending, journal } = await runPlan(plan(), world((look) => look > 1));
   expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
-  expect(asksIn(journal)).toMatchObject([{ key: 'a/publish!by-hand.1', question: 'undo-by-hand', text: 'Remove 1.4.0.' }]);
-  expect(tasksOf(journal).filter((key) => key.startsWith('a/')).slice(2)).toEqual(['a/publish!confirm.1', 'a/publish!instruct.1', 'a/publish!confirm.2', 'a/build!undo.1']);
+  expect(asksIn(journal)).toMatchObject([{ key: 'a/publish!by-hand.1', question: 'manual-rollback', text: 'Remove 1.4.0.' }]);
+  expect(tasksOf(journal).filter((key) => key.startsWith('a/')).slice(2)).toEqual(['a/publish!confirm.1', 'a/publish!instruct.1', 'a/publish!confirm.2', 'a/build!rollback.1']);
 });
 
 test('nobody is asked when it is so already', async () => {
@@ -67,22 +67,22 @@ test('it is asked again, with what was seen, until it is so', async () => {
 test('what stands on nothing of it is undone meanwhile, and what it stands on waits', async () => {
   const { journal } = await runPlan(plan(), world((look) => look > 1));
   const at = (key: string) => journal.find((fact) => startsOf(fact).some((op) => op.key === key))?.at ?? Number.NaN;
-  expect(at('c/other!undo.1')).toBeLessThan(10_000);
-  expect(at('a/build!undo.1')).toBeGreaterThan(60_000);
+  expect(at('c/other!rollback.1')).toBeLessThan(10_000);
+  expect(at('a/build!rollback.1')).toBeGreaterThan(60_000);
 });
 
 test('who says that it cannot be done has the rollback fail, and what it stands on is left alone', async () => {
   const { ending, journal, state } = await runPlan(plan(), world(() => false, (op) => (op.op === 'ask' ? [[9, answered(op, false, 'it is out of our hands')]] : undefined)));
   expect(ending).toEqual({ rest: 'over', outcome: 'rollback-failed' });
-  expect(state.back?.undos.get('a/publish')?.failure).toMatchObject({ code: 'REL_UNDO_REFUSED', message: 'ann says that it cannot be undone: it is out of our hands' });
-  expect(tasksOf(journal)).not.toContain('a/build!undo.1');
+  expect(state.rollback?.units.get('a/publish')?.failure).toMatchObject({ code: 'REL_ROLLBACK_REFUSED', message: 'ann says that it cannot be undone: it is out of our hands' });
+  expect(tasksOf(journal)).not.toContain('a/build!rollback.1');
 });
 
 test('a look that fails is tried again, and then asked about', async () => {
   const { ending, journal } = await runPlan(plan(), world(() => true, (op) => (op.op === 'task' && op.verb === 'confirm' && op.attempt !== 7 ? [[0, failed(op.key)]] : undefined)));
   expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
   expect(asksIn(journal).map(({ text }) => text)).toEqual(['Remove 1.4.0.', 'Remove 1.4.0. (Last time: it could not be checked: it broke)']);
-  const pauses = opsOf(journal).filter((op) => op.op === 'timer' && op.why === 'undo-backoff').map(({ key }) => key);
+  const pauses = opsOf(journal).filter((op) => op.op === 'timer' && op.why === 'rollback-backoff').map(({ key }) => key);
   expect(new Set(pauses).size).toBe(pauses.length);
 });
 

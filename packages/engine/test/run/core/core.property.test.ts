@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { unitOf } from '../../../src/run/core/clearance.ts';
 import { decide } from '../../../src/run/core/decide.ts';
 import type { Change } from '../../../src/run/core/fact.ts';
-import { lookAgain } from '../../../src/run/core/look-again.ts';
+import { reconsiderEverything } from '../../../src/run/core/look-again.ts';
 import { ownerOf, type Op } from '../../../src/run/core/op.ts';
 import type { RunState } from '../../../src/run/core/run-state.ts';
 import { leftStanding } from '../../../src/run/core/decide/rollback.ts';
@@ -67,7 +67,7 @@ test('every step that may have acted is kept or undone, never both', async () =>
       const undoneAt = new Map<string, number>();
       replayChanges(journal, (change, _state, fact) => {
         if (change.do !== 'start' || change.op.op !== 'task') return;
-        if (change.op.verb === 'undo') undoneAt.set(change.op.step, fact.seq);
+        if (change.op.verb === 'rollback') undoneAt.set(change.op.step, fact.seq);
         if (change.op.verb === 'run') expect(undoneAt.has(change.op.step)).toBe(false);
       });
       if (!('rest' in ending) || ending.rest !== 'over') return;
@@ -77,8 +77,8 @@ test('every step that may have acted is kept or undone, never both', async () =>
       }
       const standing = new Set(leftStanding(state));
       for (const step of state.steps.values()) {
-        if (step.plan.phase !== 'main' || !step.isTouched || step.plan.undo === 'nothing') continue;
-        const isUndone = state.back?.undos.get(unitOf(state, step))?.at === 'undone';
+        if (step.plan.phase !== 'main' || !step.mayHaveActed || step.plan.rollback === 'nothing') continue;
+        const isUndone = state.rollback?.units.get(unitOf(state, step))?.at === 'rolled-back';
         expect(isUndone).toBe(!standing.has(step));
         if (ending.outcome === 'rolled-back') expect(isUndone).toBe(true);
       }
@@ -92,7 +92,7 @@ test('nothing is undone while something that stands on it still runs or stands',
     fc.asyncProperty(arbitraryRun, async (given) => {
       const { journal } = await runOf(given);
       replayChanges(journal, (change, state) => {
-        const units = change.do === 'start-rollback' ? [change.unit] : change.do === 'start' && change.op.op === 'task' && change.op.verb === 'undo' ? [change.op.step] : [];
+        const units = change.do === 'start-rollback' ? [change.unit] : change.do === 'start' && change.op.op === 'task' && change.op.verb === 'rollback' ? [change.op.step] : [];
         for (const unit of units) {
           for (const step of state.steps.values()) {
             if (!step.plan.needs.includes(unit) || step.plan.phase !== 'main') continue;
@@ -113,7 +113,7 @@ test('folding any prefix decides what was recorded next', async () => {
       journal.forEach((fact, n) => {
         if (fact.fact !== 'decided') return;
         const state = replay(journal.slice(0, n), () => undefined);
-        lookAgain(state);
+        reconsiderEverything(state);
         expect(essence(decide(state, noExpressions).changes)).toEqual(essence(changesOf(fact)));
       });
     }),
@@ -138,7 +138,7 @@ test('what a person undoes counts as undone only when it was seen to be so', asy
     fc.asyncProperty(arbitraryRun, async (given) => {
       const { journal, state } = await runOf(given);
       const seen = new Set(journal.flatMap((fact) => (fact.fact === 'ended' && fact.key.includes('!confirm.') && fact.result.status === 'probed' && fact.result.found === 'done' ? [ownerOf(fact.key)] : [])));
-      for (const undo of state.back?.undos.values() ?? []) if (undo.byHand) expect(undo.at === 'undone').toBe(seen.has(undo.key));
+      for (const undo of state.rollback?.units.values() ?? []) if (undo.manual) expect(undo.at === 'rolled-back').toBe(seen.has(undo.key));
     }),
     often,
   );
@@ -152,7 +152,7 @@ test('a hold ends only after its time, when every gate has measured something, h
         if (step.plan.act.act !== 'hold' || step.end !== 'succeeded' || step.isOverridden) continue;
         expect(step.endedAt ?? 0).toBeGreaterThanOrEqual(step.holdEndsAt ?? Infinity);
         for (const { gate } of step.plan.gates) {
-          const look = step.looks.get(gate);
+          const look = step.evaluations.get(gate);
           expect(look).toMatchObject({ verdict: 'pass' });
           expect(look?.measured).toBeGreaterThan(0);
           expect(look?.until).toBeGreaterThanOrEqual(step.holdEndsAt ?? Infinity);

@@ -25,7 +25,7 @@ const canary = () =>
       hold('prod/canary/2-hold', '24h', { needs: ['prod/canary/2-shift'], gates: [{ gate: 'health' }] }),
       task('docs/build'),
       task('docs/publish', { needs: ['docs/build'], savesState: true }),
-      task('finally/close', { phase: 'finally', undo: 'nothing' }),
+      task('finally/close', { phase: 'finally', rollback: 'nothing' }),
     ],
     [group('prod/canary', { kind: 'composite' }), group('prod'), group('docs'), group('finally', { kind: 'finally' })],
   );
@@ -131,7 +131,7 @@ describe('forward', () => {
 
   test('after a rollback, the finally of a stage comes before that of the run', async () => {
     const plan = planOf(
-      [task('a/1'), task('a/finally/stop', { phase: 'finally', undo: 'nothing' }), task('finally/tell', { phase: 'finally', undo: 'nothing' })],
+      [task('a/1'), task('a/finally/stop', { phase: 'finally', rollback: 'nothing' }), task('finally/tell', { phase: 'finally', rollback: 'nothing' })],
       [group('a'), group('a/finally', { kind: 'finally' }), group('finally', { kind: 'finally' })],
     );
     const { journal } = await runPlan(plan, world((op) => (op.step === 'a/1' ? [[0, failed(op.key)]] : undefined)));
@@ -163,7 +163,7 @@ describe('gates and holds', () => {
   test('a gate that passes on nothing measured never lets a hold end', async () => {
     const { ending, state } = await runPlan(canary(), world((op) => (op.op === 'watch' && op.until !== undefined ? [[op.until - op.from, judged(op.key, { measured: 0, coveredUntil: op.until })]] : undefined)));
     expect(ending).toMatchObject({ rest: 'frozen' });
-    expect(state.steps.get('prod/canary/1-hold')?.stuck).toContain('health');
+    expect(state.steps.get('prod/canary/1-hold')?.blockedBecause).toContain('health');
   });
 
   test('a breach cancels what runs in other branches and undoes against the needs', async () => {
@@ -177,8 +177,8 @@ describe('gates and holds', () => {
     );
     expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
     expect(state.steps.get('docs/publish')?.end).toBe('cancelled');
-    expect(tasksOf(journal).filter((key) => key.includes('!undo'))).toEqual(['prod/canary/1-shift!undo.1', 'docs/publish!undo.1', 'docs/build!undo.1']);
-    const undo = opsOf(journal).find((op) => op.key === 'docs/publish!undo.1');
+    expect(tasksOf(journal).filter((key) => key.includes('!rollback'))).toEqual(['prod/canary/1-shift!rollback.1', 'docs/publish!rollback.1', 'docs/build!rollback.1']);
+    const undo = opsOf(journal).find((op) => op.key === 'docs/publish!rollback.1');
     expect(undo).toMatchObject({ saved: { former: 'v1' } });
   });
 
@@ -189,7 +189,7 @@ describe('gates and holds', () => {
     expect(first.ending).toMatchObject({ rest: 'frozen', because: expect.stringContaining('errors') as string });
     expect(tasksOf(first.journal)).toEqual(['p/shift!run.1']);
 
-    const told = (tell: 'abort' | 'continue'): FactBody => ({ fact: 'told', letter: 't', who: { who: 'ann', by: 'os-user' }, tell, reason: 'I looked' });
+    const told = (tell: 'abort' | 'continue'): FactBody => ({ fact: 'commanded', letter: 't', who: { who: 'ann', by: 'os-user' }, tell, reason: 'I looked' });
     const accepted = await takeUp(first, breach, [told('continue')]);
     expect(accepted.ending).toEqual({ rest: 'over', outcome: 'succeeded' });
     expect(accepted.state.steps.get('p/hold')).toMatchObject({ end: 'succeeded', isOverridden: true });
@@ -201,7 +201,7 @@ describe('gates and holds', () => {
     const world1 = world((op) => (op.key === 'p/1!run.1' ? [[0, failed(op.key)]] : undefined));
     const first = await runPlan(plan, world1);
     expect(first.ending).toMatchObject({ rest: 'frozen' });
-    const told: FactBody = { fact: 'told', letter: 't', who: { who: 'ann', by: 'os-user' }, tell: 'continue', reason: 'mended' };
+    const told: FactBody = { fact: 'commanded', letter: 't', who: { who: 'ann', by: 'os-user' }, tell: 'continue', reason: 'mended' };
     const second = await takeUp(first, world1, [told]);
     expect(second.ending).toEqual({ rest: 'over', outcome: 'succeeded' });
     expect(tasksOf(second.journal)).toEqual(['p/1!run.1', 'p/1!run.2', 'p/2!run.1']);
@@ -209,12 +209,12 @@ describe('gates and holds', () => {
     expect(second.state.steps.get('p/1')?.failure).toBeUndefined();
   });
 
-  const goOn: FactBody = { fact: 'told', letter: 'c', who: { who: 'ann', by: 'os-user' }, tell: 'continue', reason: 'looked at it' };
+  const goOn: FactBody = { fact: 'commanded', letter: 'c', who: { who: 'ann', by: 'os-user' }, tell: 'continue', reason: 'looked at it' };
   const answerTo = (key: string, yes: boolean): FactBody => ({ fact: 'answered', key, letter: key, who: { who: 'bob', by: 'os-user' }, yes, fingerprint: 'f1' });
 
   test('the finally of a stage that continue opens again waits for its new end, and takes no place in it', async () => {
     const plan = planOf(
-      [task('a/do'), approval('a/sure', 1, [], { needs: ['a/do'], onFailure: 'freeze' }), task('a/finally/stop', { phase: 'finally', undo: 'nothing' })],
+      [task('a/do'), approval('a/sure', 1, [], { needs: ['a/do'], onFailure: 'freeze' }), task('a/finally/stop', { phase: 'finally', rollback: 'nothing' })],
       [group('a', { maxParallel: 1 }), group('a/finally', { kind: 'finally' })],
     );
     const first = await runPlan(plan, world((op) => (op.op === 'ask' ? [[0, answerTo(op.key, op.key !== 'a/sure!ask.1')]] : undefined)));
@@ -224,7 +224,7 @@ describe('gates and holds', () => {
   });
 
   test('a gate that gave no answer in time with on-failure freeze is accepted by continue', async () => {
-    const plan = planOf([task('a/gate', { act: { act: 'gate' }, undo: 'nothing', onFailure: 'freeze', timeoutMs: minute, gates: [{ gate: 'health' }] }), task('a/next', { needs: ['a/gate'] })]);
+    const plan = planOf([task('a/gate', { act: { act: 'gate' }, rollback: 'nothing', onFailure: 'freeze', timeoutMs: minute, gates: [{ gate: 'health' }] }), task('a/next', { needs: ['a/gate'] })]);
     const silent = world((op) => (op.op === 'watch' ? [] : undefined));
     const { ending, state } = await takeUp(await runPlan(plan, silent), silent, [goOn]);
     expect(ending).toEqual({ rest: 'over', outcome: 'succeeded' });
@@ -244,7 +244,7 @@ describe('gates and holds', () => {
   });
 
   test('a step of the type gate passes when the answer is conclusive, and fails when its time is over', async () => {
-    const plan = planOf([task('p/wait', { act: { act: 'gate' }, undo: 'nothing', timeoutMs: 20 * minute, gates: [{ gate: 'health' }] })]);
+    const plan = planOf([task('p/wait', { act: { act: 'gate' }, rollback: 'nothing', timeoutMs: 20 * minute, gates: [{ gate: 'health' }] })]);
     const inconclusiveFirst = world((op) => (op.op === 'watch' ? [[1, judged(op.key, { conclusive: false })], [minute, judged(op.key)]] : undefined));
     expect(await runPlan(plan, inconclusiveFirst)).toMatchObject({ ending: { outcome: 'succeeded' }, at: minute });
     const never = world((op) => (op.op === 'watch' ? [[1, judged(op.key, { conclusive: false })]] : undefined));
@@ -284,10 +284,10 @@ describe('the way back', () => {
     const plan = planOf([task('a/1'), task('a/2', { needs: ['a/1'] }), task('a/3', { needs: ['a/2'] })]);
     const { ending, journal } = await runPlan(
       plan,
-      world((op) => (op.key === 'a/3!run.1' ? [[0, failed(op.key)]] : op.op === 'task' && op.verb === 'undo' && op.step === 'a/2' ? [[0, failed(op.key)]] : undefined)),
+      world((op) => (op.key === 'a/3!run.1' ? [[0, failed(op.key)]] : op.op === 'task' && op.verb === 'rollback' && op.step === 'a/2' ? [[0, failed(op.key)]] : undefined)),
     );
     expect(ending).toEqual({ rest: 'over', outcome: 'rollback-failed' });
-    expect(tasksOf(journal).filter((key) => key.includes('!undo'))).toEqual(['a/3!undo.1', 'a/2!undo.1', 'a/2!undo.2', 'a/2!undo.3']);
+    expect(tasksOf(journal).filter((key) => key.includes('!rollback'))).toEqual(['a/3!rollback.1', 'a/2!rollback.1', 'a/2!rollback.2', 'a/2!rollback.3']);
   });
 
   test('a step that saves a state and failed before it did is not undone', async () => {
@@ -300,13 +300,13 @@ describe('the way back', () => {
     const script = world((op) => (op.key === 'a/2!run.1' ? [[0, notCalled(op.key)]] : undefined));
     const { ending, journal } = await runPlan(planOf([task('a/1'), task('a/2', { needs: ['a/1'] })]), script);
     expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
-    expect(tasksOf(journal)).toEqual(['a/1!run.1', 'a/2!run.1', 'a/1!undo.1']);
+    expect(tasksOf(journal)).toEqual(['a/1!run.1', 'a/2!run.1', 'a/1!rollback.1']);
   });
 
   test('a step that could not even be called is not undone when a person lets it be tried again either', async () => {
     const plan = planOf([task('a/1', { onFailure: 'freeze', onLost: 'retry' })]);
     const script = world((op) => (op.key.startsWith('a/1!run') ? [[0, notCalled(op.key)]] : undefined));
-    const say = (tell: 'continue' | 'abort', letter: string): FactBody => ({ fact: 'told', letter, who: { who: 'ann', by: 'os-user' }, tell, reason: 'look again' });
+    const say = (tell: 'continue' | 'abort', letter: string): FactBody => ({ fact: 'commanded', letter, who: { who: 'ann', by: 'os-user' }, tell, reason: 'look again' });
     const frozen = await runPlan(plan, script);
     const again = await takeUp(frozen, script, [say('continue', 't1')]);
     expect(tasksOf(again.journal)).toEqual(['a/1!run.1', 'a/1!run.2']);
@@ -316,51 +316,51 @@ describe('the way back', () => {
   });
 
   test('it stops before an irreversible step, and continue leaves things in place', async () => {
-    const plan = planOf([task('a/deploy'), task('a/publish', { needs: ['a/deploy'], undo: 'impossible' }), task('a/tell', { needs: ['a/publish'] })]);
+    const plan = planOf([task('a/deploy'), task('a/publish', { needs: ['a/deploy'], rollback: 'impossible' }), task('a/tell', { needs: ['a/publish'] })]);
     const script = world((op) => (op.key === 'a/tell!run.1' ? [[0, failed(op.key)]] : undefined));
     const { ending, journal } = await runPlan(plan, script);
     expect(ending).toMatchObject({ rest: 'frozen', because: expect.stringContaining('a/publish') as string });
-    expect(tasksOf(journal)).not.toContain('a/deploy!undo.1');
+    expect(tasksOf(journal)).not.toContain('a/deploy!rollback.1');
 
-    const told: FactBody = { fact: 'told', letter: 't', who: { who: 'ann', by: 'os-user' }, tell: 'continue', reason: 'published is published' };
+    const told: FactBody = { fact: 'commanded', letter: 't', who: { who: 'ann', by: 'os-user' }, tell: 'continue', reason: 'published is published' };
     expect((await takeUp({ journal }, script, [told])).ending).toEqual({ rest: 'over', outcome: 'stopped' });
   });
 
   test('a composite is undone as one: staged when there is time, at once on a critical breach', async () => {
     const undo = undoList(
-      [task('p/c/undo-now/restore', { group: 'p/c' })],
-      [task('p/c/undo/ramp', { group: 'p/c' }), hold('p/c/undo/hold', '1m', { needs: ['p/c/undo/ramp'], group: 'p/c' }), task('p/c/undo/restore', { needs: ['p/c/undo/hold'], group: 'p/c' })],
+      [task('p/c/rollback-now/restore', { group: 'p/c' })],
+      [task('p/c/undo/ramp', { group: 'p/c' }), hold('p/c/undo/hold', '1m', { needs: ['p/c/undo/ramp'], group: 'p/c' }), task('p/c/rollback-staged/restore', { needs: ['p/c/undo/hold'], group: 'p/c' })],
     );
-    const plan = planOf([task('p/c/shift'), hold('p/c/hold', '1h', { needs: ['p/c/shift'], gates: [{ gate: 'health' }] })], [group('p'), group('p/c', { kind: 'composite', undo })]);
+    const plan = planOf([task('p/c/shift'), hold('p/c/hold', '1h', { needs: ['p/c/shift'], gates: [{ gate: 'health' }] })], [group('p'), group('p/c', { kind: 'composite', rollback: undo })]);
     const breach = (critical: boolean) => world((op) => (op.op === 'watch' ? [[minute, judged(op.key, { verdict: 'fail', critical })]] : undefined));
-    expect(tasksOf((await runPlan(plan, breach(false))).journal)).toEqual(['p/c/shift!run.1', 'p/c/undo/ramp!run.1', 'p/c/undo/restore!run.1']);
-    expect(tasksOf((await runPlan(plan, breach(true))).journal)).toEqual(['p/c/shift!run.1', 'p/c/undo-now/restore!run.1']);
+    expect(tasksOf((await runPlan(plan, breach(false))).journal)).toEqual(['p/c/shift!run.1', 'p/c/undo/ramp!run.1', 'p/c/rollback-staged/restore!run.1']);
+    expect(tasksOf((await runPlan(plan, breach(true))).journal)).toEqual(['p/c/shift!run.1', 'p/c/rollback-now/restore!run.1']);
   });
 
   test('a staged way back that fails goes back at once', async () => {
-    const undo = undoList([task('p/c/undo-now/restore', { group: 'p/c' })], [task('p/c/undo/ramp', { group: 'p/c' }), task('p/c/undo/restore', { needs: ['p/c/undo/ramp'], group: 'p/c' })]);
-    const plan = planOf([task('p/c/shift'), task('p/c/boom', { needs: ['p/c/shift'] })], [group('p'), group('p/c', { kind: 'composite', undo })]);
+    const undo = undoList([task('p/c/rollback-now/restore', { group: 'p/c' })], [task('p/c/undo/ramp', { group: 'p/c' }), task('p/c/rollback-staged/restore', { needs: ['p/c/undo/ramp'], group: 'p/c' })]);
+    const plan = planOf([task('p/c/shift'), task('p/c/boom', { needs: ['p/c/shift'] })], [group('p'), group('p/c', { kind: 'composite', rollback: undo })]);
     const { ending, journal } = await runPlan(plan, world((op) => (op.step === 'p/c/boom' || op.step === 'p/c/undo/ramp' ? [[0, failed(op.key)]] : undefined)));
     expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
-    expect(tasksOf(journal).at(-1)).toBe('p/c/undo-now/restore!run.1');
+    expect(tasksOf(journal).at(-1)).toBe('p/c/rollback-now/restore!run.1');
   });
 
   test('a gate that goes on failing does not cut a ramp short; a critical breach does', async () => {
     const undo = undoList(
-      [task('p/c/undo-now/restore', { group: 'p/c' })],
-      [task('p/c/undo/ramp', { group: 'p/c' }), hold('p/c/undo/hold', '1m', { needs: ['p/c/undo/ramp'], group: 'p/c', gates: [{ gate: 'health' }] }), task('p/c/undo/restore', { needs: ['p/c/undo/hold'], group: 'p/c' })],
+      [task('p/c/rollback-now/restore', { group: 'p/c' })],
+      [task('p/c/undo/ramp', { group: 'p/c' }), hold('p/c/undo/hold', '1m', { needs: ['p/c/undo/ramp'], group: 'p/c', gates: [{ gate: 'health' }] }), task('p/c/rollback-staged/restore', { needs: ['p/c/undo/hold'], group: 'p/c' })],
     );
-    const plan = planOf([task('p/c/shift'), task('p/c/boom', { needs: ['p/c/shift'] })], [group('p'), group('p/c', { kind: 'composite', undo })]);
+    const plan = planOf([task('p/c/shift'), task('p/c/boom', { needs: ['p/c/shift'] })], [group('p'), group('p/c', { kind: 'composite', rollback: undo })]);
     const failing = (critical: boolean) =>
       world((op) => (op.step === 'p/c/boom' ? [[0, failed(op.key)]] : op.op === 'watch' ? [[1_000, judged(op.key, { verdict: 'fail', critical })]] : undefined));
-    expect(tasksOf((await runPlan(plan, failing(false))).journal).at(-1)).toBe('p/c/undo/restore!run.1');
-    expect(tasksOf((await runPlan(plan, failing(true))).journal).at(-1)).toBe('p/c/undo-now/restore!run.1');
+    expect(tasksOf((await runPlan(plan, failing(false))).journal).at(-1)).toBe('p/c/rollback-staged/restore!run.1');
+    expect(tasksOf((await runPlan(plan, failing(true))).journal).at(-1)).toBe('p/c/rollback-now/restore!run.1');
   });
 
   test('abort --now cuts a staged way back short', async () => {
-    const undo = undoList([task('p/c/undo-now/restore', { group: 'p/c' })], [task('p/c/undo/ramp', { group: 'p/c' }), hold('p/c/undo/hold', '1h', { needs: ['p/c/undo/ramp'], group: 'p/c' })]);
-    const plan = planOf([task('p/c/shift'), hold('p/c/hold', '10h', { needs: ['p/c/shift'] })], [group('p'), group('p/c', { kind: 'composite', undo })]);
-    const told = (letter: string, urgency: 'now' | 'staged'): FactBody => ({ fact: 'told', letter, who: { who: 'ann', by: 'os-user' }, tell: 'abort', reason: 'bad', urgency });
+    const undo = undoList([task('p/c/rollback-now/restore', { group: 'p/c' })], [task('p/c/undo/ramp', { group: 'p/c' }), hold('p/c/undo/hold', '1h', { needs: ['p/c/undo/ramp'], group: 'p/c' })]);
+    const plan = planOf([task('p/c/shift'), hold('p/c/hold', '10h', { needs: ['p/c/shift'] })], [group('p'), group('p/c', { kind: 'composite', rollback: undo })]);
+    const told = (letter: string, urgency: 'now' | 'staged'): FactBody => ({ fact: 'commanded', letter, who: { who: 'ann', by: 'os-user' }, tell: 'abort', reason: 'bad', urgency });
     const { ending, at } = await runPlan(plan, world(), { letters: [[hour, told('1', 'staged')], [hour + minute, told('2', 'now')]] });
     expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
     expect(at).toBeLessThan(hour + 2 * minute);
@@ -370,7 +370,7 @@ describe('the way back', () => {
     const plan = planOf([task('a/1'), task('a/2', { needs: ['a/1'], onFailure: 'stop' }), task('b/1', { group: 'b' }), hold('c/1', '24h', { group: 'c' })]);
     const { ending, journal, at } = await runPlan(plan, world((op) => (op.key === 'a/2!run.1' ? [[0, failed(op.key)]] : op.step === 'b/1' ? [[minute, ok(op.key)]] : undefined)));
     expect(ending).toEqual({ rest: 'over', outcome: 'stopped' });
-    expect(tasksOf(journal).some((key) => key.includes('!undo'))).toBe(false);
+    expect(tasksOf(journal).some((key) => key.includes('!rollback'))).toBe(false);
     expect(at).toBe(minute);
   });
 

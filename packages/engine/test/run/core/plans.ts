@@ -1,6 +1,6 @@
-import type { Group, Plan, PlanStep, UndoSteps } from '../../../src/plan/plan.ts';
+import type { Group, Plan, PlanStep, RollbackSteps } from '../../../src/plan/plan.ts';
 import { withReleases } from '../../../src/plan/releases/with-releases.ts';
-import type { PluginRegistry } from '../../../src/plugins/plugin-registry.ts';
+import type { PluginRegistry } from '../../../src/plugins/registry.ts';
 import type { FactBody } from '../../../src/run/core/fact.ts';
 import { bareGroup, barePlan, bareStep } from '../../fixtures/bare-plan.ts';
 
@@ -12,28 +12,28 @@ export const task = (key: string, more: Partial<PlanStep> = {}): PlanStep =>
   bareStep(key, {
     title: key,
     act: { act: 'task', uses: 'test.step', with: {}, attemptTimeoutMs: 600_000 },
-    undo: 'automatic',
+    rollback: 'automatic',
     onLost: 'probe',
     ...more,
   });
 
 export const hold = (key: string, length: string, more: Partial<PlanStep> = {}): PlanStep =>
-  task(key, { act: { act: 'hold', for: length, atEnd: 'wait' }, undo: 'nothing', ...more });
+  task(key, { act: { act: 'hold', for: length, atEnd: 'wait' }, rollback: 'nothing', ...more });
 
 export const approval = (key: string, quorum: number, of: readonly string[], more: Partial<PlanStep> = {}): PlanStep =>
-  task(key, { act: { act: 'approval', ask: 'Go on?', quorum, of }, undo: 'nothing', ...more });
+  task(key, { act: { act: 'approval', ask: 'Go on?', quorum, of }, rollback: 'nothing', ...more });
 
 export const group = (key: string, more: Partial<Group> = {}): Group => bareGroup(key, { title: key, ...more });
 
-type Scope = NonNullable<PlanStep['released']>;
+type Scope = NonNullable<PlanStep['teardown']>;
 
 /** A task that starts something which is released at the end of the scope. */
 export const service = (key: string, scope: Scope, more: Partial<PlanStep> = {}): PlanStep =>
-  task(key, { act: serviceAct(scope), undo: 'nothing', ...more });
+  task(key, { act: serviceAct(scope), rollback: 'nothing', ...more });
 
 export const serviceAct = (scope: Scope): PlanStep['act'] => ({ act: 'task', uses: `test.service-${scope}`, with: { port: 6399 }, attemptTimeoutMs: 600_000 });
 
-const services = (['step', 'stage', 'run'] as const).map((scope) => [`test.service-${scope}`, { release: { scope } }] as const);
+const services = (['step', 'stage', 'run'] as const).map((scope) => [`test.service-${scope}`, { teardown: { scope } }] as const);
 const registry = { steps: new Map<string, unknown>(services) } as unknown as PluginRegistry;
 
 /** A plan of these steps; stages that are not given are made from the keys. */
@@ -46,9 +46,9 @@ export function planOf(steps: readonly PlanStep[], groups: readonly Group[] = []
 
 const depth = (key: string): number => (key === '' ? 0 : key.split('/').length);
 
-export const undoList = (now: readonly PlanStep[], staged: readonly PlanStep[]): UndoSteps => ({
-  now: now.map((step) => ({ ...step, phase: 'undo' as const, undo: 'nothing' as const })),
-  staged: staged.map((step) => ({ ...step, phase: 'undo' as const, undo: 'nothing' as const })),
+export const undoList = (now: readonly PlanStep[], staged: readonly PlanStep[]): RollbackSteps => ({
+  now: now.map((step) => ({ ...step, phase: 'rollback' as const, rollback: 'nothing' as const })),
+  staged: staged.map((step) => ({ ...step, phase: 'rollback' as const, rollback: 'nothing' as const })),
 });
 
 export const ok = (key: string, output = {}): FactBody => ({ fact: 'ended', key, result: { status: 'succeeded', output } });
@@ -71,10 +71,10 @@ export const probed = (key: string, found: 'done' | 'not-done' | 'partly' | 'con
   result: { status: 'probed', found, output: {} },
 });
 
-type Judged = Extract<FactBody, { fact: 'judged' }>;
+type Judged = Extract<FactBody, { fact: 'evaluated' }>;
 
 export const judged = (key: string, more: Partial<Judged> = {}): FactBody => ({
-  fact: 'judged',
+  fact: 'evaluated',
   key,
   verdict: 'pass',
   because: 'as it should be',

@@ -39,7 +39,7 @@ test('a frozen run has released what belongs to stages that are over, and the re
       let { ending, journal, state } = await runOf(given);
       for (let n = 0; n < 5 && 'rest' in ending && ending.rest === 'frozen'; n++) {
         insistOnStagesThatAreOver(state);
-        const letter: FactBody = { fact: 'told', letter: `l${String(n)}`, who: { who: 'ann', by: 'os-user' }, tell: n < 4 ? tell : 'continue', reason: 'so' };
+        const letter: FactBody = { fact: 'commanded', letter: `l${String(n)}`, who: { who: 'ann', by: 'os-user' }, tell: n < 4 ? tell : 'continue', reason: 'so' };
         ({ ending, journal, state } = await takeUp({ journal }, given[1].script, [letter]));
       }
       insistOnReleases(ending, journal, state);
@@ -72,8 +72,8 @@ test('what is released and may still be undone is released when nothing of its s
         for (const op of releasesIn(fact)) {
           const target = releasedBy(state, op);
           released.add(target.plan.key);
-          const unit = state.unitOfUndoStep.get(target.plan.key) ?? unitOf(state, target);
-          if (op.attempt === 1) expect(state.back?.undos.get(unit)?.at).not.toBe('running');
+          const unit = state.unitOfRollbackStep.get(target.plan.key) ?? unitOf(state, target);
+          if (op.attempt === 1) expect(state.rollback?.units.get(unit)?.at).not.toBe('running');
         }
         for (const op of tasksIn(fact)) if (op.verb === 'run' || op.verb === 'probe') expect(released).not.toContain(op.step);
       });
@@ -86,16 +86,16 @@ function insistOnReleases(ending: Ending, journal: readonly Fact[], state: RunSt
   if (!('rest' in ending) || ending.rest !== 'over') return;
   const succeeded = new Map<string, number>();
   for (const fact of journal) {
-    if (fact.fact !== 'ended' || fact.result.status !== 'succeeded' || !fact.key.includes(':release!')) continue;
-    const step = fact.key.slice(0, fact.key.lastIndexOf(':release!'));
+    if (fact.fact !== 'ended' || fact.result.status !== 'succeeded' || !fact.key.includes(':teardown!')) continue;
+    const step = fact.key.slice(0, fact.key.lastIndexOf(':teardown!'));
     succeeded.set(step, (succeeded.get(step) ?? 0) + 1);
   }
   const begun = new Set(journal.flatMap(releasesIn).map((op) => releasedBy(state, op).plan.key));
   for (const step of state.steps.values()) {
-    if (step.plan.released === undefined) continue;
-    expect(begun.has(step.plan.key)).toBe(step.isTouched);
-    if (!step.isTouched) continue;
-    const release = state.steps.get(`${step.plan.key}:release`);
+    if (step.plan.teardown === undefined) continue;
+    expect(begun.has(step.plan.key)).toBe(step.mayHaveActed);
+    if (!step.mayHaveActed) continue;
+    const release = state.steps.get(`${step.plan.key}:teardown`);
     expect(['succeeded', 'failed']).toContain(release?.end);
     expect(succeeded.get(step.plan.key) ?? 0).toBe(release?.end === 'succeeded' ? 1 : 0);
     if (release?.end === 'failed') expect(ending.outcome).not.toBe('succeeded');
@@ -106,8 +106,8 @@ function insistOnReleases(ending: Ending, journal: readonly Fact[], state: RunSt
 function insistOnStagesThatAreOver(state: RunState): void {
   for (const release of state.groups.values()) {
     const stage = state.groups.get(release.plan.parent ?? '');
-    if (release.plan.kind !== 'release' || stage?.plan.kind !== 'stage' || stage.at !== 'settled') continue;
-    const steps = [...state.steps.values()].filter(({ plan }) => plan.phase !== 'undo' && stageOf(state, plan) === stage.plan.key);
+    if (release.plan.kind !== 'teardown' || stage?.plan.kind !== 'stage' || stage.at !== 'settled') continue;
+    const steps = [...state.steps.values()].filter(({ plan }) => plan.phase !== 'rollback' && stageOf(state, plan) === stage.plan.key);
     const isOver = steps.every((step) => (step.plan.phase === 'main' || step.plan.phase === 'finally' ? step.at === 'settled' && !isAtWork(state, step) : true));
     if (isOver) expect(release.at).toBe('settled');
   }
@@ -116,10 +116,10 @@ function insistOnStagesThatAreOver(state: RunState): void {
 type Task = Extract<Op, { op: 'task' }>;
 
 const tasksIn = (fact: Fact): Task[] => startsOf(fact).filter((op) => op.op === 'task');
-const releasesIn = (fact: Fact): Task[] => tasksIn(fact).filter(({ verb }) => verb === 'release');
+const releasesIn = (fact: Fact): Task[] => tasksIn(fact).filter(({ verb }) => verb === 'teardown');
 
 function releasedBy(state: RunState, op: Task): StepState {
-  const target = state.steps.get(state.steps.get(op.step)?.plan.releases ?? '');
+  const target = state.steps.get(state.steps.get(op.step)?.plan.tearsDown ?? '');
   if (target === undefined) throw new Error(`${op.key} releases nothing`);
   return target;
 }
@@ -127,12 +127,12 @@ function releasedBy(state: RunState, op: Task): StepState {
 /** Every step whose work the thing that is released may be part of. */
 function scopeOf(state: RunState, op: Task): StepState[] {
   const target = releasedBy(state, op);
-  const all = [...state.steps.values()].filter(({ plan }) => plan.phase !== 'release');
-  if (target.plan.phase === 'undo') return all;
-  if (target.plan.released === 'step') return [target];
+  const all = [...state.steps.values()].filter(({ plan }) => plan.phase !== 'teardown');
+  if (target.plan.phase === 'rollback') return all;
+  if (target.plan.teardown === 'step') return [target];
   const stage = stageOf(state, target.plan);
-  return target.plan.released === 'stage' && stage !== undefined
-    ? all.filter(({ plan }) => plan.phase !== 'undo' && stageOf(state, plan) === stage)
+  return target.plan.teardown === 'stage' && stage !== undefined
+    ? all.filter(({ plan }) => plan.phase !== 'rollback' && stageOf(state, plan) === stage)
     : all;
 }
 
@@ -140,4 +140,4 @@ const stageOf = (state: RunState, plan: PlanStep): string | undefined =>
   [...ancestorsOf(state, plan)].find((group) => group.plan.kind === 'stage')?.plan.key;
 
 const isAtWork = (state: RunState, step: StepState): boolean =>
-  step.at === 'running' || (step.isFrozen && state.going === 'frozen') || [...step.open.values()].some(({ op }) => op === 'task');
+  step.at === 'running' || (step.isFrozen && state.mode === 'frozen') || [...step.open.values()].some(({ op }) => op === 'task');

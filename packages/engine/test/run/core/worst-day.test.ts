@@ -21,23 +21,23 @@ describe('a step that failed and can no longer be looked at', () => {
   test('fails and is undone when it is undone by itself', async () => {
     const { ending, journal } = await runPlan(planOf([task('a/shift')]), dead('a/shift'));
     expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
-    expect(tasksOf(journal)).toEqual(['a/shift!run.1', 'a/shift!probe.1', 'a/shift!probe.2', 'a/shift!probe.3', 'a/shift!undo.1']);
+    expect(tasksOf(journal)).toEqual(['a/shift!run.1', 'a/shift!probe.1', 'a/shift!probe.2', 'a/shift!probe.3', 'a/shift!rollback.1']);
   });
 
   test('is a question to a person when nothing could undo it', async () => {
-    const { journal } = await runPlan(planOf([task('a/publish', { undo: 'impossible' })]), dead('a/publish'), {
+    const { journal } = await runPlan(planOf([task('a/publish', { rollback: 'impossible' })]), dead('a/publish'), {
       letters: [[hour, { fact: 'answered', key: 'a/publish!ask.1', letter: 'x', who: { who: 'ann', by: 'os-user' }, yes: true, fingerprint: 'f1' }]],
     });
     expect(journal.some((fact) => fact.fact === 'answered')).toBe(true);
-    expect(tasksOf(journal)).not.toContain('a/publish!undo.1');
+    expect(tasksOf(journal)).not.toContain('a/publish!rollback.1');
   });
 
   test('is no question on the way back: the rollback has failed', async () => {
-    const undo = undoList([task('p/c/undo-now/restore', { group: 'p/c' })], [task('p/c/undo/restore', { group: 'p/c' })]);
-    const plan = planOf([task('p/c/shift'), task('p/c/boom', { needs: ['p/c/shift'] })], [group('p'), group('p/c', { kind: 'composite', undo })]);
+    const undo = undoList([task('p/c/rollback-now/restore', { group: 'p/c' })], [task('p/c/rollback-staged/restore', { group: 'p/c' })]);
+    const plan = planOf([task('p/c/shift'), task('p/c/boom', { needs: ['p/c/shift'] })], [group('p'), group('p/c', { kind: 'composite', rollback: undo })]);
     const { ending, journal } = await runPlan(
       plan,
-      world((op) => (op.step === 'p/c/boom' ? [[0, failed(op.key)]] : op.step.includes('/undo') && op.op === 'task' ? [[0, failed(op.key, true)]] : undefined)),
+      world((op) => (op.step === 'p/c/boom' ? [[0, failed(op.key)]] : op.step.includes('/rollback') && op.op === 'task' ? [[0, failed(op.key, true)]] : undefined)),
     );
     expect(ending).toEqual({ rest: 'over', outcome: 'rollback-failed' });
     expect(journal.some((fact) => startsOf(fact).some(({ op }) => op === 'ask'))).toBe(false);
@@ -51,7 +51,7 @@ test('a breach that freezes lets the task it watches end its work, and continue 
   expect(first.ending).toMatchObject({ rest: 'frozen' });
   expect(first.state.steps.get('p/shift')?.end).toBe('succeeded');
 
-  const told: FactBody = { fact: 'told', letter: 't', who: { who: 'ann', by: 'os-user' }, tell: 'continue', reason: 'I looked' };
+  const told: FactBody = { fact: 'commanded', letter: 't', who: { who: 'ann', by: 'os-user' }, tell: 'continue', reason: 'I looked' };
   const second = await takeUp(first, breach, [told]);
   expect(second.ending).toEqual({ rest: 'over', outcome: 'succeeded' });
   expect(tasksOf(second.journal)).toEqual(['p/shift!run.1', 'p/next!run.1']);

@@ -1,7 +1,7 @@
 import type { PlanMetric } from '../../../src/plan/plan.ts';
 import { judgeMetric } from '../../../src/run/judge/judge-metric.ts';
 import type { MetricLook, Seen } from '../../../src/run/judge/metric-look.ts';
-import type { Limit } from '../../../src/validate/words.ts';
+import type { Limit } from '../../../src/model/threshold.ts';
 
 export const second = 1_000;
 export const minute = 60 * second;

@@ -1,14 +1,14 @@
 /** A driver in a process of its own, to be killed: begins the given task and records what arrives. */
 import { join } from 'node:path';
 import type { TaskOp } from '../../../src/run/core/op.ts';
-import { runStep } from '../../../src/plugins/built-in/run-step.ts';
+import { runStep } from '../../../src/builtin/run.ts';
 import type { PlanStep } from '../../../src/plan/plan.ts';
 import { systemClock } from '../../../src/run/local/clock.ts';
 import { openJournal } from '../../../src/run/local/journal/open-journal.ts';
 import { openLocalRuntime } from '../../../src/run/local/open-local-runtime.ts';
 import { codec, plan, planned, run } from './plain-plan.ts';
 
-const [folder = '', opText = '', undone = '', launcherPaysFrom = ''] = process.argv.slice(2);
+const [folder = '', opText = '', undone = ''] = process.argv.slice(2);
 const op = JSON.parse(opText) as TaskOp;
 const journal = openJournal(join(folder, 'journal.db'));
 journal.createRun(run);
@@ -23,7 +23,6 @@ const { runtime } = openLocalRuntime({
   relpipeFolder: folder,
   clock: systemClock,
   onLive: (event) => event.type === 'log' && console.log(event.line),
-  launcherPaysFrom: Number(launcherPaysFrom),
   startWatch: () => ({ caughtUp: Promise.resolve(), stop: async () => undefined }),
 });
 runtime.append(planned);

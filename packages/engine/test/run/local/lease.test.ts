@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { lookUpProcess, identifyProcess } from '../../../src/run/local/lease/process-identity.ts';
+import { lookUpProcess, identifyProcess } from '../../../src/run/local/process/process-identity.ts';
 import { isDriven, leaseTtlMs, takeLease } from '../../../src/run/local/lease/lease.ts';
 import { emptyChain, linkFact } from '../../../src/run/local/journal/fact-chain.ts';
 import { journalIn, planned, run, saying, temporaryFolder } from './local-fixture.ts';

@@ -37,7 +37,7 @@ test('a letter counts once: not again when it is put again, nor when its fact is
   expect(journal.takeLetters(run.id)).toEqual([]);
   journal.putLetter({ id: 'l2', run: run.id, who, letter: 'abort', reason: 'wrong version', urgency: 'now' });
   journal.putLetter(approval);
-  expect(await next()).toEqual([{ fact: 'told', letter: 'l2', who, tell: 'abort', reason: 'wrong version', urgency: 'now' }]);
+  expect(await next()).toEqual([{ fact: 'commanded', letter: 'l2', who, tell: 'abort', reason: 'wrong version', urgency: 'now' }]);
 });
 
 test('a letter whose fact was not recorded is read again by the next driver', async () => {
@@ -66,7 +66,7 @@ test('a letter for a run that is not there is refused', () => {
 test.each([
   ['nobody asks', { key: 'approve/no!ask.1' }, 'REL_QUESTION_NOT_OPEN'],
   ['a stranger gives', { who: { who: 'eve', by: 'os-user' } }, 'REL_NOT_AN_APPROVER'],
-  ['is about another plan', { fingerprint: 'f0' }, 'REL_ANSWER_FOR_OTHER_PLAN'],
+  ['is about another plan', { fingerprint: 'f0' }, 'REL_ANSWER_PLAN_MISMATCH'],
 ] as const)('an answer that %s is refused to its sender', (_, more, code) => {
   expect(() => checkLetter({ ...approval, ...more }, [ask])).toThrow(expect.objectContaining({ code }));
   expect(() => checkLetter(approval, [ask])).not.toThrow();

@@ -5,7 +5,7 @@ import { Type } from 'typebox';
 import { expect, onTestFinished } from 'vitest';
 import type { Json, StepType } from '../../../src/contract/index.ts';
 import type { PlanStep } from '../../../src/plan/plan.ts';
-import { runStep } from '../../../src/plugins/built-in/run-step.ts';
+import { runStep } from '../../../src/builtin/run.ts';
 import type { FactBody } from '../../../src/run/core/fact.ts';
 import type { TaskOp } from '../../../src/run/core/op.ts';
 import type { LiveEvent } from '../../../src/run/live-event.ts';
@@ -34,17 +34,11 @@ export const journalIn = (folder: string): Journal => {
 };
 
 export const stepType = (run: StepType['run'], more: Partial<StepType> = {}): StepType =>
-  ({ summary: 'A step.', with: Type.Unknown(), outputs: Type.Unknown(), state: Type.Unknown(), undo: 'nothing', onLost: 'ask', run, ...more }) as StepType;
+  ({ summary: 'A step.', with: Type.Unknown(), outputs: Type.Unknown(), state: Type.Unknown(), rollback: 'nothing', onLost: 'ask', run, ...more }) as StepType;
 
 export const taskOp = (more: Partial<TaskOp> & { with: Json }): TaskOp => ({
   op: 'task', key: 'build/a!run.1', step: 'build/a', verb: 'run', attempt: 1, uses: 'relpipe.run', timeoutMs: 60_000, idempotencyKey: `${run.id}/build/a/run`, ...more,
 });
-
-/** Who starts the commands: this process, or a launcher from the first one on. */
-export const eitherWay = [
-  { by: 'the driver', launcherPaysFrom: Infinity },
-  { by: 'a launcher', launcherPaysFrom: 0 },
-] as const;
 
 export interface Opened {
   readonly runtime: LocalRuntime;
@@ -58,7 +52,7 @@ export interface Opened {
   readonly lines: () => readonly string[];
 }
 
-export interface Options extends Partial<Pick<LocalRun, 'secrets' | 'clock' | 'parkAfterMs' | 'workdir' | 'run' | 'launcherPaysFrom'>> {
+export interface Options extends Partial<Pick<LocalRun, 'secrets' | 'clock' | 'parkAfterMs' | 'workdir' | 'run'>> {
   readonly folder?: string;
   readonly steps?: Readonly<Record<string, StepType>>;
   /** Steps with a `rollback:` of the file. */

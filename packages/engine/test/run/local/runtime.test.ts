@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TimerOp } from '../../../src/run/core/op.ts';
 import type { Clock } from '../../../src/run/local/clock.ts';
-import { isGroupAlive } from '../../../src/run/local/tasks/process-group.ts';
+import { isGroupAlive } from '../../../src/run/local/process/process-group.ts';
 import { openRuntime, stepType, taskOp } from './local-fixture.ts';
 
 const day = 86_400_000;
@@ -73,7 +73,7 @@ test('a letter that lies there is read before the run parks', async () => {
   const { runtime, journal } = openRuntime({ parkAfterMs: 0 });
   await runtime.commit();
   journal.putLetter({ id: 'l1', run: '20261120-1642-k3f9', who: { who: 'ann', by: 'os-user' }, letter: 'continue', reason: 'checked' });
-  expect(await runtime.next({ asks: [], mayPark: true })).toMatchObject({ bodies: [{ fact: 'told', tell: 'continue' }] });
+  expect(await runtime.next({ asks: [], mayPark: true })).toMatchObject({ bodies: [{ fact: 'commanded', tell: 'continue' }] });
 });
 
 test('a signal asks running steps to stop, and what they say is handed over: they are lost, to be observed later', async () => {

@@ -3,119 +3,102 @@ import { once } from 'node:events';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { TaskOp } from '../../../src/run/core/op.ts';
-import { identifyProcess, lookUpProcess } from '../../../src/run/local/lease/process-identity.ts';
-import { endGroup, isGroupAlive } from '../../../src/run/local/tasks/process-group.ts';
-import { readProcessBook } from '../../../src/run/local/tasks/process-book.ts';
+import { identifyProcess } from '../../../src/run/local/process/process-identity.ts';
+import { endGroup, isGroupAlive } from '../../../src/run/local/process/process-group.ts';
 import { runFolder } from '../../../src/run/local/tasks/run-folder.ts';
-import { eitherWay, journalIn, openRuntime, run, taskOp, temporaryFolder } from './local-fixture.ts';
+import { journalIn, openRuntime, run, taskOp, temporaryFolder } from './local-fixture.ts';
 
 const program = join(import.meta.dirname, 'driver-program.ts');
 
-/** What starts a driver with the task, waits for the first line of its log, and kills it with -9. */
-const killedDriverWith =
-  (launcherPaysFrom: number) =>
-  async (op: TaskOp, undone = '', isReady: (folder: string) => boolean = () => true) => {
-    const folder = temporaryFolder();
-    const given = [folder, JSON.stringify(op), undone, String(launcherPaysFrom)];
-    const driver: ChildProcess = spawn(process.execPath, ['--conditions=relpipe-source', program, ...given], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const [line] = (await once(createInterface(driver.stdout!), 'line')) as [string];
-    await expect.poll(() => isReady(folder), { timeout: 5_000 }).toBe(true);
-    driver.kill('SIGKILL');
-    await once(driver, 'exit');
-    return { folder, line, group: Number(line) };
-  };
+/** Starts a driver with the task, waits for the first line of its log, and kills it with -9. */
+async function killedDriver(op: TaskOp, undone = '', isReady: (folder: string) => boolean = () => true) {
+  const folder = temporaryFolder();
+  const given = [folder, JSON.stringify(op), undone];
+  const driver: ChildProcess = spawn(process.execPath, ['--conditions=relpipe-source', program, ...given], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = (await once(createInterface(driver.stdout!), 'line')) as [string];
+  await expect.poll(() => isReady(folder), { timeout: 5_000 }).toBe(true);
+  driver.kill('SIGKILL');
+  await once(driver, 'exit');
+  return { folder, line, group: Number(line) };
+}
 
 const lost = (op: TaskOp) => ({ fact: 'ended', key: op.key, result: { status: 'lost' } });
 
-describe.each(eitherWay)('commands started by $by', ({ launcherPaysFrom }) => {
-  const killedDriver = killedDriverWith(launcherPaysFrom);
-
-  test('what a killed driver left running is ended before its task counts as lost', async () => {
-    const op = taskOp({ with: { command: 'sleep 600 & echo $$; wait' } });
-    const { folder, group } = await killedDriver(op);
-    expect(isGroupAlive(group)).toBe(true);
-    const { runtime, next } = openRuntime({ folder });
-    runtime.takeUp([op]);
-    expect(await next()).toEqual([lost(op)]);
-    expect(isGroupAlive(group)).toBe(false);
-  });
-
-  test('what is left of a command whose leader has ended is found, too', async () => {
-    const op = taskOp({ with: { command: ['sh', '-c', 'sleep 600 & echo $$; kill -9 $$'] } });
-    const { folder, group } = await killedDriver(op);
-    await expect.poll(() => existsSync(`/proc/${group}/cmdline`) && readFileSync(`/proc/${group}/cmdline`, 'utf8')).toBeFalsy();
-    expect(isGroupAlive(group)).toBe(true);
-    // The book still has it: the driver died with the leader.
-    writeFileSync(runFolder(folder, run.id).processes, `${JSON.stringify({ started: op.key, leader: { ...identifyProcess(process.pid), pid: group, started: 'then' } })}\n`);
-    const { runtime, next } = openRuntime({ folder });
-    runtime.takeUp([op]);
-    await next();
-    expect(isGroupAlive(group)).toBe(false);
-  });
-
-  test('a process started in the moment in which the driver died is ended as well', async () => {
-    const op = taskOp({ with: { command: 'echo $$; sleep 600' } });
-    const { folder, group } = await killedDriver(op);
-    writeFileSync(runFolder(folder, run.id).processes, `${JSON.stringify({ starting: op.key })}\n{"star`);
-    const { runtime, next } = openRuntime({ folder });
-    runtime.takeUp([op]);
-    await next();
-    expect(isGroupAlive(group)).toBe(false);
-  });
-
-  test('a process that only has the number of a former one is left alone', async () => {
-    const folder = temporaryFolder();
-    const stranger = spawn('sleep', ['600'], { detached: true, stdio: 'ignore' });
-    onTestFinished(() => endGroup(stranger.pid!, 1_000));
-    const op = taskOp({ with: { command: 'true' } });
-    const { processes } = runFolder(folder, run.id);
-    mkdirSync(join(processes, '..'), { recursive: true });
-    const leader = { ...identifyProcess(stranger.pid!), started: 'long ago' };
-    appendFileSync(processes, `${JSON.stringify({ started: op.key, leader })}\n`);
-    const { runtime, next } = openRuntime({ folder });
-    runtime.takeUp([op]);
-    expect(await next()).toEqual([lost(op)]);
-    expect(isGroupAlive(stranger.pid!)).toBe(true);
-  });
-
-  test('a state that a command wrote before its driver was killed is recorded before the loss', async () => {
-    const op = taskOp({ with: { command: 'echo former=4 >> "$RELPIPE_STATE"; echo $$; sleep 600' } });
-    const { folder } = await killedDriver(op);
-    const { runtime, next, journal } = openRuntime({ folder });
-    runtime.takeUp([op]);
-    expect(await next()).toEqual([{ fact: 'saved', key: op.key, state: { former: '4' } }, lost(op)]);
-    expect(journal.readFacts(run.id).map(({ fact }) => fact)).toEqual(['planned', 'decided', 'saved', 'ended']);
-  });
-
-  test('a state that cannot be read does not keep the loss from being recorded', async () => {
-    const op = taskOp({ with: { command: 'echo "former<<END" >> "$RELPIPE_STATE"; echo $$; sleep 600' } });
-    const { folder } = await killedDriver(op);
-    const { runtime, next, lines } = openRuntime({ folder });
-    runtime.takeUp([op]);
-    expect(await next()).toEqual([lost(op)]);
-    expect(lines()[0]).toContain('no line "END" ends the value');
-  });
-
-  test('everything that was recorded before kill -9 is there after it, and the lease is free at once', async () => {
-    const op = taskOp({ with: { command: 'echo former=4 >> "$RELPIPE_STATE"; echo $$; sleep 600' } });
-    const isSaved = (folder: string) => journalIn(folder).readFacts(run.id).some(({ fact }) => fact === 'saved');
-    const { folder } = await killedDriver(op, op.step, isSaved);
-    const { runtime, next, journal } = openRuntime({ folder });
-    expect(journal.readFacts(run.id).map(({ fact }) => fact)).toEqual(['planned', 'decided', 'saved']);
-    expect(journal.findRun(run.id)?.state).toBe('running');
-    runtime.takeUp([op]);
-    await next();
-  });
+test('what a killed driver left running is ended before its task counts as lost', async () => {
+  const op = taskOp({ with: { command: 'sleep 600 & echo $$; wait' } });
+  const { folder, group } = await killedDriver(op);
+  expect(isGroupAlive(group)).toBe(true);
+  const { runtime, next } = openRuntime({ folder });
+  runtime.takeUp([op]);
+  expect(await next()).toEqual([lost(op)]);
+  expect(isGroupAlive(group)).toBe(false);
 });
 
-test('a launcher ends with its driver, also with kill -9', async () => {
-  const { folder } = await killedDriverWith(0)(taskOp({ with: { command: 'echo here; sleep 600' } }));
-  const { launchers } = readProcessBook(runFolder(folder, run.id).processes);
-  expect(launchers).toHaveLength(1);
-  await expect.poll(() => lookUpProcess(launchers[0]!)).toBe('gone');
+test('what is left of a command whose leader has ended is found, too', async () => {
+  const op = taskOp({ with: { command: ['sh', '-c', 'sleep 600 & echo $$; kill -9 $$'] } });
+  const { folder, group } = await killedDriver(op);
+  await expect.poll(() => existsSync(`/proc/${group}/cmdline`) && readFileSync(`/proc/${group}/cmdline`, 'utf8')).toBeFalsy();
+  expect(isGroupAlive(group)).toBe(true);
+  // The registry still has it: the driver died with the leader.
+  writeFileSync(runFolder(folder, run.id).processes, `${JSON.stringify({ started: op.key, leader: { ...identifyProcess(process.pid), pid: group, started: 'then' } })}\n`);
   const { runtime, next } = openRuntime({ folder });
-  runtime.takeUp([taskOp({ with: {} })]);
+  runtime.takeUp([op]);
+  await next();
+  expect(isGroupAlive(group)).toBe(false);
+});
+
+test('a process started in the moment in which the driver died is ended as well', async () => {
+  const op = taskOp({ with: { command: 'echo $$; sleep 600' } });
+  const { folder, group } = await killedDriver(op);
+  writeFileSync(runFolder(folder, run.id).processes, `${JSON.stringify({ starting: op.key })}\n{"star`);
+  const { runtime, next } = openRuntime({ folder });
+  runtime.takeUp([op]);
+  await next();
+  expect(isGroupAlive(group)).toBe(false);
+});
+
+test('a process that only has the number of a previous one is left alone', async () => {
+  const folder = temporaryFolder();
+  const stranger = spawn('sleep', ['600'], { detached: true, stdio: 'ignore' });
+  onTestFinished(() => endGroup(stranger.pid!, 1_000));
+  const op = taskOp({ with: { command: 'true' } });
+  const { processes } = runFolder(folder, run.id);
+  mkdirSync(join(processes, '..'), { recursive: true });
+  const leader = { ...identifyProcess(stranger.pid!), started: 'long ago' };
+  appendFileSync(processes, `${JSON.stringify({ started: op.key, leader })}\n`);
+  const { runtime, next } = openRuntime({ folder });
+  runtime.takeUp([op]);
+  expect(await next()).toEqual([lost(op)]);
+  expect(isGroupAlive(stranger.pid!)).toBe(true);
+});
+
+test('a state that a command wrote before its driver was killed is recorded before the loss', async () => {
+  const op = taskOp({ with: { command: 'echo former=4 >> "$RELPIPE_STATE"; echo $$; sleep 600' } });
+  const { folder } = await killedDriver(op);
+  const { runtime, next, journal } = openRuntime({ folder });
+  runtime.takeUp([op]);
+  expect(await next()).toEqual([{ fact: 'saved', key: op.key, state: { former: '4' } }, lost(op)]);
+  expect(journal.readFacts(run.id).map(({ fact }) => fact)).toEqual(['planned', 'decided', 'saved', 'ended']);
+});
+
+test('a state that cannot be read does not keep the loss from being recorded', async () => {
+  const op = taskOp({ with: { command: 'echo "former<<END" >> "$RELPIPE_STATE"; echo $$; sleep 600' } });
+  const { folder } = await killedDriver(op);
+  const { runtime, next, lines } = openRuntime({ folder });
+  runtime.takeUp([op]);
+  expect(await next()).toEqual([lost(op)]);
+  expect(lines()[0]).toContain('no line "END" ends the value');
+});
+
+test('everything that was recorded before kill -9 is there after it, and the lease is free at once', async () => {
+  const op = taskOp({ with: { command: 'echo former=4 >> "$RELPIPE_STATE"; echo $$; sleep 600' } });
+  const isSaved = (folder: string) => journalIn(folder).readFacts(run.id).some(({ fact }) => fact === 'saved');
+  const { folder } = await killedDriver(op, op.step, isSaved);
+  const { runtime, next, journal } = openRuntime({ folder });
+  expect(journal.readFacts(run.id).map(({ fact }) => fact)).toEqual(['planned', 'decided', 'saved']);
+  expect(journal.findRun(run.id)?.state).toBe('running');
+  runtime.takeUp([op]);
   await next();
 });

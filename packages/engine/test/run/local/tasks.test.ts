@@ -43,7 +43,7 @@ test('a configuration that does not fit fails the step before its type is called
 
 test('an output of another shape than declared fails the step', async () => {
   const type = stepType(async () => ({ digest: 7 }), { outputs: Type.Object({ digest: Type.String() }) });
-  expect(failureOf((await runType(type)).result)).toMatchObject({ code: 'REL_OUTPUT_WRONG' });
+  expect(failureOf((await runType(type)).result)).toMatchObject({ code: 'REL_OUTPUT_INVALID' });
 });
 
 test('a saved state with a secret in it is refused before the effect', async () => {
@@ -128,29 +128,28 @@ test('an op that is begun twice runs once', async () => {
 });
 
 test('a step type that is gone, or no longer does what was planned, is named', async () => {
-  expect(failureOf((await runType(stepType(async () => ({})), { uses: 'y.gone' })).result)).toMatchObject({ code: 'REL_STEP_TYPE_MISSING' });
-  expect(failureOf((await runType(stepType(async () => ({})), { verb: 'undo' })).result)).toMatchObject({ code: 'REL_STEP_CANNOT' });
-  expect(failureOf((await runType(stepType(async () => ({})), { verb: 'probe' })).result)).toMatchObject({ code: 'REL_STEP_CANNOT' });
+  expect(failureOf((await runType(stepType(async () => ({})), { uses: 'y.gone' })).result)).toMatchObject({ code: 'REL_STEP_TYPE_UNKNOWN' });
+  expect(failureOf((await runType(stepType(async () => ({})), { verb: 'rollback' })).result)).toMatchObject({ code: 'REL_STEP_VERB_UNSUPPORTED' });
+  expect(failureOf((await runType(stepType(async () => ({})), { verb: 'probe' })).result)).toMatchObject({ code: 'REL_STEP_VERB_UNSUPPORTED' });
 });
 
 test('an undo knows what was saved, what was given, and what it is for', async () => {
   let seen: unknown;
   const type = stepType(async () => ({}), {
-    undo: 'automatic',
-    rollback: async (_: unknown, { saved, output, because }: { saved: unknown; output: unknown; because: string }) => void (seen = { saved, output, because }),
+    rollback: { run: async (_: unknown, { saved, output, because }: { saved: unknown; output: unknown; because: string }) => void (seen = { saved, output, because }) },
   });
-  const { result } = await runType(type, { verb: 'undo', saved: { from: 1 }, output: { to: 2 }, because: 'error rate' });
+  const { result } = await runType(type, { verb: 'rollback', saved: { from: 1 }, output: { to: 2 }, because: 'error rate' });
   expect(result).toEqual({ status: 'succeeded', output: null });
   expect(seen).toEqual({ saved: { from: 1 }, output: { to: 2 }, because: 'error rate' });
 });
 
 test.each<[string, TaskOp['verb'], object]>([
   ['a probe', 'probe', { onLost: 'probe', probe: async () => ({ found: 'yes' }) }],
-  ['an instruction', 'instruct', { undo: 'assisted', instruct: async () => ' ', confirm: async () => false }],
-  ['a look whether it is undone', 'confirm', { undo: 'assisted', instruct: async () => 'undo it', confirm: async () => undefined }],
+  ['an instruction', 'instruct', { rollback: 'assisted', instruct: async () => ' ', confirm: async () => false }],
+  ['a look whether it is undone', 'confirm', { rollback: 'assisted', instruct: async () => 'undo it', confirm: async () => undefined }],
 ])('%s that says nothing one can use has failed, so that nobody waits for it', async (_, verb, wrong) => {
   const type = stepType(async () => ({}), wrong);
-  expect(failureOf((await runType(type, { verb })).result)).toMatchObject({ code: 'REL_ANSWER_WRONG', message: saying(verb) });
+  expect(failureOf((await runType(type, { verb })).result)).toMatchObject({ code: 'REL_PLUGIN_RESULT_INVALID', message: saying(verb) });
 });
 
 test('a probe that finds a conflict says what it is', async () => {
@@ -194,7 +193,7 @@ test('what exec has started ends with its step, and all that it started itself',
   const op = taskOp({ with: {}, uses: 'x.step', timeoutMs: 300 });
   opened.runtime.act({ begin: [op], cancel: [] });
   await opened.bodiesUntilEnded(op.key);
-  const { findGroups } = await import('../../../src/run/local/tasks/process-group.ts');
+  const { findGroups } = await import('../../../src/run/local/process/process-group.ts');
   expect(findGroups({ RELPIPE_RUN_ID: '20261120-1642-k3f9', RELPIPE_OP: op.key }).size).toBe(0);
 });
 

@@ -1,13 +1,18 @@
+import type { Unit } from '../../../contract/index.ts';
 import type { PlanMetric } from '../../../plan/plan.ts';
-import type { Ms } from '../../../validate/words.ts';
+import { quantityText } from '../../../run/judge/quantity-text.ts';
 import type { MeasurementRecord } from '../../../run/measurement-record.ts';
-import type { Sample } from './downsample.ts';
+import { counted } from '../../../util/phrases.ts';
+import type { Ms } from '../../../model/ms.ts';
+import type { Clock } from '../../text/times.ts';
+import { html, type Html } from '../html.ts';
+import { linePath, type Plot, type Sample } from './plot.ts';
 
 /** Samples that were taken without a break; a line is drawn inside one, never between two. */
 export type Stretch = readonly Sample[];
 
 /** A time in which there was nothing to draw. */
-export interface Gap {
+interface Gap {
   readonly kind: 'no-data' | 'error';
   readonly from: Ms;
   readonly to: Ms;
@@ -96,4 +101,55 @@ function widen(gaps: Gap[], look: Look, joined: boolean, everyMs: Ms): void {
   } else {
     gaps.push({ kind, from: look.at - everyMs / 2, to, looks: 1, ...(look.error !== undefined && { why: look.error }) });
   }
+}
+
+/**
+ * Thins a line for drawing: of each of `buckets` equal stretches of time the first, lowest, highest and last sample stay, so that no
+ * peak is lost. A line with few samples is left as it is.
+ */
+export function downsample(samples: readonly Sample[], from: number, to: number, buckets: number): readonly Sample[] {
+  if (samples.length <= 2 * buckets) return samples;
+  const kept = new Map<number, Sample[]>();
+  for (const sample of samples) {
+    const bucket = Math.floor(((sample.at - from) / (to - from)) * buckets);
+    kept.set(bucket, withSample(kept.get(bucket) ?? [], sample));
+  }
+  return [...kept.values()].flatMap((bucket) => [...new Set(bucket)].sort((a, b) => a.at - b.at));
+}
+
+/** `[first, lowest, highest, last]` with one more. */
+function withSample([first, low, high]: readonly Sample[], sample: Sample): Sample[] {
+  if (first === undefined || low === undefined || high === undefined) return [sample, sample, sample, sample];
+  return [first, sample.value < low.value ? sample : low, sample.value > high.value ? sample : high, sample];
+}
+
+/** A line with more samples than this shows no dots. */
+const dotsDrawn = 150;
+
+/** The lines of one side, broken where nothing was measured. */
+export function drawSeries(plot: Plot, { side, stretches }: Series, unit: Unit, clock: Clock): Html {
+  const few = stretches.reduce((sum, stretch) => sum + stretch.length, 0) <= dotsDrawn;
+  const dot = ({ at, value }: Sample): Html => {
+    const title = `${clock.time(at)} ${side} ${quantityText(value, unit)}`;
+    return html`<circle cx="${plot.x(at)}" cy="${plot.y(value)}" r="1.7"><title>${title}</title></circle>`;
+  };
+  const lines = stretches.map(
+    (stretch) => html`<path d="${linePath(plot, stretch)}"/>${(few || stretch.length === 1) && stretch.map(dot)}`,
+  );
+  return html`<g class="series ${side}">${lines}</g>`;
+}
+
+/** Hatched where a side gave no data, crossed where it could not be asked. */
+export const drawGaps = (plot: Plot, series: readonly Series[], clock: Clock): Html =>
+  html`${series.flatMap(({ side, gaps }) => gaps.map((gap) => drawGap(plot, side, gap, clock)))}`;
+
+function drawGap(plot: Plot, side: string, { kind, from, to, looks, why }: Gap, clock: Clock): Html {
+  const height = side === 'candidate' ? plot.bottom - plot.top : 8;
+  const words = kind === 'error' ? `could not ask${why === undefined ? '' : `: ${why}`}` : 'no data';
+  const title = `${clock.time(from)} to ${clock.time(to)}, ${side}, ${counted(looks, 'look')}: ${words}`;
+  const width = Math.max(2, plot.x(to) - plot.x(from));
+  return html`
+    <rect class="gap ${kind}" x="${plot.x(from)}" y="${plot.bottom - height}" width="${width}" height="${height}">
+      <title>${title}</title>
+    </rect>`;
 }

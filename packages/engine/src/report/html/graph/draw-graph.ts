@@ -1,18 +1,12 @@
 import type { GroupView, RunView, StepView } from '../../view/run-view.ts';
-import type { Shown } from '../../text/state-words.ts';
-import { shownState, stateSymbols, stateWords } from '../../text/state-words.ts';
-import { rowId } from '../row-id.ts';
-import type { Html } from '../html.ts';
-import { html } from '../html.ts';
-import type { Point } from './graph-board.ts';
-import type { Box } from './layout-graph.ts';
-import { stepNote } from './step-note.ts';
-import { layoutGraph } from './layout-graph.ts';
+import { type Shown, shownState, stateSymbols, stateWords } from '../../text/state-words.ts';
+import { html, type Html, rowId } from '../html.ts';
+import { type Box, layoutGraph, type Point, stepNote } from './layout-graph.ts';
 
 /** A drawing that is wider than the page shrinks to this part of its size before it scrolls. */
 const smallest = 0.72;
 
-export interface Graph {
+interface Graph {
   readonly drawing: Html;
   /** Its rule for the page's style: how wide it wants to be, and how narrow it may get. */
   readonly style: string;
@@ -99,7 +93,7 @@ function bundleBox(box: Box, steps: readonly StepView[]): Html {
 }
 
 const worstFirst: readonly Shown[] = [
-  'undo-failed', 'failed', 'unknown', 'undoing', 'running', 'waiting', 'undone', 'cancelled', 'pending', 'succeeded',
+  'rollback-failed', 'failed', 'unknown', 'rolling-back', 'running', 'waiting', 'rolled-back', 'cancelled', 'pending', 'succeeded',
 ];
 
 const nodeFrame = (box: Box, state: Shown): Html =>

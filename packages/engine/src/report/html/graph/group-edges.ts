@@ -47,7 +47,7 @@ function finallyEdges(
 ): readonly { readonly group: string; readonly edge: Edge }[] {
   return [...view.groups.values()].flatMap((parent) => {
     const { key } = parent.group;
-    const [block, releases] = (['finally', 'release'] as const).map((kind) => parent.groups.find(({ group }) => group.kind === kind)?.group.key);
+    const [block, releases] = (['finally', 'teardown'] as const).map((kind) => parent.groups.find(({ group }) => group.kind === kind)?.group.key);
     const others = [...parent.groups.map(({ group }) => group.key), ...parent.steps.map(({ step }) => step.key)];
     const followed = new Set([...(edges.get(key)?.values() ?? [])].map(({ from }) => from));
     const last = others.filter((other) => other !== block && other !== releases && !followed.has(other));

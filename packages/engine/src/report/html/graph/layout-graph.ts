@@ -1,9 +1,8 @@
+import dagre from '@dagrejs/dagre';
+import { shownState, stateWords } from '../../text/state-words.ts';
+import { durationText } from '../../text/times.ts';
 import type { GroupView, RunView, StepView } from '../../view/run-view.ts';
-import type { GraphBoard, Point } from './graph-board.ts';
-import { graphBoard, layOut } from './graph-board.ts';
-import type { Edge } from './group-edges.ts';
-import { groupEdges } from './group-edges.ts';
-import { stepNote } from './step-note.ts';
+import { type Edge, groupEdges } from './group-edges.ts';
 
 /** A place in the drawing; `x` and `y` are its upper left corner, counted from that of its parent. */
 export interface Box {
@@ -110,3 +109,42 @@ function cornerOf(graph: GraphBoard, child: Box, width = child.width): Pick<Box,
 }
 
 const pointsOf = (graph: GraphBoard, { from, to }: Edge): readonly Point[] => graph.edge(from, to).points;
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The part of dagre that is used here; its own declarations do not resolve under Node's rules for ESM. */
+interface GraphBoard {
+  setGraph(options: { rankdir: 'LR' | 'TB'; nodesep: number; edgesep: number; ranksep: number }): void;
+  setNode(key: string, size: { width: number; height: number }): void;
+  setEdge(from: string, to: string, label: object): void;
+  graph(): { readonly width?: number; readonly height?: number };
+  /** The middle of a node. */
+  node(key: string): Point;
+  edge(from: string, to: string): { readonly points: readonly Point[] };
+}
+
+interface Library {
+  readonly graphlib: { readonly Graph: new () => GraphBoard };
+  layout(graph: GraphBoard): void;
+}
+
+const library: Library = dagre;
+
+const graphBoard = (): GraphBoard => new library.graphlib.Graph();
+
+/** Gives every node and edge its place. */
+const layOut = (board: GraphBoard): void => {
+  library.layout(board);
+};
+
+/** The second line in a step's box: its state, and how long it took. */
+export function stepNote(view: StepView): string {
+  const { startedAt, endedAt, overridden } = view;
+  const state = shownState(view);
+  const word = overridden === true ? 'overridden' : state === 'unknown' ? 'unknown' : stateWords[state];
+  const took = startedAt !== undefined && endedAt !== undefined && endedAt > startedAt;
+  return took ? `${word}, ${durationText(endedAt - startedAt)}` : word;
+}

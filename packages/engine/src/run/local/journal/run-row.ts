@@ -2,7 +2,7 @@ import type { Row } from './database.ts';
 
 /** Where a run stands, as lists show it. `running` without a live lease: its process died; it can be resumed. */
 export interface RunSummary {
-  readonly state: 'running' | 'parked' | 'frozen' | 'stopped' | 'over';
+  readonly state: 'running' | 'parked' | 'frozen' | 'interrupted' | 'over';
   /** Of a run that is over. */
   readonly outcome?: string;
   /** Of a parked run; milliseconds since the epoch. */

@@ -2,7 +2,7 @@ import { isRelpipeError, relpipeError } from '../../../errors/relpipe-error.ts';
 import type { Clock } from '../clock.ts';
 import type { Row } from '../journal/database.ts';
 import type { Journal } from '../journal/journal.ts';
-import { identifyProcess, lookUpProcess, type ProcessIdentity } from './process-identity.ts';
+import { identifyProcess, lookUpProcess, type ProcessIdentity } from '../process/process-identity.ts';
 
 /** The right to drive a run. */
 export interface Lease {

@@ -1,9 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import type { Command, CommandEnd, CommandShell } from '../../../plugins/built-in/command-shell.ts';
-import { refusedStep } from '../../../plugins/built-in/refused-step.ts';
+import type { Command, CommandEnd, CommandShell } from '../../../builtin/command-shell.ts';
 import type { TaskOp } from '../../core/op.ts';
-import { endWhenAborted, notStarted } from './exec-command.ts';
+import { runCommand } from '../process/run-command.ts';
 import type { StepLog } from './step-log.ts';
 import type { TaskDeps } from './task-deps.ts';
 import { opVariables } from './task-variables.ts';
@@ -23,21 +22,12 @@ export class LocalCommandShell implements CommandShell {
   }
 
   async command({ argv, env, cwd }: Command): Promise<CommandEnd> {
-    this.#signal.throwIfAborted();
-    refuseNul(argv, cwd, env);
     makeOnce(this.#deps.folder.exchange);
     const texts = { stdout: new StringDecoder(), stderr: new StringDecoder() };
     const command = { key: this.#op.key, argv, cwd, env: this.#environment(env) };
-    const started = await this.#deps.starter.start(command, (name, chunk) => this.#log.write(name, texts[name].write(chunk)));
-    if (started === undefined) throw notStarted(argv[0] ?? '', cwd);
-    const groupEnded = endWhenAborted(started.leader, this.#signal);
-    const end = await started.ended.finally(async () => {
-      await groupEnded();
-      this.#deps.book.ended(started.leader);
-    });
+    const end = await runCommand(this.#deps, command, this.#signal, (name, chunk) => this.#log.write(name, texts[name].write(chunk)));
     for (const name of ['stdout', 'stderr'] as const) this.#log.write(name, texts[name].end());
     this.#log.flush();
-    this.#signal.throwIfAborted();
     return { ...end, lastLines: this.#log.lastLines() };
   }
 
@@ -78,12 +68,6 @@ export class LocalCommandShell implements CommandShell {
       RELPIPE_STATE: this.#deps.folder.stateFile(this.#op),
     };
   }
-}
-
-/** What starts programs would cut a text there. */
-function refuseNul(argv: readonly string[], cwd: string, env: Readonly<Record<string, string>>): void {
-  const where = { command: argv, folder: [cwd], environment: Object.entries(env).flat() };
-  for (const [what, texts] of Object.entries(where)) if (texts.some((text) => text.includes('\0'))) throw refusedStep('REL_COMMAND_WITH_NUL', { what });
 }
 
 const made = new Set<string>();

@@ -1,6 +1,6 @@
-import { isStepError, type Json, type Probe, type StepType } from '../../../contract/index.ts';
+import { isAssisted, isAutomatic, isStepError, type Json, type Probe, type StepType } from '../../../contract/index.ts';
 import { isRelpipeError, relpipeError, type RelpipeError } from '../../../errors/relpipe-error.ts';
-import { withCommandShell } from '../../../plugins/built-in/command-shell.ts';
+import { withCommandShell } from '../../../builtin/command-shell.ts';
 import type { Result } from '../../core/fact.ts';
 import type { TaskOp } from '../../core/op.ts';
 import { failureOf } from './failure-of.ts';
@@ -8,13 +8,13 @@ import type { StepLog } from './step-log.ts';
 import type { TaskDeps } from './task-deps.ts';
 import { findSecret } from './find-secret.ts';
 import { LocalCommandShell } from './local-command-shell.ts';
-import { readContext, runContext, undoContext } from './task-context.ts';
+import { readContext, runContext, rollbackContext } from './task-context.ts';
 
 /** Does with a step what the verb says, to its end. Rejects with what the step type throws. */
 export async function runVerb(op: TaskOp, deps: TaskDeps, log: StepLog, signal: AbortSignal): Promise<Result> {
   const type = deps.registry.steps.get(op.uses);
-  if (type === undefined) throw relpipeError('REL_STEP_TYPE_MISSING', { uses: op.uses });
-  const verbs = { run: runStep, probe: probeStep, undo: undoStep, confirm: confirmStep, instruct: instructStep, release: releaseStep };
+  if (type === undefined) throw relpipeError('REL_STEP_TYPE_UNKNOWN', { uses: op.uses });
+  const verbs = { run: runStep, probe: probeStep, rollback: rollBackStep, confirm: confirmStep, instruct: instructStep, teardown: tearDownStep };
   const shell = new LocalCommandShell(op, deps, log, signal);
   const base = withCommandShell(readContext(deps, op.key, signal, (line) => log.line(line)), shell);
   try {
@@ -52,7 +52,7 @@ async function runStep(call: Call): Promise<Result> {
 
 async function probeStep(call: Call): Promise<Result> {
   const { op, type, base } = call;
-  if (type.onLost !== 'probe') throw relpipeError('REL_STEP_CANNOT', { uses: op.uses, verb: op.verb });
+  if (type.onLost !== 'probe') throw cannot(call);
   const answer: Probe<unknown> = await type.probe(configOf(call), { ...base, saved: savedOf(call) });
   if (answer.found === 'done') return { status: 'probed', found: 'done', output: encode(call, 'output', type.outputs, answer.output) };
   if (answer.found === 'not-done') return { status: 'probed', found: 'not-done' };
@@ -62,37 +62,39 @@ async function probeStep(call: Call): Promise<Result> {
 
 const unclear: ReadonlySet<string> = new Set(['partly', 'conflict', 'unknown']);
 
-async function undoStep(call: Call): Promise<Result> {
+async function rollBackStep(call: Call): Promise<Result> {
   const { op, type, base } = call;
-  if (type.undo !== 'automatic') throw relpipeError('REL_STEP_CANNOT', { uses: op.uses, verb: op.verb });
-  await type.rollback(configOf(call), undoContext(op, base, savedOf(call), outputOf(call)));
+  if (!isAutomatic(type.rollback)) throw cannot(call);
+  await type.rollback.run(configOf(call), rollbackContext(op, base, savedOf(call), outputOf(call)));
   return { status: 'succeeded', output: null };
 }
 
 async function confirmStep(call: Call): Promise<Result> {
   const { op, deps, type, base } = call;
-  if (type.undo !== 'assisted') throw relpipeError('REL_STEP_CANNOT', { uses: op.uses, verb: op.verb });
-  const answer = await type.confirm(configOf(call), undoContext(op, base, savedOf(call), outputOf(call)));
+  if (!isAssisted(type.rollback)) throw cannot(call);
+  const answer = await type.rollback.confirm(configOf(call), rollbackContext(op, base, savedOf(call), outputOf(call)));
   if (answer === true) return { status: 'probed', found: 'done' };
-  if (answer !== false && typeof answer !== 'string') throw wrongAnswer(call, 'true, false or a text');
+  if (answer !== false && typeof answer !== 'string') throw wrongAnswer(call, 'true, false or a string');
   return { status: 'probed', found: 'not-done', ...(answer !== false && { detail: deps.mask.text(answer) }) };
 }
 
 async function instructStep(call: Call): Promise<Result> {
   const { op, deps, type, base } = call;
-  if (type.undo !== 'assisted') throw relpipeError('REL_STEP_CANNOT', { uses: op.uses, verb: op.verb });
-  const text = await type.instruct(configOf(call), undoContext(op, base, savedOf(call), outputOf(call)));
-  if (typeof text !== 'string' || text.trim() === '') throw wrongAnswer(call, 'a text');
+  if (!isAssisted(type.rollback)) throw cannot(call);
+  const text = await type.rollback.instruct(configOf(call), rollbackContext(op, base, savedOf(call), outputOf(call)));
+  if (typeof text !== 'string' || text.trim() === '') throw wrongAnswer(call, 'a string that is not empty');
   return { status: 'succeeded', output: deps.mask.text(text) };
 }
 
-/** The compiler of a plugin would not let it pass, but not every plugin has one. */
-const wrongAnswer = ({ op }: Call, wanted: string): RelpipeError => relpipeError('REL_ANSWER_WRONG', { uses: op.uses, verb: op.verb, wanted });
+const cannot = ({ op }: Call): RelpipeError => relpipeError('REL_STEP_VERB_UNSUPPORTED', { uses: op.uses, verb: op.verb });
 
-async function releaseStep(call: Call): Promise<Result> {
+/** The compiler of a plugin would not let it pass, but not every plugin has one. */
+const wrongAnswer = ({ op }: Call, expected: string): RelpipeError => relpipeError('REL_PLUGIN_RESULT_INVALID', { uses: op.uses, verb: op.verb, expected });
+
+async function tearDownStep(call: Call): Promise<Result> {
   const { op, type, base } = call;
-  if (type.release === undefined) throw relpipeError('REL_STEP_CANNOT', { uses: op.uses, verb: op.verb });
-  await type.release.release(configOf(call), undoContext(op, base, savedOf(call), outputOf(call)));
+  if (type.teardown === undefined) throw cannot(call);
+  await type.teardown.run(configOf(call), rollbackContext(op, base, savedOf(call), outputOf(call)));
   return { status: 'succeeded', output: null };
 }
 
@@ -110,7 +112,7 @@ function encode({ op, deps }: Call, what: string, schema: StepType['outputs'], v
   try {
     encoded = deps.codec.encode(schema, value);
   } catch (error) {
-    throw relpipeError('REL_OUTPUT_WRONG', { uses: op.uses, what, detail: error instanceof Error ? error.message : String(error) }, error);
+    throw relpipeError('REL_OUTPUT_INVALID', { uses: op.uses, what, detail: error instanceof Error ? error.message : String(error) }, error);
   }
   const secret = findSecret(deps.mask, encoded);
   if (secret !== undefined) throw relpipeError('REL_SECRET_IN_OUTPUT', { what, secret });

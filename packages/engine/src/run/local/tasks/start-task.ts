@@ -3,7 +3,6 @@ import type { Result } from '../../core/fact.ts';
 import type { TaskOp } from '../../core/op.ts';
 import { callAt } from '../clock.ts';
 import { attemptLog } from './attempt-log.ts';
-import { CommandLost } from './commands/command-starter.ts';
 import { failureOf, stackOf } from './failure-of.ts';
 import { runVerb } from './run-verb.ts';
 import type { StepLog } from './step-log.ts';
@@ -39,12 +38,9 @@ async function attempt(op: TaskOp, deps: TaskDeps, log: StepLog, signal: AbortSi
     const result = await runVerb(op, deps, log, signal);
     return signal.aborted ? stoppedResult(op, signal) : result;
   } catch (error) {
-    const stack = error instanceof CommandLost ? undefined : stackOf(error);
+    const stack = stackOf(error);
     if (stack !== undefined && error !== signal.reason) log.line(stack);
-    if (signal.aborted) return stoppedResult(op, signal);
-    if (!(error instanceof CommandLost)) return { status: 'failed', failure: failureOf(error, op.uses, deps.mask) };
-    log.line(error.message);
-    return { status: 'lost' };
+    return signal.aborted ? stoppedResult(op, signal) : { status: 'failed', failure: failureOf(error, op.uses, deps.mask) };
   }
 }
 

@@ -1,20 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import type { Json } from '../../../contract/index.ts';
-import { parseValues } from '../../../plugins/built-in/parse-values.ts';
+import { parseValues } from '../../../builtin/command-values.ts';
 import type { FactBody } from '../../core/fact.ts';
 import type { TaskOp } from '../../core/op.ts';
 import { attemptLog } from './attempt-log.ts';
-import { endFormerProcesses } from './end-former-processes.ts';
+import { endLeftoverProcesses } from '../process/end-leftover-processes.ts';
 import { findSecret } from './find-secret.ts';
-import type { ReadBook } from './process-book.ts';
+import type { RegistryContent } from '../process/process-registry.ts';
 import type { TaskDeps } from './task-deps.ts';
 
 /**
  * The facts about a task whose process is gone, once nothing of it runs any more: the state its command wrote and nobody recorded, and
  * that it was lost.
  */
-export async function takeUpTask(op: TaskOp, former: Promise<ReadBook>, deps: TaskDeps): Promise<readonly FactBody[]> {
-  await endFormerProcesses(deps.run, op.key, await former);
+export async function takeUpTask(op: TaskOp, leftovers: RegistryContent, deps: TaskDeps): Promise<readonly FactBody[]> {
+  await endLeftoverProcesses(deps.run, op.key, leftovers);
   const lost: FactBody = { fact: 'ended', key: op.key, result: { status: 'lost' } };
   const state = op.verb === 'run' ? await leftState(op, deps) : undefined;
   return state === undefined ? [lost] : [{ fact: 'saved', key: op.key, state }, lost];

@@ -1,8 +1,8 @@
-import type { Json, ReadContext, RunContext, UndoContext } from '../../../contract/index.ts';
+import type { Json, ReadContext, RunContext, RollbackContext } from '../../../contract/index.ts';
 import type { OpKey, TaskOp } from '../../core/op.ts';
 import type { Clock } from '../clock.ts';
 import { waitUntil } from '../wait-until.ts';
-import { execCommand, type ExecDeps } from './exec-command.ts';
+import { execCommand, type ExecDeps } from '../process/exec-command.ts';
 import type { TaskDeps } from './task-deps.ts';
 
 export type ReadDeps = ExecDeps & Pick<TaskDeps, 'clock' | 'mask'>;
@@ -43,7 +43,7 @@ export const runContext = (
   },
 });
 
-export const undoContext = (op: TaskOp, base: ReadContext, saved: unknown, output: unknown): UndoContext<unknown, unknown> => ({
+export const rollbackContext = (op: TaskOp, base: ReadContext, saved: unknown, output: unknown): RollbackContext<unknown, unknown> => ({
   ...base,
   because: op.because ?? '',
   saved,

@@ -1,13 +1,12 @@
 import type { Json } from '../../../contract/index.ts';
 import type { StepKey } from '../../../plan/plan.ts';
-import type { PluginRegistry } from '../../../plugins/plugin-registry.ts';
+import type { PluginRegistry } from '../../../plugins/registry.ts';
 import type { OpKey } from '../../core/op.ts';
 import type { LiveEvent } from '../../live-event.ts';
 import type { Clock } from '../clock.ts';
 import type { Mask } from '../mask-secrets.ts';
-import type { Codec, SecretTexts } from './codec.ts';
-import type { CommandStarter } from './commands/command-starter.ts';
-import type { ProcessBook } from './process-book.ts';
+import type { Codec, SecretTexts } from '../../../schema/decode.ts';
+import type { ProcessRegistry } from '../process/process-registry.ts';
 import type { RunFolder } from './run-folder.ts';
 
 /** What tasks and watches of one run share. */
@@ -22,8 +21,7 @@ export interface TaskDeps {
   /** What commands start from, without the secrets. */
   readonly environment: Readonly<Record<string, string>>;
   readonly folder: RunFolder;
-  readonly book: ProcessBook;
-  readonly starter: CommandStarter;
+  readonly processes: ProcessRegistry;
   readonly clock: Clock;
   readonly onLive: (event: LiveEvent) => void;
   /** Whether the file says how the step is undone: only then somebody reads what its command saves. */

@@ -1,17 +1,17 @@
-import { isStepError, type Look, type MeasureContext, type Measurement } from '../../../contract/index.ts';
-import type { Ms } from '../../../validate/words.ts';
+import { isStepError, type SampleRequest, type MeasureContext, type Measurement } from '../../../contract/index.ts';
+import type { Ms } from '../../../model/ms.ts';
 import type { Clock } from '../clock.ts';
 
 export type Answer = { readonly measurements: readonly Measurement[] } | { readonly error: string };
 
 /** Asks one side of one metric. Never throws: that it could not ask is an answer too. */
-export type Asker = (look: Look, stop: AbortSignal) => Promise<Answer>;
+export type Asker = (look: SampleRequest, stop: AbortSignal) => Promise<Answer>;
 
 export interface Question {
   readonly clock: Clock;
   /** Then the signal is aborted with a `TimeoutError`, and a moment later nobody waits any more. */
   readonly longestMs: Ms;
-  readonly measure: (look: Look, context: MeasureContext) => Promise<readonly Measurement[]>;
+  readonly measure: (look: SampleRequest, context: MeasureContext) => Promise<readonly Measurement[]>;
   readonly contextOf: (signal: AbortSignal, memory: Map<string, unknown>) => MeasureContext;
 }
 

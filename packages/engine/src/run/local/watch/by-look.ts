@@ -1,5 +1,5 @@
 import type { Measurement } from '../../../contract/index.ts';
-import type { Ms } from '../../../validate/words.ts';
+import type { Ms } from '../../../model/ms.ts';
 
 /** Gives each measurement to the look it is nearest to: a metric may say when exactly it looked. */
 export function byLook(measurements: readonly Measurement[], due: readonly Ms[]): ReadonlyMap<Ms, readonly Measurement[]> {

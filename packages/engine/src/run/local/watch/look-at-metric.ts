@@ -1,5 +1,5 @@
 import type { Measurement } from '../../../contract/index.ts';
-import type { Ms } from '../../../validate/words.ts';
+import type { Ms } from '../../../model/ms.ts';
 import type { MeasurementRecord } from '../../measurement-record.ts';
 import type { Answer } from './asker.ts';
 import { byLook } from './by-look.ts';

@@ -1,5 +1,5 @@
 import type { WatchOp } from '../../core/op.ts';
-import type { Ms } from '../../../validate/words.ts';
+import type { Ms } from '../../../model/ms.ts';
 
 /** When a watch looks: at its beginning, at every interval after it, and at the end of the hold. */
 export type Timetable = Pick<WatchOp, 'from' | 'until'> & { readonly everyMs: Ms };

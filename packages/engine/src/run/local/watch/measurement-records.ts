@@ -1,5 +1,5 @@
 import type { Measurement } from '../../../contract/index.ts';
-import type { Ms } from '../../../validate/words.ts';
+import type { Ms } from '../../../model/ms.ts';
 import type { MetricLook, Seen } from '../../judge/metric-look.ts';
 import type { MeasurementRecord } from '../../measurement-record.ts';
 

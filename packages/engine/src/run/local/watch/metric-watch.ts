@@ -1,6 +1,6 @@
 import type { MetricType } from '../../../contract/index.ts';
 import type { PlanMetric } from '../../../plan/plan.ts';
-import type { Ms } from '../../../validate/words.ts';
+import type { Ms } from '../../../model/ms.ts';
 import type { ResolvedValue, WatchOp } from '../../core/op.ts';
 import { addLook } from '../../judge/add-look.ts';
 import { newJudgeState, type JudgeState } from '../../judge/judge-state.ts';

@@ -1,4 +1,4 @@
-import type { Ms } from '../../../validate/words.ts';
+import type { Ms } from '../../../model/ms.ts';
 import type { Judgement } from '../../judge/judge-metric.ts';
 
 /** A judgement that was recorded, and at which look. */

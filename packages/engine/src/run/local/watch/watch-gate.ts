@@ -1,4 +1,4 @@
-import type { Ms } from '../../../validate/words.ts';
+import type { Ms } from '../../../model/ms.ts';
 import type { WatchOp } from '../../core/op.ts';
 import { judgeGate } from '../../judge/judge-gate.ts';
 import { judgementOf } from '../../judge/judge-metric.ts';
@@ -99,6 +99,6 @@ class GateWatch {
     const now = { ...judgement, lookedAt };
     if (!isWanted(now, this.#told)) return;
     this.#told = now;
-    this.#deps.onBody({ fact: 'judged', key: this.#op.key, ...judgement, evidence: this.#evidence.digest() });
+    this.#deps.onBody({ fact: 'evaluated', key: this.#op.key, ...judgement, evidence: this.#evidence.digest() });
   }
 }

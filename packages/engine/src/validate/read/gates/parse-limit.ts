@@ -1,6 +1,6 @@
 import type { Unit } from '../../../contract/index.ts';
 import { parseQuantity } from '../../../expressions/quantities/quantity.ts';
-import type { Limit } from '../../words.ts';
+import type { Limit } from '../../../model/threshold.ts';
 
 export type ParsedLimit =
   | { readonly ok: true; readonly limit: Limit }

@@ -53,9 +53,9 @@ function readMetric(name: string, written: Json, path: Path, reading: Reading): 
 
 /** A limit that is wrong in itself is reported as such. */
 function checkLimit(threshold: Json | undefined, path: Path, reading: Reading): void {
-  if (threshold === undefined) reading.report('REL_THRESHOLD_WITHOUT_LIMIT', {}, path);
+  if (threshold === undefined) reading.report('REL_THRESHOLD_LIMIT_MISSING', {}, path);
   else if (isMapping(threshold) && Object.keys(threshold).every((key) => key === 'for' || key === 'violations')) {
-    reading.report('REL_THRESHOLD_WITHOUT_LIMIT', {}, [...path, 'threshold']);
+    reading.report('REL_THRESHOLD_LIMIT_MISSING', {}, [...path, 'threshold']);
   }
 }
 
@@ -71,7 +71,7 @@ function checkSource(metric: Json, subject: string, path: Path, reading: Reading
   if (found.length === 0) reading.report('REL_ACTION_MISSING', { subject, actions: ['uses', 'run'] }, path);
   if (found.length > 1) {
     const related = found.map((key) => ({ at: reading.raw.placeOfKey([...path, key]), note: `\`${key}\` is one` }));
-    reading.report('REL_ACTION_TWICE', { subject, found, kind: 'metric' }, path, related);
+    reading.report('REL_ACTION_AMBIGUOUS', { subject, found, kind: 'metric' }, path, related);
   }
   return found.length === 1;
 }
@@ -79,11 +79,11 @@ function checkSource(metric: Json, subject: string, path: Path, reading: Reading
 /** Said by the metric type, or else by the file; never guessed, and never said twice in different words. */
 function unitOf(metric: MetricShape, known: Unit | 'from-config', path: Path, subject: string, reading: Reading): Unit | undefined {
   if (known === 'from-config') {
-    if (metric.unit === undefined) reading.report('REL_METRIC_WITHOUT_UNIT', { subject }, path);
+    if (metric.unit === undefined) reading.report('REL_METRIC_UNIT_MISSING', { subject }, path);
     return metric.unit;
   }
   if (metric.unit !== undefined && metric.unit !== known) {
-    reading.report('REL_METRIC_UNIT_OTHER', { subject, unit: metric.unit, known }, [...path, 'unit']);
+    reading.report('REL_METRIC_UNIT_MISMATCH', { subject, unit: metric.unit, known }, [...path, 'unit']);
   }
   return known;
 }

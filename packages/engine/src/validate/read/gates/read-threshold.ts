@@ -2,7 +2,7 @@ import type { Unit } from '../../../contract/index.ts';
 import type { Path } from '../../../load/raw-pipeline.ts';
 import type { Reading } from '../../reading.ts';
 import type { MetricShape } from '../../shapes/gate-shape.ts';
-import type { Limit, Threshold } from '../../words.ts';
+import type { Limit, Threshold } from '../../../model/threshold.ts';
 import { readLimit } from './read-limit.ts';
 import { readDuration } from '../read-quantity.ts';
 
@@ -20,7 +20,7 @@ export function readThreshold(
   const read: Limits = {};
   for (const key of limits) {
     const limit = threshold[key];
-    if (limit !== undefined && unit === 'yes-no') reading.report('REL_LIMIT_OF_YES_NO', { key }, reading.raw.placeOfKey([...path, key]));
+    if (limit !== undefined && unit === 'yes-no') reading.report('REL_LIMIT_NOT_APPLICABLE', { key }, reading.raw.placeOfKey([...path, key]));
     else if (limit !== undefined) read[key] = readLimit(limit, unit, hasBaseline, [...path, key], reading);
   }
   const { violations } = threshold;

@@ -5,7 +5,7 @@ import type { Reading } from '../../reading.ts';
 /** A type that no loaded plugin gives: misspelt, or of a plugin that is not named. One that could not be loaded is reported itself. */
 export function reportUnknownType(what: string, uses: string, types: readonly string[], path: Path, reading: Reading): void {
   if (uses.includes('${{')) {
-    reading.report('REL_LITERAL_NEEDED', { key: 'uses', kind: what }, path);
+    reading.report('REL_LITERAL_REQUIRED', { key: 'uses', kind: what }, path);
     return;
   }
   const known = types.filter((type) => !type.startsWith('relpipe.'));
@@ -14,7 +14,7 @@ export function reportUnknownType(what: string, uses: string, types: readonly st
   const [inPlugin] = known.filter((type) => type.split('.')[1] === uses);
   if (inPlugin !== undefined) reading.report('REL_NAME_UNKNOWN', { what, name: uses, close: [inPlugin], known }, path);
   else if (isPluginKnown || closestNames(uses, known).length > 0) reading.reportUnknown(what, uses, known, path);
-  else if (reading.registry.incomplete !== true) reading.report('REL_PLUGIN_NOT_NAMED', { what, uses, prefix }, path);
+  else if (reading.registry.incomplete !== true) reading.report('REL_PLUGIN_NOT_DECLARED', { what, uses, prefix }, path);
 }
 
 const prefixOf = (type: string): string => type.split('.')[0] ?? type;

@@ -14,17 +14,17 @@ export function pickAction(step: RawMapping, place: ListPlace, subject: string, 
   const [only, second] = found;
   if (only && !second) {
     if (phase !== 'rollback' || only === 'run' || only === 'uses') return only;
-    reading.report('REL_ROLLBACK_STEP', { subject, key: only }, reading.raw.placeOfKey([...path, only]));
+    reading.report('REL_ROLLBACK_STEP_INVALID', { subject, key: only }, reading.raw.placeOfKey([...path, only]));
     return undefined;
   }
   if (second) {
     const related = found.map((key) => ({ at: reading.raw.placeOfKey([...path, key]), note: `\`${key}\` is one` }));
-    reading.report('REL_ACTION_TWICE', { subject, found, kind: 'step' }, path, related);
+    reading.report('REL_ACTION_AMBIGUOUS', { subject, found, kind: 'step' }, path, related);
     return undefined;
   }
   const coming = ['pipeline', 'choose'].find((key) => key in step);
   if (coming !== undefined && notBuiltYet.has(coming)) {
-    reading.report('REL_NOT_BUILT_YET', { key: coming }, reading.raw.placeOfKey([...path, coming]));
+    reading.report('REL_NOT_IMPLEMENTED', { key: coming }, reading.raw.placeOfKey([...path, coming]));
   } else if (!reportStrayAction(step, path, subject, reading)) {
     reading.report('REL_ACTION_MISSING', { subject, actions: actionKeys }, path);
   }

@@ -32,7 +32,7 @@ export function readRun(step: RunShape, place: StepPlace, reading: Reading): Act
 function readEnv(env: NonNullable<RunShape['env']>, path: Path, { names }: StepPlace, reading: Reading): Value {
   return Object.fromEntries(
     Object.entries(env).map(([name, value]) => {
-      if (!variableName.test(name)) reading.report('REL_VARIABLE_NAME', { name }, reading.raw.placeOfKey([...path, name]));
+      if (!variableName.test(name)) reading.report('REL_VARIABLE_NAME_INVALID', { name }, reading.raw.placeOfKey([...path, name]));
       return [name, readPrintedOrSecret(String(value), [...path, name], names, reading) ?? ''];
     }),
   );

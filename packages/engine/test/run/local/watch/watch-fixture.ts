@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { StepError, type Look, type MeasureContext, type Measurement, type MetricType } from '../../../../src/contract/index.ts';
+import { StepError, type SampleRequest, type MeasureContext, type Measurement, type MetricType } from '../../../../src/contract/index.ts';
 import type { PlanMetric } from '../../../../src/plan/plan.ts';
 import type { FactBody } from '../../../../src/run/core/fact.ts';
 import type { WatchOp } from '../../../../src/run/core/op.ts';
@@ -11,7 +11,7 @@ import { metricOf, minute, second, start } from '../../judge/looks.ts';
 
 export { metricOf, minute, second, start };
 export const hour = 60 * minute;
-type Judged = Extract<FactBody, { fact: 'judged' }>;
+type Judged = Extract<FactBody, { fact: 'evaluated' }>;
 
 /** What a scripted metric says at a time: a value, nothing, or why it cannot be asked. */
 export type Script = (at: number, config: unknown) => number | null | Error;
@@ -20,7 +20,7 @@ const measurement = (at: number, value: number | null): Measurement => ({ at, va
 
 /** A metric type that answers for each time it is asked for. */
 export function scripted(script: Script, answersForThePast = false) {
-  const looks: Look[] = [];
+  const looks: SampleRequest[] = [];
   const type: MetricType = {
     summary: 'scripted',
     with: Type.Object({}),
@@ -39,7 +39,7 @@ export function scripted(script: Script, answersForThePast = false) {
 }
 
 /** A metric type that does whatever it is given. */
-export const acting = (measure: (look: Look, context: MeasureContext) => Promise<readonly Measurement[]>): MetricType => ({
+export const acting = (measure: (look: SampleRequest, context: MeasureContext) => Promise<readonly Measurement[]>): MetricType => ({
   summary: 'acting',
   with: Type.Object({}),
   unit: 'from-config',
@@ -67,7 +67,7 @@ export function watching(scene: Scene) {
   const metrics = scene.metrics ?? Object.keys(types).map((name) => metricOf({ name, uses: name }));
   const records: MeasurementRecord[] = [];
   const facts: Judged[] = [];
-  const story: ('measured' | 'judged')[] = [];
+  const story: ('measured' | 'evaluated')[] = [];
   const broken: unknown[] = [];
   const configs = Object.fromEntries(metrics.flatMap(({ name }) => [[name, { side: 'candidate' }], [`${name} (baseline)`, { side: 'baseline' }]]));
   const watch = watchGate(
@@ -95,8 +95,8 @@ export function watching(scene: Scene) {
         records.push(...measured);
       },
       onBody: (body) => {
-        if (body.fact !== 'judged') return;
-        story.push('judged');
+        if (body.fact !== 'evaluated') return;
+        story.push('evaluated');
         facts.push(body);
       },
       onBroken: (error) => broken.push(error),

@@ -35,7 +35,7 @@ describe('a gate that is watched', () => {
     const { watch, clock, story, records } = watching({ types: { a: scripted(() => 0.001).type } });
     await clock.advance(0);
     await watch.stop();
-    expect(story).toEqual(['measured', 'judged']);
+    expect(story).toEqual(['measured', 'evaluated']);
     expect(records).toEqual([
       { step: 'production/hold', gate: 'health', metric: 'a', side: 'candidate', at: start, value: 0.001, query: `at ${start}`, raw: 0.001, warnings: [] },
     ]);

@@ -1,1 +1,1 @@
-export default { name: 'store', contract: 1, steps: { ramp: { summary: 'Ramps', with: { type: 'object', properties: { share: { type: 'string', 'x-relpipe': 'percent' } } }, outputs: { type: 'object' }, onLost: 'retry', undo: 'nothing', run: async () => ({}) } } };
+export default { name: 'store', contract: 1, steps: { ramp: { summary: 'Ramps', with: { type: 'object', properties: { share: { type: 'string', 'x-relpipe': 'percent' } } }, outputs: { type: 'object' }, onLost: 'retry', rollback: 'nothing', run: async () => ({}) } } };

@@ -9,7 +9,7 @@ const shift = {
   with: { type: 'object', properties: { router: { type: 'object', 'x-relpipe': 'point', point: 'traffic.router' } } },
   outputs: {},
   onLost: 'retry',
-  undo: 'nothing',
+  rollback: 'nothing',
   run: async () => ({}),
 };
 

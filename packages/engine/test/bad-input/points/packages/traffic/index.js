@@ -6,7 +6,7 @@ const step = (properties) => ({
   with: mapping(properties, Object.keys(properties)),
   outputs: {},
   onLost: 'retry',
-  undo: 'nothing',
+  rollback: 'nothing',
   run: async () => ({}),
 });
 const open = async () => ({});

@@ -1,0 +1,53 @@
+import { relpipeError } from '../../errors/relpipe-error.ts';
+import { openAsks } from '../../run/core/decide/idle.ts';
+import type { Fact } from '../../run/core/fact.ts';
+import type { AskOp } from '../../run/core/op.ts';
+import type { RunState } from '../../run/core/run-state.ts';
+import type { Journal } from '../../run/local/journal/journal.ts';
+import type { RunRow } from '../../run/local/journal/run-row.ts';
+import { closestNames } from '../../util/closest-names.ts';
+
+/** The run that was named, by its id or the end of it; else the newest. Throws `REL_RUN_UNKNOWN`, `REL_NO_RUNS`. */
+export function findRun(journal: Journal, name: string | undefined): RunRow {
+  const runs = journal.runs();
+  const newest = runs.at(-1);
+  if (newest === undefined) throw relpipeError('REL_NO_RUNS', { journal: journal.file });
+  if (name === undefined) return newest;
+  const found = runs.filter(({ id }) => id === name || id.endsWith(`-${name}`));
+  if (found.length > 1) throw relpipeError('REL_RUN_AMBIGUOUS', { runs: found.map(({ id }) => id) });
+  if (found[0] === undefined) throw relpipeError('REL_RUN_UNKNOWN', { run: name, file: journal.file });
+  return found[0];
+}
+
+/** For what changes a run: without a name, the only run that is not over. */
+export function findOpenRun(journal: Journal, name: string | undefined): RunRow {
+  if (name !== undefined) return requireOpen(findRun(journal, name));
+  const open = journal.runs().filter(({ state, facts }) => state !== 'over' && facts > 0);
+  if (open.length > 1) throw relpipeError('REL_RUN_AMBIGUOUS', { runs: open.map(({ id }) => id) });
+  return open[0] ?? requireOpen(findRun(journal, undefined));
+}
+
+function requireOpen(run: RunRow): RunRow {
+  if (run.state === 'over') throw relpipeError('REL_RUN_FINISHED', { run: run.id, outcome: run.outcome ?? 'over' });
+  return run;
+}
+
+/** The key of a step, from its key or the end of it (`shift` for `production/canary/1-shift`). Throws `REL_STEP_UNKNOWN`. */
+export function requireStep(facts: readonly Fact[], name: string): string {
+  const first = facts[0];
+  const keys = first?.fact === 'planned' ? first.plan.steps.map(({ key }) => key) : [];
+  const found = keys.filter((key) => key === name || key.endsWith(`/${name}`));
+  if (found.length > 1) throw relpipeError('REL_STEP_AMBIGUOUS', { steps: found, what: 'shown' });
+  if (found[0] === undefined) throw relpipeError('REL_STEP_UNKNOWN', { step: name, near: closestNames(name, keys) });
+  return found[0];
+}
+
+/** The question a person means: of the step that was named, or the only one that is open. Throws `REL_NOTHING_WAITING`, `REL_STEP_AMBIGUOUS`. */
+export function findQuestion(state: RunState, name: string | undefined, question: AskOp['question'], what: string): AskOp {
+  const asks = openAsks(state).filter((op) => op.question === question);
+  const meant = name === undefined ? asks : asks.filter(({ step }) => step === name || step.endsWith(`/${name}`));
+  const [ask] = meant;
+  if (ask === undefined) throw relpipeError('REL_NOTHING_WAITING', { what });
+  if (meant.length > 1) throw relpipeError('REL_STEP_AMBIGUOUS', { steps: meant.map(({ step }) => step), what });
+  return ask;
+}

@@ -1,0 +1,26 @@
+import type { Diagnostic } from '../errors/diagnostic.ts';
+import { printDiagnostics, type Sources } from '../errors/print-diagnostics.ts';
+import type { RelpipeError } from '../errors/relpipe-error.ts';
+import { wantsColor } from '../report/text-sink.ts';
+import { exitCodes } from './exit-codes.ts';
+import { unlessBrokenPipe } from './ignore-broken-pipe.ts';
+
+/** Prints the result of a command. Rejects when it is lost, e.g. on a full disk. */
+export async function print(text: string): Promise<void> {
+  await written(text).catch(unlessBrokenPipe);
+}
+
+const written = (text: string): Promise<void> =>
+  new Promise((resolve, reject) => process.stdout.write(text, (error) => (error ? reject(error) : resolve())));
+
+/** Prints what is wrong and what to do next to standard error; returns the exit code that goes with it. */
+export function printError({ code, message, hint }: RelpipeError): number {
+  process.stderr.write(`error ${code}: ${message}\n${hint === undefined ? '' : `  hint: ${hint}\n`}`);
+  return code === 'REL_RUN_BUSY' || code === 'REL_LEASE_LOST' ? exitCodes.busy : exitCodes.refused;
+}
+
+/** Findings go to standard error, so that what a command prints stays clean. */
+export function printFindings(findings: readonly Diagnostic[], sources: Sources): void {
+  if (findings.length === 0) return;
+  process.stderr.write(printDiagnostics(findings, sources, { color: wantsColor(process.stderr, process.env) }));
+}

@@ -1,0 +1,39 @@
+import type { Preview } from '../../contract/index.ts';
+import { verifyPlan, type PlanCheck } from '../../plan/verify/verify-plan.ts';
+import { maskJson } from '../../run/local/mask-json.ts';
+import { createMask, isMaskable, type Mask } from '../../run/local/mask-secrets.ts';
+import { inOrder } from '../../validate/validate-pipeline.ts';
+import type { MadePlan } from './make-plan.ts';
+import { withReadContexts } from './read-contexts.ts';
+import { secretsAtHand } from './secrets.ts';
+
+/** How long one check may take before the run. */
+const longestCheckMs = 30_000;
+
+/** Lets every step type, metric type and reporter check the world before anything starts; prints their findings. */
+export function checkPlan({ plan, pipeline, show }: MadePlan): Promise<PlanCheck> {
+  const secrets = secretsAtHand(plan.secrets, process.env);
+  // A run refuses those that are too short.
+  const mask = createMask(Object.fromEntries(Object.entries(secrets).filter(([, value]) => isMaskable(value))));
+  return withReadContexts({ run: 'check', plan, workdir: pipeline.folder, mask }, async (contextFor) => {
+    const world = {
+      contextFor: (key: string) => contextFor(key, AbortSignal.timeout(longestCheckMs), () => undefined),
+      secrets,
+    };
+    const check = masked(await verifyPlan(plan, pipeline, world), mask);
+    show(inOrder(check.findings));
+    return check;
+  });
+}
+
+/** A plugin's message may quote a secret that it was given. */
+function masked({ findings, previews, unchecked }: PlanCheck, mask: Mask): PlanCheck {
+  return {
+    findings: findings.map((one) => ({ ...one, message: mask.text(one.message), ...(one.hint !== undefined && { hint: mask.text(one.hint) }) })),
+    previews: new Map([...previews].map(([key, preview]) => [key, maskJson({ ...preview }, mask) as unknown as Preview])),
+    unchecked: unchecked.map(({ key, because }) => ({ key, because: mask.text(because) })),
+  };
+}
+
+/** Whether a finding keeps a run from starting. */
+export const isRefused = ({ findings }: PlanCheck): boolean => findings.some(({ severity }) => severity === 'error');

@@ -1,0 +1,116 @@
+import { isRelpipeError, type RelpipeError } from '../../errors/relpipe-error.ts';
+import { decode, encode } from '../../schema/decode.ts';
+import { projectEvents, replayEvents } from '../../report/events/project-events.ts';
+import type { RecordedEvent, Reporter } from '../../report/events/run-event.ts';
+import { nextCommandsAt } from '../../report/text/next-commands.ts';
+import { evolve } from '../../run/core/evolve.ts';
+import type { Fact, FactBody } from '../../run/core/fact.ts';
+import { reconsiderEverything } from '../../run/core/look-again.ts';
+import { policy } from '../../run/core/policy.ts';
+import type { RunState } from '../../run/core/run-state.ts';
+import { drive, type Follower } from '../../run/drive.ts';
+import type { LiveEvent } from '../../run/live-event.ts';
+import { systemClock } from '../../run/local/clock.ts';
+import type { LocalRuntime } from '../../run/local/local-runtime.ts';
+import { openLocalRuntime } from '../../run/local/open-local-runtime.ts';
+import { startLocalWatch } from '../../run/local/watch/start-local-watch.ts';
+import { commandPlace, type OpenedJournal } from '../lookup/open-journal.ts';
+import { exitCodeOf, exitCodes } from '../exit-codes.ts';
+import { printError } from '../output.ts';
+import { readDrivingOptions, type DrivingOptions } from './driving-options.ts';
+import { endingEvent, endingSummary } from './ending.ts';
+import type { LoadedRun } from './notify-reporters.ts';
+import { openReporters } from './open-reporters.ts';
+import { evaluatorFor, outputsOf } from './plan-outputs.ts';
+import { readSecrets } from './secrets.ts';
+import { stopOnSignals } from './stop-on-signals.ts';
+
+export interface DrivenRun extends OpenedJournal, LoadedRun {
+  /** The first fact, for a run that has none yet. */
+  readonly planned?: Extract<FactBody, { fact: 'planned' }>;
+}
+
+/** Drives a recorded run until it is over, frozen, parked or interrupted; returns the exit code. */
+export async function driveRun(driven: DrivenRun, options: DrivingOptions): Promise<number> {
+  const { plan } = driven;
+  const { parkedExitCode, parkAfterMs } = readDrivingOptions(options);
+  const secrets = readSecrets(plan.secrets, process.env);
+  const next = nextCommandsAt(commandPlace(driven));
+  const reporter = await openReporters(options, next);
+  const { runtime, facts } = openLocalRuntime({
+    ...driven,
+    codec: { decode, encode },
+    secrets,
+    clock: systemClock,
+    onLive: (event: LiveEvent) => reporter.onEvent(event),
+    startWatch: startLocalWatch,
+    ...(parkAfterMs !== undefined && { parkAfterMs }),
+  });
+  const { state, events } = replayEvents(facts);
+  for (const event of events) reporter.onHistory(event);
+  const follower = followRun(reporter);
+  const unlisten = stopOnSignals(runtime);
+  let failure: RelpipeError | undefined;
+  try {
+    const { evaluate } = await evaluatorFor(plan);
+    if (facts.length === 0 && driven.planned) follower.onFact(start(state, runtime, driven.planned), state);
+    else onResume(state, runtime, follower);
+    reconsiderEverything(state);
+    runtime.takeUp(openOpsOf(state));
+    const ending = await drive(state, runtime, evaluate, follower);
+    reporter.onEvent(endingEvent(ending, state, outputsOf(state, evaluate)));
+    runtime.summarise(endingSummary(ending));
+    return exitCodeOf(ending, parkedExitCode);
+  } catch (error) {
+    if (!isRelpipeError(error)) throw error;
+    failure = error;
+  } finally {
+    unlisten();
+    await runtime.close();
+    await reporter.close();
+    if (plan.reporters !== undefined || options.report !== undefined) {
+      const { reportAfterwards } = await import('./notify-reporters.ts');
+      await reportAfterwards(driven, secrets, options.report);
+    }
+  }
+  return explainInterruption(next.resume(driven.run), failure);
+}
+
+/** A failure after the start is not a refusal: something may have been changed. */
+function explainInterruption(resume: string, failure: RelpipeError): number {
+  const code = printError(failure);
+  if (code === exitCodes.busy) return code;
+  process.stderr.write(`The run was interrupted. Resume it with: ${resume}\n`);
+  return exitCodes.internalError;
+}
+
+/** What follows is decided by this process, at this time. */
+function onResume(state: RunState, runtime: LocalRuntime, follower: Follower): void {
+  const fact = runtime.append({ fact: 'resumed', rules: policy.rules, engine: RELPIPE_VERSION });
+  follower.onFact(fact, evolve(state, fact));
+}
+
+function start(state: RunState, runtime: LocalRuntime, planned: FactBody): Fact {
+  const fact = runtime.append(planned);
+  evolve(state, fact);
+  return fact;
+}
+
+const openOpsOf = (state: RunState) =>
+  [...state.steps.values(), ...state.groups.values()].flatMap(({ open }) => [...open.values()]);
+
+/** Put in by the build. */
+declare const RELPIPE_VERSION: string;
+
+/** Hands the reporters what happened, once it is durable. */
+function followRun(reporter: Reporter): Follower {
+  let events: RecordedEvent[] = [];
+  return {
+    onFact: (fact, state) => void events.push(...projectEvents(fact, state)),
+    onCommit() {
+      const durable = events;
+      events = [];
+      for (const event of durable) reporter.onEvent(event);
+    },
+  };
+}

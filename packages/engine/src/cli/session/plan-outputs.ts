@@ -1,0 +1,31 @@
+import type { Json } from '../../contract/index.ts';
+import { type Evaluator, loadEvaluator } from '../../expressions/load-cel.ts';
+import { holdsUnknown } from '../../expressions/value.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { Evaluate } from '../../run/core/decide/decision.ts';
+import { ResolutionError, resolveFor } from '../../run/core/scope-of.ts';
+import { groupOf, type RunState } from '../../run/core/run-state.ts';
+
+/** The expression library is loaded only for a plan that has expressions left. */
+export async function evaluatorFor(plan: Plan): Promise<Evaluator> {
+  return holdsUnknown(plan) ? loadEvaluator(plan.types) : { evaluate: noExpression };
+}
+
+function noExpression(source: string): never {
+  throw new Error(`a plan without expressions contains ${source}`);
+}
+
+/** The pipeline's own outputs, as far as its steps have produced what they read. */
+export function outputsOf(state: RunState, evaluate: Evaluate): Readonly<Record<string, Json>> {
+  const root = groupOf(state, '');
+  const outputs: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(state.plan.outputs)) {
+    try {
+      outputs[name] = resolveFor(state, root, value, evaluate);
+    } catch (error) {
+      // The run did not get far enough to have this output.
+      if (!(error instanceof ResolutionError)) throw error;
+    }
+  }
+  return outputs;
+}

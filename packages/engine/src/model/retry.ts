@@ -1,0 +1,16 @@
+import type { Ms } from './ms.ts';
+
+/** How often a task is tried, and how long it pauses between two tries. */
+export interface RetryPolicy {
+  /** Tries in all, the first one included. */
+  readonly attempts: number;
+  /** Pause before the second try; doubles each time up to `maxMs`. */
+  readonly firstMs: Ms;
+  readonly maxMs: Ms;
+}
+
+/** The pauses where the file names none. */
+export const defaultBackoff = { firstMs: 2_000, maxMs: 60_000 } as const satisfies Omit<RetryPolicy, 'attempts'>;
+
+/** Of step types that can be repeated, where the file says nothing. */
+export const defaultRetry: RetryPolicy = { attempts: 3, ...defaultBackoff };

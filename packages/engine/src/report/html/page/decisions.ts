@@ -1,0 +1,93 @@
+import type { Identity } from '../../../run/core/fact.ts';
+import { identityText, verdictSymbols } from '../../text/state-words.ts';
+import type { Clock } from '../../text/times.ts';
+import type { JudgedView, RunView } from '../../view/run-view.ts';
+import { html, type Html } from '../html.ts';
+
+/** So many verdicts are listed; a gate that wavers for days has more than anybody reads. */
+const verdictsListed = 200;
+
+/** Everything the gates said, with its reason. */
+export function verdictsSection(view: RunView, clock: Clock): Html {
+  const judged = [...view.steps.values()]
+    .flatMap(({ step, judged: all }) => all.map((one) => ({ ...one, step: step.key })))
+    .sort((a, b) => a.at - b.at);
+  if (judged.length === 0) return html``;
+  const left = judged.length - verdictsListed;
+  return html`
+    <section aria-labelledby="verdicts">
+      <h2 id="verdicts">Verdicts of gates</h2>
+      <div class="scroll" role="region" aria-label="Table of verdicts" tabindex="0">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">At</th><th scope="col">Gate</th><th scope="col">Watching</th>
+              <th scope="col">Verdict</th><th scope="col">Because</th>
+            </tr>
+          </thead>
+          <tbody>${judged.slice(-verdictsListed).map((one) => verdictRow(one, clock))}</tbody>
+        </table>
+      </div>
+      ${left > 0 && html`<p class="note">${left} earlier verdicts are not listed.</p>`}
+    </section>`;
+}
+
+const verdictRow = ({ at, gate, step, verdict, critical, because }: JudgedView & { readonly step: string }, clock: Clock): Html =>
+  html`
+    <tr>
+      <td class="time">${clock.time(at)}</td>
+      <td>${gate}</td>
+      <td>${step}</td>
+      <td class="verdict-word ${verdict}">
+        <span aria-hidden="true">${verdictSymbols[verdict]}</span> ${verdict}${critical && ' (critical)'}
+      </td>
+      <td>${because}</td>
+    </tr>`;
+
+interface Said {
+  readonly at: number;
+  readonly who: Identity;
+  readonly what: string;
+  readonly about: string;
+  readonly words: string;
+}
+
+/** What people decided, and how it was known who they are. */
+export function peopleSection(view: RunView, clock: Clock): Html {
+  const said = [...votes(view), ...view.told.map(({ at, who, tell, reason }) => ({ at, who, what: tell, about: 'the run', words: reason }))];
+  if (said.length === 0) return html``;
+  const rows = said.sort((a, b) => a.at - b.at).map((one) => decisionRow(one, clock));
+  return html`
+    <section aria-labelledby="people">
+      <h2 id="people">Decisions of people</h2>
+      <div class="scroll" role="region" aria-label="Table of decisions" tabindex="0">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">At</th><th scope="col">Who, and how known</th><th scope="col">Said</th>
+              <th scope="col">About</th><th scope="col">Words</th>
+            </tr>
+          </thead>
+          <tbody>${rows}</tbody>
+        </table>
+      </div>
+    </section>`;
+}
+
+const decisionRow = ({ at, who, what, about, words }: Said, clock: Clock): Html =>
+  html`
+    <tr>
+      <td class="time">${clock.time(at)}</td>
+      <td>${identityText(who)}</td><td>${what}</td><td>${about}</td><td>${words}</td>
+    </tr>`;
+
+const votes = (view: RunView): readonly Said[] =>
+  [...view.steps.values()].flatMap(({ step, answers }) =>
+    answers.map(({ at, who, yes, counted, comment }) => ({
+      at,
+      who,
+      what: `${yes ? 'yes' : 'no'}${counted ? '' : ' (does not count)'}`,
+      about: step.key,
+      words: comment ?? '',
+    })),
+  );

@@ -1,0 +1,115 @@
+import type { TaskOp } from '../../../run/core/op.ts';
+import { counted } from '../../../util/phrases.ts';
+import { jsonText, plainText, saysSomething } from '../../text/plain-text.ts';
+import { shownState, stateSymbols, stateWords } from '../../text/state-words.ts';
+import { type Clock, durationText } from '../../text/times.ts';
+import type { GroupView, RunView, StepView } from '../../view/run-view.ts';
+import { html, type Html, rowId } from '../html.ts';
+
+/** Every step with its state, times, attempts, outputs and words, stage by stage; steps of a rollback at the end. */
+export function stepsSection(view: RunView, clock: Clock, logOf: ReadLog): Html {
+  const row = (step: StepView): Html => stepRow(step, clock, logOf);
+  const groups = [...view.groups.values()].filter(({ steps }) => steps.length > 0);
+  const undoing = [...view.steps.values()].filter(({ undoes, startedAt }) => undoes !== undefined && startedAt !== undefined);
+  return html`
+    <section aria-labelledby="steps">
+      <h2 id="steps">Steps</h2>
+      <div class="scroll" role="region" aria-label="Table of steps" tabindex="0">
+        <table class="steps">
+          <thead>
+            <tr>
+              <th scope="col">Step</th><th scope="col">State</th><th scope="col">Began</th>
+              <th scope="col" class="number">Took</th><th scope="col" class="number">Attempts</th>
+              <th scope="col">Output and words</th>
+            </tr>
+          </thead>
+          ${groups.map((group) => groupBody(group, row))}
+          ${undoing.length > 0 && rollbackBody(undoing, row)}
+        </table>
+      </div>
+    </section>`;
+}
+
+type Row = (step: StepView) => Html;
+
+const groupBody = (view: GroupView, row: Row): Html =>
+  html`<tbody id="${rowId(view.group.key)}">${groupRow(view)}${view.steps.map(row)}</tbody>`;
+
+const rollbackBody = (steps: readonly StepView[], row: Row): Html =>
+  html`
+    <tbody>
+      <tr class="group"><th scope="rowgroup" colspan="6">Rollback</th></tr>
+      ${steps.map(row)}
+    </tbody>`;
+
+function groupRow(view: GroupView): Html {
+  const state = shownState(view);
+  const title = view.group.key === '' ? 'run' : view.group.key;
+  const because = view.because !== undefined && html` <span class="note">${view.because}</span>`;
+  return html`
+    <tr class="group">
+      <th scope="rowgroup" colspan="6">
+        ${title} <span class="state-${state}">${stateSymbols[state]} ${stateWords[state]}</span>${because}
+      </th>
+    </tr>`;
+}
+
+function stepRow(view: StepView, clock: Clock, logOf: ReadLog): Html {
+  const { step, startedAt, endedAt, attempts } = view;
+  const state = shownState(view);
+  const tries = attempts.filter(({ verb }) => verb === 'run' || verb === 'teardown').length;
+  return html`
+    <tr id="${rowId(step.key)}">
+      <th scope="row">
+        <span class="key">${step.key}</span>
+        ${step.title !== step.id && html`<span class="note">${step.title}</span>`}
+      </th>
+      <td class="state state-${state}">
+        <span aria-hidden="true">${stateSymbols[state]}</span> ${stateWords[state]}
+        ${view.overridden === true && html`<span class="note">a person decided</span>`}
+      </td>
+      <td class="time">${startedAt !== undefined && timeOf(startedAt, clock)}</td>
+      <td class="number">${startedAt !== undefined && endedAt !== undefined && durationText(endedAt - startedAt)}</td>
+      <td class="number">${tries > 0 && tries}</td>
+      <td class="words">${wordsOf(view)}${logsOf(view, logOf)}</td>
+    </tr>`;
+}
+
+const timeOf = (at: number, clock: Clock): Html =>
+  html`<time datetime="${new Date(at).toISOString()}">${clock.time(at)}</time>`;
+
+function wordsOf(view: StepView): Html {
+  const { failure, because, output, undo, undoes } = view;
+  return html`
+    ${undoes !== undefined && html`<p>undoes ${undoes}</p>`}
+    ${because !== undefined && html`<p>${because}</p>`}
+    ${failure && failure.message !== because && html`<p>${failure.message} <code>${failure.code}</code></p>`}
+    ${failure?.hint !== undefined && html`<p class="hint">${failure.hint}</p>`}
+    ${undo?.failure && html`<p>undo: ${undo.failure.message}</p>`}
+    ${undo?.wait?.text !== undefined && html`<p>to be undone by hand: ${undo.wait.text}</p>`}
+    ${failedAttempts(view)}
+    ${saysSomething(output) && html`<p><code class="output">${jsonText(output, 400)}</code></p>`}`;
+}
+
+/** What attempts that went wrong have printed last. */
+function logsOf({ step, attempts }: StepView, logOf: ReadLog): readonly Html[] {
+  const failed = attempts.filter(({ ended }) => ended !== undefined && ended.status !== 'succeeded' && ended.status !== 'probed');
+  return failed.flatMap(({ verb, attempt }) => {
+    const lines = logOf({ step: step.key, verb, attempt });
+    if (lines.length === 0) return [];
+    return [html`<details class="log"><summary>log of ${verb} ${attempt}</summary><pre tabindex="0">${lines.map(plainText).join('\n')}</pre></details>`];
+  });
+}
+
+/** Attempts that went wrong although the step may have ended well. */
+function failedAttempts({ attempts, failure: last }: StepView): Html {
+  const failed = attempts.filter(({ ended }) => ended?.failure && ended.failure !== last);
+  if (failed.length === 0) return html``;
+  const words = failed.map(
+    ({ verb, attempt, ended }) => html`<li>${verb} ${attempt}, ${durationText(ended?.durationMs ?? 0)}: ${ended?.failure?.message}</li>`,
+  );
+  return html`<details><summary>${counted(failed.length, 'attempt')} failed</summary><ol>${words}</ol></details>`;
+}
+
+/** The last lines that an attempt has printed; none where it printed nothing, or its log is gone. */
+export type ReadLog = (attempt: Pick<TaskOp, 'step' | 'verb' | 'attempt'>) => readonly string[];

@@ -1,0 +1,104 @@
+import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { OpKey } from '../../core/op.ts';
+import { identifyProcess, type ProcessIdentity } from './process-identity.ts';
+
+/** A process group that an op has started; the leader's number is the group's. */
+export interface RegisteredGroup {
+  readonly key: OpKey;
+  readonly leader: ProcessIdentity;
+}
+
+export interface RegistryContent {
+  /** Started, and not known to have ended. */
+  readonly groups: readonly RegisteredGroup[];
+  /** Ops that were about to start a group when the file ends: its processes may exist without an entry. */
+  readonly unregistered: ReadonlySet<OpKey>;
+}
+
+type Entry =
+  | { readonly starting: OpKey }
+  | { readonly started: OpKey; readonly leader: ProcessIdentity }
+  | { readonly ended: number };
+
+/**
+ * Remembers each process group in a file, so that the process that takes up a run after a killed one can end them. Not synced to the
+ * disk: what makes the disk forget ends the processes too.
+ */
+export class ProcessRegistry {
+  readonly path: string;
+  readonly #running = new Set<number>();
+  #file: number | undefined;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Registers the group that `start` starts; between its two entries nothing else happens in this process. */
+  register<C extends { readonly pid?: number | undefined }>(key: OpKey, start: () => C): C {
+    this.#write({ starting: key });
+    const child = start();
+    if (child.pid !== undefined) {
+      this.#running.add(child.pid);
+      this.#write({ started: key, leader: identifyProcess(child.pid) });
+    }
+    return child;
+  }
+
+  /** The command of the group has ended. */
+  reap(leader: number): void {
+    this.#running.delete(leader);
+    this.#write({ ended: leader });
+  }
+
+  /** Leaders of the groups that this process has started and that have not ended. */
+  running(): readonly number[] {
+    return [...this.#running];
+  }
+
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
+  }
+
+  #write(entry: Entry): void {
+    if (this.#file === undefined) {
+      mkdirSync(dirname(this.path), { recursive: true });
+      this.#file = openSync(this.path, 'a');
+    }
+    writeSync(this.#file, `${JSON.stringify(entry)}\n`);
+  }
+}
+
+export function readProcessRegistry(path: string): RegistryContent {
+  const groups = new Map<number, RegisteredGroup>();
+  const unregistered = new Set<OpKey>();
+  for (const entry of readEntries(path)) {
+    if ('starting' in entry) unregistered.add(entry.starting);
+    if ('started' in entry) {
+      unregistered.delete(entry.started);
+      groups.set(entry.leader.pid, { key: entry.started, leader: entry.leader });
+    }
+    if ('ended' in entry) groups.delete(entry.ended);
+  }
+  return { groups: [...groups.values()], unregistered };
+}
+
+function readEntries(path: string): readonly Entry[] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    return [];
+  }
+  // A crash has cut off what follows the last line end.
+  return text.split('\n').slice(0, -1).flatMap((line) => readEntry(line));
+}
+
+function readEntry(line: string): readonly Entry[] {
+  try {
+    return [JSON.parse(line) as Entry];
+  } catch {
+    return [];
+  }
+}
