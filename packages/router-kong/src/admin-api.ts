@@ -2,7 +2,7 @@ import { shellWord } from '@relpipe/plugin-traffic/router';
 import { fetchAnswer, StepError, type ReadContext, type Secret } from 'relpipe/plugin';
 
 /** An answer of Kong's Admin API: the body as JSON, undefined where it is not JSON. */
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly body: unknown;
 }

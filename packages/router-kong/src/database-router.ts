@@ -64,7 +64,7 @@ const readingOf = (targets: readonly Target[]): RouterReading => ({
 const weightsOf = (targets: readonly Target[]): SideUnits => Object.fromEntries(targets.map(({ target, weight }) => [target, weight]));
 
 /** A side, with what distinguishes its states. */
-export interface Target {
+interface Target {
   readonly id: string;
   /** `HOST:PORT` */
   readonly target: string;
@@ -73,7 +73,7 @@ export interface Target {
 }
 
 /** The targets of an upstream by name. @throws {StepError} `KONG_WITHOUT_DATABASE`, `KONG_UPSTREAM_UNKNOWN`, `KONG_UPSTREAM_EMPTY` */
-export async function readTargets(api: AdminApi, upstream: string): Promise<readonly Target[]> {
+async function readTargets(api: AdminApi, upstream: string): Promise<readonly Target[]> {
   if ((await readStrategy(api)) === 'off') throw withoutDatabase(api.url);
   const targets = await pages(api, `/upstreams/${encodeURIComponent(upstream)}/targets`, targetSchema);
   if (targets === undefined) throw upstreamUnknown(upstream, ((await pages(api, '/upstreams', upstreamSchema)) ?? []).map(({ name }) => name));

@@ -4,7 +4,7 @@ import { quantity, secret, Type, type Provision, type Static } from 'relpipe/plu
 const adminUrl = (description: string) => Type.String({ pattern: '^https?://', description });
 
 /** `router: { kong: … }`: the upstream, and the addresses of Kong's Admin API. */
-export const kongConfig = Type.Object(
+const kongConfig = Type.Object(
   {
     upstream: Type.String({ minLength: 1, description: 'Name or id of the upstream whose targets are the sides' }),
     admin: Type.Optional(adminUrl('Admin API of a Kong with a database, e.g. http://127.0.0.1:8001; with the workspace appended where there are several')),

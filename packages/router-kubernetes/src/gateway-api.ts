@@ -3,7 +3,7 @@ import { Type, type Provision, type Static } from 'relpipe/plugin';
 import { clusterSettings, requestsSettings } from './settings.ts';
 
 /** `router: { gateway-api: … }`: a rule of an HTTPRoute. */
-export const gatewayApiConfig = Type.Object(
+const gatewayApiConfig = Type.Object(
   {
     'http-route': Type.String({ minLength: 1, description: 'Name of the HTTPRoute' }),
     rule: Type.Optional(Type.String({ minLength: 1, description: 'Name of its rule; required where there are several' })),

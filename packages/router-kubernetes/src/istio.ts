@@ -3,7 +3,7 @@ import { Type, type Provision, type Static } from 'relpipe/plugin';
 import { clusterSettings, requestsSettings } from './settings.ts';
 
 /** `router: { istio: … }`: a route of a VirtualService. */
-export const istioConfig = Type.Object(
+const istioConfig = Type.Object(
   {
     'virtual-service': Type.String({ minLength: 1, description: 'Name of the VirtualService' }),
     route: Type.Optional(Type.String({ minLength: 1, description: 'Name of its HTTP route; required where there are several' })),

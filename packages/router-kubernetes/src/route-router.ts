@@ -5,7 +5,7 @@ import { RequestCounter } from './request-counter.ts';
 import type { Destination, RouteKind } from './route-kind.ts';
 import type { RequestsSettings } from './settings.ts';
 
-export interface RouteSettings {
+interface RouteSettings {
   /** Milliseconds. */
   readonly settle?: number;
   readonly requests?: RequestsSettings;

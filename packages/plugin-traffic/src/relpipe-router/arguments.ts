@@ -6,7 +6,7 @@ import { messageOf, RouterError } from './router-error.ts';
 import { buildSettings, type RouterSettings } from './settings.ts';
 
 /** A command line, understood. */
-export type RouterCommand =
+type RouterCommand =
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
   | { readonly kind: 'start'; readonly settings: RouterSettings }

@@ -12,7 +12,7 @@ const test = Type.Object(
 );
 
 /** `with` of `traffic.blue-green`. */
-export const blueGreenConfig = Type.Object(
+const blueGreenConfig = Type.Object(
   {
     router,
     stable,

@@ -23,7 +23,7 @@ const rollback = Type.Object(
 );
 
 /** `with` of `traffic.canary`. */
-export const canaryConfig = Type.Object(
+const canaryConfig = Type.Object(
   {
     router,
     stable,

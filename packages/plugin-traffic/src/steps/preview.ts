@@ -21,7 +21,7 @@ export const previewOutputs = Type.Object({ side: Type.String({ description: 'Th
 export type PreviewOutputs = Static<typeof previewOutputs>;
 
 /** What the teardown needs: the preview that was set before, as JSON; empty: none. */
-export const previewState = Type.Object({ previous: Type.String() });
+const previewState = Type.Object({ previous: Type.String() });
 export type PreviewState = Static<typeof previewState>;
 
 /** `traffic.preview`. The functions are loaded when they are first called: reading a pipeline file needs none of them. */

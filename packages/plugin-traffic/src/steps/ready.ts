@@ -4,7 +4,7 @@ import { shiftConfig } from './shift.ts';
 export const path = Type.String({ pattern: '^/', description: 'Requested with GET; 2xx and 3xx are good. Default: a TCP connection that opens is good' });
 
 /** `with` of `traffic.ready`. */
-export const readyConfig = Type.Object(
+const readyConfig = Type.Object(
   {
     router: shiftConfig.properties.router,
     sides: Type.Array(Type.String({ minLength: 1, description: 'A side, as the router names it: its name, URL or host:port' }), { minItems: 1 }),

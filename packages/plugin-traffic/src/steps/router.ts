@@ -30,7 +30,7 @@ export const routerConfig = Type.Object(
 );
 export type RouterConfig = Static<typeof routerConfig>;
 
-export const routerOutputs = Type.Object({
+const routerOutputs = Type.Object({
   listen: Type.String({ description: 'Where clients connect, e.g. http://127.0.0.1:8080' }),
   control: Type.String({ description: 'Its control endpoint' }),
   state: Type.String({ description: 'Its state file, for `embedded.state` of later steps' }),

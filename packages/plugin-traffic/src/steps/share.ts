@@ -2,7 +2,7 @@ import { StepError, type RunContext } from 'relpipe/plugin';
 import type { Router, RouterReading } from '../routers/router.ts';
 import { driftError, printPercent } from '../weights/weights.ts';
 
-export interface ShareQuestion {
+interface ShareQuestion {
   readonly router: Router;
   readonly candidate: string;
   /** What the router reported after the weights were set. */

@@ -33,7 +33,7 @@ export const shiftOutputs = Type.Object({
 export type ShiftOutputs = Static<typeof shiftOutputs>;
 
 /** What a rollback needs: all weights as they were. */
-export const shiftState = Type.Object({ weights: Type.Record(Type.String(), Type.Number()) });
+const shiftState = Type.Object({ weights: Type.Record(Type.String(), Type.Number()) });
 export type ShiftState = Static<typeof shiftState>;
 
 /** `traffic.shift`. The functions are loaded when they are first called: reading a pipeline file needs none of them. */

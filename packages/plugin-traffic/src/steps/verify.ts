@@ -4,7 +4,7 @@ import { shiftConfig } from './shift.ts';
 const { router, stable, candidate } = shiftConfig.properties;
 
 /** `with` of `traffic.verify`. */
-export const verifyConfig = Type.Object(
+const verifyConfig = Type.Object(
   { router, stable, candidate, weight: quantity('percent', 'Share the candidate must have; stable must have the rest') },
   { additionalProperties: false },
 );

@@ -2,7 +2,7 @@ import { Agent, get, type ClientRequest, type IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers';
 
 /** The results of requests: answers by the side that sent them, and failures. */
-export interface Tally {
+interface Tally {
   readonly answers: Record<string, number>;
   readonly drops: string[];
 }

@@ -49,7 +49,7 @@ function helpersFor(router: Router, names: TwoSides<string>): Pick<RouterFixture
   };
 }
 
-export interface SideServer extends AsyncDisposable {
+interface SideServer extends AsyncDisposable {
   readonly url: string;
   /** Number of requests it has answered. */
   readonly requests: number;

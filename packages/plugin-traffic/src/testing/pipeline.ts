@@ -6,7 +6,7 @@ import type { RouterFixture } from './fixture.ts';
 import type { RigConfig } from './router-rig.ts';
 
 /** A pipeline file in a folder of its own, and relpipe there. */
-export interface Pipeline {
+interface Pipeline {
   relpipe(command: 'run' | 'resume' | 'abort', ...args: readonly string[]): Started;
 }
 

@@ -21,7 +21,7 @@ export interface ControlledRouter {
   stop(): void;
 }
 
-export interface ControlRequest {
+interface ControlRequest {
   readonly method: string;
   readonly url: URL;
   readonly ifMatch: string | undefined;

@@ -1,9 +1,20 @@
+import type { Socket } from 'node:net';
 import type { BodyFraming } from '../http1/body-framing.ts';
 import { ChunkedScanner, createBodyScanner, type BodyScanner } from '../http1/body-scanner.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import { parseResponseHead, type ResponseHead } from '../http1/response-head.ts';
-import type { ExchangeClient } from './exchange.ts';
 import { HeadBuffer, writeMessage } from './message-bytes.ts';
+
+/** What an exchange needs from the connection its request came on. */
+export interface ExchangeClient {
+  readonly socket: Socket;
+  readonly mayStayOpen: boolean;
+  exchangeEnded(staysOpen: boolean): void;
+  /** @returns the bytes that the client sent ahead */
+  tunnelOpened(): Buffer;
+  /** The client stopped sending its body. */
+  stalled(): void;
+}
 
 /** What the exchange is told about its answer. */
 export interface AnswerListener {

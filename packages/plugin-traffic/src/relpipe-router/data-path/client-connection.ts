@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import { plainAnswer, Refusal } from '../http1/refusal.ts';
 import { parseRequestHead, type RequestHead } from '../http1/request-head.ts';
-import { Exchange, type ExchangeClient } from './exchange.ts';
+import type { ExchangeClient } from './answer-relay.ts';
+import { Exchange } from './exchange.ts';
 import { HeadBuffer } from './message-bytes.ts';
 import type { Side } from './side.ts';
 import type { Timeouts } from './timeouts.ts';

@@ -1,9 +1,8 @@
-import type { Socket } from 'node:net';
 import { createBodyScanner, type BodyScanner } from '../http1/body-scanner.ts';
 import { plainAnswer, Refusal } from '../http1/refusal.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
-import { AnswerRelay, type AnswerListener } from './answer-relay.ts';
+import { AnswerRelay, type AnswerListener, type ExchangeClient } from './answer-relay.ts';
 import { writeMessage } from './message-bytes.ts';
 import { SentRequest } from './sent-request.ts';
 import type { Side } from './side.ts';
@@ -207,15 +206,4 @@ export class Exchange implements UpstreamListener, AnswerListener {
     this.#client.socket.end();
     this.#upstream.socket.destroySoon();
   }
-}
-
-/** What an exchange needs from the connection its request came on. */
-export interface ExchangeClient {
-  readonly socket: Socket;
-  readonly mayStayOpen: boolean;
-  exchangeEnded(staysOpen: boolean): void;
-  /** @returns the bytes that the client sent ahead */
-  tunnelOpened(): Buffer;
-  /** The client stopped sending its body. */
-  stalled(): void;
 }

@@ -30,7 +30,7 @@ export interface SideTotals {
 }
 
 /** Counts of one side's requests. Plain numbers, because every request passes here. */
-export class SideCounts {
+class SideCounts {
   inFlight = 0;
   /** Requests that the weights gave to this side, answered or not. */
   assigned = 0;

@@ -107,7 +107,7 @@ export class UpstreamPool {
 export type UpstreamFailure = 'refused' | 'unreachable' | 'connect-timeout' | 'answer-timeout' | 'closed' | 'reset' | 'malformed' | 'truncated';
 
 /** The failure that an error of the side's socket means. */
-export function failureOf(error: Error, isConnected: boolean): UpstreamFailure {
+function failureOf(error: Error, isConnected: boolean): UpstreamFailure {
   const code = 'code' in error ? error.code : undefined;
   if (code === 'ECONNREFUSED') return 'refused';
   if (!isConnected) return code === 'ETIMEDOUT' ? 'connect-timeout' : 'unreachable';

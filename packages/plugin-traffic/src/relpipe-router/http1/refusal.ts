@@ -11,7 +11,7 @@ export class Refusal extends Error {
   }
 }
 
-export type RefusalStatus = 400 | 408 | 431 | 501 | 505;
+type RefusalStatus = 400 | 408 | 431 | 501 | 505;
 
 /**
  * A complete answer of the router itself, as bytes.

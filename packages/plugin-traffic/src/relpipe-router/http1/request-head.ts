@@ -112,7 +112,7 @@ function ownFields(fields: RequestFields, clientAddress: string, minor: string):
  * same host as the host field, so that nobody downstream has to choose between the two.
  * @throws Refusal 400 for an unclear target, 501 for CONNECT
  */
-export function originForm(method: string, target: string, host: string | undefined): string {
+function originForm(method: string, target: string, host: string | undefined): string {
   if (method === 'CONNECT') throw new Refusal(501, 'CONNECT is not supported: this is a reverse proxy.');
   if (target.startsWith('/')) return target;
   if (target === '*' && method === 'OPTIONS') return target;

@@ -2,7 +2,7 @@ import { Type, type Provision, type Static } from 'relpipe/plugin';
 import type { Router } from '../router.ts';
 
 /** `router: { haproxy: … }`: the address of the Runtime API, and the backend that divides the traffic. */
-export const haproxyConfig = Type.Object(
+const haproxyConfig = Type.Object(
   {
     socket: Type.Optional(Type.String({ minLength: 1, description: 'The Runtime API as a Unix socket of level admin, e.g. /run/haproxy/admin.sock' })),
     address: Type.Optional(Type.String({ pattern: '^.+:[0-9]{1,5}$', description: 'The Runtime API over TCP, e.g. 127.0.0.1:9999' })),

@@ -10,7 +10,7 @@ export interface NginxSetup {
   readonly files: readonly string[];
 }
 
-export interface NginxWorker {
+interface NginxWorker {
   readonly pid: number;
   /** It accepts nothing new, and finishes its requests by the previous configuration. */
   readonly isLeaving: boolean;

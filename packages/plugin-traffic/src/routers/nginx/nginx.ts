@@ -2,7 +2,7 @@ import { quantity, Type, type Provision, type Static } from 'relpipe/plugin';
 import type { Router } from '../router.ts';
 
 /** `router: { nginx: … }`: the upstream that divides the traffic, and how nginx is called. */
-export const nginxConfig = Type.Object(
+const nginxConfig = Type.Object(
   {
     config: Type.String({ minLength: 1, description: 'The file that has the upstream, e.g. /etc/nginx/conf.d/shop.conf; only the weights in it are changed' }),
     upstream: Type.String({ minLength: 1, description: 'The upstream whose servers are the sides, by their addresses' }),
