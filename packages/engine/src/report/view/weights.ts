@@ -1,9 +1,9 @@
 import type { Json } from '../../contract/index.ts';
 
-/** The traffic weight an output speaks of, 0..100: a field `weight`, as a number or as text like `10%`. */
+/** The traffic weight in an output, 0..100: a field `weight`, as a number or as text like `10%`. */
 export const weightIn = (output: Json | undefined): number | undefined => percentIn(output, 'weight');
 
-/** The weight before the step, which its rollback restores: a field `previous` beside `weight`. */
+/** The weight before the change, which a rollback restores: a field `previous` beside `weight`. */
 export const previousWeightIn = (output: Json | undefined): number | undefined =>
   weightIn(output) === undefined ? undefined : percentIn(output, 'previous');
 
