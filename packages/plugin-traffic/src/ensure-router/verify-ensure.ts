@@ -1,4 +1,5 @@
-import { findingFrom, isFullyKnown, StepError, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { isFullyKnown, StepError, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom } from 'relpipe/plugin/toolkit';
 import { findRouter } from '../router/find-router.ts';
 import { defaultHealthCheck, lookAtSide } from '../router/health-check.ts';
 import type { RouterSettings } from '../router/settings/router-settings.ts';

@@ -1,4 +1,5 @@
-import { findingFrom, isFullyKnown, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { isFullyKnown, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom } from 'relpipe/plugin/toolkit';
 import { refuseOtherSide } from '../sides/find-sides.ts';
 import type { shiftConfig } from './shift-config.ts';
 import { surveyShift } from './survey-shift.ts';

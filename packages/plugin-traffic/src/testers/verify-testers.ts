@@ -1,4 +1,5 @@
-import { findingFrom, isLater, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { isLater, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom } from 'relpipe/plugin/toolkit';
 import { findSide } from '../sides/find-sides.ts';
 import type { testersConfig } from './testers-config.ts';
 import { refuseUnsupported } from './set-testers.ts';

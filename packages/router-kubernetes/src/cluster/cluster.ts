@@ -1,6 +1,7 @@
 import { ApiException, type CustomObjectsApi, Observable, type RequestContext, type ResponseContext } from '@kubernetes/client-node';
 import { shellWord } from '@relpipe/plugin-traffic/router';
-import { parseJson, StepError, whyUnreachable } from 'relpipe/plugin';
+import { StepError } from 'relpipe/plugin';
+import { isTransient, parseJson, whyUnreachable } from 'relpipe/plugin/toolkit';
 
 /** A kind of object that is no part of Kubernetes itself. */
 export interface ObjectKind {
@@ -90,7 +91,7 @@ export class Cluster {
       default:
         return new StepError('KUBERNETES_REFUSED', `The cluster refuses to ${verb} the ${kind} ${name} (${cause.code}): ${said}.`, {
           hint: 'An admission webhook or the schema of the cluster may ask for something else.',
-          retryable: cause.code === 429 || cause.code >= 500,
+          retryable: isTransient(cause.code),
           cause,
         });
     }

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StepError } from 'relpipe/plugin';
-import { replaceFile } from '../../files/replace-file.ts';
+import { readIfThere, replaceFile } from 'relpipe/plugin/toolkit';
 import { shellWord } from '../../sides/shell-word.ts';
 import type { RuntimeApi } from './runtime-api.ts';
 import { parseServerStates, type ServerState } from './server-states.ts';
@@ -60,9 +60,8 @@ export class StateFile {
   /** Empty where there is none. @throws {StepError} `TRAFFIC_HAPROXY_NOT_SAVED` */
   async read(): Promise<string> {
     try {
-      return await readFile(this.path, 'utf8');
+      return (await readIfThere(this.path, 'utf8')) ?? '';
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
       throw notRead(this.path, error);
     }
   }

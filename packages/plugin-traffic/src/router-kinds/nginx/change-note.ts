@@ -1,5 +1,5 @@
-import { readFile, rm } from 'node:fs/promises';
-import { replaceFile } from '../../files/replace-file.ts';
+import { rm } from 'node:fs/promises';
+import { readIfThere, replaceFile } from 'relpipe/plugin/toolkit';
 import type { SideWeights } from '../router.ts';
 
 /** What was so before the change that is under way: what nginx serves until it has taken the file as it is now. */
@@ -24,7 +24,7 @@ export class ChangeNote {
   }
 
   async read(): Promise<BeforeChange | undefined> {
-    const text = await readFile(this.#path, 'utf8').catch(() => undefined);
+    const text = await readIfThere(this.#path, 'utf8');
     return text === undefined ? undefined : (JSON.parse(text) as BeforeChange);
   }
 

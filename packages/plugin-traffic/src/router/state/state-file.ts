@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { replaceFile } from '../../files/replace-file.ts';
+import { readIfThere, replaceFile } from 'relpipe/plugin/toolkit';
 import { isRecord } from '../is-record.ts';
 import { messageOf } from '../message-of.ts';
 import { RouterError } from '../router-error.ts';
@@ -8,11 +7,12 @@ import type { RouterState } from './router-state.ts';
 /** @returns undefined when there is no file yet  @throws RouterError TRAFFIC_ROUTER_STATE_UNREADABLE */
 export async function readState(path: string): Promise<RouterState | undefined> {
   try {
-    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const text = await readIfThere(path, 'utf8');
+    if (text === undefined) return undefined;
+    const value: unknown = JSON.parse(text);
     if (isRouterState(value)) return value;
     throw new Error('it is not the state of a router in format 1');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw new RouterError(
       'TRAFFIC_ROUTER_STATE_UNREADABLE',
       `The state file ${path} cannot be read: ${messageOf(error)}.`,
