@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { containing } from '../../../../test/support/containing.ts';
-import { histogramQuantile } from '../../src/scrape/histogram-quantile.ts';
+import { histogramQuantile } from '../../src/scrape/histogram.ts';
 
 const buckets = (...pairs: [number, number][]) => pairs.map(([upperBound, count]) => ({ upperBound, count }));
 
