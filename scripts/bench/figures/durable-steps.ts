@@ -1,9 +1,9 @@
 import { closeSync, fdatasyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FactBody } from '../../../packages/engine/src/run/core/fact.ts';
-import type { Op } from '../../../packages/engine/src/run/core/op.ts';
+import type { Op } from '../../../packages/engine/src/run/core/operation.ts';
 import { evolve } from '../../../packages/engine/src/run/core/evolve.ts';
-import { newRunState } from '../../../packages/engine/src/run/core/run-state.ts';
+import { newRunState } from '../../../packages/engine/src/run/core/state/run-state.ts';
 import { drive } from '../../../packages/engine/src/run/drive.ts';
 import { openJournal } from '../../../packages/engine/src/run/local/journal/open-journal.ts';
 import { takeLease } from '../../../packages/engine/src/run/local/lease/lease.ts';
@@ -32,7 +32,7 @@ async function stepsPerSecond(folder: string): Promise<number> {
   journal.createRun({ id: 'bench', name: plan.name, createdAt: Date.now(), fingerprint: plan.fingerprint });
   const writer = new RunWriter(journal, takeLease(journal, 'bench', Date), { seq: 0, at: 0, hash: '' });
   const state = newRunState();
-  evolve(state, writer.append({ fact: 'planned', run: 'bench', plan, parallel: 1, who: { who: 'bench', by: 'flag' } }, Date.now()));
+  evolve(state, writer.append({ fact: 'planned', run: 'bench', plan, parallel: 1, who: { who: 'bench', by: 'flag' }, rules: 2, engine: 'bench' }, Date.now()));
   writer.commit();
 
   const beganAt = performance.now();
@@ -41,7 +41,7 @@ async function stepsPerSecond(folder: string): Promise<number> {
 
   journal.close();
   for (const end of ['', '-wal', '-shm']) rmSync(file + end, { force: true });
-  if (!('rest' in ending) || ending.rest !== 'over' || ending.outcome !== 'succeeded') throw new Error('The run did not succeed: its speed says nothing.');
+  if (!('idle' in ending) || ending.idle !== 'over' || ending.outcome !== 'succeeded') throw new Error('The run did not succeed: its speed says nothing.');
   return steps / seconds;
 }
 

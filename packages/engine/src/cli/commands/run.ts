@@ -10,6 +10,7 @@ import { identifyPerson } from '../lookup/send-command.ts';
 import { journalAt } from '../lookup/open-journal.ts';
 import { makePlan } from '../session/make-plan.ts';
 import { readSecrets } from '../session/secrets.ts';
+import { rules } from '../../run/core/rules.ts';
 
 export interface RunOptions extends DrivingOptions {
   readonly input: readonly string[];
@@ -32,7 +33,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   try {
     const id = newRunId(Date.now());
     opened.journal.createRun({ id, name: plan.name, createdAt: Date.now(), fingerprint: plan.fingerprint });
-    const planned = { fact: 'planned', run: id, plan, parallel, who: identifyPerson(undefined, process.env) } as const;
+    const planned = { fact: 'planned', run: id, plan, parallel, who: identifyPerson(undefined, process.env), rules, engine: RELPIPE_VERSION } as const;
     return await driveRun({ ...opened, run: id, plan, registry: pipeline.registry, workdir: pipeline.folder, planned }, options);
   } finally {
     opened.journal.close();
@@ -45,3 +46,6 @@ function readParallel(text: string | undefined): number {
   if (Number.isInteger(n) && n >= 1) return n;
   throw relpipeError('REL_USAGE', { because: `--parallel ${text} is no whole number from 1.`, command: 'run' });
 }
+
+/** Put in by the build. */
+declare const RELPIPE_VERSION: string;

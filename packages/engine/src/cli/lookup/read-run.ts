@@ -2,9 +2,8 @@ import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { replayEvents, runOver } from '../../report/events/project-events.ts';
 import type { RecordedEvent } from '../../report/events/run-event.ts';
-import { openAsks, whyFrozen } from '../../run/core/decide/idle.ts';
-import { outcomeOf } from '../../run/core/outcome-of.ts';
-import type { RunState } from '../../run/core/run-state.ts';
+import { openAsks } from '../../run/core/state/open-ops.ts';
+import type { RunState } from '../../run/core/state/run-state.ts';
 import type { StandingEvent } from '../../run/live-event.ts';
 import type { Journal } from '../../run/local/journal/journal.ts';
 import type { RunRow } from '../../run/local/journal/run-row.ts';
@@ -22,10 +21,9 @@ export async function readRun(journal: Journal, run: string): Promise<ReadRun> {
   const facts = journal.readFacts(run);
   if (facts.length === 0) throw relpipeError('REL_RUN_NOT_STARTED', { run });
   const { state, events } = replayEvents(facts);
-  const isOver = state.mode === 'finally' && state.finallyLeft === 0 && state.teardownsLeft.size === 0 && state.openTasks === 0;
-  if (!isOver) return { plan: state.plan, state, events };
+  if (state.outcome === undefined) return { plan: state.plan, state, events };
   const { evaluate } = await evaluatorFor(state.plan);
-  return { plan: state.plan, state, events: [...events, runOver(state, outcomeOf(state), outputsOf(state, evaluate))] };
+  return { plan: state.plan, state, events: [...events, runOver(state, state.outcome, outputsOf(state, evaluate))] };
 }
 
 /** What the facts do not say: whether somebody drives the run now, and if not, why. */
@@ -33,7 +31,7 @@ export function standingEvents(journal: Journal, row: RunRow, state: RunState): 
   const now = Date.now();
   if (row.state === 'over' || isDriven(journal, row.id, now)) return [];
   const common = { run: row.id, at: now };
-  if (row.state === 'frozen') return [{ ...common, type: 'frozen', because: whyFrozen(state) }];
+  if (row.state === 'frozen') return [{ ...common, type: 'frozen', because: state.haltedBecause ?? state.because ?? 'frozen' }];
   if (row.state !== 'parked') return [{ ...common, type: 'interrupted', signal: row.state === 'running' ? 'SIGKILL' : 'SIGTERM' }];
   const asks = openAsks(state).map(({ step }) => step);
   return [{ ...common, type: 'parked', asks, ...(row.wakeAt !== undefined && { wakeAt: row.wakeAt }) }];

@@ -1,9 +1,9 @@
 import { userInfo } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { nextCommandsAt } from '../../report/text/next-commands.ts';
-import { openAsks } from '../../run/core/decide/idle.ts';
+import { openAsks } from '../../run/core/state/open-ops.ts';
 import type { Identity } from '../../run/core/fact.ts';
-import type { RunState } from '../../run/core/run-state.ts';
+import type { RunState } from '../../run/core/state/run-state.ts';
 import type { Journal } from '../../run/local/journal/journal.ts';
 import { isDriven } from '../../run/local/lease/lease.ts';
 import { checkLetter, type Letter, newLetterId } from '../../run/local/letter.ts';

@@ -22,7 +22,7 @@ const isTold = (view: RunView, group: string): boolean => group !== '' && view.g
 export const groupOpened: LinesOf<'group-opened'> = ({ group }, view) =>
   !isTold(view, group) ? [] : [lineAbout(group, 'quiet', `${stateSymbols.running} begins`)];
 
-export const groupSettled: LinesOf<'group-settled'> = ({ group, end, because }, view) => {
+export const groupEnded: LinesOf<'group-ended'> = ({ group, end, because }, view) => {
   if (!isTold(view, group)) return [];
   const tone: Tone = end === 'failed' || end === 'unknown' ? 'bad' : 'quiet';
   const why = because === undefined ? '' : `: ${oneLine(because)}`;

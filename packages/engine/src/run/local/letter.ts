@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Json } from '../../contract/index.ts';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { FactBody, Identity } from '../core/fact.ts';
-import type { AskOp, OpKey } from '../core/op.ts';
+import type { AskOp, OpKey } from '../core/operation.ts';
 import type { Database } from './journal/database.ts';
 
 /**
@@ -43,13 +43,13 @@ export function factOfLetter(letter: Letter): FactBody {
   const { id, who } = letter;
   switch (letter.letter) {
     case 'continue':
-      return { fact: 'commanded', letter: id, who, tell: 'continue', reason: letter.reason };
+      return { fact: 'commanded', id, who, command: { name: 'continue' }, reason: letter.reason };
     case 'abort':
-      return { fact: 'commanded', letter: id, who, tell: 'abort', reason: letter.reason, ...(letter.urgency && { urgency: letter.urgency }) };
+      return { fact: 'commanded', id, who, command: { name: 'abort', urgency: letter.urgency ?? 'staged' }, reason: letter.reason };
     case 'settle':
-      return { ...answer(letter), yes: letter.happened, ...(letter.output !== undefined && { output: letter.output }) };
+      return { ...answer(letter), answer: letter.happened ? 'yes' : 'no', ...(letter.output !== undefined && { output: letter.output }) };
     default:
-      return { ...answer(letter), yes: letter.letter === 'approve' };
+      return { ...answer(letter), answer: letter.letter === 'approve' ? 'yes' : 'no' };
   }
 }
 
@@ -73,7 +73,7 @@ export const untakenLetters = (database: Database, run: string): readonly Letter
 const answer = ({ id, who, key, fingerprint, comment }: Extract<Letter, { key: OpKey }>) => ({
   fact: 'answered' as const,
   key,
-  letter: id,
+  id,
   who,
   fingerprint,
   ...(comment !== undefined && { comment }),

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { AskOp } from '../../../src/run/core/op.ts';
+import type { AskOp } from '../../../src/run/core/operation.ts';
 import { checkLetter, type Letter } from '../../../src/run/local/letter.ts';
 import { openRuntime, run, temporaryFolder } from './local-fixture.ts';
 

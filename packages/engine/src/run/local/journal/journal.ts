@@ -67,7 +67,7 @@ export class Journal {
       this.insistOnFence(run, fence);
       for (const { fact, text, hash } of links) {
         this.database.run('insertFact', [run, fact.seq, fact.at, text, hash]);
-        if ('letter' in fact) this.database.run('markTaken', [fact.seq, fact.letter]);
+        if (fact.fact === 'answered' || fact.fact === 'commanded') this.database.run('markTaken', [fact.seq, fact.id]);
       }
       const moved = this.database.run('moveHead', { run, from: first.fact.seq - 1, seq: last.fact.seq, hash: last.hash });
       if (moved !== 1) throw relpipeError('REL_LEASE_LOST', { run });
