@@ -4,10 +4,10 @@ import { chooseRollback } from './choose-rollback/choose-rollback.ts';
 import { installCheck } from './install-check/install-check.ts';
 import { publish } from './publish/publish.ts';
 import { wait } from './wait/wait.ts';
-import { howToWithdraw } from './withdraw/how-to-withdraw/how-to-withdraw.ts';
-import { remove } from './withdraw/remove/remove.ts';
+import { howToWithdraw } from './withdraw/how-to-withdraw.ts';
+import { remove } from './withdraw/remove.ts';
 import { withdraw } from './withdraw/withdraw.ts';
-import { withdrawn } from './withdraw/withdrawn/withdrawn.ts';
+import { withdrawn } from './withdraw/withdrawn.ts';
 
 export default definePlugin({
   name: 'pypi',

@@ -1,10 +1,12 @@
 import { commandTexts } from './texts/command-texts.ts';
-import { coreTexts } from './texts/core-texts.ts';
 import { expressionTexts } from './texts/expression-texts.ts';
-import { metricTexts } from './texts/metric-texts.ts';
+import { journalTexts } from './texts/journal-texts.ts';
 import { pipelineTexts } from './texts/pipeline-texts.ts';
+import { planTexts } from './texts/plan-texts.ts';
 import { pluginTexts } from './texts/plugin-texts.ts';
 import { runTexts } from './texts/run-texts.ts';
+import { structureTexts } from './texts/structure-texts.ts';
+import { yamlTexts } from './texts/yaml-texts.ts';
 
 /** What an error says: one sentence about what is wrong, and the next thing to do. */
 export interface ErrorText {
@@ -14,16 +16,23 @@ export interface ErrorText {
 
 /** Every error of the engine: its code, and what it says for the values at hand. `docs/errors.md` explains each. */
 export const errorTexts = {
+  ...yamlTexts,
+  ...structureTexts,
   ...pipelineTexts,
   ...expressionTexts,
+  ...planTexts,
   ...pluginTexts,
   ...runTexts,
-  ...coreTexts,
+  ...journalTexts,
   ...commandTexts,
-  ...metricTexts,
 };
 
 export type ErrorCode = keyof typeof errorTexts;
 /** The values an error speaks of; `{}` for one that always says the same. */
 export type ErrorDetails<C extends ErrorCode> =
   Parameters<(typeof errorTexts)[C]> extends [infer Details] ? Details : Readonly<Record<string, never>> | undefined;
+
+/** What a code says for the values it speaks of. */
+export function errorText<C extends ErrorCode>(code: C, details: ErrorDetails<C>): ErrorText {
+  return (errorTexts[code] as (p: ErrorDetails<C>) => ErrorText)(details);
+}

@@ -1,13 +1,12 @@
 import { EvaluationError } from '@marcbachmann/cel-js';
 import type { Json } from '../contract/index.ts';
 import { relpipeError } from '../errors/relpipe-error.ts';
-import { compile, type Compiled } from './cel/compile.ts';
+import { compile, type Compiled, type TypedVariable } from './cel/compile.ts';
 import { describeProblem } from './cel/describe-problem.ts';
-import { fromCel } from './cel/from-cel.ts';
-import { readVariable } from './cel/read-variable.ts';
-import type { Evaluator } from './evaluator.ts';
-import type { NameTypes } from './name-types.ts';
-import type { Scope, ScopeTypes } from './scope.ts';
+import { fromCel, toCel } from './cel/convert-values.ts';
+import type { Evaluator } from './load-cel.ts';
+import type { Name } from './names-in.ts';
+import type { FieldTypes, NameTypes, Scope, ScopeTypes } from './scope.ts';
 
 /** An evaluator for the expressions of one plan. Programs are compiled once. */
 export function createEvaluator(types: ScopeTypes): Evaluator {
@@ -52,3 +51,35 @@ const failed = (source: string, problem: string, cause?: unknown): Error =>
   relpipeError('REL_EXPRESSION_FAILED', { source: source.trim(), problem }, cause);
 
 const withoutStop = (text: string): string => text.replace(/\.$/, '');
+
+/** The value of a name, as CEL calculates with it; `undefined` when there is none, e.g. an output of a skipped step. */
+function readVariable({ name, type }: TypedVariable, scope: Scope, types: NameTypes): unknown {
+  const value = valueAt(rootOf(name, scope), name);
+  if (value === undefined) return undefined;
+  const [id, , field] = name.segments;
+  const step = name.root === 'steps' && !field && id ? types.steps[id.name] : undefined;
+  return step ? wholeOutputs(value, step.outputs) : toCel(type, value);
+}
+
+function rootOf(name: Name, scope: Scope): unknown {
+  const [first] = name.segments;
+  // A step that has not finished is a mistake in the plan; `default(…)` must not hide it.
+  if (name.root === 'steps' && first && !Object.hasOwn(scope.steps, first.name)) {
+    throw new Error(`the step "${first.name}" has not finished yet`);
+  }
+  return name.root === 'secrets' ? undefined : scope[name.root];
+}
+
+function valueAt(root: unknown, { segments }: Name): Json | undefined {
+  return segments.reduce<unknown>((value, { name }) => {
+    const isMap = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
+    return isMap ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+  }, root) as Json | undefined;
+}
+
+/** All outputs of a step, or of every cell of its matrix. */
+function wholeOutputs(value: Json, fields: FieldTypes): unknown {
+  if (Array.isArray(value)) return value.map((cell: Json) => wholeOutputs(cell, fields));
+  const entries = Object.entries(value as Readonly<Record<string, Json>>);
+  return Object.fromEntries(entries.map(([name, inner]) => [name, toCel(fields[name] ?? 'any', inner)]));
+}

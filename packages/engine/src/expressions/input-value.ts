@@ -1,15 +1,16 @@
 import parseVersion from 'semver/functions/parse.js';
 import type { Json } from '../contract/index.ts';
+import { list, withArticle } from '../util/phrases.ts';
 import { readNumber } from './quantities/decimal.ts';
 import { parseQuantity, printQuantity } from './quantities/quantity.ts';
 import type { TypeName } from './scope.ts';
 
-/** The value of an input in canonical form, or why it is none. */
+/** The value of an input in canonical form, or why it is not valid. */
 export type InputValue =
   | { readonly ok: true; readonly value: Json }
   | { readonly ok: false; readonly problem: string; readonly hint: string };
 
-/** Reads what stands behind `--input name=`. Choices are checked by who knows the options. */
+/** Reads the value after `--input name=`. The options of a choice are not checked here. */
 export function parseInput(type: TypeName, text: string): InputValue {
   switch (type) {
     case 'percent':
@@ -37,7 +38,7 @@ export function parseInput(type: TypeName, text: string): InputValue {
 function parseAmount(kind: 'percent' | 'duration' | 'size', text: string): InputValue {
   const parsed = parseQuantity(kind, text);
   if (parsed.ok) return { ok: true, value: printQuantity(kind, parsed.value) };
-  const hint = parsed.likely.length > 0 ? `Did you mean ${parsed.likely.join(' or ')}?` : `Write it like ${examples[kind]}.`;
+  const hint = parsed.likely.length > 0 ? `Did you mean ${list(parsed.likely, 'or')}?` : `Write it like ${examples[kind]}.`;
   return wrong(`it is not a ${kind}`, hint);
 }
 
@@ -50,7 +51,7 @@ function parseSemver(text: string): InputValue {
 
 function parseCount(type: 'number' | 'integer', text: string): InputValue {
   const number = readNumber(text.trim());
-  if (number === undefined) return wrong(`it is not a${type === 'integer' ? 'n integer' : ' number'}`, `Write it like ${examples[type]}.`);
+  if (number === undefined) return wrong(`it is not ${withArticle(type)}`, `Write it like ${examples[type]}.`);
   if (type === 'integer' && !Number.isSafeInteger(number)) return wrong('it is not a whole number', `Write it like ${examples.integer}.`);
   return { ok: true, value: number };
 }

@@ -1,6 +1,7 @@
 import { type Token, tokensOf } from './token.ts';
+import type { Expression } from './value.ts';
 
-/** What an expression may begin to read from. */
+/** The first part of every name that an expression can read. */
 export const roots = ['inputs', 'steps', 'secrets', 'matrix', 'run', 'outputs', 'saved'] as const;
 type Root = (typeof roots)[number];
 
@@ -88,3 +89,14 @@ function readSegment(source: string, start: number): Segment | undefined {
 }
 
 const isCall = (source: string, segment: Segment): boolean => /^\s*\(/.test(source.slice(segment.end, segment.end + 20));
+
+/** The expression of a CEL source, with what it reads. Whether it is right is for `checkExpression`. */
+export function expressionOf(source: string): Expression {
+  const reads = namesIn(source).flatMap((name) => readOf(name) ?? []);
+  return { $expr: source.trim(), reads: [...new Set(reads)] };
+}
+
+function readOf({ root, segments: [first] }: Name): string | undefined {
+  const isKey = first?.isQuoted === true && (root === 'outputs' || root === 'saved');
+  return root === 'steps' || isKey ? first?.name : undefined;
+}

@@ -1,7 +1,6 @@
 import { closestNames } from '../util/closest-names.ts';
-import { endedRunFields, type NameTypes, runFields } from './name-types.ts';
+import { endedRunFields, type FieldTypes, type NameTypes, runFields, type ScopeType } from './scope.ts';
 import type { Name, Segment } from './names-in.ts';
-import type { FieldTypes, ScopeType } from './scope.ts';
 import { type Span, type TextFinding, textFinding } from './text-finding.ts';
 
 /** What a name is, or what is wrong with it. */
@@ -21,7 +20,7 @@ export function resolveName(name: Name, types: NameTypes): ResolvedName {
       return runField(name, types);
     case 'outputs':
     case 'saved':
-      return undoneField(name, name.root, types);
+      return rolledBackField(name, name.root, types);
     case 'secrets':
       return secret(name, types);
   }
@@ -34,7 +33,7 @@ function stepOutput(name: Name, { steps }: NameTypes): ResolvedName {
   if (!step) return unknown({ what: 'step' }, id, Object.keys(steps));
   if (outputs?.name !== 'outputs') return incomplete(name, `steps.${id.name}.outputs.NAME`);
   if (!field) return { ok: true, type: step.matrix ? 'list' : 'map' };
-  const form = `steps.${id.name}.outputs.map(cell, cell.${field.name}): a matrix gives a list`;
+  const form = `steps.${id.name}.outputs.map(cell, cell.${field.name}): a matrix returns a list`;
   if (step.matrix) return incomplete(name, form);
   return known({ what: 'output', of: `the step "${id.name}"` }, field, step.outputs);
 }
@@ -42,14 +41,14 @@ function stepOutput(name: Name, { steps }: NameTypes): ResolvedName {
 function runField(name: Name, { run = 'started' }: NameTypes): ResolvedName {
   const field = name.segments[0]?.name ?? '';
   const isLater = run === 'started' && field in endedRunFields && !(field in runFields);
-  return isLater ? notHere(name, 'in finally, when the run is over') : fieldOf(name, { what: 'value', of: 'the run' }, run === 'ended' ? endedRunFields : runFields);
+  return isLater ? notHere(name, 'in `finally`, after the run has ended') : fieldOf(name, { what: 'value', of: 'the run' }, run === 'ended' ? endedRunFields : runFields);
 }
 
-function undoneField(name: Name, root: 'outputs' | 'saved', { undone, byKey }: NameTypes): ResolvedName {
+function rolledBackField(name: Name, root: 'outputs' | 'saved', { rolledBack, byKey }: NameTypes): ResolvedName {
   const isByKey = name.segments[0]?.isQuoted === true;
   if (isByKey && byKey) return { ok: true, type: name.segments.length > 1 ? 'any' : 'map' };
-  if (!undone || isByKey) return notHere(name, root === 'saved' ? 'inside rollback:' : 'inside rollback:; another step is read as steps.ID.outputs');
-  return fieldOf(name, { what: root === 'saved' ? 'saved value' : 'output' }, undone[root]);
+  if (!rolledBack || isByKey) return notHere(name, root === 'saved' ? 'inside `rollback:`' : 'inside `rollback:`; read another step as steps.ID.outputs');
+  return fieldOf(name, { what: root === 'saved' ? 'saved value' : 'output' }, rolledBack[root]);
 }
 
 function secret(name: Name, { secrets }: NameTypes): ResolvedName {
@@ -59,7 +58,7 @@ function secret(name: Name, { secrets }: NameTypes): ResolvedName {
   return { ok: false, finding: textFinding('REL_SECRET_IN_EXPRESSION', { name: first.name }, spanOf(name)) };
 }
 
-/** What a name is the name of, as the object of "there is no". */
+/** What a name is the name of, as in "unknown input". */
 interface Kind {
   readonly what: string;
   readonly of?: string;

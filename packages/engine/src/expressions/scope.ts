@@ -21,7 +21,7 @@ export type TypeName = (typeof typeNames)[number];
 export type ScopeType = TypeName | 'any';
 export type FieldTypes = Readonly<Record<string, ScopeType>>;
 
-/** What an expression may name, and what it is. A step of a matrix gives a list of its cells' outputs, each with its `matrix`. */
+/** What an expression may name, and what it is. A step with a matrix returns a list of the outputs of its cells, each with its `matrix`. */
 export interface ScopeTypes {
   readonly inputs: FieldTypes;
   readonly steps: Readonly<Record<string, { readonly outputs: FieldTypes; readonly matrix?: FieldTypes }>>;
@@ -41,12 +41,34 @@ export interface RunScope {
 /** The values behind the names, in canonical JSON (`10%`, `24h`, `1.4.0`). */
 export interface Scope {
   readonly inputs: Readonly<Record<string, Json>>;
-  /** By step id; only those that have settled. `outputs` is missing for a skipped step. */
+  /** By step id; only those that have ended. `outputs` is missing for a skipped step. */
   readonly steps: Readonly<Record<string, Json>>;
-  /** By step key, for what composites hand from child to child. */
+  /** By step key, for what composites pass from child to child. */
   readonly outputs: Readonly<Record<string, Json>>;
-  /** By step key: what a step saved before its effect, for what undoes it. */
+  /** By step key: what a step saved before its effect, for its rollback. */
   readonly saved?: Readonly<Record<string, Json>>;
   readonly matrix?: Readonly<Record<string, Json>>;
   readonly run?: RunScope;
 }
+
+/** What an expression may name at its place in the file: beyond `ScopeTypes`, what exists only in some places. */
+export interface NameTypes extends ScopeTypes {
+  /** The options of inputs that are a choice. */
+  readonly choices?: Readonly<Record<string, readonly string[]>>;
+  /** `matrix.…`: inside a step with a matrix. `any`: whatever the step's own matrix has. */
+  readonly matrix?: FieldTypes | 'any';
+  /** `run.…`: `started` has `id` and `started`; `ended` also `outcome`, `because` and `failed`. Default `started`. */
+  readonly run?: 'started' | 'ended';
+  /** `saved.…` and `outputs.…` of the step that is rolled back: inside `rollback:`. */
+  readonly rolledBack?: { readonly saved: FieldTypes | 'any'; readonly outputs: FieldTypes | 'any' };
+  /** `outputs["KEY"].…` and `saved["KEY"].…`: what the plan writes. */
+  readonly byKey?: boolean;
+}
+
+export const runFields = { id: 'string', started: 'string' } as const satisfies FieldTypes;
+export const endedRunFields = {
+  ...runFields,
+  outcome: 'string',
+  because: 'string',
+  failed: 'list',
+} as const satisfies FieldTypes;

@@ -1,7 +1,6 @@
-import type { ErrorCode, ErrorDetails, ErrorText } from '../errors/catalogue.ts';
-import { errorTexts } from '../errors/catalogue.ts';
+import { type ErrorCode, type ErrorDetails, errorText } from '../errors/catalogue.ts';
 
-/** Something wrong in a text of the file: where in the text, counted in UTF-16 units from its first character. */
+/** Something wrong in a string of the file: where in the string, counted in UTF-16 units from its first character. */
 export interface TextFinding {
   readonly code: ErrorCode;
   readonly message: string;
@@ -11,19 +10,17 @@ export interface TextFinding {
   readonly length: number;
 }
 
-/** A stretch of text. */
+/** A stretch of a string. */
 export interface Span {
   readonly offset: number;
   readonly length: number;
 }
 
 /** Makes the finding of a code from the values it speaks of. */
-export function textFinding<C extends ErrorCode>(code: C, details: ErrorDetails<C>, span: Span): TextFinding {
-  const text = errorTexts[code] as (p: ErrorDetails<C>) => ErrorText;
-  return { code, ...text(details), offset: span.offset, length: Math.max(1, span.length) };
-}
+export const textFinding = <C extends ErrorCode>(code: C, details: ErrorDetails<C>, span: Span): TextFinding =>
+  ({ code, ...errorText(code, details), offset: span.offset, length: Math.max(1, span.length) });
 
-/** The finding as it reads in a longer text, in which its own text begins at `offset`. */
+/** The finding as it reads in a longer string, in which its own string starts at `offset`. */
 export const shifted = (finding: TextFinding, offset: number): TextFinding => ({
   ...finding,
   offset: finding.offset + offset,

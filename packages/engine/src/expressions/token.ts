@@ -1,6 +1,6 @@
-/** A piece of a CEL expression. Spaces are no tokens. */
+/** A piece of a CEL expression. Spaces are not tokens. */
 export interface Token {
-  readonly kind: 'word' | 'number' | 'string' | 'comment' | 'sign' | 'open-string';
+  readonly kind: 'word' | 'number' | 'string' | 'comment' | 'character' | 'open-string';
   readonly start: number;
   readonly end: number;
   readonly text: string;
@@ -12,7 +12,7 @@ const string = /(?:[bB]?[rR]|[rR][bB])("""[^]*?"""|'''[^]*?'''|"[^"\n]*"|'[^'\n]
 const word = /[A-Za-z_]\w*/y;
 const number = /0x[0-9A-Fa-f]+|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
-/** The token that begins at `from` or after the spaces there; `undefined` at the end of the text. */
+/** The token that starts at `from` or after the spaces there; `undefined` at the end of the text. */
 export function nextToken(text: string, from: number): Token | undefined {
   const start = matchAt(space, text, from) ?? from;
   if (start >= text.length) return undefined;
@@ -33,7 +33,7 @@ function kindAt(text: string, start: number): readonly [Token['kind'], number] {
     if (end !== undefined) return [kind, end];
   }
   const isQuote = text[start] === '"' || text[start] === "'";
-  return [isQuote ? 'open-string' : 'sign', start + 1];
+  return [isQuote ? 'open-string' : 'character', start + 1];
 }
 
 const patterns = [

@@ -1,15 +1,13 @@
 import { dirname } from 'node:path';
 import { Scalar, visit, type Document } from 'yaml';
 import type { Json } from '../contract/index.ts';
-import type { Diagnostic } from '../errors/diagnostic.ts';
-import { diagnose } from '../errors/diagnose.ts';
-import { findAliasProblems } from './find-alias-problems.ts';
-import { findRewrittenScalars } from './find-rewritten-scalars.ts';
-import type { RawMapping, RawPipeline } from './raw-pipeline.ts';
+import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
+import { findAliasProblems, findRewrittenScalars } from './unsupported-yaml.ts';
+import { isMapping, type RawMapping, type RawPipeline } from './raw-pipeline.ts';
 import { readYaml } from './read-yaml.ts';
 import type { SourceMap } from './source-map.ts';
 
-/** The whole tree may be copied by references at most so often: more is an attack or a mistake. */
+/** Aliases may copy the whole tree at most this often: more is an attack or a mistake. */
 const maxAliasCount = 100;
 
 /** Parses the text of a pipeline file. Pure; `file` is for the places only. */
@@ -26,7 +24,7 @@ export function parsePipeline(file: string, source: string): RawPipeline {
   };
   if (!document) return { ...raw, findings: findings.length > 0 ? findings : [diagnose('REL_FILE_EMPTY', {}, map.place(0, 1))] };
   const { root, findings: more } = plainTree(document, map);
-  // A line that could not be read may be all there is.
+  // The line that could not be read may be the only one.
   const own = findings.length > 0 ? more.filter(({ code }) => code !== 'REL_FILE_EMPTY') : more;
   return { ...raw, findings: [...findings, ...own], ...(root && { root }), ...(unread && { unread }) };
 }
@@ -35,7 +33,7 @@ function plainTree(document: Document, map: SourceMap): { readonly root?: RawMap
   const aliases = findAliasProblems(document, map, maxAliasCount);
   if (aliases.some(({ code }) => code !== 'REL_YAML_ALIAS_UNKNOWN')) return { findings: aliases };
   if (aliases.length > 0) {
-    const { root, findings } = plainTree(withAliasesAsText(document), map);
+    const { root, findings } = plainTree(withAliasesAsStrings(document), map);
     return { findings: [...aliases, ...findings], ...(root && { root }) };
   }
   const root = document.toJS({ maxAliasCount }) as Json;
@@ -46,18 +44,15 @@ function plainTree(document: Document, map: SourceMap): { readonly root?: RawMap
   return { findings: [diagnose('REL_FILE_NOT_MAPPING', { found }, map.placeOf([]))] };
 }
 
-/** References to nothing as the texts they were most likely meant to be, so that the rest can be read. */
-function withAliasesAsText(document: Document): Document {
+/** Unknown aliases as the strings that they were most likely meant to be, so that the rest can be read. */
+function withAliasesAsStrings(document: Document): Document {
   visit(document, {
     Alias: (_, alias) => {
       if (alias.resolve(document)) return undefined;
-      const text = new Scalar(`*${alias.source}`);
-      text.range = alias.range ?? null;
-      return text;
+      const string = new Scalar(`*${alias.source}`);
+      string.range = alias.range ?? null;
+      return string;
     },
   });
   return document;
 }
-
-const isMapping = (value: Json): value is RawMapping =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

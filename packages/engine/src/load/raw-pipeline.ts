@@ -5,7 +5,10 @@ import type { Json } from '../contract/index.ts';
 export type Path = readonly (string | number)[];
 export type RawMapping = { readonly [key: string]: Json };
 
-/** What the file says, before any rule has looked at it. */
+export const isMapping = (value: Json | undefined): value is RawMapping =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The content of the file, before any rule has checked it. */
 export interface RawPipeline {
   /** Absolute. */
   readonly file: string;
@@ -13,17 +16,17 @@ export interface RawPipeline {
   readonly folder: string;
   /** The file's text; empty when it could not be read. */
   readonly source: string;
-  /** Missing when the file is no mapping; `findings` say why. */
+  /** Missing when the file is not a mapping; `findings` say why. */
   readonly root?: RawMapping;
-  /** Everything wrong with the file as YAML. */
+  /** Everything that is wrong with the file as YAML. */
   readonly findings: readonly Diagnostic[];
-  /** Lines that YAML could not read, so that what they say is not known. Missing: everything was read. */
+  /** Lines that YAML could not read, so their content is not known. Missing: everything was read. */
   readonly unread?: ReadonlySet<number>;
   /** Place of a value, or of the nearest thing around it that exists. */
   placeOf(path: Path): Place;
   /** Place of the key that leads to a value; of the value itself inside a list. */
   placeOfKey(path: Path): Place;
-  /** Place of a stretch of a text value, counted in characters of the value. */
+  /** Place of a stretch of a string, counted in characters of the value. */
   placeInText(path: Path, offset: number, length: number): Place;
   /** A scalar exactly as it is written, quotes included. */
   sourceTextOf(path: Path): string | undefined;

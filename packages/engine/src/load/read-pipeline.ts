@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { Diagnostic } from '../errors/diagnostic.ts';
-import { diagnose } from '../errors/diagnose.ts';
+import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import { parsePipeline } from './parse-pipeline.ts';
 import type { RawPipeline } from './raw-pipeline.ts';
 
@@ -33,13 +32,13 @@ function cannotRead(file: string, error: NodeJS.ErrnoException): Diagnostic {
 
 function whyNotText(bytes: Uint8Array): string | undefined {
   const [first, second] = bytes;
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return 'it begins like UTF-16';
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return 'it starts with a UTF-16 byte order mark';
   if (bytes.includes(0)) return 'it contains a NUL character';
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     return undefined;
   } catch {
-    return 'some of its bytes are no UTF-8';
+    return 'some of its bytes are not UTF-8';
   }
 }
 

@@ -1,11 +1,9 @@
 import { isCollection, isMap, LineCounter, parseAllDocuments, visit, type Document } from 'yaml';
-import type { Diagnostic } from '../errors/diagnostic.ts';
-import { diagnose } from '../errors/diagnose.ts';
-import { findUnusedYaml } from './find-unused-yaml.ts';
+import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import type { RawPipeline } from './raw-pipeline.ts';
 import { SourceMap } from './source-map.ts';
 import { translateYamlErrors } from './translate-yaml-errors.ts';
-import { withoutBrokenLines } from './without-broken-lines.ts';
+import { findUnusedYaml } from './unsupported-yaml.ts';
 
 interface YamlReading {
   readonly findings: readonly Diagnostic[];
@@ -15,7 +13,7 @@ interface YamlReading {
   readonly unread?: RawPipeline['unread'];
 }
 
-/** Broken lines hide what is wrong behind them: without them the rest is read again, as long as that brings anything new to light. */
+/** Broken lines hide errors after them: the rest is read again without them, as long as that shows anything new. */
 export function readYaml(file: string, source: string): YamlReading {
   const { documents, map } = read(file, source);
   if (!documents) return { findings: [diagnose('REL_YAML_SYNTAX', { what: 'it is nested too deeply' }, map.place(0, 1))], map };
@@ -61,10 +59,10 @@ function read(file: string, source: string): ReadSource {
   }
 }
 
-/** Findings beside which the text of their line is read as it is meant. */
+/** Findings that leave the content of their line as it is meant. */
 const keepText: ReadonlySet<string> = new Set(['REL_YAML_DUPLICATE_KEY', 'REL_YAML_MULTIPLE_DOCUMENTS', 'REL_YAML_ESCAPE_INVALID']);
 
-/** Of a key that stands twice the last value is read. */
+/** Of a duplicate key, the last value is read. */
 function linesOfShadowed(document: Document.Parsed, map: SourceMap): number[] {
   const lines: number[] = [];
   visit(document, {
@@ -81,3 +79,26 @@ function linesOfShadowed(document: Document.Parsed, map: SourceMap): number[] {
 
 const hidden = (later: readonly Diagnostic[], known: readonly Diagnostic[]): Diagnostic[] =>
   later.filter(({ at }) => at !== undefined && !known.some((other) => other.at?.line === at.line));
+
+/** Findings after which the parser has lost the structure of the file. */
+const structureIsLost: ReadonlySet<string> = new Set(['REL_YAML_NEEDS_QUOTES', 'REL_YAML_BRACKET_UNCLOSED', 'REL_YAML_BRACKET_UNMATCHED']);
+
+/**
+ * The source, each line with a broken `{ … }` or `[ … ]` emptied from its first bracket on, other broken lines from the string that lacks its
+ * quotes; every other place stays where it was. What is open over several lines stays: nobody knows where it should end.
+ */
+export function withoutBrokenLines(source: string, findings: readonly Diagnostic[]): string {
+  const lines = source.split('\n');
+  for (const { code, at } of findings) {
+    const line = at && lines[at.line - 1];
+    if (!at || line === undefined || !structureIsLost.has(code)) continue;
+    if (code === 'REL_YAML_BRACKET_UNCLOSED' && indentOf(followingLine(lines, at.line)) > indentOf(line)) continue;
+    const bracket = line.search(/(?<=^|[\s:])[{[]/);
+    const from = bracket === -1 ? at.column - 1 : bracket;
+    lines[at.line - 1] = line.slice(0, from) + '~'.padEnd(line.length - from);
+  }
+  return lines.join('\n');
+}
+
+const indentOf = (line: string): number => line.search(/\S|$/);
+const followingLine = (lines: readonly string[], from: number): string => lines.slice(from).find((line) => line.trim() !== '') ?? '';

@@ -7,7 +7,7 @@ interface Found {
   readonly value?: Node;
 }
 
-/** Finds the places of keys, values and stretches of text in the source of a document. */
+/** Finds the places of keys, values and stretches of strings in the source of a document. */
 export class SourceMap {
   readonly #file: string;
   readonly #source: string;
@@ -23,7 +23,7 @@ export class SourceMap {
 
   readonly placeOf = (path: Path): Place => {
     const { key, value } = this.#find(path);
-    // A key without a value: the empty value lies behind the colon, and a caret under nothing tells nothing.
+    // A key without a value: the empty value is after the colon, where a caret would be under nothing.
     const empty = isScalar(value) && value.range?.[0] === value.range?.[1];
     if (empty && !key) return this.#placeBefore(value.range?.[0] ?? 0);
     return this.#placeOfNode(empty || !value ? (key ?? value) : value);
@@ -55,7 +55,7 @@ export class SourceMap {
     return { file: this.#file, line, column: col, length: Math.max(1, end - from) };
   }
 
-  /** Of the sign before an empty item of a list: its dash or comma. */
+  /** Of the character before an empty item of a list: its dash or comma. */
   #placeBefore(offset: number): Place {
     const from = this.#source.slice(0, offset).trimEnd().length - 1;
     return this.place(Math.max(0, from), from + 1);
@@ -89,7 +89,7 @@ export class SourceMap {
   }
 }
 
-/** Where a stretch of a text stands in its written form, which may be quoted, escaped, folded or indented. */
+/** The place of a stretch of a string in its written form, which may be quoted, escaped, folded or indented. */
 function offsetInSource(written: string, text: string, offset: number, length: number): number | undefined {
   const plain = written.indexOf(text);
   if (plain !== -1) return plain + offset;

@@ -1,10 +1,9 @@
-import { isCollection, isMap, isScalar, visit, type Document, type Node, type YAMLError } from 'yaml';
-import type { Diagnostic } from '../errors/diagnostic.ts';
-import { diagnose } from '../errors/diagnose.ts';
-import { needsQuotes, openBrackets } from './needs-quotes.ts';
+import { isScalar, visit, type Document, type YAMLError } from 'yaml';
+import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
+import { needsQuotes, openBrackets, unclosedBracket, unclosedQuote } from './quotes-and-brackets.ts';
 import type { SourceMap } from './source-map.ts';
 
-/** Every error and warning of the YAML parser, in the reader's words. What only follows from an earlier error is left out. */
+/** Every error and warning of the YAML parser in plain words. An error that only follows from an earlier one is left out. */
 export function translateYamlErrors(document: Document.Parsed, source: string, map: SourceMap): Diagnostic[] {
   const found = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
   const tabs = found.filter(({ code }) => code === 'TAB_AS_INDENT').map(({ pos }) => pos[0]);
@@ -13,7 +12,7 @@ export function translateYamlErrors(document: Document.Parsed, source: string, m
   return findings.filter(({ at }, index) => findings.findIndex((other) => other.at?.line === at?.line && other.at?.column === at?.column) === index);
 }
 
-/** After one broken line the parser stumbles over the rest of it, and over all that lies outside the structure it still sees. */
+/** After one broken line the parser also reports the rest of it, and everything outside of the structure that it still sees. */
 function withoutConsequences(errors: readonly YAMLError[], map: SourceMap): YAMLError[] {
   const lines = new Set<number>();
   return errors.filter((error, index) => {
@@ -34,7 +33,7 @@ function translate(error: YAMLError, document: Document, source: string, map: So
       return diagnose('REL_YAML_TAB', {}, at);
     case 'BAD_SCALAR_START':
     case 'BAD_ALIAS':
-      return needsQuotes(source, from, map, `no unquoted text begins with ${source.charAt(from)}`);
+      return needsQuotes(source, from, map, `an unquoted string cannot start with ${source.charAt(from)}`);
     case 'BAD_DQ_ESCAPE':
       return diagnose('REL_YAML_ESCAPE_INVALID', { escape: source.slice(from, from + 2) }, map.place(from, from + 2));
     case 'MULTIPLE_DOCS':
@@ -42,7 +41,7 @@ function translate(error: YAMLError, document: Document, source: string, map: So
     case 'TAG_RESOLVE_FAILED':
       return diagnose('REL_YAML_TAG_UNSUPPORTED', { tag: source.slice(from, to) }, at);
     case 'BLOCK_AS_IMPLICIT_KEY':
-      return needsQuotes(source, from, map, 'the colon and space inside it look like a key of their own');
+      return needsQuotes(source, from, map, 'the colon and space inside it would start a new key');
     default:
       return broken(error, document, source, map);
   }
@@ -51,24 +50,24 @@ function translate(error: YAMLError, document: Document, source: string, map: So
 function broken(error: YAMLError, document: Document, source: string, map: SourceMap): Diagnostic {
   const [from, to] = error.pos;
   const quote = /Missing closing (["'])quote/.exec(error.message)?.[1];
-  if (quote) return diagnose('REL_YAML_QUOTE_UNCLOSED', { quote }, openQuote(source, quote, from, map));
+  if (quote) return diagnose('REL_YAML_QUOTE_UNCLOSED', { quote }, unclosedQuote(source, quote, from, map));
   if (document.errors.some(({ code, pos }) => error.code === 'MULTILINE_IMPLICIT_KEY' && code === 'BLOCK_IN_FLOW' && pos[0] === from)) {
-    return diagnose('REL_YAML_SYNTAX', { what: 'inside { } and [ ] a comma stands between two entries', hint: 'Put a comma behind it.' }, map.place(from, to));
+    return diagnose('REL_YAML_SYNTAX', { what: 'a comma is missing after this entry of { } or [ ]', hint: 'Put a comma after it.' }, map.place(from, to));
   }
-  const bracket = openBracket(error, document, source);
+  const bracket = unclosedBracket(error, document, source);
   if (bracket !== undefined) return diagnose('REL_YAML_BRACKET_UNCLOSED', { bracket: source.charAt(bracket) }, map.place(bracket, bracket + 1));
   if (/^Unexpected flow-\w+-end token in YAML stream/.test(error.message)) {
     return diagnose('REL_YAML_BRACKET_UNMATCHED', { bracket: source.charAt(from) }, map.place(from, to));
   }
-  if (isInsideFlow(error, source)) return needsQuotes(source, from, map, 'inside { } and [ ] the characters , : { } [ ] belong to YAML');
-  if (beginsLikeYaml.test(error.message)) return needsQuotes(source, from, map, 'the sign at its begin belongs to YAML', false);
+  if (isInsideFlow(error, source)) return needsQuotes(source, from, map, 'inside { } and [ ], the characters , : { } [ ] have a meaning in YAML');
+  if (startsLikeYaml.test(error.message)) return needsQuotes(source, from, map, 'its first character has a meaning in YAML', false);
   const key = /^[ ]*(?:- +)?([\w.-]+):(\S.*)$/m.exec(source.slice(from, to + 200).split('\n')[0] ?? '');
   if (key?.[1] !== undefined && error.code !== 'BAD_INDENT') return diagnose('REL_YAML_COLON_SPACE', { key: key[1], value: key[2] ?? '' }, map.place(from, from + key[0].length));
   return misplaced(error, source, map);
 }
 
 /** `run: > make` and `run: - make`. */
-const beginsLikeYaml = /^(Not a YAML token|Unexpected block-seq-ind on same line)/;
+const startsLikeYaml = /^(Not a YAML token|Unexpected block-seq-ind on same line)/;
 
 function misplaced(error: YAMLError, source: string, map: SourceMap): Diagnostic {
   const [from, to] = error.pos;
@@ -79,9 +78,9 @@ function misplaced(error: YAMLError, source: string, map: SourceMap): Diagnostic
   if (error.code === 'UNEXPECTED_TOKEN' && error.message.includes('node end') && !isLineStart) {
     const isQuoted = /["']\s*$/.test(source.slice(0, from));
     const hint = isQuoted
-      ? 'A quote inside a quoted text is written \'\' between single quotes and \\" between double ones; or begin the text on the next line, after `|`.'
-      : 'Put the whole value in quotes, or begin a new line.';
-    return diagnose('REL_YAML_SYNTAX', { what: 'something follows a value that is already complete', hint }, map.place(from, to));
+      ? 'Write a quote inside single quotes as \'\', and inside double quotes as \\"; or start the string on the next line, after `|`.'
+      : 'Put the whole value in quotes, or start a new line.';
+    return diagnose('REL_YAML_SYNTAX', { what: 'there is unexpected text after a complete value', hint }, map.place(from, to));
   }
   const spaces = /^[ ]*/.exec(source.slice(from))?.[0].length ?? 0;
   return diagnose('REL_YAML_SYNTAX', { what: whatIsWrong(error, isLineStart) }, map.place(from + spaces, to + spaces));
@@ -89,19 +88,19 @@ function misplaced(error: YAMLError, source: string, map: SourceMap): Diagnostic
 
 function whatIsWrong({ code, message }: YAMLError, isLineStart: boolean): string {
   if (code === 'BAD_INDENT' || message.startsWith('Sequence item without') || (isLineStart && message.includes('node end'))) {
-    return 'the indentation fits neither the line above nor anything around it';
+    return 'the indentation matches neither the line above nor anything around it';
   }
   switch (code) {
     case 'MISSING_CHAR':
       return message.includes('Implicit map keys') ? 'a key needs a colon and a value' : 'a character is missing';
     case 'MULTILINE_IMPLICIT_KEY':
-      return 'a key needs a colon and a space, and has to stand on one line';
+      return 'a key needs a colon and a space, and must be on one line';
     case 'NON_STRING_KEY':
       return 'a list or mapping cannot be a key';
     case 'RESOURCE_EXHAUSTION':
       return 'it is nested too deeply';
     default:
-      return 'nothing that could stand here looks like this';
+      return 'this is not expected here';
   }
 }
 
@@ -110,26 +109,6 @@ const isInsideFlow = (error: YAMLError, source: string): boolean =>
     ? openBrackets(source, error.pos[0]) > 0 || error.message.includes('flow-')
     : false;
 
-/** The innermost bracket before an error about a missing end that nothing closes. */
-function openBracket({ message, pos }: YAMLError, document: Document, source: string): number | undefined {
-  if (!/(and|must) end with a/.test(message)) return undefined;
-  const open: number[] = [];
-  visit(document, {
-    Node: (_, node) => {
-      if (isOpenFlow(node, source) && node.range && node.range[0] < pos[0]) open.push(node.range[0]);
-    },
-  });
-  return open.at(-1);
-}
-
-const isOpenFlow = (node: Node, source: string): boolean =>
-  isCollection(node) && node.flow === true && source[(node.range?.[1] ?? 0) - 1] !== (isMap(node) ? '}' : ']');
-
-function openQuote(source: string, quote: string, from: number, map: SourceMap) {
-  const start = source.lastIndexOf(quote, from - 1);
-  return map.place(start, start + 1);
-}
-
 function duplicateKey(offset: number, document: Document, map: SourceMap): Diagnostic {
   const maps: WrittenKey[][] = [];
   visit(document, {
@@ -137,7 +116,7 @@ function duplicateKey(offset: number, document: Document, map: SourceMap): Diagn
       maps.push(node.items.flatMap(({ key }) => (isScalar(key) && key.range ? [{ key: String(key.value), from: key.range[0], to: key.range[1] }] : [])));
     },
   });
-  // Behind a key without a value the parser gives a place in the space before the next key.
+  // After a key without a value, the parser reports a place in the space before the next key.
   const second = maps.flat().filter(({ from }) => from >= offset).sort((a, b) => a.from - b.from)[0];
   const first = maps.find((keys) => second && keys.includes(second))?.find(({ key }) => key === second?.key);
   const at = second ? map.place(second.from, second.to) : map.place(offset, offset + 1);

@@ -1,6 +1,6 @@
 import type { Json } from '../contract/index.ts';
 import type { Diagnostic } from '../errors/diagnostic.ts';
-import type { Evaluator } from '../expressions/evaluator.ts';
+import type { Evaluator } from '../expressions/load-cel.ts';
 import type { OnFailure } from '../model/mode.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
 import type { Group, GroupKey, Named, PlanStep, StepKey, WatchedGate } from './plan.ts';

@@ -1,10 +1,8 @@
 import type { Json } from '../contract/index.ts';
 import type { Place } from '../errors/diagnostic.ts';
 import { isRelpipeError } from '../errors/relpipe-error.ts';
-import { expressionOf } from '../expressions/expression-of.ts';
-import { namesIn } from '../expressions/names-in.ts';
-import { printInText } from '../expressions/resolve-value.ts';
-import { type Expression, isExpression, isSecretReference, isTemplate, type Template, type Value } from '../expressions/value.ts';
+import { expressionOf, namesIn } from '../expressions/names-in.ts';
+import { type Expression, isExpression, isSecretReference, isTemplate, printInText, type Template, type Value } from '../expressions/value.ts';
 import type { PlanDraft } from './draft.ts';
 
 type Path = readonly (string | number)[];

@@ -1,8 +1,7 @@
 import type { Json } from '../contract/index.ts';
-import type { Diagnostic } from '../errors/diagnostic.ts';
+import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import { closestNames } from '../util/closest-names.ts';
 import type { InputDeclaration } from '../validate/valid-pipeline.ts';
-import { diagnose } from '../errors/diagnose.ts';
 import { examples, parseInput } from '../expressions/input-value.ts';
 import { limitProblem } from '../validate/within-limits.ts';
 

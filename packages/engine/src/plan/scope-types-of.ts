@@ -1,6 +1,6 @@
 import { typeNames, type FieldTypes, type ScopeTypes } from '../expressions/scope.ts';
 import type { StepDeclaration, ValidPipeline } from '../validate/valid-pipeline.ts';
-import { fieldTypesOf } from '../validate/structure/field-types-of.ts';
+import { fieldTypesOf } from '../schema/field-types.ts';
 import { allSteps } from './all-steps.ts';
 import { runType } from './steps/step-traits.ts';
 

@@ -1,6 +1,5 @@
 import { contractNumber, type Plugin } from '../contract/plugin.ts';
-import { diagnose } from '../errors/diagnose.ts';
-import type { Diagnostic, Place } from '../errors/diagnostic.ts';
+import { diagnose, type Diagnostic, type Place } from '../errors/diagnostic.ts';
 import { compositeProblems, metricProblems, pointProblems, provisionProblems, reporterProblems, stepProblems, type Problems } from './type-problems.ts';
 
 export type PluginShape =

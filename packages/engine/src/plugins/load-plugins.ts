@@ -1,11 +1,9 @@
 import type { Plugin } from '../contract/index.ts';
-import { diagnose } from '../errors/diagnose.ts';
-import type { Diagnostic, Place } from '../errors/diagnostic.ts';
+import { diagnose, type Diagnostic, type Place } from '../errors/diagnostic.ts';
 import type { RawPipeline } from '../load/raw-pipeline.ts';
 import { checkPluginShape } from './check-plugin-shape.ts';
 import { findPackage, packageName, type FoundPackage } from './find-package.ts';
-import type { PluginRegistry } from './plugin-registry.ts';
-import { RegistryBuilder } from './registry-builder.ts';
+import { type PluginRegistry, RegistryBuilder } from './registry.ts';
 
 export interface LoadedPlugins {
   readonly registry: PluginRegistry;

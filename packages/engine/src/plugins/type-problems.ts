@@ -1,6 +1,6 @@
 import { units } from '../contract/metric-type.ts';
 import { teardownScopes } from '../contract/step-type.ts';
-import { holdsPoint } from './fill-points.ts';
+import { holdsPoint } from '../schema/points.ts';
 
 /** What is wrong with one definition of a plugin, as the end of a sentence about it. */
 export type Problems = readonly string[];

@@ -1,4 +1,4 @@
-import type { NameTypes } from '../expressions/name-types.ts';
+import type { NameTypes } from '../expressions/scope.ts';
 
 /** What expressions may name at one kind of place in the file, and what of it has surely settled there. */
 export interface NamesAt {

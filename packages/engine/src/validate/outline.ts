@@ -1,8 +1,8 @@
 import type { Json } from '../contract/index.ts';
 import { typeNames, type FieldTypes } from '../expressions/scope.ts';
 import type { Path, RawMapping, RawPipeline } from '../load/raw-pipeline.ts';
-import type { PluginRegistry } from '../plugins/plugin-registry.ts';
-import { fieldTypesOf } from './structure/field-types-of.ts';
+import type { PluginRegistry } from '../plugins/registry.ts';
+import { fieldTypesOf } from '../schema/field-types.ts';
 import { isMapping } from './structure/is-mapping.ts';
 
 /** A step as far as others speak of it. */

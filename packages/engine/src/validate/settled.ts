@@ -1,4 +1,4 @@
-import type { NameTypes } from '../expressions/name-types.ts';
+import type { NameTypes } from '../expressions/scope.ts';
 import type { NamesAt } from './names-at.ts';
 import type { Outline, OutlinedStep } from './outline.ts';
 
@@ -45,7 +45,7 @@ export class Settled {
     const types: NameTypes = {
       ...this.#types,
       ...(matrix && { matrix }),
-      ...(step.phase === 'rollback' && { undone: { saved: 'any', outputs: step.undoneOutputs ?? 'any' } }),
+      ...(step.phase === 'rollback' && { rolledBack: { saved: 'any', outputs: step.undoneOutputs ?? 'any' } }),
     };
     if (stage === undefined) return this.atTheEnd('finally', step.index);
     const names = this.#names(types, (read) => (read.stage === stage ? this.#whyNotNear(read, step) : this.#whyNotBefore(read, stage)), stage);

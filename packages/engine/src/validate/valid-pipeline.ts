@@ -6,7 +6,7 @@ import type { OnFailure } from '../model/mode.ts';
 import type { Ms } from '../model/ms.ts';
 import type { RetryPolicy } from '../model/retry.ts';
 import type { Threshold } from '../model/threshold.ts';
-import type { PluginRegistry } from '../plugins/plugin-registry.ts';
+import type { PluginRegistry } from '../plugins/registry.ts';
 
 declare const valid: unique symbol;
 

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../errors/diagnostic.ts';
-import type { CheckExpression } from '../expressions/check/load-check-expression.ts';
+import type { CheckExpression } from '../expressions/load-cel.ts';
 import type { RawPipeline } from '../load/raw-pipeline.ts';
-import type { PluginRegistry } from '../plugins/plugin-registry.ts';
+import type { PluginRegistry } from '../plugins/registry.ts';
 import { followsFromUnread } from './follows-from-unread.ts';
 import { inOrder } from './in-order.ts';
 import { readPipelineDeclaration } from './read/read-pipeline-declaration.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../src/contract/index.ts';
 import { createEvaluator } from '../../src/expressions/create-evaluator.ts';
-import { resolveValue } from '../../src/expressions/resolve-value.ts';
+import { resolveValue } from '../../src/expressions/value.ts';
 import { parseTemplated } from '../../src/expressions/templates/parse-templated.ts';
 import type { Scope, ScopeTypes } from '../../src/expressions/scope.ts';
 
@@ -50,22 +50,24 @@ test.each<[string, Json]>([
   ['string(inputs.phase) + string(inputs.weight)', '24h10%'],
   ['{"a": inputs.count}', { a: 3 }],
   ['default(inputs.names, [])', ['a', 'b']],
-])('%s gives %j', (source, value) => expect(evaluate(source, scope)).toEqual(value));
+  ['inputs.names.filter(name, name.matches("^a"))', ['a']],
+  ['[duration("1h") * 2, default(duration("90m"), duration("1h"))]', ['2h', '1h30m']],
+])('%s returns %j', (source, value) => expect(evaluate(source, scope)).toEqual(value));
 
-describe('what a skipped step would have given', () => {
+describe('the output of a skipped step', () => {
   const skipped: Scope = { ...scope, steps: { 'build-it': {} } };
 
-  test('is replaced by its default', () => {
+  test('a missing output is replaced by its default', () => {
     expect(evaluate('default(steps.build-it.outputs.digest, "none")', skipped)).toBe('none');
     expect(evaluate('default("x" + steps.build-it.outputs.digest, "none")', skipped)).toBe('none');
   });
 
-  test('is an error without one', () => {
+  test('a missing output without a default is an error', () => {
     expect(() => evaluate('steps.build-it.outputs.digest', skipped)).toThrow('steps.build-it.outputs.digest has no value');
   });
 
-  test('is not the same as a step that has not settled: no default hides that', () => {
-    expect(() => evaluate('default(steps.build-it.outputs.digest, "none")', { ...scope, steps: {} })).toThrow('has not settled');
+  test('a default does not hide that a step has not finished yet', () => {
+    expect(() => evaluate('default(steps.build-it.outputs.digest, "none")', { ...scope, steps: {} })).toThrow('has not finished');
   });
 });
 
@@ -74,10 +76,10 @@ test('a default does not hide other errors', () => {
 });
 
 test('a value of another type than was declared is an error', () => {
-  expect(() => evaluate('inputs.weight', { ...scope, inputs: { weight: 10 } })).toThrow('10 is not a percent');
+  expect(() => evaluate('inputs.weight', { ...scope, inputs: { weight: 10 } })).toThrow('10 is not a valid percent');
 });
 
-test('what JSON cannot hold is an error', () => {
+test('a number that JSON cannot hold is an error', () => {
   expect(() => evaluate('9007199254740993', scope)).toThrow('too large');
   expect(() => evaluate('inputs.ratio / 0.0', scope)).toThrow('Infinity');
 });
@@ -99,7 +101,7 @@ const resolve = (text: string): Json => {
   return resolveValue({ inside: [parsed.value] }, ({ $expr }) => evaluate($expr, scope));
 };
 
-test('what holds no expression is handed on, not copied, also beside what does', () => {
+test('a value without expressions is passed on, not copied, even beside one with expressions', () => {
   const plain = { command: ['echo', { $secret: 'TOKEN' }] };
   const both = resolveValue({ plain, weight: { $expr: '1 + 1', reads: [] } }, () => 2);
 
@@ -108,17 +110,17 @@ test('what holds no expression is handed on, not copied, also beside what does',
   expect((both as { plain: unknown }).plain).toBe(plain);
 });
 
-test('in text a value is printed canonically', () => {
+test('a value inside a string is printed canonically', () => {
   expect(resolve('v${{ inputs.version }} at ${{ inputs.weight * 2 }} for ${{ inputs.phase }}, ${{ inputs.ratio }}, ${{ 1 > 2 }}')).toEqual({
     inside: ['v1.4.0-rc.1 at 20% for 24h, 0.5, false'],
   });
 });
 
-test('a list or a map in text is an error', () => {
-  expect(() => resolve('names: ${{ inputs.names }}')).toThrow('cannot stand inside a text');
+test('a list or a map inside a string is an error', () => {
+  expect(() => resolve('names: ${{ inputs.names }}')).toThrow('cannot be part of a string');
   expect(resolve('${{ inputs.names }}')).toEqual({ inside: [['a', 'b']] });
 });
 
-test('a secret stays a name', () => {
+test('a secret stays a reference by name', () => {
   expect(resolve('${{ secrets.TOKEN }}')).toEqual({ inside: [{ $secret: 'TOKEN' }] });
 });

@@ -10,12 +10,12 @@ test('a value and the key that leads to it have places of their own', () => {
   expect(raw.placeOfKey(['stages', 'build', 'steps', 0, 'run'])).toEqual(at(5, 24, 3));
 });
 
-test('what does not exist has the place of the nearest thing around it', () => {
+test('a missing value has the place of the nearest thing around it', () => {
   const raw = parse('stages:\n  build: { steps: [] }\n');
   expect(raw.placeOf(['stages', 'build', 'steps', 7, 'run'])).toEqual(at(2, 19, 2));
 });
 
-test('places lead through references', () => {
+test('the path to a place may lead through aliases', () => {
   const raw = parse('a: &a { x: 1 }\nb: *a\n');
   expect(raw.placeOf(['b', 'x'])).toEqual(at(1, 12, 1));
 });
@@ -30,15 +30,15 @@ test('a stretch of text is found in plain, quoted, folded and literal scalars', 
   expect(placeOf('literal')).toEqual(at(8, 8, 4));
 });
 
-test('a scalar can be had exactly as it is written', () => {
+test('a scalar can be read exactly as it is written', () => {
   expect(parse("a: '3.10'\n").sourceTextOf(['a'])).toBe("'3.10'");
 });
 
-test('words that older YAML read as booleans are texts', () => {
+test('words that older YAML read as booleans are strings', () => {
   expect(parse('id: yes\nswitch: on\nday: 2026-11-20\n').root).toEqual({ id: 'yes', switch: 'on', day: '2026-11-20' });
 });
 
-test.each(['3.10', '010', '0x10', '1e3', '.5', '+1', '.inf', '1.0'])('the plain number %s is refused, because it is read as another text', (written) => {
+test.each(['3.10', '010', '0x10', '1e3', '.5', '+1', '.inf', '1.0'])('the plain number %s is refused, because it is printed differently from how it is written', (written) => {
   expect(parse(`python: ${written}\n`).findings.map(({ code }) => code)).toEqual(['REL_YAML_VALUE_REWRITTEN']);
   expect(parse(`python: "${written}"\n`).findings).toEqual([]);
 });
@@ -57,7 +57,7 @@ test('a file nested deeper than the parser can follow is a finding, not a crash'
   }
 });
 
-test('the line that breaks the structure hides nothing behind it, and what is there keeps its place', () => {
+test('a line that breaks the structure hides nothing after it, and everything after it keeps its place', () => {
   const raw = parse('one: { a: b ${{ c }} }\ntwo: [a, b]]\nthree: echo a: b\nfour: fine\n');
   expect(raw.findings.map((finding) => `${finding.at?.line ?? 0} ${finding.code}`)).toEqual([
     '1 REL_YAML_NEEDS_QUOTES',

@@ -1,10 +1,10 @@
 import { Type } from 'typebox';
 import { defineComposite, defineStep, quantity, secret, shape, type TeardownScope } from '../../src/contract/index.ts';
-import { expressionOf } from '../../src/expressions/expression-of.ts';
+import { expressionOf } from '../../src/expressions/names-in.ts';
 import { parseTemplated } from '../../src/expressions/templates/parse-templated.ts';
 import type { Value } from '../../src/expressions/value.ts';
-import { runStep } from '../../src/plugins/built-in/run-step.ts';
-import type { PluginRegistry } from '../../src/plugins/plugin-registry.ts';
+import { runStep } from '../../src/builtin/run.ts';
+import type { PluginRegistry } from '../../src/plugins/registry.ts';
 import type { InputDeclaration, StageDeclaration, StepDeclaration, ValidPipeline } from '../../src/validate/valid-pipeline.ts';
 
 export const minute = 60_000;

@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
 import { definePlugin, quantity, secret, shape, type Plugin } from '../../src/contract/index.ts';
 import { parsePipeline } from '../../src/load/parse-pipeline.ts';
-import { builtInPlugins } from '../../src/plugins/built-in/built-in-plugins.ts';
-import { checkExpression } from '../../src/expressions/check/check-expression.ts';
-import { RegistryBuilder } from '../../src/plugins/registry-builder.ts';
+import { builtInPlugins } from '../../src/builtin/built-in-plugins.ts';
+import { checkExpression } from '../../src/expressions/check-expression.ts';
+import { RegistryBuilder } from '../../src/plugins/registry.ts';
 import { validatePipeline, type Validation } from '../../src/validate/validate-pipeline.ts';
 import type { ValidPipeline } from '../../src/validate/valid-pipeline.ts';
 

@@ -24,7 +24,7 @@ async function build(order: BuildOrder): Promise<Built> {
     // By its ID: whoever gives the tag to another image in this moment does not change what was built.
     const id = (await readFile(idFile, 'utf8')).trim();
     const found = await inspectImage(id, cli);
-    if (!found) throw new StepError('DOCKER_IMAGE_MISSING', `${id} was built and is not there.`, { hint: 'SampleRequest whether something prunes images meanwhile.', retryable: true });
+    if (!found) throw new StepError('DOCKER_IMAGE_MISSING', `${id} was built and is not there.`, { hint: 'Check whether something prunes images meanwhile.', retryable: true });
     return { source: `docker-daemon:${id}`, image: config.tag, digest: id, platforms: [found.platform], labels: { ...found.labels } };
   } finally {
     await rm(notes, { recursive: true, force: true });

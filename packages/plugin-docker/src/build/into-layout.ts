@@ -30,4 +30,4 @@ export async function intoLayout({ config, context }: BuildOrder, write: (folder
 }
 
 const notBuilt = (platforms: readonly string[]) =>
-  new StepError('DOCKER_PLATFORM_MISSING', `The builder gave no image for ${platforms.join(', ')}.`, { hint: 'SampleRequest what it says in the log of the step.' });
+  new StepError('DOCKER_PLATFORM_MISSING', `The builder gave no image for ${platforms.join(', ')}.`, { hint: 'Check what it says in the log of the step.' });

@@ -61,7 +61,7 @@ async function requireImages(former: ComposeState['former'], compose: Compose): 
   const now = imagesOf(await compose.containers());
   const [service, image] = Object.entries(former).find(([name, id]) => now[name] !== id) ?? [];
   if (service === undefined) return;
-  throw new StepError('DOCKER_OTHER_IMAGE', `${service} runs ${now[service] ?? 'nothing'}, and not ${image ?? ''} as before.`, { hint: 'SampleRequest who else works on this project.' });
+  throw new StepError('DOCKER_OTHER_IMAGE', `${service} runs ${now[service] ?? 'nothing'}, and not ${image ?? ''} as before.`, { hint: 'Check who else works on this project.' });
 }
 
 const formerGone = (service: string, image: string) =>

@@ -36,10 +36,10 @@ async function isNew({ digest, id }: PushSource, repository: Repository): Promis
 
 const otherImage = ({ source = 'The image in the engine' }: PushConfig) =>
   new StepError('DOCKER_SOURCE_CHANGED', `${source} is another image than in the attempt before.`, {
-    hint: 'SampleRequest what has built it again meanwhile; then start a new run.',
+    hint: 'Check what has built it again meanwhile; then start a new run.',
   });
 
 const notThere = ({ image }: PushConfig, now = 'nowhere') =>
   new StepError('DOCKER_DIGEST_CHANGED', `${image} is ${now} now, and not the image that was pushed.`, {
-    hint: 'SampleRequest whether somebody else moves this tag.',
+    hint: 'Check whether somebody else moves this tag.',
   });

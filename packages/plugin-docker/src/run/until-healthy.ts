@@ -16,7 +16,7 @@ export async function untilHealthy(config: RunConfig, id: string, key: string, c
   const end = clock.now() + within;
   for (;;) {
     const container = (await ownContainers(key, cli)).find((one) => one.Id === id);
-    if (!container) throw new StepError('DOCKER_UNHEALTHY', 'The container has gone.', { hint: 'SampleRequest who removes containers on this engine.', retryable: true });
+    if (!container) throw new StepError('DOCKER_UNHEALTHY', 'The container has gone.', { hint: 'Check who removes containers on this engine.', retryable: true });
     const look = await lookAtHealth(config.healthy ?? { healthcheck: true }, container, cli);
     if (look.is === 'healthy') return container;
     if (look.is === 'broken' || clock.now() >= end) {

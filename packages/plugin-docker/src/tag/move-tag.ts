@@ -13,6 +13,6 @@ export async function moveTag(repository: Repository, tag: string, manifest: Man
   throw new StepError(
     'DOCKER_DIGEST_CHANGED',
     `${tag} is ${after?.digest ?? 'nowhere'} now, expected ${manifest.digest}.`,
-    { hint: 'SampleRequest whether somebody else moves this tag.' },
+    { hint: 'Check whether somebody else moves this tag.' },
   );
 }

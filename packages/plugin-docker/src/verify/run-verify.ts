@@ -45,7 +45,7 @@ function requireLabels({ image, labels = {} }: VerifyConfig, images: readonly Pl
       if (own[name] === wanted) continue;
       const said = own[name] === undefined ? 'is not set' : `is "${own[name]}"`;
       throw new StepError('DOCKER_LABEL_DIFFERS', `${image} (${platform}): the label ${name} ${said}, expected "${wanted}".`, {
-        hint: 'SampleRequest whether this is the image that was built.',
+        hint: 'Check whether this is the image that was built.',
       });
     }
   }
@@ -68,4 +68,4 @@ const missing = (image: string) =>
   new StepError('DOCKER_IMAGE_MISSING', `There is no ${image}.`, { hint: 'Push it, or log in where it may be read.', retryable: true });
 
 const otherDigest = ({ image, digest = '' }: VerifyConfig, now: string) =>
-  new StepError('DOCKER_OTHER_DIGEST', `${image} is ${now}, expected ${digest}.`, { hint: 'SampleRequest who has moved the tag, or whether the push went elsewhere.' });
+  new StepError('DOCKER_OTHER_DIGEST', `${image} is ${now}, expected ${digest}.`, { hint: 'Check who has moved the tag, or whether the push went elsewhere.' });

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'relpipe/plugin';
+import { Type, type Static } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
 import type { Family } from '../exposition/print-exposition.ts';
 
@@ -16,27 +16,27 @@ const pushedFamily = Type.Object({ type: Type.String(), help: Type.Optional(Type
 const pushedGroup = Type.Record(Type.String(), Type.Unknown());
 export type PushedGroup = Static<typeof pushedGroup>;
 
-/** What `/api/v1/metrics` answers: beside `labels`, a group has its families by name (https://github.com/prometheus/pushgateway#query-api). */
-export const groupsReply = Type.Object({ data: Type.Array(pushedGroup) });
+/** The response of `/api/v1/metrics` (https://github.com/prometheus/pushgateway#query-api): `labels` of a group, and its families by name. */
+export const groupsResponse = Type.Object({ data: Type.Array(pushedGroup) });
 
 export const labelsOf = (group: PushedGroup): Readonly<Record<string, string>> =>
   Value.Check(labels, group['labels']) ? group['labels'] : {};
 
 /** Without the labels of the group, and without the metrics that the Pushgateway adds. */
-export function familiesOf(group: PushedGroup): readonly Family[] {
-  const ofGroup = Object.keys(labelsOf(group));
+export function pushedFamilies(group: PushedGroup): readonly Family[] {
+  const groupLabels = Object.keys(labelsOf(group));
   return Object.entries(group).flatMap(([name, family]) => {
-    if (itsOwn.has(name) || !Value.Check(pushedFamily, family)) return [];
+    if (added.has(name) || !Value.Check(pushedFamily, family)) return [];
     const { type, help, metrics } = family;
-    const samples = metrics.flatMap((metric) => samplesOf(name, metric, ofGroup));
+    const samples = metrics.flatMap((metric) => samplesOf(name, metric, groupLabels));
     return [{ name, type: type.toLowerCase(), ...(help !== undefined && { help }), samples }];
   });
 }
 
-const itsOwn = new Set(['labels', 'last_push_successful', 'push_time_seconds', 'push_failure_time_seconds']);
+const added = new Set(['labels', 'last_push_successful', 'push_time_seconds', 'push_failure_time_seconds']);
 
-function samplesOf(name: string, metric: PushedValue, ofGroup: readonly string[]): Family['samples'] {
-  const own = Object.fromEntries(Object.entries(metric.labels ?? {}).filter(([label]) => !ofGroup.includes(label)));
+function samplesOf(name: string, metric: PushedValue, groupLabels: readonly string[]): Family['samples'] {
+  const own = Object.fromEntries(Object.entries(metric.labels ?? {}).filter(([label]) => !groupLabels.includes(label)));
   if (metric.value !== undefined) return [{ name, labels: own, value: metric.value }];
   return [
     ...Object.entries(metric.quantiles ?? {}).map(([quantile, value]) => ({ name, labels: { ...own, quantile }, value })),

@@ -1,42 +1,39 @@
 import type { ReadContext } from 'relpipe/plugin';
-import { callApi, type ApiCall } from '../http/call-api.ts';
-import type { Connection } from '../http/connection.ts';
-import { httpUrl } from '../http/http-url.ts';
-import { readApi } from '../http/read-api.ts';
-import { refusal } from '../http/refusal.ts';
 import { printExposition } from '../exposition/print-exposition.ts';
-import type { MetricsPlace } from './metrics-place.ts';
-import { groupsReply, familiesOf, labelsOf } from './pushed-groups.ts';
+import { HttpApi, type ApiRequest } from '../http/http-api.ts';
+import { httpUrl } from '../http/request.ts';
+import type { Connection } from '../shared-fields.ts';
+import { pushedFamilies, groupsResponse, labelsOf, type PushedGroup } from './pushed-groups.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
-interface Where {
+interface Address {
   readonly pushgateway: string;
-  /** `job` and whatever else the group is called by. */
+  /** `job`, and any others. */
   readonly labels: Labels & { readonly job: string };
 }
 
-/** One group of a Pushgateway (https://github.com/prometheus/pushgateway#api). Throws `PROMETHEUS_UNREACHABLE` and `PROMETHEUS_PUSH_REFUSED`. */
-export class PushgatewayGroup implements MetricsPlace {
+/** One group of a Pushgateway (https://github.com/prometheus/pushgateway#api). Throws `PROMETHEUS_UNREACHABLE`, `PROMETHEUS_PUSH_REFUSED`. */
+export class PushgatewayGroup {
   readonly name: string;
-  readonly #where: Where;
+  readonly #address: Address;
   readonly #path: string;
   readonly #connection: Connection;
   readonly #context: ReadContext;
 
-  constructor(where: Where, connection: Connection, context: ReadContext) {
-    this.#where = where;
-    this.#path = groupPath(where.labels);
-    this.name = `${httpUrl(where.pushgateway).href.replace(/\/+$/, '')}${this.#path}`;
+  constructor(address: Address, connection: Connection, context: ReadContext) {
+    this.#address = address;
+    this.#path = groupPath(address.labels);
+    this.name = `${httpUrl(address.pushgateway).href.replace(/\/+$/, '')}${this.#path}`;
     this.#connection = connection;
     this.#context = context;
   }
 
-  /** Its metrics without the labels of the group, which it gives to all of them, and without the times that it adds itself. */
+  /** Its metrics, without the labels of the group, which are the same for all of them, and without the times that the Pushgateway adds. */
   async read(): Promise<string | undefined> {
-    const groups = await pushedGroups(this.#where.pushgateway, this.#connection, this.#context);
-    const ours = groups.find((group) => isSame(labelsOf(group), this.#where.labels));
-    const text = ours && printExposition(familiesOf(ours));
+    const groups = await pushedGroups(this.#address.pushgateway, this.#connection, this.#context);
+    const own = groups.find((group) => isSame(labelsOf(group), this.#address.labels));
+    const text = own && printExposition(pushedFamilies(own));
     return text === '' ? undefined : text;
   }
 
@@ -49,25 +46,27 @@ export class PushgatewayGroup implements MetricsPlace {
     await this.#change({ path: this.#path, method: 'DELETE' });
   }
 
-  async #change(call: ApiCall): Promise<void> {
-    const reply = await callApi(this.#where.pushgateway, call, this.#connection, this.#context);
-    if (reply.status < 200 || reply.status >= 300) throw refusal(reply, refused);
+  async #change(request: ApiRequest): Promise<void> {
+    const api = new HttpApi(this.#address.pushgateway, pushRefused, this.#connection, this.#context);
+    const response = await api.send(request);
+    if (response.status < 200 || response.status >= 300) throw api.refusal(response);
   }
 }
 
-export async function pushedGroups(pushgateway: string, connection: Connection, context: ReadContext) {
-  const { data } = await readApi(pushgateway, { path: '/api/v1/metrics' }, { schema: groupsReply, ...refused }, connection, context);
+/** All groups of a Pushgateway. Throws as `PushgatewayGroup`. */
+export async function pushedGroups(pushgateway: string, connection: Connection, context: ReadContext): Promise<readonly PushedGroup[]> {
+  const { data } = await new HttpApi(pushgateway, pushRefused, connection, context).read({ path: '/api/v1/metrics' }, groupsResponse);
   return data;
 }
 
-const refused = {
+const pushRefused = {
   code: 'PROMETHEUS_PUSH_REFUSED',
-  hint: 'A metric that other groups have under this name needs the same type and help there.',
-  elsewhere: '`pushgateway` has to be the base URL of a Pushgateway (1.0 or newer), with the path prefix it is served under.',
+  hint: 'A metric that exists in other groups must have the same type and help text here.',
+  wrongServer: '`pushgateway` must be the base URL of a Pushgateway (1.0 or newer), including its path prefix.',
 };
 
-/** `job` first. What a path cannot carry as it is goes in base64, as the Pushgateway reads it. */
-function groupPath({ job, ...labels }: Where['labels']): string {
+/** `job` comes first. A value that a path cannot hold is encoded in base64, as the Pushgateway reads it. */
+function groupPath({ job, ...labels }: Address['labels']): string {
   const pairs = [['job', job] as const, ...Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))];
   return `/metrics${pairs.map(([name, value]) => `/${segment(name, value)}`).join('')}`;
 }

@@ -1,31 +1,24 @@
 import type { ReadContext } from 'relpipe/plugin';
-import { readTimely } from '../http/read-timely.ts';
-import type { EvenRun } from './even-runs.ts';
-import type { QueryConfig } from './query-config.ts';
-import { successReply, type SuccessReply } from './server-reply.ts';
+import { queryApi } from '../http/prometheus-api.ts';
+import type { EvenRun } from './moments.ts';
+import { queryResponse, type QueryResponse } from './query-response.ts';
+import type { QueryConfig } from './query.ts';
 
-/** Longer ones do not fit into the URL that many proxies accept; then it is a POST. */
-const longestUrl = 2000;
+/** Many proxies refuse longer URLs; a longer query is sent by POST. */
+const maximumUrlLength = 2000;
 
 /**
- * Asks one instant or range query.
- * @throws {StepError} `PROMETHEUS_UNREACHABLE`, `PROMETHEUS_QUERY_REFUSED`, `PROMETHEUS_URL_INVALID`, `PROMETHEUS_CLOCK_OFF`
+ * Sends one instant or range query.
+ * @throws {StepError} `PROMETHEUS_UNREACHABLE`, `PROMETHEUS_QUERY_REFUSED`, `PROMETHEUS_URL_INVALID`, `PROMETHEUS_CLOCK_SKEW`
  */
-export async function queryServer(config: QueryConfig, run: EvenRun, context: ReadContext): Promise<SuccessReply> {
+export async function queryServer(config: QueryConfig, run: EvenRun, context: ReadContext): Promise<QueryResponse> {
   const { endpoint, form } = requestFor(run);
   const path = `/api/v1/${endpoint}`;
   const inUrl = `${path}?${form.toString()}`;
-  const call = config.server.length + inUrl.length <= longestUrl ? { path: inUrl } : ({ path, method: 'POST', body: form } as const);
-  return readTimely(config.server, call, reply, config, context);
+  const isShort = config.server.length + inUrl.length <= maximumUrlLength;
+  const request = isShort ? { path: inUrl } : ({ path, method: 'POST', body: form } as const);
+  return queryApi(config.server, config, context).readTimed(request, queryResponse);
 }
-
-const reply = {
-  schema: successReply,
-  code: 'PROMETHEUS_QUERY_REFUSED',
-  hint: 'Try the query in the expression browser of the server.',
-  elsewhere: '`server` has to be the base URL of a Prometheus server, with the path prefix it is served under.',
-  overloaded: 'The server is overloaded or being restarted; if it stays so, ask for less or a shorter window.',
-};
 
 function requestFor({ moments, stepMs }: EvenRun): { endpoint: string; form: URLSearchParams } {
   const [first] = moments;

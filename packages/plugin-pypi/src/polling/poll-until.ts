@@ -5,36 +5,39 @@ const defaultTimeoutMs = 10 * 60_000;
 const defaultPollMs = 2000;
 const longestPauseMs = 30_000;
 
-export interface Polling {
-  /** Begins each line of the log. */
+interface Polling {
+  /** The first words of each line of the log. */
   readonly subject: string;
   readonly timeout?: number | undefined;
   readonly poll?: number | undefined;
-  /** What is thrown when the time is over, made of what the last look said. */
+  /** Makes the error that is thrown when the time is over from that of the last attempt. */
   readonly tooLate: (last: StepError, timeoutMs: number) => StepError;
 }
 
-/** Looks until a look gives something. One that throws a retryable `StepError` is taken again, after a pause twice as long, up to 30 s. */
-export async function pollUntil<Seen>(look: () => Promise<Seen>, polling: Polling, context: ReadContext): Promise<Seen> {
+/**
+ * Calls `attempt` until it returns a result. After a retryable `StepError` it is called again, after a pause that doubles each time up
+ * to 30 s; any other error ends the polling.
+ */
+export async function pollUntil<Result>(attempt: () => Promise<Result>, polling: Polling, context: ReadContext): Promise<Result> {
   const { subject, timeout: timeoutMs = defaultTimeoutMs, poll: pollMs = defaultPollMs, tooLate } = polling;
-  const began = context.clock.now();
-  const pause = async (attempt: number, why: string): Promise<boolean> => {
-    const leftMs = timeoutMs - (context.clock.now() - began);
+  const started = context.clock.now();
+  const pause = async (count: number, why: string): Promise<boolean> => {
+    const leftMs = timeoutMs - (context.clock.now() - started);
     if (leftMs <= 0) return false;
     context.log(`${subject}: ${why}`);
-    await context.clock.sleep(Math.min(pollMs * 2 ** (attempt - 1), longestPauseMs, leftMs));
+    await context.clock.sleep(Math.min(pollMs * 2 ** (count - 1), longestPauseMs, leftMs));
     return true;
   };
   try {
-    return await pRetry(look, {
+    return await pRetry(attempt, {
       retries: Infinity,
       minTimeout: 0, // The pause is taken by the step's own clock.
       signal: context.signal,
-      shouldRetry: ({ error, attemptNumber }) => isPassing(error) && pause(attemptNumber, error.message),
+      shouldRetry: ({ error, attemptNumber }) => isRetryable(error) && pause(attemptNumber, error.message),
     });
   } catch (error) {
-    throw isPassing(error) ? tooLate(error, timeoutMs) : error;
+    throw isRetryable(error) ? tooLate(error, timeoutMs) : error;
   }
 }
 
-const isPassing = (error: unknown): error is StepError => isStepError(error) && error.retryable;
+const isRetryable = (error: unknown): error is StepError => isStepError(error) && error.retryable;

@@ -1,30 +1,31 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { StepError } from 'relpipe/plugin';
-import { releaseOf, type Release } from '../names/release-of.ts';
-import { isFileOf, releaseFiles } from '../names/release-files.ts';
-import { hashOf } from '../files/hash-of.ts';
-import type { PublishConfig } from './publish-config.ts';
+import { hashOf } from '../hash-of.ts';
+import { isFileOf, releaseFiles, releaseOf, type Release } from '../names/release.ts';
+import { refuseOtherBytes, refuseYanked, type IndexFile } from '../simple-api/index-file.ts';
+import type { PackageIndex } from '../simple-api/package-index.ts';
+import type { PublishConfig } from './publish.ts';
 
 export interface FilesToPublish extends Release {
   readonly folder: string;
-  /** sha256 in lower case by file name, in the order in which they are uploaded: wheels first, as twine does. */
+  /** sha256 in lower case by file name, in the order in which they are uploaded: wheels first, as twine does it. */
   readonly files: ReadonlyMap<string, string>;
 }
 
 type Wanted = Pick<PublishConfig, 'project' | 'version' | 'folder' | 'files'>;
 
 /**
- * What is named in the step, else what lies in the folder of this version.
- * @throws {StepError} `PYPI_VERSION_INVALID`, `PYPI_FILE_OF_ANOTHER_RELEASE`, `PYPI_NO_FILES`
+ * The files that the step names, else those of this version in the folder.
+ * @throws {StepError} `PYPI_VERSION_INVALID`, `PYPI_FILE_NAME_MISMATCH`, `PYPI_FILES_NOT_FOUND`
  */
 export async function filesToPublish(config: Wanted, workdir: string): Promise<FilesToPublish> {
   const release = releaseOf(config);
   const folder = resolve(workdir, config.folder ?? 'dist');
   const named = config.files ?? (await hashesIn(folder, release));
   if (Object.keys(named).length === 0) {
-    throw new StepError('PYPI_NO_FILES', `There is no file of ${config.project} ${config.version} in ${folder}.`, {
-      hint: 'Build it first, or say in which `folder` it is.',
+    throw new StepError('PYPI_FILES_NOT_FOUND', `There is no file of ${config.project} ${config.version} in ${folder}.`, {
+      hint: 'Build the release first, or set `folder`.',
     });
   }
   const files = [...releaseFiles(release, named)].sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1));
@@ -39,17 +40,39 @@ async function hashesIn(folder: string, release: Release): Promise<Record<string
 }
 
 /**
- * The path of a file, after looking that it is the one that was built.
- * @throws {StepError} `PYPI_FILE_MISSING`, `PYPI_FILE_CHANGED`
+ * The path of a file, after checking that it is the one that was built.
+ * @throws {StepError} `PYPI_FILE_NOT_FOUND`, `PYPI_FILE_CHANGED`
  */
 export async function pathOfBuilt(folder: string, filename: string, sha256: string): Promise<string> {
   const path = join(folder, filename);
   const found = await hashOf(path).catch(() => undefined);
   if (found === sha256) return path;
   if (found === undefined) {
-    throw new StepError('PYPI_FILE_MISSING', `${path} is not there.`, { hint: `Bring the file with the sha256 ${sha256} back, then resume.` });
+    throw new StepError('PYPI_FILE_NOT_FOUND', `${path} does not exist or cannot be read.`, {
+      hint: `Restore the file with the sha256 ${sha256}, then resume.`,
+    });
   }
   throw new StepError('PYPI_FILE_CHANGED', `${path} is not the file to publish: its sha256 is ${found}, expected ${sha256}.`, {
-    hint: 'Bring back the file that was built and checked, or begin a new run with the new one.',
+    hint: 'Restore the file that was built and checked, or start a new run with the new one.',
   });
+}
+
+/**
+ * The files that are on the index already, with the same bytes. `listed` is undefined while the index does not know the project.
+ * @throws {StepError} `PYPI_HASH_MISMATCH`, `PYPI_HASH_MISSING`, `PYPI_YANKED`
+ */
+export function publishedAlready(
+  { files }: FilesToPublish,
+  listed: readonly IndexFile[] | undefined,
+  index: PackageIndex,
+): ReadonlySet<string> {
+  const published = new Set<string>();
+  for (const file of listed ?? []) {
+    const sha256 = files.get(file.filename);
+    if (sha256 === undefined) continue;
+    refuseOtherBytes(file, sha256, index, 'Use an index that provides hashes, or compare the file by hand and remove it.');
+    refuseYanked(file);
+    published.add(file.filename);
+  }
+  return published;
 }

@@ -1,11 +1,11 @@
 import { isStepError, Type, type ReadContext } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
-import type { Release } from '../names/release-of.ts';
-import { askIndex } from './ask-index.ts';
+import type { Release } from '../names/release.ts';
+import { askIndex } from './ask.ts';
 import type { IndexFile } from './index-file.ts';
 import type { PackageIndex } from './package-index.ts';
 
-/** What relpipe reads of the JSON API's page of a release. */
+/** The part of the JSON API's page of a release that relpipe reads. */
 const page = Type.Object({
   urls: Type.Array(
     Type.Object({
@@ -19,8 +19,8 @@ const page = Type.Object({
 });
 
 /**
- * What the JSON API, beside the Simple API at `/pypi/PROJECT/VERSION/json`, knows of a release. It is another page with other
- * caches, so it tells whether the Simple API lags. Undefined where it knows nothing, or is not there, or does not answer.
+ * The files of a release by the JSON API, beside the Simple API at `/pypi/PROJECT/VERSION/json`. It is another page with other
+ * caches, so it shows whether the Simple API lags. Undefined where it does not exist, does not know the release or does not respond.
  */
 export async function fetchReleaseJson(
   index: PackageIndex,
@@ -29,7 +29,7 @@ export async function fetchReleaseJson(
 ): Promise<readonly IndexFile[] | undefined> {
   if (!index.url.endsWith('/simple/')) return undefined;
   const url = `${index.url.replace(/simple\/$/, '')}pypi/${project}/${encodeURIComponent(version)}/json`;
-  const answer = await askIndex(url, 'application/json', index, context).catch(passOver);
+  const answer = await askIndex(url, 'application/json', index, context).catch(ignoreStepError);
   if (answer?.status !== 200 || !Value.Check(page, answer.json)) return undefined;
   return answer.json.urls.map(({ filename, digests, yanked, yanked_reason, requires_python }) => ({
     filename,
@@ -39,8 +39,8 @@ export async function fetchReleaseJson(
   }));
 }
 
-/** It is only the second source: what is wrong with it is no failure. */
-function passOver(error: unknown): undefined {
+/** It is only the second source, so its errors do not fail the step. */
+function ignoreStepError(error: unknown): undefined {
   if (isStepError(error)) return undefined;
   throw error;
 }

@@ -1,6 +1,7 @@
 import { StepError } from 'relpipe/plugin';
+import { basicAuthorization } from '../settings/login.ts';
 
-/** Where projects are looked up, and who asks. Credentials are kept out of the URL, and so out of every message. */
+/** Where projects are looked up, and with which login. Credentials are kept out of the URL, and so out of every message. */
 export interface PackageIndex {
   /** Ends with a slash. */
   readonly url: string;
@@ -8,25 +9,24 @@ export interface PackageIndex {
 }
 
 /**
- * `source` says where the text is written, because the text itself may hold a password.
- * @throws {StepError} `PYPI_INDEX_INVALID`
+ * `source` names the place where the address is written, because the address itself may contain a password.
+ * @throws {StepError} `PYPI_URL_INVALID`
  */
-export function packageIndex(text: string, source: string): PackageIndex {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+export function packageIndex(address: string, source: string): PackageIndex {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
   if (!url || !['http:', 'https:'].includes(url.protocol)) {
-    throw new StepError('PYPI_INDEX_INVALID', `What ${source} says is no http or https URL.`, {
-      hint: 'Write it whole, e.g. https://pypi.org/simple',
+    throw new StepError('PYPI_URL_INVALID', `The address in ${source} is not a valid http or https URL.`, {
+      hint: 'Write the whole address, e.g. https://pypi.org/simple',
     });
   }
-  const login = [url.username, url.password].map(decodeURIComponent).join(':');
-  const path = url.pathname.endsWith('/') ? url.pathname : `${url.pathname}/`;
+  const [username, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
   return {
-    url: `${url.origin}${path}`,
-    authorization: login === ':' ? undefined : `Basic ${Buffer.from(login).toString('base64')}`,
+    url: `${url.origin}${url.pathname.endsWith('/') ? url.pathname : `${url.pathname}/`}`,
+    authorization: username === '' && password === '' ? undefined : basicAuthorization({ username, password }),
   };
 }
 
-/** The address as pip takes it. It may hold a password: for an environment, never for a command line or a message. */
+/** The address as pip takes it. It may contain a password: for an environment, never for a command line or a message. */
 export function urlWithLogin({ url, authorization }: PackageIndex): string {
   const [, login = ''] = authorization?.split(' ') ?? [];
   const [username = '', ...password] = Buffer.from(login, 'base64').toString().split(':');

@@ -1,63 +1,69 @@
-import { normalSpecifiers } from '../names/normal-specifiers.ts';
-import { isFileOf } from '../names/release-files.ts';
-import type { IndexFile } from '../simple-api/index-file.ts';
-import type { WantedRelease } from './wanted-release.ts';
+import { StepError } from 'relpipe/plugin';
+import { isFileOf, releaseFiles, releaseOf, type Release } from '../names/release.ts';
+import { canonicalSpecifiers } from '../names/versions.ts';
+import { refuseOtherBytes, refuseYanked, type IndexFile } from '../simple-api/index-file.ts';
+import type { PackageIndex } from '../simple-api/package-index.ts';
+import type { WaitConfig, WaitOutputs } from './wait.ts';
 
-/** What an index shows of a release, compared with what is wanted. */
-export type Comparison =
-  | { readonly found: 'visible'; readonly files: Readonly<Record<string, string | null>> }
-  /** Not an error: an index and its caches lag behind the upload. */
-  | { readonly found: 'not-yet'; readonly missing: string }
-  | { readonly found: 'yanked'; readonly filename: string; readonly reason: string }
-  | { readonly found: 'other-bytes'; readonly filename: string; readonly sha256: string; readonly wanted: string }
-  | { readonly found: 'no-hash'; readonly filename: string }
-  | { readonly found: 'no-python'; readonly filename: string }
-  | { readonly found: 'other-python'; readonly filename: string; readonly says: string; readonly wanted: string };
+export interface ExpectedRelease extends Release {
+  /** sha256 in lower case by file name; empty: any file is enough. */
+  readonly files: ReadonlyMap<string, string>;
+  /** In canonical form; undefined: whatever the index states. */
+  readonly requiresPython: string | undefined;
+}
 
-/** `listed` is undefined while the index does not know the project. What is wrong is said before what is missing. */
-export function compareRelease(wanted: WantedRelease, listed: readonly IndexFile[] | undefined): Comparison {
-  if (!listed) return { found: 'not-yet', missing: 'the project is not there yet' };
-  const files = listed.filter(({ filename }) => isFileOf(wanted, filename));
-  const wrong = firstOf(files, yanked) ?? firstOf(files, wrongBytes(wanted)) ?? firstOf(files, wrongPython(wanted));
-  if (wrong) return wrong;
-  const missing = whatIsMissing(wanted, files);
-  if (missing !== undefined) return { found: 'not-yet', missing };
+/**
+ * Refuses a release that could never become visible, instead of waiting for it.
+ * @throws {StepError} `PYPI_VERSION_INVALID`, `PYPI_FILE_NAME_MISMATCH`
+ */
+export function expectedRelease(config: WaitConfig): ExpectedRelease {
+  const release = releaseOf(config);
+  const requiresPython = config['requires-python'];
   return {
-    found: 'visible',
-    files: Object.fromEntries(files.map(({ filename, sha256 }) => [filename, sha256 ?? null])),
+    ...release,
+    files: releaseFiles(release, config.files ?? {}),
+    requiresPython: requiresPython === undefined ? undefined : canonicalSpecifiers(requiresPython),
   };
 }
 
-type Check = (file: IndexFile) => Comparison | undefined;
+/** Missing files are not an error: an index and its caches lag after an upload. */
+type Comparison = { readonly files: WaitOutputs['files']; readonly missing?: never } | { readonly files?: never; readonly missing: string };
 
-function firstOf(files: readonly IndexFile[], check: Check): Comparison | undefined {
+/**
+ * Compares the files that an index lists with those that are expected. `listed` is undefined while the index does not know the
+ * project. Wrong files come before missing ones.
+ * @throws {StepError} `PYPI_YANKED`, `PYPI_HASH_MISMATCH`, `PYPI_HASH_MISSING`, `PYPI_REQUIRES_PYTHON_MISMATCH`,
+ * `PYPI_REQUIRES_PYTHON_MISSING`
+ */
+export function compareRelease(expected: ExpectedRelease, listed: readonly IndexFile[] | undefined, index: PackageIndex): Comparison {
+  if (!listed) return { missing: 'the project is not listed yet' };
+  const files = listed.filter(({ filename }) => isFileOf(expected, filename));
+  for (const file of files) refuseYanked(file);
   for (const file of files) {
-    const wrong = check(file);
-    if (wrong) return wrong;
+    const sha256 = expected.files.get(file.filename);
+    if (sha256 !== undefined)
+      refuseOtherBytes(file, sha256, index, 'Omit `files` to wait without comparing, or use an index that provides hashes.');
   }
-  return undefined;
+  for (const file of files) if (expected.requiresPython !== undefined) refuseOtherPython(file, expected.requiresPython, index);
+  const missing = missingFiles(expected, files);
+  return missing === undefined
+    ? { files: Object.fromEntries(files.map(({ filename, sha256 }) => [filename, sha256 ?? null])) }
+    : { missing };
 }
 
-const yanked: Check = ({ filename, yanked: reason }) =>
-  reason === undefined ? undefined : { found: 'yanked', filename, reason };
+function refuseOtherPython({ filename, requiresPython }: IndexFile, expected: string, { url }: PackageIndex): void {
+  if (requiresPython === undefined) {
+    throw new StepError('PYPI_REQUIRES_PYTHON_MISSING', `${url} does not state which Python versions ${filename} requires.`, {
+      hint: 'Omit `requires-python` for an index that never states it (pypiserver); otherwise correct the project and release another version.',
+    });
+  }
+  if (canonicalSpecifiers(requiresPython) === expected) return;
+  throw new StepError('PYPI_REQUIRES_PYTHON_MISMATCH', `${filename} requires Python ${requiresPython}, expected ${expected}.`, {
+    hint: 'Correct `requires-python` here; or correct the project and release another version.',
+  });
+}
 
-const wrongBytes =
-  (release: WantedRelease): Check =>
-  ({ filename, sha256 }) => {
-    const wanted = release.files.get(filename);
-    if (wanted === undefined || sha256 === wanted) return undefined;
-    return sha256 === undefined ? { found: 'no-hash', filename } : { found: 'other-bytes', filename, sha256, wanted };
-  };
-
-const wrongPython =
-  ({ requiresPython: wanted }: WantedRelease): Check =>
-  ({ filename, requiresPython: says }) => {
-    if (wanted === undefined) return undefined;
-    if (says === undefined) return { found: 'no-python', filename };
-    return normalSpecifiers(says) === wanted ? undefined : { found: 'other-python', filename, says, wanted };
-  };
-
-function whatIsMissing({ files }: WantedRelease, listed: readonly IndexFile[]): string | undefined {
+function missingFiles({ files }: ExpectedRelease, listed: readonly IndexFile[]): string | undefined {
   const names = new Set(listed.map(({ filename }) => filename));
   const missing = [...files.keys()].filter((name) => !names.has(name));
   if (missing.length > 0) return `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not listed yet`;

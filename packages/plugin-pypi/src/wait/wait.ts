@@ -1,5 +1,27 @@
-import { defineStep } from 'relpipe/plugin';
-import { waitConfig, waitOutputs } from './wait-config.ts';
+import { defineStep, quantity, Type, type Static } from 'relpipe/plugin';
+import { filesField, indexField, listedFilesField, pollField, projectField, versionField } from '../names/release-fields.ts';
+
+export const waitConfig = Type.Object(
+  {
+    project: projectField,
+    version: versionField,
+    index: Type.Optional(indexField),
+    files: Type.Optional(filesField('Files that have to be listed, each with its sha256; default: at least one file of the version')),
+    'requires-python': Type.Optional(
+      Type.String({ minLength: 1, description: 'The Python versions that every file has to require, e.g. `>=3.9`' }),
+    ),
+    timeout: Type.Optional(quantity('duration', 'How long to wait; default 10m')),
+    poll: Type.Optional(pollField),
+  },
+  { additionalProperties: false },
+);
+export type WaitConfig = Static<typeof waitConfig>;
+
+const waitOutputs = Type.Object({
+  files: listedFilesField,
+  waited: quantity('duration', 'How long it took until all of them were visible'),
+});
+export type WaitOutputs = Static<typeof waitOutputs>;
 
 /** `pypi.wait`: waits until a version is visible on a package index, with the right bytes and not yanked. */
 export const wait = defineStep({
@@ -8,8 +30,8 @@ export const wait = defineStep({
   outputs: waitOutputs,
   rollback: 'nothing',
   onLost: 'retry',
-  // Loaded when it is used: reading a pipeline file needs none of it.
-  verify: async (config, context) => (await import('./verify-wait.ts')).verifyWait(config, context),
-  preview: async (config) => (await import('./preview-wait.ts')).previewWait(config),
-  run: async (config, context) => (await import('./run-wait.ts')).runWait(config, context),
+  // Loaded on first use: reading a pipeline file needs none of it.
+  verify: async (config, context) => (await import('./wait.impl.ts')).verifyWait(config, context),
+  preview: async (config) => (await import('./wait.impl.ts')).previewWait(config),
+  run: async (config, context) => (await import('./wait.impl.ts')).runWait(config, context),
 });

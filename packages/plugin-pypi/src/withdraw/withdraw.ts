@@ -1,20 +1,16 @@
-import { defineComposite, quantity, secret, Type } from 'relpipe/plugin';
-import { howToWithdrawOutputs } from './how-to-withdraw/how-to-withdraw-config.ts';
-import { releaseOnIndexFields } from './release-on-index.ts';
-import { withdrawnOutputs } from './withdrawn/withdrawn-config.ts';
+import { defineComposite, quantity, Type } from 'relpipe/plugin';
+import { releaseOnIndexFields, removalLoginFields } from '../names/release-fields.ts';
+import { howToWithdrawConfig, howToWithdrawOutputs } from './how-to-withdraw.ts';
+import { withdrawnOutputs } from './withdrawn.ts';
 
-/**
- * `pypi.withdraw`: takes a release back, by the API of its index or by asking a person, and in either case believes it only when the
- * index shows it.
- */
+/** `pypi.withdraw`: withdraws a release by the API of its index or by asking a person; either way, the index has to show it. */
 export const withdraw = defineComposite({
-  summary: 'Withdraws a version: by the API of the index, else by a person who is asked to; then sees that it is so',
+  summary: 'Withdraws a version: by the API of the index, else by asking a person; then verifies it on the index',
   with: Type.Object(
     {
       ...releaseOnIndexFields,
-      reason: Type.String({ minLength: 1, description: 'Why; shown to whoever asks for this version' }),
-      username: Type.Optional(Type.String({ minLength: 1, description: 'Default: what twine is configured with, else `__token__`' })),
-      token: Type.Optional(secret('API token, or the password of `username`')),
+      ...removalLoginFields,
+      reason: howToWithdrawConfig.properties.reason,
       timeout: Type.Optional(quantity('duration', 'How long the index may take to show it; default 10m')),
     },
     { additionalProperties: false },
@@ -24,14 +20,14 @@ export const withdraw = defineComposite({
   unfold({ project, version, index, reason, username, token, timeout }, into) {
     const release = { project, version, ...(index !== undefined && { index }) };
     const login = { ...(username !== undefined && { username }), ...(token !== undefined && { token }) };
-    const way = into.step('look', { uses: 'pypi.how-to-withdraw', outputs: howToWithdrawOutputs, with: { ...release, reason } });
-    into.step('remove', { uses: 'pypi.remove', when: way.output('by-api'), with: { ...release, ...login } });
-    into.approval('person', { ask: way.output('ask'), when: way.output('by-person') });
+    const how = into.step('how', { uses: 'pypi.how-to-withdraw', outputs: howToWithdrawOutputs, with: { ...release, reason } });
+    into.step('remove', { uses: 'pypi.remove', when: how.output('by-api'), with: { ...release, ...login } });
+    into.approval('person', { ask: how.output('ask'), when: how.output('by-person') });
     const withdrawn = into.step('verify', {
       uses: 'pypi.withdrawn',
       outputs: withdrawnOutputs,
       with: { ...release, ...(timeout !== undefined && { timeout }) },
     });
-    return { found: withdrawn.output('found'), page: way.output('page') };
+    return { found: withdrawn.output('found'), page: how.output('page') };
   },
 });

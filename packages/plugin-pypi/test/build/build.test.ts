@@ -19,7 +19,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** Where no Python is: what comes out of a build. The tests beside the servers run the real one. */
+/** Stands in for Python where none is installed. The tests in `servers` run the real one. */
 function standIn({ files = [wheel, sdist] as readonly string[], version = '1.4.0', build = { code: 0, stdout: '', stderr: '' } } = {}) {
   const called: { argv: readonly string[]; env: ExecOptions['env'] }[] = [];
   let outdir = '';
@@ -42,7 +42,7 @@ function standIn({ files = [wheel, sdist] as readonly string[], version = '1.4.0
 const config = { project: 'Demo_Pkg', version: 'v1.4' };
 const run = (stand: ReturnType<typeof standIn>, more: object = {}) => build.run({ ...config, ...more }, virtualContext({ workdir: folder.path, exec: stand.exec }));
 
-test('what was built is put where it was asked for, and nothing else stays', async () => {
+test('the built files are put into the named folder, and nothing else is left', async () => {
   const stand = standIn();
   const done = await run(stand, { folder: 'out' });
   const files = Object.fromEntries([wheel, sdist].map((name) => [name, sha256Of(join(folder.path, 'out', name))]));
@@ -51,7 +51,7 @@ test('what was built is put where it was asked for, and nothing else stays', asy
   expect(() => readdirSync(stand.outdir())).toThrow('ENOENT');
 });
 
-test('the build is told the time of the commit, and what was chosen', async () => {
+test('the build gets the time of the commit and the options of the step', async () => {
   const stand = standIn({ files: [wheel] });
   await run(stand, { formats: ['wheel'], isolation: false, source: 'lib' });
   const call = stand.called.find(({ argv }) => argv.includes('build'));
@@ -59,14 +59,14 @@ test('the build is told the time of the commit, and what was chosen', async () =
   expect(call?.argv).toEqual(['python', '-m', 'build', '--outdir', stand.outdir(), '--wheel', '--no-isolation', join(folder.path, 'lib')]);
 });
 
-describe('refused', () => {
+describe('failed builds', () => {
   test.each([
-    ['PYPI_METADATA_DIFFERS', { version: '1.3.0' }],
+    ['PYPI_METADATA_MISMATCH', { version: '1.3.0' }],
     ['PYPI_FORMAT_MISSING', { files: [wheel] }],
-    ['PYPI_BUILT_OTHER', { files: [wheel, 'demo_pkg-1.3.0.tar.gz'] }],
+    ['PYPI_BUILD_OUTPUT_MISMATCH', { files: [wheel, 'demo_pkg-1.3.0.tar.gz'] }],
     ['PYPI_BUILD_FAILED', { build: { code: 1, stdout: '', stderr: 'it broke' } }],
-    ['PYPI_NO_BUILD', { build: { code: 1, stdout: '', stderr: 'python: No module named build' } }],
-  ])('%s: and nothing is put anywhere', async (code, given) => {
+    ['PYPI_BUILD_NOT_INSTALLED', { build: { code: 1, stdout: '', stderr: 'python: No module named build' } }],
+  ])('a build that fails with %s puts no file into the folder', async (code, given) => {
     const stand = standIn(given);
     await expect(run(stand)).rejects.toMatchObject({ code });
     expect(readdirSync(folder.path)).toEqual([]);
@@ -74,7 +74,7 @@ describe('refused', () => {
   });
 });
 
-test('what a failed build wrote to its standard error is in the log as a whole', async () => {
+test('the log has the whole output of a failed build', async () => {
   const stderr = Array.from({ length: 20 }, (_, at) => `error ${at}`).join('\n');
   const lines: string[] = [];
   const context = virtualContext({ workdir: folder.path, exec: standIn({ build: { code: 1, stdout: 'compiling', stderr } }).exec, log: (line) => lines.push(line) });
@@ -85,8 +85,8 @@ test('what a failed build wrote to its standard error is in the log as a whole',
 describe('before the run', () => {
   const found = (given: Parameters<NonNullable<typeof build.verify>>[0]) => build.verify?.(given, virtualContext({ workdir: folder.path, exec: standIn().exec }));
 
-  test('there has to be a project', async () => {
-    expect(await found(config)).toMatchObject([{ level: 'error', code: 'PYPI_NO_PROJECT', message: containing(folder.path) }]);
+  test('verify reports a missing project, an invalid version, and a version that is known only later', async () => {
+    expect(await found(config)).toMatchObject([{ level: 'error', code: 'PYPI_PYPROJECT_NOT_FOUND', message: containing(folder.path) }]);
     writeFileSync(join(folder.path, 'pyproject.toml'), '');
     expect(await found(config)).toEqual([]);
     expect(await found({ ...config, version: 'newest' })).toMatchObject([{ code: 'PYPI_VERSION_INVALID' }]);

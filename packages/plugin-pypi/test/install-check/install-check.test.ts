@@ -5,8 +5,7 @@ import { containing } from '../../../../test/support/containing.ts';
 import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import type { ExecOptions, ExecResult } from '../../../engine/src/contract/index.ts';
-import type { InstallCheckState } from '../../src/install-check/install-check-config.ts';
-import { installCheck } from '../../src/install-check/install-check.ts';
+import { installCheck, type InstallCheckState } from '../../src/install-check/install-check.ts';
 import { startIndex, type PackageIndex } from '../support/start-index.ts';
 
 const [a, b, c] = ['a'.repeat(64), 'b'.repeat(64), 'c'.repeat(64)] as const;
@@ -21,10 +20,10 @@ afterEach(async () => {
 
 const good = (stdout = ''): ExecResult => ({ code: 0, stdout, stderr: '' });
 const one = (name: string, version: string, sha256?: string) => ({ metadata: { name, version }, download_info: { archive_info: { hashes: sha256 === undefined ? {} : { sha256 } } } });
-const looked = { version: '1.4.0', modules: [{ name: 'demo_pkg', trouble: null, version: null }], scripts: [{ name: 'demo', trouble: null, isThere: true }] };
+const inspected = { version: '1.4.0', modules: [{ name: 'demo_pkg', error: null, version: null }], scripts: [{ name: 'demo', error: null, exists: true }] };
 
-/** Where no Python is: what pip and Python would say. The tests beside the servers run the real ones. */
-function standIn({ chosen = [one('Demo.Pkg', '1.4.0', a), one('dep', '2.0', c)], seen = looked, install = good() } = {}) {
+/** Stands in for pip and Python where none is installed. The tests in `servers` run the real ones. */
+function standIn({ chosen = [one('Demo.Pkg', '1.4.0', a), one('dep', '2.0', c)], report = inspected, install = good() } = {}) {
   const called: { argv: readonly string[]; env: ExecOptions['env'] }[] = [];
   let requirements = '';
   const exec = async (argv: readonly string[], { env }: ExecOptions = {}): Promise<ExecResult> => {
@@ -33,7 +32,7 @@ function standIn({ chosen = [one('Demo.Pkg', '1.4.0', a), one('dep', '2.0', c)],
     if (argv.includes('--report')) writeFileSync(after('--report'), JSON.stringify({ install: chosen }));
     if (argv.includes('--require-hashes')) requirements = readFileSync(after('--requirement'), 'utf8');
     if (argv.includes('--require-hashes')) return install;
-    return argv.includes('-c') && argv.length > 4 ? good(JSON.stringify(seen)) : good();
+    return argv.includes('-c') && argv.length > 4 ? good(JSON.stringify(report)) : good();
   };
   return { exec, called, requirements: () => requirements };
 }
@@ -41,7 +40,7 @@ function standIn({ chosen = [one('Demo.Pkg', '1.4.0', a), one('dep', '2.0', c)],
 const context = (stand = standIn()) => virtualContext<InstallCheckState>({ exec: stand.exec });
 const config = () => ({ project: 'demo_pkg', version: 'v1.4', index: index.url });
 
-test('what pip chose is installed by its hashes, and the environment is removed', async () => {
+test('the files that pip chose are installed by their hashes, and the environment is removed', async () => {
   const stand = standIn();
   const given = context(stand);
   expect(await installCheck.run({ ...config(), scripts: { demo: ['--version'] } }, given)).toEqual({
@@ -55,7 +54,7 @@ test('what pip chose is installed by its hashes, and the environment is removed'
   expect(existsSync(given.states[0]?.folder ?? '')).toBe(false);
 });
 
-test('what a killed run left is removed when the step is over, once or twice', async () => {
+test('teardown removes the environment of a killed run, and may be called again', async () => {
   using left = scratchFolder();
   mkdirSync(join(left.path, 'environment'));
   const given = virtualContext<InstallCheckState, never>({ saved: { folder: join(left.path, 'environment') } });
@@ -66,7 +65,7 @@ test('what a killed run left is removed when the step is over, once or twice', a
   expect(readdirSync(left.path)).toEqual([]);
 });
 
-test('a password of the index is in the environment of pip only', async () => {
+test('a password of the index is only in the environment of pip', async () => {
   const stand = standIn();
   const url = index.url.replace('http://', 'http://me:s3cret@');
   await installCheck.run({ ...config(), index: url }, context(stand));
@@ -74,37 +73,37 @@ test('a password of the index is in the environment of pip only', async () => {
   expect(stand.called.find(({ argv }) => argv.includes('--report'))?.env?.['PIP_INDEX_URL']).toBe(`${url}/`);
 });
 
-describe('refused', () => {
-  const inspected = (part: object) => ({ seen: { ...looked, ...part } });
+describe('refused installations', () => {
+  const inspecting = (part: object) => ({ report: { ...inspected, ...part } });
   test.each([
-    ['PYPI_OTHER_BYTES', { chosen: [one('demo-pkg', '1.4.0', c)] }],
-    ['PYPI_NO_HASH', { chosen: [one('demo-pkg', '1.4.0')] }],
-    ['PYPI_NOT_INSTALLABLE', { install: { code: 1, stdout: '', stderr: 'ERROR: THESE PACKAGES DO NOT MATCH THE HASHES' } }],
-    ['PYPI_INSTALLED_OTHER', inspected({ version: '1.3.0' })],
-    ['PYPI_INSTALLED_OTHER', inspected({ modules: [{ name: 'demo_pkg', trouble: null, version: '1.3' }] })],
-    ['PYPI_IMPORT_FAILED', inspected({ modules: [{ name: 'demo_pkg', trouble: "ModuleNotFoundError: No module named 'x'", version: null }] })],
-    ['PYPI_IMPORT_FAILED', inspected({ modules: [] })],
-    ['PYPI_SCRIPT_BROKEN', inspected({ scripts: [{ name: 'demo', trouble: null, isThere: false }] })],
-  ])('%s: and the environment is removed all the same', async (code, given) => {
+    ['PYPI_HASH_MISMATCH', { chosen: [one('demo-pkg', '1.4.0', c)] }],
+    ['PYPI_HASH_MISSING', { chosen: [one('demo-pkg', '1.4.0')] }],
+    ['PYPI_INSTALL_FAILED', { install: { code: 1, stdout: '', stderr: 'ERROR: THESE PACKAGES DO NOT MATCH THE HASHES' } }],
+    ['PYPI_INSTALLED_VERSION_MISMATCH', inspecting({ version: '1.3.0' })],
+    ['PYPI_INSTALLED_VERSION_MISMATCH', inspecting({ modules: [{ name: 'demo_pkg', error: null, version: '1.3' }] })],
+    ['PYPI_IMPORT_FAILED', inspecting({ modules: [{ name: 'demo_pkg', error: "ModuleNotFoundError: No module named 'x'", version: null }] })],
+    ['PYPI_IMPORT_FAILED', inspecting({ modules: [] })],
+    ['PYPI_SCRIPT_BROKEN', inspecting({ scripts: [{ name: 'demo', error: null, exists: false }] })],
+  ])('the environment is removed after %s, too', async (code, given) => {
     const run = context(standIn(given));
     await expect(installCheck.run(config(), run)).rejects.toMatchObject({ code });
     expect(run.states).toHaveLength(1);
     expect(existsSync(run.states[0]?.folder ?? '')).toBe(false);
   });
 
-  test('a version that is not listed is tried again, before any environment is made', async () => {
+  test('a version that is not listed yet is retried, and no environment is created', async () => {
     const run = context();
     await expect(installCheck.run({ ...config(), version: '9' }, run)).rejects.toMatchObject({ code: 'PYPI_NOT_VISIBLE', retryable: true });
     expect(run.states).toEqual([]);
   });
 
-  test('a file of another release', async () => {
+  test('verify refuses a file of another release', async () => {
     expect(await installCheck.verify?.({ ...config(), files: { 'other-1.4.0.tar.gz': a } }, context())).toMatchObject([
-      { level: 'error', code: 'PYPI_FILE_OF_ANOTHER_RELEASE', message: containing('other-1.4.0.tar.gz') },
+      { level: 'error', code: 'PYPI_FILE_NAME_MISMATCH', message: containing('other-1.4.0.tar.gz') },
     ]);
   });
 });
 
-test('files that a build will give are not waited for before the run', async () => {
+test('verify passes when the files are known only after the build', async () => {
   expect(await installCheck.verify?.({ ...config(), files: { $later: 'steps.build.outputs.files' } }, context())).toEqual([]);
 });

@@ -5,8 +5,7 @@ import { containing } from '../../../../test/support/containing.ts';
 import { scratchFolder, type ScratchFolder } from '../../../../test/support/scratch-folder.ts';
 import { sha256Of } from '../../../../test/support/sha256-of.ts';
 import { secretOf, virtualContext } from '../../../../test/support/virtual-context.ts';
-import type { PublishOutputs, PublishState } from '../../src/publish/publish-config.ts';
-import { publish } from '../../src/publish/publish.ts';
+import { publish, type PublishOutputs, type PublishState } from '../../src/publish/publish.ts';
 import { standInTwine } from '../support/stand-in-twine.ts';
 import { startPypi, type Pypi } from '../support/start-pypi.ts';
 
@@ -46,38 +45,38 @@ const probe = (given: ReturnType<typeof config>, saved?: PublishState) => {
 };
 const names = () => pypi.uploads.map(({ filename }) => filename);
 
-describe('a release', () => {
-  test('is uploaded file by file, wheels first, and nothing else from the folder', async () => {
+describe('publishing', () => {
+  test('a release is uploaded file by file, wheels first, and nothing else from the folder', async () => {
     const [twine, given] = [standInTwine(), context()];
     const done = await publish.run(config(), { ...given, exec: twine.exec });
     expect(done).toEqual({ files, uploaded: [wheel, sdist], index: pypi.simple });
     expect(names()).toEqual([wheel, sdist]);
-    expect(given.states.map(({ begun }) => begun)).toEqual([[wheel], [wheel, sdist]]);
+    expect(given.states.map(({ started }) => started)).toEqual([[wheel], [wheel, sdist]]);
     expect(twine.called.flat().join(' ')).not.toContain(lasting);
     expect(JSON.stringify([done, given.states, given.lines])).not.toContain(lasting);
   });
 
-  test('that is there with the same bytes is done, and nothing is uploaded', async () => {
+  test('a release that is there with the same bytes is done, and nothing is uploaded', async () => {
     await publish.run(config(), context());
     const twine = standInTwine();
     expect(await publish.run(config(), context({ exec: twine.exec }))).toEqual({ files, uploaded: [], index: pypi.simple });
     expect(twine.called).toEqual([]);
   });
 
-  test('that is there by half is completed', async () => {
+  test('a release of which one file is there is completed', async () => {
     pypi.files.set(wheel, { project: 'demo-pkg', sha256: files[wheel]!, yanked: false });
     expect(await publish.run(config(), context())).toMatchObject({ uploaded: [sdist] });
     expect(names()).toEqual([sdist]);
   });
 
-  test.each([wheel, sdist])('of which %s is there with other bytes is refused before anything is uploaded', async (name) => {
+  test.each([wheel, sdist])('a release of which %s is there with other bytes is refused before anything is uploaded', async (name) => {
     pypi.files.set(name, { project: 'demo-pkg', sha256: 'f'.repeat(64), yanked: false });
-    await expect(publish.run(config(), context())).rejects.toMatchObject({ code: 'PYPI_OTHER_BYTES', message: containing(files[name]!) });
+    await expect(publish.run(config(), context())).rejects.toMatchObject({ code: 'PYPI_HASH_MISMATCH', message: containing(files[name]!) });
     expect(names()).toEqual([]);
-    expect(await publish.verify?.({ ...config(), files }, context())).toMatchObject([{ level: 'error', code: 'PYPI_OTHER_BYTES' }]);
+    expect(await publish.verify?.({ ...config(), files }, context())).toMatchObject([{ level: 'error', code: 'PYPI_HASH_MISMATCH' }]);
   });
 
-  test('that was yanked is not quietly taken for done', async () => {
+  test('a release that was yanked does not count as done', async () => {
     pypi.files.set(wheel, { project: 'demo-pkg', sha256: files[wheel]!, yanked: 'leaks' });
     await expect(publish.run(config(), context())).rejects.toMatchObject({ code: 'PYPI_YANKED', message: containing('leaks') });
   });
@@ -86,65 +85,65 @@ describe('a release', () => {
 describe('before the first upload', () => {
   test.each([
     ['PYPI_FILE_CHANGED', () => writeFileSync(join(folder.path, sdist), 'built again')],
-    ['PYPI_FILE_MISSING', () => folder[Symbol.dispose]()],
-  ])('%s: every file has to be the one that was built', async (code, happens) => {
+    ['PYPI_FILE_NOT_FOUND', () => folder[Symbol.dispose]()],
+  ])('%s: nothing is uploaded when one of the files is not the one that was built', async (code, happens) => {
     happens();
     await expect(publish.run({ ...config(), files }, context())).rejects.toMatchObject({ code });
     expect(names()).toEqual([]);
   });
 
-  test('an empty folder is refused', async () => {
-    await expect(publish.run({ ...config(), version: '2.0' }, context())).rejects.toMatchObject({ code: 'PYPI_NO_FILES' });
+  test('a folder without files of the version is refused', async () => {
+    await expect(publish.run({ ...config(), version: '2.0' }, context())).rejects.toMatchObject({ code: 'PYPI_FILES_NOT_FOUND' });
   });
 
-  test('a tool has to be there', async () => {
+  test('a missing upload tool is reported by verify and by the run', async () => {
     const exec = () => Promise.reject(Object.assign(new Error('no'), { [Symbol.for('relpipe.step-error')]: true, code: 'REL_COMMAND_NOT_FOUND' }));
-    await expect(publish.run(config(), context({ exec }))).rejects.toMatchObject({ code: 'PYPI_NO_UPLOADER', message: containing('Neither twine nor uv') });
-    expect(await publish.verify?.(config(), context({ exec }))).toMatchObject([{ level: 'error', code: 'PYPI_NO_UPLOADER' }]);
+    await expect(publish.run(config(), context({ exec }))).rejects.toMatchObject({ code: 'PYPI_UPLOAD_TOOL_NOT_FOUND', message: containing('Neither twine nor uv') });
+    expect(await publish.verify?.(config(), context({ exec }))).toMatchObject([{ level: 'error', code: 'PYPI_UPLOAD_TOOL_NOT_FOUND' }]);
   });
 });
 
-describe('when an upload fails', () => {
-  test('and the index has taken the file all the same, it goes on', async () => {
+describe('failed uploads', () => {
+  test('a failed upload counts as done when the index has stored the file', async () => {
     pypi.onUpload = (name) => (name === wheel ? 'lose' : 'pass');
     const given = context();
     expect(await publish.run(config(), given)).toMatchObject({ uploaded: [wheel, sdist] });
-    expect(given.lines).toContain(`${wheel} is on the index with the same bytes, though twine failed`);
+    expect(given.lines).toContain(`${wheel} is on the index with the same bytes, although twine failed`);
     expect(names()).toEqual([wheel, sdist]);
   });
 
-  test('an index that lies "already exists" of a file that nobody sees is asked again later', async () => {
+  test('a file that the index calls existing but does not list is retried later', async () => {
     pypi.files.set(wheel, { project: 'demo-pkg', sha256: 'f'.repeat(64), yanked: false });
     pypi.unseen.add(wheel);
-    await expect(publish.run(config(), context())).rejects.toMatchObject({ code: 'PYPI_EXISTS_UNSEEN', retryable: true });
+    await expect(publish.run(config(), context())).rejects.toMatchObject({ code: 'PYPI_FILE_NOT_LISTED', retryable: true });
   });
 
-  test('and other bytes have come in between, they are an error', async () => {
+  test('other bytes that appear during the upload are an error', async () => {
     pypi.files.set(wheel, { project: 'demo-pkg', sha256: 'f'.repeat(64), yanked: false });
     pypi.unseen.add(wheel);
     const twine = standInTwine(() => pypi.unseen.clear());
-    await expect(publish.run(config(), context({ exec: twine.exec }))).rejects.toMatchObject({ code: 'PYPI_OTHER_BYTES' });
+    await expect(publish.run(config(), context({ exec: twine.exec }))).rejects.toMatchObject({ code: 'PYPI_HASH_MISMATCH' });
   });
 
-  test('a name that was used by a deleted file is told from one that exists', async () => {
+  test('the name of a deleted file is distinguished from a file that exists', async () => {
     pypi.deleted.add(wheel);
     await expect(publish.run(config(), context())).rejects.toMatchObject({
-      code: 'PYPI_FILENAME_USED_UP',
+      code: 'PYPI_FILENAME_PREVIOUSLY_USED',
       hint: containing('another version'),
       retryable: false,
     });
   });
 
-  test('a wrong token is told, and not shown', async () => {
+  test('a wrong token is reported and not shown', async () => {
     const wrong = { ...config(), token: secretOf('pypi-wrong') };
     await expect(publish.run(wrong, context())).rejects.toMatchObject({ code: 'PYPI_UPLOAD_FORBIDDEN', message: expect.not.stringContaining('pypi-wrong') as unknown });
   });
 });
 
 describe('after a crash', () => {
-  const saved = (): PublishState => ({ upload: pypi.upload, files, begun: [wheel] });
+  const saved = (): PublishState => ({ upload: pypi.upload, files, started: [wheel] });
 
-  test('it is looked at the index what was done', async () => {
+  test('the probe reads from the index which files are done', async () => {
     expect(await probe(config())).toEqual({ found: 'not-done' });
     expect(await probe(config(), saved())).toEqual({ found: 'not-done' });
     pypi.files.set(wheel, { project: 'demo-pkg', sha256: files[wheel]!, yanked: false });
@@ -155,7 +154,7 @@ describe('after a crash', () => {
     expect(await probe(config(), saved())).toMatchObject({ found: 'conflict' });
   });
 
-  test('only the rest is uploaded, also while the index does not show what it has', async () => {
+  test('a resumed run uploads only the missing files, even while the index does not list the others', async () => {
     pypi.files.set(wheel, { project: 'demo-pkg', sha256: files[wheel]!, yanked: false });
     expect(await publish.run(config(), context({ saved: saved(), attempt: 2 }))).toMatchObject({ uploaded: [wheel, sdist] });
     expect(names()).toEqual([sdist]);
@@ -164,17 +163,17 @@ describe('after a crash', () => {
     expect(names()).toEqual([sdist]); // PyPI takes the same bytes twice and stores nothing.
   });
 
-  test('it does not go on at another index than it began at', async () => {
+  test('a resumed run does not continue on another index', async () => {
     const elsewhere = { ...saved(), upload: 'https://other.invalid/upload/' };
     expect(await probe(config(), elsewhere)).toMatchObject({ found: 'unknown', detail: containing(elsewhere.upload) });
-    await expect(publish.run(config(), context({ saved: elsewhere }))).rejects.toMatchObject({ code: 'PYPI_INDEX_CHANGED', hint: containing('TWINE_REPOSITORY_URL') });
+    await expect(publish.run(config(), context({ saved: elsewhere }))).rejects.toMatchObject({ code: 'PYPI_RESUME_INDEX_CHANGED', hint: containing('TWINE_REPOSITORY_URL') });
     expect(names()).toEqual([]);
   });
 
-  test('another build is not mixed with the one that is half out', async () => {
+  test('a resumed run does not mix files of two builds', async () => {
     pypi.files.set(wheel, { project: 'demo-pkg', sha256: files[wheel]!, yanked: false });
     writeFileSync(join(folder.path, sdist), 'built again');
-    await expect(publish.run(config(), context({ saved: saved() }))).rejects.toMatchObject({ code: 'PYPI_FILES_CHANGED' });
+    await expect(publish.run(config(), context({ saved: saved() }))).rejects.toMatchObject({ code: 'PYPI_RESUME_FILES_CHANGED' });
     expect(names()).toEqual([]);
   });
 });
@@ -183,7 +182,7 @@ describe('trusted publishing', () => {
   const trusted = () => ({ ...config(), token: undefined as never, 'trusted-publishing': 'always' as const });
   const onGithub = () => Object.entries(pypi.github).forEach(([name, value]) => vi.stubEnv(name, value));
 
-  test('on GitHub uploads with a token minted from the identity of the job', async () => {
+  test('on GitHub, files are uploaded with a token minted from the identity of the job', async () => {
     onGithub();
     const given = context({ clock: { now: Date.now, sleep: () => Promise.resolve() } });
     await publish.run(trusted(), given);
@@ -193,7 +192,7 @@ describe('trusted publishing', () => {
     for (const token of [...pypi.tokens.keys(), ...pypi.identities.keys()]) expect(said).not.toContain(token);
   });
 
-  test('a token of ten minutes is renewed before it expires, with a new identity', async () => {
+  test('a minted token is renewed after ten minutes, with a new identity', async () => {
     onGithub();
     let now = Date.now();
     await using later = await startPypi(() => now);
@@ -209,7 +208,7 @@ describe('trusted publishing', () => {
     });
   });
 
-  test('on GitLab the identity comes with the job, and is taken once', async () => {
+  test('on GitLab, the identity comes with the job and is accepted once', async () => {
     vi.stubEnv('GITLAB_CI', 'true');
     vi.stubEnv('TESTING_ID_TOKEN', 'jwt-of-the-job');
     pypi.identities.set('jwt-of-the-job', 'testing');
@@ -217,22 +216,22 @@ describe('trusted publishing', () => {
     await publish.run(trusted(), context(given));
     expect(names()).toEqual([wheel, sdist]);
     pypi.files.clear();
-    await expect(publish.run(trusted(), context(given))).rejects.toMatchObject({ code: 'PYPI_TRUST_REFUSED', hint: containing('start a new job') });
+    await expect(publish.run(trusted(), context(given))).rejects.toMatchObject({ code: 'PYPI_TRUSTED_PUBLISHING_REFUSED', hint: containing('start a new job') });
   });
 
   test.each([
     ['invalid-publisher', 'trusted publisher'],
-    ['not-enabled', 'switched this off'],
+    ['not-enabled', 'switched trusted publishing off'],
     ['something-new', 'publishing settings'],
-  ])('%s is told with the way out', async (code, hint) => {
+  ])('the refusal %s is reported with the next action', async (code, hint) => {
     onGithub();
     pypi.refuses = code;
-    await expect(publish.run(trusted(), context())).rejects.toMatchObject({ code: 'PYPI_TRUST_REFUSED', message: containing(code), hint: containing(hint) });
+    await expect(publish.run(trusted(), context())).rejects.toMatchObject({ code: 'PYPI_TRUSTED_PUBLISHING_REFUSED', message: containing(code), hint: containing(hint) });
     expect(names()).toEqual([]);
   });
 
-  test('without an identity it is refused before anything starts', async () => {
-    expect(await publish.verify?.(trusted(), context())).toMatchObject([{ level: 'error', code: 'PYPI_NO_IDENTITY', hint: containing('id-token: write') }]);
+  test('verify refuses trusted publishing without an identity', async () => {
+    expect(await publish.verify?.(trusted(), context())).toMatchObject([{ level: 'error', code: 'PYPI_OIDC_TOKEN_MISSING', hint: containing('id-token: write') }]);
   });
 });
 
@@ -240,51 +239,51 @@ describe('the index', () => {
   const { project, version, folder: dist } = { project: 'demo-pkg', version: '1.4', folder: '.' };
   const plain = { project, version, folder: dist };
 
-  test('is the one that twine and pip are configured for', async () => {
+  test('without a named index, files go to the index that twine and pip are configured for', async () => {
     vi.stubEnv('TWINE_REPOSITORY_URL', pypi.upload);
     vi.stubEnv('TWINE_PASSWORD', lasting);
     vi.stubEnv('PIP_INDEX_URL', pypi.simple);
     expect(await publish.run(plain, context())).toMatchObject({ index: pypi.simple, uploaded: [wheel, sdist] });
   });
 
-  test("is never given a password that is configured for another server", async () => {
+  test('a password that is configured for another server is never sent', async () => {
     vi.stubEnv('TWINE_REPOSITORY_URL', 'https://other.invalid/upload/');
     vi.stubEnv('TWINE_PASSWORD', lasting);
     const given = { ...plain, index: pypi.simple, upload: pypi.upload };
-    expect(await publish.verify?.({ ...given, files }, context())).toMatchObject([{ code: 'PYPI_NO_LOGIN' }]);
+    expect(await publish.verify?.({ ...given, files }, context())).toMatchObject([{ code: 'PYPI_CREDENTIALS_MISSING' }]);
     await expect(publish.run(given, context())).rejects.toMatchObject({ code: 'PYPI_UPLOAD_FORBIDDEN' });
     vi.stubEnv('TWINE_REPOSITORY_URL', undefined);
     expect(await publish.run(given, context())).toMatchObject({ uploaded: [wheel, sdist] });
   });
 
-  test('or a section of .pypirc, with its login', async () => {
+  test('a step can name a section of .pypirc, whose login is used', async () => {
     writeFileSync(join(folder.path, '.pypirc'), `[distutils]\nindex-servers = inner\n[inner]\nrepository = ${pypi.upload}\nusername = __token__\npassword = ${lasting}\n`);
     const given = context();
     expect(await publish.run({ ...plain, index: pypi.simple, upload: 'inner' }, given)).toMatchObject({ uploaded: [wheel, sdist] });
-    await expect(publish.run({ ...plain, upload: 'other' }, context())).rejects.toMatchObject({ code: 'PYPI_REPOSITORY_UNKNOWN' });
+    await expect(publish.run({ ...plain, upload: 'other' }, context())).rejects.toMatchObject({ code: 'PYPI_REPOSITORY_NOT_FOUND' });
   });
 
-  test('or PyPI, where nothing is configured', async () => {
+  test('without any configuration, files go to PyPI', async () => {
     expect(await publish.preview?.(plain, context())).toMatchObject({ change: 'demo-pkg 1.4: its files on https://upload.pypi.org/legacy/' });
     expect(await publish.preview?.({ ...plain, index: 'testpypi' }, context())).toMatchObject({ change: containing('https://test.pypi.org/legacy/') });
   });
 
-  test('has two addresses, and one that does not follow from the other is not guessed', async () => {
-    await expect(publish.run({ ...plain, upload: `${pypi.url}/upload/` }, context())).rejects.toMatchObject({ code: 'PYPI_INDEX_UNKNOWN' });
-    await expect(publish.run({ ...plain, index: pypi.simple }, context())).rejects.toMatchObject({ code: 'PYPI_UPLOAD_UNKNOWN' });
+  test('an address of the index that does not follow from the other one is not guessed', async () => {
+    await expect(publish.run({ ...plain, upload: `${pypi.url}/upload/` }, context())).rejects.toMatchObject({ code: 'PYPI_INDEX_URL_UNKNOWN' });
+    await expect(publish.run({ ...plain, index: pypi.simple }, context())).rejects.toMatchObject({ code: 'PYPI_UPLOAD_URL_UNKNOWN' });
     pypi.faults.length = 0; // It was asked whether it is devpi or pypiserver.
   });
 });
 
 describe('before the run', () => {
-  test('a release that is there already, and a login that is not, are told', async () => {
+  test('verify warns of files that are there already and of missing credentials', async () => {
     const later = { ...config(), files: { $later: 'steps.build.outputs.files' } };
     expect(await publish.verify?.(later, context())).toEqual([]);
     const withoutToken = { ...later, token: undefined as never };
-    expect(await publish.verify?.(withoutToken, context())).toMatchObject([{ level: 'warning', code: 'PYPI_NO_LOGIN' }]);
+    expect(await publish.verify?.(withoutToken, context())).toMatchObject([{ level: 'warning', code: 'PYPI_CREDENTIALS_MISSING' }]);
     pypi.files.set(wheel, { project: 'demo-pkg', sha256: files[wheel]!, yanked: false });
-    expect(await publish.verify?.(later, context())).toMatchObject([{ level: 'warning', code: 'PYPI_ALREADY_THERE', message: containing(wheel) }]);
-    expect(await publish.verify?.(later, context())).toMatchObject([{ message: containing(`${later.project} ${later.version} is on`) }]);
+    expect(await publish.verify?.(later, context())).toMatchObject([{ level: 'warning', code: 'PYPI_ALREADY_PUBLISHED', message: containing(wheel) }]);
+    expect(await publish.verify?.(later, context())).toMatchObject([{ message: containing(`${later.project} ${later.version} is already on`) }]);
     expect(await publish.preview?.(later, context())).toMatchObject({ unknownUntilRun: ['files'] });
   });
 });

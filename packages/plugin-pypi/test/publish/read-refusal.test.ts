@@ -11,13 +11,13 @@ test.each([
   ['exists', '400 File already exists', ''],
   ['exists', '400 Bad Request', "<pre>Package &#039;x&#039; already\n         exists!</pre>"],
   ['exists', '409 Conflict', ''],
-  ['PYPI_FILENAME_USED_UP', '400 Bad Request', 'This filename was previously used by a file that has\n         since been deleted.'],
+  ['PYPI_FILENAME_PREVIOUSLY_USED', '400 Bad Request', 'This filename was previously used by a file that has\n         since been deleted.'],
   ['PYPI_UPLOAD_FORBIDDEN', '403 Forbidden', ''],
   ['PYPI_UPLOAD_FORBIDDEN', '401 Unauthorized', ''],
   ['PYPI_UPLOAD_REJECTED', '400 Bad Request', 'The description failed to render.'],
   ['PYPI_UPLOAD_FAILED', '503 Backend is unhealthy', ''],
   ['PYPI_UPLOAD_FAILED', '429 Too Many Requests', ''],
-])('%s: %s %s', (meant, status, page) => {
+])('%s is recognized from %s %s', (meant, status, page) => {
   for (const tool of [twine, uv]) {
     const read = readRefusal(name, url, tool(status, page));
     expect(typeof read === 'string' ? read : read.code).toBe(meant);
@@ -28,13 +28,13 @@ test.each([
 test.each([
   [true, "ERROR    ConnectionError: HTTPConnectionPool(host='up.invalid'): Max retries exceeded"],
   [true, 'error: Failed to publish\n  Caused by: error sending request for url'],
-  [false, `ERROR    InvalidDistribution: dist/${name} (500 KB) is no wheel`],
+  [false, `ERROR    InvalidDistribution: dist/${name} (500 KB) is not a wheel`],
   [false, `error: Failed to query 503 ${name}`],
-])('without an answer it is tried again: %s, %s', (retryable, printed) => {
+])('an upload without a response is retryable (%s) by its output: %s', (retryable, printed) => {
   expect(readRefusal(name, url, printed)).toMatchObject({ code: 'PYPI_UPLOAD_FAILED', retryable });
 });
 
-test('what the index said is quoted without paint, frames and page', () => {
+test('the response of the index is quoted without colors, frames and HTML', () => {
   expect(readRefusal(name, url, twine('400 Bad Request', '<p>The description\n failed to render.</p>'))).toMatchObject({
     message: expect.stringContaining('400 Bad Request The description failed to render. ERROR HTTPError') as unknown,
   });

@@ -23,12 +23,12 @@ async function listed(server: string, project: string): Promise<readonly string[
   return [...page.matchAll(/>\s*([^<>\s]+\.(?:whl|tar\.gz))\s*</g)].map(([, name]) => name ?? '').sort();
 }
 
-/** What the project builds with is installed beside the tools already. */
+/** The build requirements of the project are installed beside the tools. */
 const offline = { 'metadata: {': 'isolation: false\n          metadata: {' };
 const limit = { timeout: 180_000 };
 
-describe.each(['pypiserver', 'devpi'])('the pipelines of the README, against %s', (server) => {
-  test('publish a version, and withdraw it again', { ...needing(server, 'twine', 'build'), ...limit }, async () => {
+describe.each(['pypiserver', 'devpi'])('on %s', (server) => {
+  test('the pipelines of the README publish a version and withdraw it again', { ...needing(server, 'twine', 'build'), ...limit }, async () => {
     using folder = scratchFolder();
     using later = scratchFolder();
     const { project, module } = sampleProject(folder.path);
@@ -48,15 +48,15 @@ describe.each(['pypiserver', 'devpi'])('the pipelines of the README, against %s'
 });
 
 describe.each(['pypiserver', 'devpi'])('on %s', (server) => {
-  test('a file may say that publishing is taken back, and what an earlier run published stays', { ...needing(server, 'twine', 'build'), ...limit }, async () => {
+  test('a rollback in the file removes the published files, and keeps those of an earlier run', { ...needing(server, 'twine', 'build'), ...limit }, async () => {
     using folder = scratchFolder();
     const { project, module } = sampleProject(folder.path);
     removedAfterwards(server, project, '1.4.0');
-    const pipeline = withWayBack({ 'scripts: { demo-pkg: [] }': 'scripts: { not-there: [] }', ...offline }).replaceAll('demo-pkg', project);
+    const pipeline = withRollback({ 'scripts: { demo-pkg: [] }': 'scripts: { not-there: [] }', ...offline }).replaceAll('demo-pkg', project);
     const relpipe = relpipeIn(folder.path, { 'release.pipeline.yaml': pipeline }, configured(server));
     const run = await relpipe('run', '--input', 'version=1.4.0');
     expect(run, run.all).toMatchObject({ exitCode: 3 });
-    expect(run.all).toContain('PYPI_SCRIPT_MISSING');
+    expect(run.all).toContain('PYPI_SCRIPT_NOT_FOUND');
     expect(await listed(server, project)).toEqual([]);
 
     for (const name of readdirSync(join(folder.path, 'dist'))) await uploadWithTwine(givenServer(server), join(folder.path, 'dist', name));
@@ -66,14 +66,14 @@ describe.each(['pypiserver', 'devpi'])('on %s', (server) => {
   });
 });
 
-/** The first pipeline with the lines that the README gives for a way back. */
-function withWayBack(instead: Readonly<Record<string, string>>): string {
+/** The first pipeline with the lines that the README shows for a rollback. */
+function withRollback(instead: Readonly<Record<string, string>>): string {
   const [lines = ''] = /^ {8}rollback:\n(?: {10}.*\n)+/m.exec(readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')) ?? [];
   const [published = ''] = / +- id: publish\n[^]*?outputs\.files }}"\n/.exec(readmePipeline(0, {})) ?? [];
   return readmePipeline(0, { [published]: published + lines, ...instead });
 }
 
-/** A twine in front of the real one: it writes down what it is called for, and stops before the second upload until it is let through. */
+/** Stands in front of the real twine: it records each upload, and sleeps before the second one. */
 function turnstile(folder: string): { readonly bin: string; readonly calls: string; readonly isWaiting: string } {
   const bin = join(folder, 'bin');
   const [calls, isWaiting] = [join(folder, 'calls'), join(folder, 'is-waiting')];
@@ -92,7 +92,7 @@ exec ${programOf('twine')} "$@"
   return { bin, calls, isWaiting };
 }
 
-test('killed with -9 after the first file, a resumed run uploads only the rest', { ...needing('pypiserver', 'twine', 'build'), ...limit }, async () => {
+test('a run that was killed after the first file uploads only the other file when it is resumed', { ...needing('pypiserver', 'twine', 'build'), ...limit }, async () => {
   using folder = scratchFolder();
   using outside = scratchFolder();
   const { project, module } = sampleProject(folder.path);

@@ -8,8 +8,7 @@ import { sha256Of } from '../../../../test/support/sha256-of.ts';
 import { secretOf } from '../../../../test/support/virtual-context.ts';
 import { build } from '../../src/build/build.ts';
 import { chooseRollback } from '../../src/choose-rollback/choose-rollback.ts';
-import type { PublishOutputs, PublishState } from '../../src/publish/publish-config.ts';
-import { publish } from '../../src/publish/publish.ts';
+import { publish, type PublishOutputs, type PublishState } from '../../src/publish/publish.ts';
 import { wait } from '../../src/wait/wait.ts';
 import { realContext } from '../support/real-context.ts';
 import { removedAfterwards } from '../support/removed-afterwards.ts';
@@ -28,7 +27,7 @@ describe.each(['pypiserver', 'devpi'])('%s', (server) => {
   };
   const context = (folder: string) => realContext<PublishState, PublishOutputs>(folder);
 
-  test.each(['twine', 'uv'] as const)('a release is built, uploaded by %s, and seen with its digests', needed, async (tool) => {
+  test.each(['twine', 'uv'] as const)('a release is built, uploaded with %s, and listed with its hashes', needed, async (tool) => {
     using folder = scratchFolder();
     const { project, version } = sampleProject(folder.path);
     removedAfterwards(server, project, version);
@@ -44,7 +43,7 @@ describe.each(['pypiserver', 'devpi'])('%s', (server) => {
 
     const python = wait.run({ project, version, index, 'requires-python': '>= 3.9' }, context(folder.path));
     if (server === 'devpi') expect(await python).toMatchObject({ files: built.files });
-    else await expect(python).rejects.toMatchObject({ code: 'PYPI_PYTHON_UNSAID' });
+    else await expect(python).rejects.toMatchObject({ code: 'PYPI_REQUIRES_PYTHON_MISSING' });
 
     expect(await publish.run(given, context(folder.path)), 'the same bytes are done').toMatchObject({ uploaded: [] });
     const next = { project, version: '2.0', index };
@@ -62,21 +61,21 @@ describe.each(['pypiserver', 'devpi'])('%s', (server) => {
     writeFileSync(join(folder.path, module, 'more.py'), 'x = 1\n');
     await build.run({ project, version, isolation: false, formats: ['wheel'] }, context(folder.path));
     expect(sha256Of(wheel)).not.toBe(Object.values(files)[0]);
-    await expect(publish.run({ project, version, tool, ...login() }, context(folder.path))).rejects.toMatchObject({ code: 'PYPI_OTHER_BYTES' });
+    await expect(publish.run({ project, version, tool, ...login() }, context(folder.path))).rejects.toMatchObject({ code: 'PYPI_HASH_MISMATCH' });
 
-    // The index hid what it has, as a lagging one does: the answer to the upload is not believed either.
+    // The index hides its files, as a lagging one does: its response to the upload is not believed either.
     const hidden = context(folder.path);
-    let looks = 0;
-    const lagging = { ...hidden, fetch: async (...[url, init]: Parameters<typeof fetch>) => (looks++ === 0 ? new Response(null, { status: 404 }) : fetch(url, init)) };
+    let requests = 0;
+    const lagging = { ...hidden, fetch: async (...[url, init]: Parameters<typeof fetch>) => (requests++ === 0 ? new Response(null, { status: 404 }) : fetch(url, init)) };
     const { upload = '' } = givenServer(server).settings;
     const run = publish.run({ project, version, tool, upload, ...login() }, lagging);
-    // devpi lets a file of a volatile index be replaced; then the bytes are ours, and that is what is said.
+    // devpi lets a file of a volatile index be replaced: then the bytes are the expected ones.
     if (server === 'devpi') await expect(run).resolves.toMatchObject({ uploaded: [wheel.split('/').at(-1)] });
-    else await expect(run).rejects.toMatchObject({ code: 'PYPI_OTHER_BYTES', message: containing(Object.values(files)[0] ?? '') });
+    else await expect(run).rejects.toMatchObject({ code: 'PYPI_HASH_MISMATCH', message: containing(Object.values(files)[0] ?? '') });
     writeFileSync(wheel, bytes);
   });
 
-  test.each(['twine', 'uv'] as const)('a wrong password is told with %s, and nothing is uploaded', needed, async (tool) => {
+  test.each(['twine', 'uv'] as const)('a wrong password is reported with %s, and nothing is uploaded', needed, async (tool) => {
     using folder = scratchFolder();
     const { project, version } = sampleProject(folder.path);
     removedAfterwards(server, project, version);
@@ -91,7 +90,7 @@ describe.each(['pypiserver', 'devpi'])('%s', (server) => {
   test.each([
     ['twine', { TWINE_REPOSITORY_URL: 'https://other.invalid/', TWINE_USERNAME: 'user', TWINE_PASSWORD: 'password' }],
     ['uv', { UV_PUBLISH_URL: 'https://other.invalid/', UV_PUBLISH_USERNAME: 'user', UV_PUBLISH_PASSWORD: 'password' }],
-  ] as const)('%s does not find a password in the environment that is meant for another server', needed, async (tool, variables) => {
+  ] as const)('%s does not get a password in the environment that is for another server', needed, async (tool, variables) => {
     using folder = scratchFolder();
     const { project, version } = sampleProject(folder.path);
     removedAfterwards(server, project, version);
@@ -105,20 +104,20 @@ describe.each(['pypiserver', 'devpi'])('%s', (server) => {
   });
 });
 
-describe('a build', () => {
+describe('python -m build', () => {
   const needed = needing('build');
 
-  test('that says another version or other metadata than was asked for is refused, and puts nothing into the folder', needed, async () => {
+  test('a build with another version or other metadata is refused, and puts nothing into the folder', needed, async () => {
     using folder = scratchFolder();
     const { project } = sampleProject(folder.path, { version: '1.3.0' });
     const metadata = { 'Requires-Python': '>=3.10', 'License-Expression': 'MIT' };
     const run = build.run({ project, version: '1.4.0', isolation: false, metadata }, realContext(folder.path));
-    await expect(run).rejects.toMatchObject({ code: 'PYPI_METADATA_DIFFERS', message: containing('is 1.3.0, and not 1.4.0') });
+    await expect(run).rejects.toMatchObject({ code: 'PYPI_METADATA_MISMATCH', message: containing('is 1.3.0, expected 1.4.0') });
     await expect(run).rejects.toThrow('License-Expression');
     expect(() => readFileSync(join(folder.path, 'dist'))).toThrow('ENOENT');
   });
 
-  test('that fails says why', needed, async () => {
+  test('a failed build reports the reason', needed, async () => {
     using folder = scratchFolder();
     const { project, module, version } = sampleProject(folder.path);
     rmSync(join(folder.path, module), { recursive: true });
@@ -126,7 +125,7 @@ describe('a build', () => {
     await expect(run).rejects.toMatchObject({ code: 'PYPI_BUILD_FAILED', message: containing('No file/folder found for module') });
   });
 
-  test('of the same commit gives the same bytes', needed, async () => {
+  test('two builds of the same commit produce the same bytes', needed, async () => {
     using folder = scratchFolder();
     const { project, version } = sampleProject(folder.path);
     const once = await build.run({ project, version, isolation: false }, realContext(folder.path));

@@ -5,10 +5,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
 import { needing, programOf } from '../../../../test/support/servers.ts';
-import { canonicalVersion } from '../../src/names/canonical-version.ts';
-import { compareVersions, isStable } from '../../src/names/compare-versions.ts';
-import { normalName } from '../../src/names/normal-name.ts';
-import { parseVersion } from '../../src/names/parse-version.ts';
+import { normalName } from '../../src/names/release.ts';
+import { canonicalVersion, compareVersions, isStable, parseVersion } from '../../src/names/versions.ts';
 import { indexToRead } from '../../src/settings/index-to-read.ts';
 import { versions } from '../support/versions.ts';
 
@@ -16,23 +14,23 @@ const needed = needing('twine');
 const python = (script: string, input: unknown, env: NodeJS.ProcessEnv = process.env): unknown =>
   JSON.parse(execFileSync(join(dirname(programOf('twine')), 'python'), ['-c', script], { input: JSON.stringify(input), env, encoding: 'utf8', maxBuffer: 2 ** 26 }));
 
-test('versions are read, spelled and ordered as `packaging` does it', needed, () => {
+test('versions are parsed, spelled and ordered as Python\'s `packaging` does it', needed, () => {
   const pairs = fc.sample(fc.tuple(versions, versions), 2000);
   const theirs = python(
     `import json, sys
 from packaging.version import Version
 from packaging.utils import canonicalize_version
-def look(a, b):
+def compare(a, b):
     x, y = Version(a), Version(b)
     return [canonicalize_version(a), (x > y) - (x < y), not x.is_prerelease]
-json.dump([look(a, b) for a, b in json.load(sys.stdin)], sys.stdout)`,
+json.dump([compare(a, b) for a, b in json.load(sys.stdin)], sys.stdout)`,
     pairs,
   );
   const ours = pairs.map(([a, b]) => [canonicalVersion(a), Math.sign(compareVersions(parseVersion(a)!, parseVersion(b)!)), isStable(parseVersion(a)!)]);
   expect(ours).toEqual(theirs);
 });
 
-test('what is no version for `packaging` is none here', needed, () => {
+test('a text is a valid version exactly when it is one for Python\'s `packaging`', needed, () => {
   const texts = fc.sample(fc.oneof(fc.string({ unit: fc.constantFrom(...'0123456789.-_+!vabrcdepost'.split('')) }), versions), 2000);
   const theirs = python(
     `import json, sys
@@ -46,13 +44,13 @@ json.dump([isOne(t) for t in json.load(sys.stdin)], sys.stdout)`,
   expect(texts.map((text) => parseVersion(text) !== undefined)).toEqual(theirs);
 });
 
-test('names are normal as `packaging` has them', needed, () => {
+test('names are normalized as Python\'s `packaging` does it', needed, () => {
   const names = fc.sample(fc.string({ unit: fc.constantFrom(...'abC1-_.'.split('')), minLength: 1 }), 500);
   const theirs = python('import json, sys; from packaging.utils import canonicalize_name as c; json.dump([c(n) for n in json.load(sys.stdin)], sys.stdout)', names);
   expect(names.map(normalName)).toEqual(theirs);
 });
 
-describe('the index is the one that pip itself finds', () => {
+describe('the index of pip', () => {
   const conf = (host: string, section = 'global') => `[${section}]\nindex-url = http://${host}.invalid/simple/\n`;
 
   test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, string>>]>([
@@ -62,9 +60,9 @@ describe('the index is the one that pip itself finds', () => {
     ["in the machine's file", { 'xdg/pip/pip.conf': conf('machine') }, { XDG_CONFIG_DIRS: 'xdg' }],
     ['in a named file', { 'own.conf': conf('own'), '.config/pip/pip.conf': conf('user') }, { PIP_CONFIG_FILE: 'own.conf' }],
     ['for installing', { '.config/pip/pip.conf': `${conf('user')}${conf('install', 'install')}` }, {}],
-    ['spelled otherwise', { '.config/pip/pip.conf': '; mine\n[global]\nIndex-Url : http://other.invalid/simple/\n' }, {}],
+    ['in another spelling', { '.config/pip/pip.conf': '; mine\n[global]\nIndex-Url : http://other.invalid/simple/\n' }, {}],
     ['nowhere', {}, {}],
-  ])('%s', needed, async (_, files, variables) => {
+  ])('an index configured %s is the one that pip uses', needed, async (_, files, variables) => {
     using folder = scratchFolder();
     for (const [name, text] of Object.entries(files)) {
       mkdirSync(dirname(join(folder.path, name)), { recursive: true });

@@ -5,15 +5,14 @@ import { scratchFolder, type ScratchFolder } from '../../../../test/support/scra
 import { needing } from '../../../../test/support/servers.ts';
 import { secretOf } from '../../../../test/support/virtual-context.ts';
 import { build } from '../../src/build/build.ts';
-import type { PublishOutputs, PublishState } from '../../src/publish/publish-config.ts';
-import { publish } from '../../src/publish/publish.ts';
+import { publish, type PublishOutputs, type PublishState } from '../../src/publish/publish.ts';
 import { realContext } from '../support/real-context.ts';
 import { sampleProject } from '../support/sample-project.ts';
 import { startPypi, type Pypi } from '../support/start-pypi.ts';
 
 beforeEach(() => () => vi.unstubAllEnvs());
 
-/** The real tools against the stand-in for PyPI, which has what no server here has: trusted publishing, and PyPI's words. */
+/** The real tools against the stand-in for PyPI, which has trusted publishing and PyPI's responses; no server here has them. */
 describe.each(['twine', 'uv'] as const)('%s', (tool) => {
   const needed = needing(tool, 'build');
 
@@ -26,7 +25,7 @@ describe.each(['twine', 'uv'] as const)('%s', (tool) => {
   const context = (folder: ScratchFolder) =>
     realContext<PublishState, PublishOutputs>(folder.path, { clock: { now: Date.now, sleep: () => Promise.resolve() } });
 
-  test('uploads with a token minted from the identity of a CI job', needed, async () => {
+  test('an upload uses a token minted from the identity of a CI job', needed, async () => {
     using folder = scratchFolder();
     await using pypi = await startPypi();
     Object.entries(pypi.github).forEach(([name, value]) => vi.stubEnv(name, value));
@@ -35,7 +34,7 @@ describe.each(['twine', 'uv'] as const)('%s', (tool) => {
     expect({ faults: pypi.faults, tokens: new Set(pypi.uploads.map(({ token }) => token)).size }).toEqual({ faults: [], tokens: 1 });
   });
 
-  test("PyPI's words are understood", needed, async () => {
+  test('the responses of PyPI are recognized', needed, async () => {
     using folder = scratchFolder();
     await using pypi = await startPypi();
     const config = { ...(await given(folder, pypi)), token: secretOf('pypi-lasting') };
@@ -43,11 +42,11 @@ describe.each(['twine', 'uv'] as const)('%s', (tool) => {
     const refused = (token = 'pypi-lasting') => publish.run({ ...config, token: secretOf(token) }, context(folder)).catch((error: unknown) => error);
 
     pypi.deleted.add(name);
-    expect(await refused()).toMatchObject({ code: 'PYPI_FILENAME_USED_UP' });
+    expect(await refused()).toMatchObject({ code: 'PYPI_FILENAME_PREVIOUSLY_USED' });
     pypi.deleted.clear();
     pypi.files.set(name, { project: config.project, sha256: 'f'.repeat(64), yanked: false });
     pypi.unseen.add(name);
-    expect(await refused()).toMatchObject({ code: 'PYPI_EXISTS_UNSEEN' });
+    expect(await refused()).toMatchObject({ code: 'PYPI_FILE_NOT_LISTED' });
     pypi.files.clear();
     pypi.unseen.clear();
     expect(await refused('pypi-wrong')).toMatchObject({ code: 'PYPI_UPLOAD_FORBIDDEN' });
@@ -56,7 +55,7 @@ describe.each(['twine', 'uv'] as const)('%s', (tool) => {
     expect(pypi.faults).toEqual([]);
   });
 
-  test('what is no package is not tried again', needed, async () => {
+  test('a file that is not a package is not uploaded again', needed, async () => {
     using folder = scratchFolder();
     await using pypi = await startPypi();
     const config = await given(folder, pypi);

@@ -4,9 +4,9 @@ import { givenServer, needing } from '../../../../test/support/servers.ts';
 import { secretOf } from '../../../../test/support/virtual-context.ts';
 import { build } from '../../src/build/build.ts';
 import { publish } from '../../src/publish/publish.ts';
-import { howToWithdraw } from '../../src/withdraw/how-to-withdraw/how-to-withdraw.ts';
-import { remove } from '../../src/withdraw/remove/remove.ts';
-import { withdrawn } from '../../src/withdraw/withdrawn/withdrawn.ts';
+import { howToWithdraw } from '../../src/withdraw/how-to-withdraw.ts';
+import { remove } from '../../src/withdraw/remove.ts';
+import { withdrawn } from '../../src/withdraw/withdrawn.ts';
 import { realContext } from '../support/real-context.ts';
 import { removedAfterwards } from '../support/removed-afterwards.ts';
 import { sampleProject } from '../support/sample-project.ts';
@@ -18,7 +18,7 @@ describe.each(['pypiserver', 'devpi'])('%s', (server) => {
     return { index: simple, username: user, token: secretOf(password) };
   };
 
-  test('a version is removed by its API, the others stay, and doing it twice is doing it once', needed, async () => {
+  test('a version is removed by the API of the index, other versions stay, and removing it again does nothing', needed, async () => {
     using folder = scratchFolder();
     const login = loginOf();
     const context = () => realContext<never, never>(folder.path);
@@ -32,20 +32,20 @@ describe.each(['pypiserver', 'devpi'])('%s', (server) => {
     const release = { project, version: '1.4', index: login.index };
     expect(await howToWithdraw.run({ ...release, reason: 'leaks' }, context())).toEqual({ 'by-api': true, 'by-person': false, ask: '', page: '' });
     await expect(remove.run({ ...release, username: login.username, token: secretOf('wrong') }, context())).rejects.toMatchObject({ code: 'PYPI_REMOVAL_REFUSED' });
-    await expect(withdrawn.run({ ...release, timeout: 0 }, context())).rejects.toMatchObject({ code: 'PYPI_STILL_THERE' });
+    await expect(withdrawn.run({ ...release, timeout: 0 }, context())).rejects.toMatchObject({ code: 'PYPI_NOT_WITHDRAWN' });
 
     const removed = await remove.run({ ...release, ...login }, context());
     expect(removed.files).toHaveLength(2);
     expect(await withdrawn.run({ ...release, timeout: 0 }, context())).toEqual({ found: 'gone', reason: '' });
     expect(await remove.run({ ...release, ...login }, context())).toEqual({ files: [] });
-    await expect(withdrawn.run({ ...release, version: '1.3', timeout: 0 }, context())).rejects.toMatchObject({ code: 'PYPI_STILL_THERE' });
+    await expect(withdrawn.run({ ...release, version: '1.3', timeout: 0 }, context())).rejects.toMatchObject({ code: 'PYPI_NOT_WITHDRAWN' });
 
     await remove.run({ ...release, version: '1.3', ...login }, context());
     expect(await withdrawn.run({ ...release, version: '1.3' }, context())).toEqual({ found: 'gone', reason: '' });
   });
 });
 
-test('devpi keeps what is on an index that is not volatile, and says so', needing('devpi', 'uv', 'build'), async () => {
+test('a refusal of devpi to delete from a non-volatile index is reported with the next action', needing('devpi', 'uv', 'build'), async () => {
   using folder = scratchFolder();
   const { url, settings } = givenServer('devpi');
   const { user = '', password = '' } = settings;

@@ -15,13 +15,13 @@ async function home(folder: string, files: Readonly<Record<string, string>> = {}
 const urlOf = async (environment: NodeJS.ProcessEnv, named?: string) => (await indexToRead(named, environment)).url;
 const saying = (host: string, section = 'global') => `[${section}]\nindex-url = http://${host}.invalid/simple\n`;
 
-test('the named index comes first, by its address or as pypi or testpypi', async () => {
+test('the index that a step names comes first, by its address or as pypi or testpypi', async () => {
   const environment = { PIP_INDEX_URL: 'http://pip.invalid/simple' };
   expect(await urlOf(environment, 'http://named.invalid/simple')).toBe('http://named.invalid/simple/');
   expect(await urlOf(environment, 'testpypi')).toBe('https://test.pypi.org/simple/');
 });
 
-test('without a name it is the one pip would use: environment, virtual environment, user, machine', async () => {
+test('without a named index, pip\'s index is used: environment, virtual environment, user, machine', async () => {
   using folder = scratchFolder();
   const environment = await home(folder.path, {
     'xdg/pip/pip.conf': saying('machine'),
@@ -35,7 +35,7 @@ test('without a name it is the one pip would use: environment, virtual environme
   expect(await urlOf(environment)).toBe('http://user.invalid/simple/');
 });
 
-test('what a file says for installing weighs more than what a nearer one says for all', async () => {
+test('a setting for pip install outweighs a global setting in a nearer file', async () => {
   using folder = scratchFolder();
   const environment = await home(folder.path, {
     'xdg/pip/pip.conf': saying('install', 'install'),
@@ -44,14 +44,14 @@ test('what a file says for installing weighs more than what a nearer one says fo
   expect(await urlOf(environment)).toBe('http://install.invalid/simple/');
 });
 
-test('a named file is read in place of the user\'s, and none when it is the null device', async () => {
+test('PIP_CONFIG_FILE replaces the file of the user, and the null device all files', async () => {
   using folder = scratchFolder();
   const environment = await home(folder.path, { 'named.conf': 'x = y\n', '.config/pip/pip.conf': saying('user') });
   expect(await urlOf({ ...environment, PIP_CONFIG_FILE: join(folder.path, 'named.conf') })).toBe('https://pypi.org/simple/');
   expect(await urlOf({ ...environment, PIP_CONFIG_FILE: '/dev/null' })).toBe('https://pypi.org/simple/');
 });
 
-test('where pip says nothing it is the one uv would use, else the public one', async () => {
+test('where pip is not configured, the index of uv is used, else PyPI', async () => {
   using folder = scratchFolder();
   const environment = await home(folder.path);
   expect(await urlOf({ ...environment, UV_INDEX_URL: 'http://old.invalid/simple' })).toBe('http://old.invalid/simple/');
@@ -59,7 +59,7 @@ test('where pip says nothing it is the one uv would use, else the public one', a
   expect(await urlOf(environment)).toBe('https://pypi.org/simple/');
 });
 
-test('a login in a file is sent as a header', async () => {
+test('a login in a configuration file is sent as a header', async () => {
   using folder = scratchFolder();
   const environment = await home(folder.path, { '.config/pip/pip.conf': '[global]\nindex-url = http://me:pw@a.invalid/simple\n' });
   expect(await indexToRead(undefined, environment)).toEqual({

@@ -6,7 +6,7 @@ import { StepError, type ExecOptions, type ExecResult } from '../../../engine/sr
 
 type Given<State, Output> = Parameters<typeof virtualContext<State, Output>>[0];
 
-/** What the engine gives a step, with commands that are really run: twine, uv and Python as `scripts/servers install` put them there. */
+/** The context of a step whose commands are really run: twine, uv and Python as `scripts/servers install` installs them. */
 export const realContext = <State = unknown, Output = unknown>(workdir: string, given: Given<State, Output> = {}) =>
   virtualContext<State, Output>({ workdir, exec: (argv, options) => execute(argv, { cwd: workdir, ...options }), ...given });
 

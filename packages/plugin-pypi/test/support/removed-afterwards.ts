@@ -1,9 +1,9 @@
 import { onTestFinished } from 'vitest';
 import { givenServer } from '../../../../test/support/servers.ts';
 import { secretOf, virtualContext } from '../../../../test/support/virtual-context.ts';
-import { remove } from '../../src/withdraw/remove/remove.ts';
+import { remove } from '../../src/withdraw/remove.ts';
 
-/** The servers are shared: what a test puts there goes when it has finished, however it went. */
+/** The servers are shared: these versions are removed when the test has finished, whatever its result. */
 export function removedAfterwards(server: string, project: string, ...versions: readonly string[]): void {
   const { simple: index = '', user: username = '', password = '' } = givenServer(server).settings;
   onTestFinished(async () => {

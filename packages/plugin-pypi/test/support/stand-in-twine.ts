@@ -11,7 +11,7 @@ export interface StandInTwine {
   readonly called: (readonly string[])[];
 }
 
-/** Where no twine is installed: the same request, and the same words for what comes back. The tests beside the servers run the real one. */
+/** Stands in for twine where none is installed: the same request, and the same output. The tests in `servers` run the real one. */
 export function standInTwine(before: () => unknown = () => undefined): StandInTwine {
   const called: (readonly string[])[] = [];
   const exec: Exec = async (argv, { env = {} } = {}) => {
@@ -39,8 +39,8 @@ async function post(url: string, path: string, login: string): Promise<ExecResul
   try {
     const authorization = `Basic ${Buffer.from(login).toString('base64')}`;
     const response = await fetch(url, { method: 'POST', body: form, headers: { authorization } });
-    const said = `HTTPError: ${response.status} ${response.statusText} from ${url}\n${await response.text()}`;
-    return response.ok ? { code: 0, stdout: 'Uploading', stderr: '' } : { code: 1, stdout: 'Uploading', stderr: `ERROR    ${said}` };
+    const printed = `HTTPError: ${response.status} ${response.statusText} from ${url}\n${await response.text()}`;
+    return response.ok ? { code: 0, stdout: 'Uploading', stderr: '' } : { code: 1, stdout: 'Uploading', stderr: `ERROR    ${printed}` };
   } catch (error) {
     return { code: 1, stdout: 'Uploading', stderr: `ERROR    ConnectionError: ${String(error)}` };
   }

@@ -15,12 +15,12 @@ export interface PackageIndex extends Served {
 }
 
 /** Project pages by normal name, or a status to fail with; called for every request, counted from 1. */
-export type Pages = (look: number) => Readonly<Record<string, readonly Listed[]>> | number;
+export type Pages = (request: number) => Readonly<Record<string, readonly Listed[]>> | number;
 
-/** What the JSON API knows, by `project/version`. */
+/** The files that the JSON API shows, by `project/version`. */
 export type Releases = Readonly<Record<string, readonly Listed[]>>;
 
-/** A package index that speaks JSON (PEP 691) to whom accepts it, or one that only has HTML (PEP 503). */
+/** A package index that speaks JSON (PEP 691) to clients that accept it, or one that only has HTML (PEP 503). */
 export async function startIndex(pages: Pages, speaks: 'json' | 'html' = 'json', second?: Releases): Promise<PackageIndex> {
   const asked: PackageIndex['asked'] = [];
   const served = await serve(({ url = '', headers }, response): void => {

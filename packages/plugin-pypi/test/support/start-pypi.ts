@@ -10,30 +10,30 @@ interface Stored {
   yanked: string | boolean;
 }
 
-/** What an upload does to the stand-in besides being stored. `lose`: it is stored, and the connection closed without an answer. */
+/** Called for each stored upload. `lose` closes the connection without a response. */
 type OnUpload = (filename: string) => 'pass' | 'lose' | Promise<'pass' | 'lose'>;
 
 /**
- * Stands in for PyPI: upload, Simple API, JSON API and trusted publishing, with the answers of warehouse. Whatever a request says that
- * the real one would not understand is a fault.
+ * Stands in for PyPI: upload, Simple API, JSON API and trusted publishing, with the responses of warehouse. A request that
+ * the real one would not accept is a fault.
  */
 export interface Pypi extends Served {
   readonly upload: string;
   readonly simple: string;
-  /** What requests did wrong; a test ends with none. */
+  /** The faults of all requests; a test ends with none. */
   readonly faults: string[];
   readonly files: Map<string, Stored>;
   /** Every accepted upload, in order. */
   readonly uploads: { readonly filename: string; readonly token: string }[];
   /** Names of files that were deleted: they can never be used again. */
   readonly deleted: Set<string>;
-  /** Files that the Simple API does not show yet. */
+  /** Files that the Simple API does not list yet. */
   readonly unseen: Set<string>;
-  /** Minted tokens and until when they are good, in milliseconds; a test may put a lasting one in. */
+  /** Minted tokens with the time until which they are valid, in milliseconds; a test may add a lasting one. */
   readonly tokens: Map<string, number>;
-  /** The identity tokens that this CI has given, with the audience asked for. */
+  /** The identity tokens that this CI has issued, with the requested audience. */
   readonly identities: Map<string, string>;
-  /** What the CI's job sees. */
+  /** The environment of the CI job. */
   readonly github: { readonly ACTIONS_ID_TOKEN_REQUEST_URL: string; readonly ACTIONS_ID_TOKEN_REQUEST_TOKEN: string };
   onUpload: OnUpload;
   /** Refuses to mint, with this code. */
@@ -67,7 +67,7 @@ export async function startPypi(now: () => number = Date.now): Promise<Pypi> {
     onUpload: () => 'pass' as const,
     refuses: undefined,
   });
-  const fault = (said: string) => void pypi.faults.push(said);
+  const fault = (message: string) => void pypi.faults.push(message);
 
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<unknown> => {
     const url = new URL(request.url ?? '', served.url);
@@ -100,7 +100,7 @@ export async function startPypi(now: () => number = Date.now): Promise<Pypi> {
 
   const identity = (url: URL, { headers }: IncomingMessage, response: ServerResponse): unknown => {
     if (headers.authorization?.toLowerCase() !== `bearer ${bearer}`) fault('the identity was asked for without the token of the job');
-    if (url.searchParams.get('api-version') !== '2.0') fault('what the CI wrote behind the question mark was lost');
+    if (url.searchParams.get('api-version') !== '2.0') fault('the query string of the request URL was lost');
     const audience = url.searchParams.get('audience') ?? '';
     if (audience !== 'testing') fault(`the identity was asked for the audience ${audience}`);
     const token = `jwt-${randomUUID()}`;
@@ -135,10 +135,10 @@ export async function startPypi(now: () => number = Date.now): Promise<Pypi> {
     for (const name of ['name', 'version', 'filetype', 'metadata_version']) if (field(name) === '') fault(`an upload without ${name}`);
     if (field('sha256_digest') !== sha256) return text(response, 400, 'The digest supplied does not match a digest calculated from the uploaded file.');
     const { filename } = content;
-    const former = pypi.files.get(filename);
+    const previous = pypi.files.get(filename);
     if (pypi.deleted.has(filename)) return text(response, 400, 'This filename was previously used by a file that has since been deleted. Use a different version.');
-    if (former?.sha256 === sha256) return text(response, 200, '');
-    if (former) return text(response, 400, `File already exists ('${filename}', with blake2_256 hash '…').`);
+    if (previous?.sha256 === sha256) return text(response, 200, '');
+    if (previous) return text(response, 400, `File already exists ('${filename}', with blake2_256 hash '…').`);
     pypi.files.set(filename, { project: field('name').replace(/[-_.]+/g, '-').toLowerCase(), sha256, yanked: false });
     pypi.uploads.push({ filename, token });
     if ((await pypi.onUpload(filename)) === 'lose') return request.socket.destroy();
@@ -151,7 +151,7 @@ export async function startPypi(now: () => number = Date.now): Promise<Pypi> {
 const json = (response: ServerResponse, status: number, body: object): unknown =>
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 
-/** The way warehouse says it: the words are in the status line and in the page. */
+/** As warehouse responds: the message is in the status line and in the page. */
 const text = (response: ServerResponse, status: number, words: string): unknown =>
   response
     .writeHead(status, status === 200 ? 'OK' : words.replaceAll('…', '...'), { 'content-type': 'text/html' })

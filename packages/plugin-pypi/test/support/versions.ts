@@ -15,6 +15,6 @@ export const versions: fc.Arbitrary<string> = fc
     optional(worded('a', 'alpha', 'b', 'BETA', 'rc', 'c', 'pre', 'preview')),
     optional(fc.oneof(worded('post', 'rev', 'r'), number.map((n) => `-${n}`))),
     optional(worded('dev')),
-    optional(fc.array(fc.oneof(number, fc.constantFrom('a', 'b1', 'Ubuntu')), { minLength: 1, maxLength: 3 }).map((parts) => `+${parts.join('.')}`)),
+    optional(fc.array(fc.oneof(number, fc.constantFrom('a', 'b1', 'Ubuntu', '12e5', '0x1f')), { minLength: 1, maxLength: 3 }).map((parts) => `+${parts.join('.')}`)),
   )
   .map((parts) => parts.join(''));

@@ -3,9 +3,9 @@ import { containing } from '../../../../test/support/containing.ts';
 import { relpipeIn } from '../../../../test/support/relpipe-in.ts';
 import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
 import { secretOf, virtualContext } from '../../../../test/support/virtual-context.ts';
-import { howToWithdraw } from '../../src/withdraw/how-to-withdraw/how-to-withdraw.ts';
-import { remove } from '../../src/withdraw/remove/remove.ts';
-import { withdrawn } from '../../src/withdraw/withdrawn/withdrawn.ts';
+import { howToWithdraw } from '../../src/withdraw/how-to-withdraw.ts';
+import { remove } from '../../src/withdraw/remove.ts';
+import { withdrawn } from '../../src/withdraw/withdrawn.ts';
 import { readmePipeline } from '../support/readme-pipeline.ts';
 import { startPypi, type Pypi } from '../support/start-pypi.ts';
 
@@ -27,32 +27,32 @@ const context = () =>
 const release = { project: 'Demo_Pkg', version: 'v1.4', index: 'pypi' };
 const yank = (reason: string) => [wheel, sdist].forEach((name) => Object.assign(pypi.files.get(name)!, { yanked: reason }));
 
-describe('PyPI, which has no API for it', () => {
+describe('on PyPI, which has no API for it', () => {
   const page = 'https://pypi.org/manage/project/demo-pkg/release/1.4.0/';
 
-  test('a person is asked, with the exact page and the reason', async () => {
-    const way = await howToWithdraw.run({ ...release, reason: 'it leaks' }, context());
-    expect(way).toMatchObject({ 'by-api': false, 'by-person': true, page });
-    expect(way.ask).toContain(`open ${page}, choose Options, Yank, and give this reason: it leaks`);
+  test('the instructions for a person name the exact page and the reason', async () => {
+    const how = await howToWithdraw.run({ ...release, reason: 'it leaks' }, context());
+    expect(how).toMatchObject({ 'by-api': false, 'by-person': true, page });
+    expect(how.ask).toContain(`open ${page}, choose Options, Yank, and give this reason: it leaks`);
     expect(pypi.faults).toEqual([]);
   });
 
-  test('a version that is gone or yanked already needs nobody', async () => {
+  test('a version that is gone or yanked already needs no person', async () => {
     yank('it leaks');
     const nobody = { 'by-api': false, 'by-person': false, ask: '', page: '' };
     expect(await howToWithdraw.run({ ...release, reason: 'again' }, context())).toEqual(nobody);
     expect(await howToWithdraw.run({ ...release, version: '9', reason: 'again' }, context())).toEqual(nobody);
   });
 
-  test('it is not removed, and the page is named', async () => {
-    await expect(remove.run({ ...release, token: secretOf('x') }, context())).rejects.toMatchObject({ code: 'PYPI_NO_REMOVAL', hint: containing(page) });
-    expect(await remove.preview?.(release, context())).toMatchObject({ change: containing(`no API for: it fails, and asks for ${page}`) });
+  test('pypi.remove refuses an index without an API, and names the page', async () => {
+    await expect(remove.run({ ...release, token: secretOf('x') }, context())).rejects.toMatchObject({ code: 'PYPI_REMOVAL_UNSUPPORTED', hint: containing(page) });
+    expect(await remove.preview?.(release, context())).toMatchObject({ change: containing(`has no API for that, so the step fails and names ${page}`) });
   });
 
-  test('what somebody says is believed when the index shows it: every file, with the reason', async () => {
+  test('a version counts as withdrawn only when the index shows it for every file', async () => {
     Object.assign(pypi.files.get(wheel)!, { yanked: 'it leaks' });
     const given = context();
-    await expect(withdrawn.run({ ...release, timeout: 2000 }, given)).rejects.toMatchObject({ code: 'PYPI_STILL_THERE', message: containing(`still offers ${sdist}`) });
+    await expect(withdrawn.run({ ...release, timeout: 2000 }, given)).rejects.toMatchObject({ code: 'PYPI_NOT_WITHDRAWN', message: containing(`still offers ${sdist}`) });
     expect(given.lines).toHaveLength(1);
     yank('it leaks');
     expect(await withdrawn.run(release, context())).toEqual({ found: 'yanked', reason: 'it leaks' });
@@ -65,7 +65,7 @@ describe('in a run', { timeout: 60_000 }, () => {
   const start = (folder: string) =>
     relpipeIn(folder, { 'release.pipeline.yaml': readmePipeline(1, { 'reason: "${{ inputs.reason }}"': `reason: "\${{ inputs.reason }}"\n          timeout: 10ms\n          index: "${pypi.simple}"` }) });
 
-  test('it waits for the person, sees that it is done, and goes on', async () => {
+  test('a run waits for the person, verifies the withdrawal and continues', async () => {
     using folder = scratchFolder();
     const relpipe = start(folder.path);
     const asked = await relpipe('run', '--input', 'version=1.4.0', '--input', 'reason=it leaks', '--park-after', '0s');
@@ -76,13 +76,13 @@ describe('in a run', { timeout: 60_000 }, () => {
     expect(resumed, resumed.all).toMatchObject({ exitCode: 0, all: containing('yanked') });
   });
 
-  test('it does not believe an approval that the index contradicts', async () => {
+  test('a run does not accept an approval that the index contradicts', async () => {
     using folder = scratchFolder();
     const relpipe = start(folder.path);
     await relpipe('run', '--input', 'version=1.4.0', '--input', 'reason=it leaks', '--park-after', '0s');
     await relpipe('approve', '-m', 'done');
     const resumed = await relpipe('resume');
-    expect(resumed, resumed.all).toMatchObject({ all: containing('PYPI_STILL_THERE') });
+    expect(resumed, resumed.all).toMatchObject({ all: containing('PYPI_NOT_WITHDRAWN') });
     expect(resumed.exitCode).not.toBe(0);
   });
 });

@@ -35,5 +35,5 @@ const lookEveryMs = 250;
 
 const notReady = ({ name, url }: RouterSide, because: string) =>
   new StepError('TRAFFIC_SIDE_NOT_READY', `The side ${name} (${url}) is not well: ${because}.`, {
-    hint: 'SampleRequest at its log; it gets no traffic before it answers.',
+    hint: 'Check its log; it gets no traffic before it answers.',
   });

@@ -63,6 +63,6 @@ function shareOff({ router, candidate, asked }: ShareQuestion, { requests, of }:
   return new StepError(
     'TRAFFIC_SHARE_OFF',
     `${router.name} is set to give ${candidate} ${printPercent(asked)}, but gave it ${requests} of ${of} requests (${served}).`,
-    { hint: 'SampleRequest whether both sides are healthy, and whether requests reach the candidate past the router.' },
+    { hint: 'Check whether both sides are healthy, and whether requests reach the candidate past the router.' },
   );
 }

@@ -54,7 +54,7 @@ export const messageIn = (body: unknown): string =>
 
 const notReached = (url: string) => (why: string, cause: unknown) =>
   new StepError('TRAFFIC_ROUTER_NOT_REACHED', `Kong's Admin API at ${url} could not be asked: ${why}.`, {
-    hint: 'SampleRequest whether Kong runs and listens there: `admin_listen` in its configuration.',
+    hint: 'Check whether Kong runs and listens there: `admin_listen` in its configuration.',
     retryable: true,
     cause,
   });
@@ -66,6 +66,6 @@ const refused = (url: string, status: number) =>
 
 const busy = (url: string, method: string, path: string, status: number, message: string) =>
   new StepError('KONG_IN_TROUBLE', `Kong's Admin API at ${url} answers ${method} ${path} with ${status}: ${message}.`, {
-    hint: "SampleRequest into Kong's error log.",
+    hint: "Read Kong's error log.",
     retryable: true,
   });

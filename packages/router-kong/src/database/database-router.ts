@@ -52,7 +52,7 @@ export class DatabaseRouter implements Router {
     const { status, body } = await this.#api.patch(this.#placeOf(id), { weight });
     if (status === 200) return;
     throw new StepError('KONG_WEIGHT_REFUSED', `Kong refuses the weight ${weight} of the target ${target} (${status}): ${messageIn(body)}.`, {
-      hint: 'SampleRequest whether the target is still there, and whether whoever asks may change it.',
+      hint: 'Check whether the target is still there, and whether whoever asks may change it.',
     });
   }
 }

@@ -31,7 +31,7 @@ export class KongNode {
     const { status, body } = await this.#api.post('/config?check_hash=1', { config });
     if (status === 201 || status === 304) return;
     throw new StepError('KONG_CONFIG_REFUSED', `The Kong at ${this.url} refuses its own configuration with other weights (${status}): ${messageIn(body)}.`, {
-      hint: "SampleRequest into Kong's error log; nothing was changed on this node.",
+      hint: "Read Kong's error log; nothing was changed on this node.",
     });
   }
 }

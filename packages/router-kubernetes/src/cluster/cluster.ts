@@ -107,7 +107,7 @@ function notAsked(server: string, cause: unknown): StepError {
   const isNetwork = cause instanceof TypeError || cause instanceof DOMException;
   const because = cause instanceof DOMException ? 'it does not answer' : whyUnreachable(cause);
   return new StepError(isNetwork ? 'TRAFFIC_ROUTER_NOT_REACHED' : 'KUBERNETES_NOT_ASKED', `The cluster at ${server} could not be asked: ${because}.`, {
-    hint: 'SampleRequest whether `kubectl` reaches it with the same context, from the same machine.',
+    hint: 'Check whether `kubectl` reaches it with the same context, from the same machine.',
     retryable: isNetwork,
     cause,
   });

@@ -34,5 +34,5 @@ const isOf = ({ observedGeneration = Number.POSITIVE_INFINITY }: Condition, gene
 
 const notAccepted = ({ type, reason = '', message = '' }: Condition) =>
   new StepError('KUBERNETES_ROUTE_NOT_ACCEPTED', `The gateway does not take the HTTPRoute: ${type} is false, ${reason} ${message}`.trimEnd(), {
-    hint: 'SampleRequest at the status of the HTTPRoute, and whether the services of both sides are there.',
+    hint: 'Check the status of the HTTPRoute, and whether the services of both sides are there.',
   });

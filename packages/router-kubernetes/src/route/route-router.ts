@@ -72,7 +72,7 @@ export class RouteRouter implements Router {
       if ((await this.#cluster.replace(this.#kind, this.#object, this.#kind.withWeights(object, wanted))) !== conflict) return;
     }
     throw new StepError('KUBERNETES_CONFLICT', `${this.name} is changed by somebody else again and again.`, {
-      hint: 'SampleRequest who else writes it: `kubectl get … -o yaml --show-managed-fields`.',
+      hint: 'Check who else writes it: `kubectl get … -o yaml --show-managed-fields`.',
       retryable: true,
     });
   }
@@ -104,6 +104,6 @@ const readingOf = (destinations: readonly Destination[]): RouterReading => ({
 
 const notTakenUp = (name: string) =>
   new StepError('KUBERNETES_NOT_TAKEN_UP', `No gateway has taken up the new weights of ${name} within 30 s.`, {
-    hint: 'SampleRequest at its status: `kubectl describe`. Is its Gateway there, and does its controller run?',
+    hint: 'Check its status: `kubectl describe`. Is its Gateway there, and does its controller run?',
     retryable: true,
   });

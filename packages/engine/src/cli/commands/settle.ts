@@ -1,7 +1,7 @@
 import { isStepError, type Json } from '../../contract/index.ts';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { PlanStep } from '../../plan/plan.ts';
-import { readValues, type DeclaredOutputs } from '../../plugins/built-in/read-output.ts';
+import { readValues, type DeclaredOutputs } from '../../builtin/command-values.ts';
 import type { AskOp } from '../../run/core/operation.ts';
 import { stepOf } from '../../run/core/state/run-state.ts';
 import { exitCodes } from '../exit-codes.ts';

@@ -42,11 +42,12 @@ export function insistOnStep(facts: readonly Fact[], name: string): string {
   return found[0];
 }
 
-/** The question a person means: of the step that was named, or the only one that is open. Throws `REL_STEP_AMBIGUOUS`. */
+/** The question a person means: of the step that was named, or the only one that is open. Throws `REL_NOTHING_WAITING`, `REL_STEP_AMBIGUOUS`. */
 export function findQuestion(state: RunState, name: string | undefined, question: AskOp['question'], what: string): AskOp {
   const asks = openAsks(state).filter((op) => op.question === question);
   const meant = name === undefined ? asks : asks.filter(({ step }) => step === name || step.endsWith(`/${name}`));
   const [ask] = meant;
-  if (ask === undefined || meant.length > 1) throw relpipeError('REL_STEP_AMBIGUOUS', { steps: meant.map(({ step }) => step), what });
+  if (ask === undefined) throw relpipeError('REL_NOTHING_WAITING', { what });
+  if (meant.length > 1) throw relpipeError('REL_STEP_AMBIGUOUS', { steps: meant.map(({ step }) => step), what });
   return ask;
 }

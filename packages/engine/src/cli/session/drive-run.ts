@@ -1,6 +1,6 @@
-import { hostname } from 'node:os';
 import { isRelpipeError, relpipeError, type RelpipeError } from '../../errors/relpipe-error.ts';
-import { loadConfigCodec } from '../../plan/codec/load-config-codec.ts';
+import { decode, encode } from '../../schema/decode.ts';
+import { hostname } from 'node:os';
 import { projectEvents, replayEvents } from '../../report/events/project-events.ts';
 import type { RecordedEvent, Reporter } from '../../report/events/run-event.ts';
 import { nextCommandsAt } from '../../report/text/next-commands.ts';
@@ -40,7 +40,7 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
   const reporter = await reportersFor(options, next);
   const { runtime, facts } = openLocalRuntime({
     ...driven,
-    codec: await loadConfigCodec(),
+    codec: { decode, encode },
     secrets,
     clock: systemClock,
     onLive: (event: LiveEvent) => reporter.onEvent(event),

@@ -1,11 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import type { Diagnostic } from '../../errors/diagnostic.ts';
 import { relpipeError } from '../../errors/relpipe-error.ts';
-import { loadCheckExpression } from '../../expressions/check/load-check-expression.ts';
+import { loadCheckExpression } from '../../expressions/load-cel.ts';
 import { readPipeline } from '../../load/read-pipeline.ts';
 import { buildPlan } from '../../plan/build-plan.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { builtInPlugins } from '../../plugins/built-in/built-in-plugins.ts';
+import { builtInPlugins } from '../../builtin/built-in-plugins.ts';
 import { loadPlugins } from '../../plugins/load-plugins.ts';
 import { rootAround } from '../../run/local/journal/journal-place.ts';
 import type { ValidPipeline } from '../../validate/valid-pipeline.ts';

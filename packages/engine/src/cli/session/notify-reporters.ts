@@ -1,7 +1,7 @@
 import type { Json, ReadContext, ReportedEvent, ReporterType } from '../../contract/index.ts';
-import { loadConfigCodec } from '../../plan/codec/load-config-codec.ts';
+import { decode, type SecretTexts } from '../../schema/decode.ts';
 import type { Plan, PlanReporter } from '../../plan/plan.ts';
-import type { PluginRegistry } from '../../plugins/plugin-registry.ts';
+import type { PluginRegistry } from '../../plugins/registry.ts';
 import type { Journal } from '../../run/local/journal/journal.ts';
 import { createMask } from '../../run/local/mask-secrets.ts';
 import type { OpenedJournal } from '../lookup/open-journal.ts';
@@ -17,7 +17,6 @@ export interface ToldRun {
   readonly workdir: string;
 }
 
-type SecretTexts = Readonly<Record<string, string>>;
 type Call = (reporter: PlanReporter, context: ReadContext) => Promise<void>;
 
 /** So long may a reporter take, and so long where the process was told to end. */
@@ -29,7 +28,7 @@ const [longestMs, longestAtStopMs] = [10_000, 2_000];
  */
 export async function tellReporters(told: ToldRun, secrets: SecretTexts): Promise<void> {
   const events = await eventsOf(told);
-  const call = await callFor(told.registry.reporters, events, secrets);
+  const call = callFor(told.registry.reporters, events, secrets);
   const limitMs = events.at(-1)?.type === 'interrupted' ? longestAtStopMs : longestMs;
   const mask = createMask(secrets);
   const say = (line: string): void => void process.stderr.write(`${mask.text(line)}\n`);
@@ -50,13 +49,12 @@ async function eventsOf({ journal, run }: ToldRun): Promise<readonly ReportedEve
   return row ? [...events, ...standingEvents(journal, row, state)] : events;
 }
 
-async function callFor(types: ReadonlyMap<string, ReporterType>, events: readonly ReportedEvent[], secrets: SecretTexts): Promise<Call> {
-  const codec = await loadConfigCodec();
+function callFor(types: ReadonlyMap<string, ReporterType>, events: readonly ReportedEvent[], secrets: SecretTexts): Call {
   return async ({ uses, with: settings }, context) => {
     const type = types.get(uses);
     if (!type) throw new Error('no plugin supplies it.');
     // Nothing in it comes later: reporters read only inputs and secrets.
-    await type.report(codec.decode(type.with, settings as Json, secrets), events, context);
+    await type.report(decode(type.with, settings as Json, secrets), events, context);
   };
 }
 

@@ -1,7 +1,6 @@
 import type { Json } from '../../contract/index.ts';
-import type { Evaluator } from '../../expressions/evaluator.ts';
-import { loadEvaluator } from '../../expressions/load-evaluator.ts';
-import { holdsUnknown } from '../../plan/codec/planned.ts';
+import { type Evaluator, loadEvaluator } from '../../expressions/load-cel.ts';
+import { holdsUnknown } from '../../expressions/value.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Evaluate } from '../../run/core/decide/decision.ts';
 import { ResolutionError, resolveFor } from '../../run/core/decide/expressions.ts';

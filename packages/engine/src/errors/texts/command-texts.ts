@@ -1,51 +1,69 @@
-/** Errors of the command line. */
+import { didYouMean } from '../../util/phrases.ts';
+
+/** Errors of the command line: what was asked for cannot be done, and nothing was changed. */
 export const commandTexts = {
   REL_COMMAND_NOT_IMPLEMENTED: (p: { command: string }) => ({
-    message: `The command ${p.command} is planned but not built yet.`,
-    hint: 'See what there is: relpipe --help',
+    message: `The command ${p.command} is planned, but not implemented yet.`,
+    hint: 'List the commands: relpipe --help',
   }),
   REL_USAGE: (p: { because: string; command: string }) => ({
     message: p.because,
     hint: `See: relpipe ${p.command} --help`.replace('  ', ' '),
   }),
-  REL_RUN_NOT_STARTED: (p: { run: string }) => ({
-    message: `Run ${p.run} was entered, but its process died before it began; nothing happened.`,
-    hint: 'Start a new one: relpipe run',
-  }),
   REL_NO_RUNS: (p: { journal: string }) => ({
     message: `There are no runs in ${p.journal}.`,
     hint: 'Start one: relpipe run',
   }),
+  REL_RUN_NOT_STARTED: (p: { run: string }) => ({
+    message: `Run ${p.run} was created, but its process exited before it started; nothing happened.`,
+    hint: 'Start a new one: relpipe run',
+  }),
   REL_RUN_AMBIGUOUS: (p: { runs: readonly string[] }) => ({
-    message: `Several runs are not over: ${p.runs.join(', ')}.`,
-    hint: 'Name the one you mean.',
+    message: `Several runs have not ended: ${p.runs.join(', ')}.`,
+    hint: 'Name one of them after the command.',
   }),
   REL_RUN_FINISHED: (p: { run: string; outcome: string }) => ({
-    message: `Run ${p.run} is over (${p.outcome}); nothing can change it any more.`,
+    message: `Run ${p.run} has ended (${p.outcome}) and can no longer be changed.`,
     hint: `See: relpipe status ${p.run}`,
-  }),
-  REL_STEP_AMBIGUOUS: (p: { steps: readonly string[]; what: string }) => ({
-    message: p.steps.length === 0 ? `Nothing waits to be ${p.what}.` : `Several steps wait to be ${p.what}: ${p.steps.join(', ')}.`,
-    hint: p.steps.length === 0 ? 'See what the run waits for: relpipe status' : 'Name the step after the run.',
   }),
   REL_STEP_UNKNOWN: (p: { step: string; near: readonly string[] }) => ({
     message: `The run has no step "${p.step}".`,
-    hint: p.near.length > 0 ? `Did you mean ${p.near.join(' or ')}?` : 'See its steps: relpipe status',
+    hint: didYouMean(p.near) ?? 'List its steps: relpipe status',
+  }),
+  REL_STEP_AMBIGUOUS: (p: { steps: readonly string[]; what: string }) => ({
+    message: `Several steps can be ${p.what}: ${p.steps.join(', ')}.`,
+    hint: 'Name one of them after the run.',
+  }),
+  REL_NOTHING_WAITING: (p: { what: string }) => ({
+    message: `No step is waiting to be ${p.what}.`,
+    hint: 'See what the run waits for: relpipe status',
+  }),
+  REL_QUESTION_NOT_OPEN: (p: { key: string }) => ({
+    message: `The step "${p.key}" is not waiting for an answer.`,
+    hint: 'See what the run waits for: relpipe status',
+  }),
+  REL_NOT_AN_APPROVER: (p: { who: string; of: readonly string[] }) => ({
+    message: `${p.who} is not an approver here; the approvers are ${p.of.join(', ')}.`,
+    hint: 'Ask one of them, or add the person to the group in the pipeline file and start a new run.',
+  }),
+  REL_ANSWER_PLAN_MISMATCH: (p: { run: string }) => ({
+    message: `This answer is for another plan than the one of run ${p.run}.`,
+    hint: `Read the current plan and answer again: relpipe status ${p.run}`,
   }),
   REL_SECRETS_MISSING: (p: { names: readonly string[] }) => ({
     message: `The environment has no value for ${p.names.join(', ')}.`,
     hint: `Set ${p.names.length === 1 ? 'it' : 'them'} in the environment of this command; nothing was started.`,
   }),
   REL_COMMIT_MISMATCH: (p: { run: string; recorded: string; here: string | undefined }) => ({
-    message: `Run ${p.run} was planned at commit ${p.recorded.slice(0, 12)}, and this is ${p.here?.slice(0, 12) ?? 'no work tree of it'}.`,
-    hint: `Run it in a work tree of its own: relpipe resume ${p.run} --checkout`,
+    message: `Run ${p.run} was planned at commit ${p.recorded.slice(0, 12)}, but ${p.here === undefined ? 'this folder is not a working tree of its repository' : `the working tree is at ${p.here.slice(0, 12)}`}.`,
+    hint: `Resume it in a working tree of its own: relpipe resume ${p.run} --checkout`,
   }),
   REL_CHECKOUT_FAILED: (p: { commit: string; because: string }) => ({
-    message: `Git could not make a work tree at ${p.commit.slice(0, 12)}: ${p.because}.`,
+    message: `Git could not create a working tree at ${p.commit.slice(0, 12)}: ${p.because}.`,
     hint: 'In a shallow clone, fetch that commit first.',
   }),
   REL_PLUGIN_CHANGED: (p: { package: string; recorded: string; here: string }) => ({
-    message: `The run was planned with ${p.package} ${p.recorded}, and ${p.here} is installed.`,
+    message: `The run was planned with ${p.package} ${p.recorded}, but ${p.here} is installed.`,
     hint: `Install the recorded version: npm install --no-save ${p.package}@${p.recorded}`,
   }),
 };

@@ -40,8 +40,8 @@ export function scopeTypeOf(celType: string): ScopeType | undefined {
   return Object.hasOwn(scopeTypes, celType) ? scopeTypes[celType] : undefined;
 }
 
-/** CEL's names of types in a message, in the words of the language. */
-export const inOwnWords = (message: string): string =>
+/** A message of the library, its types named as the language names them. */
+export const translateError = (message: string): string =>
   message
     .replaceAll(/\bint\b/g, 'integer')
     .replaceAll(/\bdouble\b/g, 'number')

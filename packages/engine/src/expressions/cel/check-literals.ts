@@ -1,8 +1,11 @@
+import { closestNames } from '../../util/closest-names.ts';
+import type { Name } from '../names-in.ts';
 import { parseQuantity, quantityKinds } from '../quantities/quantity.ts';
-import { type Span, type TextFinding, textFinding } from '../text-finding.ts';
+import type { NameTypes } from '../scope.ts';
+import { type Span, textFinding, type TextFinding } from '../text-finding.ts';
 import { type Token, tokensOf } from '../token.ts';
 import { patternProblem } from './matches.ts';
-import { SemverValue } from './semver-value.ts';
+import { SemverValue } from './semver-type.ts';
 
 /** `duration("24x")` and `.matches("[")` are wrong before anything runs. */
 export function checkLiterals(source: string): readonly TextFinding[] {
@@ -34,8 +37,35 @@ function checkPattern(pattern: string, span: Span): TextFinding | undefined {
   return problem === undefined ? undefined : textFinding('REL_PATTERN_INVALID', { pattern, problem }, span);
 }
 
-/** The text of a literal without escapes; others are looked at when they are evaluated. */
+/** The text of a literal without escapes; others are checked when they are evaluated. */
 function plainText({ text }: Token): string | undefined {
   const found = /^[rR]?(?:"([^"\\]*)"|'([^'\\]*)')$/.exec(text);
   return found?.[1] ?? found?.[2];
+}
+
+/** `inputs.strategy == "blu"` is never true: an input that is a choice is one of its options. */
+export function checkChoices(source: string, names: readonly Name[], { choices = {} }: NameTypes): readonly TextFinding[] {
+  const tokens = tokensOf(source);
+  return names.flatMap(({ root, segments: [input], start, end }) => {
+    const options = root === 'inputs' && input && Object.hasOwn(choices, input.name) ? choices[input.name] : undefined;
+    if (!input || !options) return [];
+    return comparedWith(tokens, start, end).flatMap((token) => {
+      const option = token.text.slice(1, -1);
+      if (token.kind !== 'string' || options.includes(option)) return [];
+      const details = { input: input.name, option, close: closestNames(option, options), options };
+      return [textFinding('REL_OPTION_UNKNOWN', details, { offset: token.start, length: token.text.length })];
+    });
+  });
+}
+
+/** The other side of `==` or `!=`, and the items of the list after `in`. */
+function comparedWith(tokens: readonly Token[], start: number, end: number): readonly Token[] {
+  const after = tokens.filter((token) => token.start >= end);
+  const before = tokens.filter((token) => token.end <= start).toReversed();
+  const isEquality = ([first, second]: readonly Token[]): boolean => /^[=!]$/.test(first?.text ?? '') && second?.text === '=';
+  const isSwapped = before[0]?.text === '=' && /^[=!]$/.test(before[1]?.text ?? '');
+  const close = after.findIndex(({ text }) => text === ']');
+  if (isEquality(after)) return after.slice(2, 3);
+  if (after[0]?.text === 'in' && after[1]?.text === '[') return after.slice(2, close).filter(({ kind }) => kind === 'string');
+  return isSwapped ? before.slice(2, 3) : [];
 }

@@ -1,14 +1,11 @@
 import { closestNames } from '../../util/closest-names.ts';
 import { type Name, roots } from '../names-in.ts';
-import { type TextFinding, textFinding } from '../text-finding.ts';
+import { type Span, textFinding, type TextFinding } from '../text-finding.ts';
 import { tokensOf } from '../token.ts';
-import { unknownName } from './unknown-name.ts';
-import { isStandIn } from './stand-ins.ts';
 
 /** Hyphens and names that would silently mean something else. */
 export const checkNames = (source: string, names: readonly Name[]): readonly TextFinding[] => [
   ...strayHyphens(source, names),
-  ...reservedFunctions(source),
   ...lookAlikes(source, names),
 ];
 
@@ -26,13 +23,6 @@ function strayHyphens(source: string, names: readonly Name[]): readonly TextFind
   });
 }
 
-const reservedFunctions = (source: string): readonly TextFinding[] =>
-  tokensOf(source).flatMap(({ kind, text, start }) =>
-    kind === 'word' && isStandIn(text)
-      ? [textFinding('REL_NAME_UNKNOWN', { what: 'function', name: text, close: [], known: [] }, { offset: start, length: text.length })]
-      : [],
-  );
-
 /** Two names that become one variable, e.g. `outputs["a/b"]` and `outputs["a-b"]`. */
 function lookAlikes(source: string, names: readonly Name[]): readonly TextFinding[] {
   const seen = new Map<string, string>();
@@ -41,7 +31,24 @@ function lookAlikes(source: string, names: readonly Name[]): readonly TextFindin
     const variable = written.replaceAll(/\W/g, '_');
     const other = seen.get(variable) ?? written;
     seen.set(variable, other);
-    const problem = `"${other}" and "${written}" are too alike to be used together`;
+    const problem = `"${other}" and "${written}" are too similar to be used together`;
     return other === written ? [] : [textFinding('REL_EXPRESSION_SYNTAX', { problem }, { offset: start, length: end - start })];
   });
+}
+
+/** The names of GitHub Actions and GitLab. */
+const calledElsewhere: Readonly<Record<string, string>> = {
+  env: 'A command reads its environment as the shell does: $NAME, set under `env:`.',
+  github: 'A value from outside is an input: read inputs.NAME, and pass it with --input NAME=VALUE.',
+  jobs: 'Read the output of another step as steps.ID.outputs.NAME.',
+  needs: 'Read the output of another step as steps.ID.outputs.NAME.',
+  params: 'A value from outside is an input: read inputs.NAME.',
+  vars: 'A value from outside is an input: read inputs.NAME.',
+};
+
+/** A name whose first part is nothing that an expression can read from. */
+export function unknownName(name: string, span: Span): TextFinding {
+  const finding = textFinding('REL_NAME_UNKNOWN', { what: 'name', name, close: closestNames(name, roots), known: roots }, span);
+  const hint = Object.hasOwn(calledElsewhere, name) ? calledElsewhere[name] : undefined;
+  return hint === undefined ? finding : { ...finding, hint };
 }

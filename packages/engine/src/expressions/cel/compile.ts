@@ -1,17 +1,14 @@
 import { type Environment, EvaluationError, type ParseResult, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
-import type { NameTypes } from '../name-types.ts';
+import type { NameTypes, ScopeType } from '../scope.ts';
 import { type Name, namesIn } from '../names-in.ts';
 import { resolveName } from '../resolve-name.ts';
-import type { ScopeType } from '../scope.ts';
 import { type TextFinding, textFinding } from '../text-finding.ts';
 import { celTypeOf } from './cel-types.ts';
 import { describeProblem } from './describe-problem.ts';
 import { createEnvironment } from './environment.ts';
-import { checkChoices } from './check-choices.ts';
-import { checkLiterals } from './check-literals.ts';
-import { checkNames } from './check-names.ts';
-import { rewrite } from './rewrite.ts';
-import { unknownName } from './unknown-name.ts';
+import { checkChoices, checkLiterals } from './check-literals.ts';
+import { checkNames, unknownName } from './check-names.ts';
+import { rewriteNames, useReplacements } from './rewrite.ts';
 
 export interface TypedVariable {
   readonly identifier: string;
@@ -33,7 +30,7 @@ let shared: Environment | undefined;
 export function compile(source: string, types: NameTypes): Compiled | { readonly ok: false; readonly findings: readonly TextFinding[] } {
   const names = namesIn(source);
   const resolved = names.map((name) => ({ name, result: resolveName(name, types) }));
-  const rewritten = rewrite(source, names);
+  const rewritten = rewriteNames(source, names);
   const findings = [
     ...resolved.flatMap(({ result }) => (result.ok ? [] : [result.finding])),
     ...checkNames(source, names),
@@ -52,6 +49,7 @@ export function compile(source: string, types: NameTypes): Compiled | { readonly
 function checkTypes(environment: Environment, rewritten: string, source: string, variables: readonly TypedVariable[]) {
   try {
     const run = environment.parse(rewritten);
+    useReplacements(run.ast);
     const checked = run.check();
     if (checked.error) return refused(checked.error, source);
     return { ok: true, run, celType: checked.type ?? 'dyn', variables } as const;

@@ -10,3 +10,8 @@ export function printNumber(value: number): string {
 }
 
 const trimZeros = (text: string): string => text.replace(/\.?0+$/, '');
+
+/** Percent 0..100, duration in milliseconds, size in bytes; or what was probably meant. */
+export type ParsedQuantity =
+  | { readonly ok: true; readonly value: number }
+  | { readonly ok: false; readonly likely: readonly string[] };

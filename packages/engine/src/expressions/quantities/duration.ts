@@ -1,5 +1,4 @@
-import { readNumber } from './decimal.ts';
-import type { ParsedQuantity } from './parsed-quantity.ts';
+import { type ParsedQuantity, readNumber } from './decimal.ts';
 
 const units = [
   ['h', 3_600_000],

@@ -1,5 +1,4 @@
-import { printNumber, readNumber } from './decimal.ts';
-import type { ParsedQuantity } from './parsed-quantity.ts';
+import { type ParsedQuantity, printNumber, readNumber } from './decimal.ts';
 
 /** Powers of 1000 and of 1024 (IEC 80000-13), largest first. */
 const units = [
@@ -33,8 +32,8 @@ function likelySizes(text: string): readonly string[] {
   if (readNumber(text) !== undefined) return [`${text}B`, `${text}MiB`, `${text}GiB`];
   const found = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?$/i.exec(text);
   if (!found) return [];
-  const letter = (found[2] ?? '').toUpperCase();
-  if (letter === '') return [`${found[1]}B`];
-  const decimal = `${found[1]}${letter === 'K' ? 'k' : letter}B`;
-  return found[3] ? [`${found[1]}${letter}iB`] : [`${found[1]}${letter}iB`, decimal];
+  const prefix = (found[2] ?? '').toUpperCase();
+  if (prefix === '') return [`${found[1]}B`];
+  const decimal = `${found[1]}${prefix === 'K' ? 'k' : prefix}B`;
+  return found[3] ? [`${found[1]}${prefix}iB`] : [`${found[1]}${prefix}iB`, decimal];
 }

@@ -1,11 +1,10 @@
-import { expressionOf } from '../expression-of.ts';
-import { parseSecretReference } from './parse-secret-reference.ts';
-import { type PlacedExpression, spanOf, splitTemplated } from './split-templated.ts';
+import { expressionOf } from '../names-in.ts';
 import { type TextFinding, textFinding } from '../text-finding.ts';
 import type { Expression, SecretReference, Template } from '../value.ts';
+import { type PlacedExpression, spanOf, splitTemplated } from './split-templated.ts';
 
-/** What a text of the file is: literal, one expression that keeps its type, text with expressions, or a secret. */
-export type ParsedText =
+/** What a string of the file is: literal, one expression that keeps its type, a string with expressions, or a secret. */
+type ParsedText =
   | {
       readonly ok: true;
       readonly value: string | Expression | Template | SecretReference;
@@ -14,7 +13,7 @@ export type ParsedText =
     }
   | { readonly ok: false; readonly findings: readonly TextFinding[] };
 
-/** Splits `${{ … }}` out of a text. `$${{` is a literal `${{`. */
+/** Splits `${{ … }}` out of a string. `$${{` is a literal `${{`. */
 export function parseTemplated(text: string): ParsedText {
   const { pieces, findings } = splitTemplated(text);
   const expressions = pieces.filter((piece) => typeof piece !== 'string');
@@ -34,3 +33,9 @@ const secretInText = (piece: PlacedExpression): TextFinding | undefined => {
   const secret = parseSecretReference(piece.source);
   return secret && textFinding('REL_SECRET_IN_TEXT', { name: secret.$secret }, spanOf(piece));
 };
+
+/** `secrets.NAME` and nothing else. */
+export function parseSecretReference(source: string): SecretReference | undefined {
+  const name = /^\s*secrets\.([A-Za-z_][\w-]*)\s*$/.exec(source)?.[1];
+  return name === undefined ? undefined : { $secret: name };
+}

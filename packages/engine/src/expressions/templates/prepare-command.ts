@@ -1,5 +1,5 @@
-import { expressionOf } from '../expression-of.ts';
-import { parseSecretReference } from './parse-secret-reference.ts';
+import { expressionOf } from '../names-in.ts';
+import { parseSecretReference } from './parse-templated.ts';
 import { type ShellPlace, ShellReader } from './shell-reader.ts';
 import { type PlacedExpression, spanOf, splitTemplated } from './split-templated.ts';
 import { type TextFinding, textFinding } from '../text-finding.ts';

@@ -1,18 +1,18 @@
-/** How the shell reads the place at which an expression stands. */
+/** How the shell reads the place of an expression. */
 export type ShellPlace = 'plain' | 'double' | 'single' | 'comment' | { readonly unsure: string };
 
 type Context = 'plain' | 'double' | 'single' | 'ansi' | 'comment' | 'parameter' | 'arithmetic' | 'backtick' | 'group';
 
-/** Follows a script of POSIX shell or bash, as far as quoting goes; what it does not understand it calls unsure. */
+/** Follows a script of POSIX shell or bash, as far as quoting goes; a place that it does not understand is unsure. */
 export class ShellReader {
   readonly #contexts: Context[] = ['plain'];
   #line = '';
-  /** Delimiters of here-documents that begin on the next line. */
+  /** Delimiters of here-documents that start on the next line. */
   readonly #documents: string[] = [];
   #document: string | undefined;
   #isLost = false;
 
-  /** Reads on to where the next expression stands, or to the end. */
+  /** Reads on to the next expression, or to the end. */
   read(text: string): ShellPlace {
     let at = 0;
     while (at < text.length) at += this.#step(text, at);
@@ -64,7 +64,7 @@ export class ShellReader {
     return text.startsWith('<<', at) ? this.#noteDocument(text, at) : 1;
   }
 
-  /** The `)` of a `case` pattern does not end what is around it: from there on nothing is sure. */
+  /** The `)` of a `case` pattern does not end what is around it: nothing after it is certain. */
   #stepClosing(): number {
     if (this.#contexts.at(-1) !== 'group') return 1;
     if (/(^|[\s;&|(])case\s/.test(this.#line)) this.#isLost = true;
@@ -91,16 +91,16 @@ export class ShellReader {
   }
 
   #place(): ShellPlace {
-    if (this.#isLost) return { unsure: 'a text after a `case` inside of $(…)' };
+    if (this.#isLost) return { unsure: 'the text after a `case` inside $(…)' };
     if (this.#document !== undefined) return { unsure: 'a here-document' };
     if (this.#line.endsWith('\\') && !this.#line.endsWith('\\\\')) return { unsure: 'a place after a backslash' };
-    if (readsAgain.test(this.#line)) return { unsure: 'a text that another shell reads again' };
+    if (readsAgain.test(this.#line)) return { unsure: 'a script for another interpreter' };
     if (/\[\[.*\s-(eq|ne|lt|le|gt|ge)\s/.test(this.#line)) return { unsure: 'an arithmetic comparison' };
-    if (this.#contexts.includes('backtick')) return { unsure: 'backquotes' };
+    if (this.#contexts.includes('backtick')) return { unsure: 'backticks' };
     if (this.#contexts.includes('arithmetic')) return { unsure: 'an arithmetic expression' };
     if (this.#contexts.includes('parameter')) return { unsure: 'a ${…} of the shell' };
     const context = this.#contexts.at(-1);
-    if (context === 'ansi') return { unsure: "a $'…' text" };
+    if (context === 'ansi') return { unsure: "a $'…' string" };
     return context === 'double' || context === 'single' || context === 'comment' ? context : 'plain';
   }
 

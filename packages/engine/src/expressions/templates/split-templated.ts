@@ -1,7 +1,7 @@
-import { findExpressionEnd } from './find-expression-end.ts';
 import { type Span, type TextFinding, textFinding } from '../text-finding.ts';
+import { nextToken } from '../token.ts';
 
-/** An expression of a text: its CEL source, and where that begins in the text. */
+/** An expression in a string: its CEL source, and where that starts in the string. */
 export interface PlacedExpression {
   readonly source: string;
   readonly offset: number;
@@ -13,13 +13,13 @@ export const spanOf = ({ source, offset }: PlacedExpression): Span => ({
   length: source.trim().length,
 });
 
-/** A text as literal pieces and expressions, in order. */
-export interface Split {
+/** A string as literal pieces and expressions, in order. */
+interface Split {
   readonly pieces: readonly (string | PlacedExpression)[];
   readonly findings: readonly TextFinding[];
 }
 
-/** Finds every `${{ … }}` of a text; `$${{` is a literal `${{`. Stops at the first expression that has no end. */
+/** Finds every `${{ … }}` of a string; `$${{` is a literal `${{`. Stops at the first expression that has no end. */
 export function splitTemplated(text: string): Split {
   const pieces: (string | PlacedExpression)[] = [];
   const findings: TextFinding[] = [];
@@ -53,4 +53,20 @@ function addLiteral(pieces: (string | PlacedExpression)[], literal: string): voi
   if (literal === '') return;
   if (typeof last === 'string') pieces.splice(-1, 1, last + literal);
   else pieces.push(literal);
+}
+
+/** The place of the `}}` that ends the expression starting at `from`: outside of its strings, braces closed. */
+function findExpressionEnd(text: string, from: number): number | undefined {
+  let depth = 0;
+  for (let token = nextToken(text, from); token; token = nextToken(text, token.end)) {
+    if (token.kind === 'comment') {
+      const inside = token.text.indexOf('}}');
+      if (inside >= 0) return token.start + inside;
+    } else if (token.text === '{') depth += 1;
+    else if (token.text === '}') {
+      if (depth === 0 && text[token.end] === '}') return token.start;
+      depth -= 1;
+    }
+  }
+  return undefined;
 }

@@ -1,14 +1,15 @@
 import { rollbackKindOf, type StepType } from '../../contract/index.ts';
-import { diagnose } from '../../errors/diagnose.ts';
-import { expressionOf } from '../../expressions/expression-of.ts';
+import { diagnose } from '../../errors/diagnostic.ts';
+import { expressionOf } from '../../expressions/names-in.ts';
 import { printDuration } from '../../expressions/quantities/duration.ts';
 import type { Value } from '../../expressions/value.ts';
 import type { StepDeclaration } from '../../validate/valid-pipeline.ts';
-import { encodePlanned, laterValue } from '../codec/planned.ts';
-import { plannedShapeProblem } from '../codec/planned-shape-problem.ts';
+import { encodePlanned, laterValue } from '../../schema/planned.ts';
+import { plannedShapeProblem } from '../../schema/shape-problem.ts';
 import type { PlanDraft, Site } from '../draft.ts';
 import { mergeGates } from '../gates/merge-gates.ts';
 import type { Act, PlanStep, StepKey } from '../plan.ts';
+import { taskSecrets } from '../steps/act-of.ts';
 import { onceOf, typeTraits } from '../steps/step-traits.ts';
 import type { UnfoldedChild } from './unfolded.ts';
 
@@ -33,6 +34,7 @@ function planChild(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild
   const { key, group, needs, phase, onFailure, matrix } = site;
   const type = child.kind === 'step' ? draft.pipeline.registry.steps.get(child.uses) : undefined;
   const own = knownGates(draft, step, child).map((gate) => ({ gate }));
+  const act = actOf(draft, step, child, type);
   return {
     key,
     id: child.id,
@@ -40,7 +42,8 @@ function planChild(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild
     needs,
     group,
     phase,
-    act: actOf(draft, step, child, type),
+    act,
+    ...taskSecrets(act),
     // On the way back only a hold can be cut short.
     gates: phase === 'rollback' && child.kind !== 'hold' ? [] : mergeGates(site.gates, own),
     maxBlindMs: step.maxBlindMs,

@@ -1,8 +1,8 @@
 import { type CompositeType, isStepError, type Unfolding, type Urgency } from '../../contract/index.ts';
-import { diagnose } from '../../errors/diagnose.ts';
+import { diagnose } from '../../errors/diagnostic.ts';
 import type { Value } from '../../expressions/value.ts';
 import type { Action, StepDeclaration } from '../../validate/valid-pipeline.ts';
-import { decodePlanned, encodePlanned } from '../codec/planned.ts';
+import { decodePlanned, encodePlanned } from '../../schema/planned.ts';
 import type { PlanDraft, Site } from '../draft.ts';
 import { fold, type Folding, foldWhen } from '../fold.ts';
 import { mergeGates } from '../gates/merge-gates.ts';

@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
 import { schemaKeyword } from '../../contract/schema-words.ts';
 import { isExpression, isTemplate, type Value } from '../../expressions/value.ts';
-import { entrySchema, fieldSchema, type SchemaNode } from '../codec/schema-node.ts';
+import { entrySchema, fieldSchema, type SchemaNode } from '../../schema/schema-node.ts';
 
 type Path = readonly (string | number)[];
 

@@ -1,5 +1,5 @@
 import type { TeardownScope } from '../../contract/index.ts';
-import type { PluginRegistry } from '../../plugins/plugin-registry.ts';
+import type { PluginRegistry } from '../../plugins/registry.ts';
 import { ancestors } from '../least-duration.ts';
 import { releaseOrder } from './release-order.ts';
 import type { Group, GroupKey, PlanStep, StepKey, RollbackSteps } from '../plan.ts';
@@ -130,6 +130,7 @@ function releaseStep(step: PlanStep, group: GroupKey, needs: readonly StepKey[])
     phase: 'teardown',
     tearsDown: step.key,
     act: { ...step.act, with: {} },
+    secrets: step.secrets ?? [],
     gates: [],
     maxBlindMs: step.maxBlindMs,
     retry: { ...step.retry, attempts: Math.max(releaseTries, step.retry.attempts) },

@@ -1,7 +1,7 @@
 import type { Json } from '../../contract/index.ts';
 import { namesIn } from '../../expressions/names-in.ts';
 import type { ErrorCode, ErrorDetails } from '../../errors/catalogue.ts';
-import { diagnose } from '../../errors/diagnose.ts';
+import { diagnose } from '../../errors/diagnostic.ts';
 import { isExpression } from '../../expressions/value.ts';
 import type { MatrixDeclaration, StepDeclaration } from '../../validate/valid-pipeline.ts';
 import type { PlanDraft, Site } from '../draft.ts';
@@ -54,7 +54,7 @@ function cellsOf(draft: PlanDraft, step: StepDeclaration, matrix: MatrixDeclarat
     return [];
   };
   const count = productOf(axes);
-  if (count > mostCells) return refused('REL_MATRIX_TOO_LARGE', { step: step.id, cells: count, most: mostCells });
+  if (count > mostCells) return refused('REL_MATRIX_TOO_LARGE', { step: step.id, cells: count, maximum: mostCells });
   const cells = matrixCells(axes, matrix);
   if (cells.length === 0) return refused('REL_MATRIX_EMPTY', { step: step.id });
   const names = cells.map(cellName);

@@ -1,5 +1,4 @@
-import { expressionOf } from '../../expressions/expression-of.ts';
-import { type Name, namesIn } from '../../expressions/names-in.ts';
+import { expressionOf, type Name, namesIn } from '../../expressions/names-in.ts';
 import type { Expression } from '../../expressions/value.ts';
 import type { StepKey } from '../plan.ts';
 

@@ -1,9 +1,8 @@
-import type { Finding, MetricType, Preview, ReadContext, ReporterType } from '../../contract/index.ts';
-import { isStepError } from '../../contract/index.ts';
+import { type Finding, isStepError, type MetricType, type Preview, type ReadContext, type ReporterType } from '../../contract/index.ts';
 import type { Diagnostic, Place } from '../../errors/diagnostic.ts';
 import type { Value } from '../../expressions/value.ts';
 import type { ValidPipeline } from '../../validate/valid-pipeline.ts';
-import { decodePlanned } from '../codec/planned.ts';
+import { decodePlanned } from '../../schema/planned.ts';
 import type { Plan, PlanStep, StepKey } from '../plan.ts';
 import { placesOf } from './places-of.ts';
 

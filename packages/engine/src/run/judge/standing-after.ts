@@ -1,4 +1,4 @@
-import { counted } from '../../util/counted.ts';
+import { counted } from '../../util/phrases.ts';
 import type { Ms } from '../../model/ms.ts';
 import { hasValue, type LookFinding } from './classify-look.ts';
 import type { JudgeState, Standing, Streak } from './judge-state.ts';

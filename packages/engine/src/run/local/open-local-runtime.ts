@@ -1,5 +1,5 @@
 import type { Plan } from '../../plan/plan.ts';
-import type { PluginRegistry } from '../../plugins/plugin-registry.ts';
+import type { PluginRegistry } from '../../plugins/registry.ts';
 import type { Fact } from '../core/fact.ts';
 import type { LiveEvent } from '../live-event.ts';
 import type { Clock } from './clock.ts';
@@ -7,7 +7,7 @@ import type { Journal } from './journal/journal.ts';
 import { takeLease } from './lease/lease.ts';
 import { LocalRuntime } from './local-runtime.ts';
 import { createMask } from './mask-secrets.ts';
-import type { Codec, SecretTexts } from './tasks/codec.ts';
+import type { Codec, SecretTexts } from '../../schema/decode.ts';
 import { ProcessRegistry } from './process/process-registry.ts';
 import { runFolder } from './tasks/run-folder.ts';
 import { environmentWithout } from './tasks/task-variables.ts';

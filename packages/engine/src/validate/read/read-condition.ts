@@ -1,4 +1,4 @@
-import { expressionOf } from '../../expressions/expression-of.ts';
+import { expressionOf } from '../../expressions/names-in.ts';
 import type { Expression } from '../../expressions/value.ts';
 import type { Path } from '../../load/raw-pipeline.ts';
 import type { NamesAt } from '../names-at.ts';

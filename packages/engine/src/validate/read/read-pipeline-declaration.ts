@@ -4,7 +4,7 @@ import type { RawMapping } from '../../load/raw-pipeline.ts';
 import { closestNames } from '../../util/closest-names.ts';
 import type { Reading } from '../reading.ts';
 import { pipelineShape, secretShape } from '../shapes/pipeline-shape.ts';
-import { describe } from '../structure/shape-words.ts';
+import { describe } from '../../schema/describe.ts';
 import { isMapping } from '../structure/is-mapping.ts';
 import type { ValidPipeline } from '../valid-pipeline.ts';
 import { readGate } from './gates/read-gate.ts';

@@ -1,4 +1,4 @@
-import { expressionOf } from '../../expressions/expression-of.ts';
+import { expressionOf } from '../../expressions/names-in.ts';
 import { parseTemplated } from '../../expressions/templates/parse-templated.ts';
 import { type PlacedExpression, spanOf } from '../../expressions/templates/split-templated.ts';
 import type { ScopeType } from '../../expressions/scope.ts';

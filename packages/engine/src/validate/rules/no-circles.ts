@@ -25,7 +25,7 @@ function reportCircles(what: string, all: readonly Needing[], reading: Reading):
       note: `${what} "${from}" needs "${to}"`,
     }));
     const [first] = related;
-    if (first) reading.report('REL_NEEDS_CYCLE', { what, circle }, first.at, circle.length > 1 ? related : []);
+    if (first) reading.report('REL_NEEDS_CYCLE', { what, cycle: circle }, first.at, circle.length > 1 ? related : []);
   }
 }
 

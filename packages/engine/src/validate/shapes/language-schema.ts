@@ -3,7 +3,7 @@ import { schemaKeyword } from '../../contract/schema-words.ts';
 import { gateShape, metricShape } from './gate-shape.ts';
 import { inputShape, pipelineShape, reporterShape, secretShape, stageShape } from './pipeline-shape.ts';
 import { stepShapes } from './step-shape.ts';
-import { expectsKeyword } from './words.ts';
+import { expectsKeyword } from '../../schema/describe.ts';
 
 /** The whole language as one JSON Schema, for editors. What a schema cannot say (names, units, expressions) `relpipe validate` says. */
 export function languageSchema(): Readonly<Record<string, unknown>> {

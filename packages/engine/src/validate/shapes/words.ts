@@ -1,8 +1,8 @@
 import { Type, type TSchemaOptions } from 'typebox';
 import { quantity } from '../../contract/index.ts';
+import { list } from '../../util/phrases.ts';
+import { expectsKeyword } from '../../schema/describe.ts';
 
-/** Says in the reader's words what a field takes: "… must be a list of stage names". */
-export const expectsKeyword = 'x-expects';
 export const expects = (words: string, more: TSchemaOptions = {}) => ({ [expectsKeyword]: words, ...more });
 
 export const strict = { additionalProperties: false } as const;
@@ -16,15 +16,9 @@ export const duration = (description: string) => quantity('duration', descriptio
 export const nameList = (what: string, description: string) =>
   Type.Array(Type.String(), expects(`a list of ${what}`, { description, uniqueItems: true }));
 export const oneOf = <const W extends string>(words: readonly W[], description: string) =>
-  Type.Unsafe<W>({ enum: words, description, ...expects(orList(words)) });
+  Type.Unsafe<W>({ enum: words, description, ...expects(list(words, 'or')) });
 export const mapOf = <S extends Parameters<typeof Type.Record>[1]>(value: S, what: string, description: string) =>
   Type.Record(Type.String(), value, expects(`a mapping of ${what}`, { description }));
-
-/** `a, b or c`. */
-export function orList(words: readonly string[]): string {
-  const last = words.at(-1) ?? '';
-  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} or ${last}`;
-}
 
 export const onFailure = oneOf(['rollback', 'freeze', 'stop', 'continue'], 'What follows when it fails; the nearest one wins.');
 

@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
-import type { SchemaNode } from './shape-words.ts';
+import type { SchemaNode } from '../../schema/describe.ts';
 
 /** What somebody who wrote a value of the wrong kind most likely wants to write; undefined when nothing is likely. */
 export function likelyFix({ keyword, data: value }: ErrorObject, schema: SchemaNode, expected: string, written: string | undefined): string | undefined {

@@ -1,8 +1,7 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
-import { diagnose } from '../../errors/diagnose.ts';
-import type { Diagnostic } from '../../errors/diagnostic.ts';
+import { diagnose, type Diagnostic } from '../../errors/diagnostic.ts';
 import type { Path, RawPipeline } from '../../load/raw-pipeline.ts';
-import { type FilledNode, fillingKey, type FilledPoint } from '../../plugins/filled-point.ts';
+import { type FilledNode, fillingKey, type FilledPoint } from '../../schema/schema-node.ts';
 import { closestNames } from '../../util/closest-names.ts';
 
 /** What is wrong with the name at a point: nobody provides it, or there are none or several. Undefined for any other error. */

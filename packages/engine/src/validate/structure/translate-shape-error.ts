@@ -1,20 +1,19 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import { schemaKeyword } from '../../contract/schema-words.ts';
-import { diagnose } from '../../errors/diagnose.ts';
-import type { Diagnostic } from '../../errors/diagnostic.ts';
+import { diagnose, type Diagnostic } from '../../errors/diagnostic.ts';
 import { parseQuantity, printQuantity } from '../../expressions/quantities/quantity.ts';
 import type { Path, RawPipeline } from '../../load/raw-pipeline.ts';
 import { closestNames } from '../../util/closest-names.ts';
 import { alternativesOf } from './alternatives-of.ts';
 import { homeOf } from './home-of.ts';
-import { beyondLimit, isQuantityKind } from './is-as-written.ts';
+import { beyondLimit, isQuantityKind } from '../../schema/written-form.ts';
 import { likelyFix } from './likely-fix.ts';
 import { meantKeys } from './meant-keys.ts';
 import { notBuiltYet } from './not-built-yet.ts';
-import { describe, expectedOf, meaningOf, type SchemaNode } from './shape-words.ts';
+import { describe, expectedOf, meaningOf, type SchemaNode } from '../../schema/describe.ts';
 import { translatePointError } from './translate-point-error.ts';
-import { missingKeyOf, unknownKeyOf } from './without-consequences.ts';
-import { pathOfPointer } from './path-of-pointer.ts';
+import { missingKeyOf, unknownKeyOf } from '../../schema/shape-errors.ts';
+import { pathOfPointer } from '../../schema/path-of-pointer.ts';
 
 /** One error of the schema validator in the reader's words. `subject`: what was looked at, e.g. `step "build"`. */
 export function translateShapeError(error: ErrorObject, base: Path, subject: string, raw: RawPipeline): Diagnostic {

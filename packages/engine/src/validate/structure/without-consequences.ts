@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import { alternativesOf } from './alternatives-of.ts';
+import { missingKeyOf, unknownKeyOf } from '../../schema/shape-errors.ts';
 import { meantKeys } from './meant-keys.ts';
 
 /** Leaves out what another error of the same mapping explains: one mistake, one finding. */
@@ -11,6 +12,3 @@ function explains(other: ErrorObject, error: ErrorObject): boolean {
   if (other.keyword !== 'dependentRequired') return false;
   return alternativesOf(error)?.some((keys) => keys.includes(missingKeyOf(other))) === true;
 }
-
-export const unknownKeyOf = ({ params }: ErrorObject): string => (params as { additionalProperty: string }).additionalProperty;
-export const missingKeyOf = ({ params }: ErrorObject): string => (params as { missingProperty: string }).missingProperty;

@@ -49,7 +49,7 @@ describe('a number without its unit is refused with what it could have been', ()
   ] as const)('%s "%s"', (kind, text, likely) => expect(valueOf(kind, text)).toEqual(likely));
 });
 
-test('units stand in order and once: 30m1h and 1h1h are refused', () => {
+test('units must be in order and used once: 30m1h and 1h1h are refused', () => {
   expect(valueOf('duration', '30m1h')).toEqual([]);
   expect(valueOf('duration', '1h1h')).toEqual([]);
 });
@@ -57,7 +57,7 @@ test('units stand in order and once: 30m1h and 1h1h are refused', () => {
 const whole = fc.integer({ min: -(10 ** 12), max: 10 ** 12 });
 const percents = fc.integer({ min: -(10 ** 7), max: 10 ** 7 }).map((n) => n / 10_000);
 
-test('what is printed is read as the same quantity', () => {
+test('a printed quantity is read as the same quantity', () => {
   for (const [kind, values] of [['duration', whole], ['size', whole], ['percent', percents]] as const) {
     fc.assert(
       fc.property(values, (value) => {
@@ -67,7 +67,7 @@ test('what is printed is read as the same quantity', () => {
   }
 });
 
-test('there is one way to write a quantity: printing what was read settles at once', () => {
+test('a quantity has one written form: printing it a second time changes nothing', () => {
   const units = fc.constantFrom('h', 'm', 's', 'ms');
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 100_000 }), units, (count, unit) => {

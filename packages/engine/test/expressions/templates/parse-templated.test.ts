@@ -7,7 +7,7 @@ const valueOf = (text: string) => {
   return parsed.ok ? parsed.value : parsed.findings.map(({ code, offset, length }) => ({ code, at: text.slice(offset, offset + length) }));
 };
 
-test('a text without expressions is itself', () => {
+test('a string without expressions stays as it is', () => {
   expect(valueOf('cost: $5 {{ x }} }}')).toBe('cost: $5 {{ x }} }}');
 });
 
@@ -15,7 +15,7 @@ test('a lone expression keeps its type', () => {
   expect(valueOf('${{ inputs.phase }}')).toEqual({ $expr: 'inputs.phase', reads: [] });
 });
 
-test('an expression inside text is a part of it, with its place', () => {
+test('an expression inside a string is a part of it, with its place', () => {
   const text = 'engine ${{ inputs.version }} serves ${{ steps.canary.outputs.weight }}.';
 
   expect(valueOf(text)).toEqual({
@@ -45,7 +45,7 @@ test('a secret alone is a reference', () => {
   expect(valueOf('${{ secrets.TOKEN }}')).toEqual({ $secret: 'TOKEN' });
 });
 
-test('a secret inside a text is refused at its place', () => {
+test('a secret inside a string is refused at its place', () => {
   expect(valueOf('Bearer ${{ secrets.TOKEN }}')).toEqual([{ code: 'REL_SECRET_IN_TEXT', at: 'secrets.TOKEN' }]);
 });
 
@@ -55,11 +55,11 @@ test('an expression without end, and one without content, are refused', () => {
   expect(valueOf('a ${{  }} b')).toEqual([{ code: 'REL_EXPRESSION_EMPTY', at: '${{  }}' }]);
 });
 
-test('a string without end is left to the check of the expression, which knows its place', () => {
+test('an unclosed string is left to the check of the expression, which knows its place', () => {
   expect(valueOf('${{ "a }} b')).toEqual({ $text: [{ $expr: '"a', reads: [] }, ' b'] });
 });
 
-test('whatever is put around and between expressions comes out as it was', () => {
+test('text around and between expressions is kept as it was', () => {
   const literal = fc.string().filter((text) => !text.includes('$') && text !== '');
   const source = fc.constantFrom('inputs.a', '{"a": {"b": 1}}', '"}} ${{"', 'steps.b-c.outputs.d', "'it\\'s'");
   fc.assert(
@@ -70,7 +70,7 @@ test('whatever is put around and between expressions comes out as it was', () =>
   );
 });
 
-test('any text is either taken or refused inside of itself', () => {
+test('any string is either accepted, or refused at a place inside it', () => {
   const pieces = fc.constantFrom('${{', '}}', '$', '{', '}', '"', "'", '\\', ' ', 'a', '//', '\n', '"""', 'r');
   fc.assert(
     fc.property(fc.array(pieces).map((list) => list.join('')), (text) => {

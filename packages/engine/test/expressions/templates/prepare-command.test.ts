@@ -22,7 +22,7 @@ test.each([
   ['pytest', 'pytest'],
 ])('%s becomes %s', (text, command) => expect(commandOf(text)).toBe(command));
 
-describe('an expression is refused where the shell would not put its value in, or would read it again', () => {
+describe('an expression is refused where the shell would not insert its value, or would interpret it', () => {
   test.each([
     ["echo '${{ a }}'", 'REL_COMMAND_SINGLE_QUOTES at 10'],
     ["echo $'${{ a }}'", 'REL_COMMAND_EXPRESSION_UNSAFE at 11'],
@@ -40,13 +40,13 @@ describe('an expression is refused where the shell would not put its value in, o
   ])('%s', (text, finding) => expect(commandOf(text)).toEqual([finding]));
 });
 
-test('a secret is refused with the way to pass it', () => {
+test('a secret in a command is refused, and the hint says how to pass it', () => {
   const prepared = prepareCommand('login ${{ secrets.MY_TOKEN }}');
 
   expect(prepared.ok ? [] : prepared.findings[0]).toMatchObject({ code: 'REL_SECRET_IN_COMMAND', hint: expect.stringContaining('env: { MY_TOKEN:') as string });
 });
 
-test('the variables hold the expressions as text', () => {
+test('the variables of a command hold its expressions as strings', () => {
   const prepared = prepareCommand('echo ${{ inputs.a }} ${{ steps.b.outputs.c }}');
 
   expect(prepared.ok && prepared.variables).toEqual({
@@ -55,7 +55,7 @@ test('the variables hold the expressions as text', () => {
   });
 });
 
-test('no value of an expression is read as a part of the script', () => {
+test('the value of an expression is never read as a part of the script', () => {
   const prepared = prepareCommand('printf %s ${{ a }}"${{ a }}"x${{ a }}');
   if (!prepared.ok) throw new Error('refused');
   const nasty = fc.array(fc.constantFrom('$(exit 9)', '`exit 9`', '"', "'", '\\', ';', ' ', '*', '\n', '&', '${HOME}', 'a'), { minLength: 1 });

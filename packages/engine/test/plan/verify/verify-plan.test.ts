@@ -5,7 +5,7 @@ import { buildPlan } from '../../../src/plan/build-plan.ts';
 import { describePlan } from '../../../src/plan/describe/describe-plan.ts';
 import { printPlan } from '../../../src/plan/describe/print-plan.ts';
 import { verifyPlan } from '../../../src/plan/verify/verify-plan.ts';
-import type { PluginRegistry } from '../../../src/plugins/plugin-registry.ts';
+import type { PluginRegistry } from '../../../src/plugins/registry.ts';
 import type { StepDeclaration, ValidPipeline } from '../../../src/validate/valid-pipeline.ts';
 import { hour, input, minute, pipeline, place, registry, stage, step, text, when } from '../pipelines.ts';
 

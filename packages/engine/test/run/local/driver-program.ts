@@ -1,7 +1,7 @@
 /** A driver in a process of its own, to be killed: begins the given task and records what arrives. */
 import { join } from 'node:path';
 import type { TaskOp } from '../../../src/run/core/operation.ts';
-import { runStep } from '../../../src/plugins/built-in/run-step.ts';
+import { runStep } from '../../../src/builtin/run.ts';
 import type { PlanStep } from '../../../src/plan/plan.ts';
 import { systemClock } from '../../../src/run/local/clock.ts';
 import { openJournal } from '../../../src/run/local/journal/open-journal.ts';

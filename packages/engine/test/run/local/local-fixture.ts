@@ -5,7 +5,7 @@ import { Type } from 'typebox';
 import { expect, onTestFinished } from 'vitest';
 import type { Json, StepType } from '../../../src/contract/index.ts';
 import type { PlanStep } from '../../../src/plan/plan.ts';
-import { runStep } from '../../../src/plugins/built-in/run-step.ts';
+import { runStep } from '../../../src/builtin/run.ts';
 import type { FactBody } from '../../../src/run/core/fact.ts';
 import type { TaskOp } from '../../../src/run/core/operation.ts';
 import type { LiveEvent } from '../../../src/run/live-event.ts';

@@ -2,7 +2,7 @@ import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Json } from '../../../src/contract/index.ts';
 import type { FactBody } from '../../../src/run/core/fact.ts';
-import type { Codec, SecretTexts } from '../../../src/run/local/tasks/codec.ts';
+import type { Codec, SecretTexts } from '../../../src/schema/decode.ts';
 import { barePlan } from '../../fixtures/bare-plan.ts';
 
 export const run = { id: '20261120-1642-k3f9', name: 'engine', createdAt: 1_000, fingerprint: 'f1' };

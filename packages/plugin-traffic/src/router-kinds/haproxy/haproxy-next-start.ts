@@ -52,5 +52,5 @@ function refuseAway(servers: readonly ServerState[], units: SideUnits): void {
 
 const nothingSaved = (backend: string, path: string) =>
   new StepError('TRAFFIC_HAPROXY_NOT_SAVED', `${path} says nothing of the backend ${backend}, so that HAProxy starts with the weights of its configuration.`, {
-    hint: 'SampleRequest whether they are as they should be.',
+    hint: 'Check whether they are as they should be.',
   });

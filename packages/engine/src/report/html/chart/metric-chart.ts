@@ -1,7 +1,7 @@
 import type { PlanGate, PlanMetric } from '../../../plan/plan.ts';
 import { quantityText } from '../../../run/judge/quantity-text.ts';
 import type { MeasurementRecord } from '../../../run/measurement-record.ts';
-import { counted } from '../../../util/counted.ts';
+import { counted } from '../../../util/phrases.ts';
 import { durationText } from '../../text/times.ts';
 import type { RunView } from '../../view/run-view.ts';
 import { html, type Html } from '../html.ts';

@@ -2,7 +2,7 @@ import type { Unit } from '../../../contract/index.ts';
 import type { PlanMetric } from '../../../plan/plan.ts';
 import { quantityText } from '../../../run/judge/quantity-text.ts';
 import type { MeasurementRecord } from '../../../run/measurement-record.ts';
-import { counted } from '../../../util/counted.ts';
+import { counted } from '../../../util/phrases.ts';
 import type { Ms } from '../../../model/ms.ts';
 import type { Clock } from '../../text/times.ts';
 import { html, type Html } from '../html.ts';

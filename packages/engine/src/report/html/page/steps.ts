@@ -1,5 +1,5 @@
 import type { TaskOp } from '../../../run/core/operation.ts';
-import { counted } from '../../../util/counted.ts';
+import { counted } from '../../../util/phrases.ts';
 import { jsonText, plainText, saysSomething } from '../../text/plain-text.ts';
 import { shownState, stateSymbols, stateWords } from '../../text/state-words.ts';
 import { type Clock, durationText } from '../../text/times.ts';

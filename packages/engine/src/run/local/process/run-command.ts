@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import { refusedStep } from '../../../plugins/built-in/refused-step.ts';
+import { relpipeStepError } from '../../../errors/relpipe-error.ts';
 import type { OpKey } from '../../core/operation.ts';
 import { graceOf } from '../tasks/task-stopped.ts';
 import { endGroup } from './process-group.ts';
@@ -82,7 +82,7 @@ export async function startCommand(deps: CommandDeps, command: CommandToRun, onO
 /** Whatever starts programs would cut a text there. */
 function refuseNul({ argv, cwd, env }: CommandToRun): void {
   const where = { command: argv, folder: [cwd], environment: Object.entries(env).flat() };
-  for (const [what, texts] of Object.entries(where)) if (texts.some((text) => text?.includes('\0'))) throw refusedStep('REL_COMMAND_CONTAINS_NUL', { what });
+  for (const [what, texts] of Object.entries(where)) if (texts.some((text) => text?.includes('\0'))) throw relpipeStepError('REL_COMMAND_CONTAINS_NUL', { what });
 }
 
 /** Some errors of `spawn` are thrown, others come as an event. */
@@ -95,7 +95,7 @@ async function errorOf(child: ChildProcess): Promise<Error> {
 const isAbsence = (error: unknown): boolean => ['ENOENT', 'ENOTDIR', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 const notStarted = (command: string, cwd: string): Error =>
-  existsSync(cwd) ? refusedStep('REL_COMMAND_NOT_FOUND', { command }) : refusedStep('REL_WORKDIR_MISSING', { folder: cwd });
+  existsSync(cwd) ? relpipeStepError('REL_COMMAND_NOT_FOUND', { command }) : relpipeStepError('REL_WORKDIR_MISSING', { folder: cwd });
 
 /** A command that does not read its input, or not all of it, is none of our business. */
 function writeInput(child: ChildProcess, text: string): void {

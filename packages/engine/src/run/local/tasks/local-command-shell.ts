@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import type { Command, CommandEnd, CommandShell } from '../../../plugins/built-in/command-shell.ts';
+import type { Command, CommandEnd, CommandShell } from '../../../builtin/command-shell.ts';
 import type { TaskOp } from '../../core/operation.ts';
 import { runCommand } from '../process/run-command.ts';
 import type { StepLog } from './step-log.ts';

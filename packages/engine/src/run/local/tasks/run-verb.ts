@@ -1,6 +1,6 @@
 import { isAssisted, isAutomatic, isStepError, type Json, type Probe, type StepType } from '../../../contract/index.ts';
 import { isRelpipeError, relpipeError, type RelpipeError } from '../../../errors/relpipe-error.ts';
-import { withCommandShell } from '../../../plugins/built-in/command-shell.ts';
+import { withCommandShell } from '../../../builtin/command-shell.ts';
 import type { Result } from '../../core/fact.ts';
 import type { TaskOp } from '../../core/operation.ts';
 import { failureOf } from './failure-of.ts';
@@ -82,14 +82,14 @@ async function instructStep(call: Call): Promise<Result> {
   const { op, deps, type, base } = call;
   if (!isAssisted(type.rollback)) throw cannot(call);
   const text = await type.rollback.instruct(configOf(call), rollbackContext(op, base, savedOf(call), outputOf(call)));
-  if (typeof text !== 'string' || text.trim() === '') throw wrongAnswer(call, 'a string');
+  if (typeof text !== 'string' || text.trim() === '') throw wrongAnswer(call, 'a string that is not empty');
   return { status: 'succeeded', output: deps.mask.text(text) };
 }
 
 const cannot = ({ op }: Call): RelpipeError => relpipeError('REL_STEP_VERB_UNSUPPORTED', { uses: op.uses, verb: op.verb });
 
 /** The compiler of a plugin would not let it pass, but not every plugin has one. */
-const wrongAnswer = ({ op }: Call, wanted: string): RelpipeError => relpipeError('REL_PLUGIN_RESULT_INVALID', { uses: op.uses, verb: op.verb, wanted });
+const wrongAnswer = ({ op }: Call, expected: string): RelpipeError => relpipeError('REL_PLUGIN_RESULT_INVALID', { uses: op.uses, verb: op.verb, expected });
 
 async function tearDownStep(call: Call): Promise<Result> {
   const { op, type, base } = call;

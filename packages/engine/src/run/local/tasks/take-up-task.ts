@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Json } from '../../../contract/index.ts';
-import { parseValues } from '../../../plugins/built-in/parse-values.ts';
+import { parseValues } from '../../../builtin/command-values.ts';
 import type { FactBody } from '../../core/fact.ts';
 import type { TaskOp } from '../../core/operation.ts';
 import { attemptLog } from './attempt-log.ts';

@@ -1,11 +1,11 @@
 import type { Json } from '../../../contract/index.ts';
 import type { StepKey } from '../../../plan/plan.ts';
-import type { PluginRegistry } from '../../../plugins/plugin-registry.ts';
+import type { PluginRegistry } from '../../../plugins/registry.ts';
 import type { OpKey } from '../../core/operation.ts';
 import type { LiveEvent } from '../../live-event.ts';
 import type { Clock } from '../clock.ts';
 import type { Mask } from '../mask-secrets.ts';
-import type { Codec, SecretTexts } from './codec.ts';
+import type { Codec, SecretTexts } from '../../../schema/decode.ts';
 import type { ProcessRegistry } from '../process/process-registry.ts';
 import type { RunFolder } from './run-folder.ts';
 

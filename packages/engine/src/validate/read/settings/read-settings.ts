@@ -4,7 +4,7 @@ import type { Value } from '../../../expressions/value.ts';
 import type { Path } from '../../../load/raw-pipeline.ts';
 import type { NamesAt } from '../../names-at.ts';
 import type { Reading } from '../../reading.ts';
-import { expectedAt } from '../../structure/field-types-of.ts';
+import { expectedAt } from '../../../schema/field-types.ts';
 import { readText, readTextOrSecret } from '../read-text.ts';
 
 /** A tree of settings: every text in it taken apart, what expressions give measured by the schema. */

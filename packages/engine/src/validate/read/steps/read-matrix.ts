@@ -1,12 +1,12 @@
 import type { Json } from '../../../contract/index.ts';
-import { expressionOf } from '../../../expressions/expression-of.ts';
+import { expressionOf } from '../../../expressions/names-in.ts';
 import type { Expression } from '../../../expressions/value.ts';
 import type { Path } from '../../../load/raw-pipeline.ts';
 import { closestNames } from '../../../util/closest-names.ts';
 import type { Reading } from '../../reading.ts';
 import type { MatrixShape } from '../../shapes/step-shape.ts';
 import type { MatrixDeclaration } from '../../valid-pipeline.ts';
-import { describe } from '../../structure/shape-words.ts';
+import { describe } from '../../../schema/describe.ts';
 import { reportInText, findingsIn } from '../read-text.ts';
 import type { StepPlace } from './step-place.ts';
 

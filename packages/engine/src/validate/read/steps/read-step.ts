@@ -3,7 +3,7 @@ import type { Json } from '../../../contract/index.ts';
 import type { Path, RawMapping } from '../../../load/raw-pipeline.ts';
 import type { Reading } from '../../reading.ts';
 import { stepShapes, type ActionKey } from '../../shapes/step-shape.ts';
-import { describe } from '../../structure/shape-words.ts';
+import { describe } from '../../../schema/describe.ts';
 import { isMapping } from '../../structure/is-mapping.ts';
 import type { StepDeclaration } from '../../valid-pipeline.ts';
 import { gatherSettings } from '../settings/gather-settings.ts';

@@ -3,7 +3,7 @@ import type { Path } from '../../../load/raw-pipeline.ts';
 import type { NamesAt } from '../../names-at.ts';
 import type { Reading } from '../../reading.ts';
 import type { ApprovalShape, HoldShape } from '../../shapes/step-shape.ts';
-import { describe } from '../../structure/shape-words.ts';
+import { describe } from '../../../schema/describe.ts';
 import type { StepDeclaration } from '../../valid-pipeline.ts';
 import { readDuration } from '../read-quantity.ts';
 import { readPrinted, readText } from '../read-text.ts';

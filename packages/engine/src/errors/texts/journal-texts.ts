@@ -1,0 +1,64 @@
+/** Errors of the record: which runs there are, who executes them, and the file they are in. */
+export const journalTexts = {
+  REL_LEASE_LOST: (p: { run: string }) => ({
+    message: `Another process has taken over run ${p.run}.`,
+    hint: `See what it does: relpipe status ${p.run}`,
+  }),
+  REL_RUN_BUSY: (p: { run: string; owner: string; seenAt: string }) => ({
+    message: `Run ${p.run} is being executed by ${p.owner}, last seen at ${p.seenAt}.`,
+    hint: 'Wait for it, or end that process; the run is free as soon as the process is gone.',
+  }),
+  REL_RUN_UNKNOWN: (p: { run: string; file: string }) => ({
+    message: `There is no run ${p.run} in ${p.file}.`,
+    hint: 'List the runs: relpipe runs. The name of a step comes after its run.',
+  }),
+  REL_RUN_EXISTS: (p: { run: string; file: string }) => ({
+    message: `There is already a run ${p.run} in ${p.file}.`,
+    hint: 'Give the new run another id.',
+  }),
+
+  REL_JOURNAL_FACT_UNKNOWN: (p: { fact: string; seq: number }) => ({
+    message: `Fact ${p.seq} of this run is of the type "${p.fact}", which this relpipe does not know.`,
+    hint: 'Use the version of relpipe that recorded it, or a newer one: npm install relpipe@latest',
+  }),
+  REL_JOURNAL_CHANGE_UNKNOWN: (p: { change: string; seq: number }) => ({
+    message: `Fact ${p.seq} of this run records a decision "${p.change}", which this relpipe does not know.`,
+    hint: 'Use the relpipe that recorded it, or a newer one: npm install relpipe@latest',
+  }),
+  REL_RUN_NEWER: (p: { run: string; engine: string; rules: number; known: number }) => ({
+    message: `Run ${p.run} was decided by relpipe ${p.engine} under rules ${p.rules}; this relpipe decides under rules ${p.known}.`,
+    hint: `Resume it with relpipe ${p.engine} or a newer one. This relpipe can still show it: relpipe status ${p.run}`,
+  }),
+  REL_JOURNAL_NEWER: (p: { file: string; format: number; known: number }) => ({
+    message: `The journal ${p.file} has format ${p.format}; this relpipe reads formats up to ${p.known}.`,
+    hint: 'Use the version of relpipe that wrote it, or a newer one: npm install relpipe@latest',
+  }),
+  REL_JOURNAL_FOREIGN: (p: { file: string }) => ({
+    message: `${p.file} is a database, but not a journal of relpipe.`,
+    hint: 'Name another file with --journal; this one was not changed.',
+  }),
+  REL_JOURNAL_DAMAGED: (p: { file: string; detail: string }) => ({
+    message: `The journal ${p.file} is damaged: ${p.detail}.`,
+    hint: 'Keep the file for the record. Restore a backup of it, or start a new run with --journal FILE.',
+  }),
+  REL_JOURNAL_CHAIN_BROKEN: (p: { file: string; run: string; seq: number; detail: string }) => ({
+    message: `Fact ${p.seq} of run ${p.run} in ${p.file} differs from what was recorded: ${p.detail}.`,
+    hint: 'The journal was changed by something other than relpipe; restore a backup of it. A run is not resumed from a changed record.',
+  }),
+  REL_JOURNAL_FULL: (p: { file: string }) => ({
+    message: `There is no space left to write the journal ${p.file}.`,
+    hint: 'Free some space on that disk, then run: relpipe resume',
+  }),
+  REL_JOURNAL_READ_ONLY: (p: { file: string }) => ({
+    message: `The journal ${p.file} cannot be written.`,
+    hint: 'Make the file and its folder writable for this user, or name another file with --journal.',
+  }),
+  REL_JOURNAL_LOCKED: (p: { file: string }) => ({
+    message: `Another process has kept the journal ${p.file} locked for more than five seconds.`,
+    hint: 'Look for a stuck process or a backup that keeps the file open, then run: relpipe resume',
+  }),
+  REL_JOURNAL_UNREACHABLE: (p: { file: string; detail: string }) => ({
+    message: `The journal ${p.file} cannot be opened: ${p.detail}.`,
+    hint: 'Check the path and the permissions of its folder, or name another file with --journal.',
+  }),
+};

@@ -1,0 +1,45 @@
+import { didYouMean, list } from '../../util/phrases.ts';
+
+/** Errors that need the inputs of a run: their values, and what the plan makes of them. */
+export const planTexts = {
+  REL_INPUT_UNKNOWN: (p: { name: string; close: readonly string[]; known: readonly string[] }) => ({
+    message: `This pipeline has no input "${p.name}".`,
+    hint: didYouMean(p.close) ?? (p.known.length > 0 ? `Its inputs are ${list(p.known)}.` : 'It has no inputs.'),
+  }),
+  REL_INPUT_MISSING: (p: { name: string; example: string }) => ({
+    message: `The input "${p.name}" is required.`,
+    hint: `Add --input ${p.name}=${p.example}`,
+  }),
+  REL_INPUT_INVALID: (p: { name: string; text: string; problem: string; hint: string }) => ({
+    message: `"${p.text}" is not a valid value for the input "${p.name}": ${p.problem}.`,
+    hint: p.hint,
+  }),
+  REL_MATRIX_EMPTY: (p: { step: string }) => ({
+    message: `The matrix of step "${p.step}" has no combinations.`,
+    hint: 'Give each axis at least one value, and exclude less.',
+  }),
+  REL_MATRIX_TOO_LARGE: (p: { step: string; cells: number; maximum: number }) => ({
+    message: `The matrix of step "${p.step}" has ${p.cells} combinations; the maximum is ${p.maximum}.`,
+    hint: 'Give the axes fewer values, or split the step.',
+  }),
+  REL_MATRIX_CELL_DUPLICATE: (p: { step: string; cell: string }) => ({
+    message: `The matrix of step "${p.step}" contains the combination ${p.cell} twice.`,
+    hint: 'Values are compared by how they are printed: 1 and "1" are the same.',
+  }),
+  REL_MATRIX_AXIS_NOT_KNOWN_YET: (p: { axis: string }) => ({
+    message: `The values of the axis "${p.axis}" are not a list that is known before the run.`,
+    hint: 'Write a list, or an expression over the inputs that returns one.',
+  }),
+  REL_VALUE_NOT_KNOWN_YET: (p: { field: string }) => ({
+    message: `"${p.field}" decides which steps exist, but its value is known only during the run.`,
+    hint: 'Write the value, or take it from an input; single values inside it may come from earlier steps.',
+  }),
+  REL_UNFOLD_FAILED: (p: { uses: string; problem: string }) => ({
+    message: `${p.uses} cannot be unfolded into steps: ${p.problem}.`,
+    hint: 'If the configuration is correct, this is a defect of the plugin: report it to the author.',
+  }),
+  REL_VALUE_INVALID: (p: { problem: string }) => ({
+    message: `The value does not match its declared schema: ${p.problem}.`,
+    hint: 'Compare it with the table of the step type in the README of its plugin.',
+  }),
+};

@@ -1,0 +1,30 @@
+import type { Json } from '../contract/index.ts';
+import type { CheckedExpression, CheckOptions } from './check-expression.ts';
+import type { NameTypes, Scope, ScopeTypes } from './scope.ts';
+
+/** Brings the CEL library in, which costs 30 ms, and makes an evaluator: call it only when there is an expression. */
+export async function loadEvaluator(types: ScopeTypes): Promise<Evaluator> {
+  const { createEvaluator } = await import('./create-evaluator.ts');
+  return createEvaluator(types);
+}
+
+/** Computes CEL expressions: pure, synchronous, canonical JSON in and out. */
+export interface Evaluator {
+  /** Throws `REL_EXPRESSION_FAILED`. */
+  readonly evaluate: (source: string, scope: Scope) => Json;
+}
+
+/** See `checkExpression`. */
+export type CheckExpression = (source: string, types: NameTypes, options?: CheckOptions) => CheckedExpression;
+
+/** Brings the CEL library in, which costs 15 ms, where the source of a file may hold an expression. */
+export async function loadCheckExpression(source: string): Promise<CheckExpression> {
+  return mayHoldExpression.test(source) ? (await import('./check-expression.ts')).checkExpression : noExpression;
+}
+
+/** A template, a condition, or an escape that could stand for a piece of one. */
+const mayHoldExpression = /\$\{\{|when|\\/;
+
+function noExpression(source: string): never {
+  throw new Error(`a file without expressions has ${source}`);
+}

@@ -1,0 +1,56 @@
+import type { ErrorObject } from 'ajv/dist/2020.js';
+import type { TSchema } from 'typebox';
+import type { Json } from '../contract/index.ts';
+import { relpipeError } from '../errors/relpipe-error.ts';
+import { holdsUnknown, isSecretReference, isUnknown, type Value } from '../expressions/value.ts';
+import { describe, expectedOf, type SchemaNode } from './describe.ts';
+import { pathOfPointer } from './path-of-pointer.ts';
+import { missingKeyOf, pickShapeErrors, shapeErrors, unknownKeyOf } from './shape-errors.ts';
+
+/** An error of the schema validator as the end of a sentence. Says nothing of the value, which may have come from a step. */
+export function shapeProblem(error: ErrorObject): string {
+  const place = error.instancePath.slice(1).replaceAll('/', '.');
+  const subject = place === '' ? 'it' : `"${place}"`;
+  switch (error.keyword) {
+    case 'required':
+      return `${subject} has no "${missingKeyOf(error)}"`;
+    case 'additionalProperties':
+      return `${subject} takes no "${unknownKeyOf(error)}"`;
+    default:
+      return `${subject} takes ${expectedOf(error, (error.parentSchema ?? {}) as SchemaNode)}`;
+  }
+}
+
+/** Throws `REL_VALUE_INVALID` when canonical JSON does not fit a schema. */
+export function assertShape(schema: TSchema, value: Json): void {
+  const [first] = shapeErrors(schema, withSecretsAsWritten(value));
+  if (first) throw relpipeError('REL_VALUE_INVALID', { problem: shapeProblem(first) });
+}
+
+/** As in the file, where a secret is text. */
+export function withSecretsAsWritten(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (isSecretReference(value as Json)) return `\${{ secrets.${(value as { $secret: string }).$secret} }}`;
+  if (Array.isArray(value)) return value.map(withSecretsAsWritten);
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withSecretsAsWritten(inner)]));
+}
+
+export interface PlannedShapeProblem {
+  readonly path: readonly string[];
+  /** The end of a sentence. */
+  readonly problem: string;
+}
+
+/** What of a configuration does not fit its schema, as far as it is known before the run. */
+export function plannedShapeProblem(schema: TSchema, value: Value): PlannedShapeProblem | undefined {
+  const wrong = pickShapeErrors(shapeErrors(schema, withSecretsAsWritten(value))).find(({ instancePath }) => !holdsUnknown(valueAt(value, instancePath)));
+  return wrong && { path: pathOfPointer(wrong.instancePath), problem: `${shapeProblem(wrong)}; here is ${describe(wrong.data)}` };
+}
+
+/** The value at a JSON pointer, or the unknown value on the way there. */
+function valueAt(value: Value, pointer: string): unknown {
+  return pathOfPointer(pointer).reduce<unknown>((inner, part) => {
+    if (typeof inner !== 'object' || inner === null || isUnknown(inner)) return inner;
+    return (inner as Readonly<Record<string, unknown>>)[part];
+  }, value);
+}

@@ -1,0 +1,21 @@
+/** `a, b and c`. */
+export function list(words: readonly string[], last: 'and' | 'or' = 'and'): string {
+  const final = words.at(-1) ?? '';
+  return words.length < 2 ? final : `${words.slice(0, -1).join(', ')} ${last} ${final}`;
+}
+
+/** `"a", "b" and "c"`. */
+export const quoted = (words: readonly string[], last: 'and' | 'or' = 'and'): string => list(words.map((word) => `"${word}"`), last);
+
+/** The question after a name that is not known; undefined when no known name is close. */
+export const didYouMean = (close: readonly string[]): string | undefined =>
+  close.length === 0 ? undefined : `Did you mean ${quoted(close, 'or')}?`;
+
+/** As the beginning of a sentence. */
+export const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
+
+/** `1 sample`, `2 samples`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** `a step`, `an integer`. */
+export const withArticle = (noun: string): string => `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
