@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { StepError, type ReadContext } from 'relpipe/plugin';
 import type { PushConfig } from './push.ts';
-import { PushgatewayGroup } from './pushgateway-group.ts';
+import { PushgatewayGroup } from './pushgateway.ts';
 import { Textfile } from './textfile.ts';
 
 /** A set of metrics that is read and replaced as a whole. */

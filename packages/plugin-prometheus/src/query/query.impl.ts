@@ -10,8 +10,7 @@ import {
 import { parseNumber } from '../exposition/exposition.ts';
 import { verifyKnown } from '../verify-known.ts';
 import { evenRuns, momentsOf, resolveQuery, type EvenRun, type Moment } from './moments.ts';
-import { seriesIn, type Series } from './query-response.ts';
-import { queryServer } from './query-server.ts';
+import { queryServer, type Series, seriesIn } from './query-server.ts';
 import type { QueryConfig, QuerySchema } from './query.ts';
 
 /** The gate's own window is not known yet; this one is long enough for common scrape intervals. */

@@ -1,8 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { StepError, type ReadContext } from 'relpipe/plugin';
-import { labelsOf } from '../push/pushed-groups.ts';
-import { pushedGroups, PushgatewayGroup } from '../push/pushgateway-group.ts';
+import { labelsOf, pushedGroups, PushgatewayGroup } from '../push/pushgateway.ts';
 import { Textfile } from '../push/textfile.ts';
 import type { ReleaseMetricsConfig } from './release-metrics.ts';
 

@@ -1,6 +1,6 @@
 import { outcomes, type RunSummary } from './run-summary.ts';
 
-export interface MetricRow {
+interface MetricRow {
   readonly name: string;
   readonly help: string;
   /** Beside `pipeline` and `run`, which all have. */

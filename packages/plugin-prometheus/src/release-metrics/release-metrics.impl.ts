@@ -1,12 +1,11 @@
 import { Gauge, Registry } from 'prom-client';
 import type { Finding, PlannedConfig, ReadContext, ReportedEvent } from 'relpipe/plugin';
-import { pushedGroups } from '../push/pushgateway-group.ts';
+import { pushedGroups } from '../push/pushgateway.ts';
 import { verifyKnown } from '../verify-known.ts';
 import { openMetricStore } from './metric-store.ts';
 import { metricTable } from './metric-table.ts';
 import type { ReleaseMetricsConfig, ReleaseMetricsSchema } from './release-metrics.ts';
-import type { RunSummary } from './run-summary.ts';
-import { summariseRun } from './summarise-run.ts';
+import { type RunSummary, summariseRun } from './run-summary.ts';
 
 /** Sends one request to the Pushgateway. That it does not respond is a warning: the run does not depend on it. */
 export const verify = (planned: PlannedConfig<ReleaseMetricsSchema>, context: ReadContext): Promise<readonly Finding[]> =>

@@ -1,9 +1,8 @@
 import type { Json } from 'relpipe/plugin';
 import { seriesKey } from '../exposition/exposition.ts';
 import { printSelector, type Selector } from '../selector/selector.ts';
-import { bucketsOf } from './buckets.ts';
+import { bucketsOf, histogramQuantile } from './histogram.ts';
 import type { Expression } from './expression.ts';
-import { histogramQuantile } from './histogram-quantile.ts';
 import { increasesIn, totalIncrease, type SeriesIncrease } from './increase.ts';
 import type { TargetWindow } from './scrape-targets.ts';
 import type { SelectorMatch, SeriesValue } from './selector-match.ts';

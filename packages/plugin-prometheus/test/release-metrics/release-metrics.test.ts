@@ -5,7 +5,7 @@ import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { printMetrics } from '../../src/release-metrics/release-metrics.impl.ts';
 import { releaseMetrics } from '../../src/release-metrics/release-metrics.ts';
-import { summariseRun } from '../../src/release-metrics/summarise-run.ts';
+import { summariseRun } from '../../src/release-metrics/run-summary.ts';
 import { ended, eventsOf, over, rolledBack, started } from './events.ts';
 
 const run = '20270115-0800-k3f9';

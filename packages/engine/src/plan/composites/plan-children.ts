@@ -10,7 +10,7 @@ import type { PlanDraft, Site } from '../draft.ts';
 import { mergeGates } from '../gates/merge-gates.ts';
 import type { Act, PlanStep, StepKey } from '../plan.ts';
 import { taskSecrets } from '../steps/act-of.ts';
-import { onceOf, typeTraits } from '../steps/step-traits.ts';
+import { lossesOf, onceOf, typeTraits } from '../steps/step-traits.ts';
 import type { UnfoldedChild } from './unfolded.ts';
 
 const hour = 3_600_000;
@@ -60,7 +60,7 @@ function traitsOf({ pipeline: { defaults } }: PlanDraft, step: StepDeclaration, 
   if (!type) return { retry: onceOf(defaults), onLost: 'retry', savesState: false } as const;
   const traits = typeTraits(defaults, step.retry, type);
   // Nobody is asked on the way back: it is repeated, or looked at first.
-  return phase === 'rollback' && traits.onLost === 'ask' ? { ...traits, retry: defaults.retry, onLost: 'retry' as const } : traits;
+  return phase === 'rollback' && traits.onLost === 'ask' ? { ...traits, retry: { ...defaults.retry, ...lossesOf(step.retry) }, onLost: 'retry' as const } : traits;
 }
 
 function undoOf({ irreversible, rollback }: StepDeclaration, type: StepType | undefined, phase: Site['phase']): PlanStep['rollback'] {

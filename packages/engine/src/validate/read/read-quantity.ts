@@ -30,24 +30,35 @@ export const optionalDuration = (text: string | undefined, path: Path, reading: 
 
 const tryOnce: RetryPolicy = { attempts: 1, ...defaultBackoff };
 
-/** `{ attempts: 3, backoff: 2s..1m }`. */
-export function readRetry(retry: { attempts: number; backoff?: string }, path: Path, reading: Reading): RetryPolicy {
-  if (retry.backoff === undefined) return { attempts: retry.attempts, ...defaultBackoff };
-  const [first, max, more] = retry.backoff.split('..');
+export interface RetryShape {
+  readonly attempts?: number;
+  readonly backoff?: string;
+  readonly losses?: number;
+}
+
+/** `{ attempts: 3, backoff: 2s..1m, losses: 3 }`; no pauses where it says no attempts. */
+export function readRetry({ attempts, backoff, losses }: RetryShape, path: Path, reading: Reading): Partial<RetryPolicy> {
+  const tries = attempts === undefined ? {} : readTries(attempts, backoff, path, reading);
+  return { ...tries, ...(losses !== undefined && { losses }) };
+}
+
+function readTries(attempts: number, backoff: string | undefined, path: Path, reading: Reading): RetryPolicy {
+  if (backoff === undefined) return { attempts, ...defaultBackoff };
+  const [first, max, more] = backoff.split('..');
   const at = [...path, 'backoff'];
   if (first === undefined || max === undefined || more !== undefined) {
-    reading.report('REL_VALUE_UNEXPECTED', { key: '"backoff"', expected: 'two durations, e.g. 2s..1m', found: `"${retry.backoff}"`, close: [] }, at);
+    reading.report('REL_VALUE_UNEXPECTED', { key: '"backoff"', expected: 'two durations, e.g. 2s..1m', found: `"${backoff}"`, close: [] }, at);
     return tryOnce;
   }
   const before = reading.diagnostics.length;
   const [firstAt, maxAt] = [reading.raw.placeInText(at, 0, first.length), reading.raw.placeInText(at, `${first}..`.length, max.length)];
   const policy = {
-    attempts: retry.attempts,
+    attempts,
     firstMs: readQuantity('duration', first, at, reading, firstAt),
     maxMs: readQuantity('duration', max, at, reading, maxAt),
   };
   if (reading.diagnostics.length === before && (policy.firstMs < 0 || policy.firstMs > policy.maxMs)) {
-    reading.report('REL_VALUE_UNEXPECTED', { key: '"backoff"', expected: 'a first pause and a longest one that is no shorter, e.g. 2s..1m', found: `"${retry.backoff}"`, close: [] }, at);
+    reading.report('REL_VALUE_UNEXPECTED', { key: '"backoff"', expected: 'a first pause and a longest one that is no shorter, e.g. 2s..1m', found: `"${backoff}"`, close: [] }, at);
   }
   return policy;
 }
