@@ -1,7 +1,7 @@
-/** Every statement that touches a journal. Format 1; an older format would be brought forward here. */
-export const journalFormat = 1;
+/** Of what the file holds. Format 1 was never released; it kept commands as `letters`, and decisions without what follows from them. */
+export const journalFormat = 2;
 
-/** Says "a journal of relpipe" in the file's header: the letters `rlpp`. */
+/** Marks a journal of relpipe in the file's header: the characters `rlpp`. */
 export const applicationId = 0x726c7070;
 
 export const connectionSql = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON';
@@ -35,14 +35,14 @@ export const schemaSql = `
     body TEXT NOT NULL
   ) STRICT;
   CREATE INDEX measurements_of_run ON measurements (run, step, at);
-  CREATE TABLE letters (
+  CREATE TABLE inbox (
     n INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     run TEXT NOT NULL REFERENCES runs (id),
     body TEXT NOT NULL,
     taken_seq INTEGER
   ) STRICT;
-  CREATE INDEX letters_untaken ON letters (run, n) WHERE taken_seq IS NULL;
+  CREATE INDEX inbox_untaken ON inbox (run, n) WHERE taken_seq IS NULL;
   CREATE TABLE leases (
     run TEXT PRIMARY KEY REFERENCES runs (id),
     owner TEXT,
@@ -64,7 +64,6 @@ export const sql = {
   summarise: 'UPDATE runs SET state = :state, outcome = :outcome, wake_at = :wakeAt WHERE id = :run',
 
   head: 'SELECT head_seq, head_hash FROM runs WHERE id = ?',
-  lastAt: 'SELECT at FROM facts WHERE run = ? ORDER BY seq DESC LIMIT 1',
   moveHead: 'UPDATE runs SET head_seq = :seq, head_hash = :hash WHERE id = :run AND head_seq = :from',
   insertFact: 'INSERT INTO facts (run, seq, at, body, hash) VALUES (?, ?, ?, ?, ?)',
   facts: 'SELECT seq, at, body, hash FROM facts WHERE run = ? ORDER BY seq',
@@ -72,9 +71,9 @@ export const sql = {
   insertMeasurement: 'INSERT INTO measurements (run, step, at, body) VALUES (?, ?, ?, ?)',
   measurements: 'SELECT body FROM measurements WHERE run = ? ORDER BY n',
 
-  insertLetter: 'INSERT INTO letters (id, run, body) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING',
-  untakenLetters: 'SELECT body FROM letters WHERE run = ? AND taken_seq IS NULL ORDER BY n',
-  markTaken: 'UPDATE letters SET taken_seq = ? WHERE id = ?',
+  insertCommand: 'INSERT INTO inbox (id, run, body) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING',
+  untakenCommands: 'SELECT body FROM inbox WHERE run = ? AND taken_seq IS NULL ORDER BY n',
+  takeCommand: 'UPDATE inbox SET taken_seq = ? WHERE id = ?',
 
   lease: 'SELECT owner, fence, heartbeat_at FROM leases WHERE run = ?',
   takeLease: `INSERT INTO leases (run, owner, fence, heartbeat_at) VALUES (:run, :owner, 1, :at)

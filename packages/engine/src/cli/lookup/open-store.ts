@@ -1,13 +1,13 @@
 import { basename, dirname, resolve } from 'node:path';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { CommandPlace } from '../../report/text/next-commands.ts';
-import { journalFileIn, makeRelpipeFolder, relpipeFolderIn, rootAround } from '../../run/local/journal/journal-place.ts';
-import type { Journal } from '../../run/local/journal/journal.ts';
-import { openJournal } from '../../run/local/journal/open-journal.ts';
+import { journalFileIn, makeRelpipeFolder, relpipeFolderIn, rootAround } from '../../run/local/relpipe-folder.ts';
+import type { RunStore } from '../../run/store/run-store.ts';
+import { openRunStore } from '../../run/store/open-run-store.ts';
 
-export interface OpenedJournal {
-  readonly journal: Journal;
-  /** `.relpipe`: logs and reports of runs are beside the journal. */
+export interface OpenedStore {
+  readonly store: RunStore;
+  /** `.relpipe`: logs and reports of runs are in it. */
   readonly relpipeFolder: string;
   /** What paths in plans are relative to: the repository around the folder, else the folder. */
   readonly root: string;
@@ -16,29 +16,29 @@ export interface OpenedJournal {
 }
 
 /** Opens the journal of the repository around a folder, or the file that was named, for as long as it is used. */
-export async function withJournal<T>(folder: string, file: string | undefined, use: (opened: OpenedJournal) => Promise<T>): Promise<T> {
-  const opened = openJournalAt(folder, file);
+export async function withStore<T>(folder: string, file: string | undefined, use: (opened: OpenedStore) => Promise<T>): Promise<T> {
+  const opened = await openStoreAt(folder, file);
   try {
     return await use(opened);
   } finally {
-    opened.journal.close();
+    await opened.store.close();
   }
 }
 
-function openJournalAt(folder: string, file: string | undefined): OpenedJournal {
+async function openStoreAt(folder: string, file: string | undefined): Promise<OpenedStore> {
   const home = folderOf(file);
   const relpipeFolder = home ?? relpipeFolderFor(folder);
-  const journal = openJournal(file === undefined ? journalFileIn(relpipeFolder) : resolve(file));
-  return { relpipeFolder, root: dirname(relpipeFolder), isAtHome: file === undefined || home !== undefined, journal };
+  const store = await openRunStore(file === undefined ? journalFileIn(relpipeFolder) : resolve(file));
+  return { relpipeFolder, root: dirname(relpipeFolder), isAtHome: file === undefined || home !== undefined, store };
 }
 
-/** The journal of another repository, named by its file, brings its logs and process books along. */
+/** The journal of another repository, named by its file, brings its logs and process registries along. */
 function folderOf(file: string | undefined): string | undefined {
   const folder = file === undefined ? undefined : dirname(resolve(file));
   return folder !== undefined && basename(folder) === '.relpipe' ? folder : undefined;
 }
 
-/** Logs and process books need the folder too, wherever the journal lies. */
+/** Logs and process registries need the folder too, wherever the journal lies. */
 function relpipeFolderFor(folder: string): string {
   try {
     return makeRelpipeFolder(rootAround(folder, process.cwd()));
@@ -49,8 +49,8 @@ function relpipeFolderFor(folder: string): string {
 }
 
 /** What a command typed in this folder needs to find the runs of a journal; nothing, for that of the repository around it. */
-export function commandPlace({ journal, root, isAtHome }: OpenedJournal): CommandPlace {
+export function commandPlace({ store, root, isAtHome }: OpenedStore): CommandPlace {
   const here = rootAround(process.cwd(), process.cwd());
-  if (journal.file === journalFileIn(relpipeFolderIn(here))) return {};
-  return { journal: journal.file, ...(!isAtHome && root !== here && { folder: root }) };
+  if (store.place === journalFileIn(relpipeFolderIn(here))) return {};
+  return { journal: store.place, ...(!isAtHome && root !== here && { folder: root }) };
 }

@@ -1,24 +1,8 @@
 import { isRelpipeError, relpipeError } from '../../../errors/relpipe-error.ts';
-import type { Clock } from '../clock.ts';
-import type { Row } from '../journal/database.ts';
-import type { Journal } from '../journal/journal.ts';
-import { identifyProcess, lookUpProcess, type ProcessIdentity } from '../process/process-identity.ts';
+import { identifyProcess, lookUpProcess, type ProcessIdentity } from '../../../util/process-identity.ts';
+import type { Lease } from '../run-store.ts';
+import type { Database, Row } from './database.ts';
 
-/** The right to drive a run. */
-export interface Lease {
-  readonly run: string;
-  /** Grows with each driver; every commit shows it. */
-  readonly fence: number;
-  /**
-   * Says that the driver lives; false when another one has taken over. A journal that cannot be written now is no reason to end: the
-   * next commit says whether the lease still holds.
-   */
-  beat(): boolean;
-  /** Lets the next driver in at once; where that cannot be written, as soon as this process has ended. */
-  release(): void;
-}
-
-export const heartbeatEveryMs = 5_000;
 /** How long a driver on another host may be silent before its lease is free. */
 export const leaseTtlMs = 30_000;
 
@@ -26,27 +10,26 @@ export const leaseTtlMs = 30_000;
  * Takes the run's lease when nobody holds it, its process on this host is gone, or its host has been silent for `leaseTtlMs`.
  * Throws `REL_RUN_BUSY`, `REL_RUN_UNKNOWN`.
  */
-export function takeLease(journal: Journal, run: string, clock: Pick<Clock, 'now'>): Lease {
-  const { database } = journal;
+export function takeLease(database: Database, run: string, now: () => number): Lease {
   const fence = database.inTransaction(() => {
-    if (journal.findRun(run) === undefined) throw relpipeError('REL_RUN_UNKNOWN', { run, file: journal.file });
+    if (database.get('run', [run]) === undefined) throw relpipeError('REL_RUN_UNKNOWN', { run, file: database.file });
     const holder = database.get('lease', [run]);
-    if (holder !== undefined) insistOnFree(run, holder, clock.now());
+    if (holder !== undefined) insistOnFree(run, holder, now());
     const owner = JSON.stringify(identifyProcess(process.pid));
-    return Number(database.get('takeLease', { run, owner, at: clock.now() })?.['fence']);
+    return Number(database.get('takeLease', { run, owner, at: now() })?.['fence']);
   });
   return {
     run,
     fence,
-    beat: () => {
+    async beat() {
       try {
-        return database.run('beat', { run, fence, at: clock.now() }) === 1;
+        return database.run('beat', { run, fence, at: now() }) === 1;
       } catch (error) {
         if (isRelpipeError(error)) return true;
         throw error;
       }
     },
-    release: () => {
+    async release() {
       try {
         database.run('releaseLease', { run, fence });
       } catch (error) {
@@ -56,9 +39,14 @@ export function takeLease(journal: Journal, run: string, clock: Pick<Clock, 'now
   };
 }
 
-/** Whether somebody drives the run now. */
-export function isDriven(journal: Journal, run: string, now: number): boolean {
-  const row = journal.database.get('lease', [run]);
+/** Throws `REL_LEASE_LOST`. Only inside a transaction does the answer still hold afterwards. */
+export function insistOnFence(database: Database, run: string, fence: number): void {
+  const lease = database.get('lease', [run]);
+  if (lease?.['fence'] !== fence || lease['owner'] === null) throw relpipeError('REL_LEASE_LOST', { run });
+}
+
+export function isDriven(database: Database, run: string, now: number): boolean {
+  const row = database.get('lease', [run]);
   return row !== undefined && isHeld(row, now);
 }
 

@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve } from 'node:path';
-import { gitRoot } from './git-root.ts';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 
 /** The folder in which a repository keeps its runs. */
 const relpipeFolderName = '.relpipe';
@@ -28,3 +27,11 @@ export function rootAround(folder: string, from: string): string {
 
 /** Default place of the journal in `.relpipe`. */
 export const journalFileIn = (relpipeFolder: string): string => join(relpipeFolder, 'journal.db');
+
+/** The root of the git repository around a folder. A work tree has a `.git` file instead of a folder; it is a root too. */
+export function gitRoot(folder: string): string | undefined {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) return at;
+    if (at === dirname(at)) return undefined;
+  }
+}
