@@ -77,7 +77,7 @@ test('a process that only has the number of a previous one is left alone', async
 test('a state that a command wrote before its driver was killed is recorded before the loss', async () => {
   const op = taskOp({ with: { command: 'echo previous=4 >> "$RELPIPE_STATE"; echo $$; sleep 600' } });
   const { folder } = await killedDriver(op);
-  const { runtime, next, facts, store } = await openRuntime({ folder });
+  const { runtime, next, facts } = await openRuntime({ folder });
   runtime.takeUp([op]);
   expect(await next()).toEqual([{ fact: 'saved', key: op.key, state: { previous: '4' } }, lost(op)]);
   expect((await facts()).map(({ fact }) => fact)).toEqual(['planned', 'decided', 'saved', 'ended']);

@@ -146,7 +146,7 @@ finally:
     const folder = await folderWith({ ...alone, 'fail-release': 'x' });
     const { code, stdout } = await folder.relpipe('run', '--report', 'report.html');
     expect({ code, releases: releasesIn(folder).length }, stdout).toEqual({ code: 5, releases: 3 });
-    for (const text of ['SERVICE_STAYS: it does not go away', 'hint: Kill it by hand.', 'not released:', 'one/db: its release failed']) expect(stdout).toContain(text);
+    for (const text of ['SERVICE_STAYS: it does not go away', 'hint: Kill it by hand.', 'not torn down:', 'one/db: its release failed']) expect(stdout).toContain(text);
     expect((await folder.relpipe('status')).stdout).toContain('one/db: its release failed (it does not go away); Kill it by hand.');
     expect(folder.lines('report.html').join('\n')).toContain('one/db may still hold what it started');
     process.kill(Number(folder.lines('db.pid')[0]), 'SIGKILL');
