@@ -3,8 +3,8 @@ import { isStepError } from '../../contract/index.ts';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { PlanStep } from '../../plan/plan.ts';
 import { readValues, type DeclaredOutputs } from '../../builtin/command-values.ts';
-import type { AskOp } from '../../run/core/op.ts';
-import { stepOf } from '../../run/core/run-state.ts';
+import type { AskOp } from '../../run/core/operation.ts';
+import { stepOf } from '../../run/core/state/run-state.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findQuestion } from '../lookup/find.ts';
 import { sendCommand, whoActsOnIt, type SendOptions } from '../lookup/send-command.ts';
@@ -62,10 +62,10 @@ async function resolve(name: string | undefined, step: string | undefined, optio
       asked = ask.step;
       const comment = options.comment === undefined ? {} : { comment: options.comment };
       const output = question === 'outcome-unknown' && yes ? { output: await readOutput(stepOf(state, asked).plan, options.output) } : {};
-      return { ...from, letter: 'settle', key: ask.key, fingerprint: ask.fingerprint, happened: yes, ...output, ...comment };
+      return { ...from, command: 'resolve', key: ask.key, fingerprint: ask.fingerprint, happened: yes, ...output, ...comment };
     },
     async ({ command, opened }) => {
-      await print(`Recorded: step ${asked} ${recorded} (${command.who.who}). ${whoActsOnIt(opened, command.run)}\n`);
+      await print(`Recorded: step ${asked} ${recorded} (${command.who.who}). ${await whoActsOnIt(opened, command.run)}\n`);
       return exitCodes.succeeded;
     },
   );

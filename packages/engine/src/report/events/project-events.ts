@@ -1,16 +1,16 @@
 import type { Json, Outcome } from '../../contract/index.ts';
 import { evolve } from '../../run/core/evolve.ts';
 import type { Fact, Result } from '../../run/core/fact.ts';
-import type { StepState } from '../../run/core/node.ts';
-import { type AskOp, type Op, ownerOf, type TaskOp, type TimerOp } from '../../run/core/op.ts';
-import { groupOf, newRunState, type News, type RunState, stepOf } from '../../run/core/run-state.ts';
+import type { StepState } from '../../run/core/state/node.ts';
+import { type AskOp, type Op, ownerOf, type TaskOp, type TimerOp } from '../../run/core/operation.ts';
+import { groupOf, newRunState, type News, type RunState, stepOf } from '../../run/core/state/run-state.ts';
 import type { RecordedEvent } from './run-event.ts';
 
 type Unnumbered = RecordedEvent extends infer E ? (E extends RecordedEvent ? Omit<E, 'run' | 'seq' | 'i' | 'at'> : never) : never;
 
 /**
- * What a fact means to people: pure, from the fact and the state right behind it. The same fact always gives the same events under the
- * same keys `(run, seq, i)`, so that nobody hears one twice or misses one.
+ * What a fact means to people: pure, from the fact and the state right after it. The same fact always produces the same events under the
+ * same keys `(run, seq, i)`, so that a reader gets none twice and misses none.
  */
 export function projectEvents(fact: Fact, state: RunState): RecordedEvent[] {
   const events = [...eventsOfFact(fact, state), ...state.news.flatMap((news) => eventsOfNews(news, state))];
@@ -45,7 +45,7 @@ function eventsOfFact(fact: Fact, state: RunState): Unnumbered[] {
       return [{ type: 'run-started', plan: fact.plan, who: fact.who }];
     case 'decided':
     case 'resumed':
-    case 'answered': // heard, and told when it is decided what it counts as
+    case 'answered': // shown when it is decided what it counts as
       return [];
     case 'ended':
       return [attemptEnded(fact.key, fact.result, fact.at, state)];
@@ -57,7 +57,7 @@ function eventsOfFact(fact: Fact, state: RunState): Unnumbered[] {
       return [{ type: 'gate-evaluated', step: ownerOf(fact.key), gate, verdict, because, critical, observedAt, coveredUntil }];
     }
     case 'commanded':
-      return [{ type: 'commanded', tell: fact.tell, who: fact.who, reason: fact.reason }];
+      return [{ type: 'commanded', tell: fact.command.name, who: fact.who, reason: fact.reason }];
     case 'fired':
       return [];
   }
@@ -87,7 +87,7 @@ const asked = ({ step, question, text }: AskOp): Unnumbered => ({
 function attemptEnded(key: string, result: Result, at: number, state: RunState): Unnumbered {
   const [verb = 'run', attempt = '1'] = key.slice(key.lastIndexOf('!') + 1).split('.');
   const step = ownerOf(key);
-  const began = state.steps.get(step)?.taskStartedAt ?? at;
+  const startedAt = state.steps.get(step)?.taskStartedAt ?? at;
   return {
     type: 'attempt-ended',
     step,
@@ -96,7 +96,7 @@ function attemptEnded(key: string, result: Result, at: number, state: RunState):
     status: result.status,
     ...('failure' in result && { failure: result.failure }),
     ...(result.status === 'probed' && { found: result.found }),
-    durationMs: at - began,
+    durationMs: at - startedAt,
   };
 }
 
@@ -104,9 +104,9 @@ function eventsOfNews(news: News, state: RunState): Unnumbered[] {
   switch (news.what) {
     case 'group-opened':
       return [{ type: 'group-opened', group: news.group }];
-    case 'group-settled': {
+    case 'group-ended': {
       const { end, because } = groupOf(state, news.group);
-      return end === undefined ? [] : [{ type: 'group-settled', group: news.group, end, ...(because !== undefined && { because }) }];
+      return end === undefined ? [] : [{ type: 'group-ended', group: news.group, end, ...(because !== undefined && { because }) }];
     }
     case 'step-started': {
       const { act } = stepOf(state, news.step).plan;
@@ -120,14 +120,14 @@ function eventsOfNews(news: News, state: RunState): Unnumbered[] {
     case 'rollback-started':
       return [{ type: 'rollback-started', unit: news.unit }];
     case 'rollback-ended':
-      return [undoEnded(news.unit, state)];
+      return [rollbackEnded(news.unit, state)];
     case 'op-started':
       return eventsOfOp(news.op);
-    case 'turned':
+    case 'mode-changed':
       return [{ type: 'mode-changed', to: news.to, because: news.because }];
     case 'voted': {
-      const { key, who, yes, comment } = news.answer;
-      return [{ type: 'answered', step: ownerOf(key), who, yes: yes === true, counted: news.counted, ...(comment !== undefined && { comment }) }];
+      const { key, who, answer, comment } = news.answer;
+      return [{ type: 'answered', step: ownerOf(key), who, yes: answer === 'yes', counted: news.counted, ...(comment !== undefined && { comment }) }];
     }
   }
 }
@@ -146,13 +146,13 @@ function stepEnded(step: StepState, state: RunState): Unnumbered {
   };
 }
 
-function undoEnded(unit: string, state: RunState): Unnumbered {
-  const undo = state.rollback?.units.get(unit);
-  const end = undo?.at === 'rolled-back' ? 'rolled-back' : 'failed';
-  return { type: 'rollback-ended', unit, end, ...(undo?.failure && { failure: undo.failure }) };
+function rollbackEnded(unit: string, state: RunState): Unnumbered {
+  const rollback = state.rollback?.units.get(unit);
+  const end = rollback?.at === 'rolled-back' ? 'rolled-back' : 'failed';
+  return { type: 'rollback-ended', unit, end, ...(rollback?.failure && { failure: rollback.failure }) };
 }
 
-/** A recorded run: where it stands, and everything that happened. */
+/** A recorded run: its state, and everything that happened. */
 export function replayEvents(facts: readonly Fact[]): { readonly state: RunState; readonly events: RecordedEvent[] } {
   const state = newRunState();
   const events: RecordedEvent[] = [];

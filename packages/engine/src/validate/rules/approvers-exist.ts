@@ -1,6 +1,6 @@
 import type { Reading } from '../reading.ts';
 import type { Action, StepDeclaration } from '../valid-pipeline.ts';
-import { everyStep } from './every-step.ts';
+import { everyStep } from '../every-step.ts';
 import type { Rule } from './rule.ts';
 
 /** Groups that vote are declared, and have as many people as votes are asked for. */

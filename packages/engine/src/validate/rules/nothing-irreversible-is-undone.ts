@@ -1,4 +1,4 @@
-import { everyStep } from './every-step.ts';
+import { everyStep } from '../every-step.ts';
 import type { Rule } from './rule.ts';
 
 /** A step that cannot be taken back has no steps that take it back. */

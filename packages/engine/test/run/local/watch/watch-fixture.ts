@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { StepError, type SampleRequest, type MeasureContext, type Measurement, type MetricType } from '../../../../src/contract/index.ts';
 import type { PlanMetric } from '../../../../src/plan/plan.ts';
 import type { FactBody } from '../../../../src/run/core/fact.ts';
-import type { WatchOp } from '../../../../src/run/core/op.ts';
+import type { WatchOp } from '../../../../src/run/core/operation.ts';
 import type { MeasurementRecord } from '../../../../src/run/measurement-record.ts';
 import type { WatchDeps } from '../../../../src/run/local/watch/watch-deps.ts';
 import { watchGate } from '../../../../src/run/local/watch/watch-gate.ts';
@@ -76,7 +76,7 @@ export function watching(scene: Scene) {
       gate: { name: 'health', everyMs, metrics },
       registry: { metrics: new Map(Object.entries(types)) },
       clock,
-      earlier,
+      readEarlier: async () => earlier,
       decode: (_schema, config) => config,
       masked: (record) => record,
       contextOf: (signal, memory) => ({
@@ -89,8 +89,8 @@ export function watching(scene: Scene) {
         workdir: '.',
         exec: () => Promise.reject(new Error('no commands here')),
       }),
-      onMeasured: (measured) => {
-        scene.onMeasured?.(measured);
+      onMeasured: async (measured) => {
+        await scene.onMeasured?.(measured);
         story.push('measured');
         records.push(...measured);
       },
