@@ -3,7 +3,7 @@ import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import { closestNames } from '../util/closest-names.ts';
 import type { InputDeclaration } from '../validate/valid-pipeline.ts';
 import { examples, parseInput } from '../expressions/input-value.ts';
-import { limitProblem } from '../validate/within-limits.ts';
+import { limitProblem } from '../validate/input-limits.ts';
 
 export interface ResolvedInputs {
   /** Canonical; inputs that are neither given nor have a default are missing. */

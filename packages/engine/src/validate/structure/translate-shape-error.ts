@@ -3,17 +3,14 @@ import { schemaKeyword } from '../../contract/schema-words.ts';
 import { diagnose, type Diagnostic } from '../../errors/diagnostic.ts';
 import { parseQuantity, printQuantity } from '../../expressions/quantities/quantity.ts';
 import type { Path, RawPipeline } from '../../load/raw-pipeline.ts';
-import { closestNames } from '../../util/closest-names.ts';
-import { alternativesOf } from './alternatives-of.ts';
-import { homeOf } from './home-of.ts';
-import { beyondLimit, isQuantityKind } from '../../schema/written-form.ts';
-import { likelyFix } from './likely-fix.ts';
-import { meantKeys } from './meant-keys.ts';
-import { notBuiltYet } from './not-built-yet.ts';
 import { describe, expectedOf, meaningOf, type SchemaNode } from '../../schema/describe.ts';
-import { translatePointError } from './translate-point-error.ts';
-import { missingKeyOf, unknownKeyOf } from '../../schema/shape-errors.ts';
 import { pathOfPointer } from '../../schema/path-of-pointer.ts';
+import { missingKeyOf, unknownKeyOf } from '../../schema/shape-errors.ts';
+import { beyondLimit, isQuantityKind } from '../../schema/written-form.ts';
+import { closestNames } from '../../util/closest-names.ts';
+import { ownerOfKey, suggestKeys, notImplemented } from './key-hints.ts';
+import { alternativesOf } from './relevant-errors.ts';
+import { translatePointError } from './translate-point-error.ts';
 
 /** One error of the schema validator in the reader's words. `subject`: what was looked at, e.g. `step "build"`. */
 export function translateShapeError(error: ErrorObject, base: Path, subject: string, raw: RawPipeline): Diagnostic {
@@ -60,14 +57,14 @@ const partName = (part: string | number): string => (/^\d+$/.test(String(part)) 
 function unknownKey(error: ErrorObject, path: Path, where: string, raw: RawPipeline): Diagnostic {
   const key = unknownKeyOf(error);
   const at = raw.placeOfKey([...path, key]);
-  if (notBuiltYet.has(key)) return diagnose('REL_NOT_IMPLEMENTED', { key }, at);
+  if (notImplemented.has(key)) return diagnose('REL_NOT_IMPLEMENTED', { key }, at);
   const isBare = (error.data as Readonly<Record<string, unknown>>)[key] === null && (raw.sourceTextOf([...path, key]) ?? '') === '';
   const [, name, value] = /^([\w-]+):(\S+)$/.exec(key) ?? [];
   if (isBare && name !== undefined && value !== undefined) return diagnose('REL_YAML_COLON_SPACE', { key: name, value }, at);
   const known = Object.keys(schemaOf(error).properties ?? {});
-  const close = meantKeys(key, known);
+  const close = suggestKeys(key, known);
   if (isBare && close.length === 0) return diagnose('REL_KEY_WITHOUT_VALUE', { key, where }, at);
-  const belongs = close.length === 0 ? homeOf(key, path) : undefined;
+  const belongs = close.length === 0 ? ownerOfKey(key, path) : undefined;
   if (belongs !== undefined) return diagnose('REL_KEY_MISPLACED', { key, where, belongs }, at);
   return diagnose('REL_KEY_UNKNOWN', { key, where, close, known }, at);
 }
@@ -122,3 +119,17 @@ function keyName(path: Path, where: string): string {
   if (last === undefined) return where;
   return /^\d+$/.test(String(last)) && path.length > 1 ? `${partName(last)} of "${path.at(-2) ?? ''}"` : `"${last}"`;
 }
+
+/** What somebody who wrote a value of the wrong kind most likely wants to write; undefined when nothing is likely. */
+export function likelyFix({ keyword, data: value }: ErrorObject, schema: SchemaNode, expected: string, written: string | undefined): string | undefined {
+  if (keyword === 'pattern') return schema.description === undefined ? `It has to match ${schema.pattern ?? ''}.` : `What it takes: ${schema.description.replace(/\.$/, '')}.`;
+  if (keyword !== 'type') return undefined;
+  const types = typesOf(schema);
+  if (value === null && types.some((type) => type === 'object' || type === 'array')) return `Write ${expected}, on the same line or indented below it.`;
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
+  if (types.includes('array') && schema.items && typesOf(schema.items).includes(typeof value)) return `Write it as a list: [${value}].`;
+  if (typeof value !== 'string' && types.includes('string')) return `Put it in quotes if it is meant as a text: "${written ?? value}".`;
+  return undefined;
+}
+
+const typesOf = ({ type }: SchemaNode): readonly unknown[] => [type].flat();

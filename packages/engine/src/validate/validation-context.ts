@@ -1,36 +1,39 @@
 import type { Static, TSchema } from 'typebox';
-import { diagnose, type Diagnostic, type Place } from '../errors/diagnostic.ts';
-import type { ErrorCode, ErrorDetails } from '../errors/catalogue.ts';
 import type { Json } from '../contract/index.ts';
+import type { ErrorCode, ErrorDetails } from '../errors/catalogue.ts';
+import { diagnose, type Diagnostic, type Place } from '../errors/diagnostic.ts';
 import type { CheckExpression } from '../expressions/load-cel.ts';
-import type { Path, RawPipeline } from '../load/raw-pipeline.ts';
+import { isMapping, type Path, type RawPipeline } from '../load/raw-pipeline.ts';
 import type { PluginRegistry } from '../plugins/registry.ts';
-import { closestNames } from '../util/closest-names.ts';
-import type { NamesAt } from './names-at.ts';
-import { outlineOf, type Outline } from './outline.ts';
-import { Settled } from './settled.ts';
-import { namePattern } from './shapes/words.ts';
 import { pickShapeErrors, shapeErrors } from '../schema/shape-errors.ts';
+import { closestNames } from '../util/closest-names.ts';
+import { type NamesHere, NameScope } from './name-scope.ts';
+import type { PipelineDeclaration } from './read/read-pipeline-declaration.ts';
+import { namePattern } from './shapes/words.ts';
 import { translateShapeError, wrongPathOf } from './structure/translate-shape-error.ts';
-import { without } from './structure/without.ts';
-import { withoutConsequences } from './structure/without-consequences.ts';
-import { withoutExpressions } from './structure/without-expressions.ts';
+import { withoutConsequences, withoutExpressions } from './structure/relevant-errors.ts';
+import { type StepSymbol, symbolsOf, type Symbols } from './symbols.ts';
 
-/** One reading of a pipeline file: what is read, who is in it, and what was found on the way. */
-export class Reading {
+/** One thing to check about the whole pipeline. */
+export type Rule = (pipeline: PipelineDeclaration, context: ValidationContext) => void;
+
+/** The validation of one pipeline file: what is read, which names it declares, and everything found so far. */
+export class ValidationContext {
   readonly raw: RawPipeline;
   readonly registry: PluginRegistry;
   readonly checkExpression: CheckExpression;
-  readonly outline: Outline;
-  readonly settled: Settled;
+  readonly symbols: Symbols;
+  readonly scope: NameScope;
   readonly diagnostics: Diagnostic[] = [];
+  readonly #stepAt: ReadonlyMap<string, StepSymbol>;
 
   constructor(raw: RawPipeline, registry: PluginRegistry, checkExpression: CheckExpression) {
     this.raw = raw;
     this.registry = registry;
     this.checkExpression = checkExpression;
-    this.outline = outlineOf(raw, registry);
-    this.settled = new Settled(this.outline);
+    this.symbols = symbolsOf(raw, registry);
+    this.scope = new NameScope(this.symbols);
+    this.#stepAt = new Map(this.symbols.steps.map((step) => [JSON.stringify(step.path), step]));
   }
 
   report<C extends ErrorCode>(code: C, details: ErrorDetails<C>, at: Path | Place, related?: Diagnostic['related']): void {
@@ -42,19 +45,19 @@ export class Reading {
     this.report('REL_NAME_UNKNOWN', { what, name, close: closestNames(name, names), known: names }, at);
   }
 
-  /** Whether a value has the shape of a schema; reports everything that does not fit. */
+  /** Whether a value fits a schema; reports everything that does not. */
   fits<S extends TSchema>(schema: S, value: unknown, path: Path, subject: string): value is Static<S> {
     return this.#reportAll(errorsIn(schema, value), path, subject);
   }
 
-  /** What of a mapping has the shape of a schema, wrong keys left out; undefined when too little is left. Reports everything that does not fit. */
+  /** The part of a mapping that fits a schema, without its wrong keys; undefined when too little is left. Reports everything that does not fit. */
   fitting<S extends TSchema>(schema: S, value: unknown, path: Path, subject: string): Static<S> | undefined {
     const errors = errorsIn(schema, value);
     if (this.#reportAll(errors, path, subject)) return value as Static<S>;
     const wrong = errors.map(wrongPathOf);
     if (wrong.some((path) => path.length === 0)) return undefined;
     const deepest = Math.max(...wrong.map((path) => path.length));
-    // Without the one wrong key of a mapping, or, where that lacks something then, without the mapping.
+    // Without the wrong key of a mapping or, when the mapping needs that key, without the mapping.
     for (let depth = deepest; depth > 0; depth--) {
       const rest = wrong.reduce((left, path) => without(left, path.slice(0, depth)), value as Json);
       if (shapeErrors(schema, rest).length === 0) return rest as Static<S>;
@@ -62,12 +65,12 @@ export class Reading {
     return undefined;
   }
 
-  /** As `fits`, for settings of a plugin, in which an expression may stand for any value. */
+  /** As `fits`, for settings of a plugin, in which any value may be an expression. */
   fitsSettings(uses: string, schema: TSchema, value: unknown, path: Path, subject: string): boolean {
     try {
       return this.#reportAll(withoutConsequences(pickShapeErrors(withoutExpressions(shapeErrors(schema, value)))), path, subject);
     } catch (error) {
-      // The schema comes from a plugin; that it is an object is all that was known of it.
+      // The schema comes from a plugin; so far it is only known to be an object.
       this.report('REL_PLUGIN_SCHEMA_INVALID', { uses, because: error instanceof Error ? error.message : String(error) }, path);
       return false;
     }
@@ -81,10 +84,10 @@ export class Reading {
     return false;
   }
 
-  /** What expressions may name in the step that stands at a path. */
-  namesInStep(path: Path): NamesAt {
-    const step = this.outline.steps.find((known) => known.path.length === path.length && known.path.every((part, i) => part === path[i]));
-    return step ? this.settled.inside(step) : this.settled.withoutSteps('its own step has no id');
+  /** What expressions may name in the step at a path. */
+  namesInStep(path: Path): NamesHere {
+    const step = this.#stepAt.get(JSON.stringify(path));
+    return step ? this.scope.inside(step) : this.scope.withoutSteps('the step has no id');
   }
 
   #place(at: Path | Place): Place {
@@ -105,3 +108,14 @@ const kebab = (name: string): string =>
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^[^a-z]+|-+$/g, '');
+
+/** A copy of a tree of mappings without the value at a path. */
+function without(tree: Json, [key, ...inside]: Path): Json {
+  if (!isMapping(tree) || key === undefined) return tree;
+  return Object.fromEntries(
+    Object.entries(tree).flatMap(([name, value]): [string, Json][] => {
+      if (name !== String(key)) return [[name, value]];
+      return inside.length === 0 ? [] : [[name, without(value, inside)]];
+    }),
+  );
+}

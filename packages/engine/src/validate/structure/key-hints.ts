@@ -1,4 +1,7 @@
+import type { Path } from '../../load/raw-pipeline.ts';
 import { closestNames } from '../../util/closest-names.ts';
+import { pipelineShape, stageShape } from '../shapes/pipeline-shape.ts';
+import { stepShapes } from '../shapes/step-shape.ts';
 
 /** What people know from other tools, most of it from GitHub Actions and GitLab, and what it is called here. */
 const calledElsewhere: Readonly<Record<string, string>> = {
@@ -35,7 +38,29 @@ const calledElsewhere: Readonly<Record<string, string>> = {
 };
 
 /** The keys that somebody who wrote another one most likely meant, best first. */
-export function meantKeys(key: string, known: readonly string[]): readonly string[] {
+export function suggestKeys(key: string, known: readonly string[]): readonly string[] {
   const here = Object.hasOwn(calledElsewhere, key) ? calledElsewhere[key] : undefined;
   return here !== undefined && known.includes(here) ? [here] : closestNames(key, known);
 }
+
+const homes = [
+  { keys: pipelineShape.properties, words: 'the top of the file' },
+  { keys: stageShape.properties, words: 'a stage' },
+  ...Object.entries(stepShapes).map(([action, { properties }]) => ({ keys: properties, words: `a \`${action}\` step` })),
+];
+
+/** Where a key belongs that stands at the top of the file or in a stage and is known elsewhere. */
+export function ownerOfKey(key: string, path: Path): string | undefined {
+  const isOutside = path.length === 0 || (path.length === 2 && path[0] === 'stages');
+  return isOutside ? homes.find(({ keys }) => Object.hasOwn(keys, key))?.words : undefined;
+}
+
+/** Keys of the language that this version does not obey: refused by name, never ignored. */
+export const notImplemented: ReadonlySet<string> = new Set([
+  'choose',
+  'concurrency',
+  'labels',
+  'pipeline',
+  'runs-on',
+  'ways-back',
+]);
