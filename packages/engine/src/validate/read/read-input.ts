@@ -2,6 +2,7 @@ import type { Json } from '../../contract/index.ts';
 import { examples, type InputValue, parseInput } from '../../expressions/input-value.ts';
 import type { TypeName } from '../../expressions/scope.ts';
 import type { Path } from '../../load/raw-pipeline.ts';
+import { withArticle } from '../../util/phrases.ts';
 import type { ValidationContext } from '../validation-context.ts';
 import { inputShape, type InputShape } from '../shapes/pipeline-shape.ts';
 import type { InputDeclaration } from '../valid-pipeline.ts';
@@ -51,7 +52,7 @@ function checkLimits({ type, min, max }: InputShape, name: string, path: Path, c
   }
 }
 
-/** A value of the file in canonical form. In the file a number is a number and a list is a list; on the command line all is text. */
+/** A value of the file in canonical form. In the file, a number is a number and a list is a list; on the command line, everything is a string. */
 function readLiteral(value: Json, { type }: InputShape, path: Path, context: ValidationContext): Json {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const parsed = typeof value === 'object' ? asCollection(value, type) : asScalar(value, text, type);
@@ -63,17 +64,17 @@ function readLiteral(value: Json, { type }: InputShape, path: Path, context: Val
 function asCollection(value: Extract<Json, object> | null, type: TypeName): InputValue {
   const kind = Array.isArray(value) ? 'list' : 'map';
   if (type === kind) return { ok: true, value };
-  return { ok: false, problem: `it is a ${kind}, not a ${type}`, hint: `Write it like ${examples[type]}.` };
+  return { ok: false, problem: `it is a ${kind}, not ${withArticle(type)}`, hint: `Write it like ${examples[type]}.` };
 }
 
 function asScalar(value: string | number | boolean, text: string, type: TypeName): InputValue {
   const parsed = parseInput(type, text);
   const isUnquoted = typeof value !== 'string';
   if (!parsed.ok || !isUnquoted || typeof parsed.value === typeof value || type === 'choice') return parsed;
-  return { ok: false, problem: `it is a ${typeof value}, not a ${type}`, hint: `Write "${text}" in quotes.` };
+  return { ok: false, problem: `it is a ${typeof value}, not ${withArticle(type)}`, hint: `Write "${text}" in quotes.` };
 }
 
-/** The limits leave room, and the default keeps to what is asked of everybody else. */
+/** The limits leave room, and the default obeys them like any other value. */
 function checkDefault(input: InputDeclaration, path: Path, context: ValidationContext): void {
   const { name } = input;
   const crossed = crossedLimits(input);
@@ -84,6 +85,6 @@ function checkDefault(input: InputDeclaration, path: Path, context: ValidationCo
   if (input.default === undefined || typeof input.default === 'object') return;
   const problem = limitProblem(input, input.default);
   if (problem === undefined) return;
-  const details = { name, text: String(input.default), problem, hint: 'Change the default, or the limits beside it.' };
+  const details = { name, text: String(input.default), problem, hint: 'Change the default or the limits.' };
   context.report('REL_INPUT_INVALID', details, [...path, 'default']);
 }

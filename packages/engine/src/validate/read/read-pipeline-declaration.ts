@@ -13,9 +13,9 @@ import { readDuration, readRetry } from './read-quantity.ts';
 import { readReporter } from './read-reporter.ts';
 import { readStage } from './read-stage.ts';
 import { readSteps } from './steps/read-step.ts';
-import { readText } from './read-text.ts';
+import { readString } from './read-string.ts';
 
-/** What the file declares, as far as its structure is right. Nothing says yet that it is a valid pipeline. */
+/** Everything the file declares, as far as its structure is right. It is not known to be valid yet. */
 export type PipelineDeclaration = Omit<ValidPipeline, keyof { [K in keyof ValidPipeline as K extends symbol ? K : never]: unknown }>;
 
 const defaultTimeoutMs = 10 * 60_000;
@@ -27,8 +27,8 @@ export function readPipelineDeclaration(root: RawMapping, context: ValidationCon
   return {
     file: raw.file,
     folder: raw.folder,
-    name: textOf(root['name']) ?? '',
-    ...(textOf(root['description']) !== undefined && { description: textOf(root['description']) ?? '' }),
+    name: stringOf(root['name']) ?? '',
+    ...(stringOf(root['description']) !== undefined && { description: stringOf(root['description']) ?? '' }),
     registry,
     inputs: entries(root['inputs']).flatMap(([name, input]) => readInput(name, input, context)),
     secrets: readSecrets(root, context),
@@ -45,9 +45,9 @@ export function readPipelineDeclaration(root: RawMapping, context: ValidationCon
 
 const entries = (value: Json | undefined): [string, Json][] => (isMapping(value) ? Object.entries(value) : []);
 const listOf = (value: Json | undefined): readonly unknown[] => (Array.isArray(value) ? value : []);
-const textOf = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined);
+const stringOf = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined);
 
-/** Looked at before anything else: another version may mean every other key differently. */
+/** Checked first: in another version, every other key may have another meaning. */
 function checkVersion({ relpipe, ...keys }: RawMapping, context: ValidationContext): boolean {
   if (relpipe === 1) return true;
   if (relpipe === undefined) reportMissingVersion(keys, context);
@@ -90,7 +90,7 @@ function readOutputs(outputs: Json | undefined, context: ValidationContext): Rec
   return Object.fromEntries(
     entries(outputs).map(([name, value]) => [
       name,
-      typeof value === 'string' ? (readText(value, ['outputs', name], names, context) ?? '') : value,
+      typeof value === 'string' ? (readString(value, ['outputs', name], names, context) ?? '') : value,
     ]),
   );
 }

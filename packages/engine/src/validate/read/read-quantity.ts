@@ -5,12 +5,12 @@ import type { Path } from '../../load/raw-pipeline.ts';
 import type { ValidationContext } from '../validation-context.ts';
 import { defaultBackoff, type RetryPolicy } from '../../model/retry.ts';
 
-/** A quantity of the language itself, where no expression can stand. */
+/** A quantity of the language itself, where an expression is not allowed. */
 function readQuantity(kind: QuantityKind, text: string, path: Path, context: ValidationContext, at: Path | Place = path): number {
   const parsed = parseQuantity(kind, text);
   if (parsed.ok) return parsed.value;
   if (text.includes('${{')) context.report('REL_LITERAL_REQUIRED', { key: String(path.at(-1)), kind }, at);
-  else context.report('REL_UNIT_MISSING', { kind, text, likely: parsed.likely }, at);
+  else context.report('REL_QUANTITY_INVALID', { key: `"${String(path.at(-1))}"`, kind, text, likely: parsed.likely }, at);
   return 0;
 }
 
@@ -47,7 +47,7 @@ export function readRetry(retry: { attempts: number; backoff?: string }, path: P
     maxMs: readQuantity('duration', max, at, context, maxAt),
   };
   if (context.diagnostics.length === before && (policy.firstMs < 0 || policy.firstMs > policy.maxMs)) {
-    context.report('REL_VALUE_UNEXPECTED', { key: '"backoff"', expected: 'a first pause and a longest one that is no shorter, e.g. 2s..1m', found: `"${retry.backoff}"`, close: [] }, at);
+    context.report('REL_VALUE_UNEXPECTED', { key: '"backoff"', expected: 'a first pause and a maximum pause that is not shorter, e.g. 2s..1m', found: `"${retry.backoff}"`, close: [] }, at);
   }
   return policy;
 }

@@ -17,7 +17,7 @@ export function readReporter(written: Json, path: Path, context: ValidationConte
     return [];
   }
   const settings = (reporter.with ?? {}) as Json;
-  const names = context.scope.withoutSteps('reporters are told of runs that did not get that far, too');
+  const names = context.scope.withoutSteps('reporters are also notified of runs that ended before that step');
   const value = readSettings(settings, type.with, [...path, 'with'], names, context);
   const where = reporter.with ? `"with" of ${subject}` : subject;
   if (!context.fitsSettings(uses, type.with, settings, [...path, 'with'], where)) return [];

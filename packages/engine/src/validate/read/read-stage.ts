@@ -2,7 +2,7 @@ import type { Json } from '../../contract/index.ts';
 import type { ValidationContext } from '../validation-context.ts';
 import { stageShape } from '../shapes/pipeline-shape.ts';
 import type { StageDeclaration } from '../valid-pipeline.ts';
-import { readCondition } from './read-text.ts';
+import { readCondition } from './read-string.ts';
 import { optionalDuration } from './read-quantity.ts';
 import { readSteps } from './steps/read-step.ts';
 

@@ -6,9 +6,9 @@ import { expectedAt } from '../../schema/field-types.ts';
 import { closestNames } from '../../util/closest-names.ts';
 import type { NamesHere } from '../name-scope.ts';
 import type { ValidationContext } from '../validation-context.ts';
-import { readText, readTextOrSecret } from './read-text.ts';
+import { readString, readStringOrSecret } from './read-string.ts';
 
-/** A tree of settings: every text in it taken apart, what expressions give measured by the schema. */
+/** A tree of settings: every string in it is parsed, and the type of every expression is checked against the schema. */
 export function readSettings(settings: Json, schema: TSchema, path: Path, names: NamesHere, context: ValidationContext): Value {
   return readInside(settings, []);
 
@@ -22,14 +22,13 @@ export function readSettings(settings: Json, schema: TSchema, path: Path, names:
   function readSetting(text: string, inside: Path): Value {
     const at = [...path, ...inside];
     const expected = expectedAt(schema, inside);
-    if (expected === 'secret' || expected === 'any') return readTextOrSecret(text, at, names, context) ?? text;
-    return readText(text, at, names, context, expected) ?? text;
+    if (expected === 'secret' || expected === 'any') return readStringOrSecret(text, at, names, context) ?? text;
+    return readString(text, at, names, context, expected) ?? text;
   }
 }
 
 /**
- * Settings that stand beside `with` instead of in it are reported once and read as if they stood there, so that nothing else has to be said
- * about them. `own`: the keys of the construct itself.
+ * Settings beside `with` instead of in it are reported once and read as if they were in it, so that they cause no other finding. `own`: the keys of the construct itself.
  */
 export function gatherSettings(construct: RawMapping, own: object, settings: TSchema | undefined, path: Path, where: string, context: ValidationContext): RawMapping {
   const known = (settings as { readonly properties?: object } | undefined)?.properties ?? {};
@@ -44,7 +43,7 @@ export function gatherSettings(construct: RawMapping, own: object, settings: TSc
   return { ...Object.fromEntries(rest), with: { ...Object.fromEntries(strays), ...inside } };
 }
 
-/** A type that no loaded plugin gives: misspelt, or of a plugin that is not named. One that could not be loaded is reported itself. */
+/** A type that no loaded plugin provides: misspelt, or of a plugin that is not declared. A plugin that could not be loaded is reported itself. */
 export function reportUnknownType(what: string, uses: string, types: readonly string[], path: Path, context: ValidationContext): void {
   if (uses.includes('${{')) {
     context.report('REL_LITERAL_REQUIRED', { key: 'uses', kind: what }, path);

@@ -10,7 +10,7 @@ export const idsAreUnique: Rule = (_, context) => {
       first.set(step.id, step);
       continue;
     }
-    const related = [{ at: context.raw.placeOf([...other.path, 'id']), note: 'the first one' }];
+    const related = [{ at: context.raw.placeOf([...other.path, 'id']), note: 'first used here' }];
     context.report('REL_ID_DUPLICATE', { id: step.id }, [...step.path, 'id'], related);
   }
 };

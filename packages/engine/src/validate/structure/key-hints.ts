@@ -3,7 +3,7 @@ import { closestNames } from '../../util/closest-names.ts';
 import { pipelineShape, stageShape } from '../shapes/pipeline-shape.ts';
 import { stepShapes } from '../shapes/step-shape.ts';
 
-/** What people know from other tools, most of it from GitHub Actions and GitLab, and what it is called here. */
+/** Keys of other tools, mostly GitHub Actions and GitLab, and what they are called here. */
 const calledElsewhere: Readonly<Record<string, string>> = {
   after_script: 'finally',
   allow_failure: 'on-failure',
@@ -43,19 +43,19 @@ export function suggestKeys(key: string, known: readonly string[]): readonly str
   return here !== undefined && known.includes(here) ? [here] : closestNames(key, known);
 }
 
-const homes = [
+const owners = [
   { keys: pipelineShape.properties, words: 'the top of the file' },
   { keys: stageShape.properties, words: 'a stage' },
   ...Object.entries(stepShapes).map(([action, { properties }]) => ({ keys: properties, words: `a \`${action}\` step` })),
 ];
 
-/** Where a key belongs that stands at the top of the file or in a stage and is known elsewhere. */
+/** The construct that has a key which is misplaced at the top of the file or in a stage. */
 export function ownerOfKey(key: string, path: Path): string | undefined {
   const isOutside = path.length === 0 || (path.length === 2 && path[0] === 'stages');
-  return isOutside ? homes.find(({ keys }) => Object.hasOwn(keys, key))?.words : undefined;
+  return isOutside ? owners.find(({ keys }) => Object.hasOwn(keys, key))?.words : undefined;
 }
 
-/** Keys of the language that this version does not obey: refused by name, never ignored. */
+/** Keys of the language that this version does not support: refused by name, never ignored. */
 export const notImplemented: ReadonlySet<string> = new Set([
   'choose',
   'concurrency',

@@ -3,7 +3,7 @@ import { schemaKeyword } from '../../contract/schema-words.ts';
 import { missingKeyOf, unknownKeyOf } from '../../schema/shape-errors.ts';
 import { suggestKeys } from './key-hints.ts';
 
-/** Leaves out what another error of the same mapping explains: one mistake, one finding. */
+/** Leaves out errors that another error of the same mapping explains: one mistake, one finding. */
 export const withoutConsequences = (errors: readonly ErrorObject[]): readonly ErrorObject[] =>
   errors.filter((error) => !errors.some((other) => other.instancePath === error.instancePath && explains(other, error)));
 
@@ -14,8 +14,8 @@ function explains(other: ErrorObject, error: ErrorObject): boolean {
 }
 
 /**
- * Leaves out what only says that `${{ … }}` is not yet the value it will be: its type is checked where expressions are.
- * Text with an expression inside stays text.
+ * Leaves out errors that only say that `${{ … }}` is not yet its value: the type of an expression is checked elsewhere.
+ * A string with an expression inside stays a string.
  */
 export function withoutExpressions(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   return errors.filter((error) => !isAboutExpression(error));
@@ -34,7 +34,7 @@ interface Branch {
   readonly oneOf?: readonly Branch[];
 }
 
-/** The keys of which a mapping has exactly one set, when that is what a union says: `rate`, `ratio`, or `control and token`. */
+/** The sets of keys of which a mapping needs exactly one, when a union says so: `rate`, `ratio`, or `control and token`. */
 export function alternativesOf({ keyword, schema, data }: ErrorObject): readonly (readonly string[])[] | undefined {
   if (keyword !== 'oneOf' || typeof data !== 'object' || data === null || Array.isArray(data)) return undefined;
   const sets = (schema as readonly Branch[]).flatMap(setsOf);

@@ -69,13 +69,13 @@ function checkSource(metric: Json, subject: string, path: Path, context: Validat
   const found = ['uses', 'run'].filter((key) => key in metric);
   if (found.length === 0) context.report('REL_ACTION_MISSING', { subject, actions: ['uses', 'run'] }, path);
   if (found.length > 1) {
-    const related = found.map((key) => ({ at: context.raw.placeOfKey([...path, key]), note: `\`${key}\` is one` }));
+    const related = found.map((key) => ({ at: context.raw.placeOfKey([...path, key]), note: `\`${key}\` is here` }));
     context.report('REL_ACTION_AMBIGUOUS', { subject, found, kind: 'metric' }, path, related);
   }
   return found.length === 1;
 }
 
-/** Said by the metric type, or else by the file; never guessed, and never said twice in different words. */
+/** From the metric type, or else from the file; never guessed. */
 function unitOf(metric: MetricShape, known: Unit | 'from-config', path: Path, subject: string, context: ValidationContext): Unit | undefined {
   if (known === 'from-config') {
     if (metric.unit === undefined) context.report('REL_METRIC_UNIT_MISSING', { subject }, path);

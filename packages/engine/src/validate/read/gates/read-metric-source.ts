@@ -15,7 +15,7 @@ interface MetricSource {
   readonly unit: Unit | 'from-config';
 }
 
-/** What a metric measures with; `run:` is the built-in metric type `relpipe.command`. */
+/** The metric type and its settings; `run:` is the built-in metric type `relpipe.command`. */
 export function readMetricSource(metric: MetricShape, path: Path, subject: string, context: ValidationContext): MetricSource | undefined {
   return metric.run === undefined ? readTyped(metric, metric.uses ?? '', path, subject, context) : readRun(metric, metric.run, path, context);
 }
@@ -36,7 +36,7 @@ function readTyped(metric: MetricShape, uses: string, path: Path, subject: strin
   return { uses, with: value, ...(baseline !== undefined && { baseline }), unit: type.unit };
 }
 
-/** The other side differs in some settings and shares the rest. */
+/** The baseline differs in some settings and shares the rest. */
 function settingsFit(metric: MetricShape, schema: TSchema, path: Path, subject: string, context: ValidationContext): boolean {
   const { with: settings = {}, baseline } = metric;
   const uses = metric.uses ?? '';
@@ -53,4 +53,4 @@ function readRun({ with: settings, baseline }: MetricShape, run: string, path: P
   return { uses: 'relpipe.command', with: { command, variables }, unit: 'from-config' };
 }
 
-const namesInGate = (context: ValidationContext): NamesHere => context.scope.withoutSteps('a gate may be watched from several places of the pipeline');
+const namesInGate = (context: ValidationContext): NamesHere => context.scope.withoutSteps('a gate can watch several steps of the pipeline');

@@ -8,7 +8,7 @@ import { readDuration } from '../read-quantity.ts';
 
 const limits = ['min', 'max', 'warn', 'critical'] as const;
 
-/** Only a number needs a limit: of a yes/no metric each no is a breach, without any threshold. */
+/** Only a number needs a limit: each no of a yes/no metric is a breach, without any threshold. */
 export function readThreshold(
   written: MetricShape['threshold'],
   unit: Unit,
@@ -39,7 +39,7 @@ export function readThreshold(
 
 type Limits = Partial<Record<(typeof limits)[number], Limit>>;
 
-/** `warn` and `critical` lie on the side of the only one of `min` and `max` that is there; beside both they may lie on either. Only like can be compared. */
+/** `warn` and `critical` are on the side of `min` or `max`; with both, they may be on either side. Only limits of the same kind can be compared. */
 function checkOrder(read: Limits, path: Path, context: ValidationContext): void {
   const { min, max } = read;
   const side = min && !max ? ([['critical', 'min'], ['min', 'warn']] as const) : ([['warn', 'max'], ['max', 'critical']] as const);
@@ -66,7 +66,7 @@ export type ParsedLimit =
   | { readonly ok: true; readonly limit: Limit }
   | { readonly ok: false; readonly likely: readonly string[] };
 
-/** How limits of a unit are written, and what one of that measure is in the unit. */
+/** How limits of a unit are written, and the factor from what is written to the unit. */
 const measures = {
   ratio: { kind: 'percent', of: 0.01, examples: (n: string) => [`${n}%`, `${Number((Number(n) * 100).toPrecision(12))}%`] },
   percent: { kind: 'percent', of: 1, examples: (n: string) => [`${n}%`] },
@@ -81,8 +81,8 @@ const bare = /^-?\d+(?:\.\d+)?$/;
 
 /** `300ms`, `1%`, `512MiB`, a bare number for plain counts, `+10%` of the baseline, `0.1pp` above it. */
 export function parseLimit(text: string, unit: Unit): ParsedLimit {
-  const [, sign, percent] = signedPercent.exec(text) ?? [];
-  if (percent !== undefined) return accepted('relative', ((sign === '-' ? -1 : 1) * Number(percent)) / 100, text);
+  const [, direction, percent] = signedPercent.exec(text) ?? [];
+  if (percent !== undefined) return accepted('relative', ((direction === '-' ? -1 : 1) * Number(percent)) / 100, text);
   const [, above] = points.exec(text) ?? [];
   if (above !== undefined && (unit === 'ratio' || unit === 'percent')) {
     return accepted('points', unit === 'ratio' ? Number(above) / 100 : Number(above), text);

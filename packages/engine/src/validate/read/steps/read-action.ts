@@ -7,13 +7,13 @@ import type { ApprovalShape, HoldShape, UsesShape } from '../../shapes/step-shap
 import type { StepDeclaration } from '../../valid-pipeline.ts';
 import type { ValidationContext } from '../../validation-context.ts';
 import { readDuration } from '../read-quantity.ts';
-import { readPrinted, readText } from '../read-text.ts';
+import { readPrinted, readString } from '../read-string.ts';
 import { isReservedType, readSettings, reportUnknownType } from '../settings.ts';
 import type { StepPlace } from './read-step.ts';
 
 type Act = Pick<StepDeclaration, 'action' | 'onLost'>;
 
-/** A step of a plugin: its settings are measured by the plugin's own schema. */
+/** A step of a plugin: its settings are checked against the plugin's own schema. */
 export function readUses(step: UsesShape, { path, subject, names, phase }: StepPlace, context: ValidationContext): Act | undefined {
   const { steps, composites } = context.registry;
   const { uses } = step;
@@ -38,7 +38,7 @@ export function readUses(step: UsesShape, { path, subject, names, phase }: StepP
 
 export function readHold(step: HoldShape, { path, names }: StepPlace, context: ValidationContext): Pick<StepDeclaration, 'action'> {
   if (!String(step.hold).includes('${{')) readDuration(String(step.hold), [...path, 'hold'], context);
-  const wait = readText(String(step.hold), [...path, 'hold'], names, context, 'duration') ?? '0s';
+  const wait = readString(String(step.hold), [...path, 'hold'], names, context, 'duration') ?? '0s';
   return { action: { kind: 'hold', for: wait, atEnd: step['at-end'] ?? 'wait' } };
 }
 
@@ -48,10 +48,10 @@ export function readApproval(step: ApprovalShape, { path, names }: StepPlace, co
   return { action: { kind: 'approval', ask, quorum: readCount(count, [...path, 'approvers', 'count'], names, context), of } };
 }
 
-/** A text is a number of people only as an expression. */
+/** A string is a number of people only as an expression. */
 function readCount(count: string | number, path: Path, names: NamesHere, context: ValidationContext): Value {
   if (typeof count === 'number') return count;
-  if (count.includes('${{')) return readText(count, path, names, context, 'integer') ?? 1;
+  if (count.includes('${{')) return readString(count, path, names, context, 'integer') ?? 1;
   context.report('REL_VALUE_UNEXPECTED', { key: '"count"', expected: 'a number of people, 1 or more', found: describe(count), close: [] }, path);
   return 1;
 }

@@ -1,7 +1,7 @@
 import type { ValidationContext } from '../../validation-context.ts';
 import type { RunShape, UsesShape, HoldShape, GateStepShape, ApprovalShape } from '../../shapes/step-shape.ts';
 import type { StepDeclaration } from '../../valid-pipeline.ts';
-import { readCondition } from '../read-text.ts';
+import { readCondition } from '../read-string.ts';
 import { readMatrix } from './read-matrix.ts';
 import { optionalDuration, readDuration, readRetry } from '../read-quantity.ts';
 import type { ListPlace, StepPlace } from './read-step.ts';
@@ -11,7 +11,7 @@ const defaultMaxBlindMs = 15 * 60_000;
 type AroundShape = RunShape | UsesShape | HoldShape | GateStepShape | ApprovalShape;
 type Around = Omit<StepDeclaration, 'action'>;
 
-/** What every step has. */
+/** The keys that every step can have. */
 export function readAround(step: AroundShape, place: StepPlace, context: ValidationContext): Around {
   const { path, names } = place;
   const id = step.id ?? '';
@@ -48,14 +48,14 @@ function readGateEntries(entries: readonly (string | Readonly<Record<string, str
 type ReadSteps = (steps: readonly unknown[], list: ListPlace, context: ValidationContext) => StepDeclaration[];
 type Working = Pick<StepDeclaration, 'retry' | 'rollback' | 'irreversible'>;
 
-/** What steps that do something have beyond that. */
+/** The further keys of steps that do something. */
 export function readWorking(step: RunShape | UsesShape, place: StepPlace, context: ValidationContext, readSteps: ReadSteps): Working {
   const { path } = place;
   const { retry, rollback } = step;
-  const undo: ListPlace = { ...place, phase: 'rollback', isParallel: false, path: [...path, 'rollback'] };
+  const list: ListPlace = { ...place, phase: 'rollback', isParallel: false, path: [...path, 'rollback'] };
   return {
     irreversible: step.irreversible ?? false,
     ...(retry && { retry: readRetry(retry, [...path, 'retry'], context) }),
-    ...(rollback && { rollback: rollback === 'none' ? rollback : readSteps(rollback, undo, context) }),
+    ...(rollback && { rollback: rollback === 'none' ? rollback : readSteps(rollback, list, context) }),
   };
 }

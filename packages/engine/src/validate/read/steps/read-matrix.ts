@@ -7,7 +7,7 @@ import type { ValidationContext } from '../../validation-context.ts';
 import type { MatrixShape } from '../../shapes/step-shape.ts';
 import type { MatrixDeclaration } from '../../valid-pipeline.ts';
 import { describe } from '../../../schema/describe.ts';
-import { reportInText, findingsIn } from '../read-text.ts';
+import { reportInString, findingsIn } from '../read-string.ts';
 import type { StepPlace } from './read-step.ts';
 
 type Cell = Readonly<Record<string, Json>>;
@@ -33,7 +33,7 @@ function checkExcluded(cell: Cell, { axes }: MatrixShape, path: Path, context: V
   }
 }
 
-/** An included combination may bring values of its own; what looks like an axis is a slip of the pen. */
+/** An included combination may add values of its own; a name close to an axis is a typo. */
 function checkIncluded(cell: Cell, { axes }: MatrixShape, path: Path, context: ValidationContext): void {
   for (const name of Object.keys(cell)) {
     if (name in axes || closestNames(name, Object.keys(axes)).length === 0) continue;
@@ -41,7 +41,7 @@ function checkIncluded(cell: Cell, { axes }: MatrixShape, path: Path, context: V
   }
 }
 
-/** A list, or one expression over the inputs: the plan is built before any step has given anything. */
+/** A list, or one expression over the inputs: the plan is built before any step has run. */
 function readAxis(values: string | readonly Json[], path: Path, context: ValidationContext): readonly Json[] | Expression {
   if (typeof values !== 'string') return values;
   if (!values.includes('${{')) {
@@ -50,7 +50,7 @@ function readAxis(values: string | readonly Json[], path: Path, context: Validat
     return [values];
   }
   const [, open = '', source = values] = /^(\s*\$\{\{)(.*)\}\}\s*$/s.exec(values) ?? [];
-  const names = context.scope.withoutSteps('the plan is built, with every combination of its matrix, before any step has run');
-  reportInText(findingsIn({ source, offset: open.length }, names, context, 'list'), path, context);
+  const names = context.scope.withoutSteps('the combinations of a matrix are planned before any step has run');
+  reportInString(findingsIn({ source, offset: open.length }, names, context, 'list'), path, context);
   return expressionOf(source);
 }

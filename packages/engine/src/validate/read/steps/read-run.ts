@@ -5,7 +5,7 @@ import type { NamesHere } from '../../name-scope.ts';
 import type { RunShape } from '../../shapes/step-shape.ts';
 import type { StepDeclaration } from '../../valid-pipeline.ts';
 import type { ValidationContext } from '../../validation-context.ts';
-import { findingsInTemplate, readPrinted, readPrintedOrSecret, readText, reportInText } from '../read-text.ts';
+import { findingsInTemplate, readPrinted, readPrintedOrSecret, readString, reportInString } from '../read-string.ts';
 import type { StepPlace } from './read-step.ts';
 
 type Act = Pick<StepDeclaration, 'action' | 'onLost'>;
@@ -15,14 +15,14 @@ export function readRun(step: RunShape, place: StepPlace, context: ValidationCon
   const { path, names } = place;
   const { run, probe, workdir, outputs, idempotent } = step;
   const command = readCommand(run, [...path, 'run'], 'RELPIPE', names, context);
-  const asked = probe === undefined ? undefined : readCommand(probe, [...path, 'probe'], 'RELPIPE_PROBE', names, context);
+  const probeCommand = probe === undefined ? undefined : readCommand(probe, [...path, 'probe'], 'RELPIPE_PROBE', names, context);
   const settings: Record<string, Value> = {
     command: command.command,
-    ...(asked && { probe: asked.command }),
+    ...(probeCommand && { probe: probeCommand.command }),
     ...(step.env && { env: readEnv(step.env, [...path, 'env'], place, context) }),
-    ...(workdir !== undefined && { workdir: readText(workdir, [...path, 'workdir'], names, context, 'string') ?? workdir }),
+    ...(workdir !== undefined && { workdir: readString(workdir, [...path, 'workdir'], names, context, 'string') ?? workdir }),
     ...(outputs && { outputs }),
-    variables: { ...command.variables, ...asked?.variables },
+    variables: { ...command.variables, ...probeCommand?.variables },
   };
   return {
     action: { kind: 'task', uses: 'relpipe.run', with: settings },
@@ -39,12 +39,12 @@ function readEnv(env: NonNullable<RunShape['env']>, path: Path, { names }: StepP
   );
 }
 
-/** What the operating system can keep apart from the value; some tools read names with dots or hyphens. */
+/** Every name that the operating system can separate from the value; some tools read names with dots or hyphens. */
 const variableName = /^[^\s=${}]+$/;
 
 export interface ReadCommand {
   readonly command: Value;
-  /** What the environment must hold for it. */
+  /** The environment variables that it needs. */
   readonly variables: Readonly<Record<string, Value>>;
 }
 
@@ -63,6 +63,6 @@ export function readCommand(
   if (!command.includes('${{')) return { command, variables: {} };
   const prepared = prepareCommand(command, prefix);
   const findings = prepared.expressions.flatMap((expression) => findingsInTemplate(expression, names, context));
-  reportInText(prepared.ok ? findings : [...prepared.findings, ...findings], path, context);
+  reportInString(prepared.ok ? findings : [...prepared.findings, ...findings], path, context);
   return prepared.ok ? { command: prepared.command, variables: prepared.variables } : { command, variables: {} };
 }

@@ -84,7 +84,7 @@ function readWhole(action: ActionKey, written: unknown, place: StepPlace, contex
 const fittingStep = <S extends TSchema>(shape: S, step: unknown, { path, subject }: StepPlace, context: ValidationContext) =>
   context.fitting(shape, step, path, subject);
 
-/** Where a list of steps stands. */
+/** The place of a list of steps. */
 export interface ListPlace {
   readonly phase: StepSymbol['phase'];
   /** Missing in the run's own `finally`. */
@@ -93,7 +93,7 @@ export interface ListPlace {
   readonly path: Path;
 }
 
-/** Where a step stands, what it is called in findings, and what its expressions may name. */
+/** The place of a step, its name in findings, and the names that its expressions may use. */
 export interface StepPlace extends ListPlace {
   readonly subject: string;
   readonly names: NamesHere;

@@ -1,12 +1,13 @@
 import type { Path, RawMapping } from '../../../load/raw-pipeline.ts';
 import { stepShapes, type ActionKey } from '../../shapes/step-shape.ts';
+import { list } from '../../../util/phrases.ts';
 import { suggestKeys, notImplemented } from '../../structure/key-hints.ts';
 import type { ValidationContext } from '../../validation-context.ts';
 import type { ListPlace, StepPlace } from './read-step.ts';
 
 export const actionKeys = Object.keys(stepShapes) as ActionKey[];
 
-/** The one key that says what a step does. Chosen first, so that everything else is measured by the right rules. */
+/** The one key that says what a step does. It is chosen first, so that everything else is checked against the right schema. */
 export function pickAction(step: RawMapping, place: ListPlace, subject: string, context: ValidationContext): ActionKey | undefined {
   const { path, phase } = place;
   const found = actionKeys.filter((key) => key in step);
@@ -17,7 +18,7 @@ export function pickAction(step: RawMapping, place: ListPlace, subject: string, 
     return undefined;
   }
   if (second) {
-    const related = found.map((key) => ({ at: context.raw.placeOfKey([...path, key]), note: `\`${key}\` is one` }));
+    const related = found.map((key) => ({ at: context.raw.placeOfKey([...path, key]), note: `\`${key}\` is here` }));
     context.report('REL_ACTION_AMBIGUOUS', { subject, found, kind: 'step' }, path, related);
     return undefined;
   }
@@ -32,7 +33,7 @@ export function pickAction(step: RawMapping, place: ListPlace, subject: string, 
 
 const stepKeys: ReadonlySet<string> = new Set(Object.values(stepShapes).flatMap(({ properties }) => Object.keys(properties)));
 
-/** `script:` of another tool, a slip of the pen like `rum:`, or `run:make` without the space: the action is there under another name. */
+/** The action under another name: `script:` of another tool, a typo such as `rum:`, or `run:make` without the space. */
 function reportStrayAction(step: RawMapping, path: Path, subject: string, context: ValidationContext): boolean {
   for (const key of Object.keys(step)) {
     if (stepKeys.has(key)) continue;
@@ -62,13 +63,13 @@ export function withoutMisplacedKeys(step: RawMapping, action: ActionKey, place:
 function belongsElsewhere(key: string, action: ActionKey, { phase, isParallel }: StepPlace): string | undefined {
   if (key === 'needs' && !isParallel) return 'steps of a stage with `parallel: true`; elsewhere steps run in order';
   if (key === 'rollback' && phase !== 'main') return 'the steps of a stage';
-  if (phase === 'rollback' && notInRollback.has(key)) return 'the step that is undone, which a rollback takes back as a whole';
+  if (phase === 'rollback' && notInRollback.has(key)) return 'the step that is rolled back';
   if (hasKey(action, key)) return undefined;
   const owners = actionKeys.filter((other) => hasKey(other, key));
-  return owners.length > 0 ? owners.map((owner) => `\`${owner}\``).join(' and ') + ' steps' : undefined;
+  return owners.length > 0 ? `${list(owners.map((owner) => `\`${owner}\``))} steps` : undefined;
 }
 
-/** An undo is not undone, watched, multiplied or excused. */
+/** A step of a rollback has no gates, matrix or failure policy of its own. */
 const notInRollback: ReadonlySet<string> = new Set(['gates', 'irreversible', 'matrix', 'max-blind', 'on-failure']);
 
 const hasKey = (action: ActionKey, key: string): boolean => key in stepShapes[action].properties;
