@@ -1,32 +1,32 @@
 import { rollbackKindOf, type CompositeType, type MetricType, type Plugin, type Provision, type ReporterType, type StepType } from '../../packages/engine/src/contract/index.ts';
 
-/** Where each type was seen working, by its name: programs with their versions, or a stand-in. */
+/** What each type was tested on, by its name: programs, or a stand-in. */
 export type ProvenOn = Readonly<Record<string, readonly string[]>>;
 
-/** What a plugin brings, as a table in Markdown. Throws for a type of which nobody says where it was proven, and for one that it does not bring. */
+/** The types of a plugin as a table in Markdown. Throws where `provenOn` lacks a type, or has one that the plugin does not. */
 export function stepTable(plugin: Plugin, provenOn: ProvenOn): string {
   const rows = rowsOf(plugin);
-  const strangers = Object.keys(provenOn).filter((name) => !rows.some((row) => row.name === name));
-  if (strangers.length > 0) throw new Error(`${plugin.name} brings no ${strangers.join(', ')}`);
+  const unknown = Object.keys(provenOn).filter((name) => !rows.some((row) => row.name === name));
+  if (unknown.length > 0) throw new Error(`proven-on.json lists types that ${plugin.name} does not have: ${unknown.join(', ')}`);
   return [head, ...rows.map((row) => line(row, provenOn[row.name]))].join('\n');
 }
 
-const head = `| type | does | verify, before the run | probe, after a crash | undo | proven on |
+const head = `| type | purpose | verify, before the run | probe, after a crash | rollback | proven on |
 |---|---|---|---|---|---|`;
 
 interface Row {
   readonly name: string;
   readonly kind?: string;
-  readonly does: string;
+  readonly purpose: string;
   readonly verify: string;
   readonly probe: string;
-  readonly undo: string;
+  readonly rollback: string;
 }
 
-function line({ name, kind, does, verify, probe, undo }: Row, proofs: readonly string[] | undefined): string {
-  if (proofs === undefined) throw new Error(`nobody says where ${name} was proven`);
+function line({ name, kind, purpose, verify, probe, rollback }: Row, proofs: readonly string[] | undefined): string {
+  if (proofs === undefined) throw new Error(`proven-on.json does not list ${name}`);
   const title = `\`${name}\`${kind === undefined ? '' : ` (${kind})`}`;
-  return `| ${[title, does, verify, probe, undo, proofs.join(', ')].join(' | ')} |`;
+  return `| ${[title, purpose, verify, probe, rollback, proofs.join(', ')].join(' | ')} |`;
 }
 
 const rowsOf = ({ name, steps = {}, composites = {}, metrics = {}, reporters = {}, provides = {} }: Plugin): readonly Row[] => [
@@ -42,36 +42,42 @@ const rowsOf = ({ name, steps = {}, composites = {}, metrics = {}, reporters = {
 const none = '–';
 
 const stepRow = (step: StepType): Omit<Row, 'name'> => ({
-  does: step.summary,
+  purpose: step.summary,
   verify: step.verify ? 'yes' : none,
-  probe: { probe: 'looks whether it is so', retry: 'runs again', ask: 'asks a person' }[step.onLost],
-  undo: `${{ automatic: 'by itself', assisted: "with a person's help", nothing: 'nothing to roll back', impossible: 'not at all' }[rollbackKindOf(step)]}${released(step)}`,
+  probe: { probe: 'checks whether it is done', retry: 'runs again', ask: 'asks a person' }[step.onLost],
+  rollback: `${{ automatic: 'automatic', assisted: 'by a person', nothing: 'nothing to roll back', impossible: 'impossible' }[rollbackKindOf(step)]}${teardownOf(step)}`,
 });
 
-const released = ({ teardown: release }: StepType): string => (release === undefined ? '' : `; torn down at the end of its ${release.scope}`);
+const teardownOf = ({ teardown }: StepType): string => (teardown === undefined ? '' : `; teardown at the end of its ${teardown.scope}`);
 
 const compositeRow = (composite: CompositeType): Omit<Row, 'name'> => ({
   kind: 'composite',
-  does: composite.summary,
+  purpose: composite.summary,
   verify: 'its steps',
   probe: 'its steps',
-  undo: composite.rollback ? 'as one, by steps of its own' : 'its steps, the last one first',
+  rollback: composite.rollback ? 'as one, by its own rollback steps' : 'its steps, the last one first',
 });
 
 const metricRow = (metric: MetricType): Omit<Row, 'name'> => ({
   kind: 'metric',
-  does: metric.summary,
+  purpose: metric.summary,
   verify: metric.verify ? 'yes' : none,
-  probe: metric.answersForThePast ? 'looks at the time it missed' : 'looks from now on',
-  undo: none,
+  probe: metric.answersForThePast ? 'samples the time it missed' : 'samples from then on',
+  rollback: none,
 });
 
-const reporterRow = ({ summary }: ReporterType): Omit<Row, 'name'> => ({ kind: 'reporter', does: summary, verify: none, probe: 'hears the whole run', undo: none });
+const reporterRow = (reporter: ReporterType): Omit<Row, 'name'> => ({
+  kind: 'reporter',
+  purpose: reporter.summary,
+  verify: reporter.verify ? 'yes' : none,
+  probe: 'reports the whole run',
+  rollback: none,
+});
 
 const provisionRow = (point: string, { summary }: Provision): Omit<Row, 'name'> => ({
   kind: `for \`${point}\``,
-  does: summary,
+  purpose: summary,
   verify: none,
   probe: none,
-  undo: none,
+  rollback: none,
 });

@@ -7,12 +7,12 @@ import { stepTable } from '../../scripts/step-tables/step-table.ts';
 import { withTable } from '../../scripts/step-tables/with-table.ts';
 
 describe.each(pluginPackages().map((plugin) => ({ name: basename(plugin.folder), ...plugin })))('$name', ({ folder, readme, provenOn, load }) => {
-  test('has in its README the table that its source gives (npx pnpm generate:tables)', async () => {
+  test('the README has the table that is generated from the source (npx pnpm generate:tables)', async () => {
     const text = readFileSync(readme, 'utf8');
     expect(text).toBe(withTable(text, stepTable(await load(), provenOn)));
   });
 
-  test('says of no real server that a type was proven on it, unless its tests of real servers name both', () => {
+  test('a type is proven on a real server only when a test with that server names both', () => {
     const servers = textsIn(join(folder, 'test/servers'));
     const tested = plain(servers + textsIn(join(folder, 'src/testing')));
     const unproven = Object.entries(provenOn).flatMap(([type, proofs]) =>
@@ -24,7 +24,7 @@ describe.each(pluginPackages().map((plugin) => ({ name: basename(plugin.folder),
     expect(unproven).toEqual([]);
   });
 
-  test('names what it was proven on as the servers are called, or says that it was a stand-in', () => {
+  test('everything in proven-on.json is a known server, an own program or a stand-in', () => {
     const known = new Set([...components.map(({ name }) => name), ...own]);
     const unknown = Object.values(provenOn).flat().filter((proof) => !known.has(proof) && !proof.startsWith('stand-in'));
     expect(unknown).toEqual([]);

@@ -35,10 +35,10 @@ describe.concurrent('a hold does not end when', () => {
   test('the metrics are slow, dead, garbage, refused, empty, NaN or stand still, whichever comes after the other', limit, async ({ openWorld, expect }) => {
     const world = await openWorld();
     const troubles: [Metrics, RegExp][] = [
-      [standing, /did not grow/],
+      [standing, /did not increase/],
       [empty, /has no metric named http_requests_total/],
       [garbage, /PROMETHEUS_NOT_METRICS/],
-      [failing, /answered 500/],
+      [failing, /returned 500/],
       [nan, /NaN/],
       [dead, /PROMETHEUS_UNREACHABLE/],
       [slow, /did not answer/],

@@ -1,9 +1,9 @@
 import { Value } from 'typebox/value';
 import { expect, test } from 'vitest';
 import plugin from '../src/index.ts';
-import { scrapeConfig } from '../src/scrape/scrape-config.ts';
+import { scrapeConfig } from '../src/scrape/scrape.ts';
 
-test('the plugin offers its metric types under the names of the language', () => {
+test('the plugin has the metric types no-alerts, query and scrape', () => {
   expect(plugin).toMatchObject({ name: 'prometheus', contract: 1 });
   expect(Object.keys(plugin.metrics ?? {})).toEqual(['no-alerts', 'query', 'scrape']);
 });
@@ -22,6 +22,6 @@ test.each([
   [{ target, quantile: 95, of: 'a' }, false],
   [{ target, rate: 'a', of: 'b' }, false],
   [{ target, rate: 'a', every: '1s' }, false],
-])('`with: %j` fits the schema: %s', (config, fits) => {
+])('whether `with: %j` fits the schema of prometheus.scrape is %s', (config, fits) => {
   expect(Value.Check(scrapeConfig, config)).toBe(fits);
 });

@@ -10,7 +10,8 @@ export const notChecked = (what: string): Finding => ({
 /** Files with their sha256 where the plan knows them already; those of a build are known only during the run. */
 export const knownFiles = (files: unknown): Readonly<Record<string, string>> | undefined => (isFiles(files) ? files : undefined);
 
-const isFiles = (files: unknown): files is Readonly<Record<string, string>> => typeof files === 'object' && files !== null && isFullyKnown(files);
+const isFiles = (files: unknown): files is Readonly<Record<string, string>> =>
+  typeof files === 'object' && files !== null && isFullyKnown(files);
 
 /** What `check` returns or throws as the findings of a `verify`. */
 export async function findingsOf(check: () => Promise<Finding | undefined>): Promise<readonly Finding[]> {

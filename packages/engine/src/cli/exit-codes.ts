@@ -1,7 +1,7 @@
 import type { Outcome } from '../contract/index.ts';
 import type { Ending } from '../run/drive.ts';
 
-/** What the process says at its end; part of the language, see its reference. */
+/** How a process reports the end of its command; part of the language, see its reference. */
 export const exitCodes = {
   succeeded: 0,
   failed: 1,
@@ -12,7 +12,7 @@ export const exitCodes = {
   frozen: 6,
   stopped: 7,
   busy: 8,
-  broken: 70,
+  internalError: 70,
   parked: 75,
 } as const;
 
@@ -34,5 +34,5 @@ export function exitCodeOf(ending: Ending, parkedExitCode: number = exitCodes.pa
   return ending.rest === 'frozen' ? exitCodes.frozen : ofOutcome[ending.outcome];
 }
 
-/** From worst to best for whoever has to act: what `resume --due` gives for several runs. */
+/** From the one that needs somebody most to the one that needs nobody: `resume --due` ends with the first of them for several runs. */
 export const worstFirst: readonly number[] = [4, 6, 7, 3, 70, 8, 1, 2, 143, 130, 129, 5, 75, 0];

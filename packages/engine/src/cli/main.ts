@@ -1,48 +1,86 @@
 import { Command, CommanderError } from 'commander';
 import { isRelpipeError, relpipeError } from '../errors/relpipe-error.ts';
-import type { Exit } from './command-line/options.ts';
-import { addPeopleCommands } from './command-line/people-commands.ts';
-import { addPipelineCommands } from './command-line/pipeline-commands.ts';
-import { addDrivingCommands, addShowingCommands } from './command-line/run-commands.ts';
+import type { AddCommand, Exit } from './commands/options.ts';
 import { exitCodes } from './exit-codes.ts';
-import { explainError } from './output.ts';
-import { notBuiltYet } from './not-built-yet.ts';
+import { printError } from './output.ts';
 
-/** Runs a command line and gives its exit code. Each command is loaded only when it is asked for. */
+/** By its name: each command with its flags, loaded only when it is asked for. */
+const commands: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
+  ['validate', async () => (await import('./commands/validate.ts')).addValidate],
+  ['plan', async () => (await import('./commands/plan.ts')).addPlan],
+  ['run', async () => (await import('./commands/run.ts')).addRun],
+  ['resume', async () => (await import('./commands/resume.ts')).addResume],
+  ['status', async () => (await import('./commands/status.ts')).addStatus],
+  ['runs', async () => (await import('./commands/runs.ts')).addRuns],
+  ['logs', async () => (await import('./commands/logs.ts')).addLogs],
+  ['report', async () => (await import('./commands/report.ts')).addReport],
+  ['approve', async () => (await import('./commands/vote.ts')).addApprove],
+  ['reject', async () => (await import('./commands/vote.ts')).addReject],
+  ['resolve', async () => (await import('./commands/resolve.ts')).addResolve],
+  ['continue', async () => (await import('./commands/continue.ts')).addContinue],
+  ['abort', async () => (await import('./commands/abort.ts')).addAbort],
+]);
+
+/** Commands of the language that are not built yet: refused by name, never taken for a typing error. */
+export const notBuiltYet: readonly string[] = [
+  'install',
+  'init',
+  'pause',
+  'skip-hold',
+  'rollback',
+  'schema',
+  'explain',
+  'audit',
+  'stats',
+  'serve',
+  'ui',
+  'doctor',
+];
+
+/** Runs a command line and returns its exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   let code: number = exitCodes.succeeded;
   try {
-    insistOnBuilt(argv[0]);
-    await commands((exitCode) => (code = exitCode)).parseAsync(argv, { from: 'user' });
+    const [name] = argv;
+    refuse(name);
+    const program = await programFor(name, (exitCode) => (code = exitCode));
+    await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (error) {
     return explain(error);
   }
 }
 
-function insistOnBuilt(command: string | undefined): void {
-  if (command !== undefined && notBuiltYet.includes(command)) throw relpipeError('REL_COMMAND_NOT_IMPLEMENTED', { command });
+function refuse(command: string | undefined): void {
+  if (command === undefined) return;
+  if (notBuiltYet.includes(command)) throw relpipeError('REL_COMMAND_NOT_IMPLEMENTED', { command });
+  if (command === 'settle') throw relpipeError('REL_COMMAND_RENAMED', { command, use: nowResolve });
+}
+
+const nowResolve =
+  'relpipe resolve [RUN] [STEP] with --took-effect (was --happened), --no-effect (was --did-not-happen), --rolled-back (was --done) or ' +
+  '--cannot-roll-back (was --cannot-be-done)';
+
+/** With the command that was asked for; for anything else with all of them, so that help and suggestions name them. */
+async function programFor(name: string | undefined, exit: Exit): Promise<Command> {
+  const program = new Command('relpipe')
+    .description('Runs a release from release.pipeline.yaml: watches it, and promotes it or rolls it back.')
+    .exitOverride()
+    .showHelpAfterError('(relpipe --help lists all commands)')
+    .version(RELPIPE_VERSION, '-V, --version');
+  if (name === '-V' || name === '--version') return program;
+  const one = commands.get(name ?? '');
+  for (const load of one ? [one] : commands.values()) (await load())(program, exit);
+  return program;
 }
 
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.succeeded : exitCodes.refused;
-  if (isRelpipeError(error)) return explainError(error);
+  if (isRelpipeError(error)) return printError(error);
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`relpipe itself broke; a run that was going on can be resumed.\n${stack}\n`);
-  return exitCodes.broken;
-}
-
-function commands(exit: Exit): Command {
-  const program = new Command('relpipe')
-    .description('Runs a release from release.pipeline.yaml: watched, promoted, or taken back.')
-    .exitOverride()
-    .showHelpAfterError('(relpipe --help shows every command)')
-    .version(RELPIPE_VERSION, '-V, --version');
-  addPipelineCommands(program, exit);
-  addDrivingCommands(program, exit);
-  addShowingCommands(program, exit);
-  addPeopleCommands(program, exit);
-  return program;
+  process.stderr.write('Internal error in relpipe. A run in progress can be resumed.\n');
+  process.stderr.write(`  hint: Resume it with relpipe resume, and report what follows.\n${stack}\n`);
+  return exitCodes.internalError;
 }
 
 /** Put in by the build, from package.json. */

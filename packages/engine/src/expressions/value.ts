@@ -45,6 +45,14 @@ export function holdsUnknown(value: unknown): boolean {
   return isUnknown(value) || Object.values(value).some(holdsUnknown);
 }
 
+/** The names of the secrets that a value refers to, at any depth: sorted, each once. */
+export const secretNamesIn = (...values: readonly unknown[]): readonly string[] => [...new Set(values.flatMap(secretNames))].sort();
+
+function secretNames(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return isSecretReference(value as Value) ? [(value as SecretReference).$secret] : Object.values(value).flatMap(secretNames);
+}
+
 /** A value with every expression evaluated, at any depth; itself where it has none. Secrets stay `{ $secret }`. */
 export function resolveValue(value: Value, evaluate: (expression: Expression) => Json): Json {
   if (typeof value !== 'object' || value === null || isSecretReference(value)) return value as Json;

@@ -7,10 +7,15 @@ export interface RetryPolicy {
   /** Pause before the second try; doubles each time up to `maxMs`. */
   readonly firstMs: Ms;
   readonly maxMs: Ms;
+  /**
+   * How many runs in a row may be lost, because their process died, before a person is asked or the step fails. Missing in plans of
+   * previous versions: the number is then the engine's own.
+   */
+  readonly losses?: number;
 }
 
 /** The pauses where the file names none. */
-export const defaultBackoff = { firstMs: 2_000, maxMs: 60_000 } as const satisfies Omit<RetryPolicy, 'attempts'>;
+export const defaultBackoff = { firstMs: 2_000, maxMs: 60_000 } as const satisfies Omit<RetryPolicy, 'attempts' | 'losses'>;
 
 /** Of step types that can be repeated, where the file says nothing. */
-export const defaultRetry: RetryPolicy = { attempts: 3, ...defaultBackoff };
+export const defaultRetry = { attempts: 3, losses: 3, ...defaultBackoff } as const satisfies RetryPolicy;

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import type { Diagnostic } from '../errors/diagnostic.ts';
 import { type Evaluator, loadEvaluator } from '../expressions/load-cel.ts';
 import type { ScopeTypes } from '../expressions/scope.ts';
-import { holdsUnknown, type Value } from '../expressions/value.ts';
+import { holdsUnknown, secretNamesIn, type Value } from '../expressions/value.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
 import type { PlanDraft } from './draft.ts';
 import { fingerprintOf } from './fingerprint-of.ts';
@@ -60,7 +60,10 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, { commit, uncommitted, ro
   draft.groups.push({ key: '', kind: 'run', title: name, needs: [], failFast: false, onFailure });
   planStages(draft);
   planFinally(draft, pipeline.finally, { key: 'finally', title: 'finally', parent: '' });
-  const reporters = pipeline.reporters.map(({ uses, at, with: settings }) => ({ uses, with: fold(settings, { draft, placeOf: () => at }) }));
+  const reporters = pipeline.reporters.map(({ uses, at, with: settings }) => {
+    const config = fold(settings, { draft, placeOf: () => at });
+    return { uses, with: config, secrets: secretNamesIn(config) };
+  });
   const { steps, groups } = withReleases(draft, registry);
   const content = {
     format: 1,

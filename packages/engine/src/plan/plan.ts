@@ -51,6 +51,11 @@ export interface PlanStep {
    */
   readonly phase: 'main' | 'finally' | 'rollback' | 'teardown';
   readonly act: Act;
+  /**
+   * Of a task: the names of the secrets in its configuration, sorted, each once; a teardown has those of the step that it tears down.
+   * Missing in other steps, and in plans of previous versions, where a task may use every secret of the plan.
+   */
+  readonly secrets?: readonly string[];
   readonly when?: Expression;
   /** What `matrix.…` means for this step. */
   readonly matrix?: Readonly<Record<string, Json>>;
@@ -101,6 +106,8 @@ export interface PlanMetric {
   readonly with: Value;
   /** `with` of the other side, merged over `with`. */
   readonly baseline?: Value;
+  /** The names of the secrets in `with` and `baseline`, sorted, each once. Missing in plans of previous versions. */
+  readonly secrets?: readonly string[];
   readonly unit: Unit;
   readonly threshold: Threshold;
   readonly noData: 'fail' | 'pass' | 'inconclusive';
@@ -119,6 +126,8 @@ export interface PlanGate {
 export interface PlanReporter {
   readonly uses: string;
   readonly with: Value;
+  /** The names of the secrets in `with`, sorted, each once. Missing in plans of previous versions. */
+  readonly secrets?: readonly string[];
 }
 
 /** Where the value of `steps.ID.outputs` comes from. */

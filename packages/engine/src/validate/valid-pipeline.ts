@@ -112,7 +112,8 @@ export interface StepDeclaration {
   readonly matrix?: MatrixDeclaration;
   readonly gates: readonly { readonly gate: string; readonly onFailure?: OnFailure }[];
   readonly timeoutMs?: Ms;
-  readonly retry?: RetryPolicy;
+  /** Without `attempts` it has no pauses either: then the step keeps those that it has anyway. */
+  readonly retry?: Partial<RetryPolicy>;
   readonly maxBlindMs: Ms;
   /** `rollback:` of the file: steps, or `none`. Missing: the step type's own. */
   readonly rollback?: 'none' | readonly StepDeclaration[];

@@ -36,7 +36,7 @@ describe.concurrent('approvals', () => {
     const folder = await folderWith(asking('{ of: [managers] }'));
     const run = folder.start(['run', '--park-after', 'never']);
     await run.printed('Deploy 2.0.0?');
-    expect((await folder.relpipe('approve', '--as', 'bob')).stdout).toContain('goes on');
+    expect((await folder.relpipe('approve', '--as', 'bob')).stdout).toContain('acts on it');
     expect((await run.finished).code).toBe(0);
   });
 

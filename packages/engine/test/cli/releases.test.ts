@@ -31,7 +31,7 @@ const start = (scope) => ({
   },
   teardown: {
     scope,
-    async release({ pid }, context) {
+    async run({ pid }, context) {
       write(context, 'release ' + pid + ': ' + context.because);
       while (isThere(context, 'slow')) await context.clock.sleep(10);
       if (isThere(context, 'fail-release')) throw Object.assign(new Error('it does not go away'), { [Symbol.for('relpipe.step-error')]: true, code: 'SERVICE_STAYS', hint: 'Kill it by hand.', retryable: false });

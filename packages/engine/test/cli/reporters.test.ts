@@ -100,7 +100,7 @@ describe.concurrent('a reporter', () => {
     expect(tellings(folder)).toEqual([]);
     await folder.start(['abort', '--reason', 'enough'], token).finished;
     await runs(folder, 'resume');
-    expect(typesOf(tellings(folder).at(-1)!)).toEqual(expect.arrayContaining(['run-started', 'told', 'run-over']) as string[]);
+    expect(typesOf(tellings(folder).at(-1)!)).toEqual(expect.arrayContaining(['run-started', 'commanded', 'run-over']) as string[]);
   });
 
   test('that fails or does not end is one line each, and changes nothing about the run nor about the others', async ({ folderWith, expect }) => {
@@ -110,9 +110,9 @@ describe.concurrent('a reporter', () => {
     expect({ code, told: tellings(folder).length }, stderr).toEqual({ code: 0, told: 1 });
     expect(stdout.trim().split('\n').map((line) => JSON.parse(line) as ReportedEvent).at(-1)).toMatchObject({ type: 'run-over' });
     expect(stderr.trim().split('\n').toSorted()).toEqual([
-      'board.hangs did not report this run: it did not end within 10 s.',
+      'board.hangs did not report this run: it did not finish within 10 s.',
       'board.throws did not report this run: no board, and the token is ***',
-      'board.waits-for-its-signal did not report this run: it did not end within 10 s.',
+      'board.waits-for-its-signal did not report this run: it did not finish within 10 s.',
     ]);
   });
 

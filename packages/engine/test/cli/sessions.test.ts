@@ -77,7 +77,7 @@ describe.concurrent('several processes', () => {
     const folder = await folderWith(hello);
     expect((await folder.relpipe('status')).code).toBe(2);
     const run = runIn((await folder.relpipe('run')).stdout);
-    for (const word of ['approve', 'reject', 'settle --happened', 'continue --reason x', 'abort --reason x'])
+    for (const word of ['approve', 'reject', 'resolve --took-effect', 'continue --reason x', 'abort --reason x'])
       expect({ word, code: (await folder.relpipe(...word.split(' '))).code }).toEqual({ word, code: 2 });
     expect((await folder.relpipe('resume', run)).code).toBe(0);
     expect((await folder.relpipe('logs')).stdout).toContain('hi');

@@ -25,7 +25,7 @@ describe.concurrent('signals', () => {
     expect(performance.now() - askedAt).toBeLessThan(5_000);
     expect({ code: ended.code, alive: folder.lines('pids').filter(isAlive) }, ended.stdout).toEqual({ code: codes[signal], alive: [] });
     expect(ended.stdout).toContain('relpipe resume');
-    expect((await folder.relpipe('runs', '--json')).stdout).toContain('"stopped"');
+    expect((await folder.relpipe('runs', '--json')).stdout).toContain('"interrupted"');
     const resumed = await folder.relpipe('resume');
     expect({ code: resumed.code, last: folder.lines('last'), undone: folder.lines('undone') }, resumed.stdout).toEqual({ code: 0, last: ['last'], undone: [] });
   });

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { notBuiltYet as commandsNotBuilt } from '../../src/cli/not-built-yet.ts';
+import { notBuiltYet as commandsNotBuilt } from '../../src/cli/main.ts';
 import { notImplemented as keysNotBuilt } from '../../src/validate/structure/key-hints.ts';
 import { readTutorial } from './tutorial.ts';
 

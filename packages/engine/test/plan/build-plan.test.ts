@@ -127,6 +127,23 @@ test('a step that asks when it is lost is tried once whatever its retry says', a
   expect(stepOf(await plan({ stages: [stage('s', [notify])] }), 's/tell').retry.attempts).toBe(1);
 });
 
+test('the plan records how many runs in a row may be lost: as the step says, else as the defaults do', async () => {
+  const defaults = { timeoutMs: 10 * minute, retry: { attempts: 3, firstMs: 2_000, maxMs: minute, losses: 4 } };
+  const told = step('tell', { retry: { losses: 7 }, action: { kind: 'task', uses: 'test.notify', with: { text: 'x' } } });
+  const rollback = [run('restore', 'restore', { retry: { losses: 9 } }), run('tidy', 'tidy')];
+  const built = await plan({ defaults, stages: [stage('s', [step('a', { retry: { losses: 20 } }), step('b'), run('c', 'make', { retry: { losses: 2 }, rollback }), run('d', 'make'), told])] });
+
+  expect(built.steps.map(({ id, retry: { attempts, losses } }) => [id, attempts, losses])).toEqual([
+    ['a', 3, 20],
+    ['b', 3, 4],
+    ['c', 1, 2],
+    ['d', 1, 4],
+    ['tell', 1, 7],
+  ]);
+  const { rollback: undo } = stepOf(built, 's/c');
+  expect(typeof undo === 'object' && undo.now.map(({ retry: { attempts, losses } }) => [attempts, losses])).toEqual([[3, 9], [3, 4]]);
+});
+
 test('irreversible is stronger than what the step type says, and `rollback: none` leaves nothing to undo', async () => {
   const built = await plan({ stages: [stage('s', [step('a', { irreversible: true }), step('b', { rollback: 'none' })])] });
 

@@ -29,11 +29,11 @@ test('what is not given has its default, or is not there', () => {
 });
 
 test('a required input that is missing is found where it is declared', () => {
-  expect(resolveInputs(declared, {}).findings).toMatchObject([{ code: 'REL_INPUT_MISSING', hint: 'Give it: --input version=1.4.0', at: { line: 7 } }]);
+  expect(resolveInputs(declared, {}).findings).toMatchObject([{ code: 'REL_INPUT_MISSING', hint: 'Add --input version=1.4.0', at: { line: 7 } }]);
 });
 
 test('an unknown input comes with what was meant', () => {
-  expect(problems({ wieght: '10%' })).toMatchObject([{ code: 'REL_INPUT_UNKNOWN', hint: 'Did you mean weight?' }]);
+  expect(problems({ wieght: '10%' })).toMatchObject([{ code: 'REL_INPUT_UNKNOWN', hint: 'Did you mean "weight"?' }]);
 });
 
 test.each([

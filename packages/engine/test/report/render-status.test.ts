@@ -38,8 +38,8 @@ describe('the status of a run', () => {
     const script = new RunScript(canaryPlan).open('image').start('image/push');
     script.say({ type: 'step-waiting', step: 'image/push', why: 'outcome-unknown', text: 'Was the image pushed?' });
     const text = renderStatus(canaryPlan, script.events, utc);
-    expect(text).toContain('relpipe settle 20261120-k7q2 image/push --happened');
-    expect(text).toContain('relpipe settle 20261120-k7q2 image/push --did-not-happen');
+    expect(text).toContain('relpipe resolve 20261120-k7q2 image/push --took-effect');
+    expect(text).toContain('relpipe resolve 20261120-k7q2 image/push --no-effect');
   });
 
   test('says how a frozen run goes on or back', () => {

@@ -1,19 +1,20 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Cli } from '../cli/docker.ts';
-import { idLabel } from '../container/own-label.ts';
-import { archiveVolume, type Archived } from '../volume/read-volume.ts';
-import { fillVolume } from '../volume/fill-volume.ts';
-import { removeHelpers } from '../volume/remove-helpers.ts';
+import type { ReadContext } from 'relpipe/plugin';
+import { execIfInstalled } from '../docker/command.ts';
+import { idLabel } from '../docker/containers.ts';
+import type { Cli } from '../docker/docker.ts';
+import { archiveVolume, fillVolume, removeHelpers, type Archived } from '../volume/transfer.ts';
 import { createVolume, findVolume, removeVolume, volumeMissing } from '../volume/volumes.ts';
-import { recordFile, type Archive, type BackupRecord } from './backup-record.ts';
-import { gitState } from './git-state.ts';
+import { writeRecord, type Archive, type BackupRecord } from './backup-record.ts';
 
 /**
- * Backs volumes up into a folder, proves each archive by restoring it into a scratch volume, and puts the folder in its place when all of it is good.
- * @throws {StepError} `DOCKER_VOLUME_MISSING`, `DOCKER_RESTORE_DIFFERS`
+ * Backs volumes up into a folder, proves each archive by restoring it into a scratch volume, and moves the folder to its place when all of
+ * them are good.
+ * @throws {StepError} `DOCKER_VOLUME_MISSING`, `DOCKER_RESTORE_MISMATCH`
  */
 export async function writeBackup(folder: string, volumes: readonly string[], key: string, cli: Cli): Promise<BackupRecord> {
+  const { context } = cli;
   const partial = `${folder}.partial`;
   await rm(partial, { recursive: true, force: true });
   await mkdir(partial, { recursive: true });
@@ -22,11 +23,12 @@ export async function writeBackup(folder: string, volumes: readonly string[], ke
   const archives: Archive[] = [];
   for (const volume of volumes) {
     const archived = await archiveOne(volume, partial, key, cli);
-    cli.context.log(`${volume}: ${archived.bytes} bytes, ${archived.entries} entries, restored into a scratch volume and the same there`);
+    context.log(`${volume}: ${archived.bytes} bytes, ${archived.entries} entries; a scratch volume restored from them is the same`);
     archives.push(archived);
   }
-  const record: BackupRecord = { format: 1, created: new Date(cli.context.clock.now()).toISOString(), ...(await gitState(cli.context)), key, volumes: archives };
-  await writeFile(join(partial, recordFile), `${JSON.stringify(record, undefined, 2)}\n`);
+  const created = new Date(context.clock.now()).toISOString();
+  const record: BackupRecord = { format: 1, created, ...(await gitState(context)), key, volumes: archives };
+  await writeRecord(partial, record);
   await rename(partial, folder);
   return record;
 }
@@ -52,3 +54,14 @@ async function prove({ contents }: Archived, file: string, key: string, cli: Cli
 }
 
 const scratchOf = (key: string): string => `relpipe-scratch-${key}`;
+
+/** Commit and tag of the repository that contains the pipeline file; null when there is none, or git is not installed. */
+async function gitState(context: ReadContext): Promise<Pick<BackupRecord, 'commit' | 'tag'>> {
+  const commit = await git(context, 'rev-parse', 'HEAD');
+  return { commit, tag: commit === null ? null : await git(context, 'describe', '--tags', '--exact-match', 'HEAD') };
+}
+
+async function git(context: ReadContext, ...args: readonly string[]): Promise<string | null> {
+  const result = await execIfInstalled(['git', ...args], context);
+  return result?.code === 0 ? result.stdout.trim() : null;
+}

@@ -3,9 +3,9 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseJson, StepError, Type, type Static } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
-import { texts } from '../cli/docker-json.ts';
+import { stringMap } from '../schemas.ts';
 
-/** What of the docker CLI's `config.json` is about logging in: https://docs.docker.com/reference/cli/docker/login/. */
+/** The part of the docker CLI's `config.json` about logins: https://docs.docker.com/reference/cli/docker/login/. */
 const dockerConfig = Type.Object({
   auths: Type.Optional(
     Type.Record(
@@ -13,7 +13,7 @@ const dockerConfig = Type.Object({
       Type.Object({ auth: Type.Optional(Type.String()), identitytoken: Type.Optional(Type.String()) }),
     ),
   ),
-  credHelpers: Type.Optional(texts),
+  credHelpers: Type.Optional(stringMap()),
   credsStore: Type.Optional(Type.String()),
 });
 export type DockerConfig = Static<typeof dockerConfig>;
@@ -21,13 +21,13 @@ export type DockerConfig = Static<typeof dockerConfig>;
 /** The folder of the docker CLI's own configuration. */
 export const dockerConfigFolder = (): string => process.env['DOCKER_CONFIG'] ?? join(homedir(), '.docker');
 
-/** The docker CLI's own configuration; empty where there is none. @throws {StepError} `DOCKER_CONFIG_UNREADABLE` */
+/** The docker CLI's own configuration; empty when there is none. @throws {StepError} `DOCKER_CONFIG_UNREADABLE` */
 export async function readDockerConfig(): Promise<DockerConfig> {
   const file = join(dockerConfigFolder(), 'config.json');
   const text = await readFile(file, 'utf8').catch(() => '{}');
   const config = parseJson(text);
   if (Value.Check(dockerConfig, config)) return config;
-  throw new StepError('DOCKER_CONFIG_UNREADABLE', `${file} is not what the docker CLI writes.`, {
-    hint: 'Mend it, or set DOCKER_CONFIG to another folder.',
+  throw new StepError('DOCKER_CONFIG_UNREADABLE', `${file} is not a valid configuration of the docker CLI.`, {
+    hint: 'Repair it, or set DOCKER_CONFIG to another folder.',
   });
 }

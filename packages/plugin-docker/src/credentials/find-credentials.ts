@@ -1,19 +1,19 @@
 import { parseJson, StepError, Type, type ReadContext, type Secret } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
-import type { Credentials } from './credentials.ts';
+import type { Logins } from '../schemas.ts';
 import { readDockerConfig, type DockerConfig } from './docker-config.ts';
-import type { Logins } from './logins.ts';
+
+/** How to log in to a registry: with a password or access token, or with a token that is exchanged for access tokens (OAuth 2). */
+export type Credentials =
+  | { readonly username: string; readonly password: Secret }
+  | { readonly identityToken: Secret };
 
 /**
- * Who asks this registry: as the step says, else as the docker CLI would: its credential helper for the host, its store for all hosts, its
- * `config.json`. Undefined: as anybody.
+ * The credentials for a registry: those of the step, else those of the docker CLI, from its credential helper for the host, its store for
+ * all hosts, or its `config.json`. Undefined: access is anonymous.
  * @throws {StepError} `DOCKER_LOGIN_FAILED` when a credential helper fails
  */
-export async function findCredentials(
-  host: string,
-  logins: Logins | undefined,
-  context: ReadContext,
-): Promise<Credentials | undefined> {
+export async function findCredentials(host: string, logins: Logins | undefined, context: ReadContext): Promise<Credentials | undefined> {
   const login = logins?.[host];
   if (login !== undefined) return login;
   const config = await readDockerConfig();
@@ -29,7 +29,7 @@ async function askHelper(helper: string, host: string, context: ReadContext): Pr
   if (code !== 0 && stdout.includes('credentials not found')) return undefined;
   const answer = code === 0 ? parseJson(stdout) : undefined;
   if (!Value.Check(helperAnswer, answer)) {
-    throw new StepError('DOCKER_LOGIN_FAILED', `The credential helper docker-credential-${helper} gave nothing for ${host}.`, {
+    throw new StepError('DOCKER_LOGIN_FAILED', `The credential helper docker-credential-${helper} returned no credentials for ${host}.`, {
       hint: `Run: docker login ${host}`,
     });
   }
@@ -43,12 +43,12 @@ function writtenIn({ auths = {} }: DockerConfig, host: string): Credentials | un
   return username === undefined || password === undefined ? undefined : credentialsOf(username, password);
 }
 
-/** A helper says by this name that what it keeps is an identity token. */
+/** A helper returns this user name when the secret is an identity token. */
 const credentialsOf = (username: string, password: string): Credentials =>
   username === '<token>' ? { identityToken: hidden(password) } : { username, password: hidden(password) };
 
 const hidden = (text: string): Secret => ({ secret: 'docker login', reveal: () => text });
 
-/** Docker Hub is kept under the name that it had first. */
+/** Docker Hub is kept under the first name it had. */
 const keyOf = (host: string): string => (host === 'docker.io' ? 'https://index.docker.io/v1/' : host);
 const hostOf = (key: string): string => key.replace(/^https?:\/\//, '').replace(/\/.*$/, '');

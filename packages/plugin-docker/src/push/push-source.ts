@@ -1,30 +1,28 @@
 import { resolve } from 'node:path';
 import { StepError, type ReadContext } from 'relpipe/plugin';
-import type { Cli } from '../cli/docker.ts';
-import { docker } from '../cli/docker.ts';
-import { inspectImage } from '../cli/inspect-image.ts';
-import { openLogin } from '../cli/open-login.ts';
-import { copyImage } from '../copy/copy-image.ts';
-import type { Copy } from '../copy/copy.ts';
-import { layoutOrigin } from '../copy/image-origin.ts';
-import { openLayout, type Layout } from '../layout/open-layout.ts';
-import { parseReference, printReference } from '../reference/image-reference.ts';
-import { imageSourceOf } from '../registry/image-source-of.ts';
-import type { Manifest } from '../registry/manifest.ts';
-import { readImage } from '../registry/read-image.ts';
+import { openLogin } from '../credentials/open-login.ts';
+import { docker, type Cli } from '../docker/docker.ts';
+import { inspectImage } from '../docker/inspect-image.ts';
+import { copyImage, newCopy } from '../image/copy-image.ts';
+import { layoutOrigin } from '../image/image-origin.ts';
+import { openLayout, type Layout } from '../image/layout.ts';
+import type { Manifest } from '../image/manifest.ts';
+import { readImage } from '../image/read-image.ts';
+import { parseReference, printReference } from '../image/reference.ts';
+import { imageSource } from '../registry/blobs.ts';
 import type { Repository } from '../registry/repository.ts';
 import { moveTag } from '../tag/move-tag.ts';
-import type { PushConfig } from './push-config.ts';
+import type { PushConfig } from './push.ts';
 
 /** An image on this machine, and how it gets into a repository. */
 export interface PushSource {
-  /** Where it is known before the push. */
+  /** Null when it is only known after the push. */
   readonly digest: string | null;
-  /** The engine's. */
+  /** The engine's ID; null for an image from the disk. */
   readonly id: string | null;
   /** Whether a manifest of the repository is this image. */
   is(manifest: Manifest, repository: Repository): Promise<boolean>;
-  /** Makes it what the tag points at. */
+  /** Uploads the image and points the tag at it. */
   pushTo(repository: Repository, tag: string): Promise<void>;
 }
 
@@ -36,11 +34,11 @@ export async function openSource(config: PushConfig, context: ReadContext): Prom
   const wanted = kind === undefined ? name : place;
   const cli = { context, engine: config.engine };
   const image = await inspectImage(wanted, cli);
-  if (!image) throw new StepError('DOCKER_SOURCE_MISSING', `The engine has no image ${wanted}.`, { hint: 'Build it first, on this engine.' });
-  return fromEngine(image.id, name, config, cli);
+  if (image) return fromEngine(image.id, name, config, cli);
+  throw new StepError('DOCKER_SOURCE_MISSING', `The engine has no image ${wanted}.`, { hint: 'Build it first, on this engine.' });
 }
 
-/** The image that an earlier attempt meant, which the engine may not have any more. */
+/** The image that an earlier attempt pushed; the engine may have removed it since. */
 export const sourceOfId = (id: string, config: PushConfig, context: ReadContext): PushSource =>
   fromEngine(id, printReference(parseReference(config.image)), config, { context, engine: config.engine });
 
@@ -49,19 +47,18 @@ const fromLayout = (folder: string, layout: Layout, context: ReadContext): PushS
   id: null,
   is: async ({ digest }) => digest === layout.manifest.digest,
   async pushTo(repository, tag) {
-    const copy: Copy = { from: layoutOrigin(folder, layout), to: repository, context, uploaded: 0, referrers: 0 };
-    await copyImage(layout.manifest, copy);
+    await copyImage(layout.manifest, newCopy(layoutOrigin(folder, layout), repository, context));
     await moveTag(repository, tag, layout.manifest);
   },
 });
 
-/** The engine knows no digest before it has pushed, but the registry's manifest names the config, which is the engine's ID. */
+/** The engine knows no digest before it has pushed, but the registry's manifest names the config, whose digest is the engine's ID. */
 const fromEngine = (id: string, name: string, { logins }: PushConfig, cli: Cli): PushSource => ({
   digest: null,
   id,
   async is(manifest, repository) {
     if (manifest.digest === id) return true;
-    const images = await readImage(manifest, imageSourceOf(repository));
+    const images = await readImage(manifest, imageSource(repository));
     return images.length === 1 && images[0]?.config === id;
   },
   async pushTo() {

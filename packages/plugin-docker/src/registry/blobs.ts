@@ -1,33 +1,41 @@
 import { readBody, type ReadContext } from 'relpipe/plugin';
-import type { Descriptor } from './manifest-body.ts';
+import type { Descriptor } from '../image/manifest.ts';
+import type { ImageSource } from '../image/read-image.ts';
 import type { Repository } from './repository.ts';
 
 /** Whether the blob is in the repository. @throws {StepError} */
 export async function hasBlob(repository: Repository, digest: string): Promise<boolean> {
   const answer = await repository.ask('HEAD', `blobs/${digest}`, {});
-  if (answer.status !== 200 && answer.status !== 404) throw repository.refused('look for', digest, answer);
+  if (answer.status !== 200 && answer.status !== 404) throw repository.refused('look up', digest, answer);
   return answer.status === 200;
 }
 
-/** A small blob, e.g. an image's config; undefined when it is not there. @throws {StepError} */
-export async function readBlob(repository: Repository, digest: string): Promise<Uint8Array | undefined> {
-  const answer = await repository.ask('GET', `blobs/${digest}`, {});
-  if (answer.status !== 200 && answer.status !== 404) throw repository.refused('read', digest, answer);
-  return answer.status === 200 ? answer.bytes : undefined;
-}
+/** Manifests and small blobs, e.g. the config of an image. */
+export const imageSource = (repository: Repository): ImageSource => ({
+  read: (digest) => repository.read(digest),
+  async readBlob(digest) {
+    const answer = await repository.ask('GET', `blobs/${digest}`, {});
+    if (answer.status !== 200 && answer.status !== 404) throw repository.refused('read', digest, answer);
+    return answer.status === 200 ? answer.bytes : undefined;
+  },
+});
 
-/** A blob's bytes as they come. @throws {StepError} */
+/** The bytes of a blob as they arrive. @throws {StepError} */
 export async function openBlob(repository: Repository, digest: string): Promise<ReadableStream> {
   const response = await repository.open('GET', `blobs/${digest}`, {});
   if (response.status === 200 && response.body !== null) return response.body;
   throw repository.refused('read', digest, { status: response.status, bytes: await readBody(response) });
 }
 
-/** Makes a blob of another repository of the same registry a part of this one, too. False where the registry does not do that. @throws {StepError} */
+/**
+ * Adds a blob of another repository of the same registry to this one.
+ * @returns false when the registry does not support that
+ * @throws {StepError}
+ */
 export async function mountBlob(repository: Repository, digest: string, from: string): Promise<boolean> {
   const answer = await repository.ask('POST', `blobs/uploads/?mount=${digest}&from=${encodeURIComponent(from)}`, {});
   if (answer.status === 201) return true;
-  // 202 begins an upload instead, which is left to expire: the bytes have to be opened first.
+  // 202 starts an upload instead, which is left to expire: the bytes have to be opened first.
   if (answer.status === 202 || answer.status === 404 || answer.status === 405) return false;
   throw repository.refused('mount', digest, answer);
 }
@@ -42,17 +50,17 @@ export async function uploadBlob(
   open: () => Promise<ReadableStream>,
   context: ReadContext,
 ): Promise<void> {
-  const begun = await repository.ask('POST', 'blobs/uploads/', {});
-  if (begun.status !== 202) throw repository.refused('take', digest, begun);
-  context.log(`uploads ${digest} (${size} bytes)`);
+  const started = await repository.ask('POST', 'blobs/uploads/', {});
+  if (started.status !== 202) throw repository.refused('accept', digest, started);
+  context.log(`uploading ${digest} (${size} bytes)`);
   const headers = { 'content-type': 'application/octet-stream' };
-  const sent = await repository.ask('PATCH', placeOf(begun.headers, repository), { body: open, headers });
-  if (sent.status !== 202 && sent.status !== 204) throw repository.refused('take', digest, sent);
-  const place = new URL(placeOf(sent.headers, repository));
-  place.searchParams.set('digest', digest);
-  const kept = await repository.ask('PUT', place.href, {});
-  if (kept.status !== 201) throw repository.refused('keep', digest, kept);
+  const sent = await repository.ask('PATCH', uploadUrl(started.headers, repository), { body: open, headers });
+  if (sent.status !== 202 && sent.status !== 204) throw repository.refused('accept', digest, sent);
+  const url = new URL(uploadUrl(sent.headers, repository));
+  url.searchParams.set('digest', digest);
+  const stored = await repository.ask('PUT', url.href, {});
+  if (stored.status !== 201) throw repository.refused('store', digest, stored);
 }
 
-/** Where to go on with an upload; some registries give it without their host. */
-const placeOf = (headers: Headers, { base }: Repository): string => new URL(headers.get('location') ?? '', base).href;
+/** The address at which an upload continues; some registries return it without their host. */
+const uploadUrl = (headers: Headers, { base }: Repository): string => new URL(headers.get('location') ?? '', base).href;

@@ -1,7 +1,7 @@
 import type { ReadContext } from 'relpipe/plugin';
 import { findCredentials } from '../credentials/find-credentials.ts';
-import type { Logins } from '../credentials/logins.ts';
-import type { ImageReference } from '../reference/image-reference.ts';
+import type { ImageReference } from '../image/reference.ts';
+import type { Logins } from '../schemas.ts';
 import { Repository } from './repository.ts';
 
 /** The repository of an image, with the account that the step or the docker CLI has for its registry. */

@@ -1,11 +1,9 @@
-import { StepError, type ReadContext } from 'relpipe/plugin';
-import type { Credentials } from '../credentials/credentials.ts';
-import { basicAuthorization } from './basic-authorization.ts';
-import { fetchToken } from './fetch-token.ts';
-import { digestLike, digestOf, isDigest, manifestTypes, type Manifest } from './manifest.ts';
-import { parseChallenge } from './parse-challenge.ts';
-import { refusal } from './refusal.ts';
-import { send, sendFor, type Answer } from './send.ts';
+import { parseJson, StepError, Type, type ReadContext } from 'relpipe/plugin';
+import { Value } from 'typebox/value';
+import type { Credentials } from '../credentials/find-credentials.ts';
+import { digestLike, digestOf, isDigest, manifestTypes, type Manifest } from '../image/manifest.ts';
+import { logIn } from './log-in.ts';
+import { refusal, send, sendForStream, type Answer } from './send.ts';
 
 /** A request whose body, if it is a stream, can be opened again after logging in. */
 export type Request = Omit<RequestInit, 'body'> & { readonly body?: Uint8Array<ArrayBuffer> | (() => Promise<ReadableStream>) };
@@ -17,16 +15,16 @@ export type Request = Omit<RequestInit, 'body'> & { readonly body?: Uint8Array<A
 export class Repository {
   readonly base: URL;
   readonly name: string;
-  private readonly credentials: () => Promise<Credentials | undefined>;
-  private readonly context: ReadContext;
-  private authorization: string | undefined;
+  readonly #credentials: () => Promise<Credentials | undefined>;
+  readonly #context: ReadContext;
+  #authorization: string | undefined;
 
-  /** `credentials` are only asked for when the registry wants some. */
+  /** `credentials` is only called when the registry wants some. */
   constructor(registry: string, name: string, credentials: () => Promise<Credentials | undefined>, context: ReadContext) {
     this.base = new URL(registry);
     this.name = name;
-    this.credentials = credentials;
-    this.context = context;
+    this.#credentials = credentials;
+    this.#context = context;
   }
 
   /**
@@ -38,33 +36,50 @@ export class Repository {
     if (answer.status === 404) return undefined;
     if (answer.status !== 200) throw this.refused('read', reference, answer);
     const mediaType = answer.headers.get('content-type')?.split(';')[0]?.trim() ?? '';
-    if (!manifestTypes.includes(mediaType)) throw this.unknownType(reference, mediaType);
-    const named = isDigest(reference) ? reference : answer.headers.get('docker-content-digest');
-    if (named !== null && named !== digestLike(answer.bytes, named)) throw this.changed(reference, named);
+    if (!manifestTypes.includes(mediaType)) throw this.#unsupported(reference, mediaType);
+    const digest = isDigest(reference) ? reference : answer.headers.get('docker-content-digest');
+    if (digest !== null && digest !== digestLike(answer.bytes, digest)) throw this.#changed(reference, digest);
     return { bytes: answer.bytes, mediaType, digest: digestOf(answer.bytes) };
   }
 
-  /** Stores these bytes under a tag or their digest. @returns whether the registry lists it with the image it refers to @throws {StepError} */
+  /**
+   * Stores these bytes under a tag or their digest.
+   * @returns whether the registry lists the manifest with the image it refers to
+   * @throws {StepError}
+   */
   async write(reference: string, { bytes, mediaType }: Manifest): Promise<boolean> {
     const answer = await this.ask('PUT', `manifests/${reference}`, { body: bytes, headers: { 'content-type': mediaType } });
     if (answer.status < 200 || answer.status > 299) throw this.refused('write', reference, answer);
     return answer.headers.has('oci-subject');
   }
 
-  /** Deletes a tag, never the image; or, by its digest, an image with all its tags. What is not there is deleted. @throws {StepError} */
+  /** Deletes a tag, never the image; or, by its digest, an image with all its tags. Does nothing when there is none. @throws {StepError} */
   async delete(reference: string): Promise<void> {
     const answer = await this.ask('DELETE', `manifests/${reference}`, {});
     if (![200, 202, 204, 404].includes(answer.status)) throw this.refused('delete', reference, answer);
   }
 
-  /** `path`: below the repository, or whole, as a registry gives it for an upload. */
+  /** All tags. @throws {StepError} */
+  async tags(): Promise<readonly string[]> {
+    const tags: string[] = [];
+    for (let page: string | undefined = 'tags/list'; page !== undefined; ) {
+      const answer = await this.ask('GET', page, {});
+      const body = parseJson(answer.bytes);
+      if (answer.status !== 200 || !Value.Check(tagList, body)) throw this.refused('list the tags of', 'all', answer);
+      tags.push(...(body.tags ?? []));
+      page = nextPage(answer);
+    }
+    return tags;
+  }
+
+  /** Sends a request. `path`: below the repository, or a whole address, as a registry returns it for an upload. */
   ask(method: string, path: string, request: Request): Promise<Answer> {
-    return this.withLogin((url, given) => send(url, { ...given, method }, this.context), path, request);
+    return this.#withLogin((url, complete) => send(url, { ...complete, method }, this.#context), path, request);
   }
 
   /** The same, with the body of the answer left to be read. */
   open(method: string, path: string, request: Request): Promise<Response> {
-    return this.withLogin((url, given) => sendFor(url, { ...given, method }, this.context), path, request);
+    return this.#withLogin((url, complete) => sendForStream(url, { ...complete, method }, this.#context), path, request);
   }
 
   refused(verb: string, reference: string, answer: Pick<Answer, 'status' | 'bytes'>): StepError {
@@ -72,58 +87,48 @@ export class Repository {
     return refusal(`${this.base.origin} refused to ${verb} ${name}`, answer);
   }
 
-  private async withLogin<A extends Pick<Answer, 'status' | 'headers' | 'url'>>(
+  async #withLogin<A extends Pick<Answer, 'status' | 'headers' | 'url'>>(
     act: (url: string, request: RequestInit) => Promise<A>,
     path: string,
     request: Request,
   ): Promise<A> {
-    const url = this.urlOf(path);
-    const once = async () => act(url, await this.complete(url, request));
+    const url = new URL(path, new URL(`v2/${this.name}/`, `${this.base.href.replace(/\/*$/, '')}/`)).href;
+    const once = async () => act(url, await this.#complete(url, request));
     const answer = await once();
-    return answer.status === 401 && this.isOwn(answer.url) && (await this.logIn(answer)) ? once() : answer;
+    if (answer.status !== 401 || !this.#isOwn(answer.url)) return answer;
+    const authorization = await logIn(this.base, answer.headers.get('www-authenticate'), this.#credentials, this.#context);
+    if (authorization === undefined) return answer;
+    this.#authorization = authorization;
+    return once();
   }
 
-  /** An upload may lead to another host, which must not see who asks, nor say where to log in. */
-  private isOwn(url: string): boolean {
+  /** An upload may lead to another host, which must neither get the credentials nor say where to log in. */
+  #isOwn(url: string): boolean {
     return new URL(url).origin === this.base.origin;
   }
 
-  private async complete(url: string, { body, ...request }: Request): Promise<RequestInit> {
+  async #complete(url: string, { body, ...request }: Request): Promise<RequestInit> {
     const headers = new Headers(request.headers);
-    if (this.authorization !== undefined && this.isOwn(url)) headers.set('authorization', this.authorization);
+    if (this.#authorization !== undefined && this.#isOwn(url)) headers.set('authorization', this.#authorization);
     if (typeof body !== 'function') return { ...request, headers, ...(body !== undefined && { body }) };
     return { ...request, headers, body: await body(), duplex: 'half' };
   }
 
-  private urlOf(path: string): string {
-    return new URL(path, new URL(`v2/${this.name}/`, `${this.base.href.replace(/\/*$/, '')}/`)).href;
+  #unsupported(reference: string, mediaType: string): StepError {
+    return new StepError('DOCKER_MANIFEST_UNSUPPORTED', `${this.name}:${reference} has the unsupported type \`${mediaType}\`.`, {
+      hint: 'Push the image again with a newer client, as an OCI image or a Docker image of schema 2: only these keep their digest.',
+    });
   }
 
-  /** False where the registry does not say how, or wants a password and there is none. */
-  private async logIn({ headers }: Pick<Answer, 'headers'>): Promise<boolean> {
-    const challenge = parseChallenge(headers.get('www-authenticate'));
-    if (challenge === undefined) return false;
-    const credentials = await this.credentials();
-    if (challenge.scheme === 'bearer') {
-      this.authorization = `Bearer ${await fetchToken(this.base, challenge, credentials, this.context)}`;
-      return true;
-    }
-    this.authorization = credentials && 'username' in credentials ? basicAuthorization(credentials) : undefined;
-    return this.authorization !== undefined;
-  }
-
-  private unknownType(reference: string, mediaType: string): StepError {
-    return new StepError(
-      'DOCKER_MANIFEST_UNKNOWN',
-      `${this.name}:${reference} is of the unknown type \`${mediaType}\`.`,
-      { hint: 'Only OCI images and Docker images of schema 2 keep their digest; push the image again with a newer client.' },
-    );
-  }
-
-  private changed(reference: string, named: string): StepError {
-    const message = `${this.name}:${reference} should be ${named}, but its bytes are not.`;
-    return new StepError('DOCKER_DIGEST_CHANGED', message, {
-      hint: 'Something between here and the registry changes what it sends.',
+  #changed(reference: string, digest: string): StepError {
+    return new StepError('DOCKER_DIGEST_CHANGED', `The bytes of ${this.name}:${reference} do not match their digest ${digest}.`, {
+      hint: 'Check for a proxy between this machine and the registry that changes its answers.',
     });
   }
 }
+
+const tagList = Type.Object({ tags: Type.Union([Type.Array(Type.String()), Type.Null()]) });
+
+/** The address of the next page of a list (`Link`, RFC 8288); undefined on the last one. */
+export const nextPage = ({ headers }: Pick<Answer, 'headers'>): string | undefined =>
+  /<([^>]+)>\s*;\s*rel="?next/.exec(headers.get('link') ?? '')?.[1];

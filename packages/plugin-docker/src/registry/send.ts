@@ -1,12 +1,13 @@
-import { readBody, StepError, whyUnreachable, type ReadContext } from 'relpipe/plugin';
+import { parseJson, readBody, StepError, Type, whyUnreachable, type ReadContext } from 'relpipe/plugin';
+import { Value } from 'typebox/value';
 
-/** Until a small answer is there, or the head of a large one. */
+/** Until a small answer is complete, or the head of a large one has arrived. */
 const timeoutMs = 30_000;
 
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  /** Who answered: another server than was asked, where that one has sent there. */
+  /** The address that answered: another one than was asked after a redirect. */
   readonly url: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
@@ -18,15 +19,15 @@ export interface Answer {
 export const send = (url: string, request: RequestInit, context: ReadContext): Promise<Answer> =>
   inTime(url, request, context, async (signal) => {
     const response = await context.fetch(url, { ...request, signal });
-    const { status, headers, url: by } = response;
-    return { status, headers, url: by, bytes: await readBody(response) };
+    const { status, headers, url: answeredBy } = response;
+    return { status, headers, url: answeredBy, bytes: await readBody(response) };
   });
 
 /** Sends one request and leaves the body of its answer to be read. @throws {StepError} */
-export const sendFor = (url: string, request: RequestInit, context: ReadContext): Promise<Response> =>
+export const sendForStream = (url: string, request: RequestInit, context: ReadContext): Promise<Response> =>
   inTime(url, request, context, (signal) => context.fetch(url, { ...request, signal }));
 
-/** A stream is sent for as long as it takes. */
+/** A stream may take as long as it needs. */
 async function inTime<T>(url: string, { body }: RequestInit, context: ReadContext, act: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const overdue = new AbortController();
   const timer = body instanceof ReadableStream ? undefined : setTimeout(() => overdue.abort(), timeoutMs);
@@ -36,7 +37,7 @@ async function inTime<T>(url: string, { body }: RequestInit, context: ReadContex
     context.signal.throwIfAborted();
     const why = overdue.signal.aborted ? `it did not answer within ${timeoutMs / 1000} s` : whyUnreachable(error);
     throw new StepError('DOCKER_REGISTRY_UNREACHABLE', `Could not reach ${withoutQuery(url)}: ${why}.`, {
-      hint: 'Check the name of the registry and that this machine may connect to it.',
+      hint: 'Check the name of the registry, and that this machine can connect to it.',
       retryable: true,
       cause: error,
     });
@@ -45,5 +46,34 @@ async function inTime<T>(url: string, { body }: RequestInit, context: ReadContex
   }
 }
 
-/** What a registry puts behind the question mark of an upload is its own, and long. */
+/** The query of an upload is long, and only the registry understands it. */
 const withoutQuery = (url: string): string => url.replace(/\?.*$/s, '');
+
+/** The error for an answer that refuses. `what`: the start of the sentence, e.g. `https://ghcr.io refused to read acme/engine:1.0`. */
+export function refusal(what: string, { status, bytes }: Pick<Answer, 'status' | 'bytes'>): StepError {
+  const reason = reasonIn(bytes);
+  return new StepError('DOCKER_REGISTRY_REFUSED', `${what} (${status}${reason === '' ? '' : `: ${reason}`}).`, {
+    hint: hintFor(status),
+    retryable: isTransient(status),
+  });
+}
+
+/** OCI distribution specification, "Error Codes". */
+const errorBody = Type.Object({
+  errors: Type.Array(Type.Object({ code: Type.String(), message: Type.Optional(Type.String()) }), { minItems: 1 }),
+});
+
+function reasonIn(bytes: Uint8Array): string {
+  const body = parseJson(bytes);
+  if (!Value.Check(errorBody, body)) return '';
+  return body.errors.map(({ code, message = '' }) => `${code} ${message}`.trim()).join('; ');
+}
+
+function hintFor(status: number): string {
+  if (status === 401) return 'Log in with `docker login`, or set `logins` to a person or robot account of this registry.';
+  if (status === 403) return 'Use an account that has the right to pull and to push.';
+  return isTransient(status) ? 'The registry is overloaded or down; try again later.' : 'Check the name of the image.';
+}
+
+/** 501 is final: the registry does not implement the request. */
+const isTransient = (status: number): boolean => (status >= 500 && status !== 501) || status === 429;

@@ -3,17 +3,17 @@ import { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { Header } from 'tar-stream';
 
-/** What is in a volume: a line per file, folder and link, by its path. Two volumes with the same lines hold the same. */
+/** The contents of a volume: a line for each file, folder and link, by its path. Volumes with the same lines have the same contents. */
 export interface Contents {
   readonly entries: ReadonlyMap<string, string>;
-  /** Over all of them. */
+  /** Over all entries. */
   readonly sha256: string;
 }
 
 export interface ContentsReader {
   /** Takes a tar archive. */
   readonly sink: Writable;
-  /** When all of it was read. */
+  /** Resolves when all of it was read. */
   readonly contents: Promise<Contents>;
 }
 
@@ -45,13 +45,13 @@ export async function readContents(): Promise<ContentsReader> {
   return { sink, contents: finished(sink).then(() => summarize(found)) };
 }
 
-/** Where two volumes differ first, in words; undefined where they hold the same. */
-export function differenceOf(one: Contents, other: Contents): string | undefined {
-  if (one.sha256 === other.sha256) return undefined;
-  const names = [...new Set([...one.entries.keys(), ...other.entries.keys()])].toSorted();
-  const name = names.find((each) => one.entries.get(each) !== other.entries.get(each)) ?? '';
+/** The first difference between two volumes, in words; undefined when they have the same contents. */
+export function differenceOf(expected: Contents, found: Contents): string | undefined {
+  if (expected.sha256 === found.sha256) return undefined;
+  const names = [...new Set([...expected.entries.keys(), ...found.entries.keys()])].toSorted();
+  const name = names.find((each) => expected.entries.get(each) !== found.entries.get(each)) ?? '';
   const words = (side: Contents): string => side.entries.get(name) ?? 'nothing';
-  return `${name} is ${words(other)}, expected ${words(one)}`;
+  return `${name} is ${words(found)}, expected ${words(expected)}`;
 }
 
 interface Found {
@@ -66,7 +66,7 @@ function summarize(found: readonly Found[]): Contents {
   return { entries: new Map(lines), sha256 };
 }
 
-/** Of two hard links, which one is called the file depends on the order: both are told as the file. */
+/** The order decides which of two hard links is called the file: both are described as the file. */
 function lineOf({ header, sha256 }: Found, byPath: ReadonlyMap<string, Found>): string {
   const { type, mode, uid, gid, linkname } = header;
   const target = type === 'link' ? byPath.get(pathOf(linkname)) : undefined;

@@ -4,13 +4,12 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { build } from '../../src/build/build.ts';
-import type { Pushed, PushState } from '../../src/push/push-config.ts';
-import { push } from '../../src/push/push.ts';
+import { push, type Pushed, type PushState } from '../../src/push/push.ts';
 import { execReally } from '../support/exec-really.ts';
 import { startRegistry } from '../support/start-registry.ts';
 import { writeLayout } from '../support/write-layout.ts';
 
-/** Stand-in for `docker` with buildx: it notes what it is asked and puts a layout, written before, where the build is to go. */
+/** Stand-in for `docker` with buildx: it records its arguments and copies a prepared layout to the output of the build. */
 function docker(architectures: readonly string[]) {
   const scratch = scratchFolder();
   onTestFinished(() => scratch[Symbol.dispose]());
@@ -34,7 +33,7 @@ for word; do case "$word" in type=oci,*) cp -r '${path}/built' "\${word##*dest=}
 
 const platforms = ['linux/amd64', 'linux/arm64'];
 
-test('buildx builds several platforms into a layout, with arguments by its environment', async () => {
+test('buildx builds several platforms into a layout, with build arguments in its environment', async () => {
   const { path, digest, context } = docker(['amd64', 'arm64']);
   const tag = 'ghcr.io/acme/engine:1.4.0';
   const config = { tag, platforms, target: 'app', args: { NAME: 'a value' }, labels: { version: '1.4.0' }, engine: 'builder' };
@@ -52,7 +51,7 @@ test('buildx builds several platforms into a layout, with arguments by its envir
   expect(asked).toContain('NAME is a value');
 });
 
-test('a platform that is missing in what was built fails the build, and leaves the former layout', async () => {
+test('a build that lacks a platform fails, and leaves the previous layout in place', async () => {
   const { path, context } = docker(['amd64']);
   const tag = 'acme/engine:1';
   await build.run({ tag, platforms: ['linux/amd64'], builder: 'buildx' }, context);
@@ -60,18 +59,18 @@ test('a platform that is missing in what was built fails the build, and leaves t
   expect(readdirSync(join(path, '.relpipe/images'))).toEqual(['docker.io-acme-engine-1']);
 });
 
-test('the layout is pushed with its digest, and a second push finds it there', async () => {
+test('a layout is pushed with its digest, and a second push finds it there', async () => {
   await using registry = await startRegistry();
   const { digest, context } = docker(['amd64', 'arm64']);
   const image = `${registry.url}/acme/engine:1.4.0`;
   const { source } = await build.run({ tag: image, platforms }, context);
-  expect(await push.run({ image, source }, context)).toMatchObject({ digest, former: null, pushed: true });
+  expect(await push.run({ image, source }, context)).toMatchObject({ digest, previous: null, pushed: true });
   expect(registry.tags.get('1.4.0')).toBe(digest);
-  expect(await push.run({ image, source }, virtualContext({ workdir: context.workdir }))).toMatchObject({ digest, former: digest, pushed: false });
+  expect(await push.run({ image, source }, virtualContext({ workdir: context.workdir }))).toMatchObject({ digest, previous: digest, pushed: false });
   expect(registry.log.filter((line) => line.startsWith('PATCH')).length).toBe(registry.repository('acme/engine').blobs.size);
 });
 
-test('bytes that have changed on the disk are not pushed', async () => {
+test('a layout whose bytes have changed on the disk is not pushed', async () => {
   await using registry = await startRegistry();
   const { path, digest, context } = docker(['amd64']);
   const { source } = await build.run({ tag: 'acme/engine:1', platforms: ['linux/amd64'], builder: 'buildx' }, context);
@@ -80,10 +79,10 @@ test('bytes that have changed on the disk are not pushed', async () => {
   expect(registry.tags.size).toBe(0);
 });
 
-test('before the run, a builder that is missing or cannot build for several platforms is told', async () => {
+test('before the run, a builder that is missing or cannot build for several platforms is an error', async () => {
   const { path, context } = docker([]);
   expect(await build.verify?.({ tag: 'a:1', platforms }, context)).toEqual([]);
-  expect(await build.verify?.({ tag: 'a:1', platforms, builder: 'docker' }, context)).toMatchObject([{ level: 'error', code: 'DOCKER_BUILDER_UNFIT' }]);
+  expect(await build.verify?.({ tag: 'a:1', platforms, builder: 'docker' }, context)).toMatchObject([{ level: 'error', code: 'DOCKER_BUILDER_UNSUITABLE' }]);
   vi.stubEnv('PATH', `${path}/none`);
   expect(await build.verify?.({ tag: 'a:1', platforms }, context)).toMatchObject([{ level: 'error', code: 'DOCKER_BUILDER_MISSING' }]);
 });

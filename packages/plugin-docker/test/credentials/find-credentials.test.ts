@@ -27,39 +27,39 @@ async function found(config: object, host: string, helpers: Readonly<Record<stri
 
 describe('credentials', () => {
   test.each([
-    ['a login written down', { auths: { 'ghcr.io': { auth } } }, 'ghcr.io', ['ann', 's3cret']],
-    ['one under an old kind of name', { auths: { 'https://ghcr.io/v1/': { auth } } }, 'ghcr.io', ['ann', 's3cret']],
-    ['Docker Hub under its first name', { auths: { 'https://index.docker.io/v1/': { auth } } }, 'docker.io', ['ann', 's3cret']],
-    ['an identity token', { auths: { 'acme.azurecr.io': { auth, identitytoken: 'token' } } }, 'acme.azurecr.io', 'token'],
-    ['none for another host', { auths: { 'ghcr.io': { auth } } }, 'quay.io', undefined],
-  ])('%s', async (_, config, host, expected) => {
+    ['come from a login in config.json', { auths: { 'ghcr.io': { auth } } }, 'ghcr.io', ['ann', 's3cret']],
+    ['are found under an old kind of name', { auths: { 'https://ghcr.io/v1/': { auth } } }, 'ghcr.io', ['ann', 's3cret']],
+    ['of Docker Hub are found under its first name', { auths: { 'https://index.docker.io/v1/': { auth } } }, 'docker.io', ['ann', 's3cret']],
+    ['can be an identity token', { auths: { 'acme.azurecr.io': { auth, identitytoken: 'token' } } }, 'acme.azurecr.io', 'token'],
+    ['of another host are not used', { auths: { 'ghcr.io': { auth } } }, 'quay.io', undefined],
+  ])('credentials %s', async (_, config, host, expected) => {
     expect(await found(config, host)).toEqual(expected);
   });
 
-  test('of the helper for the host come before those of the store for all', async () => {
+  test('credentials of the helper for the host come before those of the store for all hosts', async () => {
     const config = { credsStore: 'all', credHelpers: { 'ghcr.io': 'one' } };
     const helpers = { all: answer('all', 'a'), one: answer('one', 'b') };
     expect(await found(config, 'ghcr.io', helpers)).toEqual(['one', 'b of ghcr.io']);
     expect(await found(config, 'docker.io', helpers)).toEqual(['all', 'a of https://index.docker.io/v1/']);
   });
 
-  test('that a helper calls a token are one', async () => {
+  test('a helper that returns the user name <token> returns an identity token', async () => {
     expect(await found({ credsStore: 'all' }, 'ghcr.io', { all: answer('<token>', 'a') })).toBe('a of ghcr.io');
   });
 
-  test('that a helper does not have are none', async () => {
+  test('access is anonymous when the helper has no credentials for the host', async () => {
     const nothing = '#!/bin/sh\necho credentials not found in native keychain\nexit 1\n';
     expect(await found({ credsStore: 'all' }, 'ghcr.io', { all: nothing })).toBeUndefined();
   });
 
-  test('of a helper that fails are an error without what it said', async () => {
+  test('a helper that fails is an error that does not repeat its output', async () => {
     const fails = '#!/bin/sh\necho s3cret; exit 2\n';
     const asked = found({ credsStore: 'all' }, 'ghcr.io', { all: fails });
     await expect(asked).rejects.toMatchObject({ code: 'DOCKER_LOGIN_FAILED', hint: 'Run: docker login ghcr.io' });
     await expect(asked).rejects.toMatchObject({ message: expect.not.stringContaining('s3cret') as unknown });
   });
 
-  test('that the step names come first', async () => {
+  test('credentials of the step come before all others', async () => {
     const login = { username: 'robot', password: secretOf('x') };
     expect(await findCredentials('ghcr.io', { 'ghcr.io': login }, virtualContext())).toBe(login);
   });

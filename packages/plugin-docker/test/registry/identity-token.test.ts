@@ -5,7 +5,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
 import { serve } from '../../../../test/support/serve.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
-import { parseReference } from '../../src/reference/image-reference.ts';
+import { parseReference } from '../../src/image/reference.ts';
 import { openRepository } from '../../src/registry/open-repository.ts';
 import { ociManifest } from '../support/start-registry.ts';
 
@@ -15,7 +15,7 @@ test('an identity token of the docker CLI is exchanged for an access token, and 
   let asked = '';
   await using server = await serve(async (request, response) => {
     if (request.url === '/token') {
-      asked = `${request.method ?? ''} ${request.headers.authorization ?? 'nobody'} ${await text(request)}`;
+      asked = `${request.method ?? ''} ${request.headers.authorization ?? 'anonymous'} ${await text(request)}`;
       return response.end('{"access_token":"abc"}');
     }
     if (request.headers.authorization === 'Bearer abc') return response.setHeader('content-type', ociManifest).end('{}');
@@ -29,5 +29,5 @@ test('an identity token of the docker CLI is exchanged for an access token, and 
 
   const manifest = await openRepository(parseReference(`${host}/acme/engine:1`), {}, virtualContext()).read('1');
   expect(manifest?.mediaType).toBe(ociManifest);
-  expect(asked).toBe('POST nobody service=a+service&scope=repository%3Aacme%2Fengine%3Apull&grant_type=refresh_token&client_id=relpipe&refresh_token=refresh+me');
+  expect(asked).toBe('POST anonymous service=a+service&scope=repository%3Aacme%2Fengine%3Apull&grant_type=refresh_token&client_id=relpipe&refresh_token=refresh+me');
 });

@@ -2,20 +2,20 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { serve, type Served } from '../../../../test/support/serve.ts';
 import { secretOf, virtualContext } from '../../../../test/support/virtual-context.ts';
-import { parseReference } from '../../src/reference/image-reference.ts';
+import { parseReference } from '../../src/image/reference.ts';
 import { uploadBlob } from '../../src/registry/blobs.ts';
 import { openRepository } from '../../src/registry/open-repository.ts';
 
 interface OtherHost extends Served {
-  /** What it was asked, with who asked. */
+  /** The requests it got, with their authorization. */
   readonly asked: string[];
 }
 
-/** It wants to be logged in to, at a place of its own. */
+/** It asks for a login, at its own token service. */
 async function otherHost(): Promise<OtherHost> {
   const asked: string[] = [];
   const served = await serve((request, response) => {
-    asked.push(`${request.method ?? ''} ${request.url ?? ''} ${request.headers.authorization ?? 'nobody'}`);
+    asked.push(`${request.method ?? ''} ${request.url ?? ''} ${request.headers.authorization ?? 'anonymous'}`);
     request.resume();
     response.writeHead(401, { 'www-authenticate': `Bearer realm="http://${request.headers.host ?? ''}/token"` }).end();
   });
@@ -28,7 +28,7 @@ const repositoryAt = ({ url }: Served) => {
   return openRepository(parseReference(`${host}/acme/engine:1`), { logins }, virtualContext());
 };
 
-test('a host to which an upload leads is not logged in to', async () => {
+test('no credentials are sent to another host to which an upload leads', async () => {
   await using other = await otherHost();
   await using registry = await serve((_request, response) => response.writeHead(202, { location: `${other.url}/upload` }).end());
   const bytes = Buffer.from('a layer');
@@ -38,13 +38,13 @@ test('a host to which an upload leads is not logged in to', async () => {
   const upload = uploadBlob(repositoryAt(registry), { mediaType: 'any', digest, size: bytes.length }, open, virtualContext());
 
   await expect(upload).rejects.toMatchObject({ code: 'DOCKER_REGISTRY_REFUSED' });
-  expect(other.asked).toEqual(['PATCH /upload nobody']);
+  expect(other.asked).toEqual(['PATCH /upload anonymous']);
 });
 
-test('a host to which a registry sends for a manifest is not logged in to', async () => {
+test('no credentials are sent to another host to which a registry redirects', async () => {
   await using other = await otherHost();
   await using registry = await serve((_request, response) => response.writeHead(307, { location: `${other.url}/manifest` }).end());
 
   await expect(repositoryAt(registry).read('1')).rejects.toMatchObject({ code: 'DOCKER_REGISTRY_REFUSED' });
-  expect(other.asked).toEqual(['GET /manifest nobody']);
+  expect(other.asked).toEqual(['GET /manifest anonymous']);
 });

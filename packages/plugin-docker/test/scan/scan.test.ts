@@ -54,22 +54,22 @@ describe('a scan', () => {
     ['a clean trivy', trivy([]), { scanner: 'trivy' }],
     ['a clean grype', grype([]), { scanner: 'grype' }],
     ['a clean SARIF', sarif([], { invocations: [{ executionSuccessful: true }] }), { scanner: 'a scanner' }],
-  ])('by %s within its limits passes, with its counts', async (_, report, expected) => {
+  ])('a scan by %s within its limits passes, with its counts', async (_, report, expected) => {
     expect(await scanner(report).run()).toEqual({ critical: 0, high: 0, medium: 0, low: 0, negligible: 0, unknown: 0, ...expected });
   });
 
   test.each([
-    ['trivy', trivy([low, high, critical]), {}, '1 critical (at most 0), 1 high (at most 0), first CVE-2 in openssl 3.0'],
-    ['grype', grype([low, high]), {}, '1 high (at most 0)'],
+    ['trivy', trivy([low, high, critical]), {}, '1 critical (maximum 0), 1 high (maximum 0), first CVE-2 in openssl 3.0'],
+    ['grype', grype([low, high]), {}, '1 high (maximum 0)'],
     ['SARIF by the score of its rule', sarif([{ ruleId: 'CVE-9', level: 'note' }]), {}, '1 critical'],
     ['SARIF by its level', sarif([{ ruleId: 'CVE-8', level: 'error' }]), {}, '1 high'],
-    ['limits of its own', trivy([high, high, high]), { max: { high: 2 } }, '3 high (at most 2)'],
-    ['a limit for what is unknown', grype([['CVE-5', 'Odd']]), { max: { unknown: 0 } }, '1 unknown'],
-  ])('by %s above its limits fails', async (_, report, more, message) => {
+    ['trivy with own limits', trivy([high, high, high]), { max: { high: 2 } }, '3 high (maximum 2)'],
+    ['grype with a limit for unknown severities', grype([['CVE-5', 'Odd']]), { max: { unknown: 0 } }, '1 unknown'],
+  ])('a scan by %s above its limits fails', async (_, report, more, message) => {
     await expect(scanner(report).run(more)).rejects.toMatchObject({ code: 'DOCKER_SCAN_FINDINGS', message: containing(message) });
   });
 
-  test('does not count what was accepted', async () => {
+  test('accepted findings do not count', async () => {
     const suppressed = { ruleId: 'CVE-9', suppressions: [{ kind: 'external', status: 'accepted' }] };
     const open = { ruleId: 'CVE-9', suppressions: [{ kind: 'external', status: 'underReview' }] };
     expect(await scanner(sarif([suppressed])).run()).toMatchObject({ critical: 0 });
@@ -77,22 +77,22 @@ describe('a scan', () => {
   });
 });
 
-describe('a scan that measured nothing never passes:', () => {
+describe('a scan that examined nothing', () => {
   test.each([
-    ['nothing was written', '', 'DOCKER_SCAN_EMPTY'],
-    ['a page was written', '<html>', 'DOCKER_SCAN_UNREADABLE'],
+    ['an empty report', '', 'DOCKER_SCAN_EMPTY'],
+    ['an HTML page', '<html>', 'DOCKER_SCAN_UNREADABLE'],
     ['an empty object', '{}', 'DOCKER_SCAN_UNREADABLE'],
-    ['trivy without results', trivy([], { Results: undefined }), 'DOCKER_SCAN_EMPTY'],
-    ['trivy that looked for secrets only', trivy([], { Results: [{ Target: 'file', Class: 'secret' }] }), 'DOCKER_SCAN_EMPTY'],
-    ['grype that knew no distribution', grype([], ''), 'DOCKER_SCAN_EMPTY'],
+    ['a report of trivy without results', trivy([], { Results: undefined }), 'DOCKER_SCAN_EMPTY'],
+    ['a report of trivy about secrets only', trivy([], { Results: [{ Target: 'file', Class: 'secret' }] }), 'DOCKER_SCAN_EMPTY'],
+    ['a report of grype without a known distribution', grype([], ''), 'DOCKER_SCAN_EMPTY'],
     ['SARIF without runs', JSON.stringify({ version: '2.1.0', runs: [] }), 'DOCKER_SCAN_EMPTY'],
-    ['SARIF without a word of what it did', sarif([]), 'DOCKER_SCAN_EMPTY'],
-    ['SARIF of a scanner that broke', sarif([{ ruleId: 'CVE-8', level: 'note' }], { invocations: [{ executionSuccessful: false }] }), 'DOCKER_SCAN_EMPTY'],
-  ])('%s', async (_, report, code) => {
+    ['SARIF without results, artifacts and invocations', sarif([]), 'DOCKER_SCAN_EMPTY'],
+    ['SARIF of an invocation that failed', sarif([{ ruleId: 'CVE-8', level: 'note' }], { invocations: [{ executionSuccessful: false }] }), 'DOCKER_SCAN_EMPTY'],
+  ])('a scan never passes with %s', async (_, report, code) => {
     await expect(scanner(report).run()).rejects.toMatchObject({ code });
   });
 
-  test('the report of an earlier scan', async () => {
+  test('a scan never passes with the report of an earlier scan', async () => {
     const { folder, run } = scanner('');
     writeFileSync(join(folder, 'old.json'), trivy([]));
     await expect(run({ report: 'old.json' })).rejects.toMatchObject({ code: 'DOCKER_SCAN_EMPTY' });
@@ -101,24 +101,24 @@ describe('a scan that measured nothing never passes:', () => {
   test.each([
     ['by digest', trivy([], { ArtifactName: `ghcr.io/acme/engine@sha256:${'b'.repeat(64)}` }), image],
     ['by name', trivy([], { ArtifactName: 'ghcr.io/acme/engine:1.3.0' }), 'ghcr.io/acme/engine:1.4.0'],
-  ])('the report of another image, %s', async (_, report, wanted) => {
-    await expect(scanner(report).run({ image: wanted })).rejects.toMatchObject({ code: 'DOCKER_SCAN_OTHER_IMAGE' });
+  ])('a scan never passes with a report about another image, compared %s', async (_, report, wanted) => {
+    await expect(scanner(report).run({ image: wanted })).rejects.toMatchObject({ code: 'DOCKER_SCAN_IMAGE_MISMATCH' });
   });
 
-  test('a scanner that ended badly, with or without a report', async () => {
+  test('a scanner that exits with an error fails the scan, with or without a report', async () => {
     await expect(scanner('', 2).run()).rejects.toMatchObject({ code: 'DOCKER_SCAN_FAILED', retryable: true });
     await expect(scanner(trivy([low]), 1).run()).rejects.toMatchObject({ code: 'DOCKER_SCAN_FAILED' });
     await expect(scanner(trivy([high]), 1).run()).rejects.toMatchObject({ code: 'DOCKER_SCAN_FINDINGS' });
   });
 });
 
-test('a report that is there already is read without a scanner', async () => {
+test('an existing report is read without a scanner', async () => {
   const { folder, context } = scanner('');
   writeFileSync(join(folder, 'report.sarif'), sarif([{ ruleId: 'CVE-8', level: 'note' }], { properties: { imageName: image } }));
   expect(await scan.run({ image, report: 'report.sarif' }, context)).toMatchObject({ low: 1 });
 });
 
-test('trivy is taken where it is installed, else grype; without one, the check before the run says so', async () => {
+test('trivy is used where it is installed, else grype; before the run it is an error that neither is', async () => {
   const trivyThere = scanner(trivy([low]), 0, 'trivy');
   const grypeThere = scanner(grype([high]), 0, 'grype');
   onTestFinished(() => void vi.unstubAllEnvs());

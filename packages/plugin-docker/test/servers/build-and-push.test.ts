@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { needing } from '../../../../test/support/servers.ts';
 import { build } from '../../src/build/build.ts';
-import type { Pushed, PushState } from '../../src/push/push-config.ts';
-import { push } from '../../src/push/push.ts';
+import { push, type Pushed, type PushState } from '../../src/push/push.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { realDocker, type RealDocker } from '../support/real-docker.ts';
 import { probeOf, rollbackOf } from '../support/verbs.ts';
@@ -33,7 +32,7 @@ async function buildOne(given: RealDocker, tag: string, ...more: readonly string
   return build.run({ tag, labels: { version: '1.4.0' }, args: { NAME: 'a value' } }, given.context());
 }
 
-test('an image for one platform goes into the engine, and from there into the registry, once', engine, async () => {
+test('an image for one platform is built into the engine, and pushed from there once', engine, async () => {
   const given = realDocker();
   const [name, image] = [`t-${given.id}`, `${given.registry}/t-${given.id}:1.4.0`];
   const done = await buildOne(given, image, 'ARG NAME', 'LABEL name=$NAME');
@@ -42,28 +41,28 @@ test('an image for one platform goes into the engine, and from there into the re
 
   const first = given.context<PushState, Pushed>();
   const pushed = await push.run({ image, source: done.source }, first);
-  expect(pushed).toEqual({ image: `${given.registry}/${name}@${pushed.digest}`, digest: await digestIn(given, name, '1.4.0'), former: null, pushed: true });
-  expect(first.states).toEqual([{ digest: null, former: null, brought: true, id: done.digest }]);
+  expect(pushed).toEqual({ image: `${given.registry}/${name}@${pushed.digest}`, digest: await digestIn(given, name, '1.4.0'), previous: null, pushed: true });
+  expect(first.states).toEqual([{ digest: null, previous: null, isNewImage: true, id: done.digest }]);
 
-  expect(await push.run({ image, source: done.source }, given.context<PushState, Pushed>())).toEqual({ ...pushed, former: pushed.digest, pushed: false });
+  expect(await push.run({ image, source: done.source }, given.context<PushState, Pushed>())).toEqual({ ...pushed, previous: pushed.digest, pushed: false });
   expect(await probe({ image, source: done.source }, given.context<PushState, Pushed>({ saved: first.states[0] }))).toMatchObject({ found: 'done', output: pushed });
   expect(await verify.run({ image, digest: pushed.digest, labels: { version: '1.4.0' } }, given.context())).toMatchObject({ digest: pushed.digest });
 });
 
-test('a push that is undone puts the tag back, twice is once, and somebody else\'s image is left alone', engine, async () => {
+test('the rollback of a push moves the tag back, also twice, and leaves an image of somebody else alone', engine, async () => {
   const given = realDocker();
   const [name, image] = [`t-${given.id}`, `${given.registry}/t-${given.id}:1.4.0`];
   const old = await buildOne(given, image, 'LABEL which=old');
-  const former = await push.run({ image, source: old.source }, given.context<PushState, Pushed>());
+  const previous = await push.run({ image, source: old.source }, given.context<PushState, Pushed>());
   const fresh = await buildOne(given, image, 'LABEL which=new');
   const run = given.context<PushState, Pushed>();
   const pushed = await push.run({ image, source: fresh.source }, run);
-  expect(pushed).toMatchObject({ former: former.digest, pushed: true });
+  expect(pushed).toMatchObject({ previous: previous.digest, pushed: true });
 
   const saved = run.states[0];
   // As after a crash between the push and its record: without an output.
   await rollback({ image, source: fresh.source }, given.context<PushState, Pushed>({ saved }));
-  expect(await digestIn(given, name, '1.4.0')).toBe(former.digest);
+  expect(await digestIn(given, name, '1.4.0')).toBe(previous.digest);
   await rollback({ image, source: fresh.source }, given.context<PushState, Pushed>({ saved, output: pushed }));
   expect(await probe({ image, source: fresh.source }, given.context<PushState, Pushed>({ saved }))).toEqual({ found: 'not-done' });
 
@@ -73,7 +72,7 @@ test('a push that is undone puts the tag back, twice is once, and somebody else\
   await expect(rollback({ image, source: fresh.source }, given.context<PushState, Pushed>({ saved }))).rejects.toMatchObject({ code: 'DOCKER_TAG_MOVED' });
 });
 
-test('a new tag from the engine goes with its image, where the registry deletes no single tags; an image that was there before stays', engine, async () => {
+test('the rollback deletes a new tag together with its image when the registry cannot delete single tags, but not an image that existed before', engine, async () => {
   const given = realDocker();
   const [name, first] = [`t-${given.id}`, `${given.registry}/t-${given.id}:1.4.0`];
   const built = await buildOne(given, first, 'LABEL which=first');
@@ -84,9 +83,9 @@ test('a new tag from the engine goes with its image, where the registry deletes 
   onTestFinished(async () => { await given.docker('image', 'rm', '--force', again).catch(() => undefined); });
   const second = given.context<PushState, Pushed>();
   const repeated = await push.run({ image: again, source: built.source }, second);
-  expect(second.states).toMatchObject([{ brought: false }]);
-  const undone = rollback({ image: again, source: built.source }, given.context<PushState, Pushed>({ saved: second.states[0], output: repeated }));
-  await expect(undone).rejects.toMatchObject({ code: 'DOCKER_TAG_STAYS' });
+  expect(second.states).toMatchObject([{ isNewImage: false }]);
+  const rolledBack = rollback({ image: again, source: built.source }, given.context<PushState, Pushed>({ saved: second.states[0], output: repeated }));
+  await expect(rolledBack).rejects.toMatchObject({ code: 'DOCKER_TAG_NOT_DELETED' });
 
   const other = `${given.registry}/${name}-other:1.4.0`;
   onTestFinished(async () => { await given.docker('image', 'rm', '--force', other).catch(() => undefined); });
@@ -97,7 +96,7 @@ test('a new tag from the engine goes with its image, where the registry deletes 
   expect(await digestIn(given, name, '1.4.0')).toBe(pushed.digest);
 });
 
-test('an image for two platforms is one index with the digest that was built, and its platforms and labels are verified', buildah, async () => {
+test('an image for two platforms is pushed as one index with the digest that was built, and can be verified and rolled back', buildah, async () => {
   const given = realDocker();
   useBuildah(given);
   given.writeImage();
@@ -109,21 +108,21 @@ test('an image for two platforms is one index with the digest that was built, an
 
   const run = given.context<PushState, Pushed>();
   const pushed = await push.run({ image, source: done.source }, run);
-  expect(pushed).toMatchObject({ digest: done.digest, former: null, pushed: true });
-  expect(run.states).toEqual([{ digest: done.digest, former: null, brought: true, id: null }]);
+  expect(pushed).toMatchObject({ digest: done.digest, previous: null, pushed: true });
+  expect(run.states).toEqual([{ digest: done.digest, previous: null, isNewImage: true, id: null }]);
   const asked = { image, digest: done.digest, platforms, labels: { version: '1.4.0' } };
   expect((await verify.run(asked, given.context())).platforms.toSorted()).toEqual(platforms);
   expect(await given.docker('pull', '--quiet', pushed.image)).toContain(name);
   await given.docker('image', 'rm', pushed.image);
 
   expect(await push.run({ image, source: done.source }, given.context<PushState, Pushed>())).toMatchObject({ pushed: false });
-  // This registry deletes no single tags; the image was new, so it goes with its tag.
+  // This registry cannot delete single tags; the image was new, so it goes with its tag.
   await rollback({ image, source: done.source }, given.context<PushState, Pushed>({ saved: run.states[0], output: pushed }));
   expect(await digestIn(given, name, '1.4.0')).toBeNull();
   await rollback({ image, source: done.source }, given.context<PushState, Pushed>({ saved: run.states[0], output: pushed }));
 });
 
-test('a second build of the same leaves one layout, and one list in buildah', buildah, async () => {
+test('a second build of the same image leaves one layout with one image for each platform', buildah, async () => {
   const given = realDocker();
   useBuildah(given);
   given.writeImage();
@@ -134,13 +133,13 @@ test('a second build of the same leaves one layout, and one list in buildah', bu
   expect(readdirSync(join(given.folder, '.relpipe/images'))).toHaveLength(1);
 });
 
-test('a Dockerfile that does not build ends with its own words', engine, async () => {
+test('a Dockerfile that does not build fails with the last words of the builder', engine, async () => {
   const given = realDocker();
   given.writeImage('COPY not-there /');
   await expect(build.run({ tag: `t-${given.id}:1` }, given.context())).rejects.toMatchObject({ code: 'DOCKER_COMMAND_FAILED', message: expect.stringContaining('not-there') as unknown });
 });
 
-test('before the run, a missing Dockerfile, an engine that is not there and an unknown image are found', engine, async () => {
+test('before the run, a missing Dockerfile is an error, and a missing image or engine is a warning', engine, async () => {
   const given = realDocker();
   expect(await build.verify?.({ tag: 't:1' }, given.context())).toMatchObject([{ level: 'error', code: 'DOCKER_FILE_MISSING' }]);
   given.writeImage();

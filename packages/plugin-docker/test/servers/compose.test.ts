@@ -4,8 +4,7 @@ import { isStepError } from 'relpipe/plugin';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { containing } from '../../../../test/support/containing.ts';
 import { needing, programOf } from '../../../../test/support/servers.ts';
-import { compose } from '../../src/compose/compose.ts';
-import type { Composed, ComposeState } from '../../src/compose/compose-config.ts';
+import { compose, type Composed, type ComposeState } from '../../src/compose/compose.ts';
 import { realDocker, type RealDocker } from '../support/real-docker.ts';
 import { probeOf, rollbackOf } from '../support/verbs.ts';
 
@@ -71,15 +70,15 @@ const context = (given: Project, more: { saved?: ComposeState | undefined; outpu
   return given.context<ComposeState, Composed>({ ...rest, ...(saved && { saved }) });
 };
 
-test('a project comes up healthy, a new version is undone to the former image, and twice is once', needed, async () => {
+test('a project comes up healthy, and a new version is rolled back to the previous image, also twice', needed, async () => {
   const given = await project('1', '2');
   const first = context(given);
-  expect(await compose.run(given.config('1'), first)).toEqual({ images: { web: given.images['1'] }, former: {} });
-  expect(first.states).toEqual([{ former: {} }]);
+  expect(await compose.run(given.config('1'), first)).toEqual({ images: { web: given.images['1'] }, previous: {} });
+  expect(first.states).toEqual([{ previous: {} }]);
   const second = context(given);
-  expect(await compose.run(given.config('2'), second)).toEqual({ images: { web: given.images['2'] }, former: { web: given.images['1'] } });
+  expect(await compose.run(given.config('2'), second)).toEqual({ images: { web: given.images['2'] }, previous: { web: given.images['1'] } });
   const saved = second.states[0];
-  expect(await probe(given.config('2'), context(given, { saved }))).toMatchObject({ found: 'done', output: { former: { web: given.images['1'] } } });
+  expect(await probe(given.config('2'), context(given, { saved }))).toMatchObject({ found: 'done', output: { previous: { web: given.images['1'] } } });
   expect(await probe(given.config('1'), context(given, { saved }))).toEqual({ found: 'not-done' });
   for (let time = 0; time < 2; time += 1) {
     await rollback(given.config('2'), context(given, { saved }));
@@ -94,7 +93,7 @@ test('a project comes up healthy, a new version is undone to the former image, a
 test.for([
   ['is still in the file', true],
   ['is no longer in the file', false],
-] as const)('a service that the release did not touch and that %s is left alone on the way back', needed, async ([, stays], { expect }) => {
+] as const)('the rollback leaves an unchanged service alone that %s', needed, async ([, stays], { expect }) => {
   const given = await project('1', '2');
   const other = `  other: { image: "${given.image('1')}", command: [httpd, -f, -p, "8081"], stop_grace_period: 0s }\n`;
   const write = (more: string): void => writeFileSync(join(given.folder, 'docker-compose.yml'), file('true', more));
@@ -112,7 +111,7 @@ test.for([
   expect(await given.running()).toEqual([given.images['1'], given.images['1']]);
 });
 
-test('what is unhealthy fails at once with its logs, and a second attempt still knows what ran before', needed, async () => {
+test('an unhealthy service fails the step at once with its logs, and a second attempt still knows what ran before', needed, async () => {
   const given = await project('1', '2');
   await compose.run(given.config('1'), context(given));
   writeFileSync(join(given.folder, 'docker-compose.yml'), file('false'));
@@ -120,35 +119,35 @@ test('what is unhealthy fails at once with its logs, and a second attempt still 
   await expect(compose.run(given.config('2'), failing)).rejects.toMatchObject({ code: 'DOCKER_UNHEALTHY', message: containing('web is unhealthy'), hint: containing('.relpipe/logs/') });
   const again = context(given, { saved: failing.states[0] });
   await expect(compose.run(given.config('2'), again)).rejects.toMatchObject({ code: 'DOCKER_UNHEALTHY' });
-  expect(again.states).toEqual([{ former: { web: given.images['1'] } }]);
+  expect(again.states).toEqual([{ previous: { web: given.images['1'] } }]);
   writeFileSync(join(given.folder, 'docker-compose.yml'), file('true'));
   await rollback(given.config('2'), context(given, { saved: again.states[0] }));
   expect(await given.running()).toEqual([given.images['1']]);
 });
 
-test('what ends is told with its exit code, and what is to end well may', needed, async () => {
+test('a service that exits fails the step with its exit code, unless it is to complete and exits with 0', needed, async () => {
   const given = await project('1');
   const migrate = (command: string): string => `  migrate: { image: "\${IMAGE}", command: [sh, -c, "${command}"] }\n`;
   writeFileSync(join(given.folder, 'docker-compose.yml'), file('true', migrate('echo migrated; exit 3')));
   const failing = compose.run(given.config('1', { completes: ['migrate'] }), context(given));
-  await expect(failing).rejects.toMatchObject({ message: containing('migrate has ended with exit code 3') });
+  await expect(failing).rejects.toMatchObject({ message: containing('migrate has exited with code 3') });
   const log = /is in (\S+)\.$/.exec((await failing.then(() => '', (error: unknown) => (isStepError(error) ? error.hint : undefined))) ?? '')?.[1] ?? '';
   expect(readFileSync(join(given.folder, log), 'utf8')).toContain('migrated');
   writeFileSync(join(given.folder, 'docker-compose.yml'), file('true', migrate('exit 0')));
-  await expect(compose.run(given.config('1'), context(given))).rejects.toMatchObject({ message: containing('migrate has ended with exit code 0') });
+  await expect(compose.run(given.config('1'), context(given))).rejects.toMatchObject({ message: containing('migrate has exited with code 0') });
   expect(await compose.run(given.config('1', { completes: ['migrate'] }), context(given))).toMatchObject({ images: { web: given.images['1'], migrate: given.images['1'] } });
 });
 
-test('a former image that the engine has lost is told before anything is stopped', needed, async () => {
+test('the rollback fails before it stops anything when the engine has lost the previous image', needed, async () => {
   const given = await project('1');
   await compose.run(given.config('1'), context(given));
-  const saved = { former: { web: `sha256:${'0'.repeat(64)}` } };
-  await expect(rollback(given.config('1'), context(given, { saved }))).rejects.toMatchObject({ code: 'DOCKER_FORMER_GONE' });
+  const saved = { previous: { web: `sha256:${'0'.repeat(64)}` } };
+  await expect(rollback(given.config('1'), context(given, { saved }))).rejects.toMatchObject({ code: 'DOCKER_PREVIOUS_IMAGE_MISSING' });
   expect(await given.running()).toEqual([given.images['1']]);
 });
 
 describe('before the run', () => {
-  test('a compose file that is wrong or not there, and an unknown service are found', needed, async () => {
+  test('before the run, an invalid or missing compose file and an unknown service are errors', needed, async () => {
     const given = await project();
     expect(await compose.verify?.(given.config('1'), context(given))).toEqual([]);
     expect(await compose.verify?.(given.config('1', { services: ['db'] }), context(given))).toMatchObject([{ code: 'DOCKER_SERVICE_UNKNOWN', hint: 'It has: web.' }]);
@@ -157,7 +156,7 @@ describe('before the run', () => {
     expect(await compose.verify?.(given.config('1'), context(given))).toMatchObject([{ level: 'error', code: 'DOCKER_COMMAND_FAILED' }]);
   });
 
-  test('the preview tells what runs', needed, async () => {
+  test('the preview shows which images run', needed, async () => {
     const given = await project('1');
     expect(await compose.preview?.(given.config('1'), context(given))).toMatchObject({ from: 'nothing' });
     await compose.run(given.config('1'), context(given));
@@ -165,7 +164,7 @@ describe('before the run', () => {
   });
 });
 
-/** Stand-in for compose v2: a plugin of the docker CLI that hands what it is asked to docker-compose 1.29. */
+/** Stand-in for compose v2: a plugin of the docker CLI that passes its arguments to docker-compose 1.29. */
 function installComposePlugin({ folder }: RealDocker): void {
   const plugins = join(folder, '.docker/cli-plugins');
   mkdirSync(plugins);
@@ -177,7 +176,7 @@ function installComposePlugin({ folder }: RealDocker): void {
   chmodSync(join(plugins, 'docker-compose'), 0o755);
 }
 
-test('`docker compose` is taken where it is installed (a stand-in that asks docker-compose 1.29)', needed, async () => {
+test('`docker compose` is used where it is installed (a stand-in that calls docker-compose 1.29)', needed, async () => {
   const given = await project('1', '2');
   installComposePlugin(given);
   await compose.run(given.config('1'), context(given));

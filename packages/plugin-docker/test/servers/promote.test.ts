@@ -8,10 +8,8 @@ import { needing, programOf } from '../../../../test/support/servers.ts';
 import { waitUntil } from '../../../../test/support/wait-until.ts';
 import { secretOf } from '../../../../test/support/virtual-context.ts';
 import { build } from '../../src/build/build.ts';
-import type { Promoted } from '../../src/promote/promote-config.ts';
-import { promote } from '../../src/promote/promote.ts';
-import type { Pushed, PushState } from '../../src/push/push-config.ts';
-import { push } from '../../src/push/push.ts';
+import { promote, type Promoted } from '../../src/promote/promote.ts';
+import { push, type Pushed, type PushState } from '../../src/push/push.ts';
 import type { TagChange } from '../../src/tag/tag-change.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { realDocker, type RealDocker } from '../support/real-docker.ts';
@@ -41,8 +39,8 @@ const read = async (registry: string, name: string, reference: string): Promise<
 /** A signature as cosign and others push it to a registry without the referrers API: an artifact, and the tag that lists it. */
 async function sign(registry: string, name: string, subject: Pushed): Promise<string> {
   const empty = { mediaType: 'application/vnd.oci.empty.v1+json', digest: 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a', size: 2 };
-  const begun = await fetch(`http://${registry}/v2/${name}/blobs/uploads/`, { method: 'POST' });
-  await fetch(`${begun.headers.get('location') ?? ''}&digest=${empty.digest}`, { method: 'PUT', body: '{}', headers: { 'content-type': 'application/octet-stream' } });
+  const started = await fetch(`http://${registry}/v2/${name}/blobs/uploads/`, { method: 'POST' });
+  await fetch(`${started.headers.get('location') ?? ''}&digest=${empty.digest}`, { method: 'PUT', body: '{}', headers: { 'content-type': 'application/octet-stream' } });
   const { bytes } = await read(registry, name, subject.digest);
   const written = JSON.stringify({ schemaVersion: 2, mediaType: image, config: empty, layers: [empty], subject: { mediaType: index, digest: subject.digest, size: bytes.length } });
   const put = async (reference: string, body: string, type: string): Promise<string> =>
@@ -73,21 +71,21 @@ async function startRegistry(folder: string): Promise<string> {
   return host;
 }
 
-test('a further tag, undone and probed: the same digest, and not one byte of a layer moves', needed, async () => {
+test('a further tag gets the same digest without moving a byte of a layer, is found by the probe, and cannot be deleted alone', needed, async () => {
   const given = realDocker();
   const at = `${given.registry}/t-${given.id}`;
   const pushed = await pushIndex(given, `${at}:1.4.0`);
   const config = { from: pushed.image, to: `${at}:stable` };
   const run = given.context<TagChange, Promoted>();
-  expect(await promote.run(config, run)).toEqual({ image: pushed.image, digest: pushed.digest, former: null, uploaded: 0, referrers: 0 });
+  expect(await promote.run(config, run)).toEqual({ image: pushed.image, digest: pushed.digest, previous: null, uploaded: 0, referrers: 0 });
   expect(await read(given.registry, `t-${given.id}`, 'stable')).toEqual(await read(given.registry, `t-${given.id}`, '1.4.0'));
   expect(await probe(config, given.context<TagChange, Promoted>({ saved: run.states[0] }))).toMatchObject({ found: 'done' });
-  // This registry deletes no single tags, and the image was there before: what is left to do is told.
-  await expect(rollback(config, given.context<TagChange, Promoted>({ saved: run.states[0] }))).rejects.toMatchObject({ code: 'DOCKER_TAG_STAYS' });
+  // This registry cannot delete single tags, and the image was there before: the error says what is left to do.
+  await expect(rollback(config, given.context<TagChange, Promoted>({ saved: run.states[0] }))).rejects.toMatchObject({ code: 'DOCKER_TAG_NOT_DELETED' });
   expect((await read(given.registry, `t-${given.id}`, '1.4.0')).digest).toBe(pushed.digest);
 });
 
-test('the rollback puts the tag back on the former digest', needed, async () => {
+test('the rollback moves the tag back to the previous digest', needed, async () => {
   const given = realDocker();
   const at = `${given.registry}/t-${given.id}`;
   const old = await pushIndex(given, `${at}:stable`);
@@ -95,12 +93,12 @@ test('the rollback puts the tag back on the former digest', needed, async () => 
   expect(fresh.digest).not.toBe(old.digest);
   const run = given.context<TagChange, Promoted>();
   const config = { from: fresh.image, to: `${at}:stable` };
-  expect(await promote.run(config, run)).toMatchObject({ digest: fresh.digest, former: old.digest });
+  expect(await promote.run(config, run)).toMatchObject({ digest: fresh.digest, previous: old.digest });
   for (let time = 0; time < 2; time += 1) await rollback(config, given.context<TagChange, Promoted>({ saved: run.states[0] }));
   expect((await read(given.registry, `t-${given.id}`, 'stable')).digest).toBe(old.digest);
 });
 
-test('into another repository blobs are mounted, and the signature comes along', needed, async () => {
+test('a promotion into another repository mounts the blobs and copies the signature', needed, async () => {
   const given = realDocker();
   const name = `t-${given.id}`;
   const pushed = await pushIndex(given, `${given.registry}/${name}:1.4.0`);
@@ -116,7 +114,7 @@ test('into another repository blobs are mounted, and the signature comes along',
   expect((await read(given.registry, name, '1.4.0')).digest).toBe(pushed.digest);
 });
 
-test('into another registry with a password every byte is copied, once', needed, async () => {
+test('a promotion into another registry with a password copies every byte, once', needed, async () => {
   const given = realDocker();
   const name = `t-${given.id}`;
   const pushed = await pushIndex(given, `${given.registry}/${name}:1.4.0`);
@@ -128,12 +126,12 @@ test('into another registry with a password every byte is copied, once', needed,
   const auth = Buffer.from('robot:loopback-only').toString('base64');
   writeFileSync(join(given.folder, '.docker/config.json'), JSON.stringify({ auths: { [host]: { auth } } }));
   const done = await promote.run({ from: pushed.image, to }, given.context<TagChange, Promoted>());
-  expect(done).toMatchObject({ digest: pushed.digest, former: null });
+  expect(done).toMatchObject({ digest: pushed.digest, previous: null });
   const { size } = await verify.run({ image: to, platforms: ['linux/amd64', 'linux/arm64'] }, given.context());
   expect(done.uploaded).toBe(size);
 });
 
-test('the docker CLI pushes and pulls with the login of the step, which is written nowhere', needed, async () => {
+test('the docker CLI pushes with the login of the step, which is written to no file', needed, async () => {
   const given = realDocker();
   const host = await startRegistry(given.folder);
   const image = `${host}/t-${given.id}:1`;

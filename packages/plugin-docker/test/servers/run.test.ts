@@ -5,20 +5,19 @@ import { expect, test } from 'vitest';
 import { containing } from '../../../../test/support/containing.ts';
 import { needing } from '../../../../test/support/servers.ts';
 import { secretOf } from '../../../../test/support/virtual-context.ts';
-import type { RunState, Started } from '../../src/run/run-config.ts';
-import { run } from '../../src/run/run.ts';
+import { run, type RunState, type Started } from '../../src/run/run.ts';
 import { imageWith } from '../support/image-with.ts';
 import { realDocker, type RealDocker } from '../support/real-docker.ts';
 import { probeOf, teardownOf } from '../support/verbs.ts';
 
 const probe = probeOf(run);
-const release = teardownOf(run);
+const teardown = teardownOf(run);
 
 const needed = needing('docker-engine', 'busybox');
 
 const context = (given: RealDocker, more: { saved?: RunState; output?: Started } = {}) => given.context<RunState, Started>(more);
 
-test('a container that answers is healthy, is found after a crash, and twice released is once', needed, async () => {
+test('a container that answers is healthy, is found after a crash, and is removed by the teardown, also twice', needed, async () => {
   const given = await imageWith('ENV PATH=/bin');
   const config = {
     image: given.image,
@@ -40,28 +39,28 @@ test('a container that answers is healthy, is found after a crash, and twice rel
   const again = await run.run(config, context(given, { saved }));
   expect(await given.containers()).toBe(again.container);
   for (let time = 0; time < 2; time += 1) {
-    await release(config, context(given, { saved }));
+    await teardown(config, context(given, { saved }));
     expect(await given.containers()).toBe('');
   }
   expect(await probe(config, context(given, { saved }))).toEqual({ found: 'not-done' });
-  await release(config, context(given));
+  await teardown(config, context(given));
 });
 
-test('a container that ends is told at once with its exit code, and what it said is kept', needed, async () => {
+test('a container that exits fails the step at once with its exit code, and its output is saved', needed, async () => {
   const given = await imageWith();
   const config = { image: given.image, command: ['sh', '-c', '/bin/busybox echo no database; exit 7'], ports: ['127.0.0.1::8080'], healthy: { tcp: 8080 } };
   const starting = context(given);
   const error: unknown = await run.run(config, starting).catch((caught: unknown) => caught);
   if (!isStepError(error)) throw error;
-  expect(error).toMatchObject({ code: 'DOCKER_UNHEALTHY', message: containing('ended with exit code 7') });
+  expect(error).toMatchObject({ code: 'DOCKER_UNHEALTHY', message: containing('exited with code 7') });
   const file = /is in (\S+)\.$/.exec(error.hint ?? '')?.[1] ?? '';
   expect(readFileSync(join(given.folder, file), 'utf8')).toContain('no database');
   expect(starting.lines.join()).toContain('no database');
-  await release(config, context(given, { saved: starting.states[0]! }));
+  await teardown(config, context(given, { saved: starting.states[0]! }));
   expect(await given.containers()).toBe('');
 });
 
-test('a secret that a container has said is masked in what is kept of it', needed, async () => {
+test('a secret in the output of a container is masked in the saved file', needed, async () => {
   const given = await imageWith();
   const config = { image: given.image, command: ['sh', '-c', '/bin/busybox echo "refused: $TOKEN"; exit 7'], secrets: { TOKEN: secretOf('s3cret') }, ports: ['127.0.0.1::8080'], healthy: { tcp: 8080 } };
   const starting = given.context<RunState, Started>({ mask: (text) => text.replaceAll('s3cret', '***') });
@@ -71,7 +70,7 @@ test('a secret that a container has said is masked in what is kept of it', neede
   expect({ says: kept.includes('refused: ***'), shown: kept.includes('s3cret') }).toEqual({ says: true, shown: false });
 });
 
-test('an open port of the engine is not taken for one of the container', needed, async () => {
+test('a port that only the proxy of the engine opens does not count as healthy', needed, async () => {
   const given = await imageWith();
   const config = { image: given.image, command: ['sleep', '100'], ports: ['127.0.0.1::8080'], healthy: { tcp: 8080, within: 1500 } };
   await expect(run.run(config, context(given))).rejects.toMatchObject({ code: 'DOCKER_UNHEALTHY', message: containing('after 1.5 s: nothing listens on 127.0.0.1:') });
@@ -79,7 +78,7 @@ test('an open port of the engine is not taken for one of the container', needed,
   expect(await run.run(listening, context(given))).toMatchObject({ ports: { '8080': containing('127.0.0.1:') } });
 });
 
-test("the image's own HEALTHCHECK decides, and there has to be one", needed, async () => {
+test("the image's own HEALTHCHECK decides, and an image without one is refused", needed, async () => {
   const healthy = await imageWith('HEALTHCHECK --interval=300ms --retries=1 CMD ["/bin/busybox", "true"]');
   expect(await run.run({ image: healthy.image, command: ['sleep', '100'] }, context(healthy))).toMatchObject({ ports: {} });
   const unhealthy = await imageWith('HEALTHCHECK --interval=300ms --retries=1 CMD ["/bin/busybox", "false"]');
@@ -88,7 +87,7 @@ test("the image's own HEALTHCHECK decides, and there has to be one", needed, asy
   await expect(run.run({ image: without.image, command: ['sleep', '100'] }, context(without))).rejects.toMatchObject({ code: 'DOCKER_NO_HEALTHCHECK' });
 });
 
-test('a name that is taken is not taken over', needed, async () => {
+test('a name that another container has is refused, and that container keeps running', needed, async () => {
   const given = await imageWith();
   const name = `n-${given.id}`;
   const other = await given.docker('run', '--detach', '--name', name, given.image, 'sleep', '100');
@@ -96,7 +95,7 @@ test('a name that is taken is not taken over', needed, async () => {
   expect(await given.containers()).toBe(other);
 });
 
-test('before the run, a port that is looked at and not published is found', needed, async () => {
+test('before the run, a health check on a port that is not published is an error', needed, async () => {
   const given = realDocker();
   const config = { image: 'any', healthy: { http: '/', port: 8080 } };
   expect(await run.verify?.(config, context(given))).toMatchObject([{ level: 'error', code: 'DOCKER_PORT_NOT_PUBLISHED' }]);

@@ -5,10 +5,8 @@ import { containing } from '../../../../test/support/containing.ts';
 import { runCommand } from '../../../../test/support/run-command.ts';
 import { needing } from '../../../../test/support/servers.ts';
 import { sha256Of } from '../../../../test/support/sha256-of.ts';
-import type { BackedUp, BackupState } from '../../src/backup/backup-config.ts';
-import { backup } from '../../src/backup/backup.ts';
-import type { Restored, RestoreState } from '../../src/restore/restore-config.ts';
-import { restore } from '../../src/restore/restore.ts';
+import { type BackedUp, backup, type BackupState } from '../../src/backup/backup.ts';
+import { restore, type Restored, type RestoreState } from '../../src/restore/restore.ts';
 import { realDocker, type RealDocker } from '../support/real-docker.ts';
 import { probeOf, rollbackOf } from '../support/verbs.ts';
 
@@ -40,7 +38,7 @@ async function volumes(): Promise<Volumes> {
   };
 }
 
-/** Whatever a volume may hold. */
+/** Everything a volume may contain. */
 const variety = [
   'echo one > file; chmod 640 file; chown 1234:55 file',
   'mkdir -p a/deep; echo two > a/deep/file; chmod 2755 a; ln -s ../file a/link; ln file hard; touch -d "2001-02-03 04:05:06" a/deep/file',
@@ -49,7 +47,7 @@ const variety = [
 
 const listing = 'ls -lanR --full-time . | grep -v "^total" | grep -v " [.][.]$"; cat file a/link a/deep/file "a name"';
 
-test('a backup brings everything back: modes, owners, times, links, and a damaged one is refused', needed, async () => {
+test('a backup restores modes, owners, times and links, its restore can be rolled back, and a damaged backup is refused', needed, async () => {
   const given = await volumes();
   await given.inVolume(variety);
   const before = await given.inVolume(listing);
@@ -58,7 +56,7 @@ test('a backup brings everything back: modes, owners, times, links, and a damage
   const archive = join(given.folder, done.folder, `${given.volume}.tar.gz`);
   expect(done).toMatchObject({ digests: { [given.volume]: sha256Of(archive) }, commit: null, tag: null, removed: [] });
   expect(run.states).toEqual([{ folder: done.folder }]);
-  expect(run.lines.join()).toContain('restored into a scratch volume and the same there');
+  expect(run.lines.join()).toContain('a scratch volume restored from them is the same');
   expect(await probeBackup({ volumes: [given.volume], to: 'backups' }, given.context<BackupState, BackedUp>({ saved: run.states[0]! }))).toEqual({ found: 'done', output: done });
 
   await given.inVolume('rm -rf a; echo changed > file; echo more > more');
@@ -79,7 +77,7 @@ test('a backup brings everything back: modes, owners, times, links, and a damage
   expect(await given.docker('volume', 'ls', '--quiet', '--filter', `name=relpipe-scratch`)).toBe('');
 });
 
-test('the record has the git commit and tag, and old backups of the same volumes go, never the last good one', needed, async () => {
+test('the record of a backup has the git commit and tag, and old backups of the same volumes are removed, but never the last good one', needed, async () => {
   const given = await volumes();
   await given.inVolume('echo one > file');
   const git = (...args: readonly string[]): Promise<string> => runCommand('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: given.folder });
@@ -102,14 +100,14 @@ test('the record has the git commit and tag, and old backups of the same volumes
   expect(readdirSync(join(given.folder, 'backups')).filter((name) => !name.endsWith('.partial'))).toHaveLength(2);
 });
 
-test('a volume that was not there is removed again, and one that belongs to a container is not touched', needed, async () => {
+test('the rollback removes a volume that did not exist before, and a volume of a container is not touched', needed, async () => {
   const given = await volumes();
   await given.inVolume('echo one > file');
   const { folder } = await backup.run({ volumes: [given.volume], to: 'backups' }, given.context<BackupState, BackedUp>());
   const config = { backup: folder, volumes: { [given.volume]: `${given.volume}-2` } };
   const run = given.context<RestoreState, Restored>();
   await restore.run(config, run);
-  expect(run.states).toMatchObject([{ former: null, fresh: [`${given.volume}-2`] }]);
+  expect(run.states).toMatchObject([{ previous: null, newVolumes: [`${given.volume}-2`] }]);
   expect(await given.inVolume('cat file', `${given.volume}-2`)).toBe('one');
   const user = await given.docker('run', '--detach', '--volume', `${given.volume}-2:/data`, `t-${given.id}:1`, 'sleep', '100');
   onTestFinished(async () => { await given.docker('rm', '--force', user); });
@@ -122,7 +120,7 @@ test('a volume that was not there is removed again, and one that belongs to a co
   expect(await given.docker('volume', 'ls', '--quiet', '--filter', `name=${given.volume}-2`)).toBe('');
 });
 
-test('an attempt that died leaves nothing that the next one trips over', needed, async () => {
+test('a backup that was interrupted does not disturb the next attempt', needed, async () => {
   const given = await volumes();
   await given.inVolume('echo one > file');
   const config = { volumes: [given.volume], to: 'backups' };
@@ -136,14 +134,14 @@ test('an attempt that died leaves nothing that the next one trips over', needed,
   expect(existsSync(join(given.folder, 'backups/half/backup.json'))).toBe(true);
 });
 
-test('a restore that was killed while it filled a volume is finished, or taken back: what it used to fill it is in nobody\'s way', needed, async () => {
+test('a restore that was killed while it filled a volume can be finished or rolled back, and leaves no container behind', needed, async () => {
   const given = await volumes();
   await given.inVolume('echo one > file');
   const { folder } = await backup.run({ volumes: [given.volume], to: 'backups' }, given.context<BackupState, BackedUp>());
   await given.inVolume('echo two > file');
   const helpers = ['ps', '--all', '--quiet', '--filter', `volume=${given.volume}`];
 
-  for (const goOn of ['finish', 'take back'] as const) {
+  for (const next of ['finish', 'roll back'] as const) {
     const dying = given.context<RestoreState, Restored>();
     let isDead = false;
     const exec: typeof dying.exec = async (argv, options) => {
@@ -156,9 +154,9 @@ test('a restore that was killed while it filled a volume is finished, or taken b
     expect(await given.docker(...helpers)).not.toBe('');
 
     const context = given.context<RestoreState, Restored>({ saved: dying.states[0]! });
-    if (goOn === 'finish') await restore.run({ backup: folder }, context);
+    if (next === 'finish') await restore.run({ backup: folder }, context);
     else await rollback({ backup: folder }, context);
-    expect(await given.inVolume('cat file')).toBe(goOn === 'finish' ? 'one' : 'two');
+    expect(await given.inVolume('cat file')).toBe(next === 'finish' ? 'one' : 'two');
     expect(await given.docker(...helpers)).toBe('');
     await given.inVolume('echo two > file');
   }

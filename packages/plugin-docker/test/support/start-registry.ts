@@ -11,7 +11,7 @@ export interface Registry extends Served {
   readonly log: string[];
   /** Of `acme/engine`. */
   readonly tags: Map<string, string>;
-  /** Stores a manifest's bytes as they are, in `acme/engine`, and gives their digest. */
+  /** Stores a manifest's bytes as they are, in `acme/engine`, and returns their digest. */
   push(text: string, mediaType: string, ...tags: string[]): string;
   repository(name: string): StoredRepository;
 }

@@ -17,6 +17,6 @@ export const probeOf =
 export const teardownOf =
   <C extends TSchema, O extends TSchema, S extends TSchema>(step: StepType<C, O, S>) =>
   async (config: Static<C>, context: RollbackContext<Static<S>, Static<O>>): Promise<void> => {
-    if (!step.teardown) throw new Error('it has nothing to tear down');
+    if (!step.teardown) throw new Error('it has no teardown');
     return step.teardown.run(config, context);
   };

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ociIndex, ociManifest } from './start-registry.ts';
 
-/** Writes an OCI layout of one small image for each platform, as BuildKit does, with an attestation beside them; gives the digest of its index. */
+/** Writes an OCI layout of one small image for each platform, as BuildKit does, with an attestation beside them; returns the digest of its index. */
 export function writeLayout(folder: string, architectures: readonly string[]): string {
   const blobs = join(folder, 'blobs/sha256');
   mkdirSync(blobs, { recursive: true });

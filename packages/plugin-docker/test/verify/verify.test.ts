@@ -18,7 +18,7 @@ function pushPlatforms(repository: StoredRepository, labels: Readonly<Record<str
 
 const run = (registry: Registry, more: object = {}) => verify.run({ image: `${registry.url}/acme/engine:1.4.0`, ...more }, virtualContext());
 
-test('tells digest, platforms, labels and size of what can be pulled; an attestation is no platform', async () => {
+test('a verified image has a digest, platforms, labels and a size; an attestation does not count as a platform', async () => {
   await using registry = await startRegistry();
   const digest = pushPlatforms(registry.repository('acme/engine'), [{ version: '1.4.0' }, { version: '1.4.0' }]);
   const size = [...registry.repository('acme/engine').blobs.values()].reduce((sum, { length }) => sum + length, 0);
@@ -33,11 +33,11 @@ test('tells digest, platforms, labels and size of what can be pulled; an attesta
 });
 
 test.each([
-  [{ digest: `sha256:${'0'.repeat(64)}` }, 'DOCKER_OTHER_DIGEST', 'expected sha256:000'],
-  [{ platforms: ['linux/amd64', 'linux/s390x'] }, 'DOCKER_PLATFORM_MISSING', 'is not there for linux/s390x, only for linux/amd64, linux/arm64.'],
-  [{ labels: { version: '1.4.0' } }, 'DOCKER_LABEL_DIFFERS', '(linux/arm64): the label version is "1.3.0", expected "1.4.0"'],
-  [{ labels: { revision: 'abc' } }, 'DOCKER_LABEL_DIFFERS', 'the label revision is not set'],
-])('%j is not what is there', async (asked, code, message) => {
+  [{ digest: `sha256:${'0'.repeat(64)}` }, 'DOCKER_DIGEST_MISMATCH', 'expected sha256:000'],
+  [{ platforms: ['linux/amd64', 'linux/s390x'] }, 'DOCKER_PLATFORM_MISSING', 'has no image for linux/s390x, only for linux/amd64, linux/arm64.'],
+  [{ labels: { version: '1.4.0' } }, 'DOCKER_LABEL_MISMATCH', '(linux/arm64): the label version is "1.3.0", expected "1.4.0"'],
+  [{ labels: { revision: 'abc' } }, 'DOCKER_LABEL_MISMATCH', 'the label revision is not set'],
+])('an image that differs from %j fails the verification', async (asked, code, message) => {
   await using registry = await startRegistry();
   pushPlatforms(registry.repository('acme/engine'), [{ version: '1.4.0' }, { version: '1.3.0' }]);
   await expect(run(registry, asked)).rejects.toMatchObject({ code, message: containing(message) });
@@ -51,7 +51,7 @@ test('an image of which the registry has lost a layer cannot be pulled', async (
   await expect(run(registry)).rejects.toMatchObject({ code: 'DOCKER_IMAGE_INCOMPLETE', message: containing('cannot be pulled') });
 });
 
-test('an image that is not there may still come', async () => {
+test('a missing image is a retryable error, because it may appear later', async () => {
   await using registry = await startRegistry();
   await expect(run(registry)).rejects.toMatchObject({ code: 'DOCKER_IMAGE_MISSING', retryable: true });
 });

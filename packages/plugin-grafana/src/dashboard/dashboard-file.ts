@@ -36,6 +36,6 @@ const unreadable = (path: string, why: string, cause?: unknown) =>
   });
 
 const exportedForSharing = (path: string) =>
-  new StepError('GRAFANA_DASHBOARD_FOR_SHARING', `${path} was exported for sharing: its data sources have to be chosen when it is imported.`, {
+  new StepError('GRAFANA_DASHBOARD_FOR_SHARING', `${path} was exported for sharing: somebody has to choose its data sources.`, {
     hint: 'Export it without "for sharing externally", or make the data source a variable of the dashboard.',
   });

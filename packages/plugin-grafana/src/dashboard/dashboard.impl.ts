@@ -44,13 +44,19 @@ const notPermitted = (uid: string) =>
 /** Says which version would be saved, and what a rollback would save after it. */
 export async function preview(config: PlannedConfig<DashboardSchema>, context: ReadContext): Promise<Preview> {
   if (!isFullyKnown<DashboardSchema>(config)) {
-    return { change: 'save a dashboard', rollback: 'restores the previous version, or deletes a new dashboard', unknownUntilRun: unknownUntilRun(config) };
+    const rollback = 'restores the previous version, or deletes a new dashboard';
+    return { change: 'save a dashboard', rollback, unknownUntilRun: unknownUntilRun(config) };
   }
   const { uid, title } = await readDashboardFile(context.workdir, config.file);
   const found = await new Grafana(config, context).find(uid);
   if (!found) return { change: `create the dashboard ${title} (${uid})`, rollback: 'deletes it' };
   const { version } = found.meta;
-  return { change: `save the dashboard ${title} (${uid})`, from: `version ${version}`, to: `version ${version + 1}`, rollback: `restores version ${version} as a new version` };
+  return {
+    change: `save the dashboard ${title} (${uid})`,
+    from: `version ${version}`,
+    to: `version ${version + 1}`,
+    rollback: `restores version ${version} as a new version`,
+  };
 }
 
 /** Whether a lost attempt saved its version. */
@@ -93,9 +99,8 @@ const previousOf = (found: FoundDashboard | undefined): DashboardState['previous
 /** @throws {StepError} `GRAFANA_DASHBOARD_PROVISIONED` */
 function refuseProvisioned(uid: string, found: FoundDashboard | undefined): void {
   if (found?.meta.provisioned !== true) return;
-  throw new StepError('GRAFANA_DASHBOARD_PROVISIONED', `The dashboard ${uid} is provisioned from a file on the server and cannot be saved.`, {
-    hint: 'Change that file instead, or use another uid.',
-  });
+  const message = `The dashboard ${uid} is provisioned from a file on the server and cannot be saved.`;
+  throw new StepError('GRAFANA_DASHBOARD_PROVISIONED', message, { hint: 'Change that file instead, or use another uid.' });
 }
 
 /** The version that this step saved, by its mark in the history; undefined when there is none. */
@@ -117,9 +122,10 @@ export async function rollback(config: DashboardConfig, context: RollbackContext
   const own = await ownVersion(grafana, saved);
   if (own === undefined || (await isRolledBack(grafana, saved))) return;
   if (own !== found.meta.version) throw changedSince(saved.uid, own, found.meta.version);
-  if (!saved.previous) await grafana.remove(saved.uid);
-  else await restore(grafana, saved, saved.previous, own);
-  context.log(saved.previous ? `restored version ${saved.previous.version} of the dashboard` : 'deleted the dashboard');
+  const { previous, uid } = saved;
+  if (!previous) await grafana.remove(uid);
+  else await grafana.save({ model: previous.dashboard, folder: previous.folder, message: rollbackMark(saved), basedOn: own });
+  context.log(previous ? `restored version ${previous.version} of the dashboard` : 'deleted the dashboard');
 }
 
 const rollbackMark = ({ mark }: DashboardState): string => `${mark} rolled back`;
@@ -127,11 +133,8 @@ const rollbackMark = ({ mark }: DashboardState): string => `${mark} rolled back`
 const isRolledBack = async (grafana: Grafana, state: DashboardState): Promise<boolean> =>
   (await grafana.versions(state.uid)).some(({ message }) => message?.endsWith(rollbackMark(state)) === true);
 
-async function restore(grafana: Grafana, state: DashboardState, previous: NonNullable<DashboardState['previous']>, basedOn: number): Promise<void> {
-  await grafana.save({ model: previous.dashboard, folder: previous.folder, message: rollbackMark(state), basedOn });
+function changedSince(uid: string, own: number, current: number): StepError {
+  const message = `Somebody changed the dashboard ${uid}: this run saved version ${own}, and it is at version ${current} now.`;
+  const hint = 'Compare the versions in its history in Grafana, and restore there the one you want to keep.';
+  return new StepError('GRAFANA_DASHBOARD_CHANGED', message, { hint });
 }
-
-const changedSince = (uid: string, own: number, current: number) =>
-  new StepError('GRAFANA_DASHBOARD_CHANGED', `The dashboard ${uid} is at version ${current}; this run saved version ${own}, and somebody changed it since.`, {
-    hint: 'Compare the versions in its history in Grafana, and restore there the one you want to keep.',
-  });

@@ -3,8 +3,10 @@ import { defineStep, quantity, secret, Type, type Static } from 'relpipe/plugin'
 const dashboardConfig = Type.Object(
   {
     server: Type.String({ pattern: '^https?://', description: 'Base URL, e.g. https://grafana.example.com' }),
-    file: Type.String({ minLength: 1, description: 'The dashboard as a JSON file, relative to the pipeline file; its `uid` identifies it' }),
-    folder: Type.Optional(Type.String({ minLength: 1, description: 'uid of the folder; default: the folder it is in, or the top level for a new one' })),
+    file: Type.String({ minLength: 1, description: 'A JSON file, relative to the pipeline file; its `uid` identifies the dashboard' }),
+    folder: Type.Optional(
+      Type.String({ minLength: 1, description: 'uid of the folder; default: the folder it is in, or the top level for a new one' }),
+    ),
     message: Type.Optional(Type.String({ description: 'Shown beside the version in its history' })),
     token: Type.Optional(secret('Of a service account, sent as `Authorization: Bearer`')),
     headers: Type.Optional(Type.Record(Type.String(), Type.String(), { description: 'Sent with every request, e.g. X-Grafana-Org-Id' })),

@@ -1,10 +1,7 @@
-import { metricName } from '../text/names.ts';
-import { Scanner } from '../text/scanner.ts';
-import type { Sample } from './exposition.ts';
-import { parseNumber } from './parse-number.ts';
-import { readLabels } from './read-labels.ts';
+import { labelName, metricName, Scanner } from '../text/scanner.ts';
+import { parseNumber, type Labels, type Sample } from './exposition.ts';
 
-/** A sample with the time the target gave it, in the format's own unit: only good for telling two points apart. */
+/** A sample with its timestamp, in the unit of its format: it only serves to tell two points apart. */
 export interface TimedSample extends Sample {
   readonly timestamp: number | undefined;
 }
@@ -28,6 +25,37 @@ export function parseSample(line: string): TimedSample {
 
 const blanks = /[ \t]*/y;
 const word = /[^ \t#]+/y;
+const escaped = /"(?:[^"\\]|\\.)*"/y;
+
+/** Reads `{name="value",…}`; without a brace there are no labels. Backslash, quote and line feed are escaped in a value. */
+function readLabels(scanner: Scanner): Labels {
+  const labels = new Map<string, string>();
+  if (scanner.take(/\{[ \t]*/y) === undefined) return labels;
+  const seen = new Set<string>();
+  while (scanner.take(/\}/y) === undefined) {
+    const [name, value] = readLabel(scanner);
+    if (seen.has(name)) scanner.fail(`duplicate label \`${name}\``);
+    seen.add(name);
+    if (value !== '') labels.set(name, value);
+    if (scanner.take(/,[ \t]*/y) === undefined && scanner.text[scanner.position] !== '}') {
+      scanner.require(/\}/y, '`,` or `}`');
+    }
+  }
+  return labels;
+}
+
+function readLabel(scanner: Scanner): [string, string] {
+  const name = scanner.require(labelName, 'a label name');
+  scanner.take(blanks);
+  scanner.require(/=[ \t]*/y, '`=`');
+  const quoted = scanner.require(escaped, 'a value in double quotes');
+  scanner.take(blanks);
+  return [name, unescape(quoted.slice(1, -1))];
+}
+
+/** An unknown escape stays as it is written, as OpenMetrics requires. */
+const unescape = (text: string): string =>
+  text.replace(/\\([\\"n])/g, (_, character: string) => (character === 'n' ? '\n' : character));
 
 function readNumber(scanner: Scanner, expected: string): number {
   scanner.take(blanks);

@@ -1,4 +1,4 @@
-import { parseNumber } from './parse-number.ts';
+import { parseNumber } from './exposition.ts';
 
 /** Metrics of one name as they are printed. */
 export interface Family {
@@ -14,8 +14,8 @@ export interface Family {
 }
 
 /**
- * The text format (https://prometheus.io/docs/instrumenting/exposition_formats/), the same text for the same metrics: families by name,
- * values by their labels. Empty labels are left out, because an empty label is an absent one.
+ * The text format (https://prometheus.io/docs/instrumenting/exposition_formats/), the same text for the same metrics: families are sorted
+ * by name, samples by labels. Empty labels are left out: an empty label is the same as none.
  */
 export const printExposition = (families: readonly Family[]): string =>
   families

@@ -2,12 +2,10 @@ import { constants } from 'node:fs';
 import { access, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StepError } from 'relpipe/plugin';
-import { readIfThere } from '../file/read-if-there.ts';
-import { replaceFile } from '../file/replace-file.ts';
-import type { MetricsPlace } from './metrics-place.ts';
+import { readIfExists, replaceFile } from '../files.ts';
 
-/** A file that node_exporter reads (https://github.com/prometheus/node_exporter#textfile-collector). Throws `PROMETHEUS_TEXTFILE_UNUSABLE`. */
-export class Textfile implements MetricsPlace {
+/** A file for node_exporter (https://github.com/prometheus/node_exporter#textfile-collector). Throws `PROMETHEUS_TEXTFILE_UNUSABLE`. */
+export class Textfile {
   readonly name: string;
 
   constructor(path: string) {
@@ -17,7 +15,7 @@ export class Textfile implements MetricsPlace {
   async read(): Promise<string | undefined> {
     return this.#use(async () => {
       await access(dirname(this.name), constants.W_OK);
-      return readIfThere(this.name);
+      return readIfExists(this.name);
     });
   }
 
@@ -35,7 +33,7 @@ export class Textfile implements MetricsPlace {
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new StepError('PROMETHEUS_TEXTFILE_UNUSABLE', `${this.name} cannot be used: ${why}.`, {
-        hint: 'Name a file in a folder that exists and that this user may write to.',
+        hint: 'Choose a file in a folder that exists and that this user may write to.',
         cause: error,
       });
     }

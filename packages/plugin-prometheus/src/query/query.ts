@@ -1,13 +1,33 @@
-import { defineMetric } from 'relpipe/plugin';
-import { queryConfig } from './query-config.ts';
+import { defineMetric, quantity, Type, type Static } from 'relpipe/plugin';
+import { connection } from '../shared-fields.ts';
 
-/** `prometheus.query`: asks a Prometheus server, or one that speaks its HTTP API, now or for the past. */
+const queryConfig = Type.Object(
+  {
+    server: Type.String({ minLength: 1, description: 'Base URL of the server, e.g. http://prometheus:9090' }),
+    query: Type.String({
+      minLength: 1,
+      description:
+        'PromQL that returns one series; `$window` is the window, e.g. rate(http_requests_total[$window])',
+    }),
+    window: Type.Optional(
+      quantity('duration', "Length of `$window`, never reaching back before the last weight change; default: the gate's window"),
+    ),
+    ...connection,
+  },
+  { additionalProperties: false },
+);
+export type QueryConfig = Static<typeof queryConfig>;
+export type QuerySchema = typeof queryConfig;
+
+// Loaded when first called: reading a pipeline file needs none of it.
+const impl = () => import('./query.impl.ts');
+
+/** `prometheus.query`: queries a Prometheus server, or one with the same HTTP API, for now or for times in the past. */
 export const query = defineMetric({
-  summary: 'The answer of a Prometheus server to a query',
+  summary: 'The result of a query to a Prometheus server',
   with: queryConfig,
   unit: 'from-config',
   answersForThePast: true,
-  // Loaded when it is used: reading a pipeline file needs none of it.
-  verify: async (config, context) => (await import('./verify-query.ts')).verifyQuery(config, context),
-  measure: async (config, look, context) => (await import('./measure-query.ts')).measureQuery(config, look, context),
+  verify: async (config, context) => (await impl()).verify(config, context),
+  measure: async (config, request, context) => (await impl()).measure(config, request, context),
 });

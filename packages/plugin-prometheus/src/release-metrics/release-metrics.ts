@@ -1,11 +1,32 @@
-import { defineReporter } from 'relpipe/plugin';
-import { releaseMetricsConfig } from './release-metrics-config.ts';
+import { defineReporter, Type, type Static } from 'relpipe/plugin';
+import { connection } from '../shared-fields.ts';
 
-/** `prometheus.release-metrics`: how runs went, as metrics; one group or file a run, so that telling it again replaces it. */
+const releaseMetricsConfig = Type.Object(
+  {
+    pushgateway: Type.Optional(Type.String({ description: 'Base URL of the Pushgateway, e.g. http://pushgateway:9091' })),
+    job: Type.Optional(Type.String({ minLength: 1, description: 'Label `job` of the groups in the Pushgateway; default relpipe' })),
+    folder: Type.Optional(Type.String({ minLength: 1, description: "The folder of node_exporter's textfile collector" })),
+    keep: Type.Optional(
+      Type.Integer({ minimum: 1, description: 'How many runs of a pipeline are kept there, the newest ones; default 20' }),
+    ),
+    ...connection,
+  },
+  {
+    additionalProperties: false,
+    oneOf: [{ required: ['pushgateway'] }, { required: ['folder'] }],
+    dependentRequired: { job: ['pushgateway'] },
+  },
+);
+export type ReleaseMetricsConfig = Static<typeof releaseMetricsConfig>;
+export type ReleaseMetricsSchema = typeof releaseMetricsConfig;
+
+// Loaded when first called: reading a pipeline file needs none of it.
+const impl = () => import('./release-metrics.impl.ts');
+
+/** `prometheus.release-metrics`: the runs of a pipeline as metrics. Each run is one group or file, and reporting it again replaces it. */
 export const releaseMetrics = defineReporter({
-  summary: 'Gives Prometheus metrics of the runs of a pipeline',
+  summary: 'Exports metrics of the runs of a pipeline to Prometheus',
   with: releaseMetricsConfig,
-  // Loaded when it is used: reading a pipeline file needs none of it.
-  verify: async (config, context) => (await import('./verify-release-metrics.ts')).verifyReleaseMetrics(config, context),
-  report: async (config, events, context) => (await import('./report-release.ts')).reportRelease(config, events, context),
+  verify: async (config, context) => (await impl()).verify(config, context),
+  report: async (config, events, context) => (await impl()).report(config, events, context),
 });

@@ -1,8 +1,9 @@
 import type { Scanner } from '../text/scanner.ts';
 
 /**
- * Reads a PromQL string: in double or single quotes with Go's escapes, or in backquotes as it stands
+ * Reads a PromQL string: in double or single quotes with Go's escapes, or in backquotes without escapes
  * (https://prometheus.io/docs/prometheus/latest/querying/basics/#string-literals).
+ * @throws {ParseError}
  */
 export function readString(scanner: Scanner): string {
   const raw = scanner.take(/`[^`]*`/y);
@@ -17,18 +18,18 @@ function readPart(scanner: Scanner): string {
   const plain = scanner.take(/[^"'\\\n]+/y) ?? scanner.take(/["']/y);
   if (plain !== undefined) return plain;
   const escape = scanner.take(/\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[abfnrtv\\"'])/y);
-  if (escape !== undefined) return meaning(escape, scanner);
+  if (escape !== undefined) return unescape(escape, scanner);
   if (scanner.text[scanner.position] !== '\\') scanner.fail('this value has no closing quote');
-  return scanner.fail('this escape means nothing; write `\\\\` for a backslash, e.g. `"\\\\d+"`');
+  return scanner.fail('unknown escape; write `\\\\` for a backslash, e.g. `"\\\\d+"`');
 }
 
-const letters: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
+const controls: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
 
-function meaning(escape: string, scanner: Scanner): string {
-  const letter = escape.charAt(1);
-  if (!/[xuU]/.test(letter)) return letters[letter] ?? letter;
+function unescape(escape: string, scanner: Scanner): string {
+  const kind = escape.charAt(1);
+  if (!/[xuU]/.test(kind)) return controls[kind] ?? kind;
   const code = Number.parseInt(escape.slice(2), 16);
   return code <= 0x10ffff
     ? String.fromCodePoint(code)
-    : scanner.fail('this is no Unicode character', scanner.position - escape.length);
+    : scanner.fail('this is not a Unicode character', scanner.position - escape.length);
 }

@@ -10,8 +10,8 @@ const only = ({ samples }: ReturnType<typeof text>) => {
   return { name: sample?.name, value: sample?.value, labels: Object.fromEntries(sample?.labels ?? []) };
 };
 
-describe('the text format', () => {
-  test('a sample has a name, labels and a value; its timestamp is left out', () => {
+describe('the Prometheus text format', () => {
+  test('a sample is read as its name, labels and value, without its timestamp', () => {
     expect(only(text('http_requests_total{method="post",code="400"}    3 1395066363000'))).toEqual({
       name: 'http_requests_total',
       labels: { method: 'post', code: '400' },
@@ -19,11 +19,11 @@ describe('the text format', () => {
     });
   });
 
-  test('blanks and tabs may stand between tokens, and a comma after the last label', () => {
+  test('blanks and tabs may separate tokens, and a comma may follow the last label', () => {
     expect(only(text('\tup { a = "1" , b="2", } \t 1 '))).toEqual({ name: 'up', labels: { a: '1', b: '2' }, value: 1 });
   });
 
-  test('backslash, quote and line feed are unescaped in label values; any other escape stays', () => {
+  test('backslash, quote and line feed are unescaped in label values, and any other escape is kept', () => {
     expect(only(text(String.raw`files{path="C:\\DIR\\N",error="no:\n\"X\"",odd="\d"} 1`)).labels).toEqual({
       path: 'C:\\DIR\\N',
       error: 'no:\n"X"',
@@ -31,11 +31,11 @@ describe('the text format', () => {
     });
   });
 
-  test('braces, hashes and commas inside a label value are text', () => {
+  test('braces, hashes and commas inside a label value belong to the value', () => {
     expect(only(text('up{route="/{id}, # 1"} 1')).labels).toEqual({ route: '/{id}, # 1' });
   });
 
-  test('an empty label is an absent one', () => {
+  test('an empty label is left out', () => {
     expect(only(text('up{a="",b="x"} 1')).labels).toEqual({ b: 'x' });
   });
 
@@ -47,15 +47,15 @@ describe('the text format', () => {
     ['Nan', Number.NaN],
     ['.5', 0.5],
     ['-3.', -3],
-  ])('the value %s is %d', (written, value) => {
+  ])('the value %s is read as %d', (written, value) => {
     expect(only(text(`x ${written}`)).value).toBe(value);
   });
 
-  test('comments, HELP and empty lines say nothing', () => {
+  test('comments, HELP lines and empty lines are ignored', () => {
     expect(text('# any comment', '', '# HELP x with "quotes" \\\\ and more', 'x 1').samples).toHaveLength(1);
   });
 
-  test('TYPE names the samples of a family and their kind before there are any', () => {
+  test('a TYPE line declares the samples of a family and their kinds before any exist', () => {
     const { kinds } = text(
       '# TYPE a counter',
       '# TYPE b gauge',
@@ -88,25 +88,25 @@ describe('the text format', () => {
     ['x{a="b"', 'expected `,` or `}`, found the end'],
     ['x{a="b" c="d"} 1', 'expected `,` or `}`, found `c="d"} 1`'],
     ['x{0="b"} 1', 'expected a label name'],
-    ['x{a="1",a="2"} 1', 'the label `a` stands twice'],
-    ['# TYPE x colour', '`colour` is no metric type'],
+    ['x{a="1",a="2"} 1', 'duplicate label `a`'],
+    ['# TYPE x colour', '`colour` is not a metric type'],
     ['# TYPE x', 'expected a type'],
     ['<html>', 'expected a metric name'],
-  ])('the line %s is refused with its number', (line, why) => {
+  ])('the line %s is refused, with its number', (line, why) => {
     expect(() => text('ok 1', line)).toThrow(`Line 2 is malformed: ${why}`);
   });
 
-  test('a series that stands twice is refused, whatever the order of its labels', () => {
-    expect(() => text('x{a="1",b="2"} 1', 'x{b="2",a="1"} 2')).toThrow('Line 2 is malformed: this series stands twice');
+  test('a duplicate series is refused, whatever the order of its labels', () => {
+    expect(() => text('x{a="1",b="2"} 1', 'x{b="2",a="1"} 2')).toThrow('Line 2 is malformed: duplicate series');
   });
 
-  test('a type that stands twice is refused', () => {
-    expect(() => text('# TYPE x counter', '# TYPE x gauge')).toThrow('Line 2 is malformed: the type of x stands twice');
+  test('a duplicate TYPE line is refused', () => {
+    expect(() => text('# TYPE x counter', '# TYPE x gauge')).toThrow('Line 2 is malformed: duplicate TYPE of x');
   });
 });
 
-describe('OpenMetrics', () => {
-  test('a counter carries _total behind its family name; exemplars, UNIT and _created do not disturb', () => {
+describe('the OpenMetrics format', () => {
+  test('an OpenMetrics counter has _total after its family name, and exemplars, UNIT and _created are ignored', () => {
     const { kinds, samples } = openmetrics(
       '# TYPE http_seconds counter',
       '# UNIT http_seconds seconds',
@@ -117,27 +117,27 @@ describe('OpenMetrics', () => {
     expect(samples.map(({ name, value }) => [name, value])).toContainEqual(['http_seconds_total', 17]);
   });
 
-  test('a text without EOF has lost its end and is refused as a whole', () => {
+  test('an OpenMetrics text without EOF is incomplete and refused as a whole', () => {
     expect(() => parseExposition('x_total 1\n', 'openmetrics')).toThrow(
       'Line 1 is malformed: OpenMetrics ends with `# EOF`',
     );
   });
 
-  test('nothing may follow EOF', () => {
+  test('an OpenMetrics text with lines after EOF is refused', () => {
     expect(() => parseExposition('# EOF\nx 1\n# EOF\n', 'openmetrics')).toThrow('nothing may follow `# EOF`');
   });
 
-  test('of several points of one series the newest counts', () => {
+  test('the newest of several points of one OpenMetrics series counts', () => {
     expect(openmetrics('x 3 456', 'x 2 123').samples.map(({ value }) => value)).toEqual([3]);
     expect(openmetrics('x 2 123', 'x 3 456').samples.map(({ value }) => value)).toEqual([3]);
   });
 
-  test.each(['x 1 # 5', 'x 1 # {a="b"}', 'x 1 # {a="b"} 1 2 3'])('the exemplar in %s is refused', (line) => {
+  test.each(['x 1 # 5', 'x 1 # {a="b"}', 'x 1 # {a="b"} 1 2 3'])('the malformed exemplar in %s is refused', (line) => {
     expect(() => openmetrics(line)).toThrow('Line 1 is malformed');
   });
 });
 
-test('what a real client library exposes is read in both formats', async () => {
+test('metrics of a real client library are read in both formats', async () => {
   for (const format of ['prometheus-text', 'openmetrics'] as const) {
     const registry = new Registry<RegistryContentType>();
     if (format === 'openmetrics') registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);

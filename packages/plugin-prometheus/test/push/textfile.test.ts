@@ -3,28 +3,27 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
-import { push } from '../../src/push/push.ts';
-import { rollbackPush } from '../../src/push/rollback-push.ts';
-import type { Change, PushConfig, Pushed } from '../../src/push/push-config.ts';
+import { rollback } from '../../src/push/push.impl.ts';
+import { push, type PushConfig, type PushOutputs, type PushState } from '../../src/push/push.ts';
 
 const metrics: PushConfig['metrics'] = [
   { name: 'shop_release_info', value: 1, labels: { version: '1.2.0' }, help: 'What is live\nnow \\ today' },
-  { name: 'shop_release_info', value: 0, labels: { version: '1.1.0', note: 'a "former" one' } },
+  { name: 'shop_release_info', value: 0, labels: { version: '1.1.0', note: 'a "previous" one' } },
   { name: 'shop_releases_total', value: 17, type: 'counter' },
 ];
 const text = String.raw`# HELP shop_release_info What is live\nnow \\ today
 # TYPE shop_release_info gauge
-shop_release_info{note="a \"former\" one",version="1.1.0"} 0
+shop_release_info{note="a \"previous\" one",version="1.1.0"} 0
 shop_release_info{version="1.2.0"} 1
 # TYPE shop_releases_total counter
 shop_releases_total 17
 `;
 
-const contextIn = (workdir: string, given: Parameters<typeof virtualContext<Change, Pushed>>[0] = {}) => virtualContext<Change, Pushed>({ workdir, ...given });
+const contextIn = (workdir: string, given: Parameters<typeof virtualContext<PushState, PushOutputs>>[0] = {}) => virtualContext<PushState, PushOutputs>({ workdir, ...given });
 const config: PushConfig = { textfile: 'shop.prom', metrics };
 
-describe('a textfile', () => {
-  test('holds the metrics in the text format, and nothing is left beside it', async () => {
+describe('prometheus.push with a textfile', () => {
+  test('the step writes the metrics in the text format and leaves no other file', async () => {
     using folder = scratchFolder();
     const done = await push.run(config, contextIn(folder.path));
     expect(done).toEqual({ place: join(folder.path, 'shop.prom'), replaced: false });
@@ -32,17 +31,17 @@ describe('a textfile', () => {
     expect(readdirSync(folder.path)).toEqual(['shop.prom']);
   });
 
-  test('that was new is removed by the way back, twice if need be', async () => {
+  test('a rollback removes a new file, and may be called twice', async () => {
     using folder = scratchFolder();
     const context = contextIn(folder.path);
     await push.run(config, context);
-    const undo = contextIn(folder.path, { saved: context.states[0]! });
-    await rollbackPush(config, undo);
-    await rollbackPush(config, undo);
+    const after = contextIn(folder.path, { saved: context.states[0]! });
+    await rollback(config, after);
+    await rollback(config, after);
     expect(existsSync(join(folder.path, 'shop.prom'))).toBe(false);
   });
 
-  test('that was there is put back, also when the first attempt died behind its effect', async () => {
+  test('a rollback restores the previous file, also when the first attempt died after writing', async () => {
     using folder = scratchFolder();
     const file = join(folder.path, 'shop.prom');
     writeFileSync(file, 'shop_release_info{version="1.0.0"} 1\n');
@@ -50,41 +49,41 @@ describe('a textfile', () => {
     expect((await push.run(config, first)).replaced).toBe(true);
     const second = contextIn(folder.path, { attempt: 2, saved: first.states[0]! });
     await push.run(config, second);
-    await rollbackPush(config, contextIn(folder.path, { saved: second.states.at(-1)! }));
+    await rollback(config, contextIn(folder.path, { saved: second.states.at(-1)! }));
     expect(readFileSync(file, 'utf8')).toBe('shop_release_info{version="1.0.0"} 1\n');
   });
 
-  test('that somebody else has written since is left alone', async () => {
+  test('a rollback keeps what somebody else wrote since, and fails', async () => {
     using folder = scratchFolder();
     const context = contextIn(folder.path);
     await push.run(config, context);
     writeFileSync(join(folder.path, 'shop.prom'), 'theirs 1\n');
-    await expect(rollbackPush(config, contextIn(folder.path, { saved: context.states[0]! }))).rejects.toMatchObject({ code: 'PROMETHEUS_METRICS_MOVED' });
+    await expect(rollback(config, contextIn(folder.path, { saved: context.states[0]! }))).rejects.toMatchObject({ code: 'PROMETHEUS_METRICS_CHANGED' });
   });
 
-  test('is undone by nothing where nothing was saved', async () => {
+  test('a rollback does nothing where the step saved nothing', async () => {
     using folder = scratchFolder();
     writeFileSync(join(folder.path, 'shop.prom'), 'theirs 1\n');
-    await rollbackPush(config, contextIn(folder.path));
+    await rollback(config, contextIn(folder.path));
     expect(existsSync(join(folder.path, 'shop.prom'))).toBe(true);
   });
 });
 
-describe('before the run', () => {
+describe('prometheus.push before the run', () => {
   const verify = async (given: Partial<PushConfig>, workdir = '.') => push.verify?.({ ...config, ...given }, contextIn(workdir));
 
-  test('a folder that is not there is an error', async () => {
+  test('a folder that does not exist is an error', async () => {
     expect(await verify({ textfile: '/nowhere/at/all/shop.prom' })).toMatchObject([{ level: 'error', code: 'PROMETHEUS_TEXTFILE_UNUSABLE' }]);
   });
 
   test.each([
     ['two types of one name', [{ name: 'a', value: 1 }, { name: 'a', value: 2, labels: { b: 'c' }, type: 'counter' as const }], 'several types'],
-    ['two helps of one name', [{ name: 'a', value: 1, help: 'x' }, { name: 'a', value: 2, labels: { b: 'c' }, help: 'y' }], 'several helps'],
+    ['two help texts of one name', [{ name: 'a', value: 1, help: 'x' }, { name: 'a', value: 2, labels: { b: 'c' }, help: 'y' }], 'several help texts'],
     ['the same value twice', [{ name: 'a', value: 1, labels: { b: 'c' } }, { name: 'a', value: 2, labels: { b: 'c' } }], 'the same labels'],
   ])('%s is an error', async (_, given, why) => {
     using folder = scratchFolder();
     expect(await verify({ metrics: given }, folder.path)).toMatchObject([
-      { level: 'error', code: 'PROMETHEUS_METRICS_CLASH', message: expect.stringContaining(why) as string },
+      { level: 'error', code: 'PROMETHEUS_METRICS_INCONSISTENT', message: expect.stringContaining(why) as string },
     ]);
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { containing } from '../../../../test/support/containing.ts';
-import type { QueryConfig } from '../../src/query/query-config.ts';
-import { query } from '../../src/query/query.ts';
+import { query, type QueryConfig } from '../../src/query/query.ts';
 import { secretOf, virtualContext } from '../../../../test/support/virtual-context.ts';
 import { badData, startPrometheus, type Answer, type Asked } from '../support/prometheus.ts';
 import { serve } from '../../../../test/support/serve.ts';
@@ -22,7 +21,7 @@ const matrix = (...series: [Record<string, string>, [number, string][]][]): Answ
   data: { resultType: 'matrix', result: series.map(([metric, values]) => ({ metric, values })) },
 });
 
-test('one time is an instant query; everything it rests on is kept', async () => {
+test('a request for one time is an instant query, and its measurement keeps the query and the raw value', async () => {
   await using server = await startPrometheus(vector([{ job: 'api' }, '0.25']));
   expect(await measure({ server: `${server.url}/`, query: 'rate(errors[$window])' }, [t0])).toEqual([
     { at: t0, value: 0.25, query: 'rate(errors[60s])', raw: { series: '{job="api"}', value: '0.25' }, warnings: [] },
@@ -32,12 +31,12 @@ test('one time is an instant query; everything it rests on is kept', async () =>
   ]);
 });
 
-test('a scalar is a measurement, too', async () => {
+test('a scalar result is a measurement', async () => {
   await using server = await startPrometheus(() => ({ data: { resultType: 'scalar', result: [1_800_000_000, '7'] } }));
   expect(await measure({ server: server.url, query: 'scalar(up)' }, [t0])).toMatchObject([{ value: 7 }]);
 });
 
-test('no series is no data; NaN is NaN; infinity is infinity', async () => {
+test('a result without series is no data, while NaN and infinity are kept', async () => {
   for (const [series, value] of [
     [[], null],
     [[[{}, 'NaN']], Number.NaN],
@@ -48,7 +47,7 @@ test('no series is no data; NaN is NaN; infinity is infinity', async () => {
   }
 });
 
-test('several series are given with their labels, for the engine to reduce or refuse', async () => {
+test('several series are returned with their labels, for the engine to reduce or refuse', async () => {
   await using server = await startPrometheus(vector([{ pod: 'a' }, '1'], [{ pod: 'b' }, '2']));
   const found = await measure({ server: server.url, query: 'x' }, [t0]);
   expect(found.map(({ series, value }) => [series, value])).toEqual([
@@ -57,7 +56,7 @@ test('several series are given with their labels, for the engine to reduce or re
   ]);
 });
 
-test('what the server warns about and remarks is kept', async () => {
+test('warnings and infos of the server are kept with the measurement', async () => {
   const answer = {
     ...matrix(),
     warnings: ['partial response'],
@@ -69,8 +68,8 @@ test('what the server warns about and remarks is kept', async () => {
   expect(found?.warnings).toEqual(['partial response', 'metric might not be a counter']);
 });
 
-describe('several times', () => {
-  test('at even distances are one range query; where a series is stale there is no data', async () => {
+describe('a query for several times', () => {
+  test('evenly spaced times are one range query, and a time at which the series is stale has no data', async () => {
     await using server = await startPrometheus(() =>
       matrix([
         {},
@@ -91,7 +90,7 @@ describe('several times', () => {
     ]);
   });
 
-  test('milliseconds survive', async () => {
+  test('times keep their milliseconds', async () => {
     await using server = await startPrometheus(() =>
       matrix([
         {},
@@ -108,7 +107,7 @@ describe('several times', () => {
     ]);
   });
 
-  test('never let `$window` reach back before the last weight change', async () => {
+  test('`$window` never reaches back before the last weight change', async () => {
     await using server = await startPrometheus((asked) =>
       asked.path.endsWith('_range') ? matrix() : vector([{}, '1'])(asked),
     );
@@ -125,7 +124,7 @@ describe('several times', () => {
   });
 });
 
-test('a long query is posted, because proxies cut long URLs', async () => {
+test('a long query is sent by POST, because proxies refuse long URLs', async () => {
   await using server = await startPrometheus(vector([{}, '1']));
   const long = `x{a=~"${'b|'.repeat(2000)}c"}`;
   expect(await measure({ server: server.url, query: long }, [t0])).toMatchObject([{ value: 1 }]);
@@ -155,42 +154,42 @@ test('a path prefix, headers and the token are sent', async () => {
 
 const refusals: [string, Answer, { message: string; retryable: boolean; hint: string }][] = [
   [
-    'a wrong query',
+    'a query that is not valid',
     badData('1:7: parse error: unclosed left parenthesis'),
-    { message: 'answered 400: bad_data: 1:7: parse error', retryable: false, hint: 'expression browser' },
+    { message: 'returned 400: bad_data: 1:7: parse error', retryable: false, hint: 'expression browser' },
   ],
   [
-    'too much to load',
+    'a query that loads too many samples',
     { status: 422, body: { status: 'error', errorType: 'execution', error: 'too many samples' } },
     { message: 'execution: too many samples', retryable: false, hint: 'expression browser' },
   ],
   [
-    'a time-out',
+    'a query that times out',
     { status: 503, body: { status: 'error', errorType: 'timeout', error: 'query timed out' } },
     { message: 'timeout: query timed out', retryable: true, hint: 'shorter window' },
   ],
   [
-    'a missing login',
+    'a missing token',
     { status: 401, body: 'Unauthorized\n' },
-    { message: 'answered 401: Unauthorized', retryable: false, hint: '`token`' },
+    { message: 'returned 401: Unauthorized', retryable: false, hint: '`token`' },
   ],
   [
-    'a wrong place',
+    'a wrong path prefix',
     { status: 404, body: '404 page not found' },
-    { message: 'answered 404', retryable: false, hint: 'path prefix' },
+    { message: 'returned 404', retryable: false, hint: 'path prefix' },
   ],
   [
-    'a page that is no API',
+    'a page that is not the API',
     { status: 200, body: '<html>\n</html>' },
-    { message: 'answered 200: <html>', retryable: false, hint: 'base URL' },
+    { message: 'returned 200: <html>', retryable: false, hint: 'base URL' },
   ],
   [
-    'an error under 200',
+    'an error with status 200',
     { status: 200, body: { status: 'error', error: 'odd' } },
     { message: 'error: odd', retryable: false, hint: 'expression browser' },
   ],
 ];
-test.each(refusals)('%s is an error in the words of the server', async (_, answer, { message, retryable, hint }) => {
+test.each(refusals)('%s is an error with the message of the server', async (_, answer, { message, retryable, hint }) => {
   await using server = await startPrometheus(() => answer);
   await expect(measure({ server: server.url, query: 'x(' }, [t0])).rejects.toMatchObject({
     code: 'PROMETHEUS_QUERY_REFUSED',
@@ -201,41 +200,41 @@ test.each(refusals)('%s is an error in the words of the server', async (_, answe
 });
 
 test.each([
-  ['a text', { resultType: 'string', result: [1, 'x'] }, 'a text'],
+  ['a string', { resultType: 'string', result: [1, 'x'] }, 'a string'],
   ['a range', { resultType: 'matrix', result: [{ metric: {}, values: [[1, '1']] }] }, 'a range of values'],
   [
     'native histograms',
     { resultType: 'vector', result: [{ metric: {}, histogram: [1, { count: '1' }] }] },
     'native histograms',
   ],
-])('%s is not a number', async (_, data, why) => {
+])('a query that returns %s is an error', async (_, data, why) => {
   await using server = await startPrometheus(() => ({ data }));
   await expect(measure({ server: server.url, query: 'x' }, [t0])).rejects.toMatchObject({
-    code: 'PROMETHEUS_ANSWER_UNUSABLE',
+    code: 'PROMETHEUS_RESULT_TYPE_UNSUPPORTED',
     message: containing(why),
   });
 });
 
-describe('before the run', () => {
+describe('prometheus.query before the run', () => {
   const verify = (server: string) => query.verify?.({ server, query: 'rate(x[$window])' }, virtualContext());
 
-  test('a query that answers has no findings', async () => {
+  test('a query that returns a series has no findings', async () => {
     await using server = await startPrometheus(vector([{}, '1']));
     expect(await verify(server.url)).toEqual([]);
     expect(server.asked[0]?.parameters['query']).toBe('rate(x[300s])');
   });
 
-  test('an unknown metric is a warning', async () => {
+  test('a query without any series is a warning', async () => {
     await using server = await startPrometheus(vector());
     expect(await verify(server.url)).toMatchObject([{ level: 'warning', code: 'PROMETHEUS_NO_SERIES', at: ['query'] }]);
   });
 
-  test('a query that the server does not understand is an error', async () => {
+  test('a query that the server refuses is an error', async () => {
     await using server = await startPrometheus(() => badData('parse error'));
     expect(await verify(server.url)).toMatchObject([{ level: 'error', code: 'PROMETHEUS_QUERY_REFUSED' }]);
   });
 
-  test('a server that does not answer is a warning: it could not be checked', async () => {
+  test('a server that does not respond is a warning: the query could not be checked', async () => {
     const server = await startPrometheus(vector());
     await server[Symbol.asyncDispose]();
     expect(await verify(server.url)).toMatchObject([{ level: 'warning', message: containing('could not be checked') }]);

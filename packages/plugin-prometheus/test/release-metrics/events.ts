@@ -2,11 +2,11 @@ import type { ReportedEvent } from 'relpipe/plugin';
 
 type Body = ReportedEvent extends infer E ? (E extends ReportedEvent ? Omit<E, 'run' | 'at'> : never) : never;
 
-const began = 1_800_000_000_000;
+const startedAt = 1_800_000_000_000;
 
 /** Events of one run, each with the second at which it happened. */
 export const eventsOf = (run: string, ...happened: readonly (readonly [second: number, event: Body])[]): ReportedEvent[] =>
-  happened.map(([second, event]) => ({ run, at: began + second * 1000, ...event }));
+  happened.map(([second, event]) => ({ run, at: startedAt + second * 1000, ...event }));
 
 export const started: Body = {
   type: 'run-started',
@@ -33,31 +33,31 @@ export const ended = (step: string, seconds: number, more: { end?: 'succeeded' |
   ...more,
 });
 
-const judged = (verdict: 'pass' | 'warn' | 'fail', observed: number): Body => ({
+const evaluated = (verdict: 'pass' | 'warn' | 'fail', observed: number): Body => ({
   type: 'gate-evaluated',
   step: 'live/watch',
   gate: 'health',
   verdict,
   because: 'x',
   critical: false,
-  observedAt: began + observed * 1000,
+  observedAt: startedAt + observed * 1000,
 });
 
 export const over = (outcome: 'succeeded' | 'rolled-back' | 'rollback-failed'): Body => ({ type: 'run-over', outcome, notRolledBack: [], outputs: {}, durationMs: 0 });
 
-/** Shifted, watched, failed after 10 s, told 2 s later, and all back at 20 s. */
+/** Shifted traffic, was watched, failed in a sample at 10 s, started to roll back 2 s later, and ended its rollback at 20 s. */
 export const rolledBack: readonly (readonly [number, Body])[] = [
   [0, started],
   [0, { type: 'step-started', step: 'live/shift' }],
   [4, ended('live/shift', 4, { output: { weight: '10%' } })],
   [4, { type: 'step-started', step: 'live/watch' }],
-  [5, judged('pass', 4)],
-  [11, judged('fail', 10)],
+  [5, evaluated('pass', 4)],
+  [11, evaluated('fail', 10)],
   [12, ended('live/watch', 8, { end: 'failed' })],
   [12, { type: 'mode-changed', to: 'rollback', because: 'live/watch failed' }],
   [12, { type: 'rollback-started', unit: 'live/shift' }],
   [19, ended('live/shift/back', 7, { output: { weight: '0%' } })],
   [19, { type: 'rollback-ended', unit: 'live/shift', end: 'rolled-back' }],
-  [20, { type: 'mode-changed', to: 'finally', because: 'all undone' }],
+  [20, { type: 'mode-changed', to: 'finally', because: 'everything is rolled back' }],
   [25, over('rolled-back')],
 ];

@@ -3,24 +3,24 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
-import { printRelease } from '../../src/release-metrics/print-release.ts';
+import { printMetrics } from '../../src/release-metrics/release-metrics.impl.ts';
 import { releaseMetrics } from '../../src/release-metrics/release-metrics.ts';
-import { summariseRelease } from '../../src/release-metrics/summarise-release.ts';
+import { summariseRun } from '../../src/release-metrics/run-summary.ts';
 import { ended, eventsOf, over, rolledBack, started } from './events.ts';
 
 const run = '20270115-0800-k3f9';
 
-/** The values that are printed, without help and types, and without the labels all have. */
-async function printed(events: Parameters<typeof summariseRelease>[0]): Promise<string[]> {
-  const text = await printRelease(summariseRelease(events)!);
+/** The values that are printed, without help and types, and without the labels that all have. */
+async function printed(events: Parameters<typeof summariseRun>[0]): Promise<string[]> {
+  const text = await printMetrics(summariseRun(events)!);
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   const shared = `pipeline="shop \\"north\\"",run="${run}"`;
   expect(lines.filter((line) => !line.includes(shared))).toEqual([]);
   return lines.map((line) => line.replace(`${shared},`, '').replace(`{${shared}}`, ''));
 }
 
-describe('a run that was rolled back', () => {
-  test('tells its outcome, its times, its gates, its weight, and how long the way back and the recovery took', async () => {
+describe('the metrics of a run that was rolled back', () => {
+  test('a run that was rolled back reports its outcome, times, gates and weight, and how long the rollback and the recovery took', async () => {
     const lines = await printed(eventsOf(run, ...rolledBack));
     expect(lines.filter((line) => !line.startsWith('relpipe_run_outcome'))).toEqual([
       'relpipe_run_info{version="1.2.0",commit="c0ffee",who="ann"} 1',
@@ -40,16 +40,16 @@ describe('a run that was rolled back', () => {
     expect(lines.filter((line) => line.startsWith('relpipe_run_outcome') && line.endsWith(' 1'))).toEqual(['relpipe_run_outcome{outcome="rolled-back"} 1']);
   });
 
-  test('has not recovered where something could not be undone', async () => {
+  test('a run has no recovery time when something could not be rolled back', async () => {
     const failed = rolledBack.map(([at, event]) => [at, event.type === 'rollback-ended' ? { ...event, end: 'failed' as const } : event] as const);
     const names = (await printed(eventsOf(run, ...failed))).map((line) => /^\w+/.exec(line)?.[0]);
     expect(names).toContain('relpipe_rollback_duration_seconds');
     expect(names).not.toContain('relpipe_recovery_duration_seconds');
   });
 
-  test('tells no time of a way back that is still going on', async () => {
-    const onTheWay = rolledBack.slice(0, -2);
-    expect((await printed(eventsOf(run, ...onTheWay))).join('\n')).not.toMatch(/rollback_duration|recovery_duration/);
+  test('a rollback that is still in progress has no duration', async () => {
+    const inProgress = rolledBack.slice(0, -2);
+    expect((await printed(eventsOf(run, ...inProgress))).join('\n')).not.toMatch(/rollback_duration|recovery_duration/);
   });
 });
 
@@ -58,21 +58,21 @@ test.each([
   [{ type: 'frozen', because: 'x' } as const, 'frozen'],
   [{ type: 'interrupted', signal: 'SIGTERM' } as const, 'interrupted'],
   [over('succeeded'), 'succeeded'],
-])('a run whose last event is %j stands as %s', async (last, outcome) => {
+])('a run whose last event is %j has the outcome %s', async (last, outcome) => {
   const lines = await printed(eventsOf(run, [0, started], [3, ended('live/shift', 0, { end: 'skipped' })], [3, last]));
   expect(lines.filter((line) => line.endsWith('} 1') && line.includes('outcome'))).toEqual([`relpipe_run_outcome{outcome="${outcome}"} 1`]);
   expect(lines.join('\n')).not.toContain('relpipe_step_duration_seconds');
 });
 
-test('what has not begun tells nothing', () => {
-  expect(summariseRelease([])).toBeUndefined();
+test('a run that has not started has no metrics', () => {
+  expect(summariseRun([])).toBeUndefined();
 });
 
-describe('a folder of textfiles', () => {
+describe('prometheus.release-metrics with a folder of textfiles', () => {
   const report = (folder: string, id: string, ...happened: Parameters<typeof eventsOf>[1][]) =>
     releaseMetrics.report({ folder, keep: 2 }, eventsOf(id, ...happened), virtualContext({ workdir: '/' }));
 
-  test('has one file a run; telling a run again replaces it', async () => {
+  test('each run is one file, and reporting the run again replaces it', async () => {
     using folder = scratchFolder();
     const inside = join(folder.path, 'metrics');
     await report(inside, run, [0, started], [1, { type: 'parked', asks: [] }]);
@@ -86,7 +86,7 @@ describe('a folder of textfiles', () => {
     expect(once).toContain('outcome="parked"} 0');
   });
 
-  test('keeps the newest runs of the pipeline, the told one in any case, and nothing of others is touched', async () => {
+  test('the newest runs of the pipeline are kept, the reported one in any case, and other pipelines are left alone', async () => {
     using folder = scratchFolder();
     writeFileSync(join(folder.path, 'relpipe-other@20200101-0000-aaaa.prom'), '');
     for (const id of ['20270101-0000-aaaa', '20270103-0000-cccc', '20270102-0000-bbbb']) await report(folder.path, id, [0, started], [9, over('succeeded')]);

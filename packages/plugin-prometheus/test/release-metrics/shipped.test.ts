@@ -7,16 +7,16 @@ const read = (file: string): string => readFileSync(join(import.meta.dirname, '.
 const names = metricTable.map(({ name }) => name);
 const namesIn = (text: string): string[] => [...new Set(text.match(/\brelpipe_[a-z_]+/g))].toSorted();
 
-test.each(['dashboards/relpipe.json', 'rules/relpipe.yml'])('%s speaks only of metrics that exist', (file) => {
+test.each(['dashboards/relpipe.json', 'rules/relpipe.yml'])('%s uses only metrics that exist', (file) => {
   expect(namesIn(read(file)).filter((name) => !names.includes(name))).toEqual([]);
   expect(namesIn(read(file)).length).toBeGreaterThan(1);
 });
 
-test('the dashboard shows every metric but the time at which a run was seen', () => {
+test('the dashboard shows every metric except the time at which a run was last seen', () => {
   expect(names.filter((name) => !namesIn(read('dashboards/relpipe.json')).includes(name))).toEqual(['relpipe_run_seen_timestamp_seconds']);
 });
 
-test('every panel of the dashboard has its own id and place, and asks the data source that was chosen', () => {
+test('every panel of the dashboard has its own id and position, and uses the selected data source', () => {
   const { panels } = JSON.parse(read('dashboards/relpipe.json')) as { panels: { id: number; gridPos: unknown; datasource: { uid: string } }[] };
   expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
   expect(new Set(panels.map(({ gridPos }) => JSON.stringify(gridPos))).size).toBe(panels.length);

@@ -3,16 +3,15 @@ import { describe, test, onTestFinished } from 'vitest';
 import { givenServer, needing } from '../../../../test/support/servers.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { waitUntil } from '../../../../test/support/wait-until.ts';
-import { push } from '../../src/push/push.ts';
-import type { Change, PushConfig, Pushed } from '../../src/push/push-config.ts';
-import { rollbackPush } from '../../src/push/rollback-push.ts';
-import { loseAnswersOf } from '../support/losing-proxy.ts';
+import { rollback } from '../../src/push/push.impl.ts';
+import { push, type PushConfig, type PushOutputs, type PushState } from '../../src/push/push.ts';
+import { loseResponsesOf } from '../support/losing-proxy.ts';
 import { ask } from '../support/real-prometheus.ts';
 
 const needsServer = needing('pushgateway');
-const contextOf = (given: Parameters<typeof virtualContext<Change, Pushed>>[0] = {}) => virtualContext<Change, Pushed>(given);
+const contextOf = (given: Parameters<typeof virtualContext<PushState, PushOutputs>>[0] = {}) => virtualContext<PushState, PushOutputs>(given);
 
-/** A group of its own, removed in the end. */
+/** A group of its own, removed at the end of the test. */
 function configOf(grouping: Record<string, string> = {}, onEnd = onTestFinished): PushConfig {
   const job = `relpipe_${randomBytes(4).toString('hex')}`;
   const config = { pushgateway: givenServer('pushgateway').url, job, grouping, metrics: [{ name: `${job}_info`, value: 1, labels: { version: '1.2.0' }, help: 'Is "live"' }] };
@@ -24,7 +23,7 @@ function configOf(grouping: Record<string, string> = {}, onEnd = onTestFinished)
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64url') || '=';
 
-/** The URLs of all groups of a job, as the Pushgateway has them. */
+/** The URLs of all groups of a job in the Pushgateway. */
 async function groupsOf(job: string): Promise<string[]> {
   const { url } = givenServer('pushgateway');
   const { data } = (await (await fetch(`${url}/api/v1/metrics`)).json()) as { data: { labels: Record<string, string> }[] };
@@ -38,8 +37,8 @@ async function groupsOf(job: string): Promise<string[]> {
 const shown = async (job = ''): Promise<string[]> =>
   (await (await fetch(`${givenServer('pushgateway').url}/metrics`)).text()).split('\n').filter((line) => line.startsWith(job)).toSorted();
 
-describe.concurrent('a group of the Pushgateway', () => {
-  test('shows the metrics with its labels, and Prometheus finds them', needing('pushgateway', 'prometheus'), async ({ expect, onTestFinished }) => {
+describe.concurrent('prometheus.push with a Pushgateway', () => {
+  test('a pushed group has its labels, and Prometheus finds its metrics', needing('pushgateway', 'prometheus'), async ({ expect, onTestFinished }) => {
     const config = configOf({ service: 'shop', path: '/a b/ü', dot: '..' }, onTestFinished);
     await push.run(config, contextOf());
     await waitUntil(async () => (await ask(`${config.job}_info`)).length > 0);
@@ -48,75 +47,75 @@ describe.concurrent('a group of the Pushgateway', () => {
     ]);
   });
 
-  test('that was new is removed by the way back, twice if need be', needsServer, async ({ expect, onTestFinished }) => {
+  test('a rollback removes a new group, and may be called twice', needsServer, async ({ expect, onTestFinished }) => {
     const config = configOf({ service: 'a/b' }, onTestFinished);
     const context = contextOf();
     expect(await push.run(config, context)).toMatchObject({ replaced: false });
     expect(await groupsOf(config.job ?? '')).toHaveLength(1);
-    const undo = contextOf({ saved: context.states[0]! });
-    await rollbackPush(config, undo);
-    await rollbackPush(config, undo);
+    const after = contextOf({ saved: context.states[0]! });
+    await rollback(config, after);
+    await rollback(config, after);
     expect(await groupsOf(config.job ?? '')).toEqual([]);
   });
 
-  test('that was there is put back as it was, whatever kinds of metrics it had', needsServer, async ({ expect, onTestFinished }) => {
+  test('a rollback restores the previous group, whatever types of metrics it had', needsServer, async ({ expect, onTestFinished }) => {
     const config = configOf({ service: 'shop' }, onTestFinished);
     const { job = '' } = config;
-    const former = `# HELP ${job}_seconds Of one \\\\ request\n# TYPE ${job}_seconds histogram\n${job}_seconds_bucket{le="0.5"} 2\n${job}_seconds_bucket{le="+Inf"} 3\n${job}_seconds_sum 4.25\n${job}_seconds_count 3\n`
+    const previous = `# HELP ${job}_seconds Of one \\\\ request\n# TYPE ${job}_seconds histogram\n${job}_seconds_bucket{le="0.5"} 2\n${job}_seconds_bucket{le="+Inf"} 3\n${job}_seconds_sum 4.25\n${job}_seconds_count 3\n`
       + `# TYPE ${job}_size summary\n${job}_size{quantile="0.5"} 1e+09\n${job}_size_sum 3\n${job}_size_count 2\n${job}_plain{a="\\"b\\"",instance="own"} NaN\n`;
-    await fetch(`${config.pushgateway ?? ''}/metrics/job/${job}/service/shop`, { method: 'PUT', body: former });
+    await fetch(`${config.pushgateway ?? ''}/metrics/job/${job}/service/shop`, { method: 'PUT', body: previous });
     const before = await shown(job);
 
     const context = contextOf();
     expect(await push.run(config, context)).toMatchObject({ replaced: true });
     expect(await shown(job)).toHaveLength(1);
-    await rollbackPush(config, contextOf({ saved: context.states[0]! }));
+    await rollback(config, contextOf({ saved: context.states[0]! }));
     expect(await shown(job)).toEqual(before);
     expect(before).toHaveLength(8);
   });
 
-  test('whose answer was lost is not taken for the former state by the next attempt', needsServer, async ({ expect, onTestFinished }) => {
+  test('a push whose response was lost is not taken for the previous group by the next attempt', needsServer, async ({ expect, onTestFinished }) => {
     const real = configOf({}, onTestFinished);
     const { job = '' } = real;
-    await using proxy = await loseAnswersOf(real.pushgateway ?? '');
+    await using proxy = await loseResponsesOf(real.pushgateway ?? '');
     const config = { ...real, pushgateway: proxy.url };
     await fetch(`${proxy.url}/metrics/job/${job}`, { method: 'PUT', body: `${job}_info{version="1.1.0"} 1\n` });
-    proxy.losesTheNextAnswer();
+    proxy.losesTheNextResponse();
     const first = contextOf();
     await expect(push.run(config, first)).rejects.toMatchObject({ code: 'PROMETHEUS_UNREACHABLE', retryable: true });
     const second = contextOf({ saved: first.states[0]!, attempt: 2 });
     expect(await push.run(config, second)).toMatchObject({ replaced: true });
-    await rollbackPush(config, contextOf({ saved: second.states.at(-1)! }));
+    await rollback(config, contextOf({ saved: second.states.at(-1)! }));
     expect(await shown(job)).toEqual([expect.stringContaining('version="1.1.0"')]);
   });
 
-  test('that somebody else has changed since is left alone', needsServer, async ({ expect, onTestFinished }) => {
+  test('a rollback keeps what somebody else pushed since, and fails', needsServer, async ({ expect, onTestFinished }) => {
     const config = configOf({}, onTestFinished);
     const context = contextOf();
     await push.run(config, context);
     await push.run({ ...config, metrics: [{ name: `${config.job ?? ''}_info`, value: 2 }] }, contextOf());
-    await expect(rollbackPush(config, contextOf({ saved: context.states[0]! }))).rejects.toMatchObject({ code: 'PROMETHEUS_METRICS_MOVED' });
+    await expect(rollback(config, contextOf({ saved: context.states[0]! }))).rejects.toMatchObject({ code: 'PROMETHEUS_METRICS_CHANGED' });
     expect(await shown(config.job)).toHaveLength(1);
   });
 
-  test('is not touched by a job that only begins with the same name, nor by a group with more labels', needsServer, async ({ expect, onTestFinished }) => {
+  test('a rollback leaves alone groups that have the same labels and more', needsServer, async ({ expect, onTestFinished }) => {
     const config = configOf({}, onTestFinished);
     const more = { ...config, grouping: { run: '7' } };
     const context = contextOf();
     await push.run(config, context);
     await push.run(more, contextOf());
-    await rollbackPush(config, contextOf({ saved: context.states[0]! }));
+    await rollback(config, contextOf({ saved: context.states[0]! }));
     expect(await groupsOf(config.job ?? '')).toHaveLength(1);
   });
 
-  test('refuses in its own words what does not fit to the metrics of others', needsServer, async ({ expect, onTestFinished }) => {
+  test('metrics that are inconsistent with other groups are refused with the message of the server', needsServer, async ({ expect, onTestFinished }) => {
     const config = configOf({}, onTestFinished);
     await push.run(config, contextOf());
     const other = { ...config, grouping: { run: '8' }, metrics: [{ name: `${config.job ?? ''}_info`, value: 1, type: 'counter' as const }] };
     await expect(push.run(other, contextOf())).rejects.toMatchObject({ code: 'PROMETHEUS_PUSH_REFUSED', retryable: false });
   });
 
-  test('is looked at before the run', needsServer, async ({ expect, onTestFinished }) => {
+  test('the group is read before the run, and the preview says how it is rolled back', needsServer, async ({ expect, onTestFinished }) => {
     const config = configOf({ service: 'shop' }, onTestFinished);
     expect(await push.verify?.(config, contextOf())).toEqual([]);
     expect(await push.verify?.({ ...config, pushgateway: givenServer('alertmanager').url }, contextOf())).toMatchObject([
@@ -124,6 +123,6 @@ describe.concurrent('a group of the Pushgateway', () => {
     ]);
     expect(await push.preview?.(config, contextOf())).toMatchObject({ rollback: 'removes it' });
     await push.run(config, contextOf());
-    expect(await push.preview?.(config, contextOf())).toMatchObject({ rollback: 'puts back what was there' });
+    expect(await push.preview?.(config, contextOf())).toMatchObject({ rollback: 'restores the previous metrics' });
   });
 });

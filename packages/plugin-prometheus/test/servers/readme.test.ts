@@ -17,17 +17,17 @@ interface Shop {
   readonly service: string;
   readonly target: ScrapedTarget;
   readonly relpipe: RelpipeInFolder;
-  /** Releases a version, and watches it for as long as that. */
+  /** Releases a version, and watches it for this long. */
   release(version: string, watch: string): ReturnType<RelpipeInFolder>;
 }
 
-/** A service with the pipeline of the README beside it. What it leaves on the shared servers is removed in the end. */
+/** A service with the pipeline of the README. Whatever it leaves on the shared servers is removed at the end of the test. */
 async function openShop(): Promise<Shop> {
   const service = `relpipe_${randomBytes(4).toString('hex')}`;
   const [prometheus, alertmanager, pushgateway] = [givenServer('prometheus'), givenServer('alertmanager'), givenServer('pushgateway')];
   const folder = scratchFolder();
   const target = await startScrapedTarget(healthy(service));
-  // Each shop is a pipeline of its own, so that its runs are told from those of others.
+  // Each shop has a pipeline name of its own, to tell its runs from those of others.
   const pipeline = pipelineOfReadme(join(own, 'README.md'), 0, { 'name: shop\ndesc': `name: ${service}\ndesc` });
   const relpipe = relpipeIn(folder.path, { 'release.pipeline.yaml': pipeline });
   onTestFinished(async () => {
@@ -51,8 +51,8 @@ async function removeGroups(url: string, service: string): Promise<void> {
   }
 }
 
-/** What stands on the servers because of a service. */
-async function standing(service: string): Promise<unknown> {
+/** What the servers hold for a service. */
+async function traces(service: string): Promise<unknown> {
   const rules = (await (await fetch(`${givenServer('prometheus').url}/api/v1/rules`)).text()).includes(service);
   const silences = (await (await fetch(`${givenServer('alertmanager').url}/api/v2/silences`)).json()) as { createdBy: string; status: { state: string } }[];
   const live = (await (await fetch(`${givenServer('pushgateway').url}/metrics`)).text()).split('\n').filter((line) => line.startsWith('shop_release_info') && line.includes(service));
@@ -64,43 +64,43 @@ const queriesOfDashboard = (): string[] => {
   return panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
 };
 
-test('the pipeline of the README puts a good version live, takes a bad one back, and Prometheus knows of both', servers, async () => {
+test('the pipeline of the README releases a good version, rolls a bad one back, and Prometheus has metrics of both', servers, async () => {
   const shop = await openShop();
   const good = await shop.release('1.0.0', '3s');
   expect(good.exitCode, good.all).toBe(0);
   expect(shop.relpipe.read('live')).toBe('1.0.0\n');
-  expect(await standing(shop.service)).toEqual({ rules: false, silences: ['expired'], live: ['1.0.0'] });
+  expect(await traces(shop.service)).toEqual({ rules: false, silences: ['expired'], live: ['1.0.0'] });
 
   const running = shop.release('1.1.0', '1h');
-  await waitUntil(async () => ((await standing(shop.service)) as { live: string[] }).live.includes('1.1.0'));
+  await waitUntil(async () => ((await traces(shop.service)) as { live: string[] }).live.includes('1.1.0'));
   await shop.target.shows(healthy(shop.service, 3));
   const bad = await running;
   expect(bad.exitCode, bad.all).toBe(3);
   expect(bad.all).toContain('gate health: fail');
   expect(shop.relpipe.read('live')).toBe('1.0.0\n');
-  expect(await standing(shop.service)).toEqual({ rules: false, silences: ['expired', 'expired'], live: ['1.0.0'] });
+  expect(await traces(shop.service)).toEqual({ rules: false, silences: ['expired', 'expired'], live: ['1.0.0'] });
 
   const outcomes = `sum by (outcome) (last_over_time(relpipe_run_outcome{pipeline="${shop.service}"}[1h])) > 0`;
   await waitUntil(async () => (await ask(outcomes)).length === 2);
   expect(Object.fromEntries((await ask(outcomes)).map(({ metric, value }) => [metric['outcome'], value[1]]))).toEqual({ succeeded: '1', 'rolled-back': '1' });
   for (const query of queriesOfDashboard()) {
     const found = await ask(query.replaceAll('$pipeline', shop.service).replaceAll('$__range', '1h'));
-    // Only of weights such runs have nothing to say.
-    const isSilent = query.includes('relpipe_weight_percent');
-    expect({ query, isThere: found.length > 0 }).toEqual({ query, isThere: !isSilent });
+    // These runs have no weights.
+    const isEmpty = query.includes('relpipe_weight_percent');
+    expect({ query, isThere: found.length > 0 }).toEqual({ query, isThere: !isEmpty });
   }
 });
 
-test('a release whose process was killed leaves nothing behind when it is taken back by another one', servers, async () => {
+test('a release whose process was killed is rolled back completely by another process', servers, async () => {
   const shop = await openShop();
   const running = shop.release('1.0.0', '1h');
-  await waitUntil(async () => ((await standing(shop.service)) as { live: string[] }).live.includes('1.0.0'));
+  await waitUntil(async () => ((await traces(shop.service)) as { live: string[] }).live.includes('1.0.0'));
   running.child.kill('SIGKILL');
   await running;
-  expect(await standing(shop.service)).toEqual({ rules: true, silences: ['active'], live: ['1.0.0'] });
+  expect(await traces(shop.service)).toEqual({ rules: true, silences: ['active'], live: ['1.0.0'] });
 
   const aborted = await shop.relpipe('abort', '--reason', 'the machine is gone');
   expect(aborted.exitCode, aborted.all).toBe(3);
   expect(shop.relpipe.read('live')).toBe('none\n');
-  expect(await standing(shop.service)).toEqual({ rules: false, silences: ['expired'], live: [] });
+  expect(await traces(shop.service)).toEqual({ rules: false, silences: ['expired'], live: [] });
 });

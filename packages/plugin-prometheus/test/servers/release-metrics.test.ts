@@ -11,7 +11,7 @@ async function shown(job: string): Promise<string[]> {
   return text.split('\n').filter((line) => line.includes(`job="${job}"`) && line.startsWith('relpipe_'));
 }
 
-test('a Pushgateway has one group a run, told twice or not, and keeps the newest runs', needing('pushgateway'), async () => {
+test('a Pushgateway holds one group for each run, however often it is reported, and the newest runs are kept', needing('pushgateway'), async () => {
   const { url } = givenServer('pushgateway');
   const job = `relpipe_${randomBytes(4).toString('hex')}`;
   const runs = ['20270101-0000-aaaa', '20270102-0000-bbbb', '20270103-0000-cccc'];
@@ -33,7 +33,7 @@ test('a Pushgateway has one group a run, told twice or not, and keeps the newest
   expect([...kept].toSorted()).toEqual(runs.slice(1));
 });
 
-test('a server that is no Pushgateway is found out before the run', needing('alertmanager'), async () => {
+test('a server that is not a Pushgateway is an error before the run', needing('alertmanager'), async () => {
   const verify = (pushgateway: string) => releaseMetrics.verify?.({ pushgateway }, virtualContext());
   expect(await verify(givenServer('alertmanager').url)).toMatchObject([{ level: 'error', code: 'PROMETHEUS_PUSH_REFUSED' }]);
   expect(await verify('http://127.0.0.1:1')).toMatchObject([{ level: 'warning', code: 'PROMETHEUS_UNREACHABLE' }]);

@@ -5,14 +5,13 @@ import { describe, test } from 'vitest';
 import { StepError, type ExecResult, type ReadContext } from 'relpipe/plugin';
 import { needing, programOf } from '../../../../test/support/servers.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
-import { putRulesBack } from '../../src/rules/put-rules-back.ts';
-import { rules } from '../../src/rules/rules.ts';
-import type { LoadedRules, RulesChange, RulesConfig } from '../../src/rules/rules-config.ts';
+import { rollback } from '../../src/rules/rules.impl.ts';
+import { rules, type RulesConfig, type RulesOutputs, type RulesState } from '../../src/rules/rules.ts';
 import { startPrometheusOfOwn, type OwnPrometheus } from '../support/own-prometheus.ts';
 
 const needsServer = needing('prometheus');
 
-/** Real time and real commands: the server keeps the one, promtool is the other. */
+/** Real time for the server, and real commands for promtool. */
 const real = {
   clock: { now: () => Date.now(), sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)) },
   exec: ([file = '', ...args]: readonly string[]): Promise<ExecResult> =>
@@ -24,7 +23,7 @@ const real = {
     }),
 } satisfies Partial<ReadContext>;
 
-const contextOf = (given: Parameters<typeof virtualContext<RulesChange, LoadedRules>>[0] = {}) => virtualContext<RulesChange, LoadedRules>({ ...real, ...given });
+const contextOf = (given: Parameters<typeof virtualContext<RulesState, RulesOutputs>>[0] = {}) => virtualContext<RulesState, RulesOutputs>({ ...real, ...given });
 
 const high = { alert: 'High', expr: 'vector(2) > 1', labels: { severity: 'page' } };
 const groups = [{ name: 'canary', rules: [high, { record: 'job:up:sum', expr: 'sum by (job) (up)' }] }];
@@ -43,7 +42,7 @@ async function loadedBy({ url }: OwnPrometheus): Promise<string[]> {
 }
 
 describe.concurrent('prometheus.rules', () => {
-  test('are loaded when the step has ended, and gone when they are released, twice if need be', needsServer, async ({ expect }) => {
+  test('the rules are loaded when the step has ended, and removed by the teardown, which may be called twice', needsServer, async ({ expect }) => {
     await using server = await startPrometheusOfOwn();
     const context = contextOf();
     const file = join(server.rules, 'canary.yml');
@@ -58,11 +57,11 @@ describe.concurrent('prometheus.rules', () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  test('are out of their file also when the server is not there, which then does not come back with them', needsServer, async ({ expect }) => {
-    const former = 'groups: [{ name: former, rules: [{ alert: Old, expr: vector(1) }] }]\n';
-    await using server = await startPrometheusOfOwn({ rules: former });
+  test('a rollback restores the file also when the server does not run, so that it does not come back with the rules', needsServer, async ({ expect }) => {
+    const previous = 'groups: [{ name: previous, rules: [{ alert: Old, expr: vector(1) }] }]\n';
+    await using server = await startPrometheusOfOwn({ rules: previous });
     const files = [configOf(server), configOf(server, { file: join(server.rules, 'given.yml') })];
-    const states: RulesChange[] = [];
+    const states: RulesState[] = [];
     for (const config of files) {
       const context = contextOf();
       await rules.run(config, context);
@@ -72,14 +71,14 @@ describe.concurrent('prometheus.rules', () => {
 
     for (const [n, config] of files.entries()) {
       const over = contextOf({ saved: states[n]! });
-      await expect(putRulesBack(config, over)).rejects.toMatchObject({ code: 'PROMETHEUS_UNREACHABLE' });
-      await expect(putRulesBack(config, over)).rejects.toMatchObject({ code: 'PROMETHEUS_UNREACHABLE' });
+      await expect(rollback(config, over)).rejects.toMatchObject({ code: 'PROMETHEUS_UNREACHABLE' });
+      await expect(rollback(config, over)).rejects.toMatchObject({ code: 'PROMETHEUS_UNREACHABLE' });
     }
     expect(readdirSync(server.rules)).toEqual(['given.yml']);
-    expect(readFileSync(join(server.rules, 'given.yml'), 'utf8')).toBe(former);
+    expect(readFileSync(join(server.rules, 'given.yml'), 'utf8')).toBe(previous);
   });
 
-  test('that are kept stay when the run ends, and go on the way back', needsServer, async ({ expect }) => {
+  test('rules that are kept stay when the run ends, and are removed by a rollback', needsServer, async ({ expect }) => {
     await using server = await startPrometheusOfOwn();
     const config = configOf(server, { keep: true });
     const context = contextOf();
@@ -87,25 +86,25 @@ describe.concurrent('prometheus.rules', () => {
     const over = contextOf({ saved: context.states[0]! });
     await rules.teardown?.run(config, over);
     expect(await loadedBy(server)).toHaveLength(2);
-    await putRulesBack(config, over);
+    await rollback(config, over);
     expect(await loadedBy(server)).toEqual([]);
   });
 
-  test('take the place of others in the same file, which come back', needsServer, async ({ expect }) => {
-    const former = 'groups: [{ name: former, rules: [{ alert: Old, expr: vector(1) }] }]\n';
-    await using server = await startPrometheusOfOwn({ rules: former });
+  test('rules replace others in the same file, and a rollback restores those', needsServer, async ({ expect }) => {
+    const previous = 'groups: [{ name: previous, rules: [{ alert: Old, expr: vector(1) }] }]\n';
+    await using server = await startPrometheusOfOwn({ rules: previous });
     const config = configOf(server, { file: join(server.rules, 'given.yml') });
     const first = contextOf();
     await rules.run(config, first);
     const second = contextOf({ saved: first.states[0]!, attempt: 2 });
     await rules.run(config, second);
     expect(await loadedBy(server)).toEqual(['canary/High', 'canary/job:up:sum']);
-    await putRulesBack(config, contextOf({ saved: second.states.at(-1)! }));
-    expect(await loadedBy(server)).toEqual(['former/Old']);
-    expect(readFileSync(join(server.rules, 'given.yml'), 'utf8')).toBe(former);
+    await rollback(config, contextOf({ saved: second.states.at(-1)! }));
+    expect(await loadedBy(server)).toEqual(['previous/Old']);
+    expect(readFileSync(join(server.rules, 'given.yml'), 'utf8')).toBe(previous);
   });
 
-  test('come from a rule file of the repository as well: the ones this package ships', needsServer, async ({ expect }) => {
+  test('rules may come from a rule file, such as the one that this package ships', needsServer, async ({ expect }) => {
     await using server = await startPrometheusOfOwn();
     const { server: url, file } = configOf(server);
     const from = join(import.meta.dirname, '../../rules/relpipe.yml');
@@ -113,7 +112,7 @@ describe.concurrent('prometheus.rules', () => {
     expect(await loadedBy(server)).toContain('relpipe/RelpipeRollbackFailed');
   });
 
-  test('are read again by a signal where that is said', needsServer, async ({ expect }) => {
+  test('the server is told to reload by a signal when the configuration says so', needsServer, async ({ expect }) => {
     await using server = await startPrometheusOfOwn();
     const pidFile = join(server.rules, '../prometheus.pid');
     writeFileSync(pidFile, `${server.pid}\n`);
@@ -121,55 +120,55 @@ describe.concurrent('prometheus.rules', () => {
     const context = contextOf();
     await rules.run(config, context);
     expect(await loadedBy(server)).toHaveLength(2);
-    await putRulesBack(config, contextOf({ saved: context.states[0]! }));
+    await rollback(config, contextOf({ saved: context.states[0]! }));
     expect(await loadedBy(server)).toEqual([]);
   });
 
-  test('that promtool refuses are never written', needsServer, async ({ expect }) => {
+  test('rules that promtool refuses are never written', needsServer, async ({ expect }) => {
     await using server = await startPrometheusOfOwn();
     const config = configOf(server, { groups: [{ name: 'canary', rules: [{ alert: 'High', expr: 'rate(' }] }] });
     const context = contextOf();
-    await expect(rules.run(config, context)).rejects.toMatchObject({ code: 'PROMETHEUS_RULES_INVALID', message: expect.stringMatching(/promtool says: .*High.*parse expression/) as string });
+    await expect(rules.run(config, context)).rejects.toMatchObject({ code: 'PROMETHEUS_RULES_INVALID', message: expect.stringMatching(/promtool reports: .*High.*parse expression/) as string });
     expect({ states: context.states, files: readdirSync(server.rules) }).toEqual({ states: [], files: [] });
   });
 
-  test('that the server refuses leave the file as it was', needsServer, async ({ expect }) => {
-    const former = 'groups: [{ name: former, rules: [{ alert: Old, expr: vector(1) }] }]\n';
-    await using server = await startPrometheusOfOwn({ rules: former });
+  test('rules that the server refuses leave the file as it was', needsServer, async ({ expect }) => {
+    const previous = 'groups: [{ name: previous, rules: [{ alert: Old, expr: vector(1) }] }]\n';
+    await using server = await startPrometheusOfOwn({ rules: previous });
     // A promtool that finds nothing wrong.
     const config = configOf(server, { file: join(server.rules, 'given.yml'), promtool: 'true', groups: [{ name: 'canary', rules: [{ alert: 'High', expr: 'rate(' }] }] });
     await expect(rules.run(config, contextOf())).rejects.toMatchObject({ code: 'PROMETHEUS_RELOAD_REFUSED' });
-    expect(readFileSync(join(server.rules, 'given.yml'), 'utf8')).toBe(former);
-    expect(await loadedBy(server)).toEqual(['former/Old']);
+    expect(readFileSync(join(server.rules, 'given.yml'), 'utf8')).toBe(previous);
+    expect(await loadedBy(server)).toEqual(['previous/Old']);
   });
 
-  test('in a place where the server does not look are an error, and do not stay there', needsServer, async ({ expect }) => {
+  test('rules in a file that the server does not read are an error, and are removed again', needsServer, async ({ expect }) => {
     await using server = await startPrometheusOfOwn();
     const config = configOf(server, { file: join(server.rules, '../elsewhere.yml'), within: 500 });
     await expect(rules.run(config, contextOf())).rejects.toMatchObject({ code: 'PROMETHEUS_RULES_NOT_LOADED', hint: expect.stringContaining('rule_files') as string });
     expect(existsSync(join(server.rules, '../elsewhere.yml'))).toBe(false);
   });
 
-  test('that nobody tells the server of are an error', needsServer, async ({ expect }) => {
+  test('rules that the server is never told to load are an error', needsServer, async ({ expect }) => {
     await using server = await startPrometheusOfOwn();
     const config = configOf(server, { reload: 'none', within: 500 });
     await expect(rules.run(config, contextOf())).rejects.toMatchObject({ code: 'PROMETHEUS_RULES_NOT_LOADED', message: expect.stringContaining('has not read its files again') as string });
   });
 
-  test('that somebody else has written since are left alone', needsServer, async ({ expect }) => {
+  test('a rollback keeps what somebody else wrote since, and fails', needsServer, async ({ expect }) => {
     await using server = await startPrometheusOfOwn();
     const context = contextOf();
     await rules.run(configOf(server), context);
     writeFileSync(join(server.rules, 'canary.yml'), 'groups: []\n');
-    await expect(putRulesBack(configOf(server), contextOf({ saved: context.states[0]! }))).rejects.toMatchObject({ code: 'PROMETHEUS_RULES_MOVED' });
+    await expect(rollback(configOf(server), contextOf({ saved: context.states[0]! }))).rejects.toMatchObject({ code: 'PROMETHEUS_RULES_CHANGED' });
   });
 
-  test('are checked before the run', needsServer, async ({ expect }) => {
+  test('the rules, the file and the server are checked before the run', needsServer, async ({ expect }) => {
     await using server = await startPrometheusOfOwn();
     const verify = async (more: Partial<RulesConfig>) => rules.verify?.(configOf(server, more), contextOf());
     expect(await verify({})).toEqual([]);
     expect(await verify({ groups: [{ name: 'x', rules: [{ alert: 'a', expr: '(' }] }] })).toMatchObject([{ level: 'error', code: 'PROMETHEUS_RULES_INVALID' }]);
-    expect(await verify({ file: '/nowhere/at/all/canary.yml' })).toMatchObject([{ level: 'error', code: 'PROMETHEUS_RULES_FOLDER' }]);
+    expect(await verify({ file: '/nowhere/at/all/canary.yml' })).toMatchObject([{ level: 'error', code: 'PROMETHEUS_RULES_FOLDER_NOT_WRITABLE' }]);
     expect(await verify({ promtool: '/nowhere/promtool' })).toMatchObject([{ level: 'error', code: 'REL_COMMAND_NOT_FOUND' }]);
     expect(await verify({ reload: 'signal' })).toMatchObject([{ level: 'error', code: 'PROMETHEUS_RELOAD_REFUSED', message: expect.stringContaining('pid-file') as string }]);
     await server.dies();

@@ -2,18 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { describe, test } from 'vitest';
 import { givenServer, needing } from '../../../../test/support/servers.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
-import { expireSilence } from '../../src/silence/expire-silence.ts';
-import { probeSilence } from '../../src/silence/probe-silence.ts';
-import { loseAnswersOf } from '../support/losing-proxy.ts';
-import { silence } from '../../src/silence/silence.ts';
-import type { Silenced, SilenceConfig, SilenceMark } from '../../src/silence/silence-config.ts';
+import { probe as probeSilence, rollback } from '../../src/silence/silence.impl.ts';
+import { silence, type SilenceConfig, type SilenceOutputs, type SilenceState } from '../../src/silence/silence.ts';
+import { loseResponsesOf } from '../support/losing-proxy.ts';
 
 const needsServer = needing('alertmanager');
 const unique = (): string => randomBytes(4).toString('hex');
 
 /** Real times: the server compares them with its own. */
-const contextOf = (given: Parameters<typeof virtualContext<SilenceMark, Silenced>>[0] = {}) =>
-  virtualContext<SilenceMark, Silenced>({ clock: { now: () => Date.now(), sleep: async () => undefined }, idempotencyKey: unique(), ...given });
+const contextOf = (given: Parameters<typeof virtualContext<SilenceState, SilenceOutputs>>[0] = {}) =>
+  virtualContext<SilenceState, SilenceOutputs>({ clock: { now: () => Date.now(), sleep: async () => undefined }, idempotencyKey: unique(), ...given });
 
 const configOf = (probe: string, more: Partial<SilenceConfig> = {}): SilenceConfig => ({
   alertmanager: givenServer('alertmanager').url,
@@ -42,12 +40,12 @@ const stateOf = async (probe: string): Promise<unknown> =>
   (await ask<{ status: unknown }[]>(`alerts?filter=${encodeURIComponent(`probe="${probe}"`)}`)).map(({ status }) => status);
 
 describe.concurrent('prometheus.silence', () => {
-  test('is refused before the run where the clock there is another: it would begin and end at other times', needsServer, async ({ expect }) => {
+  test('a silence is refused before the run when the clock of the server differs, because it would start and end at other times', needsServer, async ({ expect }) => {
     const clock = { now: () => Date.now() - 600_000, sleep: async () => undefined };
-    expect(await silence.verify?.(configOf(unique()), contextOf({ clock }))).toMatchObject([{ level: 'error', code: 'PROMETHEUS_CLOCK_OFF' }]);
+    expect(await silence.verify?.(configOf(unique()), contextOf({ clock }))).toMatchObject([{ level: 'error', code: 'PROMETHEUS_CLOCK_SKEW' }]);
   });
 
-  test('keeps a firing alert from being told, says who, why and until when, and lets it be told again when it is undone', needsServer, async ({ expect }) => {
+  test('a silence suppresses a firing alert with author, reason and end, until it is rolled back', needsServer, async ({ expect }) => {
     const probe = unique();
     await ask('alerts', [{ labels: { alertname: 'RelpipeProbe', probe } }]);
     const context = contextOf();
@@ -58,14 +56,14 @@ describe.concurrent('prometheus.silence', () => {
     expect({ createdBy, comment }).toEqual({ createdBy: 'release bot', comment: expect.stringMatching(/^the database moves \[relpipe /) as string });
     expect(Date.parse(endsAt)).toBe(Date.parse(until));
 
-    const undo = contextOf({ saved: context.states[0]!, output: { id, until } });
-    await expireSilence(configOf(probe), undo);
-    await expireSilence(configOf(probe), undo);
+    const after = contextOf({ saved: context.states[0]!, output: { id, until } });
+    await rollback(configOf(probe), after);
+    await rollback(configOf(probe), after);
     expect(await stateOf(probe)).toMatchObject([{ state: 'active', silencedBy: [] }]);
     expect((await seen(id)).status.state).toBe('expired');
   });
 
-  test('ends with the run, unless it is kept', needsServer, async ({ expect }) => {
+  test('a silence ends with the run, unless it is kept', needsServer, async ({ expect }) => {
     const states = [];
     for (const keep of [false, true]) {
       const context = contextOf();
@@ -73,56 +71,56 @@ describe.concurrent('prometheus.silence', () => {
       const over = contextOf({ saved: context.states[0]! });
       await silence.teardown?.run(configOf('x', { keep }), over);
       states.push((await seen(id)).status.state);
-      await expireSilence(configOf('x'), over);
+      await rollback(configOf('x'), over);
     }
     expect(states).toEqual(['expired', 'active']);
   });
 
-  test('is found by its mark when nobody heard its id, and is not made twice', needsServer, async ({ expect }) => {
+  test('a silence whose id was lost is found by its mark, and not created twice', needsServer, async ({ expect }) => {
     const probe = unique();
     const first = contextOf();
     const made = await silence.run(configOf(probe), first);
     const saved = first.states[0]!;
     expect(await probeSilence(configOf(probe), contextOf({ saved }))).toMatchObject({ found: 'done', output: { id: made.id } });
     expect((await silence.run(configOf(probe), contextOf({ saved, attempt: 2 }))).id).toBe(made.id);
-    await expireSilence(configOf(probe), contextOf({ saved }));
+    await rollback(configOf(probe), contextOf({ saved }));
     expect(await probeSilence(configOf(probe), contextOf({ saved }))).toEqual({ found: 'not-done' });
   });
 
-  test('whose answer was lost is the one that the next attempt finds', needsServer, async ({ expect }) => {
+  test('a silence whose response was lost is found by the next attempt', needsServer, async ({ expect }) => {
     const probe = unique();
-    await using proxy = await loseAnswersOf(givenServer('alertmanager').url);
+    await using proxy = await loseResponsesOf(givenServer('alertmanager').url);
     const config = configOf(probe, { alertmanager: proxy.url });
-    proxy.losesTheNextAnswer();
+    proxy.losesTheNextResponse();
     const first = contextOf();
     await expect(silence.run(config, first)).rejects.toMatchObject({ code: 'PROMETHEUS_UNREACHABLE', retryable: true });
     const saved = first.states[0]!;
     const { id } = await silence.run(config, contextOf({ saved, attempt: 2 }));
     const all = await ask<{ id: string; comment: string }[]>('silences');
     expect(all.filter(({ comment }) => comment.includes(saved.mark)).map((one) => one.id)).toEqual([id]);
-    proxy.losesTheNextAnswer();
-    await expect(expireSilence(config, contextOf({ saved }))).rejects.toMatchObject({ retryable: true });
-    await expireSilence(config, contextOf({ saved }));
+    proxy.losesTheNextResponse();
+    await expect(rollback(config, contextOf({ saved }))).rejects.toMatchObject({ retryable: true });
+    await rollback(config, contextOf({ saved }));
     expect((await seen(id)).status.state).toBe('expired');
   });
 
-  test('that was asked for and never heard of is not done, and undoing it does nothing', needsServer, async ({ expect }) => {
+  test('a silence that was never created is probed as not done, and rolling it back does nothing', needsServer, async ({ expect }) => {
     const saved = { mark: `[relpipe ${unique()}]` };
     expect(await probeSilence(configOf('x'), contextOf({ saved }))).toEqual({ found: 'not-done' });
-    await expireSilence(configOf('x'), contextOf({ saved }));
-    await expireSilence(configOf('x'), contextOf());
+    await rollback(configOf('x'), contextOf({ saved }));
+    await rollback(configOf('x'), contextOf());
   });
 
-  test('leaves the silences of others alone', needsServer, async ({ expect }) => {
+  test('a rollback leaves the silences of others alone', needsServer, async ({ expect }) => {
     const probe = unique();
     const [ours, theirs] = [contextOf(), contextOf()];
     const [{ id: our }, { id: their }] = await Promise.all([silence.run(configOf(probe), ours), silence.run(configOf(probe), theirs)]);
-    await expireSilence(configOf(probe), contextOf({ saved: ours.states[0]! }));
+    await rollback(configOf(probe), contextOf({ saved: ours.states[0]! }));
     expect([(await seen(our)).status.state, (await seen(their)).status.state]).toEqual(['expired', 'active']);
-    await expireSilence(configOf(probe), contextOf({ saved: theirs.states[0]! }));
+    await rollback(configOf(probe), contextOf({ saved: theirs.states[0]! }));
   });
 
-  test('is checked before the run', needsServer, async ({ expect }) => {
+  test('the matchers and the server are checked before the run', needsServer, async ({ expect }) => {
     const verify = async (more: Partial<SilenceConfig>) => silence.verify?.(configOf('x', more), contextOf());
     expect(await verify({})).toEqual([]);
     expect(await verify({ matchers: ['probe=~".*"'] })).toMatchObject([{ level: 'error', code: 'PROMETHEUS_MATCHER_INVALID' }]);
@@ -132,8 +130,8 @@ describe.concurrent('prometheus.silence', () => {
     ]);
   });
 
-  test('is refused in the words of the server', needsServer, async ({ expect }) => {
+  test('a silence that the server refuses is an error with its message', needsServer, async ({ expect }) => {
     const refused = silence.run(configOf('x', { for: -1000 }), contextOf());
-    await expect(refused).rejects.toMatchObject({ code: 'PROMETHEUS_SILENCE_REFUSED', message: expect.stringMatching(/answered 400: .*end/i) as string });
+    await expect(refused).rejects.toMatchObject({ code: 'PROMETHEUS_SILENCE_REFUSED', message: expect.stringMatching(/returned 400: .*end/i) as string });
   });
 });

@@ -4,8 +4,7 @@ import { Value } from 'typebox/value';
 import { describe, expect, test } from 'vitest';
 import { serve } from '../../../../test/support/serve.ts';
 import { secretOf, virtualContext } from '../../../../test/support/virtual-context.ts';
-import type { Silenced, SilenceConfig, SilenceMark } from '../../src/silence/silence-config.ts';
-import { silence } from '../../src/silence/silence.ts';
+import { silence, type SilenceConfig, type SilenceOutputs, type SilenceState } from '../../src/silence/silence.ts';
 
 /** `postableSilence` of Alertmanager's OpenAPI document (api/v2/openapi.yaml). */
 const postableSilence = Type.Object(
@@ -20,7 +19,7 @@ const postableSilence = Type.Object(
   { additionalProperties: false },
 );
 
-const contextOf = () => virtualContext<SilenceMark, Silenced>();
+const contextOf = () => virtualContext<SilenceState, SilenceOutputs>();
 const configOf = (alertmanager: string): SilenceConfig => ({
   alertmanager,
   matchers: ['alertname="High"', 'team!="a"', 'pod=~"b.*"', 'zone!~`c\\d`'],
@@ -31,16 +30,16 @@ const configOf = (alertmanager: string): SilenceConfig => ({
 });
 
 describe('prometheus.silence', () => {
-  test('asks for what the published API takes, with its matchers, its times and its token', async () => {
-    const asked: { body: unknown; authorization: string | undefined }[] = [];
+  test('the step sends a request as the API defines it, with its matchers, times and token', async () => {
+    const received: { body: unknown; authorization: string | undefined }[] = [];
     await using server = await serve(async (request, response) => {
-      asked.push({ body: await json(request), authorization: request.headers.authorization });
+      received.push({ body: await json(request), authorization: request.headers.authorization });
       response.end(JSON.stringify({ silenceID: 'an-id' }));
     });
     const context = contextOf();
     const at = context.clock.now();
     expect(await silence.run(configOf(`${server.url}/am/`), context)).toEqual({ id: 'an-id', until: new Date(at + 600_000).toISOString() });
-    const [{ body, authorization } = { body: null, authorization: '' }] = asked;
+    const [{ body, authorization } = { body: null, authorization: '' }] = received;
     expect([...Value.Errors(postableSilence, body)]).toEqual([]);
     expect(body).toMatchObject({
       matchers: [
@@ -55,7 +54,7 @@ describe('prometheus.silence', () => {
     expect(authorization).toBe('Bearer s3cret');
   });
 
-  test('has saved its mark before it asks', async () => {
+  test('the step saves its mark before it sends the request', async () => {
     const context = contextOf();
     await using server = await serve((_, response) => response.writeHead(context.states.length === 1 ? 503 : 200).end());
     await expect(silence.run(configOf(server.url), context)).rejects.toMatchObject({ code: 'PROMETHEUS_SILENCE_REFUSED', retryable: true });
@@ -63,10 +62,10 @@ describe('prometheus.silence', () => {
 
   test.each([
     [['alertname'], 'PROMETHEUS_MATCHER_INVALID', 'character 10'],
-    [['pod=~"("'], 'PROMETHEUS_MATCHER_INVALID', 'no regular expression'],
+    [['pod=~"("'], 'PROMETHEUS_MATCHER_INVALID', 'not a valid regular expression'],
     [['a="b", c="d"'], 'PROMETHEUS_MATCHER_INVALID', 'the end of the matcher'],
     [['a!="b"'], 'PROMETHEUS_MATCHER_INVALID', 'all alerts'],
-  ])('refuses %j before the run', async (matchers, code, why) => {
+  ])('the matchers %j are refused before the run', async (matchers, code, why) => {
     const findings = await silence.verify?.({ ...configOf('http://127.0.0.1:1'), matchers }, contextOf());
     expect(findings).toMatchObject([{ level: 'error', code, message: expect.stringContaining(why) as string }]);
   });

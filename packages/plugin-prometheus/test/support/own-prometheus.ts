@@ -9,10 +9,10 @@ import { waitUntil } from '../../../../test/support/wait-until.ts';
 
 export interface OwnPrometheus extends AsyncDisposable {
   readonly url: string;
-  /** Its `*.yml` are its rules. */
+  /** The folder of its rule files, `*.yml`. */
   readonly rules: string;
   readonly pid: number;
-  /** Takes connections and answers nothing, until it is woken; resolves when it is so. */
+  /** From now on it accepts connections and does not respond, until it is woken; resolves when that is so. */
   freezes(): Promise<void>;
   wakes(): void;
   dies(): Promise<void>;
@@ -20,11 +20,11 @@ export interface OwnPrometheus extends AsyncDisposable {
 
 interface Given {
   readonly arguments?: readonly string[];
-  /** Text of a rule file that is there from the beginning. */
+  /** Content of a rule file that exists from the start. */
   readonly rules?: string;
 }
 
-/** A Prometheus of the test's own, for what one does not do to a shared one. */
+/** A Prometheus of the test's own, for tests that would disturb others on a shared one. */
 export async function startPrometheusOfOwn({ arguments: more = [], rules }: Given = {}): Promise<OwnPrometheus> {
   const folder = scratchFolder();
   mkdirSync(join(folder.path, 'rules'));
@@ -51,8 +51,8 @@ scrape_configs: [{ job_name: prometheus, static_configs: [{ targets: ['${host}']
     pid: child.pid ?? 0,
     async freezes() {
       child.kill('SIGSTOP');
-      const answers = (): Promise<boolean> => fetch(`${url}/-/ready`, { signal: AbortSignal.timeout(250) }).then(() => true, () => false);
-      await waitUntil(async () => !(await answers()));
+      const responds = (): Promise<boolean> => fetch(`${url}/-/ready`, { signal: AbortSignal.timeout(250) }).then(() => true, () => false);
+      await waitUntil(async () => !(await responds()));
     },
     wakes: () => void child.kill('SIGCONT'),
     dies,

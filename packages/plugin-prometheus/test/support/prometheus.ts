@@ -12,10 +12,10 @@ export interface Prometheus extends Served {
   readonly asked: Asked[];
 }
 
-/** What the server answers: the `data` of a success, or a whole body with its status. */
+/** A response of the server: the `data` of a success, or a whole body with its status. */
 export type Answer = { data: unknown; warnings?: string[]; infos?: string[] } | { status: number; body: unknown };
 
-/** Stands in for a server: checks the shape of every request as Prometheus does, and answers as the test says. */
+/** Stands in for a server: checks every request as Prometheus does, and responds as the test says. */
 export async function startPrometheus(answer: (asked: Asked) => Answer): Promise<Prometheus> {
   const asked: Asked[] = [];
   const served = await serve(async (request, response) => {

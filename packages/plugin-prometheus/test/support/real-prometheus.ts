@@ -5,7 +5,7 @@ export interface Found {
   readonly value: readonly [number, string];
 }
 
-/** What the shared Prometheus answers to a query, asked without this plugin. */
+/** The result of a query to the shared Prometheus, sent without this plugin. */
 export async function ask(query: string): Promise<readonly Found[]> {
   const parameters = new URLSearchParams({ query }).toString();
   const response = await fetch(`${givenServer('prometheus').url}/api/v1/query?${parameters}`);

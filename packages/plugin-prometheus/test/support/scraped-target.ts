@@ -7,11 +7,11 @@ import { ask } from './real-prometheus.ts';
 import { startTarget } from './target.ts';
 
 export interface ScrapedTarget extends AsyncDisposable {
-  /** Of the `probe` label of everything scraped here. */
+  /** The value of the label `probe` of everything that is scraped here. */
   readonly probe: string;
-  /** What the next scrapes read; resolves when one of them has been stored. */
+  /** Sets what the next scrapes read; resolves when one of them has been stored. */
   shows(metrics: string): Promise<void>;
-  /** It answers nothing any more; resolves when the server has noticed. */
+  /** From now on it fails; resolves when the server has noticed. */
   dies(): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export async function startScrapedTarget(metrics: string): Promise<ScrapedTarget
     async shows(next) {
       target.shows(next);
       const { length } = target.requests;
-      // The second scrape from here begins after the first one was stored.
+      // The second scrape from here starts after the first one was stored.
       await waitUntil(async () => target.requests.length > length + 1);
     },
     async dies() {

@@ -1,12 +1,12 @@
 import { serve, type Served } from '../../../../test/support/serve.ts';
 
 export interface Target extends Served {
-  /** What the next scrapes read; a number is a status to fail with. */
+  /** Sets what the next scrapes read; a number is an error status. */
   shows(metrics: string | number, contentType?: string): void;
   readonly requests: { path: string; accept: string; authorization: string | undefined }[];
 }
 
-/** A service with a `/metrics` whose text the test sets. */
+/** A service with a `/metrics` whose content the test sets. */
 export async function startTarget(metrics = ''): Promise<Target> {
   let shown: string | number = metrics;
   let type = 'text/plain; version=0.0.4; charset=utf-8';

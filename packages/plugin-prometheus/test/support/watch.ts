@@ -1,12 +1,11 @@
 import type { Measurement } from 'relpipe/plugin';
-import type { ScrapeConfig } from '../../src/scrape/scrape-config.ts';
-import { scrape } from '../../src/scrape/scrape.ts';
+import { scrape, type ScrapeConfig } from '../../src/scrape/scrape.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
 
 export interface Watch {
   /** Measures as the engine does at every interval: now, back to the last weight change. */
-  look(): Promise<readonly Measurement[]>;
-  /** Looks and gives the only measurement. */
+  sample(): Promise<readonly Measurement[]>;
+  /** Samples, and returns the only measurement. */
   one(): Promise<Measurement>;
   pass(ms: number): void;
   changeWeight(): void;
@@ -16,14 +15,14 @@ export interface Watch {
 export function watch(config: ScrapeConfig): Watch {
   const context = virtualContext();
   let from = context.clock.now();
-  const look = () => {
+  const sample = () => {
     const now = context.clock.now();
     return scrape.measure(config, { window: { from, to: now }, at: [now] }, context);
   };
   return {
-    look,
+    sample,
     async one() {
-      const [measurement, ...others] = await look();
+      const [measurement, ...others] = await sample();
       if (!measurement || others.length > 0) throw new Error('not one measurement');
       return measurement;
     },

@@ -1,7 +1,16 @@
 import { access, copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { isFullyKnown, plannedText, StepError, unknownUntilRun, type Finding, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
+import {
+  isFullyKnown,
+  plannedText,
+  StepError,
+  unknownUntilRun,
+  type Finding,
+  type PlannedConfig,
+  type Preview,
+  type ReadContext,
+} from 'relpipe/plugin';
 import { findPython, lastLines, succeeds } from '../commands.ts';
 import { hashOf } from '../hash-of.ts';
 import { isFileOf, releaseOf } from '../names/release.ts';
@@ -24,7 +33,14 @@ export async function verifyBuild(config: Planned, context: ReadContext): Promis
 }
 
 async function refuseWithoutProject(source: string): Promise<void> {
-  const found = await Promise.all(['pyproject.toml', 'setup.py'].map((name) => access(join(source, name)).then(() => true, () => false)));
+  const found = await Promise.all(
+    ['pyproject.toml', 'setup.py'].map((name) =>
+      access(join(source, name)).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
   if (found.includes(true)) return;
   throw new StepError('PYPI_PYPROJECT_NOT_FOUND', `${source} contains neither pyproject.toml nor setup.py.`, {
     hint: 'Set `source` to the folder of the project.',
@@ -32,7 +48,9 @@ async function refuseWithoutProject(source: string): Promise<void> {
 }
 
 const buildNotInstalled = (python: string): StepError =>
-  new StepError('PYPI_BUILD_NOT_INSTALLED', `The module \`build\` is not installed for ${python}.`, { hint: `Run: ${python} -m pip install build` });
+  new StepError('PYPI_BUILD_NOT_INSTALLED', `The module \`build\` is not installed for ${python}.`, {
+    hint: `Run: ${python} -m pip install build`,
+  });
 
 /** Files in a folder of the project; nobody else sees a change. */
 export async function previewBuild(config: Planned): Promise<Preview> {
@@ -87,7 +105,10 @@ async function callBuild(python: string, outdir: string, config: BuildConfig, co
 /** The time of the commit, so that building the same commit again produces the same bytes, as far as the project's back end can. */
 async function commitTime(context: ReadContext): Promise<Record<string, string>> {
   if (process.env['SOURCE_DATE_EPOCH']) return {};
-  const seconds = await context.exec(['git', 'log', '-1', '--format=%ct']).then(({ stdout }) => stdout.trim(), () => '');
+  const seconds = await context.exec(['git', 'log', '-1', '--format=%ct']).then(
+    ({ stdout }) => stdout.trim(),
+    () => '',
+  );
   return /^\d+$/.test(seconds) ? { SOURCE_DATE_EPOCH: seconds } : {};
 }
 

@@ -5,7 +5,9 @@ export const buildConfig = Type.Object(
   {
     project: projectField,
     version: versionField,
-    source: Type.Optional(Type.String({ minLength: 1, description: 'Folder with pyproject.toml; default: the folder of the pipeline file' })),
+    source: Type.Optional(
+      Type.String({ minLength: 1, description: 'Folder with pyproject.toml; default: the folder of the pipeline file' }),
+    ),
     folder: Type.Optional(Type.String({ minLength: 1, description: 'Folder for the built files; default `dist`' })),
     formats: Type.Optional(
       Type.Array(Type.Union([Type.Literal('wheel'), Type.Literal('sdist')]), {

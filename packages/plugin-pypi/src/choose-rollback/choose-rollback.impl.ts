@@ -1,4 +1,13 @@
-import { isFullyKnown, plannedText, StepError, unknownUntilRun, type Finding, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
+import {
+  isFullyKnown,
+  plannedText,
+  StepError,
+  unknownUntilRun,
+  type Finding,
+  type PlannedConfig,
+  type Preview,
+  type ReadContext,
+} from 'relpipe/plugin';
 import { releaseOf, type Release } from '../names/release.ts';
 import { compareVersions, isStable, parseVersion } from '../names/versions.ts';
 import { findingsOf, notChecked } from '../planned.ts';
@@ -25,7 +34,8 @@ const firstRelease = ['PYPI_NO_ROLLBACK_TARGET', 'PYPI_PROJECT_NOT_FOUND'];
 export async function previewChooseRollback(config: Planned): Promise<Preview> {
   const { project, version, target } = config;
   const release = `${plannedText(project)} ${plannedText(version)}`;
-  const what = target === undefined ? `chooses the version before ${release}` : `checks that ${release} can be rolled back to ${plannedText(target)}`;
+  const what =
+    target === undefined ? `chooses the version before ${release}` : `checks that ${release} can be rolled back to ${plannedText(target)}`;
   return { change: `nothing: ${what}`, unknownUntilRun: unknownUntilRun(config) };
 }
 
@@ -62,7 +72,8 @@ function checkTarget(from: Release, named: string, published: Published, instead
   const target = published.get(named);
   if (!target) throw unsuitable('PYPI_TARGET_NOT_FOUND', `${from.project} ${named} is not on the index.`, instead);
   const { written, parsed, yanked } = target;
-  if (!isBefore(target, from)) throw unsuitable('PYPI_TARGET_NEWER', `${written} is not older than ${from.version}, so it would not be a rollback.`, instead);
+  if (!isBefore(target, from))
+    throw unsuitable('PYPI_TARGET_NEWER', `${written} is not older than ${from.version}, so it would not be a rollback.`, instead);
   if (!isStable(parsed)) throw unsuitable('PYPI_TARGET_PRERELEASE', `${written} is a pre-release.`, instead);
   if (yanked !== undefined) throw unsuitable('PYPI_TARGET_YANKED', `${written} was yanked${yanked === '' ? '' : `: ${yanked}`}.`, instead);
   return target;

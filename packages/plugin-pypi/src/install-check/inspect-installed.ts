@@ -67,7 +67,8 @@ export async function inspectInstalled({ release, folder, programs, modules }: I
   const argv = [join(programs, 'python'), '-I', '-c', script, release.project, programs, ...modules];
   const { code, stdout, stderr } = await context.exec(argv, { cwd: folder });
   const report = code === 0 ? parseJson(stdout) : undefined;
-  if (!Value.Check(reportSchema, report)) throw new StepError('PYPI_IMPORT_FAILED', `The installed package could not be inspected:\n${lastLines(stderr)}`);
+  if (!Value.Check(reportSchema, report))
+    throw new StepError('PYPI_IMPORT_FAILED', `The installed package could not be inspected:\n${lastLines(stderr)}`);
   refuseOtherVersions(release, report);
   refuseFailedImports(release, report);
   refuseBrokenScripts(report);
@@ -82,9 +83,13 @@ function refuseOtherVersions({ version: expected }: Release, { version: installe
     });
   const other = modules.find(({ version }) => version !== null && canonicalVersion(version) !== expected);
   if (!other) return;
-  throw new StepError('PYPI_INSTALLED_VERSION_MISMATCH', `${other.name}.__version__ is ${other.version ?? ''}, but the version of the project is ${installed}.`, {
-    hint: 'Change both together. If `__version__` means something else, name the modules to import in `import`.',
-  });
+  throw new StepError(
+    'PYPI_INSTALLED_VERSION_MISMATCH',
+    `${other.name}.__version__ is ${other.version ?? ''}, but the version of the project is ${installed}.`,
+    {
+      hint: 'Change both together. If `__version__` means something else, name the modules to import in `import`.',
+    },
+  );
 }
 
 function refuseFailedImports({ project }: Release, { modules }: Report): void {
@@ -92,7 +97,9 @@ function refuseFailedImports({ project }: Release, { modules }: Report): void {
   if (failed) {
     const why = failed.error ?? '';
     throw new StepError('PYPI_IMPORT_FAILED', `\`import ${failed.name}\` failed: ${why}.`, {
-      hint: why.startsWith('ModuleNotFoundError') ? 'A module is missing from the wheel or from its dependencies.' : 'Import it by hand in a new environment.',
+      hint: why.startsWith('ModuleNotFoundError')
+        ? 'A module is missing from the wheel or from its dependencies.'
+        : 'Import it by hand in a new environment.',
     });
   }
   if (modules.length > 0) return;
@@ -105,5 +112,7 @@ function refuseBrokenScripts({ scripts }: Report): void {
   const broken = scripts.find((entry) => entry.error !== null || !entry.exists);
   if (!broken) return;
   const why = broken.error === null ? 'was not installed' : `cannot be loaded: ${broken.error}`;
-  throw new StepError('PYPI_SCRIPT_BROKEN', `The console script ${broken.name} ${why}.`, { hint: 'Check [project.scripts] in pyproject.toml.' });
+  throw new StepError('PYPI_SCRIPT_BROKEN', `The console script ${broken.name} ${why}.`, {
+    hint: 'Check [project.scripts] in pyproject.toml.',
+  });
 }

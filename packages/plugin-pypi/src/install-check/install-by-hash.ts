@@ -59,11 +59,16 @@ async function choose(installation: Installation, context: ReadContext): Promise
 
 function requirementOf({ metadata: { name, version }, download_info }: Chosen, { release, index, hashes }: Installation): string {
   const sha256 = download_info.archive_info?.hashes?.['sha256'];
-  if (sha256 === undefined) throw hashMissing(`${name} ${version}`, index.url, 'Installing by hash needs one: use an index that provides hashes.');
+  if (sha256 === undefined)
+    throw hashMissing(`${name} ${version}`, index.url, 'Installing by hash needs one: use an index that provides hashes.');
   if (normalName(name) === release.project && !hashes.includes(sha256)) {
-    throw new StepError('PYPI_HASH_MISMATCH', `pip would install ${name} ${version} with sha256 ${sha256}, expected ${hashes.join(' or ')}.`, {
-      hint: 'Check where pip finds it: another index, a mirror, or a `find-links` folder in its configuration.',
-    });
+    throw new StepError(
+      'PYPI_HASH_MISMATCH',
+      `pip would install ${name} ${version} with sha256 ${sha256}, expected ${hashes.join(' or ')}.`,
+      {
+        hint: 'Check where pip finds it: another index, a mirror, or a `find-links` folder in its configuration.',
+      },
+    );
   }
   return `${name}==${version} --hash=sha256:${sha256}`;
 }

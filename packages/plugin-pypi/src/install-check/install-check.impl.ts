@@ -2,7 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isFullyKnown, plannedText, StepError, unknownUntilRun, type Finding, type PlannedConfig, type Preview, type ReadContext, type RunContext } from 'relpipe/plugin';
+import {
+  isFullyKnown,
+  plannedText,
+  StepError,
+  unknownUntilRun,
+  type Finding,
+  type PlannedConfig,
+  type Preview,
+  type ReadContext,
+  type RunContext,
+} from 'relpipe/plugin';
 import { findPython, lastLines, succeeds } from '../commands.ts';
 import { isFileOf, releaseFiles, releaseOf, type Release } from '../names/release.ts';
 import { findingsOf, knownFiles, notChecked } from '../planned.ts';
@@ -23,7 +33,8 @@ export async function verifyInstallCheck({ files, ...known }: Planned, context: 
     releaseFiles(releaseOf(known), knownFiles(files) ?? {});
     await indexToRead(known.index, process.env);
     const python = await findPython(known.python, context);
-    if (!(await succeeds([python, '-I', '-c', 'import venv, ensurepip'], context))) throw noEnvironment(python, ': venv or ensurepip is missing.');
+    if (!(await succeeds([python, '-I', '-c', 'import venv, ensurepip'], context)))
+      throw noEnvironment(python, ': venv or ensurepip is missing.');
     return undefined;
   });
 }

@@ -8,7 +8,9 @@ export const installCheckConfig = Type.Object(
     index: Type.Optional(indexField),
     files: Type.Optional(filesField('One of these files has to be installed; default: the files of this version that the index lists')),
     import: Type.Optional(
-      Type.Array(Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_.]*$' }), { description: 'Modules to import; default: all top-level modules of the project' }),
+      Type.Array(Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_.]*$' }), {
+        description: 'Modules to import; default: all top-level modules of the project',
+      }),
     ),
     scripts: Type.Optional(
       Type.Record(Type.String(), Type.Array(Type.String()), {

@@ -13,7 +13,8 @@ export const indexField = Type.String({
 /** For step types that act on one release on an index. */
 export const releaseOnIndexFields = { project: projectField, version: versionField, index: Type.Optional(indexField) };
 
-export const filesField = (description: string) => Type.Record(Type.String(), Type.String({ pattern: '^[0-9a-fA-F]{64}$' }), { description });
+export const filesField = (description: string) =>
+  Type.Record(Type.String(), Type.String({ pattern: '^[0-9a-fA-F]{64}$' }), { description });
 export const listedFilesField = Type.Record(Type.String(), Type.Union([Type.String(), Type.Null()]), {
   description: 'File name to sha256 of the files of the version; null where the index provides no hash',
 });

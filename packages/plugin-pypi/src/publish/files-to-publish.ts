@@ -48,7 +48,9 @@ export async function pathOfBuilt(folder: string, filename: string, sha256: stri
   const found = await hashOf(path).catch(() => undefined);
   if (found === sha256) return path;
   if (found === undefined) {
-    throw new StepError('PYPI_FILE_NOT_FOUND', `${path} does not exist or cannot be read.`, { hint: `Restore the file with the sha256 ${sha256}, then resume.` });
+    throw new StepError('PYPI_FILE_NOT_FOUND', `${path} does not exist or cannot be read.`, {
+      hint: `Restore the file with the sha256 ${sha256}, then resume.`,
+    });
   }
   throw new StepError('PYPI_FILE_CHANGED', `${path} is not the file to publish: its sha256 is ${found}, expected ${sha256}.`, {
     hint: 'Restore the file that was built and checked, or start a new run with the new one.',
@@ -59,7 +61,11 @@ export async function pathOfBuilt(folder: string, filename: string, sha256: stri
  * The files that are on the index already, with the same bytes. `listed` is undefined while the index does not know the project.
  * @throws {StepError} `PYPI_HASH_MISMATCH`, `PYPI_HASH_MISSING`, `PYPI_YANKED`
  */
-export function publishedAlready({ files }: FilesToPublish, listed: readonly IndexFile[] | undefined, index: PackageIndex): ReadonlySet<string> {
+export function publishedAlready(
+  { files }: FilesToPublish,
+  listed: readonly IndexFile[] | undefined,
+  index: PackageIndex,
+): ReadonlySet<string> {
   const published = new Set<string>();
   for (const file of listed ?? []) {
     const sha256 = files.get(file.filename);

@@ -36,7 +36,10 @@ export async function previewPublish(config: PlannedConfig<typeof publishConfig>
 }
 
 /** An address that cannot be found out is a finding of `verify`; the preview shows it as it is written. */
-async function addressOf(where: { readonly index?: string | undefined; readonly upload?: string | undefined }, context: ReadContext): Promise<string> {
+async function addressOf(
+  where: { readonly index?: string | undefined; readonly upload?: string | undefined },
+  context: ReadContext,
+): Promise<string> {
   try {
     return (await indexToPublish(where, process.env, context)).url;
   } catch (error) {
@@ -80,9 +83,13 @@ function refuseMixture({ files }: FilesToPublish, target: PublishingIndex, saved
   if (!saved || saved.started.length === 0) return;
   const started = saved.started.join(', ');
   if (saved.upload !== target.url) {
-    throw new StepError('PYPI_RESUME_INDEX_CHANGED', `This run started to upload to ${saved.upload} (${started}), and would continue on ${target.url}.`, {
-      hint: 'Resume with twine and pip configured as before, e.g. with the same TWINE_REPOSITORY_URL.',
-    });
+    throw new StepError(
+      'PYPI_RESUME_INDEX_CHANGED',
+      `This run started to upload to ${saved.upload} (${started}), and would continue on ${target.url}.`,
+      {
+        hint: 'Resume with twine and pip configured as before, e.g. with the same TWINE_REPOSITORY_URL.',
+      },
+    );
   }
   const same = Object.keys(saved.files).length === files.size && [...files].every(([name, sha256]) => saved.files[name] === sha256);
   if (same) return;
@@ -126,11 +133,13 @@ export async function probePublish(config: PublishConfig, context: ProbeContext<
   if (!saved) return { found: 'not-done' };
   const release = await filesToPublish({ ...config, files: saved.files }, context.workdir);
   const { index, url } = await indexToPublish(config, process.env, context);
-  if (url !== saved.upload) return { found: 'unknown', detail: `the run uploaded to ${saved.upload}, but twine is configured for ${url} now` };
+  if (url !== saved.upload)
+    return { found: 'unknown', detail: `the run uploaded to ${saved.upload}, but twine is configured for ${url} now` };
   try {
     const done = publishedAlready(release, await fetchProject(index, release.project, context), index);
     if (done.size === 0) return { found: 'not-done' };
-    if (done.size < release.files.size) return { found: 'partly', detail: `${done.size} of ${release.files.size} files are on ${index.url}` };
+    if (done.size < release.files.size)
+      return { found: 'partly', detail: `${done.size} of ${release.files.size} files are on ${index.url}` };
     return { found: 'done', output: { files: saved.files, uploaded: saved.started, index: index.url } };
   } catch (error) {
     if (isStepError(error) && !error.retryable) return { found: 'conflict', detail: error.message };

@@ -5,20 +5,30 @@ export const publishConfig = Type.Object(
   {
     project: projectField,
     version: versionField,
-    folder: Type.Optional(Type.String({ minLength: 1, description: 'Folder of the files, relative to that of the pipeline file; default `dist`' })),
+    folder: Type.Optional(
+      Type.String({ minLength: 1, description: 'Folder of the files, relative to that of the pipeline file; default `dist`' }),
+    ),
     files: Type.Optional(
-      filesField('The files to publish: file name to sha256, as `pypi.build` outputs it; default: every file of this version in the folder'),
+      filesField(
+        'The files to publish: file name to sha256, as `pypi.build` outputs it; default: every file of this version in the folder',
+      ),
     ),
     index: Type.Optional(indexField),
     upload: Type.Optional(
-      Type.String({ minLength: 1, description: 'Upload address, or a section of .pypirc; default: that of `index`, else the one twine is configured for' }),
+      Type.String({
+        minLength: 1,
+        description: 'Upload address, or a section of .pypirc; default: that of `index`, else the one twine is configured for',
+      }),
     ),
-    tool: Type.Optional(Type.Union([Type.Literal('twine'), Type.Literal('uv')], { description: 'Upload tool; default: twine if it is installed, else uv' })),
+    tool: Type.Optional(
+      Type.Union([Type.Literal('twine'), Type.Literal('uv')], { description: 'Upload tool; default: twine if it is installed, else uv' }),
+    ),
     username: Type.Optional(Type.String({ minLength: 1, description: 'Default `__token__`' })),
     token: Type.Optional(secret('API token, or the password of `username`')),
     'trusted-publishing': Type.Optional(
       Type.Union([Type.Literal('auto'), Type.Literal('always'), Type.Literal('never')], {
-        description: "Upload with a token minted from the CI job's identity; default `auto`: on PyPI and TestPyPI when there is no other login",
+        description:
+          "Upload with a token minted from the CI job's identity; default `auto`: on PyPI and TestPyPI when there is no other login",
       }),
     ),
   },

@@ -53,7 +53,8 @@ async function askFor<S extends TSchema>(url: string, body: object | undefined, 
   const post = { method: 'POST', headers: { ...accept, 'content-type': 'application/json' }, body: JSON.stringify(body) };
   const { status, json: answer } = await ask(url, body === undefined ? { headers: accept } : post, context);
   if (status === 200 && Value.Check(reply, answer)) return answer;
-  if (Value.Check(refusalReply, answer)) throw refused(answer.errors[0]?.code ?? '', answer.errors.map(({ description }) => description).join('; '));
+  if (Value.Check(refusalReply, answer))
+    throw refused(answer.errors[0]?.code ?? '', answer.errors.map(({ description }) => description).join('; '));
   throw new StepError('PYPI_TRUSTED_PUBLISHING_FAILED', `${url} responded with status ${status} and no token.`, {
     hint: 'For an index without trusted publishing, set `token`.',
     retryable: isTransient(status),
@@ -61,7 +62,9 @@ async function askFor<S extends TSchema>(url: string, body: object | undefined, 
 }
 
 const refused = (code: string, description: string): StepError =>
-  new StepError('PYPI_TRUSTED_PUBLISHING_REFUSED', `The index refused to mint a token (${code}): ${description}`, { hint: hints[code] ?? otherHint });
+  new StepError('PYPI_TRUSTED_PUBLISHING_REFUSED', `The index refused to mint a token (${code}): ${description}`, {
+    hint: hints[code] ?? otherHint,
+  });
 
 const otherHint = 'Check the publishing settings of the project on the index.';
 const hints: Readonly<Record<string, string>> = {
@@ -101,7 +104,11 @@ async function identityOnGithub(audience: string, environment: NodeJS.ProcessEnv
   url.searchParams.set('audience', audience);
   const authorization = `bearer ${environment['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? ''}`;
   const headers = { authorization, accept: 'application/json' };
-  const { status, json } = await fetchAnswer(url.href, { headers, timeoutMs: 30_000, unreachable: (why, cause) => notIssued(why, true, cause) }, context);
+  const { status, json } = await fetchAnswer(
+    url.href,
+    { headers, timeoutMs: 30_000, unreachable: (why, cause) => notIssued(why, true, cause) },
+    context,
+  );
   if (status >= 200 && status <= 299 && Value.Check(identityReply, json)) return json.value;
   throw notIssued(`it responded with status ${status}`, isTransient(status));
 }

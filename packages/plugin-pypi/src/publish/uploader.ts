@@ -15,10 +15,15 @@ interface Command {
  * @throws {StepError} `PYPI_UPLOAD_TOOL_NOT_FOUND`
  */
 export async function findUploader(named: Tool | undefined, context: ReadContext): Promise<Tool> {
-  for (const tool of named === undefined ? (['twine', 'uv'] as const) : [named]) if (await succeeds([tool, '--version'], context)) return tool;
-  throw new StepError('PYPI_UPLOAD_TOOL_NOT_FOUND', named === undefined ? 'Neither twine nor uv could be started.' : `${named} could not be started.`, {
-    hint: `Install it, e.g. with \`pip install ${named ?? 'twine'}\`, and check that it is on the PATH.`,
-  });
+  for (const tool of named === undefined ? (['twine', 'uv'] as const) : [named])
+    if (await succeeds([tool, '--version'], context)) return tool;
+  throw new StepError(
+    'PYPI_UPLOAD_TOOL_NOT_FOUND',
+    named === undefined ? 'Neither twine nor uv could be started.' : `${named} could not be started.`,
+    {
+      hint: `Install it, e.g. with \`pip install ${named ?? 'twine'}\`, and check that it is on the PATH.`,
+    },
+  );
 }
 
 /**

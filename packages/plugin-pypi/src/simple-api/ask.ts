@@ -7,7 +7,12 @@ const timeoutMs = 30_000;
  * A request to a page of an index, past every cache on the way, which could hold an old copy.
  * @throws {StepError} `PYPI_UNREACHABLE` (retryable)
  */
-export const askIndex = (url: string, accept: string, { authorization }: Pick<PackageIndex, 'authorization'>, context: ReadContext): Promise<HttpAnswer> =>
+export const askIndex = (
+  url: string,
+  accept: string,
+  { authorization }: Pick<PackageIndex, 'authorization'>,
+  context: ReadContext,
+): Promise<HttpAnswer> =>
   ask(url, { headers: { accept, 'cache-control': 'max-age=0', ...(authorization !== undefined && { authorization }) } }, context);
 
 /**

@@ -79,8 +79,7 @@ function readHtmlPage(html: string): readonly IndexFile[] {
   return files;
 }
 
-const sha256In = (href: string): string | undefined =>
-  /#(?:.*&)?sha256=([0-9a-f]{64})(?:&|$)/i.exec(href)?.[1]?.toLowerCase();
+const sha256In = (href: string): string | undefined => /#(?:.*&)?sha256=([0-9a-f]{64})(?:&|$)/i.exec(href)?.[1]?.toLowerCase();
 
 const notAnIndex = (url: string, why: string): StepError =>
   new StepError('PYPI_NOT_AN_INDEX', `${url} is not a page of a package index: ${why}.`, {

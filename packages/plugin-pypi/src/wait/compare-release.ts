@@ -27,9 +27,7 @@ export function expectedRelease(config: WaitConfig): ExpectedRelease {
 }
 
 /** Missing files are not an error: an index and its caches lag after an upload. */
-type Comparison =
-  | { readonly files: WaitOutputs['files']; readonly missing?: never }
-  | { readonly files?: never; readonly missing: string };
+type Comparison = { readonly files: WaitOutputs['files']; readonly missing?: never } | { readonly files?: never; readonly missing: string };
 
 /**
  * Compares the files that an index lists with those that are expected. `listed` is undefined while the index does not know the
@@ -43,11 +41,14 @@ export function compareRelease(expected: ExpectedRelease, listed: readonly Index
   for (const file of files) refuseYanked(file);
   for (const file of files) {
     const sha256 = expected.files.get(file.filename);
-    if (sha256 !== undefined) refuseOtherBytes(file, sha256, index, 'Omit `files` to wait without comparing, or use an index that provides hashes.');
+    if (sha256 !== undefined)
+      refuseOtherBytes(file, sha256, index, 'Omit `files` to wait without comparing, or use an index that provides hashes.');
   }
   for (const file of files) if (expected.requiresPython !== undefined) refuseOtherPython(file, expected.requiresPython, index);
   const missing = missingFiles(expected, files);
-  return missing === undefined ? { files: Object.fromEntries(files.map(({ filename, sha256 }) => [filename, sha256 ?? null])) } : { missing };
+  return missing === undefined
+    ? { files: Object.fromEntries(files.map(({ filename, sha256 }) => [filename, sha256 ?? null])) }
+    : { missing };
 }
 
 function refuseOtherPython({ filename, requiresPython }: IndexFile, expected: string, { url }: PackageIndex): void {

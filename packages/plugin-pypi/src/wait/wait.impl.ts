@@ -1,4 +1,14 @@
-import { isLater, isFullyKnown, plannedText, StepError, unknownUntilRun, type Finding, type PlannedConfig, type Preview, type ReadContext } from 'relpipe/plugin';
+import {
+  isLater,
+  isFullyKnown,
+  plannedText,
+  StepError,
+  unknownUntilRun,
+  type Finding,
+  type PlannedConfig,
+  type Preview,
+  type ReadContext,
+} from 'relpipe/plugin';
 import { findingsOf, knownFiles, notChecked } from '../planned.ts';
 import { pollUntil } from '../polling/poll-until.ts';
 import { indexToRead } from '../settings/index-to-read.ts';

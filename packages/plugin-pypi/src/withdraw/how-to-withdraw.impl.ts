@@ -5,7 +5,10 @@ import type { howToWithdrawConfig, HowToWithdrawConfig, HowToWithdrawOutputs } f
 import { isWithdrawn, pageOf, releaseOnIndex, type ReleaseOnIndex } from './release-on-index.ts';
 
 /** Whether the names are valid and the index responds. */
-export async function verifyHowToWithdraw(config: PlannedConfig<typeof howToWithdrawConfig>, context: ReadContext): Promise<readonly Finding[]> {
+export async function verifyHowToWithdraw(
+  config: PlannedConfig<typeof howToWithdrawConfig>,
+  context: ReadContext,
+): Promise<readonly Finding[]> {
   if (!isFullyKnown<typeof howToWithdrawConfig>(config)) return [notChecked('The release to withdraw')];
   return findingsOf(async () => {
     await releaseOnIndex(config, context);

@@ -20,7 +20,8 @@ export interface ReleaseOnIndex extends Release {
 /** Without a named index it is the one to which twine would upload: a release is withdrawn where it was published. */
 export async function releaseOnIndex(config: Named, context: ReadContext): Promise<ReleaseOnIndex> {
   const release = releaseOf(config);
-  const index = config.index === undefined ? (await indexToPublish({}, process.env, context)).index : await indexToRead(config.index, process.env);
+  const index =
+    config.index === undefined ? (await indexToPublish({}, process.env, context)).index : await indexToRead(config.index, process.env);
   const listed = (await fetchProject(index, release.project, context)) ?? [];
   return { ...release, index, published: publishedVersions(release.project, listed).get(release.version) };
 }

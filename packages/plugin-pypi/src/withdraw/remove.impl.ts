@@ -1,4 +1,14 @@
-import { isFullyKnown, isStepError, plannedText, StepError, unknownUntilRun, type PlannedConfig, type Preview, type Probe, type ReadContext } from 'relpipe/plugin';
+import {
+  isFullyKnown,
+  isStepError,
+  plannedText,
+  StepError,
+  unknownUntilRun,
+  type PlannedConfig,
+  type Preview,
+  type Probe,
+  type ReadContext,
+} from 'relpipe/plugin';
 import { splitFileName } from '../names/release.ts';
 import { indexSoftware } from '../settings/index-software.ts';
 import { basicAuthorization, tokenUser, type Login } from '../settings/login.ts';
@@ -17,7 +27,9 @@ export async function previewRemove(config: PlannedConfig<typeof removeConfig>, 
     const release = await releaseOnIndex(config, context);
     const software = await indexSoftware(release.index, context);
     const hasApi = software.kind === 'devpi' || software.kind === 'pypiserver';
-    const how = hasApi ? ` from ${release.index.url}` : `: its index has no API for that, so the step fails and names ${pageOf(release, software)}`;
+    const how = hasApi
+      ? ` from ${release.index.url}`
+      : `: its index has no API for that, so the step fails and names ${pageOf(release, software)}`;
     return { change: `removes ${what}${how}`, rollback };
   } catch (error) {
     if (isStepError(error)) return { change: `removes ${what}`, rollback };
@@ -45,13 +57,17 @@ export async function runRemove(config: RemoveConfig, context: ReadContext): Pro
 }
 
 const unsupported = ({ project, version, index }: ReleaseOnIndex, page: string): StepError =>
-  new StepError('PYPI_REMOVAL_UNSUPPORTED', `${index.url} has no known API that removes ${project} ${version}.`, { hint: `Yank it by hand on ${page}` });
+  new StepError('PYPI_REMOVAL_UNSUPPORTED', `${index.url} has no known API that removes ${project} ${version}.`, {
+    hint: `Yank it by hand on ${page}`,
+  });
 
 async function loginOf({ username, token }: RemoveConfig, upload: string): Promise<Login> {
   if (token !== undefined) return { username: username ?? tokenUser, password: token };
   const { login } = await uploadAddress(upload, process.env);
   if (login) return login;
-  throw new StepError('PYPI_CREDENTIALS_MISSING', `There are no credentials for ${upload}, and removing needs them.`, { hint: 'Set `username` and `token`.' });
+  throw new StepError('PYPI_CREDENTIALS_MISSING', `There are no credentials for ${upload}, and removing needs them.`, {
+    hint: 'Set `username` and `token`.',
+  });
 }
 
 interface Request {
@@ -78,7 +94,11 @@ async function send({ url, init }: Request, login: Login, context: ReadContext):
 }
 
 function refused(url: string, status: number, page: string): StepError {
-  const quote = page.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim().slice(0, 200);
+  const quote = page
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 200);
   return new StepError('PYPI_REMOVAL_REFUSED', `${url} responded with status ${status}: ${quote}`, {
     hint: /volatile/.test(page)
       ? 'devpi keeps the files of a non-volatile index. Its owner can change that: devpi index volatile=True'

@@ -60,7 +60,7 @@ describe('the index of pip', () => {
     ["in the machine's file", { 'xdg/pip/pip.conf': conf('machine') }, { XDG_CONFIG_DIRS: 'xdg' }],
     ['in a named file', { 'own.conf': conf('own'), '.config/pip/pip.conf': conf('user') }, { PIP_CONFIG_FILE: 'own.conf' }],
     ['for installing', { '.config/pip/pip.conf': `${conf('user')}${conf('install', 'install')}` }, {}],
-    ['spelled otherwise', { '.config/pip/pip.conf': '; mine\n[global]\nIndex-Url : http://other.invalid/simple/\n' }, {}],
+    ['in another spelling', { '.config/pip/pip.conf': '; mine\n[global]\nIndex-Url : http://other.invalid/simple/\n' }, {}],
     ['nowhere', {}, {}],
   ])('an index configured %s is the one that pip uses', needed, async (_, files, variables) => {
     using folder = scratchFolder();

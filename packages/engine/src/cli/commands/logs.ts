@@ -4,30 +4,44 @@ import type { Fact } from '../../run/core/fact.ts';
 import type { TaskOp } from '../../run/core/op.ts';
 import { runFolder } from '../../run/local/tasks/run-folder.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { findRun, insistOnStep } from '../lookup/find.ts';
-import { journalAt, type ShowOptions } from '../lookup/open-journal.ts';
-import { unlessReaderLeft } from '../ignore-broken-pipe.ts';
+import { unlessBrokenPipe } from '../ignore-broken-pipe.ts';
+import { findRun, requireStep } from '../lookup/find.ts';
+import { withJournal } from '../lookup/open-journal.ts';
+import { journalOption, namedStep, shownRun, type AddCommand } from './options.ts';
 
-/** `relpipe logs RUN [STEP]`: what was printed, try by try, in the order in which they began. Secrets were masked when it was written. */
-export async function logs(name: string | undefined, step: string | undefined, options: ShowOptions): Promise<number> {
-  const { journal, relpipeFolder } = journalAt(process.cwd(), options.journal);
-  try {
-    const run = findRun(journal, name);
-    const facts = journal.readFacts(run.id);
-    const key = step === undefined ? undefined : insistOnStep(facts, step);
-    const folder = runFolder(relpipeFolder, run.id);
-    const tasks = tasksOf(facts).filter((op) => key === undefined || op.step === key);
-    await pipeline(printedBy(tasks, (task) => folder.logFile(task)), process.stdout, { end: false }).catch(unlessReaderLeft);
-    return exitCodes.succeeded;
-  } finally {
-    journal.close();
-  }
+interface LogsOptions {
+  readonly journal?: string;
 }
 
-const tasksOf = (facts: readonly Fact[]): TaskOp[] =>
-  facts.flatMap((fact) => (fact.fact === 'decided' ? fact.changes.flatMap((change) => (change.do === 'start' ? [change.op] : [])) : [])).filter((op) => op.op === 'task');
+/** `relpipe logs [RUN] [STEP]` */
+export const addLogs: AddCommand = (program, exit) => {
+  program
+    .command('logs')
+    .description('print the output of the steps of a run')
+    .argument(...shownRun)
+    .argument(...namedStep)
+    .addOption(journalOption())
+    .action(async (run: string | undefined, step: string | undefined, options: LogsOptions) => exit(await logs(run, step, options)));
+};
 
-async function* printedBy(tasks: readonly TaskOp[], fileOf: (task: TaskOp) => string): AsyncGenerator<string | Buffer> {
+/** Attempt by attempt, in the order in which they started. Secrets were masked when it was written. */
+const logs = (name: string | undefined, step: string | undefined, options: LogsOptions): Promise<number> =>
+  withJournal(process.cwd(), options.journal, async ({ journal, relpipeFolder }) => {
+    const run = findRun(journal, name);
+    const facts = journal.readFacts(run.id);
+    const key = step === undefined ? undefined : requireStep(facts, step);
+    const folder = runFolder(relpipeFolder, run.id);
+    const tasks = tasksOf(facts).filter((op) => key === undefined || op.step === key);
+    await pipeline(outputOf(tasks, (task) => folder.logFile(task)), process.stdout, { end: false }).catch(unlessBrokenPipe);
+    return exitCodes.succeeded;
+  });
+
+const tasksOf = (facts: readonly Fact[]): TaskOp[] =>
+  facts
+    .flatMap((fact) => (fact.fact === 'decided' ? fact.changes : []))
+    .flatMap((change) => (change.do === 'start' && change.op.op === 'task' ? [change.op] : []));
+
+async function* outputOf(tasks: readonly TaskOp[], fileOf: (task: TaskOp) => string): AsyncGenerator<string | Buffer> {
   for (const task of tasks) {
     const file = fileOf(task);
     if (!existsSync(file)) continue;

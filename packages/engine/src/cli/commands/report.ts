@@ -2,25 +2,31 @@ import { join } from 'node:path';
 import { runFolder } from '../../run/local/tasks/run-folder.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findRun } from '../lookup/find.ts';
-import { journalAt } from '../lookup/open-journal.ts';
-import { say } from '../output.ts';
 import { writeHtmlReport } from '../lookup/html-report.ts';
+import { withJournal } from '../lookup/open-journal.ts';
+import { print } from '../output.ts';
+import { journalOption, shownRun, type AddCommand } from './options.ts';
 
-export interface ReportOptions {
+interface ReportOptions {
   readonly journal?: string;
   readonly output?: string;
 }
 
-/** `relpipe report RUN` */
-export async function report(name: string | undefined, options: ReportOptions): Promise<number> {
-  const opened = journalAt(process.cwd(), options.journal);
-  const { journal, relpipeFolder } = opened;
-  try {
-    const run = findRun(journal, name);
-    const file = options.output ?? join(runFolder(relpipeFolder, run.id).path, 'report.html');
-    await say(`${await writeHtmlReport(opened, run.id, file)}\n`);
+/** `relpipe report [RUN]` */
+export const addReport: AddCommand = (program, exit) => {
+  program
+    .command('report')
+    .description('write the HTML report of a run and print its path')
+    .argument(...shownRun)
+    .addOption(journalOption())
+    .option('-o, --output <file>', 'file to write (default: report.html in the folder of the run)')
+    .action(async (run: string | undefined, options: ReportOptions) => exit(await report(run, options)));
+};
+
+const report = (name: string | undefined, options: ReportOptions): Promise<number> =>
+  withJournal(process.cwd(), options.journal, async (opened) => {
+    const run = findRun(opened.journal, name).id;
+    const file = options.output ?? join(runFolder(opened.relpipeFolder, run).path, 'report.html');
+    await print(`${await writeHtmlReport(opened, run, file)}\n`);
     return exitCodes.succeeded;
-  } finally {
-    journal.close();
-  }
-}
+  });

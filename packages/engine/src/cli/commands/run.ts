@@ -2,46 +2,53 @@ import { availableParallelism } from 'node:os';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import { newRunId } from '../../run/local/journal/run-id.ts';
 import { createMask } from '../../run/local/mask-secrets.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { withJournal } from '../lookup/open-journal.ts';
+import { identifyPerson } from '../lookup/send-command.ts';
 import { checkPlan, isRefused } from '../session/check-plan.ts';
 import { driveRun } from '../session/drive-run.ts';
-import { readDrivingOptions, type DrivingOptions } from '../session/driving-options.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { identifyPerson } from '../lookup/send-command.ts';
-import { journalAt } from '../lookup/open-journal.ts';
+import { addDrivingOptions, readDrivingOptions, type DrivingOptions } from '../session/driving-options.ts';
 import { makePlan } from '../session/make-plan.ts';
 import { readSecrets } from '../session/secrets.ts';
+import { fileArgument, inputOption, journalOption, readAssignments, type AddCommand } from './options.ts';
 
-export interface RunOptions extends DrivingOptions {
+interface RunOptions extends DrivingOptions {
   readonly input: readonly string[];
   readonly journal?: string;
   readonly parallel?: string;
 }
 
-/** `relpipe run FILE`: read, check, plan, verify, record, drive. */
-export async function run(file: string, options: RunOptions): Promise<number> {
+/** `relpipe run [FILE]` */
+export const addRun: AddCommand = (program, exit) => {
+  const command = program.command('run').description('run a pipeline').argument(...fileArgument);
+  addDrivingOptions(command.addOption(journalOption()))
+    .addOption(inputOption())
+    .option('-p, --parallel <n>', 'how many tasks run at the same time (default: twice the cores, at least 4)')
+    .action(async (file: string, options: RunOptions) => exit(await run(file, options)));
+};
+
+/** Read, check, plan, verify, record, drive. */
+async function run(file: string, options: RunOptions): Promise<number> {
+  // A mistyped option is reported before anything is read or checked.
   const parallel = readParallel(options.parallel);
-  // Who mistyped one hears it before anything is read or checked.
-  readDrivingOptions(options);
-  const made = await makePlan(file, options.input);
+  readDrivingOptions(options, 'run');
+  const made = await makePlan(file, readAssignments(options.input, 'run'));
   if (!made) return exitCodes.refused;
   const { plan, pipeline } = made;
   createMask(readSecrets(plan.secrets, process.env));
   if (isRefused(await checkPlan(made))) return exitCodes.refused;
 
-  const opened = journalAt(pipeline.folder, options.journal);
-  try {
+  return withJournal(pipeline.folder, options.journal, async (opened) => {
     const id = newRunId(Date.now());
     opened.journal.createRun({ id, name: plan.name, createdAt: Date.now(), fingerprint: plan.fingerprint });
     const planned = { fact: 'planned', run: id, plan, parallel, who: identifyPerson(undefined, process.env) } as const;
-    return await driveRun({ ...opened, run: id, plan, registry: pipeline.registry, workdir: pipeline.folder, planned }, options);
-  } finally {
-    opened.journal.close();
-  }
+    return driveRun({ ...opened, run: id, plan, registry: pipeline.registry, workdir: pipeline.folder, planned }, options);
+  });
 }
 
 function readParallel(text: string | undefined): number {
   if (text === undefined) return Math.max(4, 2 * availableParallelism());
   const n = Number(text);
   if (Number.isInteger(n) && n >= 1) return n;
-  throw relpipeError('REL_USAGE', { because: `--parallel ${text} is no whole number from 1.`, command: 'run' });
+  throw relpipeError('REL_USAGE', { because: `--parallel must be a whole number of at least 1; found "${text}".`, command: 'run' });
 }

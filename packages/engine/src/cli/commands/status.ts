@@ -1,24 +1,32 @@
 import { renderStatus } from '../../report/render-status.ts';
-import type { RunEvent } from '../../report/events/run-event.ts';
 import { nextCommandsAt } from '../../report/text/next-commands.ts';
-import { commandPlace, journalAt, type ShowOptions } from '../lookup/open-journal.ts';
-import { findRun } from '../lookup/find.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { readRun, standingEvents } from '../lookup/read-run.ts';
-import { say } from '../output.ts';
+import { findRun } from '../lookup/find.ts';
+import { commandPlace, withJournal } from '../lookup/open-journal.ts';
+import { readRunAsItIs } from '../lookup/read-run.ts';
+import { print } from '../output.ts';
+import { journalOption, shownRun, type AddCommand } from './options.ts';
 
-/** `relpipe status RUN` */
-export async function status(name: string | undefined, options: ShowOptions): Promise<number> {
-  const opened = journalAt(process.cwd(), options.journal);
-  const { journal } = opened;
-  try {
-    const row = findRun(journal, name);
-    const { plan, state, events } = await readRun(journal, row.id);
-    const all: RunEvent[] = [...events, ...standingEvents(journal, row, state)];
-    if (options.json) for (const event of all) await say(`${JSON.stringify(event)}\n`);
-    else await say(`${renderStatus(plan, all, { now: Date.now(), next: nextCommandsAt(commandPlace(opened)) })}\n`);
-    return exitCodes.succeeded;
-  } finally {
-    journal.close();
-  }
+interface StatusOptions {
+  readonly journal?: string;
+  readonly json?: boolean;
 }
+
+/** `relpipe status [RUN]` */
+export const addStatus: AddCommand = (program, exit) => {
+  program
+    .command('status')
+    .description('show the state of a run and what it is waiting for')
+    .argument(...shownRun)
+    .addOption(journalOption())
+    .option('--json', 'print its events, one JSON object a line')
+    .action(async (run: string | undefined, options: StatusOptions) => exit(await status(run, options)));
+};
+
+const status = (name: string | undefined, options: StatusOptions): Promise<number> =>
+  withJournal(process.cwd(), options.journal, async (opened) => {
+    const { plan, events } = await readRunAsItIs(opened.journal, findRun(opened.journal, name));
+    if (options.json) for (const event of events) await print(`${JSON.stringify(event)}\n`);
+    else await print(`${renderStatus(plan, events, { now: Date.now(), next: nextCommandsAt(commandPlace(opened)) })}\n`);
+    return exitCodes.succeeded;
+  });

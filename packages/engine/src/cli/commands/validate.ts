@@ -1,14 +1,22 @@
-import { checkPipeline } from '../session/make-plan.ts';
+import { counted } from '../../util/phrases.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { say } from '../output.ts';
+import { print } from '../output.ts';
+import { checkPipeline } from '../session/make-plan.ts';
+import { fileArgument, type AddCommand } from './options.ts';
 
-/** `relpipe validate FILE` */
-export async function validate(file: string): Promise<number> {
+/** `relpipe validate [FILE]` */
+export const addValidate: AddCommand = (program, exit) => {
+  program
+    .command('validate')
+    .description('check a pipeline file and list everything that is wrong with it')
+    .argument(...fileArgument)
+    .action(async (file: string) => exit(await validate(file)));
+};
+
+async function validate(file: string): Promise<number> {
   const { pipeline } = await checkPipeline(file);
   if (!pipeline) return exitCodes.refused;
   const steps = pipeline.stages.flatMap((stage) => stage.steps).length;
-  await say(`${pipeline.name}: ${counted(pipeline.stages.length, 'stage')}, ${counted(steps, 'step')}, nothing wrong\n`);
+  await print(`${pipeline.name}: ${counted(pipeline.stages.length, 'stage')}, ${counted(steps, 'step')}, no errors\n`);
   return exitCodes.succeeded;
 }
-
-const counted = (count: number, what: string): string => `${String(count)} ${what}${count === 1 ? '' : 's'}`;

@@ -1,29 +1,39 @@
 import { exitCodes } from '../exit-codes.ts';
 import { findQuestion } from '../lookup/find.ts';
-import { say } from '../output.ts';
-import { type LetterOptions, sayWhoGoesOn, sendLetter } from '../lookup/send-command.ts';
+import { sendCommand, whoActsOnIt, type SendOptions } from '../lookup/send-command.ts';
+import { print } from '../output.ts';
+import { addPersonOptions, changedRun, namedStep, type AddCommand } from './options.ts';
 
-export interface VoteOptions extends LetterOptions {
+interface VoteOptions extends SendOptions {
   readonly comment?: string;
 }
 
-/** `relpipe approve RUN [STEP]` and `relpipe reject RUN [STEP]` */
-export async function vote(
-  word: 'approve' | 'reject',
-  name: string | undefined,
-  step: string | undefined,
-  options: VoteOptions,
-): Promise<number> {
-  const done = word === 'approve' ? 'approved' : 'rejected';
-  return sendLetter(
-    name,
+/** `relpipe approve [RUN] [STEP]` */
+export const addApprove: AddCommand = (program, exit) => addVote('approve', 'approve a step that waits for an approval', program, exit);
+
+/** `relpipe reject [RUN] [STEP]` */
+export const addReject: AddCommand = (program, exit) => addVote('reject', 'reject a step that waits for an approval', program, exit);
+
+type Vote = 'approve' | 'reject';
+
+function addVote(name: Vote, description: string, ...[program, exit]: Parameters<AddCommand>): void {
+  const command = program.command(name).description(description).argument(...changedRun).argument(...namedStep);
+  addPersonOptions(command)
+    .option('-m, --comment <text>', 'recorded with the vote')
+    .action(async (run: string | undefined, step: string | undefined, options: VoteOptions) => exit(await vote(name, run, step, options)));
+}
+
+function vote(name: Vote, run: string | undefined, step: string | undefined, options: VoteOptions): Promise<number> {
+  const done = name === 'approve' ? 'approved' : 'rejected';
+  return sendCommand(
+    run,
     options,
     (from, state) => {
       const { key, fingerprint } = findQuestion(state, step, 'approve', done);
-      return { ...from, letter: word, key, fingerprint, ...(options.comment !== undefined && { comment: options.comment }) };
+      return { ...from, letter: name, key, fingerprint, ...(options.comment !== undefined && { comment: options.comment }) };
     },
-    async ({ letter, opened }) => {
-      await say(`${done} by ${letter.who.who}. ${sayWhoGoesOn(opened, letter.run)}\n`);
+    async ({ command, opened }) => {
+      await print(`Recorded: ${done} by ${command.who.who}. ${whoActsOnIt(opened, command.run)}\n`);
       return exitCodes.succeeded;
     },
   );

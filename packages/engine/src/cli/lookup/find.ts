@@ -21,19 +21,19 @@ export function findRun(journal: Journal, name: string | undefined): RunRow {
 
 /** For what changes a run: without a name, the only run that is not over. */
 export function findOpenRun(journal: Journal, name: string | undefined): RunRow {
-  if (name !== undefined) return insistOnOpen(findRun(journal, name));
+  if (name !== undefined) return requireOpen(findRun(journal, name));
   const open = journal.runs().filter(({ state, facts }) => state !== 'over' && facts > 0);
   if (open.length > 1) throw relpipeError('REL_RUN_AMBIGUOUS', { runs: open.map(({ id }) => id) });
-  return open[0] ?? insistOnOpen(findRun(journal, undefined));
+  return open[0] ?? requireOpen(findRun(journal, undefined));
 }
 
-function insistOnOpen(run: RunRow): RunRow {
+function requireOpen(run: RunRow): RunRow {
   if (run.state === 'over') throw relpipeError('REL_RUN_FINISHED', { run: run.id, outcome: run.outcome ?? 'over' });
   return run;
 }
 
 /** The key of a step, from its key or the end of it (`shift` for `production/canary/1-shift`). Throws `REL_STEP_UNKNOWN`. */
-export function insistOnStep(facts: readonly Fact[], name: string): string {
+export function requireStep(facts: readonly Fact[], name: string): string {
   const first = facts[0];
   const keys = first?.fact === 'planned' ? first.plan.steps.map(({ key }) => key) : [];
   const found = keys.filter((key) => key === name || key.endsWith(`/${name}`));

@@ -6,14 +6,13 @@ import type { ReadLog } from '../../report/html/page/steps.ts';
 import { renderHtmlReport } from '../../report/html/render-html-report.ts';
 import { runFolder } from '../../run/local/tasks/run-folder.ts';
 import type { OpenedJournal } from './open-journal.ts';
-import { readRun, standingEvents } from './read-run.ts';
+import { findRun } from './find.ts';
+import { readRunAsItIs } from './read-run.ts';
 
-/** Writes the report of a recorded run, and gives the path. Throws `REL_USAGE` when it cannot be written there. */
+/** Writes the report of a recorded run, and returns the path. Throws `REL_USAGE` when it cannot be written there. */
 export async function writeHtmlReport({ journal, relpipeFolder }: OpenedJournal, run: string, file: string): Promise<string> {
   const path = resolve(file);
-  const { plan, state, events: recorded } = await readRun(journal, run);
-  const row = journal.findRun(run);
-  const events = [...recorded, ...(row ? standingEvents(journal, row, state) : [])];
+  const { plan, events } = await readRunAsItIs(journal, findRun(journal, run));
   const folder = runFolder(relpipeFolder, run);
   const logOf: ReadLog = (attempt) => readLogEnd(folder.logFile(attempt));
   const html = renderHtmlReport({ plan, events, measurements: journal.readMeasurements(run), logOf });
@@ -31,7 +30,7 @@ const bytesRead = 64 * 1024;
 const linesRead = 100;
 
 /** The last lines of a log; none where nothing was printed. */
-export function readLogEnd(file: string): readonly string[] {
+function readLogEnd(file: string): readonly string[] {
   const log = open(file);
   if (log === undefined) return [];
   try {

@@ -15,21 +15,24 @@ export interface OpenedJournal {
   readonly isAtHome: boolean;
 }
 
-/** Of commands that only look at runs. */
-export interface ShowOptions {
-  readonly journal?: string;
-  readonly json?: boolean;
+/** Opens the journal of the repository around a folder, or the file that was named, for as long as it is used. */
+export async function withJournal<T>(folder: string, file: string | undefined, use: (opened: OpenedJournal) => Promise<T>): Promise<T> {
+  const opened = openJournalAt(folder, file);
+  try {
+    return await use(opened);
+  } finally {
+    opened.journal.close();
+  }
 }
 
-/** The journal of the repository around a folder, or the file that was named. */
-export function journalAt(folder: string, file: string | undefined): OpenedJournal {
+function openJournalAt(folder: string, file: string | undefined): OpenedJournal {
   const home = folderOf(file);
   const relpipeFolder = home ?? relpipeFolderFor(folder);
   const journal = openJournal(file === undefined ? journalFileIn(relpipeFolder) : resolve(file));
   return { relpipeFolder, root: dirname(relpipeFolder), isAtHome: file === undefined || home !== undefined, journal };
 }
 
-/** Whoever names the journal of another repository means its logs and process books as well. */
+/** The journal of another repository, named by its file, brings its logs and process books along. */
 function folderOf(file: string | undefined): string | undefined {
   const folder = file === undefined ? undefined : dirname(resolve(file));
   return folder !== undefined && basename(folder) === '.relpipe' ? folder : undefined;
@@ -45,7 +48,7 @@ function relpipeFolderFor(folder: string): string {
   }
 }
 
-/** What a command typed in this folder has to say to find the runs of a journal; nothing, for that of the repository around it. */
+/** What a command typed in this folder needs to find the runs of a journal; nothing, for that of the repository around it. */
 export function commandPlace({ journal, root, isAtHome }: OpenedJournal): CommandPlace {
   const here = rootAround(process.cwd(), process.cwd());
   if (journal.file === journalFileIn(relpipeFolderIn(here))) return {};

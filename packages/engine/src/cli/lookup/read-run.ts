@@ -11,13 +11,13 @@ import type { RunRow } from '../../run/local/journal/run-row.ts';
 import { isDriven } from '../../run/local/lease/lease.ts';
 import { evaluatorFor, outputsOf } from '../session/plan-outputs.ts';
 
-export interface ReadRun {
+interface ReadRun {
   readonly plan: Plan;
   readonly state: RunState;
   readonly events: readonly RecordedEvent[];
 }
 
-/** A recorded run, for whoever only looks at it. Throws `REL_RUN_UNKNOWN`, `REL_RUN_NOT_STARTED`. */
+/** A recorded run, for a reader. Throws `REL_RUN_UNKNOWN`, `REL_RUN_NOT_STARTED`. */
 export async function readRun(journal: Journal, run: string): Promise<ReadRun> {
   const facts = journal.readFacts(run);
   if (facts.length === 0) throw relpipeError('REL_RUN_NOT_STARTED', { run });
@@ -28,8 +28,13 @@ export async function readRun(journal: Journal, run: string): Promise<ReadRun> {
   return { plan: state.plan, state, events: [...events, runOver(state, outcomeOf(state), outputsOf(state, evaluate))] };
 }
 
-/** What the facts do not say: whether somebody drives the run now, and if not, why. */
-export function standingEvents(journal: Journal, row: RunRow, state: RunState): readonly StandingEvent[] {
+/** The same, and at the end what the facts do not say: whether a process executes the run now, and if not, why. */
+export async function readRunAsItIs(journal: Journal, row: RunRow): Promise<{ plan: Plan; events: readonly (RecordedEvent | StandingEvent)[] }> {
+  const { plan, state, events } = await readRun(journal, row.id);
+  return { plan, events: [...events, ...standingEvents(journal, row, state)] };
+}
+
+function standingEvents(journal: Journal, row: RunRow, state: RunState): readonly StandingEvent[] {
   const now = Date.now();
   if (row.state === 'over' || isDriven(journal, row.id, now)) return [];
   const common = { run: row.id, at: now };

@@ -5,18 +5,19 @@ import { createMask, isMaskable, type Mask } from '../../run/local/mask-secrets.
 import { inOrder } from '../../validate/validate-pipeline.ts';
 import type { MadePlan } from './make-plan.ts';
 import { withReadContexts } from './read-contexts.ts';
+import { secretsAtHand } from './secrets.ts';
 
-/** How long one look at the world may take before the run. */
-const longestLookMs = 30_000;
+/** How long one check may take before the run. */
+const longestCheckMs = 30_000;
 
-/** Asks every step type, metric type and reporter to look at the world, before anything starts; shows what they found. */
+/** Lets every step type, metric type and reporter check the world before anything starts; prints their findings. */
 export function checkPlan({ plan, pipeline, show }: MadePlan): Promise<PlanCheck> {
-  const secrets = secretsAtHand(plan.secrets);
-  // Those that are too short are refused by a run.
+  const secrets = secretsAtHand(plan.secrets, process.env);
+  // A run refuses those that are too short.
   const mask = createMask(Object.fromEntries(Object.entries(secrets).filter(([, value]) => isMaskable(value))));
   return withReadContexts({ run: 'check', plan, workdir: pipeline.folder, mask }, async (contextFor) => {
     const world = {
-      contextFor: (key: string) => contextFor(key, AbortSignal.timeout(longestLookMs), () => undefined),
+      contextFor: (key: string) => contextFor(key, AbortSignal.timeout(longestCheckMs), () => undefined),
       secrets,
     };
     const check = masked(await verifyPlan(plan, pipeline, world), mask);
@@ -25,7 +26,7 @@ export function checkPlan({ plan, pipeline, show }: MadePlan): Promise<PlanCheck
   });
 }
 
-/** What plugins say may quote what they were given, or were answered. */
+/** A plugin's message may quote a secret that it was given. */
 function masked({ findings, previews, unchecked }: PlanCheck, mask: Mask): PlanCheck {
   return {
     findings: findings.map((one) => ({ ...one, message: mask.text(one.message), ...(one.hint !== undefined && { hint: mask.text(one.hint) }) })),
@@ -34,9 +35,5 @@ function masked({ findings, previews, unchecked }: PlanCheck, mask: Mask): PlanC
   };
 }
 
-/** What stops a run before it starts. */
+/** Whether a finding keeps a run from starting. */
 export const isRefused = ({ findings }: PlanCheck): boolean => findings.some(({ severity }) => severity === 'error');
-
-function secretsAtHand(names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
-}

@@ -15,28 +15,28 @@ import type { LocalRuntime } from '../../run/local/local-runtime.ts';
 import { openLocalRuntime } from '../../run/local/open-local-runtime.ts';
 import { startLocalWatch } from '../../run/local/watch/start-local-watch.ts';
 import { commandPlace, type OpenedJournal } from '../lookup/open-journal.ts';
-import { readDrivingOptions, type DrivingOptions } from './driving-options.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
-import { explainError } from '../output.ts';
+import { printError } from '../output.ts';
+import { readDrivingOptions, type DrivingOptions } from './driving-options.ts';
+import { endingEvent, endingSummary } from './ending.ts';
+import type { LoadedRun } from './notify-reporters.ts';
+import { openReporters } from './open-reporters.ts';
 import { evaluatorFor, outputsOf } from './plan-outputs.ts';
 import { readSecrets } from './secrets.ts';
-import { reportersFor } from './open-reporters.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
-import { tellAfterwards, type ToldRun } from './notify-reporters.ts';
-import { endingEvent, endingSummary } from './ending.ts';
 
-export interface DrivenRun extends OpenedJournal, ToldRun {
+export interface DrivenRun extends OpenedJournal, LoadedRun {
   /** The first fact, for a run that has none yet. */
   readonly planned?: Extract<FactBody, { fact: 'planned' }>;
 }
 
-/** Drives a recorded run until it is over, frozen, parked or interrupted, and gives the exit code. */
+/** Drives a recorded run until it is over, frozen, parked or interrupted; returns the exit code. */
 export async function driveRun(driven: DrivenRun, options: DrivingOptions): Promise<number> {
   const { plan } = driven;
   const { parkedExitCode, parkAfterMs } = readDrivingOptions(options);
   const secrets = readSecrets(plan.secrets, process.env);
   const next = nextCommandsAt(commandPlace(driven));
-  const reporter = await reportersFor(options, next);
+  const reporter = await openReporters(options, next);
   const { runtime, facts } = openLocalRuntime({
     ...driven,
     codec: { decode, encode },
@@ -50,10 +50,10 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
   for (const event of events) reporter.onHistory(event);
   const follower = followRun(reporter);
   const unlisten = stopOnSignals(runtime);
-  let trouble: RelpipeError | undefined;
+  let failure: RelpipeError | undefined;
   try {
     const { evaluate } = await evaluatorFor(plan);
-    if (facts.length === 0 && driven.planned) follower.onFact(begin(state, runtime, driven.planned), state);
+    if (facts.length === 0 && driven.planned) follower.onFact(start(state, runtime, driven.planned), state);
     else onResume(state, runtime, follower);
     reconsiderEverything(state);
     runtime.takeUp(openOpsOf(state));
@@ -63,22 +63,25 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
     return exitCodeOf(ending, parkedExitCode);
   } catch (error) {
     if (!isRelpipeError(error)) throw error;
-    trouble = error;
+    failure = error;
   } finally {
     unlisten();
     await runtime.close();
     await reporter.close();
-    await tellAfterwards(driven, secrets, options.report);
+    if (plan.reporters !== undefined || options.report !== undefined) {
+      const { reportAfterwards } = await import('./notify-reporters.ts');
+      await reportAfterwards(driven, secrets, options.report);
+    }
   }
-  return explainBrokenOff(next.resume(driven.run), trouble);
+  return explainInterruption(next.resume(driven.run), failure);
 }
 
-/** What keeps a run that has begun from going on is no refusal: something may have been changed. */
-function explainBrokenOff(goOn: string, trouble: RelpipeError): number {
-  const code = explainError(trouble);
+/** A failure after the start is not a refusal: something may have been changed. */
+function explainInterruption(resume: string, failure: RelpipeError): number {
+  const code = printError(failure);
   if (code === exitCodes.busy) return code;
-  process.stderr.write(`The run was broken off in the middle; go on with: ${goOn}\n`);
-  return exitCodes.broken;
+  process.stderr.write(`The run was interrupted. Resume it with: ${resume}\n`);
+  return exitCodes.internalError;
 }
 
 /** What follows is decided by this process, at this time. */
@@ -87,7 +90,7 @@ function onResume(state: RunState, runtime: LocalRuntime, follower: Follower): v
   follower.onFact(fact, evolve(state, fact));
 }
 
-function begin(state: RunState, runtime: LocalRuntime, planned: FactBody): Fact {
+function start(state: RunState, runtime: LocalRuntime, planned: FactBody): Fact {
   const fact = runtime.append(planned);
   evolve(state, fact);
   return fact;
@@ -99,8 +102,8 @@ const openOpsOf = (state: RunState) =>
 /** Put in by the build. */
 declare const RELPIPE_VERSION: string;
 
-/** Tells the reporters what happened, once it is durable. */
-export function followRun(reporter: Reporter): Follower {
+/** Hands the reporters what happened, once it is durable. */
+function followRun(reporter: Reporter): Follower {
   let events: RecordedEvent[] = [];
   return {
     onFact: (fact, state) => void events.push(...projectEvents(fact, state)),

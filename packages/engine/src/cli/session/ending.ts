@@ -15,7 +15,7 @@ export function endingEvent(ending: Ending, state: RunState, outputs: Readonly<R
   return runOver(state, ending.outcome, outputs);
 }
 
-/** How a run stands behind the part of it that this process drove, for the list of runs. */
+/** The state of a run after the part of it that this process drove, for the list of runs. */
 export function endingSummary(ending: Ending): RunSummary {
   if ('interrupted' in ending) return { state: 'interrupted' };
   if ('parked' in ending) return { state: 'parked', ...ending.parked };

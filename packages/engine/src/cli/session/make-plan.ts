@@ -1,6 +1,5 @@
 import { dirname, resolve } from 'node:path';
 import type { Diagnostic } from '../../errors/diagnostic.ts';
-import { relpipeError } from '../../errors/relpipe-error.ts';
 import { loadCheckExpression } from '../../expressions/load-cel.ts';
 import { readPipeline } from '../../load/read-pipeline.ts';
 import { buildPlan } from '../../plan/build-plan.ts';
@@ -10,7 +9,7 @@ import { loadPlugins } from '../../plugins/load-plugins.ts';
 import { rootAround } from '../../run/local/journal/journal-place.ts';
 import type { ValidPipeline } from '../../validate/valid-pipeline.ts';
 import { inOrder, validatePipeline } from '../../validate/validate-pipeline.ts';
-import { showFindings } from '../output.ts';
+import { printFindings } from '../output.ts';
 import { readWorkTree } from './work-tree.ts';
 
 export interface MadePlan {
@@ -19,43 +18,30 @@ export interface MadePlan {
   readonly show: CheckedPipeline['show'];
 }
 
-/** File and inputs → plan; undefined when something is wrong, and everything was said then. */
-export async function makePlan(file: string, inputs: readonly string[]): Promise<MadePlan | undefined> {
-  // Begun first: it takes as long as reading the file.
-  const asked = readWorkTree(dirname(resolve(file)));
+/** File and inputs → plan; undefined when something is wrong, and all of it was printed. */
+export async function makePlan(file: string, inputs: Readonly<Record<string, string>>): Promise<MadePlan | undefined> {
+  // Started first: it takes as long as reading the file.
+  const workTree = readWorkTree(dirname(resolve(file)));
   const { pipeline, show } = await checkPipeline(file);
   if (!pipeline) return undefined;
   const root = rootAround(pipeline.folder, process.cwd());
-  const built = await buildPlan(pipeline, { inputs: readInputs(inputs), root, ...(await asked) });
+  const built = await buildPlan(pipeline, { inputs, root, ...(await workTree) });
   show(built.ok ? built.warnings : built.diagnostics);
   return built.ok ? { plan: built.plan, pipeline, show } : undefined;
 }
 
-/** `name=value`, as given on the command line. */
-export function readInputs(given: readonly string[]): Record<string, string> {
-  const inputs: Record<string, string> = {};
-  for (const text of given) {
-    const sign = text.indexOf('=');
-    if (sign < 1) throw relpipeError('REL_USAGE', { because: `"${text}" is not of the form name=value.`, command: 'run' });
-    const name = text.slice(0, sign);
-    if (Object.hasOwn(inputs, name)) throw relpipeError('REL_USAGE', { because: `The input "${name}" is given twice.`, command: 'run' });
-    inputs[name] = text.slice(sign + 1);
-  }
-  return inputs;
-}
-
-export interface CheckedPipeline {
-  /** Missing when something is wrong; everything was said then. */
+interface CheckedPipeline {
+  /** Missing when something is wrong; all of it was printed. */
   readonly pipeline?: ValidPipeline;
-  /** Shows findings about the same file. */
+  /** Prints findings about the same file. */
   readonly show: (findings: readonly Diagnostic[]) => void;
 }
 
-/** File → raw → valid, saying everything that is wrong with it on the way. */
+/** File → raw → valid; prints everything that is wrong with it on the way. */
 export async function checkPipeline(file: string): Promise<CheckedPipeline> {
   const raw = await readPipeline(file);
   const sources = new Map([[raw.file, raw.source]]);
-  const show = (findings: readonly Diagnostic[]): void => showFindings(findings, sources);
+  const show = (findings: readonly Diagnostic[]): void => printFindings(findings, sources);
 
   const plugins = await loadPlugins(raw, builtInPlugins);
   const validation = validatePipeline(raw, plugins.registry, await loadCheckExpression(raw.source));

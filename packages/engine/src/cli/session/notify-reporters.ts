@@ -5,10 +5,11 @@ import type { PluginRegistry } from '../../plugins/registry.ts';
 import type { Journal } from '../../run/local/journal/journal.ts';
 import { createMask } from '../../run/local/mask-secrets.ts';
 import type { OpenedJournal } from '../lookup/open-journal.ts';
-import { readRun, standingEvents } from '../lookup/read-run.ts';
+import { readRunAsItIs } from '../lookup/read-run.ts';
 import { withReadContexts } from './read-contexts.ts';
 
-export interface ToldRun {
+/** A run with everything that is needed to execute it. */
+export interface LoadedRun {
   readonly journal: Journal;
   readonly run: string;
   readonly plan: Plan;
@@ -17,84 +18,73 @@ export interface ToldRun {
   readonly workdir: string;
 }
 
-type Call = (reporter: PlanReporter, context: ReadContext) => Promise<void>;
+/**
+ * Runs when the lease is given back, so that nobody waits for it: notifies the reporters of the file, and writes the report where one was
+ * asked for. A failure here is printed and does not change how the run ended.
+ */
+export async function reportAfterwards(run: OpenedJournal & LoadedRun, secrets: SecretTexts, report: string | undefined): Promise<void> {
+  if (run.plan.reporters !== undefined) await orPrint(notifyReporters(run, secrets));
+  if (report === undefined) return;
+  const { writeHtmlReport } = await import('../lookup/html-report.ts');
+  await orPrint(writeHtmlReport(run, run.run, report));
+}
 
-/** So long may a reporter take, and so long where the process was told to end. */
-const [longestMs, longestAtStopMs] = [10_000, 2_000];
+const orPrint = (reporting: Promise<unknown>): Promise<unknown> =>
+  reporting.catch((error: unknown) => void process.stderr.write(`${messageOf(error)}\n`));
+
+/** How long a reporter may take, and how long after a signal has interrupted the run. */
+const [timeoutMs, timeoutAtSignalMs] = [10_000, 2_000];
 
 /**
- * Tells the reporters of the file everything that happened in a run, from what is recorded. One that fails or does not end is a line on
+ * Hands the reporters of the file everything that happened in a run, from the record. One that fails or does not finish is a line on
  * standard error, and changes nothing.
  */
-export async function tellReporters(told: ToldRun, secrets: SecretTexts): Promise<void> {
-  const events = await eventsOf(told);
-  const call = callFor(told.registry.reporters, events, secrets);
-  const limitMs = events.at(-1)?.type === 'interrupted' ? longestAtStopMs : longestMs;
+async function notifyReporters(run: LoadedRun, secrets: SecretTexts): Promise<void> {
+  const events = await eventsOf(run);
+  const call = callFor(run.registry.reporters, events, secrets);
+  const limitMs = events.at(-1)?.type === 'interrupted' ? timeoutAtSignalMs : timeoutMs;
   const mask = createMask(secrets);
-  const say = (line: string): void => void process.stderr.write(`${mask.text(line)}\n`);
-  await withReadContexts({ ...told, mask }, async (contextFor) => {
-    const tell = async (reporter: PlanReporter): Promise<void> => {
+  const print = (line: string): void => void process.stderr.write(`${mask.text(line)}\n`);
+  await withReadContexts({ ...run, mask }, async (contextFor) => {
+    const notify = async (reporter: PlanReporter): Promise<void> => {
       const limit = limitOf(limitMs);
-      const context = contextFor(reporter.uses, limit.signal, (line) => say(`${reporter.uses}: ${line}`));
-      const trouble = await Promise.race([troubleOf(call(reporter, context)), limit.isOver]).finally(limit.callOff);
-      if (trouble !== undefined) say(`${reporter.uses} did not report this run: ${trouble}`);
+      const context = contextFor(reporter.uses, limit.signal, (line) => print(`${reporter.uses}: ${line}`));
+      const failure = await Promise.race([failureOf(call(reporter, context)), limit.isOver]).finally(limit.callOff);
+      if (failure !== undefined) print(`${reporter.uses} did not report this run: ${failure}`);
     };
-    await Promise.all((told.plan.reporters ?? []).map(tell));
+    await Promise.all((run.plan.reporters ?? []).map(notify));
   });
 }
 
-async function eventsOf({ journal, run }: ToldRun): Promise<readonly ReportedEvent[]> {
-  const { state, events } = await readRun(journal, run);
+async function eventsOf({ journal, run }: LoadedRun): Promise<readonly ReportedEvent[]> {
   const row = journal.findRun(run);
-  return row ? [...events, ...standingEvents(journal, row, state)] : events;
+  return row ? (await readRunAsItIs(journal, row)).events : [];
 }
+
+type Call = (reporter: PlanReporter, context: ReadContext) => Promise<void>;
 
 function callFor(types: ReadonlyMap<string, ReporterType>, events: readonly ReportedEvent[], secrets: SecretTexts): Call {
   return async ({ uses, with: settings }, context) => {
     const type = types.get(uses);
-    if (!type) throw new Error('no plugin supplies it.');
+    if (!type) throw new Error('no installed plugin provides it.');
     // Nothing in it comes later: reporters read only inputs and secrets.
     await type.report(decode(type.with, settings as Json, secrets), events, context);
   };
 }
 
-const troubleOf = (reporting: Promise<void>): Promise<string | undefined> =>
-  reporting.then(
-    () => undefined,
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
+const failureOf = (reporting: Promise<void>): Promise<string | undefined> => reporting.then(() => undefined, messageOf);
 
-/** A signal that is aborted when the time is over, and what is said then of one that does not heed it. */
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** A signal that is aborted when the time is over, and the reason for a reporter that does not heed it. */
 function limitOf(limitMs: number) {
   const controller = new AbortController();
   const { promise: isOver, resolve } = Promise.withResolvers<string>();
-  const words = `it did not end within ${limitMs / 1000} s.`;
+  const reason = `it did not finish within ${limitMs / 1000} s.`;
   // A timer that keeps the process: a reporter may wait for something that does not.
   const timer = setTimeout(() => {
-    controller.abort(new DOMException(words, 'TimeoutError'));
-    resolve(words);
+    controller.abort(new DOMException(reason, 'TimeoutError'));
+    resolve(reason);
   }, limitMs);
   return { signal: controller.signal, isOver, callOff: () => clearTimeout(timer) };
 }
-
-/**
- * What is told when the lease is given back, so that nobody waits for it: the reporters of the file, and the report, where one was asked
- * for. How the run ended is not changed by what could not be told.
- */
-export async function tellAfterwards(
-  told: OpenedJournal & ToldRun,
-  secrets: Readonly<Record<string, string>>,
-  report: string | undefined,
-): Promise<void> {
-  if (told.plan.reporters !== undefined) {
-    const { tellReporters } = await import('./notify-reporters.ts');
-    await orSayWhy(tellReporters(told, secrets));
-  }
-  if (report !== undefined) {
-    const { writeHtmlReport } = await import('../lookup/html-report.ts');
-    await orSayWhy(writeHtmlReport(told, told.run, report));
-  }
-}
-
-const orSayWhy = (telling: Promise<unknown>): Promise<unknown> =>
-  telling.catch((error: unknown) => void process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`));

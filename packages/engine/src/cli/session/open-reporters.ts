@@ -6,8 +6,8 @@ import type { Reporter } from '../../report/events/run-event.ts';
 import type { NextCommands } from '../../report/text/next-commands.ts';
 import { wantsColor } from '../../report/text-sink.ts';
 
-/** Who tells about the run: a live tree on a terminal, plain lines elsewhere, JSON where it is asked for; and the CI system's own. */
-export async function reportersFor(options: { readonly json?: boolean }, next: NextCommands): Promise<Reporter> {
+/** The reporters of this process: a live tree on a terminal, plain lines elsewhere, JSON where it is asked for; and the CI system's own. */
+export async function openReporters(options: { readonly json?: boolean }, next: NextCommands): Promise<Reporter> {
   const { env, stdout: out } = process;
   const isGithub = env['GITHUB_ACTIONS'] === 'true';
   const readers = [options.json ? jsonLinesReporter(out) : await screenReporter(isGithub, next)];

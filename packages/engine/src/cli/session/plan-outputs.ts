@@ -12,10 +12,10 @@ export async function evaluatorFor(plan: Plan): Promise<Evaluator> {
 }
 
 function noExpression(source: string): never {
-  throw new Error(`a plan without expressions has ${source}`);
+  throw new Error(`a plan without expressions contains ${source}`);
 }
 
-/** The pipeline's own outputs, as far as its steps have given what they read. */
+/** The pipeline's own outputs, as far as its steps have produced what they read. */
 export function outputsOf(state: RunState, evaluate: Evaluate): Readonly<Record<string, Json>> {
   const root = groupOf(state, '');
   const outputs: Record<string, Json> = {};
@@ -23,7 +23,7 @@ export function outputsOf(state: RunState, evaluate: Evaluate): Readonly<Record<
     try {
       outputs[name] = resolveFor(state, root, value, evaluate);
     } catch (error) {
-      // A run that did not get that far has no such output.
+      // The run did not get far enough to have this output.
       if (!(error instanceof ResolutionError)) throw error;
     }
   }

@@ -12,7 +12,7 @@ import { environmentWithout } from '../../run/local/tasks/task-variables.ts';
 export type ContextFor = (key: string, signal: AbortSignal, log: (line: string) => void) => ReadContext;
 
 interface Surroundings {
-  /** What its processes are told: the id of a run, or a word. */
+  /** Goes into the environment of its processes: the id of a run, or a word. */
   readonly run: string;
   readonly plan: Plan;
   /** Folder of the pipeline file. */
@@ -20,7 +20,7 @@ interface Surroundings {
   readonly mask: Mask;
 }
 
-/** What a plugin needs outside of the tasks of a run. Its processes are written down for as long as that lasts. */
+/** Contexts for functions of plugins that run outside of the tasks of a run. Their processes are registered for as long as that lasts. */
 export async function withReadContexts<T>({ run, plan, workdir, mask }: Surroundings, use: (contextFor: ContextFor) => Promise<T>): Promise<T> {
   const registryFile = join(tmpdir(), `relpipe-${run}-${String(process.pid)}.jsonl`);
   const processes = new ProcessRegistry(registryFile);

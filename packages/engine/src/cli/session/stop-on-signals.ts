@@ -2,8 +2,8 @@ import type { LocalRuntime } from '../../run/local/local-runtime.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 
 /**
- * The first signal stops cleanly; after the second, nothing is waited for: the journal is good at any moment. Gives what ends the
- * listening.
+ * The first signal stops cleanly; after the second, nothing is waited for: the journal is consistent at any moment. Returns a function that
+ * ends the listening.
  */
 export function stopOnSignals(runtime: LocalRuntime): () => void {
   let isStopping = false;

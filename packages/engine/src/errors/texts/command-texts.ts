@@ -6,6 +6,10 @@ export const commandTexts = {
     message: `The command ${p.command} is planned, but not implemented yet.`,
     hint: 'List the commands: relpipe --help',
   }),
+  REL_COMMAND_RENAMED: (p: { command: string; use: string }) => ({
+    message: `The command ${p.command} has another name now.`,
+    hint: `Use: ${p.use}`,
+  }),
   REL_USAGE: (p: { because: string; command: string }) => ({
     message: p.because,
     hint: `See: relpipe ${p.command} --help`.replace('  ', ' '),

@@ -9,7 +9,8 @@ import { plannedShapeProblem } from '../../schema/shape-problem.ts';
 import type { PlanDraft, Site } from '../draft.ts';
 import { mergeGates } from '../gates/merge-gates.ts';
 import type { Act, PlanStep, StepKey } from '../plan.ts';
-import { onceOf, typeTraits } from '../steps/step-traits.ts';
+import { taskSecrets } from '../steps/act-of.ts';
+import { lossesOf, onceOf, typeTraits } from '../steps/step-traits.ts';
 import type { UnfoldedChild } from './unfolded.ts';
 
 const hour = 3_600_000;
@@ -33,6 +34,7 @@ function planChild(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild
   const { key, group, needs, phase, onFailure, matrix } = site;
   const type = child.kind === 'step' ? draft.pipeline.registry.steps.get(child.uses) : undefined;
   const own = knownGates(draft, step, child).map((gate) => ({ gate }));
+  const act = actOf(draft, step, child, type);
   return {
     key,
     id: child.id,
@@ -40,7 +42,8 @@ function planChild(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild
     needs,
     group,
     phase,
-    act: actOf(draft, step, child, type),
+    act,
+    ...taskSecrets(act),
     // On the way back only a hold can be cut short.
     gates: phase === 'rollback' && child.kind !== 'hold' ? [] : mergeGates(site.gates, own),
     maxBlindMs: step.maxBlindMs,
@@ -57,7 +60,7 @@ function traitsOf({ pipeline: { defaults } }: PlanDraft, step: StepDeclaration, 
   if (!type) return { retry: onceOf(defaults), onLost: 'retry', savesState: false } as const;
   const traits = typeTraits(defaults, step.retry, type);
   // Nobody is asked on the way back: it is repeated, or looked at first.
-  return phase === 'rollback' && traits.onLost === 'ask' ? { ...traits, retry: defaults.retry, onLost: 'retry' as const } : traits;
+  return phase === 'rollback' && traits.onLost === 'ask' ? { ...traits, retry: { ...defaults.retry, ...lossesOf(step.retry) }, onLost: 'retry' as const } : traits;
 }
 
 function undoOf({ irreversible, rollback }: StepDeclaration, type: StepType | undefined, phase: Site['phase']): PlanStep['rollback'] {

@@ -1,5 +1,6 @@
 import type { GateDeclaration } from '../../validate/valid-pipeline.ts';
 import type { PlanDraft } from '../draft.ts';
+import { secretNamesIn } from '../../expressions/value.ts';
 import { fold } from '../fold.ts';
 import type { PlanGate, PlanMetric } from '../plan.ts';
 
@@ -13,10 +14,8 @@ const planGate = (draft: PlanDraft, { name, everyMs, metrics }: GateDeclaration)
   everyMs,
   metrics: metrics.map(({ at, ...metric }): PlanMetric => {
     const folding = { draft, placeOf: () => at };
-    return {
-      ...metric,
-      with: fold(metric.with, folding),
-      ...(metric.baseline !== undefined && { baseline: fold(metric.baseline, folding) }),
-    };
+    const config = fold(metric.with, folding);
+    const baseline = metric.baseline === undefined ? undefined : fold(metric.baseline, folding);
+    return { ...metric, with: config, ...(baseline !== undefined && { baseline }), secrets: secretNamesIn(config, baseline) };
   }),
 });

@@ -130,6 +130,7 @@ function releaseStep(step: PlanStep, group: GroupKey, needs: readonly StepKey[])
     phase: 'teardown',
     tearsDown: step.key,
     act: { ...step.act, with: {} },
+    secrets: step.secrets ?? [],
     gates: [],
     maxBlindMs: step.maxBlindMs,
     retry: { ...step.retry, attempts: Math.max(releaseTries, step.retry.attempts) },

@@ -1,13 +1,13 @@
 import { diagnose } from '../../errors/diagnostic.ts';
 import { parseDuration } from '../../expressions/quantities/duration.ts';
-import { holdsUnknown, type Value } from '../../expressions/value.ts';
+import { holdsUnknown, secretNamesIn, type Value } from '../../expressions/value.ts';
 import type { Action, StepDeclaration } from '../../validate/valid-pipeline.ts';
 import { describe } from '../../schema/describe.ts';
 import { canonicalConfig } from '../../schema/planned.ts';
 import { plannedShapeProblem } from '../../schema/shape-problem.ts';
 import type { PlanDraft } from '../draft.ts';
 import { fold, type Folding } from '../fold.ts';
-import type { Act } from '../plan.ts';
+import type { Act, PlanStep } from '../plan.ts';
 
 /** What a step does, with everything computed that is known already. */
 export function actOf(draft: PlanDraft, { action, timeoutMs }: StepDeclaration, folding: Folding): Act {
@@ -33,6 +33,9 @@ export function actOf(draft: PlanDraft, { action, timeoutMs }: StepDeclaration, 
       };
   }
 }
+
+/** What a task says about its secrets; nothing else has any. */
+export const taskSecrets = (act: Act): Pick<PlanStep, 'secrets'> => (act.act === 'task' ? { secrets: secretNamesIn(act.with) } : {});
 
 function configOf({ pipeline, findings }: PlanDraft, { uses, with: written }: Extract<Action, { uses: string }>, folding: Folding): Value {
   const folded = fold(written, folding, ['with']);

@@ -1,5 +1,5 @@
 import type { StepDeclaration } from '../../validate/valid-pipeline.ts';
-import { actOf } from './act-of.ts';
+import { actOf, taskSecrets } from './act-of.ts';
 import type { PlanDraft, Site } from '../draft.ts';
 import { type Folding, foldWhen } from '../fold.ts';
 import { gateTimeoutMs } from '../gates/gate-timeout.ts';
@@ -17,6 +17,7 @@ export function plainStep(draft: PlanDraft, step: StepDeclaration, site: Site, u
   const gates = mergeGates(site.gates, step.gates);
   const timeoutMs = waitTimeoutMs(draft, step, gates);
   const when = step.when && !site.hasWhen ? foldWhen(step.when, folding) : undefined;
+  const act = actOf(draft, step, folding);
   return {
     key,
     id: step.id,
@@ -24,7 +25,8 @@ export function plainStep(draft: PlanDraft, step: StepDeclaration, site: Site, u
     needs,
     group,
     phase,
-    act: actOf(draft, step, folding),
+    act,
+    ...taskSecrets(act),
     gates,
     maxBlindMs: step.maxBlindMs,
     ...stepTraits(draft, step, phase),

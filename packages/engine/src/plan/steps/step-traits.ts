@@ -12,7 +12,7 @@ type Traits = Pick<PlanStep, 'retry' | 'onLost' | 'savesState'>;
 /** How often a step is tried, what happens when it is lost, and from when on it counts as done. */
 export function stepTraits({ pipeline }: PlanDraft, step: StepDeclaration, phase: PlanStep['phase']): Traits {
   const type = step.action.kind === 'task' ? pipeline.registry.steps.get(step.action.uses) : undefined;
-  if (phase === 'rollback') return { retry: step.retry ?? pipeline.defaults.retry, onLost: onLostUndoing(step), savesState: false };
+  if (phase === 'rollback') return { retry: { ...pipeline.defaults.retry, ...step.retry }, onLost: onLostUndoing(step), savesState: false };
   if (!type) return { retry: onceOf(pipeline.defaults), onLost: 'retry', savesState: false };
   const isRun = step.action.kind === 'task' && step.action.uses === runType;
   return isRun ? runTraits(pipeline, step) : typeTraits(pipeline.defaults, step.retry, type);
@@ -23,16 +23,18 @@ const onLostUndoing = ({ onLost }: StepDeclaration): 'probe' | 'retry' => (onLos
 
 /** A command is tried once unless it says `retry`, and counts as done from the moment it began. */
 const runTraits = ({ defaults }: ValidPipeline, { retry, onLost }: StepDeclaration): Traits => ({
-  retry: retry ?? onceOf(defaults),
+  retry: { ...onceOf(defaults), ...retry },
   onLost,
   savesState: false,
 });
 
-export const typeTraits = (defaults: ValidPipeline['defaults'], retry: RetryPolicy | undefined, type: StepType): Traits => ({
-  retry: type.onLost === 'ask' ? onceOf(defaults) : (retry ?? defaults.retry),
+export const typeTraits = (defaults: ValidPipeline['defaults'], retry: Partial<RetryPolicy> | undefined, type: StepType): Traits => ({
+  retry: type.onLost === 'ask' ? { ...onceOf(defaults), ...lossesOf(retry) } : { ...defaults.retry, ...retry },
   onLost: type.onLost,
   savesState: type.state !== undefined,
 });
 
+export const lossesOf = ({ losses }: Partial<RetryPolicy> = {}): Partial<RetryPolicy> => (losses === undefined ? {} : { losses });
+
 /** One try; its pauses are those of its probes and rollbacks. */
-export const onceOf = ({ retry: { firstMs, maxMs } }: ValidPipeline['defaults']): RetryPolicy => ({ attempts: 1, firstMs, maxMs });
+export const onceOf = ({ retry }: ValidPipeline['defaults']): RetryPolicy => ({ ...retry, attempts: 1 });

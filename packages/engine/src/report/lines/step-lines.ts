@@ -46,8 +46,8 @@ export const stepWaiting: LinesOf<'step-waiting'> = (event, view, { clock, next 
 /** What a person types to end a wait. */
 export function commandsFor(next: NextCommands, why: string, run: string, step: string): readonly string[] {
   if (why === 'approval') return [next.approve(run, step), next.reject(run, step)];
-  const answers = why === 'outcome-unknown' ? (['happened', 'did-not-happen'] as const) : why === 'manual-rollback' ? (['done', 'cannot-be-done'] as const) : [];
-  return answers.map((answer) => next.settle(run, step, answer));
+  const answers = why === 'outcome-unknown' ? (['took-effect', 'no-effect'] as const) : why === 'manual-rollback' ? (['rolled-back', 'cannot-roll-back'] as const) : [];
+  return answers.map((answer) => next.resolve(run, step, answer));
 }
 
 export const stepEnded: LinesOf<'step-ended'> = (event, view) => {

@@ -8,13 +8,14 @@ export interface CommandPlace {
   readonly folder?: string;
 }
 
-type Answer = 'happened' | 'did-not-happen' | 'done' | 'cannot-be-done';
+/** The flags of `relpipe resolve`. */
+type Answer = 'took-effect' | 'no-effect' | 'rolled-back' | 'cannot-roll-back';
 
 /** The commands a report tells people to type, in one place so that they stay true: each can be copied as it is. */
 export interface NextCommands {
   approve(run: string, step: StepKey): string;
   reject(run: string, step: StepKey): string;
-  settle(run: string, step: StepKey, answer: Answer): string;
+  resolve(run: string, step: StepKey, answer: Answer): string;
   continue(run: string): string;
   abort(run: string): string;
   resume(run: string): string;
@@ -28,7 +29,7 @@ export function nextCommandsAt({ journal, folder }: CommandPlace = {}): NextComm
   return {
     approve: (run, step) => command('approve', run, ` ${word(step)}`),
     reject: (run, step) => command('reject', run, ` ${word(step)}`),
-    settle: (run, step, answer) => command('settle', run, ` ${word(step)} --${answer}`),
+    resolve: (run, step, answer) => command('resolve', run, ` ${word(step)} --${answer}`),
     continue: (run) => `${command('continue', run)} --reason "…"`,
     abort: (run) => `${command('abort', run)} --reason "…"`,
     resume: (run) => command('resume', run),

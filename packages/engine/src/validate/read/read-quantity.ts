@@ -30,24 +30,35 @@ export const optionalDuration = (text: string | undefined, path: Path, context: 
 
 const tryOnce: RetryPolicy = { attempts: 1, ...defaultBackoff };
 
-/** `{ attempts: 3, backoff: 2s..1m }`. */
-export function readRetry(retry: { attempts: number; backoff?: string }, path: Path, context: ValidationContext): RetryPolicy {
-  if (retry.backoff === undefined) return { attempts: retry.attempts, ...defaultBackoff };
-  const [first, max, more] = retry.backoff.split('..');
+export interface RetryShape {
+  readonly attempts?: number;
+  readonly backoff?: string;
+  readonly losses?: number;
+}
+
+/** `{ attempts: 3, backoff: 2s..1m, losses: 3 }`; without attempts, no pauses either. */
+export function readRetry({ attempts, backoff, losses }: RetryShape, path: Path, context: ValidationContext): Partial<RetryPolicy> {
+  const tries = attempts === undefined ? {} : readTries(attempts, backoff, path, context);
+  return { ...tries, ...(losses !== undefined && { losses }) };
+}
+
+function readTries(attempts: number, backoff: string | undefined, path: Path, context: ValidationContext): RetryPolicy {
+  if (backoff === undefined) return { attempts, ...defaultBackoff };
+  const [first, max, more] = backoff.split('..');
   const at = [...path, 'backoff'];
   if (first === undefined || max === undefined || more !== undefined) {
-    context.report('REL_VALUE_UNEXPECTED', { key: '"backoff"', expected: 'two durations, e.g. 2s..1m', found: `"${retry.backoff}"`, close: [] }, at);
+    context.report('REL_VALUE_UNEXPECTED', { key: '"backoff"', expected: 'two durations, e.g. 2s..1m', found: `"${backoff}"`, close: [] }, at);
     return tryOnce;
   }
   const before = context.diagnostics.length;
   const [firstAt, maxAt] = [context.raw.placeInText(at, 0, first.length), context.raw.placeInText(at, `${first}..`.length, max.length)];
   const policy = {
-    attempts: retry.attempts,
+    attempts,
     firstMs: readQuantity('duration', first, at, context, firstAt),
     maxMs: readQuantity('duration', max, at, context, maxAt),
   };
   if (context.diagnostics.length === before && (policy.firstMs < 0 || policy.firstMs > policy.maxMs)) {
-    context.report('REL_VALUE_UNEXPECTED', { key: '"backoff"', expected: 'a first pause and a maximum pause that is not shorter, e.g. 2s..1m', found: `"${retry.backoff}"`, close: [] }, at);
+    context.report('REL_VALUE_UNEXPECTED', { key: '"backoff"', expected: 'a first pause and a maximum pause that is not shorter, e.g. 2s..1m', found: `"${backoff}"`, close: [] }, at);
   }
   return policy;
 }

@@ -1,0 +1,26 @@
+import { exitCodes } from '../exit-codes.ts';
+import { sendCommand, whoActsOnIt, type SendOptions } from '../lookup/send-command.ts';
+import { print } from '../output.ts';
+import { addPersonOptions, changedRun, type AddCommand } from './options.ts';
+
+interface ContinueOptions extends SendOptions {
+  readonly reason: string;
+}
+
+/** `relpipe continue [RUN]` */
+export const addContinue: AddCommand = (program, exit) => {
+  addPersonOptions(program.command('continue').description('continue a frozen run').argument(...changedRun))
+    .requiredOption('--reason <text>', 'recorded with the decision')
+    .action(async (run: string | undefined, options: ContinueOptions) => exit(await continueRun(run, options)));
+};
+
+const continueRun = (run: string | undefined, options: ContinueOptions): Promise<number> =>
+  sendCommand(
+    run,
+    options,
+    (from) => ({ ...from, letter: 'continue', reason: options.reason }),
+    async ({ command, opened }) => {
+      await print(`Recorded: continue (${command.who.who}). ${whoActsOnIt(opened, command.run)}\n`);
+      return exitCodes.succeeded;
+    },
+  );

@@ -1,0 +1,106 @@
+import type { Json } from '../../contract/index.ts';
+import { isStepError } from '../../contract/index.ts';
+import { relpipeError } from '../../errors/relpipe-error.ts';
+import type { PlanStep } from '../../plan/plan.ts';
+import { readValues, type DeclaredOutputs } from '../../builtin/command-values.ts';
+import type { AskOp } from '../../run/core/op.ts';
+import { stepOf } from '../../run/core/run-state.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { findQuestion } from '../lookup/find.ts';
+import { sendCommand, whoActsOnIt, type SendOptions } from '../lookup/send-command.ts';
+import { print } from '../output.ts';
+import { addPersonOptions, changedRun, namedStep, readAssignments, repeatedOption, type AddCommand } from './options.ts';
+
+interface ResolveOptions extends SendOptions {
+  readonly tookEffect?: boolean;
+  /** False for `--no-effect`, which Commander takes for the opposite of an option. */
+  readonly effect: boolean;
+  readonly rolledBack?: boolean;
+  readonly cannotRollBack?: boolean;
+  readonly output: readonly string[];
+  readonly comment?: string;
+}
+
+/** `relpipe resolve [RUN] [STEP] --took-effect | --no-effect | --rolled-back | --cannot-roll-back` */
+export const addResolve: AddCommand = (program, exit) => {
+  const command = program
+    .command('resolve')
+    .description('tell a run whether an interrupted step took effect, or that you rolled back a step')
+    .argument(...changedRun)
+    .argument(...namedStep);
+  addPersonOptions(command)
+    .option('--took-effect', 'the interrupted step took effect; the run continues after it')
+    .option('--no-effect', 'the interrupted step did not take effect; it runs again')
+    .option('--rolled-back', 'you completed the requested manual rollback; relpipe verifies it and continues')
+    .option('--cannot-roll-back', 'the requested manual rollback is not possible; the rollback has failed')
+    .addOption(repeatedOption('--output <name=value>', 'with --took-effect: an output that the step would have produced'))
+    .option('-m, --comment <text>', 'recorded with the answer')
+    .action(async (run: string | undefined, step: string | undefined, options: ResolveOptions) => exit(await resolve(run, step, options)));
+};
+
+interface Answer {
+  readonly question: AskOp['question'];
+  readonly yes: boolean;
+  readonly recorded: string;
+}
+
+const answers = {
+  tookEffect: { question: 'outcome-unknown', yes: true, recorded: 'took effect' },
+  noEffect: { question: 'outcome-unknown', yes: false, recorded: 'did not take effect' },
+  rolledBack: { question: 'manual-rollback', yes: true, recorded: 'was rolled back' },
+  cannotRollBack: { question: 'manual-rollback', yes: false, recorded: 'cannot be rolled back' },
+} as const satisfies Readonly<Record<string, Answer>>;
+
+async function resolve(name: string | undefined, step: string | undefined, options: ResolveOptions): Promise<number> {
+  const { question, yes, recorded } = answerIn(options);
+  let asked = '';
+  return sendCommand(
+    name,
+    options,
+    async (from, state) => {
+      const ask = findQuestion(state, step, question, 'resolved');
+      asked = ask.step;
+      const comment = options.comment === undefined ? {} : { comment: options.comment };
+      const output = question === 'outcome-unknown' && yes ? { output: await readOutput(stepOf(state, asked).plan, options.output) } : {};
+      return { ...from, letter: 'settle', key: ask.key, fingerprint: ask.fingerprint, happened: yes, ...output, ...comment };
+    },
+    async ({ command, opened }) => {
+      await print(`Recorded: step ${asked} ${recorded} (${command.who.who}). ${whoActsOnIt(opened, command.run)}\n`);
+      return exitCodes.succeeded;
+    },
+  );
+}
+
+function answerIn(options: ResolveOptions): Answer {
+  const flags = { ...options, noEffect: !options.effect };
+  const given = Object.entries(answers).filter(([name]) => flags[name as keyof typeof answers] === true);
+  if (given[0] !== undefined && given.length === 1) return given[0][1];
+  throw usage('Give exactly one of --took-effect, --no-effect, --rolled-back and --cannot-roll-back.');
+}
+
+/** What a person says that a step has produced: every output that a command declares, of its type. Throws `REL_USAGE`. */
+async function readOutput(step: PlanStep, given: readonly string[]): Promise<Readonly<Record<string, Json>>> {
+  const values = readAssignments(given, 'resolve');
+  const declared = declaredBy(step);
+  if (declared === undefined) return values;
+  requireNames(Object.keys(declared), Object.keys(values));
+  try {
+    return await readValues(declared, values);
+  } catch (error) {
+    throw isStepError(error) ? usage(error.message) : error;
+  }
+}
+
+function declaredBy({ act }: PlanStep): DeclaredOutputs | undefined {
+  if (act.act !== 'task' || act.uses !== 'relpipe.run') return undefined;
+  return (act.with as { readonly outputs?: DeclaredOutputs }).outputs ?? {};
+}
+
+function requireNames(declared: readonly string[], given: readonly string[]): void {
+  const missing = declared.filter((name) => !given.includes(name));
+  if (missing.length > 0) throw usage(`Later steps read the outputs of this step; add: ${missing.map((name) => `--output ${name}=…`).join(' ')}`);
+  const unknown = given.find((name) => !declared.includes(name));
+  if (unknown !== undefined) throw usage(`The step has no output "${unknown}"${declared.length > 0 ? `, only ${declared.join(', ')}` : ''}.`);
+}
+
+const usage = (because: string) => relpipeError('REL_USAGE', { because, command: 'resolve' });

@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { Diagnostic } from '../../errors/diagnostic.ts';
+import { relpipeError } from '../../errors/relpipe-error.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { builtInPlugins } from '../../builtin/built-in-plugins.ts';
+import { loadWantedPlugins } from '../../plugins/load-plugins.ts';
+import type { PluginRegistry } from '../../plugins/registry.ts';
+import type { Journal } from '../../run/local/journal/journal.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { OpenedJournal } from '../lookup/open-journal.ts';
+import { printFindings } from '../output.ts';
+import { driveRun } from './drive-run.ts';
+import type { DrivingOptions } from './driving-options.ts';
+import { checkOut, currentCommit } from './work-tree.ts';
+
+export interface ResumeOptions extends DrivingOptions {
+  readonly checkout?: boolean;
+}
+
+/** Drives a recorded run with its recorded plan, from where its facts end; returns the exit code. */
+export async function resumeRun(opened: OpenedJournal, run: string, options: ResumeOptions): Promise<number> {
+  const plan = recordedPlan(opened.journal, run);
+  if (!options.checkout && !opened.isAtHome) requireFile(opened.root, plan);
+  const loaded = await loadForPlan(run, plan, options.checkout ? await checkOut(opened, plan) : opened.root);
+  return loaded ? driveRun({ ...opened, ...loaded, run, plan }, options) : exitCodes.refused;
+}
+
+/** The plan a run was started with. Throws `REL_RUN_UNKNOWN`, `REL_RUN_NOT_STARTED`. */
+function recordedPlan(journal: Journal, run: string): Plan {
+  const first = journal.readFacts(run)[0];
+  if (first?.fact !== 'planned') throw relpipeError('REL_RUN_NOT_STARTED', { run });
+  return first.plan;
+}
+
+/** A journal elsewhere does not know its repository: the commands of a run must not start in whatever folder this is. */
+function requireFile(root: string, { source }: Plan): void {
+  const file = resolve(root, source.file);
+  if (!existsSync(file)) throw relpipeError('REL_FILE_MISSING', { file });
+}
+
+interface LoadedForPlan {
+  readonly registry: PluginRegistry;
+  readonly workdir: string;
+}
+
+/**
+ * What a recorded plan needs to be resumed: its folder at its commit, and its plugins in the versions it was planned with. Undefined when
+ * a plugin is missing, which was printed. Throws `REL_COMMIT_MISMATCH`, `REL_PLUGIN_CHANGED`.
+ */
+async function loadForPlan(run: string, plan: Plan, root: string): Promise<LoadedForPlan | undefined> {
+  const file = resolve(root, plan.source.file);
+  const workdir = dirname(file);
+  await requireCommit(run, plan, workdir);
+  const at = { file, line: 1, column: 1, length: 1 };
+  const wanted = plan.plugins.map((plugin) => ({ package: plugin.package, range: '*', at }));
+  const { registry, diagnostics } = await loadWantedPlugins(wanted, workdir, builtInPlugins);
+  if (diagnostics.some(({ severity }: Diagnostic) => severity === 'error')) {
+    printFindings(diagnostics, new Map());
+    return undefined;
+  }
+  requireVersions(plan, registry);
+  return { registry, workdir };
+}
+
+async function requireCommit(run: string, plan: Plan, workdir: string): Promise<void> {
+  const recorded = plan.source.commit;
+  const here = await currentCommit(workdir);
+  if (recorded !== undefined && recorded !== here) throw relpipeError('REL_COMMIT_MISMATCH', { run, recorded, here });
+}
+
+function requireVersions(plan: Plan, registry: PluginRegistry): void {
+  for (const recorded of plan.plugins) {
+    const here = registry.plugins.find((plugin) => plugin.package === recorded.package);
+    if (here && here.version !== recorded.version)
+      throw relpipeError('REL_PLUGIN_CHANGED', { package: recorded.package, recorded: recorded.version, here: here.version });
+  }
+}

@@ -1,0 +1,86 @@
+import { describe, type ExpectStatic } from 'vitest';
+import type { Folder } from './relpipe-in-a-folder.ts';
+import { pipeline, test } from './side-by-side.ts';
+
+const publishing = (more = '') =>
+  pipeline(`
+stages:
+  one:
+    steps:
+      - id: publish
+        run: "echo published >> published; test -e fast || sleep 30; echo n=1 >> $RELPIPE_OUTPUT"
+        outputs: { n: integer }
+        rollback: [{ id: withdraw, run: "echo withdrawn >> withdrawn" }]
+        ${more}
+      - { id: tell, run: "echo \${{ steps.publish.outputs.n }} > told" }
+`);
+
+/** Killed with -9 in the middle of the step, then resumed. */
+async function killedInTheMiddle(folder: Folder): Promise<void> {
+  const run = folder.start(['run']);
+  await folder.appears('published');
+  run.child.kill('SIGKILL');
+  await run.finished;
+}
+
+async function parkedWithQuestion(folder: Folder, expect: ExpectStatic): Promise<void> {
+  await killedInTheMiddle(folder);
+  const { code, stdout } = await folder.relpipe('resume', '--park-after', '0s');
+  expect({ code, published: folder.lines('published') }, stdout).toEqual({ code: 75, published: ['published'] });
+  expect(stdout).toContain('nobody knows whether it acted');
+}
+
+describe.concurrent('a command that was in flight when relpipe died', () => {
+  test('is not repeated: the run parks, and resolve --took-effect gives what it would have given', async ({ folderWith, expect }) => {
+    const folder = await folderWith(publishing());
+    await parkedWithQuestion(folder, expect);
+    expect((await folder.relpipe('resolve', '--took-effect', '--output', 'n=7', '--as', 'ann')).code).toBe(0);
+    expect((await folder.relpipe('resume')).code).toBe(0);
+    expect({ published: folder.lines('published'), told: folder.lines('told') }).toEqual({ published: ['published'], told: ['7'] });
+  });
+
+  test('runs again after resolve --no-effect', async ({ folderWith, expect }) => {
+    const folder = await folderWith(publishing());
+    await parkedWithQuestion(folder, expect);
+    await folder.relpipe('resolve', '--no-effect');
+    const again = folder.start(['resume']);
+    await again.printed('attempt 2');
+    again.child.kill('SIGKILL');
+    await again.finished;
+    expect(folder.lines('published').length).toBeGreaterThanOrEqual(1);
+  });
+
+  test('is undone by an abort: it may have acted', async ({ folderWith, expect }) => {
+    const folder = await folderWith(publishing());
+    await parkedWithQuestion(folder, expect);
+    const { code, stdout } = await folder.relpipe('abort', '--reason', 'enough');
+    expect({ code, withdrawn: folder.lines('withdrawn') }, stdout).toEqual({ code: 3, withdrawn: ['withdrawn'] });
+  });
+
+  test('is undone by an abort right after the kill, without a resume before', async ({ folderWith, expect }) => {
+    const folder = await folderWith(publishing());
+    await killedInTheMiddle(folder);
+    const { code, stdout } = await folder.relpipe('abort', '--reason', 'enough');
+    expect({ code, withdrawn: folder.lines('withdrawn') }, stdout).toEqual({ code: 3, withdrawn: ['withdrawn'] });
+  });
+
+  test('cannot be resolved with outputs of the wrong type or name', async ({ folderWith, expect }) => {
+    const folder = await folderWith(publishing());
+    await parkedWithQuestion(folder, expect);
+    const codes = [];
+    for (const outputs of [['--output', 'n=many'], ['--output', 'm=1'], []]) codes.push((await folder.relpipe('resolve', '--took-effect', ...outputs)).code);
+    expect(codes).toEqual([2, 2, 2]);
+    expect((await folder.relpipe('resolve')).code).toBe(2);
+    expect((await folder.relpipe('resolve', '--took-effect', '--no-effect')).code).toBe(2);
+    expect((await folder.relpipe('approve')).code).toBe(2);
+  });
+
+  test('runs again by itself when it is idempotent', async ({ folderWith }) => {
+    const folder = await folderWith(publishing('idempotent: true'));
+    await killedInTheMiddle(folder);
+    const again = folder.start(['resume']);
+    await again.printed('attempt 2');
+    again.child.kill('SIGKILL');
+    await again.finished;
+  });
+});

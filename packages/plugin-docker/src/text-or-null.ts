@@ -1,3 +1,0 @@
-import { Type } from 'relpipe/plugin';
-
-export const textOrNull = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
