@@ -26,7 +26,7 @@ export function stepProblems(step: Definition): Problems {
 function rollbackProblems(rollback: unknown): readonly (string | undefined)[] {
   if (rollback === 'nothing' || rollback === 'impossible') return [];
   if (typeof rollback !== 'object' || rollback === null) {
-    return ['does not say rollback: "nothing", "impossible", { run } or { instruct, confirm }'];
+    return ['must say rollback: "nothing", "impossible", { run } or { instruct, confirm }'];
   }
   const definition = rollback as Definition;
   if (typeof definition['run'] === 'function') return [];
