@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import type { ProcessIdentity } from '../../packages/engine/src/run/local/process/process-identity.ts';
+import type { ProcessIdentity } from '../../packages/engine/src/util/process-identity.ts';
 import { cacheFolder, stateFile } from './places.ts';
 
 export interface StartedServer {

@@ -65,7 +65,7 @@ describe.concurrent('the router dies', () => {
     world.candidate.isBroken = true;
     const { code, stdout, stderr } = await relpipe.finished;
     expect({ code, held: world.wire.held }, stdout + stderr).toEqual({ code: 4, held: [25] });
-    expect(stdout).toMatch(/not undone:\n.*release\/canary\/1-(shift|hold): its undo failed .*cannot be reached.*See whether the router still runs/);
+    expect(stdout).toMatch(/not rolled back:\n.*release\/canary\/1-(shift|hold): its undo failed .*cannot be reached.*See whether the router still runs/);
     await world.router.start();
     expect(await world.router.candidate()).toBe(25);
   });

@@ -5,8 +5,7 @@ import type { Op } from '../../../packages/engine/src/run/core/op.ts';
 import { evolve } from '../../../packages/engine/src/run/core/evolve.ts';
 import { newRunState } from '../../../packages/engine/src/run/core/run-state.ts';
 import { drive } from '../../../packages/engine/src/run/drive.ts';
-import { openJournal } from '../../../packages/engine/src/run/local/journal/open-journal.ts';
-import { takeLease } from '../../../packages/engine/src/run/local/lease/lease.ts';
+import { openSqliteStore } from '../../../packages/engine/src/run/store/sqlite/open-sqlite-store.ts';
 import { RunWriter } from '../../../packages/engine/src/run/local/run-writer.ts';
 import type { Runtime } from '../../../packages/engine/src/run/runtime.ts';
 import { figureOf, type Figure } from '../measure/figure.ts';
@@ -27,19 +26,19 @@ export async function durableSteps(workshop: Workshop): Promise<readonly Figure[
 
 async function stepsPerSecond(folder: string): Promise<number> {
   const file = join(folder, 'durable.db');
-  const journal = openJournal(file);
+  const store = openSqliteStore(file);
   const plan = noOpPlan(steps, 'chain');
-  journal.createRun({ id: 'bench', name: plan.name, createdAt: Date.now(), fingerprint: plan.fingerprint });
-  const writer = new RunWriter(journal, takeLease(journal, 'bench', Date), { seq: 0, at: 0, hash: '' });
+  await store.createRun({ id: 'bench', name: plan.name, createdAt: Date.now(), fingerprint: plan.fingerprint });
+  const writer = new RunWriter(store, await store.takeLease('bench'), { seq: 0, at: 0, hash: '' });
   const state = newRunState();
   evolve(state, writer.append({ fact: 'planned', run: 'bench', plan, parallel: 1, who: { who: 'bench', by: 'flag' } }, Date.now()));
-  writer.commit();
+  await writer.commit();
 
   const beganAt = performance.now();
   const ending = await drive(state, noOpRuntime(writer), noExpressions, { onFact: () => undefined, onCommit: () => undefined });
   const seconds = (performance.now() - beganAt) / 1000;
 
-  journal.close();
+  await store.close();
   for (const end of ['', '-wal', '-shm']) rmSync(file + end, { force: true });
   if (!('rest' in ending) || ending.rest !== 'over' || ending.outcome !== 'succeeded') throw new Error('The run did not succeed: its speed says nothing.');
   return steps / seconds;
@@ -51,7 +50,7 @@ function noOpRuntime(writer: RunWriter): Runtime {
   const succeed = ({ key }: Op): number => ended.push({ fact: 'ended', key, result: { status: 'succeeded', output: {} } });
   return {
     append: (body) => writer.append(body, Date.now()),
-    commit: async () => writer.commit(),
+    commit: () => writer.commit(),
     act: ({ begin }) => begin.forEach(succeed),
     takeUp: () => undefined,
     arrived: async () => [],

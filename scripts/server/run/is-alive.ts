@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { lookUpProcess } from '../../../packages/engine/src/run/local/process/process-identity.ts';
+import { lookUpProcess } from '../../../packages/engine/src/util/process-identity.ts';
 import type { StartedServer } from '../state.ts';
 
 /** Whether the very process that was started still runs; of one that ran before, whether its socket is still there. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { identifyProcess } from '../../../packages/engine/src/run/local/process/process-identity.ts';
+import { identifyProcess } from '../../../packages/engine/src/util/process-identity.ts';
 import type { Component, Launch, Place, ServerKind } from '../component.ts';
 import { findProgram } from '../find-program.ts';
 import { enter, readState, type StartedServer } from '../state.ts';

@@ -4,15 +4,15 @@ import { type Evaluator, loadEvaluator } from '../expressions/load-cel.ts';
 import type { ScopeTypes } from '../expressions/scope.ts';
 import { holdsUnknown, secretNamesIn, type Value } from '../expressions/value.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
-import type { PlanDraft } from './draft.ts';
-import { fingerprintOf } from './fingerprint-of.ts';
-import { fold } from './fold.ts';
-import { planGates } from './gates/plan-gates.ts';
-import { planFinally, planStages } from './steps/plan-stages.ts';
+import type { PlanDraft } from './plan-draft.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { fold } from './evaluate-known.ts';
+import { planGates } from './gates.ts';
+import { planFinally, planStages } from './stages.ts';
 import type { Plan } from './plan.ts';
-import { resolveInputs } from './resolve-inputs.ts';
-import { scopeTypesOf } from './scope-types-of.ts';
-import { withReleases } from './releases/with-releases.ts';
+import { resolveInputs } from './inputs.ts';
+import { scopeTypesOf } from './scope-types.ts';
+import { withReleases } from './teardown.ts';
 
 export interface PlanOptions {
   /** As written on the command line. */

@@ -1,7 +1,7 @@
 import type { Reporter, RunEvent } from './events/run-event.ts';
 
 /**
- * Tells every reader every event. One that fails is told nothing more, and `complain` hears of it once; the run and the other
+ * Hands every event to every reader. One that fails gets no more events, and `complain` is called once; the run and the other
  * readers never notice.
  */
 export function combineReporters(readers: readonly Reporter[], complain: (sentence: string) => void): Reporter {
@@ -26,11 +26,11 @@ class GuardedReporter implements Reporter {
   }
 
   onEvent(event: RunEvent): void {
-    this.#tell(() => this.#reader.onEvent(event));
+    this.#guard(() => this.#reader.onEvent(event));
   }
 
   onHistory(event: RunEvent): void {
-    this.#tell(() => this.#reader.onHistory(event));
+    this.#guard(() => this.#reader.onHistory(event));
   }
 
   /** Also one that has failed: what it holds open is closed. */
@@ -42,7 +42,7 @@ class GuardedReporter implements Reporter {
     }
   }
 
-  #tell(act: () => void): void {
+  #guard(act: () => void): void {
     if (this.#hasFailed) return;
     try {
       act();
@@ -54,6 +54,6 @@ class GuardedReporter implements Reporter {
   #fail(error: unknown): void {
     if (this.#hasFailed) return;
     this.#hasFailed = true;
-    this.#complain(`A report stopped (${error instanceof Error ? error.message : String(error)}); the run goes on.`);
+    this.#complain(`A report failed (${error instanceof Error ? error.message : String(error)}); the run continues.`);
   }
 }

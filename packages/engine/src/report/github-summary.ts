@@ -2,10 +2,10 @@ import { appendFile } from 'node:fs/promises';
 import { foldEvent } from './view/fold-event.ts';
 import type { Reporter } from './events/run-event.ts';
 import { currentWeights, type GroupView, type RunView, type StepView } from './view/run-view.ts';
-import { identityText, shownState, standing, stateSymbols, stateWords, verdictSymbols } from './text/state-words.ts';
+import { identityText, shownState, statusOf, stateSymbols, stateWords, verdictSymbols } from './text/state-words.ts';
 import { durationText } from './text/times.ts';
 import { nextCommandsAt, type NextCommands } from './text/next-commands.ts';
-import { notUndoneText } from './text/failures.ts';
+import { notRolledBackText } from './text/failures.ts';
 import { oneLine } from './text/plain-text.ts';
 
 /** GitHub refuses a summary of more than 1 MiB; beyond this many steps only those that matter are listed. */
@@ -28,7 +28,7 @@ export function githubSummary(view: RunView, next: NextCommands = nextCommandsAt
   const took = durationText(view.over?.durationMs ?? view.lastAt - view.startedAt);
   const because = view.over?.because;
   return [
-    `## ${md(view.plan.name)}: ${standing(view)}`,
+    `## ${md(view.plan.name)}: ${statusOf(view)}`,
     '',
     ...(because === undefined ? [] : [`> ${md(because)}`, '']),
     `Run \`${code(view.run)}\`, ${took}, started by ${md(identityText(view.who))}.`,
@@ -69,16 +69,16 @@ function verdictTable(view: RunView): readonly string[] {
     const last = step.judged.at(-1);
     return last ? [`| ${verdictSymbols[last.verdict]} ${last.verdict} | ${md(last.gate)} | ${md(step.step.key)} | ${md(last.because)} |`] : [];
   });
-  return judged.length === 0 ? [] : ['| Verdict | Gate | Watching | Because |', '|---|---|---|---|', ...judged, ''];
+  return judged.length === 0 ? [] : ['| Verdict | Gate | Step | Reason |', '|---|---|---|---|', ...judged, ''];
 }
 
 function notUndoneList(view: RunView): readonly string[] {
   const keys = view.over?.notRolledBack ?? [];
   if (keys.length === 0) return [];
-  return ['### Not undone', '', ...keys.map((key) => `- ${md(key)}: ${md(notUndoneText(view.steps.get(key)))}`), ''];
+  return ['### Not rolled back', '', ...keys.map((key) => `- ${md(key)}: ${md(notRolledBackText(view.steps.get(key)))}`), ''];
 }
 
 /** Text that means itself in Markdown and in a table cell. */
-const md = (text: string): string => oneLine(text).replace(/[\\`*_{}[\]<>#|~@&]|:(?=\/\/)/g, (sign) => `&#${sign.codePointAt(0) ?? 32};`);
+const md = (text: string): string => oneLine(text).replace(/[\\`*_{}[\]<>#|~@&]|:(?=\/\/)/g, (character) => `&#${character.codePointAt(0) ?? 32};`);
 
 const code = (text: string): string => oneLine(text).replaceAll('`', "'");

@@ -2,7 +2,7 @@ import type { Ms } from '../model/ms.ts';
 import { openWaitOf, type RunView } from './view/run-view.ts';
 import { clockIn, durationText } from './text/times.ts';
 import { headline, oneLine } from './text/plain-text.ts';
-import { standing } from './text/state-words.ts';
+import { statusOf } from './text/state-words.ts';
 
 interface RunsOptions {
   /** For how long the runs that are not over have taken. */
@@ -11,19 +11,19 @@ interface RunsOptions {
   readonly timeZone?: string;
 }
 
-/** A table of runs in the order given: run, pipeline, how it stands, when it began, how long it took, what it waits for. */
+/** A table of runs in the given order: run, pipeline, state, start, how long it took, what it is waiting for. */
 export function renderRuns(runs: readonly RunView[], { now, timeZone }: RunsOptions): string {
-  if (runs.length === 0) return 'No runs yet.';
+  if (runs.length === 0) return 'No runs yet. Start one with: relpipe run';
   const clock = clockIn(timeZone);
   const rows = runs.map((view) => [
     view.run,
     oneLine(view.plan.name),
-    standing(view),
+    statusOf(view),
     clock.dateTime(view.startedAt),
     durationText(view.over?.durationMs ?? now - view.startedAt),
     view.over ? headline(view.over.because ?? '') : waitsFor(view),
   ]);
-  return alignedTable([['RUN', 'PIPELINE', 'STATE', 'STARTED', 'TOOK', 'BECAUSE / WAITS FOR'], ...rows]);
+  return alignedTable([['RUN', 'PIPELINE', 'STATE', 'STARTED', 'TOOK', 'REASON / WAITING FOR'], ...rows]);
 }
 
 const waitsFor = (view: RunView): string =>

@@ -5,12 +5,12 @@ import { commandsFor } from './lines/step-lines.ts';
 import { keyCell, keyWidthOf, type Manner } from './lines/event-line.ts';
 import { inputsText } from './lines/run-lines.ts';
 import type { RunEvent } from './events/run-event.ts';
-import { currentWeights, directionOf, type GroupView, type JudgedView, openWaitOf, type RunView, type StepView, turnOf } from './view/run-view.ts';
+import { currentWeights, modeOf, type GroupView, type JudgedView, openWaitOf, type RunView, type StepView, lastTransition } from './view/run-view.ts';
 import { type Clock, clockIn, durationText } from './text/times.ts';
-import { failureLines, notReleasedLines, notUndoneLines } from './text/failures.ts';
+import { failureLines, notTornDownLines, notRolledBackLines } from './text/failures.ts';
 import { nextCommandsAt, type NextCommands } from './text/next-commands.ts';
 import { headline, oneLine } from './text/plain-text.ts';
-import { identityText, shownState, standing, stateSymbols, stateWords, turnWords, verdictSymbols } from './text/state-words.ts';
+import { identityText, shownState, statusOf, stateSymbols, stateWords, modeWords, verdictSymbols } from './text/state-words.ts';
 import { waitText } from './text/wait-text.ts';
 
 interface StatusOptions {
@@ -22,17 +22,17 @@ interface StatusOptions {
   readonly next?: NextCommands;
 }
 
-/** Plain text of where a run stands: its stages and steps, what it waits for, and what a person can type. */
+/** The state of a run as plain text: its stages and steps, what it is waiting for, and the commands a person can type. */
 export function renderStatus(plan: Plan, events: Iterable<RunEvent>, options: StatusOptions = {}): string {
   const view = viewOf(events);
-  if (view === undefined) return `${plan.name} has not begun.`;
+  if (view === undefined) return `${plan.name} has not started.`;
   const manner = { clock: clockIn(options.timeZone), next: options.next ?? nextCommandsAt() };
   const now = options.now ?? view.lastAt;
   const width = keyWidthOf(plan);
   const lines = [
     ...headerLines(view, now, manner.clock),
     ...groupsWithSteps(view).flatMap((group) => ['', ...stageLines(view, group, width, now, manner)]),
-    ...undoLines(view, width),
+    ...rollbackLines(view, width),
     ...nextLines(view, manner.next),
   ];
   return lines.join('\n');
@@ -41,12 +41,12 @@ export function renderStatus(plan: Plan, events: Iterable<RunEvent>, options: St
 function headerLines(view: RunView, now: Ms, clock: Clock): readonly string[] {
   const { plan, over } = view;
   const took = durationText(over?.durationMs ?? now - view.startedAt);
-  const turn = turnOf(view);
+  const turn = lastTransition(view);
   return [
-    `${plan.name}: ${standing(view)}${over?.because === undefined ? '' : ` (${headline(over.because)})`}`,
+    `${plan.name}: ${statusOf(view)}${over?.because === undefined ? '' : ` (${headline(over.because)})`}`,
     `run ${view.run}, started ${clock.dateTime(view.startedAt)} by ${identityText(view.who)}, ${took}`,
     `plan ${plan.source.file}${commitText(plan.source)}${Object.keys(plan.inputs).length > 0 ? `, ${oneLine(inputsText(plan.inputs))}` : ''}`,
-    ...(over || !turn ? [] : [`${turnWords[turn.to]}: ${headline(turn.because)}`]),
+    ...(over || !turn ? [] : [`${modeWords[turn.to]}: ${headline(turn.because)}`]),
     ...currentWeights(view).map(({ percent, lane }) => `candidate weight ${percent}% (${lane})`),
   ];
 }
@@ -79,7 +79,7 @@ function stepLines(view: RunView, step: StepView, width: number, now: Ms, { cloc
 function stateText(step: StepView, now: Ms): string {
   const ran = step.startedAt === undefined ? 0 : (step.endedAt ?? now) - step.startedAt;
   const tries = step.attempts.filter(({ verb }) => verb === 'run' || verb === 'teardown').length;
-  // What failed is told in lines of its own.
+  // A failure has lines of its own.
   const why = step.because === undefined || step.because === step.failure?.message ? '' : `: ${oneLine(step.because)}`;
   return `${stateWords[shownState(step)]}${ran > 0 ? `, ${durationText(ran)}` : ''}${tries > 1 ? `, ${tries} attempts` : ''}${why}`;
 }
@@ -92,25 +92,25 @@ const lastJudged = (step: StepView): readonly JudgedView[] => [
 const judgedText = ({ verdict, gate, because }: JudgedView): string =>
   `${verdictSymbols[verdict]} ${gate}: ${verdict}, ${oneLine(because)}`;
 
-function undoLines(view: RunView, width: number): readonly string[] {
-  const awake = [...view.steps.values()].filter(({ undoes, startedAt }) => undoes !== undefined && startedAt !== undefined);
+function rollbackLines(view: RunView, width: number): readonly string[] {
+  const awake = [...view.steps.values()].filter(({ rollsBack, startedAt }) => rollsBack !== undefined && startedAt !== undefined);
   if (awake.length === 0) return [];
   const line = (step: StepView): string =>
-    `  ${stateSymbols[shownState(step)]} ${keyCell(step.step.key, width)}  ${stateWords[step.state]}, undoes ${step.undoes ?? ''}`;
+    `  ${stateSymbols[shownState(step)]} ${keyCell(step.step.key, width)}  ${stateWords[step.state]}, rolls back ${step.rollsBack ?? ''}`;
   return ['', 'rollback', ...awake.map(line)];
 }
 
 function nextLines(view: RunView, commands: NextCommands): readonly string[] {
-  const left = [...notUndoneLines(view), ...notReleasedLines(view)];
+  const left = [...notRolledBackLines(view), ...notTornDownLines(view)];
   const next = commandLines(view, commands);
   return [...(left.length > 0 ? ['', ...left] : []), ...(next.length > 0 ? ['', ...next] : [])];
 }
 
 function commandLines(view: RunView, next: NextCommands): readonly string[] {
-  const see = `see it:   ${next.report(view.run)}`;
-  if (view.over) return [see];
-  const goBack = `go back:  ${next.abort(view.run)}`;
-  if (directionOf(view) === 'frozen') return [`go on:    ${next.continue(view.run)}`, goBack, see];
-  if (view.parked || view.stopped) return [`go on:    ${next.resume(view.run)}`, goBack, see];
-  return [goBack, see];
+  const report = `report:    ${next.report(view.run)}`;
+  if (view.over) return [report];
+  const rollBack = `roll back: ${next.abort(view.run)}`;
+  if (modeOf(view) === 'frozen') return [`continue:  ${next.continue(view.run)}`, rollBack, report];
+  if (view.parked || view.interrupted) return [`resume:    ${next.resume(view.run)}`, rollBack, report];
+  return [rollBack, report];
 }

@@ -1,4 +1,4 @@
-/** Lines to a stream. After the stream broke, the next line throws, so that it is said once who lost what. */
+/** Lines to a stream. After the stream failed, the next line throws, so that the loss is reported once. */
 export interface TextSink {
   line(text: string): void;
   /** Resolves when everything is written. */
@@ -7,7 +7,7 @@ export interface TextSink {
 
 export function textSink(out: NodeJS.WritableStream): TextSink {
   let broken: Error | undefined;
-  // A reader that goes away (`relpipe run | head`) must not end the run by an unheard `error` event.
+  // A reader that goes away (`relpipe run | head`) must not end the run by an `error` event without a listener.
   out.on('error', (error: Error) => (broken ??= error));
   return {
     line(text) {
@@ -15,7 +15,7 @@ export function textSink(out: NodeJS.WritableStream): TextSink {
       out.write(`${text}\n`);
     },
     async close() {
-      // A destroyed stream refuses the write after it has said why; the reason is worth more than the refusal.
+      // A destroyed stream refuses the write after it has reported why; the reason is worth more than the refusal.
       await written(out).catch((refused: unknown) => {
         throw broken ?? refused;
       });

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { openJournal } from '../../src/run/local/journal/open-journal.ts';
-import type { RunRow } from '../../src/run/local/journal/run-row.ts';
+import { openSqliteStore } from '../../src/run/store/sqlite/open-sqlite-store.ts';
+import type { RunRow } from '../../src/run/store/run-store.ts';
 import { folderWith, type Folder } from './relpipe-in-a-folder.ts';
 
 const pipeline = `
@@ -32,26 +33,23 @@ finally:
 /** Ends the process with SIGKILL as soon as so many facts are durable; false when the run was over before. */
 async function runAndKillAt(folder: Folder, seq: number, args: readonly string[]): Promise<boolean> {
   const { child, finished } = folder.start(args);
-  const poll = setInterval(() => {
-    if (factsIn(folder) >= seq) child.kill('SIGKILL');
-  }, 2);
-  try {
-    return (await finished).signal === 'SIGKILL' && lastRunIn(folder)?.state !== 'over';
-  } finally {
-    clearInterval(poll);
-  }
+  let isFinished = false;
+  void finished.finally(() => (isFinished = true));
+  while (!isFinished && (await factsIn(folder)) < seq) await pause(2);
+  child.kill('SIGKILL');
+  return (await finished).signal === 'SIGKILL' && (await lastRunIn(folder))?.state !== 'over';
 }
 
-const factsIn = (folder: Folder): number => lastRunIn(folder)?.facts ?? 0;
+const factsIn = async (folder: Folder): Promise<number> => (await lastRunIn(folder))?.facts ?? 0;
 
-function lastRunIn(folder: Folder): RunRow | undefined {
+async function lastRunIn(folder: Folder): Promise<RunRow | undefined> {
   const file = join(folder.path, '.relpipe/journal.db');
   if (!existsSync(file)) return undefined;
-  const journal = openJournal(file);
+  const store = openSqliteStore(file);
   try {
-    return journal.runs().at(-1);
+    return (await store.runs()).at(-1);
   } finally {
-    journal.close();
+    await store.close();
   }
 }
 
@@ -68,7 +66,7 @@ function world(folder: Folder) {
 test('killed with -9 at any of twenty places and resumed, a run ends as an undisturbed one', { timeout: 180_000 }, async () => {
   const undisturbed = await folderWith({ 'release.pipeline.yaml': pipeline });
   expect((await undisturbed.relpipe('run')).code).toBe(3);
-  const [wanted, facts] = [world(undisturbed), factsIn(undisturbed)];
+  const [wanted, facts] = [world(undisturbed), await factsIn(undisturbed)];
   expect(wanted).toEqual({ effects: ['left', 'publish 3', 'unpublish'], files: ['right', 'cell-1', 'cell-2', 'cell-3', 'cleaned'] });
 
   let [place, killed] = [0, 0];
@@ -89,7 +87,7 @@ test('killed again and again, a run still ends as an undisturbed one', { timeout
   const folder = await folderWith({ 'release.pipeline.yaml': pipeline });
   await runAndKillAt(folder, 2, ['run']);
   let kills = 0;
-  while (kills < 30 && (await runAndKillAt(folder, factsIn(folder) + 7, ['resume']))) kills++;
+  while (kills < 30 && (await runAndKillAt(folder, (await factsIn(folder)) + 7, ['resume']))) kills++;
   expect(kills).toBeGreaterThan(1);
   expect(kills).toBeLessThan(30);
   const { code } = await folder.relpipe('runs');

@@ -70,13 +70,13 @@ describe.concurrent('what only a person can undo', () => {
     const folder = await folderWith(released());
     const first = await relpipe(folder, 'run', '--park-after', '0s');
     expect(first.code, first.stdout).toBe(75);
-    expect(first.stdout).toContain('waits for a person to undo it: Take cup off the shelf with ***, because of this: one/check');
+    expect(first.stdout).toContain('waiting for a manual rollback: Take cup off the shelf with ***, because of this: one/check');
     expect(first.stdout).toMatch(/relpipe resolve \S+ one\/put --rolled-back/);
     expect(folder.lines('marks').toSorted()).toEqual(['look', 'other']);
-    expect((await relpipe(folder, 'status')).stdout).toMatch(/↶ one\/put +waits for a person to undo it: Take cup off/);
+    expect((await relpipe(folder, 'status')).stdout).toMatch(/↶ one\/put +waiting for a manual rollback: Take cup off/);
     expect(eventsIn((await relpipe(folder, 'status', '--json')).stdout).at(-1)).toMatchObject({ type: 'parked', asks: ['one/put'] });
     await relpipe(folder, 'report', '--output', 'waiting.html');
-    expect(folder.lines('waiting.html').join('\n')).toMatch(/parked<\/p>[^]*to be undone by hand: Take cup off the shelf with \*\*\*/);
+    expect(folder.lines('waiting.html').join('\n')).toMatch(/parked<\/p>[^]*manual rollback: Take cup off the shelf with \*\*\*/);
 
     expect((await relpipe(folder, 'resolve', '--rolled-back', '--as', 'ann')).code).toBe(0);
     const again = await relpipe(folder, 'resume', '--park-after', '0s');
@@ -122,7 +122,7 @@ describe.concurrent('what only a person can undo', () => {
     const folder = await folderWith(released('approval: "Sure?"'));
     expect((await relpipe(folder, 'run', '--park-after', '0s')).code).toBe(75);
     const { code, stdout } = await relpipe(folder, 'abort', '--reason', 'enough');
-    expect({ code, asks: stdout.includes('waits for a person to undo it') }, stdout).toEqual({ code: 75, asks: true });
+    expect({ code, asks: stdout.includes('waiting for a manual rollback') }, stdout).toEqual({ code: 75, asks: true });
   });
 
   test('is not asked for when it is so already', async ({ folderWith, expect }) => {

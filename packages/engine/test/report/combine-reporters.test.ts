@@ -35,7 +35,7 @@ describe('combined reporters', () => {
     for (const event of events) all.onEvent(event);
     await all.close();
     expect(out.lines).toHaveLength(events.length);
-    expect(complaints).toEqual(['A report stopped (boom); the run goes on.']);
+    expect(complaints).toEqual(['A report failed (boom); the run continues.']);
   });
 
   test('complain once when a pipe is closed by its reader', async () => {
@@ -46,12 +46,12 @@ describe('combined reporters', () => {
       await Promise.resolve();
     }
     await all.close();
-    expect(complaints).toEqual(['A report stopped (write EPIPE); the run goes on.']);
+    expect(complaints).toEqual(['A report failed (write EPIPE); the run continues.']);
   });
 
   test('complain when a report cannot be completed', async () => {
     const complaints: string[] = [];
     await combineReporters([failing({ close: () => Promise.reject(new Error('disk full')) })], (text) => complaints.push(text)).close();
-    expect(complaints).toEqual(['A report stopped (disk full); the run goes on.']);
+    expect(complaints).toEqual(['A report failed (disk full); the run continues.']);
   });
 });

@@ -15,7 +15,7 @@ describe('the status of a run', () => {
     const script = prepared();
     beginHold(script, 'production/canary/2-hold');
     const text = renderStatus(canaryPlan, script.events, { ...utc, now: script.at + 600_000 });
-    expect(text).toContain('holds until 09:41:30 (20 m 00 s left), watched by canary-health');
+    expect(text).toContain('holding until 09:41:30 (20 m 00 s left), watched by canary-health');
     expect(text).toContain('? canary-health: inconclusive, error-rate has no value yet');
   });
 
@@ -23,7 +23,7 @@ describe('the status of a run', () => {
     const { events } = prepared();
     const asked = events.findIndex((event) => event.type === 'step-waiting' && event.why === 'approval') + 1;
     const text = renderStatus(canaryPlan, events.slice(0, asked), utc);
-    expect(text).toContain('waits for an approval by ann, bob, zoe until 2026-11-23 09:04:38 (3 d 0 h left): Deploy engine 1.4.0');
+    expect(text).toContain('waiting for an approval by ann, bob, zoe until 2026-11-23 09:04:38 (3 d 0 h left): Deploy engine 1.4.0');
     expect(text).toMatch(/relpipe approve 20261120-k7q2 approve\/release\n\s+relpipe reject 20261120-k7q2 approve\/release/);
   });
 
@@ -31,7 +31,7 @@ describe('the status of a run', () => {
     const act = { act: 'approval', ask: 'Go?', quorum: 2, of: [] } as const;
     const plan = planOf('p', [planGroup('', 'run'), planGroup('a', 'stage')], [planStep('a/go', 'a', [], { act, timeoutMs: 3_600_000 })]);
     const script = new RunScript(plan).say({ type: 'step-waiting', step: 'a/go', why: 'approval', text: 'Go?' });
-    expect(renderStatus(plan, script.events, utc)).toContain('waits for 0 of 2 approvals until 10:00:00 (1 h 00 m left): Go?');
+    expect(renderStatus(plan, script.events, utc)).toContain('waiting for 0 of 2 approvals until 10:00:00 (1 h 00 m left): Go?');
   });
 
   test('names both answers to "did it happen?"', () => {
@@ -52,7 +52,7 @@ describe('the status of a run', () => {
 
   test('lists what a rollback left behind with the way out', () => {
     const text = renderStatus(canaryPlan, rolledBackRun().events, utc);
-    expect(text).toContain('not undone:\n  image/push: cannot be undone; its effect stays');
+    expect(text).toContain('not rolled back:\n  image/push: cannot be rolled back; its change stays in effect');
     expect(text).toContain('candidate weight 0% (production/canary)');
   });
 
@@ -75,7 +75,7 @@ describe('the status of a run', () => {
   });
 
   test('says so when nothing has begun', () => {
-    expect(renderStatus(canaryPlan, [])).toBe('involution-engine has not begun.');
+    expect(renderStatus(canaryPlan, [])).toBe('involution-engine has not started.');
   });
 });
 
@@ -83,7 +83,7 @@ test('the table of runs shows the state, the length and the reason of each', () 
   const waiting = new RunScript(canaryPlan, 'r2').say({ type: 'step-waiting', step: 'approve/release', why: 'approval' });
   const runs = [rolledBackRun().events, waiting.events].map((events) => viewOf(events)!);
   expect(renderRuns(runs, { now: waiting.at + 90_000, ...utc }).split('\n')).toEqual([
-    'RUN            PIPELINE           STATE        STARTED              TOOK       BECAUSE / WAITS FOR',
+    'RUN            PIPELINE           STATE        STARTED              TOOK       REASON / WAITING FOR',
     '20261120-k7q2  involution-engine  rolled back  2026-11-20 09:00:00  23 m 07 s  canary-health failed: error-rate is 3.9%, limit 1%, for 2m',
     'r2             involution-engine  running      2026-11-20 09:00:00  1 m 30 s   approval approve/release',
   ]);
@@ -95,7 +95,7 @@ describe('the step summary of GitHub Actions', () => {
     expect(text).toContain('## involution-engine: rolled back');
     expect(text).toContain('| ↩ | production/canary/1-shift | rolled back | 4.0 s |');
     expect(text).toContain('| ✗ fail | canary-health | production/canary/2-hold | error-rate is 3.9%, limit 1%, for 2m |');
-    expect(text).toContain('- image/push: cannot be undone; its effect stays');
+    expect(text).toContain('- image/push: cannot be rolled back; its change stays in effect');
   });
 
   test('cannot be broken by what a step says', () => {

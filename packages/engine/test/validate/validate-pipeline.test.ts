@@ -9,7 +9,7 @@ stages:
     steps:
       - { id: push, uses: shop.push, with: { tag: "v\${{ inputs.version }}" } }
 `);
-  expect(defaults).toEqual({ timeoutMs: 600_000, retry: { attempts: 3, firstMs: 2_000, maxMs: 60_000 } });
+  expect(defaults).toEqual({ timeoutMs: 600_000, retry: { attempts: 3, losses: 3, firstMs: 2_000, maxMs: 60_000 } });
   expect(onFailure).toBe('rollback');
   expect(stages[0]?.steps[0]).toMatchObject({
     id: 'push',

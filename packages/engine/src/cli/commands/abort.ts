@@ -1,6 +1,6 @@
 import { isRelpipeError } from '../../errors/relpipe-error.ts';
 import { exitCodes } from '../exit-codes.ts';
-import type { OpenedJournal } from '../lookup/open-journal.ts';
+import type { OpenedStore } from '../lookup/open-store.ts';
 import { isAcknowledged, sendCommand, whoActsOnIt, type SendOptions } from '../lookup/send-command.ts';
 import { print, printError } from '../output.ts';
 import { addPersonOptions, changedRun, notBuiltYetOption, type AddCommand } from './options.ts';
@@ -24,10 +24,10 @@ const abort = (run: string | undefined, options: AbortOptions): Promise<number> 
   sendCommand(
     run,
     options,
-    (from) => ({ ...from, letter: 'abort', reason: options.reason, urgency: options.now ? 'now' : 'staged' }),
+    (from) => ({ ...from, command: 'abort', reason: options.reason, urgency: options.now ? 'now' : 'staged' }),
     async ({ command, opened }) => {
-      if (!(await isAcknowledged(opened.journal, command))) return rollBack(opened, command.run);
-      await print(`Recorded: abort (${command.who.who}). ${whoActsOnIt(opened, command.run)}\n`);
+      if (!(await isAcknowledged(opened.store, command))) return rollBack(opened, command.run);
+      await print(`Recorded: abort (${command.who.who}). ${await whoActsOnIt(opened, command.run)}\n`);
       return exitCodes.succeeded;
     },
   );
@@ -36,10 +36,10 @@ const abort = (run: string | undefined, options: AbortOptions): Promise<number> 
 const parksOnlyForPeople = '10000h';
 
 /** Where this process cannot resume the run, the command stays in the inbox for the next one. */
-async function rollBack(opened: OpenedJournal, run: string): Promise<number> {
+async function rollBack(opened: OpenedStore, run: string): Promise<number> {
   const { resumeRun } = await import('../session/resume-run.ts');
   const code = await resumeRun(opened, run, { checkout: true, parkAfter: parksOnlyForPeople }).catch(explainRefusal);
-  if (code === exitCodes.refused) process.stderr.write(`The abort is recorded. ${whoActsOnIt(opened, run)}\n`);
+  if (code === exitCodes.refused) process.stderr.write(`The abort is recorded. ${await whoActsOnIt(opened, run)}\n`);
   return code;
 }
 

@@ -18,9 +18,9 @@ const continueRun = (run: string | undefined, options: ContinueOptions): Promise
   sendCommand(
     run,
     options,
-    (from) => ({ ...from, letter: 'continue', reason: options.reason }),
+    (from) => ({ ...from, command: 'continue', reason: options.reason }),
     async ({ command, opened }) => {
-      await print(`Recorded: continue (${command.who.who}). ${whoActsOnIt(opened, command.run)}\n`);
+      await print(`Recorded: continue (${command.who.who}). ${await whoActsOnIt(opened, command.run)}\n`);
       return exitCodes.succeeded;
     },
   );

@@ -6,7 +6,7 @@ import { runFolder } from '../../run/local/tasks/run-folder.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { unlessBrokenPipe } from '../ignore-broken-pipe.ts';
 import { findRun, requireStep } from '../lookup/find.ts';
-import { withJournal } from '../lookup/open-journal.ts';
+import { withStore } from '../lookup/open-store.ts';
 import { journalOption, namedStep, shownRun, type AddCommand } from './options.ts';
 
 interface LogsOptions {
@@ -26,9 +26,9 @@ export const addLogs: AddCommand = (program, exit) => {
 
 /** Attempt by attempt, in the order in which they started. Secrets were masked when it was written. */
 const logs = (name: string | undefined, step: string | undefined, options: LogsOptions): Promise<number> =>
-  withJournal(process.cwd(), options.journal, async ({ journal, relpipeFolder }) => {
-    const run = findRun(journal, name);
-    const facts = journal.readFacts(run.id);
+  withStore(process.cwd(), options.journal, async ({ store, relpipeFolder }) => {
+    const run = await findRun(store, name);
+    const { facts } = await store.readRun(run.id);
     const key = step === undefined ? undefined : requireStep(facts, step);
     const folder = runFolder(relpipeFolder, run.id);
     const tasks = tasksOf(facts).filter((op) => key === undefined || op.step === key);

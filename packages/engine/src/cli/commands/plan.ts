@@ -1,5 +1,5 @@
-import { describePlan } from '../../plan/describe/describe-plan.ts';
-import { printPlan } from '../../plan/describe/print-plan.ts';
+import { describePlan } from '../../plan/describe-plan.ts';
+import { printPlan } from '../../plan/print-plan.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { print } from '../output.ts';
 import { checkPlan, isRefused } from '../session/check-plan.ts';

@@ -3,7 +3,7 @@ import { runFolder } from '../../run/local/tasks/run-folder.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findRun } from '../lookup/find.ts';
 import { writeHtmlReport } from '../lookup/html-report.ts';
-import { withJournal } from '../lookup/open-journal.ts';
+import { withStore } from '../lookup/open-store.ts';
 import { print } from '../output.ts';
 import { journalOption, shownRun, type AddCommand } from './options.ts';
 
@@ -24,8 +24,8 @@ export const addReport: AddCommand = (program, exit) => {
 };
 
 const report = (name: string | undefined, options: ReportOptions): Promise<number> =>
-  withJournal(process.cwd(), options.journal, async (opened) => {
-    const run = findRun(opened.journal, name).id;
+  withStore(process.cwd(), options.journal, async (opened) => {
+    const run = (await findRun(opened.store, name)).id;
     const file = options.output ?? join(runFolder(opened.relpipeFolder, run).path, 'report.html');
     await print(`${await writeHtmlReport(opened, run, file)}\n`);
     return exitCodes.succeeded;

@@ -62,10 +62,10 @@ async function resolve(name: string | undefined, step: string | undefined, optio
       asked = ask.step;
       const comment = options.comment === undefined ? {} : { comment: options.comment };
       const output = question === 'outcome-unknown' && yes ? { output: await readOutput(stepOf(state, asked).plan, options.output) } : {};
-      return { ...from, letter: 'settle', key: ask.key, fingerprint: ask.fingerprint, happened: yes, ...output, ...comment };
+      return { ...from, command: 'resolve', key: ask.key, fingerprint: ask.fingerprint, happened: yes, ...output, ...comment };
     },
     async ({ command, opened }) => {
-      await print(`Recorded: step ${asked} ${recorded} (${command.who.who}). ${whoActsOnIt(opened, command.run)}\n`);
+      await print(`Recorded: step ${asked} ${recorded} (${command.who.who}). ${await whoActsOnIt(opened, command.run)}\n`);
       return exitCodes.succeeded;
     },
   );

@@ -1,9 +1,8 @@
 import { isRelpipeError } from '../../errors/relpipe-error.ts';
-import type { Journal } from '../../run/local/journal/journal.ts';
-import type { RunRow } from '../../run/local/journal/run-row.ts';
+import type { RunRow, RunStore } from '../../run/store/run-store.ts';
 import { exitCodes, worstFirst } from '../exit-codes.ts';
 import { findOpenRun, findRun } from '../lookup/find.ts';
-import { withJournal, type OpenedJournal } from '../lookup/open-journal.ts';
+import { withStore, type OpenedStore } from '../lookup/open-store.ts';
 import { printError } from '../output.ts';
 import { addDrivingOptions, readDrivingOptions } from '../session/driving-options.ts';
 import { resumeRun, type ResumeOptions } from '../session/resume-run.ts';
@@ -26,17 +25,17 @@ export const addResume: AddCommand = (program, exit) => {
 
 async function resume(name: string | undefined, options: ResumeCommandOptions): Promise<number> {
   readDrivingOptions(options, 'resume');
-  return withJournal(process.cwd(), options.journal, (opened) => {
+  return withStore(process.cwd(), options.journal, async (opened) => {
     if (options.due) return resumeDue(opened, options);
-    const row = name === undefined ? findOpenRun(opened.journal, undefined) : findRun(opened.journal, name);
+    const row = await (name === undefined ? findOpenRun(opened.store, undefined) : findRun(opened.store, name));
     return resumeRun(opened, row.id, options);
   });
 }
 
 /** One after the other; the worst of their exit codes. A run that cannot be resumed here does not keep the others from it. */
-async function resumeDue(opened: OpenedJournal, options: ResumeOptions): Promise<number> {
+async function resumeDue(opened: OpenedStore, options: ResumeOptions): Promise<number> {
   const codes: number[] = [];
-  for (const row of opened.journal.runs().filter((run) => isDue(run, opened.journal, Date.now()))) {
+  for (const row of await dueRuns(opened.store, Date.now())) {
     try {
       codes.push(await resumeRun(opened, row.id, options));
     } catch (error) {
@@ -48,9 +47,15 @@ async function resumeDue(opened: OpenedJournal, options: ResumeOptions): Promise
   return worstFirst.find((code) => codes.includes(code)) ?? exitCodes.succeeded;
 }
 
+async function dueRuns(store: RunStore, now: number): Promise<readonly RunRow[]> {
+  const due: RunRow[] = [];
+  for (const row of await store.runs()) if (await isDue(row, store, now)) due.push(row);
+  return due;
+}
+
 /** Its time has come, its process died, or a command waits in its inbox. */
-function isDue({ id, state, facts, wakeAt }: RunRow, journal: Journal, now: number): boolean {
+async function isDue({ id, state, facts, wakeAt }: RunRow, store: RunStore, now: number): Promise<boolean> {
   if (state === 'over' || facts === 0) return false;
   if (state === 'running' || state === 'interrupted') return true;
-  return (wakeAt !== undefined && wakeAt <= now) || journal.takeLetters(id).length > 0;
+  return (wakeAt !== undefined && wakeAt <= now) || (await store.inbox(id)).length > 0;
 }

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { relpipeError } from '../../errors/relpipe-error.ts';
-import { newRunId } from '../../run/local/journal/run-id.ts';
+import { newRunId } from '../../run/store/run-id.ts';
 import { createMask } from '../../run/local/mask-secrets.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { withJournal } from '../lookup/open-journal.ts';
+import { withStore } from '../lookup/open-store.ts';
 import { identifyPerson } from '../lookup/send-command.ts';
 import { checkPlan, isRefused } from '../session/check-plan.ts';
 import { driveRun } from '../session/drive-run.ts';
@@ -38,9 +38,9 @@ async function run(file: string, options: RunOptions): Promise<number> {
   createMask(readSecrets(plan.secrets, process.env));
   if (isRefused(await checkPlan(made))) return exitCodes.refused;
 
-  return withJournal(pipeline.folder, options.journal, async (opened) => {
+  return withStore(pipeline.folder, options.journal, async (opened) => {
     const id = newRunId(Date.now());
-    opened.journal.createRun({ id, name: plan.name, createdAt: Date.now(), fingerprint: plan.fingerprint });
+    await opened.store.createRun({ id, name: plan.name, createdAt: Date.now(), fingerprint: plan.fingerprint });
     const planned = { fact: 'planned', run: id, plan, parallel, who: identifyPerson(undefined, process.env) } as const;
     return driveRun({ ...opened, run: id, plan, registry: pipeline.registry, workdir: pipeline.folder, planned }, options);
   });

@@ -1,11 +1,9 @@
 import { renderRuns } from '../../report/render-runs.ts';
 import { viewOf } from '../../report/view/fold-event.ts';
 import type { RunView } from '../../report/view/run-view.ts';
-import type { Journal } from '../../run/local/journal/journal.ts';
-import type { RunRow } from '../../run/local/journal/run-row.ts';
-import { isDriven } from '../../run/local/lease/lease.ts';
+import type { RunRow, RunStore } from '../../run/store/run-store.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { withJournal } from '../lookup/open-journal.ts';
+import { withStore } from '../lookup/open-store.ts';
 import { readRunAsItIs } from '../lookup/read-run.ts';
 import { print } from '../output.ts';
 import { journalOption, type AddCommand } from './options.ts';
@@ -26,23 +24,23 @@ export const addRuns: AddCommand = (program, exit) => {
 };
 
 const runs = (options: RunsOptions): Promise<number> =>
-  withJournal(process.cwd(), options.journal, async ({ journal }) => {
-    const rows = journal.runs().toReversed();
-    if (options.json) for (const row of rows) await print(`${JSON.stringify(rowAsItIs(journal, row))}\n`);
-    else await print(`${renderRuns(await viewsOf(journal, rows), { now: Date.now() })}\n`);
+  withStore(process.cwd(), options.journal, async ({ store }) => {
+    const rows = (await store.runs()).toReversed();
+    if (options.json) for (const row of rows) await print(`${JSON.stringify(await rowAsItIs(store, row))}\n`);
+    else await print(`${renderRuns(await viewsOf(store, rows), { now: Date.now() })}\n`);
     return exitCodes.succeeded;
   });
 
 /** A process that was killed could not record that it no longer executes the run. */
-function rowAsItIs(journal: Journal, row: RunRow): RunRow {
-  const isAbandoned = row.state === 'running' && !isDriven(journal, row.id, Date.now());
+async function rowAsItIs(store: RunStore, row: RunRow): Promise<RunRow> {
+  const isAbandoned = row.state === 'running' && !(await store.isDriven(row.id));
   return isAbandoned ? { ...row, state: 'interrupted' } : row;
 }
 
-async function viewsOf(journal: Journal, rows: readonly RunRow[]): Promise<readonly RunView[]> {
+async function viewsOf(store: RunStore, rows: readonly RunRow[]): Promise<readonly RunView[]> {
   const views: RunView[] = [];
   for (const row of rows.filter(({ facts }) => facts > 0)) {
-    const view = viewOf((await readRunAsItIs(journal, row)).events);
+    const view = viewOf((await readRunAsItIs(store, row)).events);
     if (view) views.push(view);
   }
   return views;

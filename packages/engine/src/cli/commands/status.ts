@@ -2,7 +2,7 @@ import { renderStatus } from '../../report/render-status.ts';
 import { nextCommandsAt } from '../../report/text/next-commands.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findRun } from '../lookup/find.ts';
-import { commandPlace, withJournal } from '../lookup/open-journal.ts';
+import { commandPlace, withStore } from '../lookup/open-store.ts';
 import { readRunAsItIs } from '../lookup/read-run.ts';
 import { print } from '../output.ts';
 import { journalOption, shownRun, type AddCommand } from './options.ts';
@@ -24,8 +24,8 @@ export const addStatus: AddCommand = (program, exit) => {
 };
 
 const status = (name: string | undefined, options: StatusOptions): Promise<number> =>
-  withJournal(process.cwd(), options.journal, async (opened) => {
-    const { plan, events } = await readRunAsItIs(opened.journal, findRun(opened.journal, name));
+  withStore(process.cwd(), options.journal, async (opened) => {
+    const { plan, events } = await readRunAsItIs(opened.store, await findRun(opened.store, name));
     if (options.json) for (const event of events) await print(`${JSON.stringify(event)}\n`);
     else await print(`${renderStatus(plan, events, { now: Date.now(), next: nextCommandsAt(commandPlace(opened)) })}\n`);
     return exitCodes.succeeded;

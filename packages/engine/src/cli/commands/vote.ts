@@ -30,10 +30,10 @@ function vote(name: Vote, run: string | undefined, step: string | undefined, opt
     options,
     (from, state) => {
       const { key, fingerprint } = findQuestion(state, step, 'approve', done);
-      return { ...from, letter: name, key, fingerprint, ...(options.comment !== undefined && { comment: options.comment }) };
+      return { ...from, command: name, key, fingerprint, ...(options.comment !== undefined && { comment: options.comment }) };
     },
     async ({ command, opened }) => {
-      await print(`Recorded: ${done} by ${command.who.who}. ${whoActsOnIt(opened, command.run)}\n`);
+      await print(`Recorded: ${done} by ${command.who.who}. ${await whoActsOnIt(opened, command.run)}\n`);
       return exitCodes.succeeded;
     },
   );

@@ -3,28 +3,27 @@ import { openAsks } from '../../run/core/decide/idle.ts';
 import type { Fact } from '../../run/core/fact.ts';
 import type { AskOp } from '../../run/core/op.ts';
 import type { RunState } from '../../run/core/run-state.ts';
-import type { Journal } from '../../run/local/journal/journal.ts';
-import type { RunRow } from '../../run/local/journal/run-row.ts';
+import type { RunRow, RunStore } from '../../run/store/run-store.ts';
 import { closestNames } from '../../util/closest-names.ts';
 
 /** The run that was named, by its id or the end of it; else the newest. Throws `REL_RUN_UNKNOWN`, `REL_NO_RUNS`. */
-export function findRun(journal: Journal, name: string | undefined): RunRow {
-  const runs = journal.runs();
+export async function findRun(store: RunStore, name: string | undefined): Promise<RunRow> {
+  const runs = await store.runs();
   const newest = runs.at(-1);
-  if (newest === undefined) throw relpipeError('REL_NO_RUNS', { journal: journal.file });
+  if (newest === undefined) throw relpipeError('REL_NO_RUNS', { journal: store.place });
   if (name === undefined) return newest;
   const found = runs.filter(({ id }) => id === name || id.endsWith(`-${name}`));
   if (found.length > 1) throw relpipeError('REL_RUN_AMBIGUOUS', { runs: found.map(({ id }) => id) });
-  if (found[0] === undefined) throw relpipeError('REL_RUN_UNKNOWN', { run: name, file: journal.file });
+  if (found[0] === undefined) throw relpipeError('REL_RUN_UNKNOWN', { run: name, file: store.place });
   return found[0];
 }
 
 /** For what changes a run: without a name, the only run that is not over. */
-export function findOpenRun(journal: Journal, name: string | undefined): RunRow {
-  if (name !== undefined) return requireOpen(findRun(journal, name));
-  const open = journal.runs().filter(({ state, facts }) => state !== 'over' && facts > 0);
+export async function findOpenRun(store: RunStore, name: string | undefined): Promise<RunRow> {
+  if (name !== undefined) return requireOpen(await findRun(store, name));
+  const open = (await store.runs()).filter(({ state, facts }) => state !== 'over' && facts > 0);
   if (open.length > 1) throw relpipeError('REL_RUN_AMBIGUOUS', { runs: open.map(({ id }) => id) });
-  return open[0] ?? requireOpen(findRun(journal, undefined));
+  return open[0] ?? requireOpen(await findRun(store, undefined));
 }
 
 function requireOpen(run: RunRow): RunRow {

@@ -5,17 +5,17 @@ import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { ReadLog } from '../../report/html/page/steps.ts';
 import { renderHtmlReport } from '../../report/html/render-html-report.ts';
 import { runFolder } from '../../run/local/tasks/run-folder.ts';
-import type { OpenedJournal } from './open-journal.ts';
+import type { OpenedStore } from './open-store.ts';
 import { findRun } from './find.ts';
 import { readRunAsItIs } from './read-run.ts';
 
 /** Writes the report of a recorded run, and returns the path. Throws `REL_USAGE` when it cannot be written there. */
-export async function writeHtmlReport({ journal, relpipeFolder }: OpenedJournal, run: string, file: string): Promise<string> {
+export async function writeHtmlReport({ store, relpipeFolder }: OpenedStore, run: string, file: string): Promise<string> {
   const path = resolve(file);
-  const { plan, events } = await readRunAsItIs(journal, findRun(journal, run));
+  const { plan, events } = await readRunAsItIs(store, await findRun(store, run));
   const folder = runFolder(relpipeFolder, run);
   const logOf: ReadLog = (attempt) => readLogEnd(folder.logFile(attempt));
-  const html = renderHtmlReport({ plan, events, measurements: journal.readMeasurements(run), logOf });
+  const html = renderHtmlReport({ plan, events, measurements: await store.readMeasurements(run), logOf });
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, html);

@@ -6,9 +6,7 @@ import { openAsks, whyFrozen } from '../../run/core/decide/idle.ts';
 import { outcomeOf } from '../../run/core/outcome-of.ts';
 import type { RunState } from '../../run/core/run-state.ts';
 import type { StandingEvent } from '../../run/live-event.ts';
-import type { Journal } from '../../run/local/journal/journal.ts';
-import type { RunRow } from '../../run/local/journal/run-row.ts';
-import { isDriven } from '../../run/local/lease/lease.ts';
+import type { RunRow, RunStore } from '../../run/store/run-store.ts';
 import { evaluatorFor, outputsOf } from '../session/plan-outputs.ts';
 
 interface ReadRun {
@@ -18,8 +16,8 @@ interface ReadRun {
 }
 
 /** A recorded run, for a reader. Throws `REL_RUN_UNKNOWN`, `REL_RUN_NOT_STARTED`. */
-export async function readRun(journal: Journal, run: string): Promise<ReadRun> {
-  const facts = journal.readFacts(run);
+export async function readRun(store: RunStore, run: string): Promise<ReadRun> {
+  const { facts } = await store.readRun(run);
   if (facts.length === 0) throw relpipeError('REL_RUN_NOT_STARTED', { run });
   const { state, events } = replayEvents(facts);
   const isOver = state.mode === 'finally' && state.finallyLeft === 0 && state.teardownsLeft.size === 0 && state.openTasks === 0;
@@ -29,14 +27,14 @@ export async function readRun(journal: Journal, run: string): Promise<ReadRun> {
 }
 
 /** The same, and at the end what the facts do not say: whether a process executes the run now, and if not, why. */
-export async function readRunAsItIs(journal: Journal, row: RunRow): Promise<{ plan: Plan; events: readonly (RecordedEvent | StandingEvent)[] }> {
-  const { plan, state, events } = await readRun(journal, row.id);
-  return { plan, events: [...events, ...standingEvents(journal, row, state)] };
+export async function readRunAsItIs(store: RunStore, row: RunRow): Promise<{ plan: Plan; events: readonly (RecordedEvent | StandingEvent)[] }> {
+  const { plan, state, events } = await readRun(store, row.id);
+  return { plan, events: [...events, ...(await standingEvents(store, row, state))] };
 }
 
-function standingEvents(journal: Journal, row: RunRow, state: RunState): readonly StandingEvent[] {
+async function standingEvents(store: RunStore, row: RunRow, state: RunState): Promise<readonly StandingEvent[]> {
   const now = Date.now();
-  if (row.state === 'over' || isDriven(journal, row.id, now)) return [];
+  if (row.state === 'over' || (await store.isDriven(row.id))) return [];
   const common = { run: row.id, at: now };
   if (row.state === 'frozen') return [{ ...common, type: 'frozen', because: whyFrozen(state) }];
   if (row.state !== 'parked') return [{ ...common, type: 'interrupted', signal: row.state === 'running' ? 'SIGKILL' : 'SIGTERM' }];

@@ -4,11 +4,10 @@ import { nextCommandsAt } from '../../report/text/next-commands.ts';
 import { openAsks } from '../../run/core/decide/idle.ts';
 import type { Identity } from '../../run/core/fact.ts';
 import type { RunState } from '../../run/core/run-state.ts';
-import type { Journal } from '../../run/local/journal/journal.ts';
-import { isDriven } from '../../run/local/lease/lease.ts';
-import { checkLetter, type Letter, newLetterId } from '../../run/local/letter.ts';
+import type { RunStore } from '../../run/store/run-store.ts';
+import { checkCommand, newCommandId, type InboxCommand } from '../../run/store/inbox-command.ts';
 import { findOpenRun } from './find.ts';
-import { commandPlace, withJournal, type OpenedJournal } from './open-journal.ts';
+import { commandPlace, withStore, type OpenedStore } from './open-store.ts';
 import { readRun } from './read-run.ts';
 
 export interface SendOptions {
@@ -17,11 +16,11 @@ export interface SendOptions {
 }
 
 /** Makes the command of who sends it and of the state of the run. */
-type WriteCommand = (from: { readonly id: string; readonly run: string; readonly who: Identity }, state: RunState) => Letter | Promise<Letter>;
+type WriteCommand = (from: { readonly id: string; readonly run: string; readonly who: Identity }, state: RunState) => InboxCommand | Promise<InboxCommand>;
 
 interface SentCommand {
-  readonly command: Letter;
-  readonly opened: OpenedJournal;
+  readonly command: InboxCommand;
+  readonly opened: OpenedStore;
 }
 
 /** Puts a command into the inbox of a run; the process that executes the run, or resumes it next, turns it into a fact. */
@@ -31,12 +30,12 @@ export const sendCommand = <T>(
   write: WriteCommand,
   then: (sent: SentCommand) => Promise<T>,
 ): Promise<T> =>
-  withJournal(process.cwd(), options.journal, async (opened) => {
-    const run = findOpenRun(opened.journal, name).id;
-    const { state } = await readRun(opened.journal, run);
-    const command = await write({ id: newLetterId(), run, who: identifyPerson(options.as, process.env) }, state);
-    checkLetter(command, openAsks(state));
-    opened.journal.putLetter(command);
+  withStore(process.cwd(), options.journal, async (opened) => {
+    const run = (await findOpenRun(opened.store, name)).id;
+    const { state } = await readRun(opened.store, run);
+    const command = await write({ id: newCommandId(), run, who: identifyPerson(options.as, process.env) }, state);
+    checkCommand(command, openAsks(state));
+    await opened.store.send(command);
     return then({ command, opened });
   });
 
@@ -44,12 +43,12 @@ export const sendCommand = <T>(
 const acknowledgedWithinMs = 10_000;
 
 /** Waits until the run has taken the command; false when no process executes it and the command is still in the inbox. */
-export async function isAcknowledged(journal: Journal, { id, run }: Letter): Promise<boolean> {
+export async function isAcknowledged(store: RunStore, { id, run }: InboxCommand): Promise<boolean> {
   const until = Date.now() + acknowledgedWithinMs;
   for (;;) {
     // Asked first: a driver that takes the command and ends in between has acknowledged it.
-    const driven = isDriven(journal, run, Date.now());
-    if (!journal.takeLetters(run).some((command) => command.id === id)) return true;
+    const driven = (await store.isDriven(run));
+    if (!(await store.inbox(run)).some((command) => command.id === id)) return true;
     if (!driven) return false;
     if (Date.now() > until) return true;
     await pause(50);
@@ -57,8 +56,8 @@ export async function isAcknowledged(journal: Journal, { id, run }: Letter): Pro
 }
 
 /** The process that acts on a command that was just recorded, or how to start one. */
-export const whoActsOnIt = (opened: OpenedJournal, run: string): string =>
-  isDriven(opened.journal, run, Date.now())
+export const whoActsOnIt = async (opened: OpenedStore, run: string): Promise<string> =>
+  (await opened.store.isDriven(run))
     ? `The process that executes run ${run} acts on it.`
     : `No process is executing run ${run}. Resume it with: ${nextCommandsAt(commandPlace(opened)).resume(run)}`;
 

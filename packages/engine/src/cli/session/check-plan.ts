@@ -1,5 +1,5 @@
 import type { Preview } from '../../contract/index.ts';
-import { verifyPlan, type PlanCheck } from '../../plan/verify/verify-plan.ts';
+import { verifyPlan, type PlanCheck } from '../../plan/verify-plan.ts';
 import { maskJson } from '../../run/local/mask-json.ts';
 import { createMask, isMaskable, type Mask } from '../../run/local/mask-secrets.ts';
 import { inOrder } from '../../validate/validate-pipeline.ts';

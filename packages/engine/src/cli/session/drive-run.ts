@@ -14,7 +14,7 @@ import { systemClock } from '../../run/local/clock.ts';
 import type { LocalRuntime } from '../../run/local/local-runtime.ts';
 import { openLocalRuntime } from '../../run/local/open-local-runtime.ts';
 import { startLocalWatch } from '../../run/local/watch/start-local-watch.ts';
-import { commandPlace, type OpenedJournal } from '../lookup/open-journal.ts';
+import { commandPlace, type OpenedStore } from '../lookup/open-store.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import { printError } from '../output.ts';
 import { readDrivingOptions, type DrivingOptions } from './driving-options.ts';
@@ -25,7 +25,7 @@ import { evaluatorFor, outputsOf } from './plan-outputs.ts';
 import { readSecrets } from './secrets.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 
-export interface DrivenRun extends OpenedJournal, LoadedRun {
+export interface DrivenRun extends OpenedStore, LoadedRun {
   /** The first fact, for a run that has none yet. */
   readonly planned?: Extract<FactBody, { fact: 'planned' }>;
 }
@@ -37,7 +37,7 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
   const secrets = readSecrets(plan.secrets, process.env);
   const next = nextCommandsAt(commandPlace(driven));
   const reporter = await openReporters(options, next);
-  const { runtime, facts } = openLocalRuntime({
+  const { runtime, facts } = await openLocalRuntime({
     ...driven,
     codec: { decode, encode },
     secrets,
@@ -59,7 +59,7 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
     runtime.takeUp(openOpsOf(state));
     const ending = await drive(state, runtime, evaluate, follower);
     reporter.onEvent(endingEvent(ending, state, outputsOf(state, evaluate)));
-    runtime.summarise(endingSummary(ending));
+    await runtime.summarise(endingSummary(ending));
     return exitCodeOf(ending, parkedExitCode);
   } catch (error) {
     if (!isRelpipeError(error)) throw error;

@@ -4,7 +4,7 @@ import type { RunEvent } from '../../report/events/run-event.ts';
 import { openAsks } from '../../run/core/decide/idle.ts';
 import type { RunState } from '../../run/core/run-state.ts';
 import type { Ending } from '../../run/drive.ts';
-import type { RunSummary } from '../../run/local/journal/run-row.ts';
+import type { RunSummary } from '../../run/store/run-store.ts';
 
 /** The last event of the part of a run that this process drove. */
 export function endingEvent(ending: Ending, state: RunState, outputs: Readonly<Record<string, Json>>): RunEvent {

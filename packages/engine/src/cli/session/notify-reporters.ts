@@ -2,15 +2,15 @@ import type { Json, ReadContext, ReportedEvent, ReporterType } from '../../contr
 import { decode, type SecretTexts } from '../../schema/decode.ts';
 import type { Plan, PlanReporter } from '../../plan/plan.ts';
 import type { PluginRegistry } from '../../plugins/registry.ts';
-import type { Journal } from '../../run/local/journal/journal.ts';
+import type { RunStore } from '../../run/store/run-store.ts';
 import { createMask } from '../../run/local/mask-secrets.ts';
-import type { OpenedJournal } from '../lookup/open-journal.ts';
+import type { OpenedStore } from '../lookup/open-store.ts';
 import { readRunAsItIs } from '../lookup/read-run.ts';
 import { withReadContexts } from './read-contexts.ts';
 
 /** A run with everything that is needed to execute it. */
 export interface LoadedRun {
-  readonly journal: Journal;
+  readonly store: RunStore;
   readonly run: string;
   readonly plan: Plan;
   readonly registry: PluginRegistry;
@@ -22,7 +22,7 @@ export interface LoadedRun {
  * Runs when the lease is given back, so that nobody waits for it: notifies the reporters of the file, and writes the report where one was
  * asked for. A failure here is printed and does not change how the run ended.
  */
-export async function reportAfterwards(run: OpenedJournal & LoadedRun, secrets: SecretTexts, report: string | undefined): Promise<void> {
+export async function reportAfterwards(run: OpenedStore & LoadedRun, secrets: SecretTexts, report: string | undefined): Promise<void> {
   if (run.plan.reporters !== undefined) await orPrint(notifyReporters(run, secrets));
   if (report === undefined) return;
   const { writeHtmlReport } = await import('../lookup/html-report.ts');
@@ -56,9 +56,9 @@ async function notifyReporters(run: LoadedRun, secrets: SecretTexts): Promise<vo
   });
 }
 
-async function eventsOf({ journal, run }: LoadedRun): Promise<readonly ReportedEvent[]> {
-  const row = journal.findRun(run);
-  return row ? (await readRunAsItIs(journal, row)).events : [];
+async function eventsOf({ store, run }: LoadedRun): Promise<readonly ReportedEvent[]> {
+  const row = await store.findRun(run);
+  return row ? (await readRunAsItIs(store, row)).events : [];
 }
 
 type Call = (reporter: PlanReporter, context: ReadContext) => Promise<void>;

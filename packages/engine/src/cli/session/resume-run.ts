@@ -6,9 +6,9 @@ import type { Plan } from '../../plan/plan.ts';
 import { builtInPlugins } from '../../builtin/built-in-plugins.ts';
 import { loadWantedPlugins } from '../../plugins/load-plugins.ts';
 import type { PluginRegistry } from '../../plugins/registry.ts';
-import type { Journal } from '../../run/local/journal/journal.ts';
+import type { RunStore } from '../../run/store/run-store.ts';
 import { exitCodes } from '../exit-codes.ts';
-import type { OpenedJournal } from '../lookup/open-journal.ts';
+import type { OpenedStore } from '../lookup/open-store.ts';
 import { printFindings } from '../output.ts';
 import { driveRun } from './drive-run.ts';
 import type { DrivingOptions } from './driving-options.ts';
@@ -19,16 +19,16 @@ export interface ResumeOptions extends DrivingOptions {
 }
 
 /** Drives a recorded run with its recorded plan, from where its facts end; returns the exit code. */
-export async function resumeRun(opened: OpenedJournal, run: string, options: ResumeOptions): Promise<number> {
-  const plan = recordedPlan(opened.journal, run);
+export async function resumeRun(opened: OpenedStore, run: string, options: ResumeOptions): Promise<number> {
+  const plan = await recordedPlan(opened.store, run);
   if (!options.checkout && !opened.isAtHome) requireFile(opened.root, plan);
   const loaded = await loadForPlan(run, plan, options.checkout ? await checkOut(opened, plan) : opened.root);
   return loaded ? driveRun({ ...opened, ...loaded, run, plan }, options) : exitCodes.refused;
 }
 
 /** The plan a run was started with. Throws `REL_RUN_UNKNOWN`, `REL_RUN_NOT_STARTED`. */
-function recordedPlan(journal: Journal, run: string): Plan {
-  const first = journal.readFacts(run)[0];
+async function recordedPlan(store: RunStore, run: string): Promise<Plan> {
+  const first = (await store.readRun(run)).facts[0];
   if (first?.fact !== 'planned') throw relpipeError('REL_RUN_NOT_STARTED', { run });
   return first.plan;
 }

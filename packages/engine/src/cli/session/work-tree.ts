@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { gitRoot } from '../../run/local/journal/git-root.ts';
-import type { OpenedJournal } from '../lookup/open-journal.ts';
+import { gitRoot } from '../../run/local/relpipe-folder.ts';
+import type { OpenedStore } from '../lookup/open-store.ts';
 
 export interface WorkTree {
   /** Missing outside of a repository, before the first commit, and without git. */
@@ -40,7 +40,7 @@ export const currentCommit = (folder: string): Promise<string | undefined> =>
  * A work tree at the commit that a run was planned at: the repository's own when it is there, else one in `.relpipe/trees`, so that the
  * repository's own stays as it is. Throws `REL_CHECKOUT_FAILED`.
  */
-export async function checkOut({ relpipeFolder, root }: OpenedJournal, { source: { commit } }: Plan): Promise<string> {
+export async function checkOut({ relpipeFolder, root }: OpenedStore, { source: { commit } }: Plan): Promise<string> {
   if (commit === undefined || (await currentCommit(root)) === commit) return root;
   const tree = join(relpipeFolder, 'trees', commit);
   if (existsSync(tree)) return tree;

@@ -25,6 +25,10 @@ export const journalTexts = {
     message: `The journal ${p.file} has format ${p.format}; this relpipe reads formats up to ${p.known}.`,
     hint: 'Use the version of relpipe that wrote it, or a newer one: npm install relpipe@latest',
   }),
+  REL_JOURNAL_OLDER: (p: { file: string; format: number; known: number }) => ({
+    message: `The journal ${p.file} has format ${p.format}, from before the first release; this relpipe reads format ${p.known}.`,
+    hint: 'Finish its runs with the relpipe that wrote it, or move the file away: the next run starts a new journal.',
+  }),
   REL_JOURNAL_FOREIGN: (p: { file: string }) => ({
     message: `${p.file} is a database, but not a journal of relpipe.`,
     hint: 'Name another file with --journal; this one was not changed.',

@@ -9,8 +9,8 @@ import type { RecordedEvent } from './run-event.ts';
 type Unnumbered = RecordedEvent extends infer E ? (E extends RecordedEvent ? Omit<E, 'run' | 'seq' | 'i' | 'at'> : never) : never;
 
 /**
- * What a fact means to people: pure, from the fact and the state right behind it. The same fact always gives the same events under the
- * same keys `(run, seq, i)`, so that nobody hears one twice or misses one.
+ * What a fact means to people: pure, from the fact and the state right after it. The same fact always produces the same events under the
+ * same keys `(run, seq, i)`, so that a reader gets none twice and misses none.
  */
 export function projectEvents(fact: Fact, state: RunState): RecordedEvent[] {
   const events = [...eventsOfFact(fact, state), ...state.news.flatMap((news) => eventsOfNews(news, state))];
@@ -45,7 +45,7 @@ function eventsOfFact(fact: Fact, state: RunState): Unnumbered[] {
       return [{ type: 'run-started', plan: fact.plan, who: fact.who }];
     case 'decided':
     case 'resumed':
-    case 'answered': // heard, and told when it is decided what it counts as
+    case 'answered': // shown when it is decided what it counts as
       return [];
     case 'ended':
       return [attemptEnded(fact.key, fact.result, fact.at, state)];
@@ -87,7 +87,7 @@ const asked = ({ step, question, text }: AskOp): Unnumbered => ({
 function attemptEnded(key: string, result: Result, at: number, state: RunState): Unnumbered {
   const [verb = 'run', attempt = '1'] = key.slice(key.lastIndexOf('!') + 1).split('.');
   const step = ownerOf(key);
-  const began = state.steps.get(step)?.taskStartedAt ?? at;
+  const startedAt = state.steps.get(step)?.taskStartedAt ?? at;
   return {
     type: 'attempt-ended',
     step,
@@ -96,7 +96,7 @@ function attemptEnded(key: string, result: Result, at: number, state: RunState):
     status: result.status,
     ...('failure' in result && { failure: result.failure }),
     ...(result.status === 'probed' && { found: result.found }),
-    durationMs: at - began,
+    durationMs: at - startedAt,
   };
 }
 
@@ -120,7 +120,7 @@ function eventsOfNews(news: News, state: RunState): Unnumbered[] {
     case 'rollback-started':
       return [{ type: 'rollback-started', unit: news.unit }];
     case 'rollback-ended':
-      return [undoEnded(news.unit, state)];
+      return [rollbackEnded(news.unit, state)];
     case 'op-started':
       return eventsOfOp(news.op);
     case 'turned':
@@ -146,13 +146,13 @@ function stepEnded(step: StepState, state: RunState): Unnumbered {
   };
 }
 
-function undoEnded(unit: string, state: RunState): Unnumbered {
-  const undo = state.rollback?.units.get(unit);
-  const end = undo?.at === 'rolled-back' ? 'rolled-back' : 'failed';
-  return { type: 'rollback-ended', unit, end, ...(undo?.failure && { failure: undo.failure }) };
+function rollbackEnded(unit: string, state: RunState): Unnumbered {
+  const rollback = state.rollback?.units.get(unit);
+  const end = rollback?.at === 'rolled-back' ? 'rolled-back' : 'failed';
+  return { type: 'rollback-ended', unit, end, ...(rollback?.failure && { failure: rollback.failure }) };
 }
 
-/** A recorded run: where it stands, and everything that happened. */
+/** A recorded run: its state, and everything that happened. */
 export function replayEvents(facts: readonly Fact[]): { readonly state: RunState; readonly events: RecordedEvent[] } {
   const state = newRunState();
   const events: RecordedEvent[] = [];

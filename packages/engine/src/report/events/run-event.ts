@@ -5,7 +5,7 @@ import type { Failure } from '../../run/core/failure.ts';
 import type { LiveEvent, StandingEvent } from '../../run/live-event.ts';
 import type { Ms } from '../../model/ms.ts';
 
-/** What happened, as data. `(run, seq, i)` identifies an event for ever, so that nobody hears it twice. */
+/** What happened, as data. `(run, seq, i)` identifies an event for ever, so that a reader gets it once. */
 export type RecordedEvent = Recorded<Exclude<ReportedEvent, StandingEvent>>;
 
 export type RunEvent = RecordedEvent | LiveEvent;
@@ -16,7 +16,7 @@ export type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { readonly t
 /** Reads events and shows them. */
 export interface Reporter {
   onEvent(event: RunEvent): void;
-  /** What a former process has told already: to be known, not to be told again. */
+  /** An event that a previous process has reported already: to be known, not to be shown again. */
   onHistory(event: RunEvent): void;
   /** Resolves when everything is written. */
   close(): Promise<void>;

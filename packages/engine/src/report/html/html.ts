@@ -7,7 +7,7 @@ export type HtmlValue = Html | string | number | false | undefined | readonly Ht
 
 /**
  * A template whose values are escaped, unless they are `Html` themselves; lists are joined, `false` and `undefined` are nothing. A line
- * break with its indentation is nothing beside a tag or a value, and a space elsewhere: templates are laid out for who reads the code.
+ * break with its indentation is nothing beside a tag or a value, and a space elsewhere: templates are laid out for readers of the code.
  */
 export const html = (literals: TemplateStringsArray, ...values: readonly HtmlValue[]): Html => ({
   markup: literals.map(withoutLayout).reduce((all, literal, n) => all + markupOf(values[n - 1]) + literal),
@@ -39,7 +39,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-const escaped = (text: string): string => visible(text).replace(/[&<>"']/g, (sign) => entities[sign] ?? '');
+const escaped = (text: string): string => visible(text).replace(/[&<>"']/g, (character) => entities[character] ?? '');
 
 /** Control characters and marks that turn the direction of text around could hide what is written. */
 const visible = (text: string): string =>

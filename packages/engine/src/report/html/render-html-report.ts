@@ -4,7 +4,7 @@ import { viewOf } from '../view/fold-event.ts';
 import type { MeasurementRecord } from '../../run/measurement-record.ts';
 import type { RunEvent } from '../events/run-event.ts';
 import { clockIn } from '../text/times.ts';
-import { standing } from '../text/state-words.ts';
+import { statusOf } from '../text/state-words.ts';
 import { type ReadLog, stepsSection } from './page/steps.ts';
 import { patterns } from './chart/plot.ts';
 import { drawGraph } from './graph/draw-graph.ts';
@@ -17,7 +17,7 @@ import { peopleSection, verdictsSection } from './page/decisions.ts';
 
 interface RunRecord {
   readonly plan: Plan;
-  /** In their order, from the first; at the end, how it stands when nobody drives it. */
+  /** In their order, from the first; at the end, the state of a run that no process executes. */
   readonly events: readonly RunEvent[];
   readonly measurements: readonly MeasurementRecord[];
   /** Default: the logs are not at hand. */
@@ -32,11 +32,11 @@ interface HtmlReportOptions {
 /** One HTML file that needs nothing else: it asks no server, and shows the run as far as it has come. */
 export function renderHtmlReport(record: RunRecord, { timeZone = 'UTC' }: HtmlReportOptions = {}): string {
   const view = viewOf(record.events);
-  if (view === undefined) return page(record.plan.name, html`<main><h1>${record.plan.name}</h1><p>This run has not begun.</p></main>`);
+  if (view === undefined) return page(record.plan.name, html`<main><h1>${record.plan.name}</h1><p>This run has not started.</p></main>`);
   const clock = clockIn(timeZone);
   const graph = drawGraph(view);
   return page(
-    `${view.plan.name}: ${standing(view)}`,
+    `${view.plan.name}: ${statusOf(view)}`,
     html`
       ${patterns}
       <main>
@@ -61,7 +61,7 @@ const footer = (run: string, { fingerprint, plugins }: Plan, timeZone: string): 
     </footer>`;
 };
 
-/** Only our own style and script may act, whatever a step's words say. */
+/** Only our own style and script may act, whatever the output of a step contains. */
 const page = (title: string, body: Html, style = pageStyle): string =>
   html`
     <!doctype html>

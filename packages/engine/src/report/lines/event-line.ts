@@ -13,7 +13,7 @@ export interface EventLine {
   readonly tone: Tone;
 }
 
-/** How lines say when something was, and what to type. */
+/** How lines write times and commands. */
 export interface Manner {
   readonly clock: Clock;
   readonly next: NextCommands;
@@ -33,11 +33,11 @@ const widest = 44;
 /** Width of the column of step keys: the longest of the plan, within reason. */
 export const keyWidthOf = (plan: Plan): number =>
   [...plan.steps, ...plan.groups]
-    .flatMap((unit) => [unit.key, ...undoKeys(unit.rollback)])
+    .flatMap((unit) => [unit.key, ...rollbackKeys(unit.rollback)])
     .reduce((width, { length }) => Math.min(widest, Math.max(width, length)), 0);
 
-const undoKeys = (undo: RollbackSteps | string | undefined): readonly string[] =>
-  typeof undo === 'object' ? [...undo.now, ...(undo.staged ?? [])].map(({ key }) => key) : [];
+const rollbackKeys = (rollback: RollbackSteps | string | undefined): readonly string[] =>
+  typeof rollback === 'object' ? [...rollback.now, ...(rollback.staged ?? [])].map(({ key }) => key) : [];
 
 /** A key cut from the left, where keys are alike, and filled up to the width. */
 export const keyCell = (key: string, width: number): string =>

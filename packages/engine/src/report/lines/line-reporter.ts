@@ -77,10 +77,10 @@ function annotations(view: RunView, event: RunEvent): readonly string[] {
     return [githubCommands.error(view.plan.source.file, event.step, event.failure)];
   }
   if (event.type === 'rollback-ended' && event.failure) {
-    return [githubCommands.error(view.plan.source.file, `undo of ${event.unit}`, event.failure)];
+    return [githubCommands.error(view.plan.source.file, `rollback of ${event.unit}`, event.failure)];
   }
   return event.type === 'run-over' ? leftBehind(event) : [];
 }
 
 const leftBehind = ({ notRolledBack }: EventOf<'run-over'>): readonly string[] =>
-  notRolledBack.length === 0 ? [] : [githubCommands.warning('not undone', notRolledBack.join('\n'))];
+  notRolledBack.length === 0 ? [] : [githubCommands.warning('not rolled back', notRolledBack.join('\n'))];

@@ -11,21 +11,22 @@ import { type EventLine, lineAbout, type LinesOf, type Tone } from './event-line
 const linesOfFailure = 10;
 
 export const attemptStarted: LinesOf<'attempt-started'> = ({ step, verb, attempt }) => {
-  if (verb === 'probe') return [lineAbout(step, 'plain', `${stateSymbols.running} looks whether it is already so`)];
+  if (verb === 'probe') return [lineAbout(step, 'plain', `${stateSymbols.running} checking whether it is already done`)];
   if (verb === 'confirm') return [lineAbout(step, 'plain', `${stateSymbols['rolling-back']} checking whether it is rolled back`)];
   if (verb === 'instruct') return [];
   if (verb === 'rollback') return attempt === 1 ? [] : [lineAbout(step, 'warn', `${stateSymbols['rolling-back']} rollback, attempt ${attempt}`)];
-  return [lineAbout(step, 'plain', `${stateSymbols.running} ${attempt === 1 ? 'begins' : `attempt ${attempt}`}`)];
+  return [lineAbout(step, 'plain', `${stateSymbols.running} ${attempt === 1 ? 'started' : `attempt ${attempt}`}`)];
 };
 
-/** An attempt that succeeded is told by the end of its step. */
+/** An attempt that succeeded is shown by the end of its step. */
 export const attemptEnded: LinesOf<'attempt-ended'> = ({ step, verb, attempt, status, failure, found, durationMs }) => {
   if (status === 'succeeded') return [];
-  if (verb === 'confirm' && status === 'probed') return found === 'done' ? [] : [lineAbout(step, 'warn', 'it is not undone yet')];
+  if (verb === 'confirm' && status === 'probed') return found === 'done' ? [] : [lineAbout(step, 'warn', 'not rolled back yet')];
   if (status === 'probed') return [lineAbout(step, 'plain', `probe: ${found ?? 'unknown'}`)];
   const what = verb === 'run' || verb === 'teardown' ? `attempt ${attempt}` : `${verb}, attempt ${attempt},`;
   // The rest, and the hint, come with the end of the step.
-  const why = failure === undefined ? '' : `: ${failure.code}: ${headline(failure.message)}`;
+  const lost = status === 'lost' ? ': its process exited before reporting a result' : '';
+  const why = failure === undefined ? lost : `: ${failure.code}: ${headline(failure.message)}`;
   return [lineAbout(step, 'warn', `${stateSymbols.failed} ${what} ${attemptWords[status]} after ${durationText(durationMs)}${why}`)];
 };
 
@@ -33,7 +34,7 @@ const attemptWords = {
   failed: 'failed',
   'timed-out': 'timed out',
   cancelled: 'was cancelled',
-  lost: 'was lost: its process ended before it could say',
+  lost: 'was lost',
 } as const;
 
 export const stepWaiting: LinesOf<'step-waiting'> = (event, view, { clock, next }) => {
@@ -43,7 +44,7 @@ export const stepWaiting: LinesOf<'step-waiting'> = (event, view, { clock, next 
   return [wait, ...commandsFor(next, event.why, view.run, event.step).map((text) => lineAbout(event.step, 'plain', `  ${text}`))];
 };
 
-/** What a person types to end a wait. */
+/** The commands by which a person ends a wait. */
 export function commandsFor(next: NextCommands, why: string, run: string, step: string): readonly string[] {
   if (why === 'approval') return [next.approve(run, step), next.reject(run, step)];
   const answers = why === 'outcome-unknown' ? (['took-effect', 'no-effect'] as const) : why === 'manual-rollback' ? (['rolled-back', 'cannot-roll-back'] as const) : [];
@@ -56,7 +57,7 @@ export const stepEnded: LinesOf<'step-ended'> = (event, view) => {
   const tone: Tone = end === 'succeeded' ? 'good' : end === 'skipped' ? 'quiet' : end === 'cancelled' ? 'warn' : 'bad';
   const why = because === undefined || because === event.failure?.message ? '' : `: ${oneLine(because)}`;
   const took = durationMs > 0 ? ` in ${durationText(durationMs)}` : '';
-  const decided = event.overridden === true ? ', as a person decided' : '';
+  const decided = event.overridden === true ? ', accepted by a person' : '';
   const gave = saysSomething(output) ? `  ${oneLine(jsonText(output, 120))}` : '';
   return [
     lineAbout(about, tone, `${stateSymbols[end]} ${stateWords[end]}${took}${decided}${why}${gave}`),
@@ -65,11 +66,11 @@ export const stepEnded: LinesOf<'step-ended'> = (event, view) => {
   ];
 };
 
-/** Nothing, where a command that failed is told by its last words already. */
+/** Nothing where the failure of a command already contains its last output. */
 function lastLines(about: string, { message }: Failure, lines: readonly string[]): readonly EventLine[] {
   const last = lines.slice(-linesOfFailure).map(oneLine);
-  const told = message.split('\n').map(oneLine);
-  return last.every((line) => line === '' || told.includes(line)) ? [] : last.map((line) => lineAbout(about, 'quiet', `  │ ${line}`));
+  const shown = message.split('\n').map(oneLine);
+  return last.every((line) => line === '' || shown.includes(line)) ? [] : last.map((line) => lineAbout(about, 'quiet', `  │ ${line}`));
 }
 
 export const gateJudged: LinesOf<'gate-evaluated'> = ({ step, gate, verdict, because, critical }) => {
@@ -79,6 +80,6 @@ export const gateJudged: LinesOf<'gate-evaluated'> = ({ step, gate, verdict, bec
 };
 
 export const answered: LinesOf<'answered'> = ({ step, who, yes, counted, comment }) => {
-  const vote = `${yes ? 'yes' : 'no'} from ${identityText(who)}${counted ? '' : ', which does not count'}`;
+  const vote = `${yes ? 'yes' : 'no'} from ${identityText(who)}${counted ? '' : ' (does not count)'}`;
   return [lineAbout(step, yes ? 'good' : 'bad', comment === undefined ? vote : `${vote}: ${oneLine(comment)}`)];
 };

@@ -9,7 +9,7 @@ interface LogWriter {
   end(event: EventOf<'attempt-ended'>): void;
 }
 
-/** Each line at once, behind the name of its step. */
+/** Each line at once, after the name of its step. */
 export const liveLog = (write: (event: EventOf<'log'>, text: string) => void): LogWriter => ({
   add: (event) => write(event, plainText(event.line)),
   end: () => undefined,
@@ -36,7 +36,7 @@ const linesKept = 5_000;
 
 interface LogGroup {
   readonly lines: readonly string[];
-  /** Lines at the beginning that were dropped. */
+  /** How many of the first lines were dropped. */
   readonly dropped: number;
 }
 

@@ -6,10 +6,10 @@ import { keyCell, type Manner } from '../lines/event-line.ts';
 import { commandsFor } from '../lines/step-lines.ts';
 import type { NextCommands } from '../text/next-commands.ts';
 import { headline, oneLine } from '../text/plain-text.ts';
-import { type Shown, shownState, standing, stateSymbols, stateWords, turnWords, verdictSymbols } from '../text/state-words.ts';
+import { type Shown, shownState, statusOf, stateSymbols, stateWords, modeWords, verdictSymbols } from '../text/state-words.ts';
 import { durationText } from '../text/times.ts';
 import { askText, waitText } from '../text/wait-text.ts';
-import { currentWeights, directionOf, type GroupView, openWaitOf, type RunView, type StepView, turnOf, type WaitView } from '../view/run-view.ts';
+import { currentWeights, modeOf, type GroupView, openWaitOf, type RunView, type StepView, lastTransition, type WaitView } from '../view/run-view.ts';
 
 interface Frame extends Manner {
   readonly now: Ms;
@@ -18,22 +18,22 @@ interface Frame extends Manner {
   readonly paint: (text: string, state: Shown) => string;
 }
 
-/** The run as a tree of lines that fit the terminal: what is at work in full, what is over or not begun as one line a group. */
+/** The run as a tree of lines that fit the terminal: active steps in full, the others as one line a group. */
 export function drawFrame(view: RunView, frame: Frame): readonly string[] {
   const head = headLines(view, frame);
   const open = [...view.groups.values()].filter(({ steps }) => steps.length > 0);
-  const undoing = Map.groupBy([...view.steps.values()].filter(isAtWork), ({ undoes }) => undoes);
-  const blocks = open.map((group) => groupBlock(view, group, undoing.get(group.group.key) ?? [], frame));
+  const rollingBack = Map.groupBy([...view.steps.values()].filter(isActive), ({ rollsBack }) => rollsBack);
+  const blocks = open.map((group) => groupBlock(view, group, rollingBack.get(group.group.key) ?? [], frame));
   return [...head, ...fitBlocks(blocks, frame.rows - head.length)];
 }
 
 function headLines(view: RunView, { now }: Frame): readonly string[] {
   const took = durationText(view.over?.durationMs ?? now - view.startedAt);
   const weights = currentWeights(view).map(({ percent }) => `candidate ${percent}%`);
-  const turn = directionOf(view) === 'forward' ? undefined : turnOf(view);
+  const turn = modeOf(view) === 'forward' ? undefined : lastTransition(view);
   return [
-    [`${oneLine(view.plan.name)} ${view.run}`, standing(view), took, ...weights].join('  '),
-    ...(turn && !view.over ? [`${turnWords[turn.to]}: ${headline(turn.because)}`] : []),
+    [`${oneLine(view.plan.name)} ${view.run}`, statusOf(view), took, ...weights].join('  '),
+    ...(turn && !view.over ? [`${modeWords[turn.to]}: ${headline(turn.because)}`] : []),
   ];
 }
 
@@ -42,15 +42,15 @@ interface Block {
   readonly lines: readonly string[];
 }
 
-function groupBlock(view: RunView, group: GroupView, undoing: readonly StepView[], frame: Frame): Block {
+function groupBlock(view: RunView, group: GroupView, rollingBack: readonly StepView[], frame: Frame): Block {
   const state = shownState(group);
   const depth = group.group.key.split('/').length - 1;
   const title = `${'  '.repeat(depth)}${frame.paint(stateSymbols[state], state)} ${oneLine(group.group.key || 'run')}${countsText(group)}`;
-  const shown = group.steps.filter(isAtWork);
-  return { title, lines: [...shown, ...undoing].flatMap((step) => stepLines(view, step, depth + 1, frame)) };
+  const shown = group.steps.filter(isActive);
+  return { title, lines: [...shown, ...rollingBack].flatMap((step) => stepLines(view, step, depth + 1, frame)) };
 }
 
-const isAtWork = (step: StepView): boolean =>
+const isActive = (step: StepView): boolean =>
   ['running', 'waiting', 'failed', 'unknown', 'rolling-back', 'rollback-failed'].includes(shownState(step));
 
 /** `  3 of 12 done, 1 failed` */
@@ -78,11 +78,11 @@ function stepLines(view: RunView, step: StepView, depth: number, { now, clock, n
   ];
 }
 
-/** What a person is asked, whole, and what to type in another shell. */
+/** The whole question to a person, and the commands to answer it in another shell. */
 function questionLines(next: NextCommands, view: RunView, step: StepView, wait: WaitView | undefined): readonly string[] {
   const commands = wait === undefined ? [] : commandsFor(next, wait.why, view.run, step.step.key);
   if (wait?.why === 'manual-rollback') return [...(wait.text ?? '').split('\n').map((line) => `do: ${oneLine(line)}`), ...commands];
-  return wait?.why === 'approval' ? [`asks: ${askText(step.step, wait)}`, ...commands] : commands;
+  return wait?.why === 'approval' ? [`question: ${askText(step.step, wait)}`, ...commands] : commands;
 }
 
 const elapsed = ({ startedAt, endedAt }: StepView, now: Ms): string =>
@@ -91,7 +91,7 @@ const elapsed = ({ startedAt, endedAt }: StepView, now: Ms): string =>
 const progressText = ({ progress }: StepView): string =>
   progress === undefined ? '' : `, ${progress.done} of ${progress.of}${progress.unit === undefined ? '' : ` ${progress.unit}`}`;
 
-/** Titles first, then as many lines of what is at work as there is room for; what does not fit is counted. */
+/** Titles first, then as many lines of active steps as there is room for; the rest is counted. */
 function fitBlocks(blocks: readonly Block[], room: number): readonly string[] {
   const titles = blocks.length;
   if (titles > room - 1) return fitTitles(blocks, room);
@@ -108,18 +108,18 @@ function cutTo(room: number, lines: readonly string[]): readonly string[] {
   return room === 0 ? [] : [...lines.slice(0, room - 1), `      … ${lines.length - room + 1} more lines`];
 }
 
-/** So many groups that even their titles do not fit: those at work, and how many others there are. */
+/** For so many groups that even their titles do not fit: the active ones, and how many there are in all. */
 function fitTitles(blocks: readonly Block[], room: number): readonly string[] {
   const busy = blocks.filter(({ lines }) => lines.length > 0).flatMap(({ title, lines }) => [title, ...lines]);
   const shown = busy.slice(0, Math.max(0, room - 1));
   return [...shown, `… ${blocks.length} groups in all`];
 }
 
-/** The newest verdict and values of each gate that watches a step; nothing once the step has ended well. */
+/** The newest verdict and values of each gate that watches a step; nothing once the step has succeeded. */
 function gateLines(step: StepView, gates: Readonly<Record<string, PlanGate>>): readonly string[] {
   return step.step.gates.flatMap(({ gate }) => {
     const judged = step.judged.findLast((one) => one.gate === gate);
-    const verdict = judged ? `${verdictSymbols[judged.verdict]} ${gate} ${judged.verdict}: ${oneLine(judged.because)}` : `· ${gate}: no answer yet`;
+    const verdict = judged ? `${verdictSymbols[judged.verdict]} ${gate} ${judged.verdict}: ${oneLine(judged.because)}` : `· ${gate}: no verdict yet`;
     const values = valueTexts(step, gates[gate]);
     return values.length > 0 ? [verdict, `  ${values.join('   ')}`] : [verdict];
   });

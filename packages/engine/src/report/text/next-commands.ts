@@ -1,6 +1,6 @@
 import type { StepKey } from '../../plan/plan.ts';
 
-/** Where the commands about a run find it, when the folder in which they are typed does not say so. */
+/** Where the commands about a run find it, when the folder in which they are typed is not enough. */
 export interface CommandPlace {
   /** Full path of the journal. */
   readonly journal?: string;
@@ -11,7 +11,7 @@ export interface CommandPlace {
 /** The flags of `relpipe resolve`. */
 type Answer = 'took-effect' | 'no-effect' | 'rolled-back' | 'cannot-roll-back';
 
-/** The commands a report tells people to type, in one place so that they stay true: each can be copied as it is. */
+/** The commands that reports print, in one place so that they stay true: each can be copied as it is. */
 export interface NextCommands {
   approve(run: string, step: StepKey): string;
   reject(run: string, step: StepKey): string;

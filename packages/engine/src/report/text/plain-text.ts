@@ -5,7 +5,7 @@ import type { Json } from '../../contract/index.ts';
 export const plainText = (text: string): string =>
   stripVTControlCharacters(text)
     .replaceAll('\t', '    ')
-    // What is overwritten in a terminal by a carriage return is not worth a line.
+    // A terminal would overwrite it at the carriage return: it is not worth a line.
     .replace(/^.*\r(?=[^\r\n])/gm, '')
      
     .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '');
@@ -13,7 +13,7 @@ export const plainText = (text: string): string =>
 /** The same on one line. */
 export const oneLine = (text: string): string => plainText(text.replace(/\s*\r?\n\s*/g, ' ')).trim();
 
-/** The first line of what is told in full elsewhere: `build ended with 1:` and the last words of the build are `build ended with 1`. */
+/** The first line of a text that is shown in full elsewhere: `build ended with 1:` and the last output of the build become `build ended with 1`. */
 export const headline = (text: string): string => oneLine((/^.*\S.*$/m.exec(text)?.[0] ?? '').replace(/:\s*$/, ''));
 
 /** JSON on one line, cut at `length` characters. */

@@ -1,8 +1,8 @@
 import type { Mode, Outcome, Verdict } from '../../contract/index.ts';
 import type { Identity } from '../../run/core/fact.ts';
-import { directionOf, type GroupView, type RunView, type State, type StepView, type UndoState } from '../view/run-view.ts';
+import { modeOf, type GroupView, type RunView, type State, type StepView, type RollbackProgress } from '../view/run-view.ts';
 
-export type Shown = State | UndoState;
+export type Shown = State | RollbackProgress;
 
 /** One symbol a state, readable without colour. */
 export const stateSymbols: Readonly<Record<Shown, string>> = {
@@ -19,17 +19,17 @@ export const stateSymbols: Readonly<Record<Shown, string>> = {
   'rollback-failed': '‼',
 };
 
-/** What people read for a state. */
+/** A state in words. */
 export const stateWords: Readonly<Record<Shown, string>> = {
-  pending: 'not begun',
+  pending: 'not started',
   running: 'running',
   waiting: 'waiting',
   succeeded: 'succeeded',
   failed: 'failed',
   cancelled: 'cancelled',
   skipped: 'skipped',
-  unknown: 'unknown whether it acted',
-  'rolling-back': 'being rolled back',
+  unknown: 'outcome unknown',
+  'rolling-back': 'rolling back',
   'rolled-back': 'rolled back',
   'rollback-failed': 'rollback failed',
 };
@@ -48,15 +48,15 @@ export const outcomeWords: Readonly<Record<Outcome, string>> = {
   failed: 'failed',
   'rolled-back': 'rolled back',
   'rollback-failed': 'rollback failed: act now',
-  stopped: 'stopped, its changes are left in place',
+  stopped: 'stopped with its changes left in place',
 };
 
-export const turnWords: Readonly<Record<Mode, string>> = {
-  forward: 'goes on',
-  rollback: 'rollback starts',
-  stopping: 'stops; changes are left in place',
-  frozen: 'frozen: a person decides',
-  finally: 'final steps begin',
+export const modeWords: Readonly<Record<Mode, string>> = {
+  forward: 'continuing',
+  rollback: 'rollback started',
+  stopping: 'stopping, changes are left in place',
+  frozen: 'frozen',
+  finally: 'final steps started',
 };
 
 const knownBy: Readonly<Record<Identity['by'], string>> = {
@@ -66,16 +66,16 @@ const knownBy: Readonly<Record<Identity['by'], string>> = {
   flag: 'as given on the command line, not authenticated',
 };
 
-/** A person, and how that was known. */
+/** A person, and how they are known. */
 export const identityText = ({ who, by }: Identity): string => `${who} (${knownBy[by]})`;
 
-/** What a step or group shows: whether it was taken back matters more than how it ended. */
-export const shownState = (of: StepView | GroupView): Shown => of.undo?.state ?? of.state;
+/** The state that a step or group shows: its rollback matters more than how it ended. */
+export const shownState = (of: StepView | GroupView): Shown => of.rollback?.state ?? of.state;
 
-/** How a run stands, in a word or two: its outcome, or what it does now. */
-export function standing(view: RunView): string {
+/** The state of a run in a word or two: its outcome, or what it is doing now. */
+export function statusOf(view: RunView): string {
   if (view.over) return outcomeWords[view.over.outcome];
-  if (directionOf(view) === 'frozen') return 'frozen';
+  if (modeOf(view) === 'frozen') return 'frozen';
   if (view.parked) return 'parked';
-  return view.stopped ? 'interrupted' : 'running';
+  return view.interrupted ? 'interrupted' : 'running';
 }

@@ -4,29 +4,29 @@ import type { StepView, WaitView } from '../view/run-view.ts';
 import { type Clock, durationText } from './times.ts';
 import { oneLine } from './plain-text.ts';
 
-/** What a step waits for, in one line: until when, and for whom. */
+/** What a step is waiting for, in one line: until when, and for whom. */
 export function waitText(step: StepView, wait: WaitView, now: Ms, clock: Clock): string {
   const end = wait.until ?? limitOf(step, wait);
   const until = end === undefined ? '' : untilText(end, now, clock);
   switch (wait.why) {
     case 'hold':
-      return `holds${until}${watchedBy(step.step)}`;
+      return `holding${until}${watchedBy(step.step)}`;
     case 'gate':
-      return `waits for an answer of ${gateNames(step.step)}${until}`;
+      return `waiting for a verdict of ${gateNames(step.step)}${until}`;
     case 'gates-after-hold':
-      return `hold is over; waits for ${gateNames(step.step)} to pass${until}`;
+      return `hold is over; waiting for ${gateNames(step.step)} to pass${until}`;
     case 'approval':
-      return `waits for ${votesText(step)}${until}: ${askText(step.step, wait)}`;
+      return `waiting for ${votesText(step)}${until}: ${askText(step.step, wait)}`;
     case 'outcome-unknown':
-      return `waits for a person: did it happen? ${oneLine(wait.text ?? '')}`.trimEnd();
+      return `waiting for confirmation: did ${step.step.title} take effect? ${oneLine(wait.text ?? '')}`.trimEnd();
     case 'manual-rollback':
-      return `waits for a person to undo it: ${oneLine(wait.text ?? '')}`;
+      return `waiting for a manual rollback: ${oneLine(wait.text ?? '')}`;
     case 'backoff':
-      return `tries again${wait.until === undefined ? '' : ` at ${clock.near(wait.until, now)}`}`;
+      return `retrying${wait.until === undefined ? '' : ` at ${clock.near(wait.until, now)}`}`;
   }
 }
 
-/** Where only a person or a gate ends the wait: the step's own timeout, counted from its begin. */
+/** Where only a person or a gate ends the wait: the step's own timeout, counted from its start. */
 const limitOf = ({ step, startedAt }: StepView, { since, why }: WaitView): Ms | undefined =>
   step.timeoutMs === undefined || why === 'backoff' || why === 'outcome-unknown' || why === 'manual-rollback' ? undefined : (startedAt ?? since) + step.timeoutMs;
 

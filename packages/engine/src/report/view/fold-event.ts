@@ -1,10 +1,10 @@
-import { formerWeightIn } from './weights.ts';
+import { previousWeightIn } from './weights.ts';
 import { foldStepEvent } from './fold-step-event.ts';
 import { openRunView } from './open-run-view.ts';
 import type { EventOf, RunEvent } from '../events/run-event.ts';
-import { type GroupView, isRecorded, type RunView, type StepView, type UndoView } from './run-view.ts';
+import { type GroupView, isRecorded, type RunView, type StepView, type RollbackView } from './run-view.ts';
 
-/** Folds one event into the view, which it owns and changes in place. An event heard twice counts once. */
+/** Folds one event into the view, which it owns and changes in place. An event that comes twice counts once. */
 export function foldEvent(view: RunView | undefined, event: RunEvent): RunView | undefined {
   if (view === undefined) return event.type === 'run-started' ? openRunView(event) : undefined;
   if (isRecorded(event)) {
@@ -12,7 +12,7 @@ export function foldEvent(view: RunView | undefined, event: RunEvent): RunView |
     view.seen = { seq: event.seq, i: event.i };
     delete view.parked;
     delete view.frozen;
-    delete view.stopped;
+    delete view.interrupted;
   }
   view.lastAt = Math.max(view.lastAt, event.at);
   foldRunEvent(view, event);
@@ -42,14 +42,14 @@ function foldRunEvent(view: RunView, event: RunEvent): void {
       return;
     }
     case 'mode-changed':
-      return void view.turns.push({ at: event.at, to: event.to, because: event.because });
+      return void view.transitions.push({ at: event.at, to: event.to, because: event.because });
     case 'commanded':
-      return void view.told.push(event);
+      return void view.commands.push(event);
     case 'rollback-started':
-      startUndo(view, event.unit, event.at);
+      startRollback(view, event.unit, event.at);
       return;
     case 'rollback-ended':
-      endUndo(view, event);
+      endRollback(view, event);
       return;
     case 'run-over':
       view.over = event;
@@ -61,7 +61,7 @@ function foldRunEvent(view: RunView, event: RunEvent): void {
       view.frozen = event;
       return;
     case 'interrupted':
-      view.stopped = event;
+      view.interrupted = event;
       return;
     case 'measured':
       foldStepEvent(view, view.steps.get(event.measurement.step), event);
@@ -76,18 +76,18 @@ function change<T extends object>(target: T | undefined, changes: Partial<T>): v
   if (target) Object.assign(target, changes);
 }
 
-function startUndo(view: RunView, unit: string, at: number): void {
-  for (const part of partsOf(view, unit)) part.undo = { startedAt: at, state: 'rolling-back' };
+function startRollback(view: RunView, unit: string, at: number): void {
+  for (const part of partsOf(view, unit)) part.rollback = { startedAt: at, state: 'rolling-back' };
 }
 
-function endUndo(view: RunView, event: EventOf<'rollback-ended'>): void {
+function endRollback(view: RunView, event: EventOf<'rollback-ended'>): void {
   const state = event.end === 'rolled-back' ? 'rolled-back' : 'rollback-failed';
-  const ended: Partial<UndoView> = { state, endedAt: event.at, ...(event.failure && { failure: event.failure }) };
+  const ended: Partial<RollbackView> = { state, endedAt: event.at, ...(event.failure && { failure: event.failure }) };
   for (const part of partsOf(view, event.unit)) {
-    part.undo = { startedAt: event.at, state, ...part.undo, ...ended };
-    delete part.undo.wait;
+    part.rollback = { startedAt: event.at, state, ...part.rollback, ...ended };
+    delete part.rollback.wait;
   }
-  const percent = state === 'rolled-back' ? formerWeightIn(view.steps.get(event.unit)?.output) : undefined;
+  const percent = state === 'rolled-back' ? previousWeightIn(view.steps.get(event.unit)?.output) : undefined;
   const lane = view.steps.get(event.unit)?.step.group ?? event.unit;
   if (percent !== undefined) view.weights.push({ at: event.at, percent, step: event.unit, lane });
 }

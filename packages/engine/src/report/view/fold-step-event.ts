@@ -13,13 +13,13 @@ export function foldStepEvent(view: RunView, step: StepView | undefined, event: 
   if (step === undefined) return;
   switch (event.type) {
     case 'step-started':
-      // What a decision begins is told before that the step has started: a hold waits already.
+      // The events of what a decision starts come before this one: a hold is waiting already.
       if (step.state === 'pending') step.state = 'running';
       step.startedAt ??= event.at;
       return;
     case 'attempt-started':
       if (step.endedAt === undefined) step.state = 'running';
-      delete step.undo?.wait;
+      delete step.rollback?.wait;
       step.startedAt ??= event.at;
       step.attempts.push({ verb: event.verb, attempt: event.attempt, startedAt: event.at });
       return;
@@ -29,9 +29,9 @@ export function foldStepEvent(view: RunView, step: StepView | undefined, event: 
     case 'step-waiting':
       step.startedAt ??= event.at;
       step.waits.push({ since: event.at, ...event });
-      // While it is undone, a step has long ended.
+      // A step that is rolled back has ended long ago.
       if (step.endedAt === undefined) step.state = 'waiting';
-      else if (step.undo) step.undo.wait = { since: event.at, ...event };
+      else if (step.rollback) step.rollback.wait = { since: event.at, ...event };
       return;
     case 'step-ended':
       endStep(view, step, event);
@@ -79,5 +79,5 @@ function endStep(view: RunView, step: StepView, event: Ended): void {
   if (percent !== undefined) view.weights.push({ at: event.at, percent, step: step.step.key, lane: laneOf(view, step) });
 }
 
-const laneOf = (view: RunView, { step, undoes }: StepView): string =>
-  undoes === undefined ? step.group : (view.steps.get(undoes)?.step.group ?? undoes);
+const laneOf = (view: RunView, { step, rollsBack }: StepView): string =>
+  rollsBack === undefined ? step.group : (view.steps.get(rollsBack)?.step.group ?? rollsBack);

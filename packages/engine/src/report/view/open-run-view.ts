@@ -13,14 +13,14 @@ export function openRunView(started: EventOf<'run-started'>): RunView {
     lastAt: started.at,
     steps: new Map(),
     groups: new Map(),
-    turns: [],
-    told: [],
+    transitions: [],
+    commands: [],
     weights: [],
     seen: { seq: started.seq, i: started.i },
   };
   for (const group of plan.groups) addGroup(view, group);
   for (const step of plan.steps) addStep(view, step);
-  for (const unit of [...plan.groups, ...plan.steps]) addUndoSteps(view, unit.key, unit.rollback);
+  for (const unit of [...plan.groups, ...plan.steps]) addRollbackSteps(view, unit.key, unit.rollback);
   return view;
 }
 
@@ -30,10 +30,10 @@ function addGroup(view: RunView, group: Group): void {
   if (group.parent !== undefined) view.groups.get(group.parent)?.groups.push(seen);
 }
 
-function addStep(view: RunView, step: PlanStep, undoes?: string): void {
+function addStep(view: RunView, step: PlanStep, rollsBack?: string): void {
   const seen: StepView = {
     step,
-    ...(undoes !== undefined && { undoes }),
+    ...(rollsBack !== undefined && { rollsBack }),
     state: 'pending',
     attempts: [],
     waits: [],
@@ -43,12 +43,12 @@ function addStep(view: RunView, step: PlanStep, undoes?: string): void {
     lastLines: [],
   };
   view.steps.set(step.key, seen);
-  if (undoes === undefined) view.groups.get(step.group)?.steps.push(seen);
+  if (rollsBack === undefined) view.groups.get(step.group)?.steps.push(seen);
 }
 
-function addUndoSteps(view: RunView, unit: string, undo: RollbackSteps | string | undefined): void {
-  if (typeof undo !== 'object') return;
-  for (const step of [...undo.now, ...(undo.staged ?? [])]) {
+function addRollbackSteps(view: RunView, unit: string, rollback: RollbackSteps | string | undefined): void {
+  if (typeof rollback !== 'object') return;
+  for (const step of [...rollback.now, ...(rollback.staged ?? [])]) {
     if (!view.steps.has(step.key)) addStep(view, step, unit);
   }
 }

@@ -7,7 +7,7 @@ import type { MeasurementRecord } from '../../run/measurement-record.ts';
 import type { EventOf, RecordedEvent, RunEvent } from '../events/run-event.ts';
 
 export type State = 'pending' | 'running' | 'waiting' | StepEnd;
-export type UndoState = 'rolling-back' | 'rolled-back' | 'rollback-failed';
+export type RollbackProgress = 'rolling-back' | 'rolled-back' | 'rollback-failed';
 
 export interface AttemptView {
   readonly verb: TaskVerb;
@@ -16,9 +16,9 @@ export interface AttemptView {
   ended?: EventOf<'attempt-ended'>;
 }
 
-export interface UndoView {
+export interface RollbackView {
   readonly startedAt: Ms;
-  state: UndoState;
+  state: RollbackProgress;
   endedAt?: Ms;
   failure?: Failure;
   /** What it waits for now: a pause, or a person. */
@@ -51,8 +51,8 @@ export interface WaitView {
 
 export interface StepView {
   readonly step: PlanStep;
-  /** What an undo step takes back. */
-  readonly undoes?: StepKey | GroupKey;
+  /** The unit that a rollback step belongs to. */
+  readonly rollsBack?: StepKey | GroupKey;
   state: State;
   startedAt?: Ms;
   endedAt?: Ms;
@@ -70,7 +70,7 @@ export interface StepView {
   because?: string;
   failure?: Failure;
   overridden?: boolean;
-  undo?: UndoView;
+  rollback?: RollbackView;
 }
 
 export interface GroupView {
@@ -81,7 +81,7 @@ export interface GroupView {
   openedAt?: Ms;
   endedAt?: Ms;
   because?: string;
-  undo?: UndoView;
+  rollback?: RollbackView;
 }
 
 /** Where traffic was sent, from outputs named `weight`. */
@@ -90,17 +90,17 @@ export interface WeightView {
   /** 0..100 */
   readonly percent: number;
   readonly step: StepKey;
-  /** Weights of one lane are the same knob: a stage, or a composite together with its undo. */
+  /** Weights of one lane are the same knob: a stage, or a composite together with its rollback. */
   readonly lane: GroupKey;
 }
 
-interface TurnView {
+interface TransitionView {
   readonly at: Ms;
   readonly to: Mode;
   readonly because: string;
 }
 
-/** A run as its events tell it so far. */
+/** A run as far as its events go. */
 export interface RunView {
   readonly run: string;
   readonly plan: Plan;
@@ -110,34 +110,34 @@ export interface RunView {
   lastAt: Ms;
   readonly steps: Map<StepKey, StepView>;
   readonly groups: Map<GroupKey, GroupView>;
-  readonly turns: TurnView[];
-  readonly told: EventOf<'commanded'>[];
+  readonly transitions: TransitionView[];
+  readonly commands: EventOf<'commanded'>[];
   readonly weights: WeightView[];
   over?: EventOf<'run-over'>;
   parked?: EventOf<'parked'>;
   frozen?: EventOf<'frozen'>;
-  stopped?: EventOf<'interrupted'>;
-  /** Of the newest recorded event: what is heard twice counts once. */
+  interrupted?: EventOf<'interrupted'>;
+  /** Of the newest recorded event: one that comes twice counts once. */
   seen: { readonly seq: number; readonly i: number };
 }
 
 export const outcomeOf = (view: RunView): Outcome | 'running' => view.over?.outcome ?? 'running';
 
-/** The direction the run goes in: `forward` until it turned. */
-export const directionOf = (view: RunView): Mode => turnOf(view)?.to ?? 'forward';
+/** The mode of the run: `forward` until it changed. */
+export const modeOf = (view: RunView): Mode => lastTransition(view)?.to ?? 'forward';
 
-/** Where the run turned last and why, if it did. A way back may end at what cannot be undone: then it is frozen, too. */
-export const turnOf = (view: RunView): Omit<TurnView, 'at'> | undefined =>
-  view.frozen ? { to: 'frozen', because: view.frozen.because } : view.turns.at(-1);
+/** The last change of mode and its reason, if there was one. A rollback may reach a step that cannot be rolled back: then the run is frozen. */
+export const lastTransition = (view: RunView): Omit<TransitionView, 'at'> | undefined =>
+  view.frozen ? { to: 'frozen', because: view.frozen.because } : view.transitions.at(-1);
 
 /** The wait a step is in now, if any. */
 export const openWaitOf = (step: StepView): WaitView | undefined =>
-  step.undo?.wait ?? (step.state === 'waiting' ? step.waits.at(-1) : undefined);
+  step.rollback?.wait ?? (step.state === 'waiting' ? step.waits.at(-1) : undefined);
 
 /** The newest weight of every lane. */
 export const currentWeights = (view: RunView): readonly WeightView[] => [
   ...new Map(view.weights.map((weight) => [weight.lane, weight])).values(),
 ];
 
-/** Drops events that were heard already; live events are never recorded and always new. */
+/** Whether an event is in the record and has a number; live events are not and have none. */
 export const isRecorded = (event: RunEvent): event is RecordedEvent => 'seq' in event;

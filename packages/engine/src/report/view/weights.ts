@@ -1,11 +1,11 @@
 import type { Json } from '../../contract/index.ts';
 
-/** The traffic weight an output speaks of, 0..100: a field `weight`, as a number or as text like `10%`. */
+/** The traffic weight in an output, 0..100: a field `weight`, as a number or as text like `10%`. */
 export const weightIn = (output: Json | undefined): number | undefined => percentIn(output, 'weight');
 
-/** The weight that was before, which an undo brings back: a field `former` beside `weight`. */
-export const formerWeightIn = (output: Json | undefined): number | undefined =>
-  weightIn(output) === undefined ? undefined : percentIn(output, 'former');
+/** The weight before the change, which a rollback restores: a field `previous` beside `weight`. */
+export const previousWeightIn = (output: Json | undefined): number | undefined =>
+  weightIn(output) === undefined ? undefined : percentIn(output, 'previous');
 
 function percentIn(output: Json | undefined, field: string): number | undefined {
   if (typeof output !== 'object' || output === null || Array.isArray(output)) return undefined;

@@ -6,7 +6,7 @@ interface Waiter {
   readonly reject: (error: unknown) => void;
 }
 
-/** Tells each `saveState` when its fact is on the disk. States of one op are recorded in the order in which they were saved. */
+/** Answers each `saveState` when its fact is durable. States of one op are recorded in the order in which they were saved. */
 export class DurableStates {
   readonly #sent = new Map<OpKey, Waiter[]>();
   #appended: Waiter[] = [];
@@ -26,11 +26,15 @@ export class DurableStates {
     if (waiter !== undefined) this.#appended.push(waiter);
   }
 
-  committed(): void {
-    for (const { resolve } of this.#appended.splice(0)) resolve();
-  }
-
-  refused(error: unknown): void {
-    for (const { reject } of this.#appended.splice(0)) reject(error);
+  /** Answers what was appended before this call, as the commit ends. */
+  async settle(commit: Promise<void>): Promise<void> {
+    const waiters = this.#appended.splice(0);
+    try {
+      await commit;
+    } catch (error) {
+      for (const { reject } of waiters) reject(error);
+      throw error;
+    }
+    for (const { resolve } of waiters) resolve();
   }
 }

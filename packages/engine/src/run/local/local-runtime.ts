@@ -5,11 +5,9 @@ import type { Arrival, Runtime, Wait } from '../runtime.ts';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { Clock } from './clock.ts';
 import { DurableStates } from './durable-states.ts';
-import type { ChainHead } from './journal/fact-chain.ts';
-import type { Journal } from './journal/journal.ts';
-import type { RunSummary } from './journal/run-row.ts';
-import { heartbeatEveryMs, type Lease } from './lease/lease.ts';
-import { LetterBox } from './letter-box.ts';
+import type { ChainHead } from '../store/fact-chain.ts';
+import type { Lease, RunStore, RunSummary } from '../store/run-store.ts';
+import { Inbox } from './inbox.ts';
 import { OpenOps } from './open-ops.ts';
 import { RunWriter } from './run-writer.ts';
 import { stopsWithin } from './stops-within.ts';
@@ -18,7 +16,7 @@ import type { TaskDeps } from './tasks/task-deps.ts';
 import type { StartWatch, Watch } from './watch/watch.ts';
 
 export interface LocalRuntimeDeps {
-  readonly journal: Journal;
+  readonly store: RunStore;
   readonly lease: Lease;
   /** Where the recorded facts end. */
   readonly head: ChainHead;
@@ -30,15 +28,18 @@ export interface LocalRuntimeDeps {
   readonly parkAfterMs?: number;
 }
 
-/** Runs on this machine, with a journal file: the default. */
+/** The driver says so often that it lives. Well below the time after which a store gives its lease away. */
+const heartbeatEveryMs = 5_000;
+
+/** Runs on this machine. */
 export class LocalRuntime implements Runtime {
   readonly #deps: LocalRuntimeDeps;
   readonly #writer: RunWriter;
-  readonly #letters: LetterBox;
+  readonly #inbox: Inbox;
   readonly #ops: OpenOps;
   readonly #tasks: TaskDeps;
   readonly #states = new DurableStates();
-  #inbox: FactBody[] = [];
+  #arrivals: FactBody[] = [];
   #wake: () => void = () => undefined;
   #signal: NodeJS.Signals | undefined;
   #broken: { readonly error: unknown } | undefined;
@@ -47,8 +48,8 @@ export class LocalRuntime implements Runtime {
 
   constructor(deps: LocalRuntimeDeps) {
     this.#deps = deps;
-    this.#writer = new RunWriter(deps.journal, deps.lease, deps.head);
-    this.#letters = new LetterBox(deps.journal, deps.lease.run, deps.clock);
+    this.#writer = new RunWriter(deps.store, deps.lease, deps.head);
+    this.#inbox = new Inbox(deps.store, deps.lease.run, deps.clock);
     this.#tasks = {
       ...deps.tasks,
       clock: deps.clock,
@@ -80,13 +81,7 @@ export class LocalRuntime implements Runtime {
   }
 
   async commit(): Promise<void> {
-    try {
-      this.#writer.commit();
-    } catch (error) {
-      this.#states.refused(error);
-      throw error;
-    }
-    this.#states.committed();
+    await this.#states.settle(this.#writer.commit());
   }
 
   act({ begin, cancel }: { readonly begin: readonly Op[]; readonly cancel: readonly OpKey[] }): void {
@@ -99,8 +94,8 @@ export class LocalRuntime implements Runtime {
   }
 
   async arrived(): Promise<readonly FactBody[]> {
-    this.#inbox.push(...this.#letters.take());
-    return this.#inbox.splice(0);
+    this.#arrivals.push(...(await this.#inbox.take()));
+    return this.#arrivals.splice(0);
   }
 
   async next(wait: Wait): Promise<Arrival> {
@@ -110,7 +105,7 @@ export class LocalRuntime implements Runtime {
       const bodies = await this.arrived();
       if (bodies.length > 0) return { bodies };
       // Something came while the inbox was asked: nobody would be woken by it any more.
-      if (this.#inbox.length > 0 || this.#signal !== undefined || this.#broken !== undefined) continue;
+      if (this.#arrivals.length > 0 || this.#signal !== undefined || this.#broken !== undefined) continue;
       if (this.#shouldPark(wait)) return { parked: wait.until === undefined ? {} : { wakeAt: wait.until } };
       await this.#somethingArrives();
     }
@@ -123,8 +118,8 @@ export class LocalRuntime implements Runtime {
   }
 
   /** What lists of runs show of this one. Throws `REL_LEASE_LOST`. */
-  summarise(summary: RunSummary): void {
-    this.#deps.journal.summarise(this.#deps.lease.run, this.#deps.lease.fence, summary);
+  async summarise(summary: RunSummary): Promise<void> {
+    await this.#writer.summarise(summary);
   }
 
   /**
@@ -135,16 +130,16 @@ export class LocalRuntime implements Runtime {
     for (const leader of this.#deps.tasks.processes.running()) signalGroup(leader, 'SIGKILL');
   }
 
-  /** Ends what still waits or watches, and gives the lease back. The journal stays open. */
+  /** Ends what still waits or watches, and gives the lease back. The store stays open. */
   async close(): Promise<void> {
     await this.#stopOps();
     this.#stopBeating();
     this.#deps.tasks.processes.close();
-    this.#deps.lease.release();
+    await this.#deps.lease.release();
   }
 
   #arrived(body: FactBody): void {
-    this.#inbox.push(body);
+    this.#arrivals.push(body);
     this.#wake();
   }
 
@@ -160,7 +155,7 @@ export class LocalRuntime implements Runtime {
 
   /** Waits for one turn more, so that what ends together is recorded together. */
   async #somethingArrives(): Promise<void> {
-    const stopPolling = this.#letters.poll(
+    const stopPolling = this.#inbox.poll(
       (bodies) => bodies.forEach((body) => this.#arrived(body)),
       (error) => this.#broke(error),
     );
@@ -172,7 +167,7 @@ export class LocalRuntime implements Runtime {
 
   async #stopped(signal: NodeJS.Signals): Promise<Arrival> {
     await this.#stopOps();
-    return { interrupted: signal, said: this.#inbox.splice(0) };
+    return { interrupted: signal, said: this.#arrivals.splice(0) };
   }
 
   /** Once: whoever asks again waits for the same four seconds. What still runs then is killed: nothing outlives its driver. */
@@ -181,15 +176,15 @@ export class LocalRuntime implements Runtime {
   }
 
   #startWatch(op: WatchOp): Watch {
-    const { journal, lease, plan, startWatch } = this.#deps;
+    const { store, lease, plan, startWatch } = this.#deps;
     const gate = plan.gates[op.gate];
     if (gate === undefined) throw new TypeError(`the plan has no gate ${op.gate}`);
     return startWatch(op, {
       ...this.#tasks,
       gate,
       record: (body) => this.#arrived(body),
-      saveMeasurements: (records) => journal.saveMeasurements(lease.run, records),
-      readMeasurements: () => journal.readMeasurements(lease.run),
+      saveMeasurements: (records) => this.#writer.saveMeasurements(records),
+      readMeasurements: () => store.readMeasurements(lease.run),
       broke: (error) => this.#broke(error),
     });
   }
@@ -198,15 +193,12 @@ export class LocalRuntime implements Runtime {
     const { clock, lease } = this.#deps;
     this.#stopBeating = clock.after(
       heartbeatEveryMs,
-      () => {
-        if (lease.beat()) this.#beat();
-        else this.#loseLease();
-      },
+      () => void lease.beat().then((isHeld) => (isHeld ? this.#beat() : this.#loseLease()), (error: unknown) => this.#broke(error)),
       'idle',
     );
   }
 
-  /** Whoever has it now runs the same steps: nothing here may go on. */
+  /** The process that has it now runs the same steps: nothing here may go on. */
   #loseLease(): void {
     void this.#stopOps();
     this.#broke(relpipeError('REL_LEASE_LOST', { run: this.#deps.lease.run }));

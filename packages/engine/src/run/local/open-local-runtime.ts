@@ -3,8 +3,7 @@ import type { PluginRegistry } from '../../plugins/registry.ts';
 import type { Fact } from '../core/fact.ts';
 import type { LiveEvent } from '../live-event.ts';
 import type { Clock } from './clock.ts';
-import type { Journal } from './journal/journal.ts';
-import { takeLease } from './lease/lease.ts';
+import type { RunStore } from '../store/run-store.ts';
 import { LocalRuntime } from './local-runtime.ts';
 import { createMask } from './mask-secrets.ts';
 import type { Codec, SecretTexts } from '../../schema/decode.ts';
@@ -14,8 +13,8 @@ import { environmentWithout } from './tasks/task-variables.ts';
 import type { StartWatch } from './watch/watch.ts';
 
 export interface LocalRun {
-  readonly journal: Journal;
-  /** Entered with `journal.createRun`. */
+  readonly store: RunStore;
+  /** Entered with `store.createRun`. */
   readonly run: string;
   readonly plan: Plan;
   readonly registry: PluginRegistry;
@@ -37,21 +36,21 @@ export interface LocalRun {
  * Takes the run's lease and reads what is recorded. Throws `REL_RUN_BUSY`, `REL_RUN_UNKNOWN`, `REL_JOURNAL_CHAIN_BROKEN`,
  * `REL_SECRET_TOO_SHORT`. Close the runtime to give the lease back.
  */
-export function openLocalRuntime(local: LocalRun): { readonly runtime: LocalRuntime; readonly facts: readonly Fact[] } {
-  const { journal, run, plan, clock, secrets, relpipeFolder, startWatch, parkAfterMs, ...shared } = local;
+export async function openLocalRuntime(local: LocalRun): Promise<{ readonly runtime: LocalRuntime; readonly facts: readonly Fact[] }> {
+  const { store, run, plan, clock, secrets, relpipeFolder, startWatch, parkAfterMs, ...shared } = local;
   const mask = createMask(secrets);
-  const lease = takeLease(journal, run, clock);
+  const lease = await store.takeLease(run);
   try {
-    const { facts, head } = journal.readRun(run);
-    if (journal.findRun(run)?.state !== 'running') journal.summarise(run, lease.fence, { state: 'running' });
+    const { facts, head } = await store.readRun(run);
+    if ((await store.findRun(run))?.state !== 'running') await store.commit({ run, fence: lease.fence, summary: { state: 'running' } });
     const folder = runFolder(relpipeFolder, run);
     const processes = new ProcessRegistry(folder.processes);
     const environment = environmentWithout(plan.secrets);
     const tasks = { ...shared, run, secrets, mask, folder, processes, environment };
     const parking = parkAfterMs === undefined ? {} : { parkAfterMs };
-    return { runtime: new LocalRuntime({ journal, lease, head, plan, clock, startWatch, tasks, ...parking }), facts };
+    return { runtime: new LocalRuntime({ store, lease, head, plan, clock, startWatch, tasks, ...parking }), facts };
   } catch (error) {
-    lease.release();
+    await lease.release();
     throw error;
   }
 }

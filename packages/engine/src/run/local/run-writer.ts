@@ -1,17 +1,17 @@
 import type { Fact, FactBody } from '../core/fact.ts';
-import { linkFact, type ChainHead, type Link } from './journal/fact-chain.ts';
-import type { Journal } from './journal/journal.ts';
-import type { Lease } from './lease/lease.ts';
+import type { MeasurementRecord } from '../measurement-record.ts';
+import { linkFact, type ChainHead, type Link } from '../store/fact-chain.ts';
+import type { Lease, RunStore, RunSummary } from '../store/run-store.ts';
 
-/** Stamps facts and makes them durable, under the lease. */
+/** Stamps facts and makes what one driver records durable, under its lease. */
 export class RunWriter {
-  readonly #journal: Journal;
+  readonly #store: Pick<RunStore, 'commit'>;
   readonly #lease: Lease;
   #head: ChainHead;
   #pending: Link[] = [];
 
-  constructor(journal: Journal, lease: Lease, head: ChainHead) {
-    this.#journal = journal;
+  constructor(store: Pick<RunStore, 'commit'>, lease: Lease, head: ChainHead) {
+    this.#store = store;
     this.#lease = lease;
     this.#head = head;
   }
@@ -23,9 +23,25 @@ export class RunWriter {
     return link.fact;
   }
 
-  /** Throws `REL_LEASE_LOST`, or what the disk says; then nothing of it is recorded. */
-  commit(): void {
-    this.#journal.append(this.#lease.run, this.#lease.fence, this.#pending);
-    this.#pending = [];
+  /** Rejects with `REL_LEASE_LOST`, or what the disk says; then nothing of it is recorded. */
+  async commit(): Promise<void> {
+    const facts = this.#pending;
+    if (facts.length === 0) return;
+    await this.#commit({ facts });
+    this.#pending = this.#pending.slice(facts.length);
+  }
+
+  /** Durable when it resolves. */
+  async saveMeasurements(measurements: readonly MeasurementRecord[]): Promise<void> {
+    await this.#commit({ measurements });
+  }
+
+  /** What lists of runs show of this one. */
+  async summarise(summary: RunSummary): Promise<void> {
+    await this.#commit({ summary });
+  }
+
+  #commit(batch: object): Promise<void> {
+    return this.#store.commit({ run: this.#lease.run, fence: this.#lease.fence, ...batch });
   }
 }

@@ -27,8 +27,8 @@ describe('the line of a metric', () => {
     const [line] = metricSeries([seen(0, 1), seen(1000, null), seen(2000, 'NaN'), seen(3000, 2), seen(4000, null, error), seen(5000, 3)], metric, every);
     expect(line!.stretches.map((stretch) => stretch.map(({ at }) => at))).toEqual([[0], [3000], [5000]]);
     expect(line!.gaps).toEqual([
-      { kind: 'no-data', from: 500, to: 2500, looks: 2 },
-      { kind: 'error', from: 3500, to: 4500, looks: 1, why: 'connection refused' },
+      { kind: 'no-data', from: 500, to: 2500, samples: 2 },
+      { kind: 'error', from: 3500, to: 4500, samples: 1, why: 'connection refused' },
     ]);
   });
 

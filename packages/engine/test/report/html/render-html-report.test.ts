@@ -46,11 +46,11 @@ describe('the HTML report', () => {
   test('draws the weight down to 0 % and the rollback as a mark', () => {
     const body = bodyOf(renderHtmlReport(rolledBackRun()));
     expect(body).toContain('09:23:07 0 %, set by production/canary/rollback-now/1-shift');
-    expect(body).toContain('>rollback starts</text>');
+    expect(body).toContain('>rollback started</text>');
   });
 
   test('says what could not be undone and what to do', () => {
-    expect(bodyOf(renderHtmlReport(rolledBackRun()))).toMatch(/Not undone<\/h3><ul><li><a href="#step-image%2Fpush">image\/push<\/a> cannot be undone/);
+    expect(bodyOf(renderHtmlReport(rolledBackRun()))).toMatch(/Not rolled back<\/h3><ul><li><a href="#step-image%2Fpush">image\/push<\/a> cannot be rolled back/);
   });
 
   test('shows who approved and how that was known', () => {
@@ -59,8 +59,8 @@ describe('the HTML report', () => {
 
   test('shows gaps as gaps, told apart from looks that could not ask', () => {
     const body = bodyOf(renderHtmlReport(promotedRun()));
-    expect(body).toMatch(/class="gap no-data"[^>]*><title>[^<]*candidate, 8 looks: no data/);
-    expect(body).toMatch(/class="gap error"[^>]*><title>[^<]*3 looks: could not ask: connect ECONNREFUSED/);
+    expect(body).toMatch(/class="gap no-data"[^>]*><title>[^<]*candidate, 8 samples: no data/);
+    expect(body).toMatch(/class="gap error"[^>]*><title>[^<]*3 samples: query failed: connect ECONNREFUSED/);
   });
 
   test('shows every limit with its words', () => {
@@ -78,7 +78,7 @@ describe('the HTML report', () => {
   });
 
   test('gives a page for a run that has not begun, and one for a run that has only begun', () => {
-    expect(renderHtmlReport({ plan: canaryPlan, events: [], measurements: [] })).toContain('has not begun');
+    expect(renderHtmlReport({ plan: canaryPlan, events: [], measurements: [] })).toContain('has not started');
     const page = renderHtmlReport({ plan: canaryPlan, events: new RunScript(canaryPlan).events, measurements: [] });
     expect(page).toContain('running</p>');
     expect(page).not.toMatch(/NaN|Infinity|undefined/);
@@ -93,7 +93,7 @@ describe('the HTML report', () => {
     const only = (value: number | null): MeasurementRecord[] => [
       { step: 'production/canary/2-hold', gate: 'canary-health', metric: 'error-rate', side: 'candidate', at: events[0]!.at + 900_000, value, query: 'q', raw: null, warnings: [] },
     ];
-    expect(bodyOf(renderHtmlReport({ plan, events, measurements: only(null) }))).toContain('0 values · 1 look without data');
+    expect(bodyOf(renderHtmlReport({ plan, events, measurements: only(null) }))).toContain('0 values · 1 sample without data');
     expect(bodyOf(renderHtmlReport({ plan, events, measurements: only(0.02) }))).toContain('candidate 2 %');
     expect(bodyOf(renderHtmlReport({ plan, events, measurements: only(0.02) }))).not.toMatch(/NaN|Infinity/);
   });

@@ -35,7 +35,7 @@ describe('the line reporter', () => {
   test('says in aligned lines what each step did, with the time and the key', async () => {
     const lines = await linesOf(rolledBackRun().events);
     expect(lines).toContain('09:04:07  image/build                             ✓ succeeded in 2 m 21 s  {"digest":"sha256:6b1f0c2e"}');
-    expect(lines).toContain('09:11:34  production/canary/2-hold                ◷ holds until 09:41:34 (30 m 00 s left), watched by canary-health');
+    expect(lines).toContain('09:11:34  production/canary/2-hold                ◷ holding until 09:41:34 (30 m 00 s left), watched by canary-health');
   });
 
   test('shows of a failure the code, the message, the hint and the last lines of its log', async () => {
@@ -68,9 +68,9 @@ describe('the line reporter', () => {
     const lines = (await linesOf(rolledBackRun().events)).map((line) => line.slice(textFrom));
     expect(lines.slice(-4)).toEqual([
       'involution-engine rolled back after 23 m 07 s: canary-health failed: error-rate is 3.9%, limit 1%, for 2m',
-      'not undone:',
-      '  image/push: cannot be undone; its effect stays',
-      'see it: relpipe report 20261120-k7q2',
+      'not rolled back:',
+      '  image/push: cannot be rolled back; its change stays in effect',
+      'report: relpipe report 20261120-k7q2',
     ]);
   });
 

@@ -28,7 +28,7 @@ describe('a frame of the live tree', () => {
     const measured = { run: script.run, at: script.at, type: 'measured', measurement: { ...seen, side: 'candidate', value: 0.0042 } } as const;
     const text = drawFrame(viewOf([...script.events, measured])!, frameAt(script.at + 600_000)).join('\n');
     expect(text).toContain('candidate 10%');
-    expect(text).toContain('holds until 09:41:34 (20 m 00 s left), watched by canary-health');
+    expect(text).toContain('holding until 09:41:34 (20 m 00 s left), watched by canary-health');
     expect(text).toContain('? canary-health inconclusive: error-rate has no value yet');
     expect(text).toContain('error-rate 0.42 %');
   });
@@ -37,7 +37,7 @@ describe('a frame of the live tree', () => {
     const { events } = promotedRun();
     const asked = events.findIndex((event) => event.type === 'step-waiting' && event.why === 'approval') + 1;
     const text = drawFrame(viewOf(events.slice(0, asked))!, frameAt(0)).join('\n');
-    expect(text).toMatch(/asks: Deploy engine 1.4.0 to production\?\n\s+relpipe approve 20261120-k7q2 approve\/release\n\s+relpipe reject/);
+    expect(text).toMatch(/question: Deploy engine 1.4.0 to production\?\n\s+relpipe approve 20261120-k7q2 approve\/release\n\s+relpipe reject/);
   });
 
   test('counts what was taken back or skipped apart from what is done', () => {
@@ -77,9 +77,9 @@ describe('the terminal reporter', () => {
     expect(text).not.toMatch(/[✔√] involution-engine/);
     expect(text.trimEnd().split('\n').slice(-4).map((line) => line.trim())).toEqual([
       expect.stringContaining('involution-engine rolled back after 23 m 07 s'),
-      'not undone:',
-      'image/push: cannot be undone; its effect stays',
-      'see it: relpipe report 20261120-k7q2',
+      'not rolled back:',
+      'image/push: cannot be rolled back; its change stays in effect',
+      'report: relpipe report 20261120-k7q2',
     ]);
     expect(process.listenerCount('exit')).toBe(listeners);
   });
@@ -103,7 +103,7 @@ describe('the terminal reporter', () => {
     const reporter = terminalReporter({ out, env: {}, now: () => 0, timeZone: 'UTC' });
     for (const event of new RunScript(canaryPlan).open('quality').events) reporter.onEvent(event);
     await reporter.close();
-    expect(out.lines).toContainEqual(expect.stringMatching(/^09:00:00 {2}quality +▸ begins$/));
+    expect(out.lines).toContainEqual(expect.stringMatching(/^09:00:00 {2}quality +▸ started$/));
     expect(out.text).not.toContain('\u001b');
   });
 

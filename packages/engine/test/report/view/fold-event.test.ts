@@ -25,9 +25,9 @@ describe('the view of a run', () => {
     expect(currentWeights(viewOf(rolledBackRun().events)!)).toMatchObject([{ percent: 0, lane: 'production/canary' }]);
   });
 
-  test('has the former weight after the undo of a single shift', () => {
+  test('has the previous weight after the rollback of a single shift', () => {
     const plan = planOf('p', [planGroup('', 'run'), planGroup('a', 'stage')], [planStep('a/shift', 'a', [])]);
-    const script = new RunScript(plan).task('a/shift', 1, { weight: 25, former: 5 }).say({ type: 'rollback-started', unit: 'a/shift' });
+    const script = new RunScript(plan).task('a/shift', 1, { weight: 25, previous: 5 }).say({ type: 'rollback-started', unit: 'a/shift' });
     script.say({ type: 'rollback-ended', unit: 'a/shift', end: 'rolled-back' });
     expect(viewOf(script.events)!.weights.map(({ percent, lane }) => [percent, lane])).toEqual([[25, 'a'], [5, 'a']]);
   });

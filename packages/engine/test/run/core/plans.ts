@@ -1,5 +1,5 @@
 import type { Group, Plan, PlanStep, RollbackSteps } from '../../../src/plan/plan.ts';
-import { withReleases } from '../../../src/plan/releases/with-releases.ts';
+import { withReleases } from '../../../src/plan/teardown.ts';
 import type { PluginRegistry } from '../../../src/plugins/registry.ts';
 import type { FactBody } from '../../../src/run/core/fact.ts';
 import { bareGroup, barePlan, bareStep } from '../../fixtures/bare-plan.ts';

@@ -4,18 +4,18 @@ import type { TaskOp } from '../../../src/run/core/op.ts';
 import { runStep } from '../../../src/builtin/run.ts';
 import type { PlanStep } from '../../../src/plan/plan.ts';
 import { systemClock } from '../../../src/run/local/clock.ts';
-import { openJournal } from '../../../src/run/local/journal/open-journal.ts';
+import { openSqliteStore } from '../../../src/run/store/sqlite/open-sqlite-store.ts';
 import { openLocalRuntime } from '../../../src/run/local/open-local-runtime.ts';
 import { codec, plan, planned, run } from './plain-plan.ts';
 
 const [folder = '', opText = '', undone = ''] = process.argv.slice(2);
 const op = JSON.parse(opText) as TaskOp;
-const journal = openJournal(join(folder, 'journal.db'));
-journal.createRun(run);
-const { runtime } = openLocalRuntime({
-  journal,
+const store = openSqliteStore(join(folder, 'journal.db'));
+await store.createRun(run);
+const { runtime } = await openLocalRuntime({
+  store,
   run: run.id,
-  plan: { ...plan, steps: undone === '' ? [] : [{ key: undone, act: { act: 'gate' }, undo: { now: [], staged: [] } } as unknown as PlanStep] },
+  plan: { ...plan, steps: undone === '' ? [] : [{ key: undone, act: { act: 'gate' }, rollback: { now: [], staged: [] } } as unknown as PlanStep] },
   registry: { plugins: [], metrics: new Map(), composites: new Map(), reporters: new Map(), steps: new Map([['relpipe.run', runStep]]) },
   codec,
   secrets: {},

@@ -1,17 +1,18 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { Type } from 'typebox';
 import { expect, onTestFinished } from 'vitest';
 import type { Json, StepType } from '../../../src/contract/index.ts';
 import type { PlanStep } from '../../../src/plan/plan.ts';
 import { runStep } from '../../../src/builtin/run.ts';
-import type { FactBody } from '../../../src/run/core/fact.ts';
+import type { Fact, FactBody } from '../../../src/run/core/fact.ts';
 import type { TaskOp } from '../../../src/run/core/op.ts';
 import type { LiveEvent } from '../../../src/run/live-event.ts';
 import { systemClock } from '../../../src/run/local/clock.ts';
-import type { Journal } from '../../../src/run/local/journal/journal.ts';
-import { openJournal } from '../../../src/run/local/journal/open-journal.ts';
+import type { RunStore } from '../../../src/run/store/run-store.ts';
+import { openSqliteStore } from '../../../src/run/store/sqlite/open-sqlite-store.ts';
 import type { LocalRuntime } from '../../../src/run/local/local-runtime.ts';
 import { codec, plan, planned, run } from './plain-plan.ts';
 import { openLocalRuntime, type LocalRun } from '../../../src/run/local/open-local-runtime.ts';
@@ -27,11 +28,18 @@ export const temporaryFolder = (): string => {
   return folder;
 };
 
-export const journalIn = (folder: string): Journal => {
-  const journal = openJournal(join(folder, 'journal.db'));
-  onTestFinished(() => journal.close());
-  return journal;
+export const storeIn = (folder: string): RunStore => {
+  const store = openSqliteStore(join(folder, 'journal.db'));
+  onTestFinished(() => store.close());
+  return store;
 };
+
+/** As a driver on another host would, after this one was silent for too long. */
+export function stealLease(folder: string): void {
+  const database = new DatabaseSync(join(folder, 'journal.db'));
+  database.exec("UPDATE leases SET owner = '{}', fence = fence + 1");
+  database.close();
+}
 
 export const stepType = (run: StepType['run'], more: Partial<StepType> = {}): StepType =>
   ({ summary: 'A step.', with: Type.Unknown(), outputs: Type.Unknown(), state: Type.Unknown(), rollback: 'nothing', onLost: 'ask', run, ...more }) as StepType;
@@ -44,7 +52,9 @@ export interface Opened {
   readonly runtime: LocalRuntime;
   readonly live: LiveEvent[];
   readonly folder: string;
-  readonly journal: Journal;
+  readonly store: RunStore;
+  /** What is recorded. */
+  readonly facts: () => Promise<readonly Fact[]>;
   /** Waits for facts as the driver does, and makes them durable. */
   readonly next: () => Promise<readonly FactBody[]>;
   /** Until this op has ended. */
@@ -59,16 +69,16 @@ export interface Options extends Partial<Pick<LocalRun, 'secrets' | 'clock' | 'p
   readonly undone?: readonly string[];
 }
 
-export function openRuntime(options: Options = {}): Opened {
+export async function openRuntime(options: Options = {}): Promise<Opened> {
   const { steps = {}, undone = [], folder = temporaryFolder(), ...rest } = options;
-  const journal = journalIn(folder);
-  const isNew = journal.findRun(run.id) === undefined;
-  if (isNew) journal.createRun(run);
+  const store = storeIn(folder);
+  const isNew = (await store.findRun(run.id)) === undefined;
+  if (isNew) await store.createRun(run);
   const live: LiveEvent[] = [];
-  const { runtime } = openLocalRuntime({
-    journal,
+  const { runtime } = await openLocalRuntime({
+    store,
     run: run.id,
-    plan: { ...plan, secrets: Object.keys(options.secrets ?? {}), steps: undone.map((key) => ({ key, act: { act: 'gate' }, undo: { now: [], staged: [] } }) as unknown as PlanStep) },
+    plan: { ...plan, secrets: Object.keys(options.secrets ?? {}), steps: undone.map((key) => ({ key, act: { act: 'gate' }, rollback: { now: [], staged: [] } }) as unknown as PlanStep) },
     registry: { plugins: [], metrics: new Map(), composites: new Map(), reporters: new Map(), steps: new Map<string, StepType>([['relpipe.run', runStep], ...Object.entries(steps)]) },
     codec,
     secrets: {},
@@ -89,7 +99,8 @@ export function openRuntime(options: Options = {}): Opened {
     return bodies;
   };
   return {
-    runtime, live, folder, journal, next,
+    runtime, live, folder, store, next,
+    facts: async () => (await store.readRun(run.id)).facts,
     async bodiesUntilEnded(key) {
       const all: FactBody[] = [];
       while (!all.some((body) => body.fact === 'ended' && body.key === key)) all.push(...(await next()));

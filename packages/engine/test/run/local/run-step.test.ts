@@ -8,7 +8,7 @@ import { openRuntime, type Options, saying, taskOp } from './local-fixture.ts';
 
 async function runCommand(config: Json, options: Options & { timeoutMs?: number; verb?: 'run' | 'probe' } = {}) {
   const { timeoutMs = 20_000, verb = 'run', ...rest } = options;
-  const opened = openRuntime(rest);
+  const opened = await openRuntime(rest);
   const op = taskOp({ with: config, timeoutMs, verb });
   opened.runtime.act({ begin: [op], cancel: [] });
   const bodies = await opened.bodiesUntilEnded(op.key);
@@ -81,12 +81,12 @@ test('a secret reaches a command only through its env, and its log never', async
 });
 
 test('an output with a secret in it is refused and not recorded', async () => {
-  const { result, journal } = await runCommand(
+  const { result, facts } = await runCommand(
     { command: 'echo "url=https://ann:$P@host" >> "$RELPIPE_OUTPUT"', outputs: { url: 'string' }, env: { P: { $secret: 'PASSWORD' } } },
     { secrets: { PASSWORD: 'hunter2-and-more' } },
   );
   expect(failureOf(result)).toMatchObject({ code: 'REL_SECRET_IN_OUTPUT' });
-  expect(JSON.stringify(journal.readFacts('20261120-1642-k3f9'))).not.toContain('hunter2');
+  expect(JSON.stringify(await facts())).not.toContain('hunter2');
 });
 
 test('a text with a NUL character is refused, which every program would cut off there', async () => {
@@ -103,17 +103,17 @@ test('a probe answers by its exit code', async () => {
 });
 
 test('a state is recorded before the command ends, when the file says how the step is undone', async () => {
-  const opened = openRuntime({ undone: ['build/a'] });
+  const opened = await openRuntime({ undone: ['build/a'] });
   const gate = join(opened.folder, 'go-on');
-  const op = taskOp({ with: { command: `echo former=4 >> "$RELPIPE_STATE"; until [ -e '${gate}' ]; do sleep 0.05; done` } });
+  const op = taskOp({ with: { command: `echo previous=4 >> "$RELPIPE_STATE"; until [ -e '${gate}' ]; do sleep 0.05; done` } });
   opened.runtime.act({ begin: [op], cancel: [] });
-  expect(await opened.next()).toEqual([{ fact: 'saved', key: op.key, state: { former: '4' } }]);
+  expect(await opened.next()).toEqual([{ fact: 'saved', key: op.key, state: { previous: '4' } }]);
   (await import('node:fs')).writeFileSync(gate, '');
   expect(await opened.next()).toEqual([{ fact: 'ended', key: op.key, result: { status: 'succeeded', output: {} } }]);
 });
 
 test('a state is recorded at the end at the latest, also of a step that fails', async () => {
-  const { bodies } = await runCommand({ command: 'echo former=4 >> "$RELPIPE_STATE"; exit 1' });
+  const { bodies } = await runCommand({ command: 'echo previous=4 >> "$RELPIPE_STATE"; exit 1' });
   expect(bodies.map(({ fact }) => fact)).toEqual(['saved', 'ended']);
 });
 
@@ -124,7 +124,7 @@ test('a timeout ends the whole process group, and the attempt as timed out, what
 });
 
 test('a cancelled command ends as cancelled', async () => {
-  const opened = openRuntime();
+  const opened = await openRuntime();
   const op = taskOp({ with: { command: 'echo here; sleep 600' } });
   opened.runtime.act({ begin: [op], cancel: [] });
   await expect.poll(() => opened.lines()).toEqual(['here']);

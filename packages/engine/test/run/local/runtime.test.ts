@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { TimerOp } from '../../../src/run/core/op.ts';
 import type { Clock } from '../../../src/run/local/clock.ts';
 import { isGroupAlive } from '../../../src/run/local/process/process-group.ts';
-import { openRuntime, stepType, taskOp } from './local-fixture.ts';
+import { factOfCommand, type InboxCommand } from '../../../src/run/store/inbox-command.ts';
+import { openRuntime, stealLease, stepType, taskOp } from './local-fixture.ts';
 
 const day = 86_400_000;
 const timer = (at: number, n = 1): TimerOp => ({ op: 'timer', key: `soak!timer.${n}`, step: 'soak', at, why: 'hold' });
@@ -33,7 +34,7 @@ function virtualClock(start: number) {
 
 test('a timer of thirty days fires when they are over, and not before', async () => {
   const turned = virtualClock(0);
-  const { runtime, next } = openRuntime({ clock: turned.clock });
+  const { runtime, next } = await openRuntime({ clock: turned.clock });
   runtime.act({ begin: [timer(30 * day)], cancel: [] });
   const fired = next();
   expect(turned.longest()).toBeLessThan(2 ** 31);
@@ -44,7 +45,7 @@ test('a timer of thirty days fires when they are over, and not before', async ()
 });
 
 test('an overdue timer fires at once when it is taken up, and a cancelled one never', async () => {
-  const { runtime, next } = openRuntime();
+  const { runtime, next } = await openRuntime();
   runtime.takeUp([timer(1_000, 1), timer(Date.now() + 100, 2), timer(Date.now() + 200, 3)]);
   expect(await next()).toEqual([{ fact: 'fired', key: 'soak!timer.1' }]);
   runtime.act({ begin: [], cancel: ['soak!timer.2'] });
@@ -52,51 +53,52 @@ test('an overdue timer fires at once when it is taken up, and a cancelled one ne
 });
 
 test('a run parks when nothing is near, or only people are waited for', async () => {
-  const { runtime } = openRuntime({ parkAfterMs: 60_000 });
+  const { runtime } = await openRuntime({ parkAfterMs: 60_000 });
   const until = Date.now() + day;
   expect(await runtime.next({ asks: [], mayPark: true, until })).toEqual({ parked: { wakeAt: until } });
   expect(await runtime.next({ asks: ['a!ask.1'], mayPark: true })).toEqual({ parked: {} });
 });
 
 test('a run does not park while a task works, when the wake-up is near, or when it was not asked to', async () => {
-  const asked = openRuntime({ parkAfterMs: 60_000 });
+  const asked = await openRuntime({ parkAfterMs: 60_000 });
   asked.runtime.act({ begin: [timer(Date.now() + 50)], cancel: [] });
   expect(await asked.runtime.next({ asks: [], mayPark: false })).toHaveProperty('bodies');
   asked.runtime.act({ begin: [timer(Date.now() + 50, 2)], cancel: [] });
   expect(await asked.runtime.next({ asks: [], mayPark: true, until: Date.now() + 50 })).toHaveProperty('bodies');
-  const never = openRuntime();
+  const never = await openRuntime();
   never.runtime.act({ begin: [timer(Date.now() + 50)], cancel: [] });
   expect(await never.runtime.next({ asks: [], mayPark: true, until: Date.now() + day })).toHaveProperty('bodies');
 });
 
-test('a letter that lies there is read before the run parks', async () => {
-  const { runtime, journal } = openRuntime({ parkAfterMs: 0 });
+test('a command in the inbox is read before the run parks', async () => {
+  const { runtime, store } = await openRuntime({ parkAfterMs: 0 });
   await runtime.commit();
-  journal.putLetter({ id: 'l1', run: '20261120-1642-k3f9', who: { who: 'ann', by: 'os-user' }, letter: 'continue', reason: 'checked' });
-  expect(await runtime.next({ asks: [], mayPark: true })).toMatchObject({ bodies: [{ fact: 'commanded', tell: 'continue' }] });
+  const command: InboxCommand = { id: 'c1', run: '20261120-1642-k3f9', who: { who: 'ann', by: 'os-user' }, command: 'continue', reason: 'checked' };
+  await store.send(command);
+  expect(await runtime.next({ asks: [], mayPark: true })).toEqual({ bodies: [factOfCommand(command)] });
 });
 
 test('a signal asks running steps to stop, and what they say is handed over: they are lost, to be observed later', async () => {
-  const { runtime, lines } = openRuntime();
+  const { runtime, lines } = await openRuntime();
   const op = taskOp({ with: { command: "trap 'echo bye; exit 0' TERM; echo here; sleep 600 & wait" } });
   runtime.act({ begin: [op], cancel: [] });
   const arrival = runtime.next({ asks: [], mayPark: false });
   await expect.poll(lines).toEqual(['here']);
   runtime.stop('SIGTERM');
   runtime.stop('SIGINT');
-  expect(await arrival).toEqual({ stopped: 'SIGTERM', said: [{ fact: 'ended', key: op.key, result: { status: 'lost' } }] });
+  expect(await arrival).toEqual({ interrupted: 'SIGTERM', said: [{ fact: 'ended', key: op.key, result: { status: 'lost' } }] });
   expect(lines()).toEqual(['here', 'bye']);
 });
 
 test('a step that does not stop is not waited for longer than four seconds, and nothing is said about it', async () => {
-  const { runtime } = openRuntime({ steps: { 'x.deaf': stepType(() => new Promise(() => undefined)) } });
+  const { runtime } = await openRuntime({ steps: { 'x.deaf': stepType(() => new Promise(() => undefined)) } });
   runtime.act({ begin: [taskOp({ with: {}, uses: 'x.deaf' })], cancel: [] });
   runtime.stop('SIGINT');
-  expect(await runtime.next({ asks: [], mayPark: false })).toEqual({ stopped: 'SIGINT', said: [] });
+  expect(await runtime.next({ asks: [], mayPark: false })).toEqual({ interrupted: 'SIGINT', said: [] });
 });
 
 test('a command that ignores SIGTERM is killed in time', async () => {
-  const { runtime, lines } = openRuntime();
+  const { runtime, lines } = await openRuntime();
   const op = taskOp({ with: { command: "trap '' TERM; echo here $$; while true; do sleep 1; done" } });
   runtime.act({ begin: [op], cancel: [] });
   await expect.poll(lines).toHaveLength(1);
@@ -107,17 +109,17 @@ test('a command that ignores SIGTERM is killed in time', async () => {
 
 test('a driver whose lease was taken stops its steps and says so', async () => {
   const turned = virtualClock(Date.now());
-  const { runtime, journal, live } = openRuntime({ clock: turned.clock });
+  const { runtime, folder, live } = await openRuntime({ clock: turned.clock });
   runtime.act({ begin: [taskOp({ with: { command: 'echo here; sleep 600' } })], cancel: [] });
   await expect.poll(() => live.length).toBe(1);
   const arrival = runtime.next({ asks: [], mayPark: false });
-  journal.database.run('takeLease', { run: '20261120-1642-k3f9', owner: '{}', at: 1 });
+  stealLease(folder);
   turned.advance(turned.clock.now() + 6_000);
   await expect(arrival).rejects.toThrow(expect.objectContaining({ code: 'REL_LEASE_LOST' }));
 });
 
 test('the second signal kills every command at once', async () => {
-  const { runtime, lines } = openRuntime();
+  const { runtime, lines } = await openRuntime();
   runtime.act({ begin: [taskOp({ with: { command: "trap '' TERM; echo $$; sleep 600 & wait" } })], cancel: [] });
   const arrival = runtime.next({ asks: [], mayPark: false });
   await expect.poll(lines).toHaveLength(1);

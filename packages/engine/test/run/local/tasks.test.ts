@@ -6,10 +6,10 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { StepError, type RunContext, type StepType } from '../../../src/contract/index.ts';
 import type { Result } from '../../../src/run/core/fact.ts';
 import type { TaskOp } from '../../../src/run/core/op.ts';
-import { openRuntime, type Options, saying, stepType, taskOp } from './local-fixture.ts';
+import { openRuntime, type Opened, type Options, saying, stealLease, stepType, taskOp } from './local-fixture.ts';
 
 async function runType(type: StepType, more: Partial<TaskOp> = {}, options: Options = {}) {
-  const opened = openRuntime({ ...options, steps: { 'x.step': type } });
+  const opened = await openRuntime({ ...options, steps: { 'x.step': type } });
   const op = taskOp({ with: {}, uses: 'x.step', ...more });
   opened.runtime.act({ begin: [op], cancel: [] });
   const bodies = await opened.bodiesUntilEnded(op.key);
@@ -59,11 +59,11 @@ test('a saved state with a secret in it is refused before the effect', async () 
 
 test('a saved state is on the disk before the step goes on', async () => {
   let recorded: unknown;
-  const opened = openRuntime({
+  const opened: Opened = await openRuntime({
     steps: {
       'x.step': stepType(async (_, context) => {
         await context.saveState({ weight: 10 });
-        recorded = opened.journal.readFacts('20261120-1642-k3f9').at(-1);
+        recorded = (await opened.facts()).at(-1);
         return {};
       }),
     },
@@ -75,7 +75,7 @@ test('a saved state is on the disk before the step goes on', async () => {
 
 test('a step that cannot save its state, because another driver took over, does not go on', async () => {
   let acted = false;
-  const opened = openRuntime({
+  const opened = await openRuntime({
     steps: {
       'x.step': stepType(async (_, context) => {
         await context.saveState({ weight: 10 });
@@ -86,7 +86,7 @@ test('a step that cannot save its state, because another driver took over, does 
   });
   opened.runtime.act({ begin: [taskOp({ with: {}, uses: 'x.step' })], cancel: [] });
   const arrival = await opened.runtime.next({ asks: [], mayPark: false });
-  opened.journal.database.run('takeLease', { run: '20261120-1642-k3f9', owner: '{}', at: 1 });
+  stealLease(opened.folder);
   for (const body of 'bodies' in arrival ? arrival.bodies : []) opened.runtime.append(body);
   await expect(opened.runtime.commit()).rejects.toThrow(expect.objectContaining({ code: 'REL_LEASE_LOST' }));
   await opened.runtime.next({ asks: [], mayPark: false });
@@ -100,7 +100,7 @@ test('a step that takes too long is told to stop, and ends as timed out even if 
 
 test('a cancelled step cannot save a state and go on', async () => {
   let acted = false;
-  const opened = openRuntime({
+  const opened = await openRuntime({
     steps: {
       'x.step': stepType(async (_, context) => {
         await whenAborted(context.signal).catch(() => undefined);
@@ -119,7 +119,7 @@ test('a cancelled step cannot save a state and go on', async () => {
 
 test('an op that is begun twice runs once', async () => {
   let count = 0;
-  const opened = openRuntime({ steps: { 'x.step': stepType(async () => ({ count: (count += 1) })) } });
+  const opened = await openRuntime({ steps: { 'x.step': stepType(async () => ({ count: (count += 1) })) } });
   const op = taskOp({ with: {}, uses: 'x.step' });
   opened.runtime.act({ begin: [op, op], cancel: [] });
   await opened.bodiesUntilEnded(op.key);
@@ -145,8 +145,8 @@ test('an undo knows what was saved, what was given, and what it is for', async (
 
 test.each<[string, TaskOp['verb'], object]>([
   ['a probe', 'probe', { onLost: 'probe', probe: async () => ({ found: 'yes' }) }],
-  ['an instruction', 'instruct', { rollback: 'assisted', instruct: async () => ' ', confirm: async () => false }],
-  ['a look whether it is undone', 'confirm', { rollback: 'assisted', instruct: async () => 'undo it', confirm: async () => undefined }],
+  ['an instruction', 'instruct', { rollback: { instruct: async () => ' ', confirm: async () => false } }],
+  ['a confirmation', 'confirm', { rollback: { instruct: async () => 'undo it', confirm: async () => undefined } }],
 ])('%s that says nothing one can use has failed, so that nobody waits for it', async (_, verb, wrong) => {
   const type = stepType(async () => ({}), wrong);
   expect(failureOf((await runType(type, { verb })).result)).toMatchObject({ code: 'REL_PLUGIN_RESULT_INVALID', message: saying(verb) });
@@ -189,7 +189,7 @@ test('a command that exec cannot find is named', async () => {
 
 test('what exec has started ends with its step, and all that it started itself', async () => {
   const type = stepType(async (_, context) => context.exec(['sh', '-c', 'sleep 600 & sleep 600; echo never']));
-  const opened = openRuntime({ steps: { 'x.step': type } });
+  const opened = await openRuntime({ steps: { 'x.step': type } });
   const op = taskOp({ with: {}, uses: 'x.step', timeoutMs: 300 });
   opened.runtime.act({ begin: [op], cancel: [] });
   await opened.bodiesUntilEnded(op.key);

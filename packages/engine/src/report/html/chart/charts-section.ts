@@ -8,7 +8,7 @@ import { drawWeightChart } from './weight-chart.ts';
 import type { ChartTime } from './plot.ts';
 import { html, type Html } from '../html.ts';
 
-/** Weights and measurements over the same time, with what every gate said; nothing when nothing was measured or shifted. */
+/** Weights and measurements over the same time, with the verdicts of every gate; nothing where nothing was measured or shifted. */
 export function chartsSection(view: RunView, measurements: readonly MeasurementRecord[], clock: Clock, zone: string): Html {
   const time = chartTime(view, measurements, clock, zone);
   if (time === undefined) return html``;
@@ -16,7 +16,7 @@ export function chartsSection(view: RunView, measurements: readonly MeasurementR
   const wasMeasured = (gate: string): boolean => measurements.some((one) => one.gate === gate);
   const gates = Object.values(view.plan.gates).filter(({ name }) => wasMeasured(name) || wasJudged(view, name));
   const drawGate = (gate: PlanGate): Html => html`
-    <h3>Gate <code>${gate.name}</code> <span class="note">${`looks every ${durationText(gate.everyMs)}`}</span></h3>
+    <h3>Gate <code>${gate.name}</code> <span class="note">${`evaluated every ${durationText(gate.everyMs)}`}</span></h3>
     ${drawVerdictBar(view, gate.name, time)}
     ${gate.metrics.map((metric) => drawMetricChart(view, gate, metric, byMetric.get(JSON.stringify([gate.name, metric.name])) ?? [], time))}`;
   return html`
@@ -35,7 +35,7 @@ export function chartsSection(view: RunView, measurements: readonly MeasurementR
 const wasJudged = (view: RunView, gate: string): boolean =>
   [...view.steps.values()].some(({ judged }) => judged.some((one) => one.gate === gate));
 
-/** From a little before the first weight or look to a little after the last. */
+/** From a little before the first weight or sample to a little after the last. */
 function chartTime(view: RunView, measurements: readonly MeasurementRecord[], clock: Clock, zone: string): ChartTime | undefined {
   let [from, to] = [Infinity, -Infinity];
   const reach = ({ at }: { readonly at: number }): void => {
@@ -44,7 +44,7 @@ function chartTime(view: RunView, measurements: readonly MeasurementRecord[], cl
   };
   measurements.forEach(reach);
   view.weights.forEach(reach);
-  view.turns.forEach(({ at, to: direction }) => direction === 'rollback' && Number.isFinite(from) && reach({ at }));
+  view.transitions.forEach(({ at, to: direction }) => direction === 'rollback' && Number.isFinite(from) && reach({ at }));
   if (!Number.isFinite(from)) return undefined;
   const margin = Math.max(1000, (to - from) * 0.03);
   return { from: from - margin, to: to + margin, clock, zone };

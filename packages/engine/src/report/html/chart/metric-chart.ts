@@ -7,7 +7,7 @@ import type { RunView } from '../../view/run-view.ts';
 import { html, type Html } from '../html.ts';
 import { drawLimits, type ThresholdLine, thresholdLines, valueRange } from './limits.ts';
 import { downsample, drawGaps, drawSeries, metricSeries, type Series } from './metric-series.ts';
-import { drawHolds, drawMoments, holdSpans, turnMoments, verdictMoments } from './moments.ts';
+import { drawHolds, drawMoments, holdSpans, transitionMoments, verdictMoments } from './moments.ts';
 import { chartFigure, type ChartTime, drawTimeAxis, drawValueAxis, plotOf, plotWidth, valueTicks } from './plot.ts';
 
 const height = 226;
@@ -43,7 +43,7 @@ export function drawMetricChart(
       ${drawValueAxis(plot, ticks.map((value) => ({ value, label: quantityText(value, metric.unit) })))}
       ${drawLimits(plot, limits, axis)}
       ${drawGaps(plot, series, time.clock)}
-      ${drawMoments(plot, time, [...verdictMoments(view, gate.name), ...turnMoments(view)], false)}
+      ${drawMoments(plot, time, [...verdictMoments(view, gate.name), ...transitionMoments(view)], false)}
       ${series.map((one) => drawSeries(plot, one, metric.unit, time.clock))}`,
     readout: series.map((one) => ({
       name: one.name ?? one.side,
@@ -75,7 +75,7 @@ function metricLegend(series: readonly Series[], limits: readonly ThresholdLine[
     <ul class="legend">
       ${sides.map((side) => lineEntry(`series ${side}`, side === 'baseline' ? 'stable (baseline)' : 'candidate'))}
       ${limits.map(({ name }) => lineEntry(`limit ${name}`, name))}
-      ${gaps.map((kind) => areaEntry(`gap ${kind}`, kind === 'error' ? 'could not ask' : 'no data'))}
+      ${gaps.map((kind) => areaEntry(`gap ${kind}`, kind === 'error' ? 'query failed' : 'no data'))}
     </ul>`;
 }
 
@@ -86,19 +86,19 @@ const areaEntry = (classes: string, words: string): Html => entry(html`<rect cla
 const entry = (sample: Html, words: string): Html =>
   html`<li><svg width="18" height="10" aria-hidden="true">${sample}</svg>${words}</li>`;
 
-/** A metric in one sentence: what it is held against, how often it was looked at, its extremes, and where nothing was seen. */
+/** A metric in one sentence: what it is held against, how often it was sampled, its extremes, and what is missing. */
 function metricSummary(metric: PlanMetric, series: readonly Series[], time: ChartTime, thinned: boolean): string {
   const candidates = series.filter(({ side }) => side === 'candidate');
   const samples = candidates.flatMap(({ stretches }) => stretches.flat());
   const gaps = candidates.flatMap((one) => one.gaps);
-  const missed = (kind: string): number => gaps.filter((gap) => gap.kind === kind).reduce((sum, gap) => sum + gap.looks, 0);
+  const missed = (kind: string): number => gaps.filter((gap) => gap.kind === kind).reduce((sum, gap) => sum + gap.samples, 0);
   const highest = samples.reduce<(typeof samples)[number] | undefined>((top, one) => (top && top.value >= one.value ? top : one), undefined);
   return [
     counted(samples.length, 'value'),
     ...(highest && metric.unit !== 'yes-no' ? [`highest ${quantityText(highest.value, metric.unit)} at ${time.clock.near(highest.at, time.from)}`] : []),
     ...(metric.unit === 'yes-no' ? [`${counted(samples.filter(({ value }) => value !== 1).length, 'time')} no`] : []),
-    ...(missed('no-data') > 0 ? [`${counted(missed('no-data'), 'look')} without data`] : []),
-    ...(missed('error') > 0 ? [`${counted(missed('error'), 'look')} that could not ask`] : []),
+    ...(missed('no-data') > 0 ? [`${counted(missed('no-data'), 'sample')} without data`] : []),
+    ...(missed('error') > 0 ? [counted(missed('error'), 'failed sample')] : []),
     ...ruleTexts(metric),
     ...(thinned ? ['drawn with the lowest and highest value of each pixel'] : []),
   ].join(' · ');
@@ -108,7 +108,7 @@ const ruleTexts = ({ threshold, reduce, shadow }: PlanMetric): readonly string[]
   ...(threshold.forMs === undefined ? [] : [`fails after ${durationText(threshold.forMs)} beyond its limit`]),
   ...(threshold.violations === undefined ? [] : [violationsText(threshold.violations)]),
   ...(reduce === undefined ? [] : [`${reduce} of its series`]),
-  ...(shadow ? ['recorded only, decides nothing'] : []),
+  ...(shadow ? ['recorded only, never decides'] : []),
 ];
 
 const violationsText = ({ moreThan, withinMs }: { readonly moreThan: number; readonly withinMs: number }): string =>

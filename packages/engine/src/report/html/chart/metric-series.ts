@@ -16,7 +16,7 @@ interface Gap {
   readonly kind: 'no-data' | 'error';
   readonly from: Ms;
   readonly to: Ms;
-  readonly looks: number;
+  readonly samples: number;
   readonly why?: string;
 }
 
@@ -28,8 +28,8 @@ export interface Series {
   readonly gaps: readonly Gap[];
 }
 
-/** Measurements further apart than so many looks are not joined. */
-const looksToGap = 2.5;
+/** Measurements further apart than so many samples are not joined. */
+const samplesToGap = 2.5;
 
 /** The measurements of one metric as lines with gaps: one a side, or one a side and series. */
 export function metricSeries(measurements: readonly MeasurementRecord[], metric: PlanMetric, everyMs: Ms): readonly Series[] {
@@ -44,28 +44,28 @@ export function metricSeries(measurements: readonly MeasurementRecord[], metric:
     const [first] = records;
     if (first === undefined) return [];
     const name = metric.reduce === undefined && first.series !== undefined ? { name: first.series } : {};
-    return [{ side: first.side, ...name, ...lineOf(looksOf(records, metric.reduce), everyMs) }];
+    return [{ side: first.side, ...name, ...lineOf(samplesOf(records, metric.reduce), everyMs) }];
   });
 }
 
-/** One look: its value, or why there is none. */
-interface Look {
+/** One sample: its value, or why there is none. */
+interface TimedSample {
   readonly at: Ms;
   readonly step: string;
   readonly value?: number;
   readonly error?: string;
 }
 
-function looksOf(records: readonly MeasurementRecord[], reduce: PlanMetric['reduce']): readonly Look[] {
+function samplesOf(records: readonly MeasurementRecord[], reduce: PlanMetric['reduce']): readonly TimedSample[] {
   const byTime = Map.groupBy([...records].sort((a, b) => a.at - b.at), ({ at, step }) => `${at} ${step}`);
   return [...byTime.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
     const values = group.flatMap(({ value }) => (typeof value === 'number' ? [value] : []));
     const error = group.find((one) => one.error !== undefined)?.error;
-    const look = { at: first.at, step: first.step };
-    if (error !== undefined) return [{ ...look, error }];
-    return [values.length === 0 ? look : { ...look, value: reduced(values, reduce) }];
+    const sample = { at: first.at, step: first.step };
+    if (error !== undefined) return [{ ...sample, error }];
+    return [values.length === 0 ? sample : { ...sample, value: reduced(values, reduce) }];
   });
 }
 
@@ -78,28 +78,28 @@ function reduced(values: readonly number[], reduce: PlanMetric['reduce']): numbe
   return values.reduce((a, b) => Math.max(a, b));
 }
 
-function lineOf(looks: readonly Look[], everyMs: Ms): Pick<Series, 'stretches' | 'gaps'> {
+function lineOf(samples: readonly TimedSample[], everyMs: Ms): Pick<Series, 'stretches' | 'gaps'> {
   const stretches: Sample[][] = [];
   const gaps: Gap[] = [];
-  let before: Look | undefined;
-  for (const look of looks) {
-    const joined = before?.step === look.step && look.at - before.at <= looksToGap * everyMs;
-    if (look.value === undefined) widen(gaps, look, joined, everyMs);
-    else if (joined && before?.value !== undefined) stretches.at(-1)?.push({ at: look.at, value: look.value });
-    else stretches.push([{ at: look.at, value: look.value }]);
-    before = look;
+  let before: TimedSample | undefined;
+  for (const sample of samples) {
+    const joined = before?.step === sample.step && sample.at - before.at <= samplesToGap * everyMs;
+    if (sample.value === undefined) widen(gaps, sample, joined, everyMs);
+    else if (joined && before?.value !== undefined) stretches.at(-1)?.push({ at: sample.at, value: sample.value });
+    else stretches.push([{ at: sample.at, value: sample.value }]);
+    before = sample;
   }
   return { stretches, gaps };
 }
 
-function widen(gaps: Gap[], look: Look, joined: boolean, everyMs: Ms): void {
-  const kind = look.error === undefined ? 'no-data' : 'error';
+function widen(gaps: Gap[], sample: TimedSample, joined: boolean, everyMs: Ms): void {
+  const kind = sample.error === undefined ? 'no-data' : 'error';
   const last = gaps.at(-1);
-  const to = look.at + everyMs / 2;
-  if (last && joined && last.kind === kind && last.to >= look.at - looksToGap * everyMs) {
-    gaps[gaps.length - 1] = { ...last, to, looks: last.looks + 1 };
+  const to = sample.at + everyMs / 2;
+  if (last && joined && last.kind === kind && last.to >= sample.at - samplesToGap * everyMs) {
+    gaps[gaps.length - 1] = { ...last, to, samples: last.samples + 1 };
   } else {
-    gaps.push({ kind, from: look.at - everyMs / 2, to, looks: 1, ...(look.error !== undefined && { why: look.error }) });
+    gaps.push({ kind, from: sample.at - everyMs / 2, to, samples: 1, ...(sample.error !== undefined && { why: sample.error }) });
   }
 }
 
@@ -139,14 +139,14 @@ export function drawSeries(plot: Plot, { side, stretches }: Series, unit: Unit, 
   return html`<g class="series ${side}">${lines}</g>`;
 }
 
-/** Hatched where a side gave no data, crossed where it could not be asked. */
+/** Hatched where a side has no data, crossed where its query failed. */
 export const drawGaps = (plot: Plot, series: readonly Series[], clock: Clock): Html =>
   html`${series.flatMap(({ side, gaps }) => gaps.map((gap) => drawGap(plot, side, gap, clock)))}`;
 
-function drawGap(plot: Plot, side: string, { kind, from, to, looks, why }: Gap, clock: Clock): Html {
+function drawGap(plot: Plot, side: string, { kind, from, to, samples, why }: Gap, clock: Clock): Html {
   const height = side === 'candidate' ? plot.bottom - plot.top : 8;
-  const words = kind === 'error' ? `could not ask${why === undefined ? '' : `: ${why}`}` : 'no data';
-  const title = `${clock.time(from)} to ${clock.time(to)}, ${side}, ${counted(looks, 'look')}: ${words}`;
+  const words = kind === 'error' ? `query failed${why === undefined ? '' : `: ${why}`}` : 'no data';
+  const title = `${clock.time(from)} to ${clock.time(to)}, ${side}, ${counted(samples, 'sample')}: ${words}`;
   const width = Math.max(2, plot.x(to) - plot.x(from));
   return html`
     <rect class="gap ${kind}" x="${plot.x(from)}" y="${plot.bottom - height}" width="${width}" height="${height}">

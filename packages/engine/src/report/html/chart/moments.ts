@@ -1,5 +1,5 @@
 import type { Ms } from '../../../model/ms.ts';
-import { stateWords, turnWords, verdictSymbols } from '../../text/state-words.ts';
+import { stateWords, modeWords, verdictSymbols } from '../../text/state-words.ts';
 import type { RunView } from '../../view/run-view.ts';
 import { html, type Html } from '../html.ts';
 import type { ChartTime, Plot } from './plot.ts';
@@ -14,29 +14,29 @@ interface Span {
 
 interface Moment {
   readonly at: Ms;
-  readonly kind: 'turn' | 'verdict-fail' | 'verdict-other';
+  readonly kind: 'transition' | 'verdict-fail' | 'verdict-other';
   /** Short, beside the mark. */
   readonly label: string;
   /** The whole, in the tooltip. */
   readonly title: string;
 }
 
-/** The holds of a run, from their begin to their end or to the newest event. */
+/** The holds of a run, from their start to their end or to the newest event. */
 export const holdSpans = (view: RunView): readonly Span[] =>
   [...view.steps.values()].flatMap(({ step, waits, state, endedAt }) => {
-    const began = waits.find(({ why }) => why === 'hold')?.since;
-    if (began === undefined) return [];
+    const start = waits.find(({ why }) => why === 'hold')?.since;
+    if (start === undefined) return [];
     const to = endedAt ?? view.lastAt;
-    return [{ from: began, to, label: step.title, title: `${step.title} (${step.key}): ${stateWords[state]}` }];
+    return [{ from: start, to, label: step.title, title: `${step.title} (${step.key}): ${stateWords[state]}` }];
   });
 
-/** The moments at which the run turned: rollback, freeze, and the way forward again. */
-export const turnMoments = (view: RunView): readonly Moment[] =>
-  view.turns
+/** The moments at which the mode of the run changed: rollback, freeze, and forward again. */
+export const transitionMoments = (view: RunView): readonly Moment[] =>
+  view.transitions
     .filter(({ to }) => to !== 'finally')
-    .map(({ at, to, because }) => ({ at, kind: 'turn', label: turnWords[to], title: `${turnWords[to]}: ${because}` }));
+    .map(({ at, to, because }) => ({ at, kind: 'transition', label: modeWords[to], title: `${modeWords[to]}: ${because}` }));
 
-/** The moments at which a gate changed its mind, in all steps that it watched. */
+/** The moments at which the verdict of a gate changed, in all steps that it watched. */
 export const verdictMoments = (view: RunView, gate: string): readonly Moment[] =>
   [...view.steps.values()].flatMap(({ judged }) =>
     judged
@@ -76,7 +76,7 @@ export const drawMoments = (plot: Plot, time: ChartTime, moments: readonly Momen
         </g>`;
     })}`;
 
-/** Near the right edge it stands before its mark. */
+/** Near the right edge it is left of its mark. */
 function momentLabel(plot: Plot, x: number, label: string): Html {
   const isNearEnd = x > plot.right - 120;
   const [at, anchor] = isNearEnd ? [x - 5, 'end'] : [x + 5, 'start'];

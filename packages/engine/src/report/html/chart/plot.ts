@@ -134,7 +134,7 @@ interface Readout {
 interface ChartParts {
   readonly title: string;
   readonly note: string;
-  /** The chart in words, for those who do not see it. */
+  /** The chart in words, for people who cannot see it. */
   readonly summary: string;
   readonly height: number;
   readonly plot: Plot;

@@ -5,7 +5,7 @@ import { chartFigure, type ChartTime, type Plot, plotOf } from './plot.ts';
 
 const height = 40;
 
-/** What a gate said over time: a bar of its verdicts, each until the next or until the step it watched ended. */
+/** The verdicts of a gate over time: a bar, each until the next or until the step it watched ended. */
 export function drawVerdictBar(view: RunView, gate: string, time: ChartTime): Html {
   const plot = plotOf(time, 6, height - 6, 0, 1);
   const stretches = [...view.steps.values()].flatMap(({ judged, endedAt }) =>
@@ -13,7 +13,7 @@ export function drawVerdictBar(view: RunView, gate: string, time: ChartTime): Ht
   );
   return chartFigure({
     title: 'Verdict',
-    note: 'what the gate said; where nothing is drawn, it did not watch',
+    note: 'verdicts of the gate; empty where it was not evaluated',
     summary: stretches.map(({ judged }) => `${judged.verdict} at ${time.clock.time(judged.at)}: ${judged.because}`).join('; '),
     height,
     plot,

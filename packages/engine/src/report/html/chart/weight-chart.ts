@@ -1,6 +1,6 @@
 import type { RunView, WeightView } from '../../view/run-view.ts';
 import { html, type Html } from '../html.ts';
-import { drawHolds, drawMoments, holdSpans, turnMoments } from './moments.ts';
+import { drawHolds, drawMoments, holdSpans, transitionMoments } from './moments.ts';
 import { chartFigure, type ChartTime, drawTimeAxis, drawValueAxis, type Plot, plotOf, stepPath } from './plot.ts';
 
 const height = 176;
@@ -20,7 +20,7 @@ export function drawWeightChart(view: RunView, time: ChartTime): Html {
       ${drawHolds(plot, holdSpans(view), true)}
       ${drawTimeAxis(plot, time)}
       ${drawValueAxis(plot, [0, 25, 50, 75, 100].map((value) => ({ value, label: `${value} %` })))}
-      ${drawMoments(plot, time, turnMoments(view), true)}
+      ${drawMoments(plot, time, transitionMoments(view), true)}
       ${lanes.map((lane) => drawLane(plot, time, lane, until))}`,
     readout: lanes.map((lane) => ({
       name: lanes.length > 1 ? (lane[0]?.lane ?? '') : 'weight',

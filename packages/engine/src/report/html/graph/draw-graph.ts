@@ -8,7 +8,7 @@ const smallest = 0.72;
 
 interface Graph {
   readonly drawing: Html;
-  /** Its rule for the page's style: how wide it wants to be, and how narrow it may get. */
+  /** Its rule for the page's style: its full width, and how narrow it may get. */
   readonly style: string;
 }
 
@@ -102,10 +102,10 @@ const nodeFrame = (box: Box, state: Shown): Html =>
     <circle class="dot" cx="18" cy="21" r="9"/>
     <text class="symbol" x="18" y="25" text-anchor="middle">${stateSymbols[state]}</text>`;
 
-/** Text cut to about a width in pixels; the whole stands in the tooltip. */
+/** Text cut to about a width in pixels; the tooltip has the whole. */
 const fitted = (text: string, width: number): string => {
-  const letters = Math.max(4, Math.floor(width / 6.6));
-  return text.length > letters ? `${text.slice(0, letters - 1)}…` : text;
+  const characters = Math.max(4, Math.floor(width / 6.6));
+  return text.length > characters ? `${text.slice(0, characters - 1)}…` : text;
 };
 
 /** A smooth line through the middles between the points. */

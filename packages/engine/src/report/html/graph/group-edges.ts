@@ -3,7 +3,7 @@ import type { RunView } from '../../view/run-view.ts';
 export interface Edge {
   readonly from: string;
   readonly to: string;
-  /** What stands at the end whatever happened: a `finally`, and the releases behind it. */
+  /** To a block that runs in any case: a `finally`, and the teardowns after it. */
   readonly finally: boolean;
 }
 

@@ -24,7 +24,7 @@ const groupPadding = 12;
 const stepSize = { height: 42, narrowest: 132, widest: 222, perLetter: 7.2, perNoteLetter: 6.6, around: 46 };
 
 /**
- * Places every step and group. Each group is laid out by itself and then stands in its parent as a box of that size, so that lines
+ * Places every step and group. Each group is laid out by itself and then placed in its parent as a box of that size, so that lines
  * run between neighbours only and never through a group.
  */
 export function layoutGraph(view: RunView): Box {
@@ -75,7 +75,7 @@ function widthOf(step: StepView): number {
   return Math.min(widest, Math.max(narrowest, text + around));
 }
 
-/** Whether edges without a circle join all of `count` things in one line. */
+/** Whether edges without a cycle join all of `count` things in one line. */
 const isChain = (edges: readonly Edge[], count: number): boolean =>
   edges.length === count - 1 &&
   new Set(edges.map(({ from }) => from)).size === edges.length &&
@@ -86,7 +86,7 @@ type Arranged = Pick<Box, 'width' | 'height' | 'children' | 'lines'>;
 function arrange(children: readonly Box[], edges: readonly Edge[], rankdir: 'LR' | 'TB'): Arranged {
   const graph = graphBoard();
   graph.setGraph({ rankdir, nodesep: 10, edgesep: 8, ranksep: rankdir === 'TB' ? 18 : 36 });
-  // Without needs, things stand below each other and are equally wide.
+  // Without needs, boxes are one below the other and equally wide.
   const width = edges.length === 0 || rankdir === 'TB' ? Math.max(...children.map((child) => child.width)) : undefined;
   for (const child of children) graph.setNode(child.key, { width: width ?? child.width, height: child.height });
   for (const edge of edges) graph.setEdge(edge.from, edge.to, {});
@@ -135,7 +135,7 @@ const library: Library = dagre;
 
 const graphBoard = (): GraphBoard => new library.graphlib.Graph();
 
-/** Gives every node and edge its place. */
+/** Places every node and edge. */
 const layOut = (board: GraphBoard): void => {
   library.layout(board);
 };

@@ -7,7 +7,7 @@ import { html, type Html } from '../html.ts';
 /** So many verdicts are listed; a gate that wavers for days has more than anybody reads. */
 const verdictsListed = 200;
 
-/** Everything the gates said, with its reason. */
+/** Every verdict of the gates, with its reason. */
 export function verdictsSection(view: RunView, clock: Clock): Html {
   const judged = [...view.steps.values()]
     .flatMap(({ step, judged: all }) => all.map((one) => ({ ...one, step: step.key })))
@@ -21,8 +21,8 @@ export function verdictsSection(view: RunView, clock: Clock): Html {
         <table>
           <thead>
             <tr>
-              <th scope="col">At</th><th scope="col">Gate</th><th scope="col">Watching</th>
-              <th scope="col">Verdict</th><th scope="col">Because</th>
+              <th scope="col">At</th><th scope="col">Gate</th><th scope="col">Step</th>
+              <th scope="col">Verdict</th><th scope="col">Reason</th>
             </tr>
           </thead>
           <tbody>${judged.slice(-verdictsListed).map((one) => verdictRow(one, clock))}</tbody>
@@ -44,19 +44,19 @@ const verdictRow = ({ at, gate, step, verdict, critical, because }: JudgedView &
       <td>${because}</td>
     </tr>`;
 
-interface Said {
+interface Decision {
   readonly at: number;
   readonly who: Identity;
   readonly what: string;
   readonly about: string;
-  readonly words: string;
+  readonly comment: string;
 }
 
-/** What people decided, and how it was known who they are. */
+/** The decisions of people, and how each person is known. */
 export function peopleSection(view: RunView, clock: Clock): Html {
-  const said = [...votes(view), ...view.told.map(({ at, who, tell, reason }) => ({ at, who, what: tell, about: 'the run', words: reason }))];
-  if (said.length === 0) return html``;
-  const rows = said.sort((a, b) => a.at - b.at).map((one) => decisionRow(one, clock));
+  const decisions = [...votes(view), ...view.commands.map(({ at, who, tell, reason }) => ({ at, who, what: tell, about: 'the run', comment: reason }))];
+  if (decisions.length === 0) return html``;
+  const rows = decisions.sort((a, b) => a.at - b.at).map((one) => decisionRow(one, clock));
   return html`
     <section aria-labelledby="people">
       <h2 id="people">Decisions of people</h2>
@@ -64,8 +64,8 @@ export function peopleSection(view: RunView, clock: Clock): Html {
         <table>
           <thead>
             <tr>
-              <th scope="col">At</th><th scope="col">Who, and how known</th><th scope="col">Said</th>
-              <th scope="col">About</th><th scope="col">Words</th>
+              <th scope="col">At</th><th scope="col">Person, and how known</th><th scope="col">Answer</th>
+              <th scope="col">About</th><th scope="col">Comment</th>
             </tr>
           </thead>
           <tbody>${rows}</tbody>
@@ -74,20 +74,20 @@ export function peopleSection(view: RunView, clock: Clock): Html {
     </section>`;
 }
 
-const decisionRow = ({ at, who, what, about, words }: Said, clock: Clock): Html =>
+const decisionRow = ({ at, who, what, about, comment }: Decision, clock: Clock): Html =>
   html`
     <tr>
       <td class="time">${clock.time(at)}</td>
-      <td>${identityText(who)}</td><td>${what}</td><td>${about}</td><td>${words}</td>
+      <td>${identityText(who)}</td><td>${what}</td><td>${about}</td><td>${comment}</td>
     </tr>`;
 
-const votes = (view: RunView): readonly Said[] =>
+const votes = (view: RunView): readonly Decision[] =>
   [...view.steps.values()].flatMap(({ step, answers }) =>
     answers.map(({ at, who, yes, counted, comment }) => ({
       at,
       who,
       what: `${yes ? 'yes' : 'no'}${counted ? '' : ' (does not count)'}`,
       about: step.key,
-      words: comment ?? '',
+      comment: comment ?? '',
     })),
   );

@@ -6,11 +6,11 @@ import { type Clock, durationText } from '../../text/times.ts';
 import type { GroupView, RunView, StepView } from '../../view/run-view.ts';
 import { html, type Html, rowId } from '../html.ts';
 
-/** Every step with its state, times, attempts, outputs and words, stage by stage; steps of a rollback at the end. */
+/** Every step with its state, times, attempts, outputs and messages, stage by stage; steps of a rollback at the end. */
 export function stepsSection(view: RunView, clock: Clock, logOf: ReadLog): Html {
   const row = (step: StepView): Html => stepRow(step, clock, logOf);
   const groups = [...view.groups.values()].filter(({ steps }) => steps.length > 0);
-  const undoing = [...view.steps.values()].filter(({ undoes, startedAt }) => undoes !== undefined && startedAt !== undefined);
+  const rollingBack = [...view.steps.values()].filter(({ rollsBack, startedAt }) => rollsBack !== undefined && startedAt !== undefined);
   return html`
     <section aria-labelledby="steps">
       <h2 id="steps">Steps</h2>
@@ -18,13 +18,13 @@ export function stepsSection(view: RunView, clock: Clock, logOf: ReadLog): Html 
         <table class="steps">
           <thead>
             <tr>
-              <th scope="col">Step</th><th scope="col">State</th><th scope="col">Began</th>
+              <th scope="col">Step</th><th scope="col">State</th><th scope="col">Started</th>
               <th scope="col" class="number">Took</th><th scope="col" class="number">Attempts</th>
-              <th scope="col">Output and words</th>
+              <th scope="col">Output and messages</th>
             </tr>
           </thead>
           ${groups.map((group) => groupBody(group, row))}
-          ${undoing.length > 0 && rollbackBody(undoing, row)}
+          ${rollingBack.length > 0 && rollbackBody(rollingBack, row)}
         </table>
       </div>
     </section>`;
@@ -66,7 +66,7 @@ function stepRow(view: StepView, clock: Clock, logOf: ReadLog): Html {
       </th>
       <td class="state state-${state}">
         <span aria-hidden="true">${stateSymbols[state]}</span> ${stateWords[state]}
-        ${view.overridden === true && html`<span class="note">a person decided</span>`}
+        ${view.overridden === true && html`<span class="note">accepted by a person</span>`}
       </td>
       <td class="time">${startedAt !== undefined && timeOf(startedAt, clock)}</td>
       <td class="number">${startedAt !== undefined && endedAt !== undefined && durationText(endedAt - startedAt)}</td>
@@ -79,19 +79,19 @@ const timeOf = (at: number, clock: Clock): Html =>
   html`<time datetime="${new Date(at).toISOString()}">${clock.time(at)}</time>`;
 
 function wordsOf(view: StepView): Html {
-  const { failure, because, output, undo, undoes } = view;
+  const { failure, because, output, rollback, rollsBack } = view;
   return html`
-    ${undoes !== undefined && html`<p>undoes ${undoes}</p>`}
+    ${rollsBack !== undefined && html`<p>rolls back ${rollsBack}</p>`}
     ${because !== undefined && html`<p>${because}</p>`}
     ${failure && failure.message !== because && html`<p>${failure.message} <code>${failure.code}</code></p>`}
     ${failure?.hint !== undefined && html`<p class="hint">${failure.hint}</p>`}
-    ${undo?.failure && html`<p>undo: ${undo.failure.message}</p>`}
-    ${undo?.wait?.text !== undefined && html`<p>to be undone by hand: ${undo.wait.text}</p>`}
+    ${rollback?.failure && html`<p>rollback: ${rollback.failure.message}</p>`}
+    ${rollback?.wait?.text !== undefined && html`<p>manual rollback: ${rollback.wait.text}</p>`}
     ${failedAttempts(view)}
     ${saysSomething(output) && html`<p><code class="output">${jsonText(output, 400)}</code></p>`}`;
 }
 
-/** What attempts that went wrong have printed last. */
+/** The last output of attempts that failed. */
 function logsOf({ step, attempts }: StepView, logOf: ReadLog): readonly Html[] {
   const failed = attempts.filter(({ ended }) => ended !== undefined && ended.status !== 'succeeded' && ended.status !== 'probed');
   return failed.flatMap(({ verb, attempt }) => {
@@ -101,7 +101,7 @@ function logsOf({ step, attempts }: StepView, logOf: ReadLog): readonly Html[] {
   });
 }
 
-/** Attempts that went wrong although the step may have ended well. */
+/** Attempts that failed, although the step may have succeeded. */
 function failedAttempts({ attempts, failure: last }: StepView): Html {
   const failed = attempts.filter(({ ended }) => ended?.failure && ended.failure !== last);
   if (failed.length === 0) return html``;

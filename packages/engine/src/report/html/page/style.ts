@@ -72,7 +72,7 @@ padding:12px 18px;margin:0 0 10px}
 .hatch{stroke:var(--gray);stroke-width:2.4;opacity:.55}.cross{stroke:var(--red);stroke-width:1;opacity:.75}
 .gap.no-data{fill:url(#no-data)}.gap.error{fill:url(#error)}
 .moment .reach{stroke:transparent;stroke-width:9}.moment .mark{stroke:var(--gray);stroke-width:1;stroke-dasharray:1 3}
-.moment.turn .mark{stroke:var(--amber);stroke-width:2;stroke-dasharray:none}.chart .moment.turn text{fill:var(--amber);font-weight:600}
+.moment.transition .mark{stroke:var(--amber);stroke-width:2;stroke-dasharray:none}.chart .moment.transition text{fill:var(--amber);font-weight:600}
 .moment.verdict-fail .mark{stroke:var(--red);stroke-dasharray:none;stroke-width:1.5}
 .verdict{--c:var(--gray);--c-bg:var(--gray-bg)}.verdict.pass{--c:var(--green);--c-bg:var(--green-bg)}
 .verdict.warn{--c:var(--amber);--c-bg:var(--amber-bg)}

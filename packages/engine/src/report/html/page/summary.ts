@@ -1,9 +1,9 @@
 import type { Failure } from '../../../run/core/failure.ts';
-import { notUndoneText } from '../../text/failures.ts';
+import { notRolledBackText } from '../../text/failures.ts';
 import { headline, jsonText } from '../../text/plain-text.ts';
-import { identityText, standing } from '../../text/state-words.ts';
+import { identityText, statusOf } from '../../text/state-words.ts';
 import { type Clock, durationText } from '../../text/times.ts';
-import { currentWeights, outcomeOf, type RunView, turnOf } from '../../view/run-view.ts';
+import { currentWeights, outcomeOf, type RunView, lastTransition } from '../../view/run-view.ts';
 import { html, type Html, type HtmlValue, rowId } from '../html.ts';
 
 const symbols = {
@@ -20,9 +20,9 @@ const symbols = {
 export function headerSection(view: RunView, clock: Clock, zone: string): Html {
   const { plan, over } = view;
   const outcome = outcomeOf(view);
-  const because = over ? over.because : turnOf(view)?.because;
+  const because = over ? over.because : lastTransition(view)?.because;
   return html`<header class="outcome-${outcome}">
-<p class="badge"><span aria-hidden="true">${symbols[outcome]}</span> ${standing(view)}</p>
+<p class="badge"><span aria-hidden="true">${symbols[outcome]}</span> ${statusOf(view)}</p>
 <h1>${plan.name}</h1>
 ${because !== undefined && html`<p class="because">${headline(because)}</p>`}
 <dl class="facts">
@@ -39,17 +39,17 @@ ${Object.entries(plan.inputs).map(([name, value]) => fact(name, html`<code>${jso
 
 const fact = (name: string, value: HtmlValue): Html => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
 
-/** What failed with its hint, and what was left in the world; nothing when all is well. */
+/** Each failure with its hint, and the changes that stay in effect; nothing when all is well. */
 export function attentionSection(view: RunView): Html {
   const failures = [...failuresOf(view)];
   const left = view.over?.notRolledBack ?? [];
   if (failures.length + left.length === 0) return html``;
-  const standing = left.map((key) => html`<li>${linkTo(key)} ${notUndoneText(view.steps.get(key))}</li>`);
+  const kept = left.map((key) => html`<li>${linkTo(key)} ${notRolledBackText(view.steps.get(key))}</li>`);
   return html`
     <section class="attention" aria-labelledby="attention">
       <h2 id="attention">What needs attention</h2>
       ${failures.map(failureArticle)}
-      ${left.length > 0 && html`<article><h3>Not undone</h3><ul>${standing}</ul></article>`}
+      ${left.length > 0 && html`<article><h3>Not rolled back</h3><ul>${kept}</ul></article>`}
     </section>`;
 }
 
@@ -70,11 +70,11 @@ const failureArticle = ({ key, failure, what }: FailureOf): Html =>
 const linkTo = (key: string): Html => html`<a href="#${rowId(key)}">${key}</a>`;
 
 function* failuresOf(view: RunView): Iterable<FailureOf> {
-  for (const { step, failure, undo } of view.steps.values()) {
-    if (failure) yield { key: step.key, failure, what: step.tearsDown === undefined ? 'failed' : `failed: ${step.tearsDown} may still hold what it started` };
-    if (undo?.failure) yield { key: step.key, failure: undo.failure, what: 'could not be undone' };
+  for (const { step, failure, rollback } of view.steps.values()) {
+    if (failure) yield { key: step.key, failure, what: step.tearsDown === undefined ? 'failed' : `failed: ${step.tearsDown} may still be running` };
+    if (rollback?.failure) yield { key: step.key, failure: rollback.failure, what: 'could not be rolled back' };
   }
-  for (const { group, undo } of view.groups.values()) {
-    if (undo?.failure) yield { key: group.key, failure: undo.failure, what: 'could not be undone' };
+  for (const { group, rollback } of view.groups.values()) {
+    if (rollback?.failure) yield { key: group.key, failure: rollback.failure, what: 'could not be rolled back' };
   }
 }

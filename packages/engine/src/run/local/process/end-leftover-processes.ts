@@ -2,7 +2,7 @@ import type { OpKey } from '../../core/op.ts';
 import type { RunFolder } from '../tasks/run-folder.ts';
 import { opVariables } from '../tasks/task-variables.ts';
 import { endGroup, findGroups, isGroupAlive } from './process-group.ts';
-import { lookUpProcess } from './process-identity.ts';
+import { lookUpProcess } from '../../../util/process-identity.ts';
 import { readProcessRegistry, type RegisteredGroup, type RegistryContent } from './process-registry.ts';
 
 /** Between SIGTERM and SIGKILL. */

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { OpKey } from '../../core/op.ts';
-import { identifyProcess, type ProcessIdentity } from './process-identity.ts';
+import { identifyProcess, type ProcessIdentity } from '../../../util/process-identity.ts';
 
 /** A process group that an op has started; the leader's number is the group's. */
 export interface RegisteredGroup {

@@ -26,7 +26,7 @@ export interface MetricWatch {
 }
 
 /** Begins where the earlier measurements end. */
-export function metricWatchOf(metric: PlanMetric, op: WatchOp, deps: WatchDeps): MetricWatch {
+export function metricWatchOf(metric: PlanMetric, op: WatchOp, deps: WatchDeps, earlier: readonly MeasurementRecord[]): MetricWatch {
   const type = deps.registry.metrics.get(metric.uses);
   const watch: MetricWatch = {
     metric,
@@ -39,13 +39,13 @@ export function metricWatchOf(metric: PlanMetric, op: WatchOp, deps: WatchDeps):
     hasAnswered: false,
     hasLooked: false,
   };
-  takeIn(watch, earlierOf(op, deps).filter((one) => one.metric === metric.name));
+  takeIn(watch, earlier.filter((one) => one.metric === metric.name));
   return { ...watch, hasAnswered: false, hasLooked: false };
 }
 
 /** What was recorded for this watch; a step may have been watched before, up to its beginning. */
-export const earlierOf = ({ step, gate, from }: WatchOp, { earlier }: WatchDeps): readonly MeasurementRecord[] =>
-  earlier.filter((one) => one.step === step && one.gate === gate && one.at >= from);
+export const earlierOf = async ({ step, gate, from }: WatchOp, { readEarlier }: WatchDeps): Promise<readonly MeasurementRecord[]> =>
+  (await readEarlier()).filter((one) => one.step === step && one.gate === gate && one.at >= from);
 
 /** Judges what was recorded, and remembers how far it reaches. */
 export function takeIn(watch: MetricWatch, records: readonly MeasurementRecord[]): void {

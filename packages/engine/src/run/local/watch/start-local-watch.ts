@@ -14,12 +14,12 @@ export const startLocalWatch: StartWatch = (op, deps) => {
     gate,
     registry,
     clock,
-    earlier: deps.readMeasurements(),
+    readEarlier: deps.readMeasurements,
     decode: (schema, config) => codec.decode(schema, config, secrets),
     contextOf: (signal, memory) => ({ ...readContext(deps, op.key, signal, (line) => log.line(line)), memory }),
     masked: (record) => masking(record, mask),
-    onMeasured: (records) => {
-      deps.saveMeasurements(records);
+    onMeasured: async (records) => {
+      await deps.saveMeasurements(records);
       for (const measurement of records) onLive({ run, at: clock.now(), type: 'measured', measurement });
     },
     onBody: deps.record,

@@ -1,5 +1,6 @@
 import type { Ms } from '../../../model/ms.ts';
 import type { WatchOp } from '../../core/op.ts';
+import type { MeasurementRecord } from '../../measurement-record.ts';
 import { judgeGate } from '../../judge/judge-gate.ts';
 import { judgementOf } from '../../judge/judge-metric.ts';
 import { Evidence } from './evidence.ts';
@@ -20,7 +21,7 @@ export function watchGate(op: WatchOp, deps: WatchDeps): Watch {
   const stopping = new AbortController();
   const caughtUp = Promise.withResolvers<undefined>();
   const hasCaughtUp = (): void => caughtUp.resolve(undefined);
-  const run = async (): Promise<void> => new GateWatch(op, deps, stopping.signal).run(hasCaughtUp);
+  const run = async (): Promise<void> => new GateWatch(op, deps, await earlierOf(op, deps), stopping.signal).run(hasCaughtUp);
   const over = run()
     .catch((error: unknown) => {
       stopping.abort();
@@ -43,13 +44,13 @@ class GateWatch {
   readonly #evidence = new Evidence();
   #told: Told | undefined;
 
-  constructor(op: WatchOp, deps: WatchDeps, stop: AbortSignal) {
+  constructor(op: WatchOp, deps: WatchDeps, earlier: readonly MeasurementRecord[], stop: AbortSignal) {
     this.#op = op;
     this.#deps = deps;
     this.#stop = stop;
     this.#timetable = { from: op.from, everyMs: deps.gate.everyMs, ...(op.until !== undefined && { until: op.until }) };
-    this.#metrics = deps.gate.metrics.map((metric) => metricWatchOf(metric, op, deps));
-    this.#evidence.add(earlierOf(op, deps));
+    this.#metrics = deps.gate.metrics.map((metric) => metricWatchOf(metric, op, deps, earlier));
+    this.#evidence.add(earlier);
   }
 
   async run(hasCaughtUp: () => void): Promise<void> {
@@ -82,7 +83,7 @@ class GateWatch {
     const found = await lookAtMetric(watch, due, this.#op.from, this.#stop);
     if (this.#stop.aborted) return false;
     const records = found.map((record) => this.#deps.masked(record));
-    this.#deps.onMeasured(records);
+    await this.#deps.onMeasured(records);
     this.#evidence.add(records);
     takeIn(watch, records);
     this.#tellIf(isUrgent, latest);

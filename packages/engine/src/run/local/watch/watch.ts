@@ -20,10 +20,10 @@ interface LocalWatchDeps extends TaskDeps {
   readonly gate: PlanGate;
   /** Hands `judged` to the driver. */
   readonly record: (body: FactBody) => void;
-  /** Durable when it returns. */
-  readonly saveMeasurements: (records: readonly MeasurementRecord[]) => void;
+  /** Durable when it resolves. */
+  readonly saveMeasurements: (records: readonly MeasurementRecord[]) => Promise<void>;
   /** What this run has measured so far, in the order in which it was recorded. */
-  readonly readMeasurements: () => readonly MeasurementRecord[];
+  readonly readMeasurements: () => Promise<readonly MeasurementRecord[]>;
   /** The watch itself broke and has ended; so does the driver. */
   readonly broke: (error: unknown) => void;
 }

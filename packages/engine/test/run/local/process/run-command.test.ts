@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { isGroupAlive, signalGroup } from '../../../../src/run/local/process/process-group.ts';
-import { identifyProcess } from '../../../../src/run/local/process/process-identity.ts';
+import { identifyProcess } from '../../../../src/util/process-identity.ts';
 import { ProcessRegistry, readProcessRegistry } from '../../../../src/run/local/process/process-registry.ts';
 import { startCommand, type OnOutput } from '../../../../src/run/local/process/run-command.ts';
 import { temporaryFolder } from '../local-fixture.ts';

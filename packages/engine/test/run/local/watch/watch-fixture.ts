@@ -76,7 +76,7 @@ export function watching(scene: Scene) {
       gate: { name: 'health', everyMs, metrics },
       registry: { metrics: new Map(Object.entries(types)) },
       clock,
-      earlier,
+      readEarlier: async () => earlier,
       decode: (_schema, config) => config,
       masked: (record) => record,
       contextOf: (signal, memory) => ({
@@ -89,8 +89,8 @@ export function watching(scene: Scene) {
         workdir: '.',
         exec: () => Promise.reject(new Error('no commands here')),
       }),
-      onMeasured: (measured) => {
-        scene.onMeasured?.(measured);
+      onMeasured: async (measured) => {
+        await scene.onMeasured?.(measured);
         story.push('measured');
         records.push(...measured);
       },

@@ -1,0 +1,56 @@
+import { basename, dirname, resolve } from 'node:path';
+import { relpipeError } from '../../errors/relpipe-error.ts';
+import type { CommandPlace } from '../../report/text/next-commands.ts';
+import { journalFileIn, makeRelpipeFolder, relpipeFolderIn, rootAround } from '../../run/local/relpipe-folder.ts';
+import type { RunStore } from '../../run/store/run-store.ts';
+import { openRunStore } from '../../run/store/open-run-store.ts';
+
+export interface OpenedStore {
+  readonly store: RunStore;
+  /** `.relpipe`: logs and reports of runs are in it. */
+  readonly relpipeFolder: string;
+  /** What paths in plans are relative to: the repository around the folder, else the folder. */
+  readonly root: string;
+  /** It lies in the `.relpipe` of its repository, so that `root` is certain. */
+  readonly isAtHome: boolean;
+}
+
+/** Opens the journal of the repository around a folder, or the file that was named, for as long as it is used. */
+export async function withStore<T>(folder: string, file: string | undefined, use: (opened: OpenedStore) => Promise<T>): Promise<T> {
+  const opened = await openStoreAt(folder, file);
+  try {
+    return await use(opened);
+  } finally {
+    await opened.store.close();
+  }
+}
+
+async function openStoreAt(folder: string, file: string | undefined): Promise<OpenedStore> {
+  const home = folderOf(file);
+  const relpipeFolder = home ?? relpipeFolderFor(folder);
+  const store = await openRunStore(file === undefined ? journalFileIn(relpipeFolder) : resolve(file));
+  return { relpipeFolder, root: dirname(relpipeFolder), isAtHome: file === undefined || home !== undefined, store };
+}
+
+/** The journal of another repository, named by its file, brings its logs and process registries along. */
+function folderOf(file: string | undefined): string | undefined {
+  const folder = file === undefined ? undefined : dirname(resolve(file));
+  return folder !== undefined && basename(folder) === '.relpipe' ? folder : undefined;
+}
+
+/** Logs and process registries need the folder too, wherever the journal lies. */
+function relpipeFolderFor(folder: string): string {
+  try {
+    return makeRelpipeFolder(rootAround(folder, process.cwd()));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    throw relpipeError('REL_JOURNAL_UNREACHABLE', { file: journalFileIn(resolve(folder, '.relpipe')), detail: error.message }, error);
+  }
+}
+
+/** What a command typed in this folder needs to find the runs of a journal; nothing, for that of the repository around it. */
+export function commandPlace({ store, root, isAtHome }: OpenedStore): CommandPlace {
+  const here = rootAround(process.cwd(), process.cwd());
+  if (store.place === journalFileIn(relpipeFolderIn(here))) return {};
+  return { journal: store.place, ...(!isAtHome && root !== here && { folder: root }) };
+}

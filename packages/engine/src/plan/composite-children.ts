@@ -1,0 +1,152 @@
+import { type Handle, type Later, rollbackKindOf, type StepType, type Unfolding } from '../contract/index.ts';
+import { diagnose } from '../errors/diagnostic.ts';
+import { expressionOf } from '../expressions/names-in.ts';
+import { printDuration } from '../expressions/quantities/duration.ts';
+import type { Value } from '../expressions/value.ts';
+import { encodePlanned, laterValue } from '../schema/planned.ts';
+import { plannedShapeProblem } from '../schema/shape-problem.ts';
+import type { StepDeclaration } from '../validate/valid-pipeline.ts';
+import { taskSecrets } from './actions.ts';
+import type { PlanDraft, Site } from './plan-draft.ts';
+import { mergeGates } from './gates.ts';
+import type { Act, PlanStep, StepKey } from './plan.ts';
+import { lossesOf, onceOf, typeTraits } from './steps.ts';
+
+const hour = 3_600_000;
+
+/** The children of a composite as steps of the plan, one after the other. What does not fit is a finding at the composite. */
+export function planChildren(
+  draft: PlanDraft,
+  step: StepDeclaration,
+  children: readonly UnfoldedChild[],
+  site: Site,
+  keyOf: (id: string) => StepKey,
+): readonly PlanStep[] {
+  checkIds(draft, step, children);
+  return children.map((child, n) => {
+    const before = children[n - 1];
+    return planChild(draft, step, child, { ...site, key: keyOf(child.id), needs: before ? [keyOf(before.id)] : [] });
+  });
+}
+
+function planChild(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild, site: Site): PlanStep {
+  const { key, group, needs, phase, onFailure, matrix } = site;
+  const type = child.kind === 'step' ? draft.pipeline.registry.steps.get(child.uses) : undefined;
+  const own = knownGates(draft, step, child).map((gate) => ({ gate }));
+  const act = actOf(draft, step, child, type);
+  return {
+    key,
+    id: child.id,
+    title: child.id,
+    needs,
+    group,
+    phase,
+    act,
+    ...taskSecrets(act),
+    // On the way back only a hold can be cut short.
+    gates: phase === 'rollback' && child.kind !== 'hold' ? [] : mergeGates(site.gates, own),
+    maxBlindMs: step.maxBlindMs,
+    ...traitsOf(draft, step, type, phase),
+    rollback: undoOf(step, type, phase),
+    onFailure,
+    ...(child.when && { when: expressionOf(child.when.$later) }),
+    ...(matrix && { matrix }),
+    ...(child.kind === 'approval' && { timeoutMs: 72 * hour }),
+  };
+}
+
+function traitsOf({ pipeline: { defaults } }: PlanDraft, step: StepDeclaration, type: StepType | undefined, phase: Site['phase']) {
+  if (!type) return { retry: onceOf(defaults), onLost: 'retry', savesState: false } as const;
+  const traits = typeTraits(defaults, step.retry, type);
+  // Nobody is asked on the way back: it is repeated, or looked at first.
+  return phase === 'rollback' && traits.onLost === 'ask' ? { ...traits, retry: { ...defaults.retry, ...lossesOf(step.retry) }, onLost: 'retry' as const } : traits;
+}
+
+function undoOf({ irreversible, rollback }: StepDeclaration, type: StepType | undefined, phase: Site['phase']): PlanStep['rollback'] {
+  if (phase === 'rollback' || !type) return 'nothing';
+  if (irreversible) return 'impossible';
+  return rollback === 'none' ? 'nothing' : rollbackKindOf(type);
+}
+
+function actOf(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild, type: StepType | undefined): Act {
+  if (child.kind === 'hold') {
+    const length = typeof child.for === 'number' ? printDuration(child.for) : laterValue(child.for);
+    return { act: 'hold', for: length, atEnd: 'wait' };
+  }
+  if (child.kind === 'approval') {
+    return { act: 'approval', ask: typeof child.ask === 'string' ? child.ask : laterValue(child.ask), quorum: 1, of: [] };
+  }
+  const { timeoutMs } = draft.pipeline.defaults;
+  return { act: 'task', uses: child.uses, with: childConfig(draft, step, child, type), attemptTimeoutMs: timeoutMs };
+}
+
+function childConfig(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild & { kind: 'step' }, type: StepType | undefined): Value {
+  const refuse = (problem: string): Value => {
+    const { action } = step;
+    const uses = action.kind === 'composite' ? action.uses : step.id;
+    draft.findings.push(diagnose('REL_UNFOLD_FAILED', { uses, problem }, step.placeOf(['with'])));
+    return {};
+  };
+  if (!type) return refuse(`its step "${child.id}" uses ${child.uses}, which no plugin supplies`);
+  const config = encodePlanned(type.with, child.with);
+  const wrong = plannedShapeProblem(type.with, config);
+  return wrong ? refuse(`in the configuration of its step "${child.id}" ${wrong.problem}`) : config;
+}
+
+function knownGates(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild): readonly string[] {
+  const known = draft.pipeline.gates.map(({ name }) => name);
+  for (const gate of child.gates.filter((name) => !known.includes(name))) {
+    const problem = `its step "${child.id}" is watched by the gate "${gate}", which the pipeline does not have`;
+    draft.findings.push(diagnose('REL_UNFOLD_FAILED', { uses: step.id, problem }, step.placeOf(['with'])));
+  }
+  return child.gates.filter((name) => known.includes(name));
+}
+
+function checkIds(draft: PlanDraft, step: StepDeclaration, children: readonly UnfoldedChild[]): void {
+  const ids = children.map(({ id }) => id);
+  const wrong = ids.find((id, n) => ids.indexOf(id) !== n || !/^[\w.-]+$/.test(id));
+  if (wrong === undefined) return;
+  const problem = `it has no, or more than one, step with the usable id "${wrong}"`;
+  draft.findings.push(diagnose('REL_UNFOLD_FAILED', { uses: step.id, problem }, step.placeOf(['uses'])));
+}
+
+interface Child {
+  readonly id: string;
+  readonly gates: readonly string[];
+  readonly when?: Later<boolean>;
+}
+
+/** What a composite added. */
+export type UnfoldedChild = Child &
+  (
+    | { readonly kind: 'step'; readonly uses: string; readonly with: unknown }
+    | { readonly kind: 'hold'; readonly for: number | Later<number> }
+    | { readonly kind: 'approval'; readonly ask: string | Later<string> }
+  );
+
+/** Collects what a composite adds; outputs of a child are read by its key. */
+export function collectChildren(keyOf: (id: string) => StepKey): { readonly into: Unfolding; readonly children: readonly UnfoldedChild[] } {
+  const children: UnfoldedChild[] = [];
+  const common = (id: string, { gates = [], when }: { readonly gates?: readonly string[]; readonly when?: Later<boolean> }): Child => ({
+    id,
+    gates,
+    ...(when && { when }),
+  });
+  const into: Unfolding = {
+    step(id, child) {
+      children.push({ ...common(id, child), kind: 'step', uses: child.uses, with: child.with });
+      return handleOf(keyOf(id));
+    },
+    hold(id, child) {
+      children.push({ ...common(id, child), kind: 'hold', for: child.for });
+    },
+    approval(id, child) {
+      children.push({ ...common(id, child), kind: 'approval', ask: child.ask });
+    },
+  };
+  return { into, children };
+}
+
+const handleOf = (key: StepKey): Handle<never> => ({
+  output: (name: string) => ({ $later: `outputs[${JSON.stringify(key)}].${name}` }),
+});

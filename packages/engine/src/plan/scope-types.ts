@@ -1,0 +1,32 @@
+import { typeNames, type FieldTypes, type ScopeTypes } from '../expressions/scope.ts';
+import { allSteps, type StepDeclaration, type ValidPipeline } from '../validate/valid-pipeline.ts';
+import { fieldTypesOf } from '../schema/field-types.ts';
+import { runType } from './steps.ts';
+
+/** What every input and output of a pipeline is, for expressions in the run. */
+export function scopeTypesOf(pipeline: ValidPipeline): ScopeTypes {
+  const steps = allSteps(pipeline).map((step) => {
+    const outputs = outputsOf(pipeline, step);
+    return [step.id, step.matrix ? { outputs, matrix: axesOf(step.matrix) } : { outputs }] as const;
+  });
+  return {
+    inputs: Object.fromEntries(pipeline.inputs.map(({ name, type }) => [name, type])),
+    steps: Object.fromEntries(steps),
+    secrets: pipeline.secrets,
+  };
+}
+
+function outputsOf({ registry }: ValidPipeline, { action }: StepDeclaration): FieldTypes {
+  if (action.kind === 'composite') return fieldTypesOf(registry.composites.get(action.uses)?.outputs ?? {});
+  if (action.kind !== 'task') return {};
+  return action.uses === runType ? declaredOutputs(action.with) : fieldTypesOf(registry.steps.get(action.uses)?.outputs ?? {});
+}
+
+/** A command says beside itself what it gives. */
+function declaredOutputs(config: unknown): FieldTypes {
+  const { outputs = {} } = config as { readonly outputs?: Readonly<Record<string, unknown>> };
+  return Object.fromEntries(Object.entries(outputs).map(([name, type]) => [name, typeNames.find((known) => known === type) ?? 'any']));
+}
+
+const axesOf = ({ axes, include }: NonNullable<StepDeclaration['matrix']>): FieldTypes =>
+  Object.fromEntries([...Object.keys(axes), ...include.flatMap(Object.keys)].map((axis) => [axis, 'any']));

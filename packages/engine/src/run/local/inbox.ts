@@ -1,0 +1,54 @@
+import type { FactBody } from '../core/fact.ts';
+import { factOfCommand } from '../store/inbox-command.ts';
+import type { RunStore } from '../store/run-store.ts';
+import type { Clock } from './clock.ts';
+
+const firstPollMs = 150;
+const slowestPollMs = 1_000;
+const slowerEachTime = 1.05;
+
+/** The commands from other processes to one run. Polls cheaply, and less and less often while nothing happens. */
+export class Inbox {
+  readonly #store: Pick<RunStore, 'inbox'>;
+  readonly #run: string;
+  readonly #clock: Clock;
+  readonly #delivered = new Set<string>();
+  #pauseMs = firstPollMs;
+
+  constructor(store: Pick<RunStore, 'inbox'>, run: string, clock: Clock) {
+    this.#store = store;
+    this.#run = run;
+    this.#clock = clock;
+  }
+
+  /** New commands as facts, each once. */
+  async take(): Promise<readonly FactBody[]> {
+    const commands = (await this.#store.inbox(this.#run)).filter(({ id }) => !this.#delivered.has(id));
+    for (const { id } of commands) this.#delivered.add(id);
+    return commands.map(factOfCommand);
+  }
+
+  /** Polls until something is there; returns a function that stops it. Keeps the process alive: a person may take their time. */
+  poll(arrived: (bodies: readonly FactBody[]) => void, failed: (error: unknown) => void): () => void {
+    let isStopped = false;
+    let callOff = (): void => {};
+    const look = async (): Promise<void> => {
+      const bodies = await this.take();
+      if (bodies.length > 0) {
+        this.#pauseMs = firstPollMs;
+        arrived(bodies);
+        return;
+      }
+      this.#pauseMs = Math.min(slowestPollMs, this.#pauseMs * slowerEachTime);
+      if (!isStopped) wait();
+    };
+    const wait = (): void => {
+      callOff = this.#clock.after(this.#pauseMs, () => void look().catch(failed));
+    };
+    wait();
+    return () => {
+      isStopped = true;
+      callOff();
+    };
+  }
+}

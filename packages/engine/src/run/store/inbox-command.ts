@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import type { Json } from '../../contract/index.ts';
+import { relpipeError } from '../../errors/relpipe-error.ts';
+import type { Fact, FactBody, Identity } from '../core/fact.ts';
+import type { AskOp, OpKey } from '../core/op.ts';
+
+/**
+ * What another process wants of a run, as JSON. Only the driver appends facts: the process that holds the lease, or takes it next, turns
+ * each command in the run's inbox into one fact.
+ */
+export type InboxCommand = {
+  /** Makes it count once, however often it is sent or read. */
+  readonly id: string;
+  readonly run: string;
+  readonly who: Identity;
+} & (
+  | {
+      readonly command: 'approve' | 'reject';
+      readonly key: OpKey;
+      /** Of the plan that the person looked at. */
+      readonly fingerprint: string;
+      readonly comment?: string;
+    }
+  | {
+      readonly command: 'resolve';
+      readonly key: OpKey;
+      /** It did happen, or was rolled back by hand. */
+      readonly happened: boolean;
+      /** With `happened`: the outputs the step would have given. */
+      readonly output?: Json;
+      readonly fingerprint: string;
+      readonly comment?: string;
+    }
+  | { readonly command: 'continue'; readonly reason: string }
+  | { readonly command: 'abort'; readonly reason: string; readonly urgency?: 'now' | 'staged' }
+);
+
+export const newCommandId = (): string => randomUUID();
+
+/** The fact that a command becomes. Whether it counts is decided by the core: nothing that was sent vanishes. */
+export function factOfCommand(command: InboxCommand): FactBody {
+  const { id, who } = command;
+  switch (command.command) {
+    case 'continue':
+      return { fact: 'commanded', letter: id, who, tell: 'continue', reason: command.reason };
+    case 'abort':
+      return { fact: 'commanded', letter: id, who, tell: 'abort', reason: command.reason, ...(command.urgency && { urgency: command.urgency }) };
+    case 'resolve':
+      return { ...answer(command), yes: command.happened, ...(command.output !== undefined && { output: command.output }) };
+    default:
+      return { ...answer(command), yes: command.command === 'approve' };
+  }
+}
+
+const answer = ({ id, who, key, fingerprint, comment }: Extract<InboxCommand, { key: OpKey }>) => ({
+  fact: 'answered' as const,
+  key,
+  letter: id,
+  who,
+  fingerprint,
+  ...(comment !== undefined && { comment }),
+});
+
+/** The command that a fact came from, for stores: recording the fact takes it out of the inbox. */
+export const commandIdOf = (fact: Fact): string | undefined => ('letter' in fact ? fact.letter : undefined);
+
+/**
+ * For the sender, before it sends an answer: throws `REL_QUESTION_NOT_OPEN`, `REL_NOT_AN_APPROVER` or `REL_ANSWER_PLAN_MISMATCH`
+ * when it could not count. Commands that answer nothing pass.
+ */
+export function checkCommand(command: InboxCommand, asks: readonly AskOp[]): void {
+  if (!('key' in command)) return;
+  const ask = asks.find(({ key, question }) => key === command.key && (question !== 'approve') === (command.command === 'resolve'));
+  if (ask === undefined) throw relpipeError('REL_QUESTION_NOT_OPEN', { key: command.key });
+  if (ask.of.length > 0 && !ask.of.includes(command.who.who)) {
+    throw relpipeError('REL_NOT_AN_APPROVER', { who: command.who.who, of: ask.of });
+  }
+  if (ask.fingerprint !== command.fingerprint) throw relpipeError('REL_ANSWER_PLAN_MISMATCH', { run: command.run });
+}

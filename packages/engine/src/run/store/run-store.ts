@@ -1,0 +1,95 @@
+import type { Fact } from '../core/fact.ts';
+import type { MeasurementRecord } from '../measurement-record.ts';
+import type { ChainHead, Link } from './fact-chain.ts';
+import type { InboxCommand } from './inbox-command.ts';
+
+/**
+ * The record of runs, wherever it is kept: hash-chained facts, measurements, commands from other processes, and who may write.
+ * Every method rejects with what keeps the store from answering (`REL_JOURNAL_…`). `test/run/store/store-rules.ts` holds what every
+ * store promises.
+ */
+export interface RunStore {
+  /** How people name it: of a file its full path. */
+  readonly place: string;
+  /** Enters a run without facts. Rejects with `REL_RUN_EXISTS`. */
+  createRun(run: NewRun): Promise<void>;
+  /** Oldest first. */
+  runs(): Promise<readonly RunRow[]>;
+  findRun(run: string): Promise<RunRow | undefined>;
+  /** Every fact of the run, its chain checked. Rejects with `REL_RUN_UNKNOWN`, `REL_JOURNAL_CHAIN_BROKEN`. */
+  readRun(run: string): Promise<RecordedRun>;
+  /** In the order in which they were recorded. */
+  readMeasurements(run: string): Promise<readonly MeasurementRecord[]>;
+
+  /** The right to drive a run. Rejects with `REL_RUN_BUSY` while another driver lives, and with `REL_RUN_UNKNOWN`. */
+  takeLease(run: string): Promise<Lease>;
+  /** Whether a process drives the run now. */
+  isDriven(run: string): Promise<boolean>;
+  /**
+   * Makes the batch durable as a whole, and the commands that its facts came from taken. A batch whose facts are recorded already is a
+   * commit whose answer was lost: it changes nothing. Rejects with `REL_LEASE_LOST` when another driver has taken over; then nothing
+   * of it is recorded.
+   */
+  commit(batch: Batch): Promise<void>;
+
+  /** Puts a command into the inbox of its run, once, however often it is called. Rejects with `REL_RUN_UNKNOWN`. */
+  send(command: InboxCommand): Promise<void>;
+  /** Commands that no recorded fact has taken, in the order in which they were sent. Cheap while nothing has changed. */
+  inbox(run: string): Promise<readonly InboxCommand[]>;
+
+  close(): Promise<void>;
+}
+
+/** What a driver records at one time. */
+export interface Batch {
+  readonly run: string;
+  /** Of the driver's lease. */
+  readonly fence: number;
+  /** They continue the recorded chain. */
+  readonly facts?: readonly Link[];
+  readonly measurements?: readonly MeasurementRecord[];
+  readonly summary?: RunSummary;
+}
+
+/** The right to drive a run. */
+export interface Lease {
+  readonly run: string;
+  /** Grows with each driver; every commit carries it. */
+  readonly fence: number;
+  /**
+   * Says that the driver lives; false when another one has taken over. A store that cannot be written now is no reason to end: the next
+   * commit says whether the lease still holds.
+   */
+  beat(): Promise<boolean>;
+  /** Lets the next driver in at once; where that cannot be written, as soon as this process has ended. */
+  release(): Promise<void>;
+}
+
+export interface RecordedRun {
+  readonly facts: readonly Fact[];
+  /** Where the next fact continues. */
+  readonly head: ChainHead;
+}
+
+/** Where a run stands, as lists show it. `running` without a live lease: its process died; it can be resumed. */
+export interface RunSummary {
+  readonly state: 'running' | 'parked' | 'frozen' | 'interrupted' | 'over';
+  /** Of a run that is over. */
+  readonly outcome?: string;
+  /** Of a parked run; milliseconds since the epoch. */
+  readonly wakeAt?: number;
+}
+
+export interface RunRow extends RunSummary {
+  readonly id: string;
+  /** Of the pipeline. */
+  readonly name: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** Of its plan. */
+  readonly fingerprint: string;
+  /** How many facts it has. */
+  readonly facts: number;
+}
+
+export type NewRun = Pick<RunRow, 'id' | 'name' | 'createdAt' | 'fingerprint'>;

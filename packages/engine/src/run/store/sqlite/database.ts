@@ -1,0 +1,138 @@
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import { isRelpipeError, relpipeError, type RelpipeError } from '../../../errors/relpipe-error.ts';
+import { connectionSql, sql, type SqlName } from './journal-sql.ts';
+
+export type Row = Record<string, SQLOutputValue>;
+type Given = readonly SQLInputValue[] | Record<string, SQLInputValue>;
+
+/** How long a connection waits for another one's lock. */
+const patienceMs = 5_000;
+const lookAgainMs = 20;
+
+/** One connection to a journal file: prepared statements by name, and errors in the reader's words. */
+export class Database {
+  readonly file: string;
+  readonly #db: DatabaseSync;
+  readonly #prepared = new Map<SqlName, StatementSync>();
+
+  constructor(file: string) {
+    this.file = file;
+    this.#db = this.#speaking(() => new DatabaseSync(file, { timeout: patienceMs }));
+    try {
+      this.#connect();
+    } catch (error) {
+      this.#db.close();
+      throw error;
+    }
+  }
+
+  exec(script: string): void {
+    this.#speaking(() => this.#db.exec(script));
+  }
+
+  /** A number the file's header holds, e.g. `user_version`. */
+  pragma(name: string): number {
+    return Number(this.#speaking(() => this.#db.prepare(`PRAGMA ${name}`).get())?.[name] ?? 0);
+  }
+
+  run(name: SqlName, given: Given = []): number {
+    const statement = this.#statement(name);
+    return Number(this.#speaking(() => (isList(given) ? statement.run(...given) : statement.run(given))).changes);
+  }
+
+  get(name: SqlName, given: Given = []): Row | undefined {
+    const statement = this.#statement(name);
+    return this.#speaking(() => (isList(given) ? statement.get(...given) : statement.get(given)));
+  }
+
+  all(name: SqlName, given: readonly SQLInputValue[] = []): readonly Row[] {
+    return this.#speaking(() => this.#statement(name).all(...given));
+  }
+
+  /** All of it or nothing; the write lock is taken first, so that what is read inside still holds when it commits. */
+  inTransaction<T>(act: () => T): T {
+    this.exec('BEGIN IMMEDIATE');
+    try {
+      const result = act();
+      this.exec('COMMIT');
+      return result;
+    } catch (error) {
+      // SQLite may have rolled back by itself, e.g. when the disk is full.
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#prepared.clear();
+    if (this.#db.isOpen) this.#db.close();
+  }
+
+  /** While another process makes the same file a WAL, SQLite says "locked" at once, without its own patience. */
+  #connect(): void {
+    for (let waitedMs = 0; ; waitedMs += lookAgainMs) {
+      try {
+        this.exec(connectionSql);
+        return;
+      } catch (error) {
+        if (!isRelpipeError(error) || error.code !== 'REL_JOURNAL_LOCKED' || waitedMs >= patienceMs) throw error;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, lookAgainMs);
+      }
+    }
+  }
+
+  #statement(name: SqlName): StatementSync {
+    let statement = this.#prepared.get(name);
+    if (statement === undefined) {
+      statement = this.#speaking(() => this.#db.prepare(sql[name]));
+      this.#prepared.set(name, statement);
+    }
+    return statement;
+  }
+
+  #speaking<T>(act: () => T): T {
+    try {
+      return act();
+    } catch (error) {
+      throw journalFailure(error, this.file) ?? error;
+    }
+  }
+}
+
+const isList = (given: Given): given is readonly SQLInputValue[] => Array.isArray(given);
+
+const primaryCodes = { busy: 5, locked: 6, readOnly: 8, inputOutput: 10, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 };
+
+/**
+ * The refusal behind an error of SQLite, or undefined when it is none of SQLite's.
+ * Codes: https://www.sqlite.org/rescode.html (an extended code keeps the primary one in its low byte).
+ */
+export function journalFailure(error: unknown, file: string): RelpipeError | undefined {
+  if (!isSqliteError(error)) return undefined;
+  const detail = error.errstr;
+  switch (error.errcode & 0xff) {
+    case primaryCodes.busy:
+    case primaryCodes.locked:
+      return relpipeError('REL_JOURNAL_LOCKED', { file }, error);
+    case primaryCodes.readOnly:
+      return relpipeError('REL_JOURNAL_READ_ONLY', { file }, error);
+    case primaryCodes.full:
+      return relpipeError('REL_JOURNAL_FULL', { file }, error);
+    case primaryCodes.corrupt:
+    case primaryCodes.notADatabase:
+      return relpipeError('REL_JOURNAL_DAMAGED', { file, detail }, error);
+    case primaryCodes.inputOutput:
+    case primaryCodes.cannotOpen:
+      return relpipeError('REL_JOURNAL_UNREACHABLE', { file, detail }, error);
+    default:
+      return undefined;
+  }
+}
+
+interface SqliteError extends Error {
+  readonly errcode: number;
+  readonly errstr: string;
+}
+
+const isSqliteError = (error: unknown): error is SqliteError =>
+  error instanceof Error && 'errcode' in error && 'errstr' in error;

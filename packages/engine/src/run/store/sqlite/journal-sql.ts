@@ -1,0 +1,86 @@
+/** Of what the file holds. Format 1 was never released; it kept commands as `letters`, and decisions without what follows from them. */
+export const journalFormat = 2;
+
+/** Marks a journal of relpipe in the file's header: the characters `rlpp`. */
+export const applicationId = 0x726c7070;
+
+export const connectionSql = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON';
+
+export const schemaSql = `
+  CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  CREATE TABLE runs (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    fingerprint TEXT NOT NULL,
+    state TEXT NOT NULL,
+    outcome TEXT,
+    wake_at INTEGER,
+    head_seq INTEGER NOT NULL,
+    head_hash TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE facts (
+    run TEXT NOT NULL REFERENCES runs (id),
+    seq INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    PRIMARY KEY (run, seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE measurements (
+    n INTEGER PRIMARY KEY,
+    run TEXT NOT NULL REFERENCES runs (id),
+    step TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX measurements_of_run ON measurements (run, step, at);
+  CREATE TABLE inbox (
+    n INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    run TEXT NOT NULL REFERENCES runs (id),
+    body TEXT NOT NULL,
+    taken_seq INTEGER
+  ) STRICT;
+  CREATE INDEX inbox_untaken ON inbox (run, n) WHERE taken_seq IS NULL;
+  CREATE TABLE leases (
+    run TEXT PRIMARY KEY REFERENCES runs (id),
+    owner TEXT,
+    fence INTEGER NOT NULL,
+    heartbeat_at INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO meta VALUES ('format', '${journalFormat}');
+  PRAGMA application_id = ${applicationId};
+  PRAGMA user_version = ${journalFormat};
+`;
+
+export const sql = {
+  tables: "SELECT count(*) AS n FROM sqlite_schema WHERE type = 'table'",
+
+  createRun: `INSERT INTO runs (id, name, created_at, fingerprint, state, head_seq, head_hash)
+    VALUES (:id, :name, :createdAt, :fingerprint, 'running', 0, '')`,
+  runs: `SELECT id, name, created_at, fingerprint, state, outcome, wake_at, head_seq FROM runs ORDER BY created_at, id`,
+  run: `SELECT id, name, created_at, fingerprint, state, outcome, wake_at, head_seq FROM runs WHERE id = ?`,
+  summarise: 'UPDATE runs SET state = :state, outcome = :outcome, wake_at = :wakeAt WHERE id = :run',
+
+  head: 'SELECT head_seq, head_hash FROM runs WHERE id = ?',
+  moveHead: 'UPDATE runs SET head_seq = :seq, head_hash = :hash WHERE id = :run AND head_seq = :from',
+  insertFact: 'INSERT INTO facts (run, seq, at, body, hash) VALUES (?, ?, ?, ?, ?)',
+  facts: 'SELECT seq, at, body, hash FROM facts WHERE run = ? ORDER BY seq',
+
+  insertMeasurement: 'INSERT INTO measurements (run, step, at, body) VALUES (?, ?, ?, ?)',
+  measurements: 'SELECT body FROM measurements WHERE run = ? ORDER BY n',
+
+  insertCommand: 'INSERT INTO inbox (id, run, body) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING',
+  untakenCommands: 'SELECT body FROM inbox WHERE run = ? AND taken_seq IS NULL ORDER BY n',
+  takeCommand: 'UPDATE inbox SET taken_seq = ? WHERE id = ?',
+
+  lease: 'SELECT owner, fence, heartbeat_at FROM leases WHERE run = ?',
+  takeLease: `INSERT INTO leases (run, owner, fence, heartbeat_at) VALUES (:run, :owner, 1, :at)
+    ON CONFLICT (run) DO UPDATE SET owner = :owner, fence = fence + 1, heartbeat_at = :at
+    RETURNING fence`,
+  beat: 'UPDATE leases SET heartbeat_at = :at WHERE run = :run AND fence = :fence',
+  releaseLease: 'UPDATE leases SET owner = NULL WHERE run = :run AND fence = :fence',
+} as const;
+
+export type SqlName = keyof typeof sql;

@@ -1,0 +1,56 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { relpipeError } from '../../../errors/relpipe-error.ts';
+import type { RunStore } from '../run-store.ts';
+import { Database } from './database.ts';
+import { applicationId, journalFormat, schemaSql } from './journal-sql.ts';
+import { SqliteStore } from './sqlite-store.ts';
+
+/**
+ * Opens the journal file, and makes it when there is none. Throws `REL_JOURNAL_OLDER`, `REL_JOURNAL_NEWER`, `REL_JOURNAL_FOREIGN`, and
+ * the other `REL_JOURNAL_…` errors for what the disk says.
+ */
+export function openSqliteStore(file: string, now: () => number = Date.now): RunStore {
+  const database = openJournalFile(file);
+  return new SqliteStore(database, now);
+}
+
+/** The connection alone, its format checked. */
+export function openJournalFile(file: string): Database {
+  makeFolder(file);
+  const database = new Database(file);
+  try {
+    insistOnFormat(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function makeFolder(file: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+  } catch (error) {
+    throw relpipeError('REL_JOURNAL_UNREACHABLE', { file, detail: error instanceof Error ? error.message : String(error) }, error);
+  }
+}
+
+function insistOnFormat(database: Database): void {
+  if (database.pragma('user_version') === 0) {
+    // Two processes may come here at once: the second one finds the tables under the lock.
+    database.inTransaction(() => {
+      if (database.pragma('user_version') === 0) create(database);
+    });
+  }
+  const { file } = database;
+  if (database.pragma('application_id') !== applicationId) throw relpipeError('REL_JOURNAL_FOREIGN', { file });
+  const format = database.pragma('user_version');
+  if (format > journalFormat) throw relpipeError('REL_JOURNAL_NEWER', { file, format, known: journalFormat });
+  if (format < journalFormat) throw relpipeError('REL_JOURNAL_OLDER', { file, format, known: journalFormat });
+}
+
+function create(database: Database): void {
+  if (Number(database.get('tables')?.['n']) > 0) throw relpipeError('REL_JOURNAL_FOREIGN', { file: database.file });
+  database.exec(schemaSql);
+}

@@ -1,0 +1,66 @@
+import { isRelpipeError, relpipeError } from '../../../errors/relpipe-error.ts';
+import { identifyProcess, lookUpProcess, type ProcessIdentity } from '../../../util/process-identity.ts';
+import type { Lease } from '../run-store.ts';
+import type { Database, Row } from './database.ts';
+
+/** How long a driver on another host may be silent before its lease is free. */
+export const leaseTtlMs = 30_000;
+
+/**
+ * Takes the run's lease when nobody holds it, its process on this host is gone, or its host has been silent for `leaseTtlMs`.
+ * Throws `REL_RUN_BUSY`, `REL_RUN_UNKNOWN`.
+ */
+export function takeLease(database: Database, run: string, now: () => number): Lease {
+  const fence = database.inTransaction(() => {
+    if (database.get('run', [run]) === undefined) throw relpipeError('REL_RUN_UNKNOWN', { run, file: database.file });
+    const holder = database.get('lease', [run]);
+    if (holder !== undefined) insistOnFree(run, holder, now());
+    const owner = JSON.stringify(identifyProcess(process.pid));
+    return Number(database.get('takeLease', { run, owner, at: now() })?.['fence']);
+  });
+  return {
+    run,
+    fence,
+    async beat() {
+      try {
+        return database.run('beat', { run, fence, at: now() }) === 1;
+      } catch (error) {
+        if (isRelpipeError(error)) return true;
+        throw error;
+      }
+    },
+    async release() {
+      try {
+        database.run('releaseLease', { run, fence });
+      } catch (error) {
+        if (!isRelpipeError(error)) throw error;
+      }
+    },
+  };
+}
+
+/** Throws `REL_LEASE_LOST`. Only inside a transaction does the answer still hold afterwards. */
+export function insistOnFence(database: Database, run: string, fence: number): void {
+  const lease = database.get('lease', [run]);
+  if (lease?.['fence'] !== fence || lease['owner'] === null) throw relpipeError('REL_LEASE_LOST', { run });
+}
+
+export function isDriven(database: Database, run: string, now: number): boolean {
+  const row = database.get('lease', [run]);
+  return row !== undefined && isHeld(row, now);
+}
+
+function insistOnFree(run: string, row: Row, now: number): void {
+  if (!isHeld(row, now)) return;
+  const { pid, host } = ownerOf(row);
+  const seenAt = new Date(Number(row['heartbeat_at'])).toISOString();
+  throw relpipeError('REL_RUN_BUSY', { run, owner: `process ${pid} on ${host.split(' ')[0] ?? host}`, seenAt });
+}
+
+function isHeld(row: Row, now: number): boolean {
+  if (row['owner'] === null) return false;
+  const state = lookUpProcess(ownerOf(row));
+  return state === 'elsewhere' ? now - Number(row['heartbeat_at']) < leaseTtlMs : state === 'alive';
+}
+
+const ownerOf = (row: Row): ProcessIdentity => JSON.parse(String(row['owner'])) as ProcessIdentity;

@@ -1,0 +1,137 @@
+import { relpipeError } from '../../../errors/relpipe-error.ts';
+import type { MeasurementRecord } from '../../measurement-record.ts';
+import { checkChain, type ChainHead, type Link, type StoredLink } from '../fact-chain.ts';
+import { commandIdOf, type InboxCommand } from '../inbox-command.ts';
+import type { Batch, Lease, NewRun, RecordedRun, RunRow, RunStore, RunSummary } from '../run-store.ts';
+import type { Database, Row } from './database.ts';
+import { insistOnFence, isDriven, takeLease } from './sqlite-lease.ts';
+
+/** Runs in one SQLite file, the journal. Several processes of this machine may use it at once. */
+export class SqliteStore implements RunStore {
+  readonly #database: Database;
+  readonly #now: () => number;
+  readonly #inboxes = new Map<string, { readonly version: string; readonly commands: readonly InboxCommand[] }>();
+  #ownChanges = 0;
+
+  constructor(database: Database, now: () => number) {
+    this.#database = database;
+    this.#now = now;
+  }
+
+  get place(): string {
+    return this.#database.file;
+  }
+
+  async createRun({ id, name, createdAt, fingerprint }: NewRun): Promise<void> {
+    this.#database.inTransaction(() => {
+      if (this.#findRun(id) !== undefined) throw relpipeError('REL_RUN_EXISTS', { run: id, file: this.place });
+      this.#database.run('createRun', { id, name, createdAt, fingerprint });
+    });
+  }
+
+  async runs(): Promise<readonly RunRow[]> {
+    return this.#database.all('runs').map(readRunRow);
+  }
+
+  async findRun(run: string): Promise<RunRow | undefined> {
+    return this.#findRun(run);
+  }
+
+  async readRun(run: string): Promise<RecordedRun> {
+    const { place } = this;
+    return this.#database.inTransaction(() => {
+      const head = this.#headOf(run);
+      if (head === undefined) throw relpipeError('REL_RUN_UNKNOWN', { run, file: place });
+      return checkChain({ place, run }, this.#database.all('facts', [run]).map(readLink), head);
+    });
+  }
+
+  async readMeasurements(run: string): Promise<readonly MeasurementRecord[]> {
+    return this.#database.all('measurements', [run]).map((row) => JSON.parse(String(row['body'])) as MeasurementRecord);
+  }
+
+  async takeLease(run: string): Promise<Lease> {
+    return takeLease(this.#database, run, this.#now);
+  }
+
+  async isDriven(run: string): Promise<boolean> {
+    return isDriven(this.#database, run, this.#now());
+  }
+
+  async commit({ run, fence, facts = [], measurements = [], summary }: Batch): Promise<void> {
+    this.#database.inTransaction(() => {
+      insistOnFence(this.#database, run, fence);
+      if (this.#isRecorded(run, facts)) return;
+      this.#insertFacts(run, facts);
+      for (const one of measurements) this.#database.run('insertMeasurement', [run, one.step, one.at, JSON.stringify(one)]);
+      if (summary === undefined) return;
+      const { state, outcome = null, wakeAt = null } = summary;
+      this.#database.run('summarise', { run, state, outcome, wakeAt });
+    });
+  }
+
+  async send(command: InboxCommand): Promise<void> {
+    const { id, run } = command;
+    if (this.#findRun(run) === undefined) throw relpipeError('REL_RUN_UNKNOWN', { run, file: this.place });
+    this.#database.run('insertCommand', [id, run, JSON.stringify(command)]);
+    this.#ownChanges += 1;
+  }
+
+  async inbox(run: string): Promise<readonly InboxCommand[]> {
+    // Another text when this connection, or another one, has written: https://www.sqlite.org/pragma.html#pragma_data_version
+    const version = `${this.#ownChanges}/${this.#database.pragma('data_version')}`;
+    const known = this.#inboxes.get(run);
+    if (known?.version === version) return known.commands;
+    const commands = this.#database.all('untakenCommands', [run]).map((row) => JSON.parse(String(row['body'])) as InboxCommand);
+    this.#inboxes.set(run, { version, commands });
+    return commands;
+  }
+
+  async close(): Promise<void> {
+    this.#database.close();
+  }
+
+  #findRun(run: string): RunRow | undefined {
+    const row = this.#database.get('run', [run]);
+    return row && readRunRow(row);
+  }
+
+  #headOf(run: string): Pick<ChainHead, 'seq' | 'hash'> | undefined {
+    const row = this.#database.get('head', [run]);
+    return row && { seq: Number(row['head_seq']), hash: String(row['head_hash']) };
+  }
+
+  #isRecorded(run: string, facts: readonly Link[]): boolean {
+    const last = facts.at(-1);
+    const head = last && this.#headOf(run);
+    return head !== undefined && head.seq === last?.fact.seq && head.hash === last.hash;
+  }
+
+  /** The head moves only from the fact before the first one: a driver with an older fence would leave a gap. */
+  #insertFacts(run: string, facts: readonly Link[]): void {
+    const [first, last] = [facts[0], facts.at(-1)];
+    if (first === undefined || last === undefined) return;
+    for (const { fact, text, hash } of facts) {
+      this.#database.run('insertFact', [run, fact.seq, fact.at, text, hash]);
+      const command = commandIdOf(fact);
+      if (command === undefined) continue;
+      this.#database.run('takeCommand', [fact.seq, command]);
+      this.#ownChanges += 1;
+    }
+    const moved = this.#database.run('moveHead', { run, from: first.fact.seq - 1, seq: last.fact.seq, hash: last.hash });
+    if (moved !== 1) throw relpipeError('REL_LEASE_LOST', { run });
+  }
+}
+
+const readLink = (row: Row): StoredLink => ({ seq: Number(row['seq']), at: Number(row['at']), text: String(row['body']), hash: String(row['hash']) });
+
+const readRunRow = (row: Row): RunRow => ({
+  id: String(row['id']),
+  name: String(row['name']),
+  createdAt: Number(row['created_at']),
+  fingerprint: String(row['fingerprint']),
+  state: row['state'] as RunSummary['state'],
+  facts: Number(row['head_seq']),
+  ...(row['outcome'] !== null && { outcome: String(row['outcome']) }),
+  ...(row['wake_at'] !== null && { wakeAt: Number(row['wake_at']) }),
+});

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { resolveInputs } from '../../src/plan/inputs.ts';
+import { input } from './pipelines.ts';
+
+const declared = [
+  input('version', 'semver', { required: true }),
+  input('weight', 'percent', { default: '10%', min: '5%', max: '50%' }),
+  input('phase', 'duration', { default: '24h' }),
+  input('strategy', 'choice', { options: ['direct', 'canary'] }),
+  input('loud', 'boolean'),
+  input('count', 'integer'),
+  input('names', 'list'),
+  input('settings', 'map'),
+];
+
+const problems = (given: Record<string, string>) => resolveInputs(declared, { version: '1.0.0', ...given }).findings;
+
+test('inputs are read by their type and kept in canonical form', () => {
+  const given = { version: '1.4.0', weight: '5.0%', phase: '90m', strategy: 'canary', loud: 'true', count: '3', names: 'a, b', settings: '{"a":1}' };
+
+  expect(resolveInputs(declared, given)).toEqual({
+    values: { version: '1.4.0', weight: '5%', phase: '1h30m', strategy: 'canary', loud: true, count: 3, names: ['a', 'b'], settings: { a: 1 } },
+    findings: [],
+  });
+});
+
+test('what is not given has its default, or is not there', () => {
+  expect(resolveInputs(declared, { version: '1.4.0' }).values).toEqual({ version: '1.4.0', weight: '10%', phase: '24h' });
+});
+
+test('a required input that is missing is found where it is declared', () => {
+  expect(resolveInputs(declared, {}).findings).toMatchObject([{ code: 'REL_INPUT_MISSING', hint: 'Add --input version=1.4.0', at: { line: 7 } }]);
+});
+
+test('an unknown input comes with what was meant', () => {
+  expect(problems({ wieght: '10%' })).toMatchObject([{ code: 'REL_INPUT_UNKNOWN', hint: 'Did you mean "weight"?' }]);
+});
+
+test.each([
+  ['weight', '10', 'it is not a percent', 'Did you mean 10%?'],
+  ['weight', '60%', 'above the maximum 50%', 'The declaration of the input lists its limits and options.'],
+  ['weight', '1%', 'below the minimum 5%', 'The declaration of the input lists its limits and options.'],
+  ['version', 'v1.4.0', 'it is not a version', 'Did you mean 1.4.0?'],
+  ['strategy', 'blue', 'it must be direct or canary', 'The declaration of the input lists its limits and options.'],
+  ['loud', 'yes', 'neither true nor false', 'Write true or false.'],
+  ['count', '1.5', 'not a whole number', 'Write it like 3.'],
+  ['settings', '[1]', 'not a map', 'Write it as JSON: {"name":"value"}.'],
+])('%s cannot be %s', (name, text, problem, hint) => {
+  const [finding] = problems({ [name]: text });
+
+  expect(finding).toMatchObject({ code: 'REL_INPUT_INVALID', hint, at: { line: 7 } });
+  expect(finding!.message).toContain(problem);
+});

@@ -1,0 +1,137 @@
+import { Type } from 'typebox';
+import { expect, test } from 'vitest';
+import { defineStep, isLater, type ReadContext } from '../../src/contract/index.ts';
+import { buildPlan } from '../../src/plan/build-plan.ts';
+import { describePlan } from '../../src/plan/describe-plan.ts';
+import { printPlan } from '../../src/plan/print-plan.ts';
+import { verifyPlan } from '../../src/plan/verify-plan.ts';
+import type { PluginRegistry } from '../../src/plugins/registry.ts';
+import type { StepDeclaration, ValidPipeline } from '../../src/validate/valid-pipeline.ts';
+import { hour, input, minute, pipeline, place, registry, stage, step, text, when } from './pipelines.ts';
+
+const checked = defineStep({
+  summary: 'Checks before it runs.',
+  with: Type.Object({ target: Type.String() }),
+  outputs: Type.Object({}),
+  rollback: 'nothing',
+  onLost: 'retry',
+  run: async () => ({}),
+  verify: async ({ target }) => {
+    if (target === 'unreachable') throw new Error('no answer from the registry');
+    if (target === 'whole') return [{ level: 'warning', code: 'TEST_WHOLE', message: 'Nobody is logged in.' }];
+    return target === 'taken' ? [{ level: 'error', code: 'TEST_TAKEN', at: ['target'], message: 'It is taken.' }] : [];
+  },
+  preview: async ({ target }) => ({ change: 'moves the tag', ...(isLater(target) ? { unknownUntilRun: ['target'] } : { to: target }) }),
+});
+
+const withChecked: PluginRegistry = { ...registry, steps: new Map([...registry.steps, ['test.checked', checked]]) };
+const target = (id: string, value: string, more: Partial<StepDeclaration> = {}) =>
+  step(id, { action: { kind: 'task', uses: 'test.checked', with: { target: text(value) } }, ...more });
+const hold = (id: string, length: string, more = {}) => step(id, { action: { kind: 'hold', for: text(length), atEnd: 'wait' }, ...more });
+
+async function describe(parts: Partial<ValidPipeline>, inputs = {}) {
+  const valid = pipeline({ registry: withChecked, ...parts });
+  const built = await buildPlan(valid, { inputs });
+  if (!built.ok) throw new Error(built.diagnostics[0]!.message);
+  const check = await verifyPlan(built.plan, valid, { contextFor: () => ({}) as ReadContext, secrets: {} });
+  return { check, description: describePlan(built.plan, check) };
+}
+
+test('what a check finds is shown where the configuration stands', async () => {
+  const { check } = await describe({ stages: [stage('s', [target('a', 'taken'), target('b', 'free')])] });
+
+  expect(check.findings).toEqual([expect.objectContaining({ severity: 'error', code: 'TEST_TAKEN', at: expect.objectContaining({ line: 42 }) as unknown })]);
+});
+
+test('what a check finds about the step as a whole is shown at its type', async () => {
+  const { check } = await describe({ stages: [stage('s', [target('a', 'whole', { placeOf: (path) => ({ ...place, file: path.join('.') }) })])] });
+
+  expect(check.findings).toEqual([expect.objectContaining({ code: 'TEST_WHOLE', at: { ...place, file: 'uses' } })]);
+});
+
+test('a check that could not look is said, and is no finding about the pipeline', async () => {
+  const { check } = await describe({ stages: [stage('s', [target('a', 'unreachable'), step('b')])] });
+
+  expect(check.findings).toEqual([]);
+  expect(check.unchecked).toEqual([
+    { key: 's/a', because: 'no answer from the registry' },
+    { key: 's/b', because: 'its type has no check' },
+  ]);
+});
+
+test('a preview says what only the run will know', async () => {
+  const { check } = await describe({ stages: [stage('s', [step('publish'), target('a', '${{ steps.publish.outputs.digest }}')])] });
+
+  expect(check.previews.get('s/a')).toEqual({ change: 'moves the tag', unknownUntilRun: ['target'] });
+});
+
+test('the point of no return is the first step that runs and cannot be taken back', async () => {
+  const parts = {
+    inputs: [input('big', 'boolean')],
+    stages: [stage('s', [step('a'), step('b', { irreversible: true, when: when('inputs.big') }), step('c', { irreversible: true })])],
+  };
+
+  expect((await describe(parts, { big: 'true' })).description.pointOfNoReturn).toBe('s/b');
+  expect((await describe(parts, { big: 'false' })).description.pointOfNoReturn).toBe('s/c');
+});
+
+test('the least duration is that of the slowest way, without what does not run', async () => {
+  const { description } = await describe({
+    inputs: [input('late', 'boolean')],
+    stages: [
+      stage('a', [hold('x', '2h'), hold('y', '30m')]),
+      stage('b', [hold('z', '1h')]),
+      stage('c', [hold('w', '10m')], { needs: ['a', 'b'] }),
+      stage('d', [hold('v', '500h')], { when: when('inputs.late') }),
+    ],
+  }, { late: 'false' });
+
+  expect(description.leastMs).toBe(2 * hour + 40 * minute);
+});
+
+test('a breach goes unnoticed until the next look and until its window is full, longer while parked', async () => {
+  const at = step('x').at;
+  const metric = { name: 'm', uses: 'x', with: {}, unit: 'ratio', threshold: { forMs: 5 * minute }, noData: 'fail', shadow: false, at } as const;
+  const { description } = await describe({
+    gates: [{ name: 'health', everyMs: 30_000, metrics: [metric], at }],
+    stages: [stage('s', [hold('settle', '1h', { gates: [{ gate: 'health' }] })])],
+  });
+
+  expect(description).toMatchObject({ unnoticedMs: 5.5 * minute, unnoticedParkedMs: 20.5 * minute });
+  expect(description.unchecked).toEqual([{ key: 'health: m', because: 'no plugin supplies x' }]);
+});
+
+test('the printed plan says that a person helps to undo', async () => {
+  const { description } = await describe({ stages: [stage('s', [step('upload', { action: { kind: 'task', uses: 'test.upload', with: {} } })])] });
+  expect(printPlan(description)[0]).toBe("s/upload (undone with a person's help)");
+});
+
+test('the printed plan says what changes, how it is undone and what it risks', async () => {
+  const { description } = await describe({ stages: [stage('s', [target('tag', 'v2'), step('publish', { irreversible: true }), hold('settle', '1h')])] });
+
+  expect(printPlan(description)).toEqual([
+    's/tag (nothing to undo)',
+    '  moves the tag: ? → v2',
+    's/publish (cannot be undone)',
+    's/settle (hold)',
+    '',
+    'Point of no return: s/publish',
+    'Takes at least 1h of holds.',
+    'No gate watches: a breach would go unnoticed.',
+    'Not checked:',
+    '  s/publish: its type has no check',
+  ]);
+});
+
+test('the printed plan says which reporters are told of the run, by their types', async () => {
+  const reporters = [{ uses: 'test.board', with: {}, at: place }];
+  const { description } = await describe({ stages: [stage('s', [target('tag', 'v2')])], reporters });
+
+  expect(printPlan(description)).toContain('Told of the run: test.board');
+});
+
+test('the printed plan says nothing of holds where there are none', async () => {
+  const { description } = await describe({ stages: [stage('s', [target('tag', 'v2')])] });
+
+  expect(printPlan(description).join('\n')).not.toContain('holds');
+});
