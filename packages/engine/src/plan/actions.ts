@@ -55,7 +55,7 @@ function lengthOf(written: Value, folding: Folding): Value {
   const text = typeof length === 'string' ? length : JSON.stringify(length);
   const parsed = parseDuration(text);
   const at = folding.placeOf(['hold']);
-  if (!parsed.ok) folding.draft.findings.push(diagnose('REL_UNIT_MISSING', { kind: 'duration', text, likely: parsed.likely }, at));
+  if (!parsed.ok) folding.draft.findings.push(diagnose('REL_QUANTITY_INVALID', { key: '"hold"', kind: 'duration', text, likely: parsed.likely }, at));
   else if (parsed.value < 0) folding.draft.findings.push(diagnose('REL_DURATION_OUT_OF_RANGE', { key: 'hold', text, isLong: false }, at));
   return length;
 }

@@ -1,7 +1,6 @@
 import { typeNames, type FieldTypes, type ScopeTypes } from '../expressions/scope.ts';
-import type { StepDeclaration, ValidPipeline } from '../validate/valid-pipeline.ts';
+import { allSteps, type StepDeclaration, type ValidPipeline } from '../validate/valid-pipeline.ts';
 import { fieldTypesOf } from '../schema/field-types.ts';
-import { allSteps } from './all-steps.ts';
 import { runType } from './steps.ts';
 
 /** What every input and output of a pipeline is, for expressions in the run. */

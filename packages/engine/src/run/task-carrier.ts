@@ -1,6 +1,6 @@
 import type { Json } from '../contract/index.ts';
 import type { FactBody } from './core/fact.ts';
-import type { OpKey, TaskOp } from './core/op.ts';
+import type { OpKey, TaskOp } from './core/operation.ts';
 
 /** Executes the tasks of a run: in this process, or on other machines. What comes of a task goes to the sink that the carrier was given. */
 export interface TaskCarrier {

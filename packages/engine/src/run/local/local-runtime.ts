@@ -1,7 +1,7 @@
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Fact, FactBody } from '../core/fact.ts';
-import type { Op, OpKey, WatchOp } from '../core/op.ts';
+import type { Op, OpKey, WatchOp } from '../core/operation.ts';
 import type { Arrival, Runtime, Wait } from '../runtime.ts';
 import type { ChainHead } from '../store/fact-chain.ts';
 import type { Lease, RunStore, RunSummary } from '../store/run-store.ts';

@@ -1,5 +1,5 @@
 import type { FactBody } from '../core/fact.ts';
-import type { Op, OpKey, TimerOp, WatchOp } from '../core/op.ts';
+import type { Op, OpKey, TimerOp, WatchOp } from '../core/operation.ts';
 import type { TaskCarrier } from '../task-carrier.ts';
 import { callAt, type Clock } from './clock.ts';
 import type { Watch } from './watch/watch-gate.ts';

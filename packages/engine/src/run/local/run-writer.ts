@@ -1,5 +1,5 @@
 import type { Fact, FactBody } from '../core/fact.ts';
-import type { OpKey } from '../core/op.ts';
+import type { OpKey } from '../core/operation.ts';
 import type { MeasurementRecord } from '../measurement-record.ts';
 import { linkFact, type ChainHead, type Link } from '../store/fact-chain.ts';
 import type { Batch, Lease, RunStore, RunSummary } from '../store/run-store.ts';

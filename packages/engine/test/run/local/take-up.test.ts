@@ -4,7 +4,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } fr
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
-import type { TaskOp } from '../../../src/run/core/op.ts';
+import type { TaskOp } from '../../../src/run/core/operation.ts';
 import { identifyProcess } from '../../../src/util/process-identity.ts';
 import { endGroup, isGroupAlive } from '../../../src/run/local/process/process-group.ts';
 import { runFolder } from '../../../src/run/local/run-folder.ts';

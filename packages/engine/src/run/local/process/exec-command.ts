@@ -1,5 +1,5 @@
 import type { ExecOptions, ExecResult, Secret } from '../../../contract/index.ts';
-import type { OpKey } from '../../core/op.ts';
+import type { OpKey } from '../../core/operation.ts';
 import type { Workplace } from '../tasks/workplace.ts';
 import { opVariables } from './process-registry.ts';
 import { runCommand } from './run-command.ts';

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { identifyProcess, lookUpProcess, type ProcessIdentity } from '../../../util/process-identity.ts';
-import type { OpKey } from '../../core/op.ts';
+import type { OpKey } from '../../core/operation.ts';
 import { grantedGraceMs } from '../timeouts.ts';
 import { endGroup, findGroups, isGroupAlive } from './process-group.ts';
 

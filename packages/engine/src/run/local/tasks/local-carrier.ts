@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseValues } from '../../../builtin/command-values.ts';
 import type { Json } from '../../../contract/index.ts';
 import type { FactBody } from '../../core/fact.ts';
-import type { OpKey, TaskOp } from '../../core/op.ts';
+import type { OpKey, TaskOp } from '../../core/operation.ts';
 import type { TaskCarrier, TaskSink } from '../../task-carrier.ts';
 import { findSecret } from '../masking/mask-json.ts';
 import { signalGroup } from '../process/process-group.ts';

@@ -1,5 +1,5 @@
 import type { Result } from '../../core/fact.ts';
-import type { TaskOp } from '../../core/op.ts';
+import type { TaskOp } from '../../core/operation.ts';
 import { callAt } from '../clock.ts';
 import { unstoppableAfterMs } from '../timeouts.ts';
 import { runVerb } from './run-verb.ts';

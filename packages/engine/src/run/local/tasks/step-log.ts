@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { TaskOp } from '../../core/op.ts';
+import type { TaskOp } from '../../core/operation.ts';
 import type { Mask, MaskStream } from '../masking/mask-secrets.ts';
 import type { Workplace } from './workplace.ts';
 

@@ -2,7 +2,7 @@ import { isStepError } from '../../../contract/index.ts';
 import { isRelpipeError, relpipeError } from '../../../errors/relpipe-error.ts';
 import type { Result } from '../../core/fact.ts';
 import type { Failure } from '../../core/failure.ts';
-import type { TaskOp } from '../../core/op.ts';
+import type { TaskOp } from '../../core/operation.ts';
 import type { Mask } from '../masking/mask-secrets.ts';
 import { grantedGraceMs, interruptedGraceMs } from '../timeouts.ts';
 

@@ -4,7 +4,7 @@ import { isSecretReference } from '../../../expressions/value.ts';
 import type { Plan, StepKey } from '../../../plan/plan.ts';
 import type { PluginRegistry } from '../../../plugins/registry.ts';
 import type { Codec, SecretTexts } from '../../../schema/decode.ts';
-import type { ResolvedValue } from '../../core/op.ts';
+import type { ResolvedValue } from '../../core/operation.ts';
 import type { LiveEvent } from '../../live-event.ts';
 import type { TaskSink } from '../../task-carrier.ts';
 import type { Clock } from '../clock.ts';

@@ -4,7 +4,7 @@ import type { PlanGate, PlanMetric } from '../../../plan/plan.ts';
 import type { PluginRegistry } from '../../../plugins/registry.ts';
 import type { Ms } from '../../../model/ms.ts';
 import type { FactBody } from '../../core/fact.ts';
-import type { ResolvedValue, WatchOp } from '../../core/op.ts';
+import type { ResolvedValue, WatchOp } from '../../core/operation.ts';
 import { addLook } from '../../judge/add-look.ts';
 import { newJudgeState, type JudgeState } from '../../judge/judge-state.ts';
 import { longestLookMs } from '../../judge/longest-look.ts';
