@@ -1,8 +1,7 @@
-import type { PipelineDeclaration } from './read/read-pipeline-declaration.ts';
-import type { StepDeclaration } from './valid-pipeline.ts';
+import type { StepDeclaration, ValidPipeline } from './valid-pipeline.ts';
 
-/** Every step of a pipeline, those that undo others included. */
-export function everyStep({ stages, finally: last }: PipelineDeclaration): StepDeclaration[] {
+/** Every step of a pipeline, the steps of rollbacks and of `finally` included. */
+export function everyStep({ stages, finally: last }: Pick<ValidPipeline, 'stages' | 'finally'>): readonly StepDeclaration[] {
   const steps = [...stages.flatMap((stage) => [...stage.steps, ...stage.finally]), ...last];
-  return steps.flatMap((step) => [step, ...(step.rollback === undefined || step.rollback === 'none' ? [] : step.rollback)]);
+  return steps.flatMap((step) => (typeof step.rollback === 'object' ? [step, ...step.rollback] : [step]));
 }

@@ -1,4 +1,5 @@
 import type { NameTypes } from '../expressions/scope.ts';
+import { reachable } from '../util/reachable.ts';
 import type { NamesAt } from './names-at.ts';
 import type { Outline, OutlinedStep } from './outline.ts';
 
@@ -87,11 +88,11 @@ export class Settled {
   }
 
   #stagesBefore(stage: string): ReadonlySet<string> {
-    return reach(stage, (id) => this.#outline.stages.get(id)?.needs ?? []);
+    return reachable(stage, (id) => this.#outline.stages.get(id)?.needs ?? []);
   }
 
   #needsOf(step: OutlinedStep): ReadonlySet<string> {
-    return reach(step.id, (id) => this.#byId.get(id)?.needs ?? []);
+    return reachable(step.id, (id) => this.#byId.get(id)?.needs ?? []);
   }
 }
 
@@ -105,13 +106,3 @@ const isLaterSibling = (read: OutlinedStep, phase: OutlinedStep['phase'], stage:
   read.phase === phase && read.stage === stage && read.index >= index;
 
 /** Everything that can be reached, the start itself left out. */
-function reach(start: string, next: (id: string) => readonly string[]): ReadonlySet<string> {
-  const found = new Set<string>();
-  const open = [...next(start)];
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (found.has(id)) continue;
-    found.add(id);
-    open.push(...next(id));
-  }
-  return found;
-}
