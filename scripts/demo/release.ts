@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Playground } from './playground.ts';
-import type { Router } from './router.ts';
+import type { DemoRouter } from './router.ts';
 import type { Service } from './service.ts';
 import { watchWeight, type TellWeight } from './watch-weight.ts';
 
@@ -10,7 +10,7 @@ export const holdMs = 6000;
 export interface Release {
   readonly stable: Service;
   readonly candidate: Service;
-  readonly router: Router;
+  readonly router: DemoRouter;
   /** Where the HTML report of the run is to be. */
   readonly report: string;
   readonly onWeight: TellWeight;

@@ -4,7 +4,7 @@ import type { Playground } from './playground.ts';
 import type { Service } from './service.ts';
 
 /** The router in front of both services, seen through its control endpoint alone. */
-export class Router {
+export class DemoRouter {
   readonly stateFile: string;
   /** Where clients connect. */
   readonly url: string;
@@ -33,12 +33,12 @@ interface Running {
 }
 
 /** Starts the built `relpipe-router` with all traffic on the first service. */
-export async function startRouter(playground: Playground, a: Service, b: Service): Promise<Router> {
+export async function startRouter(playground: Playground, a: Service, b: Service): Promise<DemoRouter> {
   const stateFile = join(playground.folder, 'router.json');
   const program = 'packages/plugin-traffic/dist/router/bin.js';
   const sides = ['--side', `a=${a.url}`, '--side', `b=${b.url}`];
   const router = playground.start({ name: 'relpipe-router', args: [program, ...sides, '--state', stateFile] });
   await router.line(/listening on/);
   const { running } = JSON.parse(await readFile(stateFile, 'utf8')) as { running: Running };
-  return new Router(stateFile, running, (await readFile(`${stateFile}.token`, 'utf8')).trim());
+  return new DemoRouter(stateFile, running, (await readFile(`${stateFile}.token`, 'utf8')).trim());
 }

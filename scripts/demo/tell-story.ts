@@ -5,7 +5,7 @@ import { check } from './check.ts';
 import { Load } from './load.ts';
 import type { Playground } from './playground.ts';
 import { holdMs, runRelease } from './release.ts';
-import { startRouter, type Router } from './router.ts';
+import { startRouter, type DemoRouter } from './router.ts';
 import { breakService, startService, type Service } from './service.ts';
 
 /** Starts everything, releases twice, and looks at the outcome itself. @throws Error with the first thing that is not as told */
@@ -31,7 +31,7 @@ interface Pair {
   readonly candidate: Service;
 }
 
-async function promoteGoodVersion(playground: Playground, router: Router, pair: Pair): Promise<void> {
+async function promoteGoodVersion(playground: Playground, router: DemoRouter, pair: Pair): Promise<void> {
   console.log('\n1.1.0 is a good version\n');
   const report = join(playground.root, 'demo-reports/promoted.html');
   const exitCode = await runRelease(playground, { ...pair, router, report, onWeight: (weight) => tellWeight(pair, weight) });
@@ -41,7 +41,7 @@ async function promoteGoodVersion(playground: Playground, router: Router, pair: 
   await checkReport(report, pair);
 }
 
-async function takeBackBadVersion(playground: Playground, router: Router, pair: Pair): Promise<void> {
+async function takeBackBadVersion(playground: Playground, router: DemoRouter, pair: Pair): Promise<void> {
   console.log('\n1.2.0 is a bad version: in the middle of its first hold it begins to fail\n');
   const onWeight = async (weight: number) => {
     tellWeight(pair, weight);
@@ -63,7 +63,7 @@ async function breakLater(service: Service): Promise<void> {
   console.log(`  !! ${service.version} answers slowly now, and half of its answers are errors`);
 }
 
-async function checkWeights(router: Router, { stable, candidate }: Pair, expected: number): Promise<void> {
+async function checkWeights(router: DemoRouter, { stable, candidate }: Pair, expected: number): Promise<void> {
   const weights = await router.weights();
   const found = `it gives ${candidate.version} ${weights.get(candidate.url)}% and ${stable.version} ${weights.get(stable.url)}%`;
   const isSo = weights.get(candidate.url) === expected && weights.get(stable.url) === 100 - expected;

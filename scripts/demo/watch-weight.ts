@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Router } from './router.ts';
+import type { DemoRouter } from './router.ts';
 
 /** Tells a share in percent; the next look waits for it. */
 export type TellWeight = (weight: number) => Promise<void> | void;
 
 /** Looks at the router until it is told to stop, and tells every new share of the side. */
-export async function watchWeight(router: Router, url: string, signal: AbortSignal, tell: TellWeight): Promise<void> {
+export async function watchWeight(router: DemoRouter, url: string, signal: AbortSignal, tell: TellWeight): Promise<void> {
   let last: number | undefined;
   while (!signal.aborted) {
     const weight = (await router.weights()).get(url);

@@ -34,7 +34,7 @@ describe.concurrent('somebody else changes the weights', () => {
     const relpipe = world.relpipe('run', '--json');
     await until(() => world.wire.held.includes(80));
     world.candidate.isBroken = true;
-    await relpipe.printed(begun('rollback-staged/undo-1-hold'));
+    await relpipe.printed(begun('rollback-staged/ramp-1-hold'));
     await world.router.set(90);
     const { code, stdout } = await relpipe.finished;
     expect({ code, held: world.wire.held, now: await world.router.candidate() }, stdout).toEqual({ code: 3, held: [80, 50, 25, 0], now: 0 });
@@ -46,7 +46,7 @@ describe.concurrent('somebody else changes the weights', () => {
     const relpipe = world.relpipe('run', '--json');
     await until(() => world.wire.held.includes(80));
     world.candidate.isBroken = true;
-    await relpipe.printed(begun('rollback-staged/undo-1-hold'));
+    await relpipe.printed(begun('rollback-staged/ramp-1-hold'));
     await world.router.set(10);
     const { code, stdout } = await relpipe.finished;
     expect({ code, held: world.wire.held, now: await world.router.candidate() }, stdout).toEqual({ code: 3, held: [80, 50, 0], now: 0 });

@@ -86,7 +86,7 @@ describe.concurrent('killed with -9 at every turn and resumed', () => {
     const deaths: Death[] = [
       { change: 50, when: 'before' },
       { change: 50, when: 'after' },
-      begun('rollback-staged/undo-1-hold'),
+      begun('rollback-staged/ramp-1-hold'),
       { change: 25, when: 'before' },
       { change: 0, when: 'after' },
     ];

@@ -16,7 +16,7 @@ describe.concurrent('a staged way back', () => {
     await world.write({ phases: [{ weight: 25, hold: '20s' }], rollback: '{ ramp: [50%, 25%, 10%], hold: 200ms }' });
     const [{ code, stdout }] = await Promise.all([world.ended('run', '--json'), breakAt(world, 25)]);
     expect({ code, held: world.wire.held, drops: world.load.drops }, stdout).toEqual({ code: 3, held: [25, 10, 0], drops: [] });
-    expect(stdout).not.toContain(begun('rollback-staged/undo-1-hold'));
+    expect(stdout).not.toContain(begun('rollback-staged/ramp-1-hold'));
   });
 
   test('goes back at once when somebody says abort --now', limit, async ({ openWorld, expect }) => {
@@ -24,7 +24,7 @@ describe.concurrent('a staged way back', () => {
     await world.write({ phases: [{ weight: 80, hold: '20s' }], rollback: '{ ramp: [50%, 25%], hold: 50s }' });
     const relpipe = world.relpipe('run', '--json');
     await breakAt(world, 80);
-    await relpipe.printed(begun('rollback-staged/undo-1-hold'));
+    await relpipe.printed(begun('rollback-staged/ramp-1-hold'));
     await world.ended('abort', '--now', '--reason', 'it burns');
     const { code, stdout } = await relpipe.finished;
     expect({ code, held: world.wire.held }, stdout).toEqual({ code: 3, held: [80, 50, 0] });

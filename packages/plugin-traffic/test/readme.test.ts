@@ -4,11 +4,11 @@ import { freePort } from '../../../scripts/server/run/free-port.ts';
 import { pipelineOfReadme } from '../../../test/support/pipeline-of-readme.ts';
 import { relpipeIn } from '../../../test/support/relpipe-in.ts';
 import { scratchFolder } from '../../../test/support/scratch-folder.ts';
-import { connectRouter } from '../src/router/connect-router.ts';
-import { stopRouter } from '../src/router/stop-router.ts';
+import { stopRouter } from '../src/relpipe-router/commands.ts';
+import { connectRouter } from '../src/relpipe-router/connect-router.ts';
 import { underLoad } from '../src/testing/clients.ts';
-import { startServer } from './router/support/start-server.ts';
-import { temporaryFolder } from './router/support/start-test-router.ts';
+import { startServer } from './relpipe-router/support/start-server.ts';
+import { temporaryFolder } from './relpipe-router/support/start-test-router.ts';
 
 const readme = join(import.meta.dirname, '../README.md');
 
@@ -21,7 +21,7 @@ const serverSaying = async (name: string): Promise<string> => {
   return url;
 };
 
-test('the pipeline of the README gives the candidate everything', { timeout: 60_000 }, async () => {
+test('the pipeline of the README of plugin-traffic gives the candidate all traffic', { timeout: 60_000 }, async () => {
   const [listen, stateFile] = [`127.0.0.1:${await freePort()}`, join(await temporaryFolder(), 'router.json')];
   const [blue, green] = [await serverSaying('blue'), await serverSaying('green')];
   onTestFinished(() => stopRouter(stateFile));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { NodeConfig } from '../src/db-less/node-config.ts';
+import { NodeConfig } from '../src/node-config.ts';
 
 /** As Kong writes it: entity by entity, with what YAML 1.1 and 1.2 read differently. */
 const exported = `_format_version: '3.0'
@@ -32,7 +32,7 @@ targets:
 `;
 const url = 'http://127.0.0.1:8001';
 
-test.each(['shop', '11111111-1111-4111-8111-111111111111'])('only the weights of the targets of the upstream %s change, to the letter', (upstream) => {
+test.each(['shop', '11111111-1111-4111-8111-111111111111'])('only the weights of the targets of the upstream %s change in the exported text', (upstream) => {
   const config = new NodeConfig(exported, upstream, url);
 
   expect(config.weights).toEqual({ '10.0.0.1:80': 100, '10.0.0.2:80': 0 });
@@ -40,8 +40,8 @@ test.each(['shop', '11111111-1111-4111-8111-111111111111'])('only the weights of
   expect(changed).toBe(exported.replace('weight: 100\n', 'weight: 54000\n').replace('weight: 0\n', 'weight: 6000\n'));
 });
 
-test('another upstream, one without targets, and what is no export are said', () => {
-  expect(() => new NodeConfig(exported, 'shoop', url)).toThrow(expect.objectContaining({ code: 'KONG_UPSTREAM_UNKNOWN', hint: 'It has shop, search.' }));
+test('an unknown upstream, an upstream without targets, and a text that is not an export are reported', () => {
+  expect(() => new NodeConfig(exported, 'shoop', url)).toThrow(expect.objectContaining({ code: 'KONG_UPSTREAM_UNKNOWN', hint: 'Use one of its upstreams: shop, search.' }));
   expect(() => new NodeConfig('upstreams: [{ name: shop }]', 'shop', url)).toThrow(expect.objectContaining({ code: 'KONG_UPSTREAM_EMPTY' }));
   expect(() => new NodeConfig('upstreams: [', 'shop', url)).toThrow(expect.objectContaining({ code: 'KONG_UNREADABLE' }));
   const withoutWeight = exported.replace('weight: 0\n', '');

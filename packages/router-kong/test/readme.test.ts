@@ -8,7 +8,7 @@ import { StandInNode } from './stand-in/kong-node.ts';
 
 const readme = join(import.meta.dirname, '../README.md');
 
-test('the pipeline of the README gives the candidate everything (stand-in)', { timeout: 60_000 }, async () => {
+test('the pipeline of the README of router-kong gives the candidate all traffic (stand-in)', { timeout: 60_000 }, async () => {
   await using stable = await serve((_, response) => response.end('stable'));
   await using candidate = await serve((_, response) => response.end('candidate'));
   const [from, to] = [new URL(stable.url).host, new URL(candidate.url).host];

@@ -7,6 +7,6 @@ const rules = routerRules.filter(({ needs }) => needs === undefined);
 describe.concurrent.each([
   ['Istio', istioObjects],
   ['Gateway API', gatewayObjects],
-])('the router of %s (stand-in)', (_, objects) => {
+])('%s as a router (stand-in)', (_, objects) => {
   for (const { sentence, holds } of rules) test(sentence, { timeout: 120_000 }, () => holds(rigOf(objects)));
 });

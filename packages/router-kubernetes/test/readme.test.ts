@@ -8,7 +8,7 @@ import { istioObjects } from './support/route-rigs.ts';
 
 const readme = join(import.meta.dirname, '../README.md');
 
-test('the pipeline of the README gives the candidate everything (stand-in)', { timeout: 60_000 }, async () => {
+test('the pipeline of the README of router-kubernetes gives the candidate all traffic (stand-in)', { timeout: 60_000 }, async () => {
   using folder = scratchFolder();
   await using candidate = await serve((_, response) => response.end('candidate'));
   await using cluster = istioObjects.cluster({ stable: 100, candidate: 0 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { serve } from '../../../test/support/serve.ts';
 import { virtualContext } from '../../../test/support/virtual-context.ts';
-import { RequestCounter } from '../src/requests/request-counter.ts';
+import { RequestCounter } from '../src/request-counter.ts';
 
 type Scrape = readonly [at: number, value: number];
 
@@ -27,35 +27,35 @@ async function startPrometheus() {
 
 const counterAt = (prometheus: string, counter = 'requests_total') => new RequestCounter({ prometheus, counter, label: 'version' }, virtualContext());
 
-test('requests count from the first scrape after the beginning, for each scraped target on its own', async () => {
+test('requests are counted from the first scrape after the start, for each scraped target on its own', async () => {
   await using prometheus = await startPrometheus();
   const counter = counterAt(prometheus.url);
   prometheus.scrape(995, 'a', { v1: 1000, v2: 10 });
-  await counter.begin();
+  await counter.start();
   expect(await counter.count()).toEqual({ v1: 0, v2: 0 });
 
   prometheus.scrape(1005, 'a', { v1: 1200, v2: 30 });
   prometheus.scrape(1012, 'b', { v1: 500 });
-  expect(await counter.count(), 'these went by other weights, for all that is known').toEqual({ v1: 0, v2: 0 });
+  expect(await counter.count(), 'these may have been divided by other weights').toEqual({ v1: 0, v2: 0 });
 
   prometheus.scrape(1020, 'a', { v1: 1290, v2: 40 });
   prometheus.scrape(1027, 'b', { v1: 590, v2: 10 });
-  expect(await counter.count(), 'a series that appears began at 0').toEqual({ v1: 180, v2: 20 });
+  expect(await counter.count(), 'a series that appears started at 0').toEqual({ v1: 180, v2: 20 });
 });
 
-test('a counter that begins anew counts from 0, and a new beginning forgets the former one', async () => {
+test('a counter that was reset counts from 0, and a new start forgets the previous one', async () => {
   await using prometheus = await startPrometheus();
   const counter = counterAt(prometheus.url);
-  await counter.begin();
+  await counter.start();
   prometheus.scrape(1005, 'a', { v1: 1200, v2: 30 });
   prometheus.scrape(1020, 'a', { v1: 90, v2: 10 });
   expect(await counter.count()).toEqual({ v1: 90, v2: 10 });
 
-  await counter.begin();
-  expect(await counter.count(), 'the last scrape is the new beginning').toEqual({ v1: 0, v2: 0 });
+  await counter.start();
+  expect(await counter.count(), 'the last scrape is the new start').toEqual({ v1: 0, v2: 0 });
 });
 
-test('a Prometheus that is not there may come back; what it refuses is said in its words', async () => {
+test('an unreachable Prometheus is a retryable error, and a query that it refuses is reported with its message', async () => {
   await using prometheus = await startPrometheus();
 
   await expect(counterAt('http://127.0.0.1:1').count()).rejects.toMatchObject({ code: 'KUBERNETES_REQUESTS_UNREADABLE', retryable: true });

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Load } from '../../demo/load.ts';
 import { Playground } from '../../demo/playground.ts';
 import { startRouter } from '../../demo/router.ts';
-import type { Router } from '../../demo/router.ts';
+import type { DemoRouter } from '../../demo/router.ts';
 import type { Service } from '../../demo/service.ts';
 import { figureOf, type Figure } from '../measure/figure.ts';
 import { tell } from '../measure/tell.ts';
@@ -49,7 +49,7 @@ async function startCandidate(playground: Playground, version: string): Promise<
 interface Scene {
   readonly stable: Service;
   readonly candidate: Service;
-  readonly router: Router;
+  readonly router: DemoRouter;
   readonly moment: number;
 }
 
@@ -73,7 +73,7 @@ async function breakWhileHeld(playground: Playground, { stable, candidate, route
 /** The exit code of a run that failed and was taken back. */
 const rolledBack = 3;
 
-async function weightBecomes(router: Router, { url }: Service, weight: number): Promise<number> {
+async function weightBecomes(router: DemoRouter, { url }: Service, weight: number): Promise<number> {
   const giveUpAt = Date.now() + 30_000;
   while ((await router.weights()).get(url) !== weight) {
     if (Date.now() > giveUpAt) throw new Error(`The router never gave the candidate ${weight}% of the traffic.`);

@@ -55,7 +55,7 @@ function lengthOf(written: Value, context: KnownContext): Value {
   const text = typeof length === 'string' ? length : JSON.stringify(length);
   const parsed = parseDuration(text);
   const at = context.placeOf(['hold']);
-  if (!parsed.ok) context.draft.findings.push(diagnose('REL_UNIT_MISSING', { kind: 'duration', text, likely: parsed.likely }, at));
+  if (!parsed.ok) context.draft.findings.push(diagnose('REL_QUANTITY_INVALID', { key: '"hold"', kind: 'duration', text, likely: parsed.likely }, at));
   else if (parsed.value < 0) context.draft.findings.push(diagnose('REL_DURATION_OUT_OF_RANGE', { key: 'hold', text, isLong: false }, at));
   return length;
 }

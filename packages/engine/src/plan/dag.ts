@@ -19,19 +19,3 @@ export const isNever = ({ when }: PlanStep | Group): boolean => when?.$expr === 
 /** The steps that roll something back as one; none where nothing or its step type does. */
 export const rollbackStepsIn = (rollback: RollbackSteps | string | undefined): readonly PlanStep[] =>
   typeof rollback === 'object' ? [...rollback.now, ...(rollback.staged ?? [])] : [];
-
-/** Puts what is needed first and otherwise keeps the order. Validation has refused cycles and needs that do not exist. */
-export function sortByNeeds<T extends { readonly needs: readonly string[] }>(nodes: readonly T[], idOf: (node: T) => string): readonly T[] {
-  const byId = new Map(nodes.map((node) => [idOf(node), node]));
-  const sorted = new Set<T>();
-  const visit = (node: T): void => {
-    if (sorted.has(node)) return;
-    for (const need of node.needs) {
-      const needed = byId.get(need);
-      if (needed) visit(needed);
-    }
-    sorted.add(node);
-  };
-  nodes.forEach(visit);
-  return [...sorted];
-}

@@ -3,7 +3,7 @@ import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import { closestNames } from '../util/closest-names.ts';
 import type { InputDeclaration } from '../validate/valid-pipeline.ts';
 import { examples, parseInput } from '../expressions/input-value.ts';
-import { limitProblem } from '../validate/within-limits.ts';
+import { limitProblem } from '../validate/input-limits.ts';
 
 export interface ResolvedInputs {
   /** Canonical. Inputs without a value and a default are missing. */
@@ -38,7 +38,7 @@ function givenValue(input: InputDeclaration, text: string): Result {
   if (!parsed.ok) return { finding: diagnose('REL_INPUT_INVALID', { name, text, problem: parsed.problem, hint: parsed.hint }, at) };
   const problem = limitProblem(input, parsed.value);
   if (problem === undefined) return { value: parsed.value };
-  return { finding: diagnose('REL_INPUT_INVALID', { name, text, problem, hint: 'The limits stand where the input is declared.' }, at) };
+  return { finding: diagnose('REL_INPUT_INVALID', { name, text, problem, hint: 'The declaration of the input lists its limits and options.' }, at) };
 }
 
 function unknownInputs(declared: readonly InputDeclaration[], given: Readonly<Record<string, string>>): Diagnostic[] {

@@ -1,12 +1,11 @@
 import { type FieldTypes, type ScopeTypes, typeNames } from '../expressions/scope.ts';
 import { fieldTypesOf } from '../schema/field-types.ts';
-import { everyStep } from '../validate/every-step.ts';
-import type { StepDeclaration, ValidPipeline } from '../validate/valid-pipeline.ts';
+import { allSteps, type StepDeclaration, type ValidPipeline } from '../validate/valid-pipeline.ts';
 import { runType } from './steps.ts';
 
 /** The types of every input and output of a pipeline, for expressions in the run. */
 export function scopeTypesOf(pipeline: ValidPipeline): ScopeTypes {
-  const steps = everyStep(pipeline).map((step) => {
+  const steps = allSteps(pipeline).map((step) => {
     const outputs = outputsOf(pipeline, step);
     return [step.id, step.matrix ? { outputs, matrix: axesOf(step.matrix) } : { outputs }] as const;
   });

@@ -1,6 +1,6 @@
+import { inNeedOrder } from '../util/graph.ts';
 import type { StageDeclaration, StepDeclaration } from '../validate/valid-pipeline.ts';
 import { planComposite } from './composites.ts';
-import { sortByNeeds } from './dag.ts';
 import { evaluateKnownCondition } from './evaluate-known.ts';
 import { planMatrix } from './matrix.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
@@ -10,7 +10,7 @@ import { plainStep } from './steps.ts';
 
 /** Plans every stage, in an order that respects `needs`, with its steps and its `finally`. */
 export function planStages(draft: PlanDraft): void {
-  for (const stage of sortByNeeds(draft.pipeline.stages, ({ id }) => id)) planStage(draft, stage);
+  for (const stage of inNeedOrder(draft.pipeline.stages, ({ id }) => id)) planStage(draft, stage);
 }
 
 function planStage(draft: PlanDraft, stage: StageDeclaration): void {
@@ -48,7 +48,7 @@ export function planFinally(
 function planList(draft: PlanDraft, steps: readonly StepDeclaration[], place: Omit<Placement, 'key' | 'needs'>, isParallel: boolean): void {
   const keyOf = (id: string): string => `${place.group}/${id}`;
   let before: readonly string[] = [];
-  for (const step of isParallel ? sortByNeeds(steps, ({ id }) => id) : steps) {
+  for (const step of isParallel ? inNeedOrder(steps, ({ id }) => id) : steps) {
     const needs = [...new Set([...before, ...step.needs.map(keyOf)])];
     planStep(draft, step, { ...place, key: keyOf(step.id), needs });
     if (!isParallel) before = [keyOf(step.id)];

@@ -1,4 +1,4 @@
-import { reachable } from '../util/reachable.ts';
+import { reachableFrom } from '../util/graph.ts';
 import { ancestors, type Dag, groupsByKey } from './dag.ts';
 import type { Group, PlanStep, StepKey } from './plan.ts';
 
@@ -8,7 +8,7 @@ export function teardownOrder(dag: Dag, starters: readonly PlanStep[]): Readonly
   if (starters.length < 2) return order;
   const needs = needsIn(dag);
   for (const { key } of starters) {
-    for (const needed of reachable(key, needs)) if (needed !== key) order.get(needed)?.push(key);
+    for (const needed of reachableFrom(key, needs)) if (needed !== key) order.get(needed)?.push(key);
   }
   return order;
 }

@@ -27,7 +27,7 @@ stages:
     'the command %s',
     async (command, { folderWith, expect }) => {
       const { code, stderr } = await (await folderWith({})).relpipe(command);
-      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(`${command} is planned but not built yet`) as string });
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(`${command} is planned, but not implemented yet`) as string });
     },
   );
 

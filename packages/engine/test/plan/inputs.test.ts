@@ -38,10 +38,10 @@ test('an unknown input is a finding that suggests a known one', () => {
 
 test.each([
   ['weight', '10', 'it is not a percent', 'Did you mean 10%?'],
-  ['weight', '60%', 'above the maximum 50%', 'The limits stand where the input is declared.'],
-  ['weight', '1%', 'below the minimum 5%', 'The limits stand where the input is declared.'],
+  ['weight', '60%', 'above the maximum 50%', 'The declaration of the input lists its limits and options.'],
+  ['weight', '1%', 'below the minimum 5%', 'The declaration of the input lists its limits and options.'],
   ['version', 'v1.4.0', 'it is not a version', 'Did you mean 1.4.0?'],
-  ['strategy', 'blue', 'it is none of direct, canary', 'The limits stand where the input is declared.'],
+  ['strategy', 'blue', 'it must be direct or canary', 'The declaration of the input lists its limits and options.'],
   ['loud', 'yes', 'neither true nor false', 'Write true or false.'],
   ['count', '1.5', 'not a whole number', 'Write it like 3.'],
   ['settings', '[1]', 'not a map', 'Write it as JSON: {"name":"value"}.'],

@@ -1,30 +1,30 @@
 import { Agent, get, type ClientRequest, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 
-/** What became of requests: answers by the side that gave them, and what did not come from a side. */
-export interface Tally {
+/** The results of requests: answers by the side that sent them, and failures. */
+interface Tally {
   readonly answers: Record<string, number>;
   readonly drops: string[];
 }
 
-/** Sends so many requests over kept connections, several at a time. */
+/** Sends `count` requests over kept connections, several at a time. */
 export async function sendRequests(url: string, count: number): Promise<Tally> {
   let left = count;
   return during(url, () => left-- > 0, () => Promise.resolve());
 }
 
-/** Keeps clients busy while something happens. */
+/** Sends requests until `happens` has finished. */
 export async function underLoad(url: string, happens: () => Promise<void>): Promise<Tally> {
   let isOver = false;
   return during(url, () => !isOver, () => happens().finally(() => (isOver = true)));
 }
 
-async function during(url: string, goesOn: () => boolean, happens: () => Promise<void>): Promise<Tally> {
+async function during(url: string, continues: () => boolean, happens: () => Promise<void>): Promise<Tally> {
   const tally: Tally = { answers: {}, drops: [] };
-  // Without a limit: a request that waited for a socket does not say that it got a kept one.
+  // Without a limit of sockets: a request that waited for a socket does not report that it got a kept one.
   const agent = new Agent({ keepAlive: true });
   const loop = async (): Promise<void> => {
-    while (goesOn()) await ask(url, agent, tally);
+    while (continues()) await ask(url, agent, tally);
   };
   try {
     await Promise.all([happens(), ...Array.from({ length: clients }, loop)]);
@@ -47,7 +47,7 @@ async function ask(url: string, agent: Agent, tally: Tally): Promise<void> {
   }
 }
 
-/** As every client does, a GET is sent again that met a kept connection which its server was just closing: RFC 9112 section 9.3.1. */
+/** As clients do, a GET is sent again when it was sent on a kept connection that the server was closing: RFC 9112 section 9.3.1. */
 function send(url: string, agent: Agent): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const request: ClientRequest = get(url, { agent }, resolve);

@@ -2,11 +2,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type { RouterFixture } from './fixture.ts';
 import type { RigConfig } from './router-rig.ts';
-import type { World } from './with-rig.ts';
 
 /** A pipeline file in a folder of its own, and relpipe there. */
-export interface Pipeline {
+interface Pipeline {
   relpipe(command: 'run' | 'resume' | 'abort', ...args: readonly string[]): Started;
 }
 
@@ -17,18 +17,18 @@ export interface Started {
   printed(text: string): Promise<void>;
 }
 
-/** What another pipeline than the plain one says. */
+/** How a pipeline differs from the plain one. */
 interface Changes {
   readonly router?: RigConfig;
   readonly candidate?: string;
-  /** The step that is not the plain shift, by its type and `with`. */
+  /** The step in place of the plain shift, by its type and `with`. */
   readonly instead?: { readonly uses: string; readonly with: RigConfig };
   /** One more step, in YAML's flow style. */
   readonly then?: string;
 }
 
 /** A release that gives the candidate 40 %. */
-export async function pipelineIn({ rig, folder }: Pick<World, 'rig' | 'folder'>, changes: Changes = {}): Promise<Pipeline> {
+export async function pipelineIn({ rig, folder }: Pick<RouterFixture, 'rig' | 'folder'>, changes: Changes = {}): Promise<Pipeline> {
   const workdir = await mkdtemp(join(folder, 'release-'));
   const plugins = { [thisPackage]: folderOf(thisPackage), relpipe: folderOf('relpipe'), ...rig.plugins };
   await install(workdir, plugins);
@@ -65,28 +65,28 @@ function start(workdir: string, args: readonly string[]): Started {
   const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !namesOfCi.includes(name)));
   const child = spawn(process.execPath, [join(folderOf('relpipe'), 'dist/cli/bin.js'), ...args], { cwd: workdir, env: environment });
   let output = '';
-  const looks = new Set<() => void>();
+  const waiting = new Set<() => void>();
   const take = (chunk: Buffer): void => {
     output += chunk.toString();
-    for (const look of looks) look();
+    for (const check of waiting) check();
   };
   child.stdout.on('data', take);
   child.stderr.on('data', take);
-  const ended = new Promise<{ code: number | null; output: string }>((settle, fail) => {
-    child.on('error', fail);
-    child.on('close', (code) => settle({ code, output }));
+  const ended = new Promise<{ code: number | null; output: string }>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, output }));
   });
   const printed = (text: string): Promise<void> =>
-    new Promise((settle, fail) => {
-      const look = (): void => {
-        if (output.includes(text)) settle();
+    new Promise((resolve, reject) => {
+      const check = (): void => {
+        if (output.includes(text)) resolve();
       };
-      looks.add(look);
-      look();
-      void ended.then(() => fail(new Error(`It ended without printing ${text}:\n${output}`)));
+      waiting.add(check);
+      check();
+      void ended.then(() => reject(new Error(`It ended without printing ${text}:\n${output}`)));
     });
   return { child, ended, printed };
 }
 
-/** With these, relpipe speaks to a CI system. */
+/** With these, relpipe writes for a CI system. */
 const namesOfCi = ['CI', 'GITHUB_ACTIONS', 'GITHUB_STEP_SUMMARY'];

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecOptions, ExecResult, ReadContext } from 'relpipe/plugin';
 
-/** What the engine gives: the real clock, the real network, real commands. */
+/** As in the engine: the real clock, the real network, real commands. */
 export function realContext(workdir: string): ReadContext {
   const { signal } = new AbortController();
   return {
@@ -22,7 +22,7 @@ function exec([program = '', ...args]: readonly string[], { cwd, stdin }: ExecOp
       if (error !== null && typeof error.code !== 'number') reject(new Error(`${program} did not run.`, { cause: error }));
       else resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     });
-    // A command need not read what it is told.
+    // A command need not read its input.
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(typeof stdin === 'string' ? stdin : '');
   });

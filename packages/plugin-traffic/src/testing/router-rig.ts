@@ -1,5 +1,5 @@
 import type { Json, Provision } from 'relpipe/plugin';
-import type { Router } from '../router-kinds/router.ts';
+import type { Router } from '../routers/router.ts';
 
 /** One value for each of the two sides. */
 export interface TwoSides<Value> {
@@ -16,25 +16,33 @@ export interface RouterRig extends AsyncDisposable {
   readonly provision: Provision<Router>;
   readonly kind: string;
   readonly config: RigConfig;
-  /** The same, where no router answers. */
+  /** A configuration at which no router answers. */
   readonly unreachable: RigConfig;
-  /** What the router calls the two sides. */
+  /** The router's names for the two sides. */
   readonly names: TwoSides<string>;
   /** Where clients connect. */
   readonly url: string;
-  /** Changes the weights as somebody does who knows nothing of relpipe. */
-  setByHand(percent: TwoSides<number>): Promise<void>;
+  /** Changes the weights without relpipe. */
+  setManually(percent: TwoSides<number>): Promise<void>;
   /** Absent where a router cannot be prepared for its next start. */
-  readonly life?: RouterLife;
-  /** Plugins that a pipeline needs beside this one: their folders, built, by package name. */
+  readonly routerProcess?: RouterProcess;
+  /** Plugins that a pipeline needs besides this one: their folders, built, by package name. */
   readonly plugins: Readonly<Record<string, string>>;
 }
 
-/** The router itself ends, and begins again on the same ports; both resolve when it is so. */
-interface RouterLife {
+/** Stops the router itself, and starts it again on the same ports; both resolve when that is done. */
+interface RouterProcess {
   stop(): Promise<void>;
   start(): Promise<void>;
 }
 
 /** Puts a router between two servers. @param urls `http://127.0.0.1:PORT` of each */
 export type OpenRig = (urls: TwoSides<string>) => Promise<RouterRig>;
+
+/** A rule for every kind of router. The sentence is the title of a test; `holds` rejects when the router violates it. */
+export interface RouterRule {
+  readonly sentence: string;
+  /** Only for routers that can do this. */
+  readonly needs?: 'measure' | 'nextStart';
+  readonly holds: (openRig: OpenRig) => Promise<void>;
+}

@@ -1,30 +1,25 @@
-import { fiftyChanges } from './rules/fifty-changes.ts';
-import { driftIsNoticed } from './rules/drift-is-noticed.ts';
-import { killedAndAborted, killedAndResumed } from './rules/killed.ts';
-import { nextStartIsPrepared } from './rules/next-start-is-prepared.ts';
-import { requestsAreMeasured } from './rules/requests-are-measured.ts';
-import { setAndReadBack } from './rules/set-and-read-back.ts';
-import { shareIsServed } from './rules/share-is-served.ts';
-import { unreachableIsSaid } from './rules/unreachable-is-said.ts';
-import { wrongNamesAreSaid } from './rules/wrong-names-are-said.ts';
-import type { RouterRule } from './router-rule.ts';
+import type { RouterRule } from './router-rig.ts';
+import { killedAndRolledBack, killedAndResumed } from './rules/killed.ts';
+import { nextStartIsPrepared } from './rules/next-start.ts';
+import { fiftyChanges, requestsAreMeasured, shareIsServed } from './rules/requests.ts';
+import { foreignChangeIsDetected, weightsAreReadBack, unreachableRouterIsReported, unknownSideIsRefused } from './rules/weights.ts';
 
 /**
  * The rules, each on a rig of its own:
  *
  *     for (const { sentence, holds } of routerRules) test(sentence, () => holds(openRig));
  *
- * Some send 10,000 requests or start relpipe, as built: give each a minute.
+ * Some send 10,000 requests or start the built relpipe: give each a minute.
  */
 export const routerRules: readonly RouterRule[] = [
-  setAndReadBack,
+  weightsAreReadBack,
   shareIsServed,
   requestsAreMeasured,
   fiftyChanges,
-  driftIsNoticed,
-  wrongNamesAreSaid,
-  unreachableIsSaid,
+  foreignChangeIsDetected,
+  unknownSideIsRefused,
+  unreachableRouterIsReported,
   killedAndResumed,
-  killedAndAborted,
+  killedAndRolledBack,
   nextStartIsPrepared,
 ];

@@ -5,32 +5,32 @@ import { containing } from '../../../../test/support/containing.ts';
 import { needing } from '../../../../test/support/servers.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { waitUntil } from '../../../../test/support/wait-until.ts';
-import { rollbackShift } from '../../src/shift/rollback-shift.ts';
+import { rollbackShift } from '../../src/steps/shift.impl.ts';
 import { sendRequests } from '../../src/testing/clients.ts';
+import { withRouter, type RouterFixture } from '../../src/testing/fixture.ts';
 import { pipelineIn } from '../../src/testing/pipeline.ts';
-import { withRig, type World } from '../../src/testing/with-rig.ts';
-import { openNginxRig, openPlainNginxRig, type NginxRig, type Upstream } from './support/nginx.ts';
 import { realContext } from '../../src/testing/real-context.ts';
 import type { RigConfig } from '../../src/testing/router-rig.ts';
+import { openNginxRig, openPlainNginxRig, type NginxRig, type Upstream } from './support/nginx.ts';
 
-interface NginxWorld extends World {
+interface NginxFixture extends RouterFixture {
   readonly nginx: NginxRig;
   /** The same router with other settings. */
-  readonly open: (changes: RigConfig) => ReturnType<World['rig']['provision']['open']>;
+  readonly open: (changes: RigConfig) => ReturnType<RouterFixture['rig']['provision']['open']>;
 }
 
-function withNginx(use: (world: NginxWorld) => Promise<void>, upstream?: Upstream): Promise<void> {
+function withNginx(use: (fixture: NginxFixture) => Promise<void>, upstream?: Upstream): Promise<void> {
   let nginx: NginxRig | undefined;
   const open = async (urls: Parameters<typeof openPlainNginxRig>[0]) => (nginx = await openNginxRig(urls, upstream));
-  return withRig(open, async (world) => {
+  return withRouter(open, async (fixture) => {
     if (nginx === undefined) throw new Error('no nginx');
-    const { rig, folder } = world;
-    await use({ ...world, nginx, open: (changes) => rig.provision.open({ ...rig.config, ...changes }, realContext(folder)) });
+    const { rig, folder } = fixture;
+    await use({ ...fixture, nginx, open: (changes) => rig.provision.open({ ...rig.config, ...changes }, realContext(folder)) });
   });
 }
 
-/** A command that calls nginx, but hangs where it is told to reload while the file `hang` is there; it ends with the folder. */
-async function hangingCommand({ folder, nginx }: NginxWorld): Promise<{ readonly command: readonly string[]; readonly hang: string }> {
+/** A command that calls nginx, but hangs in a reload while the file `hang` exists. */
+async function hangingCommand({ folder, nginx }: NginxFixture): Promise<{ readonly command: readonly string[]; readonly hang: string }> {
   const [program, hang] = [join(folder, 'hanging-nginx'), join(folder, 'hang')];
   await writeFile(program, `#!/bin/sh\ncase "$*" in *reload*) while [ -e ${hang} ]; do sleep 0.05; done;; esac\nexec "$@"\n`);
   await chmod(program, 0o700);
@@ -38,39 +38,39 @@ async function hangingCommand({ folder, nginx }: NginxWorld): Promise<{ readonly
   return { command: [program, ...nginx.command], hang };
 }
 
-/** As a rollback does, to so many percent. */
-function goBack({ rig, folder, divide }: World, percent = 0, changes: RigConfig = {}): Promise<void> {
+/** As the rollback of a shift, to so many percent. */
+function rollBack({ rig, folder, divide }: RouterFixture, percent = 0, changes: RigConfig = {}): Promise<void> {
   const router = { name: 'nginx', open: () => rig.provision.open({ ...rig.config, ...changes }, realContext(folder)) };
   return rollbackShift({ router, ...rig.names, weight: 50 }, virtualContext({ saved: { weights: divide(percent) } }));
 }
 
-const shareOf = async ({ rig }: World): Promise<number> => ((await sendRequests(rig.url, 1000)).answers['candidate'] ?? 0) / 10;
+const shareOf = async ({ rig }: RouterFixture): Promise<number> => ((await sendRequests(rig.url, 1000)).answers['candidate'] ?? 0) / 10;
 
 test.for([
   ['resume', 40],
   ['abort', 10, '--reason', 'it was killed'],
-] as const)('relpipe, killed between writing the file and the reload, is known for it: %s leads to %d percent', needing('nginx'), ([command, percent, ...reason]) =>
-  withNginx(async (world) => {
-    const { rig, router, nginx, candidate, give } = world;
+] as const)('after relpipe was killed between writing the file of nginx and the reload, %s leads to %d percent', needing('nginx'), ([command, percent, ...reason]) =>
+  withNginx(async (fixture) => {
+    const { rig, router, nginx, candidate, give } = fixture;
     await give(10);
-    const hanging = await hangingCommand(world);
-    const pipeline = await pipelineIn(world, { router: { ...rig.config, command: hanging.command } });
+    const hanging = await hangingCommand(fixture);
+    const pipeline = await pipelineIn(fixture, { router: { ...rig.config, command: hanging.command } });
     const run = pipeline.relpipe('run');
     await waitUntil(async () => (await readFile(nginx.site, 'utf8')).includes('weight=40'));
     run.child.kill('SIGKILL');
     await run.ended;
 
-    expect(await router.read()).toMatchObject({ weights: world.divide(40), orElse: world.divide(10) });
-    expect(await shareOf(world)).toBeCloseTo(10, -1);
+    expect(await router.read()).toMatchObject({ weights: fixture.divide(40), possibleWeights: fixture.divide(10) });
+    expect(await shareOf(fixture)).toBeCloseTo(10, -1);
 
     await rm(hanging.hang);
     const { output } = await pipeline.relpipe(command, ...reason).ended;
     expect(await candidate(), output).toBe(percent);
-    expect((await router.read()).orElse).toBeUndefined();
-    expect(Math.abs((await shareOf(world)) - percent)).toBeLessThan(6);
+    expect((await router.read()).possibleWeights).toBeUndefined();
+    expect(Math.abs((await shareOf(fixture)) - percent)).toBeLessThan(6);
   }));
 
-test('a configuration that nginx does not accept is put back, and nothing is changed', needing('nginx'), () =>
+test('a configuration that nginx rejects is reverted, and nothing is changed', needing('nginx'), () =>
   withNginx(async ({ nginx, give, candidate, rig }) => {
     await give(10);
     const before = await readFile(nginx.site, 'utf8');
@@ -85,69 +85,69 @@ test('a configuration that nginx does not accept is put back, and nothing is cha
     expect((await sendRequests(rig.url, 20)).drops).toEqual([]);
   }));
 
-test('a way back that nginx does not accept is prepared for when it does, and says what a person can do until then', needing('nginx'), () =>
-  withNginx(async (world) => {
-    const { nginx, rig, give, divide, open } = world;
+test('a rollback that nginx rejects is prepared for its next start, and prints the manual rollback', needing('nginx'), () =>
+  withNginx(async (fixture) => {
+    const { nginx, rig, give, divide, open } = fixture;
     await give(50);
     const broken = join(nginx.folder, 'site-of-somebody-else');
     await writeFile(broken, 'server { listen nonsense; }\n');
 
     const { stable, candidate } = rig.names;
     const reload = nginx.command.join(' ');
-    const byHand = `By hand: write server ${stable} weight=100; server ${candidate} down; into the upstream shop in ${nginx.site}, then ${reload} -t && ${reload} -s reload`;
-    const prepared = `At its next start it has ${stable} 100%, ${candidate} 0%, by the upstream shop in ${nginx.site}; what it serves until then is not known. ${byHand}`;
-    await expect(goBack(world)).rejects.toMatchObject({ code: 'TRAFFIC_NGINX_TEST_FAILED', hint: containing(prepared) });
-    expect(Math.abs((await shareOf(world)) - 50)).toBeLessThan(10);
+    const manualCommand = `Manual rollback: write server ${stable} weight=100; server ${candidate} down; into the upstream shop in ${nginx.site}, then ${reload} -t && ${reload} -s reload`;
+    const prepared = `At its next start it has ${stable} 100%, ${candidate} 0%, by the upstream shop in ${nginx.site}; what it serves until then is unknown. ${manualCommand}`;
+    await expect(rollBack(fixture)).rejects.toMatchObject({ code: 'TRAFFIC_NGINX_TEST_FAILED', hint: containing(prepared) });
+    expect(Math.abs((await shareOf(fixture)) - 50)).toBeLessThan(10);
 
     await rm(broken);
-    expect(await (await open({})).read()).toMatchObject({ weights: divide(0), orElse: divide(50) });
-    await goBack(world);
-    expect((await (await open({})).read()).orElse).toBeUndefined();
-    expect(await shareOf(world)).toBe(0);
+    expect(await (await open({})).read()).toMatchObject({ weights: divide(0), possibleWeights: divide(50) });
+    await rollBack(fixture);
+    expect((await (await open({})).read()).possibleWeights).toBeUndefined();
+    expect(await shareOf(fixture)).toBe(0);
   }));
 
-test('an nginx that is only out of reach on the way back may serve the former weights until the way back reaches it', needing('nginx'), () =>
-  withNginx(async (world) => {
-    const { nginx, give, divide, open } = world;
+test('an nginx that was only out of reach during a rollback may serve the previous weights until a rollback reaches it', needing('nginx'), () =>
+  withNginx(async (fixture) => {
+    const { nginx, give, divide, open } = fixture;
     await give(50);
     const [pid, elsewhere] = [join(nginx.folder, 'nginx.pid'), join(nginx.folder, 'nginx.pid.away')];
     await rename(pid, elsewhere);
 
-    await expect(goBack(world)).rejects.toMatchObject({ code: 'TRAFFIC_NGINX_NOT_REACHED', hint: containing('At its next start it has') });
-    expect(Math.abs((await shareOf(world)) - 50)).toBeLessThan(10);
+    await expect(rollBack(fixture)).rejects.toMatchObject({ code: 'TRAFFIC_NGINX_NOT_REACHED', hint: containing('At its next start it has') });
+    expect(Math.abs((await shareOf(fixture)) - 50)).toBeLessThan(10);
 
     await rename(elsewhere, pid);
-    expect(await (await open({})).read()).toMatchObject({ weights: divide(0), orElse: divide(50) });
-    await goBack(world);
-    expect(await shareOf(world)).toBe(0);
-    expect((await (await open({})).read()).orElse).toBeUndefined();
+    expect(await (await open({})).read()).toMatchObject({ weights: divide(0), possibleWeights: divide(50) });
+    await rollBack(fixture);
+    expect(await shareOf(fixture)).toBe(0);
+    expect((await (await open({})).read()).possibleWeights).toBeUndefined();
   }));
 
-test('an nginx that dies on the way back, before it is told to reload, is prepared for its next start', needing('nginx'), () =>
-  withNginx(async (world) => {
-    const { nginx, give } = world;
+test('an nginx that dies during a rollback, before the reload, is prepared for its next start', needing('nginx'), () =>
+  withNginx(async (fixture) => {
+    const { nginx, give } = fixture;
     await give(50);
-    const { command, hang } = await hangingCommand(world);
+    const { command, hang } = await hangingCommand(fixture);
 
-    const back = goBack(world, 0, { command: [...command] });
+    const back = rollBack(fixture, 0, { command: [...command] });
     await waitUntil(async () => (await readFile(nginx.site, 'utf8')).includes('down'));
-    await nginx.life?.stop();
+    await nginx.routerProcess?.stop();
     await rm(hang);
 
     await expect(back).rejects.toMatchObject({ hint: containing('At its next start it has') });
-    await nginx.life?.start();
-    expect(await shareOf(world)).toBe(0);
+    await nginx.routerProcess?.start();
+    expect(await shareOf(fixture)).toBe(0);
   }));
 
-test('a dead nginx whose file gives the candidate less by now is left as it is, and one with more loses it', needing('nginx'), () =>
-  withNginx(async (world) => {
-    const { nginx, give } = world;
+test('a dead nginx whose file was changed keeps a smaller share of the candidate and loses a larger one', needing('nginx'), () =>
+  withNginx(async (fixture) => {
+    const { nginx, give } = fixture;
     await give(50);
-    await nginx.life?.stop();
+    await nginx.routerProcess?.stop();
     const text = await readFile(nginx.site, 'utf8');
     const givenBy = async (weights: string, back: number) => {
       await writeFile(nginx.site, text.replace(/server (\S+) weight=50;(\s*)server (\S+) weight=50;/, weights));
-      await expect(goBack(world, back)).rejects.toMatchObject({ code: 'TRAFFIC_NGINX_NOT_REACHED' });
+      await expect(rollBack(fixture, back)).rejects.toMatchObject({ code: 'TRAFFIC_NGINX_NOT_REACHED' });
       return readFile(nginx.site, 'utf8');
     };
 
@@ -157,20 +157,20 @@ test('a dead nginx whose file gives the candidate less by now is left as it is, 
     expect(await givenBy(more, 10)).toMatch(/weight=90; # by somebody else\n {2}server \S+ weight=10;/);
   }));
 
-test('a file that a dead nginx does not read is left alone, and that is said', needing('nginx'), () =>
-  withNginx(async (world) => {
-    const { nginx, folder, give } = world;
+test('a file that a dead nginx does not read is left alone, and the rollback reports it', needing('nginx'), () =>
+  withNginx(async (fixture) => {
+    const { nginx, folder, give } = fixture;
     await give(50);
-    await nginx.life?.stop();
+    await nginx.routerProcess?.stop();
     const copy = join(folder, 'site');
     await writeFile(copy, await readFile(nginx.site, 'utf8'));
 
-    const { candidate } = world.rig.names;
-    await expect(goBack(world, 0, { config: copy })).rejects.toMatchObject({ hint: containing(`Its next start may give ${candidate} traffic again: Nginx does not read ${copy}`) });
+    const { candidate } = fixture.rig.names;
+    await expect(rollBack(fixture, 0, { config: copy })).rejects.toMatchObject({ hint: containing(`Its next start may give ${candidate} traffic again: Nginx does not read ${copy}`) });
     expect(await readFile(copy, 'utf8')).toBe(await readFile(nginx.site, 'utf8'));
   }));
 
-test('only the weights of the upstream change in the file, which keeps its mode', needing('nginx'), () =>
+test('a change of weights changes only them in the file of nginx, and keeps its mode', needing('nginx'), () =>
   withNginx(
     async ({ nginx, give }) => {
       await chmod(nginx.site, 0o640);
@@ -182,14 +182,14 @@ test('only the weights of the upstream change in the file, which keeps its mode'
     (stable, candidate) => `  # who serves\n  server ${stable} weight=100 max_fails=0; # weight=100\n\n  server ${candidate}  down;`,
   ));
 
-test('what lies beside the file is not read by nginx, even where it reads the whole folder', needing('nginx'), () =>
+test('the files that relpipe writes beside the configuration are not read by nginx, even where it reads the whole folder', needing('nginx'), () =>
   withNginx(async ({ nginx, give }) => {
     await give(25);
     const beside = (await readdir(nginx.folder)).filter((name) => name.includes('relpipe') || name.includes('draft'));
     expect(beside).toEqual(['.site.relpipe-lock']);
   }));
 
-test('with hash a user stays with a side while the weights stay, and nobody is left on a side without a share', needing('nginx'), () =>
+test('with hash in nginx, a user stays on a side while the weights stay, and nobody stays on a side without a share', needing('nginx'), () =>
   withNginx(
     async ({ rig, give }) => {
       const sides = () => Promise.all(Array.from({ length: 100 }, async (_, user) => (await fetch(`${rig.url}/?user=${user}`)).text()));
@@ -204,7 +204,7 @@ test('with hash a user stays with a side while the weights stay, and nobody is l
     (stable, candidate) => `  hash $arg_user consistent;\n  server ${stable} weight=100;\n  server ${candidate} down;`,
   ));
 
-test('mirrored requests go to the candidate beside the weights, and do not count in its share', needing('nginx'), () =>
+test('requests that nginx mirrors to the candidate do not count in its share', needing('nginx'), () =>
   withNginx(async ({ nginx, rig, servers, router, give, candidate }) => {
     const { hostname, port } = new URL(servers.candidate.url);
     const site = (await readFile(nginx.site, 'utf8')).replace('  location / {', `  location = /mirror { internal; proxy_pass http://${hostname}:${port}; }\n  location / {\n    mirror /mirror;`);
@@ -223,7 +223,7 @@ test('mirrored requests go to the candidate beside the weights, and do not count
     expect(await share()).toBe(served);
   }));
 
-test('a link to the file stays a link', needing('nginx'), () =>
+test('a link to the file of nginx stays a link', needing('nginx'), () =>
   withNginx(async ({ nginx, folder, open, divide }) => {
     const link = join(folder, 'enabled');
     await symlink(nginx.site, link);
@@ -234,38 +234,38 @@ test('a link to the file stays a link', needing('nginx'), () =>
     expect((await lstat(link)).isSymbolicLink()).toBe(true);
   }));
 
-test('of two releases that change the same file at once one is told of the other', needing('nginx'), () =>
+test('of two releases that change the same file of nginx at once one fails with drift', needing('nginx'), () =>
   withNginx(async ({ open, divide, candidate }) => {
     const routers = [await open({}), await open({})] as const;
-    const former = await routers[0].read();
+    const previous = await routers[0].read();
 
-    const both = await Promise.allSettled([routers[0].write(divide(20), former), routers[1].write(divide(30), former)]);
+    const both = await Promise.allSettled([routers[0].write(divide(20), previous), routers[1].write(divide(30), previous)]);
 
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'TRAFFIC_DRIFT' } });
     expect(await candidate()).toBe(both[0].status === 'fulfilled' ? 20 : 30);
   }));
 
-test('long connections go on with their former worker, and a change does not wait for them for ever', needing('nginx'), () =>
+test('long connections stay with the previous workers of nginx, and a change does not wait for them forever', needing('nginx'), () =>
   withNginx(async ({ rig, open, divide }) => {
     const held = await fetch(`${rig.url}/held`);
     const router = await open({ 'old-workers': 300 });
-    const said = await router.write(divide(100), await router.read());
-    expect(said).toMatchObject({ weights: divide(100) });
-    expect(said.orElse).toBeUndefined();
+    const reported = await router.write(divide(100), await router.read());
+    expect(reported).toMatchObject({ weights: divide(100) });
+    expect(reported.possibleWeights).toBeUndefined();
     await held.body?.cancel();
   }));
 
 test.for([
-  ['an upstream that is not there', { upstream: 'shops' }, 'TRAFFIC_NGINX_UPSTREAM_UNKNOWN'],
-  ['a file that is not there', { config: '/nowhere/site' }, 'TRAFFIC_NGINX_FILE_NOT_FOUND'],
-  ['a log that nginx does not write', { 'access-log': '/tmp/other.log' }, 'TRAFFIC_NGINX_LOG_UNUSABLE'],
-] as const)('%s is said before anything is changed', needing('nginx'), ([, changes, code]) =>
+  ['an upstream that does not exist', { upstream: 'shops' }, 'TRAFFIC_NGINX_UPSTREAM_UNKNOWN'],
+  ['a file that does not exist', { config: '/nowhere/site' }, 'TRAFFIC_NGINX_FILE_NOT_FOUND'],
+  ['a log that is not written', { 'access-log': '/tmp/other.log' }, 'TRAFFIC_NGINX_LOG_UNUSABLE'],
+] as const)('%s of nginx is reported before anything is changed', needing('nginx'), ([, changes, code]) =>
   withNginx(async ({ open }) => {
     await expect(open(changes).then((router) => (router as { read(): Promise<unknown> }).read())).rejects.toMatchObject({ code });
   }));
 
-test('a file that nginx does not read is refused: a change of it would have no effect', needing('nginx'), () =>
+test('a file that nginx does not read is refused, because a change of it would have no effect', needing('nginx'), () =>
   withNginx(async ({ nginx, folder, open }) => {
     await mkdir(join(folder, 'old'));
     const copy = join(folder, 'old/site');

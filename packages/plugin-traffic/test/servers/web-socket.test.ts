@@ -6,11 +6,11 @@ import { expect, onTestFinished, test } from 'vitest';
 import { needing } from '../../../../test/support/servers.ts';
 import type { OpenRig } from '../../src/testing/index.ts';
 import { realContext } from '../../src/testing/real-context.ts';
-import { openEmbeddedRig } from '../router-kinds/support/embedded-rig.ts';
+import { openEmbeddedRig } from '../routers/support/embedded-rig.ts';
 import { openPlainHaproxyRig } from './support/haproxy.ts';
 import { openPlainNginxRig } from './support/nginx.ts';
 
-/** A server that leaves HTTP, says its name, and then says again whatever it hears. */
+/** A server that leaves HTTP, sends its name, and then echoes what it receives. */
 async function startEcho(name: string): Promise<string> {
   const server = createServer().on('upgrade', (_request, socket: Duplex) => {
     socket.on('error', () => undefined);
@@ -26,8 +26,8 @@ async function startEcho(name: string): Promise<string> {
 /** RFC 6455 section 1.3 has this pair. */
 const [key, accept] = ['dGhlIHNhbXBsZSBub25jZQ==', 's3pPLMBiTxaQ9kYGzzhZRbK+xOo='];
 
-/** Hears until it ends with what is wanted. */
-async function heard(socket: Duplex, head: Buffer, wanted: string): Promise<void> {
+/** Reads until the received text ends with what is wanted. */
+async function untilReceived(socket: Duplex, head: Buffer, wanted: string): Promise<void> {
   for (let text = head.toString(); !text.endsWith(wanted); ) text += String((await once(socket, 'data'))[0]);
 }
 
@@ -46,15 +46,15 @@ for (const [name, openRig] of rigs) test(`a WebSocket through ${name} stays with
   const settings = name === 'nginx' ? { 'old-workers': 200 } : {};
   const router = await rig.provision.open({ ...rig.config, ...settings }, realContext('.'));
   const { socket, head } = await openTunnel(rig.url);
-  await heard(socket, head, 'stable');
+  await untilReceived(socket, head, 'stable');
 
   await router.write({ [rig.names.stable]: 0, [rig.names.candidate]: 100 }, await router.read());
 
   socket.write('still here');
-  await heard(socket, Buffer.alloc(0), 'still here');
+  await untilReceived(socket, Buffer.alloc(0), 'still here');
   const next = await openTunnel(rig.url);
-  await heard(next.socket, next.head, 'candidate');
-  // A router that ends waits for them.
+  await untilReceived(next.socket, next.head, 'candidate');
+  // A router that stops waits for them.
   for (const tunnel of [socket, next.socket]) tunnel.destroy();
   expect((await router.read()).weights).toEqual({ [rig.names.stable]: 0, [rig.names.candidate]: 100 });
 });

@@ -14,7 +14,7 @@ export interface StandInTarget {
   updated_at: number;
 }
 
-/** A stand-in for one Kong node: its Admin API, which notes every request that the published API does not have. */
+/** A stand-in for one Kong node: its Admin API, which records every request that the published API does not have. */
 export class StandInNode implements AsyncDisposable {
   readonly violations: string[] = [];
   /** One list per page. */
@@ -41,7 +41,7 @@ export class StandInNode implements AsyncDisposable {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** As somebody who knows nothing of relpipe. */
+  /** Changes weights without relpipe. */
   set(weights: Readonly<Record<string, number>>): void {
     for (const target of this.targets) Object.assign(target, { weight: weights[target.target] ?? 0, updated_at: Date.now() / 1000 });
   }

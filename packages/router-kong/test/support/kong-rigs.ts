@@ -4,8 +4,7 @@ import type { Router } from '@relpipe/plugin-traffic/router';
 import type { OpenRig, RouterRig, TwoSides } from '@relpipe/plugin-traffic/testing';
 import type { Provision } from 'relpipe/plugin';
 import { startWeightedProxy } from '../../../../test/support/weighted-proxy.ts';
-import { kong } from '../../src/kong.ts';
-import type { KongConfig } from '../../src/kong-config.ts';
+import { kong, type KongConfig } from '../../src/kong.ts';
 import { StandInNode } from '../stand-in/kong-node.ts';
 
 /** Stand-ins for Kong between two servers: one node with a database, or two without. */
@@ -25,7 +24,7 @@ async function openRig(urls: TwoSides<string>, count: 1 | 2, configOf: (admins: 
     unreachable: configOf(admins.map((_, n) => `http://127.0.0.1:${n + 1}`)),
     names,
     url: proxy.url,
-    async setByHand({ stable, candidate }) {
+    async setManually({ stable, candidate }) {
       for (const node of nodes) node.set({ [names.stable]: stable, [names.candidate]: candidate });
     },
     plugins: { '@relpipe/router-kong': dirname(createRequire(import.meta.url).resolve('@relpipe/router-kong/package.json')) },

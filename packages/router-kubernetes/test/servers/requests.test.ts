@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
@@ -10,10 +9,10 @@ import { serve } from '../../../../test/support/serve.ts';
 import { needing, programOf } from '../../../../test/support/servers.ts';
 import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { waitUntil } from '../../../../test/support/wait-until.ts';
-import { istio } from '../../src/istio/istio.ts';
+import { istio } from '../../src/istio.ts';
 import { istioObjects } from '../support/route-rigs.ts';
 
-test('what a gateway counts is measured through a real Prometheus, from the weights on (cluster: stand-in)', needing('prometheus'), async () => {
+test('the requests that a gateway counts after a change of weights are measured through a real Prometheus (cluster: stand-in)', needing('prometheus'), async () => {
   using folder = scratchFolder();
   const served = { v1: 1000, v2: 3 };
   await using gateway = await serve((_, response) =>

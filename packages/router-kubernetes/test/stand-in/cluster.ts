@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { parseJson } from 'relpipe/plugin';
+import { parseJson } from 'relpipe/plugin/toolkit';
 import { Check } from 'typebox/schema';
 import { objectSchemas } from './object-schemas.ts';
 
@@ -15,7 +15,7 @@ export interface StandInObject {
 
 const token = 'who-releases';
 
-/** A stand-in for the API server of a cluster with one object of Istio or the Gateway API; it notes every request that does not fit the published schemas. */
+/** A stand-in for the API server of a cluster with one object of Istio or the Gateway API; it records every request that does not match the published schemas. */
 export class StandInCluster implements AsyncDisposable {
   readonly violations: string[] = [];
   /** Answers with these in place of what was asked, once each. */
@@ -24,7 +24,7 @@ export class StandInCluster implements AsyncDisposable {
   beforeReplace: () => void = () => undefined;
   /** What a controller writes into the status, by the generation it has seen. */
   statusOf: (generation: number) => object | undefined = () => undefined;
-  /** Whether it asks who is there; kubectl says it only over TLS. */
+  /** Whether it requires a token; kubectl sends one only over TLS. */
   asksForToken = true;
   object: StandInObject;
   readonly #type: string;
@@ -46,7 +46,7 @@ export class StandInCluster implements AsyncDisposable {
     await writeKubeconfig(kubeconfig, server);
   }
 
-  /** Changes the object as somebody does who knows nothing of relpipe. */
+  /** Changes the object without relpipe. */
   set(spec: object): void {
     const { metadata } = this.object;
     const hasChanged = JSON.stringify(spec) !== JSON.stringify(this.object.spec);
@@ -100,7 +100,7 @@ export const writeKubeconfig = (file: string, server: string): Promise<void> =>
     JSON.stringify({
       apiVersion: 'v1',
       kind: 'Config',
-      // The client speaks to a server without TLS only when it is told not to look at certificates.
+      // The client accepts a server without TLS only when certificates are not checked.
       clusters: [{ name: 'here', cluster: { server, 'insecure-skip-tls-verify': true } }],
       users: [{ name: 'release', user: { token } }, { name: 'nobody', user: {} }],
       contexts: [

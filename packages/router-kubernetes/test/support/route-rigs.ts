@@ -6,8 +6,8 @@ import type { Router } from '@relpipe/plugin-traffic/router';
 import type { OpenRig, RouterRig, TwoSides } from '@relpipe/plugin-traffic/testing';
 import type { Provision } from 'relpipe/plugin';
 import { startWeightedProxy } from '../../../../test/support/weighted-proxy.ts';
-import { gatewayApi } from '../../src/gateway-api/gateway-api.ts';
-import { istio } from '../../src/istio/istio.ts';
+import { gatewayApi } from '../../src/gateway-api.ts';
+import { istio } from '../../src/istio.ts';
 import { StandInCluster, writeKubeconfig } from '../stand-in/cluster.ts';
 
 /** Weights as the object holds them, and an object that holds them. */
@@ -42,7 +42,7 @@ export function virtualServiceSpec({ stable, candidate }: TwoSides<number>) {
   return { hosts: ['shop.example.com'], gateways: ['web/public'], http: [health, { name: 'primary', retries: { attempts: 2 }, route }] as const };
 }
 
-/** A gateway that takes up every route at once. */
+/** A gateway that accepts every route at once. */
 export const gatewayObjects: Objects = {
   kind: 'gateway-api',
   provision: gatewayApi,
@@ -86,7 +86,7 @@ export const rigOf = (objects: Objects): OpenRig => async (urls): Promise<Router
     unreachable: { ...objects.setting, kubeconfig: nowhere, settle: '0s' },
     names: objects.names,
     url: proxy.url,
-    async setByHand(weights) {
+    async setManually(weights) {
       cluster.set(objects.specOf(weights));
     },
     plugins: { '@relpipe/router-kubernetes': dirname(createRequire(import.meta.url).resolve('@relpipe/router-kubernetes/package.json')) },

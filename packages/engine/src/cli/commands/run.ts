@@ -10,6 +10,7 @@ import { driveRun } from '../session/drive-run.ts';
 import { addDrivingOptions, readDrivingOptions, type DrivingOptions } from '../session/driving-options.ts';
 import { makePlan } from '../session/make-plan.ts';
 import { readSecrets } from '../session/secrets.ts';
+import { rules } from '../../run/core/rules.ts';
 import { fileArgument, inputOption, journalOption, readAssignments, type AddCommand } from './options.ts';
 
 interface RunOptions extends DrivingOptions {
@@ -41,7 +42,7 @@ async function run(file: string, options: RunOptions): Promise<number> {
   return withStore(pipeline.folder, options.journal, async (opened) => {
     const id = newRunId(Date.now());
     await opened.store.createRun({ id, name: plan.name, createdAt: Date.now(), fingerprint: plan.fingerprint });
-    const planned = { fact: 'planned', run: id, plan, parallel, who: identifyPerson(undefined, process.env) } as const;
+    const planned = { fact: 'planned', run: id, plan, parallel, who: identifyPerson(undefined, process.env), rules, engine: RELPIPE_VERSION } as const;
     return driveRun({ ...opened, run: id, plan, registry: pipeline.registry, workdir: pipeline.folder, planned }, options);
   });
 }
@@ -52,3 +53,6 @@ function readParallel(text: string | undefined): number {
   if (Number.isInteger(n) && n >= 1) return n;
   throw relpipeError('REL_USAGE', { because: `--parallel must be a whole number of at least 1; found "${text}".`, command: 'run' });
 }
+
+/** Put in by the build. */
+declare const RELPIPE_VERSION: string;

@@ -1,9 +1,9 @@
 import { userInfo } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { nextCommandsAt } from '../../report/text/next-commands.ts';
-import { openAsks } from '../../run/core/decide/idle.ts';
+import { openAsks } from '../../run/core/state/open-ops.ts';
 import type { Identity } from '../../run/core/fact.ts';
-import type { RunState } from '../../run/core/run-state.ts';
+import type { RunState } from '../../run/core/state/run-state.ts';
 import type { RunStore } from '../../run/store/run-store.ts';
 import { checkCommand, newCommandId, type InboxCommand } from '../../run/store/inbox-command.ts';
 import { findOpenRun } from './find.ts';

@@ -1,13 +1,14 @@
-import { isRelpipeError, type RelpipeError } from '../../errors/relpipe-error.ts';
+import { isRelpipeError, relpipeError, type RelpipeError } from '../../errors/relpipe-error.ts';
 import { decode, encode } from '../../schema/decode.ts';
+import { hostname } from 'node:os';
 import { projectEvents, replayEvents } from '../../report/events/project-events.ts';
 import type { RecordedEvent, Reporter } from '../../report/events/run-event.ts';
 import { nextCommandsAt } from '../../report/text/next-commands.ts';
 import { evolve } from '../../run/core/evolve.ts';
 import type { Fact, FactBody } from '../../run/core/fact.ts';
 import { reconsiderEverything } from '../../run/core/look-again.ts';
-import { policy } from '../../run/core/policy.ts';
-import type { RunState } from '../../run/core/run-state.ts';
+import { rules } from '../../run/core/rules.ts';
+import type { RunState } from '../../run/core/state/run-state.ts';
 import { drive, type Follower } from '../../run/drive.ts';
 import type { LiveEvent } from '../../run/live-event.ts';
 import { systemClock } from '../../run/local/clock.ts';
@@ -84,9 +85,10 @@ function explainInterruption(resume: string, failure: RelpipeError): number {
   return exitCodes.internalError;
 }
 
-/** What follows is decided by this process, at this time. */
+/** What follows is decided by this process, at this time. Throws `REL_RUN_NEWER` where newer rules have decided before. */
 function onResume(state: RunState, runtime: LocalRuntime, follower: Follower): void {
-  const fact = runtime.append({ fact: 'resumed', rules: policy.rules, engine: RELPIPE_VERSION });
+  if (state.rules > rules) throw relpipeError('REL_RUN_NEWER', { run: state.run, engine: state.engine, rules: state.rules, known: rules });
+  const fact = runtime.append({ fact: 'resumed', rules, engine: RELPIPE_VERSION, format: 2, host: hostname() });
   follower.onFact(fact, evolve(state, fact));
 }
 

@@ -1,5 +1,5 @@
 import type { FactBody } from '../core/fact.ts';
-import type { OpKey } from '../core/op.ts';
+import type { OpKey } from '../core/operation.ts';
 
 interface Waiter {
   readonly resolve: () => void;

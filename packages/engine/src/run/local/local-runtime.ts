@@ -1,6 +1,6 @@
 import type { Plan, StepKey } from '../../plan/plan.ts';
 import type { Fact, FactBody } from '../core/fact.ts';
-import type { Op, OpKey, WatchOp } from '../core/op.ts';
+import type { Op, OpKey, WatchOp } from '../core/operation.ts';
 import type { Arrival, Runtime, Wait } from '../runtime.ts';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { Clock } from './clock.ts';

@@ -1,5 +1,5 @@
 import type { FactBody } from '../core/fact.ts';
-import type { Op, OpKey, TaskOp, TimerOp, WatchOp } from '../core/op.ts';
+import type { Op, OpKey, TaskOp, TimerOp, WatchOp } from '../core/operation.ts';
 import { callAt, type Clock } from './clock.ts';
 import { readLeftovers } from './process/end-leftover-processes.ts';
 import type { RegistryContent } from './process/process-registry.ts';

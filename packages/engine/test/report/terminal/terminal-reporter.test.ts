@@ -107,6 +107,14 @@ describe('the terminal reporter', () => {
     expect(out.text).not.toContain('\u001b');
   });
 
+  test('a line that is wider than the terminal is cut, so that a frame keeps its height', async () => {
+    const out = terminal();
+    await liveArea(out, () => `short\n${'wide '.repeat(40)}`).close();
+    const lines = stripVTControlCharacters(out.text).split('\n').map((line) => line.trimEnd());
+    expect(lines).toContain(`${'wide '.repeat(40).slice(0, 98)}…`);
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(100);
+  });
+
   test('a frame that cannot be drawn is told at the end, and disturbs nobody before', async () => {
     let frames = 0;
     const area = liveArea(terminal(), () => {

@@ -1,57 +1,57 @@
 import { equal } from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { underLoad } from '../clients.ts';
+import { withRouter, type RouterFixture } from '../fixture.ts';
 import { pipelineIn, type Started } from '../pipeline.ts';
-import type { RouterRule } from '../router-rule.ts';
-import { withRig, type World } from '../with-rig.ts';
+import type { RouterRule } from '../router-rig.ts';
 
 export const killedAndResumed: RouterRule = {
-  sentence: 'relpipe, killed with -9 in the middle of a shift and resumed, ends with the former weights when the release fails',
+  sentence: 'a relpipe that is killed with SIGKILL during a shift and resumed restores the previous weights when the release fails',
   holds: (openRig) =>
-    withRig(openRig, async (world) => {
-      await world.give(10);
-      const pipeline = await pipelineIn(world, { then: '{ id: fail, run: "exit 1" }' });
-      await quietly(world, async () => {
+    withRouter(openRig, async (fixture) => {
+      await fixture.give(10);
+      const pipeline = await pipelineIn(fixture, { then: '{ id: fail, run: "exit 1" }' });
+      await withoutDrops(fixture, async () => {
         const first = pipeline.relpipe('run');
         await first.printed('"type":"step-started","step":"release/shift"');
         await kill(first);
         const { code, output } = await pipeline.relpipe('resume').ended;
         equal(code, 3, output);
       });
-      equal(await world.candidate(), 10);
+      equal(await fixture.candidate(), 10);
     }),
 };
 
-export const killedAndAborted: RouterRule = {
-  sentence: 'relpipe, killed with -9 when the weights are just set, goes on when it is resumed, and an abort brings the former weights back',
+export const killedAndRolledBack: RouterRule = {
+  sentence: 'a relpipe that is killed with SIGKILL right after the weights are set continues when it is resumed, and a rollback restores the previous weights',
   holds: (openRig) =>
-    withRig(openRig, async (world) => {
-      await world.give(10);
-      const pipeline = await pipelineIn(world, { then: '{ id: ask, approval: "Go on?" }' });
-      await quietly(world, async () => {
+    withRouter(openRig, async (fixture) => {
+      await fixture.give(10);
+      const pipeline = await pipelineIn(fixture, { then: '{ id: ask, approval: "Go on?" }' });
+      await withoutDrops(fixture, async () => {
         const first = pipeline.relpipe('run');
-        while ((await world.candidate()) !== 40) await Promise.race([sleep(5), neverEnds(first)]);
+        while ((await fixture.candidate()) !== 40) await Promise.race([sleep(5), failIfEnded(first)]);
         await kill(first);
         const resumed = await pipeline.relpipe('resume').ended;
         equal(resumed.code, parked, resumed.output);
-        equal(await world.candidate(), 40);
+        equal(await fixture.candidate(), 40);
         const { code, output } = await pipeline.relpipe('abort', '--reason', 'it was killed').ended;
         equal(code, 3, output);
       });
-      equal(await world.candidate(), 10);
+      equal(await fixture.candidate(), 10);
     }),
 };
 
 /** The exit code of a run that waits for a person. */
 const parked = 75;
 
-/** A share is measured only where there is traffic; clients lose nothing by all this. */
-async function quietly({ rig }: World, happens: () => Promise<void>): Promise<void> {
+/** Under load, because a share is measured only where there is traffic. No request may be dropped. */
+async function withoutDrops({ rig }: RouterFixture, happens: () => Promise<void>): Promise<void> {
   const { drops } = await underLoad(rig.url, happens);
   equal(drops.length, 0, drops[0]);
 }
 
-async function neverEnds({ ended }: Started): Promise<void> {
+async function failIfEnded({ ended }: Started): Promise<void> {
   const { output } = await ended;
   throw new Error(`It ended before the weights were set:\n${output}`);
 }

@@ -6,21 +6,21 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../../../../scripts/server/run/free-port.ts';
 import { programOf } from '../../../../../test/support/servers.ts';
-import { haproxy } from '../../../src/router-kinds/haproxy/haproxy.ts';
+import { haproxy } from '../../../src/routers/haproxy/haproxy.ts';
 import type { OpenRig, RouterRig, TwoSides } from '../../../src/testing/index.ts';
 import { startProcess } from './start-process.ts';
 
 export interface HaproxyRig extends RouterRig {
-  /** Says a line to its Runtime API, as a person would. */
-  readonly say: (line: string) => Promise<string>;
+  /** Sends a line to its Runtime API, as a person would. */
+  readonly send: (line: string) => Promise<string>;
   /** Its Runtime API over TCP. */
   readonly address: string;
   readonly stateFile: string;
-  /** Takes over its configuration anew. */
+  /** Reloads its configuration. */
   readonly reload: () => Promise<void>;
 }
 
-/** What another HAProxy than the plain one has in its backend. */
+/** How an HAProxy differs from the plain one. */
 interface Changes {
   readonly backend?: string;
 }
@@ -31,14 +31,14 @@ export async function openHaproxyRig(urls: TwoSides<string>, { backend = '' }: C
   const [config, socket, stateFile] = [join(folder, 'haproxy.cfg'), join(folder, 'admin.sock'), join(folder, 'server-state')];
   const [http, tcp] = [await freePort(), await freePort()];
   await writeFile(config, configurationOf({ socket, stateFile, http, tcp, backend, urls }));
-  const say = async (line: string): Promise<string> => {
+  const send = async (line: string): Promise<string> => {
     const connection = connect(tcp, '127.0.0.1');
-    // A process that is just leaving may take a connection and never answer.
+    // A process that is exiting may accept a connection and never answer.
     connection.setTimeout(1000, () => connection.destroy(new Error('no answer')));
     connection.write(`${line}\n`);
     return (await text(connection)).trim();
   };
-  const start = () => startProcess(programOf('haproxy'), ['-W', '-db', '-f', config], async () => (await say('show version')) !== '');
+  const start = () => startProcess(programOf('haproxy'), ['-W', '-db', '-f', config], async () => (await send('show version')) !== '');
   let started = await start();
   return {
     provision: haproxy,
@@ -47,25 +47,25 @@ export async function openHaproxyRig(urls: TwoSides<string>, { backend = '' }: C
     unreachable: { socket: join(folder, 'nobody.sock'), backend: 'live' },
     names: { stable: 'stable', candidate: 'candidate' },
     url: `http://127.0.0.1:${http}`,
-    async setByHand({ stable, candidate }) {
-      await say(`set weight live/stable ${stable}; set weight live/candidate ${candidate}`);
+    async setManually({ stable, candidate }) {
+      await send(`set weight live/stable ${stable}; set weight live/candidate ${candidate}`);
     },
-    life: {
+    routerProcess: {
       stop: async () => started[Symbol.asyncDispose](),
       start: async () => void (started = await start()),
     },
     plugins: {},
-    say,
+    send,
     address: `127.0.0.1:${tcp}`,
     stateFile,
     async reload() {
-      const pidOf = async () => /^Pid: (\d+)/m.exec(await say('show info'))?.[1];
-      const former = await pidOf();
-      const isAnother = async () => ![former, undefined].includes(await pidOf().catch(() => undefined));
-      // A master that has only just started does not hear it.
+      const pidOf = async () => /^Pid: (\d+)/m.exec(await send('show info'))?.[1];
+      const previous = await pidOf();
+      const isAnother = async () => ![previous, undefined].includes(await pidOf().catch(() => undefined));
+      // A master that has just started may miss the signal.
       while (!(await isAnother())) {
         process.kill(started.pid, 'SIGUSR2');
-        for (let looks = 0; looks < 20 && !(await isAnother()); looks += 1) await sleep(50);
+        for (let checks = 0; checks < 20 && !(await isAnother()); checks += 1) await sleep(50);
       }
     },
     async [Symbol.asyncDispose]() {
@@ -77,7 +77,7 @@ export async function openHaproxyRig(urls: TwoSides<string>, { backend = '' }: C
 
 export const openPlainHaproxyRig: OpenRig = (urls) => openHaproxyRig(urls);
 
-interface Wiring {
+interface Addresses {
   readonly socket: string;
   readonly stateFile: string;
   readonly http: number;
@@ -86,7 +86,7 @@ interface Wiring {
   readonly urls: TwoSides<string>;
 }
 
-function configurationOf({ socket, stateFile, http, tcp, backend, urls }: Wiring): string {
+function configurationOf({ socket, stateFile, http, tcp, backend, urls }: Addresses): string {
   const sticks = (value: string) => (backend.includes('cookie') ? ` cookie ${value}` : '');
   return `global
   stats socket "${socket}" mode 600 level admin

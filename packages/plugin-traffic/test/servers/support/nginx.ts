@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { freePort } from '../../../../../scripts/server/run/free-port.ts';
 import { runCommand } from '../../../../../test/support/run-command.ts';
 import { programOf } from '../../../../../test/support/servers.ts';
-import { nginx } from '../../../src/router-kinds/nginx/nginx.ts';
+import { nginx } from '../../../src/routers/nginx/nginx.ts';
 import type { OpenRig, RouterRig, TwoSides } from '../../../src/testing/index.ts';
 import { startProcess } from './start-process.ts';
 
@@ -17,7 +17,7 @@ export interface NginxRig extends RouterRig {
   readonly master: number;
 }
 
-/** What stands in the upstream, from the hosts of both sides. */
+/** The content of the upstream, from the hosts of both sides. */
 export type Upstream = (stable: string, candidate: string) => string;
 
 const plain: Upstream = (stable, candidate) => `  server ${stable} weight=100;\n  server ${candidate} down;\n  keepalive 32;`;
@@ -43,13 +43,13 @@ export async function openNginxRig(urls: TwoSides<string>, upstream: Upstream = 
     unreachable: { config: site, upstream: 'shop', command: [...command.slice(0, -1), dead] },
     names: { stable, candidate },
     url,
-    async setByHand(percent) {
+    async setManually(percent) {
       const text = await readFile(site, 'utf8');
       const server = (host: string, weight: number) => (conf: string) => conf.replace(new RegExp(`server ${host}[^;]*;`), `server ${host} weight=${weight};`);
       await writeFile(site, server(stable, percent.stable)(server(candidate, percent.candidate)(text)));
       await runCommand(program, [...command.slice(1), '-s', 'reload']);
     },
-    life: {
+    routerProcess: {
       stop: async () => started[Symbol.asyncDispose](),
       start: async () => void (started = await start()),
     },

@@ -11,11 +11,11 @@ export interface StartedProcess extends AsyncDisposable {
 /** A program in the foreground, until the end of the scope; resolves when it answers. */
 export async function startProcess(program: string, args: readonly string[], answers: () => Promise<boolean>): Promise<StartedProcess> {
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
-  const said = text(child.stderr);
+  const errors = text(child.stderr);
   const ended = once(child, 'exit');
-  // Also where a test that took too long never gets to the end of its scope.
+  // Also when a test times out and never gets to the end of its scope.
   onTestFinished(() => void child.kill());
-  await Promise.race([waitUntil(answers), ended.then(async () => Promise.reject(new Error(`${program} ended: ${await said}`)))]);
+  await Promise.race([waitUntil(answers), ended.then(async () => Promise.reject(new Error(`${program} ended: ${await errors}`)))]);
   return {
     pid: child.pid ?? 0,
     async [Symbol.asyncDispose]() {

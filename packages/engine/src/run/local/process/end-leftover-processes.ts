@@ -1,4 +1,4 @@
-import type { OpKey } from '../../core/op.ts';
+import type { OpKey } from '../../core/operation.ts';
 import type { RunFolder } from '../tasks/run-folder.ts';
 import { opVariables } from '../tasks/task-variables.ts';
 import { endGroup, findGroups, isGroupAlive } from './process-group.ts';

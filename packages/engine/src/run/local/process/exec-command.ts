@@ -1,5 +1,5 @@
 import type { ExecOptions, ExecResult, Secret } from '../../../contract/index.ts';
-import type { OpKey } from '../../core/op.ts';
+import type { OpKey } from '../../core/operation.ts';
 import type { TaskDeps } from '../tasks/task-deps.ts';
 import { opVariables } from '../tasks/task-variables.ts';
 import { runCommand } from './run-command.ts';

@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { OpKey } from '../../core/op.ts';
+import type { OpKey } from '../../core/operation.ts';
 import { identifyProcess, type ProcessIdentity } from '../../../util/process-identity.ts';
 
 /** A process group that an op has started; the leader's number is the group's. */

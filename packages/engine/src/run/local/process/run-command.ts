@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { relpipeStepError } from '../../../errors/relpipe-error.ts';
-import type { OpKey } from '../../core/op.ts';
+import type { OpKey } from '../../core/operation.ts';
 import { graceOf } from '../tasks/task-stopped.ts';
 import { endGroup } from './process-group.ts';
 import type { ProcessRegistry } from './process-registry.ts';

@@ -1,4 +1,4 @@
-import type { TaskOp } from '../../core/op.ts';
+import type { TaskOp } from '../../core/operation.ts';
 import { StepLog } from './step-log.ts';
 import type { TaskDeps } from './task-deps.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import type { Command, CommandEnd, CommandShell } from '../../../builtin/command-shell.ts';
-import type { TaskOp } from '../../core/op.ts';
+import type { TaskOp } from '../../core/operation.ts';
 import { runCommand } from '../process/run-command.ts';
 import type { StepLog } from './step-log.ts';
 import type { TaskDeps } from './task-deps.ts';

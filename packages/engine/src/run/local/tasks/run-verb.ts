@@ -2,7 +2,7 @@ import { isAssisted, isAutomatic, isStepError, type Json, type Probe, type StepT
 import { isRelpipeError, relpipeError, type RelpipeError } from '../../../errors/relpipe-error.ts';
 import { withCommandShell } from '../../../builtin/command-shell.ts';
 import type { Result } from '../../core/fact.ts';
-import type { TaskOp } from '../../core/op.ts';
+import type { TaskOp } from '../../core/operation.ts';
 import { failureOf } from './failure-of.ts';
 import type { StepLog } from './step-log.ts';
 import type { TaskDeps } from './task-deps.ts';

@@ -1,6 +1,6 @@
 import { relpipeError } from '../../../errors/relpipe-error.ts';
 import type { Result } from '../../core/fact.ts';
-import type { TaskOp } from '../../core/op.ts';
+import type { TaskOp } from '../../core/operation.ts';
 import { callAt } from '../clock.ts';
 import { attemptLog } from './attempt-log.ts';
 import { failureOf, stackOf } from './failure-of.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Json } from '../../../contract/index.ts';
 import { parseValues } from '../../../builtin/command-values.ts';
 import type { FactBody } from '../../core/fact.ts';
-import type { TaskOp } from '../../core/op.ts';
+import type { TaskOp } from '../../core/operation.ts';
 import { attemptLog } from './attempt-log.ts';
 import { endLeftoverProcesses } from '../process/end-leftover-processes.ts';
 import { findSecret } from './find-secret.ts';

@@ -1,5 +1,5 @@
 import type { Json, ReadContext, RunContext, RollbackContext } from '../../../contract/index.ts';
-import type { OpKey, TaskOp } from '../../core/op.ts';
+import type { OpKey, TaskOp } from '../../core/operation.ts';
 import type { Clock } from '../clock.ts';
 import { waitUntil } from '../wait-until.ts';
 import { execCommand, type ExecDeps } from '../process/exec-command.ts';

@@ -1,7 +1,7 @@
 import type { Json } from '../../../contract/index.ts';
 import type { StepKey } from '../../../plan/plan.ts';
 import type { PluginRegistry } from '../../../plugins/registry.ts';
-import type { OpKey } from '../../core/op.ts';
+import type { OpKey } from '../../core/operation.ts';
 import type { LiveEvent } from '../../live-event.ts';
 import type { Clock } from '../clock.ts';
 import type { Mask } from '../mask-secrets.ts';

@@ -1,4 +1,4 @@
-import type { OpKey } from '../../core/op.ts';
+import type { OpKey } from '../../core/operation.ts';
 
 /** By these the processes of an op are known, whoever started them. */
 export const opVariables = (run: string, key: OpKey): Readonly<Record<string, string>> => ({ RELPIPE_RUN_ID: run, RELPIPE_OP: key });

@@ -1,7 +1,7 @@
 import type { MetricType } from '../../../contract/index.ts';
 import type { PlanMetric } from '../../../plan/plan.ts';
 import type { Ms } from '../../../model/ms.ts';
-import type { ResolvedValue, WatchOp } from '../../core/op.ts';
+import type { ResolvedValue, WatchOp } from '../../core/operation.ts';
 import { addLook } from '../../judge/add-look.ts';
 import { newJudgeState, type JudgeState } from '../../judge/judge-state.ts';
 import { longestLookMs } from '../../judge/longest-look.ts';

@@ -3,7 +3,7 @@ import type { MeasureContext } from '../../../contract/index.ts';
 import type { PlanGate } from '../../../plan/plan.ts';
 import type { PluginRegistry } from '../../../plugins/registry.ts';
 import type { FactBody } from '../../core/fact.ts';
-import type { ResolvedValue } from '../../core/op.ts';
+import type { ResolvedValue } from '../../core/operation.ts';
 import type { MeasurementRecord } from '../../measurement-record.ts';
 import type { Clock } from '../clock.ts';
 

@@ -1,5 +1,5 @@
 import type { Ms } from '../../../model/ms.ts';
-import type { WatchOp } from '../../core/op.ts';
+import type { WatchOp } from '../../core/operation.ts';
 import type { MeasurementRecord } from '../../measurement-record.ts';
 import { judgeGate } from '../../judge/judge-gate.ts';
 import { judgementOf } from '../../judge/judge-metric.ts';

@@ -1,6 +1,6 @@
 import type { PlanGate } from '../../../plan/plan.ts';
 import type { FactBody } from '../../core/fact.ts';
-import type { WatchOp } from '../../core/op.ts';
+import type { WatchOp } from '../../core/operation.ts';
 import type { MeasurementRecord } from '../../measurement-record.ts';
 import type { TaskDeps } from '../tasks/task-deps.ts';
 

@@ -107,7 +107,7 @@ const primaryCodes = { busy: 5, locked: 6, readOnly: 8, inputOutput: 10, corrupt
  * The refusal behind an error of SQLite, or undefined when it is none of SQLite's.
  * Codes: https://www.sqlite.org/rescode.html (an extended code keeps the primary one in its low byte).
  */
-export function journalFailure(error: unknown, file: string): RelpipeError | undefined {
+function journalFailure(error: unknown, file: string): RelpipeError | undefined {
   if (!isSqliteError(error)) return undefined;
   const detail = error.errstr;
   switch (error.errcode & 0xff) {

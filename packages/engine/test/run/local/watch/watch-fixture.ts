@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { StepError, type SampleRequest, type MeasureContext, type Measurement, type MetricType } from '../../../../src/contract/index.ts';
 import type { PlanMetric } from '../../../../src/plan/plan.ts';
 import type { FactBody } from '../../../../src/run/core/fact.ts';
-import type { WatchOp } from '../../../../src/run/core/op.ts';
+import type { WatchOp } from '../../../../src/run/core/operation.ts';
 import type { MeasurementRecord } from '../../../../src/run/measurement-record.ts';
 import type { WatchDeps } from '../../../../src/run/local/watch/watch-deps.ts';
 import { watchGate } from '../../../../src/run/local/watch/watch-gate.ts';

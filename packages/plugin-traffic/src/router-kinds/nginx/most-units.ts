@@ -1,2 +1,0 @@
-/** Enough for four decimals of a percent. */
-export const mostUnits = 1_000_000;

@@ -1,0 +1,109 @@
+import { defineComposite, quantity, shape, StepError, Type, type Handle, type Later, type PlannedConfig, type Unfolding, type Urgency } from 'relpipe/plugin';
+import { printPercent } from '../weights/weights.ts';
+import { share, shiftConfig, shiftOutputs, type ShiftOutputs } from './shift.ts';
+import { verifyOutputs } from './verify.ts';
+
+const { router, stable, candidate } = shiftConfig.properties;
+
+const phase = Type.Object(
+  {
+    weight: share('Share of the candidate'),
+    hold: quantity('duration', 'How long it stays; the gates of the step watch', { minimum: 1 }),
+    approve: Type.Optional(Type.String({ minLength: 1, description: 'A question that a person answers before the next phase' })),
+  },
+  { additionalProperties: false },
+);
+
+const rollback = Type.Object(
+  {
+    ramp: Type.Array(share('Share of the candidate; skipped where it already has no more'), { minItems: 1 }),
+    hold: quantity('duration', 'How long each weight of the ramp stays', { minimum: 0 }),
+  },
+  { additionalProperties: false, description: 'A rollback in stages, when there is time; default: everything at once' },
+);
+
+/** `with` of `traffic.canary`. */
+const canaryConfig = Type.Object(
+  {
+    router,
+    stable,
+    candidate,
+    phases: shape(Type.Array(phase, { minItems: 1, description: 'Each gives the candidate more than the one before' })),
+    rollback: Type.Optional(shape(rollback)),
+  },
+  { additionalProperties: false },
+);
+
+export type PlannedCanary = PlannedConfig<typeof canaryConfig>;
+
+/** `traffic.canary`: unfolds into shift, hold, shift, hold …, and is rolled back as one. */
+export const canary = defineComposite({
+  summary: 'Gives the candidate more and more of the traffic, and holds after each step',
+  with: canaryConfig,
+  outputs: Type.Object({ weight: shiftOutputs.properties.weight }),
+  unfold: unfoldCanary,
+  rollback: rollbackCanary,
+});
+
+/**
+ * `1-shift`, `1-hold`, `1-approve`, `2-shift` …: numbered, because weights may repeat or be known only later. Each shift checks
+ * that the weight of the one before is still set; after the last hold `verify` does.
+ */
+function unfoldCanary({ router, stable, candidate, phases, rollback }: PlannedCanary, into: Unfolding): { weight: Later<number> | number } {
+  requireRising(phases.map(({ weight }) => weight));
+  requireFalling(rollback?.ramp ?? []);
+  let last: Handle<ShiftOutputs> | undefined;
+  phases.forEach(({ weight, hold, approve }, i) => {
+    const from = last && { from: last.output('weight') };
+    last = into.step(`${i + 1}-shift`, { uses: 'traffic.shift', outputs: shiftOutputs, with: { router, stable, candidate, weight, ...from } });
+    into.hold(`${i + 1}-hold`, { for: hold });
+    if (approve !== undefined) into.approval(`${i + 1}-approve`, { ask: approve });
+  });
+  if (last === undefined) return { weight: 0 };
+  const weight = last.output('weight');
+  into.step('verify', { uses: 'traffic.verify', outputs: verifyOutputs, with: { router, stable, candidate, weight } });
+  return { weight };
+}
+
+/**
+ * `staged` goes down the ramp: a weight and its hold only where the candidate still has more. Then, or with `now` at once, the candidate gets
+ * nothing. None of these shifts ever raises the candidate's share.
+ */
+function rollbackCanary({ router, stable, candidate, rollback }: PlannedCanary, into: Unfolding, urgency: Urgency): void {
+  const lower = (id: string, weight: unknown) =>
+    into.step(id, { uses: 'traffic.shift', outputs: shiftOutputs, with: { router, stable, candidate, weight, 'only-down': true } });
+  if (urgency === 'staged' && rollback !== undefined) {
+    rollback.ramp.forEach((weight, i) => {
+      const lowered = lower(`ramp-${i + 1}-shift`, weight);
+      into.hold(`ramp-${i + 1}-hold`, { for: rollback.hold, when: lowered.output('moved') });
+    });
+  }
+  lower('restore', 0);
+}
+
+type Weights = readonly (number | Later<number>)[];
+
+/** Weights that are known only in the run are not compared. @throws {StepError} `TRAFFIC_PHASES_NOT_RISING` */
+function requireRising(weights: Weights): void {
+  const found = findPair(weights, (previous, next) => next <= previous);
+  if (found === undefined) return;
+  const [previous, next] = [printPercent(found.previous), printPercent(found.next)];
+  throw new StepError('TRAFFIC_PHASES_NOT_RISING', `The phase with ${next} comes after the phase with ${previous}.`, {
+    hint: 'Give each phase a larger weight than the one before.',
+  });
+}
+
+/** @throws {StepError} `TRAFFIC_RAMP_NOT_FALLING` */
+function requireFalling(weights: Weights): void {
+  const found = findPair(weights, (previous, next) => next >= previous);
+  if (found === undefined) return;
+  throw new StepError('TRAFFIC_RAMP_NOT_FALLING', `In the ramp of the rollback, ${printPercent(found.next)} comes after ${printPercent(found.previous)}.`, {
+    hint: 'Give each weight of the ramp a smaller value than the one before.',
+  });
+}
+
+function findPair(weights: Weights, isWrong: (previous: number, next: number) => boolean) {
+  const known = weights.filter((weight) => typeof weight === 'number');
+  const pairs = known.slice(1).map((next, i) => ({ previous: known[i] ?? next, next }));
+  return pairs.find(({ previous, next }) => isWrong(previous, next));
+}

@@ -1,0 +1,78 @@
+import {
+  isLater,
+  isStepError,
+  StepError,
+  type Finding,
+  type PlannedConfig,
+  type ReadContext,
+  type RunContext,
+  type RollbackContext,
+} from 'relpipe/plugin';
+import { findingFrom } from 'relpipe/plugin/toolkit';
+import type { PreviewMatch, WeightKeeper } from '../routers/router.ts';
+import { prepareNextStart, withHints } from '../weights/next-start.ts';
+import { findSide } from '../weights/sides.ts';
+import type { MatchSetting, previewConfig, PreviewConfig, PreviewOutputs, PreviewState } from './preview.ts';
+
+/** The router answers, knows the side, and can match requests. */
+export async function verifyPreview({ router: provided, candidate }: PlannedConfig<typeof previewConfig>, context: ReadContext): Promise<readonly Finding[]> {
+  if (isLater(provided)) return [];
+  try {
+    const router = await provided.open(context);
+    refuseUnsupported(router);
+    const reading = await router.read();
+    if (typeof candidate === 'string') findSide(candidate, router, reading);
+    return [];
+  } catch (error) {
+    return [{ ...findingFrom(error), level: 'error' }];
+  }
+}
+
+/** Saves the preview that was set before, then sets this one. */
+export async function runPreview({ router: provided, candidate, match }: PreviewConfig, context: RunContext<PreviewState>): Promise<PreviewOutputs> {
+  const router = await provided.open(context);
+  const reading = await router.read();
+  const side = findSide(candidate, router, reading);
+  await context.saveState(context.saved ?? { previous: reading.preview === undefined ? '' : JSON.stringify(reading.preview) });
+  await setPreview(router, { side, ...matchFrom(match) });
+  context.log(`Requests with the ${Object.entries(match).map(([by, what]) => `${by} ${what}`).join()} get ${side}.`);
+  return { side };
+}
+
+function matchFrom({ header, cookie }: MatchSetting): Omit<PreviewMatch, 'side'> {
+  const [by, text, separator] = header === undefined ? (['cookie', cookie ?? '', '='] as const) : (['header', header, ':'] as const);
+  const at = text.indexOf(separator);
+  return at === -1 ? { by, name: text } : { by, name: text.slice(0, at), value: text.slice(at + 1).trim() };
+}
+
+/** Restores the preview that was set before: in a dead router, for its next start. */
+export async function teardownPreview({ router: provided, candidate }: PreviewConfig, context: RollbackContext<PreviewState, PreviewOutputs>): Promise<void> {
+  if (context.saved === undefined) return;
+  const previous = context.saved.previous === '' ? undefined : (JSON.parse(context.saved.previous) as PreviewMatch);
+  const router = await provided.open(context);
+  try {
+    await setPreview(router, previous);
+  } catch (error) {
+    if (!isStepError(error)) throw error;
+    throw withHints(error, await prepareNextStart(router, candidate, (start) => setAtNextStart(start, previous)));
+  }
+}
+
+async function setAtNextStart(start: WeightKeeper, match: PreviewMatch | undefined): Promise<string> {
+  await setPreview(start, match);
+  return match === undefined ? 'it has no preview' : `requests with the ${match.by} ${match.name} get ${match.side}`;
+}
+
+/** @throws {StepError} `TRAFFIC_PREVIEW_UNSUPPORTED` */
+async function setPreview(router: WeightKeeper, match: PreviewMatch | undefined): Promise<void> {
+  refuseUnsupported(router);
+  await router.setPreview?.(match);
+}
+
+/** @throws {StepError} `TRAFFIC_PREVIEW_UNSUPPORTED` */
+function refuseUnsupported(router: WeightKeeper): void {
+  if (router.setPreview !== undefined) return;
+  throw new StepError('TRAFFIC_PREVIEW_UNSUPPORTED', `${router.name} cannot send matching requests to a side through relpipe.`, {
+    hint: 'Leave the preview out and configure it in the router itself, or use the embedded router.',
+  });
+}

@@ -1,0 +1,146 @@
+import {
+  isLater,
+  isFullyKnown,
+  isStepError,
+  plannedText,
+  unknownUntilRun,
+  type Finding,
+  type Later,
+  type PlannedConfig,
+  type Preview,
+  type Probe,
+  type ProbeContext,
+  type ReadContext,
+  type RunContext,
+  type RollbackContext,
+} from 'relpipe/plugin';
+import { findingFrom } from 'relpipe/plugin/toolkit';
+import type { SideWeights } from '../routers/router.ts';
+import { mayServe, weightsAsNamed } from '../weights/division.ts';
+import { lowerWeights } from '../weights/lower-weights.ts';
+import { rollBack } from '../weights/next-start.ts';
+import { findSides, refuseOtherSide } from '../weights/sides.ts';
+import { printPercent, weightOf } from '../weights/weights.ts';
+import { measureShare, type ServedShare } from './share.ts';
+import type { shiftConfig, ShiftConfig, ShiftOutputs, ShiftState } from './shift.ts';
+import { refuseForeignChange, refuseForeignWeights, surveyShift, type Survey } from './survey.ts';
+
+type PlannedShift = PlannedConfig<typeof shiftConfig>;
+
+/**
+ * Finds out whether the router answers and knows both sides. A router that does not answer now is an error as well: otherwise that would be
+ * noticed in the middle of the release.
+ */
+export async function verifyShift(config: PlannedShift, context: ReadContext): Promise<readonly Finding[]> {
+  // The share before this shift is compared only when the run gets here.
+  const now = { ...config, from: 0 };
+  if (!isFullyKnown<typeof shiftConfig>(now)) return [notChecked];
+  try {
+    const { router, sides, reading } = await surveyShift(now, undefined, context);
+    refuseOtherSide(sides, router, reading);
+    return [];
+  } catch (error) {
+    return [{ ...findingFrom(error), level: 'error' }];
+  }
+}
+
+const notChecked: Finding = {
+  level: 'warning',
+  code: 'TRAFFIC_NOT_CHECKED',
+  message: 'The router was not checked: a part of this shift is known only when the run gets here.',
+};
+
+/** From the share the candidate will have before this shift to the share it gets. */
+export async function previewShift(config: PlannedShift, context: ReadContext): Promise<Preview> {
+  const { candidate, weight, 'only-down': onlyDown } = config;
+  const from = await shareBefore(config, context);
+  const side = plannedText(candidate);
+  return {
+    change: onlyDown === true ? `lower the share of ${side} to at most this` : `change the share of ${side}`,
+    ...(from !== undefined && { from }),
+    to: printPlanned(weight),
+    rollback: 'restores the previous weights, never raising the candidate',
+    unknownUntilRun: unknownUntilRun(config),
+  };
+}
+
+async function shareBefore(config: PlannedShift, context: ReadContext): Promise<string | undefined> {
+  if (config.from !== undefined) return printPlanned(config.from);
+  if (!isFullyKnown<typeof shiftConfig>(config)) return undefined;
+  return printPercent((await surveyShift(config, undefined, context)).present);
+}
+
+const printPlanned = (share: number | Later<number>) => (isLater(share) ? plannedText(share) : printPercent(share));
+
+/** Whether the weights are already as wanted. The weights that are read back decide: after a crash, no share was measured. */
+export async function probeShift(config: ShiftConfig, context: ProbeContext<ShiftState>): Promise<Probe<ShiftOutputs>> {
+  const { saved } = context;
+  const survey = await surveyUnlessDead(config, context);
+  if (survey === undefined) return { found: 'not-done' };
+  const { reading, router, wanted } = survey;
+  if (survey.isDone) return { found: 'done', output: reportShift(survey, reading.weights) };
+  const isOwn = saved === undefined || config['only-down'] === true || mayServe(saved.weights, reading) || mayServe(wanted, reading);
+  if (isOwn) return { found: 'not-done' };
+  return { found: 'conflict', detail: `The weights of ${router.name} are neither the previous nor the wanted ones: somebody else has changed them.` };
+}
+
+/** Undefined where the router does not answer during a rollback: lowering twice is harmless, and only the shift itself prepares a dead router. */
+async function surveyUnlessDead(config: ShiftConfig, context: ProbeContext<ShiftState>): Promise<Survey | undefined> {
+  try {
+    return await surveyShift(config, context.saved, context);
+  } catch (error) {
+    if (isStepError(error) && config['only-down'] === true) return undefined;
+    throw error;
+  }
+}
+
+/** Saves the previous weights, sets the new ones, reads them back, and measures which share the candidate is served. */
+export async function runShift(config: ShiftConfig, context: RunContext<ShiftState>): Promise<ShiftOutputs> {
+  return config['only-down'] === true ? lower(config, context) : move(config, context);
+}
+
+async function lower(config: ShiftConfig, context: RunContext<ShiftState>): Promise<ShiftOutputs> {
+  return rollBack(await config.router.open(context), { candidate: config.candidate, weights: weightsAsNamed(config) }, async () => {
+    const survey = await surveyShift(config, context.saved, context);
+    await savePrevious(survey, context);
+    const { weights } = await lowerWeights(survey.router, survey.sides.candidate, survey.wanted);
+    return reportShift(survey, weights);
+  });
+}
+
+async function move(config: ShiftConfig, context: RunContext<ShiftState>): Promise<ShiftOutputs> {
+  const survey = await surveyShift(config, context.saved, context);
+  refuseForeignWeights(config, context.saved, survey);
+  await savePrevious(survey, context);
+  const { router, sides, reading, wanted, previous } = survey;
+  const written = survey.isDone ? reading : await router.write(wanted, reading);
+  refuseForeignChange(router, wanted, written, written);
+  const share = await measureShare({ router, candidate: sides.candidate, written, asked: config.weight, previous }, context);
+  refuseForeignChange(router, wanted, written, await router.read());
+  return reportShift(survey, wanted, share);
+}
+
+/** A second attempt must not take its own half-done work for the previous state. */
+const savePrevious = ({ reading }: Survey, context: RunContext<ShiftState>) => context.saveState(context.saved ?? { weights: reading.weights });
+
+/** What the step reports when the weights are `now`. */
+function reportShift({ sides, previous }: Survey, now: SideWeights, share?: ServedShare): ShiftOutputs {
+  const weight = weightOf(sides.candidate, now);
+  return { weight, previous, share: share === undefined ? 'not-measured' : printServed(share), moved: weight !== previous };
+}
+
+const printServed = ({ requests, of }: ServedShare) => printPercent(Number(((100 * requests) / of).toFixed(1)));
+
+/** Restores the saved weights, unless that would raise the candidate. Never waits until the share is served. */
+export async function rollbackShift(config: ShiftConfig, context: RollbackContext<ShiftState, ShiftOutputs>): Promise<void> {
+  if (context.saved === undefined) return;
+  const previous = context.saved.weights;
+  const router = await config.router.open(context);
+  const { candidate, weights } = await rollBack(router, { candidate: config.candidate, weights: previous }, async () => {
+    const sides = findSides(config, router, await router.read());
+    return { ...sides, ...(await lowerWeights(router, sides.candidate, previous)) };
+  });
+  const [now, before] = [weightOf(candidate, weights), weightOf(candidate, previous)];
+  const rest = now < before ? `; it had ${printPercent(before)} before, but a rollback never raises it` : '';
+  context.log(`${candidate} has ${printPercent(now)} of ${router.name}${rest}.`);
+}

@@ -1,0 +1,51 @@
+import { defineStep, quantity, Type, type Static } from 'relpipe/plugin';
+import { routerSetting } from '../routers/router.ts';
+
+const side = (role: string) => Type.String({ minLength: 1, description: `${role}, as the router names it: its name, URL or host:port` });
+
+/** A part of all traffic. */
+export const share = (description: string) => quantity('percent', description, { minimum: 0, maximum: 100 });
+
+/** `with` of `traffic.shift`. */
+export const shiftConfig = Type.Object(
+  {
+    router: routerSetting,
+    stable: side('The side that serves now'),
+    candidate: side('The side that is to serve'),
+    weight: share('Share of the candidate; stable gets the rest'),
+    from: Type.Optional(share('Share the candidate must have before; any other share means that somebody else has changed it')),
+    'only-down': Type.Optional(
+      Type.Boolean({
+        description: 'For a rollback: never raises the candidate, and does not wait until the share is served; default false',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type ShiftConfig = Static<typeof shiftConfig>;
+
+export const shiftOutputs = Type.Object({
+  weight: quantity('percent', 'Share of the candidate now'),
+  previous: quantity('percent', 'Share of the candidate before'),
+  share: Type.String({ description: 'Share the candidate was really served, e.g. 9.8%, or not-measured' }),
+  moved: Type.Boolean({ description: 'Whether the share has changed' }),
+});
+export type ShiftOutputs = Static<typeof shiftOutputs>;
+
+/** What a rollback needs: all weights as they were. */
+const shiftState = Type.Object({ weights: Type.Record(Type.String(), Type.Number()) });
+export type ShiftState = Static<typeof shiftState>;
+
+/** `traffic.shift`. The functions are loaded when they are first called: reading a pipeline file needs none of them. */
+export const shift = defineStep({
+  summary: 'Gives the candidate a share of the traffic, and measures whether that share is served',
+  with: shiftConfig,
+  outputs: shiftOutputs,
+  state: shiftState,
+  verify: async (config, context) => (await import('./shift.impl.ts')).verifyShift(config, context),
+  preview: async (config, context) => (await import('./shift.impl.ts')).previewShift(config, context),
+  run: async (config, context) => (await import('./shift.impl.ts')).runShift(config, context),
+  onLost: 'probe',
+  probe: async (config, context) => (await import('./shift.impl.ts')).probeShift(config, context),
+  rollback: { restoresTraffic: true, run: async (config, context) => (await import('./shift.impl.ts')).rollbackShift(config, context) },
+});

@@ -1,0 +1,24 @@
+import { defineStep, quantity, Type, type Static } from 'relpipe/plugin';
+import { shiftConfig } from './shift.ts';
+
+const { router, stable, candidate } = shiftConfig.properties;
+
+/** `with` of `traffic.verify`. */
+const verifyConfig = Type.Object(
+  { router, stable, candidate, weight: quantity('percent', 'Share the candidate must have; stable must have the rest') },
+  { additionalProperties: false },
+);
+export type VerifyConfig = Static<typeof verifyConfig>;
+
+export const verifyOutputs = Type.Object({ weight: quantity('percent', 'Share of the candidate now') });
+export type VerifyOutputs = Static<typeof verifyOutputs>;
+
+/** `traffic.verify`: only reads. */
+export const verify = defineStep({
+  summary: 'Reads the weights back, and fails when somebody else has changed them',
+  with: verifyConfig,
+  outputs: verifyOutputs,
+  rollback: 'nothing',
+  onLost: 'retry',
+  run: async (config, context) => (await import('./verify.impl.ts')).runVerify(config, context),
+});

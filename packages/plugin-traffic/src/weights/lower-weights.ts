@@ -1,0 +1,35 @@
+import { isStepError } from 'relpipe/plugin';
+import type { RouterReading, SideWeights, WeightKeeper } from '../routers/router.ts';
+import { driftError, weightOf } from './weights.ts';
+
+/**
+ * Sets the weights, but never raises the candidate: where it already has no more, nothing is changed, and after a change that was
+ * interrupted it gets the smallest share that it may have. A rollback does not stop because somebody else changes the weights: it reads
+ * them again and continues.
+ * @returns what the router reports in the end
+ */
+export async function lowerWeights(router: WeightKeeper, candidate: string, wanted: SideWeights): Promise<RouterReading> {
+  for (let change = 0; change < maximumChanges; change += 1) {
+    const reading = await router.read();
+    const { weights, possibleWeights } = reading;
+    const lowest = lowestOf(candidate, [wanted, weights, ...(possibleWeights === undefined ? [] : [possibleWeights])]);
+    if (possibleWeights === undefined && lowest === weights) return reading;
+    await writeUnlessOvertaken(router, lowest, reading);
+  }
+  throw driftError(router, wanted);
+}
+
+/** Of equal ones the last, so that weights that are already set are not set again. */
+const lowestOf = (candidate: string, divisions: readonly [SideWeights, ...SideWeights[]]): SideWeights =>
+  divisions.reduce((lowest, one) => (weightOf(candidate, one) <= weightOf(candidate, lowest) ? one : lowest));
+
+/** Somebody who sets other weights again and again will not stop. */
+const maximumChanges = 5;
+
+async function writeUnlessOvertaken(router: WeightKeeper, wanted: SideWeights, reading: RouterReading): Promise<void> {
+  try {
+    await router.write(wanted, reading);
+  } catch (error) {
+    if (!isStepError(error) || error.code !== 'TRAFFIC_DRIFT') throw error;
+  }
+}

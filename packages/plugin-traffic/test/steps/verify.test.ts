@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { containing } from '../../../../test/support/containing.ts';
+import { virtualContext } from '../../../../test/support/virtual-context.ts';
+import { runVerify } from '../../src/steps/verify.impl.ts';
+import { embeddedAt } from '../support/embedded-at.ts';
+import { startFixture, type EmbeddedFixture } from '../support/embedded-fixture.ts';
+
+const configFor = ({ stateFile }: EmbeddedFixture, weight: number) => ({ router: embeddedAt({ state: stateFile }), stable: 'stable', candidate: 'candidate', weight });
+
+test('unchanged weights are verified, and nothing is changed', async () => {
+  await using fixture = await startFixture();
+  await fixture.setWeights({ stable: 20, candidate: 80 });
+  const before = await fixture.generation();
+
+  expect(await runVerify(configFor(fixture, 80), virtualContext())).toEqual({ weight: 80 });
+  expect(await fixture.generation()).toBe(before);
+});
+
+test('weights that somebody else has changed are an error with the expected and the found weights', async () => {
+  await using fixture = await startFixture();
+  await fixture.setWeights({ stable: 40, candidate: 60 });
+
+  await expect(runVerify(configFor(fixture, 80), virtualContext())).rejects.toMatchObject({
+    code: 'TRAFFIC_DRIFT',
+    message: containing('expected stable 20%, candidate 80%, found stable 40%, candidate 60%'),
+  });
+});
