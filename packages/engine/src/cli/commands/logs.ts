@@ -2,7 +2,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Fact } from '../../run/core/fact.ts';
 import type { TaskOp } from '../../run/core/operation.ts';
-import { runFolder } from '../../run/local/tasks/run-folder.ts';
+import { runFolder } from '../../run/local/run-folder.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { unlessBrokenPipe } from '../ignore-broken-pipe.ts';
 import { findRun, requireStep } from '../lookup/find.ts';

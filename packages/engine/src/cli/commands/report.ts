@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { runFolder } from '../../run/local/tasks/run-folder.ts';
+import { runFolder } from '../../run/local/run-folder.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findRun } from '../lookup/find.ts';
 import { writeHtmlReport } from '../lookup/html-report.ts';

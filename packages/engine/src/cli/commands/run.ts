@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import { newRunId } from '../../run/store/run-id.ts';
-import { createMask } from '../../run/local/mask-secrets.ts';
+import { createMask } from '../../run/local/masking/mask-secrets.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { withStore } from '../lookup/open-store.ts';
 import { identifyPerson } from '../lookup/send-command.ts';

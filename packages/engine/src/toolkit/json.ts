@@ -1,4 +1,4 @@
-/** Text read as JSON; undefined where it is none, e.g. a proxy's page: who wanted JSON says what came instead. */
+/** Text or bytes read as JSON; undefined when they are not JSON, e.g. the error page of a proxy: the caller knows what to say then. */
 export function parseJson(text: string | Uint8Array): unknown {
   try {
     return JSON.parse(typeof text === 'string' ? text : new TextDecoder().decode(text));
