@@ -14,7 +14,7 @@ import type { LiveEvent } from '../../run/live-event.ts';
 import { systemClock } from '../../run/local/clock.ts';
 import type { LocalRuntime } from '../../run/local/local-runtime.ts';
 import { openLocalRuntime } from '../../run/local/open-local-runtime.ts';
-import { startLocalWatch } from '../../run/local/watch/start-local-watch.ts';
+import { startLocalWatch } from '../../run/local/watch/local-watch.ts';
 import { commandPlace, type OpenedStore } from '../lookup/open-store.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import { printError } from '../output.ts';
