@@ -2,9 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe } from 'vitest';
-import type { Folder } from './relpipe-in-a-folder.ts';
+import { binary, type Folder } from './relpipe-in-a-folder.ts';
 import { pipeline, test } from './side-by-side.ts';
 
 const asking = pipeline('stages: { one: { steps: [{ id: sure, approval: "Sure?" }, { id: act, run: pwd > act; false }] } }\non-failure: freeze\n');
@@ -26,8 +25,6 @@ async function shellIn(folder: Folder): Promise<Type> {
     return { code: status, stdout };
   };
 }
-
-const binary = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
 
 /** The command behind what is said in front of it. */
 const commandIn = (text: string, command: string): string =>

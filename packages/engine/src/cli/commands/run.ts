@@ -39,7 +39,7 @@ async function run(file: string, options: RunOptions): Promise<number> {
   createMask(readSecrets(plan, plan.secrets, process.env));
   if (isRefused(await checkPlan(made))) return exitCodes.refused;
 
-  return withStore(pipeline.folder, options.journal, async (opened) => {
+  return withStore({ folder: pipeline.folder, file: options.journal, access: 'write' }, async (opened) => {
     const id = newRunId(Date.now());
     await opened.store.createRun({ id, name: plan.name, createdAt: Date.now(), fingerprint: plan.fingerprint });
     const planned = { fact: 'planned', run: id, plan, parallel, who: identifyPerson(undefined, process.env), rules, engine: RELPIPE_VERSION } as const;
