@@ -17,7 +17,7 @@ const betrayed = ({ path }: Folder): readonly string[] =>
   });
 
 describe.concurrent('secrets', () => {
-  test('are masked in every encoding, in the log, the events, the report and the journal', async ({ folderWith, expect }) => {
+  test('secrets are masked in every encoding, in the log, the events, the report and the journal', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
 secrets: { TOKEN: {} }
@@ -49,7 +49,7 @@ stages:
   test.for([
     ['outputs', 'outputs: { x: string }, run: \'echo "x=<$GIVEN>" >> $RELPIPE_OUTPUT\''],
     ['state', 'run: \'echo "x=$GIVEN" >> $RELPIPE_STATE\', rollback: [{ id: back, run: "true" }]'],
-  ] as const)('are refused in %s, and nothing of it is recorded', async ([what, step], { folderWith, expect }) => {
+  ] as const)('secrets are refused in %s, and nothing of it is recorded', async ([what, step], { folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`secrets: { TOKEN: {} }\nstages: { one: { steps: [{ id: leak, env: { GIVEN: "\${{ secrets.TOKEN }}" }, ${step} }] } }`),
     );
@@ -59,7 +59,7 @@ stages:
     expect({ what, betrayed: betrayed(folder) }).toEqual({ what, betrayed: [] });
   });
 
-  test('are masked in what a gate says of a metric that could not be asked', async ({ folderWith, expect }) => {
+  test('secrets are masked in the verdict on a metric whose query failed', async ({ folderWith, expect }) => {
     const folder = await folderWith({
       ...pipeline(`
 secrets: { TOKEN: {} }
@@ -72,7 +72,7 @@ stages: { one: { steps: [{ id: wait, hold: 200ms, timeout: 500ms, gates: [health
     expect({ shown: run.stdout.includes(value), betrayed: betrayed(folder) }).toEqual({ shown: false, betrayed: [] });
   });
 
-  test('are masked in what a plugin says before the run, and in what it writes itself with their help', async ({ folderWith, expect }) => {
+  test('secrets are masked in what a plugin reports before the run, and in what it writes itself with their help', async ({ folderWith, expect }) => {
     const folder = await folderWith({
       ...pipeline(`plugins: { relpipe-plugin-teller: "*" }
 secrets: { TOKEN: {}, SHORT: {} }
@@ -99,7 +99,7 @@ export default { name: 'teller', contract: 1, steps: { tell } };`,
     expect(folder.lines('written')).toEqual(['it is ***']);
   });
 
-  test('that are missing, empty or too short are refused before anything starts', async ({ folderWith, expect }) => {
+  test('secrets that are missing, empty or too short are refused before anything starts', async ({ folderWith, expect }) => {
     const folder = await folderWith(pipeline('secrets: { TOKEN: {} }\nstages: { one: { steps: [{ id: a, run: touch ran }] } }'));
     for (const env of [{}, { TOKEN: '' }, { TOKEN: 'ab' }]) {
       const { code, stderr } = await folder.start(['run'], env).finished;
@@ -108,7 +108,7 @@ export default { name: 'teller', contract: 1, steps: { tell } };`,
     expect((await folder.relpipe('runs', '--json')).stdout).toBe('');
   });
 
-  test('are needed again by whoever resumes', async ({ folderWith, expect }) => {
+  test('secrets are needed again by the process that resumes a run', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`secrets: { TOKEN: {} }
 stages: { one: { steps: [{ id: sure, approval: "Sure?" }, { id: use, env: { GIVEN: "\${{ secrets.TOKEN }}" }, run: 'test -n "$GIVEN"' }] } }`),
