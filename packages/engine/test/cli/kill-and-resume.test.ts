@@ -9,6 +9,7 @@ import { folderWith, type Folder } from './relpipe-in-a-folder.ts';
 const pipeline = `
 relpipe: 1
 name: killed
+defaults: { retry: { losses: 20 } }
 stages:
   build:
     parallel: true

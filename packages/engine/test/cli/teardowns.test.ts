@@ -89,7 +89,7 @@ describe.concurrent('a started process', () => {
 
   test('a teardown is shown in the plan, and in lines', async ({ folderWith, expect }) => {
     const folder = await folderWith(tested());
-    expect((await folder.relpipe('plan')).stdout).toContain('quality/db (nothing to undo; released at the end of its stage)');
+    expect((await folder.relpipe('plan')).stdout).toContain('quality/db (nothing to roll back; torn down at the end of its stage)');
     const { stdout } = await folder.relpipe('run');
     expect(stdout).toMatch(/quality\/db:teardown +✓ succeeded/);
     expect((await folder.relpipe('status')).stdout).toMatch(/✓ quality\/db:teardown/);
@@ -147,8 +147,8 @@ finally:
     const { code, stdout } = await folder.relpipe('run', '--report', 'report.html');
     expect({ code, releases: releasesIn(folder).length }, stdout).toEqual({ code: 5, releases: 3 });
     for (const text of ['SERVICE_STAYS: it does not go away', 'hint: Kill it by hand.', 'not torn down:', 'one/db: its teardown failed']) expect(stdout).toContain(text);
-    expect((await folder.relpipe('status')).stdout).toContain('one/db: its release failed (it does not go away); Kill it by hand.');
-    expect(folder.lines('report.html').join('\n')).toContain('one/db may still hold what it started');
+    expect((await folder.relpipe('status')).stdout).toContain('one/db: its teardown failed (it does not go away); Kill it by hand.');
+    expect(folder.lines('report.html').join('\n')).toContain('what one/db started may still be running');
     process.kill(Number(folder.lines('db.pid')[0]), 'SIGKILL');
   });
 
