@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Json } from '../../../src/contract/index.ts';
-import type { Result } from '../../../src/run/core/fact.ts';
-import { isGroupAlive } from '../../../src/run/local/process/process-group.ts';
-import { openRuntime, type Options, saying, taskOp } from './local-fixture.ts';
+import type { Json } from '../../../../src/contract/index.ts';
+import type { Result } from '../../../../src/run/core/fact.ts';
+import { isGroupAlive } from '../../../../src/run/local/process/process-group.ts';
+import { openRuntime, type Options, saying, taskOp } from '../local-fixture.ts';
 
 async function runCommand(config: Json, options: Options & { timeoutMs?: number; verb?: 'run' | 'probe' } = {}) {
   const { timeoutMs = 20_000, verb = 'run', ...rest } = options;
@@ -89,7 +89,7 @@ test('an output with a secret in it is refused and not recorded', async () => {
   expect(JSON.stringify(await facts())).not.toContain('hunter2');
 });
 
-test('a text with a NUL character is refused, which every program would cut off there', async () => {
+test('a string with a NUL character is refused, because every program would cut it off there', async () => {
   for (const config of [{ command: ['echo', 'a\0b'] }, { command: 'true', env: { A: '\0' } }]) {
     expect(failureOf((await runCommand(config)).result)).toMatchObject({ code: 'REL_COMMAND_CONTAINS_NUL' });
   }
@@ -102,7 +102,7 @@ test('a probe answers by its exit code', async () => {
   expect(await probe('echo no network; exit 2')).toMatchObject({ found: 'unknown', detail: 'the probe ended with exit code 2\nno network' });
 });
 
-test('a state is recorded before the command ends, when the file says how the step is undone', async () => {
+test('a state is recorded before the command ends, when the file says how the step is rolled back', async () => {
   const opened = await openRuntime({ undone: ['build/a'] });
   const gate = join(opened.folder, 'go-on');
   const op = taskOp({ with: { command: `echo previous=4 >> "$RELPIPE_STATE"; until [ -e '${gate}' ]; do sleep 0.05; done` } });
@@ -117,7 +117,7 @@ test('a state is recorded at the end at the latest, also of a step that fails', 
   expect(bodies.map(({ fact }) => fact)).toEqual(['saved', 'ended']);
 });
 
-test('a timeout ends the whole process group, and the attempt as timed out, whatever it says in the end', async () => {
+test('a timeout ends the whole process group, and the attempt as timed out, whatever its command reports in the end', async () => {
   const { result, lines } = await runCommand({ command: `trap 'exit 0' TERM; echo $$; sleep 600 & wait` }, { timeoutMs: 300 });
   expect(failureOf(result)).toMatchObject({ code: 'REL_STEP_TIMED_OUT', retryable: true });
   expect(isGroupAlive(Number(lines()[0]))).toBe(false);

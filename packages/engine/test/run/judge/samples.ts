@@ -1,6 +1,6 @@
 import type { PlanMetric } from '../../../src/plan/plan.ts';
-import { judgeMetric } from '../../../src/run/judge/judge-metric.ts';
-import type { MetricLook, Seen } from '../../../src/run/judge/metric-look.ts';
+import { judgeMetric } from '../../../src/run/judge/judge.ts';
+import type { Sample, SeriesValue } from '../../../src/run/judge/sample.ts';
 import type { Limit } from '../../../src/model/threshold.ts';
 
 export const second = 1_000;
@@ -24,26 +24,26 @@ export const metricOf = (more: Partial<PlanMetric> = {}): PlanMetric => ({
   ...more,
 });
 
-/** `null` is an empty look, a text is why it could not be asked, an object says more. */
-export type Said = number | null | string | Partial<MetricLook>;
+/** `null` is an empty sample, a string is why it could not be measured, an object says more. */
+export type Said = number | null | string | Partial<Sample>;
 
-const seen = (value: number | null): readonly Seen[] => [{ value }];
+const seen = (value: number | null): readonly SeriesValue[] => [{ value }];
 
-export function lookAt(at: number, said: Said): MetricLook {
+export function sampleAt(at: number, said: Said): Sample {
   if (typeof said === 'string') return { at, candidate: [], baseline: [], error: said };
   if (typeof said === 'object' && said !== null) return { at, candidate: [], baseline: [], ...said };
   return { at, candidate: seen(said), baseline: [] };
 }
 
-/** Looks every 30 s, the first one interval after the beginning. */
-export const looksOf = (...said: readonly Said[]): readonly MetricLook[] =>
-  said.map((one, i) => lookAt(start + (i + 1) * period.everyMs, one));
+/** A sample every 30 s, the first one interval after the beginning. */
+export const samplesOf = (...said: readonly Said[]): readonly Sample[] =>
+  said.map((one, i) => sampleAt(start + (i + 1) * period.everyMs, one));
 
-export const judged = (metric: PlanMetric, ...said: readonly Said[]) => judgeMetric(metric, looksOf(...said), period);
+export const judged = (metric: PlanMetric, ...said: readonly Said[]) => judgeMetric(metric, samplesOf(...said), period);
 export const verdictOf = (metric: PlanMetric, ...said: readonly Said[]) => judged(metric, ...said).verdict;
 
-/** Candidate and baseline at one look. */
-export const both = (candidate: number | null, baseline: number | null): Partial<MetricLook> => ({
+/** Candidate and baseline in one sample. */
+export const both = (candidate: number | null, baseline: number | null): Partial<Sample> => ({
   candidate: seen(candidate),
   baseline: seen(baseline),
 });

@@ -1,12 +1,12 @@
 /** A driver in a process of its own, to be killed: begins the given task and records what arrives. */
 import { join } from 'node:path';
-import type { TaskOp } from '../../../src/run/core/operation.ts';
-import { runStep } from '../../../src/builtin/run.ts';
-import type { PlanStep } from '../../../src/plan/plan.ts';
-import { systemClock } from '../../../src/run/local/clock.ts';
-import { openSqliteStore } from '../../../src/run/store/sqlite/open-sqlite-store.ts';
-import { openLocalRuntime } from '../../../src/run/local/open-local-runtime.ts';
-import { codec, plan, planned, run } from './plain-plan.ts';
+import type { TaskOp } from '../../../../src/run/core/operation.ts';
+import { runStep } from '../../../../src/builtin/run.ts';
+import type { PlanStep } from '../../../../src/plan/plan.ts';
+import { systemClock } from '../../../../src/run/local/clock.ts';
+import { openSqliteStore } from '../../../../src/run/store/sqlite/open-sqlite-store.ts';
+import { openLocalRuntime } from '../../../../src/run/local/open-local-runtime.ts';
+import { codec, plan, planned, run } from '../plain-plan.ts';
 
 const [folder = '', opText = '', undone = ''] = process.argv.slice(2);
 const op = JSON.parse(opText) as TaskOp;

@@ -4,11 +4,11 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } fr
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
-import type { TaskOp } from '../../../src/run/core/operation.ts';
-import { identifyProcess } from '../../../src/util/process-identity.ts';
-import { endGroup, isGroupAlive } from '../../../src/run/local/process/process-group.ts';
-import { runFolder } from '../../../src/run/local/run-folder.ts';
-import { storeIn, openRuntime, run, taskOp, temporaryFolder } from './local-fixture.ts';
+import type { TaskOp } from '../../../../src/run/core/operation.ts';
+import { identifyProcess } from '../../../../src/util/process-identity.ts';
+import { endGroup, isGroupAlive } from '../../../../src/run/local/process/process-group.ts';
+import { runFolder } from '../../../../src/run/local/run-folder.ts';
+import { storeIn, openRuntime, run, taskOp, temporaryFolder } from '../local-fixture.ts';
 
 const program = join(import.meta.dirname, 'driver-program.ts');
 

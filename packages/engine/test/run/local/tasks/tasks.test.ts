@@ -3,10 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Type } from 'typebox';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { StepError, type RunContext, type StepType } from '../../../src/contract/index.ts';
-import type { Result } from '../../../src/run/core/fact.ts';
-import type { TaskOp } from '../../../src/run/core/operation.ts';
-import { openRuntime, type Opened, type Options, saying, stealLease, stepType, taskOp } from './local-fixture.ts';
+import { StepError, type RunContext, type StepType } from '../../../../src/contract/index.ts';
+import type { Result } from '../../../../src/run/core/fact.ts';
+import type { TaskOp } from '../../../../src/run/core/operation.ts';
+import { openRuntime, type Opened, type Options, saying, stealLease, stepType, taskOp } from '../local-fixture.ts';
 
 async function runType(type: StepType, more: Partial<TaskOp> = {}, options: Options = {}) {
   const opened = await openRuntime({ ...options, steps: { 'x.step': type } });
@@ -31,7 +31,7 @@ test('an error nobody meant is the step type’s defect, with its stack in the l
   expect(lines().some((line) => line.includes('tasks.test.ts'))).toBe(true);
 });
 
-test('no secret reaches the record by way of an error', async () => {
+test('no secret reaches the record in the message of an error', async () => {
   const type = stepType(async () => Promise.reject(new StepError('X_NO', 'The token tok-12345 is wrong.')));
   expect(failureOf((await runType(type, {}, { secrets: { TOKEN: 'tok-12345' } })).result)?.message).toBe('The token *** is wrong.');
 });
@@ -93,7 +93,7 @@ test('a step that cannot save its state, because another driver took over, does 
   expect(acted).toBe(false);
 });
 
-test('a step that takes too long is told to stop, and ends as timed out even if it then succeeds', async () => {
+test('a step that takes too long is asked to stop, and ends as timed out even if it then succeeds', async () => {
   const type = stepType(async (_, { signal }) => whenAborted(signal).catch(() => ({ done: true })));
   expect(failureOf((await runType(type, { timeoutMs: 20 })).result)).toMatchObject({ code: 'REL_STEP_TIMED_OUT', retryable: true, message: saying('20 ms') });
 });
@@ -117,7 +117,7 @@ test('a cancelled step cannot save a state and go on', async () => {
   expect(acted).toBe(false);
 });
 
-test('an op that is begun twice runs once', async () => {
+test('an op that is started twice runs once', async () => {
   let count = 0;
   const opened = await openRuntime({ steps: { 'x.step': stepType(async () => ({ count: (count += 1) })) } });
   const op = taskOp({ with: {}, uses: 'x.step' });
@@ -127,13 +127,13 @@ test('an op that is begun twice runs once', async () => {
   expect(count).toBe(1);
 });
 
-test('a step type that is gone, or no longer does what was planned, is named', async () => {
+test('a step type that is missing, or no longer has the planned verb, is named in the error', async () => {
   expect(failureOf((await runType(stepType(async () => ({})), { uses: 'y.gone' })).result)).toMatchObject({ code: 'REL_STEP_TYPE_UNKNOWN' });
   expect(failureOf((await runType(stepType(async () => ({})), { verb: 'rollback' })).result)).toMatchObject({ code: 'REL_STEP_VERB_UNSUPPORTED' });
   expect(failureOf((await runType(stepType(async () => ({})), { verb: 'probe' })).result)).toMatchObject({ code: 'REL_STEP_VERB_UNSUPPORTED' });
 });
 
-test('an undo knows what was saved, what was given, and what it is for', async () => {
+test('a rollback knows what was saved, what the step returned, and what it is for', async () => {
   let seen: unknown;
   const type = stepType(async () => ({}), {
     rollback: { run: async (_: unknown, { saved, output, because }: { saved: unknown; output: unknown; because: string }) => void (seen = { saved, output, because }) },
@@ -147,17 +147,17 @@ test.each<[string, TaskOp['verb'], object]>([
   ['a probe', 'probe', { onLost: 'probe', probe: async () => ({ found: 'yes' }) }],
   ['an instruction', 'instruct', { rollback: { instruct: async () => ' ', confirm: async () => false } }],
   ['a confirmation', 'confirm', { rollback: { instruct: async () => 'undo it', confirm: async () => undefined } }],
-])('%s that says nothing one can use has failed, so that nobody waits for it', async (_, verb, wrong) => {
+])('%s without a usable answer has failed, so that nobody waits for it', async (_, verb, wrong) => {
   const type = stepType(async () => ({}), wrong);
   expect(failureOf((await runType(type, { verb })).result)).toMatchObject({ code: 'REL_PLUGIN_RESULT_INVALID', message: saying(verb) });
 });
 
-test('a probe that finds a conflict says what it is', async () => {
+test('a probe that finds a conflict reports what it is', async () => {
   const type = stepType(async () => ({}), { onLost: 'probe', probe: async () => ({ found: 'conflict', detail: 'other bytes' }) });
   expect((await runType(type, { verb: 'probe' })).result).toEqual({ status: 'probed', found: 'conflict', detail: 'other bytes' });
 });
 
-test('exec gives the exit code and the output, takes secrets, and does not throw for a failure', async () => {
+test('exec returns the exit code and the output, takes secrets, and does not throw for a failure', async () => {
   const secret = { secret: 'TOKEN', reveal: () => 'tok-12345' };
   const type = stepType(async (_, context) => {
     const { code, stdout, stderr } = await context.exec(['sh', '-c', 'cat; echo $A >&2; exit 3'], { stdin: 'in', env: { A: secret } });
@@ -166,14 +166,14 @@ test('exec gives the exit code and the output, takes secrets, and does not throw
   expect((await runType(type)).result).toEqual({ status: 'succeeded', output: { code: 3, stdout: 'in', length: 9 } });
 });
 
-test('exec keeps from a command what it is told to, and nothing else', async () => {
+test('exec hides from a command the variables that it is asked to, and no others', async () => {
   for (const name of ['KEPT', 'DROPPED']) vi.stubEnv(name, 'yes');
   onTestFinished(() => void vi.unstubAllEnvs());
   const type = stepType(async (_, context) => context.exec(['sh', '-c', 'echo $KEPT ${DROPPED-no}'], { env: { DROPPED: undefined } }));
   expect((await runType(type)).result).toMatchObject({ output: { stdout: 'yes no' } });
 });
 
-test('no secret is shown by way of a progress', async () => {
+test('no secret is shown in the note of a progress', async () => {
   const type = stepType(async (_, context) => {
     context.progress({ done: 1, of: 2, note: 'sent tok-12345' });
     return {};
@@ -182,18 +182,18 @@ test('no secret is shown by way of a progress', async () => {
   expect(live).toContainEqual(expect.objectContaining({ type: 'progress', note: 'sent ***' }));
 });
 
-test('a command that exec cannot find is named', async () => {
+test('a command that exec cannot find is named in the error', async () => {
   const type = stepType(async (_, context) => context.exec(['no-such-command-here']));
   expect(failureOf((await runType(type)).result)).toMatchObject({ code: 'REL_COMMAND_NOT_FOUND' });
 });
 
-test('what exec has started ends with its step, and all that it started itself', async () => {
+test('a command of exec ends with its step, and so does everything that it started', async () => {
   const type = stepType(async (_, context) => context.exec(['sh', '-c', 'sleep 600 & sleep 600; echo never']));
   const opened = await openRuntime({ steps: { 'x.step': type } });
   const op = taskOp({ with: {}, uses: 'x.step', timeoutMs: 300 });
   opened.runtime.act({ begin: [op], cancel: [] });
   await opened.bodiesUntilEnded(op.key);
-  const { findGroups } = await import('../../../src/run/local/process/process-group.ts');
+  const { findGroups } = await import('../../../../src/run/local/process/process-group.ts');
   expect(findGroups({ RELPIPE_RUN_ID: '20261120-1642-k3f9', RELPIPE_OP: op.key }).size).toBe(0);
 });
 
