@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import type { firstDifference } from '../../packages/engine/test/run/golden/decide-anew.ts';
+import type { decideAnew } from '../../packages/engine/test/run/golden/decide-anew.ts';
 import type { statusOf } from '../../packages/engine/test/run/golden/status-of.ts';
 import type { Mutant } from './find-mutants.ts';
 
 /** The core and the readers of a run, as built with one change. */
 export interface BuiltCore {
-  readonly firstDifference: typeof firstDifference;
+  readonly decideAnew: typeof decideAnew;
   readonly statusOf: typeof statusOf;
 }
 
 const root = join(import.meta.dirname, '../..');
 const golden = join(root, 'packages/engine/test/run/golden');
 const entry = `
-  export { firstDifference } from ${JSON.stringify(join(golden, 'decide-anew.ts'))};
+  export { decideAnew } from ${JSON.stringify(join(golden, 'decide-anew.ts'))};
   export { statusOf } from ${JSON.stringify(join(golden, 'status-of.ts'))};
 `;
 

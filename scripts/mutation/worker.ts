@@ -26,15 +26,16 @@ export interface Work {
 const { runs } = workerData as { readonly runs: readonly Run[] };
 const unchanged = await buildCore();
 const statuses = runs.map(({ facts }) => JSON.stringify(unchanged.statusOf(facts)));
+const decisions = runs.map(({ facts }) => JSON.stringify(unchanged.decideAnew(facts)));
 
 parentPort?.on('message', (work: Work) => void effectOf(work).then((effect) => parentPort?.postMessage(effect)));
 
 async function effectOf({ mutant, firstIsEnough }: Work): Promise<Effect> {
   const core = await buildCore(mutant);
   const decidedOtherwise: string[] = [];
-  for (const { name, facts } of runs) {
+  for (const [n, { name, facts }] of runs.entries()) {
     if (firstIsEnough && decidedOtherwise.length > 0) break;
-    if (differs(() => core.firstDifference(facts) !== undefined)) decidedOtherwise.push(name);
+    if (differs(() => JSON.stringify(core.decideAnew(facts)) !== decisions[n])) decidedOtherwise.push(name);
   }
   const shownOtherwise = runs.filter(({ facts }, n) => differs(() => JSON.stringify(core.statusOf(facts)) !== statuses[n])).map(({ name }) => name);
   return { decidedOtherwise, shownOtherwise };

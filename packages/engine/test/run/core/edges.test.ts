@@ -122,7 +122,8 @@ describe('a rollback that waits', () => {
 
 describe('the end of a hold', () => {
   const watched = (answer: Parameters<typeof judged>[1]) => world((op) => (op.op === 'watch' ? [[0, judged(op.key, answer)], [minute, judged(op.key, { ...answer, coveredUntil: minute })]] : undefined));
-  const holdAt = (atEnd: 'wait' | 'freeze' | 'fail') => planOf([hold('p/hold', '1m', { act: { act: 'hold', for: '1m', atEnd }, ...gated() })]);
+  const gates = { health: { name: 'health', everyMs: 20_000, metrics: [] } };
+  const holdAt = (atEnd: 'wait' | 'freeze' | 'fail') => ({ ...planOf([hold('p/hold', '1m', { act: { act: 'hold', for: '1m', atEnd }, ...gated() })]), gates });
 
   test('needs a single measured value', async () => {
     expect((await runPlan(holdAt('fail'), watched({ measured: 1 }))).ending).toEqual({ idle: 'over', outcome: 'succeeded' });

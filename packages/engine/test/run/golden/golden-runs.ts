@@ -10,4 +10,4 @@ export const namesOfGoldenRuns = (): readonly string[] =>
 export const readFacts = (name: string): readonly Fact[] =>
   readFileSync(join(folder, `${name}.facts.jsonl`), 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as Fact);
 
-export const readGolden = (name: string, what: 'events.jsonl' | 'status.txt'): string => readFileSync(join(folder, `${name}.${what}`), 'utf8');
+export const readGolden = (name: string, what: 'events.jsonl' | 'status.txt' | 'idle.jsonl'): string => readFileSync(join(folder, `${name}.${what}`), 'utf8');
