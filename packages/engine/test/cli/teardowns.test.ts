@@ -89,7 +89,7 @@ describe.concurrent('what a step starts', () => {
 
   test('is said in the plan, and in lines', async ({ folderWith, expect }) => {
     const folder = await folderWith(tested());
-    expect((await folder.relpipe('plan')).stdout).toContain('quality/db (nothing to undo; released at the end of its stage)');
+    expect((await folder.relpipe('plan')).stdout).toContain('quality/db (nothing to roll back; torn down at the end of its stage)');
     const { stdout } = await folder.relpipe('run');
     expect(stdout).toMatch(/quality\/db:teardown +✓ succeeded/);
     expect((await folder.relpipe('status')).stdout).toMatch(/✓ quality\/db:teardown/);
