@@ -57,7 +57,7 @@ function eventsOfFact(fact: Fact, state: RunState): Unnumbered[] {
       return [{ type: 'gate-evaluated', step: ownerOf(fact.key), gate, verdict, because, critical, observedAt, coveredUntil }];
     }
     case 'commanded':
-      return [{ type: 'commanded', tell: fact.command.name, who: fact.who, reason: fact.reason }];
+      return [{ type: 'commanded', command: fact.command.name, who: fact.who, reason: fact.reason }];
     case 'fired':
       return [];
   }

@@ -29,8 +29,8 @@ export const groupEnded: LinesOf<'group-ended'> = ({ group, end, because }, view
   return [lineAbout(group, tone, `${stateSymbols[end]} ${stateWords[end]}${why}`)];
 };
 
-export const commanded: LinesOf<'commanded'> = ({ tell, who, reason }) => [
-  lineAbout('', 'warn', `${tell} by ${identityText(who)}: ${oneLine(reason)}`),
+export const commanded: LinesOf<'commanded'> = ({ command, who, reason }) => [
+  lineAbout('', 'warn', `${command} by ${identityText(who)}: ${oneLine(reason)}`),
 ];
 
 export const directionChanged: LinesOf<'mode-changed'> = ({ to, because }, view) => {
