@@ -186,13 +186,17 @@ export class LocalRuntime implements Runtime {
     });
   }
 
+  /** The process that has it now runs the same steps: nothing here may go on. */
+  #loseLease(): void {
+    void this.#stopOperations();
+    this.#fail(relpipeError('REL_LEASE_LOST', { run: this.#deps.lease.run }));
+  }
+
   #beat(): void {
     const { lease, workplace } = this.#deps;
     const beat = async (): Promise<void> => {
-      if (await lease.beat()) return this.#beat();
-      // The process that has it now runs the same steps: nothing here may go on.
-      void this.#stopOperations();
-      throw relpipeError('REL_LEASE_LOST', { run: lease.run });
+      if (await lease.beat()) this.#beat();
+      else this.#loseLease();
     };
     this.#stopBeating = workplace.clock.after(heartbeatEveryMs, () => void beat().catch((error: unknown) => this.#fail(error)), 'idle');
   }
