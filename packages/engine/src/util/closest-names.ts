@@ -13,7 +13,7 @@ export function closestNames(wanted: string, known: Iterable<string>): readonly 
 const fold = (name: string): string =>
   name.replace(/([a-z0-9])([A-Z])/g, '$1-$2').replaceAll('_', '-').toLowerCase();
 
-/** Damerau-Levenshtein (optimal string alignment): edits of one letter, and swaps of two neighbours, from `a` to `b`. */
+/** Damerau-Levenshtein (optimal string alignment): edits of one character, and swaps of two neighbours, from `a` to `b`. */
 function distanceOf(a: string, b: string): number {
   let older: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);

@@ -133,7 +133,7 @@ function eventsOfNews(news: News, state: RunState): Unnumbered[] {
 }
 
 function stepEnded(step: StepState, state: RunState): Unnumbered {
-  const { end = 'unknown', output, because, failure, startedAt: beganAt, endedAt = state.now, isOverridden } = step;
+  const { end = 'unknown', output, because, failure, startedAt, endedAt = state.now, isOverridden } = step;
   return {
     type: 'step-ended',
     step: step.plan.key,
@@ -142,7 +142,7 @@ function stepEnded(step: StepState, state: RunState): Unnumbered {
     ...(because !== undefined && { because }),
     ...(failure && { failure }),
     ...(isOverridden && { overridden: true }),
-    durationMs: beganAt === undefined ? 0 : endedAt - beganAt,
+    durationMs: startedAt === undefined ? 0 : endedAt - startedAt,
   };
 }
 

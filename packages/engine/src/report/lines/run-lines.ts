@@ -16,7 +16,7 @@ export const inputsText = (inputs: RunView['plan']['inputs']): string =>
     .map(([name, value]) => `${name}=${jsonText(value, 80)}`)
     .join(' ');
 
-/** Releases are told step by step; what holds them together is no stage. */
+/** Teardowns are printed step by step; their group is not a stage. */
 const isShown = (view: RunView, group: string): boolean => group !== '' && view.groups.get(group)?.group.kind !== 'teardown';
 
 export const groupOpened: LinesOf<'group-opened'> = ({ group }, view) =>
