@@ -59,7 +59,7 @@ stages:
     expect({ what, betrayed: betrayed(folder) }).toEqual({ what, betrayed: [] });
   });
 
-  test('secrets are masked in what a gate says of a metric that could not be asked', async ({ folderWith, expect }) => {
+  test('secrets are masked in the verdict on a metric whose query failed', async ({ folderWith, expect }) => {
     const folder = await folderWith({
       ...pipeline(`
 secrets: { TOKEN: {} }
@@ -72,7 +72,7 @@ stages: { one: { steps: [{ id: wait, hold: 200ms, timeout: 500ms, gates: [health
     expect({ shown: run.stdout.includes(value), betrayed: betrayed(folder) }).toEqual({ shown: false, betrayed: [] });
   });
 
-  test('secrets are masked in what a plugin says before the run, and in what it writes itself with their help', async ({ folderWith, expect }) => {
+  test('secrets are masked in what a plugin reports before the run, and in what it writes itself with their help', async ({ folderWith, expect }) => {
     const folder = await folderWith({
       ...pipeline(`plugins: { relpipe-plugin-teller: "*" }
 secrets: { TOKEN: {}, SHORT: {} }
