@@ -84,9 +84,9 @@ export class LocalRuntime implements Runtime {
     await this.#states.settle(this.#writer.commit());
   }
 
-  act({ begin, cancel }: { readonly begin: readonly Op[]; readonly cancel: readonly OpKey[] }): void {
+  act({ start, cancel }: { readonly start: readonly Op[]; readonly cancel: readonly OpKey[] }): void {
     this.#ops.cancel(cancel);
-    this.#ops.begin(begin);
+    this.#ops.begin(start);
   }
 
   takeUp(open: readonly Op[]): void {
@@ -167,7 +167,7 @@ export class LocalRuntime implements Runtime {
 
   async #stopped(signal: NodeJS.Signals): Promise<Arrival> {
     await this.#stopOps();
-    return { interrupted: signal, said: this.#arrivals.splice(0) };
+    return { interrupted: signal, arrived: this.#arrivals.splice(0) };
   }
 
   /** Once: whoever asks again waits for the same four seconds. What still runs then is killed: nothing outlives its driver. */
