@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { StepKey } from '../../../plan/plan.ts';
-import type { TaskOp } from '../../core/operation.ts';
+import type { StepKey } from '../../plan/plan.ts';
+import type { TaskOp } from '../core/operation.ts';
 
 type Attempt = Pick<TaskOp, 'step' | 'verb' | 'attempt'>;
 

@@ -1,4 +1,4 @@
-import type { Json } from '../../contract/index.ts';
+import type { Json } from '../../../contract/index.ts';
 import type { Mask } from './mask-secrets.ts';
 
 /** The same value with every text in it masked, names too. A number that shows a secret becomes a masked text. */
@@ -11,3 +11,13 @@ export function maskJson(value: Json, mask: Mask): Json {
 }
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
+
+/** The name of a secret that is in the value. Each text is searched by itself: a secret may contain what JSON escapes. */
+export function findSecret(mask: Mask, value: Json): string | undefined {
+  if (typeof value !== 'object' || value === null) return mask.find(String(value));
+  for (const [name, inside] of Object.entries(value)) {
+    const secret = mask.find(name) ?? findSecret(mask, inside);
+    if (secret !== undefined) return secret;
+  }
+  return undefined;
+}

@@ -1,4 +1,4 @@
-import { relpipeError } from '../../errors/relpipe-error.ts';
+import { relpipeError } from '../../../errors/relpipe-error.ts';
 import { secretForms } from './secret-forms.ts';
 
 /** What a reader sees in place of a secret. */

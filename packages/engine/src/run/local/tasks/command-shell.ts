@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, readFileSync, rmSync, watch, writeFileSync } fro
 import { StringDecoder } from 'node:string_decoder';
 import type { Command, CommandEnd, CommandShell } from '../../../builtin/command-shell.ts';
 import type { TaskOp } from '../../core/operation.ts';
+import { opVariables } from '../process/process-registry.ts';
 import { runCommand } from '../process/run-command.ts';
 import type { StepLog } from './step-log.ts';
-import type { TaskDeps } from './task-deps.ts';
-import { opVariables } from './task-variables.ts';
+import type { TaskDeps } from './workplace.ts';
 
 /** Runs the commands of a `run:` step on this machine. */
 export class LocalCommandShell implements CommandShell {
@@ -40,7 +40,7 @@ export class LocalCommandShell implements CommandShell {
   }
 
   watchState(changed: () => void): () => void {
-    if (!this.#deps.isUndone(this.#op.step)) return () => undefined;
+    if (!this.#deps.hasRollbackSteps(this.#op.step)) return () => undefined;
     makeOnce(this.#deps.folder.exchange);
     const file = this.#deps.folder.stateFile(this.#op);
     writeFileSync(file, '', { flag: 'a' });
