@@ -1,5 +1,5 @@
 import type { Group, Plan, PlanStep, RollbackSteps } from '../../../src/plan/plan.ts';
-import { withReleases } from '../../../src/plan/teardown.ts';
+import { addTeardowns } from '../../../src/plan/teardown.ts';
 import type { PluginRegistry } from '../../../src/plugins/registry.ts';
 import type { Command, FactBody } from '../../../src/run/core/fact.ts';
 import { bareGroup, barePlan, bareStep } from '../../fixtures/bare-plan.ts';
@@ -41,7 +41,7 @@ export function planOf(steps: readonly PlanStep[], groups: readonly Group[] = []
   const given = new Set(groups.map(({ key }) => key));
   const missing = [...new Set(steps.map((step) => step.group))].filter((key) => key !== '' && !given.has(key));
   const all = [bareGroup(''), ...missing.map((key) => group(key)), ...groups].sort((a, b) => depth(a.key) - depth(b.key));
-  return barePlan(withReleases({ steps, groups: all }, registry));
+  return barePlan(addTeardowns({ steps, groups: all }, registry));
 }
 
 const depth = (key: string): number => (key === '' ? 0 : key.split('/').length);

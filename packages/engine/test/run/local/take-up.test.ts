@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { TaskOp } from '../../../src/run/core/operation.ts';
 import { identifyProcess } from '../../../src/util/process-identity.ts';
 import { endGroup, isGroupAlive } from '../../../src/run/local/process/process-group.ts';
-import { runFolder } from '../../../src/run/local/tasks/run-folder.ts';
+import { runFolder } from '../../../src/run/local/run-folder.ts';
 import { storeIn, openRuntime, run, taskOp, temporaryFolder } from './local-fixture.ts';
 
 const program = join(import.meta.dirname, 'driver-program.ts');

@@ -4,7 +4,7 @@ import type { PlanMetric } from '../../../../src/plan/plan.ts';
 import type { FactBody } from '../../../../src/run/core/fact.ts';
 import type { WatchOp } from '../../../../src/run/core/operation.ts';
 import type { MeasurementRecord } from '../../../../src/run/measurement-record.ts';
-import type { WatchDeps } from '../../../../src/run/local/watch/watch-deps.ts';
+import type { WatchDeps } from '../../../../src/run/local/watch/metric-watch.ts';
 import { watchGate } from '../../../../src/run/local/watch/watch-gate.ts';
 import { VirtualClock } from '../../../../src/run/simulated/virtual-clock.ts';
 import { metricOf, minute, second, start } from '../../judge/looks.ts';
