@@ -117,7 +117,7 @@ function gatesOf({ gate, gates }: RawMapping): StepSymbol['gates'] {
 
 const mayBeSkipped = (construct: RawMapping): boolean => 'when' in construct || construct['on-failure'] === 'continue' || continuesAfterGate(construct);
 
-/** A breach cancels a step; with `{ health: continue }` the run goes on without the step's outputs. */
+/** A breach cancels a step; with `{ health: continue }` the run continues without the step's outputs. */
 const continuesAfterGate = ({ gates }: RawMapping): boolean =>
   Array.isArray(gates) && gates.some((entry: Json) => isMapping(entry) && Object.values(entry).includes('continue'));
 
