@@ -27,6 +27,8 @@ import { readSecrets } from './secrets.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 
 export interface DrivenRun extends OpenedStore, LoadedRun {
+  /** Names of the secrets without which it is refused. */
+  readonly secretsNeeded: readonly string[];
   /** The first fact, for a run that has none yet. */
   readonly planned?: Extract<FactBody, { fact: 'planned' }>;
 }
@@ -35,7 +37,7 @@ export interface DrivenRun extends OpenedStore, LoadedRun {
 export async function driveRun(driven: DrivenRun, options: DrivingOptions): Promise<number> {
   const { plan } = driven;
   const { parkedExitCode, parkAfterMs } = readDrivingOptions(options);
-  const secrets = readSecrets(plan.secrets, process.env);
+  const secrets = readSecrets(plan, driven.secretsNeeded, process.env);
   const next = nextCommandsAt(commandPlace(driven));
   const reporter = await openReporters(options, next);
   const { runtime, facts } = await openLocalRuntime({

@@ -83,6 +83,7 @@ export const judged = (key: string, more: Partial<Judged> = {}): FactBody => ({
   measured: 10,
   observedAt: 0,
   coveredUntil: 0,
+  records: 0,
   evidence: '',
   ...more,
 });
