@@ -57,7 +57,7 @@ const { schema } = fc.letrec<{ schema: SchemaNode }>((tie) => {
   // Few keywords at a time: of many, nothing fits.
   const some = fc.subarray(Object.keys(keywords) as (keyof typeof keywords)[], { minLength: 1, maxLength: 3 });
   const node = some.chain((chosen) => fc.record(Object.fromEntries(chosen.map((key) => [key, keywords[key] as fc.Arbitrary<unknown>]))));
-  return { schema: fc.oneof({ maxDepth: 3, depthSize: 'small' }, fc.record({ type }), node) as fc.Arbitrary<SchemaNode> };
+  return { schema: fc.oneof({ maxDepth: 3, depthSize: 'small' }, fc.record({ type }), node) };
 });
 
 const ajv = new Ajv2020({ strict: false, validateFormats: false });
