@@ -158,7 +158,7 @@ describe('what never started', () => {
     expect([state.steps.get('m/1/db')?.end, state.steps.get('m/1/db:teardown')?.end]).toEqual(['cancelled', 'skipped']);
   });
 
-  test('is skipped with its whole stage, teardown included, where the condition of the stage cannot be told', async () => {
+  test('is skipped with its whole stage, teardown included, when the condition of the stage cannot be evaluated', async () => {
     const plan = planOf([service('s/db', 'stage'), task('s/in', { needs: ['s/db'] })], [group('s', { when: expression('"maybe"'), onFailure: 'continue' })]);
     const { state } = await runPlan(plan, world());
     expect([state.steps.get('s/db')?.end, state.steps.get('s/db:teardown')?.end, state.groups.get('s:teardown')?.end]).toEqual(['failed', 'skipped', 'skipped']);

@@ -94,7 +94,7 @@ test('a step that does not stop is not waited for longer than four seconds, and 
   const { runtime } = await openRuntime({ steps: { 'x.deaf': stepType(() => new Promise(() => undefined)) } });
   runtime.act({ start: [taskOp({ with: {}, uses: 'x.deaf' })], cancel: [] });
   runtime.stop('SIGINT');
-  expect(await runtime.next({ asks: [], mayPark: false })).toEqual({ interrupted: 'SIGINT', said: [] });
+  expect(await runtime.next({ asks: [], mayPark: false })).toEqual({ interrupted: 'SIGINT', arrived: [] });
 });
 
 test('a command that ignores SIGTERM is killed in time', async () => {
