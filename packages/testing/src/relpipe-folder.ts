@@ -70,6 +70,9 @@ const linesOf = (file: string): readonly string[] =>
 
 const repository = resolve(import.meta.dirname, '../../..');
 
+/** The built program. */
+export const binary = join(repository, 'packages/engine/dist/cli/bin.js');
+
 /** Makes all plugins of this repository available in a folder, as if they were installed there. */
 export const installPlugins = (folder: string): void => symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
 
@@ -104,7 +107,6 @@ export const neverParking = (args: readonly string[]): readonly string[] =>
   ['run', 'resume'].includes(args[0] ?? '') && !args.includes('--park-after') ? [...args, '--park-after', 'never'] : args;
 
 function startRelpipe(cwd: string, args: readonly string[], env: Variables): Started {
-  const binary = join(repository, 'packages/engine/dist/cli/bin.js');
   const child = spawn(process.execPath, [binary, ...args], { cwd, env: { ...environmentOutsideOfCi(), TZ: 'UTC', ...env } });
   let [stdout, stderr] = ['', ''];
   const listeners = new Set<() => void>();

@@ -7,11 +7,8 @@ export interface RetryPolicy {
   /** Pause before the second try; doubles each time up to `maxMs`. */
   readonly firstMs: Ms;
   readonly maxMs: Ms;
-  /**
-   * How many runs in a row may be lost, because their process died, before a person is asked or the step fails. Missing in plans of
-   * previous versions: the number is then the engine's own.
-   */
-  readonly losses?: number;
+  /** Maximum number of runs in a row that may be lost because their process exited, before a person is asked or the step fails. */
+  readonly losses: number;
 }
 
 /** The pauses where the file names none. */
@@ -19,3 +16,6 @@ export const defaultBackoff = { firstMs: 2_000, maxMs: 60_000 } as const satisfi
 
 /** Of step types that can be repeated, where the file says nothing. */
 export const defaultRetry = { attempts: 3, losses: 3, ...defaultBackoff } as const satisfies RetryPolicy;
+
+/** The minimum attempts of a teardown; a step that asks for more gets more. The planner writes it into the plan. */
+export const teardownAttempts = 3;

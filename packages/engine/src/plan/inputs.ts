@@ -6,12 +6,12 @@ import { examples, parseInput } from '../expressions/input-value.ts';
 import { limitProblem } from '../validate/input-limits.ts';
 
 export interface ResolvedInputs {
-  /** Canonical; inputs that are neither given nor have a default are missing. */
+  /** Canonical. Inputs without a value and a default are missing. */
   readonly values: Readonly<Record<string, Json>>;
   readonly findings: readonly Diagnostic[];
 }
 
-/** What the command line gives and the file declares, as values. */
+/** The values of the inputs: those of the command line, and the defaults of the file. */
 export function resolveInputs(declared: readonly InputDeclaration[], given: Readonly<Record<string, string>>): ResolvedInputs {
   const findings: Diagnostic[] = unknownInputs(declared, given);
   const values: Record<string, Json> = {};

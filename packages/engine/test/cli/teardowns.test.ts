@@ -75,8 +75,8 @@ async function killedAt(folder: Folder, mark: string): Promise<void> {
   await run.finished;
 }
 
-describe.concurrent('what a step starts', () => {
-  test('works while its stage does, and is gone before the next one begins', async ({ folderWith, expect }) => {
+describe.concurrent('a started process', () => {
+  test('a started process runs until the end of its stage, and is gone before the next one starts', async ({ folderWith, expect }) => {
     const folder = await folderWith(tested());
     const { code, stdout, stderr } = await folder.relpipe('run', '--json');
     expect({ code, ends: endsIn(stdout) }, stderr).toEqual({
@@ -87,15 +87,15 @@ describe.concurrent('what a step starts', () => {
     expect(eventsIn(stdout)).toContainEqual(expect.objectContaining({ type: 'attempt-ended', step: 'quality/db:teardown', verb: 'teardown', status: 'succeeded' }));
   });
 
-  test('is said in the plan, and in lines', async ({ folderWith, expect }) => {
+  test('a teardown is shown in the plan, and in lines', async ({ folderWith, expect }) => {
     const folder = await folderWith(tested());
-    expect((await folder.relpipe('plan')).stdout).toContain('quality/db (nothing to undo; released at the end of its stage)');
+    expect((await folder.relpipe('plan')).stdout).toContain('quality/db (nothing to roll back; torn down at the end of its stage)');
     const { stdout } = await folder.relpipe('run');
     expect(stdout).toMatch(/quality\/db:teardown +✓ succeeded/);
     expect((await folder.relpipe('status')).stdout).toMatch(/✓ quality\/db:teardown/);
   });
 
-  test('is released when the stage fails, after its steps are undone', async ({ folderWith, expect }) => {
+  test('a started process is torn down when the stage fails, after its steps are rolled back', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       withPlugin(`
 stages:
@@ -111,19 +111,19 @@ stages:
     expect(folder.lines('db.pid')).toEqual([]);
   });
 
-  test('is released when the step itself failed half-way', async ({ folderWith, expect }) => {
+  test('a started process is torn down when the step itself failed half-way', async ({ folderWith, expect }) => {
     const folder = await folderWith({ ...tested(), 'fail-start': 'x' });
     expect((await folder.relpipe('run')).code).toBe(1);
     expect(folder.lines('marks').at(-1)).toBe('release db.pid: stage quality is over');
     expect(folder.lines('db.pid')).toEqual([]);
   });
 
-  test('is not spoken of when there is nothing to release', async ({ folderWith, expect }) => {
+  test('a teardown with nothing to tear down is not shown', async ({ folderWith, expect }) => {
     const folder = await folderWith(withPlugin('stages: { one: { steps: [{ id: bad, run: "false" }, { id: db, uses: service.for-stage, with: { pid: db.pid } }] } }'));
     expect((await folder.relpipe('run')).stdout).not.toContain('release');
   });
 
-  test('for itself and for the run is released behind the step and last of all', async ({ folderWith, expect }) => {
+  test('a process for its step is torn down after the step, and a process for the run last of all', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       withPlugin(`
 stages:
@@ -142,24 +142,24 @@ finally:
     ]);
   });
 
-  test('and cannot be released makes a success partial, and everybody is told', async ({ folderWith, expect }) => {
+  test('a teardown that fails makes a success partial, and every report shows it', async ({ folderWith, expect }) => {
     const folder = await folderWith({ ...alone, 'fail-release': 'x' });
     const { code, stdout } = await folder.relpipe('run', '--report', 'report.html');
     expect({ code, releases: releasesIn(folder).length }, stdout).toEqual({ code: 5, releases: 3 });
-    for (const text of ['SERVICE_STAYS: it does not go away', 'hint: Kill it by hand.', 'not torn down:', 'one/db: its release failed']) expect(stdout).toContain(text);
-    expect((await folder.relpipe('status')).stdout).toContain('one/db: its release failed (it does not go away); Kill it by hand.');
-    expect(folder.lines('report.html').join('\n')).toContain('one/db may still hold what it started');
+    for (const text of ['SERVICE_STAYS: it does not go away', 'hint: Kill it by hand.', 'not torn down:', 'one/db: its teardown failed']) expect(stdout).toContain(text);
+    expect((await folder.relpipe('status')).stdout).toContain('one/db: its teardown failed (it does not go away); Kill it by hand.');
+    expect(folder.lines('report.html').join('\n')).toContain('what one/db started may still be running');
     process.kill(Number(folder.lines('db.pid')[0]), 'SIGKILL');
   });
 
-  test('and was released at the second try is not told as left running', async ({ folderWith, expect }) => {
+  test('a teardown that succeeds at the second attempt is not reported as left running', async ({ folderWith, expect }) => {
     const folder = await folderWith({ ...alone, 'fail-release': 'x', 'node_modules/relpipe-plugin-service/index.js': plugin.replace('if (isThere(context, \'fail-release\'))', "if (isThere(context, 'fail-release') && !rmSync(join(context.workdir, 'fail-release')))") });
     const { code, stdout } = await folder.relpipe('run');
     expect({ code, releases: releasesIn(folder).length, pid: folder.lines('db.pid') }, stdout).toEqual({ code: 0, releases: 2, pid: [] });
     expect(stdout).not.toContain('not released');
   });
 
-  test('stays while a run is parked', async ({ folderWith, expect }) => {
+  test('a started process stays while its run is parked', async ({ folderWith, expect }) => {
     const folder = await folderWith(withPlugin(`stages: { one: { steps: [{ id: db, uses: service.for-stage, with: { pid: db.pid } }, { id: sure, approval: "Sure?" }] } }`));
     expect((await folder.relpipe('run', '--park-after', '0s')).code).toBe(75);
     process.kill(Number(folder.lines('db.pid')[0]), 0);
@@ -172,7 +172,7 @@ finally:
 describe.concurrent('after kill -9', () => {
   const once = 'test -e second || sleep 30';
 
-  test('a resume releases what was started', async ({ folderWith, expect }) => {
+  test('a resume after SIGKILL tears down what was started', async ({ folderWith, expect }) => {
     const folder = await folderWith(tested(once));
     await killedAt(folder, 'tests');
     process.kill(Number(folder.lines('db.pid')[0]), 0);
@@ -182,14 +182,14 @@ describe.concurrent('after kill -9', () => {
     expect({ releases: releasesIn(folder).length, pid: folder.lines('db.pid') }).toEqual({ releases: 1, pid: [] });
   });
 
-  test('an abort releases what was started', async ({ folderWith, expect }) => {
+  test('an abort after SIGKILL tears down what was started', async ({ folderWith, expect }) => {
     const folder = await folderWith(tested(once));
     await killedAt(folder, 'tests');
     const { code, stdout } = await folder.relpipe('abort', '--reason', 'enough');
     expect({ code, releases: releasesIn(folder), pid: folder.lines('db.pid') }, stdout).toEqual({ code: 1, releases: ['release db.pid: stage quality is over'], pid: [] });
   });
 
-  test('in the middle of a release, it is released again', async ({ folderWith, expect }) => {
+  test('a teardown that SIGKILL interrupts is repeated', async ({ folderWith, expect }) => {
     const folder = await folderWith({ ...alone, slow: 'x' });
     await killedAt(folder, 'release');
     await rm(join(folder.path, 'slow'));
@@ -197,7 +197,7 @@ describe.concurrent('after kill -9', () => {
     expect({ code, releases: releasesIn(folder).length, pid: folder.lines('db.pid') }, stdout).toEqual({ code: 0, releases: 2, pid: [] });
   });
 
-  test('and a signal in the middle of a release, too', async ({ folderWith, expect }) => {
+  test('a teardown that a signal interrupts is repeated', async ({ folderWith, expect }) => {
     const folder = await folderWith({ ...alone, slow: 'x' });
     const run = folder.start(['run']);
     await folder.contains('marks', 'release');

@@ -24,7 +24,7 @@ export const addReport: AddCommand = (program, exit) => {
 };
 
 const report = (name: string | undefined, options: ReportOptions): Promise<number> =>
-  withStore(process.cwd(), options.journal, async (opened) => {
+  withStore({ file: options.journal, access: 'read' }, async (opened) => {
     const run = (await findRun(opened.store, name)).id;
     const file = options.output ?? join(runFolder(opened.relpipeFolder, run).path, 'report.html');
     await print(`${await writeHtmlReport(opened, run, file)}\n`);

@@ -36,14 +36,14 @@ async function run(file: string, options: RunOptions): Promise<number> {
   const made = await makePlan(file, readAssignments(options.input, 'run'));
   if (!made) return exitCodes.refused;
   const { plan, pipeline } = made;
-  createMask(readSecrets(plan.secrets, process.env));
+  createMask(readSecrets(plan, plan.secrets, process.env));
   if (isRefused(await checkPlan(made))) return exitCodes.refused;
 
-  return withStore(pipeline.folder, options.journal, async (opened) => {
+  return withStore({ folder: pipeline.folder, file: options.journal, access: 'write' }, async (opened) => {
     const id = newRunId(Date.now());
     await opened.store.createRun({ id, name: plan.name, createdAt: Date.now(), fingerprint: plan.fingerprint });
     const planned = { fact: 'planned', run: id, plan, parallel, who: identifyPerson(undefined, process.env), rules, engine: RELPIPE_VERSION } as const;
-    return driveRun({ ...opened, run: id, plan, registry: pipeline.registry, workdir: pipeline.folder, planned }, options);
+    return driveRun({ ...opened, run: id, plan, registry: pipeline.registry, workdir: pipeline.folder, secretsNeeded: plan.secrets, planned }, options);
   });
 }
 

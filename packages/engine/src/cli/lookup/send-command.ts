@@ -30,7 +30,7 @@ export const sendCommand = <T>(
   write: WriteCommand,
   then: (sent: SentCommand) => Promise<T>,
 ): Promise<T> =>
-  withStore(process.cwd(), options.journal, async (opened) => {
+  withStore({ file: options.journal, access: 'write' }, async (opened) => {
     const run = (await findOpenRun(opened.store, name)).id;
     const { state } = await readRun(opened.store, run);
     const command = await write({ id: newCommandId(), run, who: identifyPerson(options.as, process.env) }, state);

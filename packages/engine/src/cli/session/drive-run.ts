@@ -1,6 +1,5 @@
-import { isRelpipeError, relpipeError, type RelpipeError } from '../../errors/relpipe-error.ts';
-import { decode, encode } from '../../schema/decode.ts';
 import { hostname } from 'node:os';
+import { isRelpipeError, relpipeError, type RelpipeError } from '../../errors/relpipe-error.ts';
 import { projectEvents, replayEvents } from '../../report/events/project-events.ts';
 import type { RecordedEvent, Reporter } from '../../report/events/run-event.ts';
 import { nextCommandsAt } from '../../report/text/next-commands.ts';
@@ -15,8 +14,9 @@ import { systemClock } from '../../run/local/clock.ts';
 import type { LocalRuntime } from '../../run/local/local-runtime.ts';
 import { openLocalRuntime } from '../../run/local/open-local-runtime.ts';
 import { startLocalWatch } from '../../run/local/watch/local-watch.ts';
-import { commandPlace, type OpenedStore } from '../lookup/open-store.ts';
+import { decode, encode } from '../../schema/decode.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
+import { commandPlace, type OpenedStore } from '../lookup/open-store.ts';
 import { printError } from '../output.ts';
 import { readDrivingOptions, type DrivingOptions } from './driving-options.ts';
 import { endingEvent, endingSummary } from './ending.ts';
@@ -27,6 +27,8 @@ import { readSecrets } from './secrets.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 
 export interface DrivenRun extends OpenedStore, LoadedRun {
+  /** Names of the secrets without which it is refused. */
+  readonly secretsNeeded: readonly string[];
   /** The first fact, for a run that has none yet. */
   readonly planned?: Extract<FactBody, { fact: 'planned' }>;
 }
@@ -35,7 +37,7 @@ export interface DrivenRun extends OpenedStore, LoadedRun {
 export async function driveRun(driven: DrivenRun, options: DrivingOptions): Promise<number> {
   const { plan } = driven;
   const { parkedExitCode, parkAfterMs } = readDrivingOptions(options);
-  const secrets = readSecrets(plan.secrets, process.env);
+  const secrets = readSecrets(plan, driven.secretsNeeded, process.env);
   const next = nextCommandsAt(commandPlace(driven));
   const reporter = await openReporters(options, next);
   const { runtime, facts } = await openLocalRuntime({

@@ -52,7 +52,7 @@ async function runStep(call: Call): Promise<Result> {
 }
 
 async function probeStep(call: Call): Promise<Result> {
-  const { op, type, base } = call;
+  const { type, base } = call;
   if (type.onLost !== 'probe') throw cannot(call);
   const answer: Probe<unknown> = await type.probe(configOf(call), { ...base, saved: savedOf(call) });
   if (answer.found === 'done') return { status: 'probed', found: 'done', output: encode(call, 'output', type.outputs, answer.output) };
