@@ -1,10 +1,12 @@
 import { appendFile } from 'node:fs/promises';
+import { capital } from '../util/phrases.ts';
 import { foldEvent } from './view/fold-event.ts';
 import type { Reporter } from './events/run-event.ts';
-import { currentWeights, type GroupView, type RunView, type StepView } from './view/run-view.ts';
+import type { GroupView, RunView, StepView } from './view/run-view.ts';
+import { currentWeights } from './view/weights.ts';
 import { identityText, shownState, statusOf, stateSymbols, stateWords, verdictSymbols } from './text/state-words.ts';
 import { durationText } from './text/times.ts';
-import { nextCommandsAt, type NextCommands } from './text/next-commands.ts';
+import { commandsForRun, nextCommandsAt, type NextCommands } from './text/next-commands.ts';
 import { notRolledBackText } from './text/failures.ts';
 import { oneLine } from './text/plain-text.ts';
 
@@ -36,8 +38,8 @@ export function githubSummary(view: RunView, next: NextCommands = nextCommandsAt
     '',
     ...stepTable(view),
     ...verdictTable(view),
-    ...notUndoneList(view),
-    `Report: \`${code(next.report(view.run))}\``,
+    ...notRolledBackList(view),
+    ...commandsForRun(next, view).map(({ to, command }) => `- ${capital(to)}: \`${code(command)}\``),
     '',
   ].join('\n');
 }
@@ -72,7 +74,7 @@ function verdictTable(view: RunView): readonly string[] {
   return judged.length === 0 ? [] : ['| Verdict | Gate | Step | Reason |', '|---|---|---|---|', ...judged, ''];
 }
 
-function notUndoneList(view: RunView): readonly string[] {
+function notRolledBackList(view: RunView): readonly string[] {
   const keys = view.over?.notRolledBack ?? [];
   if (keys.length === 0) return [];
   return ['### Not rolled back', '', ...keys.map((key) => `- ${md(key)}: ${md(notRolledBackText(view.steps.get(key)))}`), ''];

@@ -87,7 +87,7 @@ function weightsFrom(reader: SettingReader, sides: readonly string[]): SideWeigh
 
 function healthFrom(reader: SettingReader) {
   const path = reader.text('health-path');
-  if (path !== undefined && !/^\/[\x21-\x7e]*$/.test(path)) reader.findings.push(`"health-path" is ${path}; it must begin with / and contain no blanks`);
+  if (path !== undefined && !/^\/[\x21-\x7e]*$/.test(path)) reader.findings.push(`"health-path" is ${path}; it must start with / and contain no blanks`);
   return {
     ...(path !== undefined && { path }),
     everyMs: reader.durationMs('health-every', defaultHealthCheck.everyMs),

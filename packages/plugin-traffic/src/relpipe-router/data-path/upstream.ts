@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
-/** What the exchange that uses a connection is told about it. */
+/** The callbacks by which the exchange that uses a connection learns about it. */
 export interface UpstreamListener {
   onConnected(): void;
   onUpstreamBytes(bytes: Buffer): void;

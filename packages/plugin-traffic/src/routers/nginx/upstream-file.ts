@@ -32,7 +32,7 @@ export class UpstreamFile {
     this.upstream = upstream;
   }
 
-  /** A file in the same folder that nginx does not read, not even with `include sites/*`: its name begins with a dot. */
+  /** A file in the same folder that nginx does not read, not even with `include sites/*`: its name starts with a dot. */
   beside(ending: string): string {
     return join(dirname(this.path), `.${basename(this.path)}.${ending}`);
   }

@@ -27,7 +27,7 @@ export const killedAndRolledBack: RouterRule = {
   holds: (openRig) =>
     withRouter(openRig, async (fixture) => {
       await fixture.give(10);
-      const pipeline = await pipelineIn(fixture, { then: '{ id: ask, approval: "Go on?" }' });
+      const pipeline = await pipelineIn(fixture, { then: '{ id: ask, approval: "Continue?" }' });
       await withoutDrops(fixture, async () => {
         const first = pipeline.relpipe('run');
         while ((await fixture.candidate()) !== 40) await Promise.race([sleep(5), failIfEnded(first)]);

@@ -1,0 +1,124 @@
+import { type Alias, type Document, isNode, isScalar, type Node, type Pair, type Scalar, visit } from 'yaml';
+import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
+import type { SourceMap } from './source-map.ts';
+
+/** Aliases without an anchor, inside their own anchor, or expanding without bound. */
+export function findAliasProblems(document: Document, map: SourceMap, maxAliasCount: number): Diagnostic[] {
+  const aliases = aliasesOf(document);
+  const wrong = aliases.flatMap(({ alias, target }) => {
+    const name = alias.source;
+    if (target === 'before') return [];
+    return [diagnose(target === 'none' ? 'REL_YAML_ALIAS_UNKNOWN' : 'REL_YAML_ALIAS_CYCLE', { name }, placeOf(alias, map))];
+  });
+  const [first] = aliases;
+  if (wrong.length > 0 || !first || !multiplies(document, maxAliasCount)) return wrong;
+  return [diagnose('REL_YAML_ALIAS_BOMB', {}, placeOf(first.alias, map))];
+}
+
+interface FoundAlias {
+  readonly alias: Alias;
+  readonly target: 'before' | 'none' | 'around';
+}
+
+function aliasesOf(document: Document): FoundAlias[] {
+  const aliases: FoundAlias[] = [];
+  const anchors = new Map<string, Node>();
+  visit(document, {
+    Alias: (_, alias, path) => {
+      const node = anchors.get(alias.source);
+      const target = node === undefined ? 'none' : path.includes(node) ? 'around' : 'before';
+      aliases.push({ alias, target });
+    },
+    Value: (_, node) => {
+      if (isNode(node) && node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+  });
+  return aliases;
+}
+
+function multiplies(document: Document, maxAliasCount: number): boolean {
+  try {
+    document.toJS({ maxAliasCount });
+    return false;
+  } catch (error) {
+    if (error instanceof ReferenceError) return true;
+    throw error;
+  }
+}
+
+function placeOf(alias: Alias, map: SourceMap) {
+  const [from, to] = alias.range ?? [0, 1];
+  return map.place(from, to);
+}
+
+/** Parts of YAML that a pipeline does not use: tags, which silently change a string (`when: ! x` is `x`), and merge keys, which are not YAML 1.2. */
+export function findUnusedYaml(document: Document, source: string, map: SourceMap): Diagnostic[] {
+  const findings: Diagnostic[] = [];
+  visit(document, {
+    Value: (_, { tag, range }) => {
+      const from = tag === undefined || !range ? -1 : source.lastIndexOf('!', range[0] - 1);
+      if (from !== -1) findings.push(tagFinding(source, from, map));
+    },
+    Pair: (_, { key }) => {
+      if (!isScalar(key) || key.value !== '<<' || key.type !== 'PLAIN' || !key.range) return;
+      findings.push(diagnose('REL_YAML_MERGE_KEY', {}, map.place(key.range[0], key.range[1])));
+    },
+  });
+  return findings;
+}
+
+/** `!name`, `!!str`, or a lone `!`. */
+function tagFinding(source: string, lastMark: number, map: SourceMap): Diagnostic {
+  const from = source[lastMark - 1] === '!' ? lastMark - 1 : lastMark;
+  const tag = /^[^\s,\]}]+/.exec(source.slice(from))?.[0] ?? '!';
+  return diagnose('REL_YAML_TAG_UNSUPPORTED', { tag }, map.place(from, from + tag.length));
+}
+
+/**
+ * Unquoted numbers that are printed differently from how they are written: 3.10 becomes 3.1, 010 becomes 10, 1e3 becomes 1000.
+ * In a version or a name the difference is a bug that nobody notices.
+ */
+export function findRewrittenScalars(document: Document, map: SourceMap): Diagnostic[] {
+  const findings: Diagnostic[] = [];
+  visit(document, {
+    Scalar: (_, { type, value, source, range }) => {
+      if (type !== 'PLAIN' || typeof value !== 'number' || source === undefined || !range) return;
+      const read = String(value);
+      if (read === source) return;
+      findings.push(diagnose('REL_YAML_VALUE_REWRITTEN', { written: source, read }, map.place(range[0], range[1])));
+    },
+  });
+  return findings;
+}
+
+/** A key that occurs again in the same mapping. */
+export interface DuplicateKey {
+  readonly key: string;
+  readonly first: Pair;
+  /** The one before this one, whose value it hides. */
+  readonly previous: Pair;
+  readonly again: Scalar;
+}
+
+export function duplicateKeysIn(document: Document): readonly DuplicateKey[] {
+  const duplicates: DuplicateKey[] = [];
+  visit(document, {
+    Map: (_, { items }) => {
+      const seen = new Map<string, { readonly first: Pair; last: Pair }>();
+      for (const pair of items) {
+        if (!isScalar(pair.key)) continue;
+        const key = String(pair.key.value);
+        const before = seen.get(key);
+        if (before) duplicates.push({ key, first: before.first, previous: before.last, again: pair.key });
+        seen.set(key, { first: before?.first ?? pair, last: pair });
+      }
+    },
+  });
+  return duplicates;
+}
+
+export function duplicateKeyFinding({ key, first, again }: DuplicateKey, map: SourceMap): Diagnostic {
+  const placeOf = ({ range }: Scalar) => map.place(range?.[0] ?? 0, range?.[1] ?? 1);
+  const related = isScalar(first.key) ? [{ at: placeOf(first.key), note: 'first written here' }] : [];
+  return diagnose('REL_YAML_DUPLICATE_KEY', { key }, placeOf(again), related);
+}
