@@ -1,9 +1,9 @@
-import { quoted } from '../util/phrases.ts';
 import { units } from '../contract/metric-type.ts';
 import { teardownScopes } from '../contract/step-type.ts';
 import { holdsPoint } from '../schema/points.ts';
+import { quoted } from '../util/phrases.ts';
 
-/** What is wrong with one definition of a plugin, as the end of a sentence about it. */
+/** The mistakes in one definition of a plugin, each as the end of a sentence about it. */
 export type Problems = readonly string[];
 type Definition = Readonly<Record<string, unknown>>;
 
