@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { virtualContext, type VirtualContext } from '@relpipe/testing/step-context';
-import { runRouter } from '../../../src/steps/router.impl.ts';
-import type { RouterConfig, RouterOutputs } from '../../../src/steps/router.ts';
-import { endAfterwards } from '../../relpipe-router/support/end-afterwards.ts';
-import { startServer } from '../../relpipe-router/support/start-server.ts';
-import { temporaryFolder } from '../../relpipe-router/support/start-test-router.ts';
+import { runRouter } from '../../src/steps/router.impl.ts';
+import type { RouterConfig, RouterOutputs } from '../../src/steps/router.ts';
+import { endAfterwards, temporaryFolder } from './test-router.ts';
+import { startServer } from './http-servers.ts';
 
 /** Two servers that say their names, and what a step asks for: a router between them on a free port. */
 export interface Asked {

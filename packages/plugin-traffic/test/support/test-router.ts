@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { connectRouter } from '../../../src/relpipe-router/connect-router.ts';
-import type { RouterClient } from '../../../src/relpipe-router/router-client.ts';
-import { serveRouter, type RunningRouter } from '../../../src/relpipe-router/router-server.ts';
-import { buildSettings } from '../../../src/relpipe-router/settings.ts';
+import { connectRouter } from '../../src/relpipe-router/connect-router.ts';
+import type { RouterClient } from '../../src/relpipe-router/router-client.ts';
+import { serveRouter, type RunningRouter } from '../../src/relpipe-router/router-server.ts';
+import { buildSettings } from '../../src/relpipe-router/settings.ts';
 
 export interface TestRouter {
   readonly url: string;
@@ -28,3 +28,16 @@ export async function temporaryFolder(): Promise<string> {
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
+
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Kills the process at the end of the test, if it is still running. */
+export const endAfterwards = (pid: number) => onTestFinished(() => {
+  if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+});
