@@ -1,4 +1,4 @@
-import type { Secret } from './secret.ts';
+import type { Secret } from './values.ts';
 
 /** Options of `exec`. */
 export interface ExecOptions {

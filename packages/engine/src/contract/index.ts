@@ -2,6 +2,9 @@
 // One copy of TypeBox for the engine and all plugins: each of its own would be read at every start.
 export { Type } from 'typebox';
 export type { Static, TSchema } from 'typebox';
+export type { Mode } from '../model/mode.ts';
+export type { Outcome, StepEnd } from '../model/outcome.ts';
+export type { Verdict } from '../model/verdict.ts';
 export { defineComposite } from './composite-type.ts';
 export type { CompositeType, Handle, Unfolding, Urgency } from './composite-type.ts';
 export type {
@@ -14,7 +17,6 @@ export type {
   RollbackContext,
 } from './context.ts';
 export type { Finding, Preview } from './finding.ts';
-export type { Json } from './json.ts';
 export { isFullyKnown, isLater, plannedText, unknownUntilRun } from './later.ts';
 export type { Later, Planned, PlannedConfig, Shaped } from './later.ts';
 export { defineMetric } from './metric-type.ts';
@@ -24,11 +26,10 @@ export type { Plugin } from './plugin.ts';
 export type { Point, Provided, Provision } from './point.ts';
 export { defineReporter } from './reporter-type.ts';
 export type { ReporterType } from './reporter-type.ts';
-export type { ReportedEvent, ReportedPlan } from './reported-event.ts';
-export type { Mode, Outcome, StepEnd, TaskVerb, Verdict } from './run-words.ts';
+export type { ReportedEvent, ReportedPlan, TaskVerb } from './reported-event.ts';
 export { point, quantity, secret, shape } from './schema-words.ts';
 export type { QuantityKind } from './schema-words.ts';
-export type { Secret } from './secret.ts';
+export type { Json, Secret } from './values.ts';
 export { isStepError, StepError } from './step-error.ts';
 export type { StepErrorDetails } from './step-error.ts';
 export { defineStep, isAssisted, isAutomatic, rollbackKindOf } from './step-type.ts';

@@ -1,6 +1,6 @@
 import type { Static, TSchema } from 'typebox';
 import type { Provided } from './point.ts';
-import type { Secret } from './secret.ts';
+import type { Secret } from './values.ts';
 
 /** A value that is known only during the run. `$later` is the CEL expression that will produce it, e.g. `steps.build.outputs.digest`. */
 export interface Later<T> {

@@ -1,7 +1,7 @@
 import type { Static, TSchema } from 'typebox';
 import type { MeasureContext, ReadContext } from './context.ts';
 import type { Finding } from './finding.ts';
-import type { Json } from './json.ts';
+import type { Json } from './values.ts';
 import type { PlannedConfig } from './later.ts';
 
 /** The units of metrics. A ratio is 0..1, a percent 0..100. */

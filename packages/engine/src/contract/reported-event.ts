@@ -1,5 +1,7 @@
-import type { Json } from './json.ts';
-import type { Mode, Outcome, StepEnd, TaskVerb, Verdict } from './run-words.ts';
+import type { Mode } from '../model/mode.ts';
+import type { Outcome, StepEnd } from '../model/outcome.ts';
+import type { Verdict } from '../model/verdict.ts';
+import type { Json } from './values.ts';
 
 /**
  * An event of a run, as reporters get it. Steps and groups are identified by their keys (`production/canary/1-shift`); secrets are masked. New
@@ -99,3 +101,6 @@ interface ReportedFailure {
   readonly code: string;
   readonly message: string;
 }
+
+/** The function of a step type that is called. `instruct` and `confirm` belong to a rollback that a person does. */
+export type TaskVerb = 'run' | 'probe' | 'rollback' | 'confirm' | 'instruct' | 'teardown';

@@ -1,7 +1,7 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import type { Shaped } from './later.ts';
 import type { Provided } from './point.ts';
-import type { Secret } from './secret.ts';
+import type { Secret } from './values.ts';
 
 /** The keyword by which the engine recognises the fields below in a JSON Schema. */
 export const schemaKeyword = 'x-relpipe';

@@ -1,3 +1,6 @@
+/** Any value that survives `JSON.stringify`: outputs, saved states and facts consist of such values. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+
 /**
  * A secret as a step gets it. It is not a string, so that it cannot get into an output, a state or a message by accident. `reveal()` returns
  * the value; pass it only to the code that needs it.
