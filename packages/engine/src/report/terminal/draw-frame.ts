@@ -1,5 +1,5 @@
 import type { PlanGate } from '../../plan/plan.ts';
-import { quantityText } from '../../run/judge/quantity-text.ts';
+import { quantityText } from '../../run/judge/texts.ts';
 import type { MeasurementRecord } from '../../run/measurement-record.ts';
 import type { Ms } from '../../model/ms.ts';
 import { keyCell, type Manner } from '../lines/event-line.ts';
