@@ -15,7 +15,7 @@ export function shapeErrors(schema: TSchema, value: unknown): readonly ErrorObje
   return validate(value) ? [] : (validate.errors ?? []);
 }
 
-/** Whether a value surely fits. A keyword or a pattern that cannot be checked here is left to ajv, which reports it with its place. */
+/** Whether a value certainly fits. A keyword or a pattern that cannot be checked here is left to ajv, which reports it with its place. */
 function fitsFast(schema: TSchema, value: unknown): boolean {
   try {
     return fits(schema, value, plainJson);

@@ -4,7 +4,7 @@ export type SchemaPath = readonly (string | number)[];
 
 /** What happens to the values on their way through a schema. */
 export interface Visitor {
-  /** Returns the value to put there, wrapped; undefined to go on inside it. */
+  /** Returns the value to put there, wrapped; undefined to continue inside it. */
   visit(node: SchemaNode, value: unknown, path: SchemaPath): { readonly value: unknown } | undefined;
   /** Whether a value fits one of several schemas. */
   fits(node: SchemaNode, value: unknown): boolean;

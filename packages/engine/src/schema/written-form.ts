@@ -3,7 +3,7 @@ import { parseQuantity, quantityKinds } from '../expressions/quantities/quantity
 import { parseSecretReference } from '../expressions/templates/parse-templated.ts';
 
 /**
- * Whether a string of the file has the form that the contract's keyword asks for: a secret stands alone, a quantity has its unit. The values
+ * Whether a string of the file has the form that the contract's keyword asks for: a secret is the whole value, a quantity has its unit. The values
  * of expressions are checked where expressions are.
  */
 export function isAsWritten(word: unknown, text: string, limits: QuantityLimits = {}): boolean {
