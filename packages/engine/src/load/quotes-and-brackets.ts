@@ -3,7 +3,13 @@ import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import type { SourceMap } from './source-map.ts';
 
 /** The finding about the unquoted string around a place: from the separator before it to just past the place. */
-export function needsQuotes(source: string, offset: number, map: SourceMap, because: string, isInFlow = openBrackets(source, offset) > 0): Diagnostic {
+export function needsQuotes(
+  source: string,
+  offset: number,
+  map: SourceMap,
+  because: string,
+  isInFlow = openBrackets(source, offset) > 0,
+): Diagnostic {
   const lineStart = source.lastIndexOf('\n', offset - 1) + 1;
   const before = source.slice(lineStart, offset);
   const colon = before.lastIndexOf(': ') + 1;

@@ -42,7 +42,7 @@ function makeCompiler(): Ajv2020 {
  * Whether a value fits a JSON Schema, found without compiling the schema, which takes ten times as long as using it once. False says
  * nothing: the schema itself may be wrong. A caller that needs more asks for the errors.
  */
-export function fitsFast(schema: TSchema, value: unknown): boolean {
+function fitsFast(schema: TSchema, value: unknown): boolean {
   let checkable = known.get(schema);
   if (!checkable) known.set(schema, (checkable = withWords(schema) as TSchema));
   try {

@@ -66,7 +66,9 @@ export function symbolsOf({ root = {} }: RawPipeline, registry: PluginRegistry):
   const inputs = entries(root['inputs']);
   return {
     inputs: Object.fromEntries(inputs.map(([name, input]) => [name, typeOf(input['type'])])),
-    choices: Object.fromEntries(inputs.flatMap(([name, { type, options }]) => (type === 'choice' && Array.isArray(options) ? [[name, strings(options)]] : []))),
+    choices: Object.fromEntries(
+      inputs.flatMap(([name, { type, options }]) => (type === 'choice' && Array.isArray(options) ? [[name, strings(options)]] : [])),
+    ),
     secrets: names(root['secrets']),
     gates: names(root['gates']),
     groups: Object.fromEntries(entriesOf(root['groups']).map(([name, people]) => [name, strings(people)])),
@@ -91,7 +93,11 @@ function stepsIn(list: Json | undefined, place: ListPlace, registry: PluginRegis
     const path = [...place.path, index];
     const cell = 'matrix' in step ? { cell: matrixOf(step['matrix']) } : {};
     const rolledBackOutputs = outputsOf(step, registry) ?? 'any';
-    const rollback = stepsIn(step['rollback'], { ...place, ...cell, rolledBackOutputs, phase: 'rollback', path: [...path, 'rollback'] }, registry);
+    const rollback = stepsIn(
+      step['rollback'],
+      { ...place, ...cell, rolledBackOutputs, phase: 'rollback', path: [...path, 'rollback'] },
+      registry,
+    );
     return [...stepSymbol(step, { ...place, path }, index, registry), ...rollback];
   });
 }
@@ -101,7 +107,18 @@ function stepSymbol(step: RawMapping, place: ListPlace, index: number, registry:
   if (typeof id !== 'string') return [];
   const outputs = outputsOf(step, registry);
   const matrix = 'matrix' in step && { matrix: matrixOf(step['matrix']) };
-  return [{ ...place, id, index, needs: strings(step['needs']), gates: gatesOf(step), mayBeSkipped: mayBeSkipped(step), ...(outputs && { outputs }), ...matrix }];
+  return [
+    {
+      ...place,
+      id,
+      index,
+      needs: strings(step['needs']),
+      gates: gatesOf(step),
+      mayBeSkipped: mayBeSkipped(step),
+      ...(outputs && { outputs }),
+      ...matrix,
+    },
+  ];
 }
 
 function gatesOf({ gate, gates }: RawMapping): StepSymbol['gates'] {
@@ -115,7 +132,8 @@ function gatesOf({ gate, gates }: RawMapping): StepSymbol['gates'] {
   ];
 }
 
-const mayBeSkipped = (construct: RawMapping): boolean => 'when' in construct || construct['on-failure'] === 'continue' || continuesAfterGate(construct);
+const mayBeSkipped = (construct: RawMapping): boolean =>
+  'when' in construct || construct['on-failure'] === 'continue' || continuesAfterGate(construct);
 
 /** A breach cancels a step; with `{ health: continue }` the run continues without the step's outputs. */
 const continuesAfterGate = ({ gates }: RawMapping): boolean =>
@@ -135,7 +153,8 @@ function outputsOf({ uses, outputs }: RawMapping, registry: PluginRegistry): Fie
 }
 
 const entriesOf = (value: Json | undefined): [string, Json][] => (isMapping(value) ? Object.entries(value) : []);
-const entries = (value: Json | undefined): [string, RawMapping][] => entriesOf(value).map(([key, inner]) => [key, isMapping(inner) ? inner : {}]);
+const entries = (value: Json | undefined): [string, RawMapping][] =>
+  entriesOf(value).map(([key, inner]) => [key, isMapping(inner) ? inner : {}]);
 const names = (value: Json | undefined): string[] => entriesOf(value).map(([name]) => name);
 const strings = (value: Json | undefined): string[] => (Array.isArray(value) ? value.filter((item: Json) => typeof item === 'string') : []);
 const typeOf = (name: Json | undefined) => typeNames.find((known) => known === name) ?? 'any';

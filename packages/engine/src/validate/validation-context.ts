@@ -51,7 +51,10 @@ export class ValidationContext {
     return this.#reportAll(errorsIn(schema, value), path, subject);
   }
 
-  /** The part of a mapping that fits a schema, without its wrong keys; undefined when too little is left. Reports everything that does not fit. */
+  /**
+   * The part of a mapping that fits a schema, without its wrong keys; undefined when too little is left. Reports everything that does not
+   * fit.
+   */
   fitting<S extends TSchema>(schema: S, value: unknown, path: Path, subject: string): Static<S> | undefined {
     const errors = errorsIn(schema, value);
     if (this.#reportAll(errors, path, subject)) return value as Static<S>;

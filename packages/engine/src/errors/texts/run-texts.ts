@@ -88,9 +88,10 @@ export const runTexts = {
   }),
   REL_OUTPUT_UNDECLARED: (p: { name: string; declared: readonly string[] }) => ({
     message: `The command wrote the output "${p.name}", which the step does not declare.`,
-    hint: p.declared.length > 0
-      ? `Declare it under outputs:, or write one of the declared names: ${p.declared.join(', ')}.`
-      : `Declare it: outputs: { ${p.name}: string }`,
+    hint:
+      p.declared.length > 0
+        ? `Declare it under outputs:, or write one of the declared names: ${p.declared.join(', ')}.`
+        : `Declare it: outputs: { ${p.name}: string }`,
   }),
   REL_OUTPUT_MISSING: (p: { name: string }) => ({
     message: `The command did not write the output "${p.name}", which the step declares.`,

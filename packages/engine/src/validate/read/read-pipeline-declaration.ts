@@ -83,7 +83,9 @@ function readDefaults(defaults: Json | undefined, context: ValidationContext): P
 }
 
 const isRetry = (retry: Json | undefined): retry is RetryShape & RawMapping =>
-  isMapping(retry) && ['attempts', 'losses'].every((key) => ['number', 'undefined'].includes(typeof retry[key])) && ['string', 'undefined'].includes(typeof retry['backoff']);
+  isMapping(retry) &&
+  ['attempts', 'losses'].every((key) => ['number', 'undefined'].includes(typeof retry[key])) &&
+  ['string', 'undefined'].includes(typeof retry['backoff']);
 
 function readOutputs(outputs: Json | undefined, context: ValidationContext): Record<string, Value> {
   const names = context.scope.atTheEnd('outputs');

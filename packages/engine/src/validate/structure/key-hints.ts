@@ -56,11 +56,4 @@ export function ownerOfKey(key: string, path: Path): string | undefined {
 }
 
 /** Keys of the language that this version does not support: refused by name, never ignored. */
-export const notImplemented: ReadonlySet<string> = new Set([
-  'choose',
-  'concurrency',
-  'labels',
-  'pipeline',
-  'runs-on',
-  'ways-back',
-]);
+export const notImplemented: ReadonlySet<string> = new Set(['choose', 'concurrency', 'labels', 'pipeline', 'runs-on', 'ways-back']);

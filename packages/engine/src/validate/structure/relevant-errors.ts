@@ -8,7 +8,8 @@ export const withoutConsequences = (errors: readonly ErrorObject[]): readonly Er
   errors.filter((error) => !errors.some((other) => other.instancePath === error.instancePath && explains(other, error)));
 
 function explains(other: ErrorObject, error: ErrorObject): boolean {
-  if (other.keyword === 'additionalProperties' && error.keyword === 'required') return suggestKeys(unknownKeyOf(other), [missingKeyOf(error)]).length > 0;
+  if (other.keyword === 'additionalProperties' && error.keyword === 'required')
+    return suggestKeys(unknownKeyOf(other), [missingKeyOf(error)]).length > 0;
   if (other.keyword !== 'dependentRequired') return false;
   return alternativesOf(error)?.some((keys) => keys.includes(missingKeyOf(other))) === true;
 }

@@ -10,7 +10,8 @@ export function translatePointError(error: ErrorObject, path: Path, where: strin
   if (!filling || !keywords.includes(error.keyword)) return undefined;
   const found = Object.keys(error.data as object);
   const known = [...filling.provisions.keys()];
-  if (known.length === 0) return diagnose('REL_POINT_EMPTY', { where, point: filling.name, ...bringerOf(found, filling) }, raw.placeOf(path));
+  if (known.length === 0)
+    return diagnose('REL_POINT_EMPTY', { where, point: filling.name, ...bringerOf(found, filling) }, raw.placeOf(path));
   if (error.keyword === 'additionalProperties') {
     const name = (error.params as { additionalProperty: string }).additionalProperty;
     const details = { name, where, point: filling.name, close: closestNames(name, known), known, ...bringerOf([name], filling) };

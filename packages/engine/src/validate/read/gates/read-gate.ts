@@ -76,7 +76,13 @@ function checkSource(metric: Json, subject: string, path: Path, context: Validat
 }
 
 /** From the metric type, or else from the file; never guessed. */
-function unitOf(metric: MetricShape, known: Unit | 'from-config', path: Path, subject: string, context: ValidationContext): Unit | undefined {
+function unitOf(
+  metric: MetricShape,
+  known: Unit | 'from-config',
+  path: Path,
+  subject: string,
+  context: ValidationContext,
+): Unit | undefined {
   if (known === 'from-config') {
     if (metric.unit === undefined) context.report('REL_METRIC_UNIT_MISSING', { subject }, path);
     return metric.unit;

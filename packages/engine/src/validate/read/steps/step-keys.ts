@@ -5,7 +5,7 @@ import { suggestKeys, notImplemented } from '../../structure/key-hints.ts';
 import type { ValidationContext } from '../../validation-context.ts';
 import type { ListPlace, StepPlace } from './read-step.ts';
 
-export const actionKeys = Object.keys(stepShapes) as ActionKey[];
+const actionKeys = Object.keys(stepShapes) as ActionKey[];
 
 /** The one key that says what a step does. It is chosen first, so that everything else is checked against the right schema. */
 export function pickAction(step: RawMapping, place: ListPlace, subject: string, context: ValidationContext): ActionKey | undefined {
