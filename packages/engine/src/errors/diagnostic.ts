@@ -5,7 +5,7 @@ export interface Place {
   readonly file: string;
   readonly line: number;
   readonly column: number;
-  /** How many characters the caret line underlines; at least 1. */
+  /** Number of characters that the caret line underlines; at least 1. */
   readonly length: number;
 }
 

@@ -71,7 +71,7 @@ const splitList = (text: string): readonly string[] => (text.trim() === '' ? [] 
 
 const wrong = (problem: string, hint: string): InputValue => ({ ok: false, problem, hint });
 
-/** How a value of each type is written. */
+/** The written form of each type. */
 export const examples: Readonly<Record<TypeName, string>> = {
   string: 'text',
   path: 'some/folder',

@@ -21,7 +21,7 @@ export function needsQuotes(
   return diagnose('REL_YAML_NEEDS_QUOTES', { text, because, isWhole: !isInFlow }, map.place(start, start + text.length));
 }
 
-/** How many brackets the line opens before a place and does not close: a rough count, only to choose the words. */
+/** The number of brackets that the line opens before a place and does not close: a rough count, only to choose the words. */
 export function openBrackets(source: string, offset: number): number {
   const before = source.slice(source.lastIndexOf('\n', offset - 1) + 1, offset);
   return (before.match(/[{[]/g) ?? []).length - (before.match(/[}\]]/g) ?? []).length;

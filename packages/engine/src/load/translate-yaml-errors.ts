@@ -63,17 +63,20 @@ function broken(error: YAMLError, document: Document, source: string, map: Sourc
     );
   }
   const bracket = unclosedBracket(error, document, source);
-  if (bracket !== undefined)
+  if (bracket !== undefined) {
     return diagnose('REL_YAML_BRACKET_UNCLOSED', { bracket: source.charAt(bracket) }, map.place(bracket, bracket + 1));
+  }
   if (/^Unexpected flow-\w+-end token in YAML stream/.test(error.message)) {
     return diagnose('REL_YAML_BRACKET_UNMATCHED', { bracket: source.charAt(from) }, map.place(from, to));
   }
-  if (isInsideFlow(error, source))
+  if (isInsideFlow(error, source)) {
     return needsQuotes(source, from, map, 'inside { } and [ ], the characters , : { } [ ] have a meaning in YAML');
+  }
   if (startsLikeYaml.test(error.message)) return needsQuotes(source, from, map, 'its first character has a meaning in YAML', false);
   const key = /^[ ]*(?:- +)?([\w.-]+):(\S.*)$/m.exec(source.slice(from, to + 200).split('\n')[0] ?? '');
-  if (key?.[1] !== undefined && error.code !== 'BAD_INDENT')
+  if (key?.[1] !== undefined && error.code !== 'BAD_INDENT') {
     return diagnose('REL_YAML_COLON_SPACE', { key: key[1], value: key[2] ?? '' }, map.place(from, from + key[0].length));
+  }
   return misplaced(error, source, map);
 }
 

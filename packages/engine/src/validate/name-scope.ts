@@ -1,8 +1,9 @@
 import type { NameTypes } from '../expressions/scope.ts';
 import { isReachable } from '../util/graph.ts';
-import type { Symbols, StepSymbol } from './symbols.ts';
+import type { StepSymbol } from './step-symbols.ts';
+import type { Symbols } from './symbols.ts';
 
-/** What expressions may name at one place of the file, and which of it is certain to have ended there. */
+/** The names that expressions may use at one place of the file, and which of the steps are certain to have ended there. */
 export interface NamesHere {
   readonly types: NameTypes;
   /** Why a step cannot be read here, as the end of "… cannot be read here: "; undefined when it can. */

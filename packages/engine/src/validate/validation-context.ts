@@ -12,7 +12,8 @@ import type { PipelineDeclaration } from './read/read-pipeline-declaration.ts';
 import { namePattern } from './shapes/shape-parts.ts';
 import { translateShapeError, wrongPathOf } from './structure/translate-shape-error.ts';
 import { withoutConsequences, withoutExpressions } from './structure/relevant-errors.ts';
-import { type StepSymbol, symbolsOf, type Symbols } from './symbols.ts';
+import type { StepSymbol } from './step-symbols.ts';
+import { symbolsOf, type Symbols } from './symbols.ts';
 
 /** One thing to check about the whole pipeline. */
 export type Rule = (pipeline: PipelineDeclaration, context: ValidationContext) => void;
@@ -88,7 +89,7 @@ export class ValidationContext {
     return false;
   }
 
-  /** What expressions may name in the step at a path. */
+  /** The names that expressions may use in the step at a path. */
   namesInStep(path: Path): NamesHere {
     const step = this.#stepAt.get(JSON.stringify(path));
     return step ? this.scope.inside(step) : this.scope.withoutSteps('the step has no id');

@@ -1,4 +1,4 @@
-/** What the core itself finds while it decides. */
+/** Errors that the core itself finds while it decides. */
 export const coreTexts = {
   REL_REJECTED: ({ because }: Why) => ({ message: because, hint: 'Start a new run when the objection is resolved.' }),
   REL_WAIT_TIMED_OUT: ({ because }: Why) => ({

@@ -1,7 +1,7 @@
 import { closestNames } from '../../util/closest-names.ts';
 import { didYouMean } from '../../util/phrases.ts';
 
-/** What to do about a type error, by its words. */
+/** A hint for a type error, by its words. */
 export function typeHint(problem: string): string {
   const [, left = '', right = ''] = /^there is no operator "(\w+) \S+ (\w+)"$/.exec(problem) ?? [];
   if (left !== '') return operandHint(left, right);
@@ -9,8 +9,9 @@ export function typeHint(problem: string): string {
   if (whole !== undefined) return functionHint(whole);
   const [, key] = /^there is no key "(\S+)"$/.exec(problem) ?? [];
   if (key !== undefined) return keyHint(key);
-  if (problem.startsWith('&& and ||') || /^there is no operator "!/.test(problem))
+  if (problem.startsWith('&& and ||') || /^there is no operator "!/.test(problem)) {
     return 'Compare it with something first, e.g. inputs.name != "".';
+  }
   return 'Both sides must have the same type; docs/reference/language.md lists the types and their functions.';
 }
 
@@ -71,12 +72,13 @@ function functionHint(whole: string): string {
   if (other !== undefined) return other;
   if (receiver === undefined && methods.includes(name) && name !== 'size') return `Write it after the value: inputs.name.${name}(…).`;
   const known = receiver === undefined ? functions : methods;
-  if (known.includes(name))
+  if (known.includes(name)) {
     return (
       Object.values(examples)
         .find((example) => example.startsWith(name))
         ?.replace(/^.*$/, 'It takes a string, e.g. $&.') ?? 'Its arguments must have other types.'
     );
+  }
   const close = closestNames(name, known);
   return didYouMean(close) ?? `Available: ${known.join(', ')}.`;
 }

@@ -40,12 +40,13 @@ export function prepareCommand(text: string, prefix = 'RELPIPE'): PreparedComman
     command += place === 'plain' ? `"\${${prefix}_${expressions.length}}"` : `\${${prefix}_${expressions.length}}`;
     shell.passExpression();
   }
-  if (problems.length > 0)
+  if (problems.length > 0) {
     return {
       ok: false,
       findings: problems,
       expressions: expressions.filter(({ source }) => source.trim() !== '' && !parseSecretReference(source)),
     };
+  }
   const variables = expressions.map(({ source }, i) => [`${prefix}_${i + 1}`, { $text: [expressionOf(source)] }] as const);
   return { ok: true, command, variables: Object.fromEntries(variables), expressions };
 }

@@ -21,8 +21,9 @@ export function readDuration(text: string, path: Path, context: ValidationContex
   const before = context.diagnostics.length;
   const ms = readQuantity('duration', text, path, context);
   const isTimeSpan = ms > 0 && ms <= longestMs;
-  if (!isTimeSpan && context.diagnostics.length === before)
+  if (!isTimeSpan && context.diagnostics.length === before) {
     context.report('REL_DURATION_OUT_OF_RANGE', { key: String(path.at(-1)), text, isLong: ms > 0 }, path);
+  }
   return ms;
 }
 

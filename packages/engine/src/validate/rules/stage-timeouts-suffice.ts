@@ -63,6 +63,6 @@ interface PathEnd {
 const shortestOf = ([first, ...others]: readonly PathEnd[]): PathEnd | undefined =>
   others.reduce((shortest, path) => (shortest && path.workMs >= shortest.workMs ? shortest : path), first);
 
-/** How long the steps may work, one after the other. */
+/** The time that the steps may work, one after the other. */
 export const workOf = (path: readonly StepDeclaration[]): Ms =>
   path.reduce((sum, { action: { kind }, timeoutMs = 0 }) => sum + (kind === 'task' || kind === 'composite' ? timeoutMs : 0), 0);

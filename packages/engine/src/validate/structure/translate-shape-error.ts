@@ -8,7 +8,7 @@ import { pathOfPointer } from '../../schema/path-of-pointer.ts';
 import { missingKeyOf, unknownKeyOf } from '../../schema/shape-errors.ts';
 import { beyondLimit, isQuantityKind } from '../../schema/written-form.ts';
 import { closestNames } from '../../util/closest-names.ts';
-import { ownerOfKey, suggestKeys, notImplemented } from './key-hints.ts';
+import { likelyFix, notImplemented, ownerOfKey, suggestKeys } from './suggestions.ts';
 import { alternativesOf } from './relevant-errors.ts';
 import { translatePointError } from './translate-point-error.ts';
 
@@ -85,12 +85,13 @@ function wrongQuantity(
 ): Diagnostic {
   const parsed = parseQuantity(kind, text);
   const beyond = parsed.ok ? beyondLimit(parsed.value, schema) : undefined;
-  if (beyond !== undefined)
+  if (beyond !== undefined) {
     return diagnose(
       'REL_QUANTITY_OUT_OF_RANGE',
       { key: String(path.at(-1)), text, beyond, limit: printQuantity(kind, schema[beyond] ?? 0) },
       raw.placeOf(path),
     );
+  }
   return diagnose(
     'REL_QUANTITY_INVALID',
     { key: keyName(path, where), kind, text, likely: parsed.ok ? [] : parsed.likely },
@@ -134,26 +135,3 @@ function keyName(path: Path, where: string): string {
   if (last === undefined) return where;
   return /^\d+$/.test(String(last)) && path.length > 1 ? `${partName(last)} of "${path.at(-2) ?? ''}"` : `"${last}"`;
 }
-
-/** The most likely meaning of a value of the wrong type; undefined when nothing is likely. */
-function likelyFix(
-  { keyword, data: value }: ErrorObject,
-  schema: SchemaNode,
-  expected: string,
-  written: string | undefined,
-): string | undefined {
-  if (keyword === 'pattern')
-    return schema.description === undefined
-      ? `It must match ${schema.pattern ?? ''}.`
-      : `Expected: ${schema.description.replace(/\.$/, '')}.`;
-  if (keyword !== 'type') return undefined;
-  const types = typesOf(schema);
-  if (value === null && types.some((type) => type === 'object' || type === 'array'))
-    return `Write ${expected}, on the same line or indented below it.`;
-  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
-  if (types.includes('array') && schema.items && typesOf(schema.items).includes(typeof value)) return `Write it as a list: [${value}].`;
-  if (typeof value !== 'string' && types.includes('string')) return `Put it in quotes if it is a string: "${written ?? value}".`;
-  return undefined;
-}
-
-const typesOf = ({ type }: SchemaNode): readonly unknown[] => [type].flat();

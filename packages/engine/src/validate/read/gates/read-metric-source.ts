@@ -49,12 +49,13 @@ function settingsFit(metric: MetricShape, schema: TSchema, path: Path, subject: 
 
 function readRun({ with: settings, baseline }: MetricShape, run: string, path: Path, context: ValidationContext): MetricSource {
   for (const [key, given] of Object.entries({ with: settings, baseline })) {
-    if (given)
+    if (given) {
       context.report(
         'REL_KEY_MISPLACED',
         { key, where: 'a metric with `run`', belongs: 'metrics with `uses`' },
         context.raw.placeOfKey([...path, key]),
       );
+    }
   }
   const { command, variables } = readCommand(run, [...path, 'run'], 'RELPIPE', namesInGate(context), context);
   return { uses: 'relpipe.command', with: { command, variables }, unit: 'from-config' };

@@ -20,9 +20,9 @@ export function readThreshold(
   const read: Limits = {};
   for (const key of limits) {
     const limit = threshold[key];
-    if (limit !== undefined && unit === 'yes-no')
+    if (limit !== undefined && unit === 'yes-no') {
       context.report('REL_LIMIT_NOT_APPLICABLE', { key }, context.raw.placeOfKey([...path, key]));
-    else if (limit !== undefined) read[key] = readLimit(limit, unit, hasBaseline, [...path, key], context);
+    } else if (limit !== undefined) read[key] = readLimit(limit, unit, hasBaseline, [...path, key], context);
   }
   const { violations } = threshold;
   if (unit !== 'yes-no') checkOrder(read, path, context);
@@ -77,7 +77,7 @@ function readLimit(written: string | number, unit: Unit, hasBaseline: boolean, p
 
 type ParsedLimit = { readonly ok: true; readonly limit: Limit } | { readonly ok: false; readonly likely: readonly string[] };
 
-/** How limits of a unit are written, and the factor from what is written to the unit. */
+/** The written form of the limits of each unit, and the factor from what is written to the unit. */
 const measures = {
   ratio: { kind: 'percent', of: 0.01, examples: (n: string) => [`${n}%`, `${Number((Number(n) * 100).toPrecision(12))}%`] },
   percent: { kind: 'percent', of: 1, examples: (n: string) => [`${n}%`] },
@@ -98,8 +98,9 @@ function parseLimit(text: string, unit: Unit): ParsedLimit {
   if (above !== undefined && (unit === 'ratio' || unit === 'percent')) {
     return accepted('points', unit === 'ratio' ? Number(above) / 100 : Number(above), text);
   }
-  if (!(unit in measures))
+  if (!(unit in measures)) {
     return bare.test(text) ? accepted('absolute', Number(text), text) : { ok: false, likely: /^-?\d+(?:\.\d+)?/.exec(text) ?? [] };
+  }
   const { kind, of, examples } = measures[unit as keyof typeof measures];
   const parsed = parseQuantity(kind, text);
   if (parsed.ok) return accepted('absolute', parsed.value * of, text);

@@ -4,7 +4,7 @@ import { isMapping, type Path, type RawMapping } from '../../../load/raw-pipelin
 import { describe } from '../../../schema/describe.ts';
 import type { NamesHere } from '../../name-scope.ts';
 import { stepShapes, type ActionKey } from '../../shapes/step-shape.ts';
-import type { StepSymbol } from '../../symbols.ts';
+import type { StepSymbol } from '../../step-symbols.ts';
 import type { StepDeclaration } from '../../valid-pipeline.ts';
 import type { ValidationContext } from '../../validation-context.ts';
 import { gatherSettings } from '../settings.ts';

@@ -1,7 +1,7 @@
 import type { Path, RawMapping } from '../../../load/raw-pipeline.ts';
 import { stepShapes, type ActionKey } from '../../shapes/step-shape.ts';
 import { list } from '../../../util/phrases.ts';
-import { suggestKeys, notImplemented } from '../../structure/key-hints.ts';
+import { suggestKeys, notImplemented } from '../../structure/suggestions.ts';
 import type { ValidationContext } from '../../validation-context.ts';
 import type { ListPlace, StepPlace } from './read-step.ts';
 
