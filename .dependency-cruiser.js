@@ -34,8 +34,26 @@ const onlyThroughTheDoor = {
   name: 'packages-meet-at-relpipe-plugin',
   comment: 'relpipe/plugin, relpipe/plugin/toolkit and, for routers, @relpipe/plugin-traffic/router and /testing are the only doors between packages.',
   severity: 'error',
-  from: { path: '^packages/([^/]+)/' },
-  to: { path: '^packages/([^/]+)/', pathNot: ['^packages/$1/', `^${engine}/(contract|toolkit)/index\\.ts$`, '^packages/plugin-traffic/src/(routers|testing)/index\\.ts$'] },
+  from: { path: '^packages/([^/]+)/', pathNot: '^packages/testing/' },
+  to: { path: '^packages/([^/]+)/', pathNot: ['^packages/$1/', '^packages/testing/src/', `^${engine}/(contract|toolkit)/index\\.ts$`, '^packages/plugin-traffic/src/(routers|testing)/index\\.ts$'] },
+};
+
+const core = `${engine}/run/core`;
+
+const theFoldHasNoRules = {
+  name: 'the-fold-has-no-rules',
+  comment: 'A recorded run must read the same whatever the rules are now: rules belong to core/decide/, whose decisions are recorded as changes.',
+  severity: 'error',
+  from: { path: `^${core}/((apply|state)/|(apply|arrive|change|evolve|fact|operation)\\.ts$)` },
+  to: { path: `^${core}/decide(/|\\.ts$)` },
+};
+
+const onlyDecisionsReadPolicy = {
+  name: 'only-decisions-read-policy',
+  comment: 'Numbers that a decision depends on reach the rest of the engine only through recorded changes. Types may be imported.',
+  severity: 'error',
+  from: { path: `^${engine}/`, pathNot: `^${core}/decide(/|\\.ts$)` },
+  to: { path: `^${core}/decide/policy\\.ts$`, dependencyTypesNot: ['type-only'] },
 };
 
 const everythingResolves = { name: 'every-import-resolves', severity: 'error', from: {}, to: { couldNotResolve: true } };
@@ -43,12 +61,12 @@ const everythingResolves = { name: 'every-import-resolves', severity: 'error', f
 const sourcesDoNotImportTests = {
   name: 'sources-do-not-import-tests',
   severity: 'error',
-  from: { path: '^packages/[^/]+/src/' },
-  to: { path: '^packages/[^/]+/test/' },
+  from: { path: '^packages/[^/]+/src/', pathNot: '^packages/testing/' },
+  to: { path: ['^packages/[^/]+/test/', '^packages/testing/'] },
 };
 
 export default {
-  forbidden: [...onlyToTheLeft, everyFolderHasAPlace, noCycles, onlyThroughTheDoor, everythingResolves, sourcesDoNotImportTests],
+  forbidden: [...onlyToTheLeft, everyFolderHasAPlace, noCycles, onlyThroughTheDoor, theFoldHasNoRules, onlyDecisionsReadPolicy, everythingResolves, sourcesDoNotImportTests],
   options: {
     doNotFollow: { path: ['node_modules', '/dist/'] },
     exclude: { path: '/dist/' },

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
+import { freePort } from '@relpipe/testing/free-port';
+import { pipelineOfReadme } from '@relpipe/testing/readme-pipeline';
+import { relpipeIn } from '@relpipe/testing/relpipe-folder';
+import { scratchFolder } from '@relpipe/testing/scratch-folder';
 import { expect, onTestFinished, test } from 'vitest';
-import { freePort } from '../../../scripts/server/run/free-port.ts';
-import { pipelineOfReadme } from '../../../test/support/pipeline-of-readme.ts';
-import { relpipeIn } from '../../../test/support/relpipe-in.ts';
-import { scratchFolder } from '../../../test/support/scratch-folder.ts';
 import { stopRouter } from '../src/relpipe-router/commands.ts';
 import { connectRouter } from '../src/relpipe-router/connect-router.ts';
 import { underLoad } from '../src/testing/clients.ts';

@@ -1,7 +1,8 @@
 import { appendFile } from 'node:fs/promises';
 import { foldEvent } from './view/fold-event.ts';
 import type { Reporter } from './events/run-event.ts';
-import { currentWeights, type GroupView, type RunView, type StepView } from './view/run-view.ts';
+import type { GroupView, RunView, StepView } from './view/run-view.ts';
+import { currentWeights } from './view/weights.ts';
 import { identityText, shownState, statusOf, stateSymbols, stateWords, verdictSymbols } from './text/state-words.ts';
 import { durationText } from './text/times.ts';
 import { nextCommandsAt, type NextCommands } from './text/next-commands.ts';

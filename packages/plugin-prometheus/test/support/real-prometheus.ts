@@ -1,4 +1,4 @@
-import { givenServer } from '../../../../test/support/servers.ts';
+import { givenServer } from '@relpipe/testing/real-servers';
 
 export interface Found {
   readonly metric: Readonly<Record<string, string>>;

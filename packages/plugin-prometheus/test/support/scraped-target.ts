@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { givenServer } from '../../../../test/support/servers.ts';
-import { waitUntil } from '../../../../test/support/wait-until.ts';
+import { givenServer } from '@relpipe/testing/real-servers';
+import { waitUntil } from '@relpipe/testing/wait-until';
 import { ask } from './real-prometheus.ts';
 import { startTarget } from './target.ts';
 

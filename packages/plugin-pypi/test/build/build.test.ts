@@ -1,10 +1,9 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { containing } from '@relpipe/testing/matchers';
+import { scratchFolder, type ScratchFolder, sha256Of } from '@relpipe/testing/scratch-folder';
+import { virtualContext } from '@relpipe/testing/step-context';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { containing } from '../../../../test/support/containing.ts';
-import { scratchFolder, type ScratchFolder } from '../../../../test/support/scratch-folder.ts';
-import { sha256Of } from '../../../../test/support/sha256-of.ts';
-import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { StepError, type ExecOptions, type ExecResult } from '../../../engine/src/contract/index.ts';
 import { build } from '../../src/build/build.ts';
 

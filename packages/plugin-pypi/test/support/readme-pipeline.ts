@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { pipelineOfReadme } from '../../../../test/support/pipeline-of-readme.ts';
+import { pipelineOfReadme } from '@relpipe/testing/readme-pipeline';
 
 /** The n-th complete pipeline of the README, counted from 0, with replacements of which each has to be there. */
 export const readmePipeline = (n: number, instead: Readonly<Record<string, string>>): string =>

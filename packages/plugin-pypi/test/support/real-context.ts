@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { delimiter, dirname } from 'node:path';
-import { programOf } from '../../../../test/support/servers.ts';
-import { virtualContext } from '../../../../test/support/virtual-context.ts';
+import { programOf } from '@relpipe/testing/real-servers';
+import { virtualContext } from '@relpipe/testing/step-context';
 import { StepError, type ExecOptions, type ExecResult } from '../../../engine/src/contract/index.ts';
 
 type Given<State, Output> = Parameters<typeof virtualContext<State, Output>>[0];

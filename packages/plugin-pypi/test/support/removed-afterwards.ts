@@ -1,6 +1,6 @@
+import { givenServer } from '@relpipe/testing/real-servers';
+import { secretOf, virtualContext } from '@relpipe/testing/step-context';
 import { onTestFinished } from 'vitest';
-import { givenServer } from '../../../../test/support/servers.ts';
-import { secretOf, virtualContext } from '../../../../test/support/virtual-context.ts';
 import { remove } from '../../src/withdraw/remove.ts';
 
 /** The servers are shared: these versions are removed when the test has finished, whatever its result. */

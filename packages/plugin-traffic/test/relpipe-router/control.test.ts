@@ -1,8 +1,8 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { get } from 'node:http';
 import { join } from 'node:path';
+import { containing } from '@relpipe/testing/matchers';
 import { expect, test } from 'vitest';
-import { containing } from '../../../../test/support/containing.ts';
 import { parseArguments } from '../../src/relpipe-router/arguments.ts';
 import { connectRouter } from '../../src/relpipe-router/connect-router.ts';
 import { RouterClient } from '../../src/relpipe-router/router-client.ts';

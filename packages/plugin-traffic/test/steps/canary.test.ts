@@ -1,6 +1,6 @@
+import { virtualContext } from '@relpipe/testing/step-context';
 import type { Handle, Later, Unfolding, Urgency } from 'relpipe/plugin';
 import { expect, test } from 'vitest';
-import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { canary, type PlannedCanary } from '../../src/steps/canary.ts';
 import { runShift } from '../../src/steps/shift.impl.ts';
 import type { ShiftConfig, ShiftState } from '../../src/steps/shift.ts';

@@ -1,6 +1,6 @@
+import { containing } from '@relpipe/testing/matchers';
+import { virtualContext } from '@relpipe/testing/step-context';
 import { expect, test } from 'vitest';
-import { containing } from '../../../../test/support/containing.ts';
-import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { connectRouter } from '../../src/relpipe-router/connect-router.ts';
 import { runPreview, teardownPreview, verifyPreview } from '../../src/steps/preview.impl.ts';
 import type { PreviewOutputs, PreviewState } from '../../src/steps/preview.ts';

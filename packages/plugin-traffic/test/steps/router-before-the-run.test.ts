@@ -1,5 +1,5 @@
+import { containing } from '@relpipe/testing/matchers';
 import { expect, test } from 'vitest';
-import { containing } from '../../../../test/support/containing.ts';
 import { previewRouter, probeRouter, verifyRouter } from '../../src/steps/router.impl.ts';
 import { startServer } from '../relpipe-router/support/start-server.ts';
 import { asked, serverSaying } from './support/wanted.ts';

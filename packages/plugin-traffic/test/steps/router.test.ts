@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { containing } from '@relpipe/testing/matchers';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { containing } from '../../../../test/support/containing.ts';
 import { stopRouter } from '../../src/relpipe-router/commands.ts';
 import { connectRouter } from '../../src/relpipe-router/connect-router.ts';
 import { readState } from '../../src/relpipe-router/state/state-file.ts';

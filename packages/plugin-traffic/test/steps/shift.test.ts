@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { containing } from '@relpipe/testing/matchers';
+import { virtualContext } from '@relpipe/testing/step-context';
 import { expect, test } from 'vitest';
-import { containing } from '../../../../test/support/containing.ts';
-import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { measureShare } from '../../src/steps/share.ts';
 import { probeShift, rollbackShift, runShift } from '../../src/steps/shift.impl.ts';
 import type { ShiftConfig, ShiftOutputs, ShiftState } from '../../src/steps/shift.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serve, type Served } from '../../../../test/support/serve.ts';
+import { serve, type Served } from '@relpipe/testing/http-server';
 import { connectRouter } from '../../src/relpipe-router/connect-router.ts';
 import { serveRouter } from '../../src/relpipe-router/router-server.ts';
 import { buildSettings } from '../../src/relpipe-router/settings.ts';

@@ -1,4 +1,4 @@
-import { virtualContext, type VirtualContext } from '../../../../test/support/virtual-context.ts';
+import { virtualContext, type VirtualContext } from '@relpipe/testing/step-context';
 
 /** A virtual context in which `whileAsleep` happens whenever the step sleeps. */
 export function sleepingContext<State>(whileAsleep: () => unknown, signal = new AbortController().signal): VirtualContext<State> {

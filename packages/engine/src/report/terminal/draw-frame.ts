@@ -9,7 +9,8 @@ import { headline, oneLine } from '../text/plain-text.ts';
 import { type Shown, shownState, statusOf, stateSymbols, stateWords, modeWords, verdictSymbols } from '../text/state-words.ts';
 import { durationText } from '../text/times.ts';
 import { askText, waitText } from '../text/wait-text.ts';
-import { currentWeights, modeOf, type GroupView, openWaitOf, type RunView, type StepView, lastTransition, type WaitView } from '../view/run-view.ts';
+import { modeOf, type GroupView, openWaitOf, type RunView, type StepView, lastTransition, type WaitView } from '../view/run-view.ts';
+import { currentWeights } from '../view/weights.ts';
 
 interface Frame extends Manner {
   readonly now: Ms;

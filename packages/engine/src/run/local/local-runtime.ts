@@ -80,9 +80,9 @@ export class LocalRuntime implements Runtime {
     return this.#writer.commit();
   }
 
-  act({ begin, cancel }: { readonly begin: readonly Op[]; readonly cancel: readonly OpKey[] }): void {
+  act({ start, cancel }: { readonly start: readonly Op[]; readonly cancel: readonly OpKey[] }): void {
     this.#operations.cancel(cancel);
-    this.#operations.begin(begin);
+    this.#operations.begin(start);
   }
 
   takeUp(open: readonly Op[]): void {
@@ -167,7 +167,7 @@ export class LocalRuntime implements Runtime {
 
   async #interrupted(signal: NodeJS.Signals): Promise<Arrival> {
     await this.#stopOperations();
-    return { interrupted: signal, said: this.#arrivals.splice(0) };
+    return { interrupted: signal, arrived: this.#arrivals.splice(0) };
   }
 
   /** Once: a second call waits for the same seconds. What still runs then is killed: nothing outlives its driver. */

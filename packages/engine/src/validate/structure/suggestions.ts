@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { Path } from '../../load/raw-pipeline.ts';
-import type { SchemaNode } from '../../schema/describe.ts';
+import type { SchemaNode } from '../../schema/schema-node.ts';
 import { closestNames } from '../../util/closest-names.ts';
 import { pipelineShape, stageShape } from '../shapes/pipeline-shape.ts';
 import { stepShapes } from '../shapes/step-shape.ts';
@@ -78,7 +78,7 @@ export function likelyFix(
     return `Write ${expected}, on the same line or indented below it.`;
   }
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
-  if (types.includes('array') && schema.items && typesOf(schema.items).includes(typeof value)) return `Write it as a list: [${value}].`;
+  if (types.includes('array') && typeof schema.items === 'object' && typesOf(schema.items).includes(typeof value)) return `Write it as a list: [${value}].`;
   if (typeof value !== 'string' && types.includes('string')) return `Put it in quotes if it is a string: "${written ?? value}".`;
   return undefined;
 }

@@ -3,7 +3,7 @@ import type { PlanStep } from '../../../src/plan/plan.ts';
 import type { FactBody } from '../../../src/run/core/fact.ts';
 import type { Op } from '../../../src/run/core/operation.ts';
 import type { Script } from '../../../src/run/simulated/simulated-runtime.ts';
-import { approval, failed, group, hold, judged, minute, ok, planOf, probed, service, task, undoList } from './plans.ts';
+import { approval, failed, group, hold, judged, minute, ok, planOf, probed, service, task, rollbackList } from './plans.ts';
 import { changesOf, opsOf, runPlan, takeUp, tasksOf } from './run-plan.ts';
 
 /** Every task succeeds after a second, unless something special is said of it. */
@@ -39,7 +39,7 @@ describe('of two failures in the same moment', () => {
 
   test('a critical breach hurries the rollback that another breach asked for', async () => {
     const watched = { rollback: 'nothing' as const, ...gated() };
-    const list = undoList([task('p/c/rollback-now/x', { group: 'p/c' })], [task('p/c/rollback-staged/x', { group: 'p/c' })]);
+    const list = rollbackList([task('p/c/rollback-now/x', { group: 'p/c' })], [task('p/c/rollback-staged/x', { group: 'p/c' })]);
     const plan = planOf([task('p/c/shift', { group: 'p/c' }), hold('q/one', '1h', watched), hold('q/two', '1h', watched)], [group('p'), group('p/c', { kind: 'composite', parent: 'p', rollback: list })]);
     const whole = await runPlan(plan, world((op) => (op.op === 'watch' ? [[minute, judged(op.key, { verdict: 'fail', because: 'errors' })]] : undefined)));
     const cut = whole.journal.slice(0, whole.journal.findIndex(({ fact }) => fact === 'evaluated'));
@@ -63,7 +63,7 @@ describe('a failure while the run is stopping already', () => {
 
 describe('what a command without a rollback of its own did', () => {
   test('is listed after a rollback, unless it was skipped or its group was rolled back as one', async () => {
-    const list = undoList([task('p/c/rollback-now/x', { group: 'p/c' })], []);
+    const list = rollbackList([task('p/c/rollback-now/x', { group: 'p/c' })], []);
     const command = { rollback: 'unknown' as const };
     const plan = planOf(
       [task('a/touch', command), task('a/skipped', { ...command, when: expression('false') }), task('p/c/inside', { ...command, group: 'p/c' }), hold('a/wait', '1s'), approval('a/yes', 1, []), task('z/bad', { rollback: 'nothing' })],
@@ -77,7 +77,7 @@ describe('what a command without a rollback of its own did', () => {
 
 describe('a rollback that waits', () => {
   test('for a hold of its list is not over before the hold is', async () => {
-    const list = undoList([], [hold('p/c/rollback-staged/wait', '10m', { group: 'p/c' })]);
+    const list = rollbackList([], [hold('p/c/rollback-staged/wait', '10m', { group: 'p/c' })]);
     const plan = planOf([task('p/c/shift', { group: 'p/c' }), task('q/bad', { rollback: 'nothing' })], [group('p'), group('p/c', { kind: 'composite', parent: 'p', rollback: list }), group('q', { needs: ['p'] })]);
     const { at, ending } = await runPlan(plan, world((op) => (op.key === 'q/bad!run.1' ? [[1_000, failed(op.key)]] : undefined)));
     expect([at, ending]).toEqual([2_000 + 10 * minute, { idle: 'over', outcome: 'rolled-back' }]);
@@ -108,7 +108,7 @@ describe('a rollback that waits', () => {
   });
 
   test('runs a step of its list again when nobody can see what it did', async () => {
-    const list = undoList([task('p/c/rollback-now/x', { group: 'p/c' })], []);
+    const list = rollbackList([task('p/c/rollback-now/x', { group: 'p/c' })], []);
     const plan = planOf([task('p/c/shift', { group: 'p/c' }), task('q/bad', { rollback: 'nothing' })], [group('p'), group('p/c', { kind: 'composite', parent: 'p', rollback: { now: list.now } }), group('q', { needs: ['p'] })]);
     const { journal, ending } = await runPlan(plan, world((op) => {
       if (op.key === 'q/bad!run.1') return [[1_000, failed(op.key)]];
@@ -158,7 +158,7 @@ describe('what never started', () => {
     expect([state.steps.get('m/1/db')?.end, state.steps.get('m/1/db:teardown')?.end]).toEqual(['cancelled', 'skipped']);
   });
 
-  test('is skipped with its whole stage, teardown included, where the condition of the stage cannot be told', async () => {
+  test('is skipped with its whole stage, teardown included, when the condition of the stage cannot be evaluated', async () => {
     const plan = planOf([service('s/db', 'stage'), task('s/in', { needs: ['s/db'] })], [group('s', { when: expression('"maybe"'), onFailure: 'continue' })]);
     const { state } = await runPlan(plan, world());
     expect([state.steps.get('s/db')?.end, state.steps.get('s/db:teardown')?.end, state.groups.get('s:teardown')?.end]).toEqual(['failed', 'skipped', 'skipped']);

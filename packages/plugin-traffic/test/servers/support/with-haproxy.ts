@@ -1,4 +1,4 @@
-import { virtualContext } from '../../../../../test/support/virtual-context.ts';
+import { virtualContext } from '@relpipe/testing/step-context';
 import { haproxy, type HaproxyConfig } from '../../../src/routers/haproxy/haproxy.ts';
 import type { Router, SideWeights } from '../../../src/routers/index.ts';
 import { startSide } from '../../../src/testing/fixture.ts';

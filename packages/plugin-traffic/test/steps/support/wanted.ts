@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { virtualContext, type VirtualContext } from '../../../../../test/support/virtual-context.ts';
+import { virtualContext, type VirtualContext } from '@relpipe/testing/step-context';
 import { runRouter } from '../../../src/steps/router.impl.ts';
 import type { RouterConfig, RouterOutputs } from '../../../src/steps/router.ts';
 import { endAfterwards } from '../../relpipe-router/support/end-afterwards.ts';
