@@ -59,7 +59,7 @@ describe.concurrent('killed with -9 at every turn and resumed', () => {
       begun('1-hold'),
       { change: 100, when: 'before' },
       begun('2-hold'),
-      begun('confirm'),
+      begun('verify'),
     ];
     const { end, said } = await killedAt(world, deaths, expect);
     expect(end, said).toEqual({ code: 0, candidate: 100, held: [25, 100] });
