@@ -18,6 +18,8 @@ test.each([
   ['chunked twice', ['POST / HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked', 'Transfer-Encoding: chunked'], 400],
   ['a disguised transfer-encoding', ['POST / HTTP/1.1', 'Host: a', 'Transfer-Encoding: xchunked'], 501],
   ['a transfer-encoding with a control character', ['POST / HTTP/1.1', 'Host: a', 'Transfer-Encoding: \x0bchunked'], 400],
+  ['a transfer-encoding with a no-break space', ['POST / HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked\xa0'], 501],
+  ['a transfer-encoding with an empty element', ['POST / HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked,'], 501],
   ['a transfer-encoding in HTTP/1.0', ['POST / HTTP/1.0', 'Transfer-Encoding: chunked'], 400],
   ['a blank before the colon', ['POST / HTTP/1.1', 'Host: a', 'Transfer-Encoding : chunked'], 400],
   ['a folded line', ['GET / HTTP/1.1', 'Host: a', 'X: a', ' b'], 400],
