@@ -77,15 +77,14 @@ const refusal = /HTTP\/1\.1 (400|431|501|505) /;
 
 /** The real router before a server that reads strictly what reaches it, and answers each request. */
 async function routerAndServer() {
-  let received: ReadRequest[] = [];
-  let hasInvalid = false;
+  let seen = { requests: [] as ReadRequest[], hasInvalid: false };
   const { url } = await startSocketServer((socket) => {
     let bytes = '';
     socket.on('data', (chunk) => {
       const { requests, end, rest } = readRequests(bytes + chunk.toString('latin1'));
-      received.push(...requests);
+      seen.requests.push(...requests);
       // The router passes a body on as it comes: it may refuse the rest of it, and then breaks off this connection.
-      hasInvalid ||= end === 'invalid';
+      seen.hasInvalid ||= end === 'invalid';
       bytes = rest;
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'.repeat(requests.length));
     });
@@ -94,7 +93,7 @@ async function routerAndServer() {
 
   /** Sends the bytes in pieces. @returns what reached the server, and what the client got */
   async function send(text: string, expected: number, isIncomplete: boolean, places: readonly number[]) {
-    [received, hasInvalid] = [[], false];
+    seen = { requests: [], hasInvalid: false };
     const client = new RawClient(router.port);
     const positions = [0, ...places.map((place) => Math.floor(place * text.length)).sort((a, b) => a - b), text.length];
     for (const [i, from] of positions.slice(0, -1).entries()) {
@@ -110,7 +109,7 @@ async function routerAndServer() {
     const { isClosed } = client;
     client.socket.destroy();
     for (let i = 0; i < 3; i += 1) await turn();
-    return { received, answers: client.received, isClosed, hasInvalid };
+    return { received: seen.requests, hasInvalid: seen.hasInvalid, answers: client.received, isClosed };
   }
   return send;
 }

@@ -52,7 +52,7 @@ function readRequest(bytes: string): One | 'incomplete' | 'invalid' {
   const all = (name: string): readonly string[] => fields.filter((field) => field.name === name).map(({ value }) => value);
   const hosts = all('host');
   const address = hosts.length === 1 || (hosts.length === 0 && version === 'HTTP/1.0') ? readTarget(method, target, hosts[0] ?? '') : undefined;
-  const body = readBody(bytes.slice(headLength), all('content-length'), all('transfer-encoding'), version ?? '');
+  const body = readBody(bytes.slice(headLength), all('content-length'), all('transfer-encoding'), version);
   if (address === undefined || body === 'invalid') return 'invalid';
   if (body === 'incomplete') return 'incomplete';
   const options = elementsOf(all('connection'));
@@ -81,7 +81,7 @@ function readField(line: string): { readonly name: string; readonly value: strin
 }
 
 /** Without control characters but the tab. */
-const isText = (text: string): boolean => [...text].every((character) => character === '\t' || (character >= ' ' && character !== '\x7f'));
+const isText = (text: string): boolean => !/[^\t\x20-\x7e\x80-\xff]/.test(text);
 
 function readTarget(method: string, target: string, host: string): { readonly path: string; readonly host: string } | undefined {
   if (method === 'CONNECT' || !isHost(host)) return undefined;
