@@ -1,6 +1,6 @@
 /** The engine's folders: each imports only folders to its left. Data flows the same way. */
 const engineFolders = [
-  'model', 'util', 'contract', 'errors', 'expressions', 'schema',
+  'model', 'util', 'contract', 'toolkit', 'errors', 'expressions', 'schema',
   'load', 'plugins', 'validate', 'plan', 'builtin', 'run', 'report', 'cli',
 ];
 
@@ -32,10 +32,10 @@ const noCycles = {
 
 const onlyThroughTheDoor = {
   name: 'packages-meet-at-relpipe-plugin',
-  comment: 'relpipe/plugin, and for routers @relpipe/plugin-traffic/router and /testing, are the only ways from one package into another.',
+  comment: 'relpipe/plugin, relpipe/plugin/toolkit and, for routers, @relpipe/plugin-traffic/router and /testing are the only doors between packages.',
   severity: 'error',
   from: { path: '^packages/([^/]+)/' },
-  to: { path: '^packages/([^/]+)/', pathNot: ['^packages/$1/', `^${engine}/contract/index\\.ts$`, '^packages/plugin-traffic/src/(routers|testing)/index\\.ts$'] },
+  to: { path: '^packages/([^/]+)/', pathNot: ['^packages/$1/', `^${engine}/(contract|toolkit)/index\\.ts$`, '^packages/plugin-traffic/src/(routers|testing)/index\\.ts$'] },
 };
 
 const everythingResolves = { name: 'every-import-resolves', severity: 'error', from: {}, to: { couldNotResolve: true } };

@@ -11,8 +11,8 @@ const fileThatExists = {
 };
 
 const theOnlyDoor = {
-  regex: String.raw`^relpipe(/(?!plugin$).*)?$|/engine/`,
-  message: 'A plugin uses the engine through relpipe/plugin.',
+  regex: String.raw`^relpipe(/(?!plugin(/toolkit)?$).*)?$|/engine/`,
+  message: 'A plugin uses the engine through relpipe/plugin and relpipe/plugin/toolkit.',
 };
 
 export default defineConfig(

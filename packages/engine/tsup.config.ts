@@ -4,6 +4,7 @@ import manifest from './package.json' with { type: 'json' };
 
 const doors = {
   'contract/index': 'src/contract/index.ts',
+  'toolkit/index': 'src/toolkit/index.ts',
 };
 
 const programs = {

@@ -54,7 +54,7 @@ async function shop(): Promise<Shop> {
   };
 }
 
-test('the compose example deploys, takes a bad version back by itself, and goes back to a former one by hand', needed, async () => {
+test('the compose example deploys, rolls a bad version back by itself, and starts a previous one again by hand', needed, async () => {
   const { folder, url, relpipe, running } = await shop();
   const page = async (): Promise<string> => (await fetch(url)).text();
 

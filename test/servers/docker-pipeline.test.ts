@@ -30,7 +30,7 @@ for image; do :; done
 echo '{"SchemaVersion":2,"ArtifactName":"'$image'","Results":[{"Target":"busybox","Class":"os-pkgs","Vulnerabilities":[{"VulnerabilityID":"CVE-1","Severity":"LOW","PkgName":"busybox"}]}]}'
 `;
 
-test('the pipeline of the README deploys a version, and takes the next one back whole', needed, async () => {
+test('the pipeline of the README deploys a version, and rolls the next one back completely', needed, async () => {
   const given = realDocker();
   const { registry, id } = given;
   const name = `shop${id}`;

@@ -1,4 +1,5 @@
-import { findingFrom, type Finding } from 'relpipe/plugin';
+import type { Finding } from 'relpipe/plugin';
+import { findingFrom } from 'relpipe/plugin/toolkit';
 import { docker, type Cli } from './docker/docker.ts';
 import { isLoopback, parseReference } from './image/reference.ts';
 import type { Logins } from './schemas.ts';

@@ -1,4 +1,5 @@
-import { findingFrom, isFullyKnown, type Finding, type PlannedConfig, type Static, type TSchema } from 'relpipe/plugin';
+import { isFullyKnown, type Finding, type PlannedConfig, type Static, type TSchema } from 'relpipe/plugin';
+import { findingFrom } from 'relpipe/plugin/toolkit';
 
 /**
  * Runs a check before the run; a `StepError` that it throws becomes its finding. A configuration that depends on steps that have not run

@@ -1,4 +1,5 @@
-import { findingFrom, isFullyKnown, type Finding } from 'relpipe/plugin';
+import { isFullyKnown, type Finding } from 'relpipe/plugin';
+import { findingFrom } from 'relpipe/plugin/toolkit';
 
 /** The finding of a step that depends on earlier ones; `what` is the subject of the sentence. */
 export const notChecked = (what: string): Finding => ({

@@ -1,5 +1,6 @@
 import { shellWord } from '@relpipe/plugin-traffic/router';
-import { fetchAnswer, StepError, type ReadContext, type Secret } from 'relpipe/plugin';
+import { StepError, type ReadContext, type Secret } from 'relpipe/plugin';
+import { fetchAnswer, isTransient } from 'relpipe/plugin/toolkit';
 
 /** An answer of Kong's Admin API: the body as JSON, undefined where it is not JSON. */
 interface Answer {
@@ -40,7 +41,7 @@ export class AdminApi {
     const options = { method, headers, redirect: 'manual' as const, ...(body && { body: JSON.stringify(body) }), timeoutMs, unreachable: notReached(this.url) };
     const { status, json } = await fetchAnswer(`${this.url}${path}`, options, this.#context);
     if (status === 401 || status === 403) throw refused(this.url, status);
-    if (status === 429 || status >= 500) throw serverError(this.url, method, path, status, messageIn(json));
+    if (isTransient(status)) throw serverError(this.url, method, path, status, messageIn(json));
     return { status, body: json };
   }
 }

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { ApiException, CustomObjectsApi, KubeConfig, Observable, type RequestContext, type ResponseContext } from '@kubernetes/client-node';
 import { shellWord } from '@relpipe/plugin-traffic/router';
-import { parseJson, StepError, whyUnreachable, type ReadContext } from 'relpipe/plugin';
+import { StepError, type ReadContext } from 'relpipe/plugin';
+import { isTransient, parseJson, whyUnreachable } from 'relpipe/plugin/toolkit';
 import type { ClusterSettings } from './settings.ts';
 
 /** Finds the cluster as kubectl does, and does not contact it yet. @throws {StepError} `KUBERNETES_CONFIG_UNREADABLE`, `KUBERNETES_CONTEXT_UNKNOWN` */
@@ -126,7 +127,7 @@ export class Cluster {
       default:
         return new StepError('KUBERNETES_REFUSED', `The cluster refuses to ${verb} the ${kind} ${name} (${cause.code}): ${message}.`, {
           hint: 'Correct what the message names: an admission webhook or the schema of the cluster rejected the object.',
-          retryable: cause.code === 429 || cause.code >= 500,
+          retryable: isTransient(cause.code),
           cause,
         });
     }

@@ -1,4 +1,5 @@
-import { fetchAnswer, StepError, Type, type ReadContext, type Static, type TSchema } from 'relpipe/plugin';
+import { StepError, Type, type ReadContext, type Static, type TSchema } from 'relpipe/plugin';
+import { fetchAnswer, isTransient } from 'relpipe/plugin/toolkit';
 import { Check } from 'typebox/schema';
 import type { RequestsSettings } from './settings.ts';
 
@@ -97,7 +98,7 @@ async function query<Data extends TSchema>({ prometheus, token }: RequestsSettin
   const unreachable = (why: string, cause: unknown) => unreadable(prometheus, why, true, cause);
   const { status, json } = await fetchAnswer(url, { ...(headers && { headers }), timeoutMs: 10_000, unreachable }, context);
   const { data: found, error } = Check(replySchema, json) ? json : {};
-  if (!Check(data, found)) throw unreadable(prometheus, error ?? `it answers ${status}`, status >= 500);
+  if (!Check(data, found)) throw unreadable(prometheus, error ?? `it answers ${status}`, isTransient(status));
   return found;
 }
 

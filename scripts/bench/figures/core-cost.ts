@@ -2,7 +2,7 @@ import type { Plan } from '../../../packages/engine/src/plan/plan.ts';
 import { decide } from '../../../packages/engine/src/run/core/decide.ts';
 import { evolve } from '../../../packages/engine/src/run/core/evolve.ts';
 import type { FactBody } from '../../../packages/engine/src/run/core/fact.ts';
-import { newRunState } from '../../../packages/engine/src/run/core/run-state.ts';
+import { newRunState } from '../../../packages/engine/src/run/core/state/run-state.ts';
 import { figureOf, type Figure } from '../measure/figure.ts';
 import { noOpPlan, type PlanForm } from '../measure/no-op-plan.ts';
 import { pairs } from '../measure/side-by-side.ts';
@@ -38,11 +38,11 @@ export function runThrough(plan: Plan): void {
   const open: string[] = [];
   let seq = 0;
   const fold = (body: FactBody): void => void evolve(state, { ...body, seq: (seq += 1), at: seq });
-  fold({ fact: 'planned', run: 'bench', plan, parallel: 4, who: { who: 'bench', by: 'flag' } });
+  fold({ fact: 'planned', run: 'bench', plan, parallel: 4, who: { who: 'bench', by: 'flag' }, rules: 2, engine: 'bench' });
   for (let ended = 0; ; ended += 1) {
-    const { changes, rest } = decide(state, noExpressions);
+    const { changes, idle } = decide(state, noExpressions);
     for (const change of changes) if (change.do === 'start') open.push(change.op.key);
-    if (rest.rest !== 'wait') return insist(rest.rest === 'over' && rest.outcome === 'succeeded' && ended === plan.steps.length);
+    if (idle.idle !== 'wait') return insist(idle.idle === 'over' && idle.outcome === 'succeeded' && ended === plan.steps.length);
     const key = open.shift();
     insist(key !== undefined);
     fold({ fact: 'ended', key, result: { status: 'succeeded', output: {} } });

@@ -1,9 +1,9 @@
 import { closeSync, fdatasyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FactBody } from '../../../packages/engine/src/run/core/fact.ts';
-import type { Op } from '../../../packages/engine/src/run/core/op.ts';
+import type { Op } from '../../../packages/engine/src/run/core/operation.ts';
 import { evolve } from '../../../packages/engine/src/run/core/evolve.ts';
-import { newRunState } from '../../../packages/engine/src/run/core/run-state.ts';
+import { newRunState } from '../../../packages/engine/src/run/core/state/run-state.ts';
 import { drive } from '../../../packages/engine/src/run/drive.ts';
 import { openSqliteStore } from '../../../packages/engine/src/run/store/sqlite/open-sqlite-store.ts';
 import { RunWriter } from '../../../packages/engine/src/run/local/run-writer.ts';
@@ -31,7 +31,7 @@ async function stepsPerSecond(folder: string): Promise<number> {
   await store.createRun({ id: 'bench', name: plan.name, createdAt: Date.now(), fingerprint: plan.fingerprint });
   const writer = new RunWriter(store, await store.takeLease('bench'), { seq: 0, at: 0, hash: '' });
   const state = newRunState();
-  evolve(state, writer.append({ fact: 'planned', run: 'bench', plan, parallel: 1, who: { who: 'bench', by: 'flag' } }, Date.now()));
+  evolve(state, writer.append({ fact: 'planned', run: 'bench', plan, parallel: 1, who: { who: 'bench', by: 'flag' }, rules: 2, engine: 'bench' }, Date.now()));
   await writer.commit();
 
   const beganAt = performance.now();
@@ -40,7 +40,7 @@ async function stepsPerSecond(folder: string): Promise<number> {
 
   await store.close();
   for (const end of ['', '-wal', '-shm']) rmSync(file + end, { force: true });
-  if (!('rest' in ending) || ending.rest !== 'over' || ending.outcome !== 'succeeded') throw new Error('The run did not succeed: its speed says nothing.');
+  if (!('idle' in ending) || ending.idle !== 'over' || ending.outcome !== 'succeeded') throw new Error('The run did not succeed: its speed says nothing.');
   return steps / seconds;
 }
 

@@ -1,4 +1,5 @@
-import { type MeasureContext, type Measurement, type ReadContext, type RunContext, whyUnreachable } from '../contract/index.ts';
+import type { MeasureContext, Measurement, ReadContext, RunContext } from '../contract/index.ts';
+import { whyUnreachable } from '../toolkit/index.ts';
 import { relpipeStepError } from '../errors/relpipe-error.ts';
 import type { HttpCheckConfig } from './http-check.ts';
 

@@ -31,7 +31,7 @@ const ofSignal: Partial<Record<NodeJS.Signals, number>> = { SIGHUP: 129, SIGINT:
 export function exitCodeOf(ending: Ending, parkedExitCode: number = exitCodes.parked): number {
   if ('interrupted' in ending) return ofSignal[ending.interrupted] ?? 143;
   if ('parked' in ending) return parkedExitCode;
-  return ending.rest === 'frozen' ? exitCodes.frozen : ofOutcome[ending.outcome];
+  return ending.idle === 'frozen' ? exitCodes.frozen : ofOutcome[ending.outcome];
 }
 
 /** From the one that needs somebody most to the one that needs nobody: `resume --due` ends with the first of them for several runs. */

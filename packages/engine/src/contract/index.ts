@@ -13,21 +13,16 @@ export type {
   RunContext,
   RollbackContext,
 } from './context.ts';
-export { fetchAnswer } from './fetch-answer.ts';
-export type { FetchAnswerOptions, HttpAnswer } from './fetch-answer.ts';
 export type { Finding, Preview } from './finding.ts';
-export { findingFrom } from './finding-from.ts';
 export type { Json } from './json.ts';
 export { isLater } from './later.ts';
 export type { Later, Planned, PlannedConfig, Shaped } from './later.ts';
 export { defineMetric } from './metric-type.ts';
 export type { SampleRequest, Measurement, MetricType, Unit } from './metric-type.ts';
-export { parseJson } from './parse-json.ts';
 export { plannedText } from './planned-text.ts';
 export { definePlugin } from './plugin.ts';
 export type { Plugin } from './plugin.ts';
 export type { Point, Provided, Provision } from './point.ts';
-export { readBody } from './read-body.ts';
 export { defineReporter } from './reporter-type.ts';
 export type { ReporterType } from './reporter-type.ts';
 export type { ReportedEvent, ReportedPlan } from './reported-event.ts';
@@ -42,4 +37,3 @@ export { defineStep } from './step-type.ts';
 export { isAssisted, isAutomatic, rollbackKindOf } from './step-type.ts';
 export type { AssistedRollback, AutomaticRollback, Probe, RollbackKind, StepType, TeardownScope } from './step-type.ts';
 export { unknownUntilRun } from './unknown-until-run.ts';
-export { whyUnreachable } from './why-unreachable.ts';

@@ -9,7 +9,7 @@ export type ReportedEvent = Happened &
   (
     | { readonly type: 'run-started'; readonly plan: ReportedPlan; readonly who: Person }
     | { readonly type: 'group-opened'; readonly group: string }
-    | { readonly type: 'group-settled'; readonly group: string; readonly end: StepEnd; readonly because?: string }
+    | { readonly type: 'group-ended'; readonly group: string; readonly end: StepEnd; readonly because?: string }
     /** Once per step; `attempt-started` follows where a function of its type is called. */
     | { readonly type: 'step-started'; readonly step: string }
     | { readonly type: 'attempt-started'; readonly step: string; readonly verb: TaskVerb; readonly attempt: number }

@@ -39,7 +39,7 @@ function parseAmount(kind: 'percent' | 'duration' | 'size', text: string): Input
   const parsed = parseQuantity(kind, text);
   if (parsed.ok) return { ok: true, value: printQuantity(kind, parsed.value) };
   const hint = parsed.likely.length > 0 ? `Did you mean ${list(parsed.likely, 'or')}?` : `Write it like ${examples[kind]}.`;
-  return wrong(`it is not a ${kind}`, hint);
+  return wrong(`it is not ${kind === 'percent' ? 'a percentage' : `a ${kind}`}`, hint);
 }
 
 function parseSemver(text: string): InputValue {

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isNode, isScalar, isSeq, type Document, type LineCounter, type Node } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, isSeq, type Document, type LineCounter, type Node, type Pair, type YAMLMap } from 'yaml';
 import type { Place } from '../errors/diagnostic.ts';
 import type { Path } from './raw-pipeline.ts';
 
@@ -13,6 +13,7 @@ export class SourceMap {
   readonly #source: string;
   readonly #lines: LineCounter;
   readonly #document: Document | undefined;
+  readonly #pairs = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
 
   constructor(file: string, source: string, lines: LineCounter, document: Document | undefined) {
     this.#file = file;
@@ -83,9 +84,16 @@ export class SourceMap {
       return isNode(item) ? { value: item } : undefined;
     }
     if (!isMap(whole)) return undefined;
-    const pair = whole.items.findLast(({ key }) => isScalar(key) && String(key.value) === String(part));
+    const pair = this.#pairsOf(whole).get(String(part));
     if (!pair) return undefined;
     return { ...(isNode(pair.key) && { key: pair.key }), ...(isNode(pair.value) && { value: pair.value }) };
+  }
+
+  /** By key, a later one replacing an earlier one; a mapping of thousands is searched thousands of times. */
+  #pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+    const known = this.#pairs.get(map) ?? new Map(map.items.flatMap((pair) => (isScalar(pair.key) ? [[String(pair.key.value), pair] as const] : [])));
+    this.#pairs.set(map, known);
+    return known;
   }
 }
 

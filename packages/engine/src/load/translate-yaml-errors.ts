@@ -120,7 +120,7 @@ function duplicateKey(offset: number, document: Document, map: SourceMap): Diagn
   const second = maps.flat().filter(({ from }) => from >= offset).sort((a, b) => a.from - b.from)[0];
   const first = maps.find((keys) => second && keys.includes(second))?.find(({ key }) => key === second?.key);
   const at = second ? map.place(second.from, second.to) : map.place(offset, offset + 1);
-  const related = first ? [{ at: map.place(first.from, first.to), note: 'the first one' }] : [];
+  const related = first ? [{ at: map.place(first.from, first.to), note: 'first written here' }] : [];
   return diagnose('REL_YAML_DUPLICATE_KEY', { key: second?.key ?? '' }, at, related);
 }
 

@@ -19,3 +19,6 @@ export const defaultBackoff = { firstMs: 2_000, maxMs: 60_000 } as const satisfi
 
 /** Of step types that can be repeated, where the file says nothing. */
 export const defaultRetry = { attempts: 3, losses: 3, ...defaultBackoff } as const satisfies RetryPolicy;
+
+/** The minimum attempts of a teardown; a step that asks for more gets more. The planner writes it into the plan. */
+export const teardownAttempts = 3;

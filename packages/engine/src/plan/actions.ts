@@ -1,71 +1,71 @@
 import { diagnose } from '../errors/diagnostic.ts';
 import { parseDuration } from '../expressions/quantities/duration.ts';
 import { holdsUnknown, secretNamesIn, type Value } from '../expressions/value.ts';
-import type { Action, StepDeclaration } from '../validate/valid-pipeline.ts';
 import { describe } from '../schema/describe.ts';
 import { canonicalConfig } from '../schema/planned.ts';
 import { plannedShapeProblem } from '../schema/shape-problem.ts';
+import type { Action, StepDeclaration } from '../validate/valid-pipeline.ts';
+import { evaluateKnown, type KnownContext } from './evaluate-known.ts';
 import type { PlanDraft } from './plan-draft.ts';
-import { fold, type Folding } from './evaluate-known.ts';
 import type { Act, PlanStep } from './plan.ts';
 
-/** What a step does, with everything computed that is known already. */
-export function actOf(draft: PlanDraft, { action, timeoutMs }: StepDeclaration, folding: Folding): Act {
+/** What a step does, with everything evaluated that is known already. */
+export function actOf(draft: PlanDraft, { action, timeoutMs }: StepDeclaration, context: KnownContext): Act {
   switch (action.kind) {
     case 'task':
     case 'composite':
       return {
         act: 'task',
         uses: action.uses,
-        with: configOf(draft, action, folding),
+        with: configOf(draft, action, context),
         attemptTimeoutMs: timeoutMs ?? draft.pipeline.defaults.timeoutMs,
       };
     case 'hold':
-      return { act: 'hold', for: lengthOf(action.for, folding), atEnd: action.atEnd };
+      return { act: 'hold', for: lengthOf(action.for, context), atEnd: action.atEnd };
     case 'gate':
       return { act: 'gate' };
     case 'approval':
       return {
         act: 'approval',
-        ask: fold(action.ask, folding, ['approval']),
-        quorum: quorumOf(action, folding),
+        ask: evaluateKnown(action.ask, context, ['approval']),
+        quorum: quorumOf(action, context),
         of: peopleOf(draft, action.of),
       };
   }
 }
 
-/** What a task says about its secrets; nothing else has any. */
+/** Only tasks use secrets. */
 export const taskSecrets = (act: Act): Pick<PlanStep, 'secrets'> => (act.act === 'task' ? { secrets: secretNamesIn(act.with) } : {});
 
-function configOf({ pipeline, findings }: PlanDraft, { uses, with: written }: Extract<Action, { uses: string }>, folding: Folding): Value {
-  const folded = fold(written, folding, ['with']);
+function configOf({ pipeline, findings }: PlanDraft, { uses, with: written }: Extract<Action, { uses: string }>, context: KnownContext): Value {
+  const folded = evaluateKnown(written, context, ['with']);
   const type = pipeline.registry.steps.get(uses);
   if (!type) return folded;
   const config = canonicalConfig(type.with, folded);
-  // What stands in the file was measured when it was read; what only the run knows is measured there.
+  // Values of the file were checked when it was read; values that only the run knows are checked there.
   const wrong = holdsUnknown(written) && !holdsUnknown(config) ? plannedShapeProblem(type.with, config) : undefined;
-  if (wrong) findings.push(diagnose('REL_VALUE_INVALID', { problem: wrong.problem }, folding.placeOf(['with', ...wrong.path])));
+  if (wrong) findings.push(diagnose('REL_VALUE_INVALID', { problem: wrong.problem }, context.placeOf(['with', ...wrong.path])));
   return config;
 }
 
-/** An expression may give anything, e.g. a cell of a matrix: what is known of it already has to be a length of time. */
-function lengthOf(written: Value, folding: Folding): Value {
-  const length = fold(written, folding, ['hold']);
+/** An expression may return anything, e.g. the cell of a matrix: a value that is known already must be a duration. */
+function lengthOf(written: Value, context: KnownContext): Value {
+  const length = evaluateKnown(written, context, ['hold']);
   if (holdsUnknown(length)) return length;
   const text = typeof length === 'string' ? length : JSON.stringify(length);
   const parsed = parseDuration(text);
-  const at = folding.placeOf(['hold']);
-  if (!parsed.ok) folding.draft.findings.push(diagnose('REL_UNIT_MISSING', { kind: 'duration', text, likely: parsed.likely }, at));
-  else if (parsed.value < 0) folding.draft.findings.push(diagnose('REL_DURATION_OUT_OF_RANGE', { key: 'hold', text, isLong: false }, at));
+  const at = context.placeOf(['hold']);
+  if (!parsed.ok) context.draft.findings.push(diagnose('REL_QUANTITY_INVALID', { key: '"hold"', kind: 'duration', text, likely: parsed.likely }, at));
+  else if (parsed.value < 0) context.draft.findings.push(diagnose('REL_DURATION_OUT_OF_RANGE', { key: 'hold', text, isLong: false }, at));
   return length;
 }
 
-/** As far as it is known already: somebody has to agree, and there have to be as many people. */
-function quorumOf({ quorum: written, of }: Extract<Action, { kind: 'approval' }>, folding: Folding): Value {
-  const { draft } = folding;
-  const quorum = fold(written, folding, ['approvers', 'count']);
+/** As far as it is known already, the number must be at least 1, and the groups must have as many people. */
+function quorumOf({ quorum: written, of }: Extract<Action, { kind: 'approval' }>, context: KnownContext): Value {
+  const { draft } = context;
+  const quorum = evaluateKnown(written, context, ['approvers', 'count']);
   if (holdsUnknown(quorum)) return quorum;
-  const at = folding.placeOf(['approvers', 'count']);
+  const at = context.placeOf(['approvers', 'count']);
   const people = peopleOf(draft, of).length;
   if (typeof quorum !== 'number' || quorum < 1) {
     const details = { key: '"count"', expected: 'a number of people, 1 or more', found: describe(quorum), close: [] };
@@ -76,6 +76,6 @@ function quorumOf({ quorum: written, of }: Extract<Action, { kind: 'approval' }>
   return quorum;
 }
 
-/** Groups as the people in them. */
+/** People by their names, groups replaced by their members. */
 const peopleOf = ({ pipeline }: PlanDraft, names: readonly string[]): readonly string[] =>
   [...new Set(names.flatMap((name) => (Object.hasOwn(pipeline.groups, name) ? (pipeline.groups[name] ?? []) : [name])))];

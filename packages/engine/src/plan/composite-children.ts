@@ -7,33 +7,31 @@ import { encodePlanned, laterValue } from '../schema/planned.ts';
 import { plannedShapeProblem } from '../schema/shape-problem.ts';
 import type { StepDeclaration } from '../validate/valid-pipeline.ts';
 import { taskSecrets } from './actions.ts';
-import type { PlanDraft, Site } from './plan-draft.ts';
 import { mergeGates } from './gates.ts';
+import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { Act, PlanStep, StepKey } from './plan.ts';
-import { lossesOf, onceOf, typeTraits } from './steps.ts';
+import { approvalTimeoutMs, lossesOf, type StepTraits, typeTraits, waitTraits } from './steps.ts';
 
-const hour = 3_600_000;
-
-/** The children of a composite as steps of the plan, one after the other. What does not fit is a finding at the composite. */
+/** The children of a composite as steps of the plan, one after the other. Mistakes in them are findings at the composite. */
 export function planChildren(
   draft: PlanDraft,
   step: StepDeclaration,
   children: readonly UnfoldedChild[],
-  site: Site,
+  place: Placement,
   keyOf: (id: string) => StepKey,
 ): readonly PlanStep[] {
   checkIds(draft, step, children);
   return children.map((child, n) => {
     const before = children[n - 1];
-    return planChild(draft, step, child, { ...site, key: keyOf(child.id), needs: before ? [keyOf(before.id)] : [] });
+    return planChild(draft, step, child, { ...place, key: keyOf(child.id), needs: before ? [keyOf(before.id)] : [] });
   });
 }
 
-function planChild(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild, site: Site): PlanStep {
-  const { key, group, needs, phase, onFailure, matrix } = site;
+function planChild(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild, place: Placement): PlanStep {
+  const { key, group, needs, phase, onFailure, matrix } = place;
   const type = child.kind === 'step' ? draft.pipeline.registry.steps.get(child.uses) : undefined;
   const own = knownGates(draft, step, child).map((gate) => ({ gate }));
-  const act = actOf(draft, step, child, type);
+  const act = childAct(draft, step, child, type);
   return {
     key,
     id: child.id,
@@ -43,32 +41,32 @@ function planChild(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild
     phase,
     act,
     ...taskSecrets(act),
-    // On the way back only a hold can be cut short.
-    gates: phase === 'rollback' && child.kind !== 'hold' ? [] : mergeGates(site.gates, own),
+    // During a rollback only a hold can be cut short.
+    gates: phase === 'rollback' && child.kind !== 'hold' ? [] : mergeGates(place.gates, own),
     maxBlindMs: step.maxBlindMs,
     ...traitsOf(draft, step, type, phase),
-    rollback: undoOf(step, type, phase),
+    rollback: rollbackOf(step, type, phase),
     onFailure,
     ...(child.when && { when: expressionOf(child.when.$later) }),
     ...(matrix && { matrix }),
-    ...(child.kind === 'approval' && { timeoutMs: 72 * hour }),
+    ...(child.kind === 'approval' && { timeoutMs: approvalTimeoutMs }),
   };
 }
 
-function traitsOf({ pipeline: { defaults } }: PlanDraft, step: StepDeclaration, type: StepType | undefined, phase: Site['phase']) {
-  if (!type) return { retry: onceOf(defaults), onLost: 'retry', savesState: false } as const;
+function traitsOf({ pipeline: { defaults } }: PlanDraft, step: StepDeclaration, type: StepType | undefined, phase: Placement['phase']): StepTraits {
+  if (!type) return waitTraits(defaults);
   const traits = typeTraits(defaults, step.retry, type);
-  // Nobody is asked on the way back: it is repeated, or looked at first.
-  return phase === 'rollback' && traits.onLost === 'ask' ? { ...traits, retry: { ...defaults.retry, ...lossesOf(step.retry) }, onLost: 'retry' as const } : traits;
+  // During a rollback nobody is asked: the step is repeated, or probed first.
+  return phase === 'rollback' && traits.onLost === 'ask' ? { ...traits, retry: { ...defaults.retry, ...lossesOf(step.retry) }, onLost: 'retry' } : traits;
 }
 
-function undoOf({ irreversible, rollback }: StepDeclaration, type: StepType | undefined, phase: Site['phase']): PlanStep['rollback'] {
+function rollbackOf({ irreversible, rollback }: StepDeclaration, type: StepType | undefined, phase: Placement['phase']): PlanStep['rollback'] {
   if (phase === 'rollback' || !type) return 'nothing';
   if (irreversible) return 'impossible';
   return rollback === 'none' ? 'nothing' : rollbackKindOf(type);
 }
 
-function actOf(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild, type: StepType | undefined): Act {
+function childAct(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild, type: StepType | undefined): Act {
   if (child.kind === 'hold') {
     const length = typeof child.for === 'number' ? printDuration(child.for) : laterValue(child.for);
     return { act: 'hold', for: length, atEnd: 'wait' };
@@ -110,24 +108,24 @@ function checkIds(draft: PlanDraft, step: StepDeclaration, children: readonly Un
   draft.findings.push(diagnose('REL_UNFOLD_FAILED', { uses: step.id, problem }, step.placeOf(['uses'])));
 }
 
-interface Child {
+interface CommonChild {
   readonly id: string;
   readonly gates: readonly string[];
   readonly when?: Later<boolean>;
 }
 
-/** What a composite added. */
-export type UnfoldedChild = Child &
+/** What a composite has added. */
+export type UnfoldedChild = CommonChild &
   (
     | { readonly kind: 'step'; readonly uses: string; readonly with: unknown }
     | { readonly kind: 'hold'; readonly for: number | Later<number> }
     | { readonly kind: 'approval'; readonly ask: string | Later<string> }
   );
 
-/** Collects what a composite adds; outputs of a child are read by its key. */
+/** Collects what a composite adds. The outputs of a child are read by its key. */
 export function collectChildren(keyOf: (id: string) => StepKey): { readonly into: Unfolding; readonly children: readonly UnfoldedChild[] } {
   const children: UnfoldedChild[] = [];
-  const common = (id: string, { gates = [], when }: { readonly gates?: readonly string[]; readonly when?: Later<boolean> }): Child => ({
+  const common = (id: string, { gates = [], when }: { readonly gates?: readonly string[]; readonly when?: Later<boolean> }): CommonChild => ({
     id,
     gates,
     ...(when && { when }),

@@ -1,40 +1,37 @@
-import type { TSchema } from 'typebox';
 import { type CompositeType, isStepError, type Unfolding, type Urgency } from '../contract/index.ts';
-import { schemaKeyword } from '../contract/schema-words.ts';
 import { diagnose } from '../errors/diagnostic.ts';
-import { isExpression, isTemplate, type Value } from '../expressions/value.ts';
-import { decodePlanned, encodePlanned } from '../schema/planned.ts';
-import { entrySchema, fieldSchema, type SchemaNode } from '../schema/schema-node.ts';
+import type { Value } from '../expressions/value.ts';
+import { decodePlanned, encodePlanned, unknownShapes } from '../schema/planned.ts';
 import type { Action, StepDeclaration } from '../validate/valid-pipeline.ts';
 import { collectChildren, planChildren } from './composite-children.ts';
-import type { PlanDraft, Site } from './plan-draft.ts';
-import { fold, type Folding, foldWhen } from './evaluate-known.ts';
+import { evaluateKnown, evaluateKnownCondition, type KnownContext } from './evaluate-known.ts';
 import { mergeGates } from './gates.ts';
+import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { Group, Named, PlanStep, RollbackSteps } from './plan.ts';
 import { planRollback } from './rollback.ts';
 
 type CompositeAction = Extract<Action, { kind: 'composite' }>;
 
-/** A group with what a composite unfolds into, undone as one when its type says how. */
-export function planComposite(draft: PlanDraft, step: StepDeclaration, action: CompositeAction, site: Site): Named {
+/** A group with the steps that a composite unfolds into, rolled back as one where its type says how. */
+export function planComposite(draft: PlanDraft, step: StepDeclaration, action: CompositeAction, place: Placement): Named {
   const composite = draft.pipeline.registry.composites.get(action.uses);
   if (!composite) throw new Error(`${action.uses} was a composite when the pipeline was validated`);
-  const folding: Folding = { draft, matrix: site.matrix, placeOf: (path) => step.placeOf(path) };
-  const config = fold(action.with, folding, ['with']);
-  const group = groupOf(step, site, folding);
+  const context: KnownContext = { draft, matrix: place.matrix, placeOf: (path) => step.placeOf(path) };
+  const config = evaluateKnown(action.with, context, ['with']);
+  const group = groupOf(step, place, context);
   draft.groups.push(group);
-  const isPlannable = reportUnknownShapes(draft, step, composite, config);
-  const inner: Site = { ...site, group: group.key, onFailure: group.onFailure, gates: mergeGates(site.gates, step.gates) };
-  const unfold = unfolder(draft, step, composite, config, inner);
-  const outputs = isPlannable ? unfold.main((planned, into) => composite.unfold(planned, into)) : {};
-  const undo = isPlannable ? undoOf(draft, step, composite, site, unfold) : undefined;
-  if (undo) draft.groups.splice(draft.groups.indexOf(group), 1, { ...group, rollback: undo });
+  if (reportUnknownShapes(draft, step, composite, config)) return { kind: 'composite', group: group.key, outputs: {} };
+  const inner: Placement = { ...place, group: group.key, onFailure: group.onFailure, gates: mergeGates(place.gates, step.gates) };
+  const unfolder = unfolderOf(draft, step, composite, config, inner);
+  const outputs = unfolder.main();
+  const rollback = rollbackOf(draft, step, composite, place, unfolder);
+  if (rollback) draft.groups.splice(draft.groups.indexOf(group), 1, { ...group, rollback });
   return { kind: 'composite', group: group.key, outputs };
 }
 
-function groupOf(step: StepDeclaration, site: Site, folding: Folding): Group {
-  const { key, group: parent, needs, matrix } = site;
-  const when = step.when && !site.hasWhen ? foldWhen(step.when, folding) : undefined;
+function groupOf(step: StepDeclaration, place: Placement, context: KnownContext): Group {
+  const { key, group: parent, needs, matrix } = place;
+  const when = step.when && !place.hasWhen ? evaluateKnownCondition(step.when, context) : undefined;
   return {
     key,
     kind: 'composite',
@@ -42,54 +39,51 @@ function groupOf(step: StepDeclaration, site: Site, folding: Folding): Group {
     parent,
     needs,
     failFast: false,
-    onFailure: step.onFailure ?? site.onFailure,
+    onFailure: step.onFailure ?? place.onFailure,
     ...(when && { when }),
     ...(matrix && { matrix }),
     ...(step.timeoutMs !== undefined && { timeoutMs: step.timeoutMs }),
   };
 }
 
+/** Whether the composite cannot be unfolded yet. */
 function reportUnknownShapes(draft: PlanDraft, step: StepDeclaration, composite: CompositeType, config: Value): boolean {
   const unknown = unknownShapes(composite.with, config);
-  for (const path of unknown) {
-    draft.findings.push(diagnose('REL_VALUE_NOT_KNOWN_YET', { field: path.join('.') }, step.placeOf(['with', ...path])));
-  }
-  return unknown.length === 0;
+  draft.findings.push(...unknown.map((path) => diagnose('REL_VALUE_NOT_KNOWN_YET', { field: path.join('.') }, step.placeOf(['with', ...path]))));
+  return unknown.length > 0;
 }
-
-type Planned = Parameters<CompositeType['unfold']>[0];
 
 interface Unfolder {
-  /** Unfolds the steps themselves; gives the outputs. */
-  main(unfold: (config: Planned, into: Unfolding) => object): Readonly<Record<string, Value>>;
-  /** Unfolds one way back. */
-  back(urgency: Urgency): readonly PlanStep[];
+  /** Adds the steps themselves to the plan and returns the outputs. */
+  main(): Readonly<Record<string, Value>>;
+  /** Returns the steps of one rollback. */
+  rollback(urgency: Urgency): readonly PlanStep[];
 }
 
-function unfolder(draft: PlanDraft, step: StepDeclaration, composite: CompositeType, config: Value, site: Site): Unfolder {
-  const planned = decodePlanned(composite.with, config) as Planned;
-  const unfoldAt = (prefix: string, phase: Site['phase'], unfold: (into: Unfolding) => object | undefined) => {
+function unfolderOf(draft: PlanDraft, step: StepDeclaration, composite: CompositeType, config: Value, place: Placement): Unfolder {
+  const planned = decodePlanned(composite.with, config) as Parameters<CompositeType['unfold']>[0];
+  const unfoldAt = (prefix: string, phase: Placement['phase'], unfold: (into: Unfolding) => object | undefined) => {
     const keyOf = (id: string): string => `${prefix}/${id}`;
     const { into, children } = collectChildren(keyOf);
-    const outputs = guarded(draft, step, () => unfold(into));
-    return { outputs, steps: planChildren(draft, step, children, { ...site, phase }, keyOf) };
+    const outputs = reportThrown(draft, step, () => unfold(into));
+    return { outputs, steps: planChildren(draft, step, children, { ...place, phase }, keyOf) };
   };
   return {
-    main(unfold) {
-      const { outputs, steps } = unfoldAt(site.key, site.phase, (into) => unfold(planned, into));
+    main() {
+      const { outputs, steps } = unfoldAt(place.key, place.phase, (into) => composite.unfold(planned, into));
       draft.steps.push(...steps);
       return encodePlanned(composite.outputs, outputs ?? {}) as Readonly<Record<string, Value>>;
     },
-    back: (urgency) =>
-      unfoldAt(`${site.key}/rollback-${urgency}`, 'rollback', (into) => {
+    rollback: (urgency) =>
+      unfoldAt(`${place.key}/rollback-${urgency}`, 'rollback', (into) => {
         composite.rollback?.(planned, into, urgency);
         return undefined;
       }).steps,
   };
 }
 
-/** What a plugin throws while it unfolds is a finding about the configuration it was given. */
-function guarded<T>(draft: PlanDraft, step: StepDeclaration, unfold: () => T): T | undefined {
+/** Reports what a plugin throws while it unfolds as a finding about the configuration that it was given. */
+function reportThrown<T>(draft: PlanDraft, step: StepDeclaration, unfold: () => T): T | undefined {
   try {
     return unfold();
   } catch (error) {
@@ -101,24 +95,8 @@ function guarded<T>(draft: PlanDraft, step: StepDeclaration, unfold: () => T): T
   }
 }
 
-function undoOf(draft: PlanDraft, step: StepDeclaration, composite: CompositeType, site: Site, unfold: Unfolder): RollbackSteps | undefined {
+function rollbackOf(draft: PlanDraft, step: StepDeclaration, composite: CompositeType, place: Placement, unfolder: Unfolder): RollbackSteps | undefined {
   if (step.irreversible || step.rollback === 'none') return undefined;
-  if (step.rollback) return planRollback(draft, step.rollback, site);
-  return 'rollback' in composite ? { now: unfold.back('now'), staged: unfold.back('staged') } : undefined;
+  if (step.rollback) return planRollback(draft, step.rollback, place);
+  return 'rollback' in composite ? { now: unfolder.rollback('now'), staged: unfolder.rollback('staged') } : undefined;
 }
-
-type Path = readonly (string | number)[];
-
-/** Fields that a composite unfolds by and that would be known only in the run: there only scalars may come later. */
-export const unknownShapes = (schema: TSchema, value: Value): readonly Path[] => search(schema, value, false, []);
-
-function search(node: SchemaNode, value: Value, isInShape: boolean, path: Path): readonly Path[] {
-  const isShape = isInShape || node[schemaKeyword] === 'shape';
-  if (typeof value !== 'object' || value === null) return [];
-  if (isExpression(value) || isTemplate(value)) return isShape && hasInside(node) ? [path] : [];
-  if (Array.isArray(value)) return value.flatMap((entry: Value, n) => search(entrySchema(node, n), entry, isShape, [...path, n]));
-  const fields = Object.entries(value as Readonly<Record<string, Value>>);
-  return fields.flatMap(([name, field]) => search(fieldSchema(node, name), field, isShape, [...path, name]));
-}
-
-const hasInside = ({ type }: SchemaNode): boolean => type === 'array' || type === 'object';

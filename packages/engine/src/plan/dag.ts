@@ -1,19 +1,21 @@
-interface Needing {
-  readonly needs: readonly string[];
+import type { Group, PlanStep, RollbackSteps } from './plan.ts';
+
+/** The steps and groups of a plan. */
+export interface Dag {
+  readonly steps: readonly PlanStep[];
+  readonly groups: readonly Group[];
 }
 
-/** What is needed comes first; else the order stays. There are no circles any more, and everything needed is there. */
-export function inOrder<T extends Needing>(nodes: readonly T[], idOf: (node: T) => string): readonly T[] {
-  const byId = new Map(nodes.map((node) => [idOf(node), node]));
-  const ordered = new Set<T>();
-  const visit = (node: T): void => {
-    if (ordered.has(node)) return;
-    for (const need of node.needs) {
-      const needed = byId.get(need);
-      if (needed) visit(needed);
-    }
-    ordered.add(node);
-  };
-  nodes.forEach(visit);
-  return [...ordered];
+/** The group with this key and every group around it, from the inside out. */
+export function* ancestors(groups: ReadonlyMap<string, Group>, key: string): Generator<Group> {
+  for (let group = groups.get(key); group; group = group.parent === undefined ? undefined : groups.get(group.parent)) yield group;
 }
+
+export const groupsByKey = ({ groups }: Pick<Dag, 'groups'>): ReadonlyMap<string, Group> => new Map(groups.map((group) => [group.key, group]));
+
+/** Whether a step or group is known not to run. */
+export const isNever = ({ when }: PlanStep | Group): boolean => when?.$expr === 'false';
+
+/** The steps that roll something back as one; none where nothing or its step type does. */
+export const rollbackStepsIn = (rollback: RollbackSteps | string | undefined): readonly PlanStep[] =>
+  typeof rollback === 'object' ? [...rollback.now, ...(rollback.staged ?? [])] : [];

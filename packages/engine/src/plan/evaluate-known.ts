@@ -7,63 +7,63 @@ import type { PlanDraft } from './plan-draft.ts';
 
 type Path = readonly (string | number)[];
 
-/** What is known where a value is folded. */
-export interface Folding {
+/** The values that are known at a place of the plan. */
+export interface KnownContext {
   readonly draft: PlanDraft;
   readonly matrix?: Readonly<Record<string, Json>> | undefined;
-  /** Where a finding about something inside the value belongs. */
+  /** Returns the place in the file of something inside the value. */
   readonly placeOf: (path: Path) => Place;
 }
 
-/** Computes what reads only inputs and the matrix; the rest waits for the run. */
-export function fold(value: Value, folding: Folding, path: Path = []): Value {
+/** Evaluates the expressions that read only inputs and the matrix; the others wait for the run. */
+export function evaluateKnown(value: Value, context: KnownContext, path: Path = []): Value {
   if (typeof value !== 'object' || value === null || isSecretReference(value)) return value;
-  if (isExpression(value)) return foldExpression(value, folding, path);
-  if (isTemplate(value)) return foldTemplate(value, folding, path);
-  if (Array.isArray(value)) return value.map((inner: Value, n) => fold(inner, folding, [...path, n]));
+  if (isExpression(value)) return evaluateExpression(value, context, path);
+  if (isTemplate(value)) return evaluateTemplate(value, context, path);
+  if (Array.isArray(value)) return value.map((inner: Value, n) => evaluateKnown(inner, context, [...path, n]));
   const fields = Object.entries(value as Readonly<Record<string, Value>>);
-  return Object.fromEntries(fields.map(([name, inner]) => [name, fold(inner, folding, [...path, name])]));
+  return Object.fromEntries(fields.map(([name, inner]) => [name, evaluateKnown(inner, context, [...path, name])]));
 }
 
-/** A condition that is known already is the literal `true` or `false`. */
-export function foldWhen(when: Expression, folding: Folding): Expression {
-  const folded = fold(when, folding, ['when']);
-  return typeof folded === 'boolean' ? expressionOf(String(folded)) : when;
+/** The condition itself, or the literal `true` or `false` where its value is known already. */
+export function evaluateKnownCondition(when: Expression, context: KnownContext): Expression {
+  const value = evaluateKnown(when, context, ['when']);
+  return typeof value === 'boolean' ? expressionOf(String(value)) : when;
 }
 
-function foldExpression(expression: Expression, folding: Folding, path: Path): Value {
-  if (!isKnown(expression, folding)) return expression;
+function evaluateExpression(expression: Expression, context: KnownContext, path: Path): Value {
+  if (!isKnown(expression, context)) return expression;
   try {
-    const { draft, matrix } = folding;
+    const { draft, matrix } = context;
     const scope = { inputs: draft.inputs, steps: {}, outputs: {}, ...(matrix && { matrix }) };
     return draft.evaluator?.evaluate(expression.$expr, scope) ?? expression;
   } catch (error) {
-    return refuse(error, expression, folding, path);
+    return refuse(error, expression, context, path);
   }
 }
 
-const isKnown = ({ $expr }: Expression, { matrix }: Folding): boolean =>
+const isKnown = ({ $expr }: Expression, { matrix }: KnownContext): boolean =>
   namesIn($expr).every(({ root }) => root === 'inputs' || (root === 'matrix' && matrix !== undefined));
 
-function foldTemplate(template: Template, folding: Folding, path: Path): Value {
-  const parts = template.$text.map((part) => (typeof part === 'string' ? part : foldPart(part, folding, path)));
+function evaluateTemplate(template: Template, context: KnownContext, path: Path): Value {
+  const parts = template.$text.map((part) => (typeof part === 'string' ? part : evaluatePart(part, context, path)));
   return parts.every((part) => typeof part === 'string') ? parts.join('') : { $text: parts };
 }
 
-function foldPart(part: Expression, folding: Folding, path: Path): string | Expression {
-  const value = foldExpression(part, folding, path);
+function evaluatePart(part: Expression, context: KnownContext, path: Path): string | Expression {
+  const value = evaluateExpression(part, context, path);
   if (isExpression(value)) return value;
   try {
     return printInText(value as Json, part.$expr);
   } catch (error) {
-    return refuse(error, part, folding, path);
+    return refuse(error, part, context, path);
   }
 }
 
-function refuse(error: unknown, expression: Expression, folding: Folding, path: Path): Expression {
+function refuse(error: unknown, expression: Expression, context: KnownContext, path: Path): Expression {
   if (!isRelpipeError(error)) throw error;
   const { code, message, hint } = error;
-  const at = folding.placeOf(path);
-  folding.draft.findings.push({ severity: 'error', code, message, ...(hint !== undefined && { hint }), at });
+  const at = context.placeOf(path);
+  context.draft.findings.push({ severity: 'error', code, message, ...(hint !== undefined && { hint }), at });
   return expression;
 }

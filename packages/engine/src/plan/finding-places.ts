@@ -4,8 +4,8 @@ import type { StepDeclaration, ValidPipeline } from '../validate/valid-pipeline.
 import type { StepKey } from './plan.ts';
 
 /**
- * Finds the place in the file behind a step of the plan: a cell of a matrix and a child of a composite lie where their step does.
- * What is about the step as a whole lies at its type: `with` begins at whatever setting happens to come first.
+ * Finds the place in the file of a step of the plan. The cell of a matrix and the child of a composite have the place of their step. A
+ * finding about the step as a whole is placed at its type, because `with` begins at whatever setting happens to come first.
  */
 export function placesOf(pipeline: ValidPipeline): (key: StepKey, at: Finding['at']) => Place | undefined {
   const declared = new Map(keyedSteps(pipeline));

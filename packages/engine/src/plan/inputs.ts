@@ -3,15 +3,15 @@ import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import { closestNames } from '../util/closest-names.ts';
 import type { InputDeclaration } from '../validate/valid-pipeline.ts';
 import { examples, parseInput } from '../expressions/input-value.ts';
-import { limitProblem } from '../validate/within-limits.ts';
+import { limitProblem } from '../validate/input-limits.ts';
 
 export interface ResolvedInputs {
-  /** Canonical; inputs that are neither given nor have a default are missing. */
+  /** Canonical. Inputs without a value and a default are missing. */
   readonly values: Readonly<Record<string, Json>>;
   readonly findings: readonly Diagnostic[];
 }
 
-/** What the command line gives and the file declares, as values. */
+/** The values of the inputs: those of the command line, and the defaults of the file. */
 export function resolveInputs(declared: readonly InputDeclaration[], given: Readonly<Record<string, string>>): ResolvedInputs {
   const findings: Diagnostic[] = unknownInputs(declared, given);
   const values: Record<string, Json> = {};
@@ -38,7 +38,7 @@ function givenValue(input: InputDeclaration, text: string): Result {
   if (!parsed.ok) return { finding: diagnose('REL_INPUT_INVALID', { name, text, problem: parsed.problem, hint: parsed.hint }, at) };
   const problem = limitProblem(input, parsed.value);
   if (problem === undefined) return { value: parsed.value };
-  return { finding: diagnose('REL_INPUT_INVALID', { name, text, problem, hint: 'The limits stand where the input is declared.' }, at) };
+  return { finding: diagnose('REL_INPUT_INVALID', { name, text, problem, hint: 'The declaration of the input lists its limits and options.' }, at) };
 }
 
 function unknownInputs(declared: readonly InputDeclaration[], given: Readonly<Record<string, string>>): Diagnostic[] {

@@ -4,25 +4,25 @@ import { diagnose } from '../errors/diagnostic.ts';
 import { namesIn } from '../expressions/names-in.ts';
 import { isExpression } from '../expressions/value.ts';
 import type { MatrixDeclaration, StepDeclaration } from '../validate/valid-pipeline.ts';
+import { evaluateKnown, evaluateKnownCondition } from './evaluate-known.ts';
 import { canonicalJson } from './fingerprint.ts';
-import type { PlanDraft, Site } from './plan-draft.ts';
-import { fold, foldWhen } from './evaluate-known.ts';
+import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { Named } from './plan.ts';
 
-type PlanCell = (draft: PlanDraft, step: StepDeclaration, site: Site) => Named;
+type PlanCell = (draft: PlanDraft, step: StepDeclaration, place: Placement) => Named;
 
-/** A group with one child per cell. */
+/** A step with a matrix as a group with one child per cell. */
 export function planMatrix(
   draft: PlanDraft,
   step: StepDeclaration,
   matrix: MatrixDeclaration,
-  site: Site,
+  place: Placement,
   planCell: PlanCell,
 ): Named {
-  const { key, group, needs } = site;
+  const { key, group, needs } = place;
   const readsMatrix = step.when !== undefined && namesIn(step.when.$expr).some(({ root }) => root === 'matrix');
-  const when = step.when && !readsMatrix ? foldWhen(step.when, { draft, placeOf: (path) => step.placeOf(path) }) : undefined;
-  const onFailure = step.onFailure ?? site.onFailure;
+  const when = step.when && !readsMatrix ? evaluateKnownCondition(step.when, { draft, placeOf: (path) => step.placeOf(path) }) : undefined;
+  const onFailure = step.onFailure ?? place.onFailure;
   const { failFast, maxParallel } = matrix;
   draft.groups.push({
     key,
@@ -39,7 +39,7 @@ export function planMatrix(
   return {
     kind: 'matrix',
     cells: cells.map((cell) => {
-      const cellSite = { ...site, key: `${key}/${cellName(cell)}`, group: key, needs: [], matrix: cell, onFailure, hasWhen: when !== undefined };
+      const cellSite = { ...place, key: `${key}/${cellName(cell)}`, group: key, needs: [], matrix: cell, onFailure, hasWhen: when !== undefined };
       return { matrix: cell, named: planCell(draft, step, cellSite) };
     }),
   };
@@ -49,43 +49,43 @@ function cellsOf(draft: PlanDraft, step: StepDeclaration, matrix: MatrixDeclarat
   const before = draft.findings.length;
   const axes = axesOf(draft, step, matrix);
   if (draft.findings.length > before) return [];
-  const refused = <C extends ErrorCode>(code: C, details: ErrorDetails<C>): readonly Cell[] => {
+  const refuse = <C extends ErrorCode>(code: C, details: ErrorDetails<C>): readonly Cell[] => {
     draft.findings.push(diagnose(code, details, step.placeOf(['matrix'])));
     return [];
   };
   const count = productOf(axes);
-  if (count > mostCells) return refused('REL_MATRIX_TOO_LARGE', { step: step.id, cells: count, maximum: mostCells });
+  if (count > maximumCells) return refuse('REL_MATRIX_TOO_LARGE', { step: step.id, cells: count, maximum: maximumCells });
   const cells = matrixCells(axes, matrix);
-  if (cells.length === 0) return refused('REL_MATRIX_EMPTY', { step: step.id });
+  if (cells.length === 0) return refuse('REL_MATRIX_EMPTY', { step: step.id });
   const names = cells.map(cellName);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  return twice === undefined ? cells : refused('REL_MATRIX_CELL_DUPLICATE', { step: step.id, cell: twice });
+  const duplicate = names.find((name, index) => names.indexOf(name) !== index);
+  return duplicate === undefined ? cells : refuse('REL_MATRIX_CELL_DUPLICATE', { step: step.id, cell: duplicate });
 }
 
 function axesOf(draft: PlanDraft, step: StepDeclaration, matrix: MatrixDeclaration): Axes {
   return Object.fromEntries(
     Object.entries(matrix.axes).map(([name, values]) => {
-      const place = () => step.placeOf(['matrix', 'axes', name]);
-      const folded = isExpression(values) ? fold(values, { draft, placeOf: place }) : values;
-      if (Array.isArray(folded)) return [name, folded as readonly Json[]];
-      draft.findings.push(diagnose('REL_MATRIX_AXIS_NOT_KNOWN_YET', { axis: name }, place()));
+      const placeOf = () => step.placeOf(['matrix', 'axes', name]);
+      const known = isExpression(values) ? evaluateKnown(values, { draft, placeOf }) : values;
+      if (Array.isArray(known)) return [name, known as readonly Json[]];
+      draft.findings.push(diagnose('REL_MATRIX_AXIS_NOT_KNOWN_YET', { axis: name }, placeOf()));
       return [name, []];
     }),
   );
 }
 
-export type Axes = Readonly<Record<string, readonly Json[]>>;
-export type Cell = Readonly<Record<string, Json>>;
+type Axes = Readonly<Record<string, readonly Json[]>>;
+type Cell = Readonly<Record<string, Json>>;
 
-/** More are a slip of the pen: every combination is a step of its own. */
-export const mostCells = 1000;
+/** More are a mistake: every combination is a step of its own. */
+const maximumCells = 1000;
 
 /** How many combinations the axes have. */
-export const productOf = (axes: Axes): number => Object.values(axes).reduce((product, { length }) => product * length, 1);
+const productOf = (axes: Axes): number => Object.values(axes).reduce((product, { length }) => product * length, 1);
 
 /**
- * The cells of a matrix, in the order of the file: the product of its axes, without what `exclude` names. An `include` adds its further
- * values to every cell whose axes it agrees with, else it is a cell of its own (as in GitHub Actions).
+ * The cells of a matrix, in the order of the file: the product of its axes, without what `exclude` names. An `include` adds its other
+ * values to every cell whose axes it agrees with; where there is none, it is a cell of its own (as in GitHub Actions).
  */
 export function matrixCells(axes: Axes, { include, exclude }: { readonly include: readonly Cell[]; readonly exclude: readonly Cell[] }): readonly Cell[] {
   const product = Object.entries(axes).reduce<readonly Cell[]>(
@@ -98,13 +98,13 @@ export function matrixCells(axes: Axes, { include, exclude }: { readonly include
 
 function included(cells: readonly Cell[], entry: Cell, axes: readonly string[]): readonly Cell[] {
   const shared = Object.keys(entry).filter((name) => axes.includes(name));
-  const isFurther = shared.length < Object.keys(entry).length;
+  const hasMore = shared.length < Object.keys(entry).length;
   const matches = cells.filter((cell) => agrees(cell, entry, shared) && axes.some((axis) => axis in cell));
   if (matches.length === 0) return [...cells, entry];
-  return isFurther ? cells.map((cell) => (matches.includes(cell) ? { ...cell, ...further(entry, axes) } : cell)) : cells;
+  return hasMore ? cells.map((cell) => (matches.includes(cell) ? { ...cell, ...withoutAxes(entry, axes) } : cell)) : cells;
 }
 
-const further = (entry: Cell, axes: readonly string[]): Cell =>
+const withoutAxes = (entry: Cell, axes: readonly string[]): Cell =>
   Object.fromEntries(Object.entries(entry).filter(([name]) => !axes.includes(name)));
 
 const agrees = (cell: Cell, entry: Cell, names: readonly string[]): boolean =>
@@ -113,7 +113,7 @@ const agrees = (cell: Cell, entry: Cell, names: readonly string[]): boolean =>
 /** `python=3.10,os=linux`: part of the step's key. Characters with a meaning in keys are written in percent form. */
 export const cellName = (cell: Cell): string =>
   Object.entries(cell)
-    .map(([name, value]) => `${name}=${escaped(typeof value === 'string' ? value : canonicalJson(value))}`)
+    .map(([name, value]) => `${name}=${escape(typeof value === 'string' ? value : canonicalJson(value))}`)
     .join(',');
 
-const escaped = (text: string): string => text.replaceAll(/[%/!,=\s"]/g, (char) => encodeURIComponent(char));
+const escape = (text: string): string => text.replaceAll(/[%/!,=\s"]/g, (char) => encodeURIComponent(char));

@@ -5,7 +5,7 @@ import type { OnFailure } from '../model/mode.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
 import type { Group, GroupKey, Named, PlanStep, StepKey, WatchedGate } from './plan.ts';
 
-/** A plan in the making: what `buildPlan` and the functions below it fill. */
+/** A plan in the making, which `buildPlan` and the functions that it calls fill. */
 export interface PlanDraft {
   readonly pipeline: ValidPipeline;
   readonly inputs: Readonly<Record<string, Json>>;
@@ -18,16 +18,16 @@ export interface PlanDraft {
   readonly findings: Diagnostic[];
 }
 
-/** Where in the plan a step of the file comes to stand, and what it has from what surrounds it. */
-export interface Site {
+/** The place of a step in the plan, and what it takes over from the groups around it. */
+export interface Placement {
   readonly key: StepKey | GroupKey;
   readonly group: GroupKey;
   readonly needs: readonly (StepKey | GroupKey)[];
   readonly phase: PlanStep['phase'];
   readonly onFailure: OnFailure;
-  /** Of what surrounds it, e.g. a composite. */
+  /** The gates of the groups around it, e.g. of a composite. */
   readonly gates: readonly WatchedGate[];
   readonly matrix?: Readonly<Record<string, Json>>;
-  /** Its condition stands on what surrounds it. */
+  /** The group around it has its condition. */
   readonly hasWhen: boolean;
 }

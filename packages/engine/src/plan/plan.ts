@@ -18,9 +18,9 @@ export type Act =
   | {
       readonly act: 'approval';
       readonly ask: Value;
-      /** A number, or an expression that gives one. */
+      /** A number, or an expression that returns one. */
       readonly quorum: Value;
-      /** Who may vote; empty: anybody. */
+      /** The people who may vote; empty: anybody. */
       readonly of: readonly string[];
     };
 
@@ -30,10 +30,10 @@ export interface WatchedGate {
   readonly onFailure?: OnFailure;
 }
 
-/** Steps that undo something else as one; each list is a chain. */
+/** Steps that roll something else back as one; in each list they run one after the other. */
 export interface RollbackSteps {
   readonly now: readonly PlanStep[];
-  /** Missing where there is no way back in stages. */
+  /** Missing where there is no rollback in stages. */
   readonly staged?: readonly PlanStep[];
 }
 
@@ -46,8 +46,8 @@ export interface PlanStep {
   readonly needs: readonly (StepKey | GroupKey)[];
   readonly group: GroupKey;
   /**
-   * `finally`: at the end of its stage or of the run. `undo`: asleep until what it undoes is taken back. `release`: stops what another
-   * step started, where its scope ends.
+   * `finally`: at the end of its stage or of the run. `rollback`: idle until what it belongs to is rolled back. `teardown`: stops what
+   * another step started, where its scope ends.
    */
   readonly phase: 'main' | 'finally' | 'rollback' | 'teardown';
   readonly act: Act;
@@ -61,26 +61,26 @@ export interface PlanStep {
   readonly matrix?: Readonly<Record<string, Json>>;
   readonly gates: readonly WatchedGate[];
   readonly retry: RetryPolicy;
-  /** Of holds, gates and approvals: from their begin. A task's limit is `attemptTimeoutMs`. */
+  /** Of holds, gates and approvals, from their start. The limit of a task is `attemptTimeoutMs`. */
   readonly timeoutMs?: Ms;
-  /** The longest time during which nobody looks while parked. */
+  /** The longest time without a sample while the run is parked. */
   readonly maxBlindMs: Ms;
   /**
-   * `assisted`: a person undoes it, and its type sees whether that is done. `nothing`: there is nothing to undo. `unknown`: a command without `rollback:`; nothing undoes it, and only its author knows whether
-   * something should. `impossible`: the way back stops here.
+   * `assisted`: a person rolls it back, and its type verifies that. `nothing`: there is nothing to roll back. `unknown`: a command without
+   * `rollback:`; nothing rolls it back, and only its author knows whether something should. `impossible`: the rollback stops here.
    */
   readonly rollback: 'automatic' | 'assisted' | 'nothing' | 'unknown' | 'impossible' | RollbackSteps;
-  /** Without a state to save, what can be undone counts as done from the moment it began. */
+  /** A step without a state to save that can be rolled back counts as done from the moment it started. */
   readonly savesState: boolean;
   readonly onLost: 'probe' | 'retry' | 'ask';
   readonly onFailure: OnFailure;
-  /** It starts something that a `release` step stops. */
+  /** The scope at whose end a `teardown` step stops what it started. */
   readonly teardown?: TeardownScope;
-  /** Of a `release` step: whose. It works with that step's configuration, state and output. */
+  /** Of a `teardown` step: the step that it tears down. It works with that step's configuration, state and output. */
   readonly tearsDown?: StepKey;
 }
 
-/** A stage, a matrix, a composite after unfolding, a `finally` block, or the releases behind it. The root group of a run has the key ''. */
+/** A stage, a matrix, a composite after unfolding, a `finally` block, or the teardowns after it. The root group of a run has the key ''. */
 export interface Group {
   readonly key: GroupKey;
   readonly kind: 'run' | 'stage' | 'matrix' | 'composite' | 'finally' | 'teardown';
@@ -95,7 +95,7 @@ export interface Group {
   readonly failFast: boolean;
   /** How many of its direct children may be open at once. */
   readonly maxParallel?: number;
-  /** Steps that replace what the children would undo one by one. */
+  /** Steps that replace the rollbacks of its children. */
   readonly rollback?: RollbackSteps;
   readonly onFailure: OnFailure;
 }
@@ -130,37 +130,37 @@ export interface PlanReporter {
   readonly secrets?: readonly string[];
 }
 
-/** Where the value of `steps.ID.outputs` comes from. */
+/** The source of the value of `steps.ID.outputs`. */
 export type Named =
   | { readonly kind: 'step'; readonly step: StepKey }
   | { readonly kind: 'composite'; readonly group: GroupKey; readonly outputs: Readonly<Record<string, Value>> }
   | { readonly kind: 'matrix'; readonly cells: readonly { readonly matrix: Readonly<Record<string, Json>>; readonly named: Named }[] };
 
-/** Where a plan was read. */
+/** The file that a plan was read from. */
 export interface PlanSource {
-  /** From the root of its repository. */
+  /** Relative to the root of its repository. */
   readonly file: string;
   readonly commit?: string;
-  /** The work tree was not as in that commit: its files say more than it does. */
+  /** The work tree differed from that commit. */
   readonly uncommitted?: true;
 }
 
-/** The DAG that will run: data, printable, recorded with the run. */
+/** The DAG that will run: plain data, which is printed and recorded with the run. */
 export interface Plan {
   readonly format: 1;
   readonly name: string;
-  /** SHA-256 over everything else in here but `source`: says "same plan". */
+  /** SHA-256 over everything else except `source`: two plans with the same fingerprint are the same plan. */
   readonly fingerprint: string;
   readonly source: PlanSource;
   /** Resolved inputs in canonical form: `10%`, `24h`, `1.4.0`, numbers, booleans. */
   readonly inputs: Readonly<Record<string, Json>>;
-  /** Names only; values stay in the environment. */
+  /** Only the names; the values stay in the environment. */
   readonly secrets: readonly string[];
-  /** How to read inputs and outputs in expressions. */
+  /** The types of inputs and outputs in expressions. */
   readonly types: ScopeTypes;
   readonly named: Readonly<Record<string, Named>>;
   readonly gates: Readonly<Record<string, PlanGate>>;
-  /** Missing where there are none, as in plans of former versions. */
+  /** Missing where there are none, as in plans of previous versions. */
   readonly reporters?: readonly PlanReporter[];
   readonly plugins: readonly { readonly package: string; readonly name: string; readonly version: string }[];
   /** In topological order. */

@@ -1,20 +1,20 @@
 import type { TeardownScope } from '../contract/index.ts';
 import { printDuration } from '../expressions/quantities/duration.ts';
-import type { PlanDescription, StepDescription, UndoneHow } from './describe-plan.ts';
+import type { PlanDescription, RollbackMeans, StepDescription } from './describe-plan.ts';
 
-const undone: Readonly<Record<UndoneHow, string>> = {
-  'by-itself': 'undone by itself',
-  'with-help': "undone with a person's help",
-  'by-steps': 'undone by steps of its own',
-  needless: 'nothing to undo',
-  'not-at-all': 'nothing undoes it',
-  impossible: 'cannot be undone',
+const rollbackTexts: Readonly<Record<RollbackMeans, string>> = {
+  automatic: 'rolled back automatically',
+  assisted: "rolled back with a person's help",
+  'by-steps': 'rolled back by steps of its own',
+  'not-needed': 'nothing to roll back',
+  'not-defined': 'no rollback defined',
+  impossible: 'cannot be rolled back',
 };
 
-const released: Readonly<Record<TeardownScope, string>> = {
-  step: 'released when it has ended',
-  stage: 'released at the end of its stage',
-  run: 'released at the end of the run',
+const teardownTexts: Readonly<Record<TeardownScope, string>> = {
+  step: 'torn down when it has ended',
+  stage: 'torn down at the end of its stage',
+  run: 'torn down at the end of the run',
 };
 
 /** The plan for people, line by line. */
@@ -23,20 +23,20 @@ export function printPlan(description: PlanDescription): readonly string[] {
   return [
     ...steps.flatMap(stepLines),
     '',
-    pointOfNoReturn === undefined ? 'Point of no return: none, every step can be left or undone.' : `Point of no return: ${pointOfNoReturn}`,
+    pointOfNoReturn === undefined ? 'Point of no return: none. Every step can be rolled back or left in place.' : `Point of no return: ${pointOfNoReturn}`,
     ...holdLines(description),
     unnoticedMs === undefined || unnoticedParkedMs === undefined
-      ? 'No gate watches: a breach would go unnoticed.'
+      ? 'No gate watches the run: a breach would go unnoticed.'
       : `A breach could go unnoticed for ${printDuration(unnoticedMs)}, while the run is parked for ${printDuration(unnoticedParkedMs)}.`,
-    ...(reporters.length > 0 ? [`Told of the run: ${reporters.join(', ')}`] : []),
+    ...(reporters.length > 0 ? [`Reporters: ${reporters.join(', ')}`] : []),
     ...(unchecked.length > 0 ? ['Not checked:', ...uncheckedLines(unchecked)] : []),
   ];
 }
 
-/** Nothing where nothing holds. */
-function holdLines({ leastMs, holdsOfUnknownLength: unknown }: PlanDescription): readonly string[] {
-  if (leastMs === 0 && unknown.length === 0) return [];
-  return [`Takes at least ${printDuration(leastMs)} of holds${unknown.length > 0 ? `, and those of ${unknown.join(', ')}` : ''}.`];
+/** Nothing for a plan without holds. */
+function holdLines({ minimumMs, holdsOfUnknownLength: unknown }: PlanDescription): readonly string[] {
+  if (minimumMs === 0 && unknown.length === 0) return [];
+  return [`Minimum duration: ${printDuration(minimumMs)} of holds${unknown.length > 0 ? `, plus the holds ${unknown.join(', ')}, whose length is known only during the run` : ''}.`];
 }
 
 /** Steps with the same reason share a line: nobody reads forty times that a command has no check. */
@@ -49,17 +49,21 @@ function stepLines(step: StepDescription): readonly string[] {
   const { key, title, act, preview } = step;
   if (step.isNever) return [`${key}: does not run with these inputs`];
   const name = title === key || key.endsWith(`/${title}`) ? key : `${key}: ${title}`;
-  const lines = [`${name} (${act === 'task' ? whatRemains(step) : act})`];
+  const lines = [`${name} (${act === 'task' ? rollbackAndTeardown(step) : act})`];
   if (preview) lines.push(`  ${changeOf(preview)}`);
-  if (preview?.unknownUntilRun?.length) lines.push(`  known in the run only: ${preview.unknownUntilRun.join(', ')}`);
+  if (preview?.unknownUntilRun?.length) lines.push(`  known only during the run: ${preview.unknownUntilRun.join(', ')}`);
   return lines;
 }
 
-/** How it is taken back, and when what it starts is stopped. */
-function whatRemains({ undone: how, preview, released: scope }: StepDescription): string {
-  const own = preview?.rollback === undefined ? undefined : how === 'by-itself' ? preview.rollback : how === 'with-help' ? `with a person's help: ${preview.rollback}` : undefined;
-  const undo = own ?? undone[how];
-  return scope === undefined ? undo : `${undo}; ${released[scope]}`;
+/** How a step is rolled back, in the words of its type where it has some, and when it is torn down. */
+function rollbackAndTeardown({ rollback, preview, teardown }: StepDescription): string {
+  const text = (preview?.rollback === undefined ? undefined : previewText(rollback, preview.rollback)) ?? rollbackTexts[rollback];
+  return teardown === undefined ? text : `${text}; ${teardownTexts[teardown]}`;
+}
+
+function previewText(rollback: RollbackMeans, preview: string): string | undefined {
+  if (rollback === 'automatic') return preview;
+  return rollback === 'assisted' ? `with a person's help: ${preview}` : undefined;
 }
 
 function changeOf({ change, from, to }: NonNullable<StepDescription['preview']>): string {

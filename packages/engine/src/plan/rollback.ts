@@ -2,37 +2,32 @@ import { rollbackKindOf } from '../contract/index.ts';
 import { expressionOf, type Name, namesIn } from '../expressions/names-in.ts';
 import { type Expression, isExpression, isTemplate, type Value } from '../expressions/value.ts';
 import type { Action, StepDeclaration } from '../validate/valid-pipeline.ts';
-import type { PlanDraft, Site } from './plan-draft.ts';
+import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { PlanStep, RollbackSteps, StepKey } from './plan.ts';
 import { plainStep, runType } from './steps.ts';
 
-/** How a step is undone: as the file says, else as its type does. */
-export function undoOf(draft: PlanDraft, step: StepDeclaration, site: Site): PlanStep['rollback'] {
+/** How a step is rolled back: as the file says, else as its type does. */
+export function rollbackOf(draft: PlanDraft, step: StepDeclaration, place: Placement): PlanStep['rollback'] {
   const { action, rollback, irreversible } = step;
   if (irreversible) return 'impossible';
   if (rollback === 'none') return 'nothing';
-  if (rollback) return planRollback(draft, rollback, site);
+  if (rollback) return planRollback(draft, rollback, place);
   if (action.kind === 'task' && action.uses === runType) return 'unknown';
   const type = action.kind === 'task' ? draft.pipeline.registry.steps.get(action.uses) : undefined;
   return type ? rollbackKindOf(type) : 'nothing';
 }
 
-/** The steps under `rollback:`, one after the other; there is nothing to shorten, so this is the way back at once as well. */
-export function planRollback(draft: PlanDraft, steps: readonly StepDeclaration[], site: Site): RollbackSteps {
-  return { now: planWay(draft, steps, site) };
-}
-
-function planWay(draft: PlanDraft, steps: readonly StepDeclaration[], site: Site): readonly PlanStep[] {
-  const keyOf = (n: number): string => `${site.key}/rollback/${steps[n]?.id ?? String(n + 1)}`;
+/** The steps under `rollback:`, one after the other. There is nothing to shorten, so that an immediate rollback takes the same steps. */
+export function planRollback(draft: PlanDraft, steps: readonly StepDeclaration[], place: Placement): RollbackSteps {
+  const keyOf = (n: number): string => `${place.key}/rollback/${steps[n]?.id ?? String(n + 1)}`;
   const siblings = new Map(steps.map(({ id }, n) => [id, keyOf(n)]));
-  const rewrite = (expression: Expression): Expression => readByKey(expression, site.key, siblings);
-  return steps.map((step, n) =>
-    plainStep(draft, rewritten(step, rewrite), undoSite(site, keyOf(n), n === 0 ? [] : [keyOf(n - 1)]), 'nothing'),
-  );
+  const rewrite = (expression: Expression): Expression => readByKey(expression, place.key, siblings);
+  const now = steps.map((step, n) => plainStep(draft, rewriteStep(step, rewrite), rollbackPlacement(place, keyOf(n), n === 0 ? [] : [keyOf(n - 1)]), 'nothing'));
+  return { now };
 }
 
-const undoSite = (site: Site, key: string, needs: readonly string[]): Site => ({
-  ...site,
+const rollbackPlacement = (place: Placement, key: string, needs: readonly string[]): Placement => ({
+  ...place,
   key,
   needs,
   phase: 'rollback',
@@ -42,7 +37,7 @@ const undoSite = (site: Site, key: string, needs: readonly string[]): Site => ({
 
 type Rewrite = (expression: Expression) => Expression;
 
-const rewritten = (step: StepDeclaration, rewrite: Rewrite): StepDeclaration => ({
+const rewriteStep = (step: StepDeclaration, rewrite: Rewrite): StepDeclaration => ({
   ...step,
   action: rewriteAction(step.action, rewrite),
   ...(step.when && { when: rewrite(step.when) }),
@@ -72,21 +67,21 @@ function rewriteValue(value: Value, rewrite: Rewrite): Value {
 }
 
 /**
- * In `rollback:`, `saved.x` and `outputs.x` mean the step that is undone, and `steps.ID` may be a sibling that runs only there: all three
- * become reads by step key, because a step of a matrix has many.
+ * In `rollback:`, `saved.x` and `outputs.x` mean the step that is rolled back, and `steps.ID` may be a step of the same rollback. All three
+ * become reads by step key, because a step with a matrix has many.
  */
-export function readByKey(expression: Expression, undone: StepKey, siblings: ReadonlyMap<string, StepKey>): Expression {
+function readByKey(expression: Expression, rolledBack: StepKey, siblings: ReadonlyMap<string, StepKey>): Expression {
   const source = namesIn(expression.$expr).reduceRight((text, name) => {
-    const start = startByKey(name, undone, siblings);
+    const start = startByKey(name, rolledBack, siblings);
     return start ? text.slice(0, name.start) + start.text + text.slice(start.end) : text;
   }, expression.$expr);
   return expressionOf(source);
 }
 
-function startByKey(name: Name, undone: StepKey, siblings: ReadonlyMap<string, StepKey>) {
+function startByKey(name: Name, rolledBack: StepKey, siblings: ReadonlyMap<string, StepKey>) {
   const [first, outputs] = name.segments;
   if ((name.root === 'saved' || name.root === 'outputs') && first?.isQuoted !== true) {
-    return { text: `${name.root}[${JSON.stringify(undone)}]`, end: name.start + name.root.length };
+    return { text: `${name.root}[${JSON.stringify(rolledBack)}]`, end: name.start + name.root.length };
   }
   const sibling = name.root === 'steps' && first ? siblings.get(first.name) : undefined;
   return sibling !== undefined && outputs ? { text: `outputs[${JSON.stringify(sibling)}]`, end: outputs.end } : undefined;

@@ -1,10 +1,9 @@
-import { typeNames, type FieldTypes, type ScopeTypes } from '../expressions/scope.ts';
-import type { StepDeclaration, ValidPipeline } from '../validate/valid-pipeline.ts';
+import { type FieldTypes, type ScopeTypes, typeNames } from '../expressions/scope.ts';
 import { fieldTypesOf } from '../schema/field-types.ts';
-import { allSteps } from './all-steps.ts';
+import { allSteps, type StepDeclaration, type ValidPipeline } from '../validate/valid-pipeline.ts';
 import { runType } from './steps.ts';
 
-/** What every input and output of a pipeline is, for expressions in the run. */
+/** The types of every input and output of a pipeline, for expressions in the run. */
 export function scopeTypesOf(pipeline: ValidPipeline): ScopeTypes {
   const steps = allSteps(pipeline).map((step) => {
     const outputs = outputsOf(pipeline, step);
@@ -23,7 +22,7 @@ function outputsOf({ registry }: ValidPipeline, { action }: StepDeclaration): Fi
   return action.uses === runType ? declaredOutputs(action.with) : fieldTypesOf(registry.steps.get(action.uses)?.outputs ?? {});
 }
 
-/** A command says beside itself what it gives. */
+/** A command declares its outputs in the file. */
 function declaredOutputs(config: unknown): FieldTypes {
   const { outputs = {} } = config as { readonly outputs?: Readonly<Record<string, unknown>> };
   return Object.fromEntries(Object.entries(outputs).map(([name, type]) => [name, typeNames.find((known) => known === type) ?? 'any']));

@@ -1,22 +1,22 @@
+import { inNeedOrder } from '../util/graph.ts';
 import type { StageDeclaration, StepDeclaration } from '../validate/valid-pipeline.ts';
 import { planComposite } from './composites.ts';
-import type { PlanDraft, Site } from './plan-draft.ts';
-import { foldWhen } from './evaluate-known.ts';
-import { inOrder } from './dag.ts';
-import type { Named } from './plan.ts';
-import { plainStep } from './steps.ts';
+import { evaluateKnownCondition } from './evaluate-known.ts';
 import { planMatrix } from './matrix.ts';
-import { undoOf } from './rollback.ts';
+import type { Placement, PlanDraft } from './plan-draft.ts';
+import type { Named } from './plan.ts';
+import { rollbackOf } from './rollback.ts';
+import { plainStep } from './steps.ts';
 
-/** Every stage in an order that obeys `needs`, its steps, and its `finally`. */
+/** Plans every stage, in an order that respects `needs`, with its steps and its `finally`. */
 export function planStages(draft: PlanDraft): void {
-  for (const stage of inOrder(draft.pipeline.stages, ({ id }) => id)) planStage(draft, stage);
+  for (const stage of inNeedOrder(draft.pipeline.stages, ({ id }) => id)) planStage(draft, stage);
 }
 
 function planStage(draft: PlanDraft, stage: StageDeclaration): void {
   const { id, title, needs, timeoutMs } = stage;
   const onFailure = stage.onFailure ?? draft.pipeline.onFailure;
-  const folding = { draft, placeOf: () => stage.at };
+  const context = { draft, placeOf: () => stage.at };
   draft.groups.push({
     key: id,
     kind: 'stage',
@@ -25,15 +25,14 @@ function planStage(draft: PlanDraft, stage: StageDeclaration): void {
     needs,
     failFast: false,
     onFailure,
-    ...(stage.when && { when: foldWhen(stage.when, folding) }),
+    ...(stage.when && { when: evaluateKnownCondition(stage.when, context) }),
     ...(timeoutMs !== undefined && { timeoutMs }),
   });
-  const site = { group: id, phase: 'main', onFailure, gates: [], hasWhen: false } as const;
-  planList(draft, stage.steps, site, stage.parallel);
+  planList(draft, stage.steps, { group: id, phase: 'main', onFailure, gates: [], hasWhen: false }, stage.parallel);
   planFinally(draft, stage.finally, { key: `${id}/finally`, title: `${title}: finally`, parent: id });
 }
 
-/** Steps that run at the end of a stage or of the run, one after the other. */
+/** Plans the steps that run at the end of a stage or of the run, one after the other. */
 export function planFinally(
   draft: PlanDraft,
   steps: readonly StepDeclaration[],
@@ -45,29 +44,24 @@ export function planFinally(
   planList(draft, steps, { group: group.key, phase: 'finally', onFailure, gates: [], hasWhen: false }, false);
 }
 
-/** Steps in order: each needs the one before it. Side by side: only what they say. */
-function planList(
-  draft: PlanDraft,
-  steps: readonly StepDeclaration[],
-  site: Omit<Site, 'key' | 'needs'>,
-  isParallel: boolean,
-): void {
-  const keyOf = (id: string): string => `${site.group}/${id}`;
+/** Steps in order need the one before them; parallel steps need only what they say. */
+function planList(draft: PlanDraft, steps: readonly StepDeclaration[], place: Omit<Placement, 'key' | 'needs'>, isParallel: boolean): void {
+  const keyOf = (id: string): string => `${place.group}/${id}`;
   let before: readonly string[] = [];
-  for (const step of isParallel ? inOrder(steps, ({ id }) => id) : steps) {
+  for (const step of isParallel ? inNeedOrder(steps, ({ id }) => id) : steps) {
     const needs = [...new Set([...before, ...step.needs.map(keyOf)])];
-    planStep(draft, step, { ...site, key: keyOf(step.id), needs });
+    planStep(draft, step, { ...place, key: keyOf(step.id), needs });
     if (!isParallel) before = [keyOf(step.id)];
   }
 }
 
-/** Puts a step of the file, with its matrix or what it unfolds into, at a place of the plan. */
-export function planStep(draft: PlanDraft, step: StepDeclaration, site: Site): void {
-  draft.named[step.id] = step.matrix ? planMatrix(draft, step, step.matrix, site, planCell) : planCell(draft, step, site);
+/** Puts a step of the file, with the cells of its matrix or what it unfolds into, at a place of the plan. */
+function planStep(draft: PlanDraft, step: StepDeclaration, place: Placement): void {
+  draft.named[step.id] = step.matrix ? planMatrix(draft, step, step.matrix, place, planCell) : planCell(draft, step, place);
 }
 
-function planCell(draft: PlanDraft, step: StepDeclaration, site: Site): Named {
-  if (step.action.kind === 'composite') return planComposite(draft, step, step.action, site);
-  draft.steps.push(plainStep(draft, step, site, undoOf(draft, step, site)));
-  return { kind: 'step', step: site.key };
+function planCell(draft: PlanDraft, step: StepDeclaration, place: Placement): Named {
+  if (step.action.kind === 'composite') return planComposite(draft, step, step.action, place);
+  draft.steps.push(plainStep(draft, step, place, rollbackOf(draft, step, place)));
+  return { kind: 'step', step: place.key };
 }

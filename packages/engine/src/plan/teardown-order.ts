@@ -1,27 +1,21 @@
-import { ancestors } from './minimum-duration.ts';
+import { reachableFrom } from '../util/graph.ts';
+import { ancestors, type Dag, groupsByKey } from './dag.ts';
 import type { Group, PlanStep, StepKey } from './plan.ts';
 
-interface Dag {
-  readonly steps: readonly PlanStep[];
-  readonly groups: readonly Group[];
-}
-
-/** For each of these steps, those of them that stand on it: they are released first. What does not depend on each other does not wait. */
-export function releaseOrder(dag: Dag, held: readonly PlanStep[]): ReadonlyMap<StepKey, readonly StepKey[]> {
-  const order = new Map<StepKey, StepKey[]>(held.map(({ key }) => [key, []]));
-  if (held.length < 2) return order;
+/** For each of these steps, those of them that depend on it: they are torn down first. Steps that do not depend on each other do not wait. */
+export function teardownOrder(dag: Dag, starters: readonly PlanStep[]): ReadonlyMap<StepKey, readonly StepKey[]> {
+  const order = new Map<StepKey, StepKey[]>(starters.map(({ key }) => [key, []]));
+  if (starters.length < 2) return order;
   const needs = needsIn(dag);
-  for (const step of held) {
-    for (const below of standsOn(step.key, needs)) order.get(below)?.push(step.key);
+  for (const { key } of starters) {
+    for (const needed of reachableFrom(key, needs)) if (needed !== key) order.get(needed)?.push(key);
   }
   return order;
 }
 
-type Needs = (key: string) => readonly string[];
-
-/** What a step needs by itself or through what is around it; what a group needs includes everything in it. */
-function needsIn({ steps, groups }: Dag): Needs {
-  const byKey = new Map(groups.map((group) => [group.key, group]));
+/** What a step needs by itself or through the groups around it; what a group needs includes everything in it. */
+function needsIn({ steps, groups }: Dag): (key: string) => readonly string[] {
+  const byKey = groupsByKey({ groups });
   const inside = Map.groupBy([...steps, ...groups.filter(({ kind }) => kind !== 'finally')], (node) => ('group' in node ? node.group : (node.parent ?? '')));
   const nodes = new Map<string, PlanStep | Group>([...groups, ...steps].map((node) => [node.key, node]));
   return (key) => {
@@ -32,17 +26,5 @@ function needsIn({ steps, groups }: Dag): Needs {
   };
 }
 
-/** A `finally` stands on everything it comes after. */
+/** A `finally` depends on everything that it comes after. */
 const neededAround = ({ kind, needs, parent }: Group): readonly string[] => (kind === 'finally' && parent !== undefined ? [...needs, parent] : needs);
-
-function standsOn(start: string, needs: Needs): ReadonlySet<string> {
-  const found = new Set<string>();
-  const open = [...needs(start)];
-  for (let key = open.pop(); key !== undefined; key = open.pop()) {
-    if (found.has(key)) continue;
-    found.add(key);
-    open.push(...needs(key));
-  }
-  found.delete(start);
-  return found;
-}

@@ -1,42 +1,38 @@
 import type { TeardownScope } from '../contract/index.ts';
+import { teardownAttempts } from '../model/retry.ts';
 import type { PluginRegistry } from '../plugins/registry.ts';
-import { ancestors } from './minimum-duration.ts';
-import { releaseOrder } from './teardown-order.ts';
-import type { Group, GroupKey, PlanStep, StepKey, RollbackSteps } from './plan.ts';
-
-interface Dag {
-  readonly steps: readonly PlanStep[];
-  readonly groups: readonly Group[];
-}
+import { ancestors, type Dag, groupsByKey, rollbackStepsIn } from './dag.ts';
+import type { Group, GroupKey, PlanStep, StepKey } from './plan.ts';
+import { teardownOrder } from './teardown-order.ts';
 
 /** A step that starts something. */
-interface Held {
+interface Starter {
   readonly step: PlanStep;
-  /** The group at the end of its stage or of the run in which that is stopped; missing: right behind the step. */
+  /** The group at the end of its stage or of the run in which it is torn down; missing: right after the step. */
   readonly end?: GroupKey;
 }
 
 /**
- * Adds, for each step whose type has a `release`, the step that calls it where its scope ends. Who needs a step or a stage needs what is
- * released with it, too: the next stage finds the port free.
+ * Adds, for each step whose type has a `teardown`, the step that calls it where its scope ends. Whatever needs a step or a stage also needs
+ * the teardown of it: the next stage finds the port free.
  */
-export function withReleases({ steps, groups }: Dag, registry: PluginRegistry): Dag {
-  if (![...registry.steps.values()].some(({ teardown: release }) => release)) return { steps, groups };
+export function addTeardowns({ steps, groups }: Dag, registry: PluginRegistry): Dag {
+  if (![...registry.steps.values()].some(({ teardown }) => teardown)) return { steps, groups };
   const scopeOf = ({ act }: PlanStep) => (act.act === 'task' ? registry.steps.get(act.uses)?.teardown?.scope : undefined);
   const marked = { steps: steps.map((step) => markStep(step, scopeOf)), groups: groups.map((group) => markRollback(group, scopeOf)) };
-  const held = [...heldIn(marked)];
-  if (held.length === 0) return { steps, groups };
-  return insertReleases(needingReleases(marked, held), held);
+  const starters = [...startersIn(marked)];
+  if (starters.length === 0) return { steps, groups };
+  return insertTeardowns(needTeardowns(marked, starters), starters);
 }
 
-/** Of what lies behind a step, a stage or the run. `:` is in no id, so that nothing else has such a key. */
-const releaseKey = (key: StepKey | GroupKey): string => (key === '' ? 'teardown:run' : `${key}:teardown`);
+/** The key of the teardown of a step, a stage or the run. No id contains `:`, so that nothing else has such a key. */
+const teardownKey = (key: StepKey | GroupKey): string => (key === '' ? 'teardown:run' : `${key}:teardown`);
 
 type ScopeOf = (step: PlanStep) => TeardownScope | undefined;
 
 function markStep(step: PlanStep, scopeOf: ScopeOf): PlanStep {
-  const released = scopeOf(step);
-  return { ...markRollback(step, scopeOf), ...(released && { teardown: released }) };
+  const teardown = scopeOf(step);
+  return { ...markRollback(step, scopeOf), ...(teardown && { teardown }) };
 }
 
 function markRollback<T extends { readonly rollback?: PlanStep['rollback'] }>(node: T, scopeOf: ScopeOf): T {
@@ -46,68 +42,65 @@ function markRollback<T extends { readonly rollback?: PlanStep['rollback'] }>(no
   return { ...node, rollback: { now: mark(now), ...(staged && { staged: mark(staged) }) } };
 }
 
-function* heldIn({ steps, groups }: Dag): Generator<Held> {
-  const byKey = new Map(groups.map((group) => [group.key, group]));
+function* startersIn({ steps, groups }: Dag): Generator<Starter> {
+  const byKey = groupsByKey({ groups });
   for (const step of steps) {
     if (step.teardown === 'step') yield { step };
-    else if (step.teardown) yield { step, end: releaseKey(step.teardown === 'run' ? '' : stageAround(byKey, step)) };
+    else if (step.teardown) yield { step, end: teardownKey(step.teardown === 'run' ? '' : stageAround(byKey, step)) };
   }
-  // A way back may begin long after its stage is over: what it starts is stopped at the end of the run.
-  for (const step of [...groups, ...steps].flatMap(({ rollback: undo }) => undoSteps(undo))) {
-    if (step.teardown) yield { step, end: releaseKey('') };
+  // A rollback may start long after its stage is over: what it starts is torn down at the end of the run.
+  for (const step of [...groups, ...steps].flatMap(({ rollback }) => rollbackStepsIn(rollback))) {
+    if (step.teardown) yield { step, end: teardownKey('') };
   }
 }
 
-const undoSteps = (undo: RollbackSteps | string | undefined): readonly PlanStep[] =>
-  typeof undo === 'object' ? [...undo.now, ...(undo.staged ?? [])] : [];
-
-/** The run itself around its own `finally`. */
+/** The stage around a step; the run for a step in the `finally` of the run. */
 const stageAround = (groups: ReadonlyMap<string, Group>, step: PlanStep): GroupKey =>
   [...ancestors(groups, step.group)].find(({ kind }) => kind === 'stage')?.key ?? '';
 
-function needingReleases({ steps, groups }: Dag, held: readonly Held[]): Dag {
-  const waitedFor = new Set(held.map(({ step, end }) => end ?? releaseKey(step.key)));
-  const more = <T extends { readonly needs: readonly string[] }>(node: T): T => ({
+function needTeardowns({ steps, groups }: Dag, starters: readonly Starter[]): Dag {
+  const waitedFor = new Set(starters.map(({ step, end }) => end ?? teardownKey(step.key)));
+  const extend = <T extends { readonly needs: readonly string[] }>(node: T): T => ({
     ...node,
-    needs: node.needs.flatMap((need) => (waitedFor.has(releaseKey(need)) ? [need, releaseKey(need)] : [need])),
+    needs: node.needs.flatMap((need) => (waitedFor.has(teardownKey(need)) ? [need, teardownKey(need)] : [need])),
   });
-  return { steps: steps.map(more), groups: groups.map(more) };
+  return { steps: steps.map(extend), groups: groups.map(extend) };
 }
 
-/** Steps stay in topological order, and every group behind what it ends. */
-function insertReleases(dag: Dag, held: readonly Held[]): Dag {
-  const behind = new Set(held.filter(({ end }) => end === undefined).map(({ step }) => step.key));
-  const steps = dag.steps.flatMap((step) => (behind.has(step.key) ? [step, releaseStep(step, step.group, [step.key])] : [step]));
-  const byEnd = Map.groupBy(held, ({ end }) => end);
+/** Steps stay in topological order, and every teardown group comes after the group that it ends. */
+function insertTeardowns(dag: Dag, starters: readonly Starter[]): Dag {
+  const alone = new Set(starters.filter(({ end }) => end === undefined).map(({ step }) => step.key));
+  const steps = dag.steps.flatMap((step) => (alone.has(step.key) ? [step, teardownStep(step, step.group, [step.key])] : [step]));
+  const byEnd = Map.groupBy(starters, ({ end }) => end);
   const ends = dag.groups.flatMap((ended) => {
-    const those = byEnd.get(releaseKey(ended.key));
-    return those ? [{ ended, added: releasesOf(dag, those, releaseKey(ended.key)) }] : [];
+    const those = byEnd.get(teardownKey(ended.key));
+    return those ? [{ ended, added: teardownsOf(dag, those, teardownKey(ended.key)) }] : [];
   });
-  // The run ends behind everything in it.
+  // The run ends after everything in it.
   const inwardFirst = [...ends].reverse();
   return {
-    steps: insertBehind(steps, ({ group }) => group, dag.groups, inwardFirst.map(({ ended, added }) => [ended.key, added])),
-    groups: insertBehind(dag.groups, ({ key }) => key, dag.groups, inwardFirst.map(({ ended }) => [ended.key, [releaseGroup(ended)]])),
+    steps: insertAfterGroup(steps, ({ group }) => group, dag.groups, inwardFirst.map(({ ended, added }) => [ended.key, added])),
+    groups: insertAfterGroup(dag.groups, ({ key }) => key, dag.groups, inwardFirst.map(({ ended }) => [ended.key, [teardownGroup(ended)]])),
   };
 }
 
-function releasesOf(dag: Dag, held: readonly Held[], end: GroupKey): readonly PlanStep[] {
-  const steps = held.map(({ step }) => step);
-  const order = releaseOrder(dag, steps);
-  return steps.map((step) => releaseStep(step, end, (order.get(step.key) ?? []).map(releaseKey))).reverse();
+function teardownsOf(dag: Dag, starters: readonly Starter[], end: GroupKey): readonly PlanStep[] {
+  const steps = starters.map(({ step }) => step);
+  const order = teardownOrder(dag, steps);
+  return steps.map((step) => teardownStep(step, end, (order.get(step.key) ?? []).map(teardownKey))).reverse();
 }
 
-/** Puts what is added behind the last node within its group. */
-function insertBehind<T>(nodes: readonly T[], groupOf: (node: T) => GroupKey, groups: readonly Group[], added: readonly (readonly [GroupKey, readonly T[]])[]): T[] {
-  const byKey = new Map(groups.map((group) => [group.key, group]));
+/** Puts what is added after the last node within its group. */
+function insertAfterGroup<T>(nodes: readonly T[], groupOf: (node: T) => GroupKey, groups: readonly Group[], added: readonly (readonly [GroupKey, readonly T[]])[]): T[] {
+  const byKey = groupsByKey({ groups });
   const last = new Map<GroupKey, number>();
   for (const [place, node] of nodes.entries()) for (const { key } of ancestors(byKey, groupOf(node))) last.set(key, place);
   const byPlace = Map.groupBy(added, ([key]) => last.get(key) ?? nodes.length - 1);
   return nodes.flatMap((node, place) => [node, ...(byPlace.get(place) ?? []).flatMap(([, more]) => more)]);
 }
 
-const releaseGroup = ({ key: parent, title, onFailure }: Group): Group => ({
-  key: releaseKey(parent),
+const teardownGroup = ({ key: parent, title, onFailure }: Group): Group => ({
+  key: teardownKey(parent),
   kind: 'teardown',
   title: parent === '' ? 'teardown' : `${title}: teardown`,
   parent,
@@ -116,14 +109,11 @@ const releaseGroup = ({ key: parent, title, onFailure }: Group): Group => ({
   onFailure,
 });
 
-/** Fewest tries of a release; a step that asks for more gets more. */
-const releaseTries = 3;
-
-function releaseStep(step: PlanStep, group: GroupKey, needs: readonly StepKey[]): PlanStep {
-  if (step.act.act !== 'task') throw new Error(`${step.key} is no task`);
+function teardownStep(step: PlanStep, group: GroupKey, needs: readonly StepKey[]): PlanStep {
+  if (step.act.act !== 'task') throw new Error(`${step.key} is not a task`);
   return {
-    key: releaseKey(step.key),
-    id: releaseKey(step.id),
+    key: teardownKey(step.key),
+    id: teardownKey(step.id),
     title: `${step.title}: teardown`,
     needs,
     group,
@@ -133,7 +123,7 @@ function releaseStep(step: PlanStep, group: GroupKey, needs: readonly StepKey[])
     secrets: step.secrets ?? [],
     gates: [],
     maxBlindMs: step.maxBlindMs,
-    retry: { ...step.retry, attempts: Math.max(releaseTries, step.retry.attempts) },
+    retry: { ...step.retry, attempts: Math.max(teardownAttempts, step.retry.attempts) },
     rollback: 'nothing',
     savesState: false,
     onLost: 'retry',

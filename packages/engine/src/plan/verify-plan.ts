@@ -1,23 +1,23 @@
 import { type Finding, isStepError, type MetricType, type Preview, type ReadContext, type ReporterType } from '../contract/index.ts';
 import type { Diagnostic, Place } from '../errors/diagnostic.ts';
 import type { Value } from '../expressions/value.ts';
-import type { ValidPipeline } from '../validate/valid-pipeline.ts';
 import { decodePlanned } from '../schema/planned.ts';
-import type { Plan, PlanStep, StepKey } from './plan.ts';
+import type { ValidPipeline } from '../validate/valid-pipeline.ts';
 import { placesOf } from './finding-places.ts';
+import type { Plan, PlanStep, StepKey } from './plan.ts';
 
-/** What looking at the world before the run has shown. */
+/** The result of the checks before a run. */
 export interface PlanCheck {
   readonly findings: readonly Diagnostic[];
   readonly previews: ReadonlyMap<StepKey, Preview>;
-  /** Steps (and metrics, as `GATE: METRIC`, and reporters by their type) that nobody could check, and why. */
+  /** Steps (and metrics, as `GATE: METRIC`, and reporters, by their type) that could not be checked, and why. */
   readonly unchecked: readonly { readonly key: string; readonly because: string }[];
 }
 
 /** What the checks may use. */
-export interface CheckWorld {
+export interface CheckContext {
   readonly contextFor: (key: string) => ReadContext;
-  /** By name; those that are missing make what needs them unchecked. */
+  /** Values by name. Whatever needs one that is missing remains unchecked. */
   readonly secrets: Readonly<Record<string, string>>;
 }
 
@@ -28,17 +28,13 @@ interface Checked {
   readonly unchecked?: string;
 }
 
-/** Calls every step type's, metric type's and reporter's read-only `verify`, and every `preview`. Nothing is changed. */
-export async function verifyPlan(
-  plan: Plan,
-  pipeline: ValidPipeline,
-  world: CheckWorld,
-): Promise<PlanCheck> {
+/** Calls the read-only `verify` of every step type, metric type and reporter, and every `preview`. Changes nothing. */
+export async function verifyPlan(plan: Plan, pipeline: ValidPipeline, check: CheckContext): Promise<PlanCheck> {
   const placeAt = placesOf(pipeline);
   const checked = await Promise.all([
-    ...plan.steps.filter(({ phase }) => phase !== 'teardown').map((step) => checkStep(pipeline, step, world, (at) => placeAt(step.key, at))),
-    ...metricsOf(plan, pipeline).map((metric) => checkPlaced(metric, pipeline.registry.metrics.get(metric.uses), world)),
-    ...reportersOf(plan, pipeline).map((reporter) => checkPlaced(reporter, pipeline.registry.reporters.get(reporter.uses), world)),
+    ...plan.steps.filter(({ phase }) => phase !== 'teardown').map((step) => checkStep(pipeline, step, check, (at) => placeAt(step.key, at))),
+    ...metricsOf(plan, pipeline).map((metric) => checkPlaced(metric, pipeline.registry.metrics.get(metric.uses), check)),
+    ...reportersOf(plan, pipeline).map((reporter) => checkPlaced(reporter, pipeline.registry.reporters.get(reporter.uses), check)),
   ]);
   return {
     findings: checked.flatMap(({ findings }) => findings),
@@ -49,26 +45,26 @@ export async function verifyPlan(
 
 type PlaceAt = (path: Finding['at']) => Place | undefined;
 
-async function checkStep({ registry }: ValidPipeline, step: PlanStep, world: CheckWorld, placeAt: PlaceAt): Promise<Checked> {
+async function checkStep({ registry }: ValidPipeline, step: PlanStep, check: CheckContext, placeAt: PlaceAt): Promise<Checked> {
   const { key, act } = step;
-  const context = world.contextFor(key);
+  const context = check.contextFor(key);
   if (act.act !== 'task') return { key, findings: [] };
   const type = registry.steps.get(act.uses);
   if (!type) return { key, findings: [], unchecked: `no plugin supplies ${act.uses}` };
-  const config = decodePlanned(type.with, act.with, world.secrets) as Parameters<NonNullable<typeof type.verify>>[0];
-  const verified = await look(placeAt, type.verify && (() => type.verify?.(config, context) ?? []));
-  const previewed = type.preview && (await attempt(async () => type.preview?.(config, context)));
+  const config = decodePlanned(type.with, act.with, check.secrets) as Parameters<NonNullable<typeof type.verify>>[0];
+  const { findings, unchecked } = await verified(placeAt, type.verify && (() => type.verify?.(config, context) ?? []));
+  const previewed = type.preview && (await attempted(async () => type.preview?.(config, context)));
   const preview = previewed?.ok === true ? previewed.value : undefined;
-  const because = verified.unchecked ?? (previewed?.ok === false ? previewed.because : undefined);
+  const because = unchecked ?? (previewed?.ok === false ? previewed.because : undefined);
   return {
     key,
-    findings: verified.findings,
+    findings,
     ...(preview && { preview }),
     ...(because !== undefined && { unchecked: because }),
   };
 }
 
-/** Something beside the steps that a plugin can check. */
+/** A metric or a reporter of the plan, with its place in the file. */
 interface Placed {
   readonly key: string;
   readonly uses: string;
@@ -87,20 +83,20 @@ const metricsOf = (plan: Plan, { gates }: ValidPipeline): readonly Placed[] =>
 const reportersOf = ({ reporters = [] }: Plan, pipeline: ValidPipeline): readonly Placed[] =>
   reporters.map(({ uses, with: config }, n) => ({ key: uses, uses, config, at: pipeline.reporters[n]?.at }));
 
-async function checkPlaced({ key, uses, config, at }: Placed, type: MetricType | ReporterType | undefined, world: CheckWorld): Promise<Checked> {
+async function checkPlaced({ key, uses, config, at }: Placed, type: MetricType | ReporterType | undefined, check: CheckContext): Promise<Checked> {
   if (!type) return { key, findings: [], unchecked: `no plugin supplies ${uses}` };
-  const context = world.contextFor(key);
-  const planned = decodePlanned(type.with, config, world.secrets) as Parameters<NonNullable<typeof type.verify>>[0];
-  return { key, ...(await look(() => at, type.verify && (() => type.verify?.(planned, context) ?? []))) };
+  const context = check.contextFor(key);
+  const planned = decodePlanned(type.with, config, check.secrets) as Parameters<NonNullable<typeof type.verify>>[0];
+  return { key, ...(await verified(() => at, type.verify && (() => type.verify?.(planned, context) ?? []))) };
 }
 
-/** What a `verify` found. That it could not look is no finding about the pipeline, but has to be said. */
-async function look(
+/** The findings of a `verify`. That it could not verify is not a finding about the pipeline, but must be shown. */
+async function verified(
   placeAt: PlaceAt,
   verify: (() => Promise<readonly Finding[]> | readonly Finding[]) | undefined,
 ): Promise<{ readonly findings: readonly Diagnostic[]; readonly unchecked?: string }> {
-  if (!verify) return { findings: [], unchecked: 'its type has no check' };
-  const answer = await attempt(async () => verify());
+  if (!verify) return { findings: [], unchecked: 'its type has no `verify`' };
+  const answer = await attempted(async () => verify());
   if (!answer.ok) return { findings: [], unchecked: answer.because };
   return { findings: answer.value.map((finding) => diagnosticOf(finding, placeAt(finding.at))) };
 }
@@ -111,7 +107,7 @@ function diagnosticOf({ level, code, message, hint }: Finding, at: Place | undef
 
 type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly because: string };
 
-async function attempt<T>(act: () => Promise<T>): Promise<Attempt<T>> {
+async function attempted<T>(act: () => Promise<T>): Promise<Attempt<T>> {
   try {
     return { ok: true, value: await act() };
   } catch (error) {

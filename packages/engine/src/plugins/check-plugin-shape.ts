@@ -44,17 +44,17 @@ function nameProblems(name: unknown): Problem[] {
 /** What a plugin provides stands one floor deeper: by point, then by name. */
 function provisionsProblems(provides: unknown): Problem[] {
   if (provides === undefined) return [];
-  if (!isObject(provides)) return [{ where: 'provides', problem: 'is no mapping of points to what is provided to them' }];
+  if (!isObject(provides)) return [{ where: 'provides', problem: 'is not a mapping of points to provisions' }];
   return Object.entries(provides).flatMap(([point, provisions]) => partProblems(provisions, `provides["${point}"]`, provisionProblems));
 }
 
 function partProblems(part: unknown, key: string, check: (part: Record<string, unknown>) => Problems): Problem[] {
   if (part === undefined) return [];
-  if (!isObject(part)) return [{ where: key, problem: 'is no mapping of names to definitions' }];
+  if (!isObject(part)) return [{ where: key, problem: 'is not a mapping of names to definitions' }];
   return Object.entries(part).flatMap(([name, definition]) => {
     const where = `${key}.${name}`;
     if (!kebabName.test(name)) return [{ where, problem: 'has a name that is not in kebab-case' }];
-    if (!isObject(definition)) return [{ where, problem: 'is no definition' }];
+    if (!isObject(definition)) return [{ where, problem: 'is not a definition' }];
     return check(definition).map((problem) => ({ where, problem }));
   });
 }

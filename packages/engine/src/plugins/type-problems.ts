@@ -1,3 +1,4 @@
+import { quoted } from '../util/phrases.ts';
 import { units } from '../contract/metric-type.ts';
 import { teardownScopes } from '../contract/step-type.ts';
 import { holdsPoint } from '../schema/points.ts';
@@ -25,7 +26,7 @@ export function stepProblems(step: Definition): Problems {
 function rollbackProblems(rollback: unknown): readonly (string | undefined)[] {
   if (rollback === 'nothing' || rollback === 'impossible') return [];
   if (typeof rollback !== 'object' || rollback === null) {
-    return ['does not say rollback: "nothing", "impossible", { run } or { instruct, confirm }'];
+    return ['must say rollback: "nothing", "impossible", { run } or { instruct, confirm }'];
   }
   const definition = rollback as Definition;
   if (typeof definition['run'] === 'function') return [];
@@ -48,7 +49,7 @@ export function metricProblems(metric: Definition): Problems {
     schemaProblem(metric, 'with'),
     functionProblem(metric, 'measure'),
     wordProblem(metric, 'unit', ['from-config', ...units]),
-    typeof metric['answersForThePast'] === 'boolean' ? undefined : 'does not say answersForThePast: true or false',
+    typeof metric['answersForThePast'] === 'boolean' ? undefined : 'must say answersForThePast: true or false',
     ...optionalFunctions(metric, ['verify']),
   );
 }
@@ -76,7 +77,7 @@ export function reporterProblems(reporter: Definition): Problems {
 export function pointProblems(point: Definition): Problems {
   const { elsewhere = {} } = point;
   const isNamed = typeof elsewhere === 'object' && elsewhere !== null && Object.values(elsewhere).every((name) => typeof name === 'string');
-  return problems(summaryProblem(point), contractProblem(point), isNamed ? undefined : 'has an "elsewhere" that does not say a package for each name');
+  return problems(summaryProblem(point), contractProblem(point), isNamed ? undefined : 'has an "elsewhere" that does not name a package for each name');
 }
 
 export function provisionProblems(provision: Definition): Problems {
@@ -97,11 +98,11 @@ const summaryProblem = ({ summary }: Definition): string | undefined =>
 function schemaProblem(definition: Definition, key: string): string | undefined {
   const schema = definition[key];
   if (schema === undefined) return `has no schema "${key}"`;
-  return typeof schema === 'object' && schema !== null ? undefined : `has a "${key}" that is no schema`;
+  return typeof schema === 'object' && schema !== null ? undefined : `has a "${key}" that is not a schema`;
 }
 
 const contractProblem = ({ contract }: Definition): string | undefined =>
-  Number.isInteger(contract) ? undefined : 'does not say the number of its contract';
+  Number.isInteger(contract) ? undefined : 'must say the number of its contract';
 
 /** A point stands only where a step is told what to do: what it gives is nothing to be recorded, and one provision is not made of others. */
 const pointProblem = (definition: Definition, key: string): string | undefined =>
@@ -115,10 +116,10 @@ function functionProblem(definition: Definition, key: string, because?: string):
 function wordProblem(definition: Definition, key: string, words: readonly string[], called = key): string | undefined {
   const word = definition[key];
   if (typeof word === 'string' && words.includes(word)) return undefined;
-  return `does not say ${called}: ${words.map((known) => `"${known}"`).join(' or ')}`;
+  return `must say ${called}: ${quoted(words, 'or')}`;
 }
 
 const optionalFunctions = (definition: Definition, keys: readonly string[]): readonly (string | undefined)[] =>
   keys.map((key) =>
-    definition[key] === undefined || typeof definition[key] === 'function' ? undefined : `has a "${key}" that is no function`,
+    definition[key] === undefined || typeof definition[key] === 'function' ? undefined : `has a "${key}" that is not a function`,
   );

@@ -3,7 +3,7 @@ import { schemaKeyword } from '../contract/schema-words.ts';
 import { list } from '../util/phrases.ts';
 import { isQuantityKind } from './written-form.ts';
 
-/** Says in the reader's words what a field takes: "… must be a list of stage names". */
+/** Says in plain words what a field takes: "… must be a list of stage names". */
 export const expectsKeyword = 'x-expects';
 
 export interface SchemaNode {
@@ -21,11 +21,11 @@ export interface SchemaNode {
   readonly maximum?: number;
 }
 
-/** What a field takes, as the object of "takes": in the words of the schema, else by what the schema says. */
+/** What a field takes, as the end of "must be …": in the words of the schema, else from its keywords. */
 export function expectedOf(error: ErrorObject, schema: SchemaNode): string {
   const { limit } = error.params as { limit?: number };
-  if (error.keyword === 'uniqueItems') return 'each of its items once';
-  if (error.keyword === 'pattern') return schema[expectsKeyword] ?? 'a text of another form';
+  if (error.keyword === 'uniqueItems') return 'a list without duplicates';
+  if (error.keyword === 'pattern') return schema[expectsKeyword] ?? 'in the expected format';
   return schemaWords(schema) ?? limitWords(error.keyword, limit, schema) ?? typeWords(schema);
 }
 
@@ -46,7 +46,7 @@ function schemaWords(schema: SchemaNode): string | undefined {
 const quantityWords = { duration: 'a duration, e.g. 30s or 24h', percent: 'a percentage, e.g. 10%', size: 'a size, e.g. 512MiB' } as const;
 
 /** `Base URL, e.g. …` inside a sentence; `URL` stays as it is. */
-const inSentence = (text: string | undefined): string | undefined => text?.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase()).replace(/\.$/, '');
+const inSentence = (text: string | undefined): string | undefined => text?.replace(/^[A-Z](?=[a-z ])/, (first) => first.toLowerCase()).replace(/\.$/, '');
 
 function limitWords(keyword: string, limit: number | undefined, schema: SchemaNode): string | undefined {
   switch (keyword) {
@@ -66,7 +66,7 @@ function limitWords(keyword: string, limit: number | undefined, schema: SchemaNo
     case 'maxProperties':
       return `a mapping with ${keyword === 'minProperties' ? 'at least' : 'at most'} ${limit === 1 ? 'one' : limit} of ${keysOf(schema)}`;
     case 'minLength':
-      return limit === 1 ? 'a text that is not empty' : `a text of ${limit} characters or more`;
+      return limit === 1 ? 'a string that is not empty' : `a string of ${limit} characters or more`;
     default:
       return undefined;
   }
@@ -75,7 +75,7 @@ function limitWords(keyword: string, limit: number | undefined, schema: SchemaNo
 const keysOf = ({ properties = {} }: SchemaNode): string => list(Object.keys(properties), 'or') || 'its keys';
 
 const typeNouns: Readonly<Record<string, string>> = {
-  string: 'a text',
+  string: 'a string',
   number: 'a number',
   integer: 'a whole number',
   boolean: 'true or false',
@@ -92,11 +92,11 @@ function typeWords({ type, properties, anyOf }: SchemaNode): string {
   return types.includes('object') && properties ? `${words} with ${list(Object.keys(properties), 'or')}` : words;
 }
 
-/** What stands in the file, as the object of "here is". */
+/** What is in the file, as the end of "found …". */
 export function describe(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object') return Object.keys(value).length === 0 ? 'an empty mapping' : 'a mapping';
-  if (typeof value === 'string') return value === '' ? 'an empty text' : `the text "${value.length > 40 ? `${value.slice(0, 40)}…` : value}"`;
-  return typeof value === 'number' ? `the number ${value}` : JSON.stringify(value);
+  if (typeof value === 'string') return value === '' ? 'an empty string' : `"${value.length > 40 ? `${value.slice(0, 40)}…` : value}"`;
+  return JSON.stringify(value);
 }

@@ -6,7 +6,7 @@ import { parseQuantity, printQuantity } from '../expressions/quantities/quantity
 import { type Expression, isExpression, isSecretReference, isUnknown, holdsUnknown, type Template, type Value } from '../expressions/value.ts';
 import { fitsWritten, type SecretTexts, SecretValue } from './decode.ts';
 import { asWritten, provide, writtenAt } from './points.ts';
-import type { SchemaNode } from './schema-node.ts';
+import { entrySchema, fieldSchema, type SchemaNode } from './schema-node.ts';
 import { fitsSchema, scalarFits, type Visitor, walkSchema } from './walk-schema.ts';
 import { isQuantityKind } from './written-form.ts';
 
@@ -102,3 +102,19 @@ const canonical: Visitor = {
     return isQuantityKind(kind) && parsed?.ok ? { value: printQuantity(kind, parsed.value) } : undefined;
   },
 };
+
+type Path = readonly (string | number)[];
+
+/** The paths of fields that a composite unfolds by and that are known only in the run: in them only scalars may come later. */
+export const unknownShapes = (schema: TSchema, value: Value): readonly Path[] => search(schema, value, false, []);
+
+function search(node: SchemaNode, value: Value, isInShape: boolean, path: Path): readonly Path[] {
+  const isShape = isInShape || node[schemaKeyword] === 'shape';
+  if (typeof value !== 'object' || value === null) return [];
+  if (isUnknown(value)) return isShape && hasInside(node) ? [path] : [];
+  if (Array.isArray(value)) return value.flatMap((entry: Value, n) => search(entrySchema(node, n), entry, isShape, [...path, n]));
+  const fields = Object.entries(value as Readonly<Record<string, Value>>);
+  return fields.flatMap(([name, field]) => search(fieldSchema(node, name), field, isShape, [...path, name]));
+}
+
+const hasInside = ({ type }: SchemaNode): boolean => type === 'array' || type === 'object';

@@ -9,7 +9,7 @@ const compiled = new WeakMap<object, ValidateFunction>();
 
 /** What of a value does not fit a JSON Schema; empty when all of it does. A schema is compiled once, and only when something may be wrong. */
 export function shapeErrors(schema: TSchema, value: unknown): readonly ErrorObject[] {
-  if (surelyFits(schema, value)) return [];
+  if (fitsFast(schema, value)) return [];
   const validate = compiled.get(schema) ?? compiler().compile(schema);
   compiled.set(schema, validate);
   return validate(value) ? [] : (validate.errors ?? []);
@@ -42,7 +42,7 @@ function makeCompiler(): Ajv2020 {
  * Whether a value fits a JSON Schema, found without compiling the schema, which takes ten times as long as using it once. False says
  * nothing: the schema itself may be wrong. Whoever needs to know more asks for the errors.
  */
-export function surelyFits(schema: TSchema, value: unknown): boolean {
+export function fitsFast(schema: TSchema, value: unknown): boolean {
   let checkable = known.get(schema);
   if (!checkable) known.set(schema, (checkable = withWords(schema) as TSchema));
   try {

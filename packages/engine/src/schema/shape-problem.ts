@@ -15,9 +15,9 @@ export function shapeProblem(error: ErrorObject): string {
     case 'required':
       return `${subject} has no "${missingKeyOf(error)}"`;
     case 'additionalProperties':
-      return `${subject} takes no "${unknownKeyOf(error)}"`;
+      return `${subject} has the unknown key "${unknownKeyOf(error)}"`;
     default:
-      return `${subject} takes ${expectedOf(error, (error.parentSchema ?? {}) as SchemaNode)}`;
+      return `${subject} must be ${expectedOf(error, (error.parentSchema ?? {}) as SchemaNode)}`;
   }
 }
 
@@ -27,7 +27,7 @@ export function assertShape(schema: TSchema, value: Json): void {
   if (first) throw relpipeError('REL_VALUE_INVALID', { problem: shapeProblem(first) });
 }
 
-/** As in the file, where a secret is text. */
+/** As in the file, where a secret is a string. */
 export function withSecretsAsWritten(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (isSecretReference(value as Json)) return `\${{ secrets.${(value as { $secret: string }).$secret} }}`;
@@ -44,7 +44,7 @@ export interface PlannedShapeProblem {
 /** What of a configuration does not fit its schema, as far as it is known before the run. */
 export function plannedShapeProblem(schema: TSchema, value: Value): PlannedShapeProblem | undefined {
   const wrong = pickShapeErrors(shapeErrors(schema, withSecretsAsWritten(value))).find(({ instancePath }) => !holdsUnknown(valueAt(value, instancePath)));
-  return wrong && { path: pathOfPointer(wrong.instancePath), problem: `${shapeProblem(wrong)}; here is ${describe(wrong.data)}` };
+  return wrong && { path: pathOfPointer(wrong.instancePath), problem: `${shapeProblem(wrong)}; found ${describe(wrong.data)}` };
 }
 
 /** The value at a JSON pointer, or the unknown value on the way there. */

@@ -125,3 +125,9 @@ export interface StepDeclaration {
   /** Place of something inside the step, e.g. `['with', 'phases', 0, 'weight']`; the nearest one that exists. */
   placeOf(path: readonly (string | number)[]): Place;
 }
+
+/** Every step of the file, with those under `rollback` and `finally`. */
+export function allSteps({ stages, finally: last }: Pick<ValidPipeline, 'stages' | 'finally'>): readonly StepDeclaration[] {
+  const steps = [...stages.flatMap((stage) => [...stage.steps, ...stage.finally]), ...last];
+  return steps.flatMap((step) => (typeof step.rollback === 'object' ? [step, ...step.rollback] : [step]));
+}

@@ -35,10 +35,10 @@ test('a metric command runs in its working folder, relative to that of the pipel
   expect(await measure({ command: 'test -d builtin && echo 1', workdir: '..' })).toMatchObject({ value: 1 });
 });
 
-test.each(['12 ms', '1,5', '0x10', 'ok', '1 2', 'e5'])('%s is no number, and the error says what was printed', async (printed) => {
+test.each(['12 ms', '1,5', '0x10', 'ok', '1 2', 'e5'])('%s is not a number, and the error says what was printed', async (printed) => {
   await expect(measure({ command: ['printf', '%s', printed] })).rejects.toMatchObject({
     code: 'REL_METRIC_COMMAND_NOT_A_NUMBER',
-    message: `The last line the command printed is no number: ${printed}`,
+    message: `The last line that the command printed is not a number: ${printed}`,
   });
 });
 

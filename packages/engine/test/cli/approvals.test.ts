@@ -18,7 +18,7 @@ const two = asking('{ count: 2, of: [managers] }');
 const parkAtOnce = ['--park-after', '0s'] as const;
 
 describe.concurrent('approvals', () => {
-  test('a run that waits for people parks, and goes on when enough of them have agreed', async ({ folderWith, expect }) => {
+  test('a run that waits for approvers parks, and continues when enough of them have approved', async ({ folderWith, expect }) => {
     const folder = await folderWith(two);
     const parked = await folder.relpipe('run', ...parkAtOnce);
     expect({ code: parked.code, shipped: folder.lines('shipped') }).toEqual({ code: 75, shipped: [] });
@@ -32,7 +32,7 @@ describe.concurrent('approvals', () => {
     expect(eventsIn(last.stdout).find(({ type }) => type === 'answered')).toMatchObject({ who: { who: 'zoe', by: 'flag' }, yes: true, counted: true, comment: 'go' });
   });
 
-  test('a living run hears of a vote from another process', async ({ folderWith, expect }) => {
+  test('a run in progress acts on a vote from another process', async ({ folderWith, expect }) => {
     const folder = await folderWith(asking('{ of: [managers] }'));
     const run = folder.start(['run', '--park-after', 'never']);
     await run.printed('Deploy 2.0.0?');
@@ -40,7 +40,7 @@ describe.concurrent('approvals', () => {
     expect((await run.finished).code).toBe(0);
   });
 
-  test('one person counts once, however often they agree', async ({ folderWith, expect }) => {
+  test('one person counts once, however often they approve', async ({ folderWith, expect }) => {
     const folder = await folderWith(two);
     await folder.relpipe('run', ...parkAtOnce);
     await folder.relpipe('approve', '--as', 'ann');
@@ -49,7 +49,7 @@ describe.concurrent('approvals', () => {
     expect(folder.lines('shipped')).toEqual([]);
   });
 
-  test('who is in no group that may decide is refused', async ({ folderWith, expect }) => {
+  test('a person outside of the groups that may decide is refused', async ({ folderWith, expect }) => {
     const folder = await folderWith(two);
     await folder.relpipe('run', ...parkAtOnce);
     for (const word of ['approve', 'reject']) {
@@ -59,7 +59,7 @@ describe.concurrent('approvals', () => {
     expect((await folder.relpipe('resume', ...parkAtOnce)).code).toBe(75);
   });
 
-  test('one rejection ends it, and what was done is undone', async ({ folderWith, expect }) => {
+  test('one rejection ends the run, and its steps are rolled back', async ({ folderWith, expect }) => {
     const folder = await folderWith(two);
     await folder.relpipe('run', ...parkAtOnce);
     await folder.relpipe('approve', '--as', 'ann');
@@ -70,7 +70,7 @@ describe.concurrent('approvals', () => {
     expect((await folder.relpipe('approve', '--as', 'zoe')).code).toBe(2);
   });
 
-  test('where a rejection freezes the run, continue asks again, and who may not approve cannot get past it', async ({ folderWith, expect }) => {
+  test('where a rejection freezes the run, continue asks again, and a person who may not approve cannot get past it', async ({ folderWith, expect }) => {
     const folder = await folderWith(asking('{ of: [managers] }', ', on-failure: freeze'));
     await folder.relpipe('run', ...parkAtOnce);
     await folder.relpipe('reject', '--as', 'ann');
@@ -82,7 +82,7 @@ describe.concurrent('approvals', () => {
     expect(folder.lines('shipped')).toEqual(['shipped']);
   });
 
-  test('nobody in time counts as rejected, also when the run was parked meanwhile', async ({ folderWith, expect }) => {
+  test('an approval that nobody gives in time counts as rejected, also when the run was parked meanwhile', async ({ folderWith, expect }) => {
     const [living, parked] = await Promise.all([folderWith(asking('{ of: [managers] }', ', timeout: 1s')), folderWith(asking('{ of: [managers] }', ', timeout: 1s'))]);
     const first = await parked.relpipe('run', ...parkAtOnce);
     expect(first.code).toBe(75);
@@ -91,21 +91,21 @@ describe.concurrent('approvals', () => {
     expect(parked.lines('shipped')).toEqual([]);
   });
 
-  test('without a timeout it waits for 72 hours, and says so in the plan', async ({ folderWith, expect }) => {
+  test('an approval without a timeout waits for 72 hours, and the plan says so', async ({ folderWith, expect }) => {
     const folder = await folderWith(two);
     const { stdout } = await folder.relpipe('plan', '--json');
     const { plan } = JSON.parse(stdout) as { plan: { steps: { id: string; timeoutMs?: number }[] } };
     expect(plan.steps.find(({ id }) => id === 'sure')?.timeoutMs).toBe(72 * 3_600_000);
   });
 
-  test('how many are needed may be an expression', async ({ folderWith, expect }) => {
+  test('the number of approvals may be an expression', async ({ folderWith, expect }) => {
     const folder = await folderWith(asking(`{ count: "\${{ inputs.version.bump == 'major' ? 2 : 1 }}", of: [managers, testers] }`));
     await folder.relpipe('run', ...parkAtOnce, '-i', 'version=2.0.1');
     await folder.relpipe('approve', '--as', 'tim');
     expect((await folder.relpipe('resume', ...parkAtOnce)).code).toBe(0);
   });
 
-  test('a run whose question was answered meanwhile is due', async ({ folderWith, expect }) => {
+  test('a parked run whose question was answered meanwhile is due', async ({ folderWith, expect }) => {
     const folder = await folderWith(asking('{ of: [managers] }'));
     await folder.relpipe('run', ...parkAtOnce);
     expect((await folder.relpipe('resume', '--due', ...parkAtOnce)).code).toBe(0);

@@ -41,7 +41,7 @@ export default {
       },
     },
     whole: {
-      summary: 'Marks twice and is undone as one',
+      summary: 'Marks twice and is rolled back as one',
       with: ${JSON.stringify(object({ first: { type: 'string' }, second: { type: 'string' } }))},
       outputs: ${JSON.stringify(object({}))},
       unfold({ first, second }, into) {
@@ -75,7 +75,7 @@ stages:
 `);
 
 describe.concurrent('composites', () => {
-  test('unfold into steps, and give outputs', async ({ folderWith, expect }) => {
+  test('a composite unfolds into steps, and has outputs', async ({ folderWith, expect }) => {
     const folder = await folderWith({ ...using('marks.twice', 'b'), ...withPlugin(`
 stages: { one: { steps: [{ id: both, uses: marks.twice, with: { first: a, second: b } }, { id: tell, run: "echo \${{ steps.both.outputs.last }} >> marks" }] } }
 outputs: { last: "\${{ steps.both.outputs.last }}" }`) });
@@ -88,19 +88,19 @@ outputs: { last: "\${{ steps.both.outputs.last }}" }`) });
     expect(eventsIn(stdout).at(-1)).toMatchObject({ outputs: { last: 'b' } });
   });
 
-  test('without an undo of their own are undone child by child, the last one first', async ({ folderWith, expect }) => {
+  test('a composite without a rollback of its own is rolled back child by child, the last one first', async ({ folderWith, expect }) => {
     const folder = await folderWith({ ...using('marks.twice', 'b'), fail: 'x' });
     expect((await folder.relpipe('run')).code).toBe(3);
     expect(folder.lines('marks')).toEqual(['a', 'b', 'told', 'undo b', 'undo a']);
   });
 
-  test('whose child failed half-way are undone as far as they came', async ({ folderWith, expect }) => {
+  test('a composite whose child failed half-way is rolled back as far as it came', async ({ folderWith, expect }) => {
     const folder = await folderWith(using('marks.twice', 'bad', 'defaults: { retry: { attempts: 1 } }'));
     expect((await folder.relpipe('run')).code).toBe(3);
     expect(folder.lines('marks')).toEqual(['a', 'bad', 'undo bad', 'undo a']);
   });
 
-  test('with an undo of their own are undone as one, in stages, or at once by abort --now', async ({ folderWith, expect }) => {
+  test('a composite with a rollback of its own is rolled back as one, in stages, or at once by abort --now', async ({ folderWith, expect }) => {
     const staged = await folderWith({ ...using('marks.whole', 'b'), fail: 'x' });
     expect((await staged.relpipe('run')).code).toBe(3);
     expect(staged.lines('marks')).toEqual(['a', 'b', 'told', 'back staged']);
@@ -112,7 +112,7 @@ outputs: { last: "\${{ steps.both.outputs.last }}" }`) });
     expect(now.lines('marks')).toEqual(['a', 'b', 'back now']);
   });
 
-  test('hand their gates to every child', async ({ folderWith, expect }) => {
+  test('a composite hands its gates to every child', async ({ folderWith, expect }) => {
     const gates = 'gates: { health: { every: 100ms, metrics: { n: { run: "grep -c b marks || true", unit: count, threshold: { critical: 0 }, no-data: inconclusive } } } }';
     const folder = await folderWith(using('marks.twice', 'b', gates, ', gates: [health]'));
     const { code, stdout } = await folder.relpipe('run', '--json');
@@ -120,7 +120,7 @@ outputs: { last: "\${{ steps.both.outputs.last }}" }`) });
     expect(eventsIn(stdout).filter(({ type }) => type === 'gate-evaluated').map(({ step }) => step)).toContain('one/both/wait');
   });
 
-  test('are resumed only with the version of the plugin that was planned with', async ({ folderWith, expect }) => {
+  test('a composite is resumed only with the version of the plugin that it was planned with', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       withPlugin('stages: { one: { steps: [{ id: sure, approval: "Sure?" }, { id: both, uses: marks.twice, with: { first: a, second: b } }] } }'),
     );

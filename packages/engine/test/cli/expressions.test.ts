@@ -6,7 +6,7 @@ import { eventsIn, pipeline, test } from './side-by-side.ts';
 const nasty = `a "b" 'c' $(touch pwned) \`touch pwned\` ; touch pwned & | > pwned\n$HOME \${HOME} \\n %s *\n`;
 
 describe.concurrent('expressions', () => {
-  test('what an input says reaches a command unharmed, quoted or not', async ({ folderWith, expect }) => {
+  test('the text of an input reaches a command unharmed, quoted or not', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
 inputs: { text: { type: string, required: true } }
@@ -32,7 +32,7 @@ stages:
     expect(folder.lines('pwned')).toEqual([]);
   });
 
-  test('what takes only text gets every other value printed', async ({ folderWith, expect }) => {
+  test('a field that takes only text gets every other value printed', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
 inputs: { number: { type: integer, default: 3 }, yes: { type: boolean, default: true }, phase: { type: duration, default: 90s } }
@@ -102,7 +102,7 @@ outputs:
     ['strategy=other', 'strategy'],
     ['surprise=1', 'surprise'],
     ['novalue', 'name=value'],
-  ] as const)('the input %s is refused with a sentence that says %s', async ([input, word], { folderWith, expect }) => {
+  ] as const)('the input %s is refused with a sentence that contains %s', async ([input, word], { folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
 inputs:

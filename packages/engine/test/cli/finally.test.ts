@@ -22,13 +22,13 @@ finally:
 `);
 
 describe.concurrent('finally', () => {
-  test('of a stage runs at its end, of the run at the end of all', async ({ folderWith, expect }) => {
+  test('the finally of a stage runs at its end, that of the run at the very end', async ({ folderWith, expect }) => {
     const folder = await folderWith(ending('true'));
     expect((await folder.relpipe('run')).code).toBe(0);
     expect(folder.lines('order')).toEqual(['stage-end', 'good']);
   });
 
-  test('runs after a rollback, and knows what happened', async ({ folderWith, expect }) => {
+  test('a finally step runs after a rollback, and can read the outcome', async ({ folderWith, expect }) => {
     const folder = await folderWith(ending('exit 4'));
     expect((await folder.relpipe('run')).code).toBe(3);
     expect([...folder.lines('order')].sort()).toEqual(['bad rolled-back one/last', 'stage-end', 'undone']);
@@ -36,7 +36,7 @@ describe.concurrent('finally', () => {
     expect(folder.lines('why').join(' ')).toContain('exit code 4');
   });
 
-  test('that fails makes a success partial, and the other steps still run', async ({ folderWith, expect }) => {
+  test('a finally step that fails makes a success partial, and the other steps still run', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
 stages: { one: { steps: [{ id: a, run: "true", rollback: [{ id: u, run: touch undone }] }] } }
@@ -49,7 +49,7 @@ finally:
     expect({ clean: folder.lines('clean'), undone: folder.lines('undone') }).toEqual({ clean: ['clean'], undone: [] });
   });
 
-  test('does not run while frozen, and runs when a person has decided', async ({ folderWith, expect }) => {
+  test('a finally step does not run while the run is frozen, and runs when a person has decided', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
 stages: { one: { steps: [{ id: a, run: "test -e mended", on-failure: freeze }] } }

@@ -25,7 +25,7 @@ stages:
 `;
 
 describe.concurrent('a hold with a gate', () => {
-  test('ends when its time is over and its gate passes', async ({ folderWith, expect }) => {
+  test('a hold ends when its time is over and its gate passes', async ({ folderWith, expect }) => {
     const folder = await folderWith(pipeline(command('echo 1') + held()));
     const { code, stdout } = await folder.relpipe('run', '--json');
     const judged = eventsIn(stdout).filter(({ type }) => type === 'gate-evaluated');
@@ -33,7 +33,7 @@ describe.concurrent('a hold with a gate', () => {
     expect(folder.lines('promoted')).toEqual(['promoted']);
   });
 
-  test.for(['', 'threshold: {}, '])('is broken off by two noes in a row without a limit (%j)', async (threshold, { folderWith, expect }) => {
+  test.for(['', 'threshold: {}, '])('two consecutive negative results end a hold whose gate has no limit (%j)', async (threshold, { folderWith, expect }) => {
     const down = `uses: http.check, with: { url: "http://127.0.0.1:1/" }, ${threshold}no-data: fail`;
     const folder = await folderWith(pipeline(gate(down) + held()));
     expect((await folder.relpipe('run')).code).toBe(3);
@@ -43,7 +43,7 @@ describe.concurrent('a hold with a gate', () => {
   test.for([
     ['the second breach in a row', 'echo 9', false],
     ['the first critical one', 'if test -e once; then echo 1; else touch once; echo 99; fi', true],
-  ] as const)('is broken off and rolled back at %s', async ([, print, critical], { folderWith, expect }) => {
+  ] as const)('a hold ends and the run is rolled back at %s', async ([, print, critical], { folderWith, expect }) => {
     const folder = await folderWith(pipeline(command(print) + held()));
     const { code, stdout } = await folder.relpipe('run', '--json');
     const failed = eventsIn(stdout).find(({ type, verdict }) => type === 'gate-evaluated' && verdict === 'fail');
@@ -55,7 +55,7 @@ describe.concurrent('a hold with a gate', () => {
     });
   });
 
-  test('never ends when its metric gives no number or NaN, or cannot be asked, whatever no-data says', async ({ folderWith, expect }) => {
+  test('a hold never ends when its metric prints no number or NaN, or cannot be queried, whatever no-data is', async ({ folderWith, expect }) => {
     const cells = Object.entries({ text: 'echo nothing', nan: 'echo nan', error: 'exit 3' }).flatMap(([name, print]) =>
       ['inconclusive', 'pass'].map((noData) => ({ name: `${name}-${noData}`, print, noData })),
     );
@@ -70,7 +70,7 @@ describe.concurrent('a hold with a gate', () => {
     ['a breach that nobody saw', 'cat answer', '99', 3],
     ['no answer any more', 'cat answer', '', 6],
     ['everything in order', 'cat answer', '1', 0],
-  ] as const)('that ended while nobody watched finds %s', async ([, print, answer, wanted], { folderWith, expect }) => {
+  ] as const)('a hold that ended while no process watched finds %s', async ([, print, answer, wanted], { folderWith, expect }) => {
     const folder = await folderWith({ ...pipeline(command(print) + held('health', ', at-end: freeze', '5s')), answer: '1' });
     const run = folder.start(['run', '--json']);
     await run.printed('"verdict":"pass"');
@@ -83,18 +83,18 @@ describe.concurrent('a hold with a gate', () => {
     expect({ code: resumed.code, promoted: folder.lines('promoted').length }, resumed.stdout).toEqual({ code: wanted, promoted: wanted === 0 ? 1 : 0 });
   });
 
-  test('fails at its end when it says so', async ({ folderWith, expect }) => {
+  test('a hold with at-end: fail fails when its gate does not pass at its end', async ({ folderWith, expect }) => {
     const folder = await folderWith(pipeline(command('echo nan') + held('health', ', at-end: fail')));
     expect((await folder.relpipe('run')).code).toBe(3);
   });
 
-  test('that is not passed in time freezes, and its own timeout says when', async ({ folderWith, expect }) => {
+  test('a hold that does not pass in time freezes the run, after its own timeout', async ({ folderWith, expect }) => {
     const folder = await folderWith(pipeline(command('echo nan') + held('health', ', timeout: 1200ms')));
     const { code, stdout } = await folder.relpipe('run', '--json');
     expect({ code, ends: endsIn(stdout) }, stdout).toMatchObject({ code: 3, ends: { 'one/watch': 'failed' } });
   });
 
-  test('goes on although a gate of the kind continue breaches, and the run is partial', async ({ folderWith, expect }) => {
+  test('a hold continues although a gate with continue breaches, and the run succeeds in part', async ({ folderWith, expect }) => {
     const folder = await folderWith(pipeline(command('echo 9') + held('{ health: continue }')));
     expect((await folder.relpipe('run')).code).toBe(5);
     expect(folder.lines('promoted')).toEqual(['promoted']);
@@ -111,20 +111,20 @@ describe.concurrent('a gate that freezes', () => {
     return word === 'abort' ? told : folder.relpipe('resume');
   };
 
-  test('keeps everything as it is; continue accepts it', async ({ folderWith, expect }) => {
+  test('a gate that freezes keeps everything as it is, and continue accepts it', async ({ folderWith, expect }) => {
     const folder = await folderWith(frozen);
     const { code, stdout } = await tell('continue', folder, expect);
     expect({ code, promoted: folder.lines('promoted'), back: folder.lines('back') }, stdout).toEqual({ code: 0, promoted: ['promoted'], back: [] });
     expect((await folder.relpipe('status', '--json')).stdout).toContain('I looked at it');
   });
 
-  test('keeps everything as it is; abort takes it back, from a process of its own', async ({ folderWith, expect }) => {
+  test('a gate that freezes keeps everything as it is, and abort rolls back in a process of its own', async ({ folderWith, expect }) => {
     const folder = await folderWith(frozen);
     const { code, stdout } = await tell('abort', folder, expect);
     expect({ code, promoted: folder.lines('promoted'), back: folder.lines('back') }, stdout).toEqual({ code: 3, promoted: [], back: ['back'] });
   });
 
-  test('stays frozen when it is resumed without a word', async ({ folderWith, expect }) => {
+  test('a frozen run stays frozen when it is resumed without a decision', async ({ folderWith, expect }) => {
     const folder = await folderWith(frozen);
     await folder.relpipe('run');
     expect((await folder.relpipe('resume')).code).toBe(6);
@@ -134,7 +134,7 @@ describe.concurrent('a gate that freezes', () => {
 });
 
 describe.concurrent('http.check', () => {
-  test('passes on a healthy service, and takes the release back when it is not', async ({ folderWith, expect }) => {
+  test('http.check passes on a healthy service, and the release is rolled back when the service fails', async ({ folderWith, expect }) => {
     let isHealthy = true;
     const server = createServer((_request, response) => response.writeHead(isHealthy ? 200 : 503).end('so it is'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -168,7 +168,7 @@ stages:
     ['passes with a conclusive answer', 'echo 1', 0],
     ['fails with a breach', 'echo 9', 1],
     ['fails without an answer in time', 'echo nan', 1],
-  ] as const)('%s', async ([, print, wanted], { folderWith, expect }) => {
+  ] as const)('a gate step %s', async ([, print, wanted], { folderWith, expect }) => {
     const folder = await folderWith(waiting(print, wanted === 0 ? '15s' : '1500ms'));
     const { code, stdout } = await folder.relpipe('run', '--json');
     expect({ code, promoted: folder.lines('promoted').length }, stdout).toEqual({ code: wanted, promoted: wanted === 0 ? 1 : 0 });
@@ -176,7 +176,7 @@ stages:
 });
 
 describe.concurrent('a task with a gate', () => {
-  test('is stopped and undone at a breach', async ({ folderWith, expect }) => {
+  test('a task with a gate is stopped and rolled back at a breach', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`${command('echo 99')}
 stages:

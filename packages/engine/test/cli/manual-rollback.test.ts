@@ -65,8 +65,8 @@ stages:
 const key = { SHELF_KEY: 'golden-key-17' };
 const relpipe = (folder: Folder, ...args: readonly string[]) => folder.start(args, key).finished;
 
-describe.concurrent('what only a person can undo', () => {
-  test('is asked for, looked at, and asked for again until it is done', async ({ folderWith, expect }) => {
+describe.concurrent('a manual rollback', () => {
+  test('a manual rollback is requested, verified, and requested again until it is done', async ({ folderWith, expect }) => {
     const folder = await folderWith(released());
     const first = await relpipe(folder, 'run', '--park-after', '0s');
     expect(first.code, first.stdout).toBe(75);
@@ -91,12 +91,12 @@ describe.concurrent('what only a person can undo', () => {
     expect(folder.lines('report.html').join('\n')).not.toContain('golden-key-17');
   });
 
-  test('is said in the plan', async ({ folderWith, expect }) => {
+  test('the plan shows that a step needs a manual rollback', async ({ folderWith, expect }) => {
     const folder = await folderWith(released());
     expect((await relpipe(folder, 'plan')).stdout).toContain("one/put (with a person's help: somebody takes cup off)");
   });
 
-  test('goes on by itself while somebody answers from another process', async ({ folderWith, expect }) => {
+  test('a run in progress continues when a person answers from another process', async ({ folderWith, expect }) => {
     const folder = await folderWith(released());
     const run = folder.start(['run', '--park-after', 'never', '--json'], key);
     await run.printed('manual-rollback');
@@ -108,7 +108,7 @@ describe.concurrent('what only a person can undo', () => {
     expect(eventsIn(stdout)).toContainEqual(expect.objectContaining({ type: 'rollback-ended', unit: 'one/put', end: 'rolled-back' }));
   });
 
-  test('and cannot be, ends as a rollback that failed, with who said so', async ({ folderWith, expect }) => {
+  test('a manual rollback that is not possible ends as a failed rollback, with the person who answered so', async ({ folderWith, expect }) => {
     const folder = await folderWith(released());
     await relpipe(folder, 'run', '--park-after', '0s');
     await relpipe(folder, 'resolve', '--cannot-roll-back', '--as', 'ann', '--comment', 'the shelf has burnt');
@@ -118,20 +118,20 @@ describe.concurrent('what only a person can undo', () => {
     expect(folder.lines('marks')).not.toContain('base');
   });
 
-  test('is asked for once by an abort that nobody drives, which parks then', async ({ folderWith, expect }) => {
+  test('an abort of a parked run requests the manual rollback once, and parks then', async ({ folderWith, expect }) => {
     const folder = await folderWith(released('approval: "Sure?"'));
     expect((await relpipe(folder, 'run', '--park-after', '0s')).code).toBe(75);
     const { code, stdout } = await relpipe(folder, 'abort', '--reason', 'enough');
     expect({ code, asks: stdout.includes('waiting for a manual rollback') }, stdout).toEqual({ code: 75, asks: true });
   });
 
-  test('is not asked for when it is so already', async ({ folderWith, expect }) => {
+  test('a manual rollback is not requested when it is done already', async ({ folderWith, expect }) => {
     const folder = await folderWith(released('run: "rm shelf-cup; false"'));
     const { code, stdout } = await relpipe(folder, 'run');
     expect({ code, marks: folder.lines('marks').at(-1) }, stdout).toEqual({ code: 3, marks: 'base' });
   });
 
-  test('survives kill -9 in the middle of a look', async ({ folderWith, expect }) => {
+  test('a manual rollback survives SIGKILL in the middle of its verification', async ({ folderWith, expect }) => {
     const folder = await folderWith(released());
     await relpipe(folder, 'run', '--park-after', '0s');
     await rm(join(folder.path, 'shelf-cup'));
@@ -147,7 +147,7 @@ describe.concurrent('what only a person can undo', () => {
     expect({ code, marks: folder.lines('marks') }, stdout).toEqual({ code: 3, marks: ['look', 'look', 'base'] });
   });
 
-  test('is answered in its own words only', async ({ folderWith, expect }) => {
+  test('a manual rollback is answered by its own flags only', async ({ folderWith, expect }) => {
     const folder = await folderWith(released());
     await relpipe(folder, 'run', '--park-after', '0s');
     const codes = [];

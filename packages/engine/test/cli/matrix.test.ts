@@ -2,7 +2,7 @@ import { describe } from 'vitest';
 import { endsIn, pipeline, test } from './side-by-side.ts';
 
 describe.concurrent('matrix', () => {
-  test('excluded cells do not run, included ones do, and the outputs are a list with the matrix of each', async ({ folderWith, expect }) => {
+  test('excluded cells of a matrix do not run, included ones do, and the outputs are a list with the matrix of each', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
 stages:
@@ -50,19 +50,19 @@ stages:
         matrix: { axes: { n: [1, 2] }, fail-fast: ${String(failFast)} }
 `);
 
-  test('with fail-fast a failed cell stops the others', async ({ folderWith, expect }) => {
+  test('with fail-fast a failed cell of a matrix stops the others', async ({ folderWith, expect }) => {
     const { code, stdout } = await (await folderWith(failing(true))).relpipe('run', '--json');
     expect({ code, ends: endsIn(stdout) }).toEqual({ code: 5, ends: { 'one/cell/n=1': 'failed', 'one/cell/n=2': 'cancelled' } });
   });
 
-  test('without fail-fast the others end by themselves', async ({ folderWith, expect }) => {
+  test('without fail-fast the other cells of a matrix end by themselves', async ({ folderWith, expect }) => {
     const folder = await folderWith(failing(false));
     const { code, stdout } = await folder.relpipe('run', '--json');
     expect({ code, ends: endsIn(stdout) }).toEqual({ code: 5, ends: { 'one/cell/n=1': 'failed', 'one/cell/n=2': 'succeeded' } });
     expect(folder.lines('cell-2')).toEqual(['done']);
   });
 
-  test('without fail-fast and with rollback, the default, every cell that acted is undone', async ({ folderWith, expect }) => {
+  test('without fail-fast and with rollback, the default, every cell that acted is rolled back', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
 stages:
@@ -78,7 +78,7 @@ stages:
     expect([...folder.lines('undone')].sort()).toEqual(['1', '2']);
   });
 
-  test('an axis may come from an input, and an empty one is refused', async ({ folderWith, expect }) => {
+  test('an axis of a matrix may come from an input, and an empty one is refused', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
 inputs:

@@ -2,9 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe } from 'vitest';
-import type { Folder } from './relpipe-in-a-folder.ts';
+import { binary, type Folder } from './relpipe-in-a-folder.ts';
 import { pipeline, test } from './side-by-side.ts';
 
 const asking = pipeline('stages: { one: { steps: [{ id: sure, approval: "Sure?" }, { id: act, run: pwd > act; false }] } }\non-failure: freeze\n');
@@ -27,8 +26,6 @@ async function shellIn(folder: Folder): Promise<Type> {
   };
 }
 
-const binary = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
-
 /** The command behind what is said in front of it. */
 const commandIn = (text: string, command: string): string =>
   new RegExp(`((?:cd .+ && )?relpipe ${command} .*)$`, 'm').exec(text)?.[1] ?? `echo no ${command} in the text; false`;
@@ -47,7 +44,7 @@ async function goOnByWhatIsPrinted(first: string, folder: Folder): Promise<reado
 const asTheyShouldEnd = [0, 0, 6, 1, 0];
 
 describe.concurrent('a command that is printed can be copied', () => {
-  test('when the journal was named', async ({ folderWith, expect }) => {
+  test('a printed command can be copied when the journal was named', async ({ folderWith, expect }) => {
     const [folder, elsewhere] = await Promise.all([folderWith(asking), folderWith({ empty: '' })]);
     await mkdir(join(folder.path, "ann's runs"));
     const { stdout } = await folder.relpipe('run', ...park, '--journal', "ann's runs/journal.db");
@@ -57,13 +54,13 @@ describe.concurrent('a command that is printed can be copied', () => {
     expect(folder.lines('act')).toEqual([folder.path]);
   });
 
-  test('when the file was run from another repository', async ({ folderWith, expect }) => {
+  test('a printed command can be copied when the file was run from another repository', async ({ folderWith, expect }) => {
     const [folder, elsewhere] = await Promise.all([folderWith(asking), folderWith({ empty: '' })]);
     const { stdout } = await elsewhere.relpipe('run', join(folder.path, 'release.pipeline.yaml'), ...park);
     expect(await goOnByWhatIsPrinted(stdout, elsewhere)).toEqual(asTheyShouldEnd);
   });
 
-  test('and says no more than it has to in the own repository', async ({ folderWith, expect }) => {
+  test('a printed command is as short as possible in the repository of the run', async ({ folderWith, expect }) => {
     const folder = await folderWith(asking);
     const { stdout } = await folder.relpipe('run', ...park);
     expect(stdout).toMatch(/relpipe resume [\w-]+$/m);

@@ -2,7 +2,7 @@ import { describe } from 'vitest';
 import { pipeline, test } from './side-by-side.ts';
 
 describe.concurrent('what is not built yet is refused by name', () => {
-  test('every key, all at once, and nothing else is said', async ({ folderWith, expect }) => {
+  test('all keys that are not built yet are refused by name at once, and nothing else is reported', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
 inputs: { how: { type: choice, options: [a, b], default: a } }
@@ -24,14 +24,14 @@ stages:
   });
 
   test.for(['install', 'skip-hold', 'rollback'])(
-    'the command %s',
+    'the command %s, which is not built yet, is refused by name',
     async (command, { folderWith, expect }) => {
       const { code, stderr } = await (await folderWith({})).relpipe(command);
-      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(`${command} is planned but not built yet`) as string });
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(`${command} is planned, but not implemented yet`) as string });
     },
   );
 
-  test.for(['resume --replan', 'abort --reason x --way'])('the option of %s', async (line, { folderWith, expect }) => {
+  test.for(['resume --replan', 'abort --reason x --way'])('the option of %s, which is not built yet, is refused by name', async (line, { folderWith, expect }) => {
     const { code, stderr } = await (await folderWith({})).relpipe(...line.split(' '));
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(line.split(' ').at(-1) ?? '') as string });
   });

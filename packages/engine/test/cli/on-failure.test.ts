@@ -29,13 +29,13 @@ describe.concurrent('on-failure', () => {
     ['freeze of the run', '', { run: 'on-failure: freeze' }, 6, []],
     ['continue', ', on-failure: continue', {}, 5, ['next', 'later']],
     ['continue of the run', '', { run: 'on-failure: continue' }, 5, ['next', 'later']],
-  ] as const)('%s', async ([, step, around, code, there], { folderWith, expect }) => {
+  ] as const)('on-failure: %s leaves the changes and the exit code that belong to it', async ([, step, around, code, there], { folderWith, expect }) => {
     const folder = await folderWith(failing(step, around));
     const { stdout, ...ended } = await folder.relpipe('run');
     expect({ code: ended.code, there: ['undone', 'next', 'later'].filter((file) => folder.lines(file).length > 0) }, stdout).toEqual({ code, there });
   });
 
-  test('stop lets running steps end', async ({ folderWith, expect }) => {
+  test('on-failure: stop lets running steps end', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
 stages:
@@ -54,7 +54,7 @@ stages:
     expect({ code, done: folder.lines('done'), never: folder.lines('never'), ends: endsIn(stdout) }).toMatchObject({ code: 7, done: ['done'], never: [], ends: { 'one/slow': 'succeeded' } });
   });
 
-  test('after freeze, continue tries again what failed', async ({ folderWith, expect }) => {
+  test('after on-failure: freeze, continue runs the failed step again', async ({ folderWith, expect }) => {
     const folder = await folderWith(failing(', on-failure: freeze'));
     expect((await folder.relpipe('run')).code).toBe(6);
     writeFileSync(join(folder.path, 'mended'), '');
@@ -63,7 +63,7 @@ stages:
     expect({ code, later: folder.lines('later') }, stdout).toEqual({ code: 0, later: ['later'] });
   });
 
-  test('after freeze, continue that fails again freezes again', async ({ folderWith, expect }) => {
+  test('after on-failure: freeze, a step that fails again after continue freezes the run again', async ({ folderWith, expect }) => {
     const folder = await folderWith(failing(', on-failure: freeze'));
     await folder.relpipe('run');
     await folder.relpipe('continue', '--reason', 'I hope');

@@ -2,7 +2,7 @@ import { describe } from 'vitest';
 import { endsIn, eventsIn, pipeline, test } from './side-by-side.ts';
 
 describe.concurrent('order', () => {
-  test('a stage begins after the stages it needs; stages that need nothing run side by side', async ({ folderWith, expect }) => {
+  test('a stage starts after the stages it needs, and stages that need nothing run side by side', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
 stages:
@@ -56,7 +56,7 @@ stages:
     expect((await folder.relpipe('run', '--parallel', '0')).code).toBe(2);
   });
 
-  test('a failed step keeps everything that needs it from beginning', async ({ folderWith, expect }) => {
+  test('a failed step keeps everything that needs it from starting', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
 stages:
@@ -87,14 +87,14 @@ stages:
       - { id: always, run: "echo always \${{ default(steps.size.outputs.n, 0) }} >> ran" }
 `);
 
-  test('a skipped stage and a skipped step satisfy who needs them', async ({ folderWith, expect }) => {
+  test('a skipped stage and a skipped step satisfy the stages and steps that need them', async ({ folderWith, expect }) => {
     const folder = await folderWith(skipping);
     const { code, stdout } = await folder.relpipe('run', '--json', '-i', 'deploy=false');
     expect({ code, ends: endsIn(stdout) }).toEqual({ code: 0, ends: { 'a/size': 'skipped', 'b/maybe': 'succeeded', 'b/always': 'succeeded' } });
     expect(folder.lines('ran')).toEqual(['maybe', 'always 0']);
   });
 
-  test('what is not skipped gives its outputs', async ({ folderWith, expect }) => {
+  test('a step whose when is true has its outputs', async ({ folderWith, expect }) => {
     const folder = await folderWith(skipping);
     const { code, stdout } = await folder.relpipe('run', '--json');
     expect({ code, ends: endsIn(stdout) }).toEqual({ code: 0, ends: { 'a/size': 'succeeded', 'b/maybe': 'skipped', 'b/always': 'succeeded' } });

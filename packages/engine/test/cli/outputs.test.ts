@@ -19,7 +19,7 @@ const values = [
 ] as const;
 
 describe.concurrent('outputs', () => {
-  test('of every type arrive in their canonical form', async ({ folderWith, expect }) => {
+  test('outputs of every type arrive in their canonical form', async ({ folderWith, expect }) => {
     const declared = values.map(([type]) => `a-${type}: ${type}`).join(', ');
     const lines = values.map(([type, text]) => `a-${type}=${text}`).join('\n');
     const outputs = values.map(([type]) => `  ${type}: "\${{ steps.give.outputs.a-${type} }}"`).join('\n');
@@ -31,13 +31,13 @@ describe.concurrent('outputs', () => {
     expect({ code, over: eventsIn(stdout).at(-1) }, stderr).toMatchObject({ code: 0, over: { outputs: Object.fromEntries(values.map(([type, , value]) => [type, value])) } });
   });
 
-  test('of several lines arrive whole', async ({ folderWith, expect }) => {
+  test('outputs of several lines arrive whole', async ({ folderWith, expect }) => {
     const folder = await folderWith(giving('{ x: string }', 'printf "x<<END\\na\\n\\nb=c\\nEND\\n" >> "$RELPIPE_OUTPUT"'));
     const { stdout } = await folder.relpipe('run', '--json');
     expect(eventsIn(stdout).at(-1)).toMatchObject({ outputs: { all: 'a\n\nb=c' } });
   });
 
-  test('that are undeclared, missing, of another type, without a unit or unreadable fail their step', async ({ folderWith, expect }) => {
+  test('outputs that are undeclared, missing, of another type, without a unit or unreadable fail their step', async ({ folderWith, expect }) => {
     const wrong = [
       ['undeclared', '{ x: string }', 'printf "x=1\\ny=2\\n"', 'REL_OUTPUT_UNDECLARED'],
       ['missing', '{ x: string, y: string }', 'echo x=1', 'REL_OUTPUT_MISSING'],

@@ -70,7 +70,7 @@ const files = (stages: string) => ({
 const env = { RELPIPE_SECRET_INK: 'black-and-wet', INK: 'black-and-wet' };
 
 describe.concurrent('what a package provides to a point of another', () => {
-  test('is opened by the step that names it, from a composite as well, with what only the run knows, and for its undo', async ({ folderWith, expect }) => {
+  test('a provided value is opened by the step that names it, from a composite as well, with what only the run knows, and for its rollback', async ({ folderWith, expect }) => {
     const folder = await folderWith(files(`
   one:
     steps:
@@ -83,7 +83,7 @@ describe.concurrent('what a package provides to a point of another', () => {
     expect(folder.lines('notes.txt')).toEqual(['hello', 'hello', 'not hello', 'not hello'].map(written));
   });
 
-  test('is there for the plan as far as it is known, and the plan holds only what was written', async ({ folderWith, expect }) => {
+  test('a provided value is available to the plan as far as it is known, and the plan holds only what was written', async ({ folderWith, expect }) => {
     const folder = await folderWith(files(`
   one: { steps: [{ id: note, uses: notes.write, with: { note: hello, pen: { quill: { ink: "\${{ secrets.INK }}", file: notes.txt, dries: 90s } } } }] }`));
     const plan = await folder.start(['plan'], env).finished;
@@ -93,7 +93,7 @@ describe.concurrent('what a package provides to a point of another', () => {
     expect(planned.steps[0]?.act).toMatchObject({ with: { note: 'hello', pen: { quill: { dries: '1m30s', file: 'notes.txt', ink: { $secret: 'INK' } } } } });
   });
 
-  test('is looked up anew when a recorded run goes on', async ({ folderWith, expect }) => {
+  test('a provided value is looked up again when a recorded run is resumed', async ({ folderWith, expect }) => {
     const folder = await folderWith(files(`
   one:
     steps:

@@ -5,8 +5,8 @@ import { pipeline, test } from './side-by-side.ts';
 
 const waiting = pipeline('stages: { one: { steps: [{ id: wait, run: "until test -e go; do sleep 0.02; done; echo it went" }, { id: act, run: "echo done >> marks" }] } }');
 
-describe.concurrent('who reads what relpipe prints', () => {
-  test('may go away with both its streams, and the run goes on to its end', async ({ folderWith, expect }) => {
+describe.concurrent('a reader of the output', () => {
+  test('a reader of both streams may go away, and the run continues to its end', async ({ folderWith, expect }) => {
     const folder = await folderWith(waiting);
     const run = folder.start(['run']);
     await run.printed('one/wait');
@@ -17,7 +17,7 @@ describe.concurrent('who reads what relpipe prints', () => {
     expect(folder.lines('marks')).toEqual(['done']);
   });
 
-  test.for(['runs', 'status', 'report', 'plan', 'logs'])('may have gone before %s says anything', async (command, { folderWith, expect }) => {
+  test.for(['runs', 'status', 'report', 'plan', 'logs'])('a reader may be gone before %s prints anything', async (command, { folderWith, expect }) => {
     const folder = await folderWith({ ...waiting, go: '' });
     await folder.relpipe('run');
     const shown = folder.start([command]);

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
-const binary = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
+export const binary = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
 
 export interface Finished {
   readonly code: number | null;

@@ -48,7 +48,7 @@ const typesOf = ({ events }: Telling): string[] => events.map(({ type }) => type
 const runs = (folder: Folder, ...args: readonly string[]) => folder.start(args, token).finished;
 
 describe.concurrent('a reporter', () => {
-  test('is told everything that happened when the run is over, with secrets masked', async ({ folderWith, expect }) => {
+  test('a reporter gets everything that happened when the run is over, with secrets masked', async ({ folderWith, expect }) => {
     const folder = await folderWith(pipelineOf(tell, 'stages: { one: { steps: [{ id: hi, run: "true", rollback: none }, { id: bad, run: "echo $T >&2; exit 3", env: { T: "${{ secrets.TOKEN }}" } }] } }'));
     const { code, stderr } = await runs(folder, 'run');
     expect(code, stderr).toBe(1);
@@ -61,7 +61,7 @@ describe.concurrent('a reporter', () => {
     expect(JSON.stringify(told)).not.toContain(token.TOKEN);
   });
 
-  test('is told the whole run again when another process has gone on with it', async ({ folderWith, expect }) => {
+  test('a reporter gets the whole run again when another process has resumed it', async ({ folderWith, expect }) => {
     const folder = await folderWith(pipelineOf(tell, 'stages: { one: { steps: [{ id: hi, run: "true" }, { id: sure, approval: "Sure?" }] } }'));
     expect((await runs(folder, 'run', '--park-after', '0s')).code).toBe(75);
     await runs(folder, 'approve');
@@ -73,7 +73,7 @@ describe.concurrent('a reporter', () => {
     expect(over!.events.slice(0, recorded.length)).toEqual(recorded);
   });
 
-  test('hears that a run is frozen, and how it went on', async ({ folderWith, expect }) => {
+  test('a reporter is notified when a run is frozen, and again when it is over', async ({ folderWith, expect }) => {
     const folder = await folderWith(pipelineOf(tell, 'stages: { one: { steps: [{ id: bad, run: "test -e go", idempotent: true, retry: { attempts: 1 }, on-failure: freeze }] } }'));
     expect((await runs(folder, 'run')).code).toBe(6);
     await runs(folder, 'abort', '--reason', 'no');
@@ -82,7 +82,7 @@ describe.concurrent('a reporter', () => {
     expect(over).toMatchObject({ type: 'run-over' });
   });
 
-  test('hears that the process was told to end', async ({ folderWith, expect }) => {
+  test('a reporter is notified when a signal interrupted the run', async ({ folderWith, expect }) => {
     const folder = await folderWith(pipelineOf(tell, 'stages: { one: { steps: [{ id: slow, run: "echo began > began; sleep 60", idempotent: true }] } }'));
     const run = folder.start(['run'], token);
     await folder.appears('began');
@@ -91,7 +91,7 @@ describe.concurrent('a reporter', () => {
     expect(tellings(folder).at(-1)!.events.at(-1)).toMatchObject({ type: 'interrupted' });
   });
 
-  test('learns from the process that goes on what a killed one could not tell', async ({ folderWith, expect }) => {
+  test('a reporter learns from the process that resumes a run what a killed one could not report', async ({ folderWith, expect }) => {
     const folder = await folderWith(pipelineOf(tell, 'stages: { one: { steps: [{ id: slow, run: "echo began >> began; until test -e go; do sleep 0.02; done", idempotent: true }] } }'));
     const run = folder.start(['run'], token);
     await folder.appears('began');
@@ -103,7 +103,7 @@ describe.concurrent('a reporter', () => {
     expect(typesOf(tellings(folder).at(-1)!)).toEqual(expect.arrayContaining(['run-started', 'commanded', 'run-over']) as string[]);
   });
 
-  test('that fails or does not end is one line each, and changes nothing about the run nor about the others', async ({ folderWith, expect }) => {
+  test('a reporter that fails or does not finish is one line each, and changes nothing about the run nor about the others', async ({ folderWith, expect }) => {
     const misbehaving = ['throws', 'hangs', 'waits-for-its-signal'].map((name) => `{ uses: board.${name} }`).join(', ');
     const folder = await folderWith(pipelineOf(`${misbehaving}, ${tell}`, 'stages: { one: { steps: [{ id: hi, run: "echo hi" }] } }'));
     const { code, stdout, stderr } = await runs(folder, 'run', '--json');
@@ -116,7 +116,7 @@ describe.concurrent('a reporter', () => {
     ]);
   });
 
-  test('is asked before the run, and may refuse it', async ({ folderWith, expect }) => {
+  test('a reporter is asked before the run, and may refuse it', async ({ folderWith, expect }) => {
     const folder = await folderWith(pipelineOf('{ uses: board.tell, with: { to: nowhere } }', 'stages: { one: { steps: [{ id: hi, run: "echo ran > ran" }] } }'));
     const { code, stderr } = await runs(folder, 'run');
     expect({ code, ran: folder.lines('ran') }).toEqual({ code: 2, ran: [] });
@@ -124,7 +124,7 @@ describe.concurrent('a reporter', () => {
   });
 });
 
-test('a plan without reporters is the plan it was', async ({ folderWith, expect }) => {
+test('a plan without reporters has no key for them', async ({ folderWith, expect }) => {
   const folder = await folderWith(pipelineOf('', 'stages: { one: { steps: [{ id: hi, run: "echo hi" }] } }'));
   const { stdout } = await folder.start(['plan', '--json'], token).finished;
   expect(JSON.parse(stdout)).not.toHaveProperty('plan.reporters');

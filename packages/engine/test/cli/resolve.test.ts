@@ -30,8 +30,8 @@ async function parkedWithQuestion(folder: Folder, expect: ExpectStatic): Promise
   expect(stdout).toContain('Its outcome could not be determined.');
 }
 
-describe.concurrent('a command that was in flight when relpipe died', () => {
-  test('is not repeated: the run parks, and resolve --took-effect gives what it would have given', async ({ folderWith, expect }) => {
+describe.concurrent('a command that was running when relpipe died', () => {
+  test('a command that was running when relpipe died is not repeated: the run parks, and resolve --took-effect supplies its outputs', async ({ folderWith, expect }) => {
     const folder = await folderWith(publishing());
     await parkedWithQuestion(folder, expect);
     expect((await folder.relpipe('resolve', '--took-effect', '--output', 'n=7', '--as', 'ann')).code).toBe(0);
@@ -39,7 +39,7 @@ describe.concurrent('a command that was in flight when relpipe died', () => {
     expect({ published: folder.lines('published'), told: folder.lines('told') }).toEqual({ published: ['published'], told: ['7'] });
   });
 
-  test('runs again after resolve --no-effect', async ({ folderWith, expect }) => {
+  test('a command that was running when relpipe died runs again after resolve --no-effect', async ({ folderWith, expect }) => {
     const folder = await folderWith(publishing());
     await parkedWithQuestion(folder, expect);
     await folder.relpipe('resolve', '--no-effect');
@@ -50,21 +50,29 @@ describe.concurrent('a command that was in flight when relpipe died', () => {
     expect(folder.lines('published').length).toBeGreaterThanOrEqual(1);
   });
 
-  test('is undone by an abort: it may have acted', async ({ folderWith, expect }) => {
+  test('a command that was running when relpipe died is rolled back by an abort, because it may have acted', async ({ folderWith, expect }) => {
     const folder = await folderWith(publishing());
     await parkedWithQuestion(folder, expect);
     const { code, stdout } = await folder.relpipe('abort', '--reason', 'enough');
     expect({ code, withdrawn: folder.lines('withdrawn') }, stdout).toEqual({ code: 3, withdrawn: ['withdrawn'] });
   });
 
-  test('is undone by an abort right after the kill, without a resume before', async ({ folderWith, expect }) => {
+  test('a command that was running when relpipe died is rolled back by an abort without a resume before', async ({ folderWith, expect }) => {
     const folder = await folderWith(publishing());
     await killedInTheMiddle(folder);
     const { code, stdout } = await folder.relpipe('abort', '--reason', 'enough');
     expect({ code, withdrawn: folder.lines('withdrawn') }, stdout).toEqual({ code: 3, withdrawn: ['withdrawn'] });
   });
 
-  test('cannot be resolved with outputs of the wrong type or name', async ({ folderWith, expect }) => {
+  test('an idempotent command that was running when relpipe died is not repeated before an abort is handled', async ({ folderWith, expect }) => {
+    const folder = await folderWith(publishing('idempotent: true'));
+    await killedInTheMiddle(folder);
+    const { code, stdout } = await folder.relpipe('abort', '--reason', 'enough');
+    const effects = { published: folder.lines('published'), withdrawn: folder.lines('withdrawn') };
+    expect({ code, ...effects }, stdout).toEqual({ code: 3, published: ['published'], withdrawn: ['withdrawn'] });
+  });
+
+  test('a question is not resolved with outputs of the wrong type or name', async ({ folderWith, expect }) => {
     const folder = await folderWith(publishing());
     await parkedWithQuestion(folder, expect);
     const codes = [];
@@ -75,7 +83,7 @@ describe.concurrent('a command that was in flight when relpipe died', () => {
     expect((await folder.relpipe('approve')).code).toBe(2);
   });
 
-  test('runs again by itself when it is idempotent', async ({ folderWith }) => {
+  test('an idempotent command that was running when relpipe died runs again by itself', async ({ folderWith }) => {
     const folder = await folderWith(publishing('idempotent: true'));
     await killedInTheMiddle(folder);
     const again = folder.start(['resume']);

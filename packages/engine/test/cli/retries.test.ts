@@ -4,7 +4,7 @@ import { eventsIn, pipeline, test } from './side-by-side.ts';
 const third = 'echo try $RELPIPE_ATTEMPT $RELPIPE_IDEMPOTENCY_KEY >> tries; test $RELPIPE_ATTEMPT = 3';
 
 describe.concurrent('retries', () => {
-  test('a command that says retry is tried again after growing pauses, under one idempotency key', async ({ folderWith, expect }) => {
+  test('a command with retry is tried again after growing pauses, under one idempotency key', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`stages: { one: { steps: [{ id: flaky, run: "${third}", retry: { attempts: 3, backoff: 100ms..1s } }] } }`),
     );
@@ -17,7 +17,7 @@ describe.concurrent('retries', () => {
     expect(pauses).toEqual([100, 200]);
   });
 
-  test('a step that succeeded after all says nothing more of the tries that failed', async ({ folderWith, expect }) => {
+  test('a step that succeeds in the end does not report its failed attempts as a failure', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`stages: { one: { steps: [{ id: flaky, run: "${third}", retry: { attempts: 3, backoff: 1ms..1ms } }] } }`),
     );
@@ -26,7 +26,7 @@ describe.concurrent('retries', () => {
     expect((await folder.relpipe('status')).stdout).not.toContain('REL_COMMAND_FAILED');
   });
 
-  test('it fails when its last try has failed', async ({ folderWith, expect }) => {
+  test('a step fails when its last attempt has failed', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`stages: { one: { steps: [{ id: flaky, run: "${third}", retry: { attempts: 2, backoff: 10ms..10ms } }] } }`),
     );
@@ -42,7 +42,7 @@ describe.concurrent('retries', () => {
     expect(folder.lines('tries')).toHaveLength(1);
   });
 
-  test('a probe that says it is already so takes the place of another try', async ({ folderWith, expect }) => {
+  test('a probe that finds the step done takes the place of another attempt', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
 stages:

@@ -6,7 +6,7 @@ import { eventsIn, pipeline, test } from './side-by-side.ts';
 const undo = (id: string) => `rollback: [{ id: undo-${id}, run: "echo ${id} >> undone" }]`;
 
 describe.concurrent('rollback', () => {
-  test('goes against the needs, and branches do not wait for each other', async ({ folderWith, expect }) => {
+  test('a rollback goes against the needs, and branches do not wait for each other', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
 stages:
@@ -20,7 +20,7 @@ stages:
     expect(folder.lines('undone')).toEqual(['left-2', 'left-1', 'right', 'base']);
   });
 
-  test('reads what the step saved, its outputs and the inputs, also of a step that failed half-way', async ({ folderWith, expect }) => {
+  test('a rollback reads what the step saved, its outputs and the inputs, also of a step that failed half-way', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
 inputs: { color: { type: string, default: green } }
@@ -40,7 +40,7 @@ stages:
     expect({ code, undone: folder.lines('undone') }, stdout).toEqual({ code: 3, undone: ['line 1', 'line 2', 'blue red green'] });
   });
 
-  test('runs its steps in order, tries each again, and says what is not undone', async ({ folderWith, expect }) => {
+  test('a rollback runs its steps in order, tries each again, and lists what is not rolled back', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
 defaults: { retry: { attempts: 3, backoff: 10ms..10ms } }
@@ -63,7 +63,7 @@ stages:
     expect(JSON.stringify(eventsIn(stdout).at(-1)?.['notRolledBack'])).not.toContain('nothing-to-do');
   });
 
-  test('that fails ends the run with 4, keeps what it rests on, and says what is left to do', async ({ folderWith, expect }) => {
+  test('a rollback that fails ends the run with 4, keeps the steps it depends on, and shows what is left to do', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
 stages:
@@ -82,7 +82,7 @@ finally: [{ id: page, when: run.outcome == "rollback-failed", run: "echo paged >
     expect(stdout).toContain('one/base');
   });
 
-  test('that was killed goes on where it was', async ({ folderWith, expect }) => {
+  test('a rollback that was killed continues where it was', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
 stages:
@@ -102,7 +102,7 @@ stages:
     expect({ code, undone: [...folder.lines('undone')].slice(-2) }, stdout).toEqual({ code: 3, undone: ['act', 'base'] });
   });
 
-  test('that was killed looks first where it has a probe, and does nothing twice', async ({ folderWith, expect }) => {
+  test('a rollback that was killed probes first where it has a probe, and does nothing twice', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
 stages:
@@ -121,7 +121,7 @@ stages:
     expect({ code, undone: folder.lines('undone') }, stdout).toEqual({ code: 3, undone: ['act'] });
   });
 
-  test('never crosses an irreversible step: the run freezes, and continue leaves the rest in place', async ({ folderWith, expect }) => {
+  test('a rollback never crosses an irreversible step: the run freezes, and continue leaves the rest in place', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
 stages:
@@ -138,7 +138,7 @@ finally: [{ id: clean, run: "echo clean >> clean" }]
     expect({ code: frozen.code, undone: folder.lines('undone'), clean: folder.lines('clean') }, frozen.stdout).toEqual({ code: 6, undone: ['after'], clean: [] });
     expect(frozen.stdout).toContain('one/publish');
     const status = await folder.relpipe('status');
-    expect(status.stdout).toMatch(/^trial: frozen\n[^]*the way back stops at one\/publish[^]*relpipe continue/);
+    expect(status.stdout).toMatch(/^trial: frozen\n[^]*the rollback stops at one\/publish[^]*relpipe continue/);
     expect((await folder.relpipe('runs')).stdout).toContain('  frozen  ');
     await folder.relpipe('report', '--output', 'frozen.html');
     expect(folder.lines('frozen.html').join('\n')).toContain('frozen</p>');
@@ -148,7 +148,7 @@ finally: [{ id: clean, run: "echo clean >> clean" }]
     expect(stdout).toContain('one/base');
   });
 
-  test('an abort of a living run stops what works and takes it back', async ({ folderWith, expect }) => {
+  test('an abort of a run in progress stops its tasks and rolls them back', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
 stages:

@@ -17,7 +17,7 @@ const betrayed = ({ path }: Folder): readonly string[] =>
   });
 
 describe.concurrent('secrets', () => {
-  test('are masked in every encoding, in the log, the events, the report and the journal', async ({ folderWith, expect }) => {
+  test('secrets are masked in every encoding, in the log, the events, the report and the journal', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
 secrets: { TOKEN: {} }
@@ -49,7 +49,7 @@ stages:
   test.for([
     ['outputs', 'outputs: { x: string }, run: \'echo "x=<$GIVEN>" >> $RELPIPE_OUTPUT\''],
     ['state', 'run: \'echo "x=$GIVEN" >> $RELPIPE_STATE\', rollback: [{ id: back, run: "true" }]'],
-  ] as const)('are refused in %s, and nothing of it is recorded', async ([what, step], { folderWith, expect }) => {
+  ] as const)('secrets are refused in %s, and nothing of it is recorded', async ([what, step], { folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`secrets: { TOKEN: {} }\nstages: { one: { steps: [{ id: leak, env: { GIVEN: "\${{ secrets.TOKEN }}" }, ${step} }] } }`),
     );
@@ -59,7 +59,7 @@ stages:
     expect({ what, betrayed: betrayed(folder) }).toEqual({ what, betrayed: [] });
   });
 
-  test('are masked in what a gate says of a metric that could not be asked', async ({ folderWith, expect }) => {
+  test('secrets are masked in the verdict on a metric whose query failed', async ({ folderWith, expect }) => {
     const folder = await folderWith({
       ...pipeline(`
 secrets: { TOKEN: {} }
@@ -72,7 +72,7 @@ stages: { one: { steps: [{ id: wait, hold: 200ms, timeout: 500ms, gates: [health
     expect({ shown: run.stdout.includes(value), betrayed: betrayed(folder) }).toEqual({ shown: false, betrayed: [] });
   });
 
-  test('are masked in what a plugin says before the run, and in what it writes itself with their help', async ({ folderWith, expect }) => {
+  test('secrets are masked in what a plugin reports before the run, and in what it writes itself with their help', async ({ folderWith, expect }) => {
     const folder = await folderWith({
       ...pipeline(`plugins: { relpipe-plugin-teller: "*" }
 secrets: { TOKEN: {}, SHORT: {} }
@@ -99,7 +99,7 @@ export default { name: 'teller', contract: 1, steps: { tell } };`,
     expect(folder.lines('written')).toEqual(['it is ***']);
   });
 
-  test('that are missing, empty or too short are refused before anything starts', async ({ folderWith, expect }) => {
+  test('secrets that are missing, empty or too short are refused before anything starts', async ({ folderWith, expect }) => {
     const folder = await folderWith(pipeline('secrets: { TOKEN: {} }\nstages: { one: { steps: [{ id: a, run: touch ran }] } }'));
     for (const env of [{}, { TOKEN: '' }, { TOKEN: 'ab' }]) {
       const { code, stderr } = await folder.start(['run'], env).finished;
@@ -108,7 +108,51 @@ export default { name: 'teller', contract: 1, steps: { tell } };`,
     expect((await folder.relpipe('runs', '--json')).stdout).toBe('');
   });
 
-  test('are needed again by whoever resumes', async ({ folderWith, expect }) => {
+  const upload = (rollback: string, end = '') =>
+    pipeline(`secrets: { UPLOAD_TOKEN: {} }
+stages:
+  one:
+    steps:
+      - { id: upload, env: { GIVEN: "\${{ secrets.UPLOAD_TOKEN }}" }, run: 'test -n "$GIVEN" && echo uploaded >> effects', rollback: [{ id: remove, ${rollback} }] }
+      - { id: sure, approval: "Sure?" }
+      - { id: again, env: { GIVEN: "\${{ secrets.UPLOAD_TOKEN }}" }, run: 'test -n "$GIVEN"' }
+${end}`);
+  const usesIt = 'env: { GIVEN: "${{ secrets.UPLOAD_TOKEN }}" }, run: \'test -n "$GIVEN" && echo removed >> effects\'';
+
+  test('secrets that only steps of the past used are not needed for an abort, which rolls back without them', async ({ folderWith, expect }) => {
+    const folder = await folderWith(upload('run: echo removed >> effects'));
+    await folder.start(['run', '--park-after', '0s'], { UPLOAD_TOKEN: value }).finished;
+    const { code, stdout, stderr } = await folder.relpipe('abort', '--reason', 'not this one');
+    expect({ code, effects: folder.lines('effects') }, stdout + stderr).toEqual({ code: 3, effects: ['uploaded', 'removed'] });
+  });
+
+  test.for([
+    ['the rollback uses', upload(usesIt)],
+    ['a step of finally uses', upload('run: echo removed >> effects', `finally: [{ id: end, ${usesIt} }]`)],
+  ] as const)('secrets that %s are needed for an abort, which stays recorded until they are there', async ([, files], { folderWith, expect }) => {
+    const folder = await folderWith(files);
+    await folder.start(['run', '--park-after', '0s'], { UPLOAD_TOKEN: value }).finished;
+    const refused = await folder.relpipe('abort', '--reason', 'not this one');
+    expect({ code: refused.code, stderr: refused.stderr, effects: folder.lines('effects') }).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(/UPLOAD_TOKEN[^]*The abort is recorded/) as string,
+      effects: ['uploaded'],
+    });
+    const resumed = await folder.start(['resume'], { UPLOAD_TOKEN: value }).finished;
+    expect({ code: resumed.code, effects: folder.lines('effects').slice(0, 2) }, resumed.stdout).toEqual({ code: 3, effects: ['uploaded', 'removed'] });
+  });
+
+  test('secrets that only steps of the past used are not needed to resume a run either', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`secrets: { UPLOAD_TOKEN: {} }
+stages: { one: { steps: [{ id: use, env: { GIVEN: "\${{ secrets.UPLOAD_TOKEN }}" }, run: 'test -n "$GIVEN"' }, { id: sure, approval: "Sure?" }, { id: last, run: "true" }] } }`),
+    );
+    await folder.start(['run', '--park-after', '0s'], { UPLOAD_TOKEN: value }).finished;
+    await folder.relpipe('approve');
+    expect((await folder.relpipe('resume')).code).toBe(0);
+  });
+
+  test('secrets are needed again to resume a run whose next steps use them', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`secrets: { TOKEN: {} }
 stages: { one: { steps: [{ id: sure, approval: "Sure?" }, { id: use, env: { GIVEN: "\${{ secrets.TOKEN }}" }, run: 'test -n "$GIVEN"' }] } }`),

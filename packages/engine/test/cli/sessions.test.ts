@@ -11,7 +11,7 @@ const asking = pipeline('stages: { one: { steps: [{ id: sure, approval: "Sure?" 
 const park = ['--park-after', '0s'] as const;
 
 describe.concurrent('parking', () => {
-  test('a hold that is longer than --park-after parks, says when it wakes, and goes on when it is due', async ({ folderWith, expect }) => {
+  test('a hold that is longer than --park-after parks, shows when it wakes, and continues when it is due', async ({ folderWith, expect }) => {
     const folder = await folderWith(pipeline('stages: { one: { steps: [{ id: wait, hold: 1500ms }, { id: hi, run: "echo ran > ran" }] } }'));
     const parked = await folder.relpipe('run', ...park);
     expect({ code: parked.code, ran: folder.lines('ran') }, parked.stdout).toEqual({ code: 75, ran: [] });
@@ -24,7 +24,7 @@ describe.concurrent('parking', () => {
     expect((await folder.relpipe('resume', '--due')).code).toBe(0);
   });
 
-  test('--parked-exit-code takes the place of 75, and nonsense is refused before anything is entered', async ({ folderWith, expect }) => {
+  test('--parked-exit-code takes the place of 75, and an invalid one is refused before anything is recorded', async ({ folderWith, expect }) => {
     const folder = await folderWith(asking);
     for (const wrong of [['--parked-exit-code', '900'], ['--park-after', 'soon'], ['--parallel', 'many'], ['--input', 'x'], ['--nonsense']])
       expect((await folder.relpipe('run', ...wrong)).code).toBe(2);
@@ -34,7 +34,7 @@ describe.concurrent('parking', () => {
 });
 
 describe.concurrent('several processes', () => {
-  test('only one of them drives a run', async ({ folderWith, expect }) => {
+  test('only one of several processes drives a run', async ({ folderWith, expect }) => {
     const folder = await folderWith(pipeline('stages: { one: { steps: [{ id: slow, run: "echo began > began; until test -e go; do sleep 0.02; done" }] } }'));
     const run = folder.start(['run']);
     await folder.appears('began');
@@ -46,7 +46,7 @@ describe.concurrent('several processes', () => {
     expect((await run.finished).code).toBe(0);
   });
 
-  test('a run whose process was killed is running no more, for programs as for people', async ({ folderWith, expect }) => {
+  test('a run whose process was killed is not shown as running, neither to programs nor to people', async ({ folderWith, expect }) => {
     const folder = await folderWith(pipeline('stages: { one: { steps: [{ id: slow, run: "echo began > began; sleep 600", idempotent: true }] } }'));
     const run = folder.start(['run']);
     await folder.appears('began');
@@ -59,7 +59,7 @@ describe.concurrent('several processes', () => {
     expect((await folder.relpipe('abort', '--reason', 'enough')).code).toBe(1);
   });
 
-  test('two runs of one folder do not disturb each other, and are told apart by the end of their id', async ({ folderWith, expect }) => {
+  test('two runs of one folder do not disturb each other, and can be named by the end of their id', async ({ folderWith, expect }) => {
     const folder = await folderWith(asking);
     const [a, b] = await Promise.all([folder.relpipe('run', ...park), folder.relpipe('run', ...park)]);
     const [left, right] = [runIn(a.stdout), runIn(b.stdout)];
@@ -73,7 +73,7 @@ describe.concurrent('several processes', () => {
     expect((await folder.relpipe('resume', 'zzzz')).code).toBe(2);
   });
 
-  test('a run that is over cannot be changed, only looked at', async ({ folderWith, expect }) => {
+  test('a run that is over cannot be changed, only inspected', async ({ folderWith, expect }) => {
     const folder = await folderWith(hello);
     expect((await folder.relpipe('status')).code).toBe(2);
     const run = runIn((await folder.relpipe('run')).stdout);
@@ -89,7 +89,7 @@ describe.concurrent('several processes', () => {
     expect(folder.lines('ran')).toEqual(['ran']);
   });
 
-  test('an abort that cannot go on itself says that it is recorded, and the next resume obeys it', async ({ folderWith, expect }) => {
+  test('an abort that cannot resume the run reports that it is recorded, and the next resume acts on it', async ({ folderWith, expect }) => {
     const folder = await folderWith(pipeline('secrets: { TOKEN: {} }\nstages: { one: { steps: [{ id: sure, approval: "Sure?" }, { id: act, run: "echo acted >> act" }] } }'));
     const token = { TOKEN: 'any-token' };
     await folder.start(['run', ...park], token).finished;
@@ -117,7 +117,7 @@ describe.concurrent('several processes', () => {
 });
 
 describe.concurrent('the journal', () => {
-  test('may lie anywhere, named by its full path', async ({ folderWith, expect }) => {
+  test('a journal may be anywhere, named by its full path', async ({ folderWith, expect }) => {
     const [folder, elsewhere] = await Promise.all([folderWith(asking), folderWith({ empty: '' })]);
     const journal = ['--journal', join(elsewhere.path, 'deep', 'journal.db')];
     mkdirSync(join(elsewhere.path, 'deep'));
@@ -128,7 +128,7 @@ describe.concurrent('the journal', () => {
     expect((await folder.relpipe('status', ...journal)).stdout).toContain('succeeded');
   });
 
-  test('of another repository is read with its logs, and its runs go on in their own folder', async ({ folderWith, expect }) => {
+  test('a journal of another repository is read with its logs, and its runs continue in their own folder', async ({ folderWith, expect }) => {
     const [folder, elsewhere] = await Promise.all([
       folderWith(pipeline('stages: { one: { steps: [{ id: hi, run: echo hi }, { id: sure, approval: "Sure?" }, { id: act, run: pwd > act }] } }')),
       folderWith({ empty: '' }),
@@ -141,7 +141,7 @@ describe.concurrent('the journal', () => {
     expect(folder.lines('act')).toEqual([folder.path]);
   });
 
-  test('that lies outside of its repository is not resumed in a folder that has nothing of it', async ({ folderWith, expect }) => {
+  test('a run of a journal outside of its repository is not resumed in a folder without its pipeline file', async ({ folderWith, expect }) => {
     const [folder, elsewhere] = await Promise.all([
       folderWith(pipeline('stages: { one: { steps: [{ id: sure, approval: "Sure?" }, { id: act, run: pwd > act }] } }')),
       folderWith({ empty: '' }),
@@ -155,7 +155,7 @@ describe.concurrent('the journal', () => {
     expect(folder.lines('act')).toEqual([folder.path]);
   });
 
-  test('notices a fact that was changed, and nothing goes on from it', async ({ folderWith, expect }) => {
+  test('a journal detects a fact that was changed, and no run is resumed from it', async ({ folderWith, expect }) => {
     const folder = await folderWith(asking);
     await folder.relpipe('run', ...park);
     const database = new DatabaseSync(join(folder.path, '.relpipe/journal.db'));
@@ -168,7 +168,7 @@ describe.concurrent('the journal', () => {
     expect(folder.lines('act')).toEqual([]);
   });
 
-  test('that is no journal is left as it is', async ({ folderWith, expect }) => {
+  test('a file that is not a journal is left as it is', async ({ folderWith, expect }) => {
     const folder = await folderWith({ ...hello, 'notes.db': 'these are my notes, not a database, and they are long enough to be taken for one' });
     const { code, stderr } = await folder.relpipe('run', '--journal', 'notes.db');
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/REL_JOURNAL/) as string });
@@ -176,14 +176,14 @@ describe.concurrent('the journal', () => {
     expect(folder.lines('ran')).toEqual([]);
   });
 
-  test('that cannot be written stops a run before it starts', async ({ folderWith, expect }) => {
+  test('a journal that cannot be written stops a run before it starts', async ({ folderWith, expect }) => {
     const folder = await folderWith(hello);
     // Not even root can make a file there.
     const { code, stderr } = await folder.relpipe('run', '--journal', '/sys/relpipe/journal.db');
     expect({ code, stderr, ran: folder.lines('ran') }).toEqual({ code: 2, stderr: expect.stringContaining('REL_JOURNAL') as string, ran: [] });
   });
 
-  test.skipIf(process.platform !== 'linux')('that can be written no longer breaks a run off, which is no refusal, and it goes on later', async ({ folderWith, expect }) => {
+  test.skipIf(process.platform !== 'linux')('a journal that can no longer be written interrupts a run, which is not a refusal, and it can be resumed later', async ({ folderWith, expect }) => {
     // Of the driver: no file of it may grow any more.
     const full = 'prlimit --pid "$PPID" --fsize=1';
     const folder = await folderWith(
@@ -197,7 +197,7 @@ describe.concurrent('the journal', () => {
     expect(folder.lines('ran')).toEqual(['first', 'full', 'full', 'last']);
   });
 
-  test('whose folder is no folder stops a run before it starts', async ({ folderWith, expect }) => {
+  test('a journal whose folder is a file stops a run before it starts', async ({ folderWith, expect }) => {
     const [folder, named] = await Promise.all([folderWith({ ...hello, '.relpipe': 'a file' }), folderWith({ ...hello, file: 'a file' })]);
     const ended = [await folder.relpipe('run'), await named.relpipe('run', '--journal', join(named.path, 'file/journal.db'))];
     expect(ended.map(({ code, stderr }) => ({ code, says: /REL_JOURNAL_[A-Z]+/.exec(stderr)?.[0] }))).toEqual([
@@ -213,7 +213,7 @@ describe.concurrent('in a git repository', () => {
     execFileSync('git', ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.org', '-c', 'commit.gpgsign=false', ...args], { cwd, stdio: 'pipe' });
   const inside = { 'deploy/release.pipeline.yaml': asking['release.pipeline.yaml'] ?? '' };
 
-  test('the journal lies at its root, and a run is resumed at its own commit only, from any folder', async ({ folderWith, expect }) => {
+  test('in a git repository the journal is at its root, and a run is resumed at its own commit only, from any folder', async ({ folderWith, expect }) => {
     const folder = await folderWith({ ...inside, 'other/readme': 'x' });
     git(folder.path, 'init', '-q');
     git(folder.path, 'add', '.');
@@ -231,7 +231,7 @@ describe.concurrent('in a git repository', () => {
     expect(folder.lines('deploy/act')[0]).toMatch(/\/deploy$/);
   });
 
-  test('a run says whether its work tree was as in the commit', async ({ folderWith, expect }) => {
+  test('a run records whether its work tree was as in the commit', async ({ folderWith, expect }) => {
     const folder = await folderWith(asking);
     git(folder.path, 'init', '-q');
     git(folder.path, 'add', '.');
@@ -243,7 +243,7 @@ describe.concurrent('in a git repository', () => {
     expect((await folder.relpipe('status')).stdout).toMatch(/^plan release\.pipeline\.yaml at [0-9a-f]{12} with uncommitted changes$/m);
   });
 
-  test('a run goes on with its recorded plan, whatever the file says now', async ({ folderWith, expect }) => {
+  test('a run is resumed with its recorded plan, whatever the file contains now', async ({ folderWith, expect }) => {
     const folder = await folderWith(asking);
     await folder.relpipe('run', ...park);
     writeFileSync(join(folder.path, 'release.pipeline.yaml'), 'this is: [no pipeline');
@@ -256,7 +256,7 @@ describe.concurrent('in a git repository', () => {
 });
 
 describe.concurrent('resume --due', () => {
-  test('gives the worst of its runs, and one that cannot go on does not keep back the others', async ({ folderWith, expect }) => {
+  test('resume --due ends with the worst of its runs, and one that cannot be resumed does not keep back the others', async ({ folderWith, expect }) => {
     const folder = await folderWith(pipeline('inputs: { n: { type: integer, required: true } }\nstages: { one: { steps: [{ id: sure, approval: "Sure?" }, { id: act, run: "echo ${{ inputs.n }} >> acts; test ${{ inputs.n }} != 2" }] } }'));
     const runs = [];
     for (const n of [1, 2, 3]) runs.push(runIn((await folder.relpipe('run', ...park, '-i', `n=${String(n)}`)).stdout));

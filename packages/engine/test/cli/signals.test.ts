@@ -15,7 +15,7 @@ const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 const isAlive = (pid: string): boolean => existsSync(`/proc/${pid}/stat`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 
 describe.concurrent('signals', () => {
-  test.for(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s ends a run that can be resumed, with its own exit code and within five seconds', async (signal, { folderWith, expect }) => {
+  test.for(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s interrupts a run within five seconds, with its own exit code, and the run can be resumed', async (signal, { folderWith, expect }) => {
     const folder = await folderWith(working('test -e again && exit 0; touch again; echo $$ >> pids; sleep 60', ', idempotent: true'));
     const run = folder.start(['run']);
     await folder.appears('pids');
@@ -30,7 +30,7 @@ describe.concurrent('signals', () => {
     expect({ code: resumed.code, last: folder.lines('last'), undone: folder.lines('undone') }, resumed.stdout).toEqual({ code: 0, last: ['last'], undone: [] });
   });
 
-  test('a command that is deaf to being asked is ended all the same, within five seconds', async ({ folderWith, expect }) => {
+  test('a command that ignores signals is ended all the same, within five seconds', async ({ folderWith, expect }) => {
     const folder = await folderWith(working('trap "" TERM INT; echo $$ > pids; while :; do sleep 0.1; done'));
     const run = folder.start(['run']);
     await folder.appears('pids');
@@ -56,7 +56,7 @@ describe.concurrent('signals', () => {
     expect(folder.lines('pids').filter(isAlive)).toEqual([]);
   });
 
-  test('during a rollback: what is being undone goes on when the run is resumed', async ({ folderWith, expect }) => {
+  test('a rollback that a signal interrupts continues when the run is resumed', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
 stages:
@@ -75,7 +75,7 @@ stages:
     expect({ code, undone: folder.lines('undone') }, stdout).toEqual({ code: 3, undone: ['act', 'base'] });
   });
 
-  test('the events of a run that was killed and resumed have no gap and no double', async ({ folderWith, expect }) => {
+  test('the events of a run that was killed and resumed have no gap and no duplicate', async ({ folderWith, expect }) => {
     const folder = await folderWith(working('echo began >> began; test $(wc -l < began) = 3', ', retry: { attempts: 3, backoff: 300ms..300ms }, idempotent: true'));
     const run = folder.start(['run', '--json']);
     await run.printed('"why":"backoff"');

@@ -5,7 +5,7 @@ import { endsIn, eventsIn, pipeline, test } from './side-by-side.ts';
 const isAlive = (pid: string): boolean => existsSync(`/proc/${pid}/stat`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 
 describe.concurrent('timeouts', () => {
-  test.skipIf(process.platform !== 'linux')('a timed-out step takes its grandchildren with it, also deaf ones', async ({ folderWith, expect }) => {
+  test.skipIf(process.platform !== 'linux')('a timed-out step ends its grandchildren, also those that ignore signals', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
 stages:
@@ -60,7 +60,7 @@ stages:
     expect({ code, ends: endsIn(stdout) }).toEqual({ code: 1, ends: { 'one/a': 'failed', 'one/b': 'failed' } });
   });
 
-  test('defaults.timeout is of one attempt, and not of a hold', async ({ folderWith, expect }) => {
+  test('defaults.timeout limits one attempt, and not a hold', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
 defaults: { timeout: 1s }

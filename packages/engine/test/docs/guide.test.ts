@@ -13,7 +13,7 @@ for (const part of parts) if (part.kind === 'file') await writeTutorialFile(fold
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test('the guide has commands to try', () => {
+test('the guide has three sessions of commands, which end with 0, 75 and 3', () => {
   expect(sessions.map(({ exitCode }) => exitCode)).toEqual([0, 75, 3]);
 });
 
@@ -25,6 +25,6 @@ test.each(sessions)('the guide\'s commands $commands end with $exitCode', { time
   expect({ exitCode, missing: missingIn(printed, session.printed), printed }).toEqual({ exitCode: session.exitCode, missing: [], printed });
 });
 
-test('the former page is live again', async () => {
+test('the previous page is live again after the rollback', async () => {
   expect(await readFile(join(folder, 'website/live/version'), 'utf8')).toBe('1.0.1\n');
 });

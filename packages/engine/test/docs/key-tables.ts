@@ -1,7 +1,7 @@
 import { gateShape, metricShape } from '../../src/validate/shapes/gate-shape.ts';
 import { inputShape, pipelineShape, secretShape, stageShape } from '../../src/validate/shapes/pipeline-shape.ts';
 import { stepShapes } from '../../src/validate/shapes/step-shape.ts';
-import { retry } from '../../src/validate/shapes/words.ts';
+import { retry } from '../../src/validate/shapes/shape-parts.ts';
 
 /** The page of all keys, made of the shapes by which files are checked. */
 export function keysPage(): string {

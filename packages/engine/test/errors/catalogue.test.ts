@@ -16,7 +16,7 @@ test('every section of the page about errors is about a code that exists', () =>
 });
 
 test.each(Object.keys(errorTexts))('%s has a section that says what it means and what to do', (code) => {
-  expect(sections.get(code)).toMatch(/\bDo: /);
+  expect(sections.get(code)).toMatch(/\bWhat to do: /);
 });
 
 test('no code has two sections', () => {

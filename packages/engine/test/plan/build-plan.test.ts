@@ -32,7 +32,7 @@ test('steps of a stage run one after the other', async () => {
   ]);
 });
 
-test('steps of a parallel stage wait only for what they need, and come after it in the plan', async () => {
+test('steps of a parallel stage wait only for the steps they need, and come after them in the plan', async () => {
   const built = await plan({ stages: [stage('build', [step('a', { needs: ['c'] }), step('b'), step('c')], { parallel: true })] });
 
   expect(built.steps.map(({ key, needs }) => [key, needs])).toEqual([
@@ -52,7 +52,7 @@ test('stages come in the order of their needs, under the group of the run', asyn
   ]);
 });
 
-test('what reads only inputs is computed now, what reads a step waits for it', async () => {
+test('an expression that reads only inputs is evaluated when the plan is built, and one that reads a step waits for the run', async () => {
   const built = await plan(
     {
       inputs: [input('version', 'semver')],
@@ -74,7 +74,7 @@ test('what reads only inputs is computed now, what reads a step waits for it', a
   expect(built.types.steps['publish']).toEqual({ outputs: { digest: 'string' } });
 });
 
-test('quantities are written in one way, whoever wrote them', async () => {
+test('quantities have one form in the plan, whether they come from the file or from an input', async () => {
   const config = { weight: '10.0%', from: text('${{ inputs.weight }}') };
   const shift = step('shift', { action: { kind: 'task', uses: 'test.shift', with: config } });
   const built = await plan({ inputs: [input('weight', 'percent')], stages: [stage('s', [shift])] }, { weight: '05%' });
@@ -82,7 +82,7 @@ test('quantities are written in one way, whoever wrote them', async () => {
   expect(configOf(built, 's/shift')).toEqual({ weight: '10%', from: '5%' });
 });
 
-test('a condition over inputs is true or false in the plan', async () => {
+test('a condition that reads only inputs is true or false in the plan', async () => {
   const built = await plan(
     { inputs: [input('version', 'semver')], stages: [stage('approve', [step('a')], { when: when('inputs.version.bump != "patch"') })] },
     { version: '1.4.2' },
@@ -91,7 +91,7 @@ test('a condition over inputs is true or false in the plan', async () => {
   expect(groupOf(built, 'approve').when).toEqual({ $expr: 'false', reads: [] });
 });
 
-test('an expression over inputs that has no value is a finding at its place', async () => {
+test('an expression that reads an input without a value is a finding at its place', async () => {
   const [finding] = await findings({
     inputs: [input('phase', 'duration')],
     stages: [stage('s', [step('wait', { action: { kind: 'hold', for: text('${{ inputs.phase }}'), atEnd: 'wait' } })])],
@@ -101,7 +101,7 @@ test('an expression over inputs that has no value is a finding at its place', as
   expect(finding!.message).toContain('inputs.phase has no value');
 });
 
-test('a step type brings its own retry, probe, state and undo', async () => {
+test('a step type decides about retry, probe, state and rollback of its steps', async () => {
   const built = await plan({ stages: [stage('s', [step('publish')])] });
 
   expect(stepOf(built, 's/publish')).toMatchObject({
@@ -114,7 +114,7 @@ test('a step type brings its own retry, probe, state and undo', async () => {
   });
 });
 
-test('a command is tried once, has nothing that undoes it, and a person is asked when it was lost', async () => {
+test('a command is tried once, has no rollback, and a person is asked when it was lost', async () => {
   const built = await plan({ stages: [stage('s', [run('test', 'pytest')])] });
 
   expect(stepOf(built, 's/test')).toMatchObject({ retry: { attempts: 1 }, onLost: 'ask', savesState: false, rollback: 'unknown' });
@@ -140,14 +140,14 @@ test('the plan records how many runs in a row may be lost: as the step says, els
     ['d', 1, 4],
     ['tell', 1, 7],
   ]);
-  const { rollback: undo } = stepOf(built, 's/c');
-  expect(typeof undo === 'object' && undo.now.map(({ retry: { attempts, losses } }) => [attempts, losses])).toEqual([[3, 9], [3, 4]]);
+  const { rollback: restoring } = stepOf(built, 's/c');
+  expect(typeof restoring === 'object' && restoring.now.map(({ retry: { attempts, losses } }) => [attempts, losses])).toEqual([[3, 9], [3, 4]]);
 });
 
-test('irreversible is stronger than what the step type says, and `rollback: none` leaves nothing to undo', async () => {
+test('irreversible is stronger than what the step type says, and `rollback: none` leaves nothing to roll back', async () => {
   const built = await plan({ stages: [stage('s', [step('a', { irreversible: true }), step('b', { rollback: 'none' })])] });
 
-  expect(built.steps.map(({ rollback: undo }) => undo)).toEqual(['impossible', 'nothing']);
+  expect(built.steps.map(({ rollback }) => rollback)).toEqual(['impossible', 'nothing']);
 });
 
 test('the nearest on-failure wins: step, stage, run', async () => {
@@ -159,27 +159,27 @@ test('the nearest on-failure wins: step, stage, run', async () => {
   expect(built.steps.map(({ onFailure }) => onFailure)).toEqual(['freeze', 'continue', 'stop']);
 });
 
-test('rollback steps form a chain, and read what the step they undo has saved and given', async () => {
-  const undo = [
+test('rollback steps run one after the other, and read the state and the outputs of the step that they roll back', async () => {
+  const steps = [
     run('restore', text('${{ saved.image }}'), {}, { env: { DIGEST: text('${{ default(outputs.digest, "none") }}') } }),
     run('tell-them', text('${{ steps.restore.outputs.text }}')),
   ];
-  const built = await plan({ stages: [stage('s', [run('deploy', 'deploy', { rollback: undo })])] });
-  const { rollback: ways } = stepOf(built, 's/deploy');
-  if (typeof ways !== 'object') throw new Error('no undo steps');
+  const built = await plan({ stages: [stage('s', [run('deploy', 'deploy', { rollback: steps })])] });
+  const { rollback } = stepOf(built, 's/deploy');
+  if (typeof rollback !== 'object') throw new Error('no rollback steps');
 
-  expect(ways.staged).toBeUndefined();
-  expect(ways.now.map(({ key, needs, phase, onLost }) => [key, needs, phase, onLost])).toEqual([
+  expect(rollback.staged).toBeUndefined();
+  expect(rollback.now.map(({ key, needs, phase, onLost }) => [key, needs, phase, onLost])).toEqual([
     ['s/deploy/rollback/restore', [], 'rollback', 'retry'],
     ['s/deploy/rollback/tell-them', ['s/deploy/rollback/restore'], 'rollback', 'retry'],
   ]);
-  expect(ways.now[0]!.act).toMatchObject({
+  expect(rollback.now[0]!.act).toMatchObject({
     with: {
       command: { $expr: 'saved["s/deploy"].image', reads: ['s/deploy'] },
       env: { DIGEST: { $expr: 'default(outputs["s/deploy"].digest, "none")', reads: ['s/deploy'] } },
     },
   });
-  expect(ways.now[1]!.act).toMatchObject({
+  expect(rollback.now[1]!.act).toMatchObject({
     with: { command: { $expr: 'outputs["s/deploy/rollback/restore"].text', reads: ['s/deploy/rollback/restore'] } },
   });
 });
@@ -203,14 +203,14 @@ test('a matrix is a group with one step per cell, its values filled in', async (
   });
 });
 
-test('an axis may come from an input', async () => {
+test('an axis of a matrix may come from an input', async () => {
   const unit = run('unit', 'pytest', { matrix: { axes: { python: when('inputs.pythons') }, include: [], exclude: [], failFast: true } });
   const built = await plan({ inputs: [input('pythons', 'list')], stages: [stage('q', [unit])] }, { pythons: '3.12,3.13' });
 
   expect(built.steps.map(({ key }) => key)).toEqual(['q/unit/python=3.12', 'q/unit/python=3.13']);
 });
 
-test('the condition of a matrix stands on its group, unless it asks for the cell', async () => {
+test('the condition of a step with a matrix is on its group, unless it reads the cell', async () => {
   const matrix = { axes: { os: ['linux', 'mac'] }, include: [], exclude: [], failFast: false };
   const stages = [stage('s', [run('a', 'x', { matrix, when: when('inputs.on') }), run('b', 'x', { matrix, when: when('matrix.os == "mac"') })])];
   const built = await plan({ inputs: [input('on', 'boolean')], stages }, { on: 'true' });
@@ -221,7 +221,7 @@ test('the condition of a matrix stands on its group, unless it asks for the cell
   expect(stepOf(built, 's/b/os=linux').when).toEqual({ $expr: 'false', reads: [] });
 });
 
-test('finally stands on stages and on the run, after everything else of its kind', async () => {
+test('the finally of a stage and of the run come after their other steps', async () => {
   const built = await plan({ stages: [stage('s', [step('a')], { finally: [step('clean')] })], finally: [step('page'), step('log')] });
 
   expect(built.groups.filter(({ kind }) => kind === 'finally').map(({ key, parent }) => [key, parent])).toEqual([
@@ -235,7 +235,7 @@ test('finally stands on stages and on the run, after everything else of its kind
   ]);
 });
 
-test('waiting steps have the limits of the language', async () => {
+test('approvals wait for 72 hours, and gate steps for their longest window and 15 minutes', async () => {
   const gates = [{ name: 'health', everyMs: 15_000, at: step('x').at, metrics: [{ ...metric, threshold: { forMs: 10 * minute } }] }];
   const watched = { gates: [{ gate: 'health' }] };
   const built = await plan({

@@ -45,7 +45,7 @@ test('children read each other by key, and the outputs of the composite come fro
   });
 });
 
-test('single values of a shape may come from the run', async () => {
+test('single values of a shape may be known only in the run', async () => {
   const later = [{ weight: text('${{ steps.pick.outputs.weight }}'), hold: text('${{ inputs.phase }}') }];
   const pick = run('pick', 'x', {}, { outputs: { weight: 'percent' } });
   const built = await plan({ inputs: [input('phase', 'duration')], stages: [stage('p', [pick, canary({ phases: later })])] }, { phase: '90m' });
@@ -62,7 +62,7 @@ test('a shape that only the run knows is a finding', async () => {
   expect(built).toMatchObject({ ok: false, diagnostics: [{ code: 'REL_VALUE_NOT_KNOWN_YET', at: { line: 42 } }] });
 });
 
-test('its gates watch every child, and a child adds its own', async () => {
+test('the gates of a composite watch every child, and a child adds its own', async () => {
   const gate = (name: string) => ({ name, everyMs: 1, metrics: [], at: step('x').at });
   const composite = canary({ phases, gates: ['latency'] }, { gates: [{ gate: 'health', onFailure: 'freeze' }] });
   const built = await plan({ gates: [gate('health'), gate('latency')], stages: [stage('p', [composite])] });
@@ -71,32 +71,32 @@ test('its gates watch every child, and a child adds its own', async () => {
   expect(built.steps[1]!.gates).toEqual([{ gate: 'health', onFailure: 'freeze' }, { gate: 'latency' }]);
 });
 
-test('a gate that the pipeline does not have is a finding', async () => {
+test('a child with a gate that the pipeline does not have is a finding', async () => {
   const built = await buildPlan(pipeline({ stages: [stage('p', [canary({ phases, gates: ['nope'] })])] }), { inputs: {} });
 
   expect(built).toMatchObject({ ok: false, diagnostics: [{ code: 'REL_UNFOLD_FAILED' }, { code: 'REL_UNFOLD_FAILED' }] });
 });
 
-test('it is undone as one: at once, or in stages', async () => {
+test('a composite is rolled back as one, immediately or in stages', async () => {
   const built = await plan({ stages: [stage('p', [canary({ phases })])] });
-  const { rollback: undo } = built.groups.at(-1)!;
+  const { rollback } = built.groups.at(-1)!;
 
-  expect(undo!.now.map(({ key }) => key)).toEqual(['p/canary/rollback-now/restore']);
-  expect(undo!.staged!.map(({ key, needs, phase }) => [key, needs, phase])).toEqual([
+  expect(rollback!.now.map(({ key }) => key)).toEqual(['p/canary/rollback-now/restore']);
+  expect(rollback!.staged!.map(({ key, needs, phase }) => [key, needs, phase])).toEqual([
     ['p/canary/rollback-staged/1-shift', [], 'rollback'],
     ['p/canary/rollback-staged/restore', ['p/canary/rollback-staged/1-shift'], 'rollback'],
   ]);
-  expect(undo!.staged![0]!.act).toMatchObject({ with: { weight: '10%' } });
+  expect(rollback!.staged![0]!.act).toMatchObject({ with: { weight: '10%' } });
 });
 
-test('a composite that cannot be taken back makes every child so', async () => {
+test('a composite that cannot be rolled back makes every child so', async () => {
   const built = await plan({ stages: [stage('p', [canary({ phases }, { irreversible: true })])] });
 
   expect(built.groups.at(-1)!.rollback).toBeUndefined();
   expect(built.steps[0]!.rollback).toBe('impossible');
 });
 
-test('in a matrix each cell is a composite of its own', async () => {
+test('a composite with a matrix becomes one composite for each cell', async () => {
   const matrix = { axes: { region: ['eu', 'us'] }, include: [], exclude: [], failFast: false };
   const built = await plan({ stages: [stage('p', [canary({ phases: phases.slice(0, 1) }, { matrix })])] });
 

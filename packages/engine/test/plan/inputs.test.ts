@@ -24,28 +24,28 @@ test('inputs are read by their type and kept in canonical form', () => {
   });
 });
 
-test('what is not given has its default, or is not there', () => {
+test('an input without a value has its default, or is missing', () => {
   expect(resolveInputs(declared, { version: '1.4.0' }).values).toEqual({ version: '1.4.0', weight: '10%', phase: '24h' });
 });
 
-test('a required input that is missing is found where it is declared', () => {
+test('a required input without a value is a finding at its declaration', () => {
   expect(resolveInputs(declared, {}).findings).toMatchObject([{ code: 'REL_INPUT_MISSING', hint: 'Add --input version=1.4.0', at: { line: 7 } }]);
 });
 
-test('an unknown input comes with what was meant', () => {
+test('an unknown input is a finding that suggests a known one', () => {
   expect(problems({ wieght: '10%' })).toMatchObject([{ code: 'REL_INPUT_UNKNOWN', hint: 'Did you mean "weight"?' }]);
 });
 
 test.each([
   ['weight', '10', 'it is not a percent', 'Did you mean 10%?'],
-  ['weight', '60%', 'above the maximum 50%', 'The limits stand where the input is declared.'],
-  ['weight', '1%', 'below the minimum 5%', 'The limits stand where the input is declared.'],
+  ['weight', '60%', 'above the maximum 50%', 'The declaration of the input lists its limits and options.'],
+  ['weight', '1%', 'below the minimum 5%', 'The declaration of the input lists its limits and options.'],
   ['version', 'v1.4.0', 'it is not a version', 'Did you mean 1.4.0?'],
-  ['strategy', 'blue', 'it is none of direct, canary', 'The limits stand where the input is declared.'],
+  ['strategy', 'blue', 'it must be direct or canary', 'The declaration of the input lists its limits and options.'],
   ['loud', 'yes', 'neither true nor false', 'Write true or false.'],
   ['count', '1.5', 'not a whole number', 'Write it like 3.'],
   ['settings', '[1]', 'not a map', 'Write it as JSON: {"name":"value"}.'],
-])('%s cannot be %s', (name, text, problem, hint) => {
+])('the input %s cannot be %s', (name, text, problem, hint) => {
   const [finding] = problems({ [name]: text });
 
   expect(finding).toMatchObject({ code: 'REL_INPUT_INVALID', hint, at: { line: 7 } });

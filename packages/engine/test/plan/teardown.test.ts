@@ -18,7 +18,7 @@ async function plan(parts: Partial<ValidPipeline>) {
 
 const needsOf = async (parts: Partial<ValidPipeline>) => Object.fromEntries((await plan(parts)).steps.map(({ key, needs }) => [key, needs]));
 
-test('what a stage starts is released in a group behind it, and the next stage needs that', async () => {
+test('a service of a stage is torn down in a group after the stage, and the next stage needs that', async () => {
   const built = await plan({ stages: [stage('a', [service('db', 'stage'), run('tests', 'x')]), stage('b', [run('up', 'x')], { needs: ['a'] })] });
 
   expect(built.groups.map(({ key, kind, parent, needs }) => [key, kind, parent, needs])).toEqual([
@@ -32,7 +32,7 @@ test('what a stage starts is released in a group behind it, and the next stage n
   expect(built.steps[2]).toMatchObject({ phase: 'teardown', tearsDown: 'a/db', group: 'a:teardown', needs: [], onLost: 'retry', retry: { attempts: 3 } });
 });
 
-test('what a step starts for itself is released behind it, and who needs the step needs that', async () => {
+test('a service of a step is torn down right after the step, and whatever needs the step needs that', async () => {
   expect(await needsOf({ stages: [stage('a', [service('scan', 'step'), run('next', 'x')])] })).toEqual({
     'a/scan': [],
     'a/scan:teardown': ['a/scan'],
@@ -40,7 +40,7 @@ test('what a step starts for itself is released behind it, and who needs the ste
   });
 });
 
-test('what a run starts is released behind its finally, in whatever stage it was started', async () => {
+test('a service of a run is torn down after its finally, in whatever stage it was started', async () => {
   const built = await plan({ stages: [stage('a', [service('tunnel', 'run')]), stage('b', [service('app', 'run')], { needs: ['a'] })], finally: [run('note', 'x')] });
 
   expect(built.steps.map(({ key, needs }) => [key, needs]).slice(2)).toEqual([
@@ -52,7 +52,7 @@ test('what a run starts is released behind its finally, in whatever stage it was
   expect(built.groups.find(({ key }) => key === 'b')?.needs).toEqual(['a']);
 });
 
-test('what stands on another is released first, also when only a group around it does; what does not is not ordered', async () => {
+test('a service is torn down after the services that depend on it by themselves or through a group around them', async () => {
   const parallel = { parallel: true };
   const steps = [
     service('db', 'stage'),
@@ -64,12 +64,12 @@ test('what stands on another is released first, also when only a group around it
   expect([needs['a/cache:teardown'], needs['a/app/n=1:teardown'], needs['a/app/n=2:teardown']]).toEqual([[], [], []]);
 });
 
-test('what a finally starts is released before what it stands on', async () => {
+test('a service that a finally starts is torn down before the services that the finally depends on', async () => {
   const needs = await needsOf({ stages: [stage('a', [service('db', 'stage')], { finally: [service('dump', 'stage')] })] });
   expect(needs).toMatchObject({ 'a/db:teardown': ['a/finally/dump:teardown'], 'a/finally/dump:teardown': [] });
 });
 
-test('children of a composite are released where their scope ends', async () => {
+test('the children of a composite are torn down where their scope ends', async () => {
   const pair = step('pair', { action: { kind: 'composite', uses: 'test.pair', with: {} } });
   const built = await plan({ stages: [stage('a', [pair, run('next', 'x')])] });
   expect(built.steps.map(({ key, group, needs }) => [key, group, needs])).toEqual([
@@ -81,26 +81,26 @@ test('children of a composite are released where their scope ends', async () => 
   ]);
 });
 
-test('what undoes a step and starts something is released at the end of the run', async () => {
+test('a service that a rollback starts is torn down at the end of the run', async () => {
   const back = service('back', 'step');
   const built = await plan({ stages: [stage('a', [run('up', 'x', { rollback: [back] })])] });
   expect(built.steps.at(-1)).toMatchObject({ key: 'a/up/rollback/back:teardown', group: 'teardown:run', tearsDown: 'a/up/rollback/back' });
 });
 
-test('a plan in which nothing is released is what it was', async () => {
+test('a plan without services has no teardown', async () => {
   const built = await plan({ stages: [stage('a', [run('up', 'x')])] });
   expect(built.groups.map(({ kind }) => kind)).toEqual(['run', 'stage']);
   expect(built.steps[0]).not.toHaveProperty('teardown');
 });
 
-test('the plan says when what a step starts is released, once, and checks nothing twice', async () => {
+test('the printed plan says once when a service is torn down, and nothing is verified twice', async () => {
   const parts = pipeline({ stages: [stage('a', [service('scan', 'step'), service('db', 'stage'), service('tunnel', 'run')])] });
   const built = await plan(parts);
   const check = await verifyPlan(built, parts, { contextFor: () => ({}) as never, secrets: {} });
   expect(printPlan(describePlan(built, check)).slice(0, 4)).toEqual([
-    'a/scan (nothing to undo; released when it has ended)',
-    'a/db (nothing to undo; released at the end of its stage)',
-    'a/tunnel (nothing to undo; released at the end of the run)',
+    'a/scan (nothing to roll back; torn down when it has ended)',
+    'a/db (nothing to roll back; torn down at the end of its stage)',
+    'a/tunnel (nothing to roll back; torn down at the end of the run)',
     '',
   ]);
   expect(check.unchecked.map(({ key }) => key)).toEqual(['a/scan', 'a/db', 'a/tunnel']);

@@ -37,35 +37,35 @@ async function describe(parts: Partial<ValidPipeline>, inputs = {}) {
   return { check, description: describePlan(built.plan, check) };
 }
 
-test('what a check finds is shown where the configuration stands', async () => {
+test('a finding of a step type has the place of the setting that it is about', async () => {
   const { check } = await describe({ stages: [stage('s', [target('a', 'taken'), target('b', 'free')])] });
 
   expect(check.findings).toEqual([expect.objectContaining({ severity: 'error', code: 'TEST_TAKEN', at: expect.objectContaining({ line: 42 }) as unknown })]);
 });
 
-test('what a check finds about the step as a whole is shown at its type', async () => {
+test('a finding about a step as a whole has the place of its type', async () => {
   const { check } = await describe({ stages: [stage('s', [target('a', 'whole', { placeOf: (path) => ({ ...place, file: path.join('.') }) })])] });
 
   expect(check.findings).toEqual([expect.objectContaining({ code: 'TEST_WHOLE', at: { ...place, file: 'uses' } })]);
 });
 
-test('a check that could not look is said, and is no finding about the pipeline', async () => {
+test('a step that could not be verified is named with the reason, and is not a finding about the pipeline', async () => {
   const { check } = await describe({ stages: [stage('s', [target('a', 'unreachable'), step('b')])] });
 
   expect(check.findings).toEqual([]);
   expect(check.unchecked).toEqual([
     { key: 's/a', because: 'no answer from the registry' },
-    { key: 's/b', because: 'its type has no check' },
+    { key: 's/b', because: 'its type has no `verify`' },
   ]);
 });
 
-test('a preview says what only the run will know', async () => {
+test('a preview says which settings only the run will know', async () => {
   const { check } = await describe({ stages: [stage('s', [step('publish'), target('a', '${{ steps.publish.outputs.digest }}')])] });
 
   expect(check.previews.get('s/a')).toEqual({ change: 'moves the tag', unknownUntilRun: ['target'] });
 });
 
-test('the point of no return is the first step that runs and cannot be taken back', async () => {
+test('the point of no return is the first step that runs and cannot be rolled back', async () => {
   const parts = {
     inputs: [input('big', 'boolean')],
     stages: [stage('s', [step('a'), step('b', { irreversible: true, when: when('inputs.big') }), step('c', { irreversible: true })])],
@@ -75,7 +75,7 @@ test('the point of no return is the first step that runs and cannot be taken bac
   expect((await describe(parts, { big: 'false' })).description.pointOfNoReturn).toBe('s/c');
 });
 
-test('the least duration is that of the slowest way, without what does not run', async () => {
+test('the minimum duration is that of the longest path, without the steps that do not run', async () => {
   const { description } = await describe({
     inputs: [input('late', 'boolean')],
     stages: [
@@ -86,10 +86,10 @@ test('the least duration is that of the slowest way, without what does not run',
     ],
   }, { late: 'false' });
 
-  expect(description.leastMs).toBe(2 * hour + 40 * minute);
+  expect(description.minimumMs).toBe(2 * hour + 40 * minute);
 });
 
-test('a breach goes unnoticed until the next look and until its window is full, longer while parked', async () => {
+test('a breach goes unnoticed until the next sample and until its window is full, and longer while the run is parked', async () => {
   const at = step('x').at;
   const metric = { name: 'm', uses: 'x', with: {}, unit: 'ratio', threshold: { forMs: 5 * minute }, noData: 'fail', shadow: false, at } as const;
   const { description } = await describe({
@@ -101,36 +101,36 @@ test('a breach goes unnoticed until the next look and until its window is full, 
   expect(description.unchecked).toEqual([{ key: 'health: m', because: 'no plugin supplies x' }]);
 });
 
-test('the printed plan says that a person helps to undo', async () => {
+test('the printed plan says that a person helps to roll a step back', async () => {
   const { description } = await describe({ stages: [stage('s', [step('upload', { action: { kind: 'task', uses: 'test.upload', with: {} } })])] });
-  expect(printPlan(description)[0]).toBe("s/upload (undone with a person's help)");
+  expect(printPlan(description)[0]).toBe("s/upload (rolled back with a person's help)");
 });
 
-test('the printed plan says what changes, how it is undone and what it risks', async () => {
+test('the printed plan says what each step changes, how it is rolled back and what the run risks', async () => {
   const { description } = await describe({ stages: [stage('s', [target('tag', 'v2'), step('publish', { irreversible: true }), hold('settle', '1h')])] });
 
   expect(printPlan(description)).toEqual([
-    's/tag (nothing to undo)',
+    's/tag (nothing to roll back)',
     '  moves the tag: ? → v2',
-    's/publish (cannot be undone)',
+    's/publish (cannot be rolled back)',
     's/settle (hold)',
     '',
     'Point of no return: s/publish',
-    'Takes at least 1h of holds.',
-    'No gate watches: a breach would go unnoticed.',
+    'Minimum duration: 1h of holds.',
+    'No gate watches the run: a breach would go unnoticed.',
     'Not checked:',
-    '  s/publish: its type has no check',
+    '  s/publish: its type has no `verify`',
   ]);
 });
 
-test('the printed plan says which reporters are told of the run, by their types', async () => {
+test('the printed plan names the reporters of the run by their types', async () => {
   const reporters = [{ uses: 'test.board', with: {}, at: place }];
   const { description } = await describe({ stages: [stage('s', [target('tag', 'v2')])], reporters });
 
-  expect(printPlan(description)).toContain('Told of the run: test.board');
+  expect(printPlan(description)).toContain('Reporters: test.board');
 });
 
-test('the printed plan says nothing of holds where there are none', async () => {
+test('the printed plan says nothing about holds where there are none', async () => {
   const { description } = await describe({ stages: [stage('s', [target('tag', 'v2')])] });
 
   expect(printPlan(description).join('\n')).not.toContain('holds');

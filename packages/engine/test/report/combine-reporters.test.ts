@@ -19,7 +19,7 @@ const explode = (): never => {
 };
 
 describe('combined reporters', () => {
-  test('tell every reader every event, as JSON lines that read back the same', async () => {
+  test('combined reporters hand every event to every reader, as JSON lines that read back the same', async () => {
     const [one, two] = [new MemoryStream(), new MemoryStream()];
     const all = combineReporters([jsonLinesReporter(one), jsonLinesReporter(two)], explode);
     for (const event of events) all.onEvent(event);
@@ -28,7 +28,7 @@ describe('combined reporters', () => {
     expect(two.text).toBe(one.text);
   });
 
-  test('go on without a reader that throws, and complain once', async () => {
+  test('combined reporters continue without a reader that throws, and complain once', async () => {
     const complaints: string[] = [];
     const out = new MemoryStream();
     const all = combineReporters([failing({ onEvent: explode, close: explode }), jsonLinesReporter(out)], (text) => complaints.push(text));
@@ -38,7 +38,7 @@ describe('combined reporters', () => {
     expect(complaints).toEqual(['A report failed (boom); the run continues.']);
   });
 
-  test('complain once when a pipe is closed by its reader', async () => {
+  test('combined reporters complain once when a pipe is closed by its reader', async () => {
     const complaints: string[] = [];
     const all = combineReporters([jsonLinesReporter(new BrokenStream())], (text) => complaints.push(text));
     for (const event of events) {
@@ -49,7 +49,7 @@ describe('combined reporters', () => {
     expect(complaints).toEqual(['A report failed (write EPIPE); the run continues.']);
   });
 
-  test('complain when a report cannot be completed', async () => {
+  test('combined reporters complain when a report cannot be completed', async () => {
     const complaints: string[] = [];
     await combineReporters([failing({ close: () => Promise.reject(new Error('disk full')) })], (text) => complaints.push(text)).close();
     expect(complaints).toEqual(['A report failed (disk full); the run continues.']);

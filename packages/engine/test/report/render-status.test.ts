@@ -11,7 +11,7 @@ import { RunScript } from './fixtures/run-script.ts';
 const utc = { timeZone: 'UTC' };
 
 describe('the status of a run', () => {
-  test('says of a hold until when it lasts, what watches it and what that said', () => {
+  test('the status shows of a hold its end, its gates and their verdicts', () => {
     const script = prepared();
     beginHold(script, 'production/canary/2-hold');
     const text = renderStatus(canaryPlan, script.events, { ...utc, now: script.at + 600_000 });
@@ -19,7 +19,7 @@ describe('the status of a run', () => {
     expect(text).toContain('? canary-health: inconclusive, error-rate has no value yet');
   });
 
-  test('says of an approval who may give it, until when, and the exact commands', () => {
+  test('the status shows of an approval who may give it, until when, and the exact commands', () => {
     const { events } = prepared();
     const asked = events.findIndex((event) => event.type === 'step-waiting' && event.why === 'approval') + 1;
     const text = renderStatus(canaryPlan, events.slice(0, asked), utc);
@@ -27,14 +27,14 @@ describe('the status of a run', () => {
     expect(text).toMatch(/relpipe approve 20261120-k7q2 approve\/release\n\s+relpipe reject 20261120-k7q2 approve\/release/);
   });
 
-  test('counts the end of an approval from its own timeout where the event names none', () => {
+  test('the status counts the end of an approval from its own timeout where the event names none', () => {
     const act = { act: 'approval', ask: 'Go?', quorum: 2, of: [] } as const;
     const plan = planOf('p', [planGroup('', 'run'), planGroup('a', 'stage')], [planStep('a/go', 'a', [], { act, timeoutMs: 3_600_000 })]);
     const script = new RunScript(plan).say({ type: 'step-waiting', step: 'a/go', why: 'approval', text: 'Go?' });
     expect(renderStatus(plan, script.events, utc)).toContain('waiting for 0 of 2 approvals until 10:00:00 (1 h 00 m left): Go?');
   });
 
-  test('names both answers to "did it happen?"', () => {
+  test('the status shows both answers to the question whether a step took effect', () => {
     const script = new RunScript(canaryPlan).open('image').start('image/push');
     script.say({ type: 'step-waiting', step: 'image/push', why: 'outcome-unknown', text: 'Was the image pushed?' });
     const text = renderStatus(canaryPlan, script.events, utc);
@@ -42,7 +42,7 @@ describe('the status of a run', () => {
     expect(text).toContain('relpipe resolve 20261120-k7q2 image/push --no-effect');
   });
 
-  test('says how a frozen run goes on or back', () => {
+  test('the status shows the commands to continue a frozen run and to roll it back', () => {
     const script = prepared().say({ type: 'mode-changed', to: 'frozen', because: 'the gate was inconclusive' });
     const text = renderStatus(canaryPlan, script.events, utc);
     expect(text).toContain('involution-engine: frozen');
@@ -50,13 +50,13 @@ describe('the status of a run', () => {
     expect(text).toContain('relpipe abort 20261120-k7q2 --reason');
   });
 
-  test('lists what a rollback left behind with the way out', () => {
+  test('the status lists what a rollback left in effect with what to do', () => {
     const text = renderStatus(canaryPlan, rolledBackRun().events, utc);
     expect(text).toContain('not rolled back:\n  image/push: cannot be rolled back; its change stays in effect');
     expect(text).toContain('candidate weight 0% (production/canary)');
   });
 
-  test('tells the last words of a command once and line by line', () => {
+  test('the status shows the last output of a command once and line by line', () => {
     const plan = planOf('p', [planGroup('', 'run'), planGroup('a', 'stage')], [planStep('a/build', 'a', [])]);
     const message = 'make ended with 2:\nmain.c:1: error\nmake: stopped';
     const script = new RunScript(plan).open('a').start('a/build');
@@ -68,13 +68,13 @@ describe('the status of a run', () => {
     expect(text.split('main.c')).toHaveLength(2);
   });
 
-  test('quotes keys that a shell would read otherwise', () => {
+  test('the status quotes keys that a shell would read otherwise', () => {
     const plan = planOf('p', [planGroup('', 'run'), planGroup('a', 'stage')], [planStep("a/it's $(x)", 'a', [])]);
     const script = new RunScript(plan).say({ type: 'step-waiting', step: "a/it's $(x)", why: 'approval' });
     expect(renderStatus(plan, script.events, utc)).toContain(String.raw`relpipe approve 20261120-k7q2 'a/it'\''s $(x)'`);
   });
 
-  test('says so when nothing has begun', () => {
+  test('the status of a run without events says that it has not started', () => {
     expect(renderStatus(canaryPlan, [])).toBe('involution-engine has not started.');
   });
 });
@@ -90,7 +90,7 @@ test('the table of runs shows the state, the length and the reason of each', () 
 });
 
 describe('the step summary of GitHub Actions', () => {
-  test('has the outcome, the steps, the verdicts and what was not undone', () => {
+  test('the step summary of GitHub Actions has the outcome, the steps, the verdicts and what was not rolled back', () => {
     const text = githubSummary(viewOf(rolledBackRun().events)!);
     expect(text).toContain('## involution-engine: rolled back');
     expect(text).toContain('| ↩ | production/canary/1-shift | rolled back | 4.0 s |');
@@ -98,7 +98,7 @@ describe('the step summary of GitHub Actions', () => {
     expect(text).toContain('- image/push: cannot be rolled back; its change stays in effect');
   });
 
-  test('cannot be broken by what a step says', () => {
+  test('the step summary of GitHub Actions cannot be broken by the output of a step', () => {
     const script = new RunScript(canaryPlan).say({
       type: 'run-over', outcome: 'failed', because: '<img src=x onerror=alert(1)> | [a](http://b)\n# big @everyone', notRolledBack: [], outputs: {}, durationMs: 1,
     });
@@ -106,7 +106,7 @@ describe('the step summary of GitHub Actions', () => {
     expect(text).not.toMatch(/<img|\[a\]|^# big|@everyone|http:\/\//m);
   });
 
-  test('stays below the limit of GitHub with thousands of steps', () => {
+  test('the step summary of GitHub Actions stays below the limit of GitHub with thousands of steps', () => {
     const steps = Array.from({ length: 10_000 }, (_, n) => planStep(`a/${String(n)}`, 'a', []));
     const plan = planOf('p', [planGroup('', 'run'), planGroup('a', 'stage')], steps);
     expect(githubSummary(viewOf(new RunScript(plan).events)!).length).toBeLessThan(100_000);

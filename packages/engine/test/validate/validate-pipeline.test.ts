@@ -173,5 +173,5 @@ stages:
     needs: [nothing]
     steps: []
 `).map((found) => found.split(' ')[0]),
-  ).toEqual(['REL_KEY_UNKNOWN', 'REL_NAME_UNKNOWN', 'REL_KEY_UNKNOWN', 'REL_ID_DUPLICATE', 'REL_UNIT_MISSING', 'REL_NAME_UNKNOWN', 'REL_VALUE_UNEXPECTED']);
+  ).toEqual(['REL_KEY_UNKNOWN', 'REL_NAME_UNKNOWN', 'REL_KEY_UNKNOWN', 'REL_ID_DUPLICATE', 'REL_QUANTITY_INVALID', 'REL_NAME_UNKNOWN', 'REL_VALUE_UNEXPECTED']);
 });

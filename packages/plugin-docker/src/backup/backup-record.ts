@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { parseJson, StepError, Type, type Static } from 'relpipe/plugin';
+import { StepError, Type, type Static } from 'relpipe/plugin';
+import { parseJson, readIfThere } from 'relpipe/plugin/toolkit';
 import { Value } from 'typebox/value';
 import { stringOrNull } from '../schemas.ts';
 import { volumeKind } from '../volume/volumes.ts';
@@ -34,7 +35,7 @@ export type BackupRecord = Static<typeof backupRecord>;
 
 /** The record in a folder; undefined when there is none, or its file has another format. */
 export async function readRecord(folder: string): Promise<BackupRecord | undefined> {
-  const bytes = await readFile(join(folder, recordFile)).catch(() => undefined);
+  const bytes = await readIfThere(join(folder, recordFile));
   const record = bytes && parseJson(bytes);
   return Value.Check(backupRecord, record) ? record : undefined;
 }

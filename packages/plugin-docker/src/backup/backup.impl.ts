@@ -1,6 +1,5 @@
 import { join, relative, resolve } from 'node:path';
 import {
-  findingFrom,
   isFullyKnown,
   isStepError,
   type Finding,
@@ -10,6 +9,7 @@ import {
   type ReadContext,
   type RunContext,
 } from 'relpipe/plugin';
+import { findingFrom } from 'relpipe/plugin/toolkit';
 import { notChecked } from '../checks.ts';
 import { shortKey } from '../docker/containers.ts';
 import { findVolume, runningUsersOf, volumeMissing } from '../volume/volumes.ts';

@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { findingFrom, isLater, isFullyKnown, StepError, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { isLater, isFullyKnown, StepError, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom } from 'relpipe/plugin/toolkit';
 import { checkEngine, notChecked } from '../checks.ts';
 import { openLogin } from '../credentials/open-login.ts';
 import { succeeds } from '../docker/command.ts';

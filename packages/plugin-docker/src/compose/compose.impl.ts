@@ -1,5 +1,4 @@
 import {
-  findingFrom,
   isFullyKnown,
   plannedText,
   unknownUntilRun,
@@ -11,6 +10,7 @@ import {
   type ReadContext,
   type RunContext,
 } from 'relpipe/plugin';
+import { findingFrom } from 'relpipe/plugin/toolkit';
 import { checkEngine, notChecked } from '../checks.ts';
 import { openLogin } from '../credentials/open-login.ts';
 import { healthOf, labelOf, type Container } from '../docker/containers.ts';

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { parseJson, StepError, Type, type Static } from 'relpipe/plugin';
+import { StepError, Type, type Static } from 'relpipe/plugin';
+import { parseJson } from 'relpipe/plugin/toolkit';
 import { Value } from 'typebox/value';
 import { stringMap } from '../schemas.ts';
 

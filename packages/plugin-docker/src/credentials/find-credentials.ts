@@ -1,4 +1,5 @@
-import { parseJson, StepError, Type, type ReadContext, type Secret } from 'relpipe/plugin';
+import { StepError, Type, type ReadContext, type Secret } from 'relpipe/plugin';
+import { parseJson } from 'relpipe/plugin/toolkit';
 import { Value } from 'typebox/value';
 import type { Logins } from '../schemas.ts';
 import { readDockerConfig, type DockerConfig } from './docker-config.ts';

@@ -1,4 +1,5 @@
-import { parseJson, Type, type ExecOptions, type ExecResult, type ReadContext, type Static, type TSchema } from 'relpipe/plugin';
+import { Type, type ExecOptions, type ExecResult, type ReadContext, type Static, type TSchema } from 'relpipe/plugin';
+import { parseJson } from 'relpipe/plugin/toolkit';
 import { Value } from 'typebox/value';
 import { commandFailed, logLines } from './command.ts';
 

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { parseJson, StepError, Type } from 'relpipe/plugin';
+import { StepError, Type } from 'relpipe/plugin';
+import { parseJson, readIfThere } from 'relpipe/plugin/toolkit';
 import { Value } from 'typebox/value';
 import { descriptor, digestLike, digestOf, isDigest, manifestTypes, type Manifest } from './manifest.ts';
 import type { ImageSource } from './read-image.ts';
@@ -34,11 +34,6 @@ export async function openLayout(folder: string): Promise<Layout> {
   const openBlob = async (digest: string): Promise<ReadableStream> => Readable.toWeb(createReadStream(fileOf(digest)));
   return { manifest, read, readBlob, openBlob };
 }
-
-const readIfThere = async (file: string): Promise<Uint8Array<ArrayBuffer> | undefined> => {
-  const bytes = await readFile(file).catch(() => undefined);
-  return bytes && new Uint8Array(bytes);
-};
 
 const mediaTyped = Type.Object({ mediaType: Type.String() });
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { parseJson, StepError, Type, type Static } from 'relpipe/plugin';
+import { StepError, Type, type Static } from 'relpipe/plugin';
+import { parseJson } from 'relpipe/plugin/toolkit';
 import { Value } from 'typebox/value';
 import { digestPattern, stringMap } from '../schemas.ts';
 

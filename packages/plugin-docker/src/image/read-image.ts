@@ -1,4 +1,5 @@
-import { parseJson, StepError, Type } from 'relpipe/plugin';
+import { StepError, Type } from 'relpipe/plugin';
+import { parseJson } from 'relpipe/plugin/toolkit';
 import { Value } from 'typebox/value';
 import { orNull, stringMap } from '../schemas.ts';
 import { blobsOf, parseManifest, type Descriptor, type Manifest } from './manifest.ts';

@@ -1,5 +1,4 @@
 import {
-  findingFrom,
   isFullyKnown,
   plannedText,
   StepError,
@@ -13,6 +12,7 @@ import {
   type RunContext,
   type RollbackContext,
 } from 'relpipe/plugin';
+import { findingFrom } from 'relpipe/plugin/toolkit';
 import { checkPasswords, notChecked } from '../checks.ts';
 import { copyImage, newCopy } from '../image/copy-image.ts';
 import { repositoryOrigin } from '../image/image-origin.ts';

@@ -1,5 +1,4 @@
 import {
-  findingFrom,
   isLater,
   isFullyKnown,
   plannedText,
@@ -14,6 +13,7 @@ import {
   type RunContext,
   type RollbackContext,
 } from 'relpipe/plugin';
+import { findingFrom } from 'relpipe/plugin/toolkit';
 import { checkEngine, checkPasswords, notChecked } from '../checks.ts';
 import { parseReference, printDigest, wantedOf } from '../image/reference.ts';
 import { hasBlob } from '../registry/blobs.ts';

@@ -1,4 +1,5 @@
-import { readBody, type ReadContext } from 'relpipe/plugin';
+import type { ReadContext } from 'relpipe/plugin';
+import { readBody } from 'relpipe/plugin/toolkit';
 import type { Descriptor } from '../image/manifest.ts';
 import type { ImageSource } from '../image/read-image.ts';
 import type { Repository } from './repository.ts';

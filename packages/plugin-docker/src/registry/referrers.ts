@@ -1,4 +1,4 @@
-import { parseJson } from 'relpipe/plugin';
+import { parseJson } from 'relpipe/plugin/toolkit';
 import { digestOf, parseManifest, type Descriptor, type Manifest } from '../image/manifest.ts';
 import { nextPage, type Repository } from './repository.ts';
 

@@ -1,4 +1,5 @@
-import { parseJson, StepError, Type, type ReadContext } from 'relpipe/plugin';
+import { StepError, Type, type ReadContext } from 'relpipe/plugin';
+import { parseJson } from 'relpipe/plugin/toolkit';
 import { Value } from 'typebox/value';
 import type { Credentials } from '../credentials/find-credentials.ts';
 import { digestLike, digestOf, isDigest, manifestTypes, type Manifest } from '../image/manifest.ts';

@@ -1,4 +1,5 @@
-import { parseJson, readBody, StepError, Type, whyUnreachable, type ReadContext } from 'relpipe/plugin';
+import { StepError, Type, type ReadContext } from 'relpipe/plugin';
+import { isTransient, parseJson, readBody, whyUnreachable } from 'relpipe/plugin/toolkit';
 import { Value } from 'typebox/value';
 
 /** Until a small answer is complete, or the head of a large one has arrived. */
@@ -74,6 +75,3 @@ function hintFor(status: number): string {
   if (status === 403) return 'Use an account that has the right to pull and to push.';
   return isTransient(status) ? 'The registry is overloaded or down; try again later.' : 'Check the name of the image.';
 }
-
-/** 501 is final: the registry does not implement the request. */
-const isTransient = (status: number): boolean => (status >= 500 && status !== 501) || status === 429;

@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import {
-  findingFrom,
   isFullyKnown,
   StepError,
   type Finding,
@@ -12,6 +11,7 @@ import {
   type RunContext,
   type RollbackContext,
 } from 'relpipe/plugin';
+import { findingFrom } from 'relpipe/plugin/toolkit';
 import { openBackup, type Archive, type BackupRecord } from '../backup/backup-record.ts';
 import { writeBackup } from '../backup/write-backup.ts';
 import { notChecked } from '../checks.ts';

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
-import { StepError, whyUnreachable } from 'relpipe/plugin';
+import { StepError } from 'relpipe/plugin';
+import { whyUnreachable } from 'relpipe/plugin/toolkit';
 import { healthOf, publishedPorts, type Container } from '../docker/containers.ts';
 import type { Cli } from '../docker/docker.ts';
 import { saveLogs } from '../docker/save-logs.ts';

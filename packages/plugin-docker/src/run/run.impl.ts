@@ -1,5 +1,4 @@
 import {
-  findingFrom,
   isLater,
   isFullyKnown,
   StepError,
@@ -11,6 +10,7 @@ import {
   type RunContext,
   type RollbackContext,
 } from 'relpipe/plugin';
+import { findingFrom } from 'relpipe/plugin/toolkit';
 import { checkEngine, notChecked } from '../checks.ts';
 import { openLogin } from '../credentials/open-login.ts';
 import { commandFailed, logLines } from '../docker/command.ts';

@@ -1,4 +1,5 @@
-import { parseJson, StepError } from 'relpipe/plugin';
+import { StepError } from 'relpipe/plugin';
+import { parseJson } from 'relpipe/plugin/toolkit';
 import { readGrype } from './grype-report.ts';
 import { readSarif } from './sarif-report.ts';
 import type { ScanReport } from './scan-report.ts';

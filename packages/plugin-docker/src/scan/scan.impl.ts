@@ -1,6 +1,7 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { findingFrom, isLater, StepError, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { isLater, StepError, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom, readIfThere } from 'relpipe/plugin/toolkit';
 import { notChecked } from '../checks.ts';
 import { openLogin } from '../credentials/open-login.ts';
 import { logLines, succeeds } from '../docker/command.ts';
@@ -25,7 +26,7 @@ export async function verify({ image, command, report }: PlannedConfig<ScanSchem
 export async function run(config: ScanConfig, context: ReadContext): Promise<Scanned> {
   const name = printReference(parseReference(config.image));
   const command = config.command ?? (config.report === undefined ? await chooseScanner(name, context) : undefined);
-  const { text, code } = command ? await execute(command, config, context) : { text: await readIfThere(config, context), code: 0 };
+  const { text, code } = command ? await execute(command, config, context) : { text: await readReportFile(config, context), code: 0 };
   const report = parse(text, code, config, context);
   requireImage(report, config, context);
   const { findings, scanner, examined = '' } = report;
@@ -59,11 +60,12 @@ async function execute(command: readonly string[], config: ScanConfig, context: 
   await using login = await openLogin(config.logins);
   const { code, stdout, stderr } = await context.exec(command, { env: login.env });
   logLines(stderr, context);
-  return { code, text: config.report === undefined ? stdout : await readIfThere(config, context) };
+  return { code, text: config.report === undefined ? stdout : await readReportFile(config, context) };
 }
 
-const readIfThere = ({ report = '' }: ScanConfig, { workdir }: ReadContext): Promise<string> =>
-  readFile(resolve(workdir, report), 'utf8').catch(() => '');
+/** Empty when the scanner wrote none. */
+const readReportFile = async ({ report = '' }: ScanConfig, { workdir }: ReadContext): Promise<string> =>
+  (await readIfThere(resolve(workdir, report), 'utf8')) ?? '';
 
 /** The exit code of a scanner that failed tells more than its missing report. */
 function parse(text: string, code: number, { report }: ScanConfig, context: ReadContext): ScanReport {

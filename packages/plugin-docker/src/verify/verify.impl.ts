@@ -1,4 +1,5 @@
-import { findingFrom, isFullyKnown, StepError, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { isFullyKnown, StepError, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom } from 'relpipe/plugin/toolkit';
 import { checkPasswords, notChecked } from '../checks.ts';
 import { digestLike } from '../image/manifest.ts';
 import { missingPlatforms, readImage, type PlatformImage } from '../image/read-image.ts';

@@ -41,7 +41,8 @@ async function project(...versions: readonly string[]): Promise<Project> {
   writeFileSync(join(given.folder, 'docker-compose.yml'), file('true'));
   const images: Record<string, string> = {};
   for (const version of versions) {
-    given.writeImage(`LABEL version=${version}`);
+    // Different in every test: the engine makes one image of equal ones, and removes it for all of them.
+    given.writeImage(`LABEL test=${given.id} version=${version}`);
     await given.docker('build', '--quiet', '--tag', image(version), '.');
     images[version] = await given.docker('image', 'inspect', '--format', '{{.Id}}', image(version));
   }

@@ -1,5 +1,4 @@
 import {
-  findingFrom,
   isFullyKnown,
   StepError,
   unknownUntilRun,
@@ -12,6 +11,7 @@ import {
   type RunContext,
   type RollbackContext,
 } from 'relpipe/plugin';
+import { findingFrom } from 'relpipe/plugin/toolkit';
 import type { DashboardConfig, DashboardOutputs, DashboardSchema, DashboardState } from './dashboard.ts';
 import { readDashboardFile } from './dashboard-file.ts';
 import { Grafana, type FoundDashboard } from './grafana.ts';

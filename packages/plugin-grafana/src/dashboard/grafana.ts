@@ -1,4 +1,5 @@
-import { fetchAnswer, StepError, Type, type HttpAnswer, type ReadContext, type Static, type TSchema } from 'relpipe/plugin';
+import { StepError, Type, type ReadContext, type Static, type TSchema } from 'relpipe/plugin';
+import { fetchAnswer, isTransient, type HttpAnswer } from 'relpipe/plugin/toolkit';
 import { Value } from 'typebox/value';
 import type { DashboardConfig } from './dashboard.ts';
 
@@ -122,9 +123,6 @@ function refusal({ url, status, text, json }: Reply): StepError {
   const retryable = isTransient(status);
   return new StepError('GRAFANA_REFUSED', `${url} returned ${status}${message && `: ${message}`}`, { hint: hintFor(status), retryable });
 }
-
-/** Whether the same request may succeed later: the server is overloaded or restarting. */
-const isTransient = (status: number): boolean => status >= 500 || status === 429;
 
 function hintFor(status: number): string {
   if (status === 401 || status === 403) return 'Set `token` to that of a service account that may write dashboards in this folder.';

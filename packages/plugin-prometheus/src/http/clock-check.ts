@@ -1,4 +1,5 @@
-import { StepError, type HttpAnswer } from 'relpipe/plugin';
+import { StepError } from 'relpipe/plugin';
+import type { HttpAnswer } from 'relpipe/plugin/toolkit';
 
 /** More than the delay of any sample, and more than a synchronised clock is ever wrong by. */
 const maximumSkewMs = 30_000;

@@ -1,8 +1,9 @@
-import { StepError, type HttpAnswer, type ReadContext, type Static, type TSchema } from 'relpipe/plugin';
+import { StepError, type ReadContext, type Static, type TSchema } from 'relpipe/plugin';
+import { isTransient, type HttpAnswer } from 'relpipe/plugin/toolkit';
 import { Value } from 'typebox/value';
 import type { Connection } from '../shared-fields.ts';
 import { requireSameClock } from './clock-check.ts';
-import { httpUrl, isTransient, sendRequest, type Request } from './request.ts';
+import { httpUrl, sendRequest, type Request } from './request.ts';
 
 export interface ApiRequest {
   /** Below the base URL, with its query: `/api/v1/rules?type=alert`. */

@@ -1,4 +1,5 @@
-import { fetchAnswer, StepError, type HttpAnswer, type ReadContext, type Secret } from 'relpipe/plugin';
+import { StepError, type ReadContext, type Secret } from 'relpipe/plugin';
+import { fetchAnswer, type HttpAnswer } from 'relpipe/plugin/toolkit';
 
 export interface Request {
   readonly url: string;
@@ -23,9 +24,6 @@ export async function sendRequest(request: Request, context: ReadContext): Promi
     });
   return fetchAnswer(url, { method, headers, timeoutMs, unreachable, ...(body !== undefined && { body }) }, context);
 }
-
-/** Whether the same request may succeed later: the server is overloaded or restarting. */
-export const isTransient = (status: number): boolean => status >= 500 || status === 429;
 
 /** @throws {StepError} `PROMETHEUS_URL_INVALID` */
 export function httpUrl(text: string): URL {

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StepError } from 'relpipe/plugin';
-import { readIfExists, replaceFile } from '../files.ts';
+import { readIfThere, replaceFile } from 'relpipe/plugin/toolkit';
 
 /** A file for node_exporter (https://github.com/prometheus/node_exporter#textfile-collector). Throws `PROMETHEUS_TEXTFILE_UNUSABLE`. */
 export class Textfile {
@@ -15,7 +15,7 @@ export class Textfile {
   async read(): Promise<string | undefined> {
     return this.#use(async () => {
       await access(dirname(this.name), constants.W_OK);
-      return readIfExists(this.name);
+      return readIfThere(this.name, 'utf8');
     });
   }
 

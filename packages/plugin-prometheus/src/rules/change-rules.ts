@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { StepError, type ReadContext } from 'relpipe/plugin';
-import { replaceFile } from '../files.ts';
+import { replaceFile } from 'relpipe/plugin/toolkit';
 import { parseRules, type RuleGroup } from './rule-file.ts';
 import { RuleServer, type Runtime } from './rule-server.ts';
 import type { RulesConfig } from './rules.ts';

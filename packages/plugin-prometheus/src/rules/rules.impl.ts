@@ -12,7 +12,7 @@ import {
   type RollbackContext,
   type RunContext,
 } from 'relpipe/plugin';
-import { readIfExists } from '../files.ts';
+import { readIfThere } from 'relpipe/plugin/toolkit';
 import { verifyKnown } from '../verify-known.ts';
 import { changeRules, restoreRules } from './change-rules.ts';
 import { checkWithPromtool } from './promtool.ts';
@@ -64,7 +64,7 @@ export async function run(config: RulesConfig, context: RunContext<RulesState>):
   if (isChecked === undefined) context.log('promtool is not installed: only the server checks the rules');
   const path = resolve(context.workdir, config.file);
   // A second attempt must not take the rules of the first for the previous ones.
-  const previous = context.saved ? context.saved.previous : ((await readIfExists(path)) ?? null);
+  const previous = context.saved ? context.saved.previous : ((await readIfThere(path, 'utf8')) ?? null);
   await context.saveState({ written: text, previous });
   try {
     await changeRules(path, text, config, context);
@@ -87,7 +87,7 @@ export async function rollback(config: RulesConfig, context: RollbackContext<Rul
   const { saved, workdir } = context;
   if (!saved) return; // Nothing was written.
   const path = resolve(workdir, config.file);
-  const current = (await readIfExists(path)) ?? null;
+  const current = (await readIfThere(path, 'utf8')) ?? null;
   if (current !== saved.written && current !== saved.previous) throw changedSince(path);
   // Also when the file has its previous content already: the server may not have noticed yet.
   await restoreRules(path, saved.previous, config, context);

@@ -1,7 +1,8 @@
-import { StepError, type HttpAnswer, type ReadContext } from 'relpipe/plugin';
+import { StepError, type ReadContext } from 'relpipe/plugin';
+import { isTransient, type HttpAnswer } from 'relpipe/plugin/toolkit';
 import type { Exposition, ExpositionFormat } from '../exposition/exposition.ts';
 import { ExpositionError, parseExposition } from '../exposition/parse-exposition.ts';
-import { isTransient, sendRequest } from '../http/request.ts';
+import { sendRequest } from '../http/request.ts';
 import type { ScrapeConfig } from './scrape.ts';
 
 /** The text format first: it is what a person sees in a browser, and OpenMetrics names counters differently. */

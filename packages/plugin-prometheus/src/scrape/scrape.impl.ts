@@ -1,12 +1,5 @@
-import {
-  findingFrom,
-  type Finding,
-  type MeasureContext,
-  type Measurement,
-  type PlannedConfig,
-  type ReadContext,
-  type SampleRequest,
-} from 'relpipe/plugin';
+import type { Finding, MeasureContext, Measurement, PlannedConfig, ReadContext, SampleRequest } from 'relpipe/plugin';
+import { findingFrom } from 'relpipe/plugin/toolkit';
 import { verifyKnown } from '../verify-known.ts';
 import { evaluate } from './evaluate.ts';
 import { printExpression, readExpression, selectorsOf, type Expression } from './expression.ts';

@@ -143,7 +143,7 @@ test('a sample that takes too long names the slow target', async () => {
   const request = { window: { from: 0, to: 1 }, at: [1] };
   await expect(scrape.measure({ target: service.url, value: 'up' }, request, context)).rejects.toMatchObject({
     code: 'PROMETHEUS_UNREACHABLE',
-    message: `Could not read ${service.url}/metrics: it did not answer in the time that one look has.`,
+    message: `Could not read ${service.url}/metrics: it did not answer in the time that one sample has.`,
   });
 });
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { parseJson, StepError, Type, type ReadContext, type Static } from 'relpipe/plugin';
+import { StepError, Type, type ReadContext, type Static } from 'relpipe/plugin';
+import { parseJson } from 'relpipe/plugin/toolkit';
 import { Value } from 'typebox/value';
 import { lastLines } from '../commands.ts';
 import type { Release } from '../names/release.ts';

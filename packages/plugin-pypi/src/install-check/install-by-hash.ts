@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseJson, StepError, Type, type ExecResult, type ReadContext, type Static } from 'relpipe/plugin';
+import { StepError, Type, type ExecResult, type ReadContext, type Static } from 'relpipe/plugin';
+import { parseJson } from 'relpipe/plugin/toolkit';
 import { Value } from 'typebox/value';
 import { lastLines } from '../commands.ts';
 import { normalName, type Release } from '../names/release.ts';

@@ -1,5 +1,5 @@
 import { StepError } from 'relpipe/plugin';
-import { isTransient } from '../simple-api/ask.ts';
+import { isTransient } from 'relpipe/plugin/toolkit';
 
 /**
  * Why an index refused a file, by the output of twine or uv. `exists` is not an error yet: the index says it of the same bytes and of

@@ -1,9 +1,10 @@
-import { fetchAnswer, StepError, Type, type ReadContext, type Static, type TSchema } from 'relpipe/plugin';
+import { StepError, Type, type ReadContext, type Static, type TSchema } from 'relpipe/plugin';
+import { fetchAnswer, isTransient } from 'relpipe/plugin/toolkit';
 import { Value } from 'typebox/value';
 import type { PublishingIndex } from '../settings/index-to-publish.ts';
 import { findKnownIndex } from '../settings/index-software.ts';
 import { tokenUser, type Login } from '../settings/login.ts';
-import { ask, isTransient } from '../simple-api/ask.ts';
+import { ask } from '../simple-api/ask.ts';
 
 /**
  * Returns a minted token until a third of its life is left, and then a new one: of 15 minutes, after 10, so that a slow upload does

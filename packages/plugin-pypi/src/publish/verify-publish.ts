@@ -1,4 +1,5 @@
-import { findingFrom, isFullyKnown, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { isFullyKnown, type Finding, type PlannedConfig, type ReadContext } from 'relpipe/plugin';
+import { findingFrom } from 'relpipe/plugin/toolkit';
 import { isFileOf, releaseOf } from '../names/release.ts';
 import { findingsOf, knownFiles, notChecked } from '../planned.ts';
 import { findKnownIndex } from '../settings/index-software.ts';

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { StepError } from 'relpipe/plugin';
+import { readIfThere } from 'relpipe/plugin/toolkit';
 
 /** Sections and their keys in lower case, as Python's `RawConfigParser` reads pip.conf and .pypirc. */
 type Ini = ReadonlyMap<string, ReadonlyMap<string, string>>;
@@ -10,10 +10,10 @@ type Ini = ReadonlyMap<string, ReadonlyMap<string, string>>;
  */
 export async function readIni(path: string): Promise<Ini | undefined> {
   try {
-    return parseIni(await readFile(path, 'utf8'));
+    const text = await readIfThere(path, 'utf8');
+    return text === undefined ? undefined : parseIni(text);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new StepError('PYPI_CONFIG_UNREADABLE', `${path} could not be read: ${String(code ?? error)}.`, {
       hint: 'It may name the index to use. Make it readable, or set `index` in the step.',
       cause: error,

@@ -1,4 +1,5 @@
-import { fetchAnswer, StepError, type HttpAnswer, type ReadContext } from 'relpipe/plugin';
+import { StepError, type ReadContext } from 'relpipe/plugin';
+import { fetchAnswer, type HttpAnswer } from 'relpipe/plugin/toolkit';
 import type { PackageIndex } from './package-index.ts';
 
 const timeoutMs = 30_000;
@@ -28,6 +29,3 @@ export function ask(url: string, request: Omit<RequestInit, 'signal'>, context: 
     });
   return fetchAnswer(url, { ...request, timeoutMs, unreachable }, context);
 }
-
-/** Whether the same request may succeed later. */
-export const isTransient = (status: number): boolean => status >= 500 || status === 429;

@@ -1,7 +1,8 @@
 import { Parser } from 'htmlparser2';
 import { StepError, Type, type ReadContext } from 'relpipe/plugin';
+import { isTransient } from 'relpipe/plugin/toolkit';
 import { Value } from 'typebox/value';
-import { askIndex, isTransient } from './ask.ts';
+import { askIndex } from './ask.ts';
 import type { IndexFile } from './index-file.ts';
 import type { PackageIndex } from './package-index.ts';
 

@@ -9,11 +9,12 @@ import {
   type Probe,
   type ReadContext,
 } from 'relpipe/plugin';
+import { isTransient } from 'relpipe/plugin/toolkit';
 import { splitFileName } from '../names/release.ts';
 import { indexSoftware } from '../settings/index-software.ts';
 import { basicAuthorization, tokenUser, type Login } from '../settings/login.ts';
 import { uploadAddress } from '../settings/upload-address.ts';
-import { ask, isTransient } from '../simple-api/ask.ts';
+import { ask } from '../simple-api/ask.ts';
 import type { PublishedVersion } from '../simple-api/published-versions.ts';
 import { pageOf, releaseOnIndex, type ReleaseOnIndex } from './release-on-index.ts';
 import type { removeConfig, RemoveConfig, RemoveOutputs } from './remove.ts';

@@ -1,4 +1,14 @@
-import { findingFrom, isLater, isStepError, StepError, type Finding, type PlannedConfig, type ReadContext, type RunContext, type RollbackContext } from 'relpipe/plugin';
+import {
+  isLater,
+  isStepError,
+  StepError,
+  type Finding,
+  type PlannedConfig,
+  type ReadContext,
+  type RunContext,
+  type RollbackContext,
+} from 'relpipe/plugin';
+import { findingFrom } from 'relpipe/plugin/toolkit';
 import type { PreviewMatch, WeightKeeper } from '../routers/router.ts';
 import { prepareNextStart, withHints } from '../weights/next-start.ts';
 import { findSide } from '../weights/sides.ts';

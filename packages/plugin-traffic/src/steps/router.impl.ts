@@ -2,9 +2,20 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  findingFrom, isLater, isFullyKnown, plannedText, StepError, unknownUntilRun,
-  type Finding, type PlannedConfig, type Preview, type Probe, type ProbeContext, type ReadContext, type RunContext,
+  isLater,
+  isFullyKnown,
+  plannedText,
+  StepError,
+  unknownUntilRun,
+  type Finding,
+  type PlannedConfig,
+  type Preview,
+  type Probe,
+  type ProbeContext,
+  type ReadContext,
+  type RunContext,
 } from 'relpipe/plugin';
+import { findingFrom } from 'relpipe/plugin/toolkit';
 import { findRouter, type FoundRouter } from '../relpipe-router/connect-router.ts';
 import { checkSide, defaultHealthCheck } from '../relpipe-router/health.ts';
 import { RouterError } from '../relpipe-router/router-error.ts';

@@ -1,7 +1,20 @@
 import {
-  findingFrom, isLater, isFullyKnown, isStepError, plannedText, unknownUntilRun,
-  type Finding, type Later, type PlannedConfig, type Preview, type Probe, type ProbeContext, type ReadContext, type RunContext, type RollbackContext,
+  isLater,
+  isFullyKnown,
+  isStepError,
+  plannedText,
+  unknownUntilRun,
+  type Finding,
+  type Later,
+  type PlannedConfig,
+  type Preview,
+  type Probe,
+  type ProbeContext,
+  type ReadContext,
+  type RunContext,
+  type RollbackContext,
 } from 'relpipe/plugin';
+import { findingFrom } from 'relpipe/plugin/toolkit';
 import type { SideWeights } from '../routers/router.ts';
 import { mayServe, weightsAsNamed } from '../weights/division.ts';
 import { lowerWeights } from '../weights/lower-weights.ts';

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { parseJson } from 'relpipe/plugin';
+import { parseJson } from 'relpipe/plugin/toolkit';
 import { Check } from 'typebox/schema';
 import { objectSchemas } from './object-schemas.ts';
 

@@ -1,8 +1,8 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Fact } from '../../run/core/fact.ts';
-import type { TaskOp } from '../../run/core/op.ts';
-import { runFolder } from '../../run/local/tasks/run-folder.ts';
+import type { TaskOp } from '../../run/core/operation.ts';
+import { runFolder } from '../../run/local/run-folder.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { unlessBrokenPipe } from '../ignore-broken-pipe.ts';
 import { findRun, requireStep } from '../lookup/find.ts';
@@ -26,7 +26,7 @@ export const addLogs: AddCommand = (program, exit) => {
 
 /** Attempt by attempt, in the order in which they started. Secrets were masked when it was written. */
 const logs = (name: string | undefined, step: string | undefined, options: LogsOptions): Promise<number> =>
-  withStore(process.cwd(), options.journal, async ({ store, relpipeFolder }) => {
+  withStore({ file: options.journal, access: 'read' }, async ({ store, relpipeFolder }) => {
     const run = await findRun(store, name);
     const { facts } = await store.readRun(run.id);
     const key = step === undefined ? undefined : requireStep(facts, step);

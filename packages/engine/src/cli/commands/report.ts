@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { runFolder } from '../../run/local/tasks/run-folder.ts';
+import { runFolder } from '../../run/local/run-folder.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findRun } from '../lookup/find.ts';
 import { writeHtmlReport } from '../lookup/html-report.ts';
@@ -24,7 +24,7 @@ export const addReport: AddCommand = (program, exit) => {
 };
 
 const report = (name: string | undefined, options: ReportOptions): Promise<number> =>
-  withStore(process.cwd(), options.journal, async (opened) => {
+  withStore({ file: options.journal, access: 'read' }, async (opened) => {
     const run = (await findRun(opened.store, name)).id;
     const file = options.output ?? join(runFolder(opened.relpipeFolder, run).path, 'report.html');
     await print(`${await writeHtmlReport(opened, run, file)}\n`);

@@ -25,7 +25,7 @@ export const addResume: AddCommand = (program, exit) => {
 
 async function resume(name: string | undefined, options: ResumeCommandOptions): Promise<number> {
   readDrivingOptions(options, 'resume');
-  return withStore(process.cwd(), options.journal, async (opened) => {
+  return withStore({ file: options.journal, access: 'write' }, async (opened) => {
     if (options.due) return resumeDue(opened, options);
     const row = await (name === undefined ? findOpenRun(opened.store, undefined) : findRun(opened.store, name));
     return resumeRun(opened, row.id, options);

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import { newRunId } from '../../run/store/run-id.ts';
-import { createMask } from '../../run/local/mask-secrets.ts';
+import { createMask } from '../../run/local/masking/mask-secrets.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { withStore } from '../lookup/open-store.ts';
 import { identifyPerson } from '../lookup/send-command.ts';
@@ -10,6 +10,7 @@ import { driveRun } from '../session/drive-run.ts';
 import { addDrivingOptions, readDrivingOptions, type DrivingOptions } from '../session/driving-options.ts';
 import { makePlan } from '../session/make-plan.ts';
 import { readSecrets } from '../session/secrets.ts';
+import { rules } from '../../run/core/rules.ts';
 import { fileArgument, inputOption, journalOption, readAssignments, type AddCommand } from './options.ts';
 
 interface RunOptions extends DrivingOptions {
@@ -35,14 +36,14 @@ async function run(file: string, options: RunOptions): Promise<number> {
   const made = await makePlan(file, readAssignments(options.input, 'run'));
   if (!made) return exitCodes.refused;
   const { plan, pipeline } = made;
-  createMask(readSecrets(plan.secrets, process.env));
+  createMask(readSecrets(plan, plan.secrets, process.env));
   if (isRefused(await checkPlan(made))) return exitCodes.refused;
 
-  return withStore(pipeline.folder, options.journal, async (opened) => {
+  return withStore({ folder: pipeline.folder, file: options.journal, access: 'write' }, async (opened) => {
     const id = newRunId(Date.now());
     await opened.store.createRun({ id, name: plan.name, createdAt: Date.now(), fingerprint: plan.fingerprint });
-    const planned = { fact: 'planned', run: id, plan, parallel, who: identifyPerson(undefined, process.env) } as const;
-    return driveRun({ ...opened, run: id, plan, registry: pipeline.registry, workdir: pipeline.folder, planned }, options);
+    const planned = { fact: 'planned', run: id, plan, parallel, who: identifyPerson(undefined, process.env), rules, engine: RELPIPE_VERSION } as const;
+    return driveRun({ ...opened, run: id, plan, registry: pipeline.registry, workdir: pipeline.folder, secretsNeeded: plan.secrets, planned }, options);
   });
 }
 
@@ -52,3 +53,6 @@ function readParallel(text: string | undefined): number {
   if (Number.isInteger(n) && n >= 1) return n;
   throw relpipeError('REL_USAGE', { because: `--parallel must be a whole number of at least 1; found "${text}".`, command: 'run' });
 }
+
+/** Put in by the build. */
+declare const RELPIPE_VERSION: string;

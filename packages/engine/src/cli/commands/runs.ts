@@ -24,7 +24,7 @@ export const addRuns: AddCommand = (program, exit) => {
 };
 
 const runs = (options: RunsOptions): Promise<number> =>
-  withStore(process.cwd(), options.journal, async ({ store }) => {
+  withStore({ file: options.journal, access: 'read' }, async ({ store }) => {
     const rows = (await store.runs()).toReversed();
     if (options.json) for (const row of rows) await print(`${JSON.stringify(await rowAsItIs(store, row))}\n`);
     else await print(`${renderRuns(await viewsOf(store, rows), { now: Date.now() })}\n`);

@@ -24,7 +24,7 @@ export const addStatus: AddCommand = (program, exit) => {
 };
 
 const status = (name: string | undefined, options: StatusOptions): Promise<number> =>
-  withStore(process.cwd(), options.journal, async (opened) => {
+  withStore({ file: options.journal, access: 'read' }, async (opened) => {
     const { plan, events } = await readRunAsItIs(opened.store, await findRun(opened.store, name));
     if (options.json) for (const event of events) await print(`${JSON.stringify(event)}\n`);
     else await print(`${renderStatus(plan, events, { now: Date.now(), next: nextCommandsAt(commandPlace(opened)) })}\n`);

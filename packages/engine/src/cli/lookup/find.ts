@@ -1,8 +1,8 @@
 import { relpipeError } from '../../errors/relpipe-error.ts';
-import { openAsks } from '../../run/core/decide/idle.ts';
+import { openAsks } from '../../run/core/state/open-ops.ts';
 import type { Fact } from '../../run/core/fact.ts';
-import type { AskOp } from '../../run/core/op.ts';
-import type { RunState } from '../../run/core/run-state.ts';
+import type { AskOp } from '../../run/core/operation.ts';
+import type { RunState } from '../../run/core/state/run-state.ts';
 import type { RunRow, RunStore } from '../../run/store/run-store.ts';
 import { closestNames } from '../../util/closest-names.ts';
 

@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { ReadLog } from '../../report/html/page/steps.ts';
 import { renderHtmlReport } from '../../report/html/render-html-report.ts';
-import { runFolder } from '../../run/local/tasks/run-folder.ts';
+import { runFolder } from '../../run/local/run-folder.ts';
 import type { OpenedStore } from './open-store.ts';
 import { findRun } from './find.ts';
 import { readRunAsItIs } from './read-run.ts';

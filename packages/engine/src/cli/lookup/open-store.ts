@@ -15,9 +15,18 @@ export interface OpenedStore {
   readonly isAtHome: boolean;
 }
 
+interface StorePlace {
+  /** Default: where the command was typed. */
+  readonly folder?: string;
+  /** The file that was named, if any. */
+  readonly file: string | undefined;
+  /** With `read`, a journal that this user may not write will do. */
+  readonly access: 'read' | 'write';
+}
+
 /** Opens the journal of the repository around a folder, or the file that was named, for as long as it is used. */
-export async function withStore<T>(folder: string, file: string | undefined, use: (opened: OpenedStore) => Promise<T>): Promise<T> {
-  const opened = await openStoreAt(folder, file);
+export async function withStore<T>(place: StorePlace, use: (opened: OpenedStore) => Promise<T>): Promise<T> {
+  const opened = await openStoreAt(place);
   try {
     return await use(opened);
   } finally {
@@ -25,10 +34,10 @@ export async function withStore<T>(folder: string, file: string | undefined, use
   }
 }
 
-async function openStoreAt(folder: string, file: string | undefined): Promise<OpenedStore> {
+async function openStoreAt({ folder = process.cwd(), file, access }: StorePlace): Promise<OpenedStore> {
   const home = folderOf(file);
   const relpipeFolder = home ?? relpipeFolderFor(folder);
-  const store = await openRunStore(file === undefined ? journalFileIn(relpipeFolder) : resolve(file));
+  const store = await openRunStore(file === undefined ? journalFileIn(relpipeFolder) : resolve(file), access);
   return { relpipeFolder, root: dirname(relpipeFolder), isAtHome: file === undefined || home !== undefined, store };
 }
 

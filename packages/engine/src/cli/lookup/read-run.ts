@@ -2,9 +2,8 @@ import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { replayEvents, runOver } from '../../report/events/project-events.ts';
 import type { RecordedEvent } from '../../report/events/run-event.ts';
-import { openAsks, whyFrozen } from '../../run/core/decide/idle.ts';
-import { outcomeOf } from '../../run/core/outcome-of.ts';
-import type { RunState } from '../../run/core/run-state.ts';
+import { openAsks } from '../../run/core/state/open-ops.ts';
+import type { RunState } from '../../run/core/state/run-state.ts';
 import type { StandingEvent } from '../../run/live-event.ts';
 import type { RunRow, RunStore } from '../../run/store/run-store.ts';
 import { evaluatorFor, outputsOf } from '../session/plan-outputs.ts';
@@ -20,10 +19,9 @@ export async function readRun(store: RunStore, run: string): Promise<ReadRun> {
   const { facts } = await store.readRun(run);
   if (facts.length === 0) throw relpipeError('REL_RUN_NOT_STARTED', { run });
   const { state, events } = replayEvents(facts);
-  const isOver = state.mode === 'finally' && state.finallyLeft === 0 && state.teardownsLeft.size === 0 && state.openTasks === 0;
-  if (!isOver) return { plan: state.plan, state, events };
+  if (state.outcome === undefined) return { plan: state.plan, state, events };
   const { evaluate } = await evaluatorFor(state.plan);
-  return { plan: state.plan, state, events: [...events, runOver(state, outcomeOf(state), outputsOf(state, evaluate))] };
+  return { plan: state.plan, state, events: [...events, runOver(state, state.outcome, outputsOf(state, evaluate))] };
 }
 
 /** The same, and at the end what the facts do not say: whether a process executes the run now, and if not, why. */
@@ -36,7 +34,7 @@ async function standingEvents(store: RunStore, row: RunRow, state: RunState): Pr
   const now = Date.now();
   if (row.state === 'over' || (await store.isDriven(row.id))) return [];
   const common = { run: row.id, at: now };
-  if (row.state === 'frozen') return [{ ...common, type: 'frozen', because: whyFrozen(state) }];
+  if (row.state === 'frozen') return [{ ...common, type: 'frozen', because: state.haltedBecause ?? state.because ?? 'frozen' }];
   if (row.state !== 'parked') return [{ ...common, type: 'interrupted', signal: row.state === 'running' ? 'SIGKILL' : 'SIGTERM' }];
   const asks = openAsks(state).map(({ step }) => step);
   return [{ ...common, type: 'parked', asks, ...(row.wakeAt !== undefined && { wakeAt: row.wakeAt }) }];

@@ -1,9 +1,9 @@
 import { userInfo } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { nextCommandsAt } from '../../report/text/next-commands.ts';
-import { openAsks } from '../../run/core/decide/idle.ts';
+import { openAsks } from '../../run/core/state/open-ops.ts';
 import type { Identity } from '../../run/core/fact.ts';
-import type { RunState } from '../../run/core/run-state.ts';
+import type { RunState } from '../../run/core/state/run-state.ts';
 import type { RunStore } from '../../run/store/run-store.ts';
 import { checkCommand, newCommandId, type InboxCommand } from '../../run/store/inbox-command.ts';
 import { findOpenRun } from './find.ts';
@@ -30,7 +30,7 @@ export const sendCommand = <T>(
   write: WriteCommand,
   then: (sent: SentCommand) => Promise<T>,
 ): Promise<T> =>
-  withStore(process.cwd(), options.journal, async (opened) => {
+  withStore({ file: options.journal, access: 'write' }, async (opened) => {
     const run = (await findOpenRun(opened.store, name)).id;
     const { state } = await readRun(opened.store, run);
     const command = await write({ id: newCommandId(), run, who: identifyPerson(options.as, process.env) }, state);

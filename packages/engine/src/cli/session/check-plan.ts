@@ -1,7 +1,7 @@
 import type { Preview } from '../../contract/index.ts';
 import { verifyPlan, type PlanCheck } from '../../plan/verify-plan.ts';
-import { maskJson } from '../../run/local/mask-json.ts';
-import { createMask, isMaskable, type Mask } from '../../run/local/mask-secrets.ts';
+import { maskJson } from '../../run/local/masking/mask-json.ts';
+import { createMask, isMaskable, type Mask } from '../../run/local/masking/mask-secrets.ts';
 import { inOrder } from '../../validate/validate-pipeline.ts';
 import type { MadePlan } from './make-plan.ts';
 import { withReadContexts } from './read-contexts.ts';

@@ -1,19 +1,20 @@
-import { isRelpipeError, type RelpipeError } from '../../errors/relpipe-error.ts';
+import { isRelpipeError, relpipeError, type RelpipeError } from '../../errors/relpipe-error.ts';
 import { decode, encode } from '../../schema/decode.ts';
+import { hostname } from 'node:os';
 import { projectEvents, replayEvents } from '../../report/events/project-events.ts';
 import type { RecordedEvent, Reporter } from '../../report/events/run-event.ts';
 import { nextCommandsAt } from '../../report/text/next-commands.ts';
 import { evolve } from '../../run/core/evolve.ts';
 import type { Fact, FactBody } from '../../run/core/fact.ts';
 import { reconsiderEverything } from '../../run/core/look-again.ts';
-import { policy } from '../../run/core/policy.ts';
-import type { RunState } from '../../run/core/run-state.ts';
+import { rules } from '../../run/core/rules.ts';
+import type { RunState } from '../../run/core/state/run-state.ts';
 import { drive, type Follower } from '../../run/drive.ts';
 import type { LiveEvent } from '../../run/live-event.ts';
 import { systemClock } from '../../run/local/clock.ts';
 import type { LocalRuntime } from '../../run/local/local-runtime.ts';
 import { openLocalRuntime } from '../../run/local/open-local-runtime.ts';
-import { startLocalWatch } from '../../run/local/watch/start-local-watch.ts';
+import { startLocalWatch } from '../../run/local/watch/local-watch.ts';
 import { commandPlace, type OpenedStore } from '../lookup/open-store.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import { printError } from '../output.ts';
@@ -26,6 +27,8 @@ import { readSecrets } from './secrets.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 
 export interface DrivenRun extends OpenedStore, LoadedRun {
+  /** Names of the secrets without which it is refused. */
+  readonly secretsNeeded: readonly string[];
   /** The first fact, for a run that has none yet. */
   readonly planned?: Extract<FactBody, { fact: 'planned' }>;
 }
@@ -34,7 +37,7 @@ export interface DrivenRun extends OpenedStore, LoadedRun {
 export async function driveRun(driven: DrivenRun, options: DrivingOptions): Promise<number> {
   const { plan } = driven;
   const { parkedExitCode, parkAfterMs } = readDrivingOptions(options);
-  const secrets = readSecrets(plan.secrets, process.env);
+  const secrets = readSecrets(plan, driven.secretsNeeded, process.env);
   const next = nextCommandsAt(commandPlace(driven));
   const reporter = await openReporters(options, next);
   const { runtime, facts } = await openLocalRuntime({
@@ -84,9 +87,10 @@ function explainInterruption(resume: string, failure: RelpipeError): number {
   return exitCodes.internalError;
 }
 
-/** What follows is decided by this process, at this time. */
+/** What follows is decided by this process, at this time. Throws `REL_RUN_NEWER` where newer rules have decided before. */
 function onResume(state: RunState, runtime: LocalRuntime, follower: Follower): void {
-  const fact = runtime.append({ fact: 'resumed', rules: policy.rules, engine: RELPIPE_VERSION });
+  if (state.rules > rules) throw relpipeError('REL_RUN_NEWER', { run: state.run, engine: state.engine, rules: state.rules, known: rules });
+  const fact = runtime.append({ fact: 'resumed', rules, engine: RELPIPE_VERSION, format: 2, host: hostname() });
   follower.onFact(fact, evolve(state, fact));
 }
 

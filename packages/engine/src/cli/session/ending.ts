@@ -1,8 +1,8 @@
 import type { Json } from '../../contract/index.ts';
 import { runOver } from '../../report/events/project-events.ts';
 import type { RunEvent } from '../../report/events/run-event.ts';
-import { openAsks } from '../../run/core/decide/idle.ts';
-import type { RunState } from '../../run/core/run-state.ts';
+import { openAsks } from '../../run/core/state/open-ops.ts';
+import type { RunState } from '../../run/core/state/run-state.ts';
 import type { Ending } from '../../run/drive.ts';
 import type { RunSummary } from '../../run/store/run-store.ts';
 
@@ -11,7 +11,7 @@ export function endingEvent(ending: Ending, state: RunState, outputs: Readonly<R
   const common = { run: state.run, at: Date.now() };
   if ('interrupted' in ending) return { ...common, type: 'interrupted', signal: ending.interrupted };
   if ('parked' in ending) return { ...common, type: 'parked', ...ending.parked, asks: openAsks(state).map(({ step }) => step) };
-  if (ending.rest === 'frozen') return { ...common, type: 'frozen', because: ending.because };
+  if (ending.idle === 'frozen') return { ...common, type: 'frozen', because: ending.because };
   return runOver(state, ending.outcome, outputs);
 }
 
@@ -19,5 +19,5 @@ export function endingEvent(ending: Ending, state: RunState, outputs: Readonly<R
 export function endingSummary(ending: Ending): RunSummary {
   if ('interrupted' in ending) return { state: 'interrupted' };
   if ('parked' in ending) return { state: 'parked', ...ending.parked };
-  return ending.rest === 'frozen' ? { state: 'frozen' } : { state: 'over', outcome: ending.outcome };
+  return ending.idle === 'frozen' ? { state: 'frozen' } : { state: 'over', outcome: ending.outcome };
 }

@@ -3,7 +3,7 @@ import { decode, type SecretTexts } from '../../schema/decode.ts';
 import type { Plan, PlanReporter } from '../../plan/plan.ts';
 import type { PluginRegistry } from '../../plugins/registry.ts';
 import type { RunStore } from '../../run/store/run-store.ts';
-import { createMask } from '../../run/local/mask-secrets.ts';
+import { createMask } from '../../run/local/masking/mask-secrets.ts';
 import type { OpenedStore } from '../lookup/open-store.ts';
 import { readRunAsItIs } from '../lookup/read-run.ts';
 import { withReadContexts } from './read-contexts.ts';

@@ -3,8 +3,8 @@ import { type Evaluator, loadEvaluator } from '../../expressions/load-cel.ts';
 import { holdsUnknown } from '../../expressions/value.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Evaluate } from '../../run/core/decide/decision.ts';
-import { ResolutionError, resolveFor } from '../../run/core/scope-of.ts';
-import { groupOf, type RunState } from '../../run/core/run-state.ts';
+import { ResolutionError, resolveFor } from '../../run/core/decide/expressions.ts';
+import { groupOf, type RunState } from '../../run/core/state/run-state.ts';
 
 /** The expression library is loaded only for a plan that has expressions left. */
 export async function evaluatorFor(plan: Plan): Promise<Evaluator> {

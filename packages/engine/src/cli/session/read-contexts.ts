@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type { ReadContext } from '../../contract/index.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { systemClock } from '../../run/local/clock.ts';
-import type { Mask } from '../../run/local/mask-secrets.ts';
+import type { Mask } from '../../run/local/masking/mask-secrets.ts';
 import { ProcessRegistry } from '../../run/local/process/process-registry.ts';
 import { readContext } from '../../run/local/tasks/task-context.ts';
-import { environmentWithout } from '../../run/local/tasks/task-variables.ts';
+import { environmentWithout } from '../../run/local/tasks/workplace.ts';
 
 export type ContextFor = (key: string, signal: AbortSignal, log: (line: string) => void) => ReadContext;
 

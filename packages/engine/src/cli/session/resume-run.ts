@@ -6,12 +6,13 @@ import type { Plan } from '../../plan/plan.ts';
 import { builtInPlugins } from '../../builtin/built-in-plugins.ts';
 import { loadWantedPlugins } from '../../plugins/load-plugins.ts';
 import type { PluginRegistry } from '../../plugins/registry.ts';
-import type { RunStore } from '../../run/store/run-store.ts';
+import type { Fact } from '../../run/core/fact.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { OpenedStore } from '../lookup/open-store.ts';
 import { printFindings } from '../output.ts';
 import { driveRun } from './drive-run.ts';
 import type { DrivingOptions } from './driving-options.ts';
+import { secretsToResume } from './secrets.ts';
 import { checkOut, currentCommit } from './work-tree.ts';
 
 export interface ResumeOptions extends DrivingOptions {
@@ -20,15 +21,17 @@ export interface ResumeOptions extends DrivingOptions {
 
 /** Drives a recorded run with its recorded plan, from where its facts end; returns the exit code. */
 export async function resumeRun(opened: OpenedStore, run: string, options: ResumeOptions): Promise<number> {
-  const plan = await recordedPlan(opened.store, run);
+  const { facts } = await opened.store.readRun(run);
+  const plan = recordedPlan(run, facts);
   if (!options.checkout && !opened.isAtHome) requireFile(opened.root, plan);
   const loaded = await loadForPlan(run, plan, options.checkout ? await checkOut(opened, plan) : opened.root);
-  return loaded ? driveRun({ ...opened, ...loaded, run, plan }, options) : exitCodes.refused;
+  if (!loaded) return exitCodes.refused;
+  const needed = await secretsToResume(opened.store, run, facts);
+  return driveRun({ ...opened, ...loaded, run, plan, secretsNeeded: needed }, options);
 }
 
-/** The plan a run was started with. Throws `REL_RUN_UNKNOWN`, `REL_RUN_NOT_STARTED`. */
-async function recordedPlan(store: RunStore, run: string): Promise<Plan> {
-  const first = (await store.readRun(run)).facts[0];
+/** The plan a run was started with. Throws `REL_RUN_NOT_STARTED`. */
+function recordedPlan(run: string, [first]: readonly Fact[]): Plan {
   if (first?.fact !== 'planned') throw relpipeError('REL_RUN_NOT_STARTED', { run });
   return first.plan;
 }

@@ -1,12 +1,30 @@
 import { relpipeError } from '../../errors/relpipe-error.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { replayEvents } from '../../report/events/project-events.ts';
+import type { Fact } from '../../run/core/fact.ts';
+import { secretsNeeded } from '../../run/core/state/secrets-needed.ts';
+import { isMaskable } from '../../run/local/masking/mask-secrets.ts';
+import type { RunStore } from '../../run/store/run-store.ts';
 
-/** The values of declared secrets, from the environment. An empty one counts as missing. Throws `REL_SECRETS_MISSING`. */
-export function readSecrets(names: readonly string[], env: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const missing = names.filter((name) => !env[name]);
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The values of the secrets of a plan that are in the environment: those that are needed, and for the mask every other one that is there.
+ * An empty one counts as missing. Throws `REL_SECRETS_MISSING` for those that are needed.
+ */
+export function readSecrets({ secrets }: Plan, needed: readonly string[], env: Environment): Record<string, string> {
+  const missing = needed.filter((name) => !env[name]);
   if (missing.length > 0) throw relpipeError('REL_SECRETS_MISSING', { names: missing });
-  return secretsAtHand(names, env);
+  const values = Object.entries(secretsAtHand(secrets, env));
+  return Object.fromEntries(values.filter(([name, value]) => needed.includes(name) || isMaskable(value)));
 }
 
-/** The same without those that are missing, for commands that start nothing. */
-export const secretsAtHand = (names: readonly string[], env: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+/** The values without those that are missing, for commands that start nothing. */
+export const secretsAtHand = (names: readonly string[], env: Environment): Record<string, string> =>
   Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+
+/** The secrets that a recorded run still needs. With an abort in its inbox, only those of its rollback. */
+export async function secretsToResume(store: RunStore, run: string, facts: readonly Fact[]): Promise<readonly string[]> {
+  const isAborted = (await store.inbox(run)).some(({ command }) => command === 'abort');
+  return secretsNeeded(replayEvents(facts).state, isAborted);
+}

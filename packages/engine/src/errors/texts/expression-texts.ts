@@ -1,4 +1,4 @@
-import { didYouMean, list } from '../../util/phrases.ts';
+import { capital, didYouMean, list } from '../../util/phrases.ts';
 
 /** Errors in expressions, templates, quantities, commands and the values of inputs. */
 export const expressionTexts = {
@@ -15,7 +15,7 @@ export const expressionTexts = {
     hint: p.hint ?? 'Expressions are CEL, e.g. inputs.version.major > 1.',
   }),
   REL_EXPRESSION_TYPE: (p: { problem: string; hint?: string }) => ({
-    message: `The types in this expression do not match: ${p.problem}.`,
+    message: `Type error: ${p.problem}.`,
     ...(p.hint === undefined ? {} : { hint: p.hint }),
   }),
   REL_EXPRESSION_RESULT_TYPE: (p: { type: string; expected: string }) => ({
@@ -58,11 +58,11 @@ export const expressionTexts = {
     hint: `Provide a fallback: default(${p.name}, …).`,
   }),
   REL_LITERAL_INVALID: (p: { kind: string; text: string; likely: readonly string[] }) => ({
-    message: `"${p.text}" is not a valid ${p.kind}.`,
+    message: `"${p.text}" is not ${quantityNouns[p.kind] ?? `a valid ${p.kind}`}.`,
     hint: quantityHint(p.kind, p.likely),
   }),
-  REL_UNIT_MISSING: (p: { kind: string; text: string; likely: readonly string[] }) => ({
-    message: `"${p.text}" is not a valid ${p.kind}.`,
+  REL_QUANTITY_INVALID: (p: { key: string; kind: string; text: string; likely: readonly string[] }) => ({
+    message: `${capital(p.key)} must be ${quantityNouns[p.kind] ?? p.kind}; found ${p.text === '' ? 'an empty string' : p.text}.`,
     hint: quantityHint(p.kind, p.likely),
   }),
   REL_LIMIT_INVALID: (p: { text: string; unit: string; likely: readonly string[] }) => ({
@@ -99,10 +99,10 @@ export const expressionTexts = {
   }),
 };
 
-function nameHint(p: { readonly close: readonly string[]; readonly known: readonly string[] }): string {
+function nameHint(p: { readonly what: string; readonly close: readonly string[]; readonly known: readonly string[] }): string {
   const shown = 20;
   const more = p.known.length > shown ? ', …' : '';
-  return didYouMean(p.close) ?? (p.known.length > 0 ? `Available: ${p.known.slice(0, shown).join(', ')}${more}.` : 'None is defined.');
+  return didYouMean(p.close) ?? (p.known.length > 0 ? `Available: ${p.known.slice(0, shown).join(', ')}${more}.` : `No ${p.what} is defined.`);
 }
 
 const limitExamples: Readonly<Record<string, string>> = {
@@ -112,6 +112,8 @@ const limitExamples: Readonly<Record<string, string>> = {
   milliseconds: '300ms or 2s',
   bytes: '512MiB',
 };
+
+const quantityNouns: Readonly<Record<string, string>> = { percent: 'a percentage', duration: 'a duration', size: 'a size' };
 
 const quantityExamples: Readonly<Record<string, string>> = {
   percent: '10%',

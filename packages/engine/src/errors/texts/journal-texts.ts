@@ -21,6 +21,14 @@ export const journalTexts = {
     message: `Fact ${p.seq} of this run is of the type "${p.fact}", which this relpipe does not know.`,
     hint: 'Use the version of relpipe that recorded it, or a newer one: npm install relpipe@latest',
   }),
+  REL_JOURNAL_CHANGE_UNKNOWN: (p: { change: string; seq: number }) => ({
+    message: `Fact ${p.seq} of this run records a decision "${p.change}", which this relpipe does not know.`,
+    hint: 'Use the relpipe that recorded it, or a newer one: npm install relpipe@latest',
+  }),
+  REL_RUN_NEWER: (p: { run: string; engine: string; rules: number; known: number }) => ({
+    message: `Run ${p.run} was decided by relpipe ${p.engine} under rules ${p.rules}; this relpipe decides under rules ${p.known}.`,
+    hint: `Resume it with relpipe ${p.engine} or a newer one. This relpipe can still show it: relpipe status ${p.run}`,
+  }),
   REL_JOURNAL_NEWER: (p: { file: string; format: number; known: number }) => ({
     message: `The journal ${p.file} has format ${p.format}; this relpipe reads formats up to ${p.known}.`,
     hint: 'Use the version of relpipe that wrote it, or a newer one: npm install relpipe@latest',

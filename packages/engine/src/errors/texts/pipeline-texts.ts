@@ -7,7 +7,7 @@ export const pipelineTexts = {
     hint: 'Remove `required: true` or the default.',
   }),
   REL_ACTION_MISSING: (p: { subject: string; actions: readonly string[] }) => ({
-    message: `${capital(p.subject)} does not say what it does.`,
+    message: `${capital(p.subject)} does not say what it ${p.subject.startsWith('metric') ? 'measures' : 'does'}.`,
     hint: `Add one of ${list(p.actions, 'or')}.`,
   }),
   REL_ACTION_AMBIGUOUS: (p: { subject: string; found: readonly string[]; kind: 'step' | 'metric' }) => ({

@@ -60,7 +60,7 @@ export const pluginTexts = {
   }),
   REL_POINT_EMPTY: (p: { where: string; point: string; bringer?: string }) => ({
     message: `${capital(p.where)} needs something that is provided to ${p.point}, but no plugin of this pipeline provides anything to it.`,
-    hint: `Add ${p.bringer ?? 'a package that does'} under \`plugins:\`.`,
+    hint: `Add ${p.bringer ?? 'a package that does so'} under \`plugins:\`.`,
   }),
   REL_POINT_NAME_UNKNOWN: (p: { name: string; where: string; point: string; close: readonly string[]; known: readonly string[]; bringer?: string }) => ({
     message: `No plugin of this pipeline provides "${p.name}" to ${p.point}, for ${p.where}.`,

@@ -1,9 +1,9 @@
 import type { Json, Outcome } from '../../contract/index.ts';
 import { evolve } from '../../run/core/evolve.ts';
 import type { Fact, Result } from '../../run/core/fact.ts';
-import type { StepState } from '../../run/core/node.ts';
-import { type AskOp, type Op, ownerOf, type TaskOp, type TimerOp } from '../../run/core/op.ts';
-import { groupOf, newRunState, type News, type RunState, stepOf } from '../../run/core/run-state.ts';
+import type { StepState } from '../../run/core/state/node.ts';
+import { type AskOp, type Op, ownerOf, type TaskOp, type TimerOp } from '../../run/core/operation.ts';
+import { groupOf, newRunState, type News, type RunState, stepOf } from '../../run/core/state/run-state.ts';
 import type { RecordedEvent } from './run-event.ts';
 
 type Unnumbered = RecordedEvent extends infer E ? (E extends RecordedEvent ? Omit<E, 'run' | 'seq' | 'i' | 'at'> : never) : never;
@@ -57,7 +57,7 @@ function eventsOfFact(fact: Fact, state: RunState): Unnumbered[] {
       return [{ type: 'gate-evaluated', step: ownerOf(fact.key), gate, verdict, because, critical, observedAt, coveredUntil }];
     }
     case 'commanded':
-      return [{ type: 'commanded', tell: fact.tell, who: fact.who, reason: fact.reason }];
+      return [{ type: 'commanded', tell: fact.command.name, who: fact.who, reason: fact.reason }];
     case 'fired':
       return [];
   }
@@ -104,9 +104,9 @@ function eventsOfNews(news: News, state: RunState): Unnumbered[] {
   switch (news.what) {
     case 'group-opened':
       return [{ type: 'group-opened', group: news.group }];
-    case 'group-settled': {
+    case 'group-ended': {
       const { end, because } = groupOf(state, news.group);
-      return end === undefined ? [] : [{ type: 'group-settled', group: news.group, end, ...(because !== undefined && { because }) }];
+      return end === undefined ? [] : [{ type: 'group-ended', group: news.group, end, ...(because !== undefined && { because }) }];
     }
     case 'step-started': {
       const { act } = stepOf(state, news.step).plan;
@@ -123,11 +123,11 @@ function eventsOfNews(news: News, state: RunState): Unnumbered[] {
       return [rollbackEnded(news.unit, state)];
     case 'op-started':
       return eventsOfOp(news.op);
-    case 'turned':
+    case 'mode-changed':
       return [{ type: 'mode-changed', to: news.to, because: news.because }];
     case 'voted': {
-      const { key, who, yes, comment } = news.answer;
-      return [{ type: 'answered', step: ownerOf(key), who, yes: yes === true, counted: news.counted, ...(comment !== undefined && { comment }) }];
+      const { key, who, answer, comment } = news.answer;
+      return [{ type: 'answered', step: ownerOf(key), who, yes: answer === 'yes', counted: news.counted, ...(comment !== undefined && { comment }) }];
     }
   }
 }

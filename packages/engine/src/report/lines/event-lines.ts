@@ -15,7 +15,7 @@ const nothing = (): readonly EventLine[] => [];
 const linesByType: { readonly [T in RunEvent['type']]: LinesOf<T> } = {
   'run-started': ofRun.runStarted,
   'group-opened': ofRun.groupOpened,
-  'group-settled': ofRun.groupSettled,
+  'group-ended': ofRun.groupEnded,
   'step-started': nothing,
   'attempt-started': ofStep.attemptStarted,
   'attempt-ended': ofStep.attemptEnded,

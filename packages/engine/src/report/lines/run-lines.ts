@@ -22,7 +22,7 @@ const isShown = (view: RunView, group: string): boolean => group !== '' && view.
 export const groupOpened: LinesOf<'group-opened'> = ({ group }, view) =>
   !isShown(view, group) ? [] : [lineAbout(group, 'quiet', `${stateSymbols.running} started`)];
 
-export const groupSettled: LinesOf<'group-settled'> = ({ group, end, because }, view) => {
+export const groupEnded: LinesOf<'group-ended'> = ({ group, end, because }, view) => {
   if (!isShown(view, group)) return [];
   const tone: Tone = end === 'failed' || end === 'unknown' ? 'bad' : 'quiet';
   const why = because === undefined ? '' : `: ${oneLine(because)}`;

@@ -1,98 +1,91 @@
-import type { ListrTaskWrapper } from 'listr2';
-import { DefaultRenderer, Listr, ListrDefaultRendererLogLevels, ListrLogger, ProcessOutput, type SimpleRenderer, Spinner } from 'listr2';
+import { EOL } from 'node:os';
+import { Listr, ProcessOutput, type ListrRenderer } from 'listr2';
 
 export interface LiveArea {
-  /** Draws for the last time and gives the terminal back. */
+  /** Draws for the last time and gives the terminal back. Rejects with the reason when a frame could not be drawn. */
   close(): Promise<void>;
 }
 
-const redrawMs = 200;
-
 /**
- * Draws `frame` five times a second with listr2, which is used as a view only: one task that never fails, no signal listeners, no
- * retry, rollback or exit of its own. (A listener that its cursor library adds does nothing while somebody else listens.) The timer
- * does not keep the process alive, and a frame that cannot be drawn ends the drawing, not the run: `close` throws the reason.
+ * Draws `frame` five times a second until it is closed: listr2 runs one task, the run, and draws it by a renderer of ours. Whether `out` is
+ * a terminal was decided by the caller, and signals belong to the driver of the run. A process that has nothing left to do ends all the
+ * same, and a frame that cannot be drawn ends the drawing, not the run.
  */
 export function liveArea(out: NodeJS.WriteStream, frame: () => string): LiveArea {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   const output = new ProcessOutput(out, process.stderr);
-  let drawn: View | undefined;
-  const redraw = (): void => {
-    if (drawn) drawn.title = frame();
-  };
-  const spinner = new QuietSpinner(redraw);
-  const task = { title: frame(), task: (_: unknown, view: View) => ((drawn = view), promise) };
-  // What a process that ends early owes: the cursor, and what others wrote meanwhile.
+  let failure: { readonly error: unknown } | undefined;
+  const tasks = new Listr([{ title: 'run', task: () => promise }], {
+    renderer: FrameRenderer,
+    rendererOptions: { frame, output, onFailure: (error) => (failure ??= { error }) },
+    registerSignalListeners: false,
+  });
+  // A process that ends early still has to show the cursor, and what others wrote meanwhile.
   const giveBack = (): void => output.release();
   process.once('exit', giveBack);
-  const ended = new Listr([task], optionsOf(output, spinner)).run();
-  ended.catch(() => spinner.stop());
+  const ended = tasks.run().catch((error: unknown) => void (failure ??= { error }));
   return {
     async close() {
       resolve(undefined);
-      await ended.finally(() => process.off('exit', giveBack));
-      if (spinner.failure !== undefined) throw spinner.failure;
+      await ended;
+      process.off('exit', giveBack);
+      if (failure) throw failure.error;
     },
   };
 }
 
-const optionsOf = (processOutput: ProcessOutput, spinner: Spinner) =>
-  ({
-    registerSignalListeners: false,
-    exitOnError: false,
-    renderer: Tree,
-    rendererOptions: {
-      formatOutput: 'truncate',
-      removeEmptyLines: false,
-      // The task always ends well; how the run ended is said by the frame.
-      icon: { [ListrDefaultRendererLogLevels.COMPLETED]: '■' },
-      color: { [ListrDefaultRendererLogLevels.COMPLETED]: (icon: string | undefined) => icon ?? '' },
-      logger: new ListrLogger({ useIcons: true, toStderr: [], processOutput }),
-      spinner,
-    },
-  }) as const;
-
-type View = ListrTaskWrapper<unknown, typeof Tree, typeof SimpleRenderer>;
-
-/** Whether `out` is a terminal was decided by who made the area; listr2 looks at stdout only. */
-class Tree extends DefaultRenderer {
-  static override nonTTY = true;
+interface FrameOptions {
+  readonly frame: () => string;
+  readonly output: ProcessOutput;
+  readonly onFailure: (error: unknown) => void;
 }
 
-/** Redraws by a timer that lets the process end, and stops at the first failure. */
-class QuietSpinner extends Spinner {
-  failure: Error | undefined;
-  readonly #redraw: () => void;
+const redrawMs = 200;
+
+/** The whole tree is one frame, drawn over the previous one. Interface: https://listr2.kilic.dev/renderer/renderer.html */
+class FrameRenderer implements ListrRenderer {
+  /** listr2 would look at standard output only. */
+  static nonTTY = true;
+  static rendererOptions: FrameOptions;
+  static rendererTaskOptions: Record<string, never>;
+
+  readonly #options: FrameOptions;
+  #draw: (last: boolean) => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(redraw: () => void) {
-    super();
-    this.#redraw = redraw;
+  constructor(_tasks: readonly unknown[], options: FrameOptions) {
+    this.#options = options;
   }
 
-  override start(draw?: () => void): void {
-    this.#timer = setInterval(() => this.#tick(draw), redrawMs).unref();
+  async render(): Promise<void> {
+    const { frame, output } = this.#options;
+    const [{ createLogUpdate }, { default: truncate }] = await Promise.all([import('log-update'), import('cli-truncate')]);
+    // `hijack` hides the cursor already, and keeps the output of others until `release`.
+    const update = createLogUpdate(output.stdout, { showCursor: true });
+    this.#draw = (last) => {
+      const columns = (output.stdout.columns || 80) - 1;
+      const text = frame().split('\n').map((line) => truncate(line, columns)).join(EOL);
+      if (last) update.persist(text);
+      else update(text);
+    };
+    output.hijack();
+    this.#timer = setInterval(() => this.#tryToDraw(), redrawMs).unref();
+    this.#tryToDraw();
   }
 
-  /** listr2 draws once more after this. */
-  override stop(): void {
+  end(): void {
+    this.#tryToDraw(true);
     clearInterval(this.#timer);
-    this.#tick();
+    this.#options.output.release();
   }
 
-  override isRunning(): boolean {
-    return this.#timer !== undefined;
-  }
-
-  #tick(draw?: () => void): void {
-    if (this.failure !== undefined) return;
+  #tryToDraw(last = false): void {
     try {
-      this.spin();
-      this.#redraw();
-      draw?.();
+      this.#draw(last);
     } catch (error) {
-      this.failure = error instanceof Error ? error : new Error(String(error));
       clearInterval(this.#timer);
+      this.#draw = () => undefined;
+      this.#options.onFailure(error);
     }
   }
 }

@@ -36,7 +36,7 @@ function foldRunEvent(view: RunView, event: RunEvent): void {
     case 'group-opened':
       change(view.groups.get(event.group), { state: 'running', openedAt: event.at });
       return;
-    case 'group-settled': {
+    case 'group-ended': {
       const because = event.because === undefined ? {} : { because: event.because };
       change(view.groups.get(event.group), { state: event.end, endedAt: event.at, ...because });
       return;

@@ -1,19 +1,19 @@
-import type { Plan, StepKey } from '../../plan/plan.ts';
-import type { Fact, FactBody } from '../core/fact.ts';
-import type { Op, OpKey, WatchOp } from '../core/op.ts';
-import type { Arrival, Runtime, Wait } from '../runtime.ts';
 import { relpipeError } from '../../errors/relpipe-error.ts';
-import type { Clock } from './clock.ts';
-import { DurableStates } from './durable-states.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { Fact, FactBody } from '../core/fact.ts';
+import type { Op, OpKey, WatchOp } from '../core/operation.ts';
+import type { Arrival, Runtime, Wait } from '../runtime.ts';
 import type { ChainHead } from '../store/fact-chain.ts';
 import type { Lease, RunStore, RunSummary } from '../store/run-store.ts';
+import type { TaskCarrier } from '../task-carrier.ts';
 import { Inbox } from './inbox.ts';
-import { OpenOps } from './open-ops.ts';
+import { Operations } from './operations.ts';
 import { RunWriter } from './run-writer.ts';
-import { stopsWithin } from './stops-within.ts';
-import { signalGroup } from './process/process-group.ts';
-import type { TaskDeps } from './tasks/task-deps.ts';
-import type { StartWatch, Watch } from './watch/watch.ts';
+import { LocalCarrier } from './tasks/local-carrier.ts';
+import type { Workplace } from './tasks/workplace.ts';
+import { atMost, interruptedWithinMs } from './timeouts.ts';
+import type { StartWatch } from './watch/local-watch.ts';
+import type { Watch } from './watch/watch-gate.ts';
 
 export interface LocalRuntimeDeps {
   readonly store: RunStore;
@@ -21,76 +21,69 @@ export interface LocalRuntimeDeps {
   /** Where the recorded facts end. */
   readonly head: ChainHead;
   readonly plan: Plan;
-  readonly clock: Clock;
+  readonly workplace: Workplace;
   readonly startWatch: StartWatch;
-  readonly tasks: Omit<TaskDeps, 'saveState' | 'isUndone' | 'clock'>;
   /** Park when the next wake-up is further away; missing: never. */
   readonly parkAfterMs?: number;
 }
 
-/** The driver says so often that it lives. Well below the time after which a store gives its lease away. */
+/** How often the driver says that it lives: well below the time after which a store gives its lease away. */
 const heartbeatEveryMs = 5_000;
 
-/** Runs on this machine. */
+/** Drives a run and executes its tasks in this process. */
 export class LocalRuntime implements Runtime {
   readonly #deps: LocalRuntimeDeps;
   readonly #writer: RunWriter;
   readonly #inbox: Inbox;
-  readonly #ops: OpenOps;
-  readonly #tasks: TaskDeps;
-  readonly #states = new DurableStates();
+  readonly #carrier: TaskCarrier;
+  readonly #operations: Operations;
   #arrivals: FactBody[] = [];
   #wake: () => void = () => undefined;
+  /** Counts what wakes `next`. */
+  #wakeUps = 0;
   #signal: NodeJS.Signals | undefined;
-  #broken: { readonly error: unknown } | undefined;
-  #opsStopped: Promise<void> | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  #stopped: Promise<void> | undefined;
   #stopBeating: () => void = () => undefined;
 
   constructor(deps: LocalRuntimeDeps) {
+    const { store, lease, head, workplace } = deps;
     this.#deps = deps;
-    this.#writer = new RunWriter(deps.store, deps.lease, deps.head);
-    this.#inbox = new Inbox(deps.store, deps.lease.run, deps.clock);
-    this.#tasks = {
-      ...deps.tasks,
-      clock: deps.clock,
-      isUndone: isUndoneIn(deps.plan),
+    this.#writer = new RunWriter(store, lease, head);
+    this.#inbox = new Inbox(store, lease.run, workplace.clock);
+    this.#carrier = new LocalCarrier(workplace, {
+      onBody: (body) => this.#arrive(body),
       saveState: (key, state) => {
-        this.#arrived({ fact: 'saved', key, state });
-        return this.#states.whenDurable(key);
+        this.#arrive({ fact: 'saved', key, state });
+        return this.#writer.whenSaved(key);
       },
-    };
-    this.#ops = new OpenOps({
-      tasks: this.#tasks,
-      clock: deps.clock,
+      onBroken: (error) => this.#fail(error),
+    });
+    this.#operations = new Operations({
+      carrier: this.#carrier,
+      clock: workplace.clock,
       startWatch: (op) => this.#startWatch(op),
-      onBody: (body) => this.#arrived(body),
-      onLooked: () => this.#wake(),
-      onBroken: (error) => this.#broke(error),
+      onBody: (body) => this.#arrive(body),
+      onCaughtUp: () => this.#wakeUp(),
     });
     this.#beat();
   }
 
-  /** Of the lease, for what else is written about the run. */
-  get fence(): number {
-    return this.#deps.lease.fence;
-  }
-
   append(body: FactBody): Fact {
-    this.#states.appended(body);
-    return this.#writer.append(body, this.#deps.clock.now());
+    return this.#writer.append(body, this.#deps.workplace.clock.now());
   }
 
-  async commit(): Promise<void> {
-    await this.#states.settle(this.#writer.commit());
+  commit(): Promise<void> {
+    return this.#writer.commit();
   }
 
   act({ begin, cancel }: { readonly begin: readonly Op[]; readonly cancel: readonly OpKey[] }): void {
-    this.#ops.cancel(cancel);
-    this.#ops.begin(begin);
+    this.#operations.cancel(cancel);
+    this.#operations.begin(begin);
   }
 
   takeUp(open: readonly Op[]): void {
-    this.#ops.takeUp(open);
+    this.#operations.takeUp(open);
   }
 
   async arrived(): Promise<readonly FactBody[]> {
@@ -100,64 +93,68 @@ export class LocalRuntime implements Runtime {
 
   async next(wait: Wait): Promise<Arrival> {
     for (;;) {
-      if (this.#broken !== undefined) throw this.#broken.error;
-      if (this.#signal !== undefined) return this.#stopped(this.#signal);
+      if (this.#failure !== undefined) throw this.#failure.error;
+      if (this.#signal !== undefined) return this.#interrupted(this.#signal);
+      const before = this.#wakeUps;
       const bodies = await this.arrived();
       if (bodies.length > 0) return { bodies };
-      // Something came while the inbox was asked: nobody would be woken by it any more.
-      if (this.#arrivals.length > 0 || this.#signal !== undefined || this.#broken !== undefined) continue;
+      // Something came while the inbox was read: nothing would wake this loop for it any more.
+      if (this.#wakeUps !== before) continue;
       if (this.#shouldPark(wait)) return { parked: wait.until === undefined ? {} : { wakeAt: wait.until } };
       await this.#somethingArrives();
     }
   }
 
-  /** The first signal: `next` asks the tasks to stop, and ends within four seconds with what they said. */
+  /** The first signal: `next` asks the tasks to stop, and ends with what they reported. timeouts.ts says what follows when. */
   stop(signal: NodeJS.Signals): void {
     this.#signal ??= signal;
-    this.#wake();
+    this.#wakeUp();
   }
 
-  /** What lists of runs show of this one. Throws `REL_LEASE_LOST`. */
-  async summarise(summary: RunSummary): Promise<void> {
-    await this.#writer.summarise(summary);
-  }
-
-  /**
-   * The second signal: every command is killed before this returns. Their tasks stay open in the record, and are lost for whoever
-   * resumes.
-   */
+  /** The second signal: every command is killed before this returns. */
   kill(): void {
-    for (const leader of this.#deps.tasks.processes.running()) signalGroup(leader, 'SIGKILL');
+    this.#carrier.kill();
+  }
+
+  /** What lists of runs show of this one. Rejects with `REL_LEASE_LOST`. */
+  summarise(summary: RunSummary): Promise<void> {
+    return this.#writer.summarise(summary);
   }
 
   /** Ends what still waits or watches, and gives the lease back. The store stays open. */
   async close(): Promise<void> {
-    await this.#stopOps();
+    await this.#stopOperations();
     this.#stopBeating();
-    this.#deps.tasks.processes.close();
+    this.#deps.workplace.processes.close();
     await this.#deps.lease.release();
   }
 
-  #arrived(body: FactBody): void {
+  #arrive(body: FactBody): void {
     this.#arrivals.push(body);
-    this.#wake();
+    this.#wakeUp();
   }
 
-  #broke(error: unknown): void {
-    this.#broken ??= { error };
+  #fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#wakeUp();
+  }
+
+  #wakeUp(): void {
+    this.#wakeUps += 1;
     this.#wake();
   }
 
   #shouldPark({ mayPark, until }: Wait): boolean {
-    const { parkAfterMs, clock } = this.#deps;
-    return mayPark && this.#ops.hasLooked && parkAfterMs !== undefined && (until === undefined || until - clock.now() > parkAfterMs);
+    const { parkAfterMs, workplace } = this.#deps;
+    if (!mayPark || parkAfterMs === undefined || !this.#operations.haveCaughtUp) return false;
+    return until === undefined || until - workplace.clock.now() > parkAfterMs;
   }
 
   /** Waits for one turn more, so that what ends together is recorded together. */
   async #somethingArrives(): Promise<void> {
     const stopPolling = this.#inbox.poll(
-      (bodies) => bodies.forEach((body) => this.#arrived(body)),
-      (error) => this.#broke(error),
+      (bodies) => bodies.forEach((body) => this.#arrive(body)),
+      (error) => this.#fail(error),
     );
     await new Promise<void>((resolve) => (this.#wake = resolve));
     stopPolling();
@@ -165,47 +162,42 @@ export class LocalRuntime implements Runtime {
     await new Promise((resolve) => setImmediate(resolve));
   }
 
-  async #stopped(signal: NodeJS.Signals): Promise<Arrival> {
-    await this.#stopOps();
+  async #interrupted(signal: NodeJS.Signals): Promise<Arrival> {
+    await this.#stopOperations();
     return { interrupted: signal, said: this.#arrivals.splice(0) };
   }
 
-  /** Once: whoever asks again waits for the same four seconds. What still runs then is killed: nothing outlives its driver. */
-  #stopOps(): Promise<void> {
-    return (this.#opsStopped ??= stopsWithin(this.#ops.stop()).then(() => this.kill()));
+  /** Once: a second call waits for the same seconds. What still runs then is killed: nothing outlives its driver. */
+  #stopOperations(): Promise<void> {
+    return (this.#stopped ??= atMost(interruptedWithinMs, this.#operations.stop()).then(() => this.kill()));
   }
 
   #startWatch(op: WatchOp): Watch {
-    const { store, lease, plan, startWatch } = this.#deps;
+    const { store, lease, plan, workplace, startWatch } = this.#deps;
     const gate = plan.gates[op.gate];
     if (gate === undefined) throw new TypeError(`the plan has no gate ${op.gate}`);
     return startWatch(op, {
-      ...this.#tasks,
+      ...workplace,
       gate,
-      record: (body) => this.#arrived(body),
+      onBody: (body) => this.#arrive(body),
       saveMeasurements: (records) => this.#writer.saveMeasurements(records),
       readMeasurements: () => store.readMeasurements(lease.run),
-      broke: (error) => this.#broke(error),
+      onBroken: (error) => this.#fail(error),
     });
-  }
-
-  #beat(): void {
-    const { clock, lease } = this.#deps;
-    this.#stopBeating = clock.after(
-      heartbeatEveryMs,
-      () => void lease.beat().then((isHeld) => (isHeld ? this.#beat() : this.#loseLease()), (error: unknown) => this.#broke(error)),
-      'idle',
-    );
   }
 
   /** The process that has it now runs the same steps: nothing here may go on. */
   #loseLease(): void {
-    void this.#stopOps();
-    this.#broke(relpipeError('REL_LEASE_LOST', { run: this.#deps.lease.run }));
+    void this.#stopOperations();
+    this.#fail(relpipeError('REL_LEASE_LOST', { run: this.#deps.lease.run }));
   }
-}
 
-function isUndoneIn(plan: Plan): (step: StepKey) => boolean {
-  const steps = new Set(plan.steps.filter(({ rollback: undo }) => typeof undo === 'object').map(({ key }) => key));
-  return (step) => steps.has(step);
+  #beat(): void {
+    const { lease, workplace } = this.#deps;
+    const beat = async (): Promise<void> => {
+      if (await lease.beat()) this.#beat();
+      else this.#loseLease();
+    };
+    this.#stopBeating = workplace.clock.after(heartbeatEveryMs, () => void beat().catch((error: unknown) => this.#fail(error)), 'idle');
+  }
 }

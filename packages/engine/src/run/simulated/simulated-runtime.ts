@@ -1,6 +1,6 @@
 import type { Ms } from '../../model/ms.ts';
 import type { Fact, FactBody } from '../core/fact.ts';
-import type { Op, OpKey } from '../core/op.ts';
+import type { Op, OpKey } from '../core/operation.ts';
 import type { Arrival, Runtime, Wait } from '../runtime.ts';
 
 /** What the world answers to an op: bodies, each so long after the op began. Timers fire by themselves. */

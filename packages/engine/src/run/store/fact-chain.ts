@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { Fact, FactBody } from '../core/fact.ts';
-import type { RecordedRun } from './run-store.ts';
 
 /** A fact as it is kept: its text, and the hash that ties it to everything before. */
 export interface Link {
@@ -33,6 +32,13 @@ const hashOf = (run: string, previous: string, text: string): string =>
 
 /** A link as a store returns it. */
 export type StoredLink = Pick<Fact, 'seq' | 'at'> & Pick<Link, 'text' | 'hash'>;
+
+/** A run as it was recorded, its chain checked. */
+export interface RecordedRun {
+  readonly facts: readonly Fact[];
+  /** Where the next fact continues. */
+  readonly head: ChainHead;
+}
 
 /** Where a run is kept, for messages. */
 interface Origin {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Json } from '../../contract/index.ts';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { Fact, FactBody, Identity } from '../core/fact.ts';
-import type { AskOp, OpKey } from '../core/op.ts';
+import type { AskOp, OpKey } from '../core/operation.ts';
 
 /**
  * What another process wants of a run, as JSON. Only the driver appends facts: the process that holds the lease, or takes it next, turns
@@ -42,27 +42,27 @@ export function factOfCommand(command: InboxCommand): FactBody {
   const { id, who } = command;
   switch (command.command) {
     case 'continue':
-      return { fact: 'commanded', letter: id, who, tell: 'continue', reason: command.reason };
+      return { fact: 'commanded', id, who, command: { name: 'continue' }, reason: command.reason };
     case 'abort':
-      return { fact: 'commanded', letter: id, who, tell: 'abort', reason: command.reason, ...(command.urgency && { urgency: command.urgency }) };
+      return { fact: 'commanded', id, who, command: { name: 'abort', urgency: command.urgency ?? 'staged' }, reason: command.reason };
     case 'resolve':
-      return { ...answer(command), yes: command.happened, ...(command.output !== undefined && { output: command.output }) };
+      return { ...answer(command), answer: command.happened ? 'yes' : 'no', ...(command.output !== undefined && { output: command.output }) };
     default:
-      return { ...answer(command), yes: command.command === 'approve' };
+      return { ...answer(command), answer: command.command === 'approve' ? 'yes' : 'no' };
   }
 }
 
 const answer = ({ id, who, key, fingerprint, comment }: Extract<InboxCommand, { key: OpKey }>) => ({
   fact: 'answered' as const,
   key,
-  letter: id,
+  id,
   who,
   fingerprint,
   ...(comment !== undefined && { comment }),
 });
 
 /** The command that a fact came from, for stores: recording the fact takes it out of the inbox. */
-export const commandIdOf = (fact: Fact): string | undefined => ('letter' in fact ? fact.letter : undefined);
+export const commandIdOf = (fact: Fact): string | undefined => (fact.fact === 'answered' || fact.fact === 'commanded' ? fact.id : undefined);
 
 /**
  * For the sender, before it sends an answer: throws `REL_QUESTION_NOT_OPEN`, `REL_NOT_AN_APPROVER` or `REL_ANSWER_PLAN_MISMATCH`

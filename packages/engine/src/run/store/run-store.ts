@@ -1,6 +1,5 @@
-import type { Fact } from '../core/fact.ts';
 import type { MeasurementRecord } from '../measurement-record.ts';
-import type { ChainHead, Link } from './fact-chain.ts';
+import type { Link, RecordedRun } from './fact-chain.ts';
 import type { InboxCommand } from './inbox-command.ts';
 
 /**
@@ -63,12 +62,6 @@ export interface Lease {
   beat(): Promise<boolean>;
   /** Lets the next driver in at once; where that cannot be written, as soon as this process has ended. */
   release(): Promise<void>;
-}
-
-export interface RecordedRun {
-  readonly facts: readonly Fact[];
-  /** Where the next fact continues. */
-  readonly head: ChainHead;
 }
 
 /** Where a run stands, as lists show it. `running` without a live lease: its process died; it can be resumed. */

@@ -1,11 +1,10 @@
 import type { Json } from '../../contract/index.ts';
 import type { Value } from '../../expressions/value.ts';
-import type { RawMapping } from '../../load/raw-pipeline.ts';
+import { isMapping, type RawMapping } from '../../load/raw-pipeline.ts';
 import { closestNames } from '../../util/closest-names.ts';
-import type { Reading } from '../reading.ts';
+import type { ValidationContext } from '../validation-context.ts';
 import { pipelineShape, secretShape } from '../shapes/pipeline-shape.ts';
 import { describe } from '../../schema/describe.ts';
-import { isMapping } from '../structure/is-mapping.ts';
 import type { ValidPipeline } from '../valid-pipeline.ts';
 import { readGate } from './gates/read-gate.ts';
 import { readInput } from './read-input.ts';
@@ -14,59 +13,59 @@ import { readDuration, readRetry, type RetryShape } from './read-quantity.ts';
 import { readReporter } from './read-reporter.ts';
 import { readStage } from './read-stage.ts';
 import { readSteps } from './steps/read-step.ts';
-import { readText } from './read-text.ts';
+import { readString } from './read-string.ts';
 
-/** What the file declares, as far as its structure is right. Nothing says yet that it is a valid pipeline. */
+/** Everything the file declares, as far as its structure is right. It is not known to be valid yet. */
 export type PipelineDeclaration = Omit<ValidPipeline, keyof { [K in keyof ValidPipeline as K extends symbol ? K : never]: unknown }>;
 
 const defaultTimeoutMs = 10 * 60_000;
 
-export function readPipelineDeclaration(root: RawMapping, reading: Reading): PipelineDeclaration {
-  const { raw, registry, outline } = reading;
-  const isVersionKnown = checkVersion(root, reading);
-  reading.fits(pipelineShape, isVersionKnown ? root : { ...root, relpipe: 1 }, [], 'the pipeline');
+export function readPipelineDeclaration(root: RawMapping, context: ValidationContext): PipelineDeclaration {
+  const { raw, registry, symbols } = context;
+  const isVersionKnown = checkVersion(root, context);
+  context.fits(pipelineShape, isVersionKnown ? root : { ...root, relpipe: 1 }, [], 'the pipeline');
   return {
     file: raw.file,
     folder: raw.folder,
-    name: textOf(root['name']) ?? '',
-    ...(textOf(root['description']) !== undefined && { description: textOf(root['description']) ?? '' }),
+    name: stringOf(root['name']) ?? '',
+    ...(stringOf(root['description']) !== undefined && { description: stringOf(root['description']) ?? '' }),
     registry,
-    inputs: entries(root['inputs']).flatMap(([name, input]) => readInput(name, input, reading)),
-    secrets: readSecrets(root, reading),
-    groups: outline.groups,
-    defaults: readDefaults(root['defaults'], reading),
-    gates: entries(root['gates']).flatMap(([name, gate]) => readGate(name, gate, reading)),
-    reporters: listOf(root['reporters']).flatMap((reporter, index) => readReporter(reporter as Json, ['reporters', index], reading)),
-    stages: entries(root['stages']).flatMap(([id, stage]) => readStage(id, stage, reading)),
-    finally: readSteps(listOf(root['finally']), { phase: 'finally', isParallel: false, path: ['finally'] }, reading),
+    inputs: entries(root['inputs']).flatMap(([name, input]) => readInput(name, input, context)),
+    secrets: readSecrets(root, context),
+    groups: symbols.groups,
+    defaults: readDefaults(root['defaults'], context),
+    gates: entries(root['gates']).flatMap(([name, gate]) => readGate(name, gate, context)),
+    reporters: listOf(root['reporters']).flatMap((reporter, index) => readReporter(reporter as Json, ['reporters', index], context)),
+    stages: entries(root['stages']).flatMap(([id, stage]) => readStage(id, stage, context)),
+    finally: readSteps(listOf(root['finally']), { phase: 'finally', isParallel: false, path: ['finally'] }, context),
     onFailure: (root['on-failure'] as ValidPipeline['onFailure'] | undefined) ?? 'rollback',
-    outputs: readOutputs(root['outputs'], reading),
+    outputs: readOutputs(root['outputs'], context),
   };
 }
 
 const entries = (value: Json | undefined): [string, Json][] => (isMapping(value) ? Object.entries(value) : []);
 const listOf = (value: Json | undefined): readonly unknown[] => (Array.isArray(value) ? value : []);
-const textOf = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined);
+const stringOf = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined);
 
-/** Looked at before anything else: another version may mean every other key differently. */
-function checkVersion({ relpipe, ...keys }: RawMapping, reading: Reading): boolean {
+/** Checked first: in another version, every other key may have another meaning. */
+function checkVersion({ relpipe, ...keys }: RawMapping, context: ValidationContext): boolean {
   if (relpipe === 1) return true;
-  if (relpipe === undefined) reportMissingVersion(keys, reading);
-  else if (relpipe === null) reading.report('REL_VERSION_MISSING', {}, ['relpipe']);
-  else reading.report('REL_VERSION_UNKNOWN', { found: reading.raw.sourceTextOf(['relpipe']) ?? describe(relpipe) }, ['relpipe']);
+  if (relpipe === undefined) reportMissingVersion(keys, context);
+  else if (relpipe === null) context.report('REL_VERSION_MISSING', {}, ['relpipe']);
+  else context.report('REL_VERSION_UNKNOWN', { found: context.raw.sourceTextOf(['relpipe']) ?? describe(relpipe) }, ['relpipe']);
   return false;
 }
 
 /** A misspelt `relpipe` is reported as such. */
-function reportMissingVersion(keys: RawMapping, reading: Reading): void {
-  if (closestNames('relpipe', Object.keys(keys)).length === 0) reading.report('REL_VERSION_MISSING', {}, []);
+function reportMissingVersion(keys: RawMapping, context: ValidationContext): void {
+  if (closestNames('relpipe', Object.keys(keys)).length === 0) context.report('REL_VERSION_MISSING', {}, []);
 }
 
-function readSecrets(root: RawMapping, reading: Reading): string[] {
+function readSecrets(root: RawMapping, context: ValidationContext): string[] {
   return entries(root['secrets']).map(([name, secret]) => {
-    reading.fits(secretShape, secret, ['secrets', name], `secret "${name}"`);
+    context.fits(secretShape, secret, ['secrets', name], `secret "${name}"`);
     if (!environmentName.test(name)) {
-      reading.report('REL_SECRET_NAME_INVALID', { name }, reading.raw.placeOfKey(['secrets', name]));
+      context.report('REL_SECRET_NAME_INVALID', { name }, context.raw.placeOfKey(['secrets', name]));
     }
     return name;
   });
@@ -75,23 +74,23 @@ function readSecrets(root: RawMapping, reading: Reading): string[] {
 /** A secret is read from the environment variable of its name. */
 const environmentName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-function readDefaults(defaults: Json | undefined, reading: Reading): PipelineDeclaration['defaults'] {
+function readDefaults(defaults: Json | undefined, context: ValidationContext): PipelineDeclaration['defaults'] {
   const { timeout, retry } = isMapping(defaults) ? defaults : {};
   return {
-    timeoutMs: typeof timeout === 'string' ? readDuration(timeout, ['defaults', 'timeout'], reading) : defaultTimeoutMs,
-    retry: { ...defaultRetry, ...(isRetry(retry) && readRetry(retry, ['defaults', 'retry'], reading)) },
+    timeoutMs: typeof timeout === 'string' ? readDuration(timeout, ['defaults', 'timeout'], context) : defaultTimeoutMs,
+    retry: { ...defaultRetry, ...(isRetry(retry) && readRetry(retry, ['defaults', 'retry'], context)) },
   };
 }
 
 const isRetry = (retry: Json | undefined): retry is RetryShape & RawMapping =>
   isMapping(retry) && ['attempts', 'losses'].every((key) => ['number', 'undefined'].includes(typeof retry[key])) && ['string', 'undefined'].includes(typeof retry['backoff']);
 
-function readOutputs(outputs: Json | undefined, reading: Reading): Record<string, Value> {
-  const names = reading.settled.atTheEnd('outputs');
+function readOutputs(outputs: Json | undefined, context: ValidationContext): Record<string, Value> {
+  const names = context.scope.atTheEnd('outputs');
   return Object.fromEntries(
     entries(outputs).map(([name, value]) => [
       name,
-      typeof value === 'string' ? (readText(value, ['outputs', name], names, reading) ?? '') : value,
+      typeof value === 'string' ? (readString(value, ['outputs', name], names, context) ?? '') : value,
     ]),
   );
 }

@@ -1,24 +1,23 @@
-import type { OutlinedStep } from '../outline.ts';
-import type { Reading } from '../reading.ts';
-import type { Rule } from './rule.ts';
+import type { StepSymbol } from '../symbols.ts';
+import type { ValidationContext, Rule } from '../validation-context.ts';
 
-/** A gate is named under `gates:` before a step watches it, and watches a step once. */
-export const gatesExist: Rule = (_, reading) => {
-  const known = reading.outline.gates;
-  for (const step of reading.outline.steps) {
+/** A gate that a step watches is declared under `gates:`, and watches the step once. */
+export const gatesExist: Rule = (_, context) => {
+  const known = context.symbols.gates;
+  for (const step of context.symbols.steps) {
     for (const { gate, path: inside } of step.gates) {
-      if (!known.includes(gate)) reading.reportUnknown('gate', gate, known, placeOfGate(step, gate, inside, reading));
+      if (!known.has(gate)) context.reportUnknown('gate', gate, known, placeOfGate(step, gate, inside, context));
     }
-    // `gate: health` beside `gates: [{ health: freeze }]` says what follows.
+    // `gate: health` beside `gates: [{ health: freeze }]` says what follows when it fails.
     const watched = step.gates.filter(({ path }) => path[0] === 'gates');
     for (const [index, { gate, path: inside }] of watched.entries()) {
       const isFirst = watched.findIndex((other) => other.gate === gate) === index;
-      if (!isFirst) reading.report('REL_ITEM_DUPLICATE', { key: 'gates', item: gate }, placeOfGate(step, gate, inside, reading));
+      if (!isFirst) context.report('REL_ITEM_DUPLICATE', { key: 'gates', item: gate }, placeOfGate(step, gate, inside, context));
     }
   }
 };
 
-function placeOfGate({ path }: OutlinedStep, gate: string, inside: OutlinedStep['gates'][number]['path'], { raw }: Reading) {
+function placeOfGate({ path }: StepSymbol, gate: string, inside: StepSymbol['gates'][number]['path'], { raw }: ValidationContext) {
   const at = [...path, ...inside];
   return inside.at(-1) === gate ? raw.placeOfKey(at) : raw.placeOf(at);
 }

@@ -1,28 +1,29 @@
-import type { OutlinedStage } from '../outline.ts';
-import type { Reading } from '../reading.ts';
-import type { Rule } from './rule.ts';
+import type { StageSymbol, StepSymbol } from '../symbols.ts';
+import type { Rule, ValidationContext } from '../validation-context.ts';
 
 /** A stage needs stages; a step of a parallel stage needs steps of the same stage. */
-export const needsExist: Rule = (_, reading) => {
-  const { stages } = reading.outline;
+export const needsExist: Rule = (_, context) => {
+  const { stages, steps } = context.symbols;
+  const stageOf = new Map(steps.filter(({ phase }) => phase === 'main').map(({ id, stage }) => [id, stage]));
   for (const stage of stages.values()) {
-    const others = [...stages.keys()].filter((id) => id !== stage.id);
     for (const [index, need] of stage.needs.entries()) {
-      if (!stages.has(need)) reading.reportUnknown('stage', need, others, ['stages', stage.id, 'needs', index]);
+      if (!stages.has(need)) context.reportUnknown('stage', need, others(stages.keys(), stage.id), ['stages', stage.id, 'needs', index]);
     }
-    if (stage.isParallel) stepNeedsExist(stage, reading);
+    if (stage.isParallel) stepNeedsExist(stage, stageOf, context);
   }
 };
 
-function stepNeedsExist(stage: OutlinedStage, reading: Reading): void {
-  const here = stage.steps.map(({ id }) => id);
+function stepNeedsExist(stage: StageSymbol, stageOf: ReadonlyMap<string, StepSymbol['stage']>, context: ValidationContext): void {
+  const here = new Set(stage.steps.map(({ id }) => id));
   for (const { id: itself, path, needs } of stage.steps) {
     for (const [index, need] of needs.entries()) {
-      if (here.includes(need)) continue;
+      if (here.has(need)) continue;
       const at = [...path, 'needs', index];
-      const elsewhere = reading.outline.steps.find(({ id, phase }) => id === need && phase === 'main')?.stage;
-      if (elsewhere === undefined) reading.reportUnknown('step', need, here.filter((id) => id !== itself), at);
-      else reading.report('REL_NEEDS_OTHER_STAGE', { need, stage: elsewhere, here: stage.id }, at);
+      const elsewhere = stageOf.get(need);
+      if (elsewhere === undefined) context.reportUnknown('step', need, others(here, itself), at);
+      else context.report('REL_NEEDS_OTHER_STAGE', { need, stage: elsewhere, here: stage.id }, at);
     }
   }
 }
+
+const others = (ids: Iterable<string>, itself: string): readonly string[] => [...ids].filter((id) => id !== itself);

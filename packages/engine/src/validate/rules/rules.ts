@@ -1,20 +1,19 @@
 import { approversExist } from './approvers-exist.ts';
 import { gatesExist } from './gates-exist.ts';
-import { idsAreUnique } from './ids-are-unique.ts';
+import { idsAreUnique, idsAreNotReserved } from './ids-are-unique.ts';
 import { needsExist } from './needs-exist.ts';
-import { noCircles } from './no-circles.ts';
-import { noIdIsTaken } from './no-id-is-taken.ts';
-import { nothingIrreversibleIsUndone } from './nothing-irreversible-is-undone.ts';
-import type { Rule } from './rule.ts';
+import { noCycles } from './no-cycles.ts';
+import { irreversibleStepsHaveNoRollback } from './irreversible-steps-have-no-rollback.ts';
+import type { Rule } from '../validation-context.ts';
 import { stageTimeoutsSuffice } from './stage-timeouts-suffice.ts';
 
 export const rules: readonly Rule[] = [
   idsAreUnique,
-  noIdIsTaken,
+  idsAreNotReserved,
   needsExist,
-  noCircles,
+  noCycles,
   gatesExist,
   approversExist,
   stageTimeoutsSuffice,
-  nothingIrreversibleIsUndone,
+  irreversibleStepsHaveNoRollback,
 ];

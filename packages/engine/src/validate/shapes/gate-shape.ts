@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { units } from '../../contract/metric-type.ts';
-import { duration, expects, flag, mapOf, oneOf, strict, text } from './words.ts';
+import { duration, expects, flag, mapOf, oneOf, strict, string } from './shape-parts.ts';
 
 const limit = (description: string) =>
   Type.Unsafe<string | number>({
@@ -15,7 +15,7 @@ const thresholdShape = Type.Object(
     max: Type.Optional(limit('Above it is a breach.')),
     warn: Type.Optional(limit('Not good enough to advance.')),
     critical: Type.Optional(limit('One measurement is enough to fail.')),
-    for: Type.Optional(duration('A breach of min or max must last so long. Without it the second breach in a row fails.')),
+    for: Type.Optional(duration('How long a breach of min or max must last to fail. Default: two consecutive breaches fail.')),
     violations: Type.Optional(
       Type.Object(
         {
@@ -31,16 +31,16 @@ const thresholdShape = Type.Object(
 
 export const metricShape = Type.Object(
   {
-    uses: Type.Optional(text('A metric type of a plugin.')),
-    run: Type.Optional(text('A command that prints one number.')),
+    uses: Type.Optional(string('A metric type of a plugin.')),
+    run: Type.Optional(string('A command that prints one number.')),
     with: Type.Optional(mapOf(Type.Unknown(), 'settings', 'What the metric type needs.')),
-    baseline: Type.Optional(mapOf(Type.Unknown(), 'settings', 'What differs from `with` on the side that is compared with.')),
+    baseline: Type.Optional(mapOf(Type.Unknown(), 'settings', 'The settings of the baseline that differ from `with`.')),
     unit: Type.Optional(oneOf(units.filter((unit) => unit !== 'yes-no'), 'What the number means; required unless the metric type knows it.')),
     threshold: Type.Optional(thresholdShape),
-    'no-data': oneOf(['fail', 'pass', 'inconclusive'], 'What a look without data means.'),
+    'no-data': oneOf(['fail', 'pass', 'inconclusive'], 'What a sample without data means.'),
     'min-samples': Type.Optional(Type.Integer(expects('a number of samples, 1 or more', { minimum: 1, description: 'Fewer are inconclusive.' }))),
-    reduce: Type.Optional(oneOf(['sum', 'avg', 'min', 'max'], 'Makes one number of several series.')),
-    shadow: Type.Optional(flag('Recorded, never decides.')),
+    reduce: Type.Optional(oneOf(['sum', 'avg', 'min', 'max'], 'Combines several series into one number.')),
+    shadow: Type.Optional(flag('Recorded, but never decides.')),
   },
   { ...strict, ...expects('a mapping with uses (or run), threshold and no-data') },
 );
@@ -48,8 +48,8 @@ export type MetricShape = Static<typeof metricShape>;
 
 export const gateShape = Type.Object(
   {
-    description: Type.Optional(text('For people.')),
-    every: duration('How often it looks.'),
+    description: Type.Optional(string('For people.')),
+    every: duration('How often it takes a sample.'),
     metrics: Type.Record(Type.String(), Type.Unknown(), expects('a mapping of names to metrics, at least one', { minProperties: 1 })),
   },
   { ...strict, ...expects('a mapping with every and metrics') },

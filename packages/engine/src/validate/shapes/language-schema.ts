@@ -5,7 +5,7 @@ import { inputShape, pipelineShape, reporterShape, secretShape, stageShape } fro
 import { stepShapes } from './step-shape.ts';
 import { expectsKeyword } from '../../schema/describe.ts';
 
-/** The whole language as one JSON Schema, for editors. What a schema cannot say (names, units, expressions) `relpipe validate` says. */
+/** The whole language as one JSON Schema, for editors. `relpipe validate` also checks names, units and expressions, which a schema cannot express. */
 export function languageSchema(): Readonly<Record<string, unknown>> {
   const schema = {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -41,7 +41,7 @@ const ref = (name: string) => ({ $ref: `#/$defs/${name}` });
 const mapOf = (name: string) => ({ additionalProperties: ref(name), patternProperties: undefined });
 const listOf = (name: string) => ({ items: ref(name) });
 
-/** What is checked construct by construct has its place in the whole. */
+/** The shapes that are checked construct by construct, put together. */
 const withInside = (shape: ObjectSchema, inside: Inside) => ({
   ...shape,
   properties: Object.fromEntries(
@@ -49,13 +49,13 @@ const withInside = (shape: ObjectSchema, inside: Inside) => ({
   ),
 });
 
-/** An id is asked for by name in a message of its own, so the shapes leave it optional; an editor should ask for it. */
+/** A missing id has a message of its own, so the shapes leave it optional; an editor should require it. */
 const stepSchema = (shape: ObjectSchema) => ({
-  ...withInside(shape, { rollback: undoSteps }),
+  ...withInside(shape, { rollback: rollbackSteps }),
   required: ['id', ...(shape.required ?? [])],
 });
 
-const undoSteps = { anyOf: [{ const: 'none' }, { type: 'array', minItems: 1, ...listOf('step') }] };
+const rollbackSteps = { anyOf: [{ const: 'none' }, { type: 'array', minItems: 1, ...listOf('step') }] };
 
 function withoutOwnKeywords(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(withoutOwnKeywords);

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
-import { condition, duration, expects, flag, mapOf, nameList, onFailure, oneOf, retry, strict, text } from './words.ts';
+import { condition, duration, expects, flag, mapOf, nameList, onFailure, oneOf, retry, strict, string } from './shape-parts.ts';
 
 const literal = (description: string) =>
   Type.Unsafe<string | number | boolean | readonly unknown[] | Readonly<Record<string, unknown>>>({
@@ -11,35 +11,35 @@ const literal = (description: string) =>
 
 export const inputShape = Type.Object(
   {
-    type: oneOf(typeNames, 'What it is.'),
-    description: Type.Optional(text('For people.')),
+    type: oneOf(typeNames, 'The type of its value.'),
+    description: Type.Optional(string('For people.')),
     required: Type.Optional(flag('Default: true without a default.')),
-    default: Type.Optional(literal('Taken when the command line says nothing.')),
+    default: Type.Optional(literal('The value when the command line gives none.')),
     min: Type.Optional(literal('The smallest value.')),
     max: Type.Optional(literal('The largest value.')),
-    options: Type.Optional(Type.Array(Type.String(), expects('a list of texts', { minItems: 1, uniqueItems: true }))),
+    options: Type.Optional(Type.Array(Type.String(), expects('a list of strings', { minItems: 1, uniqueItems: true }))),
   },
   { ...strict, ...expects('a mapping, e.g. { type: semver, required: true }') },
 );
 export type InputShape = Static<typeof inputShape>;
 
-export const secretShape = Type.Object({ description: Type.Optional(text('For people.')) }, { ...strict, ...expects('{} or { description: … }') });
+export const secretShape = Type.Object({ description: Type.Optional(string('For people.')) }, { ...strict, ...expects('{} or { description: … }') });
 
 export const reporterShape = Type.Object(
-  { uses: text('A reporter of a plugin.'), with: Type.Optional(mapOf(Type.Unknown(), 'settings', 'What the reporter needs.')) },
+  { uses: string('A reporter of a plugin.'), with: Type.Optional(mapOf(Type.Unknown(), 'settings', 'What the reporter needs.')) },
   { ...strict, ...expects('a mapping with uses') },
 );
 
 export const stageShape = Type.Object(
   {
-    name: Type.Optional(text('For people.')),
+    name: Type.Optional(string('For people.')),
     needs: Type.Optional(nameList('stage names', 'Stages that come first. Without it a stage starts at once.')),
     when: Type.Optional(condition),
-    timeout: Type.Optional(duration('Working time: runs while at least one of its working steps runs.')),
+    timeout: Type.Optional(duration('Working time: it runs while at least one working step runs.')),
     parallel: Type.Optional(flag('Its steps run side by side; otherwise in order.')),
     'on-failure': Type.Optional(onFailure),
     steps: Type.Array(Type.Unknown(), expects('a list of steps, at least one', { minItems: 1 })),
-    finally: Type.Optional(Type.Array(Type.Unknown(), expects('a list of steps', { description: 'At the end of the stage, whatever happened.' }))),
+    finally: Type.Optional(Type.Array(Type.Unknown(), expects('a list of steps', { description: 'At the end of the stage, in every case.' }))),
   },
   { ...strict, ...expects('a mapping with steps') },
 );
@@ -50,8 +50,8 @@ const named = (what: string, description: string, more = {}) =>
 export const pipelineShape = Type.Object(
   {
     relpipe: Type.Unsafe<1>({ const: 1, description: 'Version of the language.', ...expects('1') }),
-    name: text('For people and for the record.'),
-    description: Type.Optional(text('For people.')),
+    name: string('For people and for the record.'),
+    description: Type.Optional(string('For people.')),
     plugins: Type.Optional(mapOf(Type.String(expects('a version range, e.g. ^1.0.0')), 'npm packages to version ranges', 'Plugins.')),
     inputs: Type.Optional(named('inputs', 'relpipe run --input name=value')),
     secrets: Type.Optional(named('secrets', 'Read from the environment; masked on every output.')),
@@ -63,10 +63,10 @@ export const pipelineShape = Type.Object(
       ),
     ),
     gates: Type.Optional(named('gates', 'Named here, watched by steps.')),
-    reporters: Type.Optional(Type.Array(Type.Unknown(), expects('a list of reporters', { description: 'Who else is told how runs go.' }))),
+    reporters: Type.Optional(Type.Array(Type.Unknown(), expects('a list of reporters', { description: 'Who else is notified about runs.' }))),
     stages: named('stages, at least one', 'Groups of steps.', { minProperties: 1 }),
     'on-failure': Type.Optional(onFailure),
-    outputs: Type.Optional(mapOf(Type.Unknown(), 'names to values', 'What a calling pipeline gets.')),
+    outputs: Type.Optional(mapOf(Type.Unknown(), 'names to values', 'Values for a calling pipeline.')),
     finally: Type.Optional(Type.Array(Type.Unknown(), expects('a list of steps', { description: 'After success, failure and rollback.' }))),
   },
   strict,

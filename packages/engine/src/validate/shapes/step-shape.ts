@@ -1,8 +1,8 @@
 import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
-import { condition, duration, expects, flag, mapOf, nameList, onFailure, oneOf, retry, strict, text } from './words.ts';
+import { condition, duration, expects, flag, mapOf, nameList, onFailure, oneOf, retry, strict, string } from './shape-parts.ts';
 
-const scalar = Type.Unsafe<string | number | boolean>({ type: ['string', 'number', 'boolean'], ...expects('a text, a number, true or false') });
+const scalar = Type.Unsafe<string | number | boolean>({ type: ['string', 'number', 'boolean'], ...expects('a string, a number, true or false') });
 const scalars = Type.Record(Type.String(), scalar, expects('a mapping of axes to values'));
 
 const matrixShape = Type.Object(
@@ -38,22 +38,22 @@ const gateEntry = Type.Unsafe<string | Readonly<Record<string, string>>>({
 const command = (description: string) =>
   Type.Unsafe<string | readonly string[]>({
     type: ['string', 'array'],
-    items: { type: 'string', ...expects('a text') },
+    items: { type: 'string', ...expects('a string') },
     minItems: 1,
     minLength: 1,
     description,
-    ...expects('a command: a text for the shell, or a list of arguments'),
+    ...expects('a command: a string for the shell, or a list of arguments'),
   });
 
 const around = {
-  id: Type.Optional(text('Required; unique in the file.')),
-  name: Type.Optional(text('For people.')),
+  id: Type.Optional(string('Required; unique in the file.')),
+  name: Type.Optional(string('For people.')),
   when: Type.Optional(condition),
   needs: Type.Optional(nameList('step ids', 'Steps of the same parallel stage that come first.')),
   gates: Type.Optional(Type.Array(gateEntry, expects('a list of gates', { description: 'Gates that watch while the step runs.' }))),
   'on-failure': Type.Optional(onFailure),
-  timeout: Type.Optional(duration('Of a working step: of one attempt. Of a hold, gate or approval: from its begin.')),
-  'max-blind': Type.Optional(duration('The longest time during which nobody looks while the run is parked. Default: 15m.')),
+  timeout: Type.Optional(duration('Of a working step: of one attempt. Of a hold, gate or approval: from its start.')),
+  'max-blind': Type.Optional(duration('The longest time without a sample while the run is parked. Default: 15m.')),
   matrix: Type.Optional(matrixShape),
 };
 
@@ -63,7 +63,7 @@ const working = {
   rollback: Type.Optional(
     Type.Unsafe<'none' | readonly unknown[]>({
       anyOf: [{ const: 'none' }, { type: 'array', minItems: 1 }],
-      description: 'Steps that undo it, or none to say that nothing has to.',
+      description: 'Steps that roll it back, or none when nothing has to be rolled back.',
       ...expects('a list of steps, or none'),
     }),
   ),
@@ -72,41 +72,41 @@ const working = {
 
 const runShape = Type.Object(
   {
-    run: command('A command: a text for the shell, or a list of arguments.'),
+    run: command('A command: a string for the shell, or a list of arguments.'),
     env: Type.Optional(Type.Record(Type.String(), scalar, expects('a mapping of variables to values', { description: 'Added to the environment.' }))),
-    workdir: Type.Optional(text('Default: the folder of the pipeline file.')),
+    workdir: Type.Optional(string('Default: the folder of the pipeline file.')),
     outputs: Type.Optional(mapOf(oneOf(typeNames, 'Its type.'), 'names to types', 'What it writes to $RELPIPE_OUTPUT.')),
-    idempotent: Type.Optional(flag('Running it twice is running it once.')),
-    probe: Type.Optional(command('Tells whether it is already so.')),
+    idempotent: Type.Optional(flag('Running it twice has the same effect as running it once.')),
+    probe: Type.Optional(command('A command that checks whether the effect is already there.')),
     ...working,
   },
   strict,
 );
 
 const usesShape = Type.Object(
-  { uses: text('A step type of a plugin.'), with: Type.Optional(mapOf(Type.Unknown(), 'settings', 'What the step type needs.')), ...working },
+  { uses: string('A step type of a plugin.'), with: Type.Optional(mapOf(Type.Unknown(), 'settings', 'What the step type needs.')), ...working },
   strict,
 );
 
 const holdShape = Type.Object(
   {
     hold: duration('How long to wait.'),
-    'at-end': Type.Optional(oneOf(['wait', 'freeze', 'fail'], 'When a gate does not say pass at the end. Default: wait.')),
+    'at-end': Type.Optional(oneOf(['wait', 'freeze', 'fail'], 'What follows when a gate does not pass at the end. Default: wait.')),
     ...around,
   },
   strict,
 );
 
-const gateStepShape = Type.Object({ gate: text('Waits for its conclusive answer.'), ...around }, strict);
+const gateStepShape = Type.Object({ gate: string('Waits for its conclusive answer.'), ...around }, strict);
 
 const approvalShape = Type.Object(
   {
-    approval: text('The question.'),
+    approval: string('The question.'),
     approvers: Type.Optional(
       Type.Object(
         {
           count: Type.Optional(Type.Unsafe<string | number>({ type: ['integer', 'string'], minimum: 1, ...expects('a number of people, 1 or more') })),
-          of: Type.Optional(nameList('groups', 'Who may vote; nobody named: anybody.')),
+          of: Type.Optional(nameList('groups', 'Who may approve. Default: anybody.')),
         },
         { ...strict, ...expects('a mapping, e.g. { count: 2, of: [release-managers] }') },
       ),

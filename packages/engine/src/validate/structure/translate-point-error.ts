@@ -16,7 +16,7 @@ export function translatePointError(error: ErrorObject, path: Path, where: strin
     const details = { name, where, point: filling.name, close: closestNames(name, known), known, ...bringerOf([name], filling) };
     return diagnose('REL_POINT_NAME_UNKNOWN', details, raw.placeOfKey([...path, name]));
   }
-  const related = found.length < 2 ? [] : found.map((key) => ({ at: raw.placeOfKey([...path, key]), note: `\`${key}\` is one` }));
+  const related = found.length < 2 ? [] : found.map((key) => ({ at: raw.placeOfKey([...path, key]), note: `\`${key}\` is here` }));
   return diagnose('REL_KEY_EXACTLY_ONE', { where, choices: known.map((name) => [name]), found }, raw.placeOf(path), related);
 }
 

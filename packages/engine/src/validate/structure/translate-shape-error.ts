@@ -3,19 +3,16 @@ import { schemaKeyword } from '../../contract/schema-words.ts';
 import { diagnose, type Diagnostic } from '../../errors/diagnostic.ts';
 import { parseQuantity, printQuantity } from '../../expressions/quantities/quantity.ts';
 import type { Path, RawPipeline } from '../../load/raw-pipeline.ts';
-import { closestNames } from '../../util/closest-names.ts';
-import { alternativesOf } from './alternatives-of.ts';
-import { homeOf } from './home-of.ts';
-import { beyondLimit, isQuantityKind } from '../../schema/written-form.ts';
-import { likelyFix } from './likely-fix.ts';
-import { meantKeys } from './meant-keys.ts';
-import { notBuiltYet } from './not-built-yet.ts';
 import { describe, expectedOf, meaningOf, type SchemaNode } from '../../schema/describe.ts';
-import { translatePointError } from './translate-point-error.ts';
-import { missingKeyOf, unknownKeyOf } from '../../schema/shape-errors.ts';
 import { pathOfPointer } from '../../schema/path-of-pointer.ts';
+import { missingKeyOf, unknownKeyOf } from '../../schema/shape-errors.ts';
+import { beyondLimit, isQuantityKind } from '../../schema/written-form.ts';
+import { closestNames } from '../../util/closest-names.ts';
+import { ownerOfKey, suggestKeys, notImplemented } from './key-hints.ts';
+import { alternativesOf } from './relevant-errors.ts';
+import { translatePointError } from './translate-point-error.ts';
 
-/** One error of the schema validator in the reader's words. `subject`: what was looked at, e.g. `step "build"`. */
+/** One error of the schema validator in plain words. `subject`: what was checked, e.g. `step "build"`. */
 export function translateShapeError(error: ErrorObject, base: Path, subject: string, raw: RawPipeline): Diagnostic {
   const path = [...base, ...pathOfPointer(error.instancePath)];
   const where = whereOf(path, base, subject);
@@ -34,13 +31,13 @@ export function translateShapeError(error: ErrorObject, base: Path, subject: str
       return diagnose('REL_KEY_NEEDS_OTHER', { key: property, other: missingKeyOf(error), where }, raw.placeOfKey([...path, property]));
     }
     case schemaKeyword:
-      return asWritten(error, path, raw);
+      return asWritten(error, path, where, raw);
     default:
       return wrongChoice(error, path, where, raw) ?? wrongValue(error, path, where, raw);
   }
 }
 
-/** The way to what is wrong, as far as it leads through mappings: an item of a list cannot be left out without moving the others. */
+/** The path to the wrong value, as far as it leads through mappings: leaving out an item of a list would move the others. */
 export function wrongPathOf(error: ErrorObject): Path {
   const path = pathOfPointer(error.instancePath);
   const whole = error.keyword === 'additionalProperties' ? [...path, unknownKeyOf(error)] : path;
@@ -50,8 +47,7 @@ export function wrongPathOf(error: ErrorObject): Path {
 
 const schemaOf = (error: ErrorObject): SchemaNode => (error.parentSchema ?? {}) as SchemaNode;
 
-/** A JSON Pointer (RFC 6901) as a path. */
-/** Inside a construct the keys that lead there name the place, innermost first: `item 2 of "phases" of "with" of step "canary"`. */
+/** The keys of a path, innermost first: `item 2 of "phases" of "with" of step "canary"`. */
 const whereOf = (path: Path, base: Path, subject: string): string =>
   [...path.slice(base.length).toReversed().map(partName), subject].join(' of ');
 
@@ -60,30 +56,30 @@ const partName = (part: string | number): string => (/^\d+$/.test(String(part)) 
 function unknownKey(error: ErrorObject, path: Path, where: string, raw: RawPipeline): Diagnostic {
   const key = unknownKeyOf(error);
   const at = raw.placeOfKey([...path, key]);
-  if (notBuiltYet.has(key)) return diagnose('REL_NOT_IMPLEMENTED', { key }, at);
+  if (notImplemented.has(key)) return diagnose('REL_NOT_IMPLEMENTED', { key }, at);
   const isBare = (error.data as Readonly<Record<string, unknown>>)[key] === null && (raw.sourceTextOf([...path, key]) ?? '') === '';
   const [, name, value] = /^([\w-]+):(\S+)$/.exec(key) ?? [];
   if (isBare && name !== undefined && value !== undefined) return diagnose('REL_YAML_COLON_SPACE', { key: name, value }, at);
   const known = Object.keys(schemaOf(error).properties ?? {});
-  const close = meantKeys(key, known);
+  const close = suggestKeys(key, known);
   if (isBare && close.length === 0) return diagnose('REL_KEY_WITHOUT_VALUE', { key, where }, at);
-  const belongs = close.length === 0 ? homeOf(key, path) : undefined;
+  const belongs = close.length === 0 ? ownerOfKey(key, path) : undefined;
   if (belongs !== undefined) return diagnose('REL_KEY_MISPLACED', { key, where, belongs }, at);
   return diagnose('REL_KEY_UNKNOWN', { key, where, close, known }, at);
 }
 
-function asWritten(error: ErrorObject, path: Path, raw: RawPipeline): Diagnostic {
+function asWritten(error: ErrorObject, path: Path, where: string, raw: RawPipeline): Diagnostic {
   const kind = error.schema as string;
   const text = String(error.data);
-  if (isQuantityKind(kind)) return wrongQuantity(kind, text, schemaOf(error), path, raw);
+  if (isQuantityKind(kind)) return wrongQuantity(kind, text, schemaOf(error), path, where, raw);
   return diagnose('REL_SECRET_REQUIRED', { key: String(path.at(-1)) }, raw.placeOf(path));
 }
 
-function wrongQuantity(kind: Parameters<typeof parseQuantity>[0], text: string, schema: SchemaNode, path: Path, raw: RawPipeline): Diagnostic {
+function wrongQuantity(kind: Parameters<typeof parseQuantity>[0], text: string, schema: SchemaNode, path: Path, where: string, raw: RawPipeline): Diagnostic {
   const parsed = parseQuantity(kind, text);
   const beyond = parsed.ok ? beyondLimit(parsed.value, schema) : undefined;
   if (beyond !== undefined) return diagnose('REL_QUANTITY_OUT_OF_RANGE', { key: String(path.at(-1)), text, beyond, limit: printQuantity(kind, schema[beyond] ?? 0) }, raw.placeOf(path));
-  return diagnose('REL_UNIT_MISSING', { kind, text, likely: parsed.ok ? [] : parsed.likely }, raw.placeOf(path));
+  return diagnose('REL_QUANTITY_INVALID', { key: keyName(path, where), kind, text, likely: parsed.ok ? [] : parsed.likely }, raw.placeOf(path));
 }
 
 /** None of the keys of which a mapping has exactly one, or several. */
@@ -91,7 +87,7 @@ function wrongChoice(error: ErrorObject, path: Path, where: string, raw: RawPipe
   const choices = alternativesOf(error);
   if (!choices) return undefined;
   const found = [...new Set(choices.flat())].filter((key) => Object.hasOwn(error.data as object, key));
-  const related = found.length < 2 ? [] : found.map((key) => ({ at: raw.placeOfKey([...path, key]), note: `\`${key}\` is one` }));
+  const related = found.length < 2 ? [] : found.map((key) => ({ at: raw.placeOfKey([...path, key]), note: `\`${key}\` is here` }));
   return diagnose('REL_KEY_EXACTLY_ONE', { where, choices, found }, raw.placeOf(path), related);
 }
 
@@ -99,7 +95,7 @@ function wrongValue(error: ErrorObject, path: Path, where: string, raw: RawPipel
   const schema = schemaOf(error);
   const word = schema[schemaKeyword];
   if (error.keyword === 'type' && typeof error.data === 'number' && isQuantityKind(word)) {
-    return wrongQuantity(word, raw.sourceTextOf(path) ?? String(error.data), schema, path, raw);
+    return wrongQuantity(word, raw.sourceTextOf(path) ?? String(error.data), schema, path, where, raw);
   }
   if (error.keyword === 'uniqueItems') return repeated(error, path, raw);
   const close = typeof error.data === 'string' ? closestNames(error.data, (schema.enum ?? []).map(String)) : [];
@@ -122,3 +118,17 @@ function keyName(path: Path, where: string): string {
   if (last === undefined) return where;
   return /^\d+$/.test(String(last)) && path.length > 1 ? `${partName(last)} of "${path.at(-2) ?? ''}"` : `"${last}"`;
 }
+
+/** What was most likely meant by a value of the wrong type; undefined when nothing is likely. */
+export function likelyFix({ keyword, data: value }: ErrorObject, schema: SchemaNode, expected: string, written: string | undefined): string | undefined {
+  if (keyword === 'pattern') return schema.description === undefined ? `It must match ${schema.pattern ?? ''}.` : `Expected: ${schema.description.replace(/\.$/, '')}.`;
+  if (keyword !== 'type') return undefined;
+  const types = typesOf(schema);
+  if (value === null && types.some((type) => type === 'object' || type === 'array')) return `Write ${expected}, on the same line or indented below it.`;
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
+  if (types.includes('array') && schema.items && typesOf(schema.items).includes(typeof value)) return `Write it as a list: [${value}].`;
+  if (typeof value !== 'string' && types.includes('string')) return `Put it in quotes if it is a string: "${written ?? value}".`;
+  return undefined;
+}
+
+const typesOf = ({ type }: SchemaNode): readonly unknown[] => [type].flat();

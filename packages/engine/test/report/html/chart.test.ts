@@ -22,7 +22,7 @@ const seen = (at: number, value: number | 'NaN' | null, changes: Partial<Measure
 });
 
 describe('the line of a metric', () => {
-  test('is broken where there was no data, NaN, or an error, and says which', () => {
+  test('the line of a metric is broken where there was no data, NaN, or an error, and each gap has its kind', () => {
     const error = { error: 'connection refused' };
     const [line] = metricSeries([seen(0, 1), seen(1000, null), seen(2000, 'NaN'), seen(3000, 2), seen(4000, null, error), seen(5000, 3)], metric, every);
     expect(line!.stretches.map((stretch) => stretch.map(({ at }) => at))).toEqual([[0], [3000], [5000]]);
@@ -32,23 +32,23 @@ describe('the line of a metric', () => {
     ]);
   });
 
-  test('is broken where nobody looked, and between two steps', () => {
+  test('the line of a metric is broken where no sample was taken, and between two steps', () => {
     const [line] = metricSeries([seen(0, 1), seen(1000, 1), seen(9000, 1), seen(10_000, 1, { step: 'other' })], metric, every);
     expect(line!.stretches.map(({ length }) => length)).toEqual([2, 1, 1]);
   });
 
-  test('stands in the order of time, and draws zero as a value', () => {
+  test('the line of a metric is in the order of time, and draws zero as a value', () => {
     const [line] = metricSeries([seen(1000, 0), seen(0, 1)], metric, every);
     expect(line!.stretches).toEqual([[{ at: 0, value: 1 }, { at: 1000, value: 0 }]]);
     expect(line!.gaps).toEqual([]);
   });
 
-  test.each([['sum', 6], ['avg', 2], ['min', 1], ['max', 3]] as const)('joins several series by %s', (reduce, value) => {
+  test.each([['sum', 6], ['avg', 2], ['min', 1], ['max', 3]] as const)('the line of a metric joins several series by %s', (reduce, value) => {
     const records = [1, 2, 3].map((n) => seen(0, n, { series: String(n) }));
     expect(metricSeries(records, { ...metric, reduce }, every).map(({ stretches }) => stretches)).toEqual([[[{ at: 0, value }]]]);
   });
 
-  test('is one line a series where nothing joins them', () => {
+  test('a metric has one line a series where nothing joins them', () => {
     expect(metricSeries([seen(0, 1, { series: 'a' }), seen(0, 2, { series: 'b' })], metric, every).map(({ name }) => name)).toEqual(['a', 'b']);
   });
 });
@@ -63,15 +63,15 @@ describe('the value axis', () => {
   const rangeOf = (values: readonly number[]): unknown =>
     valueRange(metricSeries(values.map((value, n) => seen(n * every, value)), metric, every), thresholdLines({ ...metric, threshold: { max: { kind: 'absolute', value: 0.01, text: '1%' }, critical: { kind: 'absolute', value: 0.5, text: '50%' } } }, []));
 
-  test('shows every value and the near limits, from zero, without pressing the line flat for a far limit', () => {
+  test('the value axis shows every value and the near limits, from zero, without pressing the line flat for a far limit', () => {
     expect(rangeOf([0.002, 0.008])).toEqual({ low: 0, high: 0.01 });
   });
 
-  test('shows a far limit when a value comes near it', () => {
+  test('the value axis shows a far limit when a value comes near it', () => {
     expect(rangeOf([0.002, 0.4])).toEqual({ low: 0, high: 0.5 });
   });
 
-  test('shows values below zero', () => {
+  test('the value axis shows values below zero', () => {
     expect(rangeOf([-3, 0])).toMatchObject({ low: -3 });
   });
 
@@ -80,7 +80,7 @@ describe('the value axis', () => {
     [0, 0, [0, 0.2, 0.4, 0.6, 0.8, 1]],
     [0.95, 1, [0.95, 0.96, 0.97, 0.98, 0.99, 1]],
     [-3, 4, [-4, -2, 0, 2, 4]],
-  ])('from %d to %d has round ticks', (low, high, ticks) => {
+  ])('a value axis from %d to %d has round ticks', (low, high, ticks) => {
     expect(valueTicks(low, high, 5)).toEqual(ticks);
   });
 });
@@ -99,7 +99,7 @@ test.each([
 describe('a thinned line', () => {
   const samples = Array.from({ length: 50_000 }, (_, at) => ({ at, value: at === 31_337 ? 99 : at === 777 ? -99 : Math.sin(at) }));
 
-  test('keeps its extremes, its ends and its order', () => {
+  test('a thinned line keeps its extremes, its ends and its order', () => {
     const thin = downsample(samples, 0, 50_000, 800);
     expect(thin.length).toBeLessThanOrEqual(3200);
     expect(thin).toContainEqual({ at: 31_337, value: 99 });
@@ -108,7 +108,7 @@ describe('a thinned line', () => {
     expect(thin.every(({ at }, n) => n === 0 || at > thin[n - 1]!.at)).toBe(true);
   });
 
-  test('is left as it is when it is short', () => {
+  test('a short line is not thinned', () => {
     const short = samples.slice(0, 100);
     expect(downsample(short, 0, 100, 800)).toBe(short);
   });

@@ -14,12 +14,12 @@ const apart = (a: Box, b: Box): boolean =>
   a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
 
 describe('the layout of a plan', () => {
-  test('places every step once', () => {
+  test('the layout of a plan places every step once', () => {
     const keys = all(layoutOf(canaryPlan)).filter(({ of }) => 'step' in of).map(({ key }) => key);
     expect(keys.toSorted()).toEqual(canaryPlan.steps.map(({ key }) => key).toSorted());
   });
 
-  test('keeps children inside their group and off each other', () => {
+  test('the layout of a plan keeps children inside their group and off each other', () => {
     for (const { children, width, height } of all(layoutOf(canaryPlan))) {
       for (const child of children) {
         expect(child.x).toBeGreaterThanOrEqual(0);
@@ -30,28 +30,28 @@ describe('the layout of a plan', () => {
     }
   });
 
-  test('draws stages from left to right in the order of their needs', () => {
+  test('the layout of a plan draws stages from left to right in the order of their needs', () => {
     const stages = layoutOf(canaryPlan).children;
     const x = (key: string): number => stages.find((box) => box.key === key)!.x;
     const order = ['quality', 'image', 'approve', 'production', 'retire', 'finally'].map(x);
     expect(order).toEqual(order.toSorted((a, b) => a - b));
   });
 
-  test('lifts a need between groups to the groups', () => {
+  test('the layout of a plan lifts a need between groups to the groups', () => {
     const plan = planOf('p', [planGroup('', 'run'), planGroup('a', 'stage'), planGroup('b', 'stage')], [planStep('a/1', 'a', []), planStep('b/1', 'b', ['a/1'])]);
     const edges = groupEdges(viewOf(new RunScript(plan).events)!);
     expect(edges.get('')).toEqual([{ from: 'a', to: 'b', finally: false }]);
     expect(edges.get('b')).toBeUndefined();
   });
 
-  test('draws a large group as one box that counts its steps', () => {
+  test('the layout of a plan draws a large group as one box that counts its steps', () => {
     const steps = Array.from({ length: 1000 }, (_, n): PlanStep => planStep(`a/${String(n)}`, 'a', []));
     const boxes = all(layoutOf(planOf('p', [planGroup('', 'run'), planGroup('a', 'stage')], steps)));
     expect(boxes.filter(({ of }) => 'bundle' in of)).toHaveLength(1);
     expect(boxes.length).toBeLessThan(5);
   });
 
-  test('leaves out a group without steps', () => {
+  test('the layout of a plan leaves out a group without steps', () => {
     const groups: readonly Group[] = [planGroup('', 'run'), planGroup('a', 'stage'), planGroup('empty', 'stage', { needs: ['a'] })];
     expect(all(layoutOf(planOf('p', groups, [planStep('a/1', 'a', [])]))).map(({ key }) => key)).toEqual(['', 'a', 'a/1']);
   });

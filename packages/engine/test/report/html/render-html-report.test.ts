@@ -11,64 +11,64 @@ import { RunScript } from '../fixtures/run-script.ts';
 const bodyOf = (page: string): string => page.slice(page.indexOf('<body>')).replace(/<script>[^]*$/, '');
 
 describe('the HTML report', () => {
-  test('asks nobody for anything: no address, no import, and a policy that allows only its own style and script', () => {
+  test('the HTML report loads nothing: it has no address, no import, and a policy that allows only its own style and script', () => {
     const page = renderHtmlReport(promotedRun());
     expect(page).not.toMatch(/(?:src|href)="(?!#)|url\((?!#)|@import|https?:\/\//);
     expect(page).toMatch(/content="default-src 'none'; style-src 'sha256-[\w+/=]+'; script-src 'sha256-[\w+/=]+'"/);
     expect(page).not.toMatch(/ style=| on\w+=/);
   });
 
-  test('says what ran, how it ended and why, who started it, and from which commit', () => {
+  test('the HTML report shows what ran, how it ended and why, who started it, and from which commit', () => {
     const body = bodyOf(renderHtmlReport(rolledBackRun()));
     for (const words of ['rolled back', 'involution-engine', 'error-rate is 3.9%, limit 1%, for 2m', '23 m 07 s', '20261120-k7q2', '4f1c2d9a7e0b', 'ann (named by the CI system)', '1.4.0'])
       expect(body).toContain(words);
   });
 
-  test('shows what a failed attempt has printed last, as text', () => {
+  test('the HTML report shows the last output of a failed attempt, as text', () => {
     const script = new RunScript(canaryPlan).tryFails('quality/style', 1, 4, { code: 'REL_COMMAND_FAILED', message: 'It failed.', retryable: false });
     const logOf = ({ step, verb, attempt }: { step: string; verb: string; attempt: number }) => [`${step} ${verb} ${attempt}`, '\u001b[31m<b>red</b>\u001b[0m'];
     const body = bodyOf(renderHtmlReport({ plan: canaryPlan, events: script.events, measurements: [], logOf }));
     expect(body).toContain('<summary>log of run 1</summary><pre tabindex="0">quality/style run 1\n&lt;b&gt;red&lt;/b&gt;</pre>');
   });
 
-  test('says that the work tree was not as in the commit', () => {
+  test('the HTML report shows that the work tree was not as in the commit', () => {
     const plan = { ...canaryPlan, source: { ...canaryPlan.source, uncommitted: true } } as const;
     expect(bodyOf(renderHtmlReport({ plan, events: new RunScript(plan).events, measurements: [] }))).toContain('4f1c2d9a7e0b</code> with uncommitted changes');
   });
 
-  test('marks what was undone in the graph by symbol, word and style', () => {
+  test('the HTML report marks rolled-back steps in the graph by symbol, word and style', () => {
     const body = bodyOf(renderHtmlReport(rolledBackRun()));
     expect(body).toMatch(/class="step state-rolled-back"><title>production\/canary\/1-shift \(traffic\.shift\): rolled back/);
     expect(body).toMatch(/class="group state-rolled-back"/);
     expect(body).toContain('>rolled back, 4.0 s</text>');
   });
 
-  test('draws the weight down to 0 % and the rollback as a mark', () => {
+  test('the HTML report draws the weight down to 0 % and the rollback as a mark', () => {
     const body = bodyOf(renderHtmlReport(rolledBackRun()));
     expect(body).toContain('09:23:07 0 %, set by production/canary/rollback-now/1-shift');
     expect(body).toContain('>rollback started</text>');
   });
 
-  test('says what could not be undone and what to do', () => {
+  test('the HTML report shows what could not be rolled back and what to do', () => {
     expect(bodyOf(renderHtmlReport(rolledBackRun()))).toMatch(/Not rolled back<\/h3><ul><li><a href="#step-image%2Fpush">image\/push<\/a> cannot be rolled back/);
   });
 
-  test('shows who approved and how that was known', () => {
+  test('the HTML report shows who approved and how they are known', () => {
     expect(bodyOf(renderHtmlReport(promotedRun()))).toContain('bob (signed identity (OIDC))</td><td>yes</td>');
   });
 
-  test('shows gaps as gaps, told apart from looks that could not ask', () => {
+  test('the HTML report shows gaps, and separately the samples whose query failed', () => {
     const body = bodyOf(renderHtmlReport(promotedRun()));
     expect(body).toMatch(/class="gap no-data"[^>]*><title>[^<]*candidate, 8 samples: no data/);
     expect(body).toMatch(/class="gap error"[^>]*><title>[^<]*3 samples: query failed: connect ECONNREFUSED/);
   });
 
-  test('shows every limit with its words', () => {
+  test('the HTML report shows every limit with its text', () => {
     const body = bodyOf(renderHtmlReport(rolledBackRun()));
     for (const label of ['max 1%', 'critical 5%', 'warn +10%', 'max 300ms', 'critical +200%']) expect(body).toContain(`>${label}</text>`);
   });
 
-  test('stays small for three days of three metrics every 30 seconds, keeps the peak, and says that it was thinned', () => {
+  test('the HTML report stays small for three days of three metrics every 30 seconds, keeps the peak, and says that it was thinned', () => {
     const run = longRun();
     expect(run.measurements.length).toBeGreaterThan(3 * 8640);
     const page = renderHtmlReport(run);
@@ -77,18 +77,18 @@ describe('the HTML report', () => {
     expect(page).toContain('drawn with the lowest and highest value of each pixel');
   });
 
-  test('gives a page for a run that has not begun, and one for a run that has only begun', () => {
+  test('the HTML report is complete for a run that has not started, and for one that has only started', () => {
     expect(renderHtmlReport({ plan: canaryPlan, events: [], measurements: [] })).toContain('has not started');
     const page = renderHtmlReport({ plan: canaryPlan, events: new RunScript(canaryPlan).events, measurements: [] });
     expect(page).toContain('running</p>');
     expect(page).not.toMatch(/NaN|Infinity|undefined/);
   });
 
-  test('never writes a number that is none into a drawing', () => {
+  test('the HTML report never writes NaN or Infinity into a drawing', () => {
     for (const run of [promotedRun(), rolledBackRun(), longRun()]) expect(bodyOf(renderHtmlReport(run))).not.toMatch(/NaN|Infinity|undefined|\[object/);
   });
 
-  test('draws a metric without one value, and one with a single value', () => {
+  test('the HTML report draws a metric without one value, and one with a single value', () => {
     const { plan, events } = rolledBackRun();
     const only = (value: number | null): MeasurementRecord[] => [
       { step: 'production/canary/2-hold', gate: 'canary-health', metric: 'error-rate', side: 'candidate', at: events[0]!.at + 900_000, value, query: 'q', raw: null, warnings: [] },
@@ -101,7 +101,7 @@ describe('the HTML report', () => {
 
 const hostile = `"><script>alert(1)</script><img src=x onerror='alert(2)'>&\u202e]]>--><svg onload=alert(3)>\`\${1}`;
 
-test('whatever a name, a message or an output says, it stays text', () => {
+test('a name, a message or an output stays text in the HTML report, whatever it contains', () => {
   const plan = planOf(hostile, [planGroup('', 'run'), planGroup(hostile, 'stage')], [planStep(`${hostile}/a`, hostile, [], { title: hostile, gates: [{ gate: hostile }] })]);
   const metric = { name: hostile, uses: hostile, with: {}, unit: 'ratio', threshold: { max: { kind: 'absolute', value: 1, text: hostile } }, noData: 'fail', shadow: false } as const;
   const evil = { ...plan, inputs: { [hostile]: hostile }, source: { file: hostile, commit: hostile }, gates: { [hostile]: { name: hostile, everyMs: 1000, metrics: [metric] } } };

@@ -32,13 +32,13 @@ const textFrom = 50;
 const aStart = new RunScript(canaryPlan).open('quality').start('quality/style').events;
 
 describe('the line reporter', () => {
-  test('says in aligned lines what each step did, with the time and the key', async () => {
+  test('the line reporter prints in aligned lines what each step did, with the time and the key', async () => {
     const lines = await linesOf(rolledBackRun().events);
     expect(lines).toContain('09:04:07  image/build                             ✓ succeeded in 2 m 21 s  {"digest":"sha256:6b1f0c2e"}');
     expect(lines).toContain('09:11:34  production/canary/2-hold                ◷ holding until 09:41:34 (30 m 00 s left), watched by canary-health');
   });
 
-  test('shows of a failure the code, the message, the hint and the last lines of its log', async () => {
+  test('the line reporter shows of a failure the code, the message, the hint and the last lines of its log', async () => {
     const script = new RunScript(canaryPlan).open('quality').start('quality/style').pass(2);
     const logs = ['collected 4 files', 'would reformat engine.py'].map((line) => log(line));
     const failure = { code: 'REL_EXIT', message: 'The command exited with 1.', hint: 'Run: black .', retryable: false };
@@ -54,7 +54,7 @@ describe('the line reporter', () => {
     ]);
   });
 
-  test('does not tell the last words of a command twice', async () => {
+  test('the line reporter does not print the last output of a command twice', async () => {
     const script = new RunScript(canaryPlan).open('quality').start('quality/style');
     const logs = ['reading', 'would reformat engine.py', ''].map((line) => log(line));
     const failure = { code: 'REL_EXIT', message: 'The command exited with 1.\nreading\nwould reformat engine.py', retryable: false };
@@ -64,7 +64,7 @@ describe('the line reporter', () => {
     expect(lines.slice(-3)).toEqual(['  REL_EXIT: The command exited with 1.', '    reading', '    would reformat engine.py']);
   });
 
-  test('ends with the outcome, its reason, what was not undone and how to see more', async () => {
+  test('the line reporter ends with the outcome, its reason, what was not rolled back and the command for the report', async () => {
     const lines = (await linesOf(rolledBackRun().events)).map((line) => line.slice(textFrom));
     expect(lines.slice(-4)).toEqual([
       'involution-engine rolled back after 23 m 07 s: canary-health failed: error-rate is 3.9%, limit 1%, for 2m',
@@ -74,23 +74,23 @@ describe('the line reporter', () => {
     ]);
   });
 
-  test('names the command that answers an approval', async () => {
+  test('the line reporter prints the command that answers an approval', async () => {
     const text = (await linesOf(promotedRun().events)).join('\n');
     expect(text).toContain('relpipe approve 20261120-k7q2 approve/release');
   });
 
-  test('prints no escape sequence unless colours are asked for, whatever steps print', async () => {
+  test('the line reporter prints no escape sequence unless colours are asked for, whatever steps print', async () => {
     const events = [...aStart, log('\u001b[31mred\u001b[0m \u001b]0;title\u0007\u001b[2J')];
     expect((await linesOf(events)).join('\n')).not.toMatch(/[\u001b\u0007]/u);
     expect((await linesOf(rolledBackRun().events, { color: true })).join('\n')).toMatch(/\u001b\[31m/u);
   });
 
-  test('says an event once, however often it hears it', async () => {
+  test('the line reporter prints an event once, however often it comes', async () => {
     const { events } = rolledBackRun();
     expect(await linesOf([...events, ...events])).toEqual(await linesOf(events));
   });
 
-  test('does not tell history again, but knows its steps', async () => {
+  test('the line reporter does not print history again, but knows its steps', async () => {
     const out = new MemoryStream();
     const reporter = lineReporter({ out, timeZone: 'UTC' });
     const { events } = rolledBackRun();
@@ -104,20 +104,20 @@ describe('the line reporter', () => {
 describe('the line reporter in GitHub Actions', () => {
   const end = (script: RunScript): RunScript => script.open('quality').start('quality/style').pass(3).done('quality/style', 3);
 
-  test('folds the log of an attempt when it has ended', async () => {
+  test('the line reporter folds the log of an attempt on GitHub Actions when it has ended', async () => {
     const lines = await linesOf([...aStart, log('one'), log('two'), ...end(new RunScript(canaryPlan)).events], { github: true });
     const at = lines.indexOf('::group::quality/style: log');
     expect(lines.slice(at, at + 4)).toEqual(['::group::quality/style: log', 'one', 'two', '::endgroup::']);
   });
 
-  test('does not let a step speak to the runner', async () => {
+  test('the line reporter does not let the output of a step command the runner of GitHub Actions', async () => {
     const hostile = ['::set-env name=PATH::/tmp', '  ::add-mask::x', '##[command]rm', 'a\r::error::b'];
     const lines = await linesOf([...aStart, ...hostile.map((line) => log(line)), ...end(new RunScript(canaryPlan)).events], { github: true });
     const commands = lines.filter((line) => /^\s*::|##\[/.test(line));
     expect(commands).toEqual(['::group::quality/style: log', '::endgroup::']);
   });
 
-  test('annotates a failed step with file, message and hint', async () => {
+  test('the line reporter annotates a failed step on GitHub Actions with file, message and hint', async () => {
     const lines = await linesOf(rolledBackRun().events, { github: true });
     expect(lines.find((line) => line.startsWith('::error '))).toBe(
       '::error file=release.pipeline.yaml,title=production/canary/2-hold::REL_GATE_FAILED: Gate canary-health failed: error-rate is 3.9%25, limit 1%25, for 2m.%0ALook at the chart of error-rate, and at the log of the candidate from 09:19.',

@@ -20,7 +20,7 @@ const frameAt = (now: number, rows = 40) => ({ now, rows, clock: clockIn('UTC'),
 const terminal = () => Object.assign(new MemoryStream(), { isTTY: true, columns: 100, rows: 30 }) as unknown as NodeJS.WriteStream & MemoryStream;
 
 describe('a frame of the live tree', () => {
-  test('shows a hold with its countdown, its verdict, the values and the weight', () => {
+  test('a frame shows a hold with its countdown, its verdict, the values and the weight', () => {
     const script = prepared().task('production/canary/1-shift', 4, { weight: 10 });
     const step = 'production/canary/2-hold';
     beginHold(script, step);
@@ -33,14 +33,14 @@ describe('a frame of the live tree', () => {
     expect(text).toContain('error-rate 0.42 %');
   });
 
-  test('shows the whole question of an approval, and what to type', () => {
+  test('a frame shows the whole question of an approval, and the commands that answer it', () => {
     const { events } = promotedRun();
     const asked = events.findIndex((event) => event.type === 'step-waiting' && event.why === 'approval') + 1;
     const text = drawFrame(viewOf(events.slice(0, asked))!, frameAt(0)).join('\n');
     expect(text).toMatch(/question: Deploy engine 1.4.0 to production\?\n\s+relpipe approve 20261120-k7q2 approve\/release\n\s+relpipe reject/);
   });
 
-  test('counts what was taken back or skipped apart from what is done', () => {
+  test('a frame counts rolled-back and skipped steps apart from those that are done', () => {
     const steps = ['a/one', 'a/two', 'b/three'].map((key) => planStep(key, key.slice(0, 1), []));
     const script = new RunScript(planOf('p', [planGroup('', 'run'), planGroup('a', 'stage'), planGroup('b', 'stage')], steps));
     script.open('a').task('a/one', 1).say({ type: 'rollback-started', unit: 'a/one' }).say({ type: 'rollback-ended', unit: 'a/one', end: 'rolled-back' });
@@ -49,7 +49,7 @@ describe('a frame of the live tree', () => {
     expect(lines).toEqual(expect.arrayContaining([expect.stringMatching(/a {2}0 of 2 done, 1 rolled back$/), expect.stringMatching(/b {2}1 skipped$/)]));
   });
 
-  test.each([5, 10, 24])('of a thousand running steps fits into %d rows and counts the rest', (rows) => {
+  test.each([5, 10, 24])('a frame of a thousand running steps fits into %d rows and counts the rest', (rows) => {
     const steps = Array.from({ length: 1000 }, (_, n) => planStep(`a/${String(n)}`, 'a', []));
     const script = new RunScript(planOf('p', [planGroup('', 'run'), planGroup('a', 'stage')], steps)).open('a');
     for (const { key } of steps) script.start(key);
@@ -58,7 +58,7 @@ describe('a frame of the live tree', () => {
     expect(lines.join('\n')).toMatch(/… \d+ more lines/);
   });
 
-  test('of a thousand groups fits as well', () => {
+  test('a frame of a thousand groups fits into the rows of the terminal', () => {
     const keys = Array.from({ length: 1000 }, (_, n) => `g${String(n)}`);
     const plan = planOf('p', [planGroup('', 'run'), ...keys.map((key) => planGroup(key, 'stage'))], keys.map((key) => planStep(`${key}/a`, key, [])));
     expect(drawFrame(viewOf(new RunScript(plan).start('g500/a').events)!, frameAt(0, 20)).length).toBeLessThanOrEqual(20);
@@ -66,7 +66,7 @@ describe('a frame of the live tree', () => {
 });
 
 describe('the terminal reporter', () => {
-  test('ends with the whole tree, and below it what went wrong and how it ended', async () => {
+  test('the terminal reporter ends with the whole tree, and below it what went wrong and how the run ended', async () => {
     const out = terminal();
     const listeners = process.listenerCount('exit');
     const reporter = terminalReporter({ out, env: { NO_COLOR: '1' }, now: () => 0, timeZone: 'UTC' });
@@ -84,7 +84,7 @@ describe('the terminal reporter', () => {
     expect(process.listenerCount('exit')).toBe(listeners);
   });
 
-  test('listens to no signal: stopping is the business of who runs it', async () => {
+  test('the terminal reporter listens to no signal', async () => {
     const before = process.listenerCount('SIGINT');
     const reporter = terminalReporter({ out: terminal(), env: {}, now: () => 0 });
     for (const event of rolledBackRun().events) reporter.onEvent(event);
@@ -92,13 +92,13 @@ describe('the terminal reporter', () => {
     await reporter.close();
   });
 
-  test('neither keeps a process alive that has nothing left to do, nor ends it with an error', async () => {
+  test('the terminal reporter neither keeps a process alive that has nothing left to do, nor ends it with an error', async () => {
     const script = fileURLToPath(new URL('../fixtures/ends-without-closing.ts', import.meta.url));
     const { stdout } = await promisify(execFile)(process.execPath, [script], { timeout: 15_000 });
     expect(stdout).toContain('\u001b[?25h');
   });
 
-  test('says plain lines where there is no terminal', async () => {
+  test('the terminal reporter prints plain lines where there is no terminal', async () => {
     const out = Object.assign(new MemoryStream(), { isTTY: false }) as unknown as NodeJS.WriteStream & MemoryStream;
     const reporter = terminalReporter({ out, env: {}, now: () => 0, timeZone: 'UTC' });
     for (const event of new RunScript(canaryPlan).open('quality').events) reporter.onEvent(event);
@@ -107,7 +107,15 @@ describe('the terminal reporter', () => {
     expect(out.text).not.toContain('\u001b');
   });
 
-  test('a frame that cannot be drawn is told at the end, and disturbs nobody before', async () => {
+  test('a line that is wider than the terminal is cut, so that a frame keeps its height', async () => {
+    const out = terminal();
+    await liveArea(out, () => `short\n${'wide '.repeat(40)}`).close();
+    const lines = stripVTControlCharacters(out.text).split('\n').map((line) => line.trimEnd());
+    expect(lines).toContain(`${'wide '.repeat(40).slice(0, 98)}…`);
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(100);
+  });
+
+  test('a frame that cannot be drawn is reported at the end, and disturbs nothing before', async () => {
     let frames = 0;
     const area = liveArea(terminal(), () => {
       frames += 1;

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import type { Group, Plan, PlanStep } from '../../../src/plan/plan.ts';
 import type { FactBody, Result } from '../../../src/run/core/fact.ts';
-import type { Policy } from '../../../src/run/core/policy.ts';
-import type { Op } from '../../../src/run/core/op.ts';
+import type { Policy } from '../../../src/run/core/decide/policy.ts';
+import type { Op } from '../../../src/run/core/operation.ts';
 import type { OnFailure } from '../../../src/model/mode.ts';
 import type { Script } from '../../../src/run/simulated/simulated-runtime.ts';
-import { approval, group, hold, judged, minute, planOf, serviceAct, task, undoList } from './plans.ts';
+import { approval, commanded, group, hold, judged, minute, planOf, serviceAct, task, undoList } from './plans.ts';
 import { runPlan, takeUp, type Simulation } from './run-plan.ts';
 
 /** A plan, a world and how many tasks may run at once. */
@@ -144,7 +144,7 @@ const arbitraryWorld: fc.Arbitrary<World> = fc
   })
   .map(({ seed, badness, abortAt }) => ({
     script: scriptFrom(seed, badness),
-    letters: abortAt === null ? [] : [[abortAt, { fact: 'commanded', letter: 'abort', who: { who: 'ann', by: 'os-user' }, tell: 'abort', reason: 'no', urgency: seed % 2 ? 'now' : 'staged' }]],
+    letters: abortAt === null ? [] : [[abortAt, commanded('abort', { name: 'abort', urgency: seed % 2 ? 'now' : 'staged' }, 'no')]],
   }));
 
 /** Any run. */
@@ -157,7 +157,7 @@ const scriptFrom =
     const isBad = dice % 100 < badness;
     const delay = (dice >>> 8) % 5_000;
     if (op.op === 'task') return [...savedBefore(op, dice), [delay, { fact: 'ended', key: op.key, result: resultOf(op, isBad, dice) }]];
-    if (op.op === 'ask') return [[delay, { fact: 'answered', key: op.key, letter: op.key, who: { who: 'bob', by: 'os-user' }, yes: !isBad, fingerprint: 'f1' }]];
+    if (op.op === 'ask') return [[delay, { fact: 'answered', key: op.key, id: op.key, who: { who: 'bob', by: 'os-user' }, answer: isBad ? 'no' : 'yes', fingerprint: 'f1' }]];
     return op.op === 'watch' ? looks(op, isBad, dice, delay) : [];
   };
 

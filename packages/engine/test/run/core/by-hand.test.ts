@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { FactBody } from '../../../src/run/core/fact.ts';
-import type { AskOp, Op } from '../../../src/run/core/op.ts';
-import { openAsks } from '../../../src/run/core/decide/idle.ts';
+import type { Answer, FactBody } from '../../../src/run/core/fact.ts';
+import type { AskOp, Op } from '../../../src/run/core/operation.ts';
+import { openAsks } from '../../../src/run/core/state/open-ops.ts';
 import type { Script } from '../../../src/run/simulated/simulated-runtime.ts';
 import { failed, group, ok, planOf, probed, task } from './plans.ts';
 import { opsOf, runPlan, takeUp, tasksOf, startsOf } from './run-plan.ts';
@@ -13,15 +13,15 @@ const plan = () =>
     [group('a'), group('c'), group('b', { needs: ['a', 'c'] })],
   );
 
-type Answer = (op: Op) => ReturnType<Script> | undefined;
+type Special = (op: Op) => ReturnType<Script> | undefined;
 
 /** A person answers after a minute; it is done when `isDone` says so of the n-th look. */
 const world =
-  (isDone: (look: number) => boolean, special: Answer = () => undefined): Script =>
+  (isDone: (look: number) => boolean, special: Special = () => undefined): Script =>
   (op) => {
     const answer = special(op);
     if (answer) return answer;
-    if (op.op === 'ask') return [[60_000, answered(op, true)]];
+    if (op.op === 'ask') return [[60_000, answered(op, 'yes')]];
     if (op.op !== 'task') return [];
     if (op.key === 'b/check!run.1') return [[1_000, failed(op.key)]];
     if (op.verb === 'confirm') return [[1_000, { fact: 'ended', key: op.key, result: isDone(op.attempt) ? { status: 'probed', found: 'done' } : { status: 'probed', found: 'not-done', detail: '1.4.0 is there' } }]];
@@ -29,12 +29,12 @@ const world =
     return [[1_000, op.verb === 'probe' ? probed(op.key, 'not-done') : ok(op.key)]];
   };
 
-const answered = (op: Pick<AskOp, 'key'>, yes: boolean, comment?: string): FactBody => ({
+const answered = (op: Pick<AskOp, 'key'>, answer: Answer, comment?: string): FactBody => ({
   fact: 'answered',
   key: op.key,
-  letter: op.key,
+  id: op.key,
   who: { who: 'ann', by: 'os-user' },
-  yes,
+  answer,
   fingerprint: 'f1',
   ...(comment !== undefined && { comment }),
 });
@@ -43,20 +43,20 @@ const asksIn = (journal: Parameters<typeof opsOf>[0]): AskOp[] => opsOf(journal)
 
 test('a person is told what to do, and what they did is looked at', async () => {
   const { ending, journal } = await runPlan(plan(), world((look) => look > 1));
-  expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+  expect(ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
   expect(asksIn(journal)).toMatchObject([{ key: 'a/publish!by-hand.1', question: 'manual-rollback', text: 'Remove 1.4.0.' }]);
   expect(tasksOf(journal).filter((key) => key.startsWith('a/')).slice(2)).toEqual(['a/publish!confirm.1', 'a/publish!instruct.1', 'a/publish!confirm.2', 'a/build!rollback.1']);
 });
 
 test('nobody is asked when it is so already', async () => {
   const { ending, journal } = await runPlan(plan(), world(() => true));
-  expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+  expect(ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
   expect(asksIn(journal)).toEqual([]);
 });
 
 test('it is asked again, with what was seen, until it is so', async () => {
   const { ending, journal } = await runPlan(plan(), world((look) => look > 3));
-  expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+  expect(ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
   expect(asksIn(journal).map(({ key, text }) => [key, text])).toEqual([
     ['a/publish!by-hand.1', 'Remove 1.4.0.'],
     ['a/publish!by-hand.2', 'Remove 1.4.0. (Last time: 1.4.0 is there)'],
@@ -72,15 +72,15 @@ test('what stands on nothing of it is undone meanwhile, and what it stands on wa
 });
 
 test('who says that it cannot be done has the rollback fail, and what it stands on is left alone', async () => {
-  const { ending, journal, state } = await runPlan(plan(), world(() => false, (op) => (op.op === 'ask' ? [[9, answered(op, false, 'it is out of our hands')]] : undefined)));
-  expect(ending).toEqual({ rest: 'over', outcome: 'rollback-failed' });
+  const { ending, journal, state } = await runPlan(plan(), world(() => false, (op) => (op.op === 'ask' ? [[9, answered(op, 'no', 'it is out of our hands')]] : undefined)));
+  expect(ending).toEqual({ idle: 'over', outcome: 'rollback-failed' });
   expect(state.rollback?.units.get('a/publish')?.failure).toMatchObject({ code: 'REL_ROLLBACK_REFUSED', message: 'ann says that it cannot be undone: it is out of our hands' });
   expect(tasksOf(journal)).not.toContain('a/build!rollback.1');
 });
 
 test('a look that fails is tried again, and then asked about', async () => {
   const { ending, journal } = await runPlan(plan(), world(() => true, (op) => (op.op === 'task' && op.verb === 'confirm' && op.attempt !== 7 ? [[0, failed(op.key)]] : undefined)));
-  expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+  expect(ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
   expect(asksIn(journal).map(({ text }) => text)).toEqual(['Remove 1.4.0.', 'Remove 1.4.0. (Last time: it could not be checked: it broke)']);
   const pauses = opsOf(journal).filter((op) => op.op === 'timer' && op.why === 'rollback-backoff').map(({ key }) => key);
   expect(new Set(pauses).size).toBe(pauses.length);
@@ -88,18 +88,18 @@ test('a look that fails is tried again, and then asked about', async () => {
 
 test('an instruction that cannot be given fails the undo after three tries', async () => {
   const { ending, journal } = await runPlan(plan(), world(() => false, (op) => (op.op === 'task' && op.verb === 'instruct' ? [[0, failed(op.key)]] : undefined)));
-  expect(ending).toEqual({ rest: 'over', outcome: 'rollback-failed' });
+  expect(ending).toEqual({ idle: 'over', outcome: 'rollback-failed' });
   expect(tasksOf(journal).filter((key) => key.includes('instruct'))).toHaveLength(3);
 });
 
 test('the question stays open in a process that takes the run up, and a vote for another plan does not count', async () => {
-  const silent: Answer = (op) => (op.op === 'ask' ? [[1e9, answered(op, true)]] : undefined);
+  const silent: Special = (op) => (op.op === 'ask' ? [[1e9, answered(op, 'yes')]] : undefined);
   const whole = await runPlan(plan(), world((look) => look > 1, silent));
   const asked = whole.journal.findIndex((fact) => startsOf(fact).some(({ op }) => op === 'ask'));
   const journal = whole.journal.slice(0, asked + 1);
-  const other = { ...answered({ key: 'a/publish!by-hand.1' }, false), fingerprint: 'f2' } as FactBody;
-  const { ending, state } = await takeUp({ journal }, world((look) => look > 1, silent), [other, answered({ key: 'a/publish!by-hand.1' }, true)]);
-  expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+  const other = { ...answered({ key: 'a/publish!by-hand.1' }, 'no'), fingerprint: 'f2' } as FactBody;
+  const { ending, state } = await takeUp({ journal }, world((look) => look > 1, silent), [other, answered({ key: 'a/publish!by-hand.1' }, 'yes')]);
+  expect(ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
   expect(openAsks(state)).toEqual([]);
 });
 
@@ -107,6 +107,6 @@ test('a look whose process died is repeated', async () => {
   const whole = await runPlan(plan(), world((look) => look > 1));
   const cut = whole.journal.findIndex((fact) => startsOf(fact).some(({ key }) => key === 'a/publish!confirm.2'));
   const { ending, journal } = await takeUp({ journal: whole.journal.slice(0, cut + 1) }, world((look) => look > 1), []);
-  expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+  expect(ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
   expect(tasksOf(journal)).toContain('a/publish!confirm.3');
 });

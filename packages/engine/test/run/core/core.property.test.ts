@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { unitOf } from '../../../src/run/core/clearance.ts';
+import { unitOf } from '../../../src/run/core/state/rollback-state.ts';
 import { decide } from '../../../src/run/core/decide.ts';
-import type { Change } from '../../../src/run/core/fact.ts';
+import type { Change } from '../../../src/run/core/change.ts';
 import { reconsiderEverything } from '../../../src/run/core/look-again.ts';
-import { ownerOf, type Op } from '../../../src/run/core/op.ts';
-import type { RunState } from '../../../src/run/core/run-state.ts';
-import { leftStanding } from '../../../src/run/core/decide/rollback.ts';
+import { ownerOf, type Op } from '../../../src/run/core/operation.ts';
+import type { RunState } from '../../../src/run/core/state/run-state.ts';
+import { leftInEffect } from '../../../src/run/core/decide/rollback.ts';
 import { arbitraryRun, runOf, takenUp } from './arbitrary-run.ts';
 import { changesOf, noExpressions, opsOf, replay, replayChanges } from './run-plan.ts';
 
@@ -16,9 +16,9 @@ test('no run waits for nothing: it is over, or a person decides', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryRun, async (given) => {
       const { ending, state } = await runOf(given);
-      expect('rest' in ending && ['over', 'frozen']).toContain('rest' in ending && ending.rest);
+      expect('idle' in ending && ['over', 'frozen']).toContain('idle' in ending && ending.idle);
       expect(state.openTasks).toBe(0);
-      if ('rest' in ending && ending.rest === 'over') expect([...state.steps.values()].filter((step) => step.at === 'running')).toEqual([]);
+      if ('idle' in ending && ending.idle === 'over') expect([...state.steps.values()].filter((step) => step.at === 'running')).toEqual([]);
     }),
     often,
   );
@@ -41,7 +41,7 @@ test('no step begins before everything it needs has ended, and no more tasks run
 
 function insistOnNeeds(op: Op, state: RunState): void {
   const step = state.steps.get(op.step);
-  for (const need of step?.plan.needs ?? []) expect((state.steps.get(need) ?? state.groups.get(need))?.at).toBe('settled');
+  for (const need of step?.plan.needs ?? []) expect((state.steps.get(need) ?? state.groups.get(need))?.at).toBe('finished');
   if (step?.plan.phase !== 'main' || step.at !== 'waiting') return;
   const group = state.groups.get(step.plan.group);
   expect(group?.at).toBe('open');
@@ -53,7 +53,7 @@ test('the finally of the run begins when those of all its stages have ended', as
       const { journal } = await runOf(given);
       replayChanges(journal, (change, state) => {
         if (change.do !== 'open' || change.group !== 'finally') return;
-        for (const group of state.groups.values()) if (group.plan.kind === 'finally' && group.plan.parent !== '') expect(group.at).toBe('settled');
+        for (const group of state.groups.values()) if (group.plan.kind === 'finally' && group.plan.parent !== '') expect(group.at).toBe('finished');
       });
     }),
     often,
@@ -70,12 +70,12 @@ test('every step that may have acted is kept or undone, never both', async () =>
         if (change.op.verb === 'rollback') undoneAt.set(change.op.step, fact.seq);
         if (change.op.verb === 'run') expect(undoneAt.has(change.op.step)).toBe(false);
       });
-      if (!('rest' in ending) || ending.rest !== 'over') return;
+      if (!('idle' in ending) || ending.idle !== 'over') return;
       if (ending.outcome !== 'rolled-back' && ending.outcome !== 'rollback-failed') {
         if (ending.outcome !== 'stopped') expect([...undoneAt.keys()]).toEqual([]);
         return;
       }
-      const standing = new Set(leftStanding(state));
+      const standing = new Set(leftInEffect(state));
       for (const step of state.steps.values()) {
         if (step.plan.phase !== 'main' || !step.mayHaveActed || step.plan.rollback === 'nothing') continue;
         const isUndone = state.rollback?.units.get(unitOf(state, step))?.at === 'rolled-back';
@@ -97,7 +97,7 @@ test('nothing is undone while something that stands on it still runs or stands',
           for (const step of state.steps.values()) {
             if (!step.plan.needs.includes(unit) || step.plan.phase !== 'main') continue;
             expect(step.at).not.toBe('running');
-            expect(leftStanding(state)).not.toContain(step);
+            expect(leftInEffect(state)).not.toContain(step);
           }
         }
       });
@@ -168,7 +168,7 @@ test('a run killed after any fact and taken up again never undoes what it keeps 
     fc.asyncProperty(arbitraryRun, fc.double({ min: 0, max: 1, noNaN: true }), async (given, where) => {
       const { journal } = await runOf(given);
       const { ending } = await takenUp(given, journal, where);
-      expect('rest' in ending && ['over', 'frozen'].includes(ending.rest)).toBe(true);
+      expect('idle' in ending && ['over', 'frozen'].includes(ending.idle)).toBe(true);
     }),
     often,
   );

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { FactBody } from '../../../src/run/core/fact.ts';
-import type { Op } from '../../../src/run/core/op.ts';
+import type { Answer, Command, FactBody } from '../../../src/run/core/fact.ts';
+import type { Op } from '../../../src/run/core/operation.ts';
 import type { Script } from '../../../src/run/simulated/simulated-runtime.ts';
-import { approval, failed, group, hold, hour, judged, minute, notCalled, ok, planOf, probed, task, undoList } from './plans.ts';
+import { abort, approval, commanded, failed, group, hold, hour, judged, minute, notCalled, ok, planOf, probed, task, undoList } from './plans.ts';
 import { opsOf, runPlan, takeUp, tasksOf, startsOf } from './run-plan.ts';
 
 /** Tasks succeed after a second and watches pass, unless the test says otherwise. */
@@ -33,7 +33,7 @@ const canary = () =>
 describe('forward', () => {
   test('steps run in the order of their needs, and finally at the end', async () => {
     const { ending, journal } = await runPlan(canary(), world());
-    expect(ending).toEqual({ rest: 'over', outcome: 'succeeded' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'succeeded' });
     expect(tasksOf(journal)).toEqual([
       'docs/build!run.1',
       'prod/canary/1-shift!run.1',
@@ -70,7 +70,7 @@ describe('forward', () => {
       [group('a', { when: { $expr: 'false', reads: [] } }), group('b', { needs: ['a'] })],
     );
     const { ending, journal, state } = await runPlan(plan, world());
-    expect(ending).toEqual({ rest: 'over', outcome: 'succeeded' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'succeeded' });
     expect(tasksOf(journal)).toEqual(['b/1!run.1']);
     expect(state.steps.get('a/1')?.end).toBe('skipped');
   });
@@ -78,7 +78,7 @@ describe('forward', () => {
   test('a failed step is tried again after growing pauses', async () => {
     const plan = planOf([task('a/1', { onLost: 'retry' })]);
     const { ending, at } = await runPlan(plan, world((op) => (op.key === 'a/1!run.3' ? undefined : op.op === 'task' ? [[0, failed(op.key, true)]] : undefined)));
-    expect(ending).toEqual({ rest: 'over', outcome: 'succeeded' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'succeeded' });
     expect(at).toBe(2_000 + 4_000 + 1_000);
   });
 
@@ -91,7 +91,7 @@ describe('forward', () => {
   test('on-failure continue lets who needs the step run, and ends as partially succeeded', async () => {
     const plan = planOf([task('a/1', { onFailure: 'continue' }), task('a/2', { needs: ['a/1'] })]);
     const { ending, journal } = await runPlan(plan, world((op) => (op.key === 'a/1!run.1' ? [[0, failed(op.key)]] : undefined)));
-    expect(ending).toEqual({ rest: 'over', outcome: 'partially-succeeded' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'partially-succeeded' });
     expect(tasksOf(journal)).toContain('a/2!run.1');
   });
 
@@ -101,7 +101,7 @@ describe('forward', () => {
       [group('a'), group('a/m', { kind: 'matrix', failFast: true, maxParallel: 2 })],
     );
     const { state, ending } = await runPlan(plan, world((op) => (op.key === 'a/m/1!run.1' ? [[100, failed(op.key)]] : undefined)));
-    expect(ending).toEqual({ rest: 'over', outcome: 'partially-succeeded' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'partially-succeeded' });
     expect(['1', '2', '3'].map((n) => state.steps.get(`a/m/${n}`)?.end)).toEqual(['failed', 'cancelled', 'cancelled']);
   });
 
@@ -109,14 +109,14 @@ describe('forward', () => {
     const text = { $text: ['they are ', { $expr: '["a", "b"]', reads: [] }] };
     const told = task('a/2', { needs: ['a/1'], act: { act: 'task', uses: 'test.step', with: { text }, attemptTimeoutMs: 600_000 } });
     const { ending, state } = await runPlan(planOf([task('a/1'), told]), world());
-    expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
     expect(state.steps.get('a/2')?.end).toBe('failed');
   });
 
   test('a failed finally step makes a success partial', async () => {
     const plan = planOf([task('a/1'), task('finally/x', { phase: 'finally' })], [group('finally', { kind: 'finally' })]);
     const { ending } = await runPlan(plan, world((op) => (op.step === 'finally/x' ? [[0, failed(op.key)]] : undefined)));
-    expect(ending).toEqual({ rest: 'over', outcome: 'partially-succeeded' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'partially-succeeded' });
   });
 
   test('the finally of a stage runs when the stage has ended, while others go on', async () => {
@@ -145,9 +145,9 @@ describe('forward', () => {
       [group('a', { timeoutMs: minute })],
     );
     const slow = (ms: number) => world((op) => (op.key === 'a/3!run.1' ? [[ms, ok(op.key)]] : undefined));
-    expect((await runPlan(plan, slow(50_000))).ending).toEqual({ rest: 'over', outcome: 'succeeded' });
+    expect((await runPlan(plan, slow(50_000))).ending).toEqual({ idle: 'over', outcome: 'succeeded' });
     const late = await runPlan(plan, slow(70_000));
-    expect(late.ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+    expect(late.ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
     expect(late.state.steps.get('a/3')).toMatchObject({ end: 'failed', because: 'stage a worked longer than its timeout' });
   });
 });
@@ -156,13 +156,13 @@ describe('gates and holds', () => {
   test('a hold whose timer fires before its gate has caught up does not end', async () => {
     const lateBreach: FactBody = judged('prod/canary/1-hold!watch.health', { verdict: 'fail', because: 'errors', coveredUntil: 24 * hour });
     const { ending, journal } = await runPlan(canary(), world((op) => (op.key === 'prod/canary/1-hold!watch.health' ? [[24 * hour + 2_000, lateBreach]] : undefined)));
-    expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
     expect(tasksOf(journal)).not.toContain('prod/canary/2-shift!run.1');
   });
 
   test('a gate that passes on nothing measured never lets a hold end', async () => {
     const { ending, state } = await runPlan(canary(), world((op) => (op.op === 'watch' && op.until !== undefined ? [[op.until - op.from, judged(op.key, { measured: 0, coveredUntil: op.until })]] : undefined)));
-    expect(ending).toMatchObject({ rest: 'frozen' });
+    expect(ending).toMatchObject({ idle: 'frozen' });
     expect(state.steps.get('prod/canary/1-hold')?.blockedBecause).toContain('health');
   });
 
@@ -175,7 +175,7 @@ describe('gates and holds', () => {
         return undefined;
       }),
     );
-    expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
     expect(state.steps.get('docs/publish')?.end).toBe('cancelled');
     expect(tasksOf(journal).filter((key) => key.includes('!rollback'))).toEqual(['prod/canary/1-shift!rollback.1', 'docs/publish!rollback.1', 'docs/build!rollback.1']);
     const undo = opsOf(journal).find((op) => op.key === 'docs/publish!rollback.1');
@@ -186,40 +186,40 @@ describe('gates and holds', () => {
     const frozen = planOf([task('p/shift'), hold('p/hold', '1h', { needs: ['p/shift'], gates: [{ gate: 'health', onFailure: 'freeze' }] }), task('p/next', { needs: ['p/hold'] })]);
     const breach = world((op) => (op.op === 'watch' ? [[minute, judged(op.key, { verdict: 'fail', because: 'errors' })]] : undefined));
     const first = await runPlan(frozen, breach);
-    expect(first.ending).toMatchObject({ rest: 'frozen', because: expect.stringContaining('errors') as string });
+    expect(first.ending).toMatchObject({ idle: 'frozen', because: expect.stringContaining('errors') as string });
     expect(tasksOf(first.journal)).toEqual(['p/shift!run.1']);
 
-    const told = (tell: 'abort' | 'continue'): FactBody => ({ fact: 'commanded', letter: 't', who: { who: 'ann', by: 'os-user' }, tell, reason: 'I looked' });
-    const accepted = await takeUp(first, breach, [told('continue')]);
-    expect(accepted.ending).toEqual({ rest: 'over', outcome: 'succeeded' });
+    const told = (command: Command): FactBody => commanded('t', command, 'I looked');
+    const accepted = await takeUp(first, breach, [told({ name: 'continue' })]);
+    expect(accepted.ending).toEqual({ idle: 'over', outcome: 'succeeded' });
     expect(accepted.state.steps.get('p/hold')).toMatchObject({ end: 'succeeded', isOverridden: true });
-    expect((await takeUp(first, breach, [told('abort')])).ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+    expect((await takeUp(first, breach, [told(abort)])).ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
   });
 
   test('a task that failed with on-failure freeze is tried again by continue', async () => {
     const plan = planOf([task('p/1', { onFailure: 'freeze', onLost: 'retry' }), task('p/2', { needs: ['p/1'] })]);
     const world1 = world((op) => (op.key === 'p/1!run.1' ? [[0, failed(op.key)]] : undefined));
     const first = await runPlan(plan, world1);
-    expect(first.ending).toMatchObject({ rest: 'frozen' });
-    const told: FactBody = { fact: 'commanded', letter: 't', who: { who: 'ann', by: 'os-user' }, tell: 'continue', reason: 'mended' };
+    expect(first.ending).toMatchObject({ idle: 'frozen' });
+    const told: FactBody = { fact: 'commanded', id: 't', who: { who: 'ann', by: 'os-user' }, command: { name: 'continue' }, reason: 'mended' };
     const second = await takeUp(first, world1, [told]);
-    expect(second.ending).toEqual({ rest: 'over', outcome: 'succeeded' });
+    expect(second.ending).toEqual({ idle: 'over', outcome: 'succeeded' });
     expect(tasksOf(second.journal)).toEqual(['p/1!run.1', 'p/1!run.2', 'p/2!run.1']);
     expect(second.state.groups.get('p')?.end).toBe('succeeded');
     expect(second.state.steps.get('p/1')?.failure).toBeUndefined();
   });
 
-  const goOn: FactBody = { fact: 'commanded', letter: 'c', who: { who: 'ann', by: 'os-user' }, tell: 'continue', reason: 'looked at it' };
-  const answerTo = (key: string, yes: boolean): FactBody => ({ fact: 'answered', key, letter: key, who: { who: 'bob', by: 'os-user' }, yes, fingerprint: 'f1' });
+  const goOn: FactBody = { fact: 'commanded', id: 'c', who: { who: 'ann', by: 'os-user' }, command: { name: 'continue' }, reason: 'looked at it' };
+  const answerTo = (key: string, answer: Answer): FactBody => ({ fact: 'answered', key, id: key, who: { who: 'bob', by: 'os-user' }, answer, fingerprint: 'f1' });
 
   test('the finally of a stage that continue opens again waits for its new end, and takes no place in it', async () => {
     const plan = planOf(
       [task('a/do'), approval('a/sure', 1, [], { needs: ['a/do'], onFailure: 'freeze' }), task('a/finally/stop', { phase: 'finally', rollback: 'nothing' })],
       [group('a', { maxParallel: 1 }), group('a/finally', { kind: 'finally' })],
     );
-    const first = await runPlan(plan, world((op) => (op.op === 'ask' ? [[0, answerTo(op.key, op.key !== 'a/sure!ask.1')]] : undefined)));
-    const { ending, journal } = await takeUp(first, world((op) => (op.op === 'ask' ? [[0, answerTo(op.key, true)]] : undefined)), [goOn]);
-    expect(ending).toEqual({ rest: 'over', outcome: 'succeeded' });
+    const first = await runPlan(plan, world((op) => (op.op === 'ask' ? [[0, answerTo(op.key, op.key === 'a/sure!ask.1' ? 'no' : 'yes')]] : undefined)));
+    const { ending, journal } = await takeUp(first, world((op) => (op.op === 'ask' ? [[0, answerTo(op.key, 'yes')]] : undefined)), [goOn]);
+    expect(ending).toEqual({ idle: 'over', outcome: 'succeeded' });
     expect(opsOf(journal).map(({ key }) => key)).toEqual(['a/do!run.1', 'a/sure!ask.1', 'a/sure!ask.2', 'a/finally/stop!run.1']);
   });
 
@@ -227,17 +227,17 @@ describe('gates and holds', () => {
     const plan = planOf([task('a/gate', { act: { act: 'gate' }, rollback: 'nothing', onFailure: 'freeze', timeoutMs: minute, gates: [{ gate: 'health' }] }), task('a/next', { needs: ['a/gate'] })]);
     const silent = world((op) => (op.op === 'watch' ? [] : undefined));
     const { ending, state } = await takeUp(await runPlan(plan, silent), silent, [goOn]);
-    expect(ending).toEqual({ rest: 'over', outcome: 'succeeded' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'succeeded' });
     expect(state.steps.get('a/gate')).toMatchObject({ isOverridden: true, because: expect.stringContaining('accepted by a person although') as string });
   });
 
   test('an approval that was rejected with on-failure freeze is asked for again after continue, and watched', async () => {
     const plan = planOf([approval('a/sure', 1, [], { onFailure: 'freeze', timeoutMs: minute, gates: [{ gate: 'health' }] }), task('a/next', { needs: ['a/sure'] })]);
-    const answering = world((op) => (op.op === 'ask' ? [[1_000, answerTo(op.key, op.key !== 'a/sure!ask.1')]] : op.op === 'watch' ? [] : undefined));
+    const answering = world((op) => (op.op === 'ask' ? [[1_000, answerTo(op.key, op.key === 'a/sure!ask.1' ? 'no' : 'yes')]] : op.op === 'watch' ? [] : undefined));
     const first = await runPlan(plan, answering);
-    expect(first.ending).toMatchObject({ rest: 'frozen' });
+    expect(first.ending).toMatchObject({ idle: 'frozen' });
     const { ending, journal } = await takeUp(first, answering, [goOn]);
-    expect(ending).toEqual({ rest: 'over', outcome: 'succeeded' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'succeeded' });
     expect(opsOf(journal).map(({ key }) => key)).toEqual([
       'a/sure!timeout.1', 'a/sure!ask.1', 'a/sure!watch.health', 'a/sure!timeout.2', 'a/sure!ask.2', 'a/sure!watch.health', 'a/next!run.1',
     ]);
@@ -255,26 +255,26 @@ describe('gates and holds', () => {
     const plan = planOf([task('p/load', { gates: [{ gate: 'health' }] })]);
     const { state, ending } = await runPlan(plan, world((op) => (op.op === 'watch' ? [[100, judged(op.key, { verdict: 'fail', because: 'errors' })]] : undefined)));
     expect(state.steps.get('p/load')?.end).toBe('failed');
-    expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
   });
 });
 
 describe('approvals', () => {
-  const vote = (who: string, letter: string, more: Partial<Extract<FactBody, { fact: 'answered' }>> = {}): FactBody => ({
-    fact: 'answered', key: 'a/yes!ask.1', letter, who: { who, by: 'os-user' }, yes: true, fingerprint: 'f1', ...more,
+  const vote = (who: string, id: string, more: Partial<Extract<FactBody, { fact: 'answered' }>> = {}): FactBody => ({
+    fact: 'answered', key: 'a/yes!ask.1', id, who: { who, by: 'os-user' }, answer: 'yes', fingerprint: 'f1', ...more,
   });
 
   test('one person counts once, another plan does not count, and who was not asked does not count', async () => {
     const { ending, at } = await runPlan(planOf([approval('a/yes', 2, ['ann', 'bob'])]), world(), {
       letters: [[1, vote('ann', '1')], [2, vote('ann', '2')], [3, vote('bob', '3', { fingerprint: 'f0' })], [4, vote('eve', '4')], [9, vote('bob', '5')]],
     });
-    expect(ending).toEqual({ rest: 'over', outcome: 'succeeded' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'succeeded' });
     expect(at).toBe(9);
   });
 
   test('a no ends it, and so does silence', async () => {
     const plan = planOf([approval('a/yes', 1, [], { timeoutMs: 72 * hour })]);
-    expect((await runPlan(plan, world(), { letters: [[5, vote('ann', '1', { yes: false })]] })).ending).toEqual({ rest: 'over', outcome: 'failed' });
+    expect((await runPlan(plan, world(), { letters: [[5, vote('ann', '1', { answer: 'no' })]] })).ending).toEqual({ idle: 'over', outcome: 'failed' });
     expect(await runPlan(plan, world())).toMatchObject({ ending: { outcome: 'failed' }, at: 72 * hour });
   });
 });
@@ -286,44 +286,44 @@ describe('the way back', () => {
       plan,
       world((op) => (op.key === 'a/3!run.1' ? [[0, failed(op.key)]] : op.op === 'task' && op.verb === 'rollback' && op.step === 'a/2' ? [[0, failed(op.key)]] : undefined)),
     );
-    expect(ending).toEqual({ rest: 'over', outcome: 'rollback-failed' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'rollback-failed' });
     expect(tasksOf(journal).filter((key) => key.includes('!rollback'))).toEqual(['a/3!rollback.1', 'a/2!rollback.1', 'a/2!rollback.2', 'a/2!rollback.3']);
   });
 
   test('a step that saves a state and failed before it did is not undone', async () => {
     const plan = planOf([task('a/1', { savesState: true })]);
     const { ending } = await runPlan(plan, world((op) => (op.op === 'task' ? [[0, failed(op.key)]] : undefined)));
-    expect(ending).toEqual({ rest: 'over', outcome: 'failed' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'failed' });
   });
 
   test('a step that could not even be called is not undone', async () => {
     const script = world((op) => (op.key === 'a/2!run.1' ? [[0, notCalled(op.key)]] : undefined));
     const { ending, journal } = await runPlan(planOf([task('a/1'), task('a/2', { needs: ['a/1'] })]), script);
-    expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
     expect(tasksOf(journal)).toEqual(['a/1!run.1', 'a/2!run.1', 'a/1!rollback.1']);
   });
 
   test('a step that could not even be called is not undone when a person lets it be tried again either', async () => {
     const plan = planOf([task('a/1', { onFailure: 'freeze', onLost: 'retry' })]);
     const script = world((op) => (op.key.startsWith('a/1!run') ? [[0, notCalled(op.key)]] : undefined));
-    const say = (tell: 'continue' | 'abort', letter: string): FactBody => ({ fact: 'commanded', letter, who: { who: 'ann', by: 'os-user' }, tell, reason: 'look again' });
+    const say = (command: Command, id: string): FactBody => commanded(id, command, 'look again');
     const frozen = await runPlan(plan, script);
-    const again = await takeUp(frozen, script, [say('continue', 't1')]);
+    const again = await takeUp(frozen, script, [say({ name: 'continue' }, 't1')]);
     expect(tasksOf(again.journal)).toEqual(['a/1!run.1', 'a/1!run.2']);
-    const aborted = await takeUp(again, script, [say('abort', 't2')]);
+    const aborted = await takeUp(again, script, [say(abort, 't2')]);
     expect(tasksOf(aborted.journal)).toEqual(['a/1!run.1', 'a/1!run.2']);
-    expect(aborted.ending).toMatchObject({ rest: 'over' });
+    expect(aborted.ending).toMatchObject({ idle: 'over' });
   });
 
   test('it stops before an irreversible step, and continue leaves things in place', async () => {
     const plan = planOf([task('a/deploy'), task('a/publish', { needs: ['a/deploy'], rollback: 'impossible' }), task('a/tell', { needs: ['a/publish'] })]);
     const script = world((op) => (op.key === 'a/tell!run.1' ? [[0, failed(op.key)]] : undefined));
     const { ending, journal } = await runPlan(plan, script);
-    expect(ending).toMatchObject({ rest: 'frozen', because: expect.stringContaining('a/publish') as string });
+    expect(ending).toMatchObject({ idle: 'frozen', because: expect.stringContaining('a/publish') as string });
     expect(tasksOf(journal)).not.toContain('a/deploy!rollback.1');
 
-    const told: FactBody = { fact: 'commanded', letter: 't', who: { who: 'ann', by: 'os-user' }, tell: 'continue', reason: 'published is published' };
-    expect((await takeUp({ journal }, script, [told])).ending).toEqual({ rest: 'over', outcome: 'stopped' });
+    const told: FactBody = { fact: 'commanded', id: 't', who: { who: 'ann', by: 'os-user' }, command: { name: 'continue' }, reason: 'published is published' };
+    expect((await takeUp({ journal }, script, [told])).ending).toEqual({ idle: 'over', outcome: 'stopped' });
   });
 
   test('a composite is undone as one: staged when there is time, at once on a critical breach', async () => {
@@ -341,7 +341,7 @@ describe('the way back', () => {
     const undo = undoList([task('p/c/rollback-now/restore', { group: 'p/c' })], [task('p/c/undo/ramp', { group: 'p/c' }), task('p/c/rollback-staged/restore', { needs: ['p/c/undo/ramp'], group: 'p/c' })]);
     const plan = planOf([task('p/c/shift'), task('p/c/boom', { needs: ['p/c/shift'] })], [group('p'), group('p/c', { kind: 'composite', rollback: undo })]);
     const { ending, journal } = await runPlan(plan, world((op) => (op.step === 'p/c/boom' || op.step === 'p/c/undo/ramp' ? [[0, failed(op.key)]] : undefined)));
-    expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
     expect(tasksOf(journal).at(-1)).toBe('p/c/rollback-now/restore!run.1');
   });
 
@@ -360,16 +360,16 @@ describe('the way back', () => {
   test('abort --now cuts a staged way back short', async () => {
     const undo = undoList([task('p/c/rollback-now/restore', { group: 'p/c' })], [task('p/c/undo/ramp', { group: 'p/c' }), hold('p/c/undo/hold', '1h', { needs: ['p/c/undo/ramp'], group: 'p/c' })]);
     const plan = planOf([task('p/c/shift'), hold('p/c/hold', '10h', { needs: ['p/c/shift'] })], [group('p'), group('p/c', { kind: 'composite', rollback: undo })]);
-    const told = (letter: string, urgency: 'now' | 'staged'): FactBody => ({ fact: 'commanded', letter, who: { who: 'ann', by: 'os-user' }, tell: 'abort', reason: 'bad', urgency });
+    const told = (id: string, urgency: 'now' | 'staged'): FactBody => commanded(id, { name: 'abort', urgency }, 'bad');
     const { ending, at } = await runPlan(plan, world(), { letters: [[hour, told('1', 'staged')], [hour + minute, told('2', 'now')]] });
-    expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
     expect(at).toBeLessThan(hour + 2 * minute);
   });
 
   test('on-failure stop begins nothing more and leaves the changes', async () => {
     const plan = planOf([task('a/1'), task('a/2', { needs: ['a/1'], onFailure: 'stop' }), task('b/1', { group: 'b' }), hold('c/1', '24h', { group: 'c' })]);
     const { ending, journal, at } = await runPlan(plan, world((op) => (op.key === 'a/2!run.1' ? [[0, failed(op.key)]] : op.step === 'b/1' ? [[minute, ok(op.key)]] : undefined)));
-    expect(ending).toEqual({ rest: 'over', outcome: 'stopped' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'stopped' });
     expect(tasksOf(journal).some((key) => key.includes('!rollback'))).toBe(false);
     expect(at).toBe(minute);
   });
@@ -378,7 +378,7 @@ describe('the way back', () => {
     const plan = planOf([task('a/1'), task('b/1', { group: 'b' })]);
     const { state, ending } = await runPlan(plan, world((op) => (op.key === 'a/1!run.1' ? [[hour, ok(op.key)]] : op.key === 'b/1!run.1' ? [[10, failed(op.key)]] : undefined)), { stopsAfterMs: 2 * hour });
     expect(state.steps.get('a/1')?.end).toBe('unknown');
-    expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
   });
 });
 
@@ -393,15 +393,15 @@ describe('lost', () => {
       plan,
       world((op) => (op.key === 'a/1!run.1' ? [[0, { fact: 'ended', key: op.key, result: { status: 'lost' } }]] : op.op === 'task' && op.verb === 'probe' ? [[0, probed(op.key, found)]] : undefined)),
     );
-    expect(ending).toEqual({ rest: 'over', outcome: 'succeeded' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'succeeded' });
     expect(tasksOf(journal).filter((key) => key.startsWith('a/1!run'))).toHaveLength(times);
   });
 
   test('a step that cannot tell asks a person, and obeys', async () => {
     const plan = planOf([task('a/1', { onLost: 'ask' })]);
     const lost = world((op) => (op.key === 'a/1!run.1' ? [[0, { fact: 'ended', key: op.key, result: { status: 'lost' } }]] : undefined));
-    const answer = (yes: boolean): FactBody => ({ fact: 'answered', key: 'a/1!ask.1', letter: 'x', who: { who: 'ann', by: 'os-user' }, yes, fingerprint: 'f1' });
-    expect(tasksOf((await runPlan(plan, lost, { letters: [[5, answer(true)]] })).journal)).toEqual(['a/1!run.1']);
-    expect(tasksOf((await runPlan(plan, lost, { letters: [[5, answer(false)]] })).journal)).toEqual(['a/1!run.1', 'a/1!run.2']);
+    const saying = (answer: Answer): FactBody => ({ fact: 'answered', key: 'a/1!ask.1', id: 'x', who: { who: 'ann', by: 'os-user' }, answer, fingerprint: 'f1' });
+    expect(tasksOf((await runPlan(plan, lost, { letters: [[5, saying('yes')]] })).journal)).toEqual(['a/1!run.1']);
+    expect(tasksOf((await runPlan(plan, lost, { letters: [[5, saying('no')]] })).journal)).toEqual(['a/1!run.1', 'a/1!run.2']);
   });
 });

@@ -1,7 +1,7 @@
 import type { Group, Plan, PlanStep, RollbackSteps } from '../../../src/plan/plan.ts';
-import { withReleases } from '../../../src/plan/teardown.ts';
+import { addTeardowns } from '../../../src/plan/teardown.ts';
 import type { PluginRegistry } from '../../../src/plugins/registry.ts';
-import type { FactBody } from '../../../src/run/core/fact.ts';
+import type { Command, FactBody } from '../../../src/run/core/fact.ts';
 import { bareGroup, barePlan, bareStep } from '../../fixtures/bare-plan.ts';
 
 export const hour = 3_600_000;
@@ -41,7 +41,7 @@ export function planOf(steps: readonly PlanStep[], groups: readonly Group[] = []
   const given = new Set(groups.map(({ key }) => key));
   const missing = [...new Set(steps.map((step) => step.group))].filter((key) => key !== '' && !given.has(key));
   const all = [bareGroup(''), ...missing.map((key) => group(key)), ...groups].sort((a, b) => depth(a.key) - depth(b.key));
-  return barePlan(withReleases({ steps, groups: all }, registry));
+  return barePlan(addTeardowns({ steps, groups: all }, registry));
 }
 
 const depth = (key: string): number => (key === '' ? 0 : key.split('/').length);
@@ -85,4 +85,15 @@ export const judged = (key: string, more: Partial<Judged> = {}): FactBody => ({
   coveredUntil: 0,
   evidence: '',
   ...more,
+});
+
+/** The first fact of a run of this plan. */
+export const planned = (plan: Plan, parallel = 4): FactBody & { fact: 'planned' } => ({
+  fact: 'planned', run: 'r1', plan, parallel, who: { who: 'ann', by: 'os-user' }, rules: 2, engine: '0.1.0',
+});
+
+export const abort: Command = { name: 'abort', urgency: 'staged' };
+
+export const commanded = (id: string, command: Command, reason: string): FactBody => ({
+  fact: 'commanded', id, who: { who: 'ann', by: 'os-user' }, command, reason,
 });

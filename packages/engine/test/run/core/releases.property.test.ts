@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { PlanStep } from '../../../src/plan/plan.ts';
-import { unitOf } from '../../../src/run/core/clearance.ts';
-import type { Fact, FactBody } from '../../../src/run/core/fact.ts';
-import type { Op } from '../../../src/run/core/op.ts';
-import type { StepState } from '../../../src/run/core/node.ts';
-import { ancestorsOf, type RunState } from '../../../src/run/core/run-state.ts';
+import { unitOf } from '../../../src/run/core/state/rollback-state.ts';
+import type { Command, Fact } from '../../../src/run/core/fact.ts';
+import { abort, commanded } from './plans.ts';
+import type { Op } from '../../../src/run/core/operation.ts';
+import type { StepState } from '../../../src/run/core/state/node.ts';
+import { ancestorsOf, type RunState } from '../../../src/run/core/state/run-state.ts';
 import type { Ending } from '../../../src/run/drive.ts';
 import { arbitraryRun, runOf, takenUp } from './arbitrary-run.ts';
 import { replayChanges, startsOf, takeUp } from './run-plan.ts';
@@ -35,12 +36,12 @@ test('a run that was killed after any fact still releases what it started, once'
 
 test('a frozen run has released what belongs to stages that are over, and the rest when a person has decided', async () => {
   await fc.assert(
-    fc.asyncProperty(arbitraryRun, fc.constantFrom('continue', 'abort'), async (given, tell) => {
+    fc.asyncProperty(arbitraryRun, fc.constantFrom<Command>({ name: 'continue' }, abort), async (given, then) => {
       let { ending, journal, state } = await runOf(given);
-      for (let n = 0; n < 5 && 'rest' in ending && ending.rest === 'frozen'; n++) {
+      for (let n = 0; n < 5 && 'idle' in ending && ending.idle === 'frozen'; n++) {
         insistOnStagesThatAreOver(state);
-        const letter: FactBody = { fact: 'commanded', letter: `l${String(n)}`, who: { who: 'ann', by: 'os-user' }, tell: n < 4 ? tell : 'continue', reason: 'so' };
-        ({ ending, journal, state } = await takeUp({ journal }, given[1].script, [letter]));
+        const command = commanded(`l${String(n)}`, n < 4 ? then : { name: 'continue' }, 'so');
+        ({ ending, journal, state } = await takeUp({ journal }, given[1].script, [command]));
       }
       insistOnReleases(ending, journal, state);
     }),
@@ -83,7 +84,7 @@ test('what is released and may still be undone is released when nothing of its s
 });
 
 function insistOnReleases(ending: Ending, journal: readonly Fact[], state: RunState): void {
-  if (!('rest' in ending) || ending.rest !== 'over') return;
+  if (!('idle' in ending) || ending.idle !== 'over') return;
   const succeeded = new Map<string, number>();
   for (const fact of journal) {
     if (fact.fact !== 'ended' || fact.result.status !== 'succeeded' || !fact.key.includes(':teardown!')) continue;
@@ -106,10 +107,10 @@ function insistOnReleases(ending: Ending, journal: readonly Fact[], state: RunSt
 function insistOnStagesThatAreOver(state: RunState): void {
   for (const release of state.groups.values()) {
     const stage = state.groups.get(release.plan.parent ?? '');
-    if (release.plan.kind !== 'teardown' || stage?.plan.kind !== 'stage' || stage.at !== 'settled') continue;
+    if (release.plan.kind !== 'teardown' || stage?.plan.kind !== 'stage' || stage.at !== 'finished') continue;
     const steps = [...state.steps.values()].filter(({ plan }) => plan.phase !== 'rollback' && stageOf(state, plan) === stage.plan.key);
-    const isOver = steps.every((step) => (step.plan.phase === 'main' || step.plan.phase === 'finally' ? step.at === 'settled' && !isAtWork(state, step) : true));
-    if (isOver) expect(release.at).toBe('settled');
+    const isOver = steps.every((step) => (step.plan.phase === 'main' || step.plan.phase === 'finally' ? step.at === 'finished' && !isAtWork(state, step) : true));
+    if (isOver) expect(release.at).toBe('finished');
   }
 }
 

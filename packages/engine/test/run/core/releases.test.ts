@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../../src/plan/plan.ts';
-import type { FactBody } from '../../../src/run/core/fact.ts';
-import type { Op } from '../../../src/run/core/op.ts';
+import type { Command, FactBody } from '../../../src/run/core/fact.ts';
+import type { Op } from '../../../src/run/core/operation.ts';
 import type { Script } from '../../../src/run/simulated/simulated-runtime.ts';
-import { approval, failed, group, ok, planOf, probed, service, task, undoList } from './plans.ts';
+import { abort, approval, commanded, failed, group, ok, planOf, probed, service, task, undoList } from './plans.ts';
 import { opsOf, runPlan, takeUp, tasksOf, startsOf } from './run-plan.ts';
 
 /** Tasks succeed after a second, unless the test says otherwise. */
@@ -13,7 +13,7 @@ const world =
 
 const failing = (...keys: readonly string[]) => world((op) => (op.op === 'task' && keys.some((key) => op.key.startsWith(key)) ? [[500, failed(op.key)]] : undefined));
 
-const told = (tell: 'abort' | 'continue'): FactBody => ({ fact: 'commanded', letter: tell, who: { who: 'ann', by: 'os-user' }, tell, reason: 'ready' });
+const told = (command: Command): FactBody => commanded(command.name, command, 'ready');
 
 /** A database for the tests of a stage, and a stage behind it. */
 const tested = (): Plan =>
@@ -22,7 +22,7 @@ const tested = (): Plan =>
 describe('what a stage started', () => {
   test('is released when the stage is over, and before the next one begins', async () => {
     const { ending, journal } = await runPlan(tested(), world());
-    expect(ending).toEqual({ rest: 'over', outcome: 'succeeded' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'succeeded' });
     expect(tasksOf(journal)).toEqual(['quality/db!run.1', 'quality/tests!run.1', 'quality/db:teardown!teardown.1', 'deploy/up!run.1']);
   });
 
@@ -60,7 +60,7 @@ describe('what a stage started', () => {
   test('is there until the steps of the stage are undone', async () => {
     const plan = planOf([service('a/db', 'stage'), task('a/migrate', { needs: ['a/db'] }), task('a/check', { needs: ['a/migrate'] })]);
     const { ending, journal } = await runPlan(plan, failing('a/check!run'));
-    expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
     expect(tasksOf(journal).slice(-3)).toEqual(['a/check!rollback.1', 'a/migrate!rollback.1', 'a/db:teardown!teardown.1']);
   });
 
@@ -73,7 +73,7 @@ describe('what a stage started', () => {
   test('stays released when the stage is undone later', async () => {
     const plan = planOf([service('a/db', 'stage'), task('a/migrate', { needs: ['a/db'] }), task('b/check')], [group('a'), group('b', { needs: ['a'] })]);
     const { ending, journal } = await runPlan(plan, failing('b/check!run'));
-    expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
     expect(tasksOf(journal).slice(2)).toEqual(['a/db:teardown!teardown.1', 'b/check!run.1', 'b/check!rollback.1', 'a/migrate!rollback.1']);
   });
 
@@ -83,7 +83,7 @@ describe('what a stage started', () => {
       [group('a'), group('b')],
     );
     const { ending, journal } = await runPlan(plan, world((op) => (op.key === 'b/check!run.1' ? [[2_500, failed(op.key)]] : op.step === 'a/db' && op.op === 'task' && op.verb === 'rollback' ? [[9_000, ok(op.key)]] : undefined)));
-    expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
     expect(tasksOf(journal).slice(3)).toEqual(['a/app:teardown!teardown.1', 'a/db!rollback.1', 'b/check!rollback.1', 'a/db:teardown!teardown.1']);
     expect(begunAt(journal, 'a/db:teardown')).toBe(11_500);
   });
@@ -91,21 +91,21 @@ describe('what a stage started', () => {
   test('is released after `on-failure: stop`, too', async () => {
     const plan = planOf([service('a/db', 'stage'), task('a/check', { needs: ['a/db'], onFailure: 'stop' }), task('a/never', { needs: ['a/check'] })]);
     const { ending, journal } = await runPlan(plan, failing('a/check!run'));
-    expect(ending).toEqual({ rest: 'over', outcome: 'stopped' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'stopped' });
     expect(tasksOf(journal).at(-1)).toBe('a/db:teardown!teardown.1');
   });
 
   test('is released when its stage worked for too long', async () => {
     const plan = planOf([service('a/db', 'stage'), task('a/slow', { needs: ['a/db'] })], [group('a', { timeoutMs: 5_000 })]);
     const { ending, journal } = await runPlan(plan, world((op) => (op.key === 'a/slow!run.1' ? [[60_000, ok(op.key)]] : undefined)));
-    expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
     expect(tasksOf(journal).at(-1)).toBe('a/db:teardown!teardown.1');
   });
 
   test('is not released when its step never began, or failed before it saved a state', async () => {
     const plan = planOf([task('a/check', { rollback: 'nothing' }), service('a/db', 'stage', { needs: ['a/check'] }), service('b/db', 'stage', { savesState: true })]);
     const { ending, journal, state } = await runPlan(plan, failing('a/check!run', 'b/db!run'));
-    expect(ending).toEqual({ rest: 'over', outcome: 'failed' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'failed' });
     expect(tasksOf(journal).filter((key) => key.includes('teardown'))).toEqual([]);
     expect(state.steps.get('b/db:teardown')?.end).toBe('skipped');
   });
@@ -129,21 +129,21 @@ describe('what a frozen run started', () => {
 
   test('is released where a stage is over, and kept where a step may be tried again', async () => {
     const { ending, journal } = await runPlan(frozen(), failing('a/check!run'));
-    expect(ending).toMatchObject({ rest: 'frozen' });
+    expect(ending).toMatchObject({ idle: 'frozen' });
     expect(tasksOf(journal).filter((key) => key.includes('teardown'))).toEqual(['b/db:teardown!teardown.1']);
   });
 
   test('is released at the end of its scope after `continue`', async () => {
     const first = await runPlan(frozen(), failing('a/check!run'));
-    const { ending, journal } = await takeUp(first, world(), [told('continue')]);
-    expect(ending).toEqual({ rest: 'over', outcome: 'succeeded' });
+    const { ending, journal } = await takeUp(first, world(), [told({ name: 'continue' })]);
+    expect(ending).toEqual({ idle: 'over', outcome: 'succeeded' });
     expect(tasksOf(journal).slice(-3)).toEqual(['a/check!run.2', 'a/db:teardown!teardown.1', 'b/tunnel:teardown!teardown.1']);
   });
 
   test('is released after the rollback of an `abort`', async () => {
     const first = await runPlan(frozen(), failing('a/check!run'));
-    const { ending, journal } = await takeUp(first, world(), [told('abort')]);
-    expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+    const { ending, journal } = await takeUp(first, world(), [told(abort)]);
+    expect(ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
     expect(tasksOf(journal).slice(-2)).toEqual(['a/db:teardown!teardown.1', 'b/tunnel:teardown!teardown.1']);
   });
 
@@ -151,15 +151,15 @@ describe('what a frozen run started', () => {
     const plan = planOf([service('a/db', 'step', { onFailure: 'freeze', onLost: 'retry' })]);
     const first = await runPlan(plan, failing('a/db!run'));
     expect(tasksOf(first.journal)).toEqual(['a/db!run.1']);
-    const { ending, journal } = await takeUp(first, world(), [told('continue')]);
-    expect(ending).toEqual({ rest: 'over', outcome: 'succeeded' });
+    const { ending, journal } = await takeUp(first, world(), [told({ name: 'continue' })]);
+    expect(ending).toEqual({ idle: 'over', outcome: 'succeeded' });
     expect(tasksOf(journal).slice(1)).toEqual(['a/db!run.2', 'a/db:teardown!teardown.1']);
   });
 
   test('is released where the way back stops at what cannot be undone', async () => {
     const plan = planOf([service('a/db', 'stage'), task('a/publish', { needs: ['a/db'], rollback: 'impossible' }), task('a/check', { needs: ['a/publish'] })]);
     const { ending, journal } = await runPlan(plan, failing('a/check!run'));
-    expect(ending).toMatchObject({ rest: 'frozen' });
+    expect(ending).toMatchObject({ idle: 'frozen' });
     expect(tasksOf(journal).at(-1)).toBe('a/db:teardown!teardown.1');
   });
 });
@@ -173,7 +173,7 @@ describe('what a run started', () => {
       task('b/check'),
     ]);
     const { ending, journal } = await runPlan(plan, world((op) => (op.key === 'b/check!run.1' ? [[2_700, failed(op.key)]] : op.key === 'a/idle!run.1' ? [[500, failed(op.key)]] : undefined)));
-    expect(ending).toMatchObject({ rest: 'frozen' });
+    expect(ending).toMatchObject({ idle: 'frozen' });
     expect(tasksOf(journal).filter((key) => key.includes('teardown'))).toEqual(['a/app:teardown!teardown.1', 'a/db:teardown!teardown.1']);
   });
 
@@ -189,7 +189,7 @@ describe('what a run started', () => {
   test('is there for the whole way back', async () => {
     const plan = planOf([service('a/tunnel', 'run'), task('a/migrate', { needs: ['a/tunnel'] }), task('b/check')], [group('a'), group('b', { needs: ['a'] })]);
     const { ending, journal } = await runPlan(plan, failing('b/check!run'));
-    expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
     expect(tasksOf(journal).slice(-2)).toEqual(['a/migrate!rollback.1', 'a/tunnel:teardown!teardown.1']);
   });
 
@@ -197,7 +197,7 @@ describe('what a run started', () => {
     const undo = undoList([service('a/up/rollback/proxy', 'stage', { onLost: 'retry' })], [service('a/up/rollback/slow', 'stage', { onLost: 'retry' })]);
     const plan = planOf([task('a/up', { rollback: undo }), task('b/check')], [group('a'), group('b', { needs: ['a'] })]);
     const { ending, journal } = await runPlan(plan, failing('b/check!run'));
-    expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
     expect(tasksOf(journal).slice(-2)).toEqual(['a/up/rollback/slow!run.1', 'a/up/rollback/slow:teardown!teardown.1']);
   });
 });
@@ -212,14 +212,14 @@ describe('what a step started for itself', () => {
   test('is released once, when it has failed for good', async () => {
     const plan = planOf([service('a/scan', 'step', { onLost: 'retry', onFailure: 'continue' })]);
     const { ending, journal } = await runPlan(plan, world((op) => (op.key.startsWith('a/scan!run') ? [[0, failed(op.key, true)]] : undefined)));
-    expect(ending).toEqual({ rest: 'over', outcome: 'partially-succeeded' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'partially-succeeded' });
     expect(tasksOf(journal)).toEqual(['a/scan!run.1', 'a/scan!run.2', 'a/scan!run.3', 'a/scan:teardown!teardown.1']);
   });
 
   test('is released before the step is undone', async () => {
     const plan = planOf([service('a/scan', 'step', { rollback: 'automatic' })]);
     const { ending, journal } = await runPlan(plan, failing('a/scan!run'));
-    expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
     expect(tasksOf(journal)).toEqual(['a/scan!run.1', 'a/scan:teardown!teardown.1', 'a/scan!rollback.1']);
     expect(begunAt(journal, 'a/scan!rollback')).toBe(begunAt(journal, 'a/scan:teardown') + 1_000);
   });
@@ -228,7 +228,7 @@ describe('what a step started for itself', () => {
     const plan = planOf([service('a/scan', 'step', { onLost: 'retry' }), approval('b/sure', 1, [])]);
     const { journal } = await runPlan(plan, world((op) => (op.key === 'a/scan!run.1' ? [[200_000, ok(op.key)]] : undefined)), {
       stopsAfterMs: 90_000,
-      letters: [[1_000, told('abort')]],
+      letters: [[1_000, told(abort)]],
     });
     expect(begunAt(journal, 'a/scan:teardown')).toBe(91_000);
   });
@@ -237,7 +237,7 @@ describe('what a step started for itself', () => {
 describe('a release that fails', () => {
   test('is tried three times with growing pauses, and makes a success partial', async () => {
     const { ending, journal, state } = await runPlan(tested(), failing('quality/db:teardown'));
-    expect(ending).toEqual({ rest: 'over', outcome: 'partially-succeeded' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'partially-succeeded' });
     expect(tasksOf(journal).filter((key) => key.includes('teardown'))).toEqual([1, 2, 3].map((n) => `quality/db:teardown!teardown.${String(n)}`));
     expect(begunAt(journal, 'deploy/up')).toBe(2_000 + 500 + 2_000 + 500 + 4_000 + 500);
     expect(state.steps.get('quality/db:teardown')?.failure).toMatchObject({ code: 'TEST_FAILED' });
@@ -245,14 +245,14 @@ describe('a release that fails', () => {
 
   test('keeps the outcome that is worse', async () => {
     const { ending } = await runPlan(tested(), failing('quality/db:teardown', 'deploy/up!run'));
-    expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
   });
 
   test('whose process died is tried again', async () => {
     const whole = await runPlan(tested(), world());
     const cut = whole.journal.findIndex((fact) => startsOf(fact).some(({ key }) => key === 'quality/db:teardown!teardown.1'));
     const { ending, journal } = await takeUp({ journal: whole.journal.slice(0, cut + 1) }, world(), []);
-    expect(ending).toEqual({ rest: 'over', outcome: 'succeeded' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'succeeded' });
     expect(tasksOf(journal).slice(-3)).toEqual(['quality/db:teardown!teardown.1', 'quality/db:teardown!teardown.2', 'deploy/up!run.1']);
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { FactBody } from '../../../src/run/core/fact.ts';
-import type { Op } from '../../../src/run/core/op.ts';
+import type { Op } from '../../../src/run/core/operation.ts';
 import type { Script } from '../../../src/run/simulated/simulated-runtime.ts';
 import { decide } from '../../../src/run/core/decide.ts';
 import { evolve } from '../../../src/run/core/evolve.ts';
-import { newRunState } from '../../../src/run/core/run-state.ts';
-import { failed, group, hold, hour, judged, minute, ok, planOf, task, undoList } from './plans.ts';
+import { newRunState } from '../../../src/run/core/state/run-state.ts';
+import { failed, group, hold, hour, judged, minute, ok, planned, planOf, task, undoList } from './plans.ts';
 import { runPlan, takeUp, tasksOf, startsOf } from './run-plan.ts';
 
 /** Tasks succeed after a second, watches say nothing, unless it is told otherwise. */
@@ -20,13 +20,13 @@ describe('a step that failed and can no longer be looked at', () => {
 
   test('fails and is undone when it is undone by itself', async () => {
     const { ending, journal } = await runPlan(planOf([task('a/shift')]), dead('a/shift'));
-    expect(ending).toEqual({ rest: 'over', outcome: 'rolled-back' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
     expect(tasksOf(journal)).toEqual(['a/shift!run.1', 'a/shift!probe.1', 'a/shift!probe.2', 'a/shift!probe.3', 'a/shift!rollback.1']);
   });
 
   test('is a question to a person when nothing could undo it', async () => {
     const { journal } = await runPlan(planOf([task('a/publish', { rollback: 'impossible' })]), dead('a/publish'), {
-      letters: [[hour, { fact: 'answered', key: 'a/publish!ask.1', letter: 'x', who: { who: 'ann', by: 'os-user' }, yes: true, fingerprint: 'f1' }]],
+      letters: [[hour, { fact: 'answered', key: 'a/publish!ask.1', id: 'x', who: { who: 'ann', by: 'os-user' }, answer: 'yes', fingerprint: 'f1' }]],
     });
     expect(journal.some((fact) => fact.fact === 'answered')).toBe(true);
     expect(tasksOf(journal)).not.toContain('a/publish!rollback.1');
@@ -39,7 +39,7 @@ describe('a step that failed and can no longer be looked at', () => {
       plan,
       world((op) => (op.step === 'p/c/boom' ? [[0, failed(op.key)]] : op.step.includes('/rollback') && op.op === 'task' ? [[0, failed(op.key, true)]] : undefined)),
     );
-    expect(ending).toEqual({ rest: 'over', outcome: 'rollback-failed' });
+    expect(ending).toEqual({ idle: 'over', outcome: 'rollback-failed' });
     expect(journal.some((fact) => startsOf(fact).some(({ op }) => op === 'ask'))).toBe(false);
   });
 });
@@ -48,12 +48,12 @@ test('a breach that freezes lets the task it watches end its work, and continue 
   const plan = planOf([task('p/shift', { gates: [{ gate: 'health', onFailure: 'freeze' }] }), task('p/next', { needs: ['p/shift'] })]);
   const breach = world((op) => (op.op === 'watch' ? [[100, judged(op.key, { verdict: 'fail', because: 'errors' })]] : undefined));
   const first = await runPlan(plan, breach);
-  expect(first.ending).toMatchObject({ rest: 'frozen' });
+  expect(first.ending).toMatchObject({ idle: 'frozen' });
   expect(first.state.steps.get('p/shift')?.end).toBe('succeeded');
 
-  const told: FactBody = { fact: 'commanded', letter: 't', who: { who: 'ann', by: 'os-user' }, tell: 'continue', reason: 'I looked' };
+  const told: FactBody = { fact: 'commanded', id: 't', who: { who: 'ann', by: 'os-user' }, command: { name: 'continue' }, reason: 'I looked' };
   const second = await takeUp(first, breach, [told]);
-  expect(second.ending).toEqual({ rest: 'over', outcome: 'succeeded' });
+  expect(second.ending).toEqual({ idle: 'over', outcome: 'succeeded' });
   expect(tasksOf(second.journal)).toEqual(['p/shift!run.1', 'p/next!run.1']);
 });
 
@@ -62,12 +62,12 @@ describe('how long a parked run may be blind', () => {
   const blindFor = (look: FactBody, ...more: readonly FactBody[]): number => {
     const state = newRunState();
     const plan = { ...planOf([hold('p/hold', '2h', { gates: [{ gate: 'health' }] })]), gates };
-    const bodies: FactBody[] = [{ fact: 'planned', run: 'r1', plan, parallel: 4, who: { who: 'ann', by: 'os-user' } }];
+    const bodies: FactBody[] = [planned(plan)];
     for (let body = bodies.shift(), seq = 0; body; body = bodies.shift(), seq++) evolve(state, { ...body, seq, at: 0 });
     decide(state, JSON.parse as never);
     for (const body of [look, ...more]) evolve(state, { ...body, seq: 2, at: 0 });
-    const { rest } = decide(state, JSON.parse as never);
-    return rest.rest === 'wait' ? (rest.wait.until ?? Infinity) : Infinity;
+    const { idle } = decide(state, JSON.parse as never);
+    return idle.idle === 'wait' ? (idle.wait.until ?? Infinity) : Infinity;
   };
 
   test.each([

@@ -1,6 +1,6 @@
 /** A driver in a process of its own, to be killed: begins the given task and records what arrives. */
 import { join } from 'node:path';
-import type { TaskOp } from '../../../src/run/core/op.ts';
+import type { TaskOp } from '../../../src/run/core/operation.ts';
 import { runStep } from '../../../src/builtin/run.ts';
 import type { PlanStep } from '../../../src/plan/plan.ts';
 import { systemClock } from '../../../src/run/local/clock.ts';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { AskOp } from '../../../src/run/core/op.ts';
+import type { AskOp } from '../../../src/run/core/operation.ts';
 import { checkCommand, factOfCommand, type InboxCommand } from '../../../src/run/store/inbox-command.ts';
 import { openRuntime, run, temporaryFolder } from './local-fixture.ts';
 
@@ -49,12 +49,12 @@ test('a command whose fact was not recorded is read again by the next driver', a
 });
 
 test('the fact of an approval says who answered what, to which plan', () => {
-  expect(factOfCommand(approval)).toMatchObject({ fact: 'answered', key: 'approve/yes!ask.1', who, yes: true, fingerprint: 'f1', comment: 'go' });
+  expect(factOfCommand(approval)).toMatchObject({ fact: 'answered', key: 'approve/yes!ask.1', who, answer: 'yes', fingerprint: 'f1', comment: 'go' });
 });
 
 test('a resolved question carries the output that the step would have given', () => {
   const resolve = { id: 'c3', run: run.id, who, command: 'resolve', key: 'a/b!ask.1', happened: true, output: { digest: 'x' }, fingerprint: 'f1' } as const;
-  expect(factOfCommand(resolve)).toMatchObject({ fact: 'answered', key: 'a/b!ask.1', who, yes: true, fingerprint: 'f1', output: { digest: 'x' } });
+  expect(factOfCommand(resolve)).toMatchObject({ fact: 'answered', key: 'a/b!ask.1', who, answer: 'yes', fingerprint: 'f1', output: { digest: 'x' } });
 });
 
 test.each([

@@ -8,7 +8,7 @@ import type { Json, StepType } from '../../../src/contract/index.ts';
 import type { PlanStep } from '../../../src/plan/plan.ts';
 import { runStep } from '../../../src/builtin/run.ts';
 import type { Fact, FactBody } from '../../../src/run/core/fact.ts';
-import type { TaskOp } from '../../../src/run/core/op.ts';
+import type { TaskOp } from '../../../src/run/core/operation.ts';
 import type { LiveEvent } from '../../../src/run/live-event.ts';
 import { systemClock } from '../../../src/run/local/clock.ts';
 import type { RunStore } from '../../../src/run/store/run-store.ts';

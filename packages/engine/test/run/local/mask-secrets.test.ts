@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { saying } from './local-fixture.ts';
-import { maskJson } from '../../../src/run/local/mask-json.ts';
-import { createMask } from '../../../src/run/local/mask-secrets.ts';
-import { secretForms } from '../../../src/run/local/secret-forms.ts';
+import { maskJson } from '../../../src/run/local/masking/mask-json.ts';
+import { createMask } from '../../../src/run/local/masking/mask-secrets.ts';
+import { secretForms } from '../../../src/run/local/masking/secret-forms.ts';
 
 const password = "p@ss w0rd/'+\"ß";
 const mask = createMask({ PASSWORD: password });

@@ -9,7 +9,7 @@ export const run = { id: '20261120-1642-k3f9', name: 'engine', createdAt: 1_000,
 
 export const plan = barePlan({ name: run.name });
 
-export const planned: FactBody = { fact: 'planned', run: run.id, plan, parallel: 4, who: { who: 'ann', by: 'os-user' } };
+export const planned: FactBody = { fact: 'planned', run: run.id, plan, parallel: 4, who: { who: 'ann', by: 'os-user' }, rules: 2, engine: '0.1.0' };
 
 /** Schemas as they are; `{ $secret }` becomes a `Secret`. */
 export const codec: Codec = {

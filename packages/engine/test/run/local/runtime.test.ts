@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { TimerOp } from '../../../src/run/core/op.ts';
+import type { TimerOp } from '../../../src/run/core/operation.ts';
 import type { Clock } from '../../../src/run/local/clock.ts';
 import { isGroupAlive } from '../../../src/run/local/process/process-group.ts';
 import { factOfCommand, type InboxCommand } from '../../../src/run/store/inbox-command.ts';

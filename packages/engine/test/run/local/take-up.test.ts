@@ -4,10 +4,10 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } fr
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
-import type { TaskOp } from '../../../src/run/core/op.ts';
+import type { TaskOp } from '../../../src/run/core/operation.ts';
 import { identifyProcess } from '../../../src/util/process-identity.ts';
 import { endGroup, isGroupAlive } from '../../../src/run/local/process/process-group.ts';
-import { runFolder } from '../../../src/run/local/tasks/run-folder.ts';
+import { runFolder } from '../../../src/run/local/run-folder.ts';
 import { storeIn, openRuntime, run, taskOp, temporaryFolder } from './local-fixture.ts';
 
 const program = join(import.meta.dirname, 'driver-program.ts');
@@ -77,7 +77,7 @@ test('a process that only has the number of a previous one is left alone', async
 test('a state that a command wrote before its driver was killed is recorded before the loss', async () => {
   const op = taskOp({ with: { command: 'echo previous=4 >> "$RELPIPE_STATE"; echo $$; sleep 600' } });
   const { folder } = await killedDriver(op);
-  const { runtime, next, facts, store } = await openRuntime({ folder });
+  const { runtime, next, facts } = await openRuntime({ folder });
   runtime.takeUp([op]);
   expect(await next()).toEqual([{ fact: 'saved', key: op.key, state: { previous: '4' } }, lost(op)]);
   expect((await facts()).map(({ fact }) => fact)).toEqual(['planned', 'decided', 'saved', 'ended']);

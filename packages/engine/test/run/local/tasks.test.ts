@@ -5,7 +5,7 @@ import { Type } from 'typebox';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { StepError, type RunContext, type StepType } from '../../../src/contract/index.ts';
 import type { Result } from '../../../src/run/core/fact.ts';
-import type { TaskOp } from '../../../src/run/core/op.ts';
+import type { TaskOp } from '../../../src/run/core/operation.ts';
 import { openRuntime, type Opened, type Options, saying, stealLease, stepType, taskOp } from './local-fixture.ts';
 
 async function runType(type: StepType, more: Partial<TaskOp> = {}, options: Options = {}) {

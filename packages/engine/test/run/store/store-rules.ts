@@ -9,9 +9,9 @@ import { planned, run } from '../local/plain-plan.ts';
 /** A store under test. */
 export interface StoreUnderTest {
   /** Opens the same store, as another process would. */
-  open(): Promise<RunStore>;
+  readonly open: () => Promise<RunStore>;
   /** Changes what is stored behind the store's back: fact `seq` of the run. */
-  tamper(how: 'change' | 'remove' | 'change its time', seq: number): void;
+  readonly tamper: (how: 'change' | 'remove' | 'change its time', seq: number) => void;
 }
 
 /** What every store promises: call it in the test file of a store. */

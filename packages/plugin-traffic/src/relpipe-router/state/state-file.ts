@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readIfThere, replaceFile } from 'relpipe/plugin/toolkit';
 import type { PreviewMatch, SideWeights } from '../../routers/router.ts';
-import { holdLock, replaceFile } from '../../util/files.ts';
+import { holdLock } from '../../util/hold-lock.ts';
 import { isRecord } from '../parse-weights.ts';
 import { messageOf, RouterError } from '../router-error.ts';
 
@@ -37,11 +37,12 @@ export interface RunningState {
 /** @returns undefined when there is no file yet  @throws RouterError TRAFFIC_ROUTER_STATE_UNREADABLE */
 export async function readState(path: string): Promise<RouterState | undefined> {
   try {
-    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const text = await readIfThere(path, 'utf8');
+    if (text === undefined) return undefined;
+    const value: unknown = JSON.parse(text);
     if (isRouterState(value)) return value;
     throw new Error('it is not the state of a router in format 1');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw new RouterError(
       'TRAFFIC_ROUTER_STATE_UNREADABLE',
       `The state file ${path} cannot be read: ${messageOf(error)}.`,

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StepError } from 'relpipe/plugin';
-import { replaceFile } from '../../util/files.ts';
+import { readIfThere, replaceFile } from 'relpipe/plugin/toolkit';
 import { shellWord } from '../../util/shell-word.ts';
 import { driftError } from '../../weights/weights.ts';
 import type { RouterReading, SideWeights, WeightKeeper } from '../router.ts';
@@ -63,9 +63,8 @@ export class StateFile {
   /** Empty where there is no file. @throws {StepError} `TRAFFIC_HAPROXY_NOT_SAVED` */
   async read(): Promise<string> {
     try {
-      return await readFile(this.path, 'utf8');
+      return (await readIfThere(this.path, 'utf8')) ?? '';
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
       throw notRead(this.path, error);
     }
   }

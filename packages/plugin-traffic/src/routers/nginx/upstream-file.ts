@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { StepError, type ReadContext } from 'relpipe/plugin';
-import { holdLock, replaceFile } from '../../util/files.ts';
+import { readIfThere, replaceFile } from 'relpipe/plugin/toolkit';
+import { holdLock } from '../../util/hold-lock.ts';
 import type { RouterSide, SideWeights } from '../router.ts';
 import { percentFromUnits, unitsFor, type SideUnits } from '../units.ts';
 import { findServers, unitsOf, withUnits, type UpstreamServer } from './nginx-conf.ts';
@@ -124,7 +125,7 @@ export class ChangeNote {
   }
 
   async read(): Promise<BeforeChange | undefined> {
-    const text = await readFile(this.#path, 'utf8').catch(() => undefined);
+    const text = await readIfThere(this.#path, 'utf8');
     return text === undefined ? undefined : (JSON.parse(text) as BeforeChange);
   }
 

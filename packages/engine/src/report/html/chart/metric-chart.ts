@@ -98,7 +98,7 @@ function metricSummary(metric: PlanMetric, series: readonly Series[], time: Char
     ...(highest && metric.unit !== 'yes-no' ? [`highest ${quantityText(highest.value, metric.unit)} at ${time.clock.near(highest.at, time.from)}`] : []),
     ...(metric.unit === 'yes-no' ? [`${counted(samples.filter(({ value }) => value !== 1).length, 'time')} no`] : []),
     ...(missed('no-data') > 0 ? [`${counted(missed('no-data'), 'sample')} without data`] : []),
-    ...(missed('error') > 0 ? [`${counted(missed('error'), 'failed sample')}`] : []),
+    ...(missed('error') > 0 ? [counted(missed('error'), 'failed sample')] : []),
     ...ruleTexts(metric),
     ...(thinned ? ['drawn with the lowest and highest value of each pixel'] : []),
   ].join(' · ');

@@ -1,4 +1,4 @@
-import type { TaskOp } from '../../../run/core/op.ts';
+import type { TaskOp } from '../../../run/core/operation.ts';
 import { counted } from '../../../util/phrases.ts';
 import { jsonText, plainText, saysSomething } from '../../text/plain-text.ts';
 import { shownState, stateSymbols, stateWords } from '../../text/state-words.ts';

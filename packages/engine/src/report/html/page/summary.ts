@@ -71,7 +71,7 @@ const linkTo = (key: string): Html => html`<a href="#${rowId(key)}">${key}</a>`;
 
 function* failuresOf(view: RunView): Iterable<FailureOf> {
   for (const { step, failure, rollback } of view.steps.values()) {
-    if (failure) yield { key: step.key, failure, what: step.tearsDown === undefined ? 'failed' : `failed: ${step.tearsDown} may still be running` };
+    if (failure) yield { key: step.key, failure, what: step.tearsDown === undefined ? 'failed' : `failed: what ${step.tearsDown} started may still be running` };
     if (rollback?.failure) yield { key: step.key, failure: rollback.failure, what: 'could not be rolled back' };
   }
   for (const { group, rollback } of view.groups.values()) {

@@ -1,10 +1,10 @@
 import type { ExecOptions, ExecResult, Secret } from '../../../contract/index.ts';
-import type { OpKey } from '../../core/op.ts';
-import type { TaskDeps } from '../tasks/task-deps.ts';
-import { opVariables } from '../tasks/task-variables.ts';
+import type { OpKey } from '../../core/operation.ts';
+import type { Workplace } from '../tasks/workplace.ts';
+import { opVariables } from './process-registry.ts';
 import { runCommand } from './run-command.ts';
 
-export type ExecDeps = Pick<TaskDeps, 'run' | 'workdir' | 'environment' | 'processes'>;
+export type ExecDeps = Pick<Workplace, 'run' | 'workdir' | 'environment' | 'processes'>;
 
 /** `context.exec`: a command without a shell, to its end; one that prints too much is ended. Rejects when the signal aborts it. */
 export async function execCommand(

@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { killedWithinMs } from '../timeouts.ts';
 
-const lookEveryMs = 20;
-/** After SIGKILL only the kernel is left to wait for. */
-const killedWithinMs = 2_000;
+const checkEveryMs = 20;
 
 /** Asks the whole group to end, and ends it when it has not within `graceMs`. */
 export async function endGroup(leader: number, graceMs: number): Promise<void> {
@@ -57,7 +56,7 @@ const listProcesses = (): readonly ProcessEntry[] =>
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => readProcess(pid) ?? []);
 
-/** proc_pid_stat(5): behind the name in brackets stand state, parent and group. */
+/** proc_pid_stat(5): state, parent and group follow the name in brackets. */
 function readProcess(pid: string): ProcessEntry | undefined {
   const stat = readQuietly(`/proc/${pid}/stat`);
   if (stat === '') return undefined;
@@ -65,7 +64,7 @@ function readProcess(pid: string): ProcessEntry | undefined {
   return { pid, group: Number(group), hasEnded: state === 'Z' || state === 'X' };
 }
 
-/** A process may be gone, or another user's, between two looks. */
+/** A process may be gone, or another user's, since it was listed. */
 function readQuietly(path: string): string {
   try {
     return readFileSync(path, 'utf8');
@@ -75,10 +74,10 @@ function readQuietly(path: string): string {
 }
 
 async function isGone(leader: number, withinMs: number): Promise<boolean> {
-  // By the clock, not by the number of looks: on a busy machine each takes its time.
+  // By the clock, not by the number of checks: on a busy machine each takes its time.
   for (const until = performance.now() + withinMs; performance.now() < until; ) {
     if (!isGroupAlive(leader)) return true;
-    await pause(lookEveryMs);
+    await pause(checkEveryMs);
   }
   return !isGroupAlive(leader);
 }

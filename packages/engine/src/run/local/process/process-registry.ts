@@ -1,7 +1,9 @@
 import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { OpKey } from '../../core/op.ts';
-import { identifyProcess, type ProcessIdentity } from '../../../util/process-identity.ts';
+import { identifyProcess, lookUpProcess, type ProcessIdentity } from '../../../util/process-identity.ts';
+import type { OpKey } from '../../core/operation.ts';
+import { grantedGraceMs } from '../timeouts.ts';
+import { endGroup, findGroups, isGroupAlive } from './process-group.ts';
 
 /** A process group that an op has started; the leader's number is the group's. */
 export interface RegisteredGroup {
@@ -101,4 +103,22 @@ function readEntry(line: string): readonly Entry[] {
   } catch {
     return [];
   }
+}
+
+/** By these the processes of an operation are recognized, whichever process started them. */
+export const opVariables = (run: string, key: OpKey): Readonly<Record<string, string>> => ({ RELPIPE_RUN_ID: run, RELPIPE_OP: key });
+
+/** Ends what an op of a previous driver has left running on this machine. Never ends a process that only has the same number. */
+export async function endLeftovers(run: string, key: OpKey, { groups, unregistered }: RegistryContent): Promise<void> {
+  const own = opVariables(run, key);
+  const registered = groups.filter((group) => group.key === key && isStillOurs(group, own)).map(({ leader }) => leader.pid);
+  const found = unregistered.has(key) ? findGroups(own) : [];
+  await Promise.all([...new Set([...registered, ...found])].map((leader) => endGroup(leader, grantedGraceMs)));
+}
+
+/** A group whose leader has ended can be recognized only by what its other processes carry. */
+function isStillOurs({ leader }: RegisteredGroup, own: Readonly<Record<string, string>>): boolean {
+  const state = lookUpProcess(leader);
+  if (state !== 'gone') return state === 'alive';
+  return isGroupAlive(leader.pid) && findGroups(own).has(leader.pid);
 }

@@ -4,8 +4,9 @@ import { existsSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { relpipeStepError } from '../../../errors/relpipe-error.ts';
-import type { OpKey } from '../../core/op.ts';
-import { graceOf } from '../tasks/task-stopped.ts';
+import type { OpKey } from '../../core/operation.ts';
+import { graceOf } from '../tasks/task-end.ts';
+import { drainMs } from '../timeouts.ts';
 import { endGroup } from './process-group.ts';
 import type { ProcessRegistry } from './process-registry.ts';
 
@@ -103,9 +104,6 @@ function writeInput(child: ChildProcess, text: string): void {
   child.stdin?.end(text);
 }
 
-/** How long after the end of a command something that it left in the background may hold its outputs open. */
-const drainMs = 500;
-
 /** Resolves when the command has exited and its outputs are closed, or have been held open for too long. */
 function follow(child: ChildProcess, onOutput: OnOutput): Promise<EndedCommand> {
   const { promise, resolve } = Promise.withResolvers<EndedCommand>();
@@ -148,7 +146,7 @@ function holdNobody(output: Readable | null): void {
 function endWhenAborted(leader: number, signal: AbortSignal): () => Promise<void> {
   let ending: Promise<void> | undefined;
   const end = (): void => {
-    ending = endGroup(leader, graceOf(signal.reason));
+    ending = endGroup(leader, graceOf(signal));
   };
   if (signal.aborted) end();
   else signal.addEventListener('abort', end, { once: true });

@@ -2,12 +2,13 @@ import { isAssisted, isAutomatic, isStepError, type Json, type Probe, type StepT
 import { isRelpipeError, relpipeError, type RelpipeError } from '../../../errors/relpipe-error.ts';
 import { withCommandShell } from '../../../builtin/command-shell.ts';
 import type { Result } from '../../core/fact.ts';
-import type { TaskOp } from '../../core/op.ts';
-import { failureOf } from './failure-of.ts';
+import type { TaskOp } from '../../core/operation.ts';
+import { failureOf } from './task-end.ts';
 import type { StepLog } from './step-log.ts';
-import type { TaskDeps } from './task-deps.ts';
-import { findSecret } from './find-secret.ts';
-import { LocalCommandShell } from './local-command-shell.ts';
+import type { TaskDeps } from './workplace.ts';
+import { findSecret } from '../masking/mask-json.ts';
+import { LocalCommandShell } from './command-shell.ts';
+import { decodeConfig } from './workplace.ts';
 import { readContext, runContext, rollbackContext } from './task-context.ts';
 
 /** Does with a step what the verb says, to its end. Rejects with what the step type throws. */
@@ -51,7 +52,7 @@ async function runStep(call: Call): Promise<Result> {
 }
 
 async function probeStep(call: Call): Promise<Result> {
-  const { op, type, base } = call;
+  const { type, base } = call;
   if (type.onLost !== 'probe') throw cannot(call);
   const answer: Probe<unknown> = await type.probe(configOf(call), { ...base, saved: savedOf(call) });
   if (answer.found === 'done') return { status: 'probed', found: 'done', output: encode(call, 'output', type.outputs, answer.output) };
@@ -98,13 +99,13 @@ async function tearDownStep(call: Call): Promise<Result> {
   return { status: 'succeeded', output: null };
 }
 
-const configOf = ({ op, deps, type }: Call): unknown => deps.codec.decode(type.with, op.with, deps.secrets);
+const configOf = ({ op, deps, type }: Call): unknown => decodeConfig(deps, type.with, op.with);
 
 const savedOf = ({ op, deps, type }: Call): unknown =>
-  op.saved === undefined || type.state === undefined ? op.saved : deps.codec.decode(type.state, op.saved, deps.secrets);
+  op.saved === undefined || type.state === undefined ? op.saved : decodeConfig(deps, type.state, op.saved);
 
 const outputOf = ({ op, deps, type }: Call): unknown =>
-  op.output === undefined ? undefined : deps.codec.decode(type.outputs, op.output, deps.secrets);
+  op.output === undefined ? undefined : decodeConfig(deps, type.outputs, op.output);
 
 /** Canonical, of its declared shape, and without a secret's value. */
 function encode({ op, deps }: Call, what: string, schema: StepType['outputs'], value: unknown): Json {

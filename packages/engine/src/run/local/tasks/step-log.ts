@@ -1,6 +1,8 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Mask, MaskStream } from '../mask-secrets.ts';
+import type { TaskOp } from '../../core/operation.ts';
+import type { Mask, MaskStream } from '../masking/mask-secrets.ts';
+import type { Workplace } from './workplace.ts';
 
 export type LogStream = 'stdout' | 'stderr' | 'log';
 
@@ -8,7 +10,13 @@ const keptLines = 10;
 /** A line that is longer is cut into pieces, so that a command without line ends cannot fill the memory. */
 const longestLine = 64 * 1024;
 
-/** A log: masked, line by line, into its file and to whoever listens. The file is made by the first line. */
+/** The log of one attempt, whose lines are live events too. */
+export function attemptLog({ step, verb, attempt }: TaskOp, { run, clock, folder, mask, onLive }: Workplace): StepLog {
+  const file = folder.logFile({ step, verb, attempt });
+  return new StepLog(file, mask, (stream, line) => onLive({ run, at: clock.now(), type: 'log', step, verb, attempt, stream, line }));
+}
+
+/** A log: masked, line by line, into its file and to `onLine`. The file is made by the first line. */
 export class StepLog {
   readonly #path: string;
   readonly #mask: Mask;

@@ -1,9 +1,8 @@
 import type { Json, ReadContext, RunContext, RollbackContext } from '../../../contract/index.ts';
-import type { OpKey, TaskOp } from '../../core/op.ts';
-import type { Clock } from '../clock.ts';
-import { waitUntil } from '../wait-until.ts';
+import type { OpKey, TaskOp } from '../../core/operation.ts';
+import { waitUntil, type Clock } from '../clock.ts';
 import { execCommand, type ExecDeps } from '../process/exec-command.ts';
-import type { TaskDeps } from './task-deps.ts';
+import type { TaskDeps } from './workplace.ts';
 
 export type ReadDeps = ExecDeps & Pick<TaskDeps, 'clock' | 'mask'>;
 

@@ -1,4 +1,4 @@
-import type { WatchOp } from '../../core/op.ts';
+import type { WatchOp } from '../../core/operation.ts';
 import type { Ms } from '../../../model/ms.ts';
 
 /** When a watch looks: at its beginning, at every interval after it, and at the end of the hold. */

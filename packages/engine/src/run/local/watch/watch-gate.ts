@@ -1,16 +1,25 @@
 import type { Ms } from '../../../model/ms.ts';
-import type { WatchOp } from '../../core/op.ts';
+import type { WatchOp } from '../../core/operation.ts';
 import type { MeasurementRecord } from '../../measurement-record.ts';
 import { judgeGate } from '../../judge/judge-gate.ts';
 import { judgementOf } from '../../judge/judge-metric.ts';
 import { Evidence } from './evidence.ts';
 import { lookAtMetric, looksDue } from './look-at-metric.ts';
 import { latestLookBy, nextLookAfter, type Timetable } from './look-times.ts';
-import { earlierOf, metricWatchOf, takeIn, type MetricWatch } from './metric-watch.ts';
+import { earlierOf, metricWatchOf, takeIn, type MetricWatch, type WatchDeps } from './metric-watch.ts';
 import { isUrgent, isWorthTelling, type Told } from './told.ts';
-import { waitUntil } from '../wait-until.ts';
-import type { WatchDeps } from './watch-deps.ts';
-import type { Watch } from './watch.ts';
+import { waitUntil } from '../clock.ts';
+
+/** One gate while it is watched. */
+export interface Watch {
+  /**
+   * Every metric has had a sample that counts in this process, and what was missed is made up for: parking before that would mean that
+   * the gate is never evaluated.
+   */
+  readonly caughtUp: Promise<unknown>;
+  /** Resolves when nothing of it will be recorded any more; samples under way are aborted. */
+  stop(): Promise<void>;
+}
 
 /**
  * Watches a gate until it is stopped: looks at `from`, at every interval after it and at `until`, records every measurement, and gives a

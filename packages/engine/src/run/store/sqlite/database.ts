@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { isRelpipeError, relpipeError, type RelpipeError } from '../../../errors/relpipe-error.ts';
 import { connectionSql, sql, type SqlName } from './journal-sql.ts';
 
@@ -12,14 +14,16 @@ const lookAgainMs = 20;
 /** One connection to a journal file: prepared statements by name, and errors in the reader's words. */
 export class Database {
   readonly file: string;
+  readonly #mayWrite: boolean;
   readonly #db: DatabaseSync;
   readonly #prepared = new Map<SqlName, StatementSync>();
 
-  constructor(file: string) {
+  constructor(file: string, mayWrite = true) {
     this.file = file;
-    this.#db = this.#speaking(() => new DatabaseSync(file, { timeout: patienceMs }));
+    this.#mayWrite = mayWrite;
+    this.#db = this.#speaking(() => new DatabaseSync(mayWrite ? file : readOnlyPlace(file), { timeout: patienceMs, readOnly: !mayWrite }));
     try {
-      this.#connect();
+      if (mayWrite) this.#connect();
     } catch (error) {
       this.#db.close();
       throw error;
@@ -51,7 +55,7 @@ export class Database {
 
   /** All of it or nothing; the write lock is taken first, so that what is read inside still holds when it commits. */
   inTransaction<T>(act: () => T): T {
-    this.exec('BEGIN IMMEDIATE');
+    this.exec(this.#mayWrite ? 'BEGIN IMMEDIATE' : 'BEGIN');
     try {
       const result = act();
       this.exec('COMMIT');
@@ -99,6 +103,13 @@ export class Database {
   }
 }
 
+/** Where no other process has the file open, SQLite would make the files of its WAL first (https://www.sqlite.org/wal.html, read-only). */
+function readOnlyPlace(file: string): URL {
+  const place = pathToFileURL(file);
+  if (!existsSync(`${file}-wal`)) place.searchParams.set('immutable', '1');
+  return place;
+}
+
 const isList = (given: Given): given is readonly SQLInputValue[] => Array.isArray(given);
 
 const primaryCodes = { busy: 5, locked: 6, readOnly: 8, inputOutput: 10, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 };
@@ -107,7 +118,7 @@ const primaryCodes = { busy: 5, locked: 6, readOnly: 8, inputOutput: 10, corrupt
  * The refusal behind an error of SQLite, or undefined when it is none of SQLite's.
  * Codes: https://www.sqlite.org/rescode.html (an extended code keeps the primary one in its low byte).
  */
-export function journalFailure(error: unknown, file: string): RelpipeError | undefined {
+function journalFailure(error: unknown, file: string): RelpipeError | undefined {
   if (!isSqliteError(error)) return undefined;
   const detail = error.errstr;
   switch (error.errcode & 0xff) {

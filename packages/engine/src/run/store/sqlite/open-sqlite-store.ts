@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { relpipeError } from '../../../errors/relpipe-error.ts';
 import type { RunStore } from '../run-store.ts';
@@ -10,21 +10,32 @@ import { SqliteStore } from './sqlite-store.ts';
  * Opens the journal file, and makes it when there is none. Throws `REL_JOURNAL_OLDER`, `REL_JOURNAL_NEWER`, `REL_JOURNAL_FOREIGN`, and
  * the other `REL_JOURNAL_…` errors for what the disk says.
  */
-export function openSqliteStore(file: string, now: () => number = Date.now): RunStore {
-  const database = openJournalFile(file);
+export function openSqliteStore(file: string, now: () => number = Date.now, access: 'read' | 'write' = 'write'): RunStore {
+  const database = openJournalFile(file, access === 'write' || isWritable(file));
   return new SqliteStore(database, now);
 }
 
 /** The connection alone, its format checked. */
-export function openJournalFile(file: string): Database {
+export function openJournalFile(file: string, mayWrite = true): Database {
   makeFolder(file);
-  const database = new Database(file);
+  const database = new Database(file, mayWrite);
   try {
     insistOnFormat(database);
     return database;
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+/** A file that is still to be made counts as writable. SQLite writes two files beside it. */
+function isWritable(file: string): boolean {
+  if (!existsSync(file)) return true;
+  try {
+    for (const path of [file, dirname(file)]) accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -1,8 +1,8 @@
 import { relpipeError } from '../../../errors/relpipe-error.ts';
 import type { MeasurementRecord } from '../../measurement-record.ts';
-import { checkChain, type ChainHead, type Link, type StoredLink } from '../fact-chain.ts';
+import { checkChain, type ChainHead, type Link, type RecordedRun, type StoredLink } from '../fact-chain.ts';
 import { commandIdOf, type InboxCommand } from '../inbox-command.ts';
-import type { Batch, Lease, NewRun, RecordedRun, RunRow, RunStore, RunSummary } from '../run-store.ts';
+import type { Batch, Lease, NewRun, RunRow, RunStore, RunSummary } from '../run-store.ts';
 import type { Database, Row } from './database.ts';
 import { insistOnFence, isDriven, takeLease } from './sqlite-lease.ts';
 

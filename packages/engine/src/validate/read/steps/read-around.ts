@@ -1,35 +1,35 @@
-import type { Reading } from '../../reading.ts';
+import type { ValidationContext } from '../../validation-context.ts';
 import type { RunShape, UsesShape, HoldShape, GateStepShape, ApprovalShape } from '../../shapes/step-shape.ts';
 import type { StepDeclaration } from '../../valid-pipeline.ts';
-import { readCondition } from '../read-condition.ts';
+import { readCondition } from '../read-string.ts';
 import { readMatrix } from './read-matrix.ts';
 import { optionalDuration, readDuration, readRetry } from '../read-quantity.ts';
-import type { ListPlace, StepPlace } from './step-place.ts';
+import type { ListPlace, StepPlace } from './read-step.ts';
 
 const defaultMaxBlindMs = 15 * 60_000;
 
 type AroundShape = RunShape | UsesShape | HoldShape | GateStepShape | ApprovalShape;
 type Around = Omit<StepDeclaration, 'action'>;
 
-/** What every step has. */
-export function readAround(step: AroundShape, place: StepPlace, reading: Reading): Around {
+/** The keys that every step can have. */
+export function readAround(step: AroundShape, place: StepPlace, context: ValidationContext): Around {
   const { path, names } = place;
   const id = step.id ?? '';
-  const timeoutMs = optionalDuration(step.timeout === undefined ? undefined : String(step.timeout), [...path, 'timeout'], reading);
+  const timeoutMs = optionalDuration(step.timeout === undefined ? undefined : String(step.timeout), [...path, 'timeout'], context);
   return {
     id,
     title: step.name ?? id,
     needs: step.needs ?? [],
-    ...(step.when !== undefined && { when: readCondition(step.when, [...path, 'when'], names, reading) }),
-    ...(step.matrix && { matrix: readMatrix(step.matrix, place, reading) }),
+    ...(step.when !== undefined && { when: readCondition(step.when, [...path, 'when'], names, context) }),
+    ...(step.matrix && { matrix: readMatrix(step.matrix, place, context) }),
     gates: readGateEntries(gatesOf(step)),
     ...(timeoutMs !== undefined && { timeoutMs }),
-    maxBlindMs: step['max-blind'] === undefined ? defaultMaxBlindMs : readDuration(String(step['max-blind']), [...path, 'max-blind'], reading),
+    maxBlindMs: step['max-blind'] === undefined ? defaultMaxBlindMs : readDuration(String(step['max-blind']), [...path, 'max-blind'], context),
     irreversible: false,
     onLost: 'ask',
     ...(step['on-failure'] && { onFailure: step['on-failure'] }),
-    at: reading.raw.placeOf(path),
-    placeOf: (inside) => reading.raw.placeOf([...path, ...inside]),
+    at: context.raw.placeOf(path),
+    placeOf: (inside) => context.raw.placeOf([...path, ...inside]),
   };
 }
 
@@ -45,17 +45,17 @@ function readGateEntries(entries: readonly (string | Readonly<Record<string, str
   );
 }
 
-type ReadSteps = (steps: readonly unknown[], list: ListPlace, reading: Reading) => StepDeclaration[];
+type ReadSteps = (steps: readonly unknown[], list: ListPlace, context: ValidationContext) => StepDeclaration[];
 type Working = Pick<StepDeclaration, 'retry' | 'rollback' | 'irreversible'>;
 
-/** What steps that do something have beyond that. */
-export function readWorking(step: RunShape | UsesShape, place: StepPlace, reading: Reading, readSteps: ReadSteps): Working {
+/** The further keys of steps that do something. */
+export function readWorking(step: RunShape | UsesShape, place: StepPlace, context: ValidationContext, readSteps: ReadSteps): Working {
   const { path } = place;
   const { retry, rollback } = step;
-  const undo: ListPlace = { ...place, phase: 'rollback', isParallel: false, path: [...path, 'rollback'] };
+  const list: ListPlace = { ...place, phase: 'rollback', isParallel: false, path: [...path, 'rollback'] };
   return {
     irreversible: step.irreversible ?? false,
-    ...(retry && { retry: readRetry(retry, [...path, 'retry'], reading) }),
-    ...(rollback && { rollback: rollback === 'none' ? rollback : readSteps(rollback, undo, reading) }),
+    ...(retry && { retry: readRetry(retry, [...path, 'retry'], context) }),
+    ...(rollback && { rollback: rollback === 'none' ? rollback : readSteps(rollback, list, context) }),
   };
 }

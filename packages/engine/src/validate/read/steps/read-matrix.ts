@@ -3,21 +3,21 @@ import { expressionOf } from '../../../expressions/names-in.ts';
 import type { Expression } from '../../../expressions/value.ts';
 import type { Path } from '../../../load/raw-pipeline.ts';
 import { closestNames } from '../../../util/closest-names.ts';
-import type { Reading } from '../../reading.ts';
+import type { ValidationContext } from '../../validation-context.ts';
 import type { MatrixShape } from '../../shapes/step-shape.ts';
 import type { MatrixDeclaration } from '../../valid-pipeline.ts';
 import { describe } from '../../../schema/describe.ts';
-import { reportInText, findingsIn } from '../read-text.ts';
-import type { StepPlace } from './step-place.ts';
+import { reportInString, findingsIn } from '../read-string.ts';
+import type { StepPlace } from './read-step.ts';
 
 type Cell = Readonly<Record<string, Json>>;
 
-export function readMatrix(matrix: MatrixShape, { path }: StepPlace, reading: Reading): MatrixDeclaration {
+export function readMatrix(matrix: MatrixShape, { path }: StepPlace, context: ValidationContext): MatrixDeclaration {
   const at = [...path, 'matrix'];
   const { include = [], exclude = [] } = matrix;
-  for (const [index, cell] of exclude.entries()) checkExcluded(cell, matrix, [...at, 'exclude', index], reading);
-  for (const [index, cell] of include.entries()) checkIncluded(cell, matrix, [...at, 'include', index], reading);
-  const axes = Object.entries(matrix.axes).map(([axis, values]) => [axis, readAxis(values, [...at, 'axes', axis], reading)]);
+  for (const [index, cell] of exclude.entries()) checkExcluded(cell, matrix, [...at, 'exclude', index], context);
+  for (const [index, cell] of include.entries()) checkIncluded(cell, matrix, [...at, 'include', index], context);
+  const axes = Object.entries(matrix.axes).map(([axis, values]) => [axis, readAxis(values, [...at, 'axes', axis], context)]);
   return {
     axes: Object.fromEntries(axes) as MatrixDeclaration['axes'],
     include,
@@ -27,30 +27,30 @@ export function readMatrix(matrix: MatrixShape, { path }: StepPlace, reading: Re
   };
 }
 
-function checkExcluded(cell: Cell, { axes }: MatrixShape, path: Path, reading: Reading): void {
+function checkExcluded(cell: Cell, { axes }: MatrixShape, path: Path, context: ValidationContext): void {
   for (const axis of Object.keys(cell)) {
-    if (!(axis in axes)) reading.reportUnknown('axis', axis, Object.keys(axes), reading.raw.placeOfKey([...path, axis]));
+    if (!(axis in axes)) context.reportUnknown('axis', axis, Object.keys(axes), context.raw.placeOfKey([...path, axis]));
   }
 }
 
-/** An included combination may bring values of its own; what looks like an axis is a slip of the pen. */
-function checkIncluded(cell: Cell, { axes }: MatrixShape, path: Path, reading: Reading): void {
+/** An included combination may add values of its own; a name close to an axis is a typo. */
+function checkIncluded(cell: Cell, { axes }: MatrixShape, path: Path, context: ValidationContext): void {
   for (const name of Object.keys(cell)) {
     if (name in axes || closestNames(name, Object.keys(axes)).length === 0) continue;
-    reading.reportUnknown('axis', name, Object.keys(axes), reading.raw.placeOfKey([...path, name]));
+    context.reportUnknown('axis', name, Object.keys(axes), context.raw.placeOfKey([...path, name]));
   }
 }
 
-/** A list, or one expression over the inputs: the plan is built before any step has given anything. */
-function readAxis(values: string | readonly Json[], path: Path, reading: Reading): readonly Json[] | Expression {
+/** A list, or one expression over the inputs: the plan is built before any step has run. */
+function readAxis(values: string | readonly Json[], path: Path, context: ValidationContext): readonly Json[] | Expression {
   if (typeof values !== 'string') return values;
   if (!values.includes('${{')) {
     const details = { key: `"${String(path.at(-1))}"`, expected: 'a list of values, or ${{ an expression over the inputs }}', found: describe(values), close: [], fix: `Write it as a list: [${values}].` };
-    reading.report('REL_VALUE_UNEXPECTED', details, path);
+    context.report('REL_VALUE_UNEXPECTED', details, path);
     return [values];
   }
   const [, open = '', source = values] = /^(\s*\$\{\{)(.*)\}\}\s*$/s.exec(values) ?? [];
-  const names = reading.settled.withoutSteps('the plan is built, with every combination of its matrix, before any step has run');
-  reportInText(findingsIn({ source, offset: open.length }, names, reading, 'list'), path, reading);
+  const names = context.scope.withoutSteps('the combinations of a matrix are planned before any step has run');
+  reportInString(findingsIn({ source, offset: open.length }, names, context, 'list'), path, context);
   return expressionOf(source);
 }

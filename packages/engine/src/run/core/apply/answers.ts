@@ -1,0 +1,24 @@
+import type { ChangeOf } from '../change.ts';
+import { isGroup } from '../state/node.ts';
+import { closeOp } from '../state/open-ops.ts';
+import type { RunState } from '../state/run-state.ts';
+
+/** Notes what an answer came to: a word of an approval, or the end of any other question. */
+export function vote(state: RunState, { answer: id, counts }: ChangeOf<'vote'>): void {
+  const n = state.answers.findIndex((one) => one.id === id);
+  const [answer] = n < 0 ? [] : state.answers.splice(n, 1);
+  if (!answer) return;
+  state.news.push({ what: 'voted', answer, counted: counts });
+  const step = state.owners.get(answer.key);
+  const op = step?.open.get(answer.key);
+  if (!counts || step === undefined || isGroup(step) || op?.op !== 'ask') return;
+  if (op.question !== 'approve') {
+    closeOp(state, step, answer.key);
+    if (op.question === 'outcome-unknown' && answer.answer === 'yes') step.output = answer.output ?? {};
+    return;
+  }
+  const votes = new Set(step.votes);
+  if (answer.answer === 'yes') votes.add(answer.who.who);
+  else votes.delete(answer.who.who);
+  step.votes = votes;
+}

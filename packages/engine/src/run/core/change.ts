@@ -1,0 +1,78 @@
+import type { Mode, Outcome, StepEnd } from '../../contract/index.ts';
+import type { GroupKey, StepKey } from '../../plan/plan.ts';
+import type { Failure } from './failure.ts';
+import type { Op, OpKey } from './operation.ts';
+
+/** What is rolled back as one: a step, or a group with rollback steps of its own. */
+export type Unit = StepKey | GroupKey;
+
+/** `now`: there is no time for a rollback in stages. */
+export type Urgency = 'now' | 'staged';
+
+/** The run changes its mode. */
+export interface Transition {
+  readonly to: Mode;
+  readonly because: string;
+  /** Of `rollback`; default `staged`. */
+  readonly urgency?: Urgency;
+  /** Of `finally`: a person, or an irreversible step, left changes in place. */
+  readonly leftInPlace?: true;
+}
+
+/**
+ * One consequence that was decided. `apply` carries it out to the letter and adds nothing: whatever depends on a rule or a number is said
+ * here. Each names one node, and words are copied, since they are part of the record. A new kind of change needs a new `rules` number.
+ */
+export type Change =
+  /** A group starts. */
+  | { readonly do: 'open'; readonly group: GroupKey }
+  /** An operation starts. `acts`: from now on its step may have changed the world. */
+  | { readonly do: 'start'; readonly op: Op; readonly acts?: true }
+  | { readonly do: 'cancel'; readonly op: OpKey }
+  /** The next run of a running step starts as soon as there is room. `notActed`: a person says that it had no effect. */
+  | { readonly do: 'queue'; readonly step: StepKey; readonly notActed?: true }
+  /** A running step is asked to stop; `end` is what it will count as. */
+  | { readonly do: 'stop'; readonly step: StepKey; readonly end: 'failed' | 'cancelled'; readonly because: string }
+  | Finish
+  | { readonly do: 'finish-group'; readonly group: GroupKey; readonly end: StepEnd; readonly because?: string }
+  /** Nothing that waits in the group starts any more. */
+  | { readonly do: 'cancel-group'; readonly group: GroupKey; readonly because: string; readonly failed?: true; readonly tolerated?: true }
+  /** It waits for a person, although its time is over or a gate failed. */
+  | { readonly do: 'block'; readonly step: StepKey; readonly because: string }
+  /** A hold is over and its gates have sampled as far as its end, but do not pass. */
+  | { readonly do: 'await-gates'; readonly step: StepKey }
+  | { readonly do: 'ignore-gate'; readonly step: StepKey; readonly gate: string }
+  /** Whether an answer counts, by its id. */
+  | { readonly do: 'vote'; readonly answer: string; readonly counts: boolean }
+  /** Whether a command has a consequence, by its id; `false` where it no longer makes sense. */
+  | { readonly do: 'heed'; readonly command: string; readonly heeded: boolean }
+  /** A step that had ended is tried, or asked about, again. */
+  | { readonly do: 'reopen'; readonly step: StepKey; readonly as: 'running' | 'waiting' }
+  | ({ readonly do: 'transition' } & Transition)
+  | { readonly do: 'start-rollback'; readonly unit: Unit; readonly list?: Urgency }
+  | { readonly do: 'finish-rollback'; readonly unit: Unit; readonly end: 'rolled-back' | 'failed'; readonly failure?: Failure }
+  /** A person is told what to do, once more where they were told before. */
+  | { readonly do: 'instruct'; readonly unit: StepKey; readonly seen?: string }
+  /** Nothing goes on until a person decides. */
+  | { readonly do: 'halt'; readonly because: string }
+  | { readonly do: 'end'; readonly outcome: Outcome; readonly notRolledBack: readonly StepKey[] };
+
+/** The changes of one kind. */
+export type ChangeOf<D extends Change['do']> = Extract<Change, { readonly do: D }>;
+
+/** A step ends. */
+interface Finish {
+  readonly do: 'finish';
+  readonly step: StepKey;
+  readonly end: StepEnd;
+  readonly because?: string;
+  readonly failure?: Failure;
+  /** The run goes on as if it had succeeded, and succeeds in part at best. */
+  readonly tolerated?: true;
+  /** `continue` tries it again. */
+  readonly frozen?: true;
+  /** A person accepted it. */
+  readonly overridden?: true;
+  /** It did what it does, although it counts as failed. */
+  readonly acted?: true;
+}

@@ -1,0 +1,23 @@
+import { nothingOpen, type Node } from './node.ts';
+import type { AskOp, Op, OpKey } from '../operation.ts';
+import { nodeOf, type RunState } from './run-state.ts';
+
+export function openOp(state: RunState, owner: Node, op: Op): void {
+  owner.open = new Map(owner.open).set(op.key, op);
+  state.owners.set(op.key, owner);
+}
+
+export function closeOp(state: RunState, owner: Node, key: OpKey): void {
+  if (!owner.open.has(key)) return;
+  state.owners.delete(key);
+  owner.open = owner.open.size === 1 ? nothingOpen : new Map([...owner.open].filter(([other]) => other !== key));
+}
+
+/** What has begun and not ended, of everything that runs, waits or is rolled back. */
+export function openOps(state: RunState): Op[] {
+  const rolledBack = [...(state.rollback?.units.keys() ?? [])].map((key) => nodeOf(state, key));
+  return [...new Set([...state.running, ...rolledBack])].flatMap(({ open }) => [...open.values()]);
+}
+
+/** What people are asked now. */
+export const openAsks = (state: RunState): AskOp[] => openOps(state).filter((op) => op.op === 'ask');

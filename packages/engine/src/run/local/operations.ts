@@ -1,0 +1,88 @@
+import type { FactBody } from '../core/fact.ts';
+import type { Op, OpKey, TimerOp, WatchOp } from '../core/operation.ts';
+import type { TaskCarrier } from '../task-carrier.ts';
+import { callAt, type Clock } from './clock.ts';
+import type { Watch } from './watch/watch-gate.ts';
+
+interface OperationsDeps {
+  readonly carrier: TaskCarrier;
+  readonly clock: Clock;
+  readonly startWatch: (op: WatchOp) => Watch;
+  readonly onBody: (body: FactBody) => void;
+  /** A watch has caught up. */
+  readonly onCaughtUp: () => void;
+}
+
+/** The operations this process works on; each is started once. Tasks go to the carrier; timers and watches live here, with the driver. */
+export class Operations {
+  readonly #deps: OperationsDeps;
+  readonly #started = new Set<OpKey>();
+  readonly #waits = new Map<OpKey, () => Promise<void> | void>();
+  /** Watches that have not caught up yet. */
+  readonly #behind = new Set<OpKey>();
+
+  constructor(deps: OperationsDeps) {
+    this.#deps = deps;
+  }
+
+  begin(ops: readonly Op[]): void {
+    for (const op of this.#unstarted(ops)) {
+      if (op.op === 'task') this.#deps.carrier.begin(op);
+      else this.#startWait(op);
+    }
+  }
+
+  takeUp(ops: readonly Op[]): void {
+    const open = this.#unstarted(ops);
+    this.#deps.carrier.takeUp(open.filter((op) => op.op === 'task'));
+    for (const op of open) this.#startWait(op);
+  }
+
+  /** Every open watch has taken a sample that counts in this process. */
+  get haveCaughtUp(): boolean {
+    return this.#behind.size === 0;
+  }
+
+  cancel(keys: readonly OpKey[]): void {
+    for (const key of keys) {
+      this.#deps.carrier.cancel(key);
+      void this.#waits.get(key)?.();
+      // A watch may start again: of an approval that is asked for again.
+      if (this.#waits.delete(key)) this.#started.delete(key);
+      this.#behind.delete(key);
+    }
+  }
+
+  /** Ends every timer and watch and asks every task to stop; resolves when they all have ended. */
+  async stop(): Promise<void> {
+    const waits = [...this.#waits.values()].map((stop) => stop());
+    this.#waits.clear();
+    await Promise.all([...waits, this.#deps.carrier.stop()]);
+  }
+
+  #unstarted(ops: readonly Op[]): readonly Op[] {
+    return ops.filter(({ key }) => !this.#started.has(key) && this.#started.add(key));
+  }
+
+  #startWait(op: Op): void {
+    if (op.op === 'timer') this.#waits.set(op.key, this.#startTimer(op));
+    if (op.op === 'watch') this.#startWatch(op);
+  }
+
+  #startTimer({ key, at }: TimerOp): () => void {
+    return callAt(this.#deps.clock, at, () => {
+      this.#waits.delete(key);
+      this.#deps.onBody({ fact: 'fired', key });
+    });
+  }
+
+  #startWatch(op: WatchOp): void {
+    const watch = this.#deps.startWatch(op);
+    this.#behind.add(op.key);
+    void watch.caughtUp.then(() => {
+      this.#behind.delete(op.key);
+      this.#deps.onCaughtUp();
+    });
+    this.#waits.set(op.key, () => watch.stop());
+  }
+}

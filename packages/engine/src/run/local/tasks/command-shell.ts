@@ -1,0 +1,82 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
+import type { Command, CommandEnd, CommandShell } from '../../../builtin/command-shell.ts';
+import type { TaskOp } from '../../core/operation.ts';
+import { opVariables } from '../process/process-registry.ts';
+import { runCommand } from '../process/run-command.ts';
+import type { StepLog } from './step-log.ts';
+import type { TaskDeps } from './workplace.ts';
+
+/** Runs the commands of a `run:` step on this machine. */
+export class LocalCommandShell implements CommandShell {
+  readonly #op: TaskOp;
+  readonly #deps: TaskDeps;
+  readonly #log: StepLog;
+  readonly #signal: AbortSignal;
+
+  constructor(op: TaskOp, deps: TaskDeps, log: StepLog, signal: AbortSignal) {
+    this.#op = op;
+    this.#deps = deps;
+    this.#log = log;
+    this.#signal = signal;
+  }
+
+  async command({ argv, env, cwd }: Command): Promise<CommandEnd> {
+    makeOnce(this.#deps.folder.exchange);
+    const texts = { stdout: new StringDecoder(), stderr: new StringDecoder() };
+    const command = { key: this.#op.key, argv, cwd, env: this.#environment(env) };
+    const end = await runCommand(this.#deps, command, this.#signal, (name, chunk) => this.#log.write(name, texts[name].write(chunk)));
+    for (const name of ['stdout', 'stderr'] as const) this.#log.write(name, texts[name].end());
+    this.#log.flush();
+    return { ...end, lastLines: this.#log.lastLines() };
+  }
+
+  readOutput(): string | undefined {
+    return readIfThere(this.#deps.folder.outputFile(this.#op));
+  }
+
+  readState(): string | undefined {
+    return readIfThere(this.#deps.folder.stateFile(this.#op));
+  }
+
+  watchState(changed: () => void): () => void {
+    if (!this.#deps.hasRollbackSteps(this.#op.step)) return () => undefined;
+    makeOnce(this.#deps.folder.exchange);
+    const file = this.#deps.folder.stateFile(this.#op);
+    writeFileSync(file, '', { flag: 'a' });
+    const watcher = watch(file, { persistent: false }, changed);
+    // Then only the last look saves the state, and a take-up still reads the file.
+    watcher.on('error', () => watcher.close());
+    return () => watcher.close();
+  }
+
+  /** For an attempt whose end says everything they said. */
+  forgetFiles(): void {
+    const { folder } = this.#deps;
+    for (const file of [folder.outputFile(this.#op), folder.stateFile(this.#op)]) if (existsSync(file)) rmSync(file);
+  }
+
+  #environment(env: Readonly<Record<string, string>>): Record<string, string> {
+    const { step, attempt, idempotencyKey, key } = this.#op;
+    return {
+      ...env,
+      ...opVariables(this.#deps.run, key),
+      RELPIPE_STEP: step,
+      RELPIPE_ATTEMPT: String(attempt),
+      RELPIPE_IDEMPOTENCY_KEY: idempotencyKey,
+      RELPIPE_OUTPUT: this.#deps.folder.outputFile(this.#op),
+      RELPIPE_STATE: this.#deps.folder.stateFile(this.#op),
+    };
+  }
+}
+
+const made = new Set<string>();
+
+function makeOnce(folder: string): void {
+  if (made.has(folder)) return;
+  mkdirSync(folder, { recursive: true });
+  made.add(folder);
+}
+
+/** Most commands write neither file, and asking first costs less than an error. */
+const readIfThere = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);

@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { parseValues } from '../../../builtin/command-values.ts';
+import type { Json } from '../../../contract/index.ts';
+import type { FactBody } from '../../core/fact.ts';
+import type { OpKey, TaskOp } from '../../core/operation.ts';
+import type { TaskCarrier, TaskSink } from '../../task-carrier.ts';
+import { findSecret } from '../masking/mask-json.ts';
+import { signalGroup } from '../process/process-group.ts';
+import { endLeftovers, readProcessRegistry, type RegistryContent } from '../process/process-registry.ts';
+import { startTask, type RunningTask } from './start-task.ts';
+import { attemptLog } from './step-log.ts';
+import type { Workplace } from './workplace.ts';
+
+/** Executes tasks in this process, and their commands on this machine. */
+export class LocalCarrier implements TaskCarrier {
+  readonly #workplace: Workplace;
+  readonly #sink: TaskSink;
+  readonly #tasks = new Map<OpKey, RunningTask>();
+
+  constructor(workplace: Workplace, sink: TaskSink) {
+    this.#workplace = workplace;
+    this.#sink = sink;
+  }
+
+  begin(op: TaskOp): void {
+    const task = startTask(op, { ...this.#workplace, saveState: this.#sink.saveState });
+    this.#tasks.set(op.key, task);
+    task.done.then((result) => {
+      this.#tasks.delete(op.key);
+      this.#sink.onBody({ fact: 'ended', key: op.key, result });
+    }, this.#sink.onBroken);
+  }
+
+  cancel(key: OpKey): void {
+    this.#tasks.get(key)?.stop('cancelled');
+  }
+
+  takeUp(ops: readonly TaskOp[]): void {
+    if (ops.length === 0) return;
+    // Read once for all of them: it has three lines for each command of the run.
+    const left = readProcessRegistry(this.#workplace.folder.processes);
+    for (const op of ops) this.#takeUp(op, left).catch(this.#sink.onBroken);
+  }
+
+  async stop(): Promise<void> {
+    const tasks = [...this.#tasks.values()];
+    for (const task of tasks) task.stop('interrupted');
+    await Promise.all(tasks.map(({ done }) => done));
+  }
+
+  kill(): void {
+    for (const leader of this.#workplace.processes.running()) signalGroup(leader, 'SIGKILL');
+  }
+
+  /** Reports the state that its command wrote and nobody recorded, and that it was lost. */
+  async #takeUp(op: TaskOp, left: RegistryContent): Promise<void> {
+    await endLeftovers(this.#workplace.run, op.key, left);
+    const state = op.verb === 'run' ? await leftState(op, this.#workplace) : undefined;
+    const lost: FactBody = { fact: 'ended', key: op.key, result: { status: 'lost' } };
+    for (const body of state === undefined ? [lost] : [{ fact: 'saved', key: op.key, state } as const, lost]) this.#sink.onBody(body);
+  }
+}
+
+async function leftState(op: TaskOp, workplace: Workplace): Promise<Json | undefined> {
+  const text = await readFile(workplace.folder.stateFile(op), 'utf8').catch(ignoreMissing);
+  if (text.trim() === '') return undefined;
+  try {
+    const state = parseValues(text, 'RELPIPE_STATE');
+    const secret = findSecret(workplace.mask, state);
+    if (secret === undefined) return state;
+    logLine(op, workplace, `The state this attempt left behind contains the secret ${secret} and was not recorded.`);
+  } catch (error) {
+    logLine(op, workplace, `The state this attempt left behind was not recorded: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return undefined;
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): string {
+  if (error.code === 'ENOENT') return '';
+  throw error;
+}
+
+function logLine(op: TaskOp, workplace: Workplace, text: string): void {
+  const log = attemptLog(op, workplace);
+  log.line(text);
+  log.close();
+}

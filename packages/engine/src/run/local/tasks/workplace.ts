@@ -1,0 +1,82 @@
+import type { TSchema } from 'typebox';
+import type { Json } from '../../../contract/index.ts';
+import { isSecretReference } from '../../../expressions/value.ts';
+import type { Plan, StepKey } from '../../../plan/plan.ts';
+import type { PluginRegistry } from '../../../plugins/registry.ts';
+import type { Codec, SecretTexts } from '../../../schema/decode.ts';
+import type { ResolvedValue } from '../../core/operation.ts';
+import type { LiveEvent } from '../../live-event.ts';
+import type { TaskSink } from '../../task-carrier.ts';
+import type { Clock } from '../clock.ts';
+import { createMask, type Mask } from '../masking/mask-secrets.ts';
+import { ProcessRegistry } from '../process/process-registry.ts';
+import { runFolder, type RunFolder } from '../run-folder.ts';
+
+/** What a process brings along to execute tasks of a run. */
+export interface WorkplaceOptions {
+  readonly run: string;
+  readonly plan: Plan;
+  readonly registry: PluginRegistry;
+  readonly codec: Codec;
+  /** Values of the secrets that this process has: at least those of the operations that it will execute. All of them are masked. */
+  readonly secrets: SecretTexts;
+  /** Folder of the pipeline file. */
+  readonly workdir: string;
+  /** The files of runs are in `runs/ID` of it. */
+  readonly relpipeFolder: string;
+  readonly clock: Clock;
+  readonly onLive: (event: LiveEvent) => void;
+}
+
+/** What tasks and watches of one run need where they are executed. */
+export interface Workplace extends Omit<WorkplaceOptions, 'plan' | 'relpipeFolder'> {
+  readonly mask: Mask;
+  /** What commands start from: this process's own, without the secrets of the plan. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly folder: RunFolder;
+  readonly processes: ProcessRegistry;
+  /** Whether the file says how the step is rolled back: only then what its command saves is read. */
+  readonly hasRollbackSteps: (step: StepKey) => boolean;
+}
+
+/** What an attempt works with. */
+export interface TaskDeps extends Workplace, Pick<TaskSink, 'saveState'> {}
+
+/** Throws `REL_SECRET_TOO_SHORT`. To be closed by closing its process registry. */
+export function openWorkplace({ plan, relpipeFolder, ...options }: WorkplaceOptions): Workplace {
+  const folder = runFolder(relpipeFolder, options.run);
+  const rolledBackBySteps = new Set(plan.steps.filter(({ rollback }) => typeof rollback === 'object').map(({ key }) => key));
+  return {
+    ...options,
+    mask: createMask(options.secrets),
+    environment: environmentWithout(plan.secrets),
+    folder,
+    processes: new ProcessRegistry(folder.processes),
+    hasRollbackSteps: (step) => rolledBackBySteps.has(step),
+  };
+}
+
+/** A configuration as a plugin sees it; of the secrets it gets those that it names, and no others. */
+export const decodeConfig = ({ codec, secrets }: Pick<Workplace, 'codec' | 'secrets'>, schema: TSchema, config: ResolvedValue): unknown =>
+  codec.decode(schema, config, only(secretsOf(config), secrets));
+
+/** The names of the secrets in a configuration. */
+export function secretsOf(config: ResolvedValue): readonly string[] {
+  const names = new Set<string>();
+  const visit = (value: Json): void => {
+    if (typeof value !== 'object' || value === null) return;
+    if (isSecretReference(value)) names.add(value.$secret);
+    else Object.values(value).forEach(visit);
+  };
+  visit(config);
+  return [...names];
+}
+
+const only = (names: readonly string[], secrets: SecretTexts): SecretTexts =>
+  Object.fromEntries(names.flatMap((name) => (Object.hasOwn(secrets, name) ? [[name, secrets[name] ?? '']] : [])));
+
+/** This process's own environment without the run's secrets, which reach a command only where the file hands them over. */
+export function environmentWithout(secrets: readonly string[]): Readonly<Record<string, string>> {
+  const kept = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined && !secrets.includes(entry[0]));
+  return Object.fromEntries(kept);
+}

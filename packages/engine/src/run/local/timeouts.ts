@@ -1,0 +1,34 @@
+/*
+ * How long the local runtime waits for something to end. What follows which signal:
+ *
+ * - The first SIGINT, SIGTERM or SIGHUP interrupts the run: each task's signal is aborted, its commands get SIGTERM, and SIGKILL after
+ *   `interruptedGraceMs`. After `interruptedWithinMs` whatever still runs is killed, what has ended is recorded, and the lease given back.
+ *   CI leaves about ten seconds between its signals.
+ * - The second one kills every command at once and exits.
+ * - A cancelled or timed-out task has `grantedGraceMs` between SIGTERM and SIGKILL. One that ignores its timeout ends as unstoppable after
+ *   `unstoppableAfterMs`; how long a cancelled one has is decided by the core (`graceMs` in core/policy.ts).
+ * - What a killed driver left running has `grantedGraceMs`, too.
+ */
+
+/** Between SIGTERM and SIGKILL, when the process is interrupted. */
+export const interruptedGraceMs = 3_000;
+/** From the first signal to the end of everything. */
+export const interruptedWithinMs = 4_000;
+/** Between SIGTERM and SIGKILL, when a task is cancelled, has timed out or was left by a killed driver. */
+export const grantedGraceMs = 5_000;
+/** After SIGKILL only the kernel is left to wait for. */
+export const killedWithinMs = 2_000;
+/** From the timeout of a step to giving it up. */
+export const unstoppableAfterMs = 10_000;
+/** After the end of a command, for as long something that it left in the background holds its outputs open. */
+export const drainMs = 500;
+/** After the timeout of a sample: a metric may still report what running out of time means to it; to a health check it is a no. */
+export const lastWordMs = 250;
+
+/** Resolves when the promise does, or after so many milliseconds. */
+export async function atMost(ms: number, ending: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+  await Promise.race([ending, over]);
+  clearTimeout(timer);
+}

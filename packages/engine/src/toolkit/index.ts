@@ -1,0 +1,7 @@
+/** The door for what many plugins would write themselves: `import { … } from 'relpipe/plugin/toolkit'`. */
+export { findingFrom, isTransient } from './errors.ts';
+export { readIfThere, replaceFile } from './files.ts';
+export type { FileAttributes } from './files.ts';
+export { fetchAnswer, readBody, whyUnreachable } from './http.ts';
+export type { FetchAnswerOptions, HttpAnswer } from './http.ts';
+export { parseJson } from './json.ts';

@@ -1,0 +1,49 @@
+import { Type, type TSchemaOptions } from 'typebox';
+import { quantity } from '../../contract/index.ts';
+import { list } from '../../util/phrases.ts';
+import { expectsKeyword } from '../../schema/describe.ts';
+
+export const expects = (words: string, more: TSchemaOptions = {}) => ({ [expectsKeyword]: words, ...more });
+
+export const strict = { additionalProperties: false } as const;
+
+/** Kebab-case, so that ids, keys and file names agree. */
+export const namePattern = '^[a-z][a-z0-9]*(-[a-z0-9]+)*$';
+
+export const string = (description: string) => Type.String(expects('a string', { description, minLength: 1 }));
+export const flag = (description: string) => Type.Boolean(expects('true or false', { description }));
+export const duration = (description: string) => quantity('duration', description);
+export const nameList = (what: string, description: string) =>
+  Type.Array(Type.String(), expects(`a list of ${what}`, { description, uniqueItems: true }));
+export const oneOf = <const W extends string>(words: readonly W[], description: string) =>
+  Type.Unsafe<W>({ enum: words, description, ...expects(list(words, 'or')) });
+export const mapOf = <S extends Parameters<typeof Type.Record>[1]>(value: S, what: string, description: string) =>
+  Type.Record(Type.String(), value, expects(`a mapping of ${what}`, { description }));
+
+export const onFailure = oneOf(['rollback', 'freeze', 'stop', 'continue'], 'What follows when it fails; the nearest setting wins.');
+
+export const condition = Type.Unsafe<string | boolean>({
+  type: ['string', 'boolean'],
+  description: 'A CEL expression; when it is false, the stage or step is skipped.',
+  ...expects('an expression, e.g. inputs.version.prerelease == ""'),
+});
+
+export const retry = Type.Object(
+  {
+    attempts: Type.Optional(Type.Integer(expects('a number of tries, 1 or more', { minimum: 1, description: 'Number of tries, including the first one.' }))),
+    backoff: Type.Optional(
+      Type.String(
+        expects('two durations, e.g. 2s..1m', { description: 'Pause before the second try, and the maximum pause; it doubles in between. Default: 2s..1m.' }),
+      ),
+    ),
+    losses: Type.Optional(
+      Type.Integer(
+        expects('a number of runs, 1 or more', {
+          minimum: 1,
+          description: 'Runs in a row that may be lost, because their process died, before a person is asked or the step fails. Default: 3.',
+        }),
+      ),
+    ),
+  },
+  { ...strict, minProperties: 1, dependentRequired: { backoff: ['attempts'] }, ...expects('a mapping, e.g. { attempts: 3, backoff: 2s..1m }'), description: 'How often it is tried.' },
+);
