@@ -60,7 +60,7 @@ function shareMismatch({ router, candidate, asked }: ShareQuestion, { requests, 
   const served = printPercent((100 * requests) / of);
   return new StepError(
     'TRAFFIC_SHARE_MISMATCH',
-    `${router.name} should give ${candidate} ${printPercent(asked)} of the requests, but gave it ${requests} of ${of} (${served}).`,
+    `${router.name} should send ${printPercent(asked)} of the requests to ${candidate}, but sent ${requests} of ${of} (${served}).`,
     { hint: 'Check that both sides are healthy, and that no requests reach them without the router.' },
   );
 }
@@ -87,7 +87,7 @@ export function isShareAsAsked({ requests, of }: ServedShare, asked: number): bo
  * of the asked p: n = ((z_a * sqrt(p(1-p)) + z_b * sqrt(q(1-q))) / (p-q))^2, and never fewer than 30.
  * Source: Fleiss, Levin, Paik, "Statistical Methods for Rates and Proportions", 3rd edition (2003), section 2.5.
  * @param asked percent
- * @param previous percent; where it is the asked share, the share is told from none at all
+ * @param previous percent; where it is the asked share, the share is distinguished from none at all
  */
 export function requestsToTell(asked: number, previous: number): number {
   const p = asked / 100;

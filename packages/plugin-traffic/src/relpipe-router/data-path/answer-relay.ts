@@ -16,7 +16,7 @@ export interface ExchangeClient {
   stalled(): void;
 }
 
-/** What the exchange is told about its answer. */
+/** The events that the exchange receives about its answer. */
 export interface AnswerListener {
   /** An interim answer (1xx) was passed on; the final one follows. */
   onInterim(): void;

@@ -90,9 +90,10 @@ export class ClientConnection implements ExchangeClient {
   }
 
   #read(bytes: Buffer): void {
-    const wasEmpty = this.#head.isEmpty;
+    const wasEmpty = this.#head.isEmpty();
     const taken = this.#head.take(bytes);
-    if (taken === undefined && wasEmpty && !this.#head.isEmpty) this.#deadlineAt = performance.now() + this.#host.timeouts.clientHeadMs;
+    if (taken === undefined && wasEmpty && !this.#head.isEmpty())
+      this.#deadlineAt = performance.now() + this.#host.timeouts.clientHeadMs;
     if (taken !== undefined) this.#start(parseRequestHead(taken.text, this.#address), this.#host.chooseSide(taken.text), taken.rest);
   }
 
@@ -139,7 +140,7 @@ export class ClientConnection implements ExchangeClient {
   }
 
   #timeOut(): void {
-    if (this.#isClosing || this.#head.isEmpty) this.socket.destroy();
+    if (this.#isClosing || this.#head.isEmpty()) this.socket.destroy();
     else this.#refuse(new Refusal(408, 'The request head did not arrive in time.'));
   }
 

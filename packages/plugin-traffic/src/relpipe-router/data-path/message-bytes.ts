@@ -11,7 +11,7 @@ export class HeadBuffer {
     this.#skipsEmptyLines = skipsEmptyLines;
   }
 
-  get isEmpty(): boolean {
+  isEmpty(): boolean {
     return this.#held.length === 0;
   }
 
@@ -20,7 +20,7 @@ export class HeadBuffer {
    * @throws Refusal 431 beyond 64 KiB
    */
   take(bytes: Buffer): { readonly text: string; readonly rest: Buffer } | undefined {
-    let all = this.isEmpty ? bytes : Buffer.concat([this.#held, bytes]);
+    let all = this.isEmpty() ? bytes : Buffer.concat([this.#held, bytes]);
     while (this.#skipsEmptyLines && all[0] === 0x0d && all[1] === 0x0a) all = all.subarray(2);
     const end = all.indexOf(emptyLine, Math.max(0, this.#held.length - 3));
     if ((end === -1 ? all.length : end) > maxHeadBytes) throw new Refusal(431, 'The head is longer than 64 KiB.');

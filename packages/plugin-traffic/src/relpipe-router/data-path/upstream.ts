@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
-/** What the exchange that uses a connection is told about it. */
+/** The events that the exchange that uses a connection receives from it. */
 export interface UpstreamListener {
   onConnected(): void;
   onUpstreamBytes(bytes: Buffer): void;
@@ -104,7 +104,8 @@ export class UpstreamPool {
 }
 
 /** Why a side did not return a complete answer; the `reason` label of `relpipe_router_upstream_errors_total`. */
-export type UpstreamFailure = 'refused' | 'unreachable' | 'connect-timeout' | 'answer-timeout' | 'closed' | 'reset' | 'malformed' | 'truncated';
+export type UpstreamFailure =
+  'refused' | 'unreachable' | 'connect-timeout' | 'answer-timeout' | 'closed' | 'reset' | 'malformed' | 'truncated';
 
 /** The failure that an error of the side's socket means. */
 function failureOf(error: Error, isConnected: boolean): UpstreamFailure {

@@ -1,5 +1,13 @@
 import { noBody, FramingFields, type BodyFraming } from './body-framing.ts';
-import { defaultConnectionOptions, hopByHopFields, listElements, readConnectionOptions, readFields, tokenPattern, withoutNamed } from './fields.ts';
+import {
+  defaultConnectionOptions,
+  hopByHopFields,
+  listElements,
+  readConnectionOptions,
+  readFields,
+  tokenPattern,
+  withoutNamed,
+} from './fields.ts';
 import { Refusal } from './refusal.ts';
 
 /** A request as a side will get it. */
@@ -104,7 +112,7 @@ function wellFormedHost(host: string): string {
 
 /**
  * The request target as a side gets it, and the host (RFC 9112 section 3.2). The host of a URL replaces the host field, so that no program
- * behind the router has to choose between the two.
+ * after the router has to choose between the two.
  * @param host of the host field; undefined in HTTP/1.0 only
  * @throws Refusal 400 for a malformed target, 501 for CONNECT
  */
