@@ -38,6 +38,24 @@ const onlyThroughTheDoor = {
   to: { path: '^packages/([^/]+)/', pathNot: ['^packages/$1/', `^${engine}/(contract|toolkit)/index\\.ts$`, '^packages/plugin-traffic/src/(routers|testing)/index\\.ts$'] },
 };
 
+const core = `${engine}/run/core`;
+
+const theFoldHasNoRules = {
+  name: 'the-fold-has-no-rules',
+  comment: 'A recorded run must read the same whatever the rules are now: rules belong to core/decide/, whose decisions are recorded as changes.',
+  severity: 'error',
+  from: { path: `^${core}/((apply|state)/|(apply|arrive|change|evolve|fact|operation)\\.ts$)` },
+  to: { path: `^${core}/decide(/|\\.ts$)` },
+};
+
+const onlyDecisionsReadPolicy = {
+  name: 'only-decisions-read-policy',
+  comment: 'Numbers that a decision depends on reach the rest of the engine only through recorded changes. Types may be imported.',
+  severity: 'error',
+  from: { path: `^${engine}/`, pathNot: `^${core}/decide(/|\\.ts$)` },
+  to: { path: `^${core}/decide/policy\\.ts$`, dependencyTypesNot: ['type-only'] },
+};
+
 const everythingResolves = { name: 'every-import-resolves', severity: 'error', from: {}, to: { couldNotResolve: true } };
 
 const sourcesDoNotImportTests = {
@@ -48,7 +66,7 @@ const sourcesDoNotImportTests = {
 };
 
 export default {
-  forbidden: [...onlyToTheLeft, everyFolderHasAPlace, noCycles, onlyThroughTheDoor, everythingResolves, sourcesDoNotImportTests],
+  forbidden: [...onlyToTheLeft, everyFolderHasAPlace, noCycles, onlyThroughTheDoor, theFoldHasNoRules, onlyDecisionsReadPolicy, everythingResolves, sourcesDoNotImportTests],
   options: {
     doNotFollow: { path: ['node_modules', '/dist/'] },
     exclude: { path: '/dist/' },

@@ -1,8 +1,8 @@
 const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
-/** Requests by status code and how long they took, in the Prometheus text format 0.0.4. */
+/** Requests by status code, and their durations, in the Prometheus text format 0.0.4. */
 export class Metrics {
-  /** From zero, so that a gate sees "no errors yet" and not "no such series". */
+  /** Starts with zeros, so that a gate reads "no errors yet" and not "no such series". */
   readonly #byCode = new Map([[200, 0], [500, 0]]);
   readonly #byBucket = buckets.map(() => 0);
   #seconds = 0;

@@ -1,5 +1,5 @@
-// The service that is released: node service.ts --version 1.1.0 [--port 9002]
-// POST /break makes it a bad version: half of its answers are errors, and all of them are slow.
+// The service to release: node service.ts --version 1.1.0 [--port 9002]
+// POST /break turns it into a bad version: half of its answers are errors, and all of them are slow.
 import { createServer, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -11,7 +11,7 @@ const { version, port } = parseArgs({
 
 const metrics = new Metrics();
 let isBroken = false;
-let turn = 0;
+let requests = 0;
 
 const server = createServer((request, response) => {
   switch (`${request.method} ${request.url}`) {
@@ -26,7 +26,7 @@ const server = createServer((request, response) => {
       break;
     case 'POST /break':
       isBroken = true;
-      response.end('From now on this version is a bad one.\n');
+      response.end('From now on this is a bad version.\n');
       break;
     default:
       response.writeHead(404).end('Ask for /, /version or /metrics.\n');
@@ -34,12 +34,12 @@ const server = createServer((request, response) => {
 });
 
 async function greet(response: ServerResponse): Promise<void> {
-  const beganAt = performance.now();
-  turn += 1;
-  const code = isBroken && turn % 2 === 0 ? 500 : 200;
+  const startedAt = performance.now();
+  requests += 1;
+  const code = isBroken && requests % 2 === 0 ? 500 : 200;
   await sleep(isBroken ? 400 : 2);
-  response.writeHead(code, { 'x-version': version }).end(code === 200 ? `Hello from ${version}\n` : 'Something broke.\n');
-  metrics.answered(code, (performance.now() - beganAt) / 1000);
+  response.writeHead(code, { 'x-version': version }).end(code === 200 ? `Hello from ${version}\n` : 'Internal error\n');
+  metrics.answered(code, (performance.now() - startedAt) / 1000);
 }
 
 server.listen(Number(port), '127.0.0.1', () => {

@@ -1,7 +1,7 @@
-// Whether the candidate is the version that is to be released, answers, and can be measured:
+// Checks that the candidate is the version to release, that it answers, and that it can be measured:
 // node smoke-test.ts http://127.0.0.1:9002 1.1.0
 const [url, version] = process.argv.slice(2);
-if (url === undefined || version === undefined) throw new Error('Give the URL of the candidate and its version.');
+if (url === undefined || version === undefined) throw new Error('Usage: node smoke-test.ts URL VERSION');
 
 async function read(path: string): Promise<string> {
   const response = await fetch(`${url}${path}`);

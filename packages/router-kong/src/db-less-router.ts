@@ -45,11 +45,8 @@ export class DbLessRouter implements Router {
   /** A node accepts only its whole configuration, so a person has to write the weights into it. */
   manualCommand(weights: SideWeights): string {
     const lines = Object.entries(unitsOf(weights)).map(([target, weight]) => `weight: ${weight} at the target ${target}`);
-    const nodes = this.#nodes.map(
-      (node) =>
-        `\`${node.manualCommands.save}\`, ${lines.join(' and ')} of the upstream ${this.#upstream} in kong.yml, \`${node.manualCommands.load}\``,
-    );
-    return nodes.join('; then ');
+    const change = `${lines.join(' and ')} of the upstream ${this.#upstream} in kong.yml`;
+    return this.#nodes.map(({ manualCommands: { save, load } }) => `\`${save}\`, ${change}, \`${load}\``).join('; then ');
   }
 
   #configs = (): Promise<readonly NodeConfig[]> => Promise.all(this.#nodes.map((node) => node.read(this.#upstream)));

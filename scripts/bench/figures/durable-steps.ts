@@ -51,7 +51,7 @@ function noOpRuntime(writer: RunWriter): Runtime {
   return {
     append: (body) => writer.append(body, Date.now()),
     commit: () => writer.commit(),
-    act: ({ begin }) => begin.forEach(succeed),
+    act: ({ start }) => start.forEach(succeed),
     takeUp: () => undefined,
     arrived: async () => [],
     next: async () => {

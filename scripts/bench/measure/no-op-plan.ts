@@ -14,5 +14,5 @@ const noOp = (key: string, needs: readonly string[]): PlanStep =>
   bareStep(key, {
     needs,
     act: { act: 'task', uses: 'relpipe.run', with: { command: 'true' }, attemptTimeoutMs: 600_000 },
-    retry: { attempts: 1, firstMs: 2_000, maxMs: 60_000 },
+    retry: { attempts: 1, losses: 3, firstMs: 2_000, maxMs: 60_000 },
   });

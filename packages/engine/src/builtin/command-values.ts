@@ -88,7 +88,7 @@ export function parseValues(text: string, variable: string): Readonly<Record<str
 function readName(line: string, at: number, variable: string): { readonly name: string; readonly rest: string } {
   const found = /^([A-Za-z_][A-Za-z0-9_-]*)(=|<<)/.exec(line);
   const name = found?.[1];
-  if (name === undefined) throw relpipeStepError('REL_VALUES_UNREADABLE', { variable, line: at + 1, detail: `"${shorten(line)}" does not begin with name= or name<<` });
+  if (name === undefined) throw relpipeStepError('REL_VALUES_UNREADABLE', { variable, line: at + 1, detail: `"${shorten(line)}" does not start with name= or name<<` });
   return { name, rest: line.slice(name.length) };
 }
 

@@ -41,7 +41,7 @@ interface HealthAnswer {
 const defaultTimeoutMs = 5_000;
 
 /**
- * Sends one request. A service that refuses, hangs, breaks off or has no address any more is not healthy: that was measured. Only a
+ * Sends one request. A service that refuses, hangs, closes the connection or no longer has an address is not healthy: that was measured. Only a
  * failure of this machine says nothing about the service.
  * @throws {StepError} `REL_HTTP_CHECK_REQUEST_FAILED`, retryable
  */

@@ -1,18 +1,18 @@
 import type { Static, TSchema } from 'typebox';
 import type { Later, PlannedConfig } from './later.ts';
 
-/** A child's outputs, for its siblings and for the composite's own outputs. */
+/** The outputs of a child, for its siblings and for the outputs of the composite. */
 export interface Handle<Output> {
   output<K extends keyof Output & string>(name: K): Later<Output[K]>;
 }
 
 interface Child {
   readonly gates?: readonly string[];
-  /** Skipped when this turns out false. */
+  /** The child is skipped when this is false. */
   readonly when?: Later<boolean>;
 }
 
-/** Children run in the order in which they are added. Quantities are numbers here, as everywhere in a plugin. */
+/** Adds children, which run in the order in which they are added. Quantities are numbers here, as everywhere in a plugin. */
 export interface Unfolding {
   step<O extends TSchema>(
     id: string,
@@ -27,25 +27,25 @@ type CompositeOutputs<O extends TSchema> = {
   readonly [K in keyof Static<O>]: Later<Static<O>[K]> | Static<O>[K];
 };
 
-/** Unfolds into steps when the plan is built; they are seen, watched and recorded like any other. */
+/** A composite unfolds into steps when the plan is built. These steps are shown, watched and recorded like any others. */
 export interface CompositeType<C extends TSchema = TSchema, O extends TSchema = TSchema> {
-  /** One sentence: what it does. */
+  /** One sentence that says what it does. */
   readonly summary: string;
   readonly with: C;
   readonly outputs: O;
-  /** Adds its children, and says which of their outputs are its own. */
+  /** Adds the children, and returns the outputs of the composite, made of those of the children. */
   unfold(config: PlannedConfig<C>, into: Unfolding): CompositeOutputs<O>;
   /**
-   * Undoes the composite as one, in place of its children's own rollbacks. `now`: a critical breach, `abort --now` or a failed ramp;
-   * `staged`: there is time to go back in steps.
+   * Adds the steps that roll the composite back as one unit, instead of the rollbacks of its children. `now`: a critical breach,
+   * `abort --now` or a failed ramp; `staged`: there is time to roll back in stages.
    */
   rollback?(config: PlannedConfig<C>, into: Unfolding, urgency: Urgency): void;
 }
 
-/** How fast a composite has to be taken back; see `undo`. */
+/** How fast a composite has to be rolled back; see `rollback`. */
 export type Urgency = 'now' | 'staged';
 
-/** Types a composite; gives back what it got. */
+/** Returns its argument unchanged; it exists for the types. */
 export const defineComposite = <C extends TSchema, O extends TSchema>(
   composite: CompositeType<C, O>,
 ): CompositeType<C, O> => composite;

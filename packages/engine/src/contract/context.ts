@@ -1,74 +1,77 @@
 import type { Secret } from './secret.ts';
 
-/** How `exec` starts a command. */
+/** Options of `exec`. */
 export interface ExecOptions {
-  /** Beside what relpipe itself was given; `undefined` keeps a variable of that from the command. */
+  /** Added to the environment of relpipe; `undefined` removes a variable from it. */
   readonly env?: Readonly<Record<string, string | Secret | undefined>>;
-  /** Default: nothing to read. */
+  /** Default: empty. */
   readonly stdin?: string | Secret;
   /** Default: `workdir`. */
   readonly cwd?: string;
 }
 
-/** How a command ended, and what it wrote: at most 100 MiB of each. */
+/** The result of a command, with at most 100 MiB of each output. */
 export interface ExecResult {
-  /** Its exit code; 129 where a signal ended it. */
+  /** Exit code; 129 when a signal ended the command. */
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** What reads the world may use: nothing here changes it, except what `exec` and `fetch` are asked to do. */
+/** The context of a function that only reads. `exec` and `fetch` are there for reading, too. */
 export interface ReadContext {
-  /** Aborted when the step is cancelled, timed out, or the process stops. */
+  /** Aborted when the step is cancelled or timed out, or when the process stops. */
   readonly signal: AbortSignal;
-  /** One line for the step's log; secrets are masked. */
+  /** Writes one line to the log of the step; secrets are masked. */
   log(line: string): void;
-  /** The text without the run's secrets, for what is written elsewhere than by `log`, e.g. into a file. */
+  /** Returns the text with the secrets of the run masked, for output other than `log`, e.g. a file. */
   mask(text: string): string;
-  /** Milliseconds, since the epoch and to sleep; sleeping rejects when `signal` is aborted. */
+  /** `now` in milliseconds since the epoch, `sleep` in milliseconds; sleeping rejects when `signal` is aborted. */
   readonly clock: { now(): number; sleep(ms: number): Promise<void> };
-  /** `fetch` that obeys `signal`. */
+  /** `fetch` that stops with `signal`. */
   readonly fetch: typeof fetch;
   /** Folder of the pipeline file. */
   readonly workdir: string;
-  /** Runs a command without a shell, to its end; obeys `signal`. Throws where it cannot be started, and not for an exit code. */
+  /** Runs a command without a shell, and waits for its end; stops with `signal`. Throws when it cannot be started, never for an exit code. */
   exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
 }
 
-/** What `run` gets. */
+/** The context of `run`. */
 export interface RunContext<State> extends ReadContext {
-  /** Counted from 1, over the whole run, crashes included. */
+  /** Starts at 1 and counts over the whole run, including attempts that crashed. */
   readonly attempt: number;
-  /** `runId/stepKey/run`: the same for every attempt, so that a service can recognise a repetition. */
+  /** `runId/stepKey/run`: the same for every attempt, so that a service can detect a repetition. */
   readonly idempotencyKey: string;
-  /** What an earlier attempt saved. */
+  /** The state that an earlier attempt saved. */
   readonly saved: State | undefined;
-  /** Durable when it resolves: call it before the effect. */
+  /** Records a state, durably when it resolves. Call it before the effect. */
   saveState(state: State): Promise<void>;
-  /** For whoever watches: `done` and `of` in `unit`, e.g. `MiB`. */
+  /** Shows the progress on the terminal: `done` and `of` in `unit`, e.g. `MiB`. */
   progress(progress: { done: number; of: number; unit?: string; note?: string }): void;
 }
 
-/** Saved state and output of the step to be undone or released: neither, one or both, because it may have failed half-way. */
+/**
+ * The context of a rollback or a teardown. There may be a saved state, an output, both or neither, because the step may have failed
+ * half-way.
+ */
 export interface RollbackContext<State, Output> extends ReadContext {
-  /** Why, in words for a log. */
+  /** The reason, as text for a log. */
   readonly because: string;
   readonly saved: State | undefined;
   readonly output: Output | undefined;
 }
 
-/** What `probe` gets. */
+/** The context of `probe`. */
 export interface ProbeContext<State> extends ReadContext {
-  /** What the attempts so far saved. */
+  /** The last state that the attempts so far saved. */
   readonly saved: State | undefined;
 }
 
 /**
- * When a look has taken as long as it may, `signal` is aborted with a `TimeoutError`; what a metric answers at once then still counts,
- * e.g. that a service which does not answer is not healthy.
+ * The context of `measure`. When the time of a sample is over, `signal` is aborted with a `TimeoutError`. A measurement that the metric
+ * returns at once then still counts, e.g. that a service without an answer is not healthy.
  */
 export interface MeasureContext extends ReadContext {
-  /** Lives as long as the watch of this metric in this process: a scraper keeps its former scrapes here. */
+  /** Exists as long as this process watches the metric: a scraper keeps its previous scrapes here. */
   readonly memory: Map<string, unknown>;
 }

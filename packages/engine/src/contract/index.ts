@@ -1,4 +1,4 @@
-/** The one door for plugin authors: `import { … } from 'relpipe/plugin'`. */
+/** The module for plugin authors: `import { … } from 'relpipe/plugin'`. */
 // One copy of TypeBox for the engine and all plugins: each of its own would be read at every start.
 export { Type } from 'typebox';
 export type { Static, TSchema } from 'typebox';
@@ -15,11 +15,10 @@ export type {
 } from './context.ts';
 export type { Finding, Preview } from './finding.ts';
 export type { Json } from './json.ts';
-export { isLater } from './later.ts';
+export { isFullyKnown, isLater, plannedText, unknownUntilRun } from './later.ts';
 export type { Later, Planned, PlannedConfig, Shaped } from './later.ts';
 export { defineMetric } from './metric-type.ts';
 export type { SampleRequest, Measurement, MetricType, Unit } from './metric-type.ts';
-export { plannedText } from './planned-text.ts';
 export { definePlugin } from './plugin.ts';
 export type { Plugin } from './plugin.ts';
 export type { Point, Provided, Provision } from './point.ts';
@@ -30,10 +29,7 @@ export type { Mode, Outcome, StepEnd, TaskVerb, Verdict } from './run-words.ts';
 export { point, quantity, secret, shape } from './schema-words.ts';
 export type { QuantityKind } from './schema-words.ts';
 export type { Secret } from './secret.ts';
-export { isFullyKnown } from './settled.ts';
 export { isStepError, StepError } from './step-error.ts';
 export type { StepErrorDetails } from './step-error.ts';
-export { defineStep } from './step-type.ts';
-export { isAssisted, isAutomatic, rollbackKindOf } from './step-type.ts';
+export { defineStep, isAssisted, isAutomatic, rollbackKindOf } from './step-type.ts';
 export type { AssistedRollback, AutomaticRollback, Probe, RollbackKind, StepType, TeardownScope } from './step-type.ts';
-export { unknownUntilRun } from './unknown-until-run.ts';

@@ -4,7 +4,7 @@ import type { Finding } from './finding.ts';
 import type { Json } from './json.ts';
 import type { PlannedConfig } from './later.ts';
 
-/** What values of metrics are counted in. A ratio is 0..1, a percent 0..100. */
+/** The units of metrics. A ratio is 0..1, a percent 0..100. */
 export const units = [
   'ratio',
   'percent',
@@ -14,46 +14,49 @@ export const units = [
   'count',
   'per-second',
   'none',
-  /** 1 is yes, 0 is no; each no is a breach. */
+  /** 1 for yes, 0 for no; each 0 is a breach. */
   'yes-no',
 ] as const;
 export type Unit = (typeof units)[number];
 
-/** One look. `value` is null when there was nothing to see; NaN stays NaN. */
+/** One measurement. `value` is null when there is no data; NaN stays NaN. */
 export interface Measurement {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly value: number | null;
-  /** How much it rests on, e.g. requests seen; for `min-samples`. */
+  /** The size of the sample, e.g. the number of requests; for `min-samples`. */
   readonly samples?: number;
-  /** Labels of the series, when there are several. */
+  /** The labels of the series, when there are several. */
   readonly series?: string;
-  /** What was asked, with everything filled in. */
+  /** The query, with all values filled in. */
   readonly query: string;
   readonly raw: Json;
   readonly warnings: readonly string[];
 }
 
-/** When to look, in milliseconds since the epoch: the window never begins before the last weight change; several `at` when the engine catches up. */
+/**
+ * The period and the moments to measure, in milliseconds since the epoch. The window never starts before the last change of weights. There are
+ * several moments when the engine catches up after a pause.
+ */
 export interface SampleRequest {
   readonly window: { readonly from: number; readonly to: number };
   readonly at: readonly number[];
 }
 
-/** Measures and says its unit. Judging is the engine's. Throw a `StepError` when it could not ask. */
+/** A metric type measures and declares its unit; the engine judges the values. Throw a `StepError` when the measurement is not possible. */
 export interface MetricType<C extends TSchema = TSchema> {
-  /** One sentence: what it measures. */
+  /** One sentence that says what it measures. */
   readonly summary: string;
   readonly with: C;
-  /** `from-config`: the file says `unit:` beside the threshold. */
+  /** `from-config`: the file declares it with `unit:`. */
   readonly unit: Unit | 'from-config';
-  /** It remembers: after a time in which nobody looked, it is asked for the moments that were missed, too. */
+  /** Its server stores past values: after a pause it is also asked for the moments that were missed. */
   readonly answersForThePast: boolean;
   /** Read-only, before anything starts. */
   verify?(config: PlannedConfig<C>, context: ReadContext): Promise<readonly Finding[]>;
-  /** Read-only. One measurement for each moment of `look.at`, and for each series. */
-  measure(config: Static<C>, look: SampleRequest, context: MeasureContext): Promise<readonly Measurement[]>;
+  /** Read-only. Returns one measurement for each moment of `request.at`, and for each series. */
+  measure(config: Static<C>, request: SampleRequest, context: MeasureContext): Promise<readonly Measurement[]>;
 }
 
-/** Types a metric type; gives back what it got. */
+/** Returns its argument unchanged; it exists for the types. */
 export const defineMetric = <C extends TSchema>(metric: MetricType<C>): MetricType<C> => metric;

@@ -4,13 +4,10 @@ import type { Point, Provision } from './point.ts';
 import type { ReporterType } from './reporter-type.ts';
 import type { StepType } from './step-type.ts';
 
-/** The number of this contract. It grows only when an old plugin would no longer work. */
+/** The number of this contract. It increases only when an older plugin would no longer work. */
 export const contractNumber = 1;
 
-/**
- * What a plugin package exports as its default. `name` is the prefix of its step types in the file: `docker` and
- * `promote` make `docker.promote`.
- */
+/** The default export of a plugin package. `name` is the prefix of its types in a pipeline: `docker` and `promote` make `docker.promote`. */
 export interface Plugin {
   readonly name: string;
   readonly contract: typeof contractNumber;
@@ -23,5 +20,5 @@ export interface Plugin {
   readonly provides?: Readonly<Record<string, Readonly<Record<string, Provision>>>>;
 }
 
-/** Types a plugin; gives back what it got. */
+/** Returns its argument unchanged; it exists for the types. */
 export const definePlugin = (plugin: Plugin): Plugin => plugin;

@@ -2,8 +2,8 @@ import type { Json } from './json.ts';
 import type { Mode, Outcome, StepEnd, TaskVerb, Verdict } from './run-words.ts';
 
 /**
- * What happened in a run, as reporters hear it. Steps and groups are named by their keys (`production/canary/1-shift`); secrets are masked. More
- * types may come without a new contract number: ignore what you do not know.
+ * An event of a run, as reporters get it. Steps and groups are identified by their keys (`production/canary/1-shift`); secrets are masked. New
+ * types may be added without a new contract number: ignore those that you do not know.
  */
 export type ReportedEvent = Happened &
   (
@@ -18,12 +18,12 @@ export type ReportedEvent = Happened &
         readonly step: string;
         readonly verb: TaskVerb;
         readonly attempt: number;
-        /** `lost`: its process died before it could say. `probed`: it was a look, whatever it found. */
+        /** `lost`: its process exited before reporting a result. `probed`: the verb only checked, whatever it found. */
         readonly status: 'succeeded' | 'failed' | 'timed-out' | 'cancelled' | 'lost' | 'probed';
-        readonly failure?: FailureTold;
+        readonly failure?: ReportedFailure;
         readonly durationMs: number;
       }
-    /** `until` is missing where only a person ends the wait. */
+    /** `until` is missing when only a person can end the wait. */
     | { readonly type: 'step-waiting'; readonly step: string; readonly why: string; readonly until?: number; readonly text?: string }
     | { readonly type: 'state-saved'; readonly step: string; readonly state: Json }
     | {
@@ -32,7 +32,7 @@ export type ReportedEvent = Happened &
         readonly end: StepEnd;
         readonly output?: Json;
         readonly because?: string;
-        readonly failure?: FailureTold;
+        readonly failure?: ReportedFailure;
         readonly durationMs: number;
       }
     | {
@@ -43,41 +43,41 @@ export type ReportedEvent = Happened &
         readonly because: string;
         /** A `critical` limit was crossed. */
         readonly critical: boolean;
-        /** When the newest look was that it rests on. */
+        /** The time of the newest sample behind the verdict. */
         readonly observedAt: number;
       }
     | { readonly type: 'answered'; readonly step: string; readonly who: Person; readonly yes: boolean; readonly comment?: string }
-    /** Somebody told the run something from outside, e.g. to abort. */
-    | { readonly type: 'commanded'; readonly tell: string; readonly who: Person; readonly reason: string }
+    /** A person sent a command to the run, e.g. `abort`. */
+    | { readonly type: 'commanded'; readonly command: string; readonly who: Person; readonly reason: string }
     | { readonly type: 'mode-changed'; readonly to: Mode; readonly because: string }
-    /** Of a step, or of a group that is undone as one. */
+    /** `unit` is a step, or a group that is rolled back as one. */
     | { readonly type: 'rollback-started'; readonly unit: string }
-    | { readonly type: 'rollback-ended'; readonly unit: string; readonly end: 'rolled-back' | 'failed'; readonly failure?: FailureTold }
+    | { readonly type: 'rollback-ended'; readonly unit: string; readonly end: 'rolled-back' | 'failed'; readonly failure?: ReportedFailure }
     | {
         readonly type: 'run-over';
         readonly outcome: Outcome;
         readonly because?: string;
-        /** Steps that acted and still stand after a way back. */
+        /** Steps that acted and are still in effect after a rollback. */
         readonly notRolledBack: readonly string[];
         readonly outputs: Readonly<Record<string, Json>>;
         readonly durationMs: number;
       }
-    /** How the run stands, as its last event, while it is not over: it goes on in another process, or when somebody says so. */
+    /** The state of a run that is not over, always as the last event: another process or a person has to continue it. */
     | { readonly type: 'parked'; readonly wakeAt?: number; readonly asks: readonly string[] }
     | { readonly type: 'frozen'; readonly because: string }
     | { readonly type: 'interrupted'; readonly signal: string }
   );
 
-/** Of every event: which run, and when, in milliseconds since the epoch. */
+/** Part of every event: the run, and the time in milliseconds since the epoch. */
 interface Happened {
   readonly run: string;
   readonly at: number;
 }
 
-/** What a run was going to do, as far as a reader needs it. */
+/** The plan of a run, without the details that a reporter does not need. */
 export interface ReportedPlan {
   readonly name: string;
-  /** The same for the same plan. */
+  /** Equal for equal plans. */
   readonly fingerprint: string;
   readonly source: { readonly file: string; readonly commit?: string };
   readonly inputs: Readonly<Record<string, Json>>;
@@ -95,7 +95,7 @@ interface Person {
   readonly who: string;
 }
 
-interface FailureTold {
+interface ReportedFailure {
   readonly code: string;
   readonly message: string;
 }

@@ -2,5 +2,5 @@ export type { Mode } from '../model/mode.ts';
 export type { Outcome, StepEnd } from '../model/outcome.ts';
 export type { Verdict } from '../model/verdict.ts';
 
-/** Which function of a step type is called. `confirm` and `instruct`: of an assisted rollback, is it done, and what has to be done. */
+/** The function of a step type that is called. `instruct` and `confirm` belong to a rollback that a person does. */
 export type TaskVerb = 'run' | 'probe' | 'rollback' | 'confirm' | 'instruct' | 'teardown';

@@ -1,6 +1,6 @@
 /**
- * A secret as a step sees it: not a string, so that it fits into no output, state or message by accident.
- * `reveal()` gives the text; hand it only to what needs it.
+ * A secret as a step gets it. It is not a string, so that it cannot get into an output, a state or a message by accident. `reveal()` returns
+ * the value; pass it only to the code that needs it.
  */
 export interface Secret {
   readonly secret: string;

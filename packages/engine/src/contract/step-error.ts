@@ -1,6 +1,6 @@
-/** What a `StepError` says besides its sentence. */
+/** The details of a `StepError` besides its message. */
 export interface StepErrorDetails {
-  /** The next thing to do, in the imperative. */
+  /** The next action, in the imperative. */
   readonly hint?: string;
   /** Whether trying again could help; default false. */
   readonly retryable?: boolean;
@@ -10,8 +10,8 @@ export interface StepErrorDetails {
 const brand = Symbol.for('relpipe.step-error');
 
 /**
- * What a step, metric or composite throws when something is wrong that it understands. `code` begins with the plugin's own
- * prefix (`DOCKER_…`); `message` is one sentence without the plugin's name: the engine adds plugin, step and attempt.
+ * The error that a step, metric or composite throws for a failure that it understands. `code` starts with the plugin's own prefix
+ * (`DOCKER_…`); `message` is one sentence without the plugin's name: the engine adds plugin, step and attempt.
  */
 export class StepError extends Error {
   readonly [brand] = true;
@@ -28,6 +28,6 @@ export class StepError extends Error {
   }
 }
 
-/** By its brand, not `instanceof`: a plugin may carry its own copy of this package. */
+/** Checks the brand instead of `instanceof`: a plugin may have its own copy of this package. */
 export const isStepError = (error: unknown): error is StepError =>
   typeof error === 'object' && error !== null && brand in error;

@@ -56,7 +56,7 @@ function printPlace({ file, line, column }: Place, from: string): string {
   return `${relative(from, file).replaceAll('\\', '/')}:${line}:${column}`;
 }
 
-/** What came from the file may hold escape sequences; a terminal must not obey them. */
+/** Text from the file may contain escape sequences, which a terminal must not execute. */
 const visible = (text: string): string => text.replaceAll(/\p{Cc}/gu, (character) => (character === '\n' ? ' ' : '\ufffd'));
 
 function countLine(diagnostics: readonly Diagnostic[]): string {

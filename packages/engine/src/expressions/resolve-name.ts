@@ -30,7 +30,7 @@ function stepOutput(name: Name, { steps }: NameTypes): ResolvedName {
   const [id, outputs, field] = name.segments;
   if (!id) return incomplete(name, 'steps.ID.outputs.NAME');
   const step = ownValue(steps, id.name);
-  if (!step) return unknown({ what: 'step' }, id, Object.keys(steps));
+  if (!step) return unknown({ what: 'step' }, id, steps);
   if (outputs?.name !== 'outputs') return incomplete(name, `steps.${id.name}.outputs.NAME`);
   if (!field) return { ok: true, type: step.matrix ? 'list' : 'map' };
   const form = `steps.${id.name}.outputs.map(cell, cell.${field.name}): a matrix returns a list`;
@@ -54,7 +54,7 @@ function rolledBackField(name: Name, root: 'outputs' | 'saved', { rolledBack, by
 function secret(name: Name, { secrets }: NameTypes): ResolvedName {
   const [first] = name.segments;
   if (!first) return incomplete(name, 'secrets.NAME');
-  if (!secrets.includes(first.name)) return unknown({ what: 'secret' }, first, secrets);
+  if (!secrets.includes(first.name)) return unknown({ what: 'secret' }, first, Object.fromEntries(secrets.map((name) => [name, 'any'])));
   return { ok: false, finding: textFinding('REL_SECRET_IN_EXPRESSION', { name: first.name }, spanOf(name)) };
 }
 
@@ -72,16 +72,29 @@ function fieldOf(name: Name, kind: Kind, fields: FieldTypes | 'any'): ResolvedNa
 
 function known(kind: Kind, field: Segment, fields: FieldTypes): ResolvedName {
   const type = ownValue(fields, field.name);
-  return type ? { ok: true, type } : unknown(kind, field, Object.keys(fields));
+  return type ? { ok: true, type } : unknown(kind, field, fields);
 }
 
-function unknown(kind: Kind, field: Segment, names: readonly string[]): ResolvedName {
+function unknown(kind: Kind, field: Segment, known: Readonly<Record<string, unknown>>): ResolvedName {
   const span = { offset: field.isQuoted ? field.start : field.start + 1, length: field.end - field.start - (field.isQuoted ? 0 : 1) };
-  const isSubtraction = names.some((known) => field.name.startsWith(`${known}-`));
-  if (isSubtraction) return { ok: false, finding: textFinding('REL_NAME_WITH_HYPHEN', { name: field.name }, span) };
+  if (isSubtraction(field.name, known)) return { ok: false, finding: textFinding('REL_NAME_WITH_HYPHEN', { name: field.name }, span) };
+  const names = namesOf(known);
   const close = closestNames(field.name, names);
   return { ok: false, finding: textFinding('REL_NAME_UNKNOWN', { ...kind, name: field.name, close, known: names }, span) };
 }
+
+/** `count-1`, where `count` is known. */
+const isSubtraction = (name: string, known: object): boolean =>
+  [...name.matchAll(/-/g)].some(({ index }) => Object.hasOwn(known, name.slice(0, index)));
+
+/** One list of the names of a record, however often it is asked for. */
+function namesOf(record: object): readonly string[] {
+  const names = nameLists.get(record) ?? Object.keys(record);
+  nameLists.set(record, names);
+  return names;
+}
+
+const nameLists = new WeakMap<object, readonly string[]>();
 
 const incomplete = (name: Name, form: string): ResolvedName => ({
   ok: false,

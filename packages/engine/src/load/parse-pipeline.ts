@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { Scalar, visit, type Document } from 'yaml';
 import type { Json } from '../contract/index.ts';
 import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
-import { findAliasProblems, findRewrittenScalars } from './unsupported-yaml.ts';
+import { findAliasProblems, findRewrittenScalars } from './refused-yaml.ts';
 import { isMapping, type RawMapping, type RawPipeline } from './raw-pipeline.ts';
 import { readYaml } from './read-yaml.ts';
 import type { SourceMap } from './source-map.ts';

@@ -1,9 +1,9 @@
-import { isCollection, isMap, LineCounter, parseAllDocuments, visit, type Document } from 'yaml';
+import { isCollection, LineCounter, parseAllDocuments, type Document } from 'yaml';
 import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import type { RawPipeline } from './raw-pipeline.ts';
 import { SourceMap } from './source-map.ts';
 import { translateYamlErrors } from './translate-yaml-errors.ts';
-import { findUnusedYaml } from './unsupported-yaml.ts';
+import { type DuplicateKey, duplicateKeyFinding, duplicateKeysIn, findUnusedYaml } from './refused-yaml.ts';
 
 interface YamlReading {
   readonly findings: readonly Diagnostic[];
@@ -19,16 +19,18 @@ export function readYaml(file: string, source: string): YamlReading {
   if (!documents) return { findings: [diagnose('REL_YAML_SYNTAX', { what: 'it is nested too deeply' }, map.place(0, 1))], map };
   const [document, second] = documents;
   if (!document) return { findings: [], map };
-  const findings = [...translateYamlErrors(document, source, map), ...findUnusedYaml(document, source, map)];
+  const duplicates = duplicateKeysIn(document);
+  const errors = translateYamlErrors(document, source, map);
+  const findings = [...errors, ...onOtherLines(duplicates.map((duplicate) => duplicateKeyFinding(duplicate, map)), errors), ...findUnusedYaml(document, source, map)];
   if (second) findings.push(diagnose('REL_YAML_MULTIPLE_DOCUMENTS', {}, map.place(second.range[0], second.range[0] + 1)));
   const lost = findings.flatMap(({ code, at }) => (at && !keepText.has(code) ? [at.line] : []));
   const rest = withoutBrokenLines(source, findings);
   if (rest !== source) {
     const later = readYaml(file, rest);
-    return { ...later, findings: [...findings, ...hidden(later.findings, findings)], unread: new Set([...lost, ...(later.unread ?? [])]) };
+    return { ...later, findings: [...findings, ...onOtherLines(later.findings, findings)], unread: new Set([...lost, ...(later.unread ?? [])]) };
   }
   if (!findings.every(({ code }) => keepText.has(code) || code === 'REL_YAML_TAG_UNSUPPORTED')) return { findings, map };
-  const unread = new Set([...lost, ...linesOfShadowed(document, map)]);
+  const unread = new Set([...lost, ...hiddenLines(duplicates, map)]);
   return { findings, map, document, ...(unread.size > 0 && { unread }) };
 }
 
@@ -46,7 +48,8 @@ function read(file: string, source: string): ReadSource {
       version: '1.2',
       schema: 'core',
       strict: true,
-      uniqueKeys: true,
+      // The parser compares each key with all before it; `duplicateKeysIn` does not.
+      uniqueKeys: false,
       stringKeys: true,
       prettyErrors: false,
       logLevel: 'silent',
@@ -62,23 +65,22 @@ function read(file: string, source: string): ReadSource {
 /** Findings that leave the content of their line as it is meant. */
 const keepText: ReadonlySet<string> = new Set(['REL_YAML_DUPLICATE_KEY', 'REL_YAML_MULTIPLE_DOCUMENTS', 'REL_YAML_ESCAPE_INVALID']);
 
-/** Of a duplicate key, the last value is read. */
-function linesOfShadowed(document: Document.Parsed, map: SourceMap): number[] {
+/** The lines of values that a later duplicate of their key hides. */
+function hiddenLines(duplicates: readonly DuplicateKey[], map: SourceMap): number[] {
   const lines: number[] = [];
-  visit(document, {
-    Pair: (_, pair, path) => {
-      const around = path.at(-1);
-      const isLast = !isMap(around) || around.items.findLast(({ key }) => String(key) === String(pair.key)) === pair;
-      if (isLast || !isCollection(pair.value) || !pair.value.range) return;
-      const [from, to] = pair.value.range;
-      for (let line = map.place(from, to).line; line <= map.place(to, to).line; line++) lines.push(line);
-    },
-  });
+  for (const { previous } of duplicates) {
+    if (!isCollection(previous.value) || !previous.value.range) continue;
+    const [from, to] = previous.value.range;
+    for (let line = map.place(from, to).line; line <= map.place(to, to).line; line++) lines.push(line);
+  }
   return lines;
 }
 
-const hidden = (later: readonly Diagnostic[], known: readonly Diagnostic[]): Diagnostic[] =>
-  later.filter(({ at }) => at !== undefined && !known.some((other) => other.at?.line === at.line));
+/** Findings on lines that have none yet. */
+function onOtherLines(later: readonly Diagnostic[], known: readonly Diagnostic[]): Diagnostic[] {
+  const lines = new Set(known.map(({ at }) => at?.line));
+  return later.filter(({ at }) => at !== undefined && !lines.has(at.line));
+}
 
 /** Findings after which the parser has lost the structure of the file. */
 const structureIsLost: ReadonlySet<string> = new Set(['REL_YAML_NEEDS_QUOTES', 'REL_YAML_BRACKET_UNCLOSED', 'REL_YAML_BRACKET_UNMATCHED']);

@@ -1,4 +1,4 @@
-import { isScalar, visit, type Document, type YAMLError } from 'yaml';
+import type { Document, YAMLError } from 'yaml';
 import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import { needsQuotes, openBrackets, unclosedBracket, unclosedQuote } from './quotes-and-brackets.ts';
 import type { SourceMap } from './source-map.ts';
@@ -27,8 +27,6 @@ function translate(error: YAMLError, document: Document, source: string, map: So
   const [from, to] = error.pos;
   const at = map.place(from, to);
   switch (error.code) {
-    case 'DUPLICATE_KEY':
-      return duplicateKey(from, document, map);
     case 'TAB_AS_INDENT':
       return diagnose('REL_YAML_TAB', {}, at);
     case 'BAD_SCALAR_START':
@@ -108,24 +106,3 @@ const isInsideFlow = (error: YAMLError, source: string): boolean =>
   error.code === 'BLOCK_IN_FLOW' || error.code === 'NON_STRING_KEY' || /flow/i.test(error.message)
     ? openBrackets(source, error.pos[0]) > 0 || error.message.includes('flow-')
     : false;
-
-function duplicateKey(offset: number, document: Document, map: SourceMap): Diagnostic {
-  const maps: WrittenKey[][] = [];
-  visit(document, {
-    Map: (_, node) => {
-      maps.push(node.items.flatMap(({ key }) => (isScalar(key) && key.range ? [{ key: String(key.value), from: key.range[0], to: key.range[1] }] : [])));
-    },
-  });
-  // After a key without a value, the parser reports a place in the space before the next key.
-  const second = maps.flat().filter(({ from }) => from >= offset).sort((a, b) => a.from - b.from)[0];
-  const first = maps.find((keys) => second && keys.includes(second))?.find(({ key }) => key === second?.key);
-  const at = second ? map.place(second.from, second.to) : map.place(offset, offset + 1);
-  const related = first ? [{ at: map.place(first.from, first.to), note: 'first written here' }] : [];
-  return diagnose('REL_YAML_DUPLICATE_KEY', { key: second?.key ?? '' }, at, related);
-}
-
-interface WrittenKey {
-  readonly key: string;
-  readonly from: number;
-  readonly to: number;
-}

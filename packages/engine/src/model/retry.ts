@@ -7,11 +7,8 @@ export interface RetryPolicy {
   /** Pause before the second try; doubles each time up to `maxMs`. */
   readonly firstMs: Ms;
   readonly maxMs: Ms;
-  /**
-   * How many runs in a row may be lost, because their process died, before a person is asked or the step fails. Missing in plans of
-   * previous versions: the number is then the engine's own.
-   */
-  readonly losses?: number;
+  /** Maximum number of runs in a row that may be lost because their process exited, before a person is asked or the step fails. */
+  readonly losses: number;
 }
 
 /** The pauses where the file names none. */

@@ -69,7 +69,7 @@ export const typeTraits = (defaults: ValidPipeline['defaults'], retry: StepDecla
   savesState: type.state !== undefined,
 });
 
-export const lossesOf = ({ losses }: Partial<RetryPolicy> = {}): Pick<RetryPolicy, 'losses'> => (losses === undefined ? {} : { losses });
+export const lossesOf = ({ losses }: Partial<RetryPolicy> = {}): Partial<Pick<RetryPolicy, 'losses'>> => (losses === undefined ? {} : { losses });
 
 /** One attempt; the pauses are those of its probes and rollbacks. */
 const oneAttempt = ({ retry }: ValidPipeline['defaults']): RetryPolicy => ({ ...retry, attempts: 1 });

@@ -41,7 +41,7 @@ function nameProblems(name: unknown): Problem[] {
   return kebabName.test(name) ? [] : [{ where: `its name "${name}"`, problem: 'is not in kebab-case' }];
 }
 
-/** What a plugin provides stands one floor deeper: by point, then by name. */
+/** Provisions are nested one level deeper: by point, then by name. */
 function provisionsProblems(provides: unknown): Problem[] {
   if (provides === undefined) return [];
   if (!isObject(provides)) return [{ where: 'provides', problem: 'is not a mapping of points to provisions' }];

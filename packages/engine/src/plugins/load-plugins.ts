@@ -40,7 +40,7 @@ export interface WantedPlugin {
   readonly rangeAt?: Place;
 }
 
-/** What is no text for a range is the structure rules' business. */
+/** A range that is not a string is reported by the structure rules. */
 function rangesOf(raw: RawPipeline): WantedPlugin[] {
   const plugins = raw.root?.['plugins'];
   if (typeof plugins !== 'object' || plugins === null || Array.isArray(plugins)) return [];

@@ -52,7 +52,7 @@ export class RegistryBuilder {
   }
 
   /**
-   * Joins points and what is provided to them, and gives everything.
+   * Joins points and the provisions to them, and returns everything.
    * @param isPart a package could not be loaded, so that what is unknown may be its own
    */
   build(isPart: boolean): { readonly registry: PluginRegistry; readonly diagnostics: readonly Diagnostic[] } {

@@ -104,7 +104,7 @@ function schemaProblem(definition: Definition, key: string): string | undefined 
 const contractProblem = ({ contract }: Definition): string | undefined =>
   Number.isInteger(contract) ? undefined : 'must say the number of its contract';
 
-/** A point stands only where a step is told what to do: what it gives is nothing to be recorded, and one provision is not made of others. */
+/** A point is allowed only in settings of a step: an opened provision cannot be recorded, and provisions do not contain provisions. */
 const pointProblem = (definition: Definition, key: string): string | undefined =>
   holdsPoint(definition[key]) ? `has a point in its "${key}"` : undefined;
 

@@ -1,3 +1,4 @@
+import { messageOf } from '../util/phrases.ts';
 import type { Reporter, RunEvent } from './events/run-event.ts';
 
 /**
@@ -54,6 +55,6 @@ class GuardedReporter implements Reporter {
   #fail(error: unknown): void {
     if (this.#hasFailed) return;
     this.#hasFailed = true;
-    this.#complain(`A report failed (${error instanceof Error ? error.message : String(error)}); the run continues.`);
+    this.#complain(`A report failed (${messageOf(error)}); the run continues.`);
   }
 }

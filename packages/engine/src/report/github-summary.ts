@@ -36,7 +36,7 @@ export function githubSummary(view: RunView, next: NextCommands = nextCommandsAt
     '',
     ...stepTable(view),
     ...verdictTable(view),
-    ...notUndoneList(view),
+    ...notRolledBackList(view),
     `Report: \`${code(next.report(view.run))}\``,
     '',
   ].join('\n');
@@ -72,7 +72,7 @@ function verdictTable(view: RunView): readonly string[] {
   return judged.length === 0 ? [] : ['| Verdict | Gate | Step | Reason |', '|---|---|---|---|', ...judged, ''];
 }
 
-function notUndoneList(view: RunView): readonly string[] {
+function notRolledBackList(view: RunView): readonly string[] {
   const keys = view.over?.notRolledBack ?? [];
   if (keys.length === 0) return [];
   return ['### Not rolled back', '', ...keys.map((key) => `- ${md(key)}: ${md(notRolledBackText(view.steps.get(key)))}`), ''];

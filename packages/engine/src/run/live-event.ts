@@ -4,10 +4,10 @@ import type { Ms } from '../model/ms.ts';
 import type { MeasurementRecord } from './measurement-record.ts';
 
 /** What is seen only while it happens; kept in the step's log or the measurements, not in the facts. */
-export type LiveEvent = StandingEvent | ({ readonly run: string; readonly at: Ms } & (LogLine | Progress | Measured));
+export type LiveEvent = HaltEvent | ({ readonly run: string; readonly at: Ms } & (LogLine | Progress | Measured));
 
-/** How a run stands that is not over, and that nobody drives. */
-export type StandingEvent = Extract<ReportedEvent, { readonly type: 'parked' | 'frozen' | 'interrupted' }>;
+/** The state of a run that is not over and that no process executes. */
+export type HaltEvent = Extract<ReportedEvent, { readonly type: 'parked' | 'frozen' | 'interrupted' }>;
 
 interface LogLine {
   readonly type: 'log';

@@ -89,7 +89,7 @@ const encoder: Visitor = {
 const fitsWorking = (node: SchemaNode, value: unknown): boolean =>
   isQuantityKind(node[schemaKeyword]) ? typeof value === 'number' : scalarFits(node, value);
 
-/** A secret as a step sees it. Printing it, or turning it into JSON, gives its name. */
+/** A secret as a step gets it. Printing it, or turning it into JSON, returns its name. */
 export class SecretValue implements Secret {
   readonly secret: string;
   readonly #text: string;

@@ -39,7 +39,7 @@ function filled(node: PointNode, { points, incomplete }: PointFiller): object {
 }
 
 /**
- * The one provision that stands at a point, ready to be opened; undefined where nothing fitting stands there, which is said elsewhere.
+ * The one provision that a setting names, ready to be opened; undefined where there is none that fits, which is reported elsewhere.
  * @param ready makes the settings below its name what the provision works with
  */
 export function provide(

@@ -40,7 +40,7 @@ function makeCompiler(): Ajv2020 {
 
 /**
  * Whether a value fits a JSON Schema, found without compiling the schema, which takes ten times as long as using it once. False says
- * nothing: the schema itself may be wrong. Whoever needs to know more asks for the errors.
+ * nothing: the schema itself may be wrong. A caller that needs more asks for the errors.
  */
 export function fitsFast(schema: TSchema, value: unknown): boolean {
   let checkable = known.get(schema);
@@ -55,7 +55,7 @@ export function fitsFast(schema: TSchema, value: unknown): boolean {
 
 const known = new WeakMap<object, TSchema>();
 
-/** The schema, its words of the contract as refinements that this check obeys. */
+/** The schema, with the keywords of the contract as refinements that this check applies. */
 function withWords(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withWords);
   if (typeof node !== 'object' || node === null) return node;
@@ -89,7 +89,7 @@ function pickBranch(errors: readonly ErrorObject[], union: ErrorObject): readonl
   const branches = Map.groupBy(inside, (error) => branchOf(error, union));
   const others = errors.filter((error) => error !== union && !inside.includes(error));
   if (hasTwoMatches(union)) return others.concat(union);
-  // A branch without errors left has been forgiven all of them.
+  // All errors of a branch without remaining errors were ignored.
   if (branches.size < branchesOf(union).length) return others;
   const meant = [...branches.values()].filter((branch) => !branch.some((error) => isOtherKind(error, union)));
   const [only] = meant;

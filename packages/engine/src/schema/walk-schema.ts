@@ -2,7 +2,7 @@ import { entrySchema, fieldSchema, isPlain, type SchemaNode } from './schema-nod
 
 /** What is done with one value on its way through a schema. */
 export interface Visitor {
-  /** The value to put there, wrapped; `undefined` to go on inside it. */
+  /** The value to put there, wrapped; `undefined` to continue inside it. */
   leaf(node: SchemaNode, value: unknown): { readonly value: unknown } | undefined;
   /** Which of several schemas a value is of. */
   fits(node: SchemaNode, value: unknown): boolean;

@@ -3,7 +3,7 @@ import { parseQuantity, quantityKinds } from '../expressions/quantities/quantity
 import { parseSecretReference } from '../expressions/templates/parse-templated.ts';
 
 /**
- * Whether a text is what the contract's schema word asks for. A secret stands alone; a quantity has its unit. What an expression gives is
+ * Whether a text has the form that the keyword of the contract requires. A secret is the whole value; a quantity has its unit. The result of an expression is
  * checked where expressions are.
  */
 export function isAsWritten(word: unknown, text: string, limits: QuantityLimits = {}): boolean {

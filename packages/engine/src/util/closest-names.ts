@@ -1,19 +1,48 @@
 /** The known names that look like `wanted`, best first, at most three: for "did you mean". */
-export function closestNames(wanted: string, known: Iterable<string>): readonly string[] {
+export function closestNames(wanted: string, known: readonly string[]): readonly string[] {
   const limit = Math.max(1, Math.floor(wanted.length / 3));
-  return [...new Set(known)]
-    .map((name) => ({ name, distance: distanceOf(fold(wanted), fold(name)) }))
+  const folded = fold(wanted);
+  return [...new Set(known.length > many ? similarNames(folded, known) : known)]
+    .map((name) => ({ name, distance: distanceOf(folded, fold(name)) }))
     .filter(({ distance }) => distance <= limit)
     .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
     .slice(0, 3)
     .map(({ name }) => name);
 }
 
-/** `a_b`, `aB` and `a-b` are the same slip of the pen. */
+/** Beyond this, `wanted` is not compared with every name: a generated file may have thousands of wrong names among thousands. */
+const many = 500;
+
+/** The names that differ from `folded` in about one character: they share a form in which one character is left out. */
+function similarNames(folded: string, known: readonly string[]): readonly string[] {
+  let index = indexes.get(known);
+  if (!index) indexes.set(known, (index = indexOf(known)));
+  return shortened(folded).flatMap((form) => index.get(form) ?? []);
+}
+
+const indexes = new WeakMap<readonly string[], ReadonlyMap<string, readonly string[]>>();
+
+function indexOf(known: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const index = new Map<string, string[]>();
+  for (const name of known) {
+    for (const form of new Set(shortened(fold(name)))) {
+      const names = index.get(form);
+      if (!names) index.set(form, [name]);
+      else if (names.length < 20) names.push(name);
+    }
+  }
+  return index;
+}
+
+/** The name, and the name without each of its characters. */
+const shortened = (folded: string): readonly string[] =>
+  [folded, ...Array.from(folded, (_, i) => folded.slice(0, i) + folded.slice(i + 1))];
+
+/** `a_b`, `aB` and `a-b` are the same name with a typo. */
 const fold = (name: string): string =>
   name.replace(/([a-z0-9])([A-Z])/g, '$1-$2').replaceAll('_', '-').toLowerCase();
 
-/** Damerau-Levenshtein (optimal string alignment): edits of one letter, and swaps of two neighbours, from `a` to `b`. */
+/** Damerau-Levenshtein (optimal string alignment): edits of one character, and swaps of two neighbours, from `a` to `b`. */
 function distanceOf(a: string, b: string): number {
   let older: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);

@@ -11,7 +11,10 @@ export const quoted = (words: readonly string[], last: 'and' | 'or' = 'and'): st
 export const didYouMean = (close: readonly string[]): string | undefined =>
   close.length === 0 ? undefined : `Did you mean ${quoted(close, 'or')}?`;
 
-/** As the beginning of a sentence. */
+/** The message of any thrown value. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** As the start of a sentence. */
 export const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
 /** `1 sample`, `2 samples`. */

@@ -10,7 +10,7 @@ export interface Symbols {
   /** The options of inputs that are a choice. */
   readonly choices: Readonly<Record<string, readonly string[]>>;
   readonly secrets: readonly string[];
-  readonly gates: ReadonlySet<string>;
+  readonly gates: readonly string[];
   readonly groups: Readonly<Record<string, readonly string[]>>;
   readonly stages: ReadonlyMap<string, StageSymbol>;
   /** Every step of the file; a duplicate id is here twice. */
@@ -68,7 +68,7 @@ export function symbolsOf({ root = {} }: RawPipeline, registry: PluginRegistry):
     inputs: Object.fromEntries(inputs.map(([name, input]) => [name, typeOf(input['type'])])),
     choices: Object.fromEntries(inputs.flatMap(([name, { type, options }]) => (type === 'choice' && Array.isArray(options) ? [[name, strings(options)]] : []))),
     secrets: names(root['secrets']),
-    gates: new Set(names(root['gates'])),
+    gates: names(root['gates']),
     groups: Object.fromEntries(entriesOf(root['groups']).map(([name, people]) => [name, strings(people)])),
     stages: new Map(stages.map(({ symbol }) => [symbol.id, symbol])),
     steps: [...stages.flatMap(({ steps }) => steps), ...last],
@@ -117,7 +117,7 @@ function gatesOf({ gate, gates }: RawMapping): StepSymbol['gates'] {
 
 const mayBeSkipped = (construct: RawMapping): boolean => 'when' in construct || construct['on-failure'] === 'continue' || continuesAfterGate(construct);
 
-/** A breach cancels a step; with `{ health: continue }` the run goes on without the step's outputs. */
+/** A breach cancels a step; with `{ health: continue }` the run continues without the step's outputs. */
 const continuesAfterGate = ({ gates }: RawMapping): boolean =>
   Array.isArray(gates) && gates.some((entry: Json) => isMapping(entry) && Object.values(entry).includes('continue'));
 

@@ -86,7 +86,7 @@ export interface StageDeclaration {
 }
 
 export interface MatrixDeclaration {
-  /** Lists from the file, or one expression over the inputs that gives a list. */
+  /** Lists from the file, or one expression over the inputs that returns a list. */
   readonly axes: Readonly<Record<string, readonly Json[] | Expression>>;
   readonly include: readonly Readonly<Record<string, Json>>[];
   readonly exclude: readonly Readonly<Record<string, Json>>[];
@@ -118,7 +118,7 @@ export interface StepDeclaration {
   /** `rollback:` of the file: steps, or `none`. Missing: the step type's own. */
   readonly rollback?: 'none' | readonly StepDeclaration[];
   readonly irreversible: boolean;
-  /** What an interrupted `run:` step may do: `idempotent: true` gives retry, `probe:` gives probe, else ask. */
+  /** What happens to an interrupted `run:` step: `idempotent: true` means retry, `probe:` means probe, else a person is asked. */
   readonly onLost: 'probe' | 'retry' | 'ask';
   readonly onFailure?: OnFailure;
   readonly at: Place;

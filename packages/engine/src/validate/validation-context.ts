@@ -40,9 +40,10 @@ export class ValidationContext {
     this.diagnostics.push(diagnose(code, details, this.#place(at), related));
   }
 
-  reportUnknown(what: string, name: string, known: Iterable<string>, at: Path | Place): void {
-    const names = [...known];
-    this.report('REL_NAME_UNKNOWN', { what, name, close: closestNames(name, names), known: names }, at);
+  /** `itself`: the one of the known names that cannot have been meant. */
+  reportUnknown(what: string, name: string, known: readonly string[], at: Path | Place, itself?: string): void {
+    const close = closestNames(name, known).filter((other) => other !== itself);
+    this.report('REL_NAME_UNKNOWN', { what, name, close, known: known.slice(0, 30).filter((other) => other !== itself) }, at);
   }
 
   /** Whether a value fits a schema; reports everything that does not. */

@@ -114,7 +114,7 @@ describe.concurrent('a manual rollback', () => {
     await relpipe(folder, 'resolve', '--cannot-roll-back', '--as', 'ann', '--comment', 'the shelf has burnt');
     const { code, stdout } = await relpipe(folder, 'resume');
     expect(code, stdout).toBe(4);
-    expect(stdout).toContain('REL_ROLLBACK_REFUSED: ann says that it cannot be undone: the shelf has burnt');
+    expect(stdout).toContain('REL_ROLLBACK_REFUSED: ann reported that it cannot be rolled back: the shelf has burnt');
     expect(folder.lines('marks')).not.toContain('base');
   });
 

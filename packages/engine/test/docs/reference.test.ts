@@ -28,6 +28,6 @@ test.each([...sections.keys()])('the section about %s has a row for each of its 
 
 test('the page of exit codes has every code there is', async () => {
   const codes = [...(await read('exit-codes.md')).matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code));
-  const signals = (['SIGHUP', 'SIGINT', 'SIGTERM'] as const).map((interrupted) => exitCodeOf({ interrupted, said: [] }));
+  const signals = (['SIGHUP', 'SIGINT', 'SIGTERM'] as const).map((interrupted) => exitCodeOf({ interrupted, arrived: [] }));
   expect(codes).toEqual([...Object.values(exitCodes), ...signals].toSorted((a, b) => a - b));
 });

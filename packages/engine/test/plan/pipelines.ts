@@ -162,7 +162,7 @@ export const pipeline = (more: Partial<ValidPipeline>): ValidPipeline =>
     inputs: [],
     secrets: [],
     groups: {},
-    defaults: { timeoutMs: 10 * minute, retry: { attempts: 3, firstMs: 2_000, maxMs: minute } },
+    defaults: { timeoutMs: 10 * minute, retry: { attempts: 3, losses: 3, firstMs: 2_000, maxMs: minute } },
     gates: [],
     reporters: [],
     stages: [],

@@ -44,7 +44,7 @@ const shop: Plugin = definePlugin({
 
 const { registry } = new RegistryBuilder([...builtInPlugins, shop]).build(false);
 
-const validate = (source: string): Validation =>
+export const validate = (source: string): Validation =>
   validatePipeline(parsePipeline('/project/release.pipeline.yaml', `relpipe: 1\nname: sample\n${source}`), registry, checkExpression);
 
 export function valid(source: string): ValidPipeline {

@@ -7,7 +7,7 @@ import { byService, type Project } from './project.ts';
 const defaultWithinMs = 120_000;
 const checkEveryMs = 500;
 /** How long a container without a health check has to run: one that fails at its start does so in this time. */
-const settleMs = 3000;
+const stableMs = 3000;
 
 /**
  * Waits until each of the services is healthy, or has completed where it should.
@@ -23,9 +23,9 @@ export async function waitUntilHealthy(config: ComposeConfig, wanted: readonly s
     const containers = await project.containers();
     const now = clock.now();
     for (const { Id } of containers) if (!firstSeen.has(Id)) firstSeen.set(Id, now);
-    const hasSettled = ({ Id }: Container): boolean => now - (firstSeen.get(Id) ?? now) >= settleMs;
+    const isStable = ({ Id }: Container): boolean => now - (firstSeen.get(Id) ?? now) >= stableMs;
     const services = byService(containers);
-    const states = wanted.map((service) => stateOf(service, services.get(service) ?? [], completes.includes(service), hasSettled));
+    const states = wanted.map((service) => stateOf(service, services.get(service) ?? [], completes.includes(service), isStable));
     const broken = states.filter(({ is }) => is === 'broken');
     const waiting = states.filter(({ is }) => is === 'waiting');
     if (broken.length === 0 && waiting.length === 0) {
@@ -55,20 +55,20 @@ function stateOf(
   service: string,
   containers: readonly Container[],
   completes: boolean,
-  hasSettled: (one: Container) => boolean,
+  isStable: (one: Container) => boolean,
 ): ServiceState {
   if (containers.length === 0) return { is: 'waiting', reason: `${service} has no container` };
-  const states = containers.map((one) => stateOfOne(service, one, completes, hasSettled(one)));
+  const states = containers.map((one) => stateOfOne(service, one, completes, isStable(one)));
   return states.find(({ is }) => is === 'broken') ?? states.find(({ is }) => is === 'waiting') ?? { is: 'good', reason: service };
 }
 
-function stateOfOne(service: string, container: Container, completes: boolean, hasSettled: boolean): ServiceState {
+function stateOfOne(service: string, container: Container, completes: boolean, isStable: boolean): ServiceState {
   const { Status, ExitCode } = container.State;
   const health = healthOf(container);
   if (Status === 'exited' && completes && ExitCode === 0) return { is: 'good', reason: service };
   if (Status === 'exited' || Status === 'dead') return { is: 'broken', reason: `${service} has exited with code ${ExitCode}` };
   if (health === 'unhealthy') return { is: 'broken', reason: `${service} is unhealthy` };
   if (Status !== 'running' || completes) return { is: 'waiting', reason: `${service} is ${Status}` };
-  if (health === 'healthy' || (health === 'none' && hasSettled)) return { is: 'good', reason: service };
+  if (health === 'healthy' || (health === 'none' && isStable)) return { is: 'good', reason: service };
   return { is: 'waiting', reason: `${service} ${health === 'none' ? 'has only just started' : 'is still starting'}` };
 }

@@ -47,7 +47,7 @@ const helper = 'relpipe';
 const keysOf = (host: string): readonly string[] =>
   host === 'docker.io' ? ['https://index.docker.io/v1/', 'docker.io', 'index.docker.io'] : [host];
 
-/** Host names consist of letters, digits, dots, hyphens and a port: a shell gives none of these a special meaning. */
+/** Host names consist of letters, digits, dots, hyphens and a port: none of these has a special meaning in a shell. */
 function scriptFor(hosts: readonly string[]): string {
   const answer = '{"ServerURL":"%s","Username":%s,"Secret":%s}';
   const cases = hosts.map(

@@ -52,7 +52,7 @@ async function copyBlob(blob: Descriptor, copy: Copy): Promise<void> {
   copy.uploaded += blob.size;
 }
 
-/** Copies the manifests that are listed for an image, and the tags that cosign gives it. */
+/** Copies the manifests that are listed for an image, and the tags that cosign adds to it. */
 async function copyReferrers({ digest }: Manifest, copy: Copy): Promise<void> {
   for (const listed of await copy.from.referrersOf(digest)) {
     const referrer = await copy.from.read(listed.digest);

@@ -70,7 +70,7 @@ function notLoaded(file: string, groups: readonly RuleGroup[], { reloadConfigSuc
 
 function reasonFor(couldReload: boolean, hasReloaded: boolean): readonly [why: string, hint: string] {
   if (!couldReload) return ['the server could not read its configuration', 'Check the log of the server.'];
-  if (!hasReloaded) return ['the server has not read its files again', 'Set `reload` to the way in which this server is told to reload.'];
+  if (!hasReloaded) return ['the server has not read its files again', 'Set `reload` to the way in which this server reloads.'];
   return [
     'the server has read its files again, but not this one',
     '`rule_files` in its configuration must match this file, under the path that the server sees.',

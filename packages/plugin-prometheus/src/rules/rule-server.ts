@@ -13,7 +13,7 @@ const runtimeResponse = Type.Object({ data: Type.Object({ reloadConfigSuccess: T
 export type Runtime = Static<typeof runtimeResponse>['data'];
 
 /**
- * The rules that a Prometheus server has loaded (https://prometheus.io/docs/prometheus/latest/querying/api/#rules), and how it is told to
+ * The rules that a Prometheus server has loaded (https://prometheus.io/docs/prometheus/latest/querying/api/#rules), and how it is made to
  * reload. Throws `PROMETHEUS_UNREACHABLE`, `PROMETHEUS_RULES_UNREADABLE`.
  */
 export class RuleServer {
@@ -27,7 +27,7 @@ export class RuleServer {
     this.#api = rulesApi(config.server, config, context);
   }
 
-  /** Throws where the server does not respond or could not be told to reload. */
+  /** Throws where the server does not respond or could not be made to reload. */
   async verify(): Promise<void> {
     if (this.#config.reload === 'signal') await this.#pid();
     await this.runtime();

@@ -39,7 +39,7 @@ const rulesConfig = Type.Object(
     reload: Type.Optional(
       Type.Unsafe<(typeof reloads)[number]>({
         enum: reloads,
-        description: 'How the server is told to reload: POST /-/reload (http, the default), SIGHUP (signal), or not at all (none)',
+        description: 'How the server is made to reload: POST /-/reload (http, the default), SIGHUP (signal), or not at all (none)',
       }),
     ),
     'pid-file': Type.Optional(Type.String({ minLength: 1, description: 'For `reload: signal`: a file with the process id of the server' })),

@@ -1,6 +1,6 @@
 import type { Secret } from 'relpipe/plugin';
 
-/** Who uploads or deletes. With an API token the user is called `__token__`. */
+/** The user that uploads or deletes. With an API token the user is called `__token__`. */
 export interface Login {
   readonly username: string;
   readonly password: string | Secret;

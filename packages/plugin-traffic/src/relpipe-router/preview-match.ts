@@ -33,7 +33,8 @@ export function createPreviewCheck({ by, name, value }: PreviewMatch): PreviewCh
   const pattern =
     by === 'header'
       ? `\\r\\n${inAnyCase(name)}:[ \\t]*${value === undefined ? '[^\\r\\n]*' : escaped(value)}[ \\t]*\\r\\n`
-      : `\\r\\n${inAnyCase('cookie')}:(?:[^\\r\\n]*;)?[ \\t]*${escaped(name)}=${value === undefined ? '[^;\\r\\n]*' : escaped(value)}[ \\t]*[;\\r]`;
+      : `\\r\\n${inAnyCase('cookie')}:(?:[^\\r\\n]*;)?[ \\t]*${escaped(name)}=`
+        + `${value === undefined ? '[^;\\r\\n]*' : escaped(value)}[ \\t]*[;\\r]`;
   const found = new RegExp(pattern);
   return (head) => found.test(head);
 }

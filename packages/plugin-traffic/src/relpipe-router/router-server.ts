@@ -87,9 +87,8 @@ class RouterServer implements RunningRouter {
     }
     this.#stopWatching = this.#sides.map((side) => watchHealth(side, this.#settings.health, (changed) => this.#logHealth(changed)));
     const { weights, generation } = this.#router.weights();
-    this.#log(
-      `listening on ${this.running.listen}, control ${this.running.control}, weights ${JSON.stringify(weights)} of generation ${generation}`,
-    );
+    const { listen, control } = this.running;
+    this.#log(`listening on ${listen}, control ${control}, weights ${JSON.stringify(weights)} of generation ${generation}`);
   }
 
   stop(): Promise<undefined> {

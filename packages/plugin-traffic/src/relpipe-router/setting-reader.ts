@@ -72,7 +72,7 @@ export class SettingReader {
 
   #origin(side: string, url: unknown): Origin | undefined {
     if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(side))
-      this.findings.push(`the side name "${side}" must consist of lower-case letters, digits and hyphens`);
+      this.findings.push(`the side name "${side}" must consist of lowercase letters, digits and hyphens`);
     const parsed = typeof url === 'string' ? URL.parse(url) : null;
     if (parsed?.protocol === 'http:' && parsed.host !== '' && isBare(parsed)) {
       return { url: parsed.origin, host: parsed.hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(parsed.port === '' ? 80 : parsed.port) };

@@ -1,8 +1,6 @@
 import { point, type Point } from 'relpipe/plugin';
 
-/**
- * What divides traffic between sides: what is provided to the point `traffic.router`. Opened anew for each use; nothing has to be closed.
- */
+/** Divides traffic between sides; provided to the point `traffic.router`. Opened again for each use; nothing has to be closed. */
 export interface Router extends WeightKeeper {
   /** Absent where requests cannot be counted. Counters that are reset, e.g. when the router restarts, may fall. */
   measure?(): Promise<SideTraffic>;

@@ -5,7 +5,8 @@ import { isSameDivision, printPercent, roundPercent, weightOf } from './weights.
 
 /**
  * The division that the router will have when it is asked for `percent` for the candidate: stable gets the rest, other sides nothing.
- * @throws {StepError} `TRAFFIC_SHARE_UNSUPPORTED` when the nearest share that the router supports differs by more than 0.05 percentage points
+ * @throws {StepError} `TRAFFIC_SHARE_UNSUPPORTED` when the nearest share that the router supports differs by more than 0.05 percentage
+ * points
  */
 export function nearestDivision(percent: number, sides: SidePair, router: Router, reading: RouterReading): SideWeights {
   const asked = divideTraffic(percent, sides, reading);

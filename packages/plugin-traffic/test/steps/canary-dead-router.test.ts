@@ -20,7 +20,7 @@ test.for([
     await rig.routerProcess?.stop();
 
     const back = pipeline.relpipe('abort', '--reason', 'the router is dead');
-    await back.printed('tries again');
+    await back.printed('retrying');
     if (isStarted) await rig.routerProcess?.start();
     const { code, output } = await back.ended;
 

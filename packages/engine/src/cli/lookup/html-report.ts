@@ -5,6 +5,7 @@ import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { ReadLog } from '../../report/html/page/steps.ts';
 import { renderHtmlReport } from '../../report/html/render-html-report.ts';
 import { runFolder } from '../../run/local/run-folder.ts';
+import { messageOf } from '../../util/phrases.ts';
 import type { OpenedStore } from './open-store.ts';
 import { findRun } from './find.ts';
 import { readRunAsItIs } from './read-run.ts';
@@ -20,7 +21,7 @@ export async function writeHtmlReport({ store, relpipeFolder }: OpenedStore, run
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, html);
   } catch (error) {
-    const because = `The report ${path} cannot be written: ${error instanceof Error ? error.message : String(error)}.`;
+    const because = `The report ${path} cannot be written: ${messageOf(error)}.`;
     throw relpipeError('REL_USAGE', { because, command: 'report' }, error);
   }
   return path;

@@ -4,7 +4,7 @@ import { replayEvents, runOver } from '../../report/events/project-events.ts';
 import type { RecordedEvent } from '../../report/events/run-event.ts';
 import { openAsks } from '../../run/core/state/open-ops.ts';
 import type { RunState } from '../../run/core/state/run-state.ts';
-import type { StandingEvent } from '../../run/live-event.ts';
+import type { HaltEvent } from '../../run/live-event.ts';
 import type { RunRow, RunStore } from '../../run/store/run-store.ts';
 import { evaluatorFor, outputsOf } from '../session/plan-outputs.ts';
 
@@ -25,12 +25,12 @@ export async function readRun(store: RunStore, run: string): Promise<ReadRun> {
 }
 
 /** The same, and at the end what the facts do not say: whether a process executes the run now, and if not, why. */
-export async function readRunAsItIs(store: RunStore, row: RunRow): Promise<{ plan: Plan; events: readonly (RecordedEvent | StandingEvent)[] }> {
+export async function readRunAsItIs(store: RunStore, row: RunRow): Promise<{ plan: Plan; events: readonly (RecordedEvent | HaltEvent)[] }> {
   const { plan, state, events } = await readRun(store, row.id);
-  return { plan, events: [...events, ...(await standingEvents(store, row, state))] };
+  return { plan, events: [...events, ...(await haltEvents(store, row, state))] };
 }
 
-async function standingEvents(store: RunStore, row: RunRow, state: RunState): Promise<readonly StandingEvent[]> {
+async function haltEvents(store: RunStore, row: RunRow, state: RunState): Promise<readonly HaltEvent[]> {
   const now = Date.now();
   if (row.state === 'over' || (await store.isDriven(row.id))) return [];
   const common = { run: row.id, at: now };

@@ -1,6 +1,5 @@
-import { isRelpipeError, relpipeError, type RelpipeError } from '../../errors/relpipe-error.ts';
-import { decode, encode } from '../../schema/decode.ts';
 import { hostname } from 'node:os';
+import { isRelpipeError, relpipeError, type RelpipeError } from '../../errors/relpipe-error.ts';
 import { projectEvents, replayEvents } from '../../report/events/project-events.ts';
 import type { RecordedEvent, Reporter } from '../../report/events/run-event.ts';
 import { nextCommandsAt } from '../../report/text/next-commands.ts';
@@ -15,8 +14,9 @@ import { systemClock } from '../../run/local/clock.ts';
 import type { LocalRuntime } from '../../run/local/local-runtime.ts';
 import { openLocalRuntime } from '../../run/local/open-local-runtime.ts';
 import { startLocalWatch } from '../../run/local/watch/local-watch.ts';
-import { commandPlace, type OpenedStore } from '../lookup/open-store.ts';
+import { decode, encode } from '../../schema/decode.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
+import { commandPlace, type OpenedStore } from '../lookup/open-store.ts';
 import { printError } from '../output.ts';
 import { readDrivingOptions, type DrivingOptions } from './driving-options.ts';
 import { endingEvent, endingSummary } from './ending.ts';

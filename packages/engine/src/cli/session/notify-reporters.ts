@@ -1,9 +1,10 @@
 import type { Json, ReadContext, ReportedEvent, ReporterType } from '../../contract/index.ts';
-import { decode, type SecretTexts } from '../../schema/decode.ts';
 import type { Plan, PlanReporter } from '../../plan/plan.ts';
 import type { PluginRegistry } from '../../plugins/registry.ts';
-import type { RunStore } from '../../run/store/run-store.ts';
 import { createMask } from '../../run/local/masking/mask-secrets.ts';
+import type { RunStore } from '../../run/store/run-store.ts';
+import { decode, type SecretTexts } from '../../schema/decode.ts';
+import { messageOf } from '../../util/phrases.ts';
 import type { OpenedStore } from '../lookup/open-store.ts';
 import { readRunAsItIs } from '../lookup/read-run.ts';
 import { withReadContexts } from './read-contexts.ts';
@@ -49,7 +50,7 @@ async function notifyReporters(run: LoadedRun, secrets: SecretTexts): Promise<vo
     const notify = async (reporter: PlanReporter): Promise<void> => {
       const limit = limitOf(limitMs);
       const context = contextFor(reporter.uses, limit.signal, (line) => print(`${reporter.uses}: ${line}`));
-      const failure = await Promise.race([failureOf(call(reporter, context)), limit.isOver]).finally(limit.callOff);
+      const failure = await Promise.race([whyFailed(call(reporter, context)), limit.isOver]).finally(limit.callOff);
       if (failure !== undefined) print(`${reporter.uses} did not report this run: ${failure}`);
     };
     await Promise.all((run.plan.reporters ?? []).map(notify));
@@ -72,9 +73,7 @@ function callFor(types: ReadonlyMap<string, ReporterType>, events: readonly Repo
   };
 }
 
-const failureOf = (reporting: Promise<void>): Promise<string | undefined> => reporting.then(() => undefined, messageOf);
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const whyFailed = (reporting: Promise<void>): Promise<string | undefined> => reporting.then(() => undefined, messageOf);
 
 /** A signal that is aborted when the time is over, and the reason for a reporter that does not heed it. */
 function limitOf(limitMs: number) {

@@ -10,7 +10,7 @@ export function stopOnSignals(runtime: LocalRuntime): () => void {
   const onSignal = (signal: NodeJS.Signals): void => {
     if (isStopping) {
       runtime.kill();
-      process.exit(exitCodeOf({ interrupted: signal, said: [] }));
+      process.exit(exitCodeOf({ interrupted: signal, arrived: [] }));
     }
     isStopping = true;
     runtime.stop(signal);

@@ -59,7 +59,7 @@ export const journalTexts = {
   }),
   REL_JOURNAL_LOCKED: (p: { file: string }) => ({
     message: `Another process has kept the journal ${p.file} locked for more than five seconds.`,
-    hint: 'Look for a stuck process or a backup that keeps the file open, then run: relpipe resume',
+    hint: 'Look for a backup or a hanging process that keeps the file open, then run: relpipe resume',
   }),
   REL_JOURNAL_UNREACHABLE: (p: { file: string; detail: string }) => ({
     message: `The journal ${p.file} cannot be opened: ${p.detail}.`,

@@ -103,7 +103,7 @@ export const runTexts = {
 
   REL_METRIC_COMMAND_FAILED: (p: { ended: string; printed: string }) => ({
     message: `The command ended with ${p.ended}${p.printed === '' ? '' : `: ${p.printed}`}`,
-    hint: 'A metric command must print one number and exit with code 0; run it by hand to see why it does not.',
+    hint: 'A metric command must print one number and exit with code 0; run it manually to see why it does not.',
   }),
   REL_METRIC_COMMAND_NOT_A_NUMBER: (p: { printed: string }) => ({
     message: p.printed === '' ? 'The command printed nothing.' : `The last line that the command printed is not a number: ${p.printed}`,

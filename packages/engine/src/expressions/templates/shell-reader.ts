@@ -81,8 +81,8 @@ export class ShellReader {
     if (this.#contexts.at(-1) === 'comment') this.#leave();
     const isEnd = this.#document !== undefined && this.#line.trim() === this.#document;
     if (isEnd || this.#document === undefined) this.#document = this.#documents.shift();
-    const goesOn = this.#document === undefined && (this.#isQuoted() || /(^|[^\\])\\$/.test(this.#line));
-    this.#line = goesOn ? `${this.#line} ` : '';
+    const continues = this.#document === undefined && (this.#isQuoted() || /(^|[^\\])\\$/.test(this.#line));
+    this.#line = continues ? `${this.#line} ` : '';
     return 1;
   }
 

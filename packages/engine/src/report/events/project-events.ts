@@ -57,7 +57,7 @@ function eventsOfFact(fact: Fact, state: RunState): Unnumbered[] {
       return [{ type: 'gate-evaluated', step: ownerOf(fact.key), gate, verdict, because, critical, observedAt, coveredUntil }];
     }
     case 'commanded':
-      return [{ type: 'commanded', tell: fact.command.name, who: fact.who, reason: fact.reason }];
+      return [{ type: 'commanded', command: fact.command.name, who: fact.who, reason: fact.reason }];
     case 'fired':
       return [];
   }
@@ -133,7 +133,7 @@ function eventsOfNews(news: News, state: RunState): Unnumbered[] {
 }
 
 function stepEnded(step: StepState, state: RunState): Unnumbered {
-  const { end = 'unknown', output, because, failure, startedAt: beganAt, endedAt = state.now, isOverridden } = step;
+  const { end = 'unknown', output, because, failure, startedAt, endedAt = state.now, isOverridden } = step;
   return {
     type: 'step-ended',
     step: step.plan.key,
@@ -142,7 +142,7 @@ function stepEnded(step: StepState, state: RunState): Unnumbered {
     ...(because !== undefined && { because }),
     ...(failure && { failure }),
     ...(isOverridden && { overridden: true }),
-    durationMs: beganAt === undefined ? 0 : endedAt - beganAt,
+    durationMs: startedAt === undefined ? 0 : endedAt - startedAt,
   };
 }
 

@@ -2,11 +2,11 @@ import type { ReportedEvent } from '../../contract/index.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Identity } from '../../run/core/fact.ts';
 import type { Failure } from '../../run/core/failure.ts';
-import type { LiveEvent, StandingEvent } from '../../run/live-event.ts';
+import type { LiveEvent, HaltEvent } from '../../run/live-event.ts';
 import type { Ms } from '../../model/ms.ts';
 
 /** What happened, as data. `(run, seq, i)` identifies an event for ever, so that a reader gets it once. */
-export type RecordedEvent = Recorded<Exclude<ReportedEvent, StandingEvent>>;
+export type RecordedEvent = Recorded<Exclude<ReportedEvent, HaltEvent>>;
 
 export type RunEvent = RecordedEvent | LiveEvent;
 

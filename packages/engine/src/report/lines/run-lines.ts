@@ -16,7 +16,7 @@ export const inputsText = (inputs: RunView['plan']['inputs']): string =>
     .map(([name, value]) => `${name}=${jsonText(value, 80)}`)
     .join(' ');
 
-/** Releases are told step by step; what holds them together is no stage. */
+/** Teardowns are printed step by step; their group is not a stage. */
 const isShown = (view: RunView, group: string): boolean => group !== '' && view.groups.get(group)?.group.kind !== 'teardown';
 
 export const groupOpened: LinesOf<'group-opened'> = ({ group }, view) =>
@@ -29,8 +29,8 @@ export const groupEnded: LinesOf<'group-ended'> = ({ group, end, because }, view
   return [lineAbout(group, tone, `${stateSymbols[end]} ${stateWords[end]}${why}`)];
 };
 
-export const commanded: LinesOf<'commanded'> = ({ tell, who, reason }) => [
-  lineAbout('', 'warn', `${tell} by ${identityText(who)}: ${oneLine(reason)}`),
+export const commanded: LinesOf<'commanded'> = ({ command, who, reason }) => [
+  lineAbout('', 'warn', `${command} by ${identityText(who)}: ${oneLine(reason)}`),
 ];
 
 export const directionChanged: LinesOf<'mode-changed'> = ({ to, because }, view) => {

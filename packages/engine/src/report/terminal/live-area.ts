@@ -2,7 +2,7 @@ import { EOL } from 'node:os';
 import { Listr, ProcessOutput, type ListrRenderer } from 'listr2';
 
 export interface LiveArea {
-  /** Draws for the last time and gives the terminal back. Rejects with the reason when a frame could not be drawn. */
+  /** Draws for the last time and returns the terminal. Rejects with the reason when a frame could not be drawn. */
   close(): Promise<void>;
 }
 

@@ -30,7 +30,7 @@ export function terminalReporter(options: TerminalReporterOptions): Reporter {
   return liveReporter(options);
 }
 
-/** The tree while the run goes on; what went wrong and how it ended are said below it, in lines that stay. */
+/** The tree while the run is in progress. Failures and the end of the run are printed in lines that stay. */
 function liveReporter(options: TerminalReporterOptions): Reporter {
   const draw = frameDrawer(options);
   const sink = textSink(options.out);

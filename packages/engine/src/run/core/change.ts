@@ -3,7 +3,7 @@ import type { GroupKey, StepKey } from '../../plan/plan.ts';
 import type { Failure } from './failure.ts';
 import type { Op, OpKey } from './operation.ts';
 
-/** What is rolled back as one: a step, or a group with rollback steps of its own. */
+/** A rollback unit is rolled back as a whole: a step, or a group with rollback steps of its own. */
 export type Unit = StepKey | GroupKey;
 
 /** `now`: there is no time for a rollback in stages. */
@@ -20,8 +20,8 @@ export interface Transition {
 }
 
 /**
- * One consequence that was decided. `apply` carries it out to the letter and adds nothing: whatever depends on a rule or a number is said
- * here. Each names one node, and words are copied, since they are part of the record. A new kind of change needs a new `rules` number.
+ * One decided consequence. `apply` applies it literally and adds nothing: everything that depends on a rule or a number is recorded here.
+ * Each change names one node. Texts are copied, because they are part of the record. A new kind of change needs a new `rules` number.
  */
 export type Change =
   /** A group starts. */
@@ -29,31 +29,31 @@ export type Change =
   /** An operation starts. `acts`: from now on its step may have changed the world. */
   | { readonly do: 'start'; readonly op: Op; readonly acts?: true }
   | { readonly do: 'cancel'; readonly op: OpKey }
-  /** The next run of a running step starts as soon as there is room. `notActed`: a person says that it had no effect. */
+  /** The next run of a running step starts as soon as a slot is free. `notActed`: a person reported that the previous one had no effect. */
   | { readonly do: 'queue'; readonly step: StepKey; readonly notActed?: true }
-  /** A running step is asked to stop; `end` is what it will count as. */
+  /** A running step is asked to stop; `end` is the result that is recorded for it. */
   | { readonly do: 'stop'; readonly step: StepKey; readonly end: 'failed' | 'cancelled'; readonly because: string }
   | Finish
   | { readonly do: 'finish-group'; readonly group: GroupKey; readonly end: StepEnd; readonly because?: string }
-  /** Nothing that waits in the group starts any more. */
+  /** No waiting step of the group starts any more. */
   | { readonly do: 'cancel-group'; readonly group: GroupKey; readonly because: string; readonly failed?: true; readonly tolerated?: true }
-  /** It waits for a person, although its time is over or a gate failed. */
+  /** The step waits for a person, because its time is over or a gate failed. */
   | { readonly do: 'block'; readonly step: StepKey; readonly because: string }
-  /** A hold is over and its gates have sampled as far as its end, but do not pass. */
+  /** A hold is over, and its gates have sampled up to its end but do not pass. */
   | { readonly do: 'await-gates'; readonly step: StepKey }
   | { readonly do: 'ignore-gate'; readonly step: StepKey; readonly gate: string }
   /** Whether an answer counts, by its id. */
   | { readonly do: 'vote'; readonly answer: string; readonly counts: boolean }
   /** Whether a command has a consequence, by its id; `false` where it no longer makes sense. */
   | { readonly do: 'heed'; readonly command: string; readonly heeded: boolean }
-  /** A step that had ended is tried, or asked about, again. */
+  /** A step that had ended is tried again, or its approval is requested again. */
   | { readonly do: 'reopen'; readonly step: StepKey; readonly as: 'running' | 'waiting' }
   | ({ readonly do: 'transition' } & Transition)
   | { readonly do: 'start-rollback'; readonly unit: Unit; readonly list?: Urgency }
   | { readonly do: 'finish-rollback'; readonly unit: Unit; readonly end: 'rolled-back' | 'failed'; readonly failure?: Failure }
-  /** A person is told what to do, once more where they were told before. */
+  /** A person is asked to do something manually, again if it was asked before. `seen`: the result of the latest check. */
   | { readonly do: 'instruct'; readonly unit: StepKey; readonly seen?: string }
-  /** Nothing goes on until a person decides. */
+  /** The run does not continue until a person decides. */
   | { readonly do: 'halt'; readonly because: string }
   | { readonly do: 'end'; readonly outcome: Outcome; readonly notRolledBack: readonly StepKey[] };
 
@@ -69,10 +69,10 @@ interface Finish {
   readonly failure?: Failure;
   /** The run goes on as if it had succeeded, and succeeds in part at best. */
   readonly tolerated?: true;
-  /** `continue` tries it again. */
+  /** `continue` tries the step again. */
   readonly frozen?: true;
-  /** A person accepted it. */
+  /** A person accepted the step. */
   readonly overridden?: true;
-  /** It did what it does, although it counts as failed. */
+  /** The step took effect, although it counts as failed. */
   readonly acted?: true;
 }

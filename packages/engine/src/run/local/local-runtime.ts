@@ -12,6 +12,7 @@ import { RunWriter } from './run-writer.ts';
 import { LocalCarrier } from './tasks/local-carrier.ts';
 import type { Workplace } from './tasks/workplace.ts';
 import { atMost, interruptedWithinMs } from './timeouts.ts';
+import type { EvidenceLink } from './watch/evidence.ts';
 import type { StartWatch } from './watch/local-watch.ts';
 import type { Watch } from './watch/watch-gate.ts';
 
@@ -21,6 +22,8 @@ export interface LocalRuntimeDeps {
   /** Where the recorded facts end. */
   readonly head: ChainHead;
   readonly plan: Plan;
+  /** Of the watches that the record leaves open. */
+  readonly evidence: ReadonlyMap<OpKey, EvidenceLink>;
   readonly workplace: Workplace;
   readonly startWatch: StartWatch;
   /** Park when the next wake-up is further away; missing: never. */
@@ -62,7 +65,7 @@ export class LocalRuntime implements Runtime {
     this.#operations = new Operations({
       carrier: this.#carrier,
       clock: workplace.clock,
-      startWatch: (op) => this.#startWatch(op),
+      startWatch: (op, isTakenUp) => this.#startWatch(op, isTakenUp),
       onBody: (body) => this.#arrive(body),
       onCaughtUp: () => this.#wakeUp(),
     });
@@ -77,9 +80,9 @@ export class LocalRuntime implements Runtime {
     return this.#writer.commit();
   }
 
-  act({ begin, cancel }: { readonly begin: readonly Op[]; readonly cancel: readonly OpKey[] }): void {
+  act({ start, cancel }: { readonly start: readonly Op[]; readonly cancel: readonly OpKey[] }): void {
     this.#operations.cancel(cancel);
-    this.#operations.begin(begin);
+    this.#operations.begin(start);
   }
 
   takeUp(open: readonly Op[]): void {
@@ -164,7 +167,7 @@ export class LocalRuntime implements Runtime {
 
   async #interrupted(signal: NodeJS.Signals): Promise<Arrival> {
     await this.#stopOperations();
-    return { interrupted: signal, said: this.#arrivals.splice(0) };
+    return { interrupted: signal, arrived: this.#arrivals.splice(0) };
   }
 
   /** Once: a second call waits for the same seconds. What still runs then is killed: nothing outlives its driver. */
@@ -172,13 +175,15 @@ export class LocalRuntime implements Runtime {
     return (this.#stopped ??= atMost(interruptedWithinMs, this.#operations.stop()).then(() => this.kill()));
   }
 
-  #startWatch(op: WatchOp): Watch {
-    const { store, lease, plan, workplace, startWatch } = this.#deps;
+  #startWatch(op: WatchOp, isTakenUp: boolean): Watch {
+    const { store, lease, plan, evidence, workplace, startWatch } = this.#deps;
     const gate = plan.gates[op.gate];
     if (gate === undefined) throw new TypeError(`the plan has no gate ${op.gate}`);
+    const lastEvidence = isTakenUp ? evidence.get(op.key) : undefined;
     return startWatch(op, {
       ...workplace,
       gate,
+      ...(lastEvidence !== undefined && { lastEvidence }),
       onBody: (body) => this.#arrive(body),
       saveMeasurements: (records) => this.#writer.saveMeasurements(records),
       readMeasurements: () => store.readMeasurements(lease.run),

@@ -1,6 +1,7 @@
 import type { Fact } from '../core/fact.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { LocalRuntime, type LocalRuntimeDeps } from './local-runtime.ts';
+import { evidenceIn } from './watch/evidence.ts';
 import { openWorkplace, type WorkplaceOptions } from './tasks/workplace.ts';
 
 export interface LocalRun extends WorkplaceOptions, Pick<LocalRuntimeDeps, 'startWatch' | 'parkAfterMs'> {
@@ -21,7 +22,7 @@ export async function openLocalRuntime(local: LocalRun): Promise<{ readonly runt
     const { facts, head } = await store.readRun(run);
     if ((await store.findRun(run))?.state !== 'running') await store.commit({ run, fence: lease.fence, summary: { state: 'running' } });
     const parking = parkAfterMs === undefined ? {} : { parkAfterMs };
-    return { runtime: new LocalRuntime({ store, lease, head, plan, workplace, startWatch, ...parking }), facts };
+    return { runtime: new LocalRuntime({ store, lease, head, plan, evidence: evidenceIn(facts), workplace, startWatch, ...parking }), facts };
   } catch (error) {
     await lease.release();
     throw error;

@@ -7,7 +7,8 @@ import type { Watch } from './watch/watch-gate.ts';
 interface OperationsDeps {
   readonly carrier: TaskCarrier;
   readonly clock: Clock;
-  readonly startWatch: (op: WatchOp) => Watch;
+  /** `isTakenUp`: a previous process watched before. */
+  readonly startWatch: (op: WatchOp, isTakenUp: boolean) => Watch;
   readonly onBody: (body: FactBody) => void;
   /** A watch has caught up. */
   readonly onCaughtUp: () => void;
@@ -28,14 +29,14 @@ export class Operations {
   begin(ops: readonly Op[]): void {
     for (const op of this.#unstarted(ops)) {
       if (op.op === 'task') this.#deps.carrier.begin(op);
-      else this.#startWait(op);
+      else this.#startWait(op, false);
     }
   }
 
   takeUp(ops: readonly Op[]): void {
     const open = this.#unstarted(ops);
     this.#deps.carrier.takeUp(open.filter((op) => op.op === 'task'));
-    for (const op of open) this.#startWait(op);
+    for (const op of open) this.#startWait(op, true);
   }
 
   /** Every open watch has taken a sample that counts in this process. */
@@ -64,9 +65,9 @@ export class Operations {
     return ops.filter(({ key }) => !this.#started.has(key) && this.#started.add(key));
   }
 
-  #startWait(op: Op): void {
+  #startWait(op: Op, isTakenUp: boolean): void {
     if (op.op === 'timer') this.#waits.set(op.key, this.#startTimer(op));
-    if (op.op === 'watch') this.#startWatch(op);
+    if (op.op === 'watch') this.#startWatch(op, isTakenUp);
   }
 
   #startTimer({ key, at }: TimerOp): () => void {
@@ -76,8 +77,8 @@ export class Operations {
     });
   }
 
-  #startWatch(op: WatchOp): void {
-    const watch = this.#deps.startWatch(op);
+  #startWatch(op: WatchOp, isTakenUp: boolean): void {
+    const watch = this.#deps.startWatch(op, isTakenUp);
     this.#behind.add(op.key);
     void watch.caughtUp.then(() => {
       this.#behind.delete(op.key);

@@ -3,7 +3,7 @@ import type { Fact, FactBody } from '../core/fact.ts';
 import type { Op, OpKey } from '../core/operation.ts';
 import type { Arrival, Runtime, Wait } from '../runtime.ts';
 
-/** What the world answers to an op: bodies, each so long after the op began. Timers fire by themselves. */
+/** How the simulated world answers an op: facts, each with its delay after the start of the op. Timers fire by themselves. */
 export type Script = (op: Op) => readonly (readonly [Ms, FactBody])[];
 
 interface Coming {
@@ -16,9 +16,9 @@ interface Coming {
 export interface SimulatedOptions {
   /** How long a task takes to stop when it is asked. */
   readonly stopsAfterMs?: Ms;
-  /** What people write, each at its time. */
-  readonly letters?: readonly (readonly [Ms, FactBody])[];
-  /** Facts of a former process; time goes on from the last one. */
+  /** Answers and commands of people, each with its time. */
+  readonly inbox?: readonly (readonly [Ms, FactBody])[];
+  /** Facts of a previous process; the clock continues from the last one. */
   readonly journal?: readonly Fact[];
 }
 
@@ -32,12 +32,12 @@ export class SimulatedRuntime implements Runtime {
   readonly #script: Script;
   readonly #stopsAfterMs: Ms;
 
-  constructor(script: Script, { stopsAfterMs = 1_000, letters = [], journal = [] }: SimulatedOptions = {}) {
+  constructor(script: Script, { stopsAfterMs = 1_000, inbox = [], journal = [] }: SimulatedOptions = {}) {
     this.#script = script;
     this.#stopsAfterMs = stopsAfterMs;
     this.journal = [...journal];
     this.now = this.journal.at(-1)?.at ?? 0;
-    for (const [at, body] of letters) this.#add(Math.max(at, this.now), 'letter', body);
+    for (const [at, body] of inbox) this.#add(Math.max(at, this.now), 'inbox', body);
   }
 
   append(body: FactBody): Fact {
@@ -50,15 +50,15 @@ export class SimulatedRuntime implements Runtime {
     // Everything is in memory.
   }
 
-  act({ begin, cancel }: { readonly begin: readonly Op[]; readonly cancel: readonly OpKey[] }): void {
+  act({ start, cancel }: { readonly start: readonly Op[]; readonly cancel: readonly OpKey[] }): void {
     for (const key of cancel) this.#cancel(key);
-    for (const op of begin) this.#begin(op);
+    for (const op of start) this.#start(op);
   }
 
-  /** The former process took its tasks with it. */
+  /** The tasks of the previous process ended with it. */
   takeUp(open: readonly Op[]): void {
     for (const op of open) {
-      if (op.op !== 'task') this.#begin(op);
+      if (op.op !== 'task') this.#start(op);
       else this.#add(this.now, op.key, { fact: 'ended', key: op.key, result: { status: 'lost' } });
     }
   }
@@ -77,7 +77,7 @@ export class SimulatedRuntime implements Runtime {
     return { bodies: [first.body] };
   }
 
-  #begin(op: Op): void {
+  #start(op: Op): void {
     if (this.#known.has(op.key)) return;
     this.#known.add(op.key);
     if (op.op === 'timer') this.#add(op.at, op.key, { fact: 'fired', key: op.key });

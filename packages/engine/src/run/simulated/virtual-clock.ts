@@ -7,7 +7,7 @@ interface Alarm {
   readonly call: () => void;
 }
 
-/** Time that stands still until it is told to go on. Alarms of the same moment ring in the order in which they were set. */
+/** A clock that changes only through `advance`. Alarms of the same moment fire in the order in which they were set. */
 export class VirtualClock implements Clock {
   #now: Ms;
   #order = 0;
@@ -17,7 +17,7 @@ export class VirtualClock implements Clock {
     this.#now = now;
   }
 
-  /** How many are set. */
+  /** Number of alarms that are set. */
   get alarms(): number {
     return this.#alarms.size;
   }
@@ -45,7 +45,7 @@ export class VirtualClock implements Clock {
     signal?.throwIfAborted();
   }
 
-  /** Lets the time pass; whatever an alarm sets off comes to rest before the next one rings. */
+  /** Advances the clock; everything that an alarm triggers settles before the next one fires. */
   async advance(ms: Ms): Promise<void> {
     const to = this.#now + ms;
     await atRest();
@@ -66,5 +66,5 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** All promises that can go on have gone on: an immediate comes after every microtask. */
+/** Resolves when no microtask is left: an immediate runs after all of them. */
 const atRest = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -74,7 +74,7 @@ function asScalar(value: string | number | boolean, text: string, type: TypeName
   return { ok: false, problem: `it is a ${typeof value}, not ${withArticle(type)}`, hint: `Write "${text}" in quotes.` };
 }
 
-/** The limits leave room, and the default obeys them like any other value. */
+/** The limits leave room, and the default is within them like any other value. */
 function checkDefault(input: InputDeclaration, path: Path, context: ValidationContext): void {
   const { name } = input;
   const crossed = crossedLimits(input);

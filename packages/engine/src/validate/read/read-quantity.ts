@@ -28,7 +28,9 @@ export function readDuration(text: string, path: Path, context: ValidationContex
 export const optionalDuration = (text: string | undefined, path: Path, context: ValidationContext): number | undefined =>
   text === undefined ? undefined : readDuration(text, path, context);
 
-const tryOnce: RetryPolicy = { attempts: 1, ...defaultBackoff };
+type Tries = Omit<RetryPolicy, 'losses'>;
+
+const tryOnce: Tries = { attempts: 1, ...defaultBackoff };
 
 export interface RetryShape {
   readonly attempts?: number;
@@ -42,7 +44,7 @@ export function readRetry({ attempts, backoff, losses }: RetryShape, path: Path,
   return { ...tries, ...(losses !== undefined && { losses }) };
 }
 
-function readTries(attempts: number, backoff: string | undefined, path: Path, context: ValidationContext): RetryPolicy {
+function readTries(attempts: number, backoff: string | undefined, path: Path, context: ValidationContext): Tries {
   if (backoff === undefined) return { attempts, ...defaultBackoff };
   const [first, max, more] = backoff.split('..');
   const at = [...path, 'backoff'];

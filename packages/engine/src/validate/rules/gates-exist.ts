@@ -3,10 +3,11 @@ import type { ValidationContext, Rule } from '../validation-context.ts';
 
 /** A gate that a step watches is declared under `gates:`, and watches the step once. */
 export const gatesExist: Rule = (_, context) => {
-  const known = context.symbols.gates;
+  const { gates } = context.symbols;
+  const known = new Set(gates);
   for (const step of context.symbols.steps) {
     for (const { gate, path: inside } of step.gates) {
-      if (!known.has(gate)) context.reportUnknown('gate', gate, known, placeOfGate(step, gate, inside, context));
+      if (!known.has(gate)) context.reportUnknown('gate', gate, gates, placeOfGate(step, gate, inside, context));
     }
     // `gate: health` beside `gates: [{ health: freeze }]` says what follows when it fails.
     const watched = step.gates.filter(({ path }) => path[0] === 'gates');

@@ -14,7 +14,7 @@ export const inputShape = Type.Object(
     type: oneOf(typeNames, 'The type of its value.'),
     description: Type.Optional(string('For people.')),
     required: Type.Optional(flag('Default: true without a default.')),
-    default: Type.Optional(literal('The value when the command line gives none.')),
+    default: Type.Optional(literal('The value when there is none on the command line.')),
     min: Type.Optional(literal('The smallest value.')),
     max: Type.Optional(literal('The largest value.')),
     options: Type.Optional(Type.Array(Type.String(), expects('a list of strings', { minItems: 1, uniqueItems: true }))),
@@ -55,7 +55,7 @@ export const pipelineShape = Type.Object(
     plugins: Type.Optional(mapOf(Type.String(expects('a version range, e.g. ^1.0.0')), 'npm packages to version ranges', 'Plugins.')),
     inputs: Type.Optional(named('inputs', 'relpipe run --input name=value')),
     secrets: Type.Optional(named('secrets', 'Read from the environment; masked on every output.')),
-    groups: Type.Optional(mapOf(nameList('people', 'Who belongs to it.'), 'groups to people', 'Who may approve.')),
+    groups: Type.Optional(mapOf(nameList('people', 'The people of the group.'), 'groups to people', 'Groups of people who may approve.')),
     defaults: Type.Optional(
       Type.Object(
         { timeout: Type.Optional(duration('Of one attempt of a working step. Default: 10m.')), retry: Type.Optional(retry) },
@@ -63,7 +63,7 @@ export const pipelineShape = Type.Object(
       ),
     ),
     gates: Type.Optional(named('gates', 'Named here, watched by steps.')),
-    reporters: Type.Optional(Type.Array(Type.Unknown(), expects('a list of reporters', { description: 'Who else is notified about runs.' }))),
+    reporters: Type.Optional(Type.Array(Type.Unknown(), expects('a list of reporters', { description: 'Other systems that are notified about runs.' }))),
     stages: named('stages, at least one', 'Groups of steps.', { minProperties: 1 }),
     'on-failure': Type.Optional(onFailure),
     outputs: Type.Optional(mapOf(Type.Unknown(), 'names to values', 'Values for a calling pipeline.')),

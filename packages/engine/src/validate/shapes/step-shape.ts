@@ -106,7 +106,7 @@ const approvalShape = Type.Object(
       Type.Object(
         {
           count: Type.Optional(Type.Unsafe<string | number>({ type: ['integer', 'string'], minimum: 1, ...expects('a number of people, 1 or more') })),
-          of: Type.Optional(nameList('groups', 'Who may approve. Default: anybody.')),
+          of: Type.Optional(nameList('groups', 'The groups whose people may approve. Default: anybody.')),
         },
         { ...strict, ...expects('a mapping, e.g. { count: 2, of: [release-managers] }') },
       ),

@@ -119,7 +119,7 @@ function keyName(path: Path, where: string): string {
   return /^\d+$/.test(String(last)) && path.length > 1 ? `${partName(last)} of "${path.at(-2) ?? ''}"` : `"${last}"`;
 }
 
-/** What was most likely meant by a value of the wrong type; undefined when nothing is likely. */
+/** The most likely meaning of a value of the wrong type; undefined when nothing is likely. */
 export function likelyFix({ keyword, data: value }: ErrorObject, schema: SchemaNode, expected: string, written: string | undefined): string | undefined {
   if (keyword === 'pattern') return schema.description === undefined ? `It must match ${schema.pattern ?? ''}.` : `Expected: ${schema.description.replace(/\.$/, '')}.`;
   if (keyword !== 'type') return undefined;

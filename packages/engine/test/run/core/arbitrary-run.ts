@@ -5,14 +5,14 @@ import type { Policy } from '../../../src/run/core/decide/policy.ts';
 import type { Op } from '../../../src/run/core/operation.ts';
 import type { OnFailure } from '../../../src/model/mode.ts';
 import type { Script } from '../../../src/run/simulated/simulated-runtime.ts';
-import { approval, commanded, group, hold, judged, minute, planOf, serviceAct, task, undoList } from './plans.ts';
+import { approval, commanded, group, hold, judged, minute, planOf, serviceAct, task, rollbackList } from './plans.ts';
 import { runPlan, takeUp, type Simulation } from './run-plan.ts';
 
 /** A plan, a world and how many tasks may run at once. */
 export type GivenRun = readonly [Plan, World, parallel: number];
 
-export const runOf = ([plan, { script, letters }, parallel]: GivenRun, policy?: Policy): Promise<Simulation> =>
-  runPlan(plan, script, { letters, parallel, ...(policy && { policy }) });
+export const runOf = ([plan, { script, inbox }, parallel]: GivenRun, policy?: Policy): Promise<Simulation> =>
+  runPlan(plan, script, { inbox, parallel, ...(policy && { policy }) });
 
 /** The run of which the process was killed at a place of its journal, 0 to 1, driven to its end by another. */
 export const takenUp = ([, { script }]: GivenRun, journal: Simulation['journal'], where: number): Promise<Simulation> =>
@@ -28,7 +28,7 @@ interface StepSeed {
   readonly onFailure: OnFailure;
   readonly isSkipped: boolean;
   readonly isWatched: boolean;
-  readonly released: PlanStep['teardown'] | 'never';
+  readonly teardown: PlanStep['teardown'] | 'never';
 }
 
 const stepSeed: fc.Arbitrary<StepSeed> = fc.record({
@@ -39,7 +39,7 @@ const stepSeed: fc.Arbitrary<StepSeed> = fc.record({
   onFailure,
   isSkipped: fc.nat(9).map((n) => n === 0),
   isWatched: fc.nat(4).map((n) => n === 0),
-  released: fc.constantFrom('never', 'never', 'never', 'step', 'stage', 'run'),
+  teardown: fc.constantFrom('never', 'never', 'never', 'step', 'stage', 'run'),
 });
 
 interface StageSeed {
@@ -49,7 +49,7 @@ interface StageSeed {
   readonly isSkipped: boolean;
   readonly maxParallel: number;
   readonly hasFinally: boolean;
-  readonly finallyReleased: StepSeed['released'];
+  readonly finallyTeardown: StepSeed['teardown'];
   readonly timeoutMs: number;
 }
 
@@ -60,7 +60,7 @@ const stageSeed: fc.Arbitrary<StageSeed> = fc.record({
   isSkipped: fc.nat(9).map((n) => n === 0),
   maxParallel: fc.integer({ min: 1, max: 4 }),
   hasFinally: fc.boolean(),
-  finallyReleased: fc.constantFrom('never', 'never', 'step', 'stage', 'run'),
+  finallyTeardown: fc.constantFrom('never', 'never', 'step', 'stage', 'run'),
   timeoutMs: fc.constantFrom(0, 0, 0, 3_000),
 });
 
@@ -92,7 +92,7 @@ function addStage(stage: StageSeed, n: number, steps: PlanStep[], groups: Group[
   });
   if (!stage.hasFinally) return;
   groups.push(group(`${key}/finally`, { kind: 'finally' }));
-  steps.push(task(`${key}/finally/stop`, { phase: 'finally', rollback: 'nothing', onLost: 'retry', ...actOf(stage.finallyReleased) }));
+  steps.push(task(`${key}/finally/stop`, { phase: 'finally', rollback: 'nothing', onLost: 'retry', ...actOf(stage.finallyTeardown) }));
 }
 
 function addStep(seed: StepSeed, stage: string, key: string, needs: readonly string[], steps: PlanStep[], groups: Group[]): void {
@@ -103,37 +103,37 @@ function addStep(seed: StepSeed, stage: string, key: string, needs: readonly str
   else if (seed.kind === 'gate') steps.push(task(key, { ...common, act: { act: 'gate' }, rollback: 'nothing', timeoutMs: minute, gates: [{ gate: 'health' }] }));
   else if (seed.kind === 'composite') addComposite(seed, stage, key, needs, steps, groups);
   else if (seed.kind === 'matrix') addMatrix(seed, stage, key, needs, steps, groups);
-  else steps.push(task(key, { ...common, ...actOf(seed.released), savesState: seed.savesState, onLost: seed.onLost, rollback: rollbackOf(seed, key) }));
+  else steps.push(task(key, { ...common, ...actOf(seed.teardown), savesState: seed.savesState, onLost: seed.onLost, rollback: rollbackOf(seed, key) }));
 }
 
-const actOf = (released: StepSeed['released']): Partial<PlanStep> =>
-  released === undefined || released === 'never' ? {} : { act: serviceAct(released) };
+const actOf = (teardown: StepSeed['teardown']): Partial<PlanStep> =>
+  teardown === undefined || teardown === 'never' ? {} : { act: serviceAct(teardown) };
 
 const rollbackOf = (seed: StepSeed, key: string) =>
   seed.rollback === 'steps'
-    ? undoList([task(`${key}/rollback/now`, { onLost: 'retry', ...actOf(seed.released) })], [task(`${key}/rollback/1`, { onLost: 'retry' }), task(`${key}/rollback/2`, { needs: [`${key}/rollback/1`], onLost: 'retry' })])
+    ? rollbackList([task(`${key}/rollback/now`, { onLost: 'retry', ...actOf(seed.teardown) })], [task(`${key}/rollback/1`, { onLost: 'retry' }), task(`${key}/rollback/2`, { needs: [`${key}/rollback/1`], onLost: 'retry' })])
     : seed.rollback;
 
 function addComposite(seed: StepSeed, stage: string, key: string, needs: readonly string[], steps: PlanStep[], groups: Group[]): void {
-  const undo = undoList([task(`${key}/rollback-now/restore`, { onLost: 'retry' })], [task(`${key}/rollback-staged/restore`, { onLost: 'retry' })]);
-  groups.push(group(key, { kind: 'composite', parent: stage, needs, rollback: undo }));
+  const rollback = rollbackList([task(`${key}/rollback-now/restore`, { onLost: 'retry' })], [task(`${key}/rollback-staged/restore`, { onLost: 'retry' })]);
+  groups.push(group(key, { kind: 'composite', parent: stage, needs, rollback }));
   const common = { group: key, onFailure: seed.onFailure };
-  steps.push(task(`${key}/1-shift`, { ...common, ...actOf(seed.released), savesState: seed.savesState, onLost: 'probe' }));
+  steps.push(task(`${key}/1-shift`, { ...common, ...actOf(seed.teardown), savesState: seed.savesState, onLost: 'probe' }));
   steps.push(hold(`${key}/1-hold`, '10s', { ...common, needs: [`${key}/1-shift`], gates: [{ gate: 'health' }] }));
-  steps.push(task(`${key}/2-shift`, { ...common, ...actOf(seed.released), needs: [`${key}/1-hold`], savesState: seed.savesState, onLost: 'probe' }));
+  steps.push(task(`${key}/2-shift`, { ...common, ...actOf(seed.teardown), needs: [`${key}/1-hold`], savesState: seed.savesState, onLost: 'probe' }));
 }
 
 /** Three cells, two at a time. */
 function addMatrix(seed: StepSeed, stage: string, key: string, needs: readonly string[], steps: PlanStep[], groups: Group[]): void {
   groups.push(group(key, { kind: 'matrix', parent: stage, needs, failFast: seed.isWatched, maxParallel: 2 }));
-  const common = { group: key, onFailure: seed.onFailure, savesState: seed.savesState, onLost: seed.onLost, ...actOf(seed.released) };
+  const common = { group: key, onFailure: seed.onFailure, savesState: seed.savesState, onLost: seed.onLost, ...actOf(seed.teardown) };
   for (const cell of ['a', 'b', 'c']) steps.push(task(`${key}/${cell}`, { ...common, rollback: rollbackOf(seed, `${key}/${cell}`) }));
 }
 
-/** What the world answers, by chance but always the same for the same op: so that a resumed run meets the same world. */
+/** The simulated world: random, but always the same for the same op, so that a resumed run meets the same world. */
 interface World {
   readonly script: Script;
-  readonly letters: readonly (readonly [number, FactBody])[];
+  readonly inbox: readonly (readonly [number, FactBody])[];
 }
 
 const arbitraryWorld: fc.Arbitrary<World> = fc
@@ -144,7 +144,7 @@ const arbitraryWorld: fc.Arbitrary<World> = fc
   })
   .map(({ seed, badness, abortAt }) => ({
     script: scriptFrom(seed, badness),
-    letters: abortAt === null ? [] : [[abortAt, commanded('abort', { name: 'abort', urgency: seed % 2 ? 'now' : 'staged' }, 'no')]],
+    inbox: abortAt === null ? [] : [[abortAt, commanded('abort', { name: 'abort', urgency: seed % 2 ? 'now' : 'staged' }, 'no')]],
   }));
 
 /** Any run. */
@@ -158,11 +158,11 @@ const scriptFrom =
     const delay = (dice >>> 8) % 5_000;
     if (op.op === 'task') return [...savedBefore(op, dice), [delay, { fact: 'ended', key: op.key, result: resultOf(op, isBad, dice) }]];
     if (op.op === 'ask') return [[delay, { fact: 'answered', key: op.key, id: op.key, who: { who: 'bob', by: 'os-user' }, answer: isBad ? 'no' : 'yes', fingerprint: 'f1' }]];
-    return op.op === 'watch' ? looks(op, isBad, dice, delay) : [];
+    return op.op === 'watch' ? evaluations(op, isBad, dice, delay) : [];
   };
 
 const savedBefore = (op: Extract<Op, { op: 'task' }>, dice: number): readonly (readonly [number, FactBody])[] =>
-  op.verb === 'run' && dice % 3 === 0 ? [[0, { fact: 'saved', key: op.key, state: { former: op.key } }]] : [];
+  op.verb === 'run' && dice % 3 === 0 ? [[0, { fact: 'saved', key: op.key, state: { previous: op.key } }]] : [];
 
 function resultOf(op: Extract<Op, { op: 'task' }>, isBad: boolean, dice: number): Result {
   if (op.verb === 'confirm' && !isBad) return { status: 'probed', found: op.attempt > 3 || dice % 3 === 0 ? 'done' : 'not-done' };
@@ -172,7 +172,7 @@ function resultOf(op: Extract<Op, { op: 'task' }>, isBad: boolean, dice: number)
   return { status: 'failed', failure: { code: 'TEST_FAILED', message: 'it broke', retryable: dice % 2 === 0 } };
 }
 
-function looks(op: Extract<Op, { op: 'watch' }>, isBad: boolean, dice: number, delay: number): readonly (readonly [number, FactBody])[] {
+function evaluations(op: Extract<Op, { op: 'watch' }>, isBad: boolean, dice: number, delay: number): readonly (readonly [number, FactBody])[] {
   const end = op.until ?? op.from + 20_000;
   const verdict = isBad ? (['fail', 'warn', 'inconclusive', 'error'] as const)[(dice >>> 5) % 4] ?? 'fail' : 'pass';
   const measured = dice % 11 === 0 ? 0 : 3;

@@ -12,7 +12,7 @@ import { changesOf, noExpressions, opsOf, replay, replayChanges } from './run-pl
 
 const often = { numRuns: 300 };
 
-test('no run waits for nothing: it is over, or a person decides', async () => {
+test('every run ends, or waits for the decision of a person', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryRun, async (given) => {
       const { ending, state } = await runOf(given);
@@ -24,7 +24,7 @@ test('no run waits for nothing: it is over, or a person decides', async () => {
   );
 });
 
-test('no step begins before everything it needs has ended, and no more tasks run than the run allows', async () => {
+test('no step starts before everything it needs has ended, and no more tasks run than the run allows', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryRun, async (given) => {
       const { journal } = await runOf(given);
@@ -47,7 +47,7 @@ function insistOnNeeds(op: Op, state: RunState): void {
   expect(group?.at).toBe('open');
 }
 
-test('the finally of the run begins when those of all its stages have ended', async () => {
+test('the finally of the run starts when those of all its stages have ended', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryRun, async (given) => {
       const { journal } = await runOf(given);
@@ -60,34 +60,34 @@ test('the finally of the run begins when those of all its stages have ended', as
   );
 });
 
-test('every step that may have acted is kept or undone, never both', async () => {
+test('every step that may have acted is kept or rolled back, never both', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryRun, async (given) => {
       const { ending, journal, state } = await runOf(given);
-      const undoneAt = new Map<string, number>();
+      const rolledBackAt = new Map<string, number>();
       replayChanges(journal, (change, _state, fact) => {
         if (change.do !== 'start' || change.op.op !== 'task') return;
-        if (change.op.verb === 'rollback') undoneAt.set(change.op.step, fact.seq);
-        if (change.op.verb === 'run') expect(undoneAt.has(change.op.step)).toBe(false);
+        if (change.op.verb === 'rollback') rolledBackAt.set(change.op.step, fact.seq);
+        if (change.op.verb === 'run') expect(rolledBackAt.has(change.op.step)).toBe(false);
       });
       if (!('idle' in ending) || ending.idle !== 'over') return;
       if (ending.outcome !== 'rolled-back' && ending.outcome !== 'rollback-failed') {
-        if (ending.outcome !== 'stopped') expect([...undoneAt.keys()]).toEqual([]);
+        if (ending.outcome !== 'stopped') expect([...rolledBackAt.keys()]).toEqual([]);
         return;
       }
-      const standing = new Set(leftInEffect(state));
+      const inEffect = new Set(leftInEffect(state));
       for (const step of state.steps.values()) {
         if (step.plan.phase !== 'main' || !step.mayHaveActed || step.plan.rollback === 'nothing') continue;
-        const isUndone = state.rollback?.units.get(unitOf(state, step))?.at === 'rolled-back';
-        expect(isUndone).toBe(!standing.has(step));
-        if (ending.outcome === 'rolled-back') expect(isUndone).toBe(true);
+        const isRolledBack = state.rollback?.units.get(unitOf(state, step))?.at === 'rolled-back';
+        expect(isRolledBack).toBe(!inEffect.has(step));
+        if (ending.outcome === 'rolled-back') expect(isRolledBack).toBe(true);
       }
     }),
     often,
   );
 });
 
-test('nothing is undone while something that stands on it still runs or stands', async () => {
+test('no step is rolled back while a dependent of it runs or is in effect', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryRun, async (given) => {
       const { journal } = await runOf(given);
@@ -106,7 +106,7 @@ test('nothing is undone while something that stands on it still runs or stands',
   );
 });
 
-test('folding any prefix decides what was recorded next', async () => {
+test('the state folded from any prefix of a journal decides what was recorded next', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryRun, async (given) => {
       const { journal } = await runOf(given);
@@ -123,7 +123,7 @@ test('folding any prefix decides what was recorded next', async () => {
 
 const essence = (changes: readonly Change[]): string[] => changes.map((change) => JSON.stringify(change)).sort();
 
-test('every op but a watch has a key of its own, so that none is taken for one that was started before', async () => {
+test('every op except a watch has a unique key, so that none is mistaken for an earlier one', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryRun, async (given) => {
       const keys = opsOf((await runOf(given)).journal).filter(({ op }) => op !== 'watch').map(({ key }) => key);
@@ -133,18 +133,18 @@ test('every op but a watch has a key of its own, so that none is taken for one t
   );
 });
 
-test('what a person undoes counts as undone only when it was seen to be so', async () => {
+test('a manual rollback counts as done only after a check found it done', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryRun, async (given) => {
       const { journal, state } = await runOf(given);
       const seen = new Set(journal.flatMap((fact) => (fact.fact === 'ended' && fact.key.includes('!confirm.') && fact.result.status === 'probed' && fact.result.found === 'done' ? [ownerOf(fact.key)] : [])));
-      for (const undo of state.rollback?.units.values() ?? []) if (undo.manual) expect(undo.at === 'rolled-back').toBe(seen.has(undo.key));
+      for (const rollback of state.rollback?.units.values() ?? []) if (rollback.manual) expect(rollback.at === 'rolled-back').toBe(seen.has(rollback.key));
     }),
     often,
   );
 });
 
-test('a hold ends only after its time, when every gate has measured something, has looked as far as its end and passes', async () => {
+test('a hold ends only after its time, when every gate has measured something, has sampled up to its end and passes', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryRun, async (given) => {
       const { state } = await runOf(given);
@@ -152,10 +152,10 @@ test('a hold ends only after its time, when every gate has measured something, h
         if (step.plan.act.act !== 'hold' || step.end !== 'succeeded' || step.isOverridden) continue;
         expect(step.endedAt ?? 0).toBeGreaterThanOrEqual(step.holdEndsAt ?? Infinity);
         for (const { gate } of step.plan.gates) {
-          const look = step.evaluations.get(gate);
-          expect(look).toMatchObject({ verdict: 'pass' });
-          expect(look?.measured).toBeGreaterThan(0);
-          expect(look?.until).toBeGreaterThanOrEqual(step.holdEndsAt ?? Infinity);
+          const evaluation = step.evaluations.get(gate);
+          expect(evaluation).toMatchObject({ verdict: 'pass' });
+          expect(evaluation?.measured).toBeGreaterThan(0);
+          expect(evaluation?.until).toBeGreaterThanOrEqual(step.holdEndsAt ?? Infinity);
         }
       }
     }),
@@ -163,7 +163,7 @@ test('a hold ends only after its time, when every gate has measured something, h
   );
 });
 
-test('a run killed after any fact and taken up again never undoes what it keeps and never waits for nothing', async () => {
+test('a run that was killed after any fact and resumed ends, or waits for the decision of a person', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryRun, fc.double({ min: 0, max: 1, noNaN: true }), async (given, where) => {
       const { journal } = await runOf(given);

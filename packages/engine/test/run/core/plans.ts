@@ -7,7 +7,7 @@ import { bareGroup, barePlan, bareStep } from '../../fixtures/bare-plan.ts';
 export const hour = 3_600_000;
 export const minute = 60_000;
 
-/** A task with nothing special; every field may be given. */
+/** A plain task; every field can be overridden. */
 export const task = (key: string, more: Partial<PlanStep> = {}): PlanStep =>
   bareStep(key, {
     title: key,
@@ -27,7 +27,7 @@ export const group = (key: string, more: Partial<Group> = {}): Group => bareGrou
 
 type Scope = NonNullable<PlanStep['teardown']>;
 
-/** A task that starts something which is released at the end of the scope. */
+/** A task that starts something, which is torn down at the end of the scope. */
 export const service = (key: string, scope: Scope, more: Partial<PlanStep> = {}): PlanStep =>
   task(key, { act: serviceAct(scope), rollback: 'nothing', ...more });
 
@@ -36,7 +36,7 @@ export const serviceAct = (scope: Scope): PlanStep['act'] => ({ act: 'task', use
 const services = (['step', 'stage', 'run'] as const).map((scope) => [`test.service-${scope}`, { teardown: { scope } }] as const);
 const registry = { steps: new Map<string, unknown>(services) } as unknown as PluginRegistry;
 
-/** A plan of these steps; stages that are not given are made from the keys. */
+/** A plan of these steps; missing stages are derived from the keys. */
 export function planOf(steps: readonly PlanStep[], groups: readonly Group[] = []): Plan {
   const given = new Set(groups.map(({ key }) => key));
   const missing = [...new Set(steps.map((step) => step.group))].filter((key) => key !== '' && !given.has(key));
@@ -46,7 +46,7 @@ export function planOf(steps: readonly PlanStep[], groups: readonly Group[] = []
 
 const depth = (key: string): number => (key === '' ? 0 : key.split('/').length);
 
-export const undoList = (now: readonly PlanStep[], staged: readonly PlanStep[]): RollbackSteps => ({
+export const rollbackList = (now: readonly PlanStep[], staged: readonly PlanStep[]): RollbackSteps => ({
   now: now.map((step) => ({ ...step, phase: 'rollback' as const, rollback: 'nothing' as const })),
   staged: staged.map((step) => ({ ...step, phase: 'rollback' as const, rollback: 'nothing' as const })),
 });
@@ -83,6 +83,7 @@ export const judged = (key: string, more: Partial<Judged> = {}): FactBody => ({
   measured: 10,
   observedAt: 0,
   coveredUntil: 0,
+  records: 0,
   evidence: '',
   ...more,
 });

@@ -28,7 +28,7 @@ const { runtime } = await openLocalRuntime({
 runtime.append(planned);
 runtime.append({ fact: 'decided', changes: [{ do: 'start', op }] });
 await runtime.commit();
-runtime.act({ begin: [op], cancel: [] });
+runtime.act({ start: [op], cancel: [] });
 for (;;) {
   const arrival = await runtime.next({ asks: [], mayPark: false });
   for (const body of 'bodies' in arrival ? arrival.bodies : []) runtime.append(body);

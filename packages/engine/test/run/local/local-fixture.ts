@@ -93,7 +93,7 @@ export async function openRuntime(options: Options = {}): Promise<Opened> {
   if (isNew) runtime.append(planned);
   const next = async () => {
     const arrival = await runtime.next({ asks: [], mayPark: false });
-    const bodies = 'bodies' in arrival ? arrival.bodies : 'said' in arrival ? arrival.said : [];
+    const bodies = 'bodies' in arrival ? arrival.bodies : 'arrived' in arrival ? arrival.arrived : [];
     for (const body of bodies) runtime.append(body);
     await runtime.commit();
     return bodies;

@@ -10,7 +10,7 @@ async function runCommand(config: Json, options: Options & { timeoutMs?: number;
   const { timeoutMs = 20_000, verb = 'run', ...rest } = options;
   const opened = await openRuntime(rest);
   const op = taskOp({ with: config, timeoutMs, verb });
-  opened.runtime.act({ begin: [op], cancel: [] });
+  opened.runtime.act({ start: [op], cancel: [] });
   const bodies = await opened.bodiesUntilEnded(op.key);
   const ended = bodies.at(-1);
   return { ...opened, bodies, result: ended?.fact === 'ended' ? ended.result : undefined };
@@ -106,7 +106,7 @@ test('a state is recorded before the command ends, when the file says how the st
   const opened = await openRuntime({ undone: ['build/a'] });
   const gate = join(opened.folder, 'go-on');
   const op = taskOp({ with: { command: `echo previous=4 >> "$RELPIPE_STATE"; until [ -e '${gate}' ]; do sleep 0.05; done` } });
-  opened.runtime.act({ begin: [op], cancel: [] });
+  opened.runtime.act({ start: [op], cancel: [] });
   expect(await opened.next()).toEqual([{ fact: 'saved', key: op.key, state: { previous: '4' } }]);
   (await import('node:fs')).writeFileSync(gate, '');
   expect(await opened.next()).toEqual([{ fact: 'ended', key: op.key, result: { status: 'succeeded', output: {} } }]);
@@ -126,9 +126,9 @@ test('a timeout ends the whole process group, and the attempt as timed out, what
 test('a cancelled command ends as cancelled', async () => {
   const opened = await openRuntime();
   const op = taskOp({ with: { command: 'echo here; sleep 600' } });
-  opened.runtime.act({ begin: [op], cancel: [] });
+  opened.runtime.act({ start: [op], cancel: [] });
   await expect.poll(() => opened.lines()).toEqual(['here']);
-  opened.runtime.act({ begin: [], cancel: [op.key] });
+  opened.runtime.act({ start: [], cancel: [op.key] });
   expect(await opened.next()).toEqual([{ fact: 'ended', key: op.key, result: { status: 'cancelled' } }]);
 });
 

@@ -35,7 +35,7 @@ function virtualClock(start: number) {
 test('a timer of thirty days fires when they are over, and not before', async () => {
   const turned = virtualClock(0);
   const { runtime, next } = await openRuntime({ clock: turned.clock });
-  runtime.act({ begin: [timer(30 * day)], cancel: [] });
+  runtime.act({ start: [timer(30 * day)], cancel: [] });
   const fired = next();
   expect(turned.longest()).toBeLessThan(2 ** 31);
   turned.advance(30 * day - 1);
@@ -48,7 +48,7 @@ test('an overdue timer fires at once when it is taken up, and a cancelled one ne
   const { runtime, next } = await openRuntime();
   runtime.takeUp([timer(1_000, 1), timer(Date.now() + 100, 2), timer(Date.now() + 200, 3)]);
   expect(await next()).toEqual([{ fact: 'fired', key: 'soak!timer.1' }]);
-  runtime.act({ begin: [], cancel: ['soak!timer.2'] });
+  runtime.act({ start: [], cancel: ['soak!timer.2'] });
   expect(await next()).toEqual([{ fact: 'fired', key: 'soak!timer.3' }]);
 });
 
@@ -61,12 +61,12 @@ test('a run parks when nothing is near, or only people are waited for', async ()
 
 test('a run does not park while a task works, when the wake-up is near, or when it was not asked to', async () => {
   const asked = await openRuntime({ parkAfterMs: 60_000 });
-  asked.runtime.act({ begin: [timer(Date.now() + 50)], cancel: [] });
+  asked.runtime.act({ start: [timer(Date.now() + 50)], cancel: [] });
   expect(await asked.runtime.next({ asks: [], mayPark: false })).toHaveProperty('bodies');
-  asked.runtime.act({ begin: [timer(Date.now() + 50, 2)], cancel: [] });
+  asked.runtime.act({ start: [timer(Date.now() + 50, 2)], cancel: [] });
   expect(await asked.runtime.next({ asks: [], mayPark: true, until: Date.now() + 50 })).toHaveProperty('bodies');
   const never = await openRuntime();
-  never.runtime.act({ begin: [timer(Date.now() + 50)], cancel: [] });
+  never.runtime.act({ start: [timer(Date.now() + 50)], cancel: [] });
   expect(await never.runtime.next({ asks: [], mayPark: true, until: Date.now() + day })).toHaveProperty('bodies');
 });
 
@@ -81,36 +81,36 @@ test('a command in the inbox is read before the run parks', async () => {
 test('a signal asks running steps to stop, and what they say is handed over: they are lost, to be observed later', async () => {
   const { runtime, lines } = await openRuntime();
   const op = taskOp({ with: { command: "trap 'echo bye; exit 0' TERM; echo here; sleep 600 & wait" } });
-  runtime.act({ begin: [op], cancel: [] });
+  runtime.act({ start: [op], cancel: [] });
   const arrival = runtime.next({ asks: [], mayPark: false });
   await expect.poll(lines).toEqual(['here']);
   runtime.stop('SIGTERM');
   runtime.stop('SIGINT');
-  expect(await arrival).toEqual({ interrupted: 'SIGTERM', said: [{ fact: 'ended', key: op.key, result: { status: 'lost' } }] });
+  expect(await arrival).toEqual({ interrupted: 'SIGTERM', arrived: [{ fact: 'ended', key: op.key, result: { status: 'lost' } }] });
   expect(lines()).toEqual(['here', 'bye']);
 });
 
 test('a step that does not stop is not waited for longer than four seconds, and nothing is said about it', async () => {
   const { runtime } = await openRuntime({ steps: { 'x.deaf': stepType(() => new Promise(() => undefined)) } });
-  runtime.act({ begin: [taskOp({ with: {}, uses: 'x.deaf' })], cancel: [] });
+  runtime.act({ start: [taskOp({ with: {}, uses: 'x.deaf' })], cancel: [] });
   runtime.stop('SIGINT');
-  expect(await runtime.next({ asks: [], mayPark: false })).toEqual({ interrupted: 'SIGINT', said: [] });
+  expect(await runtime.next({ asks: [], mayPark: false })).toEqual({ interrupted: 'SIGINT', arrived: [] });
 });
 
 test('a command that ignores SIGTERM is killed in time', async () => {
   const { runtime, lines } = await openRuntime();
   const op = taskOp({ with: { command: "trap '' TERM; echo here $$; while true; do sleep 1; done" } });
-  runtime.act({ begin: [op], cancel: [] });
+  runtime.act({ start: [op], cancel: [] });
   await expect.poll(lines).toHaveLength(1);
   runtime.stop('SIGTERM');
-  expect(await runtime.next({ asks: [], mayPark: false })).toMatchObject({ said: [{ result: { status: 'lost' } }] });
+  expect(await runtime.next({ asks: [], mayPark: false })).toMatchObject({ arrived: [{ result: { status: 'lost' } }] });
   expect(isGroupAlive(Number(lines()[0]!.split(' ')[1]))).toBe(false);
 });
 
 test('a driver whose lease was taken stops its steps and says so', async () => {
   const turned = virtualClock(Date.now());
   const { runtime, folder, live } = await openRuntime({ clock: turned.clock });
-  runtime.act({ begin: [taskOp({ with: { command: 'echo here; sleep 600' } })], cancel: [] });
+  runtime.act({ start: [taskOp({ with: { command: 'echo here; sleep 600' } })], cancel: [] });
   await expect.poll(() => live.length).toBe(1);
   const arrival = runtime.next({ asks: [], mayPark: false });
   stealLease(folder);
@@ -120,7 +120,7 @@ test('a driver whose lease was taken stops its steps and says so', async () => {
 
 test('the second signal kills every command at once', async () => {
   const { runtime, lines } = await openRuntime();
-  runtime.act({ begin: [taskOp({ with: { command: "trap '' TERM; echo $$; sleep 600 & wait" } })], cancel: [] });
+  runtime.act({ start: [taskOp({ with: { command: "trap '' TERM; echo $$; sleep 600 & wait" } })], cancel: [] });
   const arrival = runtime.next({ asks: [], mayPark: false });
   await expect.poll(lines).toHaveLength(1);
   runtime.stop('SIGINT');

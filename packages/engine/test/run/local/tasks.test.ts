@@ -11,7 +11,7 @@ import { openRuntime, type Opened, type Options, saying, stealLease, stepType, t
 async function runType(type: StepType, more: Partial<TaskOp> = {}, options: Options = {}) {
   const opened = await openRuntime({ ...options, steps: { 'x.step': type } });
   const op = taskOp({ with: {}, uses: 'x.step', ...more });
-  opened.runtime.act({ begin: [op], cancel: [] });
+  opened.runtime.act({ start: [op], cancel: [] });
   const bodies = await opened.bodiesUntilEnded(op.key);
   const ended = bodies.at(-1);
   return { ...opened, bodies, result: ended?.fact === 'ended' ? ended.result : undefined };
@@ -68,7 +68,7 @@ test('a saved state is on the disk before the step goes on', async () => {
       }),
     },
   });
-  opened.runtime.act({ begin: [taskOp({ with: {}, uses: 'x.step' })], cancel: [] });
+  opened.runtime.act({ start: [taskOp({ with: {}, uses: 'x.step' })], cancel: [] });
   await opened.bodiesUntilEnded('build/a!run.1');
   expect(recorded).toMatchObject({ fact: 'saved', key: 'build/a!run.1', state: { weight: 10 } });
 });
@@ -84,7 +84,7 @@ test('a step that cannot save its state, because another driver took over, does 
       }),
     },
   });
-  opened.runtime.act({ begin: [taskOp({ with: {}, uses: 'x.step' })], cancel: [] });
+  opened.runtime.act({ start: [taskOp({ with: {}, uses: 'x.step' })], cancel: [] });
   const arrival = await opened.runtime.next({ asks: [], mayPark: false });
   stealLease(opened.folder);
   for (const body of 'bodies' in arrival ? arrival.bodies : []) opened.runtime.append(body);
@@ -111,8 +111,8 @@ test('a cancelled step cannot save a state and go on', async () => {
     },
   });
   const op = taskOp({ with: {}, uses: 'x.step' });
-  opened.runtime.act({ begin: [op], cancel: [] });
-  opened.runtime.act({ begin: [], cancel: [op.key] });
+  opened.runtime.act({ start: [op], cancel: [] });
+  opened.runtime.act({ start: [], cancel: [op.key] });
   expect((await opened.bodiesUntilEnded(op.key)).at(-1)).toMatchObject({ result: { status: 'cancelled' } });
   expect(acted).toBe(false);
 });
@@ -121,9 +121,9 @@ test('an op that is begun twice runs once', async () => {
   let count = 0;
   const opened = await openRuntime({ steps: { 'x.step': stepType(async () => ({ count: (count += 1) })) } });
   const op = taskOp({ with: {}, uses: 'x.step' });
-  opened.runtime.act({ begin: [op, op], cancel: [] });
+  opened.runtime.act({ start: [op, op], cancel: [] });
   await opened.bodiesUntilEnded(op.key);
-  opened.runtime.act({ begin: [op], cancel: [] });
+  opened.runtime.act({ start: [op], cancel: [] });
   expect(count).toBe(1);
 });
 
@@ -191,7 +191,7 @@ test('what exec has started ends with its step, and all that it started itself',
   const type = stepType(async (_, context) => context.exec(['sh', '-c', 'sleep 600 & sleep 600; echo never']));
   const opened = await openRuntime({ steps: { 'x.step': type } });
   const op = taskOp({ with: {}, uses: 'x.step', timeoutMs: 300 });
-  opened.runtime.act({ begin: [op], cancel: [] });
+  opened.runtime.act({ start: [op], cancel: [] });
   await opened.bodiesUntilEnded(op.key);
   const { findGroups } = await import('../../../src/run/local/process/process-group.ts');
   expect(findGroups({ RELPIPE_RUN_ID: '20261120-1642-k3f9', RELPIPE_OP: op.key }).size).toBe(0);

@@ -16,7 +16,7 @@ export interface ExchangeClient {
   stalled(): void;
 }
 
-/** The events that the exchange receives about its answer. */
+/** The callbacks by which the exchange learns about its answer. */
 export interface AnswerListener {
   /** An interim answer (1xx) was passed on; the final one follows. */
   onInterim(): void;

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
-/** The events that the exchange that uses a connection receives from it. */
+/** The callbacks by which the exchange that uses a connection learns about it. */
 export interface UpstreamListener {
   onConnected(): void;
   onUpstreamBytes(bytes: Buffer): void;

@@ -13,7 +13,7 @@ const haproxyConfig = Type.Object(
       Type.String({
         minLength: 1,
         description:
-          "HAProxy's `server-state-file`, written after each change so that a reload keeps it; default: none, and a reload restores the configured weights",
+          "HAProxy's `server-state-file`, written after each change; without it a reload restores the configured weights",
       }),
     ),
     'at-zero': Type.Optional(

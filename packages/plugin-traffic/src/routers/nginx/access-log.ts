@@ -60,7 +60,7 @@ export class AccessLog {
 
 const unusable = (path: string, because: string) =>
   new StepError('TRAFFIC_NGINX_LOG_UNUSABLE', `The log ${path} cannot be used to measure: ${because}.`, {
-    hint: `Configure nginx with \`log_format upstream '$upstream_addr';\` and, where requests go to the upstream, \`access_log ${path} upstream;\`.`,
+    hint: `Configure \`log_format upstream '$upstream_addr';\`, and where requests go to the upstream \`access_log ${path} upstream;\`.`,
   });
 
 /**

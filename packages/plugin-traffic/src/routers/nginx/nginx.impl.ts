@@ -171,7 +171,7 @@ const loadsWithinMs = 30_000;
 const pollMs = 50;
 
 const notReloaded = (name: string) =>
-  new StepError('TRAFFIC_NGINX_NOT_RELOADED', `Nginx received the reload signal, but has not loaded the new weights of ${name} within 30 s.`, {
+  new StepError('TRAFFIC_NGINX_NOT_RELOADED', `Nginx was asked to reload, but has not loaded the new weights of ${name} within 30 s.`, {
     hint: 'Read in its error log why it keeps the previous configuration.',
     retryable: true,
   });

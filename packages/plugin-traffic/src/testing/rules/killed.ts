@@ -24,11 +24,11 @@ export const killedAndResumed: RouterRule = {
 
 export const killedAndRolledBack: RouterRule = {
   sentence:
-    'a relpipe that is killed with SIGKILL right after the weights are set continues when it is resumed, and a rollback restores the previous weights',
+    'a relpipe that is killed with SIGKILL right after setting the weights continues when resumed, and a rollback restores the previous weights',
   holds: (openRig) =>
     withRouter(openRig, async (fixture) => {
       await fixture.give(10);
-      const pipeline = await pipelineIn(fixture, { then: '{ id: ask, approval: "Go on?" }' });
+      const pipeline = await pipelineIn(fixture, { then: '{ id: ask, approval: "Continue?" }' });
       await withoutDrops(fixture, async () => {
         const first = pipeline.relpipe('run');
         while ((await fixture.candidate()) !== 40) await Promise.race([sleep(5), failIfEnded(first)]);

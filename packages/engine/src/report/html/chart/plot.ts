@@ -114,7 +114,7 @@ export function valueTicks(low: number, high: number, count: number): readonly n
 export const linePath = (plot: Plot, samples: readonly Sample[]): string =>
   samples.map(({ at, value }, n) => `${n === 0 ? 'M' : 'L'}${round(plot.x(at))} ${round(plot.y(value))}`).join('');
 
-/** The path of a value that stays until it is set anew, up to `until`. */
+/** The path of a value that stays until it is set again, up to `until`. */
 export const stepPath = (plot: Plot, samples: readonly Sample[], until: number): string =>
   samples
     .map(({ at, value }, n) => n === 0 ? `M${round(plot.x(at))} ${round(plot.y(value))}` : `H${round(plot.x(at))}V${round(plot.y(value))}`)

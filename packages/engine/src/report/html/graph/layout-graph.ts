@@ -21,7 +21,7 @@ const stepsDrawn = 24;
 
 const groupHeader = 30;
 const groupPadding = 12;
-const stepSize = { height: 42, narrowest: 132, widest: 222, perLetter: 7.2, perNoteLetter: 6.6, around: 46 };
+const stepSize = { height: 42, narrowest: 132, widest: 222, charWidth: 7.2, noteCharWidth: 6.6, around: 46 };
 
 /**
  * Places every step and group. Each group is laid out by itself and then placed in its parent as a box of that size, so that lines
@@ -49,7 +49,7 @@ function placeGroup(group: GroupView, edges: Edges, isRoot = false): Box {
   const inside = (edges.get(group.group.key) ?? []).filter(({ from, to }) => keys.has(from) && keys.has(to));
   const placed = arrange(children, inside, isRoot || !isChain(inside, children.length) ? 'LR' : 'TB');
   const frame = isRoot ? { left: 8, top: 8 } : { left: groupPadding, top: groupHeader };
-  const titleWidth = isRoot ? 0 : group.group.title.length * stepSize.perLetter + 56;
+  const titleWidth = isRoot ? 0 : group.group.title.length * stepSize.charWidth + 56;
   const shift = ({ x, y }: Point): Point => ({ x: x + frame.left, y: y + frame.top });
   return {
     of: { group },
@@ -70,8 +70,8 @@ function stepBoxes({ steps, group }: GroupView): readonly Box[] {
 }
 
 function widthOf(step: StepView): number {
-  const { narrowest, widest, perLetter, perNoteLetter, around } = stepSize;
-  const text = Math.max(step.step.title.length * perLetter, stepNote(step).length * perNoteLetter);
+  const { narrowest, widest, charWidth, noteCharWidth, around } = stepSize;
+  const text = Math.max(step.step.title.length * charWidth, stepNote(step).length * noteCharWidth);
   return Math.min(widest, Math.max(narrowest, text + around));
 }
 

@@ -54,7 +54,7 @@ interface Decision {
 
 /** The decisions of people, and how each person is known. */
 export function peopleSection(view: RunView, clock: Clock): Html {
-  const decisions = [...votes(view), ...view.commands.map(({ at, who, tell, reason }) => ({ at, who, what: tell, about: 'the run', comment: reason }))];
+  const decisions = [...votes(view), ...view.commands.map(({ at, who, command, reason }) => ({ at, who, what: command, about: 'the run', comment: reason }))];
   if (decisions.length === 0) return html``;
   const rows = decisions.sort((a, b) => a.at - b.at).map((one) => decisionRow(one, clock));
   return html`

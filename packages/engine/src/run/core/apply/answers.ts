@@ -3,10 +3,10 @@ import { isGroup } from '../state/node.ts';
 import { closeOp } from '../state/open-ops.ts';
 import type { RunState } from '../state/run-state.ts';
 
-/** Notes what an answer came to: a word of an approval, or the end of any other question. */
+/** Records whether an answer counts: it is one vote of an approval, or closes any other question. */
 export function vote(state: RunState, { answer: id, counts }: ChangeOf<'vote'>): void {
-  const n = state.answers.findIndex((one) => one.id === id);
-  const [answer] = n < 0 ? [] : state.answers.splice(n, 1);
+  const index = state.answers.findIndex((candidate) => candidate.id === id);
+  const [answer] = index < 0 ? [] : state.answers.splice(index, 1);
   if (!answer) return;
   state.news.push({ what: 'voted', answer, counted: counts });
   const step = state.owners.get(answer.key);

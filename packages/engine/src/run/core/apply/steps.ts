@@ -57,7 +57,7 @@ function runStarted(state: RunState, step: StepState, op: TaskOp, acts: boolean)
   if (acts) step.mayHaveActed = true;
 }
 
-/** A task stays open until it says how it ended; whatever else is cancelled is over at once. */
+/** A cancelled task stays open until it reports how it ended; any other operation closes at once. */
 export function cancel(state: RunState, key: OpKey): void {
   const owner = state.owners.get(key);
   if (owner === undefined) return;
@@ -75,7 +75,11 @@ export function stop(state: RunState, step: StepState, { end, because }: ChangeO
   state.dirty.add(step);
 }
 
-export function finish(state: RunState, step: StepState, { end, because, failure, tolerated, frozen, overridden, acted }: ChangeOf<'finish'>): void {
+export function finish(
+  state: RunState,
+  step: StepState,
+  { end, because, failure, tolerated, frozen, overridden, acted }: ChangeOf<'finish'>,
+): void {
   const wasRunning = step.at === 'running';
   const { key, phase, group } = step.plan;
   Object.assign(step, { at: 'finished', end, endedAt: state.now });
@@ -109,7 +113,7 @@ export function ignoreGate(state: RunState, step: StepState, gate: string): void
   state.isPartial = true;
 }
 
-/** Its end was counted already: takes that back for everybody who has not begun. */
+/** The end of the step was counted already: reverses that for every dependent that has not started. */
 export function reopen(state: RunState, step: StepState, as: 'running' | 'waiting'): void {
   const { key, group } = step.plan;
   Object.assign(step, { at: 'running', failures: 0, losses: 0, probeFailures: 0, isFrozen: false, end: undefined, endedAt: undefined });

@@ -1,21 +1,18 @@
-/** Every number that a decision depends on and that no pipeline file sets. Only `decide/` may import this. */
+/** Every number that a decision depends on and that neither the plan nor the pipeline file sets. Only `decide` may import this. */
 export interface Policy {
-  /** Probes in a row that may fail before nobody can tell what a step did. */
+  /** Number of consecutive failed probes after which the outcome of a step is unknown. */
   readonly probeTries: number;
-  /** Minimum tries of a rollback; a step that asks for more gets more. */
+  /** Minimum number of tries of a rollback; the `retry` of a step may set a higher one. */
   readonly rollbackTries: number;
-  /** A rollback or probe whose process died so often in a row is not started again. */
-  readonly lossesInARow: number;
-  /** How long a task may take to stop after it was asked to. */
+  /** Time that a task gets to stop after it was asked to. */
   readonly graceMs: number;
-  /** After the end of a hold its gates get as long again, and at least this long. */
+  /** After a hold, its gates get the length of the hold again, and at least this time. */
   readonly minimumWaitMs: number;
 }
 
 export const policy: Policy = {
   probeTries: 3,
   rollbackTries: 3,
-  lossesInARow: 3,
   graceMs: 30_000,
   minimumWaitMs: 15 * 60_000,
 };

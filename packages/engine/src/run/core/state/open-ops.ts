@@ -13,11 +13,11 @@ export function closeOp(state: RunState, owner: Node, key: OpKey): void {
   owner.open = owner.open.size === 1 ? nothingOpen : new Map([...owner.open].filter(([other]) => other !== key));
 }
 
-/** What has begun and not ended, of everything that runs, waits or is rolled back. */
+/** The operations that have started and not ended, of every node that runs, waits or is rolled back. */
 export function openOps(state: RunState): Op[] {
   const rolledBack = [...(state.rollback?.units.keys() ?? [])].map((key) => nodeOf(state, key));
   return [...new Set([...state.running, ...rolledBack])].flatMap(({ open }) => [...open.values()]);
 }
 
-/** What people are asked now. */
+/** The open questions to people. */
 export const openAsks = (state: RunState): AskOp[] => openOps(state).filter((op) => op.op === 'ask');

@@ -5,7 +5,7 @@ import type { RunState } from './run-state.ts';
 
 /**
  * The names of the secrets that the run may still need: those of every task that it may start from here, and of the gates that watch it.
- * `isAborted`: a person has asked for a rollback. What ran already, or will not run any more, needs none.
+ * `isAborted`: a person has asked for a rollback. Tasks that ran already, or will not run any more, need none.
  */
 export function secretsNeeded(state: RunState, isAborted: boolean): readonly string[] {
   const needed = new Set<string>();
@@ -20,7 +20,8 @@ function mayStart(state: RunState, step: StepState, isAborted: boolean): boolean
   const isForward = !isAborted && (state.mode === 'forward' || state.mode === 'frozen');
   switch (step.plan.phase) {
     case 'main':
-      return (isForward && step.at !== 'finished') || (isRolledBackByItsType(step.plan) && mayRollBack(state, [step], step.plan.key, isForward));
+      if (isForward && step.at !== 'finished') return true;
+      return isRolledBackByItsType(step.plan) && mayRollBack(state, [step], step.plan.key, isForward);
     case 'rollback': {
       const unit = state.unitOfRollbackStep.get(step.plan.key);
       return unit !== undefined && mayRollBack(state, stepsIn(state, unit), unit, isForward);
@@ -33,7 +34,7 @@ function mayStart(state: RunState, step: StepState, isAborted: boolean): boolean
 
 const isRolledBackByItsType = ({ rollback }: PlanStep): boolean => rollback === 'automatic' || rollback === 'assisted';
 
-/** While the run goes forward, what has not acted yet may still do so. */
+/** While the run goes forward, a step that has not acted yet may still act. */
 function mayRollBack(state: RunState, steps: Iterable<StepState>, unit: string, isForward: boolean): boolean {
   if (state.mode === 'stopping' || state.mode === 'finally' || state.rollback?.units.get(unit)?.at === 'rolled-back') return false;
   return [...steps].some((step) => step.mayHaveActed || (isForward && step.at !== 'finished'));

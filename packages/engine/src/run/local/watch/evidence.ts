@@ -1,21 +1,47 @@
 import { createHash } from 'node:crypto';
+import type { Fact } from '../../core/fact.ts';
+import type { OpKey, WatchOp } from '../../core/operation.ts';
 import type { MeasurementRecord } from '../../measurement-record.ts';
 
-/** SHA-256 over every measurement of a watch so far, in the order they were recorded. */
-export class Evidence {
-  readonly #hash = createHash('sha256');
+/** What a verdict says about the measurements it rests on. */
+export interface EvidenceLink {
+  /** How many of its watch, in the order in which they were recorded. */
+  readonly records: number;
+  /** SHA-256 (hex) over the previous link's evidence and the measurements since then; the first one follows the op's key and begin. */
+  readonly evidence: string;
+}
 
-  add(records: readonly MeasurementRecord[]): void {
-    for (const record of records) this.#hash.update(`${canonical(record)}\n`);
+/**
+ * Ties each verdict of a watch to the one before it and to the measurements in between, so that a store may thin what lies behind a
+ * verdict, and a watch that is taken up needs no old measurement to continue.
+ */
+export class Evidence {
+  #previous: EvidenceLink;
+  #hash: ReturnType<typeof createHash>;
+  #added = 0;
+
+  /** `previous`: of the last verdict that is recorded of this watch. */
+  constructor({ key, from }: Pick<WatchOp, 'key' | 'from'>, previous?: EvidenceLink) {
+    this.#previous = previous ?? { records: 0, evidence: createHash('sha256').update(JSON.stringify([key, from])).digest('hex') };
+    this.#hash = createHash('sha256').update(this.#previous.evidence);
   }
 
-  /** In hexadecimal. */
-  digest(): string {
-    return this.#hash.copy().digest('hex');
+  /** Adds measurements in the order in which they were recorded. */
+  add(records: readonly MeasurementRecord[]): void {
+    for (const record of records) this.#hash.update(`${canonical(record)}\n`);
+    this.#added += records.length;
+  }
+
+  /** Closes a link over everything that was added since the last one. */
+  link(): EvidenceLink {
+    this.#previous = { records: this.#previous.records + this.#added, evidence: this.#hash.digest('hex') };
+    this.#hash = createHash('sha256').update(this.#previous.evidence);
+    this.#added = 0;
+    return this.#previous;
   }
 }
 
-/** A list in a fixed order, so that what was read back from the journal hashes as what was written. */
+/** A list in a fixed order, so that what was read back from the store hashes as what was written. */
 const canonical = (one: MeasurementRecord): string =>
   JSON.stringify([
     one.step,
@@ -32,3 +58,14 @@ const canonical = (one: MeasurementRecord): string =>
     one.error ?? null,
     one.isWarmUp ?? false,
   ]);
+
+/** Where the chains of the watches end that the facts leave open. */
+export function evidenceIn(facts: readonly Fact[]): ReadonlyMap<OpKey, EvidenceLink> {
+  const links = new Map<OpKey, EvidenceLink>();
+  for (const fact of facts) {
+    if (fact.fact === 'evaluated') links.set(fact.key, fact);
+    // A watch that starts again starts a chain of its own.
+    if (fact.fact === 'decided') for (const change of fact.changes) if (change.do === 'start') links.delete(change.op.key);
+  }
+  return links;
+}

@@ -7,11 +7,14 @@ import type { Mask } from '../masking/mask-secrets.ts';
 import { StepLog } from '../tasks/step-log.ts';
 import { readContext } from '../tasks/task-context.ts';
 import { decodeConfig, type Workplace } from '../tasks/workplace.ts';
+import type { EvidenceLink } from './evidence.ts';
 import { watchGate, type Watch } from './watch-gate.ts';
 
 /** What the local runtime gives its watches. */
 interface LocalWatchDeps extends Workplace {
   readonly gate: PlanGate;
+  /** Of the last verdict that a previous process recorded of this watch. */
+  readonly lastEvidence?: EvidenceLink;
   readonly onBody: (body: FactBody) => void;
   /** Durable when it resolves. */
   readonly saveMeasurements: (records: readonly MeasurementRecord[]) => Promise<void>;
@@ -33,6 +36,7 @@ export const startLocalWatch: StartWatch = (op, deps) => {
     registry,
     clock,
     readEarlier: deps.readMeasurements,
+    ...(deps.lastEvidence !== undefined && { lastEvidence: deps.lastEvidence }),
     decode: (schema, config) => decodeConfig(deps, schema, config),
     contextOf: (signal, memory) => ({ ...readContext(deps, op.key, signal, (line) => log.line(line)), memory }),
     masked: (record) => masking(record, mask),

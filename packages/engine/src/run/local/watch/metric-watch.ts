@@ -10,6 +10,7 @@ import { newJudgeState, type JudgeState } from '../../judge/judge-state.ts';
 import { longestLookMs } from '../../judge/longest-look.ts';
 import type { MeasurementRecord } from '../../measurement-record.ts';
 import type { Clock } from '../clock.ts';
+import type { EvidenceLink } from './evidence.ts';
 import { askerOf, type Asker } from './asker.ts';
 import { looksOf, type Origin } from './measurement-records.ts';
 
@@ -18,6 +19,8 @@ export interface WatchDeps {
   readonly gate: PlanGate;
   readonly registry: Pick<PluginRegistry, 'metrics'>;
   readonly clock: Clock;
+  /** Of the last verdict that a previous process recorded of this watch. */
+  readonly lastEvidence?: EvidenceLink;
   /** Measurements of this run that a previous process recorded, in the order in which it recorded them. */
   readonly readEarlier: () => Promise<readonly MeasurementRecord[]>;
   /** Quantities become numbers, names of secrets become secrets. Throws when that cannot be done. */

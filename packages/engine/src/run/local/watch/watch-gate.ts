@@ -50,7 +50,9 @@ class GateWatch {
   readonly #stop: AbortSignal;
   readonly #timetable: Timetable;
   readonly #metrics: readonly MetricWatch[];
-  readonly #evidence = new Evidence();
+  readonly #evidence: Evidence;
+  /** One after the other, so that the order of the evidence is the order in the store. */
+  #recording: Promise<void> = Promise.resolve();
   #told: Told | undefined;
 
   constructor(op: WatchOp, deps: WatchDeps, earlier: readonly MeasurementRecord[], stop: AbortSignal) {
@@ -59,7 +61,9 @@ class GateWatch {
     this.#stop = stop;
     this.#timetable = { from: op.from, everyMs: deps.gate.everyMs, ...(op.until !== undefined && { until: op.until }) };
     this.#metrics = deps.gate.metrics.map((metric) => metricWatchOf(metric, op, deps, earlier));
-    this.#evidence.add(earlier);
+    this.#evidence = new Evidence(op, deps.lastEvidence);
+    // What was measured after the last verdict is part of the next one, also when its process died before it could judge.
+    this.#evidence.add(earlier.slice(deps.lastEvidence?.records ?? 0));
   }
 
   async run(hasCaughtUp: () => void): Promise<void> {
@@ -92,11 +96,18 @@ class GateWatch {
     const found = await lookAtMetric(watch, due, this.#op.from, this.#stop);
     if (this.#stop.aborted) return false;
     const records = found.map((record) => this.#deps.masked(record));
-    await this.#deps.onMeasured(records);
-    this.#evidence.add(records);
+    await this.#record(records);
     takeIn(watch, records);
     this.#tellIf(isUrgent, latest);
     return watch.askedUntil > before;
+  }
+
+  #record(records: readonly MeasurementRecord[]): Promise<void> {
+    this.#recording = this.#recording.then(async () => {
+      await this.#deps.onMeasured(records);
+      this.#evidence.add(records);
+    });
+    return this.#recording;
   }
 
   /** Every metric has had a look in this process that counts. */
@@ -109,6 +120,6 @@ class GateWatch {
     const now = { ...judgement, lookedAt };
     if (!isWanted(now, this.#told)) return;
     this.#told = now;
-    this.#deps.onBody({ fact: 'evaluated', key: this.#op.key, ...judgement, evidence: this.#evidence.digest() });
+    this.#deps.onBody({ fact: 'evaluated', key: this.#op.key, ...judgement, ...this.#evidence.link() });
   }
 }

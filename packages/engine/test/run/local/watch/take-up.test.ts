@@ -1,4 +1,9 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import type { Fact } from '../../../../src/run/core/fact.ts';
+import type { WatchOp } from '../../../../src/run/core/operation.ts';
+import { Evidence, evidenceIn, type EvidenceLink } from '../../../../src/run/local/watch/evidence.ts';
+import type { MeasurementRecord } from '../../../../src/run/measurement-record.ts';
 import { VirtualClock } from '../../../../src/run/simulated/virtual-clock.ts';
 import { hour, metricOf, minute, refused, scripted, second, start, watching, type Scene } from './watch-fixture.ts';
 
@@ -106,17 +111,61 @@ test('looks that a source missed are asked for again when it is back', async () 
   );
 });
 
-test('the evidence is the same for the same measurements, taken up or not', async () => {
-  const scene: Scene = { types: { a: scripted((at) => (at === start + hour ? 0.2 : 0.001), true).type } };
-  const whole = await watchedFor(hour, scene);
-  const half = await watchedFor(30 * minute, scene);
-  const earlier = JSON.parse(JSON.stringify(half.records)) as typeof half.records;
-  const rest = watching({ ...scene, earlier, clock: from(30 * minute) });
+/** The links as they follow from what was recorded. */
+function linksOf({ facts, records }: { readonly facts: readonly EvidenceLink[]; readonly records: readonly MeasurementRecord[] }): readonly EvidenceLink[] {
+  const evidence = new Evidence({ key: 'production/hold!watch.health', from: start });
+  let from = 0;
+  return facts.map(({ records: to }) => {
+    evidence.add(records.slice(from, to));
+    from = to;
+    return evidence.link();
+  });
+}
+
+test('the evidence of each verdict follows from the one before and the measurements in between, also after the watch was taken up', async () => {
+  const types = { a: scripted((at) => (at === start + hour ? 0.2 : 0.001), true).type, b: scripted(() => 0.001).type };
+  const first = await watchedFor(30 * minute + second, { types });
+  // The last ones were measured, but their process died before it could judge them.
+  const unjudged = (await watchedFor(31 * minute, { types })).records.slice(first.records.length);
+  const earlier = JSON.parse(JSON.stringify([...first.records, ...unjudged])) as typeof first.records;
+  const rest = watching({ types, earlier, lastEvidence: first.facts.at(-1)!, clock: from(31 * minute + second) });
   await rest.clock.advance(30 * minute);
   await rest.watch.stop();
-  expect(rest.facts.at(-1)).toEqual(whole.facts.at(-1));
-  expect(whole.facts.at(-1)?.evidence).toMatch(/^[0-9a-f]{64}$/);
-  expect(whole.facts[0]?.evidence).not.toBe(whole.facts.at(-1)?.evidence);
+  const whole = { facts: [...first.facts, ...rest.facts], records: [...earlier, ...rest.records] };
+  expect(whole.facts.at(-1)).toMatchObject({ verdict: 'fail' });
+  expect(unjudged.length).toBeGreaterThan(0);
+  expect(linksOf(whole)).toEqual(whole.facts.map(({ records, evidence }) => ({ records, evidence })));
+  const changed = whole.records.map((one, i) => (i === 3 ? { ...one, query: 'another' } : one));
+  expect(linksOf({ ...whole, records: changed }).at(-1)?.evidence).not.toBe(whole.facts.at(-1)?.evidence);
+});
+
+test('the evidence of a watch that is taken up needs no measurement from before its last verdict', async () => {
+  const scene: Scene = { types: { a: scripted((at) => (at === start + hour ? 0.2 : 0.001), true).type } };
+  const first = await watchedFor(30 * minute, scene);
+  const last = first.facts.at(-1)!;
+  const takenUp = async (earlier: readonly MeasurementRecord[]) => {
+    const rest = watching({ ...scene, earlier, lastEvidence: last, clock: from(30 * minute) });
+    await rest.clock.advance(30 * minute);
+    await rest.watch.stop();
+    return rest.facts;
+  };
+  const thinned = first.records.map((one, i) => (i < last.records ? { ...one, query: '', raw: null, warnings: [] } : one));
+  expect(await takenUp(thinned)).toEqual(await takenUp(first.records));
+});
+
+test('a verdict that follows no other one starts its chain with the key and the beginning of the watch', () => {
+  const evidence = new Evidence({ key: 'a!watch.g', from: 5 });
+  const beginning = createHash('sha256').update('["a!watch.g",5]').digest('hex');
+  expect(evidence.link()).toEqual({ records: 0, evidence: createHash('sha256').update(beginning).digest('hex') });
+});
+
+test('the chain of a watch that started again does not continue the old one', () => {
+  const op = { op: 'watch', key: 'a!watch.g' } as WatchOp;
+  const at = { seq: 1, at: 1 };
+  const evaluated = { ...at, fact: 'evaluated', key: op.key, records: 2, evidence: 'e' } as Fact;
+  const started = { ...at, fact: 'decided', changes: [{ do: 'start', op }] } as Fact;
+  expect(evidenceIn([started, evaluated]).get(op.key)).toMatchObject({ records: 2, evidence: 'e' });
+  expect(evidenceIn([started, evaluated, started]).get(op.key)).toBeUndefined();
 });
 
 test('a watch that parks at every wake-up judges as one that never did', async () => {
@@ -134,7 +183,8 @@ test('a watch that parks at every wake-up judges as one that never did', async (
     last = awake.facts.at(-1);
   }
   expect(earlier).toEqual(whole.records);
-  expect(last).toEqual(whole.facts.at(-1));
+  // Between two wake-ups it records fewer verdicts, so that its chain has fewer links.
+  expect({ ...last, evidence: '' }).toEqual({ ...whole.facts.at(-1), evidence: '' });
 });
 
 test('what was recorded for another step, gate or watch does not count', async () => {

@@ -5,6 +5,7 @@ import type { FactBody } from '../../../../src/run/core/fact.ts';
 import type { WatchOp } from '../../../../src/run/core/operation.ts';
 import type { MeasurementRecord } from '../../../../src/run/measurement-record.ts';
 import type { WatchDeps } from '../../../../src/run/local/watch/metric-watch.ts';
+import type { EvidenceLink } from '../../../../src/run/local/watch/evidence.ts';
 import { watchGate } from '../../../../src/run/local/watch/watch-gate.ts';
 import { VirtualClock } from '../../../../src/run/simulated/virtual-clock.ts';
 import { metricOf, minute, second, start } from '../../judge/looks.ts';
@@ -57,6 +58,7 @@ export interface Scene {
   readonly everyMs?: number;
   readonly maxBlindMs?: number;
   readonly earlier?: readonly MeasurementRecord[];
+  readonly lastEvidence?: EvidenceLink;
   readonly clock?: VirtualClock;
   readonly onMeasured?: WatchDeps['onMeasured'];
 }
@@ -77,6 +79,7 @@ export function watching(scene: Scene) {
       registry: { metrics: new Map(Object.entries(types)) },
       clock,
       readEarlier: async () => earlier,
+      ...(scene.lastEvidence !== undefined && { lastEvidence: scene.lastEvidence }),
       decode: (_schema, config) => config,
       masked: (record) => record,
       contextOf: (signal, memory) => ({

@@ -1,4 +1,4 @@
-import { type Alias, type Document, isNode, isScalar, type Node, visit } from 'yaml';
+import { type Alias, type Document, isNode, isScalar, type Node, type Pair, type Scalar, visit } from 'yaml';
 import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import type { SourceMap } from './source-map.ts';
 
@@ -89,4 +89,36 @@ export function findRewrittenScalars(document: Document, map: SourceMap): Diagno
     },
   });
   return findings;
+}
+
+/** A key that occurs again in the same mapping. */
+export interface DuplicateKey {
+  readonly key: string;
+  readonly first: Pair;
+  /** The one before this one, whose value it hides. */
+  readonly previous: Pair;
+  readonly again: Scalar;
+}
+
+export function duplicateKeysIn(document: Document): readonly DuplicateKey[] {
+  const duplicates: DuplicateKey[] = [];
+  visit(document, {
+    Map: (_, { items }) => {
+      const seen = new Map<string, { readonly first: Pair; last: Pair }>();
+      for (const pair of items) {
+        if (!isScalar(pair.key)) continue;
+        const key = String(pair.key.value);
+        const before = seen.get(key);
+        if (before) duplicates.push({ key, first: before.first, previous: before.last, again: pair.key });
+        seen.set(key, { first: before?.first ?? pair, last: pair });
+      }
+    },
+  });
+  return duplicates;
+}
+
+export function duplicateKeyFinding({ key, first, again }: DuplicateKey, map: SourceMap): Diagnostic {
+  const placeOf = ({ range }: Scalar) => map.place(range?.[0] ?? 0, range?.[1] ?? 1);
+  const related = isScalar(first.key) ? [{ at: placeOf(first.key), note: 'first written here' }] : [];
+  return diagnose('REL_YAML_DUPLICATE_KEY', { key }, placeOf(again), related);
 }

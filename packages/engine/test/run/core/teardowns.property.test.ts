@@ -13,28 +13,28 @@ import { replayChanges, startsOf, takeUp } from './run-plan.ts';
 
 const often = { numRuns: 400 };
 
-test('before a run is over, every step that may have started something is released, once, and no other is', async () => {
+test('before a run is over, every step that may have acted is torn down once, and no other step is', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryRun, async (given) => {
       const { ending, journal, state } = await runOf(given);
-      insistOnReleases(ending, journal, state);
+      insistOnTeardowns(ending, journal, state);
     }),
     often,
   );
 });
 
-test('a run that was killed after any fact still releases what it started, once', async () => {
+test('a run that was killed after any fact and resumed still tears down every step once', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryRun, fc.double({ min: 0, max: 1, noNaN: true }), async (given, where) => {
-      const former = await runOf(given);
-      const { ending, journal, state } = await takenUp(given, former.journal, where);
-      insistOnReleases(ending, journal, state);
+      const previous = await runOf(given);
+      const { ending, journal, state } = await takenUp(given, previous.journal, where);
+      insistOnTeardowns(ending, journal, state);
     }),
     often,
   );
 });
 
-test('a frozen run has released what belongs to stages that are over, and the rest when a person has decided', async () => {
+test('a frozen run has torn down the stages that are over, and the others after a person has decided', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryRun, fc.constantFrom<Command>({ name: 'continue' }, abort), async (given, then) => {
       let { ending, journal, state } = await runOf(given);
@@ -43,18 +43,18 @@ test('a frozen run has released what belongs to stages that are over, and the re
         const command = commanded(`l${String(n)}`, n < 4 ? then : { name: 'continue' }, 'so');
         ({ ending, journal, state } = await takeUp({ journal }, given[1].script, [command]));
       }
-      insistOnReleases(ending, journal, state);
+      insistOnTeardowns(ending, journal, state);
     }),
     often,
   );
 });
 
-test('no release begins while something of its scope still works or may be tried again', async () => {
+test('no teardown starts while a step of its scope still works or may be tried again', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryRun, async (given) => {
       const { journal } = await runOf(given);
       replayChanges(journal, (change, state) => {
-        for (const op of releasesIn({ fact: 'decided', changes: [change], seq: 0, at: 0 }).filter(({ attempt }) => attempt === 1)) {
+        for (const op of teardownsIn({ fact: 'decided', changes: [change], seq: 0, at: 0 }).filter(({ attempt }) => attempt === 1)) {
           for (const step of scopeOf(state, op)) expect(isAtWork(state, step)).toBe(false);
         }
       });
@@ -63,27 +63,27 @@ test('no release begins while something of its scope still works or may be tried
   );
 });
 
-test('what is released and may still be undone is released when nothing of its scope is being undone, and is not tried again after it', async () => {
+test('a step is not torn down while its unit is being rolled back, and is not tried again after its teardown', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryRun, async (given) => {
       const { journal } = await runOf(given);
-      const released = new Set<string>();
+      const tornDown = new Set<string>();
       replayChanges(journal, (change, state) => {
         const fact: Fact = { fact: 'decided', changes: [change], seq: 0, at: 0 };
-        for (const op of releasesIn(fact)) {
-          const target = releasedBy(state, op);
-          released.add(target.plan.key);
+        for (const op of teardownsIn(fact)) {
+          const target = targetOf(state, op);
+          tornDown.add(target.plan.key);
           const unit = state.unitOfRollbackStep.get(target.plan.key) ?? unitOf(state, target);
           if (op.attempt === 1) expect(state.rollback?.units.get(unit)?.at).not.toBe('running');
         }
-        for (const op of tasksIn(fact)) if (op.verb === 'run' || op.verb === 'probe') expect(released).not.toContain(op.step);
+        for (const op of tasksIn(fact)) if (op.verb === 'run' || op.verb === 'probe') expect(tornDown).not.toContain(op.step);
       });
     }),
     often,
   );
 });
 
-function insistOnReleases(ending: Ending, journal: readonly Fact[], state: RunState): void {
+function insistOnTeardowns(ending: Ending, journal: readonly Fact[], state: RunState): void {
   if (!('idle' in ending) || ending.idle !== 'over') return;
   const succeeded = new Map<string, number>();
   for (const fact of journal) {
@@ -91,43 +91,43 @@ function insistOnReleases(ending: Ending, journal: readonly Fact[], state: RunSt
     const step = fact.key.slice(0, fact.key.lastIndexOf(':teardown!'));
     succeeded.set(step, (succeeded.get(step) ?? 0) + 1);
   }
-  const begun = new Set(journal.flatMap(releasesIn).map((op) => releasedBy(state, op).plan.key));
+  const started = new Set(journal.flatMap(teardownsIn).map((op) => targetOf(state, op).plan.key));
   for (const step of state.steps.values()) {
     if (step.plan.teardown === undefined) continue;
-    expect(begun.has(step.plan.key)).toBe(step.mayHaveActed);
+    expect(started.has(step.plan.key)).toBe(step.mayHaveActed);
     if (!step.mayHaveActed) continue;
-    const release = state.steps.get(`${step.plan.key}:teardown`);
-    expect(['succeeded', 'failed']).toContain(release?.end);
-    expect(succeeded.get(step.plan.key) ?? 0).toBe(release?.end === 'succeeded' ? 1 : 0);
-    if (release?.end === 'failed') expect(ending.outcome).not.toBe('succeeded');
+    const teardown = state.steps.get(`${step.plan.key}:teardown`);
+    expect(['succeeded', 'failed']).toContain(teardown?.end);
+    expect(succeeded.get(step.plan.key) ?? 0).toBe(teardown?.end === 'succeeded' ? 1 : 0);
+    if (teardown?.end === 'failed') expect(ending.outcome).not.toBe('succeeded');
   }
 }
 
-/** Where nothing works, may be tried again or waits for the end of the run, nothing is held. */
+/** A stage is torn down when none of its steps works or may be tried again. */
 function insistOnStagesThatAreOver(state: RunState): void {
-  for (const release of state.groups.values()) {
-    const stage = state.groups.get(release.plan.parent ?? '');
-    if (release.plan.kind !== 'teardown' || stage?.plan.kind !== 'stage' || stage.at !== 'finished') continue;
+  for (const teardown of state.groups.values()) {
+    const stage = state.groups.get(teardown.plan.parent ?? '');
+    if (teardown.plan.kind !== 'teardown' || stage?.plan.kind !== 'stage' || stage.at !== 'finished') continue;
     const steps = [...state.steps.values()].filter(({ plan }) => plan.phase !== 'rollback' && stageOf(state, plan) === stage.plan.key);
     const isOver = steps.every((step) => (step.plan.phase === 'main' || step.plan.phase === 'finally' ? step.at === 'finished' && !isAtWork(state, step) : true));
-    if (isOver) expect(release.at).toBe('finished');
+    if (isOver) expect(teardown.at).toBe('finished');
   }
 }
 
 type Task = Extract<Op, { op: 'task' }>;
 
 const tasksIn = (fact: Fact): Task[] => startsOf(fact).filter((op) => op.op === 'task');
-const releasesIn = (fact: Fact): Task[] => tasksIn(fact).filter(({ verb }) => verb === 'teardown');
+const teardownsIn = (fact: Fact): Task[] => tasksIn(fact).filter(({ verb }) => verb === 'teardown');
 
-function releasedBy(state: RunState, op: Task): StepState {
+function targetOf(state: RunState, op: Task): StepState {
   const target = state.steps.get(state.steps.get(op.step)?.plan.tearsDown ?? '');
-  if (target === undefined) throw new Error(`${op.key} releases nothing`);
+  if (target === undefined) throw new Error(`${op.key} tears nothing down`);
   return target;
 }
 
-/** Every step whose work the thing that is released may be part of. */
+/** Every step that may use what the target of the teardown started. */
 function scopeOf(state: RunState, op: Task): StepState[] {
-  const target = releasedBy(state, op);
+  const target = targetOf(state, op);
   const all = [...state.steps.values()].filter(({ plan }) => plan.phase !== 'teardown');
   if (target.plan.phase === 'rollback') return all;
   if (target.plan.teardown === 'step') return [target];
