@@ -87,8 +87,8 @@ class RouterServer implements RunningRouter {
     }
     this.#stopWatching = this.#sides.map((side) => watchHealth(side, this.#settings.health, (changed) => this.#logHealth(changed)));
     const { weights, generation } = this.#router.weights();
-    const { listen, control } = this.running;
-    this.#log(`listening on ${listen}, control ${control}, weights ${JSON.stringify(weights)} of generation ${generation}`);
+    const { running } = this;
+    this.#log(`listening on ${running.listen}, control ${running.control}, weights ${JSON.stringify(weights)} of generation ${generation}`);
   }
 
   stop(): Promise<undefined> {
