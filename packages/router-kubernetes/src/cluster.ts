@@ -125,6 +125,11 @@ export class Cluster {
           hint: 'Renew the credentials of the context.',
           cause,
         });
+      case 403:
+        return new StepError('KUBERNETES_FORBIDDEN', `The credentials do not permit "${verb}" on ${resource} in ${this.namespace}: ${message}.`, {
+          hint: `Bind the user of the release to a role with the verbs get and update on ${resource}.`,
+          cause,
+        });
       case 404:
         return new StepError('KUBERNETES_ROUTE_UNKNOWN', `There is no ${kind} ${name} in the namespace ${this.namespace}.`, {
           hint: `List them with \`kubectl get ${resource} -n ${this.namespace}\`; the cluster must support ${group}/${version}.`,
