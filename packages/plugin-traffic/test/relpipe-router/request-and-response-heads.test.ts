@@ -18,6 +18,8 @@ test.each([
   ['chunked twice', ['POST / HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked', 'Transfer-Encoding: chunked'], 400],
   ['a disguised transfer-encoding', ['POST / HTTP/1.1', 'Host: a', 'Transfer-Encoding: xchunked'], 501],
   ['a transfer-encoding with a control character', ['POST / HTTP/1.1', 'Host: a', 'Transfer-Encoding: \x0bchunked'], 400],
+  ['a transfer-encoding with a no-break space', ['POST / HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked\xa0'], 501],
+  ['a transfer-encoding with an empty element', ['POST / HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked,'], 501],
   ['a transfer-encoding in HTTP/1.0', ['POST / HTTP/1.0', 'Transfer-Encoding: chunked'], 400],
   ['a blank before the colon', ['POST / HTTP/1.1', 'Host: a', 'Transfer-Encoding : chunked'], 400],
   ['a folded line', ['GET / HTTP/1.1', 'Host: a', 'X: a', ' b'], 400],
@@ -29,7 +31,12 @@ test.each([
   ['no host', ['GET / HTTP/1.1'], 400],
   ['two hosts', ['GET / HTTP/1.1', 'Host: a', 'Host: b'], 400],
   ['a host with a path', ['GET / HTTP/1.1', 'Host: a/b'], 400],
-  ['a URL for another host', ['GET http://b/x HTTP/1.1', 'Host: a'], 400],
+  ['a URL with user information', ['GET http://me@b/x HTTP/1.1', 'Host: b'], 400],
+  ['a URL without a host', ['GET http:///x HTTP/1.1', 'Host: a'], 400],
+  ['a URL with a malformed host', ['GET http://a\\b/x HTTP/1.1', 'Host: a'], 400],
+  ['a URL for https', ['GET https://a/x HTTP/1.1', 'Host: a'], 400],
+  ['a URL and no host field', ['GET http://a/x HTTP/1.1'], 400],
+  ['a URL and two host fields', ['GET http://a/x HTTP/1.1', 'Host: a', 'Host: a'], 400],
   ['two blanks in the request line', ['GET  / HTTP/1.1', 'Host: a'], 400],
   ['a request line without version', ['GET /', 'Host: a'], 400],
   ['HTTP/2', ['PRI * HTTP/2.0'], 505],
@@ -58,8 +65,25 @@ test('protocol and host that a proxy in front has set are kept', () => {
   expect(forwarded).not.toContain('x-forwarded-proto: http\r\n');
 });
 
-test('a URL as target becomes a path when it names the same host', () => {
-  expect(parse('GET http://a.example?q HTTP/1.1', 'Host: A.example').forwarded).toMatch(/^GET \/\?q HTTP\/1\.1\r\n/);
+test('a URL as target becomes a path, and its host replaces the host field', () => {
+  const { forwarded } = parse('GET http://b.example:8080/x?q HTTP/1.1', 'Accept: */*', 'Host: a.example');
+  expect(forwarded).toBe(head(
+    'GET /x?q HTTP/1.1', 'Host: b.example:8080', 'Accept: */*', 'x-forwarded-for: 192.0.2.7',
+    'via: 1.1 relpipe-router', 'x-forwarded-proto: http', 'x-forwarded-host: b.example:8080', '',
+  ));
+});
+
+test.each([
+  ['GET http://a.example?q HTTP/1.1', 'GET /?q HTTP/1.1'],
+  ['GET HTTP://a.example HTTP/1.1', 'GET / HTTP/1.1'],
+  ['OPTIONS http://a.example HTTP/1.1', 'OPTIONS * HTTP/1.1'],
+  ['OPTIONS http://a.example/ HTTP/1.1', 'OPTIONS / HTTP/1.1'],
+])('the request line %s is forwarded as %s', (line, forwarded) => {
+  expect(parse(line, 'Host: a.example').forwarded.split('\r\n')[0]).toBe(forwarded);
+});
+
+test('a request of HTTP/1.0 with a URL as target gets a host field from it', () => {
+  expect(parse('GET http://b.example/x HTTP/1.0').forwarded).toMatch(/^GET \/x HTTP\/1\.1\r\nHost: b\.example\r\n/);
 });
 
 test('an upgrade to cleartext HTTP/2 is not tunnelled', () => {
