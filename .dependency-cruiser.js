@@ -34,8 +34,8 @@ const onlyThroughTheDoor = {
   name: 'packages-meet-at-relpipe-plugin',
   comment: 'relpipe/plugin, relpipe/plugin/toolkit and, for routers, @relpipe/plugin-traffic/router and /testing are the only doors between packages.',
   severity: 'error',
-  from: { path: '^packages/([^/]+)/' },
-  to: { path: '^packages/([^/]+)/', pathNot: ['^packages/$1/', `^${engine}/(contract|toolkit)/index\\.ts$`, '^packages/plugin-traffic/src/(routers|testing)/index\\.ts$'] },
+  from: { path: '^packages/([^/]+)/', pathNot: '^packages/testing/' },
+  to: { path: '^packages/([^/]+)/', pathNot: ['^packages/$1/', '^packages/testing/src/', `^${engine}/(contract|toolkit)/index\\.ts$`, '^packages/plugin-traffic/src/(routers|testing)/index\\.ts$'] },
 };
 
 const core = `${engine}/run/core`;
@@ -61,8 +61,8 @@ const everythingResolves = { name: 'every-import-resolves', severity: 'error', f
 const sourcesDoNotImportTests = {
   name: 'sources-do-not-import-tests',
   severity: 'error',
-  from: { path: '^packages/[^/]+/src/' },
-  to: { path: '^packages/[^/]+/test/' },
+  from: { path: '^packages/[^/]+/src/', pathNot: '^packages/testing/' },
+  to: { path: ['^packages/[^/]+/test/', '^packages/testing/'] },
 };
 
 export default {

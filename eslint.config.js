@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 
 const pluginSources = ['packages/{plugin,router}-*/src/**/*.ts'];
 const programs = ['packages/*/src/cli/**/*.ts', 'packages/*/src/**/bin.ts'];
-const tests = ['packages/*/test/**/*.ts', 'test/**/*.ts'];
+const tests = ['packages/*/test/**/*.ts', 'packages/testing/src/**/*.ts', 'test/**/*.ts'];
 
 const fileThatExists = {
   regex: String.raw`^\.{1,2}/.*\.js$`,

@@ -14,7 +14,7 @@ export default class ClosingLine implements Reporter {
   }
 }
 
-/** Left by `needing` in test/support/servers.ts. */
+/** Set by `needing` in packages/testing/src/real-servers.ts. */
 function whatIsMissing(module: TestModule): readonly string[] {
   return [...module.children.allTests('skipped')].flatMap((test) => test.meta().missing?.split('\n') ?? []);
 }

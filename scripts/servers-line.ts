@@ -1,7 +1,6 @@
+import { isAlive, readState } from '@relpipe/testing/servers/state';
 import type { Reporter, SerializedError, TestModule } from 'vitest/node';
 import { countTests } from './count-tests.ts';
-import { isAlive } from './server/run/is-alive.ts';
-import { readState } from './server/state.ts';
 
 /** Ends a run against the real servers with their names and versions and one line of counts. A skipped test fails it. */
 export default class ServersLine implements Reporter {

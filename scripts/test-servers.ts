@@ -2,8 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { isAlive } from './server/run/is-alive.ts';
-import { readState } from './server/state.ts';
+import { isAlive, readState } from '@relpipe/testing/servers/state';
 
 const servers = join(import.meta.dirname, 'servers');
 const reporters = ['--reporter', 'default', '--reporter', './scripts/servers-line.ts'];

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { relpipeIn } from '@relpipe/testing/relpipe-folder';
+import { scratchFolder } from '@relpipe/testing/scratch-folder';
 import { expect, test } from 'vitest';
-import { relpipeIn } from '../support/relpipe-in.ts';
-import { scratchFolder } from '../support/scratch-folder.ts';
 
 const examples = resolve(import.meta.dirname, '../../examples/pipelines');
 const files = readdirSync(examples, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.pipeline.yaml')).sort();

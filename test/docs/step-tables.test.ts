@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { components } from '@relpipe/testing/servers/components';
 import { describe, expect, test } from 'vitest';
-import { components } from '../../scripts/server/table.ts';
 import { pluginPackages } from '../../scripts/step-tables/plugin-packages.ts';
 import { stepTable } from '../../scripts/step-tables/step-table.ts';
 import { withTable } from '../../scripts/step-tables/with-table.ts';

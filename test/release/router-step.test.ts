@@ -1,10 +1,11 @@
-import { mkdir, readFile, symlink } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { kill } from '@relpipe/testing/release/fixture';
+import { RouterProcess } from '@relpipe/testing/release/router-process';
+import { type Folder, folderWith, installPlugins } from '@relpipe/testing/relpipe-folder';
+import { until } from '@relpipe/testing/wait-until';
 import { expect, onTestFinished, test } from 'vitest';
-import { folderWith, type Folder } from '../../packages/engine/test/cli/relpipe-in-a-folder.ts';
-import { RouterProcess } from './world/router.ts';
-import { kill, until } from './world/world.ts';
 
 const sides = { stable: 'http://127.0.0.1:1', candidate: 'http://127.0.0.1:2' };
 
@@ -19,35 +20,35 @@ stages:
       - id: shift
         uses: traffic.shift
         with: { router: { embedded: { state: "\${{ steps.router.outputs.state }}" } }, stable: stable, candidate: candidate, weight: 0%, only-down: true }
-      - { id: tell, run: "echo told \${{ steps.router.outputs.pid }} \${{ steps.router.outputs.started }}" }
+      - { id: print, run: "echo router \${{ steps.router.outputs.pid }} \${{ steps.router.outputs.started }}" }
 `;
 
 async function folderWithPipeline(): Promise<Folder> {
   const folder = await folderWith({ 'release.pipeline.yaml': pipeline });
-  await symlink(resolve(import.meta.dirname, '../../node_modules'), join(folder.path, 'node_modules'));
+  installPlugins(folder.path);
   return folder;
 }
 
-/** What the last step has said of the router. */
-const toldIn = (stdout: string): readonly (string | undefined)[] => /told (\d+) (true|false)/.exec(stdout)?.slice(1) ?? [];
+/** The process and the `started` of the router, as the last step printed them. */
+const printedIn = (stdout: string): readonly (string | undefined)[] => /router (\d+) (true|false)/.exec(stdout)?.slice(1) ?? [];
 
-test('a router that a run starts outlives it, and the next run leaves it alone', async () => {
+test('a router that a run starts outlives the run, and the next run uses it', async () => {
   const folder = await folderWithPipeline();
 
   const first = await folder.relpipe('run');
-  const [pid, started] = toldIn(first.stdout);
+  const [pid, started] = printedIn(first.stdout);
   expect({ code: first.code, started }, first.stdout + first.stderr).toEqual({ code: 0, started: 'true' });
   onTestFinished(() => void process.kill(Number(pid), 'SIGKILL'));
 
   const second = await folder.relpipe('run');
-  expect(toldIn(second.stdout)).toEqual([pid, 'false']);
+  expect(printedIn(second.stdout)).toEqual([pid, 'false']);
 });
 
-test('a run that dies while its router starts asks for it again when it is resumed', async () => {
+test('a run that is killed while its router starts asks for the router again when it is resumed', async () => {
   const folder = await folderWithPipeline();
   const stateFile = join(folder.path, '.relpipe/router.json');
   await mkdir(join(folder.path, '.relpipe'));
-  // As a router does that is just starting.
+  // A router that is starting holds this lock.
   const lock = new DatabaseSync(`${stateFile}.lock`);
   lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
   const run = folder.start(['run']);
@@ -60,5 +61,5 @@ test('a run that dies while its router starts asks for it again when it is resum
 
   const { code, stdout, stderr } = await folder.relpipe('resume');
 
-  expect({ code, told: toldIn(stdout) }, stdout + stderr).toEqual({ code: 0, told: [String(router.pid), 'false'] });
+  expect({ code, printed: printedIn(stdout) }, stdout + stderr).toEqual({ code: 0, printed: [String(router.pid), 'false'] });
 });

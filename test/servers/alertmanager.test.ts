@@ -1,7 +1,7 @@
+import { givenServer, needing } from '@relpipe/testing/real-servers';
 import { expect, test } from 'vitest';
-import { givenServer, needing } from '../support/servers.ts';
 
-test('Alertmanager takes a silence and ends it', needing('alertmanager'), async () => {
+test('Alertmanager accepts a silence and expires it', needing('alertmanager'), async () => {
   const { url } = givenServer('alertmanager');
   const silence = {
     matchers: [{ name: 'alertname', value: 'Probe', isRegex: false, isEqual: true }],

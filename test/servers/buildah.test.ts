@@ -1,8 +1,8 @@
+import { givenServer, needing, programOf } from '@relpipe/testing/real-servers';
+import { runCommand } from '@relpipe/testing/run-command';
+import { writeImageSource } from '@relpipe/testing/samples/image';
+import { scratchFolder } from '@relpipe/testing/scratch-folder';
 import { expect, test } from 'vitest';
-import { writeImageSource } from '../support/build-image.ts';
-import { runCommand } from '../support/run-command.ts';
-import { scratchFolder } from '../support/scratch-folder.ts';
-import { givenServer, needing, programOf } from '../support/servers.ts';
 
 const needed = needing('buildah', 'skopeo', 'busybox', 'docker-registry');
 

@@ -1,10 +1,10 @@
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { freePort } from '@relpipe/testing/free-port';
+import { realDocker } from '@relpipe/testing/real-docker';
+import { needing, programOf } from '@relpipe/testing/real-servers';
+import { relpipeIn, type RelpipeInFolder } from '@relpipe/testing/relpipe-folder';
 import { expect, onTestFinished, test } from 'vitest';
-import { realDocker } from '../../packages/plugin-docker/test/support/real-docker.ts';
-import { freePort } from '../../scripts/server/run/free-port.ts';
-import { relpipeIn, type RelpipeInFolder } from '../support/relpipe-in.ts';
-import { needing, programOf } from '../support/servers.ts';
 
 const example = resolve(import.meta.dirname, '../../examples/pipelines/compose-service');
 const needed = { ...needing('docker-engine', 'docker-compose', 'busybox'), timeout: 240_000 };
@@ -17,7 +17,7 @@ interface Shop {
   readonly running: () => Promise<string>;
 }
 
-/** The example as it stands, with an image that needs no registry, a free port, and a name of its own on the shared engine. */
+/** The example with an image that needs no registry, a free port, and a project name of its own on the shared engine. */
 async function shop(): Promise<Shop> {
   const given = realDocker();
   const [project, port] = [`shop${given.id}`, await freePort()];
@@ -54,7 +54,7 @@ async function shop(): Promise<Shop> {
   };
 }
 
-test('the compose example deploys, rolls a bad version back by itself, and starts a previous one again by hand', needed, async () => {
+test('the compose example deploys a version, rolls a bad version back, and deploys a previous version on request', needed, async () => {
   const { folder, url, relpipe, running } = await shop();
   const page = async (): Promise<string> => (await fetch(url)).text();
 

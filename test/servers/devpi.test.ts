@@ -1,12 +1,10 @@
+import { containing } from '@relpipe/testing/matchers';
+import { givenServer, needing } from '@relpipe/testing/real-servers';
+import { buildWheel, uploadWithTwine } from '@relpipe/testing/samples/wheel';
+import { scratchFolder, sha256Of } from '@relpipe/testing/scratch-folder';
 import { expect, test } from 'vitest';
-import { buildWheel } from '../support/build-wheel.ts';
-import { containing } from '../support/containing.ts';
-import { scratchFolder } from '../support/scratch-folder.ts';
-import { givenServer, needing } from '../support/servers.ts';
-import { sha256Of } from '../support/sha256-of.ts';
-import { uploadWithTwine } from '../support/upload-with-twine.ts';
 
-test('devpi tells a wheel that twine uploaded in the JSON form of the Simple API', needing('devpi', 'twine', 'build'), async () => {
+test('devpi lists a wheel that twine uploaded, in the JSON form of the Simple API', needing('devpi', 'twine', 'build'), async () => {
   using folder = scratchFolder();
   const devpi = givenServer('devpi');
   const version = `1.0.${Date.now()}`;

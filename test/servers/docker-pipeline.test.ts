@@ -1,13 +1,11 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { pipelineOfReadme } from '@relpipe/testing/readme-pipeline';
+import { imageWith, realDocker } from '@relpipe/testing/real-docker';
+import { needing } from '@relpipe/testing/real-servers';
+import { installPlugins, openFolder } from '@relpipe/testing/relpipe-folder';
+import { waitUntil } from '@relpipe/testing/wait-until';
 import { expect, onTestFinished, test } from 'vitest';
-import { openFolder } from '../../packages/engine/test/cli/relpipe-in-a-folder.ts';
-import { imageWith } from '../../packages/plugin-docker/test/support/image-with.ts';
-import { realDocker } from '../../packages/plugin-docker/test/support/real-docker.ts';
-import { pipelineOfReadme } from '../support/pipeline-of-readme.ts';
-import { needing } from '../support/servers.ts';
-import { waitUntil } from '../support/wait-until.ts';
 
 const needed = { ...needing('docker-engine', 'docker-registry', 'docker-compose', 'buildah', 'busybox'), timeout: 240_000 };
 
@@ -24,18 +22,18 @@ services:
 volumes: { data: {} }
 `;
 
-/** Stand-in for trivy: it finds one harmless thing in whatever it is asked for. */
+/** A stand-in for trivy that reports one finding of low severity for every image. */
 const trivy = `#!/bin/sh
 for image; do :; done
 echo '{"SchemaVersion":2,"ArtifactName":"'$image'","Results":[{"Target":"busybox","Class":"os-pkgs","Vulnerabilities":[{"VulnerabilityID":"CVE-1","Severity":"LOW","PkgName":"busybox"}]}]}'
 `;
 
-test('the pipeline of the README deploys a version, and rolls the next one back completely', needed, async () => {
+test('the pipeline of the README of plugin-docker deploys a version, and rolls the next one back completely', needed, async () => {
   const given = realDocker();
   const { registry, id } = given;
   const name = `shop${id}`;
   const folder = await openFolder({}, onTestFinished);
-  await symlink(resolve(import.meta.dirname, '../../node_modules'), join(folder.path, 'node_modules'));
+  installPlugins(folder.path);
   const write = (file: string, text: string): void => writeFileSync(join(folder.path, file), text);
   const program = (file: string, text: string): void => {
     write(file, text);
@@ -98,11 +96,11 @@ test('the pipeline of the README deploys a version, and rolls the next one back 
   expect(readdirSync(join(folder.path, 'backups')).filter((one) => existsSync(join(folder.path, 'backups', one, 'backup.json')))).toHaveLength(2);
 });
 
-test('a container whose relpipe is killed while it starts is found by the next one, and gone at the end of the stage', needed, async () => {
+test('a container whose relpipe is killed while it starts is replaced by the resumed run, and removed at the end of the stage', needed, async () => {
   const given = await imageWith();
   const containers = () => given.containers();
   const folder = await openFolder({}, onTestFinished);
-  await symlink(resolve(import.meta.dirname, '../../node_modules'), join(folder.path, 'node_modules'));
+  installPlugins(folder.path);
   writeFileSync(
     join(folder.path, 'release.pipeline.yaml'),
     `
@@ -126,7 +124,7 @@ stages:
   expect(first).not.toBe('');
 
   const resumed = folder.start(['resume']);
-  // The one that was starting is replaced: it was not healthy, and nobody knew for how long.
+  // The container that was starting is replaced, because it was not healthy yet.
   await waitUntil(async () => !['', first].includes(await containers()));
   const second = await containers();
   await given.docker('exec', second, '/bin/busybox', 'touch', '/bin/not-there-yet');

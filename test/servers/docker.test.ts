@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { givenServer, needing, programOf } from '@relpipe/testing/real-servers';
+import { runCommand } from '@relpipe/testing/run-command';
+import { buildImage } from '@relpipe/testing/samples/image';
+import { scratchFolder } from '@relpipe/testing/scratch-folder';
 import { expect, test } from 'vitest';
-import { buildImage } from '../support/build-image.ts';
-import { runCommand } from '../support/run-command.ts';
-import { scratchFolder } from '../support/scratch-folder.ts';
-import { givenServer, needing, programOf } from '../support/servers.ts';
 
-test('docker pushes an image, and the registry tells the same digest', needing('docker-engine', 'docker-registry', 'busybox'), async () => {
+test('docker pushes an image, and the registry returns the same digest', needing('docker-engine', 'docker-registry', 'busybox'), async () => {
   using folder = scratchFolder();
   const [engine, registry] = [givenServer('docker-engine'), givenServer('docker-registry')];
   const image = `${registry.settings['host']}/probe:docker`;
@@ -21,7 +21,7 @@ test('docker pushes an image, and the registry tells the same digest', needing('
   expect(known).toBe(`${registry.settings['host']}/probe@${manifest.headers.get('docker-content-digest')}`);
 });
 
-test('docker-compose runs a service of such an image', needing('docker-engine', 'docker-compose', 'busybox'), async () => {
+test('docker-compose runs a service with an image that docker built', needing('docker-engine', 'docker-compose', 'busybox'), async () => {
   using folder = scratchFolder();
   const engine = givenServer('docker-engine');
   const image = 'relpipe-probe:compose';

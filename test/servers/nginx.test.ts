@@ -1,11 +1,11 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePort } from '@relpipe/testing/free-port';
+import { serve } from '@relpipe/testing/http-server';
+import { givenServer, needing } from '@relpipe/testing/real-servers';
+import { runCommand } from '@relpipe/testing/run-command';
+import { waitUntil } from '@relpipe/testing/wait-until';
 import { expect, test } from 'vitest';
-import { freePort } from '../../scripts/server/run/free-port.ts';
-import { runCommand } from '../support/run-command.ts';
-import { serve } from '../support/serve.ts';
-import { givenServer, needing } from '../support/servers.ts';
-import { waitUntil } from '../support/wait-until.ts';
 
 test('nginx proxies to a server after a reload', needing('nginx'), async () => {
   await using behind = await serve((_, response) => response.end('from behind'));

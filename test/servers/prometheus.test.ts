@@ -1,6 +1,6 @@
+import { givenServer, needing } from '@relpipe/testing/real-servers';
+import { waitUntil } from '@relpipe/testing/wait-until';
 import { expect, test } from 'vitest';
-import { givenServer, needing } from '../support/servers.ts';
-import { waitUntil } from '../support/wait-until.ts';
 
 async function query(expression: string): Promise<readonly { metric: Record<string, string>; value: [number, string] }[]> {
   const { url } = givenServer('prometheus');
@@ -8,12 +8,12 @@ async function query(expression: string): Promise<readonly { metric: Record<stri
   return ((await response.json()) as { data: { result: { metric: Record<string, string>; value: [number, string] }[] } }).data.result;
 }
 
-test('Prometheus scrapes itself and answers a query about it', needing('prometheus'), async () => {
+test('Prometheus scrapes itself and answers a query for the result', needing('prometheus'), async () => {
   await waitUntil(async () => (await query('up{job="prometheus"}')).length > 0);
   expect(await query('up{job="prometheus"}')).toMatchObject([{ value: [expect.any(Number), '1'] }]);
 });
 
-test('Prometheus scrapes the Pushgateway beside it', needing('prometheus', 'pushgateway'), async () => {
+test('Prometheus scrapes the Pushgateway that runs beside it', needing('prometheus', 'pushgateway'), async () => {
   const name = `relpipe_probe_${Date.now()}`;
   const pushgateway = givenServer('pushgateway');
   const pushed = await fetch(`${pushgateway.url}/metrics/job/release`, { method: 'POST', body: `${name} 7\n` });
@@ -24,7 +24,7 @@ test('Prometheus scrapes the Pushgateway beside it', needing('prometheus', 'push
   expect(await query(name)).toMatchObject([{ metric: { job: 'release' }, value: [expect.any(Number), '7'] }]);
 });
 
-test('Prometheus knows the Alertmanager beside it', needing('prometheus', 'alertmanager'), async () => {
+test('Prometheus sends alerts to the Alertmanager that runs beside it', needing('prometheus', 'alertmanager'), async () => {
   const [prometheus, alertmanager] = [givenServer('prometheus'), givenServer('alertmanager')];
   const active = async (): Promise<unknown> => {
     const answer = await (await fetch(`${prometheus.url}/api/v1/alertmanagers`)).json();

@@ -1,5 +1,5 @@
+import { givenServer, needing } from '@relpipe/testing/real-servers';
 import { expect, test } from 'vitest';
-import { givenServer, needing } from '../support/servers.ts';
 
 test('the Pushgateway keeps a pushed metric until its group is deleted', needing('pushgateway'), async () => {
   const { url } = givenServer('pushgateway');

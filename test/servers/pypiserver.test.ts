@@ -1,9 +1,7 @@
+import { givenServer, needing } from '@relpipe/testing/real-servers';
+import { buildWheel, uploadWithTwine } from '@relpipe/testing/samples/wheel';
+import { scratchFolder, sha256Of } from '@relpipe/testing/scratch-folder';
 import { expect, test } from 'vitest';
-import { buildWheel } from '../support/build-wheel.ts';
-import { scratchFolder } from '../support/scratch-folder.ts';
-import { givenServer, needing } from '../support/servers.ts';
-import { sha256Of } from '../support/sha256-of.ts';
-import { uploadWithTwine } from '../support/upload-with-twine.ts';
 
 const needed = needing('pypiserver', 'twine', 'build');
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { pipelineOfReadme } from '@relpipe/testing/readme-pipeline';
+import { relpipeIn } from '@relpipe/testing/relpipe-folder';
+import { scratchFolder } from '@relpipe/testing/scratch-folder';
 import { expect, test } from 'vitest';
-import { pipelineOfReadme } from '../../../test/support/pipeline-of-readme.ts';
-import { relpipeIn } from '../../../test/support/relpipe-in.ts';
-import { scratchFolder } from '../../../test/support/scratch-folder.ts';
 import { startGrafana, token } from './support/grafana-stand-in.ts';
 
 const pipeline = pipelineOfReadme(join(import.meta.dirname, '../README.md'), 0, {});

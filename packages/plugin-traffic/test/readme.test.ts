@@ -1,14 +1,14 @@
 import { join } from 'node:path';
+import { freePort } from '@relpipe/testing/free-port';
+import { pipelineOfReadme } from '@relpipe/testing/readme-pipeline';
+import { relpipeIn } from '@relpipe/testing/relpipe-folder';
+import { scratchFolder } from '@relpipe/testing/scratch-folder';
 import { expect, onTestFinished, test } from 'vitest';
-import { freePort } from '../../../scripts/server/run/free-port.ts';
-import { pipelineOfReadme } from '../../../test/support/pipeline-of-readme.ts';
-import { relpipeIn } from '../../../test/support/relpipe-in.ts';
-import { scratchFolder } from '../../../test/support/scratch-folder.ts';
 import { stopRouter } from '../src/relpipe-router/commands.ts';
 import { connectRouter } from '../src/relpipe-router/connect-router.ts';
 import { underLoad } from '../src/testing/clients.ts';
-import { startServer } from './relpipe-router/support/start-server.ts';
-import { temporaryFolder } from './relpipe-router/support/start-test-router.ts';
+import { startServer } from './support/http-servers.ts';
+import { temporaryFolder } from './support/test-router.ts';
 
 const readme = join(import.meta.dirname, '../README.md');
 

@@ -1,8 +1,8 @@
+import { needing } from '@relpipe/testing/real-servers';
+import { runCommand } from '@relpipe/testing/run-command';
+import { virtualContext } from '@relpipe/testing/step-context';
 import type { ReadContext } from 'relpipe/plugin';
 import { expect, test } from 'vitest';
-import { runCommand } from '../../../test/support/run-command.ts';
-import { needing } from '../../../test/support/servers.ts';
-import { virtualContext } from '../../../test/support/virtual-context.ts';
 import { kong, type KongConfig } from '../src/kong.ts';
 import { StandInNode } from './stand-in/kong-node.ts';
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
+import { serve } from '@relpipe/testing/http-server';
+import { pipelineOfReadme } from '@relpipe/testing/readme-pipeline';
+import { relpipeIn } from '@relpipe/testing/relpipe-folder';
+import { scratchFolder } from '@relpipe/testing/scratch-folder';
 import { expect, test } from 'vitest';
-import { pipelineOfReadme } from '../../../test/support/pipeline-of-readme.ts';
-import { relpipeIn } from '../../../test/support/relpipe-in.ts';
-import { scratchFolder } from '../../../test/support/scratch-folder.ts';
-import { serve } from '../../../test/support/serve.ts';
 import { istioObjects } from './support/route-rigs.ts';
 
 const readme = join(import.meta.dirname, '../README.md');

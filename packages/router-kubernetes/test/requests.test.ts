@@ -1,6 +1,6 @@
+import { serve } from '@relpipe/testing/http-server';
+import { virtualContext } from '@relpipe/testing/step-context';
 import { expect, test } from 'vitest';
-import { serve } from '../../../test/support/serve.ts';
-import { virtualContext } from '../../../test/support/virtual-context.ts';
 import { RequestCounter } from '../src/request-counter.ts';
 
 type Scrape = readonly [at: number, value: number];

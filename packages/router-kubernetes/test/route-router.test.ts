@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { needing } from '@relpipe/testing/real-servers';
+import { runCommand } from '@relpipe/testing/run-command';
+import { virtualContext } from '@relpipe/testing/step-context';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runCommand } from '../../../test/support/run-command.ts';
-import { needing } from '../../../test/support/servers.ts';
-import { virtualContext } from '../../../test/support/virtual-context.ts';
 import { gatewayApi } from '../src/gateway-api.ts';
 import { istio } from '../src/istio.ts';
 import { StandInCluster } from './stand-in/cluster.ts';

@@ -5,7 +5,7 @@ import type { StepKey } from './plan.ts';
 
 /**
  * Finds the place in the file of a step of the plan. The cell of a matrix and the child of a composite have the place of their step. A
- * finding about the step as a whole is placed at its type, because `with` begins at whatever setting happens to come first.
+ * finding about the step as a whole is placed at its type, because `with` starts at whatever setting happens to come first.
  */
 export function placesOf(pipeline: ValidPipeline): (key: StepKey, at: Finding['at']) => Place | undefined {
   const declared = new Map(keyedSteps(pipeline));

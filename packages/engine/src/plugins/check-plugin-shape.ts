@@ -6,7 +6,7 @@ export type PluginShape =
   | { readonly ok: true; readonly plugin: Plugin }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
-/** Checks what a package exports as the compiler would have: an author need not have used one. */
+/** Checks the export of a package as the compiler would have done; its author need not have used one. */
 export function checkPluginShape(packageName: string, module: unknown, at: Place | undefined): PluginShape {
   const plugin = isObject(module) ? module['default'] : undefined;
   if (!isObject(plugin)) return refused(diagnose('REL_PLUGIN_NO_DEFAULT_EXPORT', { package: packageName }, at));

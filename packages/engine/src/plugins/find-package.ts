@@ -26,7 +26,7 @@ export async function findPackage(name: string, folder: string): Promise<FoundPa
   return { name, version: manifest.version ?? '0.0.0', entry: pathToFileURL(join(root, entry)).href };
 }
 
-/** As npm has it; nothing that could lead out of `node_modules`. */
+/** The names that npm allows; none of them leads out of `node_modules`. */
 export const packageName = /^(@[a-z0-9-~][a-z0-9-._~]*\/)?[a-z0-9-~][a-z0-9-._~]*$/;
 
 interface Manifest {
@@ -48,7 +48,7 @@ function repositoryRoot(folder: string): string | undefined {
   return parent === folder ? undefined : repositoryRoot(parent);
 }
 
-/** The conditions of an `import`, in the package's own order: https://nodejs.org/api/packages.html#conditional-exports */
+/** The conditions of an `import`; the package decides about their order: https://nodejs.org/api/packages.html#conditional-exports */
 const conditions = new Set(['import', 'node', 'module-sync', 'default', ...process.execArgv.flatMap(ownCondition)]);
 
 function ownCondition(argument: string): string[] {

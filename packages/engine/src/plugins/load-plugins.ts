@@ -10,7 +10,7 @@ export interface LoadedPlugins {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Loads what `plugins:` names, beside the built-in plugins. A run never downloads: what is missing is a finding. */
+/** Loads the packages under `plugins:`, in addition to the built-in plugins. A run never downloads: a package that is not installed is a finding. */
 export async function loadPlugins(raw: RawPipeline, builtIn: readonly Plugin[]): Promise<LoadedPlugins> {
   const wanted = rangesOf(raw);
   const loaded = await loadWantedPlugins(wanted, raw.folder, builtIn);
@@ -18,7 +18,7 @@ export async function loadPlugins(raw: RawPipeline, builtIn: readonly Plugin[]):
   return isAllRead ? loaded : { ...loaded, registry: { ...loaded.registry, incomplete: true } };
 }
 
-/** The same for a list: a recorded plan knows its packages without the file. */
+/** The same for a list of packages: a recorded plan has them without the file. */
 export async function loadWantedPlugins(
   wanted: readonly WantedPlugin[],
   folder: string,
@@ -33,9 +33,9 @@ export async function loadWantedPlugins(
 
 export interface WantedPlugin {
   readonly package: string;
-  /** As npm writes ranges. */
+  /** A version range of npm. */
   readonly range: string;
-  /** Where the file asks for it. */
+  /** The place in the file that names it. */
   readonly at?: Place;
   readonly rangeAt?: Place;
 }
@@ -78,6 +78,6 @@ async function checkVersion(found: FoundPackage, range: string, folder: string, 
   const { rangeFit } = await import('./range-fit.ts');
   const fit = rangeFit(found.version, range);
   if (fit === 'inside') return undefined;
-  if (fit === 'no-range') return diagnose('REL_PLUGIN_RANGE_INVALID', { package: found.name, range }, at);
+  if (fit === 'invalid') return diagnose('REL_PLUGIN_RANGE_INVALID', { package: found.name, range }, at);
   return diagnose('REL_PLUGIN_VERSION_MISMATCH', { package: found.name, range, version: found.version, folder }, at);
 }

@@ -1,11 +1,10 @@
-import type { CompositeType, MetricType, Plugin, Point, Provision, ReporterType, StepType } from '../contract/index.ts';
+import type { CompositeType, MetricType, Plugin, ReporterType, StepType } from '../contract/index.ts';
 import { diagnose, type Diagnostic, type Place } from '../errors/diagnostic.ts';
 import { fillPoints, holdsPoint, type PointFiller } from '../schema/points.ts';
-import type { FilledPoint } from '../schema/schema-node.ts';
-import { closestNames } from '../util/closest-names.ts';
 import type { FoundPackage } from './find-package.ts';
+import { type DefinedPoint, joinPoints, type OfferedProvision } from './join-points.ts';
 
-/** Where a plugin came from. */
+/** A plugin with its package. */
 export interface LoadedPlugin {
   readonly package: string;
   /** Prefix of its types. */
@@ -13,7 +12,7 @@ export interface LoadedPlugin {
   readonly version: string;
 }
 
-/** Everything the loaded plugins and the built-in one give, by full name (`docker.promote`). */
+/** Everything that the loaded plugins and the built-in ones bring, by full name (`docker.promote`). */
 export interface PluginRegistry {
   readonly plugins: readonly LoadedPlugin[];
   readonly steps: ReadonlyMap<string, StepType>;
@@ -24,7 +23,7 @@ export interface PluginRegistry {
   readonly incomplete?: boolean;
 }
 
-/** Collects what plugins give under their full names, and refuses a name that is taken. */
+/** Collects what plugins bring under their full names, and refuses a plugin whose name is taken. */
 export class RegistryBuilder {
   readonly #owners = new Map<string, string>();
   readonly #plugins: LoadedPlugin[] = [];
@@ -52,8 +51,8 @@ export class RegistryBuilder {
   }
 
   /**
-   * Joins points and the provisions to them, and returns everything.
-   * @param isPart a package could not be loaded, so that what is unknown may be its own
+   * Joins the points with the provisions to them, and returns everything.
+   * @param isPart a package could not be loaded, so that unknown names may be its own
    */
   build(isPart: boolean): { readonly registry: PluginRegistry; readonly diagnostics: readonly Diagnostic[] } {
     const { points, diagnostics } = joinPoints(this.#points, this.#offered, isPart);
@@ -85,63 +84,6 @@ export class RegistryBuilder {
 const filledIn = <T extends StepType | MetricType | CompositeType | ReporterType>(types: ReadonlyMap<string, T>, filler: PointFiller): ReadonlyMap<string, T> =>
   new Map([...types].map(([name, type]) => [name, filledType(type, filler)]));
 
-/** The type as it is, with another `with`: what it inherits from a class of its author stays. */
+/** The type with its points filled. Members that it inherits from a class of its author stay. */
 const filledType = <T extends StepType | MetricType | CompositeType | ReporterType>(type: T, filler: PointFiller): T =>
   holdsPoint(type.with) ? (Object.create(type, { with: { value: fillPoints(type.with, filler), enumerable: true } }) as T) : type;
-
-/** A point, and the package that defines it. */
-export interface DefinedPoint {
-  readonly point: Point;
-  readonly package: string;
-}
-
-/** What a package provides to a point under a name. */
-export interface OfferedProvision {
-  readonly point: string;
-  readonly name: string;
-  readonly provision: Provision;
-  readonly package: string;
-  /** Where the file names the package. */
-  readonly at: Place | undefined;
-}
-
-export interface JoinedPoints {
-  readonly points: ReadonlyMap<string, FilledPoint>;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-/** Brings what is provided to the points it is for. `incomplete`: a point may be of a package that could not be loaded. */
-export function joinPoints(defined: ReadonlyMap<string, DefinedPoint>, offered: readonly OfferedProvision[], incomplete: boolean): JoinedPoints {
-  const taken = new Map([...defined.keys()].map((point) => [point, new Map<string, OfferedProvision>()]));
-  const diagnostics = offered.flatMap((offer) => {
-    const problem = problemOf(offer, defined, taken.get(offer.point), incomplete);
-    if (problem === undefined) taken.get(offer.point)?.set(offer.name, offer);
-    return problem ?? [];
-  });
-  const points = [...defined].map(([name, { point }]) => {
-    const provisions = new Map([...(taken.get(name) ?? [])].map(([provided, { provision }]) => [provided, provision]));
-    return [name, { name, provisions, elsewhere: point.elsewhere ?? {} }] as const;
-  });
-  return { points: new Map(points), diagnostics };
-}
-
-function problemOf(
-  offer: OfferedProvision,
-  defined: ReadonlyMap<string, DefinedPoint>,
-  taken: ReadonlyMap<string, OfferedProvision> | undefined,
-  incomplete: boolean,
-): readonly Diagnostic[] | undefined {
-  const { point, name, provision, package: packageName, at } = offer;
-  const owner = defined.get(point);
-  if (!owner) {
-    const known = [...defined.keys()];
-    return incomplete ? [] : [diagnose('REL_POINT_UNKNOWN', { package: packageName, point, name, close: closestNames(point, known) }, at)];
-  }
-  const { contract } = owner.point;
-  if (provision.contract !== contract) {
-    const details = { package: packageName, point, name, found: provision.contract, expected: contract, owner: owner.package };
-    return [diagnose('REL_POINT_CONTRACT_MISMATCH', details, at)];
-  }
-  const other = taken?.get(name);
-  return other && [diagnose('REL_POINT_DUPLICATE', { package: packageName, point, name, other: other.package }, at)];
-}

@@ -1,9 +1,9 @@
-import { quoted } from '../util/phrases.ts';
 import { units } from '../contract/metric-type.ts';
 import { teardownScopes } from '../contract/step-type.ts';
 import { holdsPoint } from '../schema/points.ts';
+import { quoted } from '../util/phrases.ts';
 
-/** What is wrong with one definition of a plugin, as the end of a sentence about it. */
+/** The mistakes in one definition of a plugin, each as the end of a sentence about it. */
 export type Problems = readonly string[];
 type Definition = Readonly<Record<string, unknown>>;
 
@@ -98,8 +98,21 @@ const summaryProblem = ({ summary }: Definition): string | undefined =>
 function schemaProblem(definition: Definition, key: string): string | undefined {
   const schema = definition[key];
   if (schema === undefined) return `has no schema "${key}"`;
-  return typeof schema === 'object' && schema !== null ? undefined : `has a "${key}" that is not a schema`;
+  if (!isObject(schema)) return `has a "${key}" that is not a schema`;
+  const missing = missingField(schema);
+  return missing === undefined ? undefined : `has no schema for "${missing}" in its "${key}"`;
 }
+
+/** A field whose schema is missing: a typing error in `other.properties.name` leaves it undefined, and TypeBox does not check it. */
+function missingField({ properties }: Definition): string | undefined {
+  if (!isObject(properties)) return undefined;
+  const fields = Object.entries(properties);
+  const [missing] = fields.find(([, field]) => !isObject(field) && typeof field !== 'boolean') ?? [];
+  if (missing !== undefined) return missing;
+  return fields.map(([, field]) => (isObject(field) ? missingField(field) : undefined)).find((name) => name !== undefined);
+}
+
+const isObject = (value: unknown): value is Definition => typeof value === 'object' && value !== null;
 
 const contractProblem = ({ contract }: Definition): string | undefined =>
   Number.isInteger(contract) ? undefined : 'must say the number of its contract';

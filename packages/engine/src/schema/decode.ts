@@ -3,11 +3,12 @@ import type { Json, Secret } from '../contract/index.ts';
 import { schemaKeyword } from '../contract/schema-words.ts';
 import { relpipeError } from '../errors/relpipe-error.ts';
 import { parseQuantity, printQuantity } from '../expressions/quantities/quantity.ts';
-import { isSecretReference } from '../expressions/value.ts';
-import { assertShape } from './shape-problem.ts';
+import { isSecretReference, type SecretReference } from '../expressions/value.ts';
+import { fits } from './fits.ts';
 import { provide } from './points.ts';
 import type { SchemaNode } from './schema-node.ts';
-import { fitsSchema, scalarFits, type Visitor, walkSchema } from './walk-schema.ts';
+import { assertShape } from './shape-problem.ts';
+import { type Visitor, visitSchema } from './visit-schema.ts';
 import { isQuantityKind } from './written-form.ts';
 
 /** The values of secrets by name; only the configuration of a step and the mask may hold them. */
@@ -24,72 +25,83 @@ export interface Codec {
   encode(schema: TSchema, value: unknown): Json;
 }
 
-/** Canonical JSON as a step type works with it: quantities are numbers, secrets are `Secret`s, defaults are there. */
-export function decode(schema: TSchema, value: Json, secrets: SecretTexts): unknown {
-  const whole = walkSchema(schema, value, filler) as Json;
+export const decode: Codec['decode'] = (schema, value, secrets) => {
+  const whole = visitSchema(schema, value, filler) as Json;
   assertShape(schema, whole);
-  return walkSchema(schema, whole, decoder(secrets));
-}
+  return visitSchema(schema, whole, decoder(secrets));
+};
 
-/** What a step type gave as canonical JSON; of its schema, or `REL_VALUE_INVALID`. */
-export function encode(schema: TSchema, value: unknown): Json {
-  const json = walkSchema(schema, value, encoder) as Json | undefined;
-  assertShape(schema, json ?? null);
-  return json ?? null;
-}
+export const encode: Codec['encode'] = (schema, value) => {
+  const json = (visitSchema(schema, value, encoder) ?? null) as Json;
+  assertShape(schema, json);
+  return json;
+};
+
+const supportsAll = (): boolean => true;
+
+const isOfWritten = (node: SchemaNode, value: unknown): boolean => fits(node, value, { special: fitsWritten, unsupported: supportsAll });
 
 /** Fills defaults in and leaves the rest as it is written. */
 const filler: Visitor = {
   fillsDefaults: true,
-  fits: (node, value) => fitsSchema(node, value, fitsWritten),
-  leaf: (_, value) => (isSecretReference(value as Json) ? { value } : undefined),
+  fits: isOfWritten,
+  visit: (_, value) => (isSecretReference(value as Json) ? { value } : undefined),
 };
 
 const decoder = (secrets: SecretTexts): Visitor => ({
   fillsDefaults: false,
-  fits: (node, value) => fitsSchema(node, value, fitsWritten),
-  leaf(node, value) {
-    if (isSecretReference(value as Json)) return { value: secretOf((value as { $secret: string }).$secret, secrets) };
-    const kind = node[schemaKeyword];
-    if (kind === 'point') return provide(node, value, (schema, settings) => walkSchema(schema, settings, decoder(secrets)));
-    if (!isQuantityKind(kind) || typeof value !== 'string') return undefined;
-    const parsed = parseQuantity(kind, value);
-    return parsed.ok ? { value: parsed.value } : undefined;
+  fits: isOfWritten,
+  visit(node, value) {
+    if (isSecretReference(value as Json)) return { value: secretOf(value as SecretReference, secrets) };
+    if (node[schemaKeyword] === 'point') return provide(node, value, (schema, settings) => visitSchema(schema, settings, decoder(secrets)));
+    return quantityOf(node, value);
   },
 });
 
-function secretOf(name: string, secrets: SecretTexts): SecretValue {
+/** Decides about values as a plan holds them: quantities with their unit, secrets by name. */
+export function fitsWritten(node: SchemaNode, value: unknown): boolean | undefined {
+  const kind = node[schemaKeyword];
+  if (kind === 'secret') return isSecretReference(value as Json);
+  return isQuantityKind(kind) ? typeof value === 'string' && parseQuantity(kind, value).ok : undefined;
+}
+
+/** The number of a quantity that is written as the schema says; undefined for any other value. */
+export function quantityOf(node: SchemaNode, value: unknown): { readonly value: number } | undefined {
+  const kind = node[schemaKeyword];
+  if (!isQuantityKind(kind) || typeof value !== 'string') return undefined;
+  const parsed = parseQuantity(kind, value);
+  return parsed.ok ? { value: parsed.value } : undefined;
+}
+
+/** The reverse: a number as the schema wants it to be written. */
+export function writtenQuantity(node: SchemaNode, value: unknown): { readonly value: string } | undefined {
+  const kind = node[schemaKeyword];
+  return isQuantityKind(kind) && typeof value === 'number' ? { value: printQuantity(kind, value) } : undefined;
+}
+
+function secretOf({ $secret: name }: SecretReference, secrets: SecretTexts): SecretValue {
   const text = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
   if (text === undefined) throw relpipeError('REL_SECRET_NOT_SET', { name });
   return new SecretValue(name, text);
 }
 
-/** How a value is written: quantities with their unit, secrets by name. */
-export function fitsWritten(node: SchemaNode, value: unknown): boolean {
-  const kind = node[schemaKeyword];
-  const isSecret = isSecretReference(value as Json);
-  if (isSecret || kind === 'secret') return isSecret && kind === 'secret';
-  return isQuantityKind(kind) ? typeof value === 'string' && parseQuantity(kind, value).ok : scalarFits(node, value);
-}
-
 const encoder: Visitor = {
   fillsDefaults: false,
-  fits: (node, value) => fitsSchema(node, value, fitsWorking),
-  leaf(node, value) {
-    const kind = node[schemaKeyword];
+  fits: (node, value) => fits(node, value, { special: fitsWorking, unsupported: supportsAll }),
+  visit(node, value) {
     if (typeof value === 'object' && value !== null && 'reveal' in value) throw relpipeError('REL_VALUE_INVALID', { problem: 'it holds a secret' });
     if (typeof value === 'bigint' || typeof value === 'function' || (typeof value === 'number' && !Number.isFinite(value))) {
       throw relpipeError('REL_VALUE_INVALID', { problem: `${String(value)} is not JSON` });
     }
-    return isQuantityKind(kind) && typeof value === 'number' ? { value: printQuantity(kind, value) } : undefined;
+    return writtenQuantity(node, value);
   },
 };
 
-/** How a step type has a value: quantities as numbers. */
-const fitsWorking = (node: SchemaNode, value: unknown): boolean =>
-  isQuantityKind(node[schemaKeyword]) ? typeof value === 'number' : scalarFits(node, value);
+/** Decides about values as a step type has them: quantities as numbers. */
+const fitsWorking = (node: SchemaNode, value: unknown): boolean | undefined =>
+  isQuantityKind(node[schemaKeyword]) ? typeof value === 'number' : undefined;
 
-/** A secret as a step gets it. Printing it, or turning it into JSON, returns its name. */
+/** A secret as a step gets it. Printing it, or turning it into JSON, shows its name. */
 export class SecretValue implements Secret {
   readonly secret: string;
   readonly #text: string;

@@ -1,25 +1,8 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import { schemaKeyword } from '../contract/schema-words.ts';
 import { list } from '../util/phrases.ts';
+import { expectsKeyword, type SchemaNode } from './schema-node.ts';
 import { isQuantityKind } from './written-form.ts';
-
-/** Says in plain words what a field takes: "… must be a list of stage names". */
-export const expectsKeyword = 'x-expects';
-
-export interface SchemaNode {
-  readonly properties?: Readonly<Record<string, SchemaNode>>;
-  readonly items?: SchemaNode;
-  readonly [schemaKeyword]?: string;
-  readonly [expectsKeyword]?: string;
-  readonly description?: string;
-  readonly type?: string | readonly string[];
-  readonly anyOf?: readonly SchemaNode[];
-  readonly enum?: readonly unknown[];
-  readonly const?: unknown;
-  readonly pattern?: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
-}
 
 /** What a field takes, as the end of "must be …": in the words of the schema, else from its keywords. */
 export function expectedOf(error: ErrorObject, schema: SchemaNode): string {

@@ -1,38 +1,21 @@
 import type { TSchema } from 'typebox';
 import { schemaKeyword } from '../contract/schema-words.ts';
 import type { FieldTypes, ScopeType } from '../expressions/scope.ts';
+import { entrySchema, fieldSchema, type SchemaNode } from './schema-node.ts';
+import type { SchemaPath } from './visit-schema.ts';
 import { isQuantityKind } from './written-form.ts';
 
-interface SchemaNode {
-  readonly type?: unknown;
-  readonly properties?: Readonly<Record<string, SchemaNode>>;
-  readonly items?: SchemaNode;
-  readonly additionalProperties?: SchemaNode | boolean;
-  readonly patternProperties?: Readonly<Record<string, SchemaNode>>;
-  readonly [schemaKeyword]?: unknown;
+/** The fields of a mapping with their types in expressions. */
+export const fieldTypesOf = (schema: TSchema): FieldTypes =>
+  Object.fromEntries(Object.entries((schema as SchemaNode).properties ?? {}).map(([name, field]) => [name, scopeTypeOf(field)]));
+
+/** What the field at a path takes; `secret` where it takes nothing but a secret, `any` where its schema names no single type. */
+export function expectedAt(schema: TSchema, path: SchemaPath): ScopeType | 'secret' {
+  const node = path.reduce<SchemaNode>((inner, part) => (typeof part === 'number' ? entrySchema(inner, part) : fieldSchema(inner, part)), schema);
+  return node[schemaKeyword] === 'secret' ? 'secret' : scopeTypeOf(node);
 }
 
-/** What a schema says about each of its fields, in the types of the language. */
-export function fieldTypesOf(schema: TSchema): FieldTypes {
-  const { properties = {} } = schema as SchemaNode;
-  return Object.fromEntries(Object.entries(properties).map(([name, field]) => [name, scopeTypeOf(field)]));
-}
-
-/** What a field takes; `secret` where nothing but a secret does, `any` where the schema says nothing simple. */
-export function expectedAt(schema: TSchema, path: readonly (string | number)[]): ScopeType | 'secret' {
-  let node: SchemaNode | undefined = schema;
-  for (const part of path) node = node && inside(node, part);
-  if (node?.[schemaKeyword] === 'secret') return 'secret';
-  return node ? scopeTypeOf(node) : 'any';
-}
-
-function inside(node: SchemaNode, part: string | number): SchemaNode | undefined {
-  if (typeof part === 'number') return node.items;
-  const others = Object.values(node.patternProperties ?? {})[0] ?? node.additionalProperties;
-  return node.properties?.[part] ?? (typeof others === 'object' ? others : undefined);
-}
-
-const simple: Readonly<Record<string, ScopeType>> = {
+const scopeTypes: Readonly<Record<string, ScopeType>> = {
   string: 'string',
   number: 'number',
   integer: 'integer',
@@ -44,5 +27,5 @@ const simple: Readonly<Record<string, ScopeType>> = {
 function scopeTypeOf(node: SchemaNode): ScopeType {
   const word = node[schemaKeyword];
   if (isQuantityKind(word)) return word;
-  return (typeof node.type === 'string' ? simple[node.type] : undefined) ?? 'any';
+  return (typeof node.type === 'string' ? scopeTypes[node.type] : undefined) ?? 'any';
 }

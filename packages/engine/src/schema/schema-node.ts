@@ -1,41 +1,47 @@
 import type { Provision } from '../contract/index.ts';
 import { schemaKeyword } from '../contract/schema-words.ts';
 
-/** What the codec looks at in a JSON Schema. */
-export interface SchemaNode extends FilledNode {
-  readonly type?: unknown;
+/** Says in plain words what a field takes: "… must be a list of stage names". */
+export const expectsKeyword = 'x-expects';
+
+/** Under this symbol the schema of a point carries what fills it: JSON Schema has no keyword for something to call. */
+export const fillingKey = Symbol('filled point');
+
+/** The keywords of JSON Schema that the engine reads itself. It leaves the others to ajv. */
+export interface SchemaNode {
+  readonly type?: string | readonly string[];
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly default?: unknown;
-  readonly required?: readonly string[];
-  readonly properties?: Readonly<Record<string, SchemaNode>>;
-  readonly patternProperties?: Readonly<Record<string, SchemaNode>>;
-  readonly additionalProperties?: SchemaNode | boolean;
-  readonly items?: SchemaNode | boolean;
-  readonly prefixItems?: readonly SchemaNode[];
   readonly anyOf?: readonly SchemaNode[];
   readonly oneOf?: readonly SchemaNode[];
   readonly allOf?: readonly SchemaNode[];
-  readonly [schemaKeyword]?: unknown;
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly patternProperties?: Readonly<Record<string, SchemaNode>>;
+  readonly additionalProperties?: SchemaNode | boolean;
+  readonly required?: readonly string[];
+  readonly dependentRequired?: Readonly<Record<string, readonly string[]>>;
+  readonly minProperties?: number;
+  readonly maxProperties?: number;
+  readonly items?: SchemaNode | boolean;
+  readonly prefixItems?: readonly SchemaNode[];
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly uniqueItems?: boolean;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+  readonly description?: string;
+  readonly [schemaKeyword]?: string;
+  readonly [expectsKeyword]?: string;
+  readonly [fillingKey]?: FilledPoint;
 }
 
-/** The schema of a mapping's field; an empty one where it says nothing. */
-export function fieldSchema(node: SchemaNode, name: string): SchemaNode {
-  const own = node.properties?.[name];
-  if (own && Object.hasOwn(node.properties ?? {}, name)) return own;
-  const byPattern = Object.entries(node.patternProperties ?? {}).find(([pattern]) => new RegExp(pattern, 'u').test(name))?.[1];
-  return byPattern ?? (typeof node.additionalProperties === 'object' ? node.additionalProperties : {});
-}
-
-/** The schema of a list's n-th entry, counted from 0. */
-export const entrySchema = (node: SchemaNode, n: number): SchemaNode =>
-  node.prefixItems?.[n] ?? (typeof node.items === 'object' ? node.items : {});
-
-/** Whether a value is a mapping as JSON has them, and no object with a life of its own. */
-export const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);
-
-/** What is plugged into a point, from all plugins of a pipeline. */
+/** A point with what the plugins of a pipeline provide to it. */
 export interface FilledPoint {
   readonly name: string;
   readonly provisions: ReadonlyMap<string, Provision>;
@@ -43,9 +49,27 @@ export interface FilledPoint {
   readonly elsewhere: Readonly<Record<string, string>>;
 }
 
-/** Under this symbol the schema of a point carries what fills it: JSON Schema has no word for something to call. */
-export const fillingKey = Symbol('filled point');
-
-export interface FilledNode {
-  readonly [fillingKey]?: FilledPoint;
+/** The schema of a field of a mapping; an empty one where the schema says nothing about it. */
+export function fieldSchema(node: SchemaNode, name: string): SchemaNode {
+  const own = node.properties && Object.hasOwn(node.properties, name) ? node.properties[name] : undefined;
+  if (own) return own;
+  const byPattern = Object.entries(node.patternProperties ?? {}).find(([pattern]) => matches(pattern, name))?.[1];
+  return byPattern ?? (typeof node.additionalProperties === 'object' ? node.additionalProperties : {});
 }
+
+/** The schema of the n-th entry of a list, counted from 0; an empty one where the schema says nothing about it. */
+export const entrySchema = (node: SchemaNode, n: number): SchemaNode =>
+  node.prefixItems?.[n] ?? (typeof node.items === 'object' ? node.items : {});
+
+/** Whether a string matches a pattern of a schema. Throws a `SyntaxError` when the pattern is not a regular expression. */
+export function matches(pattern: string, text: string): boolean {
+  let expression = expressions.get(pattern);
+  if (!expression) expressions.set(pattern, (expression = new RegExp(pattern, 'u')));
+  return expression.test(text);
+}
+
+const expressions = new Map<string, RegExp>();
+
+/** Whether a value is a mapping as JSON has them, and not an instance of a class. */
+export const isPlainObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);

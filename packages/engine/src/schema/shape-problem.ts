@@ -3,12 +3,30 @@ import type { TSchema } from 'typebox';
 import type { Json } from '../contract/index.ts';
 import { relpipeError } from '../errors/relpipe-error.ts';
 import { holdsUnknown, isSecretReference, isUnknown, type Value } from '../expressions/value.ts';
-import { describe, expectedOf, type SchemaNode } from './describe.ts';
-import { pathOfPointer } from './path-of-pointer.ts';
-import { missingKeyOf, pickShapeErrors, shapeErrors, unknownKeyOf } from './shape-errors.ts';
+import { describe, expectedOf } from './describe.ts';
+import type { SchemaNode } from './schema-node.ts';
+import { missingKeyOf, pathOfPointer, pickShapeErrors, shapeErrors, unknownKeyOf } from './shape-errors.ts';
 
-/** An error of the schema validator as the end of a sentence. Says nothing of the value, which may have come from a step. */
-export function shapeProblem(error: ErrorObject): string {
+/** Throws `REL_VALUE_INVALID` when canonical JSON does not fit a schema. */
+export function assertShape(schema: TSchema, value: Json): void {
+  const [first] = shapeErrors(schema, withSecretsAsWritten(value));
+  if (first) throw relpipeError('REL_VALUE_INVALID', { problem: shapeProblem(first) });
+}
+
+export interface PlannedShapeProblem {
+  readonly path: readonly string[];
+  /** The end of a sentence. */
+  readonly problem: string;
+}
+
+/** The first place where a configuration does not fit its schema, as far as it is known before the run. */
+export function plannedShapeProblem(schema: TSchema, value: Value): PlannedShapeProblem | undefined {
+  const wrong = pickShapeErrors(shapeErrors(schema, withSecretsAsWritten(value))).find(({ instancePath }) => !holdsUnknown(valueAt(value, instancePath)));
+  return wrong && { path: pathOfPointer(wrong.instancePath), problem: `${shapeProblem(wrong)}; found ${describe(wrong.data)}` };
+}
+
+/** An error of ajv as the end of a sentence. It does not show the value, which may have come from a step. */
+function shapeProblem(error: ErrorObject): string {
   const place = error.instancePath.slice(1).replaceAll('/', '.');
   const subject = place === '' ? 'it' : `"${place}"`;
   switch (error.keyword) {
@@ -21,33 +39,15 @@ export function shapeProblem(error: ErrorObject): string {
   }
 }
 
-/** Throws `REL_VALUE_INVALID` when canonical JSON does not fit a schema. */
-export function assertShape(schema: TSchema, value: Json): void {
-  const [first] = shapeErrors(schema, withSecretsAsWritten(value));
-  if (first) throw relpipeError('REL_VALUE_INVALID', { problem: shapeProblem(first) });
-}
-
-/** As in the file, where a secret is a string. */
-export function withSecretsAsWritten(value: unknown): unknown {
+/** The value as in the file, where a secret is a string. */
+function withSecretsAsWritten(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (isSecretReference(value as Json)) return `\${{ secrets.${(value as { $secret: string }).$secret} }}`;
   if (Array.isArray(value)) return value.map(withSecretsAsWritten);
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withSecretsAsWritten(inner)]));
 }
 
-export interface PlannedShapeProblem {
-  readonly path: readonly string[];
-  /** The end of a sentence. */
-  readonly problem: string;
-}
-
-/** What of a configuration does not fit its schema, as far as it is known before the run. */
-export function plannedShapeProblem(schema: TSchema, value: Value): PlannedShapeProblem | undefined {
-  const wrong = pickShapeErrors(shapeErrors(schema, withSecretsAsWritten(value))).find(({ instancePath }) => !holdsUnknown(valueAt(value, instancePath)));
-  return wrong && { path: pathOfPointer(wrong.instancePath), problem: `${shapeProblem(wrong)}; found ${describe(wrong.data)}` };
-}
-
-/** The value at a JSON pointer, or the unknown value on the way there. */
+/** The value at a JSON pointer, or the unknown value that contains it. */
 function valueAt(value: Value, pointer: string): unknown {
   return pathOfPointer(pointer).reduce<unknown>((inner, part) => {
     if (typeof inner !== 'object' || inner === null || isUnknown(inner)) return inner;

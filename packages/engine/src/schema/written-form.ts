@@ -3,8 +3,8 @@ import { parseQuantity, quantityKinds } from '../expressions/quantities/quantity
 import { parseSecretReference } from '../expressions/templates/parse-templated.ts';
 
 /**
- * Whether a text has the form that the keyword of the contract requires. A secret is the whole value; a quantity has its unit. The result of an expression is
- * checked where expressions are.
+ * Whether a string of the file has the form that the contract's keyword asks for: a secret is the whole value, a quantity has its unit. The values
+ * of expressions are checked where expressions are.
  */
 export function isAsWritten(word: unknown, text: string, limits: QuantityLimits = {}): boolean {
   if (word === 'secret') return loneSecret.test(text) && parseSecretReference(text.trim().slice(3, -2)) !== undefined;
@@ -18,7 +18,7 @@ export interface QuantityLimits {
   readonly maximum?: number;
 }
 
-/** The limit that a quantity does not keep to. */
+/** The limit that a quantity does not keep; undefined when it keeps both. */
 export function beyondLimit(value: number, { minimum, maximum }: QuantityLimits): 'minimum' | 'maximum' | undefined {
   if (minimum !== undefined && value < minimum) return 'minimum';
   return maximum !== undefined && value > maximum ? 'maximum' : undefined;

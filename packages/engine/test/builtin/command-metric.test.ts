@@ -14,19 +14,19 @@ test.each([
   ['nan', Number.NaN],
   ['-inf', -Infinity],
   ['Infinity', Infinity],
-])('a command that prints %s measures that', async (printed, value) => {
+])('a metric command that prints %s measures that', async (printed, value) => {
   expect(await measure({ command: `echo ${printed}` })).toMatchObject({ value, raw: printed, query: `echo ${printed}`, at: 1_000 });
 });
 
-test('the last line that is not empty counts', async () => {
+test('a metric command is measured by its last line that is not empty', async () => {
   expect(await measure({ command: 'echo "checked 12 values"; echo " 0.5 "; echo' })).toMatchObject({ value: 0.5 });
 });
 
-test('a list of arguments needs no shell', async () => {
+test('a metric command that is a list of arguments needs no shell', async () => {
   expect(await measure({ command: ['printf', '%s', '7'] })).toMatchObject({ value: 7, query: 'printf %s 7' });
 });
 
-test('values and secrets reach it as environment variables', async () => {
+test('a metric command gets values and secrets as environment variables', async () => {
   const measured = await measure({ command: 'echo "$RELPIPE_1$TOKEN"', variables: { RELPIPE_1: 4 }, env: { TOKEN: secretOf('2') } });
   expect(measured.value).toBe(42);
 });
@@ -42,17 +42,17 @@ test.each(['12 ms', '1,5', '0x10', 'ok', '1 2', 'e5'])('%s is not a number, and 
   });
 });
 
-test('a command that prints nothing is an error, not a zero', async () => {
+test('a metric command that prints nothing is an error, not a zero', async () => {
   await expect(measure({ command: 'true' })).rejects.toMatchObject({ message: 'The command printed nothing.' });
 });
 
-test('a command that fails is an error with its last line, whatever number it printed', async () => {
+test('a metric command that fails is an error with its last line, whatever number it printed', async () => {
   await expect(measure({ command: 'echo 0; echo "no golden file" >&2; exit 3' })).rejects.toMatchObject({
     code: 'REL_METRIC_COMMAND_FAILED',
     message: 'The command ended with exit code 3: no golden file',
   });
 });
 
-test('a failure in the middle of a pipe is a failure', async () => {
+test('a metric command fails when a command in the middle of its pipe fails', async () => {
   await expect(measure({ command: 'false | echo 0' })).rejects.toMatchObject({ code: 'REL_METRIC_COMMAND_FAILED' });
 });

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type HttpCheckConfig, httpCheckMetric, httpCheckStep } from '../../src/builtin/http-check.ts';
 import { look, measureContext, runContext, secretOf, serving } from './measure-context.ts';
 
-const ask = async (config: HttpCheckConfig, context = measureContext()) => (await httpCheckMetric.measure(config, look, context))[0]!;
+const measure = async (config: HttpCheckConfig, context = measureContext()) => (await httpCheckMetric.measure(config, look, context))[0]!;
 
 test.each([
   [200, undefined, 1],
@@ -15,16 +15,16 @@ test.each([
   [302, 302, 1],
   [200, [201, 204], 0],
   [204, [201, 204], 1],
-] as const)('a %i where %j is wanted is %i', async (status, wanted, value) => {
+] as const)('the status %i where %j is expected measures %i', async (status, wanted, value) => {
   const url = await serving((_request, answer) => answer.writeHead(status, { location: '/elsewhere' }).end());
   const config = { url, ...(wanted !== undefined && { status: typeof wanted === 'number' ? wanted : [...wanted] }) };
-  expect(await ask(config)).toMatchObject({ value, query: `GET ${url}`, raw: { status }, at: 1_000 });
+  expect(await measure(config)).toMatchObject({ value, query: `GET ${url}`, raw: { status }, at: 1_000 });
 });
 
-test('the answer must contain the wanted text', async () => {
+test('the answer must contain the expected string', async () => {
   const url = await serving((_request, answer) => answer.end('{"status":"up"}'));
-  expect(await ask({ url, contains: '"up"' })).toMatchObject({ value: 1 });
-  expect(await ask({ url, contains: '"down"' })).toMatchObject({ value: 0, raw: { because: 'its answer does not contain "\\"down\\""' } });
+  expect(await measure({ url, contains: '"up"' })).toMatchObject({ value: 1 });
+  expect(await measure({ url, contains: '"down"' })).toMatchObject({ value: 0, raw: { because: 'its answer does not contain "\\"down\\""' } });
 });
 
 test('no more than the first MiB of an endless answer is read', async () => {
@@ -34,17 +34,17 @@ test('no more than the first MiB of an endless answer is read', async () => {
     };
     more();
   });
-  expect(await ask({ url, contains: 'never' })).toMatchObject({ value: 0 });
+  expect(await measure({ url, contains: 'never' })).toMatchObject({ value: 0 });
 });
 
-test('method and headers are sent, and a secret appears nowhere in the measurement', async () => {
-  let asked: readonly unknown[] = [];
+test('method and headers are sent, and a secret does not appear in the measurement', async () => {
+  let received: readonly unknown[] = [];
   const url = await serving(({ method, headers }, answer) => {
-    asked = [method, headers['authorization'], headers['x-plain']];
+    received = [method, headers['authorization'], headers['x-plain']];
     answer.end();
   });
-  const measured = await ask({ url, method: 'HEAD', headers: { authorization: secretOf('Bearer s3cret'), 'x-plain': 'yes' } });
-  expect(asked).toEqual(['HEAD', 'Bearer s3cret', 'yes']);
+  const measured = await measure({ url, method: 'HEAD', headers: { authorization: secretOf('Bearer s3cret'), 'x-plain': 'yes' } });
+  expect(received).toEqual(['HEAD', 'Bearer s3cret', 'yes']);
   expect(measured.value).toBe(1);
   expect(JSON.stringify(measured)).not.toContain('s3cret');
 });
@@ -55,7 +55,7 @@ describe('a service is not healthy', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
-    expect(await ask({ url: `http://127.0.0.1:${port}/` })).toMatchObject({
+    expect(await measure({ url: `http://127.0.0.1:${port}/` })).toMatchObject({
       value: 0,
       raw: { because: 'nothing listens there (connection refused)' },
     });
@@ -63,14 +63,14 @@ describe('a service is not healthy', () => {
 
   test('when it does not answer in time', async () => {
     const url = await serving(() => undefined);
-    const { value, raw } = await ask({ url, timeout: 30 });
+    const { value, raw } = await measure({ url, timeout: 30 });
     expect([value, raw]).toEqual([0, { because: expect.stringMatching(/^no answer within \d+ ms$/) as string, ms: expect.any(Number) as number }]);
   });
 
-  test('when the time for the look is over before its own', async () => {
+  test('when the time of the sample is over before its own timeout', async () => {
     const limit = new AbortController();
     const url = await serving(() => limit.abort(new DOMException('no answer within 20 ms', 'TimeoutError')));
-    expect(await ask({ url }, measureContext({ signal: limit.signal }))).toMatchObject({ value: 0 });
+    expect(await measure({ url }, measureContext({ signal: limit.signal }))).toMatchObject({ value: 0 });
   });
 
   test('when it closes the connection in the middle', async () => {
@@ -78,27 +78,27 @@ describe('a service is not healthy', () => {
       answer.writeHead(200, { 'content-length': '100' });
       answer.write('half', () => answer.destroy());
     });
-    expect(await ask({ url, contains: 'whole' })).toMatchObject({ value: 0 });
+    expect(await measure({ url, contains: 'whole' })).toMatchObject({ value: 0 });
   });
 
-  test('when its name is gone', async () => {
+  test('when its host name no longer exists', async () => {
     const gone = Object.assign(new Error('getaddrinfo ENOTFOUND canary'), { code: 'ENOTFOUND' });
     const context = measureContext({ fetch: () => Promise.reject(new TypeError('fetch failed', { cause: gone })) });
-    expect(await ask({ url: 'http://canary:8080/health' }, context)).toMatchObject({ value: 0, raw: { because: 'its host name is unknown' } });
+    expect(await measure({ url: 'http://canary:8080/health' }, context)).toMatchObject({ value: 0, raw: { because: 'its host name is unknown' } });
   });
 });
 
-describe('it cannot be asked', () => {
-  test.each(['EAI_AGAIN', 'ENETUNREACH', 'EMFILE'])('when this machine itself is in trouble: %s', async (code) => {
+describe('a service cannot be checked', () => {
+  test.each(['EAI_AGAIN', 'ENETUNREACH', 'EMFILE'])('when this machine itself fails with %s', async (code) => {
     const trouble = new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) });
     const context = measureContext({ fetch: () => Promise.reject(trouble) });
-    await expect(ask({ url: 'http://canary:8080/health' }, context)).rejects.toMatchObject({ code: 'REL_HTTP_CHECK_REQUEST_FAILED', retryable: true });
+    await expect(measure({ url: 'http://canary:8080/health' }, context)).rejects.toMatchObject({ code: 'REL_HTTP_CHECK_REQUEST_FAILED', retryable: true });
   });
 
   test('when the watch stops', async () => {
     const stop = new AbortController();
     const url = await serving(() => stop.abort());
-    await expect(ask({ url }, measureContext({ signal: stop.signal }))).rejects.toThrow(/aborted/);
+    await expect(measure({ url }, measureContext({ signal: stop.signal }))).rejects.toThrow(/aborted/);
   });
 });
 
@@ -113,8 +113,8 @@ test.each([
   expect(Value.Check(httpCheckMetric.with, { url })).toBe(fits);
 });
 
-describe('as a step', () => {
-  test('it waits until the service is healthy', async () => {
+describe('http.check as a step', () => {
+  test('waits until the service is healthy', async () => {
     const statuses = [503, 503, 500, 200];
     const lines: string[] = [];
     const url = await serving((_request, answer) => answer.writeHead(statuses.shift() ?? 200).end());
@@ -124,7 +124,7 @@ describe('as a step', () => {
     expect(lines).toEqual(['not healthy yet: it answers 503', 'not healthy yet: it answers 500']);
   });
 
-  test('it fails with what was wrong last when its attempt ends, and may be tried again', async () => {
+  test('fails with the last reason when its attempt ends, and may be tried again', async () => {
     const attempt = new AbortController();
     const url = await serving((_request, answer) => answer.writeHead(503).end());
     const sleep = async (): Promise<void> => {

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 import type { ExecResult, MeasureContext, RunContext, Secret } from '../../src/contract/index.ts';
 
-/** A server on a free loopback port, closed when the test is over; gives its URL. */
+/** Starts a server on a free loopback port, which is closed when the test is over, and returns its URL. */
 export async function serving(answer: RequestListener): Promise<string> {
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -16,7 +16,7 @@ export async function serving(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/health`;
 }
 
-/** What the engine gives a metric, with real requests and real commands. */
+/** The context of a metric, with real requests and real commands. */
 export function measureContext(more: Partial<MeasureContext> = {}): MeasureContext {
   const signal = more.signal ?? new AbortController().signal;
   return {

@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Folder } from '@relpipe/testing/relpipe-folder';
 import { describe, type ExpectStatic } from 'vitest';
-import type { Folder } from './relpipe-in-a-folder.ts';
 import { endsIn, eventsIn, pipeline, runIn, test } from './side-by-side.ts';
 
 const gate = (metric: string) => `

@@ -1,8 +1,8 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { folderWith } from '@relpipe/testing/relpipe-folder';
 import { expect, test } from 'vitest';
-import { folderWith } from './relpipe-in-a-folder.ts';
 
 test.each([['status'], ['resume'], ['approve'], ['abort', '--reason', 'too old']])(
   'a journal of format 1, from before the first release, is refused by relpipe %s with what to do next',

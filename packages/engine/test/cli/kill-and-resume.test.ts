@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { type Folder, folderWith } from '@relpipe/testing/relpipe-folder';
 import { expect, test } from 'vitest';
 import { openSqliteStore } from '../../src/run/store/sqlite/open-sqlite-store.ts';
 import type { RunRow } from '../../src/run/store/run-store.ts';
-import { folderWith, type Folder } from './relpipe-in-a-folder.ts';
 
 const pipeline = `
 relpipe: 1

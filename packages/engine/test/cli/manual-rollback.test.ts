@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Folder } from '@relpipe/testing/relpipe-folder';
 import { describe } from 'vitest';
-import type { Folder } from './relpipe-in-a-folder.ts';
 import { eventsIn, pipeline, test } from './side-by-side.ts';
 
 const object = (properties: Record<string, unknown>) => ({ type: 'object', properties, required: Object.keys(properties), additionalProperties: false });

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { binary, type Folder } from '@relpipe/testing/relpipe-folder';
 import { describe } from 'vitest';
-import { binary, type Folder } from './relpipe-in-a-folder.ts';
 import { pipeline, test } from './side-by-side.ts';
 
 const asking = pipeline('stages: { one: { steps: [{ id: sure, approval: "Sure?" }, { id: act, run: pwd > act; false }] } }\non-failure: freeze\n');

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { chmod, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { binary, type Folder } from '@relpipe/testing/relpipe-folder';
 import { describe } from 'vitest';
-import { binary, type Folder } from './relpipe-in-a-folder.ts';
 import { pipeline, test } from './side-by-side.ts';
 
 /** Root may write everything: there, the reader is the user `nobody`. */

@@ -1,6 +1,6 @@
+import type { Folder } from '@relpipe/testing/relpipe-folder';
 import { describe } from 'vitest';
 import type { ReportedEvent } from '../../src/contract/index.ts';
-import type { Folder } from './relpipe-in-a-folder.ts';
 import { test } from './side-by-side.ts';
 
 /** `tell` writes what it is told into a file, one JSON line a call; the others misbehave. */

@@ -1,5 +1,5 @@
+import type { Folder } from '@relpipe/testing/relpipe-folder';
 import { describe, type ExpectStatic } from 'vitest';
-import type { Folder } from './relpipe-in-a-folder.ts';
 import { pipeline, test } from './side-by-side.ts';
 
 const publishing = (more = '') =>

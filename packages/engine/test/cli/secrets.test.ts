@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Folder } from '@relpipe/testing/relpipe-folder';
 import { describe } from 'vitest';
-import type { Folder } from './relpipe-in-a-folder.ts';
 import { eventsIn, pipeline, test } from './side-by-side.ts';
 
 const value = 'hunter2+S3cr3t/välue';

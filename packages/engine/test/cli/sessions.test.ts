@@ -4,11 +4,25 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe } from 'vitest';
+import { RunWriter } from '../../src/run/local/run-writer.ts';
+import { openSqliteStore } from '../../src/run/store/sqlite/open-sqlite-store.ts';
 import { pipeline, runIn, test } from './side-by-side.ts';
 
 const hello = pipeline('stages: { one: { steps: [{ id: hi, run: "echo hi; echo ran >> ran" }] } }');
 const asking = pipeline('stages: { one: { steps: [{ id: sure, approval: "Sure?" }, { id: act, run: "pwd > act; echo acted" }] } }');
 const park = ['--park-after', '0s'] as const;
+
+/** Adds the fact by which another relpipe takes up the last run. */
+async function resumeAs(file: string, by: { readonly rules: number; readonly engine: string }): Promise<void> {
+  const store = openSqliteStore(file);
+  const run = (await store.runs()).at(-1)!.id;
+  const lease = await store.takeLease(run);
+  const writer = new RunWriter(store, lease, (await store.readRun(run)).head);
+  writer.append({ fact: 'resumed', ...by, format: 2, host: 'elsewhere' }, Date.now());
+  await writer.commit();
+  await lease.release();
+  await store.close();
+}
 
 describe.concurrent('parking', () => {
   test('a hold that is longer than --park-after parks, shows when it wakes, and continues when it is due', async ({ folderWith, expect }) => {
@@ -90,13 +104,15 @@ describe.concurrent('several processes', () => {
   });
 
   test('an abort that cannot resume the run reports that it is recorded, and the next resume acts on it', async ({ folderWith, expect }) => {
-    const folder = await folderWith(pipeline('secrets: { TOKEN: {} }\nstages: { one: { steps: [{ id: sure, approval: "Sure?" }, { id: act, run: "echo acted >> act" }] } }'));
+    const back = '{ id: back, env: { GIVEN: "${{ secrets.TOKEN }}" }, run: "true" }';
+    const steps = `{ id: base, run: "true", rollback: [${back}] }, { id: sure, approval: "Sure?" }, { id: act, run: "echo acted >> act" }`;
+    const folder = await folderWith(pipeline(`secrets: { TOKEN: {} }\nstages: { one: { steps: [${steps}] } }`));
     const token = { TOKEN: 'any-token' };
     await folder.start(['run', ...park], token).finished;
     const { code, stderr } = await folder.relpipe('abort', '--reason', 'enough');
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/REL_SECRETS_MISSING[^]*The abort is recorded/) as string });
     await folder.relpipe('approve');
-    expect({ code: (await folder.start(['resume'], token).finished).code, acted: folder.lines('act') }).toEqual({ code: 1, acted: [] });
+    expect({ code: (await folder.start(['resume'], token).finished).code, acted: folder.lines('act') }).toEqual({ code: 3, acted: [] });
   });
 
   test('a report that cannot be written changes nothing about how the run ended', async ({ folderWith, expect }) => {
@@ -166,6 +182,15 @@ describe.concurrent('the journal', () => {
       expect({ command, code, stderr }).toEqual({ command, code: 2, stderr: expect.stringContaining('REL_JOURNAL_CHAIN_BROKEN') as string });
     }
     expect(folder.lines('act')).toEqual([]);
+  });
+
+  test('a run that a newer relpipe has decided under other rules is shown, and not resumed', async ({ folderWith, expect }) => {
+    const folder = await folderWith(asking);
+    await folder.relpipe('run', ...park);
+    await resumeAs(join(folder.path, '.relpipe/journal.db'), { rules: 1000, engine: '9.0.0' });
+    expect((await folder.relpipe('status')).code).toBe(0);
+    const { code, stderr } = await folder.relpipe('resume');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/REL_RUN_NEWER: [^]*Resume it with relpipe 9\.0\.0[^]*relpipe status/) as string });
   });
 
   test('a file that is not a journal is left as it is', async ({ folderWith, expect }) => {

@@ -1,5 +1,5 @@
+import { type Folder, openFolder } from '@relpipe/testing/relpipe-folder';
 import { test as base } from 'vitest';
-import { openFolder, type Folder } from './relpipe-in-a-folder.ts';
 
 type Files = Readonly<Record<string, string>>;
 

@@ -33,7 +33,7 @@ test('a plugin is found in node_modules above the pipeline, as Node finds it', a
   expect(registry.plugins).toEqual([{ package: '@acme/image', name: 'image', version: '1.2.3' }]);
 });
 
-test('what is not in node_modules is found in .relpipe at the root of the repository, and node_modules comes first', async () => {
+test('a plugin that is not in node_modules is found in .relpipe at the root of the repository', async () => {
   await install('.relpipe/node_modules', 'image', { main: 'index.js' }, { 'index.js': plugin('image') });
   expect((await load('image')).registry.plugins[0]?.version).toBe('1.2.3');
   await install('services/node_modules', 'image', { version: '1.9.0', main: 'index.js' }, { 'index.js': plugin('image') });
@@ -46,7 +46,7 @@ test('the entry of a package is the one that an import would take', async () => 
   expect(await codes('image')).toEqual([]);
 });
 
-test('a package that is not there is missing, and a path is no package', async () => {
+test('a package that is not installed is a finding, and a path is not a package name', async () => {
   await writeFile(join(root, 'package.json'), '{"name":"sneaky","version":"1.0.0"}');
   expect(await codes('image')).toEqual(['REL_PLUGIN_NOT_INSTALLED']);
   expect(await codes('../../..')).toEqual(['REL_PLUGIN_PACKAGE_NAME_INVALID']);
@@ -58,11 +58,11 @@ test('a version outside the range is not imported', async () => {
   expect(await codes('image', 'newest')).toEqual(['REL_PLUGIN_RANGE_INVALID']);
 });
 
-test('a package.json that is no JSON is the plugin\'s fault, and is said', async () => {
+test('a package.json that is not JSON is reported as a plugin that cannot be loaded', async () => {
   await install('node_modules', 'image', {}, { 'package.json': '{' });
   expect(await codes('image')).toEqual(['REL_PLUGIN_LOAD_FAILED']);
 });
 
-test('when a plugin is missing the registry says that it is incomplete', async () => {
+test('a registry is incomplete when a plugin is not installed', async () => {
   expect((await load('image')).registry.incomplete).toBe(true);
 });

@@ -17,14 +17,14 @@ const schema = Type.Object({
 const written = { weight: '10%', phases: [{ hold: '1h' }, { hold: '1m30s' }], limit: '1KiB', tries: 3 };
 const working = { weight: 10, phases: [{ hold: 3_600_000 }, { hold: 90_000 }], limit: 1024, tries: 3 };
 
-test('a step gets its quantities as numbers, and its defaults', () => {
+test('a step gets its quantities as numbers, and the defaults of its schema', () => {
   const given = { weight: written.weight, phases: written.phases, limit: written.limit };
 
   expect(decode(schema, given, {})).toEqual(working);
   expect(decode(schema, { ...given, limit: 'none' }, {})).toEqual({ ...working, limit: 'none' });
 });
 
-test('a secret reaches a step as something that is no text', () => {
+test('a step gets a secret as an object that does not print its value', () => {
   const config = decode(schema, { ...written, env: { TOKEN: { $secret: 'MY_TOKEN' }, MODE: 'x' } }, { MY_TOKEN: 'hush' }) as {
     env: { TOKEN: Secret; MODE: string };
   };
@@ -46,7 +46,7 @@ test('a value of another shape is refused, in both directions', () => {
   expect(() => encode(schema, { ...working, weight: Number.NaN })).toThrow('NaN is not JSON');
 });
 
-test('what a step gives is canonical JSON, and decoding it gives the same again', () => {
+test('the output of a step is encoded as canonical JSON, and decoding it returns the same values', () => {
   expect(encode(schema, { ...working, env: undefined })).toEqual(written);
   expect(decode(schema, encode(schema, working), {})).toEqual(working);
 });
@@ -57,7 +57,7 @@ test('an output never holds a secret', () => {
   expect(() => encode(Type.Object({ a: Type.Unknown() }), { a: revealing })).toThrow('it holds a secret');
 });
 
-test('before the run, what is not known is later, and the rest is a number', () => {
+test('before the run, unknown values are Later and known quantities are numbers', () => {
   const planned = decodePlanned(schema, { ...written, weight: text('${{ steps.a.outputs.w }}'), env: { URL: text('http://${{ steps.a.outputs.host }}/x') } });
 
   expect(planned).toMatchObject({ weight: { $later: 'steps.a.outputs.w' }, phases: [{ hold: 3_600_000 }, { hold: 90_000 }], limit: 1024 });
@@ -65,7 +65,7 @@ test('before the run, what is not known is later, and the rest is a number', () 
   expect(isLater(env.URL) && env.URL.$later).toBe('"http://" + string(steps.a.outputs.host) + "/x"');
 });
 
-test('what a composite hands to its children is canonical again', () => {
+test('the configuration that a composite passes to its children is canonical', () => {
   const value = { ...written, weight: text('${{ steps.a.outputs.w }}'), env: { TOKEN: { $secret: 'T' } } };
 
   expect(encodePlanned(schema, decodePlanned(schema, value))).toEqual(value);
@@ -79,7 +79,7 @@ test('a configuration is checked before the run as far as it is known', () => {
   expect(plannedShapeProblem(schema, { ...written, weight: later, tries: 'many' })?.problem).toContain('"tries"');
 });
 
-test('a mapping that takes one of several sets of keys has its values of all of them', () => {
+test('a mapping that takes one of several sets of keys has its quantities decoded and encoded', () => {
   const either = Type.Object(
     { url: Type.Optional(Type.String()), urls: Type.Optional(Type.Array(Type.String())), wait: quantity('duration', 'How long.') },
     { additionalProperties: false, oneOf: [{ required: ['url'] }, { required: ['urls'] }] },

@@ -20,7 +20,7 @@ const schema = fillPoints(Type.Object({ teller: point<string>('shop.teller', 'Wh
 const context = { workdir: '/project' } as ReadContext;
 const tellerOf = (decoded: unknown) => (decoded as { teller: Provided<string> }).teller;
 
-test('a step gets what its configuration names at a point, and opens it with settings as any step gets them', async () => {
+test('a step gets the provision that its configuration names, and opens it with decoded settings', async () => {
   const teller = tellerOf(decode(schema, { teller: { tell: { url: 'x', token: { $secret: 'T' }, settle: '90s' } } }, { T: 'hush' }));
 
   expect(teller.name).toBe('tell');
@@ -35,7 +35,7 @@ test('none, two or unknown names at a point, and wrong settings, are refused', (
   expect(() => decode(schema, { teller: { tell: { url: 1, settle: '1s' } } }, {})).toThrow('"teller.tell.url"');
 });
 
-test('before the run it can be opened when all of it is known, and is later when a part is', async () => {
+test('before the run a provision can be opened when all of its settings are known, and is Later otherwise', async () => {
   const known = decodePlanned(schema, { teller: { tell: { url: 'x', settle: '1s' } } }) as object;
   expect(isFullyKnown(known)).toBe(true);
   expect(await tellerOf(known).open(context)).toBe('x nobody 1000 /project');
@@ -46,7 +46,7 @@ test('before the run it can be opened when all of it is known, and is later when
   expect(planned.teller).toEqual({ $later: 'steps.a.outputs.url' });
 });
 
-test('a composite hands on what was written, expressions and secrets included', () => {
+test('a composite passes on what was written at a point, expressions and secrets included', () => {
   const teller = { tell: { url: text('${{ steps.a.outputs.url }}'), token: { $secret: 'T' }, settle: '90s' } };
   const written = { tell: { ...teller.tell, settle: '1m30s' } };
   const child = encodePlanned(schema, { teller: (decodePlanned(schema, { teller }) as { teller: unknown }).teller });
@@ -57,6 +57,6 @@ test('a composite hands on what was written, expressions and secrets included', 
   expect(encodePlanned(schema, decodePlanned(schema, known))).toEqual(known);
 });
 
-test('a schema without a point stays the one it is', () => {
+test('a schema without a point stays the same object', () => {
   expect(fillPoints(config, { points, incomplete: false })).toBe(config);
 });

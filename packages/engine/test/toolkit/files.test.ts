@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { scratchFolder } from '@relpipe/testing/scratch-folder';
 import { expect, test } from 'vitest';
-import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
 import { readIfThere, replaceFile } from '../../src/toolkit/index.ts';
 
 const modeOf = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { serve } from '@relpipe/testing/http-server';
+import { virtualContext } from '@relpipe/testing/step-context';
 import { expect, test } from 'vitest';
-import { serve } from '../../../../test/support/serve.ts';
-import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { StepError } from '../../src/contract/index.ts';
 import { fetchAnswer, whyUnreachable } from '../../src/toolkit/index.ts';
 

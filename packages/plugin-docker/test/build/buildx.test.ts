@@ -1,11 +1,10 @@
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { scratchFolder } from '@relpipe/testing/scratch-folder';
+import { execReally, virtualContext } from '@relpipe/testing/step-context';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
-import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { build } from '../../src/build/build.ts';
 import { push, type Pushed, type PushState } from '../../src/push/push.ts';
-import { execReally } from '../support/exec-really.ts';
 import { startRegistry } from '../support/start-registry.ts';
 import { writeLayout } from '../support/write-layout.ts';
 

@@ -1,10 +1,9 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { scratchFolder } from '@relpipe/testing/scratch-folder';
+import { execReally, secretOf, virtualContext } from '@relpipe/testing/step-context';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
-import { secretOf, virtualContext } from '../../../../test/support/virtual-context.ts';
 import { findCredentials } from '../../src/credentials/find-credentials.ts';
-import { execReally } from '../support/exec-really.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 

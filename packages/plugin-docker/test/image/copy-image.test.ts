@@ -1,9 +1,9 @@
+import { secretOf, virtualContext } from '@relpipe/testing/step-context';
+import { rollbackOf } from '@relpipe/testing/step-verbs';
 import { describe, expect, test } from 'vitest';
-import { secretOf, virtualContext } from '../../../../test/support/virtual-context.ts';
 import { promote, type Promoted } from '../../src/promote/promote.ts';
 import type { TagChange } from '../../src/tag/tag-change.ts';
 import { ociIndex, ociManifest, startRegistry, type Registry, type StoredRepository } from '../support/start-registry.ts';
-import { rollbackOf } from '../support/verbs.ts';
 
 interface Pushed {
   readonly index: string;

@@ -1,11 +1,11 @@
+import { serve } from '@relpipe/testing/http-server';
+import { containing } from '@relpipe/testing/matchers';
+import { secretOf, virtualContext } from '@relpipe/testing/step-context';
+import { probeOf, rollbackOf } from '@relpipe/testing/step-verbs';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { containing } from '../../../../test/support/containing.ts';
-import { serve } from '../../../../test/support/serve.ts';
-import { secretOf, virtualContext } from '../../../../test/support/virtual-context.ts';
 import { promote, type Promoted } from '../../src/promote/promote.ts';
 import type { TagChange } from '../../src/tag/tag-change.ts';
 import { ociIndex, ociManifest, startRegistry, type Registry } from '../support/start-registry.ts';
-import { probeOf, rollbackOf } from '../support/verbs.ts';
 
 // Odd spacing: parsing the manifest and writing it again would change its digest.
 const image = (name: string, mediaType = ociManifest) => `{ "mediaType":"${mediaType}",\n  "name": "${name}" }\n`;

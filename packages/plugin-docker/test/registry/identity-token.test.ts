@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { serve } from '@relpipe/testing/http-server';
+import { scratchFolder } from '@relpipe/testing/scratch-folder';
+import { virtualContext } from '@relpipe/testing/step-context';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
-import { serve } from '../../../../test/support/serve.ts';
-import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { parseReference } from '../../src/image/reference.ts';
 import { openRepository } from '../../src/registry/open-repository.ts';
 import { ociManifest } from '../support/start-registry.ts';

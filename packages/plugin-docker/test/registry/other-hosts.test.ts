@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { serve, type Served } from '@relpipe/testing/http-server';
+import { secretOf, virtualContext } from '@relpipe/testing/step-context';
 import { expect, test } from 'vitest';
-import { serve, type Served } from '../../../../test/support/serve.ts';
-import { secretOf, virtualContext } from '../../../../test/support/virtual-context.ts';
 import { parseReference } from '../../src/image/reference.ts';
 import { uploadBlob } from '../../src/registry/blobs.ts';
 import { openRepository } from '../../src/registry/open-repository.ts';

@@ -1,11 +1,10 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { containing } from '@relpipe/testing/matchers';
+import { scratchFolder } from '@relpipe/testing/scratch-folder';
+import { execReally, virtualContext } from '@relpipe/testing/step-context';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { containing } from '../../../../test/support/containing.ts';
-import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
-import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { scan } from '../../src/scan/scan.ts';
-import { execReally } from '../support/exec-really.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 const image = `ghcr.io/acme/engine@${digest}`;

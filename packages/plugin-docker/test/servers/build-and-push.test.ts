@@ -1,12 +1,12 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { realDocker, type RealDocker } from '@relpipe/testing/real-docker';
+import { needing } from '@relpipe/testing/real-servers';
+import { probeOf, rollbackOf } from '@relpipe/testing/step-verbs';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { needing } from '../../../../test/support/servers.ts';
 import { build } from '../../src/build/build.ts';
 import { push, type Pushed, type PushState } from '../../src/push/push.ts';
 import { verify } from '../../src/verify/verify.ts';
-import { realDocker, type RealDocker } from '../support/real-docker.ts';
-import { probeOf, rollbackOf } from '../support/verbs.ts';
 
 const rollback = rollbackOf(push);
 const probe = probeOf(push);

@@ -1,12 +1,12 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { containing } from '@relpipe/testing/matchers';
+import { realDocker, type RealDocker } from '@relpipe/testing/real-docker';
+import { needing, programOf } from '@relpipe/testing/real-servers';
+import { probeOf, rollbackOf } from '@relpipe/testing/step-verbs';
 import { isStepError } from 'relpipe/plugin';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { containing } from '../../../../test/support/containing.ts';
-import { needing, programOf } from '../../../../test/support/servers.ts';
 import { compose, type Composed, type ComposeState } from '../../src/compose/compose.ts';
-import { realDocker, type RealDocker } from '../support/real-docker.ts';
-import { probeOf, rollbackOf } from '../support/verbs.ts';
 
 const rollback = rollbackOf(compose);
 const probe = probeOf(compose);

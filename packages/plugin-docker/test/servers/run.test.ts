@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { containing } from '@relpipe/testing/matchers';
+import { imageWith, realDocker, type RealDocker } from '@relpipe/testing/real-docker';
+import { needing } from '@relpipe/testing/real-servers';
+import { secretOf } from '@relpipe/testing/step-context';
+import { probeOf, teardownOf } from '@relpipe/testing/step-verbs';
 import { isStepError } from 'relpipe/plugin';
 import { expect, test } from 'vitest';
-import { containing } from '../../../../test/support/containing.ts';
-import { needing } from '../../../../test/support/servers.ts';
-import { secretOf } from '../../../../test/support/virtual-context.ts';
 import { run, type RunState, type Started } from '../../src/run/run.ts';
-import { imageWith } from '../support/image-with.ts';
-import { realDocker, type RealDocker } from '../support/real-docker.ts';
-import { probeOf, teardownOf } from '../support/verbs.ts';
 
 const probe = probeOf(run);
 const teardown = teardownOf(run);

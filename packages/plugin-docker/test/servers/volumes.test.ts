@@ -1,15 +1,15 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { containing } from '@relpipe/testing/matchers';
+import { realDocker, type RealDocker } from '@relpipe/testing/real-docker';
+import { needing } from '@relpipe/testing/real-servers';
+import { runCommand } from '@relpipe/testing/run-command';
+import { sha256Of } from '@relpipe/testing/scratch-folder';
+import { probeOf, rollbackOf } from '@relpipe/testing/step-verbs';
 import { expect, onTestFinished, test } from 'vitest';
-import { containing } from '../../../../test/support/containing.ts';
-import { runCommand } from '../../../../test/support/run-command.ts';
-import { needing } from '../../../../test/support/servers.ts';
-import { sha256Of } from '../../../../test/support/sha256-of.ts';
 import { backup, type BackedUp, type BackupState } from '../../src/backup/backup.ts';
 import { idLabel, shortKey } from '../../src/docker/containers.ts';
 import { restore, type Restored, type RestoreState } from '../../src/restore/restore.ts';
-import { realDocker, type RealDocker } from '../support/real-docker.ts';
-import { probeOf, rollbackOf } from '../support/verbs.ts';
 
 const probeBackup = probeOf(backup);
 const probeRestore = probeOf(restore);

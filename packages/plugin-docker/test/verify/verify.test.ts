@@ -1,6 +1,6 @@
+import { containing } from '@relpipe/testing/matchers';
+import { virtualContext } from '@relpipe/testing/step-context';
 import { expect, test } from 'vitest';
-import { containing } from '../../../../test/support/containing.ts';
-import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { ociIndex, ociManifest, startRegistry, type Registry, type StoredRepository } from '../support/start-registry.ts';
 

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { scratchFolder } from '@relpipe/testing/scratch-folder';
+import { secretOf, virtualContext } from '@relpipe/testing/step-context';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
-import { secretOf, virtualContext } from '../../../../test/support/virtual-context.ts';
 import { probe, rollback } from '../../src/dashboard/dashboard.impl.ts';
 import { dashboard, type DashboardConfig, type DashboardOutputs, type DashboardState } from '../../src/dashboard/dashboard.ts';
 import { startGrafana, token, type GrafanaStandIn } from '../support/grafana-stand-in.ts';

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
+import { serve, type Served } from '@relpipe/testing/http-server';
 import { Type } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
-import { serve, type Served } from '../../../../test/support/serve.ts';
 
 /**
  * The requests of the dashboard API as they are published: `SaveDashboardCommand` of Grafana's OpenAPI document (public/api-merged.json).

@@ -1,5 +1,5 @@
+import { virtualContext } from '@relpipe/testing/step-context';
 import { expect, test } from 'vitest';
-import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import type { AlertRule } from '../../src/no-alerts/alert-rules.ts';
 import { noAlerts } from '../../src/no-alerts/no-alerts.ts';
 import { badData, startPrometheus, type Answer } from '../support/prometheus.ts';

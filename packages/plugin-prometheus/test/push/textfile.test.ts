@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { scratchFolder } from '@relpipe/testing/scratch-folder';
+import { virtualContext } from '@relpipe/testing/step-context';
 import { describe, expect, test } from 'vitest';
-import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
-import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { rollback } from '../../src/push/push.impl.ts';
 import { push, type PushConfig, type PushOutputs, type PushState } from '../../src/push/push.ts';
 

@@ -1,9 +1,9 @@
+import { serve } from '@relpipe/testing/http-server';
+import { containing } from '@relpipe/testing/matchers';
+import { secretOf, virtualContext } from '@relpipe/testing/step-context';
 import { describe, expect, test } from 'vitest';
-import { containing } from '../../../../test/support/containing.ts';
 import { query, type QueryConfig } from '../../src/query/query.ts';
-import { secretOf, virtualContext } from '../../../../test/support/virtual-context.ts';
 import { badData, startPrometheus, type Answer, type Asked } from '../support/prometheus.ts';
-import { serve } from '../../../../test/support/serve.ts';
 
 const t0 = 1_800_000_000_000;
 const measure = (config: QueryConfig, at: readonly number[], from = t0 - 60_000) =>

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { scratchFolder } from '@relpipe/testing/scratch-folder';
+import { virtualContext } from '@relpipe/testing/step-context';
 import { describe, expect, test } from 'vitest';
-import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
-import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { printMetrics } from '../../src/release-metrics/release-metrics.impl.ts';
 import { releaseMetrics } from '../../src/release-metrics/release-metrics.ts';
 import { summariseRun } from '../../src/release-metrics/run-summary.ts';

@@ -1,5 +1,5 @@
+import { containing } from '@relpipe/testing/matchers';
 import { describe, expect, test } from 'vitest';
-import { containing } from '../../../../test/support/containing.ts';
 import { histogram, requests, startTarget } from '../support/target.ts';
 import { watch } from '../support/watch.ts';
 

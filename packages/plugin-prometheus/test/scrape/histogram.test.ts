@@ -1,5 +1,5 @@
+import { containing } from '@relpipe/testing/matchers';
 import { describe, expect, test } from 'vitest';
-import { containing } from '../../../../test/support/containing.ts';
 import { histogramQuantile } from '../../src/scrape/histogram.ts';
 
 const buckets = (...pairs: [number, number][]) => pairs.map(([upperBound, count]) => ({ upperBound, count }));

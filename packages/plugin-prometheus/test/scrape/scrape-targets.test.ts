@@ -1,8 +1,8 @@
+import { serve } from '@relpipe/testing/http-server';
+import { containing } from '@relpipe/testing/matchers';
+import { secretOf, virtualContext } from '@relpipe/testing/step-context';
 import { describe, expect, test } from 'vitest';
-import { containing } from '../../../../test/support/containing.ts';
 import { scrape } from '../../src/scrape/scrape.ts';
-import { secretOf, virtualContext } from '../../../../test/support/virtual-context.ts';
-import { serve } from '../../../../test/support/serve.ts';
 import { requests, startTarget } from '../support/target.ts';
 import { watch } from '../support/watch.ts';
 

@@ -1,7 +1,7 @@
+import { containing } from '@relpipe/testing/matchers';
+import { virtualContext } from '@relpipe/testing/step-context';
 import { expect, test } from 'vitest';
-import { containing } from '../../../../test/support/containing.ts';
 import { scrape, type ScrapeConfig } from '../../src/scrape/scrape.ts';
-import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { requests, startTarget } from '../support/target.ts';
 
 const verify = (config: Parameters<NonNullable<typeof scrape.verify>>[0]) => scrape.verify?.(config, virtualContext());

@@ -1,8 +1,7 @@
+import { needing } from '@relpipe/testing/real-servers';
+import { realClock, virtualContext } from '@relpipe/testing/step-context';
+import { waitUntil } from '@relpipe/testing/wait-until';
 import { describe, test } from 'vitest';
-import { needing } from '../../../../test/support/servers.ts';
-import { realClock } from '../../../../test/support/real-clock.ts';
-import { virtualContext } from '../../../../test/support/virtual-context.ts';
-import { waitUntil } from '../../../../test/support/wait-until.ts';
 import { noAlerts } from '../../src/no-alerts/no-alerts.ts';
 import { startPrometheusOfOwn } from '../support/own-prometheus.ts';
 

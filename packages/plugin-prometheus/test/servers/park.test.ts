@@ -1,8 +1,8 @@
+import { givenServer, needing } from '@relpipe/testing/real-servers';
+import { relpipeIn } from '@relpipe/testing/relpipe-folder';
+import { scratchFolder } from '@relpipe/testing/scratch-folder';
 import { expect, test } from 'vitest';
-import { relpipeIn } from '../../../../test/support/relpipe-in.ts';
-import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
-import { givenServer, needing } from '../../../../test/support/servers.ts';
-import { startScrapedTarget } from '../support/scraped-target.ts';
+import { startScrapedTarget } from '../support/real-prometheus.ts';
 
 const watching = (probe: string): string => `relpipe: 1
 name: shop

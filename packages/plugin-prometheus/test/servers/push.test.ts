@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { givenServer, needing } from '@relpipe/testing/real-servers';
+import { virtualContext } from '@relpipe/testing/step-context';
+import { waitUntil } from '@relpipe/testing/wait-until';
 import { describe, test, onTestFinished } from 'vitest';
-import { givenServer, needing } from '../../../../test/support/servers.ts';
-import { virtualContext } from '../../../../test/support/virtual-context.ts';
-import { waitUntil } from '../../../../test/support/wait-until.ts';
 import { rollback } from '../../src/push/push.impl.ts';
 import { push, type PushConfig, type PushOutputs, type PushState } from '../../src/push/push.ts';
 import { loseResponsesOf } from '../support/losing-proxy.ts';

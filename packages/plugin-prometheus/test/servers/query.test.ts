@@ -1,11 +1,10 @@
+import { givenServer, needing } from '@relpipe/testing/real-servers';
+import { realClock, virtualContext } from '@relpipe/testing/step-context';
+import { waitUntil } from '@relpipe/testing/wait-until';
 import { describe, test } from 'vitest';
-import { givenServer, needing } from '../../../../test/support/servers.ts';
-import { realClock } from '../../../../test/support/real-clock.ts';
-import { virtualContext } from '../../../../test/support/virtual-context.ts';
-import { waitUntil } from '../../../../test/support/wait-until.ts';
 import { query, type QueryConfig } from '../../src/query/query.ts';
 import { startPrometheusOfOwn } from '../support/own-prometheus.ts';
-import { startScrapedTarget } from '../support/scraped-target.ts';
+import { startScrapedTarget } from '../support/real-prometheus.ts';
 
 /** At real times, because a real server stores values by them. */
 function measure(config: Omit<QueryConfig, 'server'> & { server?: string }, at: readonly number[] = [Date.now()], from = Date.now() - 60_000) {

@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pipelineOfReadme } from '@relpipe/testing/readme-pipeline';
+import { givenServer, needing } from '@relpipe/testing/real-servers';
+import { relpipeIn, type RelpipeInFolder } from '@relpipe/testing/relpipe-folder';
+import { scratchFolder } from '@relpipe/testing/scratch-folder';
+import { waitUntil } from '@relpipe/testing/wait-until';
 import { expect, onTestFinished, test } from 'vitest';
-import { pipelineOfReadme } from '../../../../test/support/pipeline-of-readme.ts';
-import { relpipeIn, type RelpipeInFolder } from '../../../../test/support/relpipe-in.ts';
-import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
-import { givenServer, needing } from '../../../../test/support/servers.ts';
-import { waitUntil } from '../../../../test/support/wait-until.ts';
-import { ask } from '../support/real-prometheus.ts';
-import { startScrapedTarget, type ScrapedTarget } from '../support/scraped-target.ts';
+import { ask, type ScrapedTarget, startScrapedTarget } from '../support/real-prometheus.ts';
 
 const own = join(import.meta.dirname, '../..');
 const servers = { ...needing('prometheus', 'alertmanager', 'pushgateway'), timeout: 120_000 };

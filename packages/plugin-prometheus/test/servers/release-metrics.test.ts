@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { givenServer, needing } from '@relpipe/testing/real-servers';
+import { virtualContext } from '@relpipe/testing/step-context';
 import { expect, onTestFinished, test } from 'vitest';
-import { givenServer, needing } from '../../../../test/support/servers.ts';
-import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { releaseMetrics } from '../../src/release-metrics/release-metrics.ts';
 import { eventsOf, over, rolledBack, started } from '../release-metrics/events.ts';
 

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { needing, programOf } from '@relpipe/testing/real-servers';
+import { virtualContext } from '@relpipe/testing/step-context';
 import { describe, test } from 'vitest';
 import { StepError, type ExecResult, type ReadContext } from 'relpipe/plugin';
-import { needing, programOf } from '../../../../test/support/servers.ts';
-import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { rollback } from '../../src/rules/rules.impl.ts';
 import { rules, type RulesConfig, type RulesOutputs, type RulesState } from '../../src/rules/rules.ts';
 import { startPrometheusOfOwn, type OwnPrometheus } from '../support/own-prometheus.ts';

@@ -1,7 +1,7 @@
+import { givenServer, needing } from '@relpipe/testing/real-servers';
+import { virtualContext } from '@relpipe/testing/step-context';
 import { describe, test } from 'vitest';
 import type { Measurement } from 'relpipe/plugin';
-import { givenServer, needing } from '../../../../test/support/servers.ts';
-import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { scrape, type ScrapeConfig } from '../../src/scrape/scrape.ts';
 
 const needsServer = needing('prometheus');

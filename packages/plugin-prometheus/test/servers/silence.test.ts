@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { givenServer, needing } from '@relpipe/testing/real-servers';
+import { virtualContext } from '@relpipe/testing/step-context';
 import { describe, test } from 'vitest';
-import { givenServer, needing } from '../../../../test/support/servers.ts';
-import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { probe as probeSilence, rollback } from '../../src/silence/silence.impl.ts';
 import { silence, type SilenceConfig, type SilenceOutputs, type SilenceState } from '../../src/silence/silence.ts';
 import { loseResponsesOf } from '../support/losing-proxy.ts';

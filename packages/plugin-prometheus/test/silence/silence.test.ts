@@ -1,9 +1,9 @@
 import { json } from 'node:stream/consumers';
+import { serve } from '@relpipe/testing/http-server';
+import { secretOf, virtualContext } from '@relpipe/testing/step-context';
 import { Type } from 'relpipe/plugin';
 import { Value } from 'typebox/value';
 import { describe, expect, test } from 'vitest';
-import { serve } from '../../../../test/support/serve.ts';
-import { secretOf, virtualContext } from '../../../../test/support/virtual-context.ts';
 import { silence, type SilenceConfig, type SilenceOutputs, type SilenceState } from '../../src/silence/silence.ts';
 
 /** `postableSilence` of Alertmanager's OpenAPI document (api/v2/openapi.yaml). */

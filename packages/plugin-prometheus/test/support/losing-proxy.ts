@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers';
-import { serve, type Served } from '../../../../test/support/serve.ts';
+import { serve, type Served } from '@relpipe/testing/http-server';
 
 export interface LosingProxy extends Served {
   /** The next change is made, and its response lost. */

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../../../../scripts/server/run/free-port.ts';
-import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
-import { programOf } from '../../../../test/support/servers.ts';
-import { waitUntil } from '../../../../test/support/wait-until.ts';
+import { freePort } from '@relpipe/testing/free-port';
+import { programOf } from '@relpipe/testing/real-servers';
+import { scratchFolder } from '@relpipe/testing/scratch-folder';
+import { waitUntil } from '@relpipe/testing/wait-until';
 
 export interface OwnPrometheus extends AsyncDisposable {
   readonly url: string;

@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import { serve, type Served } from '../../../../test/support/serve.ts';
+import { serve, type Served } from '@relpipe/testing/http-server';
 
 export interface Asked {
   readonly method: string;

@@ -1,4 +1,4 @@
-import { serve, type Served } from '../../../../test/support/serve.ts';
+import { serve, type Served } from '@relpipe/testing/http-server';
 
 export interface Target extends Served {
   /** Sets what the next scrapes read; a number is an error status. */

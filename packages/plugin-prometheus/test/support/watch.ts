@@ -1,6 +1,6 @@
+import { virtualContext } from '@relpipe/testing/step-context';
 import type { Measurement } from 'relpipe/plugin';
 import { scrape, type ScrapeConfig } from '../../src/scrape/scrape.ts';
-import { virtualContext } from '../../../../test/support/virtual-context.ts';
 
 export interface Watch {
   /** Measures as the engine does at every interval: now, back to the last weight change. */

@@ -1,6 +1,6 @@
+import { containing } from '@relpipe/testing/matchers';
+import { virtualContext } from '@relpipe/testing/step-context';
 import { describe, expect, test } from 'vitest';
-import { containing } from '../../../../test/support/containing.ts';
-import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { chooseRollback } from '../../src/choose-rollback/choose-rollback.ts';
 import { startIndex } from '../support/start-index.ts';
 

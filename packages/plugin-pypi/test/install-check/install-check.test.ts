@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { containing } from '@relpipe/testing/matchers';
+import { scratchFolder } from '@relpipe/testing/scratch-folder';
+import { virtualContext } from '@relpipe/testing/step-context';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { containing } from '../../../../test/support/containing.ts';
-import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
-import { virtualContext } from '../../../../test/support/virtual-context.ts';
-import type { ExecOptions, ExecResult } from '../../../engine/src/contract/index.ts';
+import type { ExecOptions, ExecResult } from 'relpipe/plugin';
 import { installCheck, type InstallCheckState } from '../../src/install-check/install-check.ts';
 import { startIndex, type PackageIndex } from '../support/start-index.ts';
 

@@ -1,10 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { containing } from '@relpipe/testing/matchers';
+import { scratchFolder, type ScratchFolder, sha256Of } from '@relpipe/testing/scratch-folder';
+import { secretOf, virtualContext } from '@relpipe/testing/step-context';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { containing } from '../../../../test/support/containing.ts';
-import { scratchFolder, type ScratchFolder } from '../../../../test/support/scratch-folder.ts';
-import { sha256Of } from '../../../../test/support/sha256-of.ts';
-import { secretOf, virtualContext } from '../../../../test/support/virtual-context.ts';
 import { publish, type PublishOutputs, type PublishState } from '../../src/publish/publish.ts';
 import { standInTwine } from '../support/stand-in-twine.ts';
 import { startPypi, type Pypi } from '../support/start-pypi.ts';

@@ -1,16 +1,15 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { containing } from '@relpipe/testing/matchers';
+import { givenServer, needing } from '@relpipe/testing/real-servers';
+import { scratchFolder } from '@relpipe/testing/scratch-folder';
+import { secretOf } from '@relpipe/testing/step-context';
 import { describe, expect, test } from 'vitest';
-import { containing } from '../../../../test/support/containing.ts';
-import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
-import { givenServer, needing } from '../../../../test/support/servers.ts';
-import { secretOf } from '../../../../test/support/virtual-context.ts';
 import { build } from '../../src/build/build.ts';
 import { installCheck, type InstallCheckState } from '../../src/install-check/install-check.ts';
 import { publish } from '../../src/publish/publish.ts';
-import { realContext } from '../support/real-context.ts';
-import { removedAfterwards } from '../support/removed-afterwards.ts';
+import { realContext, removedAfterwards } from '../support/real-tools.ts';
 import { sampleProject } from '../support/sample-project.ts';
 
 const environments = () => readdirSync(tmpdir()).filter((name) => name.startsWith('relpipe-install-'));

@@ -1,15 +1,13 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { givenServer, needing, programOf } from '@relpipe/testing/real-servers';
+import { relpipeIn } from '@relpipe/testing/relpipe-folder';
+import { uploadWithTwine } from '@relpipe/testing/samples/wheel';
+import { scratchFolder } from '@relpipe/testing/scratch-folder';
+import { waitUntil } from '@relpipe/testing/wait-until';
 import { describe, expect, test } from 'vitest';
-import { relpipeIn } from '../../../../test/support/relpipe-in.ts';
-import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
-import { givenServer, needing, programOf } from '../../../../test/support/servers.ts';
-import { uploadWithTwine } from '../../../../test/support/upload-with-twine.ts';
-import { waitUntil } from '../../../../test/support/wait-until.ts';
-import { pathWithTools } from '../support/real-context.ts';
-import { readmePipeline } from '../support/readme-pipeline.ts';
-import { removedAfterwards } from '../support/removed-afterwards.ts';
-import { sampleProject } from '../support/sample-project.ts';
+import { pathWithTools, removedAfterwards } from '../support/real-tools.ts';
+import { readmePipeline, sampleProject } from '../support/sample-project.ts';
 
 /** pip and twine configured for the server, as a user does it. */
 function configured(server: string): Record<string, string> {

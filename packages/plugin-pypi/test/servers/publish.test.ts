@@ -1,17 +1,15 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { containing } from '@relpipe/testing/matchers';
+import { givenServer, needing } from '@relpipe/testing/real-servers';
+import { scratchFolder, sha256Of } from '@relpipe/testing/scratch-folder';
+import { secretOf } from '@relpipe/testing/step-context';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { containing } from '../../../../test/support/containing.ts';
-import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
-import { givenServer, needing } from '../../../../test/support/servers.ts';
-import { sha256Of } from '../../../../test/support/sha256-of.ts';
-import { secretOf } from '../../../../test/support/virtual-context.ts';
 import { build } from '../../src/build/build.ts';
 import { chooseRollback } from '../../src/choose-rollback/choose-rollback.ts';
 import { publish, type PublishOutputs, type PublishState } from '../../src/publish/publish.ts';
 import { wait } from '../../src/wait/wait.ts';
-import { realContext } from '../support/real-context.ts';
-import { removedAfterwards } from '../support/removed-afterwards.ts';
+import { realContext, removedAfterwards } from '../support/real-tools.ts';
 import { sampleProject } from '../support/sample-project.ts';
 
 beforeEach(() => {

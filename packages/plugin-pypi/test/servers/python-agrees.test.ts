@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { needing, programOf } from '@relpipe/testing/real-servers';
+import { scratchFolder } from '@relpipe/testing/scratch-folder';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
-import { needing, programOf } from '../../../../test/support/servers.ts';
 import { normalName } from '../../src/names/release.ts';
 import { canonicalVersion, compareVersions, isStable, parseVersion } from '../../src/names/versions.ts';
 import { indexToRead } from '../../src/settings/index-to-read.ts';

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { needing } from '@relpipe/testing/real-servers';
+import { scratchFolder, type ScratchFolder } from '@relpipe/testing/scratch-folder';
+import { secretOf } from '@relpipe/testing/step-context';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { scratchFolder, type ScratchFolder } from '../../../../test/support/scratch-folder.ts';
-import { needing } from '../../../../test/support/servers.ts';
-import { secretOf } from '../../../../test/support/virtual-context.ts';
 import { build } from '../../src/build/build.ts';
 import { publish, type PublishOutputs, type PublishState } from '../../src/publish/publish.ts';
-import { realContext } from '../support/real-context.ts';
+import { realContext } from '../support/real-tools.ts';
 import { sampleProject } from '../support/sample-project.ts';
 import { startPypi, type Pypi } from '../support/start-pypi.ts';
 

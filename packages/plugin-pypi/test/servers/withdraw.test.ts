@@ -1,14 +1,13 @@
+import { givenServer, needing } from '@relpipe/testing/real-servers';
+import { scratchFolder } from '@relpipe/testing/scratch-folder';
+import { secretOf } from '@relpipe/testing/step-context';
 import { describe, expect, test } from 'vitest';
-import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
-import { givenServer, needing } from '../../../../test/support/servers.ts';
-import { secretOf } from '../../../../test/support/virtual-context.ts';
 import { build } from '../../src/build/build.ts';
 import { publish } from '../../src/publish/publish.ts';
 import { howToWithdraw } from '../../src/withdraw/how-to-withdraw.ts';
 import { remove } from '../../src/withdraw/remove.ts';
 import { withdrawn } from '../../src/withdraw/withdrawn.ts';
-import { realContext } from '../support/real-context.ts';
-import { removedAfterwards } from '../support/removed-afterwards.ts';
+import { realContext, removedAfterwards } from '../support/real-tools.ts';
 import { sampleProject } from '../support/sample-project.ts';
 
 describe.each(['pypiserver', 'devpi'])('%s', (server) => {

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { scratchFolder } from '@relpipe/testing/scratch-folder';
 import { expect, test } from 'vitest';
-import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
 import { indexToRead } from '../../src/settings/index-to-read.ts';
 
 /** An environment with a home of its own, and files in it. The machine's own pip.conf is left out by XDG_CONFIG_DIRS only. */

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { serve, type Served } from '../../../../test/support/serve.ts';
+import { serve, type Served } from '@relpipe/testing/http-server';
 
 /** One file as the test wants it listed. */
 export interface Listed {

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { serve, type Served } from '../../../../test/support/serve.ts';
+import { serve, type Served } from '@relpipe/testing/http-server';
 import { readMultipart } from './read-multipart.ts';
 
 interface Stored {

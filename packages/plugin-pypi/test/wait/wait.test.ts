@@ -1,7 +1,7 @@
+import { serve } from '@relpipe/testing/http-server';
+import { containing } from '@relpipe/testing/matchers';
+import { virtualContext } from '@relpipe/testing/step-context';
 import { describe, expect, test } from 'vitest';
-import { containing } from '../../../../test/support/containing.ts';
-import { serve } from '../../../../test/support/serve.ts';
-import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { wait } from '../../src/wait/wait.ts';
 import { startIndex, type Listed } from '../support/start-index.ts';
 

@@ -1,12 +1,12 @@
+import { containing } from '@relpipe/testing/matchers';
+import { relpipeIn } from '@relpipe/testing/relpipe-folder';
+import { scratchFolder } from '@relpipe/testing/scratch-folder';
+import { secretOf, virtualContext } from '@relpipe/testing/step-context';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { containing } from '../../../../test/support/containing.ts';
-import { relpipeIn } from '../../../../test/support/relpipe-in.ts';
-import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
-import { secretOf, virtualContext } from '../../../../test/support/virtual-context.ts';
 import { howToWithdraw } from '../../src/withdraw/how-to-withdraw.ts';
 import { remove } from '../../src/withdraw/remove.ts';
 import { withdrawn } from '../../src/withdraw/withdrawn.ts';
-import { readmePipeline } from '../support/readme-pipeline.ts';
+import { readmePipeline } from '../support/sample-project.ts';
 import { startPypi, type Pypi } from '../support/start-pypi.ts';
 
 const [wheel, sdist, older] = ['demo_pkg-1.4.0-py3-none-any.whl', 'demo_pkg-1.4.0.tar.gz', 'demo_pkg-1.3.0.tar.gz'] as const;

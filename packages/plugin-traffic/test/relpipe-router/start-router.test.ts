@@ -5,20 +5,19 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { containing } from '@relpipe/testing/matchers';
 import { expect, test, vi } from 'vitest';
-import { containing } from '../../../../test/support/containing.ts';
 import { connectRouter, type FoundRouter } from '../../src/relpipe-router/connect-router.ts';
 import { serveRouter } from '../../src/relpipe-router/router-server.ts';
 import { buildSettings } from '../../src/relpipe-router/settings.ts';
 import { startRouter, type RouterFlags } from '../../src/relpipe-router/start-router.ts';
 import { lockState, readState, type RunningState } from '../../src/relpipe-router/state/state-file.ts';
 import { routerProgram } from '../../src/relpipe-router/this-package.ts';
-import { endAfterwards, isAlive } from './support/end-afterwards.ts';
-import { RawClient } from './support/raw-client.ts';
-import { startServer } from './support/start-server.ts';
-import { temporaryFolder } from './support/start-test-router.ts';
+import { endAfterwards, isAlive, temporaryFolder } from '../support/test-router.ts';
+import { RawClient } from '../support/http-clients.ts';
+import { startServer } from '../support/http-servers.ts';
 
-const starter = fileURLToPath(new URL('support/start-and-exit.ts', import.meta.url));
+const starter = fileURLToPath(new URL('start-and-exit.ts', import.meta.url));
 const run = promisify(execFile);
 
 async function startUntilEnd(flags: RouterFlags): Promise<RunningState & Pick<FoundRouter, 'client'>> {

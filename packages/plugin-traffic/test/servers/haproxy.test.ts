@@ -1,15 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { containing } from '@relpipe/testing/matchers';
+import { needing } from '@relpipe/testing/real-servers';
+import { virtualContext } from '@relpipe/testing/step-context';
 import { isStepError } from 'relpipe/plugin';
 import { expect, test } from 'vitest';
-import { containing } from '../../../../test/support/containing.ts';
-import { needing } from '../../../../test/support/servers.ts';
-import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import type { Router, SideWeights } from '../../src/routers/index.ts';
 import { verifyPreview } from '../../src/steps/preview.impl.ts';
 import { rollbackShift, runShift } from '../../src/steps/shift.impl.ts';
 import { runVerify } from '../../src/steps/verify.impl.ts';
-import type { HaproxyRig } from './support/haproxy.ts';
-import { candidateAt, give, withHaproxy } from './support/with-haproxy.ts';
+import { candidateAt, give, type HaproxyRig, withHaproxy } from './support/haproxy.ts';
 
 const sides = { stable: 'stable', candidate: 'candidate' };
 

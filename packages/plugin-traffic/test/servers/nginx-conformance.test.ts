@@ -1,5 +1,5 @@
+import { needing } from '@relpipe/testing/real-servers';
 import { describe, test } from 'vitest';
-import { needing } from '../../../../test/support/servers.ts';
 import { routerRules } from '../../src/testing/index.ts';
 import { openPlainNginxRig } from './support/nginx.ts';
 

@@ -1,10 +1,10 @@
 import { chmod, lstat, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { containing } from '@relpipe/testing/matchers';
+import { needing } from '@relpipe/testing/real-servers';
+import { virtualContext } from '@relpipe/testing/step-context';
+import { waitUntil } from '@relpipe/testing/wait-until';
 import { expect, test } from 'vitest';
-import { containing } from '../../../../test/support/containing.ts';
-import { needing } from '../../../../test/support/servers.ts';
-import { virtualContext } from '../../../../test/support/virtual-context.ts';
-import { waitUntil } from '../../../../test/support/wait-until.ts';
 import { rollbackShift } from '../../src/steps/shift.impl.ts';
 import { sendRequests } from '../../src/testing/clients.ts';
 import { withRouter, type RouterFixture } from '../../src/testing/fixture.ts';

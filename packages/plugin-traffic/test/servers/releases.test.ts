@@ -1,5 +1,5 @@
+import { needing } from '@relpipe/testing/real-servers';
 import { describe, expect, test } from 'vitest';
-import { needing } from '../../../../test/support/servers.ts';
 import { runVerify } from '../../src/steps/verify.impl.ts';
 import { underLoad } from '../../src/testing/clients.ts';
 import { withRouter, type RouterFixture } from '../../src/testing/fixture.ts';

@@ -1,13 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { containing } from '@relpipe/testing/matchers';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { containing } from '../../../../test/support/containing.ts';
 import { stopRouter } from '../../src/relpipe-router/commands.ts';
 import { connectRouter } from '../../src/relpipe-router/connect-router.ts';
 import { readState } from '../../src/relpipe-router/state/state-file.ts';
-import { isAlive } from '../relpipe-router/support/end-afterwards.ts';
-import { startServer } from '../relpipe-router/support/start-server.ts';
-import { asked, serverSaying } from './support/wanted.ts';
+import { isAlive } from '../support/test-router.ts';
+import { startServer } from '../support/http-servers.ts';
+import { asked, serverSaying } from '../support/router-step.ts';
 
 const killed = async (pid: number) => {
   process.kill(pid, 'SIGKILL');

@@ -1,10 +1,9 @@
+import { containing } from '@relpipe/testing/matchers';
+import { virtualContext } from '@relpipe/testing/step-context';
 import { expect, test } from 'vitest';
-import { containing } from '../../../../test/support/containing.ts';
-import { virtualContext } from '../../../../test/support/virtual-context.ts';
 import { previewShift, verifyShift } from '../../src/steps/shift.impl.ts';
 import type { ShiftState } from '../../src/steps/shift.ts';
-import { embeddedAt } from '../support/embedded-at.ts';
-import { startFixture, type EmbeddedFixture } from '../support/embedded-fixture.ts';
+import { embeddedAt, type EmbeddedFixture, startFixture } from '../support/embedded-fixture.ts';
 
 const configFor = ({ stateFile }: EmbeddedFixture) => ({ router: embeddedAt({ state: stateFile }), stable: 'stable', candidate: 'candidate', weight: 10 });
 

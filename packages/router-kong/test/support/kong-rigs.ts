@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
+import { startWeightedProxy } from '@relpipe/testing/weighted-proxy';
 import type { Router } from '@relpipe/plugin-traffic/router';
 import type { OpenRig, RouterRig, TwoSides } from '@relpipe/plugin-traffic/testing';
 import type { Provision } from 'relpipe/plugin';
-import { startWeightedProxy } from '../../../../test/support/weighted-proxy.ts';
 import { kong, type KongConfig } from '../../src/kong.ts';
 import { StandInNode } from '../stand-in/kong-node.ts';
 

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { serve } from '@relpipe/testing/http-server';
+import { needing, programOf } from '@relpipe/testing/real-servers';
+import { scratchFolder } from '@relpipe/testing/scratch-folder';
+import { virtualContext } from '@relpipe/testing/step-context';
+import { waitUntil } from '@relpipe/testing/wait-until';
 import { expect, test } from 'vitest';
-import { scratchFolder } from '../../../../test/support/scratch-folder.ts';
-import { serve } from '../../../../test/support/serve.ts';
-import { needing, programOf } from '../../../../test/support/servers.ts';
-import { virtualContext } from '../../../../test/support/virtual-context.ts';
-import { waitUntil } from '../../../../test/support/wait-until.ts';
 import { istio } from '../../src/istio.ts';
 import { istioObjects } from '../support/route-rigs.ts';
 

@@ -1,25 +1,27 @@
 import { hostname } from 'node:os';
-import { isRelpipeError, relpipeError, type RelpipeError } from '../../errors/relpipe-error.ts';
-import { projectEvents, replayEvents } from '../../report/events/project-events.ts';
-import type { RecordedEvent, Reporter } from '../../report/events/run-event.ts';
+import type { Json } from '../../contract/index.ts';
+import { isRelpipeError, type RelpipeError } from '../../errors/relpipe-error.ts';
+import { projectEvents, replayEvents, runOver } from '../../report/events/project-events.ts';
+import type { RecordedEvent, Reporter, RunEvent } from '../../report/events/run-event.ts';
 import { nextCommandsAt } from '../../report/text/next-commands.ts';
 import { evolve } from '../../run/core/evolve.ts';
 import type { Fact, FactBody } from '../../run/core/fact.ts';
 import { reconsiderEverything } from '../../run/core/look-again.ts';
 import { rules } from '../../run/core/rules.ts';
+import { openAsks } from '../../run/core/state/open-ops.ts';
 import type { RunState } from '../../run/core/state/run-state.ts';
-import { drive, type Follower } from '../../run/drive.ts';
+import { drive, type Ending, type Follower } from '../../run/drive.ts';
 import type { LiveEvent } from '../../run/live-event.ts';
 import { systemClock } from '../../run/local/clock.ts';
 import type { LocalRuntime } from '../../run/local/local-runtime.ts';
 import { openLocalRuntime } from '../../run/local/open-local-runtime.ts';
 import { startLocalWatch } from '../../run/local/watch/local-watch.ts';
+import type { RunSummary } from '../../run/store/run-store.ts';
 import { decode, encode } from '../../schema/decode.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import { commandPlace, type OpenedStore } from '../lookup/open-store.ts';
 import { printError } from '../output.ts';
 import { readDrivingOptions, type DrivingOptions } from './driving-options.ts';
-import { endingEvent, endingSummary } from './ending.ts';
 import type { LoadedRun } from './notify-reporters.ts';
 import { openReporters } from './open-reporters.ts';
 import { evaluatorFor, outputsOf } from './plan-outputs.ts';
@@ -79,17 +81,21 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
   return explainInterruption(next.resume(driven.run), failure);
 }
 
-/** A failure after the start is not a refusal: something may have been changed. */
-function explainInterruption(resume: string, failure: RelpipeError): number {
-  const code = printError(failure);
-  if (code === exitCodes.busy) return code;
-  process.stderr.write(`The run was interrupted. Resume it with: ${resume}\n`);
-  return exitCodes.internalError;
+/** Hands the reporters what happened, once it is durable. */
+function followRun(reporter: Reporter): Follower {
+  let events: RecordedEvent[] = [];
+  return {
+    onFact: (fact, state) => void events.push(...projectEvents(fact, state)),
+    onCommit() {
+      const durable = events;
+      events = [];
+      for (const event of durable) reporter.onEvent(event);
+    },
+  };
 }
 
-/** What follows is decided by this process, at this time. Throws `REL_RUN_NEWER` where newer rules have decided before. */
+/** What follows is decided by this process, at this time. */
 function onResume(state: RunState, runtime: LocalRuntime, follower: Follower): void {
-  if (state.rules > rules) throw relpipeError('REL_RUN_NEWER', { run: state.run, engine: state.engine, rules: state.rules, known: rules });
   const fact = runtime.append({ fact: 'resumed', rules, engine: RELPIPE_VERSION, format: 2, host: hostname() });
   follower.onFact(fact, evolve(state, fact));
 }
@@ -103,18 +109,29 @@ function start(state: RunState, runtime: LocalRuntime, planned: FactBody): Fact 
 const openOpsOf = (state: RunState) =>
   [...state.steps.values(), ...state.groups.values()].flatMap(({ open }) => [...open.values()]);
 
+/** The last event of the part of a run that this process drove. */
+function endingEvent(ending: Ending, state: RunState, outputs: Readonly<Record<string, Json>>): RunEvent {
+  const common = { run: state.run, at: Date.now() };
+  if ('interrupted' in ending) return { ...common, type: 'interrupted', signal: ending.interrupted };
+  if ('parked' in ending) return { ...common, type: 'parked', ...ending.parked, asks: openAsks(state).map(({ step }) => step) };
+  if (ending.idle === 'frozen') return { ...common, type: 'frozen', because: ending.because };
+  return runOver(state, ending.outcome, outputs);
+}
+
+/** The state of a run after the part of it that this process drove, for the list of runs. */
+function endingSummary(ending: Ending): RunSummary {
+  if ('interrupted' in ending) return { state: 'interrupted' };
+  if ('parked' in ending) return { state: 'parked', ...ending.parked };
+  return ending.idle === 'frozen' ? { state: 'frozen' } : { state: 'over', outcome: ending.outcome };
+}
+
+/** A failure after the start is not a refusal: something may have been changed. */
+function explainInterruption(resume: string, failure: RelpipeError): number {
+  const code = printError(failure);
+  if (code === exitCodes.busy) return code;
+  process.stderr.write(`The run was interrupted. Resume it with: ${resume}\n`);
+  return exitCodes.internalError;
+}
+
 /** Put in by the build. */
 declare const RELPIPE_VERSION: string;
-
-/** Hands the reporters what happened, once it is durable. */
-function followRun(reporter: Reporter): Follower {
-  let events: RecordedEvent[] = [];
-  return {
-    onFact: (fact, state) => void events.push(...projectEvents(fact, state)),
-    onCommit() {
-      const durable = events;
-      events = [];
-      for (const event of durable) reporter.onEvent(event);
-    },
-  };
-}

@@ -6,7 +6,10 @@ import type { Plan } from '../../plan/plan.ts';
 import { builtInPlugins } from '../../builtin/built-in-plugins.ts';
 import { loadWantedPlugins } from '../../plugins/load-plugins.ts';
 import type { PluginRegistry } from '../../plugins/registry.ts';
+import { replayEvents } from '../../report/events/project-events.ts';
 import type { Fact } from '../../run/core/fact.ts';
+import { rules } from '../../run/core/rules.ts';
+import type { RunState } from '../../run/core/state/run-state.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { OpenedStore } from '../lookup/open-store.ts';
 import { printFindings } from '../output.ts';
@@ -23,17 +26,23 @@ export interface ResumeOptions extends DrivingOptions {
 export async function resumeRun(opened: OpenedStore, run: string, options: ResumeOptions): Promise<number> {
   const { facts } = await opened.store.readRun(run);
   const plan = recordedPlan(run, facts);
+  const { state } = replayEvents(facts);
+  requireRules(state);
   if (!options.checkout && !opened.isAtHome) requireFile(opened.root, plan);
   const loaded = await loadForPlan(run, plan, options.checkout ? await checkOut(opened, plan) : opened.root);
   if (!loaded) return exitCodes.refused;
-  const needed = await secretsToResume(opened.store, run, facts);
-  return driveRun({ ...opened, ...loaded, run, plan, secretsNeeded: needed }, options);
+  return driveRun({ ...opened, ...loaded, run, plan, secretsNeeded: await secretsToResume(opened.store, state) }, options);
 }
 
 /** The plan a run was started with. Throws `REL_RUN_NOT_STARTED`. */
 function recordedPlan(run: string, [first]: readonly Fact[]): Plan {
   if (first?.fact !== 'planned') throw relpipeError('REL_RUN_NOT_STARTED', { run });
   return first.plan;
+}
+
+/** Throws `REL_RUN_NEWER` for a run that newer rules have decided before. */
+function requireRules(state: RunState): void {
+  if (state.rules > rules) throw relpipeError('REL_RUN_NEWER', { run: state.run, engine: state.engine, rules: state.rules, known: rules });
 }
 
 /** A journal elsewhere does not know its repository: the commands of a run must not start in whatever folder this is. */

@@ -1,7 +1,6 @@
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { replayEvents } from '../../report/events/project-events.ts';
-import type { Fact } from '../../run/core/fact.ts';
+import type { RunState } from '../../run/core/state/run-state.ts';
 import { secretsNeeded } from '../../run/core/state/secrets-needed.ts';
 import { isMaskable } from '../../run/local/masking/mask-secrets.ts';
 import type { RunStore } from '../../run/store/run-store.ts';
@@ -24,7 +23,7 @@ export const secretsAtHand = (names: readonly string[], env: Environment): Recor
   Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 
 /** The secrets that a recorded run still needs. With an abort in its inbox, only those of its rollback. */
-export async function secretsToResume(store: RunStore, run: string, facts: readonly Fact[]): Promise<readonly string[]> {
-  const isAborted = (await store.inbox(run)).some(({ command }) => command === 'abort');
-  return secretsNeeded(replayEvents(facts).state, isAborted);
+export async function secretsToResume(store: RunStore, state: RunState): Promise<readonly string[]> {
+  const isAborted = (await store.inbox(state.run)).some(({ command }) => command === 'abort');
+  return secretsNeeded(state, isAborted);
 }

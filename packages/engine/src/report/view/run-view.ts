@@ -5,6 +5,7 @@ import type { Failure } from '../../run/core/failure.ts';
 import type { Ms } from '../../model/ms.ts';
 import type { MeasurementRecord } from '../../run/measurement-record.ts';
 import type { EventOf, RecordedEvent, RunEvent } from '../events/run-event.ts';
+import type { WeightView } from './weights.ts';
 
 export type State = 'pending' | 'running' | 'waiting' | StepEnd;
 export type RollbackProgress = 'rolling-back' | 'rolled-back' | 'rollback-failed';
@@ -84,16 +85,6 @@ export interface GroupView {
   rollback?: RollbackView;
 }
 
-/** Where traffic was sent, from outputs named `weight`. */
-export interface WeightView {
-  readonly at: Ms;
-  /** 0..100 */
-  readonly percent: number;
-  readonly step: StepKey;
-  /** Weights of one lane are the same knob: a stage, or a composite together with its rollback. */
-  readonly lane: GroupKey;
-}
-
 interface TransitionView {
   readonly at: Ms;
   readonly to: Mode;
@@ -133,11 +124,6 @@ export const lastTransition = (view: RunView): Omit<TransitionView, 'at'> | unde
 /** The wait a step is in now, if any. */
 export const openWaitOf = (step: StepView): WaitView | undefined =>
   step.rollback?.wait ?? (step.state === 'waiting' ? step.waits.at(-1) : undefined);
-
-/** The newest weight of every lane. */
-export const currentWeights = (view: RunView): readonly WeightView[] => [
-  ...new Map(view.weights.map((weight) => [weight.lane, weight])).values(),
-];
 
 /** Whether an event is in the record and has a number; live events are not and have none. */
 export const isRecorded = (event: RunEvent): event is RecordedEvent => 'seq' in event;

@@ -67,7 +67,7 @@ interface Finish {
   readonly end: StepEnd;
   readonly because?: string;
   readonly failure?: Failure;
-  /** The run goes on as if it had succeeded, and succeeds in part at best. */
+  /** The run continues as if it had succeeded, and succeeds in part at best. */
   readonly tolerated?: true;
   /** `continue` tries the step again. */
   readonly frozen?: true;

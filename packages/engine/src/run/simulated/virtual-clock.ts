@@ -45,7 +45,7 @@ export class VirtualClock implements Clock {
     signal?.throwIfAborted();
   }
 
-  /** Advances the clock; everything that an alarm triggers settles before the next one fires. */
+  /** Advances the clock; everything that an alarm triggers is done before the next one fires. */
   async advance(ms: Ms): Promise<void> {
     const to = this.#now + ms;
     await atRest();

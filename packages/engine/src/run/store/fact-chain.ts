@@ -20,7 +20,7 @@ export interface ChainHead {
 
 export const emptyChain: ChainHead = { seq: 0, at: 0, hash: '' };
 
-/** Stamps a fact. Its time never goes back, whatever the clock says. */
+/** Stamps a fact. Its time never decreases, whatever the clock says. */
 export function linkFact(run: string, head: ChainHead, body: FactBody, now: number): Link {
   const fact: Fact = { ...body, seq: head.seq + 1, at: Math.max(now, head.at) };
   const text = JSON.stringify(fact);

@@ -56,15 +56,15 @@ export interface Lease {
   /** Grows with each driver; every commit carries it. */
   readonly fence: number;
   /**
-   * Says that the driver lives; false when another one has taken over. A store that cannot be written now is no reason to end: the next
-   * commit says whether the lease still holds.
+   * Renews the lease; false when another driver has taken over. A store that cannot be written now does not end the driver: the next
+   * commit tells whether the lease still holds.
    */
   beat(): Promise<boolean>;
   /** Lets the next driver in at once; where that cannot be written, as soon as this process has ended. */
   release(): Promise<void>;
 }
 
-/** Where a run stands, as lists show it. `running` without a live lease: its process died; it can be resumed. */
+/** The state of a run, as lists show it. `running` without a live lease: its process died; it can be resumed. */
 export interface RunSummary {
   readonly state: 'running' | 'parked' | 'frozen' | 'interrupted' | 'over';
   /** Of a run that is over. */

@@ -3,7 +3,7 @@ import { schemaKeyword } from '../../contract/schema-words.ts';
 import { gateShape, metricShape } from './gate-shape.ts';
 import { inputShape, pipelineShape, reporterShape, secretShape, stageShape } from './pipeline-shape.ts';
 import { stepShapes } from './step-shape.ts';
-import { expectsKeyword } from '../../schema/describe.ts';
+import { expectsKeyword } from '../../schema/schema-node.ts';
 
 /** The whole language as one JSON Schema, for editors. `relpipe validate` also checks names, units and expressions, which a schema cannot express. */
 export function languageSchema(): Readonly<Record<string, unknown>> {

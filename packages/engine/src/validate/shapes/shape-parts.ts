@@ -1,7 +1,7 @@
 import { Type, type TSchemaOptions } from 'typebox';
 import { quantity } from '../../contract/index.ts';
 import { list } from '../../util/phrases.ts';
-import { expectsKeyword } from '../../schema/describe.ts';
+import { expectsKeyword } from '../../schema/schema-node.ts';
 
 export const expects = (words: string, more: TSchemaOptions = {}) => ({ [expectsKeyword]: words, ...more });
 

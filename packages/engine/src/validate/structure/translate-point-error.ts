@@ -1,12 +1,12 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import { diagnose, type Diagnostic } from '../../errors/diagnostic.ts';
 import type { Path, RawPipeline } from '../../load/raw-pipeline.ts';
-import { type FilledNode, fillingKey, type FilledPoint } from '../../schema/schema-node.ts';
+import { type FilledPoint, fillingKey, type SchemaNode } from '../../schema/schema-node.ts';
 import { closestNames } from '../../util/closest-names.ts';
 
 /** What is wrong with the name at a point: nobody provides it, or there are none or several. Undefined for any other error. */
 export function translatePointError(error: ErrorObject, path: Path, where: string, raw: RawPipeline): Diagnostic | undefined {
-  const filling = (error.parentSchema as FilledNode | undefined)?.[fillingKey];
+  const filling = (error.parentSchema as SchemaNode | undefined)?.[fillingKey];
   if (!filling || !keywords.includes(error.keyword)) return undefined;
   const found = Object.keys(error.data as object);
   const known = [...filling.provisions.keys()];

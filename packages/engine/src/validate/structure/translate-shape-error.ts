@@ -3,9 +3,9 @@ import { schemaKeyword } from '../../contract/schema-words.ts';
 import { diagnose, type Diagnostic } from '../../errors/diagnostic.ts';
 import { parseQuantity, printQuantity } from '../../expressions/quantities/quantity.ts';
 import type { Path, RawPipeline } from '../../load/raw-pipeline.ts';
-import { describe, expectedOf, meaningOf, type SchemaNode } from '../../schema/describe.ts';
-import { pathOfPointer } from '../../schema/path-of-pointer.ts';
-import { missingKeyOf, unknownKeyOf } from '../../schema/shape-errors.ts';
+import { describe, expectedOf, meaningOf } from '../../schema/describe.ts';
+import type { SchemaNode } from '../../schema/schema-node.ts';
+import { missingKeyOf, pathOfPointer, unknownKeyOf } from '../../schema/shape-errors.ts';
 import { beyondLimit, isQuantityKind } from '../../schema/written-form.ts';
 import { closestNames } from '../../util/closest-names.ts';
 import { ownerOfKey, suggestKeys, notImplemented } from './key-hints.ts';
@@ -126,7 +126,7 @@ export function likelyFix({ keyword, data: value }: ErrorObject, schema: SchemaN
   const types = typesOf(schema);
   if (value === null && types.some((type) => type === 'object' || type === 'array')) return `Write ${expected}, on the same line or indented below it.`;
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
-  if (types.includes('array') && schema.items && typesOf(schema.items).includes(typeof value)) return `Write it as a list: [${value}].`;
+  if (types.includes('array') && typeof schema.items === 'object' && typesOf(schema.items).includes(typeof value)) return `Write it as a list: [${value}].`;
   if (typeof value !== 'string' && types.includes('string')) return `Put it in quotes if it is a string: "${written ?? value}".`;
   return undefined;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { viewOf } from '../../../src/report/view/fold-event.ts';
-import { currentWeights, openWaitOf } from '../../../src/report/view/run-view.ts';
+import { openWaitOf } from '../../../src/report/view/run-view.ts';
+import { currentWeights } from '../../../src/report/view/weights.ts';
 import { shownState } from '../../../src/report/text/state-words.ts';
 import { canaryPlan, planGroup, planOf, planStep } from '../fixtures/canary-plan.ts';
 import { prepared, promotedRun } from '../fixtures/promoted-run.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { waitUntil } from '../../../../../test/support/wait-until.ts';
+import { waitUntil } from '@relpipe/testing/wait-until';
 import { stopRouter } from '../../../src/relpipe-router/commands.ts';
 import { connectRouter } from '../../../src/relpipe-router/connect-router.ts';
 import { startRouter } from '../../../src/relpipe-router/start-router.ts';

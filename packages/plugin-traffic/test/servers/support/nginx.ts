@@ -1,9 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../../../../scripts/server/run/free-port.ts';
-import { runCommand } from '../../../../../test/support/run-command.ts';
-import { programOf } from '../../../../../test/support/servers.ts';
+import { freePort } from '@relpipe/testing/free-port';
+import { programOf } from '@relpipe/testing/real-servers';
+import { runCommand } from '@relpipe/testing/run-command';
 import { nginx } from '../../../src/routers/nginx/nginx.ts';
 import type { OpenRig, RouterRig, TwoSides } from '../../../src/testing/index.ts';
 import { startProcess } from './start-process.ts';

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { waitUntil } from '@relpipe/testing/wait-until';
 import { onTestFinished } from 'vitest';
-import { waitUntil } from '../../../../../test/support/wait-until.ts';
 
 export interface StartedProcess extends AsyncDisposable {
   readonly pid: number;

@@ -1,4 +1,5 @@
-import type { RunView, WeightView } from '../../view/run-view.ts';
+import type { RunView } from '../../view/run-view.ts';
+import type { WeightView } from '../../view/weights.ts';
 import { html, type Html } from '../html.ts';
 import { drawHolds, drawMoments, holdSpans, transitionMoments } from './moments.ts';
 import { chartFigure, type ChartTime, drawTimeAxis, drawValueAxis, type Plot, plotOf, stepPath } from './plot.ts';

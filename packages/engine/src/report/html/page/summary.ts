@@ -3,7 +3,8 @@ import { notRolledBackText } from '../../text/failures.ts';
 import { headline, jsonText } from '../../text/plain-text.ts';
 import { identityText, statusOf } from '../../text/state-words.ts';
 import { type Clock, durationText } from '../../text/times.ts';
-import { currentWeights, outcomeOf, type RunView, lastTransition } from '../../view/run-view.ts';
+import { outcomeOf, type RunView, lastTransition } from '../../view/run-view.ts';
+import { currentWeights } from '../../view/weights.ts';
 import { html, type Html, type HtmlValue, rowId } from '../html.ts';
 
 const symbols = {

@@ -1,6 +1,6 @@
-import type { ChangeOf, Transition, Unit, Urgency } from '../change.ts';
+import type { ChangeOf, Transition } from '../change.ts';
 import type { AskOp, Op, TaskOp } from '../operation.ts';
-import { isGroup, type StepState } from '../state/node.ts';
+import type { StepState } from '../state/node.ts';
 import { becomeReady, noLongerReady } from '../state/ready.ts';
 import { markOutOfTheWay, newRollbackState, stepsIn, unitOf } from '../state/rollback-state.ts';
 import { nodeOf, stepOf, type RollbackState, type RunState, type UnitRollback } from '../state/run-state.ts';

@@ -1,4 +1,4 @@
-/** Of what the file holds. Format 1 was never released; it kept commands as `letters`, and decisions without what follows from them. */
+/** Of what the file holds. Format 1 was never released; it kept commands in another table, and decisions without their consequences. */
 export const journalFormat = 2;
 
 /** Marks a journal of relpipe in the file's header: the characters `rlpp`. */

@@ -9,7 +9,7 @@ export default {
     withdraw: { summary: 'Withdraws', with: {}, outputs: {}, onLost: 'retry', run() {}, rollback: { instruct() {} } },
   },
   metrics: { layers: { summary: 'Counts', with: {}, unit: 'layers', measure() {} } },
-  composites: { roll: { summary: 'Rolls', with: {}, outputs: {} } },
+  composites: { roll: { summary: 'Rolls', with: {}, outputs: { type: 'object', properties: { image: { type: 'string' }, previous: undefined } } } },
   points: { store: { summary: 'Where images are kept', elsewhere: { s3: 1 } }, scanner: 'text' },
   provides: {
     'image.store': { s3: { summary: 'S3', with: { 'x-relpipe': 'point', point: 'image.scanner' } }, Disk: {} },

@@ -1,0 +1,16 @@
+import { copyFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runCommand } from '../run-command.ts';
+import { programOf } from '../real-servers.ts';
+
+/** A folder to build a small image from without pulling anything: busybox, linked statically, alone. */
+export function writeImageSource(folder: string): void {
+  copyFileSync(programOf('busybox'), join(folder, 'busybox'));
+  writeFileSync(join(folder, 'Dockerfile'), 'FROM scratch\nCOPY busybox /bin/busybox\nENTRYPOINT ["/bin/busybox"]\n');
+}
+
+/** Debian's engine brings the classic builder only. */
+export async function buildImage(engine: { readonly url: string }, folder: string, tag: string): Promise<void> {
+  writeImageSource(folder);
+  await runCommand('docker', ['build', '--quiet', '--tag', tag, folder], { env: { DOCKER_HOST: engine.url, DOCKER_BUILDKIT: '0' } });
+}
