@@ -1,10 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { RawClient } from './support/raw-client.ts';
+import { RawClient } from '../support/http-clients.ts';
+import { startSocketServer } from '../support/http-servers.ts';
 import { readRequests, type ReadRequest } from '../support/read-requests.ts';
-import { startSocketServer } from './support/start-server.ts';
-import { startTestRouter } from './support/start-test-router.ts';
+import { startTestRouter } from '../support/test-router.ts';
 
 /** Fixed, so that a failure is a failure for everybody. */
 const seed = 9112;
