@@ -31,6 +31,9 @@ export interface ValidPipeline {
   readonly outputs: Readonly<Record<string, Value>>;
 }
 
+/** Everything the file declares, as far as its structure is right. It is not known to be valid yet. */
+export type PipelineDeclaration = Omit<ValidPipeline, keyof { [K in keyof ValidPipeline as K extends symbol ? K : never]: unknown }>;
+
 export interface InputDeclaration {
   readonly name: string;
   readonly type: TypeName;

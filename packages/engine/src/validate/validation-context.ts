@@ -8,12 +8,12 @@ import type { PluginRegistry } from '../plugins/registry.ts';
 import { pickShapeErrors, shapeErrors } from '../schema/shape-errors.ts';
 import { closestNames } from '../util/closest-names.ts';
 import { type NamesHere, NameScope } from './name-scope.ts';
-import type { PipelineDeclaration } from './read/read-pipeline-declaration.ts';
 import { namePattern } from './shapes/shape-parts.ts';
 import { translateShapeError, wrongPathOf } from './structure/translate-shape-error.ts';
 import { withoutConsequences, withoutExpressions } from './structure/relevant-errors.ts';
 import type { StepSymbol } from './step-symbols.ts';
 import { symbolsOf, type Symbols } from './symbols.ts';
+import type { PipelineDeclaration } from './valid-pipeline.ts';
 
 /** One thing to check about the whole pipeline. */
 export type Rule = (pipeline: PipelineDeclaration, context: ValidationContext) => void;

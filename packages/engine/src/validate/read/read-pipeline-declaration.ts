@@ -5,7 +5,7 @@ import { closestNames } from '../../util/closest-names.ts';
 import type { ValidationContext } from '../validation-context.ts';
 import { pipelineShape, secretShape } from '../shapes/pipeline-shape.ts';
 import { describe } from '../../schema/describe.ts';
-import type { ValidPipeline } from '../valid-pipeline.ts';
+import type { PipelineDeclaration, ValidPipeline } from '../valid-pipeline.ts';
 import { readGate } from './gates/read-gate.ts';
 import { readInput } from './read-input.ts';
 import { defaultRetry } from '../../model/retry.ts';
@@ -14,9 +14,6 @@ import { readReporter } from './read-reporter.ts';
 import { readStage } from './read-stage.ts';
 import { readSteps } from './steps/read-step.ts';
 import { readString } from './read-string.ts';
-
-/** Everything the file declares, as far as its structure is right. It is not known to be valid yet. */
-export type PipelineDeclaration = Omit<ValidPipeline, keyof { [K in keyof ValidPipeline as K extends symbol ? K : never]: unknown }>;
 
 const defaultTimeoutMs = 10 * 60_000;
 
