@@ -7,8 +7,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { stopRouter } from '../src/relpipe-router/commands.ts';
 import { connectRouter } from '../src/relpipe-router/connect-router.ts';
 import { underLoad } from '../src/testing/clients.ts';
-import { startServer } from './relpipe-router/support/start-server.ts';
-import { temporaryFolder } from './relpipe-router/support/start-test-router.ts';
+import { startServer } from './support/http-servers.ts';
+import { temporaryFolder } from './support/test-router.ts';
 
 const readme = join(import.meta.dirname, '../README.md');
 

@@ -60,7 +60,7 @@ export async function openFolder(files: Readonly<Record<string, string>>, onEnd:
     start,
     lines,
     appears: (file) => until(() => lines(file).length > 0),
-    contains: (file, begin) => until(() => lines(file).some((line) => line.startsWith(begin))),
+    contains: (file, start) => until(() => lines(file).some((line) => line.startsWith(start))),
     relpipe: (...args) => start(args).finished,
   };
 }
@@ -76,7 +76,7 @@ export const binary = join(repository, 'packages/engine/dist/cli/bin.js');
 /** Makes all plugins of this repository available in a folder, as if they were installed there. */
 export const installPlugins = (folder: string): void => symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
 
-/** The built command line as its user calls it in a folder; it parks only where it is told to. */
+/** The built command line as its user calls it in a folder; it parks only when an option says so. */
 export interface RelpipeInFolder {
   (...args: readonly string[]): Promise<Ended> & { readonly child: ChildProcess };
   /** A file of the folder. */

@@ -1,11 +1,12 @@
 import { appendFile } from 'node:fs/promises';
+import { capital } from '../util/phrases.ts';
 import { foldEvent } from './view/fold-event.ts';
 import type { Reporter } from './events/run-event.ts';
 import type { GroupView, RunView, StepView } from './view/run-view.ts';
 import { currentWeights } from './view/weights.ts';
 import { identityText, shownState, statusOf, stateSymbols, stateWords, verdictSymbols } from './text/state-words.ts';
 import { durationText } from './text/times.ts';
-import { nextCommandsAt, type NextCommands } from './text/next-commands.ts';
+import { commandsForRun, nextCommandsAt, type NextCommands } from './text/next-commands.ts';
 import { notRolledBackText } from './text/failures.ts';
 import { oneLine } from './text/plain-text.ts';
 
@@ -38,7 +39,7 @@ export function githubSummary(view: RunView, next: NextCommands = nextCommandsAt
     ...stepTable(view),
     ...verdictTable(view),
     ...notRolledBackList(view),
-    `Report: \`${code(next.report(view.run))}\``,
+    ...commandsForRun(next, view).map(({ to, command }) => `- ${capital(to)}: \`${code(command)}\``),
     '',
   ].join('\n');
 }

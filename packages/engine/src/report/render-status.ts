@@ -1,15 +1,14 @@
 import type { Plan, PlanSource } from '../plan/plan.ts';
 import type { Ms } from '../model/ms.ts';
 import { viewOf } from './view/fold-event.ts';
-import { commandsFor } from './lines/step-lines.ts';
 import { keyCell, keyWidthOf, type Manner } from './lines/event-line.ts';
 import { inputsText } from './lines/run-lines.ts';
 import type { RunEvent } from './events/run-event.ts';
-import { modeOf, type GroupView, type JudgedView, openWaitOf, type RunView, type StepView, lastTransition } from './view/run-view.ts';
+import { type GroupView, type JudgedView, openWaitOf, type RunView, type StepView, lastTransition } from './view/run-view.ts';
 import { currentWeights } from './view/weights.ts';
 import { type Clock, clockIn, durationText } from './text/times.ts';
 import { failureLines, notTornDownLines, notRolledBackLines } from './text/failures.ts';
-import { nextCommandsAt, type NextCommands } from './text/next-commands.ts';
+import { commandsForRun, commandsForWait, nextCommandsAt, type NextCommands } from './text/next-commands.ts';
 import { headline, oneLine } from './text/plain-text.ts';
 import { identityText, shownState, statusOf, stateSymbols, stateWords, modeWords, verdictSymbols } from './text/state-words.ts';
 import { waitText } from './text/wait-text.ts';
@@ -69,7 +68,7 @@ function stageLines(view: RunView, group: GroupView, width: number, now: Ms, man
 function stepLines(view: RunView, step: StepView, width: number, now: Ms, { clock, next }: Manner): readonly string[] {
   const wait = openWaitOf(step);
   const state = wait ? waitText(step, wait, now, clock) : stateText(step, now);
-  const asks = wait ? commandsFor(next, wait.why, view.run, step.step.key) : [];
+  const asks = wait ? commandsForWait(next, wait.why, view.run, step.step.key) : [];
   const details = [...failureLines(step.failure), ...lastJudged(step).map(judgedText), ...asks];
   return [
     `  ${stateSymbols[shownState(step)]} ${keyCell(step.step.key, width)}  ${state}`,
@@ -103,15 +102,6 @@ function rollbackLines(view: RunView, width: number): readonly string[] {
 
 function nextLines(view: RunView, commands: NextCommands): readonly string[] {
   const left = [...notRolledBackLines(view), ...notTornDownLines(view)];
-  const next = commandLines(view, commands);
-  return [...(left.length > 0 ? ['', ...left] : []), ...(next.length > 0 ? ['', ...next] : [])];
-}
-
-function commandLines(view: RunView, next: NextCommands): readonly string[] {
-  const report = `report:    ${next.report(view.run)}`;
-  if (view.over) return [report];
-  const rollBack = `roll back: ${next.abort(view.run)}`;
-  if (modeOf(view) === 'frozen') return [`continue:  ${next.continue(view.run)}`, rollBack, report];
-  if (view.parked || view.interrupted) return [`resume:    ${next.resume(view.run)}`, rollBack, report];
-  return [rollBack, report];
+  const next = commandsForRun(commands, view).map(({ to, command }) => `${`${to}:`.padEnd(10)} ${command}`);
+  return [...(left.length > 0 ? ['', ...left] : []), '', ...next];
 }

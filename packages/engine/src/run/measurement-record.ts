@@ -18,6 +18,6 @@ export interface MeasurementRecord {
   readonly warnings: readonly string[];
   /** Why it could not ask. */
   readonly error?: string;
-  /** The first look of a watch found nothing: some metrics need two looks to see growth. Kept, but not judged. */
+  /** The first sample of a watch has no value: some metrics need two samples to see growth. Kept, but not judged. */
   readonly isWarmUp?: true;
 }

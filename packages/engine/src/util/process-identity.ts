@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** A process that is told apart from a later one with the same number. */
+/** Distinguishes a process from a later one with the same number. */
 export interface ProcessIdentity {
   /** Host name and, on Linux, the space its process numbers belong to: a container is a host of its own. */
   readonly host: string;
   readonly pid: number;
-  /** When it started, as its system tells it; empty when it could not be asked. */
+  /** When it started, as its system reports it; empty when it did not. */
   readonly started: string;
 }
 
@@ -15,7 +15,7 @@ const isLinux = process.platform === 'linux';
 
 export const identifyProcess = (pid: number): ProcessIdentity => ({ host: thisHost(), pid, started: startOf(pid) ?? '' });
 
-/** `elsewhere`: it belongs to another host, and nothing can be said from here. */
+/** `elsewhere`: it belongs to another host, and nothing is known of it here. */
 export function lookUpProcess(of: ProcessIdentity): 'alive' | 'gone' | 'elsewhere' {
   if (of.host !== thisHost()) return 'elsewhere';
   const started = startOf(of.pid);

@@ -98,6 +98,13 @@ describe('the step summary of GitHub Actions', () => {
     expect(text).toContain('- image/push: cannot be rolled back; its change stays in effect');
   });
 
+  test('the step summary of GitHub Actions shows the commands to continue a frozen run and to roll it back', () => {
+    const script = new RunScript(canaryPlan);
+    const frozen = { run: script.run, at: script.at, type: 'frozen', because: 'a gate failed' } as const;
+    const text = githubSummary(viewOf([...script.events, frozen])!);
+    expect(text).toContain('- Continue: `relpipe continue 20261120-k7q2 --reason "…"`\n- Roll back: `relpipe abort 20261120-k7q2 --reason "…"`\n- Report: `');
+  });
+
   test('the step summary of GitHub Actions cannot be broken by the output of a step', () => {
     const script = new RunScript(canaryPlan).say({
       type: 'run-over', outcome: 'failed', because: '<img src=x onerror=alert(1)> | [a](http://b)\n# big @everyone', notRolledBack: [], outputs: {}, durationMs: 1,

@@ -2,7 +2,7 @@ import { givenServer, needing } from '@relpipe/testing/real-servers';
 import { relpipeIn } from '@relpipe/testing/relpipe-folder';
 import { scratchFolder } from '@relpipe/testing/scratch-folder';
 import { expect, test } from 'vitest';
-import { startScrapedTarget } from '../support/scraped-target.ts';
+import { startScrapedTarget } from '../support/real-prometheus.ts';
 
 const watching = (probe: string): string => `relpipe: 1
 name: shop

@@ -4,7 +4,7 @@ import { waitUntil } from '@relpipe/testing/wait-until';
 import { describe, test } from 'vitest';
 import { query, type QueryConfig } from '../../src/query/query.ts';
 import { startPrometheusOfOwn } from '../support/own-prometheus.ts';
-import { startScrapedTarget } from '../support/scraped-target.ts';
+import { startScrapedTarget } from '../support/real-prometheus.ts';
 
 /** At real times, because a real server stores values by them. */
 function measure(config: Omit<QueryConfig, 'server'> & { server?: string }, at: readonly number[] = [Date.now()], from = Date.now() - 60_000) {

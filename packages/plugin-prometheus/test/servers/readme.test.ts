@@ -7,8 +7,7 @@ import { relpipeIn, type RelpipeInFolder } from '@relpipe/testing/relpipe-folder
 import { scratchFolder } from '@relpipe/testing/scratch-folder';
 import { waitUntil } from '@relpipe/testing/wait-until';
 import { expect, onTestFinished, test } from 'vitest';
-import { ask } from '../support/real-prometheus.ts';
-import { startScrapedTarget, type ScrapedTarget } from '../support/scraped-target.ts';
+import { ask, type ScrapedTarget, startScrapedTarget } from '../support/real-prometheus.ts';
 
 const own = join(import.meta.dirname, '../..');
 const servers = { ...needing('prometheus', 'alertmanager', 'pushgateway'), timeout: 120_000 };

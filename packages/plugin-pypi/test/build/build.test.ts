@@ -4,7 +4,7 @@ import { containing } from '@relpipe/testing/matchers';
 import { scratchFolder, type ScratchFolder, sha256Of } from '@relpipe/testing/scratch-folder';
 import { virtualContext } from '@relpipe/testing/step-context';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { StepError, type ExecOptions, type ExecResult } from '../../../engine/src/contract/index.ts';
+import { StepError, type ExecOptions, type ExecResult } from 'relpipe/plugin';
 import { build } from '../../src/build/build.ts';
 
 const [wheel, sdist] = ['demo_pkg-1.4.0-py3-none-any.whl', 'demo_pkg-1.4.0.tar.gz'] as const;

@@ -4,7 +4,7 @@ import { containing } from '@relpipe/testing/matchers';
 import { scratchFolder } from '@relpipe/testing/scratch-folder';
 import { virtualContext } from '@relpipe/testing/step-context';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { ExecOptions, ExecResult } from '../../../engine/src/contract/index.ts';
+import type { ExecOptions, ExecResult } from 'relpipe/plugin';
 import { installCheck, type InstallCheckState } from '../../src/install-check/install-check.ts';
 import { startIndex, type PackageIndex } from '../support/start-index.ts';
 

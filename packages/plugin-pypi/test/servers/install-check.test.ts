@@ -9,8 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { build } from '../../src/build/build.ts';
 import { installCheck, type InstallCheckState } from '../../src/install-check/install-check.ts';
 import { publish } from '../../src/publish/publish.ts';
-import { realContext } from '../support/real-context.ts';
-import { removedAfterwards } from '../support/removed-afterwards.ts';
+import { realContext, removedAfterwards } from '../support/real-tools.ts';
 import { sampleProject } from '../support/sample-project.ts';
 
 const environments = () => readdirSync(tmpdir()).filter((name) => name.startsWith('relpipe-install-'));

@@ -6,10 +6,8 @@ import { uploadWithTwine } from '@relpipe/testing/samples/wheel';
 import { scratchFolder } from '@relpipe/testing/scratch-folder';
 import { waitUntil } from '@relpipe/testing/wait-until';
 import { describe, expect, test } from 'vitest';
-import { pathWithTools } from '../support/real-context.ts';
-import { readmePipeline } from '../support/readme-pipeline.ts';
-import { removedAfterwards } from '../support/removed-afterwards.ts';
-import { sampleProject } from '../support/sample-project.ts';
+import { pathWithTools, removedAfterwards } from '../support/real-tools.ts';
+import { readmePipeline, sampleProject } from '../support/sample-project.ts';
 
 /** pip and twine configured for the server, as a user does it. */
 function configured(server: string): Record<string, string> {

@@ -9,8 +9,7 @@ import { build } from '../../src/build/build.ts';
 import { chooseRollback } from '../../src/choose-rollback/choose-rollback.ts';
 import { publish, type PublishOutputs, type PublishState } from '../../src/publish/publish.ts';
 import { wait } from '../../src/wait/wait.ts';
-import { realContext } from '../support/real-context.ts';
-import { removedAfterwards } from '../support/removed-afterwards.ts';
+import { realContext, removedAfterwards } from '../support/real-tools.ts';
 import { sampleProject } from '../support/sample-project.ts';
 
 beforeEach(() => {

@@ -6,7 +6,7 @@ import { secretOf } from '@relpipe/testing/step-context';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { build } from '../../src/build/build.ts';
 import { publish, type PublishOutputs, type PublishState } from '../../src/publish/publish.ts';
-import { realContext } from '../support/real-context.ts';
+import { realContext } from '../support/real-tools.ts';
 import { sampleProject } from '../support/sample-project.ts';
 import { startPypi, type Pypi } from '../support/start-pypi.ts';
 

@@ -7,8 +7,7 @@ import { publish } from '../../src/publish/publish.ts';
 import { howToWithdraw } from '../../src/withdraw/how-to-withdraw.ts';
 import { remove } from '../../src/withdraw/remove.ts';
 import { withdrawn } from '../../src/withdraw/withdrawn.ts';
-import { realContext } from '../support/real-context.ts';
-import { removedAfterwards } from '../support/removed-afterwards.ts';
+import { realContext, removedAfterwards } from '../support/real-tools.ts';
 import { sampleProject } from '../support/sample-project.ts';
 
 describe.each(['pypiserver', 'devpi'])('%s', (server) => {

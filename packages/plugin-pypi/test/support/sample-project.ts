@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pipelineOfReadme } from '@relpipe/testing/readme-pipeline';
 
 export interface SampleProject {
   readonly project: string;
@@ -38,3 +39,7 @@ ${project} = "${module}:main"
   );
   return { project, module, version };
 }
+
+/** The n-th complete pipeline of the README, counted from 0, with replacements of which each has to be there. */
+export const readmePipeline = (n: number, instead: Readonly<Record<string, string>>): string =>
+  pipelineOfReadme(join(import.meta.dirname, '../../README.md'), n, instead);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { ExecOptions, ExecResult } from '../../../engine/src/contract/index.ts';
+import type { ExecOptions, ExecResult } from 'relpipe/plugin';
 
 type Exec = (argv: readonly string[], options?: ExecOptions) => Promise<ExecResult>;
 

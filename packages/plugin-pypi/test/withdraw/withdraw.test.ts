@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { howToWithdraw } from '../../src/withdraw/how-to-withdraw.ts';
 import { remove } from '../../src/withdraw/remove.ts';
 import { withdrawn } from '../../src/withdraw/withdrawn.ts';
-import { readmePipeline } from '../support/readme-pipeline.ts';
+import { readmePipeline } from '../support/sample-project.ts';
 import { startPypi, type Pypi } from '../support/start-pypi.ts';
 
 const [wheel, sdist, older] = ['demo_pkg-1.4.0-py3-none-any.whl', 'demo_pkg-1.4.0.tar.gz', 'demo_pkg-1.3.0.tar.gz'] as const;

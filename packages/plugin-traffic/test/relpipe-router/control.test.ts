@@ -7,9 +7,9 @@ import { parseArguments } from '../../src/relpipe-router/arguments.ts';
 import { connectRouter } from '../../src/relpipe-router/connect-router.ts';
 import { RouterClient } from '../../src/relpipe-router/router-client.ts';
 import { buildSettings } from '../../src/relpipe-router/settings.ts';
-import { answerTo } from './support/answer-to.ts';
-import { deadUrl, startServer } from './support/start-server.ts';
-import { startTestRouter, temporaryFolder } from './support/start-test-router.ts';
+import { answerTo } from '../support/http-clients.ts';
+import { deadUrl, startServer } from '../support/http-servers.ts';
+import { startTestRouter, temporaryFolder } from '../support/test-router.ts';
 
 const patiently = { timeout: 10_000 };
 

@@ -1,9 +1,8 @@
 import { request } from 'node:http';
 import { expect, test, vi } from 'vitest';
-import { answerTo } from './support/answer-to.ts';
-import { RawClient } from './support/raw-client.ts';
-import { deadUrl, startServer, startSocketServer } from './support/start-server.ts';
-import { startTestRouter, type TestRouter } from './support/start-test-router.ts';
+import { answerTo, RawClient } from '../support/http-clients.ts';
+import { deadUrl, startServer, startSocketServer } from '../support/http-servers.ts';
+import { startTestRouter, type TestRouter } from '../support/test-router.ts';
 
 const hello = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createPreviewCheck } from '../../src/relpipe-router/preview-match.ts';
-import { startServer } from './support/start-server.ts';
-import { startTestRouter } from './support/start-test-router.ts';
+import { startServer } from '../support/http-servers.ts';
+import { startTestRouter } from '../support/test-router.ts';
 
 const head = (...lines: readonly string[]) => ['GET / HTTP/1.1', 'Host: a', ...lines, ''].join('\r\n');
 

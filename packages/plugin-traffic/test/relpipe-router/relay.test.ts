@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import { Agent, get, request } from 'node:http';
 import { expect, test } from 'vitest';
-import { answerTo } from './support/answer-to.ts';
-import { RawClient } from './support/raw-client.ts';
-import { startServer, startSocketServer } from './support/start-server.ts';
-import { startTestRouter } from './support/start-test-router.ts';
+import { answerTo, RawClient } from '../support/http-clients.ts';
+import { startServer, startSocketServer } from '../support/http-servers.ts';
+import { startTestRouter } from '../support/test-router.ts';
 
 const hello = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
 

@@ -13,12 +13,11 @@ import { buildSettings } from '../../src/relpipe-router/settings.ts';
 import { startRouter, type RouterFlags } from '../../src/relpipe-router/start-router.ts';
 import { lockState, readState, type RunningState } from '../../src/relpipe-router/state/state-file.ts';
 import { routerProgram } from '../../src/relpipe-router/this-package.ts';
-import { endAfterwards, isAlive } from './support/end-afterwards.ts';
-import { RawClient } from './support/raw-client.ts';
-import { startServer } from './support/start-server.ts';
-import { temporaryFolder } from './support/start-test-router.ts';
+import { endAfterwards, isAlive, temporaryFolder } from '../support/test-router.ts';
+import { RawClient } from '../support/http-clients.ts';
+import { startServer } from '../support/http-servers.ts';
 
-const starter = fileURLToPath(new URL('support/start-and-exit.ts', import.meta.url));
+const starter = fileURLToPath(new URL('start-and-exit.ts', import.meta.url));
 const run = promisify(execFile);
 
 async function startUntilEnd(flags: RouterFlags): Promise<RunningState & Pick<FoundRouter, 'client'>> {

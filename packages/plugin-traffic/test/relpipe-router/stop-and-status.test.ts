@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { routerProgram } from '../../src/relpipe-router/this-package.ts';
-import { asked } from '../steps/support/wanted.ts';
+import { asked } from '../support/router-step.ts';
 
 async function relpipeRouter(...args: readonly string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
   const child = spawn(process.execPath, [routerProgram(), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import { expect, test } from 'vitest';
-import { startServer } from './support/start-server.ts';
-import { startTestRouter } from './support/start-test-router.ts';
+import { startServer } from '../support/http-servers.ts';
+import { startTestRouter } from '../support/test-router.ts';
 
 const named = (name: string) => startServer((incoming, outgoing) => void incoming.resume().on('end', () => outgoing.end(name)));
 

@@ -8,8 +8,7 @@ import type { Router, SideWeights } from '../../src/routers/index.ts';
 import { verifyPreview } from '../../src/steps/preview.impl.ts';
 import { rollbackShift, runShift } from '../../src/steps/shift.impl.ts';
 import { runVerify } from '../../src/steps/verify.impl.ts';
-import type { HaproxyRig } from './support/haproxy.ts';
-import { candidateAt, give, withHaproxy } from './support/with-haproxy.ts';
+import { candidateAt, give, type HaproxyRig, withHaproxy } from './support/haproxy.ts';
 
 const sides = { stable: 'stable', candidate: 'candidate' };
 

@@ -4,8 +4,7 @@ import { expect, test } from 'vitest';
 import { canary, type PlannedCanary } from '../../src/steps/canary.ts';
 import { runShift } from '../../src/steps/shift.impl.ts';
 import type { ShiftConfig, ShiftState } from '../../src/steps/shift.ts';
-import { embeddedAt } from '../support/embedded-at.ts';
-import { startFixture, type EmbeddedFixture } from '../support/embedded-fixture.ts';
+import { embeddedAt, type EmbeddedFixture, startFixture } from '../support/embedded-fixture.ts';
 
 /** A child as it was added; outputs of other children that it reads are `ID.OUTPUT`. */
 type Child = Readonly<Record<string, unknown>> & { readonly id: string };

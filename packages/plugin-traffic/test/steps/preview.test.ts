@@ -4,8 +4,7 @@ import { expect, test } from 'vitest';
 import { connectRouter } from '../../src/relpipe-router/connect-router.ts';
 import { runPreview, teardownPreview, verifyPreview } from '../../src/steps/preview.impl.ts';
 import type { PreviewOutputs, PreviewState } from '../../src/steps/preview.ts';
-import { embeddedAt } from '../support/embedded-at.ts';
-import { startFixture, type EmbeddedFixture } from '../support/embedded-fixture.ts';
+import { embeddedAt, type EmbeddedFixture, startFixture } from '../support/embedded-fixture.ts';
 
 const configFor = ({ stateFile }: EmbeddedFixture) => ({ router: embeddedAt({ state: stateFile }), candidate: 'candidate', match: { header: 'x-tester: yes' } });
 const previewOf = async (fixture: EmbeddedFixture) => (await (await connectRouter(fixture)).readStatus()).preview;

@@ -1,8 +1,8 @@
 import { containing } from '@relpipe/testing/matchers';
 import { expect, test } from 'vitest';
 import { previewRouter, probeRouter, verifyRouter } from '../../src/steps/router.impl.ts';
-import { startServer } from '../relpipe-router/support/start-server.ts';
-import { asked, serverSaying } from './support/wanted.ts';
+import { startServer } from '../support/http-servers.ts';
+import { asked, serverSaying } from '../support/router-step.ts';
 
 test('a router step is valid where its router can be started, and where it is already running', async () => {
   const { config, context, run } = await asked();

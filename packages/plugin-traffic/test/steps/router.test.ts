@@ -5,9 +5,9 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { stopRouter } from '../../src/relpipe-router/commands.ts';
 import { connectRouter } from '../../src/relpipe-router/connect-router.ts';
 import { readState } from '../../src/relpipe-router/state/state-file.ts';
-import { isAlive } from '../relpipe-router/support/end-afterwards.ts';
-import { startServer } from '../relpipe-router/support/start-server.ts';
-import { asked, serverSaying } from './support/wanted.ts';
+import { isAlive } from '../support/test-router.ts';
+import { startServer } from '../support/http-servers.ts';
+import { asked, serverSaying } from '../support/router-step.ts';
 
 const killed = async (pid: number) => {
   process.kill(pid, 'SIGKILL');

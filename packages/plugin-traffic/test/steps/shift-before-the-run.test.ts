@@ -3,8 +3,7 @@ import { virtualContext } from '@relpipe/testing/step-context';
 import { expect, test } from 'vitest';
 import { previewShift, verifyShift } from '../../src/steps/shift.impl.ts';
 import type { ShiftState } from '../../src/steps/shift.ts';
-import { embeddedAt } from '../support/embedded-at.ts';
-import { startFixture, type EmbeddedFixture } from '../support/embedded-fixture.ts';
+import { embeddedAt, type EmbeddedFixture, startFixture } from '../support/embedded-fixture.ts';
 
 const configFor = ({ stateFile }: EmbeddedFixture) => ({ router: embeddedAt({ state: stateFile }), stable: 'stable', candidate: 'candidate', weight: 10 });
 

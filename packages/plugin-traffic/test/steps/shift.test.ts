@@ -1,13 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { containing } from '@relpipe/testing/matchers';
-import { virtualContext } from '@relpipe/testing/step-context';
+import { virtualContext, type VirtualContext } from '@relpipe/testing/step-context';
 import { expect, test } from 'vitest';
 import { measureShare } from '../../src/steps/share.ts';
 import { probeShift, rollbackShift, runShift } from '../../src/steps/shift.impl.ts';
 import type { ShiftConfig, ShiftOutputs, ShiftState } from '../../src/steps/shift.ts';
-import { embeddedAt } from '../support/embedded-at.ts';
-import { startFixture, type EmbeddedFixture } from '../support/embedded-fixture.ts';
-import { sleepingContext } from '../support/sleeping-context.ts';
+import { embeddedAt, type EmbeddedFixture, startFixture } from '../support/embedded-fixture.ts';
 
 const configFor = ({ stateFile }: EmbeddedFixture, weight: number, more: Partial<ShiftConfig> = {}): ShiftConfig =>
   ({ router: embeddedAt({ state: stateFile }), stable: 'stable', candidate: 'candidate', weight, ...more });
@@ -357,3 +355,13 @@ test('a share that stays different from the asked one is an error', async () => 
 
   await expect(measured).rejects.toMatchObject({ code: 'TRAFFIC_SHARE_MISMATCH', message: expect.stringContaining('(50%)') as string });
 });
+
+/** A virtual context in which `whileAsleep` happens whenever the step sleeps. */
+function sleepingContext<State>(whileAsleep: () => unknown, signal = new AbortController().signal): VirtualContext<State> {
+  const context = virtualContext<State>({ signal });
+  const sleep = async (ms: number): Promise<void> => {
+    await context.clock.sleep(ms);
+    await whileAsleep();
+  };
+  return { ...context, clock: { ...context.clock, sleep } };
+}

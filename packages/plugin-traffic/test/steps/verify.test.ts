@@ -2,8 +2,7 @@ import { containing } from '@relpipe/testing/matchers';
 import { virtualContext } from '@relpipe/testing/step-context';
 import { expect, test } from 'vitest';
 import { runVerify } from '../../src/steps/verify.impl.ts';
-import { embeddedAt } from '../support/embedded-at.ts';
-import { startFixture, type EmbeddedFixture } from '../support/embedded-fixture.ts';
+import { embeddedAt, type EmbeddedFixture, startFixture } from '../support/embedded-fixture.ts';
 
 const configFor = ({ stateFile }: EmbeddedFixture, weight: number) => ({ router: embeddedAt({ state: stateFile }), stable: 'stable', candidate: 'candidate', weight });
 

@@ -2,10 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serve, type Served } from '@relpipe/testing/http-server';
+import type { Provided } from 'relpipe/plugin';
 import { connectRouter } from '../../src/relpipe-router/connect-router.ts';
 import { serveRouter } from '../../src/relpipe-router/router-server.ts';
 import { buildSettings } from '../../src/relpipe-router/settings.ts';
 import { readState } from '../../src/relpipe-router/state/state-file.ts';
+import { embedded, type EmbeddedConfig } from '../../src/routers/embedded/embedded.ts';
+import type { Router } from '../../src/routers/router.ts';
 
 /** Servers behind a real router, which starts with all traffic on the first of them. */
 export class EmbeddedFixture implements AsyncDisposable {
@@ -75,3 +78,9 @@ export async function startFixture(names: readonly string[] = ['stable', 'candid
   await fixture.startRouter();
   return fixture;
 }
+
+/** `router: { embedded: … }` as a step gets it. */
+export const embeddedAt = (config: EmbeddedConfig): Provided<Router> => ({
+  name: 'embedded',
+  open: (context) => embedded.open(config, context),
+});

@@ -18,7 +18,7 @@ export interface ReleaseFixture {
   readonly load: Load;
   /** Writes the pipeline file. */
   write(release?: Release): Promise<void>;
-  /** Starts relpipe in the folder; it parks only where it is told to. */
+  /** Starts relpipe in the folder; it parks only when an option says so. */
   relpipe(...args: readonly string[]): Started;
   /** Runs relpipe in the folder to its end. */
   ended(...args: readonly string[]): Promise<Finished>;

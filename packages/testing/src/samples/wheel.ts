@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { programOf } from '../real-servers.ts';
 import { runCommand } from '../run-command.ts';
 
-/** Builds a wheel of an empty package with `python -m build`, offline, and gives its path. */
+/** Builds a wheel of an empty package with `python -m build`, offline, and returns its path. */
 export async function buildWheel(folder: string, name: string, version: string): Promise<string> {
   const module = name.replaceAll('-', '_');
   mkdirSync(join(folder, module), { recursive: true });

@@ -23,7 +23,7 @@ async function tryToStart(component: Component, kind: ServerKind): Promise<Start
   }
 }
 
-/** Gives Prometheus the addresses of the Alertmanager and the Pushgateway. */
+/** Configures Prometheus with the addresses of the Alertmanager and the Pushgateway. */
 function registerTargets(): void {
   const running = new Map(readState().filter(isAlive).map((server) => [server.name, server]));
   const { targets, alertmanagers } = running.get('prometheus')?.settings ?? {};

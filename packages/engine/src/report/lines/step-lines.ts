@@ -1,7 +1,7 @@
 import type { Failure } from '../../run/core/failure.ts';
 import { durationText } from '../text/times.ts';
 import { failureLines } from '../text/failures.ts';
-import type { NextCommands } from '../text/next-commands.ts';
+import { commandsForWait } from '../text/next-commands.ts';
 import { headline, jsonText, oneLine, saysSomething } from '../text/plain-text.ts';
 import { identityText, stateSymbols, stateWords, verdictSymbols } from '../text/state-words.ts';
 import { waitText } from '../text/wait-text.ts';
@@ -25,31 +25,24 @@ export const attemptEnded: LinesOf<'attempt-ended'> = ({ step, verb, attempt, st
   if (status === 'probed') return [lineAbout(step, 'plain', `probe: ${found ?? 'unknown'}`)];
   const what = verb === 'run' || verb === 'teardown' ? `attempt ${attempt}` : `${verb}, attempt ${attempt},`;
   // The rest, and the hint, come with the end of the step.
-  const lost = status === 'lost' ? ': its process exited before reporting a result' : '';
-  const why = failure === undefined ? lost : `: ${failure.code}: ${headline(failure.message)}`;
-  return [lineAbout(step, 'warn', `${stateSymbols.failed} ${what} ${attemptWords[status]} after ${durationText(durationMs)}${why}`)];
+  const why = failure === undefined ? '' : `: ${failure.code}: ${headline(failure.message)}`;
+  const took = durationText(durationMs);
+  const end = status === 'lost' ? `lost: its process exited before reporting a result (${took})` : `${attemptWords[status]} after ${took}`;
+  return [lineAbout(step, 'warn', `${stateSymbols.failed} ${what} ${end}${why}`)];
 };
 
 const attemptWords = {
   failed: 'failed',
   'timed-out': 'timed out',
-  cancelled: 'was cancelled',
-  lost: 'was lost',
+  cancelled: 'cancelled',
 } as const;
 
 export const stepWaiting: LinesOf<'step-waiting'> = (event, view, { clock, next }) => {
   const step = view.steps.get(event.step);
   if (step === undefined) return [];
   const wait = lineAbout(event.step, 'plain', `${stateSymbols.waiting} ${waitText(step, { since: event.at, ...event }, event.at, clock)}`);
-  return [wait, ...commandsFor(next, event.why, view.run, event.step).map((text) => lineAbout(event.step, 'plain', `  ${text}`))];
+  return [wait, ...commandsForWait(next, event.why, view.run, event.step).map((text) => lineAbout(event.step, 'plain', `  ${text}`))];
 };
-
-/** The commands by which a person ends a wait. */
-export function commandsFor(next: NextCommands, why: string, run: string, step: string): readonly string[] {
-  if (why === 'approval') return [next.approve(run, step), next.reject(run, step)];
-  const answers = why === 'outcome-unknown' ? (['took-effect', 'no-effect'] as const) : why === 'manual-rollback' ? (['rolled-back', 'cannot-roll-back'] as const) : [];
-  return answers.map((answer) => next.resolve(run, step, answer));
-}
 
 export const stepEnded: LinesOf<'step-ended'> = (event, view) => {
   if (event.end === 'skipped' && view.steps.get(event.step)?.step.tearsDown !== undefined) return [];

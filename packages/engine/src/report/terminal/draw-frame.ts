@@ -1,10 +1,9 @@
 import type { PlanGate } from '../../plan/plan.ts';
-import { quantityText } from '../../run/judge/quantity-text.ts';
+import { quantityText } from '../../run/judge/texts.ts';
 import type { MeasurementRecord } from '../../run/measurement-record.ts';
 import type { Ms } from '../../model/ms.ts';
 import { keyCell, type Manner } from '../lines/event-line.ts';
-import { commandsFor } from '../lines/step-lines.ts';
-import type { NextCommands } from '../text/next-commands.ts';
+import { commandsForWait, type NextCommands } from '../text/next-commands.ts';
 import { headline, oneLine } from '../text/plain-text.ts';
 import { type Shown, shownState, statusOf, stateSymbols, stateWords, modeWords, verdictSymbols } from '../text/state-words.ts';
 import { durationText } from '../text/times.ts';
@@ -81,7 +80,7 @@ function stepLines(view: RunView, step: StepView, depth: number, { now, clock, n
 
 /** The whole question to a person, and the commands to answer it in another shell. */
 function questionLines(next: NextCommands, view: RunView, step: StepView, wait: WaitView | undefined): readonly string[] {
-  const commands = wait === undefined ? [] : commandsFor(next, wait.why, view.run, step.step.key);
+  const commands = wait === undefined ? [] : commandsForWait(next, wait.why, view.run, step.step.key);
   if (wait?.why === 'manual-rollback') return [...(wait.text ?? '').split('\n').map((line) => `do: ${oneLine(line)}`), ...commands];
   return wait?.why === 'approval' ? [`question: ${askText(step.step, wait)}`, ...commands] : commands;
 }

@@ -1,4 +1,5 @@
 import type { StepKey } from '../../plan/plan.ts';
+import { modeOf, type RunView } from '../view/run-view.ts';
 
 /** Where the commands about a run find it, when the folder in which they are typed is not enough. */
 export interface CommandPlace {
@@ -35,6 +36,33 @@ export function nextCommandsAt({ journal, folder }: CommandPlace = {}): NextComm
     resume: (run) => command('resume', run),
     report: (run) => command('report', run),
   };
+}
+
+/** The commands by which a person ends a wait. */
+export function commandsForWait(next: NextCommands, why: string, run: string, step: string): readonly string[] {
+  if (why === 'approval') return [next.approve(run, step), next.reject(run, step)];
+  return (answersTo[why] ?? []).map((answer) => next.resolve(run, step, answer));
+}
+
+const answersTo: Readonly<Record<string, readonly Answer[]>> = {
+  'outcome-unknown': ['took-effect', 'no-effect'],
+  'manual-rollback': ['rolled-back', 'cannot-roll-back'],
+};
+
+interface CommandTo {
+  readonly to: 'continue' | 'resume' | 'roll back' | 'report';
+  readonly command: string;
+}
+
+/** The commands by which a person goes on with a run in its present state, or inspects it. */
+export function commandsForRun(next: NextCommands, view: RunView): readonly CommandTo[] {
+  const { run } = view;
+  const report: CommandTo = { to: 'report', command: next.report(run) };
+  if (view.over) return [report];
+  const rollBack: CommandTo = { to: 'roll back', command: next.abort(run) };
+  if (modeOf(view) === 'frozen') return [{ to: 'continue', command: next.continue(run) }, rollBack, report];
+  if (view.parked || view.interrupted) return [{ to: 'resume', command: next.resume(run) }, rollBack, report];
+  return [rollBack, report];
 }
 
 /** Quoted for a shell where it has to be. */

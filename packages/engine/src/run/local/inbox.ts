@@ -32,7 +32,7 @@ export class Inbox {
   poll(arrived: (bodies: readonly FactBody[]) => void, failed: (error: unknown) => void): () => void {
     let isStopped = false;
     let callOff = (): void => {};
-    const look = async (): Promise<void> => {
+    const read = async (): Promise<void> => {
       const bodies = await this.take();
       if (bodies.length > 0) {
         this.#pauseMs = firstPollMs;
@@ -43,7 +43,7 @@ export class Inbox {
       if (!isStopped) wait();
     };
     const wait = (): void => {
-      callOff = this.#clock.after(this.#pauseMs, () => void look().catch(failed));
+      callOff = this.#clock.after(this.#pauseMs, () => void read().catch(failed));
     };
     wait();
     return () => {

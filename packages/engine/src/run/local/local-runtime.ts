@@ -30,7 +30,7 @@ export interface LocalRuntimeDeps {
   readonly parkAfterMs?: number;
 }
 
-/** How often the driver says that it lives: well below the time after which a store gives its lease away. */
+/** How often the driver renews its lease: well below the time after which a store counts it as dead. */
 const heartbeatEveryMs = 5_000;
 
 /** Drives a run and executes its tasks in this process. */
@@ -108,7 +108,7 @@ export class LocalRuntime implements Runtime {
     }
   }
 
-  /** The first signal: `next` asks the tasks to stop, and ends with what they reported. timeouts.ts says what follows when. */
+  /** The first signal: `next` asks the tasks to stop, and ends with what they reported. timeouts.ts lists what follows, and when. */
   stop(signal: NodeJS.Signals): void {
     this.#signal ??= signal;
     this.#wakeUp();

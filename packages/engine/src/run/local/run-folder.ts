@@ -37,7 +37,7 @@ export function runFolder(relpipeFolder: string, run: string): RunFolder {
 
 const longestName = 120;
 
-/** `a/b` becomes `a__b`; keys that another key could look like, and long ones, get a hash behind. */
+/** `a/b` becomes `a__b`; long keys, and those that could be mistaken for another one, get a hash at the end. */
 function fileNameOf(key: string): string {
   const name = key.replaceAll('/', '__').replace(/[^\w.-]/g, '_');
   if (name.replaceAll('__', '/') === key && name.length <= longestName) return name;

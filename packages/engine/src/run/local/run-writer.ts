@@ -4,7 +4,7 @@ import type { MeasurementRecord } from '../measurement-record.ts';
 import { linkFact, type ChainHead, type Link } from '../store/fact-chain.ts';
 import type { Batch, Lease, RunStore, RunSummary } from '../store/run-store.ts';
 
-/** Stamps facts and makes what one driver records durable, under its lease. Every method rejects with `REL_LEASE_LOST`, or what the disk says. */
+/** Stamps facts and makes what one driver records durable, under its lease. Methods reject with `REL_LEASE_LOST` or `REL_JOURNAL_…`. */
 export class RunWriter {
   readonly #store: Pick<RunStore, 'commit'>;
   readonly #lease: Pick<Lease, 'run' | 'fence'>;

@@ -17,7 +17,7 @@ export type InboxCommand = {
   | {
       readonly command: 'approve' | 'reject';
       readonly key: OpKey;
-      /** Of the plan that the person looked at. */
+      /** Of the plan that the person has seen. */
       readonly fingerprint: string;
       readonly comment?: string;
     }

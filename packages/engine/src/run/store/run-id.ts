@@ -4,7 +4,7 @@ import { randomInt } from 'node:crypto';
 const characters = '23456789bcdfghjkmnpqrstvwxz';
 const randomLength = 4;
 
-/** Sortable by its start, readable, and short enough to type: `20261120-1642-k3f9` (UTC). */
+/** Sortable by time, readable, and short enough to type: `20261120-1642-k3f9` (UTC). */
 export function newRunId(now: number): string {
   const time = new Date(now).toISOString();
   const day = time.slice(0, 10).replaceAll('-', '');

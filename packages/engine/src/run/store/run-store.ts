@@ -56,8 +56,8 @@ export interface Lease {
   /** Grows with each driver; every commit carries it. */
   readonly fence: number;
   /**
-   * Says that the driver lives; false when another one has taken over. A store that cannot be written now does not end the driver: the
-   * next commit shows whether the lease is still valid.
+   * Renews the lease; false when another driver has taken over. A store that cannot be written now does not end the driver: the next
+   * commit tells whether the lease still holds.
    */
   beat(): Promise<boolean>;
   /** Lets the next driver in at once; where that cannot be written, as soon as this process has ended. */

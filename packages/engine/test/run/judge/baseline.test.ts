@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { absolute, both, judged, metricOf, points, relative, verdictOf } from './looks.ts';
+import { absolute, both, judged, metricOf, points, relative, verdictOf } from './samples.ts';
 
 const latency = metricOf({
   name: 'latency',
@@ -9,7 +9,7 @@ const latency = metricOf({
 });
 
 describe('a limit relative to the baseline', () => {
-  test('lies that much above it', () => {
+  test('a limit relative to the baseline lies that much above it', () => {
     expect(verdictOf(latency, both(0.1, 0.1))).toBe('pass');
     expect(judged(latency, both(0.12, 0.1))).toMatchObject({
       verdict: 'warn',
@@ -18,21 +18,21 @@ describe('a limit relative to the baseline', () => {
     expect(judged(latency, both(0.31, 0.1))).toMatchObject({ verdict: 'fail', critical: true });
   });
 
-  test('works downwards for min', () => {
+  test('a limit relative to the baseline works downwards for min', () => {
     const throughput = metricOf({ unit: 'per-second', baseline: {}, threshold: { min: relative(-0.1) } });
     expect(verdictOf(throughput, both(95, 100), both(90, 100))).toBe('pass');
     expect(judged(throughput, both(80, 100), both(80, 100)).because).toBe(
-      'error-rate is 80 /s, below min -10% of the baseline 100 /s (90 /s), 2 looks in a row',
+      'error-rate is 80 /s, below min -10% of the baseline 100 /s (90 /s), 2 samples in a row',
     );
   });
 
-  test('lies below the baseline by its sign where there is neither min nor max', () => {
+  test('a limit relative to the baseline lies below the baseline by its sign where there is neither min nor max', () => {
     const score = metricOf({ unit: 'none', baseline: {}, threshold: { warn: relative(-0.1) } });
     expect(verdictOf(score, both(120, 100))).toBe('pass');
     expect(verdictOf(score, both(80, 100))).toBe('warn');
   });
 
-  test('is inconclusive without a baseline, unless an absolute limit is breached', () => {
+  test('a limit relative to the baseline is inconclusive without a baseline, unless an absolute limit is breached', () => {
     expect(judged(latency, both(0.1, null))).toMatchObject({
       verdict: 'inconclusive',
       measured: 0,
@@ -42,11 +42,11 @@ describe('a limit relative to the baseline', () => {
     expect(verdictOf(latency, both(0.1, Number.NaN))).toBe('inconclusive');
   });
 
-  test('finds no change when both sides are zero', () => {
+  test('a limit relative to the baseline finds no change when both sides are zero', () => {
     expect(verdictOf(latency, both(0, 0))).toBe('pass');
   });
 
-  test('is inconclusive when only the baseline is zero, and says what to write instead', () => {
+  test('a limit relative to the baseline is inconclusive when only the baseline is zero, and says what to write instead', () => {
     const answer = judged(latency, both(0.1, 0));
     expect(answer.verdict).toBe('inconclusive');
     expect(answer.because).toContain('write the limit in pp or as an absolute value');
@@ -63,7 +63,7 @@ test('a limit in points is added to the baseline', () => {
   });
 });
 
-test('a baseline that could not be asked is an error, unless an absolute limit is breached', () => {
+test('a baseline that could not be measured is an error, unless an absolute limit is breached', () => {
   const down = { baseline: [], baselineError: 'connection refused' };
   expect(judged(latency, { candidate: [{ value: 0.1 }], ...down })).toMatchObject({
     verdict: 'error',
@@ -72,7 +72,7 @@ test('a baseline that could not be asked is an error, unless an absolute limit i
   expect(verdictOf(latency, { candidate: [{ value: 0.5 }], ...down })).toBe('warn');
 });
 
-test('a baseline that rests on too few samples is no baseline', () => {
+test('a baseline with too few samples counts as missing', () => {
   const sampled = metricOf({ ...latency, minSamples: 10 });
   const look = { candidate: [{ value: 0.1, samples: 100 }], baseline: [{ value: 0.1, samples: 3 }] };
   expect(verdictOf(sampled, look)).toBe('inconclusive');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Verdict } from '../../../src/contract/index.ts';
-import { judgeGate, type JudgedMetric } from '../../../src/run/judge/judge-gate.ts';
+import { judgeGate, type JudgedMetric } from '../../../src/run/judge/judge.ts';
 
 const one = (name: string, verdict: Verdict, more: Partial<JudgedMetric['judgement']> = {}, shadow = false): JudgedMetric => ({
   metric: { name, shadow },

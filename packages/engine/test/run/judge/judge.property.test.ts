@@ -2,12 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PlanMetric } from '../../../src/plan/plan.ts';
 import type { Verdict } from '../../../src/contract/index.ts';
-import { judgeGate } from '../../../src/run/judge/judge-gate.ts';
-import { judgeMetric, judgementOf } from '../../../src/run/judge/judge-metric.ts';
-import type { MetricLook } from '../../../src/run/judge/metric-look.ts';
-import { addLook } from '../../../src/run/judge/add-look.ts';
+import { judgeGate, judgementOf, judgeMetric } from '../../../src/run/judge/judge.ts';
+import type { Sample } from '../../../src/run/judge/sample.ts';
+import { addSample } from '../../../src/run/judge/accumulate.ts';
 import { newJudgeState } from '../../../src/run/judge/judge-state.ts';
-import { absolute, lookAt, metricOf, period, second, start } from './looks.ts';
+import { absolute, sampleAt, metricOf, period, second, start } from './samples.ts';
 
 const limits = { warn: absolute(5), max: absolute(10), critical: absolute(100) };
 
@@ -43,12 +42,12 @@ interface Seen {
   readonly kind: Kind;
 }
 /** Mostly regular, with a gap now and then. */
-const seenLooks = (of: fc.Arbitrary<Kind>) =>
+const seenSamples = (of: fc.Arbitrary<Kind>) =>
   fc.array(fc.record({ kind: of, steps: fc.constantFrom(1, 1, 1, 1, 2, 9) }), { maxLength: 40 }).map((looks) => {
     let at = start;
     return looks.map((one): Seen => ({ kind: one.kind, at: (at += one.steps * period.everyMs) }));
   });
-const asLooks = (seen: readonly Seen[]): readonly MetricLook[] => seen.map((one) => lookAt(one.at, values[one.kind]));
+const asSamples = (seen: readonly Seen[]): readonly Sample[] => seen.map((one) => sampleAt(one.at, values[one.kind]));
 
 /** The rules once more, over all looks from the beginning, as slowly and plainly as possible. */
 function naive({ threshold: { forMs, violations }, noData }: PlanMetric, seen: readonly Seen[]): { verdict: Verdict; critical: boolean; measured: number } {
@@ -83,13 +82,13 @@ function naive({ threshold: { forMs, violations }, noData }: PlanMetric, seen: r
   return { verdict: standing(seen.length - 1), critical, measured };
 }
 
-describe('whatever the looks are', () => {
-  test('judging look by look gives at every look what all looks at once give', () => {
+describe('whatever the samples are', () => {
+  test('judging sample by sample returns at every sample what all samples at once return', () => {
     fc.assert(
-      fc.property(metric, seenLooks(kind), (of, seen) => {
+      fc.property(metric, seenSamples(kind), (of, seen) => {
         let state = newJudgeState(of, period);
-        asLooks(seen).forEach((look, i) => {
-          state = addLook(state, look);
+        asSamples(seen).forEach((look, i) => {
+          state = addSample(state, look);
           const { verdict, critical, measured } = judgementOf(state);
           expect({ verdict, critical, measured }).toEqual(naive(of, seen.slice(0, i + 1)));
         });
@@ -101,8 +100,8 @@ describe('whatever the looks are', () => {
   test('a metric that measured nothing never passes, and is never called good enough', () => {
     const valueless = fc.constantFrom<Kind>('empty', 'nan', 'error');
     fc.assert(
-      fc.property(metric, seenLooks(valueless), (of, seen) => {
-        const { verdict, measured } = judgeMetric(of, asLooks(seen), period);
+      fc.property(metric, seenSamples(valueless), (of, seen) => {
+        const { verdict, measured } = judgeMetric(of, asSamples(seen), period);
         expect(measured).toBe(0);
         expect(['pass', 'warn']).not.toContain(verdict);
       }),
@@ -110,32 +109,32 @@ describe('whatever the looks are', () => {
   });
 
   test('another breach never turns a failure into anything better', () => {
-    const spot = fc.tuple(metric, seenLooks(calm), fc.nat());
+    const spot = fc.tuple(metric, seenSamples(calm), fc.nat());
     fc.assert(
       fc.property(spot, ([of, seen, place]) => {
         fc.pre(seen.length > 0);
         const worse = seen.map((one, i) => (i === place % seen.length ? { ...one, kind: 'breach' as const } : one));
-        if (judgeMetric(of, asLooks(seen), period).verdict !== 'fail') return;
-        expect(judgeMetric(of, asLooks(worse), period).verdict).toBe('fail');
+        if (judgeMetric(of, asSamples(seen), period).verdict !== 'fail') return;
+        expect(judgeMetric(of, asSamples(worse), period).verdict).toBe('fail');
       }),
       { numRuns: 500 },
     );
   });
 
-  test('coverage is the time of a look that could ask, and never lies ahead of it', () => {
+  test('coverage is the time of the latest sample without an error, and never beyond it', () => {
     fc.assert(
-      fc.property(metric, seenLooks(kind), (of, seen) => {
+      fc.property(metric, seenSamples(kind), (of, seen) => {
         const answered = seen.filter((one) => one.kind !== 'error').map(({ at }) => at);
-        expect(judgeMetric(of, asLooks(seen), period).coveredUntil).toBe(answered.at(-1) ?? start);
+        expect(judgeMetric(of, asSamples(seen), period).coveredUntil).toBe(answered.at(-1) ?? start);
       }),
     );
   });
 
   test('a shadow metric never decides', () => {
     fc.assert(
-      fc.property(metric, seenLooks(kind), seenLooks(kind), (of, seen, shadowed) => {
-        const decider = { metric: { name: 'a', shadow: false }, judgement: judgeMetric(of, asLooks(seen), period) };
-        const shadow = { metric: { name: 'b', shadow: true }, judgement: judgeMetric(of, asLooks(shadowed), period) };
+      fc.property(metric, seenSamples(kind), seenSamples(kind), (of, seen, shadowed) => {
+        const decider = { metric: { name: 'a', shadow: false }, judgement: judgeMetric(of, asSamples(seen), period) };
+        const shadow = { metric: { name: 'b', shadow: true }, judgement: judgeMetric(of, asSamples(shadowed), period) };
         const alone = judgeGate([decider]);
         expect(judgeGate([shadow, decider])).toEqual({ ...alone, because: expect.stringContaining(alone.because) as string });
         expect(judgeGate([shadow])).toMatchObject({ verdict: 'inconclusive', measured: 0 });
@@ -145,8 +144,8 @@ describe('whatever the looks are', () => {
 
   test('a gate passes only when every deciding metric has measured something and passes', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(metric, seenLooks(kind)), { maxLength: 4 }), (metrics) => {
-        const judged = metrics.map(([of, seen]) => ({ metric: of, judgement: judgeMetric(of, asLooks(seen), period) }));
+      fc.property(fc.array(fc.tuple(metric, seenSamples(kind)), { maxLength: 4 }), (metrics) => {
+        const judged = metrics.map(([of, seen]) => ({ metric: of, judgement: judgeMetric(of, asSamples(seen), period) }));
         const gate = judgeGate(judged);
         if (gate.verdict !== 'pass') return;
         const deciding = judged.filter((one) => !one.metric.shadow);
@@ -159,10 +158,10 @@ describe('whatever the looks are', () => {
   });
 });
 
-test('what is kept of a metric does not grow with its looks', () => {
+test('what is kept of a metric does not grow with its samples', () => {
   const flapping = metricOf({ threshold: { max: absolute(10), violations: { moreThan: 3, withinMs: 86_400 * second } } });
   let state = newJudgeState(flapping, period);
-  for (let i = 1; i <= 2_880; i++) state = addLook(state, lookAt(start + i * period.everyMs, i % 2 === 0 ? 20 : 1));
+  for (let i = 1; i <= 2_880; i++) state = addSample(state, sampleAt(start + i * period.everyMs, i % 2 === 0 ? 20 : 1));
   expect(state.breachesAt).toHaveLength(4);
   expect(JSON.stringify(state).length).toBeLessThan(1_500);
 });

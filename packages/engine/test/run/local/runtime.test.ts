@@ -52,7 +52,7 @@ test('an overdue timer fires at once when it is taken up, and a cancelled one ne
   expect(await next()).toEqual([{ fact: 'fired', key: 'soak!timer.3' }]);
 });
 
-test('a run parks when nothing is near, or only people are waited for', async () => {
+test('a run parks when its next wake-up is far away, or when it waits only for people', async () => {
   const { runtime } = await openRuntime({ parkAfterMs: 60_000 });
   const until = Date.now() + day;
   expect(await runtime.next({ asks: [], mayPark: true, until })).toEqual({ parked: { wakeAt: until } });
@@ -78,7 +78,7 @@ test('a command in the inbox is read before the run parks', async () => {
   expect(await runtime.next({ asks: [], mayPark: true })).toEqual({ bodies: [factOfCommand(command)] });
 });
 
-test('a signal asks running steps to stop, and what they say is handed over: they are lost, to be observed later', async () => {
+test('a signal asks running steps to stop, and they end as lost, to be probed later', async () => {
   const { runtime, lines } = await openRuntime();
   const op = taskOp({ with: { command: "trap 'echo bye; exit 0' TERM; echo here; sleep 600 & wait" } });
   runtime.act({ start: [op], cancel: [] });
@@ -90,7 +90,7 @@ test('a signal asks running steps to stop, and what they say is handed over: the
   expect(lines()).toEqual(['here', 'bye']);
 });
 
-test('a step that does not stop is not waited for longer than four seconds, and nothing is said about it', async () => {
+test('a step that does not stop delays the end of the process by four seconds at most, and nothing is recorded of it', async () => {
   const { runtime } = await openRuntime({ steps: { 'x.deaf': stepType(() => new Promise(() => undefined)) } });
   runtime.act({ start: [taskOp({ with: {}, uses: 'x.deaf' })], cancel: [] });
   runtime.stop('SIGINT');
@@ -107,7 +107,7 @@ test('a command that ignores SIGTERM is killed in time', async () => {
   expect(isGroupAlive(Number(lines()[0]!.split(' ')[1]))).toBe(false);
 });
 
-test('a driver whose lease was taken stops its steps and says so', async () => {
+test('a driver whose lease was taken stops its steps and fails', async () => {
   const turned = virtualClock(Date.now());
   const { runtime, folder, live } = await openRuntime({ clock: turned.clock });
   runtime.act({ start: [taskOp({ with: { command: 'echo here; sleep 600' } })], cancel: [] });

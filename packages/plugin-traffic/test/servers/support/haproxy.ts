@@ -6,7 +6,10 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '@relpipe/testing/free-port';
 import { programOf } from '@relpipe/testing/real-servers';
-import { haproxy } from '../../../src/routers/haproxy/haproxy.ts';
+import { virtualContext } from '@relpipe/testing/step-context';
+import { haproxy, type HaproxyConfig } from '../../../src/routers/haproxy/haproxy.ts';
+import type { Router, SideWeights } from '../../../src/routers/index.ts';
+import { startSide } from '../../../src/testing/fixture.ts';
 import type { OpenRig, RouterRig, TwoSides } from '../../../src/testing/index.ts';
 import { startProcess } from './start-process.ts';
 
@@ -110,4 +113,25 @@ ${backend}
   server stable ${new URL(urls.stable).host} weight 100${sticks('s')}
   server candidate ${new URL(urls.candidate).host} weight 0${sticks('c')}
 `;
+}
+
+interface RouterFixture {
+  readonly rig: HaproxyRig;
+  /** As a step opens it, with another setting or two. */
+  readonly open: (settings?: Partial<HaproxyConfig>) => Promise<Router>;
+}
+
+/** A real HAProxy between two real servers. */
+export async function withHaproxy(use: (fixture: RouterFixture) => Promise<void>, backend = ''): Promise<void> {
+  await using stable = await startSide('stable');
+  await using candidate = await startSide('candidate');
+  await using rig = await openHaproxyRig({ stable: stable.url, candidate: candidate.url }, { backend });
+  const open: RouterFixture['open'] = (settings = {}) => haproxy.open({ ...(rig.config as HaproxyConfig), ...settings }, virtualContext());
+  await use({ rig, open });
+}
+
+export const candidateAt = (candidate: number): SideWeights => ({ stable: 100 - candidate, candidate });
+
+export async function give(router: Router, candidate: number): Promise<void> {
+  await router.write(candidateAt(candidate), await router.read());
 }

@@ -1,5 +1,5 @@
 import type { PlanGate, PlanMetric } from '../../../plan/plan.ts';
-import { quantityText } from '../../../run/judge/quantity-text.ts';
+import { quantityText } from '../../../run/judge/texts.ts';
 import type { MeasurementRecord } from '../../../run/measurement-record.ts';
 import { counted } from '../../../util/phrases.ts';
 import { durationText } from '../../text/times.ts';
@@ -96,7 +96,7 @@ function metricSummary(metric: PlanMetric, series: readonly Series[], time: Char
   return [
     counted(samples.length, 'value'),
     ...(highest && metric.unit !== 'yes-no' ? [`highest ${quantityText(highest.value, metric.unit)} at ${time.clock.near(highest.at, time.from)}`] : []),
-    ...(metric.unit === 'yes-no' ? [`${counted(samples.filter(({ value }) => value !== 1).length, 'time')} no`] : []),
+    ...(metric.unit === 'yes-no' ? [`${counted(samples.filter(({ value }) => value !== 1).length, 'time')} false`] : []),
     ...(missed('no-data') > 0 ? [`${counted(missed('no-data'), 'sample')} without data`] : []),
     ...(missed('error') > 0 ? [counted(missed('error'), 'failed sample')] : []),
     ...ruleTexts(metric),

@@ -1,6 +1,6 @@
 import type { Unit } from '../../../contract/index.ts';
 import type { PlanMetric } from '../../../plan/plan.ts';
-import { quantityText } from '../../../run/judge/quantity-text.ts';
+import { quantityText } from '../../../run/judge/texts.ts';
 import type { MeasurementRecord } from '../../../run/measurement-record.ts';
 import { counted } from '../../../util/phrases.ts';
 import type { Ms } from '../../../model/ms.ts';

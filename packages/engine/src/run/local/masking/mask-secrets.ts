@@ -5,11 +5,11 @@ import { secretForms } from './secret-forms.ts';
 const maskText = '***';
 
 /** Shorter secrets are refused: masking them would mask every other word, and show by that what they are. */
-const shortestSecret = 4;
+const minimumLength = 4;
 
-export const isMaskable = (value: string): boolean => value.trim().length >= shortestSecret;
+export const isMaskable = (value: string): boolean => value.trim().length >= minimumLength;
 
-/** Masks a text that comes in pieces; what could be the begin of a secret is held back until it is decided. */
+/** Masks a text that comes in pieces; what could be the start of a secret is held back until that is known. */
 export interface MaskStream {
   push(chunk: string): string;
   /** What was held back. */
@@ -20,12 +20,12 @@ export interface MaskStream {
 export interface Mask {
   text(text: string): string;
   stream(): MaskStream;
-  /** The name of a secret whose value, in any encoding, is inside. */
+  /** The name of a secret whose value, in any encoding, is in the text. */
   find(text: string): string | undefined;
 }
 
 /**
- * Masks every value raw, in base64 (whatever stands around it), base64url, URL-encoded, JSON-escaped and shell-quoted, and each line of
+ * Masks every value raw, in base64 (whatever is around it), base64url, URL-encoded, JSON-escaped and shell-quoted, and each line of
  * one with several lines. Throws `REL_SECRET_TOO_SHORT`.
  */
 export function createMask(secrets: Readonly<Record<string, string>>): Mask {
@@ -41,7 +41,7 @@ export function createMask(secrets: Readonly<Record<string, string>>): Mask {
 function formsByText(secrets: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const [name, value] of Object.entries(secrets)) {
-    if (!isMaskable(value)) throw relpipeError('REL_SECRET_TOO_SHORT', { secret: name, atLeast: shortestSecret });
+    if (!isMaskable(value)) throw relpipeError('REL_SECRET_TOO_SHORT', { secret: name, atLeast: minimumLength });
     for (const form of secretForms(value)) if (isMaskable(form)) names.set(form, name);
   }
   return names;
@@ -93,20 +93,20 @@ function joinOverlapping(sorted: readonly Span[]): readonly Span[] {
 
 /** The largest place up to which nothing that comes later can change the answer. */
 function cutBefore(text: string, spans: readonly Span[], forms: readonly string[]): number {
-  let cut = beginOfUnfinished(text, forms);
+  let cut = startOfUnfinished(text, forms);
   for (const span of spans.toReversed()) if (span.from < cut && span.to > cut) cut = span.from;
   return cut;
 }
 
-/** Where the longest end of the text begins that a form could begin with. */
-function beginOfUnfinished(text: string, forms: readonly string[]): number {
-  let begin = text.length;
+/** Where the longest end of the text starts that a form could start with. */
+function startOfUnfinished(text: string, forms: readonly string[]): number {
+  let start = text.length;
   for (const form of forms) {
-    for (let at = Math.max(0, text.length - form.length + 1); at < begin; at += 1) {
-      if (form.startsWith(text.slice(at))) begin = at;
+    for (let at = Math.max(0, text.length - form.length + 1); at < start; at += 1) {
+      if (form.startsWith(text.slice(at))) start = at;
     }
   }
-  return begin;
+  return start;
 }
 
 function replace(text: string, spans: readonly Span[]): string {

@@ -12,7 +12,7 @@ const partsOf = (value: string): ReadonlySet<string> =>
   new Set([value, value.trim(), ...value.split(/\r?\n/).map((line) => line.trim())].filter((part) => part !== ''));
 
 /**
- * The characters of the value's base64 that do not depend on its neighbours, for each of the three places at which it can begin
+ * The characters of the value's base64 that do not depend on its neighbours, for each of the three places at which it can start
  * in a group of three bytes (RFC 4648, sections 4 and 5).
  */
 function base64Forms(value: string): readonly string[] {

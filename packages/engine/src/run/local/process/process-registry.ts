@@ -6,7 +6,7 @@ import { grantedGraceMs } from '../timeouts.ts';
 import { endGroup, findGroups, isGroupAlive } from './process-group.ts';
 
 /** A process group that an op has started; the leader's number is the group's. */
-export interface RegisteredGroup {
+interface RegisteredGroup {
   readonly key: OpKey;
   readonly leader: ProcessIdentity;
 }

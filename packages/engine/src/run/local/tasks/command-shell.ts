@@ -45,12 +45,12 @@ export class LocalCommandShell implements CommandShell {
     const file = this.#deps.folder.stateFile(this.#op);
     writeFileSync(file, '', { flag: 'a' });
     const watcher = watch(file, { persistent: false }, changed);
-    // Then only the last look saves the state, and a take-up still reads the file.
+    // Then the state is saved only at the end, and a take-up still reads the file.
     watcher.on('error', () => watcher.close());
     return () => watcher.close();
   }
 
-  /** For an attempt whose end says everything they said. */
+  /** For an attempt whose result holds everything that was in them. */
   forgetFiles(): void {
     const { folder } = this.#deps;
     for (const file of [folder.outputFile(this.#op), folder.stateFile(this.#op)]) if (existsSync(file)) rmSync(file);

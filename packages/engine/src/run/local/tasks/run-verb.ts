@@ -11,7 +11,7 @@ import { LocalCommandShell } from './command-shell.ts';
 import { decodeConfig } from './workplace.ts';
 import { readContext, runContext, rollbackContext } from './task-context.ts';
 
-/** Does with a step what the verb says, to its end. Rejects with what the step type throws. */
+/** Calls the function of the step type for the verb of the op. Rejects with what the step type throws. */
 export async function runVerb(op: TaskOp, deps: TaskDeps, log: StepLog, signal: AbortSignal): Promise<Result> {
   const type = deps.registry.steps.get(op.uses);
   if (type === undefined) throw relpipeError('REL_STEP_TYPE_UNKNOWN', { uses: op.uses });
@@ -28,7 +28,7 @@ export async function runVerb(op: TaskOp, deps: TaskDeps, log: StepLog, signal: 
   }
 }
 
-/** What the step itself says: all that it saved is durable by then, and what it may not say must not stay in a file. */
+/** A result of the step itself: all that it saved is durable by then, and a secret that it must not report must not stay in a file. */
 const isAnswer = (error: unknown): boolean => isStepError(error) || (isRelpipeError(error) && error.code === 'REL_SECRET_IN_OUTPUT');
 
 interface Call {

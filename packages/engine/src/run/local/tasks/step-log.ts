@@ -71,7 +71,7 @@ export class StepLog {
     for (const line of lines) this.#onLine(stream, line);
   }
 
-  /** A log that cannot be written must not fail a release; it is said once, live. */
+  /** A log that cannot be written must not fail a release; it is reported once, live. */
   #writeFile(lines: readonly string[]): void {
     if (this.#file === 'refused') return;
     try {

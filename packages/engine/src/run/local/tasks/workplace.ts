@@ -35,7 +35,7 @@ export interface Workplace extends Omit<WorkplaceOptions, 'plan' | 'relpipeFolde
   readonly environment: Readonly<Record<string, string>>;
   readonly folder: RunFolder;
   readonly processes: ProcessRegistry;
-  /** Whether the file says how the step is rolled back: only then what its command saves is read. */
+  /** Whether the step has a `rollback:` in the file: only then what its command saves is read. */
   readonly hasRollbackSteps: (step: StepKey) => boolean;
 }
 
@@ -61,7 +61,7 @@ export const decodeConfig = ({ codec, secrets }: Pick<Workplace, 'codec' | 'secr
   codec.decode(schema, config, only(secretsOf(config), secrets));
 
 /** The names of the secrets in a configuration. */
-export function secretsOf(config: ResolvedValue): readonly string[] {
+function secretsOf(config: ResolvedValue): readonly string[] {
   const names = new Set<string>();
   const visit = (value: Json): void => {
     if (typeof value !== 'object' || value === null) return;

@@ -3,16 +3,16 @@ import type { Fact } from '../../core/fact.ts';
 import type { OpKey, WatchOp } from '../../core/operation.ts';
 import type { MeasurementRecord } from '../../measurement-record.ts';
 
-/** What a verdict says about the measurements it rests on. */
+/** Names the measurements that a verdict rests on. */
 export interface EvidenceLink {
   /** How many of its watch, in the order in which they were recorded. */
   readonly records: number;
-  /** SHA-256 (hex) over the previous link's evidence and the measurements since then; the first one follows the op's key and begin. */
+  /** SHA-256 (hex) over the previous link's evidence and the measurements since then; the first one follows the op's key and start. */
   readonly evidence: string;
 }
 
 /**
- * Ties each verdict of a watch to the one before it and to the measurements in between, so that a store may thin what lies behind a
+ * Ties each verdict of a watch to the one before it and to the measurements in between, so that a store may thin what is older than a
  * verdict, and a watch that is taken up needs no old measurement to continue.
  */
 export class Evidence {

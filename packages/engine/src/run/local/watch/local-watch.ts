@@ -20,7 +20,7 @@ interface LocalWatchDeps extends Workplace {
   readonly saveMeasurements: (records: readonly MeasurementRecord[]) => Promise<void>;
   /** What this run has measured so far, in the order in which it was recorded. */
   readonly readMeasurements: () => Promise<readonly MeasurementRecord[]>;
-  /** The watch itself broke and has ended; so does the driver. */
+  /** The watch itself has failed and ended; so does the driver. */
   readonly onBroken: (error: unknown) => void;
 }
 

@@ -1,6 +1,6 @@
 import type { Measurement } from '../../../contract/index.ts';
 import type { Ms } from '../../../model/ms.ts';
-import type { MetricLook, Seen } from '../../judge/metric-look.ts';
+import type { Sample, SeriesValue } from '../../judge/sample.ts';
 import type { MeasurementRecord } from '../../measurement-record.ts';
 
 export type Side = MeasurementRecord['side'];
@@ -8,9 +8,9 @@ export type Side = MeasurementRecord['side'];
 /** Whose measurements they are. */
 export type Origin = Pick<MeasurementRecord, 'step' | 'gate' | 'metric'>;
 
-/** What one side showed at one look, as it is kept: at least one record, so that an empty look leaves a trace too. */
+/** One side of one sample, as it is kept: at least one record, so that an empty sample is recorded, too. */
 export function recordsOfSide(origin: Origin, side: Side, at: Ms, seen: readonly Measurement[]): readonly MeasurementRecord[] {
-  if (seen.length === 0) return [{ ...origin, side, at, value: null, query: '', raw: [], warnings: ['Nothing came back.'] }];
+  if (seen.length === 0) return [{ ...origin, side, at, value: null, query: '', raw: [], warnings: ['The metric returned nothing.'] }];
   return seen.map(({ value, samples, series, query, raw, warnings }) => ({
     ...origin,
     side,
@@ -38,28 +38,28 @@ export const recordOfError = (origin: Origin, side: Side, at: Ms, error: string)
 const writtenValue = (value: number | null): MeasurementRecord['value'] =>
   value === null || Number.isFinite(value) ? value : 'NaN';
 
-/** A look as it was recorded. */
-export type RecordedLook = MetricLook & Pick<MeasurementRecord, 'isWarmUp'>;
+/** A sample as it was recorded. */
+export type RecordedSample = Sample & Pick<MeasurementRecord, 'isWarmUp'>;
 
-/** The looks behind the records of one metric, in the order they were recorded. */
-export function looksOf(records: readonly MeasurementRecord[]): readonly RecordedLook[] {
-  const looks: MeasurementRecord[][] = [];
+/** The samples of one metric from its records, in the order in which they were recorded. */
+export function samplesOf(records: readonly MeasurementRecord[]): readonly RecordedSample[] {
+  const samples: MeasurementRecord[][] = [];
   for (const record of records) {
-    const last = looks.at(-1)?.at(-1);
-    if (last && isSameLook(last, record)) looks.at(-1)?.push(record);
-    else looks.push([record]);
+    const last = samples.at(-1)?.at(-1);
+    if (last && isSameSample(last, record)) samples.at(-1)?.push(record);
+    else samples.push([record]);
   }
-  return looks.map(lookOf);
+  return samples.map(sampleOf);
 }
 
-/** A look is recorded at once, the candidate first; what follows an error or goes back to the candidate is another look. */
-const isSameLook = (last: MeasurementRecord, next: MeasurementRecord): boolean =>
+/** A sample is recorded at once, the candidate first; a record after an error, or of the candidate again, belongs to another sample. */
+const isSameSample = (last: MeasurementRecord, next: MeasurementRecord): boolean =>
   last.at === next.at && (last.side === next.side ? last.error === undefined : next.side === 'baseline');
 
-function lookOf(records: readonly MeasurementRecord[]): RecordedLook {
+function sampleOf(records: readonly MeasurementRecord[]): RecordedSample {
   const side = (wanted: Side): readonly MeasurementRecord[] => records.filter((record) => record.side === wanted);
   const errorOf = (wanted: Side): string | undefined => side(wanted).find(({ error }) => error !== undefined)?.error;
-  const seen = (wanted: Side): readonly Seen[] => side(wanted).filter(({ error }) => error === undefined).map(seenOf);
+  const seen = (wanted: Side): readonly SeriesValue[] => side(wanted).filter(({ error }) => error === undefined).map(seenOf);
   const error = errorOf('candidate');
   const baselineError = errorOf('baseline');
   return {
@@ -72,7 +72,7 @@ function lookOf(records: readonly MeasurementRecord[]): RecordedLook {
   };
 }
 
-const seenOf = ({ value, samples, series }: MeasurementRecord): Seen => ({
+const seenOf = ({ value, samples, series }: MeasurementRecord): SeriesValue => ({
   value: value === 'NaN' ? Number.NaN : value,
   ...(samples !== undefined && { samples }),
   ...(series !== undefined && { series }),

@@ -1,18 +1,18 @@
 import type { TSchema } from 'typebox';
 import type { MeasureContext, MetricType } from '../../../contract/index.ts';
+import type { Ms } from '../../../model/ms.ts';
 import type { PlanGate, PlanMetric } from '../../../plan/plan.ts';
 import type { PluginRegistry } from '../../../plugins/registry.ts';
-import type { Ms } from '../../../model/ms.ts';
 import type { FactBody } from '../../core/fact.ts';
 import type { ResolvedValue, WatchOp } from '../../core/operation.ts';
-import { addLook } from '../../judge/add-look.ts';
+import { addSample } from '../../judge/accumulate.ts';
 import { newJudgeState, type JudgeState } from '../../judge/judge-state.ts';
-import { longestLookMs } from '../../judge/longest-look.ts';
+import { maximumSampleMs } from '../../judge/sample.ts';
 import type { MeasurementRecord } from '../../measurement-record.ts';
 import type { Clock } from '../clock.ts';
 import type { EvidenceLink } from './evidence.ts';
-import { askerOf, type Asker } from './asker.ts';
-import { looksOf, type Origin } from './measurement-records.ts';
+import { samplesOf, type Origin } from './measurement-records.ts';
+import { samplerOf, type Sampler } from './sampler.ts';
 
 /** What a watch needs of its surroundings. */
 export interface WatchDeps {
@@ -31,7 +31,7 @@ export interface WatchDeps {
   /** Awaited before the `evaluated` fact that rests on them. */
   readonly onMeasured: (records: readonly MeasurementRecord[]) => Promise<void>;
   readonly onBody: (body: FactBody) => void;
-  /** The watch itself broke, e.g. because nothing can be recorded any more; it has ended. */
+  /** The watch itself has failed and ended, e.g. because nothing can be recorded any more. */
   readonly onBroken: (error: unknown) => void;
 }
 
@@ -39,33 +39,34 @@ export interface WatchDeps {
 export interface MetricWatch {
   readonly metric: PlanMetric;
   readonly origin: Origin;
-  readonly candidate: Asker;
-  readonly baseline: Asker | undefined;
+  readonly candidate: Sampler;
+  readonly baseline: Sampler | undefined;
   readonly answersForThePast: boolean;
   judged: JudgeState;
-  /** Looks up to here are answered, or gone because the metric cannot answer for the past. */
-  askedUntil: Ms;
-  /** In this process it has answered, and was looked at so that it counts. */
+  /** Samples up to here are taken, or gone because the metric cannot answer for the past. */
+  sampledUntil: Ms;
+  /** In this process it has answered. */
   hasAnswered: boolean;
-  hasLooked: boolean;
+  /** In this process a sample was taken that counts. */
+  hasSampled: boolean;
 }
 
-/** Begins where the earlier measurements end. */
+/** Continues where the earlier measurements end. */
 export function metricWatchOf(metric: PlanMetric, op: WatchOp, deps: WatchDeps, earlier: readonly MeasurementRecord[]): MetricWatch {
   const type = deps.registry.metrics.get(metric.uses);
   const watch: MetricWatch = {
     metric,
     origin: { step: op.step, gate: op.gate, metric: metric.name },
-    candidate: askerFor(metric, type, op.configs[metric.name], deps),
-    baseline: metric.baseline === undefined ? undefined : askerFor(metric, type, op.configs[`${metric.name} (baseline)`], deps),
+    candidate: samplerFor(metric, type, op.configs[metric.name], deps),
+    baseline: metric.baseline === undefined ? undefined : samplerFor(metric, type, op.configs[`${metric.name} (baseline)`], deps),
     answersForThePast: type?.answersForThePast ?? false,
     judged: newJudgeState(metric, { from: op.from, everyMs: deps.gate.everyMs }),
-    askedUntil: op.from - 1,
+    sampledUntil: op.from - 1,
     hasAnswered: false,
-    hasLooked: false,
+    hasSampled: false,
   };
-  takeIn(watch, earlier.filter((one) => one.metric === metric.name));
-  return { ...watch, hasAnswered: false, hasLooked: false };
+  takeSamples(watch, earlier.filter((one) => one.metric === metric.name));
+  return { ...watch, hasAnswered: false, hasSampled: false };
 }
 
 /** What was recorded for this watch; a step may have been watched before, up to its beginning. */
@@ -73,27 +74,27 @@ export const earlierOf = async ({ step, gate, from }: WatchOp, { readEarlier }: 
   (await readEarlier()).filter((one) => one.step === step && one.gate === gate && one.at >= from);
 
 /** Judges what was recorded, and remembers how far it reaches. */
-export function takeIn(watch: MetricWatch, records: readonly MeasurementRecord[]): void {
-  for (const look of looksOf(records)) {
-    if (look.isWarmUp !== true) {
-      watch.judged = addLook(watch.judged, look);
-      watch.hasLooked = true;
+export function takeSamples(watch: MetricWatch, records: readonly MeasurementRecord[]): void {
+  for (const sample of samplesOf(records)) {
+    if (sample.isWarmUp !== true) {
+      watch.judged = addSample(watch.judged, sample);
+      watch.hasSampled = true;
     }
-    watch.hasAnswered ||= look.error === undefined;
-    const isAnswered = look.error === undefined && look.baselineError === undefined;
-    if (isAnswered || !watch.answersForThePast) watch.askedUntil = Math.max(watch.askedUntil, look.at);
+    watch.hasAnswered ||= sample.error === undefined;
+    const isAnswered = sample.error === undefined && sample.baselineError === undefined;
+    if (isAnswered || !watch.answersForThePast) watch.sampledUntil = Math.max(watch.sampledUntil, sample.at);
   }
 }
 
-function askerFor(metric: PlanMetric, type: MetricType | undefined, config: ResolvedValue | undefined, deps: WatchDeps): Asker {
-  return askerOf({
+function samplerFor(metric: PlanMetric, type: MetricType | undefined, config: ResolvedValue | undefined, deps: WatchDeps): Sampler {
+  return samplerOf({
     clock: deps.clock,
-    longestMs: longestLookMs(deps.gate.everyMs),
+    maximumMs: maximumSampleMs(deps.gate.everyMs),
     contextOf: deps.contextOf,
-    async measure(look, context) {
-      if (type === undefined) throw new Error(`no loaded plugin has the metric type ${metric.uses}`);
+    async measure(request, context) {
+      if (type === undefined) throw new Error(`no loaded plugin provides the metric type ${metric.uses}`);
       if (config === undefined) throw new Error('its configuration is missing from the run');
-      return type.measure(deps.decode(type.with, config), look, context);
+      return type.measure(deps.decode(type.with, config), request, context);
     },
   });
 }

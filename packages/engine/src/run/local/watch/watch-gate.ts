@@ -1,14 +1,12 @@
 import type { Ms } from '../../../model/ms.ts';
 import type { WatchOp } from '../../core/operation.ts';
+import { judgeGate, judgementOf, type Judgement } from '../../judge/judge.ts';
 import type { MeasurementRecord } from '../../measurement-record.ts';
-import { judgeGate } from '../../judge/judge-gate.ts';
-import { judgementOf } from '../../judge/judge-metric.ts';
-import { Evidence } from './evidence.ts';
-import { lookAtMetric, looksDue } from './look-at-metric.ts';
-import { latestLookBy, nextLookAfter, type Timetable } from './look-times.ts';
-import { earlierOf, metricWatchOf, takeIn, type MetricWatch, type WatchDeps } from './metric-watch.ts';
-import { isUrgent, isWorthTelling, type Told } from './told.ts';
 import { waitUntil } from '../clock.ts';
+import { Evidence } from './evidence.ts';
+import { earlierOf, metricWatchOf, takeSamples, type MetricWatch, type WatchDeps } from './metric-watch.ts';
+import { sampleMetric, samplesDue } from './sample-metric.ts';
+import { latestSampleBy, nextSampleAfter, type Timetable } from './sample-times.ts';
 
 /** One gate while it is watched. */
 export interface Watch {
@@ -22,9 +20,9 @@ export interface Watch {
 }
 
 /**
- * Watches a gate until it is stopped: looks at `from`, at every interval after it and at `until`, records every measurement, and gives a
- * `judged` fact when there is something new to say. After a gap, metrics that answer for the past are asked for what was missed; of
- * the others the judgement says from when to when nobody looked, and covers the end of a hold only with a fresh look after it.
+ * Watches a gate until it is stopped: takes samples at `from`, at every interval after it and at `until`, records every measurement, and
+ * hands over an `evaluated` fact when the verdict has changed or is due. After a gap, metrics that answer for the past are asked for what was
+ * missed; of the others the verdict says from when to when nobody watched, and covers the end of a hold only with a fresh sample after it.
  */
 export function watchGate(op: WatchOp, deps: WatchDeps): Watch {
   const stopping = new AbortController();
@@ -53,7 +51,7 @@ class GateWatch {
   readonly #evidence: Evidence;
   /** One after the other, so that the order of the evidence is the order in the store. */
   #recording: Promise<void> = Promise.resolve();
-  #told: Told | undefined;
+  #recorded: LastVerdict | undefined;
 
   constructor(op: WatchOp, deps: WatchDeps, earlier: readonly MeasurementRecord[], stop: AbortSignal) {
     this.#op = op;
@@ -67,39 +65,38 @@ class GateWatch {
   }
 
   async run(hasCaughtUp: () => void): Promise<void> {
-    let lookedAt = Math.max(...this.#metrics.map(({ askedUntil }) => askedUntil));
-    // A failure that was measured, and perhaps never told because the process died.
-    this.#tellIf(isUrgent, lookedAt);
-    while (await waitUntil(this.#deps.clock, nextLookAfter(this.#timetable, lookedAt), this.#stop)) {
-      const latest = latestLookBy(this.#timetable, this.#deps.clock.now()) ?? lookedAt;
+    let sampledAt = Math.max(...this.#metrics.map(({ sampledUntil }) => sampledUntil));
+    // A failure that was measured, and perhaps never recorded because the process died.
+    this.#judge(isUrgent, sampledAt);
+    while (await waitUntil(this.#deps.clock, nextSampleAfter(this.#timetable, sampledAt), this.#stop)) {
+      const latest = latestSampleBy(this.#timetable, this.#deps.clock.now()) ?? sampledAt;
       while (await this.#round(latest));
-      lookedAt = Math.max(lookedAt, latest);
-      if (this.#hasLooked()) hasCaughtUp();
+      sampledAt = Math.max(sampledAt, latest);
+      if (this.#hasSampled()) hasCaughtUp();
     }
   }
 
-  /** Every metric that is behind is asked once; gives whether it is worth asking again at once. */
+  /** Samples every metric that is behind once; returns whether one of them is still behind and can catch up. */
   async #round(latest: Ms): Promise<boolean> {
-    const behind = this.#metrics.map((watch) => ({ watch, due: looksDue(watch, this.#timetable, latest) }));
-    const asked = behind.filter(({ due }) => due.length > 0);
-    const gotFurther = await Promise.all(asked.map(({ watch, due }) => this.#look(watch, due, latest)));
+    const behind = this.#metrics.map((watch) => ({ watch, due: samplesDue(watch, this.#timetable, latest) }));
+    const sampled = behind.filter(({ due }) => due.length > 0);
+    const gotFurther = await Promise.all(sampled.map(({ watch, due }) => this.#sample(watch, due, latest)));
     if (this.#stop.aborted) return false;
-    const isCatchingUp = asked.some(({ watch }, i) => gotFurther[i] === true && watch.askedUntil < latest);
-    // What a former process saw is no news, and no reason to pass.
-    if (!isCatchingUp && this.#hasLooked())
-      this.#tellIf((now, told) => isWorthTelling(now, told, this.#op.until, this.#op.maxBlindMs), latest);
+    const isCatchingUp = sampled.some(({ watch }, i) => gotFurther[i] === true && watch.sampledUntil < latest);
+    // Samples of a previous process are not new, and not a reason to pass.
+    if (!isCatchingUp && this.#hasSampled()) this.#judge((now, last) => isWorthRecording(now, last, this.#op), latest);
     return isCatchingUp;
   }
 
-  async #look(watch: MetricWatch, due: readonly Ms[], latest: Ms): Promise<boolean> {
-    const before = watch.askedUntil;
-    const found = await lookAtMetric(watch, due, this.#op.from, this.#stop);
+  async #sample(watch: MetricWatch, due: readonly Ms[], latest: Ms): Promise<boolean> {
+    const before = watch.sampledUntil;
+    const found = await sampleMetric(watch, due, this.#op.from, this.#stop);
     if (this.#stop.aborted) return false;
     const records = found.map((record) => this.#deps.masked(record));
     await this.#record(records);
-    takeIn(watch, records);
-    this.#tellIf(isUrgent, latest);
-    return watch.askedUntil > before;
+    takeSamples(watch, records);
+    this.#judge(isUrgent, latest);
+    return watch.sampledUntil > before;
   }
 
   #record(records: readonly MeasurementRecord[]): Promise<void> {
@@ -110,16 +107,37 @@ class GateWatch {
     return this.#recording;
   }
 
-  /** Every metric has had a look in this process that counts. */
-  #hasLooked(): boolean {
-    return this.#metrics.every(({ hasLooked }) => hasLooked);
+  /** Every metric has had a sample in this process that counts. */
+  #hasSampled(): boolean {
+    return this.#metrics.every(({ hasSampled }) => hasSampled);
   }
 
-  #tellIf(isWanted: (now: Told, told: Told | undefined) => boolean, lookedAt: Ms): void {
+  #judge(isRecorded: (now: LastVerdict, last: LastVerdict | undefined) => boolean, sampledAt: Ms): void {
     const judgement = judgeGate(this.#metrics.map(({ metric, judged }) => ({ metric, judgement: judgementOf(judged) })));
-    const now = { ...judgement, lookedAt };
-    if (!isWanted(now, this.#told)) return;
-    this.#told = now;
+    const now = { ...judgement, sampledAt };
+    if (!isRecorded(now, this.#recorded)) return;
+    this.#recorded = now;
     this.#deps.onBody({ fact: 'evaluated', key: this.#op.key, ...judgement, ...this.#evidence.link() });
   }
 }
+
+/** A judgement, and the sample at which it was made. */
+interface LastVerdict extends Judgement {
+  readonly sampledAt: Ms;
+}
+
+/** It cannot wait until the other metrics have answered. */
+const isUrgent = (now: LastVerdict, last: LastVerdict | undefined): boolean =>
+  now.verdict === 'fail' && (last?.verdict !== 'fail' || now.critical !== last.critical);
+
+/** It says more than the last one that was recorded: samples are many, facts are few. */
+function isWorthRecording(now: LastVerdict, last: LastVerdict | undefined, { until, maxBlindMs }: WatchOp): boolean {
+  if (last === undefined) return true;
+  const coversTheEnd = until !== undefined && last.coveredUntil < until && now.coveredUntil >= until;
+  // Also when it could not measure then: the decision at the end waits for that answer.
+  const triedTheEnd = until !== undefined && last.sampledAt < until && now.sampledAt >= until;
+  return coversTheEnd || triedTheEnd || isOther(now, last) || now.sampledAt - last.sampledAt >= maxBlindMs;
+}
+
+const isOther = (now: LastVerdict, last: LastVerdict): boolean =>
+  now.verdict !== last.verdict || now.critical !== last.critical || now.conclusive !== last.conclusive;

@@ -9,7 +9,7 @@ type Given = readonly SQLInputValue[] | Record<string, SQLInputValue>;
 
 /** How long a connection waits for another one's lock. */
 const patienceMs = 5_000;
-const lookAgainMs = 20;
+const tryAgainMs = 20;
 
 /** One connection to a journal file: prepared statements by name, and errors in the reader's words. */
 export class Database {
@@ -72,15 +72,15 @@ export class Database {
     if (this.#db.isOpen) this.#db.close();
   }
 
-  /** While another process makes the same file a WAL, SQLite says "locked" at once, without its own patience. */
+  /** While another process makes the same file a WAL, SQLite reports "locked" at once, without its own patience. */
   #connect(): void {
-    for (let waitedMs = 0; ; waitedMs += lookAgainMs) {
+    for (let waitedMs = 0; ; waitedMs += tryAgainMs) {
       try {
         this.exec(connectionSql);
         return;
       } catch (error) {
         if (!isRelpipeError(error) || error.code !== 'REL_JOURNAL_LOCKED' || waitedMs >= patienceMs) throw error;
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, lookAgainMs);
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, tryAgainMs);
       }
     }
   }
@@ -115,7 +115,7 @@ const isList = (given: Given): given is readonly SQLInputValue[] => Array.isArra
 const primaryCodes = { busy: 5, locked: 6, readOnly: 8, inputOutput: 10, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 };
 
 /**
- * The refusal behind an error of SQLite, or undefined when it is none of SQLite's.
+ * The error for the user that an error of SQLite stands for; undefined for errors of other origin.
  * Codes: https://www.sqlite.org/rescode.html (an extended code keeps the primary one in its low byte).
  */
 function journalFailure(error: unknown, file: string): RelpipeError | undefined {

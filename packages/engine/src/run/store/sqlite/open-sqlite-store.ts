@@ -8,7 +8,7 @@ import { SqliteStore } from './sqlite-store.ts';
 
 /**
  * Opens the journal file, and makes it when there is none. Throws `REL_JOURNAL_OLDER`, `REL_JOURNAL_NEWER`, `REL_JOURNAL_FOREIGN`, and
- * the other `REL_JOURNAL_…` errors for what the disk says.
+ * the other `REL_JOURNAL_…` errors when the disk refuses.
  */
 export function openSqliteStore(file: string, now: () => number = Date.now, access: 'read' | 'write' = 'write'): RunStore {
   const database = openJournalFile(file, access === 'write' || isWritable(file));

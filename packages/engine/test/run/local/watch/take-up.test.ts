@@ -18,7 +18,7 @@ async function watchedFor(ms: number, scene: Scene) {
 const from = (at: number) => new VirtualClock(start + at);
 
 describe('a watch that is taken up after a gap', () => {
-  test('finds a breach that began and ended in the gap, where the metric answers for the past', async () => {
+  test('a watch that is taken up after a gap finds a breach that began and ended in the gap, where the metric answers for the past', async () => {
     const past = scripted((at) => (at >= start + 7 * hour && at < start + 7 * hour + 5 * minute ? 0.2 : 0.001), true);
     const scene: Scene = { types: { past: past.type }, op: { until: start + 24 * hour } };
     const { records } = await watchedFor(10 * minute, scene);
@@ -27,12 +27,12 @@ describe('a watch that is taken up after a gap', () => {
     await later.watch.stop();
     expect(later.facts[0]).toMatchObject({ verdict: 'fail', critical: true, observedAt: start + 7 * hour });
     expect(later.facts.at(-1)?.coveredUntil).toBe(start + 24 * hour);
-    expect(past.looks.flatMap(({ at }) => at)).toHaveLength(1 + 24 * 120);
-    expect(Math.max(...past.looks.map(({ at }) => at.length))).toBe(500);
-    for (const { window } of past.looks) expect(window.from).toBe(start);
+    expect(past.requests.flatMap(({ at }) => at)).toHaveLength(1 + 24 * 120);
+    expect(Math.max(...past.requests.map(({ at }) => at.length))).toBe(500);
+    for (const { window } of past.requests) expect(window.from).toBe(start);
   });
 
-  test('says when nobody looked where the metric cannot answer for the past, and claims the end only with a fresh look', async () => {
+  test('a watch that is taken up after a gap says when nobody watched where the metric cannot answer for the past, and covers the end only with a fresh sample', async () => {
     const scene: Scene = { types: { live: scripted(() => 0.001).type }, op: { until: start + 24 * hour } };
     const { records, facts } = await watchedFor(10 * minute, scene);
     expect(facts.at(-1)?.coveredUntil).toBeLessThanOrEqual(start + 10 * minute);
@@ -41,13 +41,13 @@ describe('a watch that is taken up after a gap', () => {
     expect(later.facts).toEqual([]);
     await later.clock.advance(0);
     await later.watch.stop();
-    expect(live.looks).toHaveLength(1);
+    expect(live.requests).toHaveLength(1);
     expect(later.facts).toHaveLength(1);
     expect(later.facts[0]).toMatchObject({ verdict: 'pass', coveredUntil: start + 24 * hour, measured: 22 });
     expect(later.facts[0]?.because).toContain('not watched from 2026-11-20 14:10:00 UTC to 2026-11-21 14:00:00 UTC');
   });
 
-  test('does not cover the end while one metric has had no fresh look', async () => {
+  test('a watch that is taken up after a gap does not cover the end while one metric has had no fresh sample', async () => {
     const types = { past: scripted(() => 0.001, true).type, live: scripted(() => 0.001).type };
     const scene: Scene = { types, op: { until: start + 2 * hour } };
     const { records } = await watchedFor(10 * minute, scene);
@@ -58,7 +58,7 @@ describe('a watch that is taken up after a gap', () => {
     expect(later.facts[0]).toMatchObject({ verdict: 'error', coveredUntil: start + 10 * minute });
   });
 
-  test('counts a breach before the gap together with one after it', async () => {
+  test('a watch that is taken up after a gap counts a breach before the gap together with one after it', async () => {
     const scene: Scene = { types: { live: scripted((at) => (at >= start + 10 * minute ? 0.02 : 0.001)).type } };
     const { records, verdicts } = await watchedFor(10 * minute, scene);
     expect(verdicts().at(-1)).toBe('warn');
@@ -68,7 +68,7 @@ describe('a watch that is taken up after a gap', () => {
     expect(later.verdicts()).toEqual(['fail']);
   });
 
-  test('goes on with what a metric needs two looks for, without counting the first as empty', async () => {
+  test('a watch that is taken up after a gap continues a metric that needs two samples without counting the first as empty', async () => {
     const scene: Scene = { types: { live: scripted(() => 0.001).type }, metrics: [metricOf({ name: 'live', uses: 'live', noData: 'fail' })] };
     const { records } = await watchedFor(10 * minute, scene);
     const empty = scripted((at) => (at === start + hour ? null : 0.001)).type;
@@ -82,7 +82,7 @@ describe('a watch that is taken up after a gap', () => {
   });
 });
 
-test('a failure that was measured and never told is told at once', async () => {
+test('a failure that was measured and never recorded is recorded at once', async () => {
   const scene: Scene = { types: { live: scripted(() => 0.2).type } };
   const { records } = await watchedFor(0, scene);
   const hanging = watching({ ...scene, types: { live: scripted(() => 0.001).type }, earlier: records, clock: from(second) });
@@ -91,7 +91,7 @@ test('a failure that was measured and never told is told at once', async () => {
   expect(hanging.facts).toMatchObject([{ verdict: 'fail', critical: true, observedAt: start }]);
 });
 
-test('looks that a source missed are asked for again when it is back', async () => {
+test('samples that a source missed are taken again when it is back', async () => {
   let isDown = false;
   const past = scripted((at) => (isDown ? refused() : at === start + 5 * minute ? 0.2 : 0.001), true);
   const view = watching({ types: { past: past.type } });
@@ -197,7 +197,7 @@ test('what was recorded for another step, gate or watch does not count', async (
   expect(view.facts).toMatchObject([{ verdict: 'pass', measured: 1 }]);
 });
 
-test('a look that was repeated because its baseline was down counts once when it is taken up', async () => {
+test('a sample that was repeated because its baseline was down counts once when it is taken up', async () => {
   let isDown = false;
   const isOther = (config: unknown) => (config as { side: string }).side === 'baseline';
   const past = scripted((_at, config) => (isDown && isOther(config) ? refused() : 0.001), true);

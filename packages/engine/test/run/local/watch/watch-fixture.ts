@@ -8,7 +8,7 @@ import type { WatchDeps } from '../../../../src/run/local/watch/metric-watch.ts'
 import type { EvidenceLink } from '../../../../src/run/local/watch/evidence.ts';
 import { watchGate } from '../../../../src/run/local/watch/watch-gate.ts';
 import { VirtualClock } from '../../../../src/run/simulated/virtual-clock.ts';
-import { metricOf, minute, second, start } from '../../judge/looks.ts';
+import { metricOf, minute, second, start } from '../../judge/samples.ts';
 
 export { metricOf, minute, second, start };
 export const hour = 60 * minute;
@@ -21,14 +21,14 @@ const measurement = (at: number, value: number | null): Measurement => ({ at, va
 
 /** A metric type that answers for each time it is asked for. */
 export function scripted(script: Script, answersForThePast = false) {
-  const looks: SampleRequest[] = [];
+  const requests: SampleRequest[] = [];
   const type: MetricType = {
     summary: 'scripted',
     with: Type.Object({}),
     unit: 'from-config',
     answersForThePast,
     async measure(config, look) {
-      looks.push(look);
+      requests.push(look);
       return look.at.map((at) => {
         const value = script(at, config);
         if (value instanceof Error) throw value;
@@ -36,7 +36,7 @@ export function scripted(script: Script, answersForThePast = false) {
       });
     },
   };
-  return { type, looks };
+  return { type, requests };
 }
 
 /** A metric type that does whatever it is given. */

@@ -2,36 +2,36 @@ import { describe, expect, test } from 'vitest';
 import { acting, hour, metricOf, minute, refused, scripted, second, seen, start, watching } from './watch-fixture.ts';
 
 describe('a gate that is watched', () => {
-  test('is looked at when it begins, at every interval after it, and at the end of the hold', async () => {
-    const { type, looks } = scripted(() => 0.001);
+  test('a gate that is watched is sampled when it begins, at every interval after it, and at the end of the hold', async () => {
+    const { type, requests } = scripted(() => 0.001);
     const { watch, clock } = watching({ types: { a: type }, op: { until: start + 100 * second } });
     await clock.advance(2 * minute);
     await watch.stop();
-    expect(looks.map(({ at }) => at.map((one) => (one - start) / second))).toEqual([[0], [30], [60], [90], [100], [120]]);
+    expect(requests.map(({ at }) => at.map((one) => (one - start) / second))).toEqual([[0], [30], [60], [90], [100], [120]]);
   });
 
-  test('is never asked for a window that begins before the watch', async () => {
-    const { type, looks } = scripted(() => 0.001);
+  test('a gate that is watched is never asked for a window that begins before the watch', async () => {
+    const { type, requests } = scripted(() => 0.001);
     const { watch, clock } = watching({ types: { a: type } });
     await clock.advance(hour);
     await watch.stop();
-    for (const { window, at } of looks) expect(window).toEqual({ from: start, to: at.at(-1) });
+    for (const { window, at } of requests) expect(window).toEqual({ from: start, to: at.at(-1) });
   });
 
-  test('does not drift when measuring takes time', async () => {
-    const looked: number[] = [];
+  test('a gate that is watched does not drift when measuring takes time', async () => {
+    const sampledAt: number[] = [];
     const slow = acting(async ({ at }, context) => {
-      looked.push(context.clock.now() - start);
+      sampledAt.push(context.clock.now() - start);
       await context.clock.sleep(7 * second);
       return [seen(at[0] ?? 0, 0.001)];
     });
     const { watch, clock } = watching({ types: { slow } });
     await clock.advance(5 * minute);
     await watch.stop();
-    expect(looked).toEqual(Array.from({ length: 11 }, (_, i) => i * 30 * second));
+    expect(sampledAt).toEqual(Array.from({ length: 11 }, (_, i) => i * 30 * second));
   });
 
-  test('has its measurements recorded before the fact that rests on them', async () => {
+  test('a gate that is watched has its measurements recorded before the fact that rests on them', async () => {
     const { watch, clock, story, records } = watching({ types: { a: scripted(() => 0.001).type } });
     await clock.advance(0);
     await watch.stop();
@@ -41,7 +41,7 @@ describe('a gate that is watched', () => {
     ]);
   });
 
-  test('gives a fact only when there is something new to say', async () => {
+  test('a gate that is watched hands over a fact only when its verdict has changed or is due', async () => {
     const { type } = scripted((at) => (at === start + 10 * minute ? null : 0.001));
     const { watch, clock, facts } = watching({ types: { a: type }, op: { until: start + 40 * minute } });
     await clock.advance(hour);
@@ -56,14 +56,14 @@ describe('a gate that is watched', () => {
     ]);
   });
 
-  test('covers the end of the hold at that very look', async () => {
+  test('a gate that is watched covers the end of the hold with that very sample', async () => {
     const { watch, clock, facts } = watching({ types: { a: scripted(() => 0.001).type }, op: { until: start + 45 * second } });
     await clock.advance(45 * second);
     await watch.stop();
     expect(facts.at(-1)).toMatchObject({ verdict: 'pass', coveredUntil: start + 45 * second, measured: 3 });
   });
 
-  test('goes on after the end of the hold until it passes', async () => {
+  test('a gate that is watched continues after the end of the hold until it passes', async () => {
     const { type } = scripted((at) => (at < start + 3 * minute ? null : 0.001));
     const { watch, clock, facts } = watching({ types: { a: type }, op: { until: start + minute } });
     await clock.advance(5 * minute);
@@ -75,7 +75,7 @@ describe('a gate that is watched', () => {
     ]);
   });
 
-  test('finds a critical breach at the next look and says so in the fact', async () => {
+  test('a gate that is watched finds a critical breach with the next sample and says so in the fact', async () => {
     const { watch, clock, facts } = watching({ types: { a: scripted((at) => (at >= start + hour ? 0.2 : 0.001)).type } });
     await clock.advance(hour);
     await watch.stop();
@@ -88,7 +88,7 @@ describe('a gate that is watched', () => {
     });
   });
 
-  test('does not wait for a slow metric to tell the failure of another', async () => {
+  test('a gate that is watched does not wait for a slow metric to report the failure of another', async () => {
     const slow = acting(async ({ at }, context) => {
       await context.clock.sleep(20 * second);
       return [seen(at[0] ?? 0, 0.001)];
@@ -99,14 +99,14 @@ describe('a gate that is watched', () => {
     await watch.stop();
   });
 
-  test('becomes critical after it has failed', async () => {
+  test('a gate that is watched becomes critical after it has failed', async () => {
     const { watch, clock, facts } = watching({ types: { a: scripted((at) => (at >= start + 5 * minute ? 0.2 : 0.02)).type } });
     await clock.advance(10 * minute);
     await watch.stop();
     expect(facts.map(({ verdict, critical }) => [verdict, critical])).toEqual([['warn', false], ['fail', false], ['fail', true]]);
   });
 
-  test('asks baselines with their own configuration', async () => {
+  test('a gate that is watched measures baselines with their own configuration', async () => {
     const { type } = scripted((_at, config) => ((config as { side: string }).side === 'baseline' ? 0.1 : 0.2));
     const metric = metricOf({ name: 'a', uses: 'a', unit: 'seconds', baseline: {}, threshold: { warn: { kind: 'relative', value: 0.5, text: '+50%' } } });
     const { watch, clock, facts, records } = watching({ types: { a: type }, metrics: [metric] });
@@ -117,8 +117,8 @@ describe('a gate that is watched', () => {
   });
 });
 
-describe('a metric that needs two looks', () => {
-  test('is not judged by its first, empty one', async () => {
+describe('a metric that needs two samples', () => {
+  test('a metric that needs two samples is not judged by its first, empty one', async () => {
     const { type } = scripted((at) => (at === start ? null : 0.001));
     const { watch, clock, facts, records } = watching({ types: { a: type }, metrics: [metricOf({ name: 'a', uses: 'a', noData: 'fail' })] });
     await clock.advance(30 * second);
@@ -127,7 +127,7 @@ describe('a metric that needs two looks', () => {
     expect(records[0]).toMatchObject({ value: null, isWarmUp: true });
   });
 
-  test('is judged by its second, empty or not', async () => {
+  test('a metric that needs two samples is judged by its second, empty or not', async () => {
     const { watch, clock, verdicts } = watching({ types: { a: scripted(() => null).type } });
     await clock.advance(30 * second);
     await watch.stop();
@@ -135,8 +135,8 @@ describe('a metric that needs two looks', () => {
   });
 });
 
-describe('a metric that cannot be asked', () => {
-  test('is an error with its reason, and the gate passes again when it can', async () => {
+describe('a metric that cannot be measured', () => {
+  test('a metric that cannot be measured is an error with its reason, and the gate passes again when it can', async () => {
     const { type } = scripted((at) => (at === start + minute ? refused() : 0.001));
     const { watch, clock, facts, records } = watching({ types: { a: type } });
     await clock.advance(2 * minute);
@@ -149,14 +149,14 @@ describe('a metric that cannot be asked', () => {
     expect(records[2]).toMatchObject({ at: start + minute, value: null, error: 'connection refused (TEST_REFUSED)' });
   });
 
-  test('of a type that nobody has loaded is an error that names it', async () => {
+  test('a metric that cannot be measured of a type that no plugin provides is an error that names it', async () => {
     const { watch, clock, facts } = watching({ types: {}, metrics: [metricOf({ name: 'a', uses: 'gone.query' })] });
     await clock.advance(0);
     await watch.stop();
-    expect(facts[0]?.because).toContain('no loaded plugin has the metric type gone.query');
+    expect(facts[0]?.because).toContain('no loaded plugin provides the metric type gone.query');
   });
 
-  test('is an error when it gives what is no measurement', async () => {
+  test('a metric that cannot be measured is an error when it does not return measurements', async () => {
     const odd = acting(async () => [{ at: start, value: 'many' }] as never);
     const { watch, clock, verdicts } = watching({ types: { odd } });
     await clock.advance(0);
@@ -164,7 +164,7 @@ describe('a metric that cannot be asked', () => {
     expect(verdicts()).toEqual(['error']);
   });
 
-  test('is an error when it does not answer within the interval, and its looks never overlap', async () => {
+  test('a metric that cannot be measured is an error when it does not answer within the interval, and its samples never overlap', async () => {
     let asking = 0;
     let most = 0;
     const deaf = acting(async ({ at }) => {
@@ -181,10 +181,10 @@ describe('a metric that cannot be asked', () => {
     expect(most).toBe(1);
     expect(view.facts.map(({ verdict }) => verdict)).toEqual(['error']);
     expect(view.records[0]?.error).toBe('no answer within 30000 ms');
-    expect(view.records[1]?.error).toBe('it has still not answered a look before this one');
+    expect(view.records[1]?.error).toBe('the previous sample is still under way');
   });
 
-  test('may still say what running out of time means to it', async () => {
+  test('a metric that cannot be measured may still report what running out of time means to it', async () => {
     const health = acting(({ at }, { signal }) => {
       const { promise, resolve } = Promise.withResolvers<readonly ReturnType<typeof seen>[]>();
       signal.addEventListener('abort', () => resolve([seen(at[0] ?? 0, 0)]));
@@ -199,7 +199,7 @@ describe('a metric that cannot be asked', () => {
 });
 
 describe('stopping', () => {
-  test('aborts a look under way, and nothing of it is recorded', async () => {
+  test('stopping a watch aborts a sample under way, and nothing of it is recorded', async () => {
     const signals: AbortSignal[] = [];
     const hanging = acting((_look, { signal }) => {
       signals.push(signal);
@@ -212,13 +212,13 @@ describe('stopping', () => {
     expect([records, facts, broken]).toEqual([[], [], []]);
   });
 
-  test('twice is stopping once, and no alarm is left', async () => {
-    const { type, looks } = scripted(() => 0.001);
+  test('stopping a watch twice is the same as once, and leaves no alarm', async () => {
+    const { type, requests } = scripted(() => 0.001);
     const { watch, clock } = watching({ types: { a: type } });
     await clock.advance(second);
     await Promise.all([watch.stop(), watch.stop()]);
     await clock.advance(hour);
-    expect(looks).toHaveLength(1);
+    expect(requests).toHaveLength(1);
     expect(clock.alarms).toBe(0);
   });
 });
@@ -237,7 +237,7 @@ test('a watch that cannot record any more ends and says why', async () => {
   expect(facts).toEqual([]);
 });
 
-test('it has caught up when every metric has had a look that counts', async () => {
+test('a watch has caught up when every metric has had a sample that counts', async () => {
   const warming = scripted((at) => (at === start ? null : 0.001)).type;
   const { watch, clock } = watching({ types: { a: scripted(() => 0.001).type, warming } });
   let caughtUpAt = -1;

@@ -1,0 +1,104 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { expect, onTestFinished, test } from 'vitest';
+import type { TaskOp } from '../../../../src/run/core/operation.ts';
+import { identifyProcess } from '../../../../src/util/process-identity.ts';
+import { endGroup, isGroupAlive } from '../../../../src/run/local/process/process-group.ts';
+import { runFolder } from '../../../../src/run/local/run-folder.ts';
+import { storeIn, openRuntime, run, taskOp, temporaryFolder } from '../local-fixture.ts';
+
+const program = join(import.meta.dirname, 'driver-program.ts');
+
+/** Starts a driver with the task, waits for the first line of its log, and kills it with -9. */
+async function killedDriver(op: TaskOp, undone = '', isReady: (folder: string) => Promise<boolean> = async () => true) {
+  const folder = temporaryFolder();
+  const given = [folder, JSON.stringify(op), undone];
+  const driver: ChildProcess = spawn(process.execPath, ['--conditions=relpipe-source', program, ...given], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = (await once(createInterface(driver.stdout!), 'line')) as [string];
+  await expect.poll(() => isReady(folder), { timeout: 5_000 }).toBe(true);
+  driver.kill('SIGKILL');
+  await once(driver, 'exit');
+  return { folder, line, group: Number(line) };
+}
+
+const lost = (op: TaskOp) => ({ fact: 'ended', key: op.key, result: { status: 'lost' } });
+
+test('what a killed driver left running is ended before its task counts as lost', async () => {
+  const op = taskOp({ with: { command: 'sleep 600 & echo $$; wait' } });
+  const { folder, group } = await killedDriver(op);
+  expect(isGroupAlive(group)).toBe(true);
+  const { runtime, next } = await openRuntime({ folder });
+  runtime.takeUp([op]);
+  expect(await next()).toEqual([lost(op)]);
+  expect(isGroupAlive(group)).toBe(false);
+});
+
+test('what is left of a command whose leader has ended is found, too', async () => {
+  const op = taskOp({ with: { command: ['sh', '-c', 'sleep 600 & echo $$; kill -9 $$'] } });
+  const { folder, group } = await killedDriver(op);
+  await expect.poll(() => existsSync(`/proc/${group}/cmdline`) && readFileSync(`/proc/${group}/cmdline`, 'utf8')).toBeFalsy();
+  expect(isGroupAlive(group)).toBe(true);
+  // The registry still has it: the driver died with the leader.
+  writeFileSync(runFolder(folder, run.id).processes, `${JSON.stringify({ started: op.key, leader: { ...identifyProcess(process.pid), pid: group, started: 'then' } })}\n`);
+  const { runtime, next } = await openRuntime({ folder });
+  runtime.takeUp([op]);
+  await next();
+  expect(isGroupAlive(group)).toBe(false);
+});
+
+test('a process started in the moment in which the driver died is ended as well', async () => {
+  const op = taskOp({ with: { command: 'echo $$; sleep 600' } });
+  const { folder, group } = await killedDriver(op);
+  writeFileSync(runFolder(folder, run.id).processes, `${JSON.stringify({ starting: op.key })}\n{"star`);
+  const { runtime, next } = await openRuntime({ folder });
+  runtime.takeUp([op]);
+  await next();
+  expect(isGroupAlive(group)).toBe(false);
+});
+
+test('a process that only has the number of a previous one is left alone', async () => {
+  const folder = temporaryFolder();
+  const stranger = spawn('sleep', ['600'], { detached: true, stdio: 'ignore' });
+  onTestFinished(() => endGroup(stranger.pid!, 1_000));
+  const op = taskOp({ with: { command: 'true' } });
+  const { processes } = runFolder(folder, run.id);
+  mkdirSync(join(processes, '..'), { recursive: true });
+  const leader = { ...identifyProcess(stranger.pid!), started: 'long ago' };
+  appendFileSync(processes, `${JSON.stringify({ started: op.key, leader })}\n`);
+  const { runtime, next } = await openRuntime({ folder });
+  runtime.takeUp([op]);
+  expect(await next()).toEqual([lost(op)]);
+  expect(isGroupAlive(stranger.pid!)).toBe(true);
+});
+
+test('a state that a command wrote before its driver was killed is recorded before the loss', async () => {
+  const op = taskOp({ with: { command: 'echo previous=4 >> "$RELPIPE_STATE"; echo $$; sleep 600' } });
+  const { folder } = await killedDriver(op);
+  const { runtime, next, facts } = await openRuntime({ folder });
+  runtime.takeUp([op]);
+  expect(await next()).toEqual([{ fact: 'saved', key: op.key, state: { previous: '4' } }, lost(op)]);
+  expect((await facts()).map(({ fact }) => fact)).toEqual(['planned', 'decided', 'saved', 'ended']);
+});
+
+test('a state that cannot be read does not keep the loss from being recorded', async () => {
+  const op = taskOp({ with: { command: 'echo "previous<<END" >> "$RELPIPE_STATE"; echo $$; sleep 600' } });
+  const { folder } = await killedDriver(op);
+  const { runtime, next, lines } = await openRuntime({ folder });
+  runtime.takeUp([op]);
+  expect(await next()).toEqual([lost(op)]);
+  expect(lines()[0]).toContain('no line "END" ends the value');
+});
+
+test('everything that was recorded before kill -9 is there after it, and the lease is free at once', async () => {
+  const op = taskOp({ with: { command: 'echo previous=4 >> "$RELPIPE_STATE"; echo $$; sleep 600' } });
+  const isSaved = async (folder: string) => (await storeIn(folder).readRun(run.id)).facts.some(({ fact }) => fact === 'saved');
+  const { folder } = await killedDriver(op, op.step, isSaved);
+  const { runtime, next, facts, store } = await openRuntime({ folder });
+  expect((await facts()).map(({ fact }) => fact)).toEqual(['planned', 'decided', 'saved']);
+  expect((await store.findRun(run.id))?.state).toBe('running');
+  runtime.takeUp([op]);
+  await next();
+});
