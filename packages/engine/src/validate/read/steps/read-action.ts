@@ -9,7 +9,7 @@ import type { ValidationContext } from '../../validation-context.ts';
 import { readDuration } from '../read-quantity.ts';
 import { readPrinted, readString } from '../read-string.ts';
 import { isReservedType, readSettings, reportUnknownType } from '../settings.ts';
-import type { StepPlace } from './read-step.ts';
+import type { StepPlace } from './step-place.ts';
 
 type Act = Pick<StepDeclaration, 'action' | 'onLost'>;
 

@@ -4,7 +4,7 @@ import type { StepDeclaration } from '../../valid-pipeline.ts';
 import { readCondition } from '../read-string.ts';
 import { readMatrix } from './read-matrix.ts';
 import { optionalDuration, readDuration, readRetry } from '../read-quantity.ts';
-import type { ListPlace, StepPlace } from './read-step.ts';
+import type { ListPlace, StepPlace } from './step-place.ts';
 
 const defaultMaxBlindMs = 15 * 60_000;
 

@@ -8,7 +8,7 @@ import type { MatrixShape } from '../../shapes/step-shape.ts';
 import type { MatrixDeclaration } from '../../valid-pipeline.ts';
 import { describe } from '../../../schema/describe.ts';
 import { reportInString, findingsIn } from '../read-string.ts';
-import type { StepPlace } from './read-step.ts';
+import type { StepPlace } from './step-place.ts';
 
 type Cell = Readonly<Record<string, Json>>;
 

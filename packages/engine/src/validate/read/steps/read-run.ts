@@ -6,7 +6,7 @@ import type { RunShape } from '../../shapes/step-shape.ts';
 import type { StepDeclaration } from '../../valid-pipeline.ts';
 import type { ValidationContext } from '../../validation-context.ts';
 import { findingsInTemplate, readPrinted, readPrintedOrSecret, readString, reportInString } from '../read-string.ts';
-import type { StepPlace } from './read-step.ts';
+import type { StepPlace } from './step-place.ts';
 
 type Act = Pick<StepDeclaration, 'action' | 'onLost'>;
 

@@ -2,13 +2,12 @@ import type { TSchema } from 'typebox';
 import type { Json } from '../../../contract/index.ts';
 import { isMapping, type Path, type RawMapping } from '../../../load/raw-pipeline.ts';
 import { describe } from '../../../schema/describe.ts';
-import type { NamesHere } from '../../name-scope.ts';
 import { stepShapes, type ActionKey } from '../../shapes/step-shape.ts';
-import type { StepSymbol } from '../../step-symbols.ts';
 import type { StepDeclaration } from '../../valid-pipeline.ts';
 import type { ValidationContext } from '../../validation-context.ts';
 import { gatherSettings } from '../settings.ts';
 import { pickAction, withoutMisplacedKeys } from './step-keys.ts';
+import type { ListPlace, StepPlace } from './step-place.ts';
 import { readAround, readWorking } from './read-around.ts';
 import { readRun } from './read-run.ts';
 import { readApproval, readHold, readUses } from './read-action.ts';
@@ -89,18 +88,3 @@ function readWhole(action: ActionKey, written: unknown, place: StepPlace, contex
 
 const fittingStep = <S extends TSchema>(shape: S, step: unknown, { path, subject }: StepPlace, context: ValidationContext) =>
   context.fitting(shape, step, path, subject);
-
-/** The place of a list of steps. */
-export interface ListPlace {
-  readonly phase: StepSymbol['phase'];
-  /** Missing in the run's own `finally`. */
-  readonly stage?: string;
-  readonly isParallel: boolean;
-  readonly path: Path;
-}
-
-/** The place of a step, its name in findings, and the names that its expressions may use. */
-export interface StepPlace extends ListPlace {
-  readonly subject: string;
-  readonly names: NamesHere;
-}

@@ -3,7 +3,7 @@ import { stepShapes, type ActionKey } from '../../shapes/step-shape.ts';
 import { list } from '../../../util/phrases.ts';
 import { suggestKeys, notImplemented } from '../../structure/suggestions.ts';
 import type { ValidationContext } from '../../validation-context.ts';
-import type { ListPlace, StepPlace } from './read-step.ts';
+import type { ListPlace, StepPlace } from './step-place.ts';
 
 const actionKeys = Object.keys(stepShapes) as ActionKey[];
 
