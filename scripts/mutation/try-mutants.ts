@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { findMutants, type Mutant } from './find-mutants.ts';
 import type { Effect, Run, Work } from './worker.ts';
 
-export const rulesFolder = join(import.meta.dirname, '../../packages/engine/src/run/core/decide');
+const rulesFolder = join(import.meta.dirname, '../../packages/engine/src/run/core/decide');
 
 export const allMutants = (): readonly Mutant[] =>
   readdirSync(rulesFolder).sort().flatMap((file) => findMutants(join(rulesFolder, file)));

@@ -42,7 +42,7 @@ function readEnv(env: NonNullable<RunShape['env']>, path: Path, { names }: StepP
 /** Every name that the operating system can separate from the value; some tools read names with dots or hyphens. */
 const variableName = /^[^\s=${}]+$/;
 
-export interface ReadCommand {
+interface ReadCommand {
   readonly command: Value;
   /** The environment variables that it needs. */
   readonly variables: Readonly<Record<string, Value>>;

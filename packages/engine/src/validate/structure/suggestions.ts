@@ -1,4 +1,6 @@
+import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { Path } from '../../load/raw-pipeline.ts';
+import type { SchemaNode } from '../../schema/schema-node.ts';
 import { closestNames } from '../../util/closest-names.ts';
 import { pipelineShape, stageShape } from '../shapes/pipeline-shape.ts';
 import { stepShapes } from '../shapes/step-shape.ts';
@@ -56,11 +58,29 @@ export function ownerOfKey(key: string, path: Path): string | undefined {
 }
 
 /** Keys of the language that this version does not support: refused by name, never ignored. */
-export const notImplemented: ReadonlySet<string> = new Set([
-  'choose',
-  'concurrency',
-  'labels',
-  'pipeline',
-  'runs-on',
-  'ways-back',
-]);
+export const notImplemented: ReadonlySet<string> = new Set(['choose', 'concurrency', 'labels', 'pipeline', 'runs-on', 'ways-back']);
+
+/** The most likely meaning of a value of the wrong type; undefined when nothing is likely. */
+export function likelyFix(
+  { keyword, data: value }: ErrorObject,
+  schema: SchemaNode,
+  expected: string,
+  written: string | undefined,
+): string | undefined {
+  if (keyword === 'pattern') {
+    return schema.description === undefined
+      ? `It must match ${schema.pattern ?? ''}.`
+      : `Expected: ${schema.description.replace(/\.$/, '')}.`;
+  }
+  if (keyword !== 'type') return undefined;
+  const types = typesOf(schema);
+  if (value === null && types.some((type) => type === 'object' || type === 'array')) {
+    return `Write ${expected}, on the same line or indented below it.`;
+  }
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
+  if (types.includes('array') && typeof schema.items === 'object' && typesOf(schema.items).includes(typeof value)) return `Write it as a list: [${value}].`;
+  if (typeof value !== 'string' && types.includes('string')) return `Put it in quotes if it is a string: "${written ?? value}".`;
+  return undefined;
+}
+
+const typesOf = ({ type }: SchemaNode): readonly unknown[] => [type].flat();
