@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from '../../packages/engine/src/contract/index.ts';
@@ -16,7 +16,7 @@ const packages = join(import.meta.dirname, '../../packages');
 /** Every package of the workspace that is a plugin, with what its own files say. */
 export const pluginPackages = (): readonly PluginPackage[] =>
   readdirSync(packages)
-    .filter((name) => name !== 'engine')
+    .filter((name) => existsSync(join(packages, name, 'proven-on.json')))
     .map((name) => {
       const folder = join(packages, name);
       return {
