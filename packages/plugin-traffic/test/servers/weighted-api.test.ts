@@ -45,7 +45,7 @@ test('the weighted API example gives a patch version all traffic in three phases
   const { drops } = await underLoad(rig.url, async () => {
     const { exitCode, all } = await relpipe('run', ...inputsFor(rig, '1.0.1'));
     expect(exitCode, all).toBe(0);
-    expect(all).not.toContain('waits for an approval');
+    expect(all).not.toContain('waiting for an approval');
   });
   expect({ share: shareIn(rig), drops }).toEqual({ share: 'weight=100', drops: [] });
 });
