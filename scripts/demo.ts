@@ -1,31 +1,31 @@
-// Two releases of a small service, for real: a good version is promoted, a bad one is taken back.
-import { Playground } from './demo/playground.ts';
-import { tellStory } from './demo/tell-story.ts';
+// Two real releases of a small service: a good version is promoted, a bad one is rolled back.
+import { DemoEnvironment } from './demo/demo-environment.ts';
+import { runDemo } from './demo/run-demo.ts';
 
-const longestMs = 85_000;
+const limitMs = 85_000;
 
-const playground = new Playground();
-let cutShortBy: string | undefined;
+const environment = new DemoEnvironment();
+let interruptedBy: string | undefined;
 
-process.once('SIGINT', () => cutShort('SIGINT'));
-process.once('SIGTERM', () => cutShort('SIGTERM'));
-const alarm = setTimeout(() => cutShort(`it took longer than ${longestMs / 1000} s`), longestMs);
+process.once('SIGINT', () => interrupt('SIGINT'));
+process.once('SIGTERM', () => interrupt('SIGTERM'));
+const alarm = setTimeout(() => interrupt(`it took longer than ${limitMs / 1000} s`), limitMs);
 
 try {
-  await tellStory(playground);
-  await playground.stop();
+  await runDemo(environment);
+  await environment.stop();
   console.log('\ndemo: 1 promoted, 1 rolled back');
 } catch (error) {
-  const because = cutShortBy ?? (error instanceof Error ? error.message : String(error));
-  console.error(`\n${playground.tails()}\n\ndemo: failed: ${because}`);
-  process.exitCode = cutShortBy === 'SIGINT' ? 130 : 1;
+  const reason = interruptedBy ?? (error instanceof Error ? error.message : String(error));
+  console.error(`\n${environment.lastLines()}\n\ndemo: failed: ${reason}`);
+  process.exitCode = interruptedBy === 'SIGINT' ? 130 : 1;
 } finally {
   clearTimeout(alarm);
-  await playground.stop();
+  await environment.stop();
 }
 
-/** What the story waits for ends, and so does the story. */
-function cutShort(because: string): void {
-  cutShortBy = because;
-  void playground.stop();
+/** Stops the programs for which the demo waits, and so ends the demo. */
+function interrupt(reason: string): void {
+  interruptedBy = reason;
+  void environment.stop();
 }

@@ -11,7 +11,7 @@ export interface ProgramOptions {
   readonly onLine?: (line: string) => void;
 }
 
-/** A process of its own, everything it printed, and its end. */
+/** A started program, its output and its end. */
 export class Program {
   readonly name: string;
   readonly lines: string[] = [];
@@ -20,7 +20,7 @@ export class Program {
   readonly #child: ChildProcess;
   readonly #onLine: (line: string) => void;
   readonly #readers = new Set<() => void>();
-  #hasSaidAll = false;
+  #hasEnded = false;
 
   constructor({ name, args, cwd, onLine = () => undefined }: ProgramOptions) {
     this.name = name;
@@ -39,17 +39,17 @@ export class Program {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** The first line that fits, also one that was printed before. */
+  /** The first line that matches, also one that was printed before. */
   async line(pattern: RegExp): Promise<RegExpExecArray> {
     for (;;) {
       const found = this.lines.map((line) => pattern.exec(line)).find((match) => match !== null);
       if (found !== undefined) return found;
-      if (this.#hasSaidAll) throw new Error(`${this.name} ended before it printed ${String(pattern)}.`);
+      if (this.#hasEnded) throw new Error(`${this.name} ended before it printed ${String(pattern)}.`);
       await new Promise<void>((resolve) => this.#readers.add(resolve));
     }
   }
 
-  /** Asks it to end; after five seconds it is ended. */
+  /** Sends SIGTERM, and after five seconds SIGKILL. */
   async stop(): Promise<void> {
     if (!this.isRunning) return;
     this.#child.kill('SIGTERM');
@@ -67,19 +67,19 @@ export class Program {
   #read(line: string): void {
     this.lines.push(line);
     this.#onLine(line);
-    this.#tellReaders();
+    this.#notifyReaders();
   }
 
   #end(): void {
-    this.#hasSaidAll = true;
-    this.#tellReaders();
+    this.#hasEnded = true;
+    this.#notifyReaders();
   }
 
-  #tellReaders(): void {
-    for (const tell of this.#readers) tell();
+  #notifyReaders(): void {
+    for (const notify of this.#readers) notify();
     this.#readers.clear();
   }
 }
 
-/** What the pipeline calls `node` is the Node that runs this as well. */
+/** `node` in the pipeline is the Node that runs this. */
 const env = { ...process.env, PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter) };

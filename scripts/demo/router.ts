@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Playground } from './playground.ts';
+import type { DemoEnvironment } from './demo-environment.ts';
 import type { Service } from './service.ts';
 
-/** The router in front of both services, seen through its control endpoint alone. */
+/** The router in front of both services, read through its control endpoint. */
 export class DemoRouter {
   readonly stateFile: string;
-  /** Where clients connect. */
+  /** The address for clients. */
   readonly url: string;
   readonly #control: string;
   readonly #token: string;
@@ -18,7 +18,7 @@ export class DemoRouter {
     this.#token = token;
   }
 
-  /** Percent of the new requests by the URL of the side. */
+  /** The percentage of new requests by the URL of the side. */
   async weights(): Promise<ReadonlyMap<string, number>> {
     const response = await fetch(`${this.#control}/v1/status`, { headers: { authorization: `Bearer ${this.#token}` } });
     if (!response.ok) throw new Error(`The router answered ${response.status}.`);
@@ -33,11 +33,11 @@ interface Running {
 }
 
 /** Starts the built `relpipe-router` with all traffic on the first service. */
-export async function startRouter(playground: Playground, a: Service, b: Service): Promise<DemoRouter> {
-  const stateFile = join(playground.folder, 'router.json');
+export async function startRouter(environment: DemoEnvironment, a: Service, b: Service): Promise<DemoRouter> {
+  const stateFile = join(environment.folder, 'router.json');
   const program = 'packages/plugin-traffic/dist/router/bin.js';
   const sides = ['--side', `a=${a.url}`, '--side', `b=${b.url}`];
-  const router = playground.start({ name: 'relpipe-router', args: [program, ...sides, '--state', stateFile] });
+  const router = environment.start({ name: 'relpipe-router', args: [program, ...sides, '--state', stateFile] });
   await router.line(/listening on/);
   const { running } = JSON.parse(await readFile(stateFile, 'utf8')) as { running: Running };
   return new DemoRouter(stateFile, running, (await readFile(`${stateFile}.token`, 'utf8')).trim());

@@ -2,9 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { components } from '@relpipe/testing/servers/components';
 import { describe, expect, test } from 'vitest';
-import { pluginPackages } from '../../scripts/step-tables/plugin-packages.ts';
-import { stepTable } from '../../scripts/step-tables/step-table.ts';
-import { withTable } from '../../scripts/step-tables/with-table.ts';
+import { pluginPackages, stepTable, withTable } from '../../scripts/step-tables.ts';
 
 describe.each(pluginPackages().map((plugin) => ({ name: basename(plugin.folder), ...plugin })))('$name', ({ folder, readme, provenOn, load }) => {
   test('the README has the table that is generated from the source (npx pnpm generate:tables)', async () => {

@@ -10,5 +10,5 @@ test('fifty changes of the weights under load do not drop a request', { timeout:
   await fixture.load.stop();
   expect({ code, changes: fixture.controlProxy.applied.length }, stdout).toEqual({ code: 0, changes: 50 });
   expect(fixture.load.drops).toEqual([]);
-  expect(fixture.stable.requests + fixture.candidate.requests, 'every request reached a service exactly once').toBe(fixture.load.answers);
+  expect(fixture.stable.requests + fixture.candidate.requests, 'every request reached a service exactly once').toBe(fixture.load.answered);
 });

@@ -11,16 +11,16 @@ import type { Runtime } from '../../../packages/engine/src/run/runtime.ts';
 import { figureOf, type Figure } from '../measure/figure.ts';
 import { noOpPlan } from '../measure/no-op-plan.ts';
 import { pairs } from '../measure/side-by-side.ts';
-import type { Workshop } from '../measure/workshop.ts';
+import type { BenchFolder } from '../measure/bench-folder.ts';
 
 const steps = 500;
 const rounds = 7;
 /** One page of SQLite's write-ahead log with its header. */
 const page = Buffer.alloc(4096 + 24);
 
-/** What the journal adds to the disk: the real loop over steps that do nothing, one after the other, each durable before the next. */
-export async function durableSteps(workshop: Workshop): Promise<readonly Figure[]> {
-  const measured = await pairs(rounds, () => stepsPerSecond(workshop.folder), () => syncsPerSecond(workshop.folder));
+/** The cost of the journal: the real loop over steps that do nothing, one after the other, each durable before the next. */
+export async function durableSteps(bench: BenchFolder): Promise<readonly Figure[]> {
+  const measured = await pairs(rounds, () => stepsPerSecond(bench.folder), () => syncsPerSecond(bench.folder));
   return [figureOf({ name: 'durable-steps', unit: 'steps/s', peer: 'fdatasync of 4 KiB appends in the same folder', target: 0.5, better: 'higher' }, measured)];
 }
 
@@ -34,17 +34,17 @@ async function stepsPerSecond(folder: string): Promise<number> {
   evolve(state, writer.append({ fact: 'planned', run: 'bench', plan, parallel: 1, who: { who: 'bench', by: 'flag' }, rules: 2, engine: 'bench' }, Date.now()));
   await writer.commit();
 
-  const beganAt = performance.now();
+  const startedAt = performance.now();
   const ending = await drive(state, noOpRuntime(writer), noExpressions, { onFact: () => undefined, onCommit: () => undefined });
-  const seconds = (performance.now() - beganAt) / 1000;
+  const seconds = (performance.now() - startedAt) / 1000;
 
   await store.close();
   for (const end of ['', '-wal', '-shm']) rmSync(file + end, { force: true });
-  if (!('idle' in ending) || ending.idle !== 'over' || ending.outcome !== 'succeeded') throw new Error('The run did not succeed: its speed says nothing.');
+  if (!('idle' in ending) || ending.idle !== 'over' || ending.outcome !== 'succeeded') throw new Error('The run did not succeed, so that its speed is not a result.');
   return steps / seconds;
 }
 
-/** The real journal, and a world in which every task succeeds at once. */
+/** The real journal, with tasks that succeed at once. */
 function noOpRuntime(writer: RunWriter): Runtime {
   let ended: FactBody[] = [];
   const succeed = ({ key }: Op): number => ended.push({ fact: 'ended', key, result: { status: 'succeeded', output: {} } });
@@ -65,12 +65,12 @@ function noOpRuntime(writer: RunWriter): Runtime {
 function syncsPerSecond(folder: string): number {
   const path = join(folder, 'fdatasync');
   const file = openSync(path, 'w');
-  const beganAt = performance.now();
+  const startedAt = performance.now();
   for (let i = 0; i < steps; i += 1) {
     writeSync(file, page);
     fdatasyncSync(file);
   }
-  const seconds = (performance.now() - beganAt) / 1000;
+  const seconds = (performance.now() - startedAt) / 1000;
   closeSync(file);
   rmSync(path);
   return steps / seconds;

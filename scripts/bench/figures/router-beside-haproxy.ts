@@ -1,33 +1,32 @@
 import { join } from 'node:path';
-import { Playground } from '../../demo/playground.ts';
-import { figureOf, type Figure } from '../measure/figure.ts';
-import { loadTest, type LoadTest } from '../measure/load-test.ts';
-import { freePort, isInstalled, startListening } from '../measure/native-program.ts';
+import { freePort } from '@relpipe/testing/free-port';
+import { DemoEnvironment } from '../../demo/demo-environment.ts';
+import type { BenchFolder } from '../measure/bench-folder.ts';
+import { type Figure, figureOf, log } from '../measure/figure.ts';
+import { isInstalled, loadTest, type LoadTest, startListening } from '../measure/native-programs.ts';
 import { sideBySide, type Pair } from '../measure/side-by-side.ts';
-import { tell } from '../measure/tell.ts';
-import type { Workshop } from '../measure/workshop.ts';
 
 const rounds = 5;
 const seconds = 3;
 
 /** The embedded router beside HAProxy with one thread: both send half of the requests to each of two servers that answer at once. */
-export async function routerBesideHaproxy(workshop: Workshop): Promise<readonly Figure[]> {
+export async function routerBesideHaproxy(bench: BenchFolder): Promise<readonly Figure[]> {
   const missing = [['haproxy', '-v'], ['wrk', '-v']].filter(([program = '', argument = '']) => !isInstalled(program, argument)).map(([program]) => program);
   if (missing.length > 0) {
-    tell(`  left out: ${missing.join(' and ')} not installed; on Debian: sudo apt-get install ${missing.join(' ')}`);
+    log(`  left out: ${missing.join(' and ')} not installed; on Debian: sudo apt-get install ${missing.join(' ')}`);
     return [];
   }
-  const playground = new Playground();
+  const environment = new DemoEnvironment();
   const stops: (() => Promise<void>)[] = [];
   const haproxy = async (name: string, port: number, body: string): Promise<void> => {
-    const folder = workshop.lay('haproxy', { [`${name}.cfg`]: `${common}${body}` });
+    const folder = bench.write('haproxy', { [`${name}.cfg`]: `${common}${body}` });
     stops.push(await startListening('haproxy', ['-db', '-f', join(folder, `${name}.cfg`)], port));
   };
   try {
     const [a, b, proxy] = [await freePort(), await freePort(), await freePort()];
     await haproxy('servers', a, answering(a) + answering(b));
     await haproxy('proxy', proxy, balancing(proxy, [a, b]));
-    const router = await startRouter(playground, [a, b]);
+    const router = await startRouter(environment, [a, b]);
     const measured = await sideBySide(
       rounds,
       () => loadTest(router, seconds),
@@ -35,7 +34,7 @@ export async function routerBesideHaproxy(workshop: Workshop): Promise<readonly 
     );
     return figures(measured);
   } finally {
-    await playground.stop();
+    await environment.stop();
     for (const stop of stops) await stop();
   }
 }
@@ -61,13 +60,13 @@ function addedP99(measured: readonly Round[]): Pair {
   return { value: added(best(([ours]) => ours.p99Ms)), peerValue: added(best(([, peer]) => peer.haproxy.p99Ms)) };
 }
 
-/** In milliseconds; nothing smaller can be told apart from noise. */
+/** In milliseconds; smaller differences cannot be distinguished from noise. */
 const least = 0.1;
 
-async function startRouter(playground: Playground, [a, b]: readonly [number, number]): Promise<string> {
+async function startRouter(environment: DemoEnvironment, [a, b]: readonly [number, number]): Promise<string> {
   const sides = ['--side', `a=${urlOf(a)}`, '--side', `b=${urlOf(b)}`, '--weights', 'a=50,b=50'];
-  const state = join(playground.folder, 'router.json');
-  const router = playground.start({ name: 'relpipe-router', args: ['packages/plugin-traffic/dist/router/bin.js', ...sides, '--state', state] });
+  const state = join(environment.folder, 'router.json');
+  const router = environment.start({ name: 'relpipe-router', args: ['packages/plugin-traffic/dist/router/bin.js', ...sides, '--state', state] });
   const [, url = ''] = await router.line(/listening on (http:[^\s,]+)/);
   return url;
 }

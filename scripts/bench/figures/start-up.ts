@@ -2,18 +2,18 @@ import { join } from 'node:path';
 import { figureOf, type Figure } from '../measure/figure.ts';
 import { pairs } from '../measure/side-by-side.ts';
 import { timeCommand, type Command } from '../measure/time-command.ts';
-import { wireit, wireitPackage } from '../measure/wireit-package.ts';
-import type { Workshop } from '../measure/workshop.ts';
+import { wireit, wireitPackage } from '../measure/wireit.ts';
+import type { BenchFolder } from '../measure/bench-folder.ts';
 
 const rounds = 15;
 
-/** What everybody waits for, however short the pipeline. */
-export async function startUp(workshop: Workshop): Promise<readonly Figure[]> {
-  const cwd = workshop.lay('start-up', { 'release.pipeline.yaml': oneStep, 'package.json': wireitPackage(['one']) });
-  workshop.linkModules(cwd);
-  const quickstart = join(workshop.root, 'examples/pipelines/quickstart/release.pipeline.yaml');
-  const validate = { argv: [workshop.relpipe, 'validate', quickstart], cwd };
-  const run = { argv: [workshop.relpipe, 'run'], cwd };
+/** The time that every user waits, however short the pipeline is. */
+export async function startUp(bench: BenchFolder): Promise<readonly Figure[]> {
+  const cwd = bench.write('start-up', { 'release.pipeline.yaml': oneStep, 'package.json': wireitPackage(['one']) });
+  bench.linkModules(cwd);
+  const quickstart = join(bench.root, 'examples/pipelines/quickstart/release.pipeline.yaml');
+  const validate = { argv: [bench.relpipe, 'validate', quickstart], cwd };
+  const run = { argv: [bench.relpipe, 'run'], cwd };
   return [
     figureOf(
       { name: 'validate-start-up', unit: 'ms', peer: 'node -e 0', target: 5, better: 'lower' },

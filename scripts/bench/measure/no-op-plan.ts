@@ -1,10 +1,10 @@
 import { bareGroup, barePlan, bareStep } from '../../../packages/engine/test/fixtures/bare-plan.ts';
 import type { Plan, PlanStep } from '../../../packages/engine/src/plan/plan.ts';
 
-/** `wide`: no step needs another; `chain`: each needs the one before. */
+/** `wide`: no step needs another; `chain`: each step needs the previous one. */
 export type PlanForm = 'wide' | 'chain';
 
-/** A plan of so many tasks, as the planner would build it for `run:` steps of one stage. */
+/** A plan with `count` tasks, as the planner builds it for `run:` steps of one stage. */
 export function noOpPlan(count: number, form: PlanForm): Plan {
   const steps = Array.from({ length: count }, (_, i) => noOp(`only/s${i + 1}`, form === 'chain' && i > 0 ? [`only/s${i}`] : []));
   return barePlan({ name: form, steps, groups: [bareGroup(''), bareGroup('only')] });

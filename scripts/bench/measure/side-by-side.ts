@@ -1,4 +1,4 @@
-/** What both sides measured in one round. */
+/** The measurements of both sides in one round. */
 export interface Pair {
   readonly value: number;
   readonly peerValue: number;
@@ -6,7 +6,7 @@ export interface Pair {
 
 type Measure<T> = () => Promise<T> | T;
 
-/** Ours, theirs, ours, theirs …: what slows the machine down slows both down. The first round warms up and is not counted. */
+/** Measures both sides alternately, so that other work on the machine slows both down. The first round warms up and is not counted. */
 export async function sideBySide<A, B>(rounds: number, ours: Measure<A>, theirs: Measure<B>): Promise<(readonly [A, B])[]> {
   const measured: (readonly [A, B])[] = [];
   for (let round = 0; round <= rounds; round += 1) {
@@ -16,7 +16,7 @@ export async function sideBySide<A, B>(rounds: number, ours: Measure<A>, theirs:
   return measured;
 }
 
-/** The same where each side gives one number. */
+/** `sideBySide` for sides that return one number. */
 export async function pairs(rounds: number, ours: Measure<number>, theirs: Measure<number>): Promise<Pair[]> {
   return (await sideBySide(rounds, ours, theirs)).map(([value, peerValue]) => ({ value, peerValue }));
 }

@@ -1,12 +1,12 @@
-// Runs the command of a `run: "true"` step so many times, so many at once, and nothing else: node bare-spawns.ts 1000 4
+// Runs only the command of a `run: "true"` step, COUNT times, AT_ONCE at a time: node bare-spawns.ts COUNT AT_ONCE
 import { spawn } from 'node:child_process';
 
 const [count = 0, atOnce = 1] = process.argv.slice(2).map(Number);
-let begun = 0;
+let started = 0;
 
 async function runSome(): Promise<void> {
-  while (begun < count) {
-    begun += 1;
+  while (started < count) {
+    started += 1;
     await runOne();
   }
 }
@@ -16,7 +16,7 @@ function runOne(): Promise<void> {
   for (const output of [child.stdout, child.stderr]) output.resume();
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`bash ended with ${String(code)}`))));
+    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`bash exited with ${String(code)}`))));
   });
 }
 

@@ -1,4 +1,4 @@
-// A version that goes bad when it is told to: POST /break, and from then on every answer is an error. Says when the first one was sent.
+// A version that is bad from `POST /break` on: every answer is an error. Prints the time of the first one.
 import { createServer, type ServerResponse } from 'node:http';
 import { Metrics } from '../../../examples/pipelines/quickstart/metrics.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { test as base } from 'vitest';
 import { installPlugins, neverParking, openFolder, type Finished, type Folder, type OnEnd, type Started } from '../relpipe-folder.ts';
 import { openControlProxy, type ControlProxy } from './control-proxy.ts';
-import { Load } from './load.ts';
+import { Load } from '../load.ts';
 import { pipelineOf, type Release } from './pipeline.ts';
 import { RouterProcess } from './router-process.ts';
 import { startService, type Service } from './service.ts';

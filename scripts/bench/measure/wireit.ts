@@ -1,4 +1,4 @@
-/** A package.json whose wireit scripts run `true`; `all` depends on every one of them. */
+/** A package.json with wireit scripts that run `true`; `all` depends on all of them. */
 export function wireitPackage(scripts: readonly string[]): string {
   const names = [...scripts, 'all'];
   return JSON.stringify({
@@ -9,6 +9,6 @@ export function wireitPackage(scripts: readonly string[]): string {
   });
 }
 
-/** `node --run` is the fastest of the ways its documentation names. */
+/** Starts a script with `node --run`, the fastest of the documented ways. */
 export const wireit = (script: string, cwd: string, env: Readonly<Record<string, string>> = {}) =>
   ({ argv: ['--run', script], cwd, env: { WIREIT_CACHE: 'none', ...env } }) as const;

@@ -1,13 +1,14 @@
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 
-/** Clients with kept connections, until they are stopped; counts answers and lost requests. */
+/** Clients that send requests over kept connections until they are stopped, and count the answers and the lost requests. */
 export class Load {
-  answers = 0;
+  /** The number of answers by version and status, e.g. `1.1.0 200`. */
+  readonly answers = new Map<string, number>();
   /** Requests without a complete answer of a service: lost connections, cut answers, errors of the router itself. */
   readonly drops: string[] = [];
   readonly #url: () => string;
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 32 });
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
   readonly #inFlight = new Set<Promise<void>>();
   readonly #timer: NodeJS.Timeout;
 
@@ -18,6 +19,10 @@ export class Load {
     this.#timer = setInterval(() => {
       for (let i = 0; i < atOnce; i++) this.#startRequest();
     }, (1000 * atOnce) / perSecond);
+  }
+
+  get answered(): number {
+    return [...this.answers.values()].reduce((sum, count) => sum + count, 0);
   }
 
   async stop(): Promise<void> {
@@ -37,7 +42,9 @@ export class Load {
       get(this.#url(), { agent: this.#agent }, resolve).on('error', reject);
     });
     await text(answer);
-    if (!answer.complete || answer.headers['x-version'] === undefined) throw new Error(`answer ${answer.statusCode} that is not from a service`);
-    this.answers++;
+    const version = answer.headers['x-version'];
+    if (!answer.complete || version === undefined) throw new Error(`answer ${answer.statusCode} that is not from a service`);
+    const key = `${String(version)} ${answer.statusCode}`;
+    this.answers.set(key, (this.answers.get(key) ?? 0) + 1);
   }
 }

@@ -1,4 +1,15 @@
-import { rollbackKindOf, type CompositeType, type MetricType, type Plugin, type Provision, type ReporterType, type StepType } from '../../packages/engine/src/contract/index.ts';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  type CompositeType,
+  type MetricType,
+  type Plugin,
+  type Provision,
+  type ReporterType,
+  rollbackKindOf,
+  type StepType,
+} from '../packages/engine/src/contract/index.ts';
 
 /** What each type was tested on, by its name: programs, or a stand-in. */
 export type ProvenOn = Readonly<Record<string, readonly string[]>>;
@@ -81,3 +92,39 @@ const provisionRow = (point: string, { summary }: Provision): Omit<Row, 'name'> 
   probe: none,
   rollback: none,
 });
+
+/** A README with a new table between its two marks. Throws where they are missing. */
+export function withTable(readme: string, table: string): string {
+  const [start, end] = [readme.indexOf(opening), readme.indexOf(closing)];
+  if (start < 0 || end < start) throw new Error(`the README has no ${opening} … ${closing}`);
+  return `${readme.slice(0, start + opening.length)}\n\n${table}\n\n${readme.slice(end)}`;
+}
+
+const opening = '<!-- steps -->';
+const closing = '<!-- /steps -->';
+
+export interface PluginPackage {
+  readonly folder: string;
+  readonly readme: string;
+  readonly provenOn: ProvenOn;
+  readonly load: () => Promise<Plugin>;
+}
+
+const packages = join(import.meta.dirname, '../packages');
+
+/** The packages of the workspace that are plugins, by the keyword in their package.json. */
+export const pluginPackages = (): readonly PluginPackage[] =>
+  readdirSync(packages)
+    .map((name) => join(packages, name))
+    .filter(isPlugin)
+    .map((folder) => ({
+      folder,
+      readme: join(folder, 'README.md'),
+      provenOn: readJson<ProvenOn>(join(folder, 'proven-on.json')),
+      load: async () => ((await import(pathToFileURL(join(folder, 'src/index.ts')).href)) as { readonly default: Plugin }).default,
+    }));
+
+const isPlugin = (folder: string): boolean =>
+  readJson<{ readonly keywords?: readonly string[] }>(join(folder, 'package.json')).keywords?.includes('relpipe-plugin') === true;
+
+const readJson = <T>(file: string): T => JSON.parse(readFileSync(file, 'utf8')) as T;

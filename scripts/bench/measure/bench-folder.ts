@@ -1,21 +1,21 @@
 import { mkdirSync, mkdtempSync, rmSync, statfsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { tell } from './tell.ts';
+import { log } from './figure.ts';
 
-/** A temporary folder on a real disk, gone when the benchmark ends. */
-export class Workshop {
+/** A temporary folder on a disk, deleted when the benchmark ends. */
+export class BenchFolder {
   readonly root = resolve(import.meta.dirname, '../../..');
   readonly relpipe = join(this.root, 'packages/engine/dist/cli/bin.js');
   readonly folder = mkdtempSync(join(tmpdir(), 'relpipe-bench-'));
 
   constructor() {
     process.once('exit', () => this.close());
-    if (statfsSync(this.folder).type === tmpfs) tell(`${this.folder} is in memory: set TMPDIR to a folder on a disk, or "durable" means nothing.`);
+    if (statfsSync(this.folder).type === tmpfs) log(`${this.folder} is in memory, where nothing is durable: set TMPDIR to a folder on a disk.`);
   }
 
-  /** Writes files by their path under a folder of the workshop. */
-  lay(name: string, files: Readonly<Record<string, string>>): string {
+  /** Writes files, by their paths, into a new folder. @returns its path */
+  write(name: string, files: Readonly<Record<string, string>>): string {
     const folder = join(this.folder, name);
     for (const [path, text] of Object.entries(files)) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -24,7 +24,7 @@ export class Workshop {
     return folder;
   }
 
-  /** Lets a folder use what is installed in the repository. */
+  /** Makes the packages of the repository available in a folder. */
   linkModules(folder: string): void {
     symlinkSync(join(this.root, 'node_modules'), join(folder, 'node_modules'));
   }

@@ -1,2 +1,0 @@
-/** For people; standard output is for figures alone. */
-export const tell = (line: string): void => console.error(line);
