@@ -16,18 +16,12 @@ import type { Run } from './worker.ts';
 const root = join(import.meta.dirname, '../..');
 const fewest = 40;
 
-const candidates = readCandidates();
-const noticedBy = await whatNotices(candidates);
-const chosen = choose(candidates, noticedBy);
-await write(chosen);
-console.log(`golden runs: ${String(chosen.length)} of ${String(candidates.length)}`);
-
 /** The runs of the tests about single cases; the same facts are kept once. */
 function readCandidates(): readonly Run[] {
   const place = mkdtempSync(join(tmpdir(), 'golden-'));
   const file = join(place, 'candidates.jsonl');
   execFileSync('npx', ['-y', 'pnpm@12', 'exec', 'vitest', 'run', 'packages/engine/test/run/core'], {
-    cwd: root, stdio: 'inherit', env: { ...process.env, RELPIPE_GOLDEN_CANDIDATES: file },
+    cwd: root, stdio: 'ignore', env: { ...process.env, RELPIPE_GOLDEN_CANDIDATES: file },
   });
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as { title: string; facts: readonly Fact[] });
   rmSync(place, { recursive: true });
@@ -84,3 +78,9 @@ async function write(runs: readonly Run[]): Promise<void> {
 }
 
 const lines = (values: readonly unknown[]): string => values.map((value) => `${JSON.stringify(value)}\n`).join('');
+
+const candidates = readCandidates();
+const noticedBy = await whatNotices(candidates);
+const chosen = choose(candidates, noticedBy);
+await write(chosen);
+console.log(`golden runs: ${String(chosen.length)} of ${String(candidates.length)}`);

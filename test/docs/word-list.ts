@@ -93,7 +93,7 @@ export const exceptions: readonly Exception[] = [
   { word: 'settle', file: 'packages/engine/src/cli/main.ts', because: renamed },
   { word: 'settle', file: 'docs/reference/commands.md', because: renamed },
   { word: 'begin', file: 'packages/engine/src/run/store/sqlite/database.ts', line: "'BEGIN'", because: 'a statement of SQL' },
-  { word: 'undo', file: 'packages/engine/src/validate/structure/key-hints.ts', because: 'a key that people write by mistake, for which the right one is suggested' },
+  { word: 'undo', file: 'packages/engine/src/validate/structure/suggestions.ts', because: 'a key that people write by mistake, for which the right one is suggested' },
 ];
 
 /** Sources that are still being rewritten: the list is not held against them yet. */

@@ -59,7 +59,7 @@ describe.concurrent('a run that is killed with SIGKILL at many moments and resum
       started('1-hold'),
       { change: 100, when: 'before' },
       started('2-hold'),
-      started('confirm'),
+      started('verify'),
     ];
     const { end, printed } = await killedAt(fixture, deaths, expect);
     expect(end, printed).toEqual({ code: 0, candidate: 100, applied: [25, 100] });

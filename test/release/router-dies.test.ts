@@ -65,7 +65,7 @@ describe.concurrent('when the router dies', () => {
     fixture.candidate.isBroken = true;
     const { code, stdout, stderr } = await relpipe.finished;
     expect({ code, applied: fixture.controlProxy.applied }, stdout + stderr).toEqual({ code: 4, applied: [25] });
-    expect(stdout).toMatch(/not rolled back:\n.*release\/canary\/1-(shift|hold): its undo failed .*cannot be reached.*See whether the router still runs/);
+    expect(stdout).toMatch(/not rolled back:\n.*release\/canary\/1-(shift|hold): its rollback failed .*cannot be reached.*Check that the router is still running/);
     await fixture.router.start();
     expect(await fixture.router.candidate()).toBe(25);
   });

@@ -38,7 +38,14 @@ export class AdminApi {
       ...(this.#token && { 'kong-admin-token': this.#token.reveal() }),
     };
     // A redirect would pass on the token, because it is not in the authorization field.
-    const options = { method, headers, redirect: 'manual' as const, ...(body && { body: JSON.stringify(body) }), timeoutMs, unreachable: notReached(this.url) };
+    const options = {
+      method,
+      headers,
+      redirect: 'manual' as const,
+      ...(body && { body: JSON.stringify(body) }),
+      timeoutMs,
+      unreachable: notReached(this.url),
+    };
     const { status, json } = await fetchAnswer(`${this.url}${path}`, options, this.#context);
     if (status === 401 || status === 403) throw refused(this.url, status);
     if (isTransient(status)) throw serverError(this.url, method, path, status, messageIn(json));
@@ -62,7 +69,7 @@ const notReached = (url: string) => (why: string, cause: unknown) =>
 
 const refused = (url: string, status: number) =>
   new StepError('KONG_REFUSED', `Kong's Admin API at ${url} refuses this client (${status}).`, {
-    hint: 'Give `token` a secret with an Admin API token that may read and change the upstream.',
+    hint: 'Set `token` to a secret with an Admin API token that may read and change the upstream.',
   });
 
 const serverError = (url: string, method: string, path: string, status: number, message: string) =>
@@ -73,13 +80,18 @@ const serverError = (url: string, method: string, path: string, status: number, 
 
 /** An answer that does not come from Kong's Admin API. */
 export const unreadable = (url: string, path: string, { status, body }: Answer) =>
-  new StepError('KONG_UNREADABLE', `The answer of ${url} to GET ${path} is not a valid answer of Kong's Admin API (${status}): ${messageIn(body)}.`, {
-    hint: 'Check that the address is that of the Admin API, not that of the proxy.',
-  });
+  new StepError(
+    'KONG_UNREADABLE',
+    `The answer of ${url} to GET ${path} is not a valid answer of Kong's Admin API (${status}): ${messageIn(body)}.`,
+    { hint: 'Check that the address is that of the Admin API, not that of the proxy.' },
+  );
 
 export const upstreamUnknown = (upstream: string, known: readonly string[]) =>
   new StepError('KONG_UPSTREAM_UNKNOWN', `Kong has no upstream ${upstream}.`, {
-    hint: known.length === 0 ? 'It has no upstreams: create one whose targets are the sides.' : `Use one of its upstreams: ${known.join(', ')}.`,
+    hint:
+      known.length === 0
+        ? 'It has no upstreams: create one whose targets are the sides.'
+        : `Use one of its upstreams: ${known.join(', ')}.`,
   });
 
 export const upstreamEmpty = (upstream: string, url: string) =>

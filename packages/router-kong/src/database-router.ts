@@ -1,4 +1,11 @@
-import { driftError, isSameDivision, type Router, type RouterReading, type SideUnits, type SideWeights } from '@relpipe/plugin-traffic/router';
+import {
+  driftError,
+  isSameDivision,
+  type Router,
+  type RouterReading,
+  type SideUnits,
+  type SideWeights,
+} from '@relpipe/plugin-traffic/router';
 import { StepError, Type, type Static, type TSchema } from 'relpipe/plugin';
 import { Check } from 'typebox/schema';
 import { messageIn, unreadable, upstreamEmpty, upstreamUnknown, type AdminApi } from './admin-api.ts';
@@ -32,7 +39,8 @@ export class DatabaseRouter implements Router {
     }
     await this.#untilApplied();
     const now = await this.read();
-    if (now.possibleWeights !== undefined || !isSameDivision(now.weights, nearestWeights(weights))) throw driftError(this, weights, now.weights);
+    if (now.possibleWeights !== undefined || !isSameDivision(now.weights, nearestWeights(weights)))
+      throw driftError(this, weights, now.weights);
     return now;
   }
 
@@ -40,7 +48,9 @@ export class DatabaseRouter implements Router {
   manualCommand(weights: SideWeights): string {
     const falling = Object.entries(unitsOf(weights)).toSorted(([, a], [, b]) => b - a);
     const json = ['-X', 'PATCH', '-H', 'content-type: application/json', '-d'];
-    return falling.map(([target, weight]) => this.#api.manualCommand(this.#pathOf(target), ...json, JSON.stringify({ weight }))).join(' && ');
+    return falling
+      .map(([target, weight]) => this.#api.manualCommand(this.#pathOf(target), ...json, JSON.stringify({ weight })))
+      .join(' && ');
   }
 
   /** @param target its id or its name */
@@ -49,9 +59,11 @@ export class DatabaseRouter implements Router {
   async #set({ id, target }: Target, weight: number): Promise<void> {
     const { status, body } = await this.#api.patch(this.#pathOf(id), { weight });
     if (status === 200) return;
-    throw new StepError('KONG_WEIGHT_REFUSED', `Kong refuses the weight ${weight} of the target ${target} (${status}): ${messageIn(body)}.`, {
-      hint: 'Check that the target still exists, and that the token may change it.',
-    });
+    throw new StepError(
+      'KONG_WEIGHT_REFUSED',
+      `Kong refuses the weight ${weight} of the target ${target} (${status}): ${messageIn(body)}.`,
+      { hint: 'Check that the target still exists, and that the token may change it.' },
+    );
   }
 }
 
@@ -76,14 +88,23 @@ interface Target {
 async function readTargets(api: AdminApi, upstream: string): Promise<readonly Target[]> {
   if ((await readStrategy(api)) === 'off') throw withoutDatabase(api.url);
   const targets = await pages(api, `/upstreams/${encodeURIComponent(upstream)}/targets`, targetSchema);
-  if (targets === undefined) throw upstreamUnknown(upstream, ((await pages(api, '/upstreams', upstreamSchema)) ?? []).map(({ name }) => name));
+  if (targets === undefined)
+    throw upstreamUnknown(
+      upstream,
+      ((await pages(api, '/upstreams', upstreamSchema)) ?? []).map(({ name }) => name),
+    );
   if (targets.length === 0) throw upstreamEmpty(upstream, api.url);
   return targets
     .map(({ id, target, weight, updated_at: updatedAt }) => ({ id, target, weight, updatedAt }))
     .toSorted((a, b) => a.target.localeCompare(b.target));
 }
 
-const targetSchema = Type.Object({ id: Type.String(), target: Type.String(), weight: Type.Integer(), updated_at: Type.Optional(Type.Number()) });
+const targetSchema = Type.Object({
+  id: Type.String(),
+  target: Type.String(),
+  weight: Type.Integer(),
+  updated_at: Type.Optional(Type.Number()),
+});
 const upstreamSchema = Type.Object({ name: Type.String() });
 const rootSchema = Type.Object({ configuration: Type.Object({ database: Type.String() }) });
 
@@ -111,5 +132,5 @@ async function pages<Item extends TSchema>(api: AdminApi, path: string, item: It
 
 const withoutDatabase = (url: string) =>
   new StepError('KONG_WITHOUT_DATABASE', `The Kong at ${url} has no database, so its targets cannot be changed one by one.`, {
-    hint: 'Give the Admin API of every node in `nodes`, in place of `admin`.',
+    hint: 'Set `nodes` to the Admin API of every node, in place of `admin`.',
   });

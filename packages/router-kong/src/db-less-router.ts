@@ -1,4 +1,11 @@
-import { driftError, isSameDivision, percentFromUnits, type Router, type RouterReading, type SideWeights } from '@relpipe/plugin-traffic/router';
+import {
+  driftError,
+  isSameDivision,
+  percentFromUnits,
+  type Router,
+  type RouterReading,
+  type SideWeights,
+} from '@relpipe/plugin-traffic/router';
 import { StepError, Type } from 'relpipe/plugin';
 import { Check } from 'typebox/schema';
 import { messageIn, unreadable, type AdminApi } from './admin-api.ts';
@@ -30,15 +37,16 @@ export class DbLessRouter implements Router {
     for (const [n, node] of this.#nodes.entries()) await node.load(configs[n]?.withWeights(units) ?? '');
     await this.#untilApplied();
     const now = await this.read();
-    if (now.possibleWeights !== undefined || !isSameDivision(now.weights, nearestWeights(weights))) throw driftError(this, weights, now.weights);
+    if (now.possibleWeights !== undefined || !isSameDivision(now.weights, nearestWeights(weights)))
+      throw driftError(this, weights, now.weights);
     return now;
   }
 
   /** A node accepts only its whole configuration, so a person has to write the weights into it. */
   manualCommand(weights: SideWeights): string {
     const lines = Object.entries(unitsOf(weights)).map(([target, weight]) => `weight: ${weight} at the target ${target}`);
-    const nodes = this.#nodes.map((node) => `\`${node.manualCommands.save}\`, ${lines.join(' and ')} of the upstream ${this.#upstream} in kong.yml, \`${node.manualCommands.load}\``);
-    return nodes.join('; then ');
+    const change = `${lines.join(' and ')} of the upstream ${this.#upstream} in kong.yml`;
+    return this.#nodes.map(({ manualCommands: { save, load } }) => `\`${save}\`, ${change}, \`${load}\``).join('; then ');
   }
 
   #configs = (): Promise<readonly NodeConfig[]> => Promise.all(this.#nodes.map((node) => node.read(this.#upstream)));
@@ -52,7 +60,12 @@ export class DbLessRouter implements Router {
     const [weights = {}, possibleWeights, third] = all.filter((one, n) => all.findIndex((other) => isSameDivision(one, other)) === n);
     if (possibleWeights !== undefined && third !== undefined) throw driftError(this, weights, third);
     const sides = Object.keys(weights).map((target) => ({ name: target, url: `http://${target}` }));
-    return { sides, weights, ...(possibleWeights && { possibleWeights }), revision: JSON.stringify(configs.map((config) => config.weights)) };
+    return {
+      sides,
+      weights,
+      ...(possibleWeights && { possibleWeights }),
+      revision: JSON.stringify(configs.map((config) => config.weights)),
+    };
   }
 }
 
@@ -67,7 +80,10 @@ class KongNode {
   constructor(api: AdminApi) {
     this.url = api.url;
     this.#api = api;
-    this.manualCommands = { save: `${api.manualCommand('/config')} | jq -r .config > kong.yml`, load: api.manualCommand('/config', '-F', 'config=@kong.yml') };
+    this.manualCommands = {
+      save: `${api.manualCommand('/config')} | jq -r .config > kong.yml`,
+      load: api.manualCommand('/config', '-F', 'config=@kong.yml'),
+    };
   }
 
   /** @throws {StepError} `KONG_WITH_DATABASE`, `KONG_UPSTREAM_UNKNOWN`, `KONG_UPSTREAM_EMPTY` */
@@ -82,9 +98,11 @@ class KongNode {
   async load(config: string): Promise<void> {
     const { status, body } = await this.#api.post('/config?check_hash=1', { config });
     if (status === 201 || status === 304) return;
-    throw new StepError('KONG_CONFIG_REFUSED', `The Kong at ${this.url} refuses its own configuration with other weights (${status}): ${messageIn(body)}.`, {
-      hint: "Nothing was changed on this node. Read Kong's error log.",
-    });
+    throw new StepError(
+      'KONG_CONFIG_REFUSED',
+      `The Kong at ${this.url} refuses its own configuration with other weights (${status}): ${messageIn(body)}.`,
+      { hint: "Nothing was changed on this node. Read Kong's error log." },
+    );
   }
 }
 
@@ -92,5 +110,5 @@ const answerSchema = Type.Object({ config: Type.String() });
 
 const withDatabase = (url: string) =>
   new StepError('KONG_WITH_DATABASE', `The Kong at ${url} has a database, so it does not accept a whole configuration.`, {
-    hint: 'Give its Admin API in `admin`, in place of `nodes`.',
+    hint: 'Set `admin` to its Admin API, in place of `nodes`.',
   });

@@ -7,10 +7,20 @@ const adminUrl = (description: string) => Type.String({ pattern: '^https?://', d
 const kongConfig = Type.Object(
   {
     upstream: Type.String({ minLength: 1, description: 'Name or id of the upstream whose targets are the sides' }),
-    admin: Type.Optional(adminUrl('Admin API of a Kong with a database, e.g. http://127.0.0.1:8001; with the workspace appended where there are several')),
-    nodes: Type.Optional(Type.Array(adminUrl('Admin API of one node'), { minItems: 1, uniqueItems: true, description: 'Admin API of every node of a Kong without a database (DB-less)' })),
+    admin: Type.Optional(
+      adminUrl('Admin API of a Kong with a database, e.g. http://127.0.0.1:8001; with the workspace appended where there are several'),
+    ),
+    nodes: Type.Optional(
+      Type.Array(adminUrl('Admin API of one node'), {
+        minItems: 1,
+        uniqueItems: true,
+        description: 'Admin API of every node of a Kong without a database (DB-less)',
+      }),
+    ),
     token: Type.Optional(secret('Sent as Kong-Admin-Token, where the Admin API requires one')),
-    settle: Type.Optional(quantity('duration', 'How long Kong may take until all of its workers use new weights; default 10s', { minimum: 0 })),
+    settle: Type.Optional(
+      quantity('duration', 'How long Kong may take until all of its workers use new weights; default 10s', { minimum: 0 }),
+    ),
   },
   {
     additionalProperties: false,

@@ -52,7 +52,8 @@ function placesIn(text: string, upstream: string, url: string): readonly WeightP
 function placeOf(entity: YAMLMap, url: string): WeightPlace {
   const target = textOf(entity, 'target');
   const weight: unknown = entity.get('weight', true);
-  if (target === undefined || !isScalar(weight) || !weight.range || !/^\d+$/.test(String(weight.value))) throw unreadableExport(`has no weight for the target ${target ?? '(without a name)'}`, url);
+  if (target === undefined || !isScalar(weight) || !weight.range || !/^\d+$/.test(String(weight.value)))
+    throw unreadableExport(`has no weight for the target ${target ?? '(without a name)'}`, url);
   return { target, weight: Number(weight.value), from: weight.range[0], to: weight.range[1] };
 }
 

@@ -1,8 +1,8 @@
 import { percentFromUnits, unitsOfSum, type RouterReading, type SideUnits, type SideWeights } from '@relpipe/plugin-traffic/router';
 
 /**
- * What all weights of an upstream add up to: 600 for one percent, so that two decimals are exact, and below the 65535 that one target takes.
- * A person would not choose it, so another sum comes either from somebody else or from a change that was interrupted.
+ * What all weights of an upstream add up to: 600 for one percent, so that two decimals are exact, and below the 65535 that one target
+ * takes. A person would not choose it, so another sum comes either from somebody else or from a change that was interrupted.
  */
 export const total = 60_000;
 

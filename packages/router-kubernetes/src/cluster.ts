@@ -5,7 +5,10 @@ import { StepError, type ReadContext } from 'relpipe/plugin';
 import { isTransient, parseJson, whyUnreachable } from 'relpipe/plugin/toolkit';
 import type { ClusterSettings } from './settings.ts';
 
-/** Finds the cluster as kubectl does, and does not contact it yet. @throws {StepError} `KUBERNETES_CONFIG_UNREADABLE`, `KUBERNETES_CONTEXT_UNKNOWN` */
+/**
+ * Finds the cluster as kubectl does, and does not contact it yet.
+ * @throws {StepError} `KUBERNETES_CONFIG_UNREADABLE`, `KUBERNETES_CONTEXT_UNKNOWN`
+ */
 export function connectCluster({ namespace, context, kubeconfig }: ClusterSettings, { workdir, signal }: ReadContext): Cluster {
   const config = new KubeConfig();
   const file = kubeconfig === undefined ? undefined : resolve(workdir, kubeconfig);
@@ -26,7 +29,7 @@ function load(config: KubeConfig, file: string | undefined): void {
   } catch (cause) {
     const because = cause instanceof Error ? cause.message : String(cause);
     throw new StepError('KUBERNETES_CONFIG_UNREADABLE', `The kubeconfig cannot be read: ${because}`, {
-      hint: 'Give another file in `kubeconfig`, or set KUBECONFIG.',
+      hint: 'Set `kubeconfig` to another file, or set KUBECONFIG.',
       cause,
     });
   }
@@ -35,7 +38,10 @@ function load(config: KubeConfig, file: string | undefined): void {
 function contextUnknown(context: string, config: KubeConfig): StepError {
   const known = config.getContexts().map(({ name }) => name);
   return new StepError('KUBERNETES_CONTEXT_UNKNOWN', `The kubeconfig has no context "${context}" with a cluster.`, {
-    hint: known.length === 0 ? 'The kubeconfig has no contexts: give another file in `kubeconfig`.' : `Use one of its contexts: ${known.join(', ')}.`,
+    hint:
+      known.length === 0
+        ? 'The kubeconfig has no contexts: set `kubeconfig` to another file.'
+        : `Use one of its contexts: ${known.join(', ')}.`,
   });
 }
 
@@ -104,7 +110,9 @@ export class Cluster {
     } catch (error) {
       if (this.#signal.aborted) throw error;
       if (error instanceof ApiException && error.code === 409) return conflict;
-      throw error instanceof ApiException ? this.#errorFor(error as ApiException<unknown>, kind, name, verb) : notReached(this.server, error);
+      throw error instanceof ApiException
+        ? this.#errorFor(error as ApiException<unknown>, kind, name, verb)
+        : notReached(this.server, error);
     }
   }
 
@@ -113,10 +121,13 @@ export class Cluster {
     const resource = `${plural}.${group}`;
     switch (cause.code) {
       case 401:
-        return new StepError('KUBERNETES_UNAUTHORIZED', `The cluster at ${this.server} does not accept the credentials.`, { hint: 'Renew the credentials of the context.', cause });
+        return new StepError('KUBERNETES_UNAUTHORIZED', `The cluster at ${this.server} does not accept the credentials.`, {
+          hint: 'Renew the credentials of the context.',
+          cause,
+        });
       case 403:
-        return new StepError('KUBERNETES_FORBIDDEN', `The credentials do not allow to ${verb} ${resource} in ${this.namespace}: ${message}.`, {
-          hint: `Give the user of the release a role with the verbs get and update on ${resource}.`,
+        return new StepError('KUBERNETES_FORBIDDEN', `The credentials do not permit "${verb}" on ${resource} in ${this.namespace}: ${message}.`, {
+          hint: `Bind the user of the release to a role with the verbs get and update on ${resource}.`,
           cause,
         });
       case 404:
@@ -143,11 +154,15 @@ const answersWithinMs = 30_000;
 function notReached(server: string, cause: unknown): StepError {
   const isNetwork = cause instanceof TypeError || cause instanceof DOMException;
   const because = cause instanceof DOMException ? 'it does not answer' : whyUnreachable(cause);
-  return new StepError(isNetwork ? 'TRAFFIC_ROUTER_NOT_REACHED' : 'KUBERNETES_CLIENT_FAILED', `The cluster at ${server} cannot be reached: ${because}.`, {
-    hint: 'Check that `kubectl` reaches it with the same context, from the same machine.',
-    retryable: isNetwork,
-    cause,
-  });
+  return new StepError(
+    isNetwork ? 'TRAFFIC_ROUTER_NOT_REACHED' : 'KUBERNETES_CLIENT_FAILED',
+    `The cluster at ${server} cannot be reached: ${because}.`,
+    {
+      hint: 'Check that `kubectl` reaches it with the same context, from the same machine.',
+      retryable: isNetwork,
+      cause,
+    },
+  );
 }
 
 /** The message of a `Status`, which comes as an object or as its JSON. */

@@ -94,7 +94,8 @@ const acceptedSchema = Type.Object({
   status: Type.Object({ parents: Type.Array(Type.Object({ conditions: Type.Array(conditionSchema) })) }),
 });
 
-const isAbout = ({ observedGeneration = Number.POSITIVE_INFINITY }: Condition, generation: number): boolean => observedGeneration >= generation;
+const isAbout = ({ observedGeneration = Number.POSITIVE_INFINITY }: Condition, generation: number): boolean =>
+  observedGeneration >= generation;
 
 const routeRejected = ({ type, reason = '', message = '' }: Condition) =>
   new StepError('KUBERNETES_ROUTE_REJECTED', `The gateway rejects the HTTPRoute: ${type} is false, ${reason} ${message}`.trimEnd(), {

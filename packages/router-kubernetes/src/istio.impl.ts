@@ -39,7 +39,11 @@ const virtualService = (route: string | undefined): RouteKind => ({
 });
 
 const destinationSchema = Type.Object({
-  destination: Type.Object({ host: Type.String(), subset: Type.Optional(Type.String()), port: Type.Optional(Type.Object({ number: Type.Optional(Type.Integer()) })) }),
+  destination: Type.Object({
+    host: Type.String(),
+    subset: Type.Optional(Type.String()),
+    port: Type.Optional(Type.Object({ number: Type.Optional(Type.Integer()) })),
+  }),
   weight: Type.Optional(Type.Integer()),
 });
 const httpSchema = Type.Object({ name: Type.Optional(Type.String()), route: Type.Optional(Type.Array(destinationSchema)) });
@@ -66,6 +70,10 @@ function named(route: readonly WeightedDestination[]): readonly Destination[] {
     const { host, subset, port } = entry.destination;
     const url = `http://${host}${port?.number === undefined ? '' : `:${port.number}`}`;
     // A host with subsets is several sides: as a URL it would name the first of them only.
-    return { name: names[n] ?? '', url: subset === undefined ? url : `subset ${subset} of ${host}`, weight: entry.weight ?? (route.length === 1 ? 100 : 0) };
+    return {
+      name: names[n] ?? '',
+      url: subset === undefined ? url : `subset ${subset} of ${host}`,
+      weight: entry.weight ?? (route.length === 1 ? 100 : 0),
+    };
   });
 }

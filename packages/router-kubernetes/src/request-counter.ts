@@ -92,7 +92,12 @@ const matrixSchema = Type.Object({
 const scalarSchema = Type.Object({ resultType: Type.Literal('scalar'), result: sample });
 
 /** Source: https://prometheus.io/docs/prometheus/latest/querying/api/#instant-queries */
-async function query<Data extends TSchema>({ prometheus, token }: RequestsSettings, expression: string, data: Data, context: ReadContext): Promise<Static<Data>> {
+async function query<Data extends TSchema>(
+  { prometheus, token }: RequestsSettings,
+  expression: string,
+  data: Data,
+  context: ReadContext,
+): Promise<Static<Data>> {
   const url = `${prometheus.replace(/\/+$/, '')}/api/v1/query?${new URLSearchParams({ query: expression }).toString()}`;
   const headers = token && { authorization: `Bearer ${token.reveal()}` };
   const unreachable = (why: string, cause: unknown) => unreadable(prometheus, why, true, cause);

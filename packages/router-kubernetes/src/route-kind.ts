@@ -18,9 +18,15 @@ export interface RouteKind extends ObjectKind {
   destinations(object: object): readonly Destination[];
   /** The object with other weights, in the order of `destinations`; nothing else changes. */
   withWeights(object: object, weights: readonly number[]): object;
-  /** The same for a shell: a program for jq that sets these weights by the names or URLs of destinations, and fails for a destination without one. */
+  /**
+   * The same for a shell: a program for jq that sets these weights by the names or URLs of destinations, and fails for a destination
+   * without one.
+   */
   jq(weights: Readonly<Record<string, number>>): string;
-  /** Whether its controllers use the object as it is; absent where controllers do not report that. @throws {StepError} when one has rejected it */
+  /**
+   * Whether its controllers use the object as it is; absent where controllers do not report that.
+   * @throws {StepError} when one has rejected it
+   */
   isApplied?(object: object): boolean;
 }
 
@@ -38,12 +44,23 @@ interface Named {
 }
 
 /** The rule with the wanted name, or the only one. @throws {StepError} `KUBERNETES_RULE_UNKNOWN`, `KUBERNETES_RULE_UNNAMED` */
-export function findRule(rules: readonly Named[], wanted: string | undefined, of: { readonly object: string; readonly key: string }): number {
+export function findRule(
+  rules: readonly Named[],
+  wanted: string | undefined,
+  of: { readonly object: string; readonly key: string },
+): number {
   const names = rules.flatMap(({ name }) => name ?? []);
-  const list = names.length === 0 ? `None of them has a name: name the one that divides traffic, and give its name in \`${of.key}\`.` : `Give one of its names in \`${of.key}\`: ${names.join(', ')}.`;
+  const list =
+    names.length === 0
+      ? `None of them has a name: name the one that divides traffic, and set its name in \`${of.key}\`.`
+      : `Set one of its names in \`${of.key}\`: ${names.join(', ')}.`;
   if (wanted === undefined && rules.length === 1) return 0;
   if (wanted === undefined) {
-    throw new StepError('KUBERNETES_RULE_UNNAMED', `${of.object} has ${rules.length} rules, and \`${of.key}\` does not say which of them divides traffic.`, { hint: list });
+    throw new StepError(
+      'KUBERNETES_RULE_UNNAMED',
+      `${of.object} has ${rules.length} rules, and \`${of.key}\` does not specify which of them divides traffic.`,
+      { hint: list },
+    );
   }
   const found = rules.findIndex(({ name }) => name === wanted);
   if (found === -1) throw new StepError('KUBERNETES_RULE_UNKNOWN', `${of.object} has no rule named ${wanted}.`, { hint: list });
@@ -51,8 +68,8 @@ export function findRule(rules: readonly Named[], wanted: string | undefined, of
 }
 
 /**
- * A program for jq: every destination at `path` gets the weight of the first of its names that has one. A destination without a weight is an
- * error, so that nothing is written back.
+ * A program for jq: every destination at `path` gets the weight of the first of its names that has one. A destination without a weight is
+ * an error, so that nothing is written back.
  * @param names filters on a destination
  */
 export function jqForWeights(path: string, weights: Readonly<Record<string, number>>, names: readonly string[]): string {
@@ -61,7 +78,8 @@ export function jqForWeights(path: string, weights: Readonly<Record<string, numb
 }
 
 /** The rule at `path` with this name, or the only one. */
-export const jqRule = (path: string, name: string | undefined): string => (name === undefined ? path : `(${path} | select(.name == ${JSON.stringify(name)}))`);
+export const jqRule = (path: string, name: string | undefined): string =>
+  name === undefined ? path : `(${path} | select(.name == ${JSON.stringify(name)}))`;
 
 /** The object is not of this kind, or its rule sends traffic nowhere. */
 export const unreadableRoute = (kind: string, problem: string) =>

@@ -1,4 +1,13 @@
-import { driftError, percentFromUnits, shellWord, unitsOfSum, type Router, type RouterReading, type SideTraffic, type SideWeights } from '@relpipe/plugin-traffic/router';
+import {
+  driftError,
+  percentFromUnits,
+  shellWord,
+  unitsOfSum,
+  type Router,
+  type RouterReading,
+  type SideTraffic,
+  type SideWeights,
+} from '@relpipe/plugin-traffic/router';
 import { StepError, type ReadContext } from 'relpipe/plugin';
 import { conflict, type Cluster } from './cluster.ts';
 import { RequestCounter } from './request-counter.ts';
@@ -23,7 +32,13 @@ export class RouteRouter implements Router {
   readonly #clock: ReadContext['clock'];
   readonly #settleMs: number;
 
-  constructor(cluster: Cluster, kind: RouteKind, object: string, { settle = defaultSettleMs, requests }: RouteSettings, context: ReadContext) {
+  constructor(
+    cluster: Cluster,
+    kind: RouteKind,
+    object: string,
+    { settle = defaultSettleMs, requests }: RouteSettings,
+    context: ReadContext,
+  ) {
     this.name = `the ${kind.kind} ${cluster.namespace}/${object}`;
     this.#cluster = cluster;
     this.#kind = kind;

@@ -108,8 +108,8 @@ test('a rule must be given where there are several, by a name that exists', asyn
   await using cluster = istioObjects.cluster({ stable: 100, candidate: 0 });
   const kubeconfig = await start(cluster);
 
-  await expect((await openIstio(kubeconfig, { route: undefined })).read()).rejects.toMatchObject({ code: 'KUBERNETES_RULE_UNNAMED', hint: 'Give one of its names in `route`: health, primary.' });
-  await expect((await openIstio(kubeconfig, { route: 'secondary' })).read()).rejects.toMatchObject({ code: 'KUBERNETES_RULE_UNKNOWN', hint: 'Give one of its names in `route`: health, primary.' });
+  await expect((await openIstio(kubeconfig, { route: undefined })).read()).rejects.toMatchObject({ code: 'KUBERNETES_RULE_UNNAMED', hint: 'Set one of its names in `route`: health, primary.' });
+  await expect((await openIstio(kubeconfig, { route: 'secondary' })).read()).rejects.toMatchObject({ code: 'KUBERNETES_RULE_UNKNOWN', hint: 'Set one of its names in `route`: health, primary.' });
 });
 
 test('an unknown object, namespace or context is reported', async () => {

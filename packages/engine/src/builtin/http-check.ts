@@ -4,7 +4,7 @@ import { defineMetric, defineStep, quantity, secret } from '../contract/index.ts
 const status = Type.Integer({ minimum: 100, maximum: 599 });
 
 /** `with` of `http.check`, as a metric and as a step. */
-export const httpCheckSchema = Type.Object(
+const httpCheckSchema = Type.Object(
   {
     // A password in the URL would be kept with every measurement.
     url: Type.String({ pattern: '^https?://[^/?#@]+([/?#].*)?$', description: 'What to request: http:// or https://, without a user in it, e.g. http://127.0.0.1:8080/health' }),

@@ -8,7 +8,7 @@ import { runTexts } from './texts/run-texts.ts';
 import { structureTexts } from './texts/structure-texts.ts';
 import { yamlTexts } from './texts/yaml-texts.ts';
 
-/** What an error says: one sentence about what is wrong, and the next thing to do. */
+/** The text of an error: one sentence about what is wrong, and the next thing to do. */
 export interface ErrorText {
   readonly message: string;
   readonly hint?: string;
@@ -32,7 +32,7 @@ export type ErrorCode = keyof typeof errorTexts;
 export type ErrorDetails<C extends ErrorCode> =
   Parameters<(typeof errorTexts)[C]> extends [infer Details] ? Details : Readonly<Record<string, never>> | undefined;
 
-/** What a code says for the values it speaks of. */
+/** The text of a code for the given values. */
 export function errorText<C extends ErrorCode>(code: C, details: ErrorDetails<C>): ErrorText {
   return (errorTexts[code] as (p: ErrorDetails<C>) => ErrorText)(details);
 }

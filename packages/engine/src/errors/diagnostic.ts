@@ -5,7 +5,7 @@ export interface Place {
   readonly file: string;
   readonly line: number;
   readonly column: number;
-  /** How many characters the caret line underlines; at least 1. */
+  /** Number of characters that the caret line underlines; at least 1. */
   readonly length: number;
 }
 
@@ -23,7 +23,12 @@ export interface Diagnostic {
 }
 
 /** Makes the finding of a code from the values it speaks of. */
-export const diagnose = <C extends ErrorCode>(code: C, details: ErrorDetails<C>, at?: Place, related?: Diagnostic['related']): Diagnostic => ({
+export const diagnose = <C extends ErrorCode>(
+  code: C,
+  details: ErrorDetails<C>,
+  at?: Place,
+  related?: Diagnostic['related'],
+): Diagnostic => ({
   severity: 'error',
   code,
   ...errorText(code, details),

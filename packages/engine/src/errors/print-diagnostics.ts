@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import type { Diagnostic, Place } from './diagnostic.ts';
 
-export interface PrintOptions {
+interface PrintOptions {
   /** Default false. */
   readonly color?: boolean;
   /** Paths are printed relative to this folder; default: the current one. */
@@ -65,15 +65,14 @@ function countLine(diagnostics: readonly Diagnostic[]): string {
   return counts.filter((text) => text !== undefined).join(', ') || 'no findings';
 }
 
-const count = (n: number, word: string): string | undefined =>
-  n === 0 ? undefined : `${n} ${word}${n === 1 ? '' : 's'}`;
+const count = (n: number, word: string): string | undefined => (n === 0 ? undefined : `${n} ${word}${n === 1 ? '' : 's'}`);
 
 /** Longer lines are cut around the caret. */
 const maxWidth = 100;
 const tab = '  ';
 
 /** A source line for a terminal, and the caret line under it. `column` counts from 1 in UTF-16 units. */
-export function printSourceLine(line: string, column: number, length: number): { text: string; caret: string } {
+function printSourceLine(line: string, column: number, length: number): { text: string; caret: string } {
   const before = line.slice(0, column - 1);
   const marked = line.slice(column - 1, column - 1 + length);
   const after = line.slice(column - 1 + length);
@@ -97,5 +96,6 @@ function widthOf(text: string): number {
   return width;
 }
 
-const wide = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
 const nothing = /\p{Mn}|\p{Me}|\p{Cf}/u;

@@ -21,8 +21,7 @@ export class RelpipeError extends Error {
 export const relpipeError = <C extends ErrorCode>(code: C, details: ErrorDetails<C>, cause?: unknown): RelpipeError =>
   new RelpipeError(code, errorText(code, details), cause);
 
-export const isRelpipeError = (error: unknown): error is RelpipeError =>
-  typeof error === 'object' && error !== null && brand in error;
+export const isRelpipeError = (error: unknown): error is RelpipeError => typeof error === 'object' && error !== null && brand in error;
 
 /** An error of the catalogue as a step throws it. `retryable`: trying again could help. */
 export function relpipeStepError<C extends ErrorCode>(code: C, details: ErrorDetails<C>, retryable = false): StepError {

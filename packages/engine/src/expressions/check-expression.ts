@@ -34,7 +34,11 @@ export function checkExpression(source: string, types: NameTypes, options: Check
   if (!compiled.ok) return compiled;
   const reads = stepReads(source);
   const type = scopeTypeOf(compiled.celType);
-  const findings = [...skippedReads(source, reads, options), ...rolledBackReads(source, types), ...resultFindings(source, compiled.celType, type, options)];
+  const findings = [
+    ...skippedReads(source, reads, options),
+    ...rolledBackReads(source, types),
+    ...resultFindings(source, compiled.celType, type, options),
+  ];
   return findings.length > 0 || !type ? { ok: false, findings } : { ok: true, type, reads };
 }
 
@@ -62,14 +66,11 @@ const skippedReads = (source: string, reads: readonly StepRead[], { mayBeSkipped
 const rolledBackReads = (source: string, { rolledBack }: NameTypes): readonly TextFinding[] =>
   namesIn(source)
     .filter(({ root, isGuarded }) => rolledBack !== undefined && root === 'outputs' && !isGuarded)
-    .map(({ start, end }) => textFinding('REL_OUTPUT_MAY_BE_MISSING', { name: source.slice(start, end) }, { offset: start, length: end - start }));
+    .map(({ start, end }) =>
+      textFinding('REL_OUTPUT_MAY_BE_MISSING', { name: source.slice(start, end) }, { offset: start, length: end - start }),
+    );
 
-function resultFindings(
-  source: string,
-  celType: string,
-  type: ScopeType | undefined,
-  { expected }: CheckOptions,
-): readonly TextFinding[] {
+function resultFindings(source: string, celType: string, type: ScopeType | undefined, { expected }: CheckOptions): readonly TextFinding[] {
   if (type && (expected === undefined || fits(type, expected))) return [];
   const start = source.length - source.trimStart().length;
   const span = { offset: start, length: source.trim().length };

@@ -7,8 +7,7 @@ import type { TypeName } from './scope.ts';
 
 /** The value of an input in canonical form, or why it is not valid. */
 export type InputValue =
-  | { readonly ok: true; readonly value: Json }
-  | { readonly ok: false; readonly problem: string; readonly hint: string };
+  { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly problem: string; readonly hint: string };
 
 /** Reads the value after `--input name=`. The options of a choice are not checked here. */
 export function parseInput(type: TypeName, text: string): InputValue {
@@ -23,7 +22,9 @@ export function parseInput(type: TypeName, text: string): InputValue {
     case 'integer':
       return parseCount(type, text);
     case 'boolean':
-      return text === 'true' || text === 'false' ? { ok: true, value: text === 'true' } : wrong('it is neither true nor false', 'Write true or false.');
+      return text === 'true' || text === 'false'
+        ? { ok: true, value: text === 'true' }
+        : wrong('it is neither true nor false', 'Write true or false.');
     case 'list':
       return text.trimStart().startsWith('[') ? parseJson(text, Array.isArray, 'list') : { ok: true, value: splitList(text) };
     case 'map':
@@ -66,12 +67,11 @@ function parseJson(text: string, isRight: (value: unknown) => boolean, type: 'li
   }
 }
 
-const splitList = (text: string): readonly string[] =>
-  text.trim() === '' ? [] : text.split(',').map((entry) => entry.trim());
+const splitList = (text: string): readonly string[] => (text.trim() === '' ? [] : text.split(',').map((entry) => entry.trim()));
 
 const wrong = (problem: string, hint: string): InputValue => ({ ok: false, problem, hint });
 
-/** How a value of each type is written. */
+/** The written form of each type. */
 export const examples: Readonly<Record<TypeName, string>> = {
   string: 'text',
   path: 'some/folder',

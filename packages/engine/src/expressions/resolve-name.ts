@@ -3,10 +3,8 @@ import { endedRunFields, type FieldTypes, type NameTypes, runFields, type ScopeT
 import type { Name, Segment } from './names-in.ts';
 import { type Span, type TextFinding, textFinding } from './text-finding.ts';
 
-/** What a name is, or what is wrong with it. */
-export type ResolvedName =
-  | { readonly ok: true; readonly type: ScopeType }
-  | { readonly ok: false; readonly finding: TextFinding };
+/** The type of a name, or its error. */
+type ResolvedName = { readonly ok: true; readonly type: ScopeType } | { readonly ok: false; readonly finding: TextFinding };
 
 export function resolveName(name: Name, types: NameTypes): ResolvedName {
   switch (name.root) {
@@ -41,13 +39,17 @@ function stepOutput(name: Name, { steps }: NameTypes): ResolvedName {
 function runField(name: Name, { run = 'started' }: NameTypes): ResolvedName {
   const field = name.segments[0]?.name ?? '';
   const isLater = run === 'started' && field in endedRunFields && !(field in runFields);
-  return isLater ? notHere(name, 'in `finally`, after the run has ended') : fieldOf(name, { what: 'value', of: 'the run' }, run === 'ended' ? endedRunFields : runFields);
+  return isLater
+    ? notHere(name, 'in `finally`, after the run has ended')
+    : fieldOf(name, { what: 'value', of: 'the run' }, run === 'ended' ? endedRunFields : runFields);
 }
 
 function rolledBackField(name: Name, root: 'outputs' | 'saved', { rolledBack, byKey }: NameTypes): ResolvedName {
   const isByKey = name.segments[0]?.isQuoted === true;
   if (isByKey && byKey) return { ok: true, type: name.segments.length > 1 ? 'any' : 'map' };
-  if (!rolledBack || isByKey) return notHere(name, root === 'saved' ? 'inside `rollback:`' : 'inside `rollback:`; read another step as steps.ID.outputs');
+  if (!rolledBack || isByKey) {
+    return notHere(name, root === 'saved' ? 'inside `rollback:`' : 'inside `rollback:`; read another step as steps.ID.outputs');
+  }
   return fieldOf(name, { what: root === 'saved' ? 'saved value' : 'output' }, rolledBack[root]);
 }
 
@@ -58,7 +60,7 @@ function secret(name: Name, { secrets }: NameTypes): ResolvedName {
   return { ok: false, finding: textFinding('REL_SECRET_IN_EXPRESSION', { name: first.name }, spanOf(name)) };
 }
 
-/** What a name is the name of, as in "unknown input". */
+/** The kind of thing that has the name, as in "unknown input". */
 interface Kind {
   readonly what: string;
   readonly of?: string;

@@ -21,7 +21,7 @@ export type TypeName = (typeof typeNames)[number];
 export type ScopeType = TypeName | 'any';
 export type FieldTypes = Readonly<Record<string, ScopeType>>;
 
-/** What an expression may name, and what it is. A step with a matrix returns a list of the outputs of its cells, each with its `matrix`. */
+/** The names that an expression may use, with their types. A step with a matrix returns a list of the outputs of its cells, each with its `matrix`. */
 export interface ScopeTypes {
   readonly inputs: FieldTypes;
   readonly steps: Readonly<Record<string, { readonly outputs: FieldTypes; readonly matrix?: FieldTypes }>>;
@@ -51,7 +51,7 @@ export interface Scope {
   readonly run?: RunScope;
 }
 
-/** What an expression may name at its place in the file: beyond `ScopeTypes`, what exists only in some places. */
+/** The names that an expression may use at its place in the file: beyond `ScopeTypes`, what exists only in some places. */
 export interface NameTypes extends ScopeTypes {
   /** The options of inputs that are a choice. */
   readonly choices?: Readonly<Record<string, readonly string[]>>;

@@ -17,8 +17,12 @@ export interface Span {
 }
 
 /** Makes the finding of a code from the values it speaks of. */
-export const textFinding = <C extends ErrorCode>(code: C, details: ErrorDetails<C>, span: Span): TextFinding =>
-  ({ code, ...errorText(code, details), offset: span.offset, length: Math.max(1, span.length) });
+export const textFinding = <C extends ErrorCode>(code: C, details: ErrorDetails<C>, span: Span): TextFinding => ({
+  code,
+  ...errorText(code, details),
+  offset: span.offset,
+  length: Math.max(1, span.length),
+});
 
 /** The finding as it reads in a longer string, in which its own string starts at `offset`. */
 export const shifted = (finding: TextFinding, offset: number): TextFinding => ({

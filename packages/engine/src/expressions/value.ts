@@ -20,24 +20,16 @@ export interface SecretReference {
 }
 
 /** Configuration as the plan holds it. */
-export type Value =
-  | Json
-  | Expression
-  | Template
-  | SecretReference
-  | readonly Value[]
-  | { readonly [name: string]: Value };
+export type Value = Json | Expression | Template | SecretReference | readonly Value[] | { readonly [name: string]: Value };
 
-const has = (value: Value, name: string): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && name in value;
+const has = (value: Value, name: string): boolean => typeof value === 'object' && value !== null && !Array.isArray(value) && name in value;
 
 export const isExpression = (value: Value): value is Expression => has(value, '$expr');
 export const isTemplate = (value: Value): value is Template => has(value, '$text');
 export const isSecretReference = (value: Value): value is SecretReference => has(value, '$secret');
 
 /** Whether a value is known only when the run reaches it. */
-export const isUnknown = (value: unknown): value is Expression | Template =>
-  isExpression(value as Value) || isTemplate(value as Value);
+export const isUnknown = (value: unknown): value is Expression | Template => isExpression(value as Value) || isTemplate(value as Value);
 
 /** Whether a value or something inside it is known only when the run reaches it. */
 export function holdsUnknown(value: unknown): boolean {

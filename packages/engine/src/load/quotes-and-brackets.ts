@@ -3,7 +3,13 @@ import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import type { SourceMap } from './source-map.ts';
 
 /** The finding about the unquoted string around a place: from the separator before it to just past the place. */
-export function needsQuotes(source: string, offset: number, map: SourceMap, because: string, isInFlow = openBrackets(source, offset) > 0): Diagnostic {
+export function needsQuotes(
+  source: string,
+  offset: number,
+  map: SourceMap,
+  because: string,
+  isInFlow = openBrackets(source, offset) > 0,
+): Diagnostic {
   const lineStart = source.lastIndexOf('\n', offset - 1) + 1;
   const before = source.slice(lineStart, offset);
   const colon = before.lastIndexOf(': ') + 1;
@@ -15,7 +21,7 @@ export function needsQuotes(source: string, offset: number, map: SourceMap, beca
   return diagnose('REL_YAML_NEEDS_QUOTES', { text, because, isWhole: !isInFlow }, map.place(start, start + text.length));
 }
 
-/** How many brackets the line opens before a place and does not close: a rough count, only to choose the words. */
+/** The number of brackets that the line opens before a place and does not close: a rough count, only to choose the words. */
 export function openBrackets(source: string, offset: number): number {
   const before = source.slice(source.lastIndexOf('\n', offset - 1) + 1, offset);
   return (before.match(/[{[]/g) ?? []).length - (before.match(/[}\]]/g) ?? []).length;

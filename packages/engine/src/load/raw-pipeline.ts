@@ -8,6 +8,9 @@ export type RawMapping = { readonly [key: string]: Json };
 export const isMapping = (value: Json | undefined): value is RawMapping =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** The entries of a mapping; none of anything else. */
+export const entriesOf = (value: Json | undefined): [string, Json][] => (isMapping(value) ? Object.entries(value) : []);
+
 /** The content of the file, before any rule has checked it. */
 export interface RawPipeline {
   /** Absolute. */

@@ -21,13 +21,24 @@ export function readYaml(file: string, source: string): YamlReading {
   if (!document) return { findings: [], map };
   const duplicates = duplicateKeysIn(document);
   const errors = translateYamlErrors(document, source, map);
-  const findings = [...errors, ...onOtherLines(duplicates.map((duplicate) => duplicateKeyFinding(duplicate, map)), errors), ...findUnusedYaml(document, source, map)];
+  const findings = [
+    ...errors,
+    ...onOtherLines(
+      duplicates.map((duplicate) => duplicateKeyFinding(duplicate, map)),
+      errors,
+    ),
+    ...findUnusedYaml(document, source, map),
+  ];
   if (second) findings.push(diagnose('REL_YAML_MULTIPLE_DOCUMENTS', {}, map.place(second.range[0], second.range[0] + 1)));
   const lost = findings.flatMap(({ code, at }) => (at && !keepText.has(code) ? [at.line] : []));
   const rest = withoutBrokenLines(source, findings);
   if (rest !== source) {
     const later = readYaml(file, rest);
-    return { ...later, findings: [...findings, ...onOtherLines(later.findings, findings)], unread: new Set([...lost, ...(later.unread ?? [])]) };
+    return {
+      ...later,
+      findings: [...findings, ...onOtherLines(later.findings, findings)],
+      unread: new Set([...lost, ...(later.unread ?? [])]),
+    };
   }
   if (!findings.every(({ code }) => keepText.has(code) || code === 'REL_YAML_TAG_UNSUPPORTED')) return { findings, map };
   const unread = new Set([...lost, ...hiddenLines(duplicates, map)]);
@@ -86,10 +97,10 @@ function onOtherLines(later: readonly Diagnostic[], known: readonly Diagnostic[]
 const structureIsLost: ReadonlySet<string> = new Set(['REL_YAML_NEEDS_QUOTES', 'REL_YAML_BRACKET_UNCLOSED', 'REL_YAML_BRACKET_UNMATCHED']);
 
 /**
- * The source, each line with a broken `{ … }` or `[ … ]` emptied from its first bracket on, other broken lines from the string that lacks its
- * quotes; every other place stays where it was. What is open over several lines stays: nobody knows where it should end.
+ * The source, each line with a broken `{ … }` or `[ … ]` emptied from its first bracket on, other broken lines from the string that lacks
+ * its quotes; every other place stays where it was. What is open over several lines stays: nobody knows where it should end.
  */
-export function withoutBrokenLines(source: string, findings: readonly Diagnostic[]): string {
+function withoutBrokenLines(source: string, findings: readonly Diagnostic[]): string {
   const lines = source.split('\n');
   for (const { code, at } of findings) {
     const line = at && lines[at.line - 1];

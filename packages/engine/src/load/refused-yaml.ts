@@ -51,7 +51,10 @@ function placeOf(alias: Alias, map: SourceMap) {
   return map.place(from, to);
 }
 
-/** Parts of YAML that a pipeline does not use: tags, which silently change a string (`when: ! x` is `x`), and merge keys, which are not YAML 1.2. */
+/**
+ * Parts of YAML that a pipeline does not use: tags, which silently change a string (`when: ! x` is `x`), and merge keys, which are not
+ * YAML 1.2.
+ */
 export function findUnusedYaml(document: Document, source: string, map: SourceMap): Diagnostic[] {
   const findings: Diagnostic[] = [];
   visit(document, {

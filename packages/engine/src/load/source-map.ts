@@ -91,7 +91,8 @@ export class SourceMap {
 
   /** By key, a later one replacing an earlier one; a mapping of thousands is searched thousands of times. */
   #pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
-    const known = this.#pairs.get(map) ?? new Map(map.items.flatMap((pair) => (isScalar(pair.key) ? [[String(pair.key.value), pair] as const] : [])));
+    const known =
+      this.#pairs.get(map) ?? new Map(map.items.flatMap((pair) => (isScalar(pair.key) ? [[String(pair.key.value), pair] as const] : [])));
     this.#pairs.set(map, known);
     return known;
   }

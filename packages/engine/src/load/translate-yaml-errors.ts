@@ -7,9 +7,15 @@ import type { SourceMap } from './source-map.ts';
 export function translateYamlErrors(document: Document.Parsed, source: string, map: SourceMap): Diagnostic[] {
   const found = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
   const tabs = found.filter(({ code }) => code === 'TAB_AS_INDENT').map(({ pos }) => pos[0]);
-  const isBeforeTab = ({ pos, code }: YAMLError) => code !== 'TAB_AS_INDENT' && tabs.some((tab) => tab > pos[0] && source.slice(pos[0], tab).trim() === '');
-  const findings = withoutConsequences(found.filter((error) => !isBeforeTab(error)), map).map((error) => translate(error, document, source, map));
-  return findings.filter(({ at }, index) => findings.findIndex((other) => other.at?.line === at?.line && other.at?.column === at?.column) === index);
+  const isBeforeTab = ({ pos, code }: YAMLError) =>
+    code !== 'TAB_AS_INDENT' && tabs.some((tab) => tab > pos[0] && source.slice(pos[0], tab).trim() === '');
+  const findings = withoutConsequences(
+    found.filter((error) => !isBeforeTab(error)),
+    map,
+  ).map((error) => translate(error, document, source, map));
+  return findings.filter(
+    ({ at }, index) => findings.findIndex((other) => other.at?.line === at?.line && other.at?.column === at?.column) === index,
+  );
 }
 
 /** After one broken line the parser also reports the rest of it, and everything outside of the structure that it still sees. */
@@ -50,17 +56,27 @@ function broken(error: YAMLError, document: Document, source: string, map: Sourc
   const quote = /Missing closing (["'])quote/.exec(error.message)?.[1];
   if (quote) return diagnose('REL_YAML_QUOTE_UNCLOSED', { quote }, unclosedQuote(source, quote, from, map));
   if (document.errors.some(({ code, pos }) => error.code === 'MULTILINE_IMPLICIT_KEY' && code === 'BLOCK_IN_FLOW' && pos[0] === from)) {
-    return diagnose('REL_YAML_SYNTAX', { what: 'a comma is missing after this entry of { } or [ ]', hint: 'Put a comma after it.' }, map.place(from, to));
+    return diagnose(
+      'REL_YAML_SYNTAX',
+      { what: 'a comma is missing after this entry of { } or [ ]', hint: 'Put a comma after it.' },
+      map.place(from, to),
+    );
   }
   const bracket = unclosedBracket(error, document, source);
-  if (bracket !== undefined) return diagnose('REL_YAML_BRACKET_UNCLOSED', { bracket: source.charAt(bracket) }, map.place(bracket, bracket + 1));
+  if (bracket !== undefined) {
+    return diagnose('REL_YAML_BRACKET_UNCLOSED', { bracket: source.charAt(bracket) }, map.place(bracket, bracket + 1));
+  }
   if (/^Unexpected flow-\w+-end token in YAML stream/.test(error.message)) {
     return diagnose('REL_YAML_BRACKET_UNMATCHED', { bracket: source.charAt(from) }, map.place(from, to));
   }
-  if (isInsideFlow(error, source)) return needsQuotes(source, from, map, 'inside { } and [ ], the characters , : { } [ ] have a meaning in YAML');
+  if (isInsideFlow(error, source)) {
+    return needsQuotes(source, from, map, 'inside { } and [ ], the characters , : { } [ ] have a meaning in YAML');
+  }
   if (startsLikeYaml.test(error.message)) return needsQuotes(source, from, map, 'its first character has a meaning in YAML', false);
   const key = /^[ ]*(?:- +)?([\w.-]+):(\S.*)$/m.exec(source.slice(from, to + 200).split('\n')[0] ?? '');
-  if (key?.[1] !== undefined && error.code !== 'BAD_INDENT') return diagnose('REL_YAML_COLON_SPACE', { key: key[1], value: key[2] ?? '' }, map.place(from, from + key[0].length));
+  if (key?.[1] !== undefined && error.code !== 'BAD_INDENT') {
+    return diagnose('REL_YAML_COLON_SPACE', { key: key[1], value: key[2] ?? '' }, map.place(from, from + key[0].length));
+  }
   return misplaced(error, source, map);
 }
 
@@ -76,7 +92,7 @@ function misplaced(error: YAMLError, source: string, map: SourceMap): Diagnostic
   if (error.code === 'UNEXPECTED_TOKEN' && error.message.includes('node end') && !isLineStart) {
     const isQuoted = /["']\s*$/.test(source.slice(0, from));
     const hint = isQuoted
-      ? 'Write a quote inside single quotes as \'\', and inside double quotes as \\"; or start the string on the next line, after `|`.'
+      ? "Write a quote inside single quotes as '', and inside double quotes as \\\"; or start the string on the next line, after `|`."
       : 'Put the whole value in quotes, or start a new line.';
     return diagnose('REL_YAML_SYNTAX', { what: 'there is unexpected text after a complete value', hint }, map.place(from, to));
   }

@@ -35,12 +35,17 @@ function indexOf(known: readonly string[]): ReadonlyMap<string, readonly string[
 }
 
 /** The name, and the name without each of its characters. */
-const shortened = (folded: string): readonly string[] =>
-  [folded, ...Array.from(folded, (_, i) => folded.slice(0, i) + folded.slice(i + 1))];
+const shortened = (folded: string): readonly string[] => [
+  folded,
+  ...Array.from(folded, (_, i) => folded.slice(0, i) + folded.slice(i + 1)),
+];
 
 /** `a_b`, `aB` and `a-b` are the same name with a typo. */
 const fold = (name: string): string =>
-  name.replace(/([a-z0-9])([A-Z])/g, '$1-$2').replaceAll('_', '-').toLowerCase();
+  name
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .replaceAll('_', '-')
+    .toLowerCase();
 
 /** Damerau-Levenshtein (optimal string alignment): edits of one character, and swaps of two neighbours, from `a` to `b`. */
 function distanceOf(a: string, b: string): number {

@@ -1,4 +1,4 @@
-/** What can be reached from `start` over any number of edges, each once, nearest first; `start` itself only over a cycle. */
+/** Everything that can be reached from `start` over any number of edges, each once, nearest first; `start` itself only over a cycle. */
 export function* reachableFrom(start: string, next: (name: string) => Iterable<string>): Generator<string> {
   const found = new Set(next(start));
   for (const name of found) {
@@ -53,7 +53,7 @@ export function findCycles(graph: ReadonlyMap<string, readonly string[]>): reado
   for (const root of graph.keys()) {
     if (done.has(root)) continue;
     const path = [{ name: root, next: edgesOf(graph, root) }];
-    /** Where on the path a name is. */
+    /** The place of each name on the path. */
     const places = new Map([[root, 0]]);
     for (let top = path.at(-1); top; top = path.at(-1)) {
       const edge = top.next.next();

@@ -5,7 +5,11 @@ export function list(words: readonly string[], last: 'and' | 'or' = 'and'): stri
 }
 
 /** `"a", "b" and "c"`. */
-export const quoted = (words: readonly string[], last: 'and' | 'or' = 'and'): string => list(words.map((word) => `"${word}"`), last);
+export const quoted = (words: readonly string[], last: 'and' | 'or' = 'and'): string =>
+  list(
+    words.map((word) => `"${word}"`),
+    last,
+  );
 
 /** The question after a name that is not known; undefined when no known name is close. */
 export const didYouMean = (close: readonly string[]): string | undefined =>

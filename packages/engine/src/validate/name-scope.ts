@@ -1,8 +1,9 @@
 import type { NameTypes } from '../expressions/scope.ts';
 import { isReachable } from '../util/graph.ts';
-import type { Symbols, StepSymbol } from './symbols.ts';
+import type { StepSymbol } from './step-symbols.ts';
+import type { Symbols } from './symbols.ts';
 
-/** What expressions may name at one place of the file, and which of it is certain to have ended there. */
+/** The names that expressions may use at one place of the file, and which of the steps are certain to have ended there. */
 export interface NamesHere {
   readonly types: NameTypes;
   /** Why a step cannot be read here, as the end of "… cannot be read here: "; undefined when it can. */
@@ -19,8 +20,16 @@ export class NameScope {
   constructor(symbols: Symbols) {
     this.#symbols = symbols;
     this.#byId = firstOfEach(symbols.steps);
-    const steps = [...this.#byId.values()].map(({ id, outputs = {}, matrix }) => [id, { outputs, ...(matrix && { matrix: matrix === 'any' ? {} : matrix }) }]);
-    this.#types = { inputs: symbols.inputs, choices: symbols.choices, secrets: symbols.secrets, steps: Object.fromEntries(steps) as NameTypes['steps'] };
+    const steps = [...this.#byId.values()].map(({ id, outputs = {}, matrix }) => [
+      id,
+      { outputs, ...(matrix && { matrix: matrix === 'any' ? {} : matrix }) },
+    ]);
+    this.#types = {
+      inputs: symbols.inputs,
+      choices: symbols.choices,
+      secrets: symbols.secrets,
+      steps: Object.fromEntries(steps) as NameTypes['steps'],
+    };
   }
 
   /** Whether the type of a step is unknown, so that nothing can be said about its outputs. */
@@ -44,7 +53,9 @@ export class NameScope {
     const types: NameTypes = kind === 'finally' ? { ...this.#types, run: 'ended' } : this.#types;
     const whyNot = (read: StepSymbol) => (isLaterSibling(read, 'finally', undefined, index) ? 'it comes later' : undefined);
     const names = this.#names(types, whyNot);
-    return kind === 'outputs' ? names : { ...names, mayBeSkipped: (id) => this.#byId.get(id)?.phase !== 'finally' || names.mayBeSkipped(id) };
+    return kind === 'outputs'
+      ? names
+      : { ...names, mayBeSkipped: (id) => this.#byId.get(id)?.phase !== 'finally' || names.mayBeSkipped(id) };
   }
 
   /** Inside a step of a stage. */
@@ -56,7 +67,11 @@ export class NameScope {
       ...(step.phase === 'rollback' && { rolledBack: { saved: 'any', outputs: step.rolledBackOutputs ?? 'any' } }),
     };
     if (stage === undefined) return this.atTheEnd('finally', step.index);
-    const names = this.#names(types, (read) => (read.stage === stage ? this.#whyNotNear(read, step) : this.#whyNotBefore(read, stage)), stage);
+    const names = this.#names(
+      types,
+      (read) => (read.stage === stage ? this.#whyNotNear(read, step) : this.#whyNotBefore(read, stage)),
+      stage,
+    );
     if (step.phase !== 'finally') return names;
     return { ...names, mayBeSkipped: (id) => this.#byId.get(id)?.stage === stage || names.mayBeSkipped(id) };
   }

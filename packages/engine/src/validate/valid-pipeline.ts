@@ -31,6 +31,9 @@ export interface ValidPipeline {
   readonly outputs: Readonly<Record<string, Value>>;
 }
 
+/** Everything the file declares, as far as its structure is right. It is not known to be valid yet. */
+export type PipelineDeclaration = Omit<ValidPipeline, keyof { [K in keyof ValidPipeline as K extends symbol ? K : never]: unknown }>;
+
 export interface InputDeclaration {
   readonly name: string;
   readonly type: TypeName;
@@ -94,7 +97,7 @@ export interface MatrixDeclaration {
   readonly failFast: boolean;
 }
 
-/** What a step does. `run:` is the built-in step type `relpipe.run` with its command, env, probe and declared outputs. */
+/** The action of a step. `run:` is the built-in step type `relpipe.run` with its command, env, probe and declared outputs. */
 export type Action =
   | { readonly kind: 'task'; readonly uses: string; readonly with: Value }
   | { readonly kind: 'composite'; readonly uses: string; readonly with: Value }
@@ -118,7 +121,7 @@ export interface StepDeclaration {
   /** `rollback:` of the file: steps, or `none`. Missing: the step type's own. */
   readonly rollback?: 'none' | readonly StepDeclaration[];
   readonly irreversible: boolean;
-  /** What happens to an interrupted `run:` step: `idempotent: true` means retry, `probe:` means probe, else a person is asked. */
+  /** The treatment of an interrupted `run:` step: `idempotent: true` means retry, `probe:` means probe, else a person is asked. */
   readonly onLost: 'probe' | 'retry' | 'ask';
   readonly onFailure?: OnFailure;
   readonly at: Place;

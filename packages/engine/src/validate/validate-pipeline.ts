@@ -20,7 +20,9 @@ export function validatePipeline(raw: RawPipeline, registry: PluginRegistry, che
   const misread = new Set(raw.findings.map(placeKey));
   const otherKind = new Set(context.diagnostics.filter(({ code }) => code === 'REL_VALUE_UNEXPECTED').map(placeKey));
   const isOwnMistake = (found: Diagnostic): boolean =>
-    !followsFromUnread(found, raw) && !misread.has(placeKey(found)) && !(found.code === 'REL_KEY_MISSING' && otherKind.has(placeKey(found)));
+    !followsFromUnread(found, raw) &&
+    !misread.has(placeKey(found)) &&
+    !(found.code === 'REL_KEY_MISSING' && otherKind.has(placeKey(found)));
   const diagnostics = inOrder([...raw.findings, ...context.diagnostics.filter(isOwnMistake)]);
   if (diagnostics.some(({ severity }) => severity === 'error')) return { ok: false, diagnostics };
   return { ok: true, value: declaration as ValidPipeline, warnings: diagnostics };

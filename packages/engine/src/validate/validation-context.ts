@@ -8,11 +8,12 @@ import type { PluginRegistry } from '../plugins/registry.ts';
 import { pickShapeErrors, shapeErrors } from '../schema/shape-errors.ts';
 import { closestNames } from '../util/closest-names.ts';
 import { type NamesHere, NameScope } from './name-scope.ts';
-import type { PipelineDeclaration } from './read/read-pipeline-declaration.ts';
 import { namePattern } from './shapes/shape-parts.ts';
 import { translateShapeError, wrongPathOf } from './structure/translate-shape-error.ts';
 import { withoutConsequences, withoutExpressions } from './structure/relevant-errors.ts';
-import { type StepSymbol, symbolsOf, type Symbols } from './symbols.ts';
+import type { StepSymbol } from './step-symbols.ts';
+import { symbolsOf, type Symbols } from './symbols.ts';
+import type { PipelineDeclaration } from './valid-pipeline.ts';
 
 /** One thing to check about the whole pipeline. */
 export type Rule = (pipeline: PipelineDeclaration, context: ValidationContext) => void;
@@ -51,7 +52,10 @@ export class ValidationContext {
     return this.#reportAll(errorsIn(schema, value), path, subject);
   }
 
-  /** The part of a mapping that fits a schema, without its wrong keys; undefined when too little is left. Reports everything that does not fit. */
+  /**
+   * The part of a mapping that fits a schema, without its wrong keys; undefined when too little is left. Reports everything that does not
+   * fit.
+   */
   fitting<S extends TSchema>(schema: S, value: unknown, path: Path, subject: string): Static<S> | undefined {
     const errors = errorsIn(schema, value);
     if (this.#reportAll(errors, path, subject)) return value as Static<S>;
@@ -85,7 +89,7 @@ export class ValidationContext {
     return false;
   }
 
-  /** What expressions may name in the step at a path. */
+  /** The names that expressions may use in the step at a path. */
   namesInStep(path: Path): NamesHere {
     const step = this.#stepAt.get(JSON.stringify(path));
     return step ? this.scope.inside(step) : this.scope.withoutSteps('the step has no id');

@@ -80,7 +80,7 @@ describe.concurrent('a manual rollback', () => {
 
     expect((await relpipe(folder, 'resolve', '--rolled-back', '--as', 'ann')).code).toBe(0);
     const again = await relpipe(folder, 'resume', '--park-after', '0s');
-    expect({ code: again.code, isAskedAgain: again.stdout.includes('(Last time: cup is still there)') }, again.stdout).toEqual({ code: 75, isAskedAgain: true });
+    expect({ code: again.code, isAskedAgain: again.stdout.includes('(Last check: cup is still there)') }, again.stdout).toEqual({ code: 75, isAskedAgain: true });
 
     await rm(join(folder.path, 'shelf-cup'));
     expect((await relpipe(folder, 'resolve', '--rolled-back', '--as', 'ann')).stdout).toContain('Recorded: step one/put was rolled back (ann).');

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { notBuiltYet as commandsNotBuilt } from '../../src/cli/main.ts';
-import { notImplemented as keysNotBuilt } from '../../src/validate/structure/key-hints.ts';
+import { notImplemented as keysNotBuilt } from '../../src/validate/structure/suggestions.ts';
 import { readTutorial } from './tutorial.ts';
 
 const repository = join(import.meta.dirname, '../../../..');

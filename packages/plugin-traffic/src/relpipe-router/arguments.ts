@@ -62,7 +62,8 @@ const flagOptions = {
   listen: text, control: text, weights: text, state: text, 'token-file': text, config: text,
   side: { type: 'string', multiple: true },
   'health-path': text, 'health-every': text, 'health-timeout': text, 'health-rise': text, 'health-fall': text,
-  'connect-timeout': text, 'answer-timeout': text, 'client-head-timeout': text, 'client-idle': text, 'upstream-idle': text, 'shutdown-timeout': text,
+  'connect-timeout': text, 'answer-timeout': text, 'client-head-timeout': text, 'client-idle': text,
+  'upstream-idle': text, 'shutdown-timeout': text,
   failover: { type: 'boolean' }, 'reset-weights': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' },
 } as const;
@@ -79,7 +80,9 @@ function pairs(flag: string, words: readonly string[]): Record<string, string> {
 }
 
 const numbers = (values: Record<string, string>): Record<string, number> =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.trim() === '' ? Number.NaN : Number(value.replace(/%$/, ''))]));
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, value.trim() === '' ? Number.NaN : Number(value.replace(/%$/, ''))]),
+  );
 
 /** Reads a configuration file: one JSON object. @throws RouterError TRAFFIC_ROUTER_USAGE */
 async function readConfig(path: string): Promise<Record<string, unknown>> {

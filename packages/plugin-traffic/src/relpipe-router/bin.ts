@@ -14,7 +14,9 @@ try {
   else if (command.kind === 'set') process.stdout.write(`${printStatus(await setWeights(command.stateFile, command.weights))}\n`);
   else if (command.kind === 'stop') await stopRouter(command.stateFile);
   else {
-    const router = await serveRouter(command.settings, (line) => process.stderr.write(`${new Date().toISOString()} relpipe-router ${line}\n`));
+    const router = await serveRouter(command.settings, (line) =>
+      process.stderr.write(`${new Date().toISOString()} relpipe-router ${line}\n`),
+    );
     process.on('SIGTERM', () => void router.stop());
     process.on('SIGINT', () => void router.stop());
     await router.stopped;

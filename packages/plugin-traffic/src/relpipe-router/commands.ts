@@ -6,7 +6,7 @@ import { RouterError } from './router-error.ts';
 import { lockState } from './state/state-file.ts';
 
 /**
- * `relpipe-router stop`: tells the router on the state file to finish the requests in flight and to exit, and resolves when it has exited:
+ * `relpipe-router stop`: asks the router on the state file to finish the requests in flight and to exit, and resolves when it has exited:
  * another one can start then.
  * @throws RouterError TRAFFIC_ROUTER_NOT_REACHED when none answers, else the router's own error
  */
@@ -43,7 +43,13 @@ export async function setWeights(stateFile: string, weights: SideWeights): Promi
 
 /** `relpipe-router status`: where the router listens, then a line per side. */
 export function printStatus({ listen, control, pid, startedAt, sides }: RouterStatus): string {
-  const rows = Object.entries(sides).map(([name, side]) => [name, `${side.weight} %`, healthOf(side), `${side.inFlight} in flight`, side.url]);
+  const rows = Object.entries(sides).map(([name, side]) => [
+    name,
+    `${side.weight} %`,
+    healthOf(side),
+    `${side.inFlight} in flight`,
+    side.url,
+  ]);
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`);
   return [`${listen}  (process ${pid} since ${startedAt}, control ${control})`, ...lines].join('\n');

@@ -38,7 +38,11 @@ async function addressFrom(stateFile: string): Promise<{ controlUrl: string; tok
 }
 
 const noneRunning = (stateFile: string) =>
-  new RouterError('TRAFFIC_ROUTER_NOT_REACHED', `No router is running on the state file ${stateFile}.`, 'Start one (relpipe-router --help), or add a traffic.router step before and use its output `state`.');
+  new RouterError(
+    'TRAFFIC_ROUTER_NOT_REACHED',
+    `No router is running on the state file ${stateFile}.`,
+    'Start one (relpipe-router --help), or add a traffic.router step before and use its output `state`.',
+  );
 
 /** A router that has just answered. */
 export interface FoundRouter {

@@ -29,7 +29,11 @@ interface CheckedSide {
   health: SideHealth;
 }
 
-/** Checks the side now and every `everyMs`, one check at a time. @param onChange is called when its state changes  @returns a function that stops it */
+/**
+ * Checks the side now and every `everyMs`, one check at a time.
+ * @param onChange is called when its state changes
+ * @returns a function that stops it
+ */
 export function watchHealth<S extends CheckedSide>(side: S, check: HealthCheck, onChange: (side: S) => void): () => void {
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;

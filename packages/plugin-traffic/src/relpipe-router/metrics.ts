@@ -11,20 +11,22 @@ export function printMetrics(sides: readonly Side[], dataPath: DataPath, present
   const perSide = (value: (side: Side) => number) => sides.map((side) => sample(`{side="${side.name}"}`, value(side)));
   return [
     family('requests_total', 'counter', requestsHelp, sides.flatMap(requestSamples)),
-    family('request_duration_seconds', 'histogram', 'From the request head to the last byte of the answer.', sides.flatMap(durationSamples)),
-    family('assigned_total', 'counter', 'Requests given to a side by the weights.', perSide(({ counts }) => counts.assigned)),
+    family('request_duration_seconds', 'histogram', durationHelp, sides.flatMap(durationSamples)),
+    family('assigned_total', 'counter', 'Requests assigned to a side by the weights.', perSide(({ counts }) => counts.assigned)),
     family('upstream_errors_total', 'counter', 'Requests that a side failed to answer, by reason.', sides.flatMap(errorSamples)),
     family('upstream_retries_total', 'counter', retriesHelp, perSide(({ counts }) => counts.retries)),
     family('client_aborts_total', 'counter', abortsHelp, perSide(({ counts }) => counts.clientAborts)),
     family('in_flight', 'gauge', 'Requests and tunnels in progress.', perSide(({ counts }) => counts.inFlight)),
     family('weight', 'gauge', 'Share of new requests in percent.', perSide(({ name }) => present.weights[name] ?? 0)),
     family('healthy', 'gauge', '1 healthy, 0 unhealthy, NaN not checked yet.', perSide(({ health }) => healthValue[health.state])),
-    family('failovers_total', 'counter', 'Requests sent to another side than the weights chose (--failover).', [sample('', dataPath.failovers)]),
+    family('failovers_total', 'counter', failoversHelp, [sample('', dataPath.failovers)]),
     family('refused_total', 'counter', 'Requests refused before a side was chosen.', refusalSamples(dataPath)),
     family('generation', 'gauge', 'Generation of the weights.', [sample('', present.generation)]),
   ].join('');
 }
 
+const durationHelp = 'From the request head to the last byte of the answer.';
+const failoversHelp = 'Requests sent to another side than the weights chose (--failover).';
 const requestsHelp = 'Requests that ended, by side and status code. '
   + '502 includes incomplete answers; 499: the client left before an answer.';
 const retriesHelp = 'Requests sent a second time because a kept connection had died.';

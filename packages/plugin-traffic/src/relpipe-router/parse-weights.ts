@@ -44,7 +44,7 @@ const invalidWeights = (findings: readonly string[], sides: readonly string[]) =
   new RouterError(
     'TRAFFIC_ROUTER_WEIGHTS_INVALID',
     `The weights cannot be used: ${findings.join('; ')}.`,
-    `Give each of ${sides.join(', ')} a percentage from 0 to 100 so that they add up to 100.`,
+    `Set ${sides.join(', ')} to percentages from 0 to 100 that add up to 100.`,
   );
 
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -40,7 +40,7 @@ export class RouterClient {
     return this.#ask<DrainAnswer>('POST', `/v1/drain/${encodeURIComponent(side)}?timeout=${Math.round(timeoutMs)}ms`, { signal });
   }
 
-  /** Tells the router to finish and stop; it is still running when this resolves. */
+  /** Asks the router to finish and stop; it is still running when this resolves. */
   async stop(signal?: AbortSignal): Promise<void> {
     await this.#ask<unknown>('POST', '/v1/stop', { signal });
   }
@@ -104,7 +104,11 @@ function parseAnswer(text: string): unknown {
 function errorFrom(status: number, answer: unknown, url: string): RouterError {
   const error = typeof answer === 'object' && answer !== null && 'error' in answer ? answer.error : undefined;
   if (isErrorBody(error)) return new RouterError(error.code, error.message, error.hint);
-  return new RouterError('TRAFFIC_ROUTER_REFUSED', `The control endpoint ${url} answered ${status}.`, 'Check that a relpipe-router listens there.');
+  return new RouterError(
+    'TRAFFIC_ROUTER_REFUSED',
+    `The control endpoint ${url} answered ${status}.`,
+    'Check that a relpipe-router listens there.',
+  );
 }
 
 const isErrorBody = (value: unknown): value is Pick<RouterError, 'code' | 'message' | 'hint'> =>

@@ -87,7 +87,8 @@ class RouterServer implements RunningRouter {
     }
     this.#stopWatching = this.#sides.map((side) => watchHealth(side, this.#settings.health, (changed) => this.#logHealth(changed)));
     const { weights, generation } = this.#router.weights();
-    this.#log(`listening on ${this.running.listen}, control ${this.running.control}, weights ${JSON.stringify(weights)} of generation ${generation}`);
+    const { running } = this;
+    this.#log(`listening on ${running.listen}, control ${running.control}, weights ${JSON.stringify(weights)} of generation ${generation}`);
   }
 
   stop(): Promise<undefined> {
@@ -142,7 +143,7 @@ const notListening = (address: string, { message }: Error) =>
   new RouterError(
     'TRAFFIC_ROUTER_NOT_LISTENING',
     `The router cannot listen on ${address}: ${message}.`,
-    'Stop the program that listens there, give another address, or port 0 for a free one.',
+    'Stop the program that listens there, or use another address, or port 0 for a free one.',
   );
 
 function urlOf(address: AddressInfo | string | null): string {

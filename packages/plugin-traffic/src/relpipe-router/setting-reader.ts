@@ -62,7 +62,7 @@ export class SettingReader {
   sides(name: string): ReadonlyMap<string, Origin> {
     const value = this.#raw[name] ?? {};
     const entries = typeof value === 'object' && !Array.isArray(value) ? Object.entries(value) : [];
-    if (entries.length === 0) this.findings.push('there is no side; give at least one, e.g. --side stable=http://127.0.0.1:9001');
+    if (entries.length === 0) this.findings.push('there is no side; specify at least one, e.g. --side stable=http://127.0.0.1:9001');
     const sides = entries.flatMap(([side, url]): [string, Origin][] => {
       const origin = this.#origin(side, url);
       return origin === undefined ? [] : [[side, origin]];
@@ -71,7 +71,8 @@ export class SettingReader {
   }
 
   #origin(side: string, url: unknown): Origin | undefined {
-    if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(side)) this.findings.push(`the side name "${side}" must consist of lowercase letters, digits and hyphens`);
+    if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(side))
+      this.findings.push(`the side name "${side}" must consist of lowercase letters, digits and hyphens`);
     const parsed = typeof url === 'string' ? URL.parse(url) : null;
     if (parsed?.protocol === 'http:' && parsed.host !== '' && isBare(parsed)) {
       return { url: parsed.origin, host: parsed.hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(parsed.port === '' ? 80 : parsed.port) };

@@ -37,12 +37,15 @@ export function buildSettings(raw: Readonly<Record<string, unknown>>): RouterSet
 }
 
 /** The settings with every finding; the settings are usable only when there is no finding. */
-export function checkSettings(raw: Readonly<Record<string, unknown>>): { readonly settings: RouterSettings; readonly findings: readonly string[] } {
+export function checkSettings(raw: Readonly<Record<string, unknown>>): {
+  readonly settings: RouterSettings;
+  readonly findings: readonly string[];
+} {
   const reader = new SettingReader(raw, settingNames);
   const sides = reader.sides('sides');
   const hasUsableSides = reader.findings.length === 0;
   const stateFile = reader.text('state') ?? '';
-  if (stateFile === '') reader.findings.push('there is no state file; give --state FILE');
+  if (stateFile === '') reader.findings.push('there is no state file; specify --state FILE');
   const settings: RouterSettings = {
     listen: reader.address('listen'),
     control: reader.address('control'),
@@ -87,7 +90,8 @@ function weightsFrom(reader: SettingReader, sides: readonly string[]): SideWeigh
 
 function healthFrom(reader: SettingReader) {
   const path = reader.text('health-path');
-  if (path !== undefined && !/^\/[\x21-\x7e]*$/.test(path)) reader.findings.push(`"health-path" is ${path}; it must start with / and contain no blanks`);
+  if (path !== undefined && !/^\/[\x21-\x7e]*$/.test(path))
+    reader.findings.push(`"health-path" is ${path}; it must start with / and must not contain blanks`);
   return {
     ...(path !== undefined && { path }),
     everyMs: reader.durationMs('health-every', defaultHealthCheck.everyMs),

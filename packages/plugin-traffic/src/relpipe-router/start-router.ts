@@ -53,7 +53,11 @@ async function openLog(file: string): Promise<FileHandle> {
     await mkdir(dirname(file), { recursive: true });
     return await open(file, 'a', 0o600);
   } catch (error) {
-    throw new RouterError('TRAFFIC_ROUTER_NOT_STARTED', `The router's log cannot be written: ${messageOf(error)}.`, 'Give a state file in a folder that you may write to.');
+    throw new RouterError(
+      'TRAFFIC_ROUTER_NOT_STARTED',
+      `The router's log cannot be written: ${messageOf(error)}.`,
+      'Use a state file in a folder that you may write to.',
+    );
   }
 }
 
@@ -97,7 +101,10 @@ function untilExited(child: ChildProcess): Promise<never> {
 const readyWithinMs = 30_000;
 const pollMs = 20;
 
-/** Why a router did not start: the error that it has written into its log after the first `from` bytes, else `observed`, what was seen from outside. */
+/**
+ * Why a router did not start: the error that it has written into its log after the first `from` bytes, else `observed`, what was seen from
+ * outside.
+ */
 async function readLastError(logFile: string, from: number, observed: unknown): Promise<RouterError> {
   const text = await readFrom(logFile, from);
   const [, code, message, hint] = /^(TRAFFIC_ROUTER_[A-Z_]+): ([^]+)\n(.+)\n$/m.exec(text) ?? [];

@@ -1,14 +1,14 @@
 import { point, type Point } from 'relpipe/plugin';
 
-/** What divides traffic between sides: what is provided to the point `traffic.router`. Opened again for each use; nothing has to be closed. */
+/** Divides traffic between sides; provided to the point `traffic.router`. Opened again for each use; nothing has to be closed. */
 export interface Router extends WeightKeeper {
   /** Absent where requests cannot be counted. Counters that are reset, e.g. when the router restarts, may fall. */
   measure?(): Promise<SideTraffic>;
   /** How a person sets these weights without relpipe: commands to copy, without any secret. The router is not contacted. */
   manualCommand?(weights: SideWeights): string;
   /**
-   * The weights and the preview with which it will start. Only for a rollback, and only where the router does not answer: it may be dead, or
-   * running and out of reach, so after a change of these weights `read` returns `possibleWeights` unless the router certainly uses them.
+   * The weights and the preview with which it will start. Only for a rollback, and only where the router does not answer: it may be dead,
+   * or running and out of reach, so after a change of these weights `read` returns `possibleWeights` unless the router certainly uses them.
    * Absent where they are kept by something else than the router, such as a database.
    */
   nextStart?(): WeightKeeper;
@@ -40,8 +40,8 @@ export interface RouterReading {
   /** Different after every change of the weights that the router can detect, whoever made it; a number or a hash in its own format. */
   readonly revision: string;
   /**
-   * Only after a change that was interrupted: other weights, which may be served instead of `weights`. The next `write` completes the change,
-   * also when it asks for the same weights.
+   * Only after a change that was interrupted: other weights, which may be served instead of `weights`. The next `write` completes the
+   * change, also when it asks for the same weights.
    */
   readonly possibleWeights?: SideWeights;
   /** Absent: none, or the router cannot match requests. */
@@ -74,7 +74,7 @@ export interface SideTraffic {
 
 /** The point `traffic.router`: what divides the traffic. A new member of `Router` that every router must have raises the contract. */
 export const routerPoint: Point = {
-  summary: 'What divides the traffic between sides',
+  summary: 'The router that divides the traffic between sides',
   contract: 1,
   elsewhere: { kong: '@relpipe/router-kong', istio: '@relpipe/router-kubernetes', 'gateway-api': '@relpipe/router-kubernetes' },
 };

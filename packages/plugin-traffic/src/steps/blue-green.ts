@@ -7,7 +7,14 @@ import { verifyOutputs } from './verify.ts';
 const { router, stable, candidate } = shiftConfig.properties;
 
 const test = Type.Object(
-  { path, requests: Type.Integer({ minimum: 1, maximum: 10_000, description: 'Number of requests, one after the other; each must be answered well' }) },
+  {
+    path,
+    requests: Type.Integer({
+      minimum: 1,
+      maximum: 10_000,
+      description: 'Number of requests, one after the other; each must be answered well',
+    }),
+  },
   { additionalProperties: false, description: 'Requests to the candidate before the switch, not through the router' },
 );
 
@@ -21,7 +28,13 @@ const blueGreenConfig = Type.Object(
     within: Type.Optional(quantity('duration', 'How long both sides have to answer, before anything else; default 30s', { minimum: 0 })),
     test: Type.Optional(shape(test)),
     match: Type.Optional(matchSetting),
-    preview: Type.Optional(quantity('duration', 'How long the candidate waits before the switch, while matching requests get it and the gates of the step watch', { minimum: 1 })),
+    preview: Type.Optional(
+      quantity(
+        'duration',
+        'How long the candidate waits before the switch, while matching requests get it and the gates of the step watch',
+        { minimum: 1 },
+      ),
+    ),
     approve: Type.Optional(Type.String({ minLength: 1, description: 'A question that a person answers before the switch' })),
     hold: quantity('duration', 'How long both sides stay up after the switch; the gates of the step watch', { minimum: 1 }),
   },
@@ -29,8 +42,8 @@ const blueGreenConfig = Type.Object(
 );
 
 /**
- * `traffic.blue-green`: unfolds into a check of both sides, one shift of everything, and a hold. Each step is rolled back by itself, so that
- * a run that ends before the switch moves no traffic: the candidate may be the side that serves.
+ * `traffic.blue-green`: unfolds into a check of both sides, one shift of everything, and a hold. Each step is rolled back by itself, so
+ * that a run that ends before the switch moves no traffic: the candidate may be the side that serves.
  */
 export const blueGreen = defineComposite({
   summary: 'Switches all traffic to the candidate at once and holds; its rollback switches back',
@@ -44,11 +57,18 @@ function unfoldBlueGreen(config: PlannedConfig<typeof blueGreenConfig>, into: Un
   const { router, stable, candidate, path, within, test, match, preview, approve, hold } = config;
   const checks = { ...(path !== undefined && { path }), ...(within !== undefined && { within }) };
   into.step('ready', { uses: 'traffic.ready', outputs: readyOutputs, with: { router, sides: [stable, candidate], ...checks } });
-  if (test !== undefined) into.step('test', { uses: 'traffic.ready', outputs: readyOutputs, with: { router, sides: [candidate], path: test.path, 'in-a-row': test.requests } });
+  if (test !== undefined)
+    into.step('test', {
+      uses: 'traffic.ready',
+      outputs: readyOutputs,
+      with: { router, sides: [candidate], path: test.path, 'in-a-row': test.requests },
+    });
   if (match !== undefined) into.step('preview', { uses: 'traffic.preview', outputs: previewOutputs, with: { router, candidate, match } });
   if (preview !== undefined) into.hold('preview-hold', { for: preview });
   if (approve !== undefined) into.approval('approve', { ask: approve });
-  const weight = into.step('switch', { uses: 'traffic.shift', outputs: shiftOutputs, with: { router, stable, candidate, weight: 100 } }).output('weight');
+  const weight = into
+    .step('switch', { uses: 'traffic.shift', outputs: shiftOutputs, with: { router, stable, candidate, weight: 100 } })
+    .output('weight');
   into.hold('hold', { for: hold });
   into.step('verify', { uses: 'traffic.verify', outputs: verifyOutputs, with: { router, stable, candidate, weight } });
   return { weight };

@@ -1,4 +1,15 @@
-import { defineComposite, quantity, shape, StepError, Type, type Handle, type Later, type PlannedConfig, type Unfolding, type Urgency } from 'relpipe/plugin';
+import {
+  defineComposite,
+  quantity,
+  shape,
+  StepError,
+  Type,
+  type Handle,
+  type Later,
+  type PlannedConfig,
+  type Unfolding,
+  type Urgency,
+} from 'relpipe/plugin';
 import { printPercent } from '../weights/weights.ts';
 import { share, shiftConfig, shiftOutputs, type ShiftOutputs } from './shift.ts';
 import { verifyOutputs } from './verify.ts';
@@ -28,7 +39,7 @@ const canaryConfig = Type.Object(
     router,
     stable,
     candidate,
-    phases: shape(Type.Array(phase, { minItems: 1, description: 'Each gives the candidate more than the one before' })),
+    phases: shape(Type.Array(phase, { minItems: 1, description: 'Each sends a larger share to the candidate than the one before' })),
     rollback: Type.Optional(shape(rollback)),
   },
   { additionalProperties: false },
@@ -38,7 +49,7 @@ export type PlannedCanary = PlannedConfig<typeof canaryConfig>;
 
 /** `traffic.canary`: unfolds into shift, hold, shift, hold …, and is rolled back as one. */
 export const canary = defineComposite({
-  summary: 'Gives the candidate more and more of the traffic, and holds after each step',
+  summary: 'Sends more and more of the traffic to the candidate, and holds after each step',
   with: canaryConfig,
   outputs: Type.Object({ weight: shiftOutputs.properties.weight }),
   unfold: unfoldCanary,
@@ -55,7 +66,11 @@ function unfoldCanary({ router, stable, candidate, phases, rollback }: PlannedCa
   let last: Handle<ShiftOutputs> | undefined;
   phases.forEach(({ weight, hold, approve }, i) => {
     const from = last && { from: last.output('weight') };
-    last = into.step(`${i + 1}-shift`, { uses: 'traffic.shift', outputs: shiftOutputs, with: { router, stable, candidate, weight, ...from } });
+    last = into.step(`${i + 1}-shift`, {
+      uses: 'traffic.shift',
+      outputs: shiftOutputs,
+      with: { router, stable, candidate, weight, ...from },
+    });
     into.hold(`${i + 1}-hold`, { for: hold });
     if (approve !== undefined) into.approval(`${i + 1}-approve`, { ask: approve });
   });
@@ -66,8 +81,8 @@ function unfoldCanary({ router, stable, candidate, phases, rollback }: PlannedCa
 }
 
 /**
- * `staged` goes down the ramp: a weight and its hold only where the candidate still has more. Then, or with `now` at once, the candidate gets
- * nothing. None of these shifts ever raises the candidate's share.
+ * `staged` goes down the ramp: a weight and its hold only where the candidate still has more. Then, or with `now` at once, the candidate
+ * gets nothing. None of these shifts ever raises the candidate's share.
  */
 function rollbackCanary({ router, stable, candidate, rollback }: PlannedCanary, into: Unfolding, urgency: Urgency): void {
   const lower = (id: string, weight: unknown) =>
@@ -89,7 +104,7 @@ function requireRising(weights: Weights): void {
   if (found === undefined) return;
   const [previous, next] = [printPercent(found.previous), printPercent(found.next)];
   throw new StepError('TRAFFIC_PHASES_NOT_RISING', `The phase with ${next} comes after the phase with ${previous}.`, {
-    hint: 'Give each phase a larger weight than the one before.',
+    hint: 'Set the weight of each phase higher than the one before.',
   });
 }
 
@@ -97,9 +112,11 @@ function requireRising(weights: Weights): void {
 function requireFalling(weights: Weights): void {
   const found = findPair(weights, (previous, next) => next >= previous);
   if (found === undefined) return;
-  throw new StepError('TRAFFIC_RAMP_NOT_FALLING', `In the ramp of the rollback, ${printPercent(found.next)} comes after ${printPercent(found.previous)}.`, {
-    hint: 'Give each weight of the ramp a smaller value than the one before.',
-  });
+  throw new StepError(
+    'TRAFFIC_RAMP_NOT_FALLING',
+    `In the ramp of the rollback, ${printPercent(found.next)} comes after ${printPercent(found.previous)}.`,
+    { hint: 'Set each weight of the ramp lower than the one before.' },
+  );
 }
 
 function findPair(weights: Weights, isWrong: (previous: number, next: number) => boolean) {

@@ -15,7 +15,10 @@ import { findSide } from '../weights/sides.ts';
 import type { MatchSetting, previewConfig, PreviewConfig, PreviewOutputs, PreviewState } from './preview.ts';
 
 /** The router answers, knows the side, and can match requests. */
-export async function verifyPreview({ router: provided, candidate }: PlannedConfig<typeof previewConfig>, context: ReadContext): Promise<readonly Finding[]> {
+export async function verifyPreview(
+  { router: provided, candidate }: PlannedConfig<typeof previewConfig>,
+  context: ReadContext,
+): Promise<readonly Finding[]> {
   if (isLater(provided)) return [];
   try {
     const router = await provided.open(context);
@@ -29,7 +32,10 @@ export async function verifyPreview({ router: provided, candidate }: PlannedConf
 }
 
 /** Saves the preview that was set before, then sets this one. */
-export async function runPreview({ router: provided, candidate, match }: PreviewConfig, context: RunContext<PreviewState>): Promise<PreviewOutputs> {
+export async function runPreview(
+  { router: provided, candidate, match }: PreviewConfig,
+  context: RunContext<PreviewState>,
+): Promise<PreviewOutputs> {
   const router = await provided.open(context);
   const reading = await router.read();
   const side = findSide(candidate, router, reading);
@@ -46,7 +52,10 @@ function matchFrom({ header, cookie }: MatchSetting): Omit<PreviewMatch, 'side'>
 }
 
 /** Restores the preview that was set before: in a dead router, for its next start. */
-export async function teardownPreview({ router: provided, candidate }: PreviewConfig, context: RollbackContext<PreviewState, PreviewOutputs>): Promise<void> {
+export async function teardownPreview(
+  { router: provided, candidate }: PreviewConfig,
+  context: RollbackContext<PreviewState, PreviewOutputs>,
+): Promise<void> {
   if (context.saved === undefined) return;
   const previous = context.saved.previous === '' ? undefined : (JSON.parse(context.saved.previous) as PreviewMatch);
   const router = await provided.open(context);

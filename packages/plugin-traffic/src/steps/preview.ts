@@ -6,8 +6,18 @@ const { router, candidate } = shiftConfig.properties;
 /** Which requests get the candidate. */
 export const matchSetting = Type.Object(
   {
-    header: Type.Optional(Type.String({ pattern: '^[^: ]+(: *[^ ].*)?$', description: 'A header field of the requests, e.g. `x-tester`, or with its value `x-tester: yes`' })),
-    cookie: Type.Optional(Type.String({ pattern: '^[^=; ]+(=[^; ]+)?$', description: 'A cookie of the requests, e.g. `tester`, or with its value `tester=yes`' })),
+    header: Type.Optional(
+      Type.String({
+        pattern: '^[^: ]+(: *[^ ].*)?$',
+        description: 'A header field of the requests, e.g. `x-tester`, or with its value `x-tester: yes`',
+      }),
+    ),
+    cookie: Type.Optional(
+      Type.String({
+        pattern: '^[^=; ]+(=[^; ]+)?$',
+        description: 'A cookie of the requests, e.g. `tester`, or with its value `tester=yes`',
+      }),
+    ),
   },
   { additionalProperties: false, minProperties: 1, maxProperties: 1, description: 'Which requests get the candidate whatever its share' },
 );

@@ -15,7 +15,13 @@ export async function runReady(config: ReadyConfig, context: RunContext<unknown>
   return { answers };
 }
 
-async function untilReady(side: RouterSide, { path }: ReadyConfig, wanted: number, until: number, context: RunContext<unknown>): Promise<void> {
+async function untilReady(
+  side: RouterSide,
+  { path }: ReadyConfig,
+  wanted: number,
+  until: number,
+  context: RunContext<unknown>,
+): Promise<void> {
   const { clock, signal } = context;
   const { hostname, port } = new URL(side.url);
   const origin = { url: side.url, host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port === '' ? 80 : port) };

@@ -61,7 +61,7 @@ async function refuseTakenPort({ listen: { host, port } }: RouterSettings): Prom
 
 const portTaken = (address: string) =>
   new StepError('TRAFFIC_ROUTER_NOT_LISTENING', `Another program listens on ${address}, and no router is running on this state file.`, {
-    hint: 'Stop that program, give another `listen`, or give the `state` of the router that listens there.',
+    hint: 'Stop that program, set another `listen`, or set `state` to the state file of the router that listens there.',
   });
 
 const notChecked: Finding = {
@@ -74,7 +74,9 @@ const notChecked: Finding = {
 export async function previewRouter(config: PlannedRouter, { workdir, signal }: ReadContext): Promise<Preview> {
   const isRunning = isFullyKnown<typeof routerConfig>(config) && (await findRouter(stateFileOf(config, workdir), signal)) !== undefined;
   return {
-    change: isRunning ? 'leave the running router as it is' : `start a router on ${plannedText(config.listen)} for ${printSides(config.sides)}`,
+    change: isRunning
+      ? 'leave the running router as it is'
+      : `start a router on ${plannedText(config.listen)} for ${printSides(config.sides)}`,
     rollback: 'none: the router keeps running, so that no requests are lost; relpipe-router stop stops it',
     unknownUntilRun: unknownUntilRun(config),
   };
@@ -93,15 +95,23 @@ export async function probeRouter(config: RouterConfig, { workdir, signal }: Pro
   return { found: 'conflict', detail: `Another router is running on ${wanted.flags.state}: ${others.join('; ')}.` };
 }
 
-/** Leaves a router alone that is running on the state file, or starts one. @throws {StepError} `TRAFFIC_ROUTER_DIFFERS`, and the router's own errors */
+/**
+ * Leaves a router alone that is running on the state file, or starts one.
+ * @throws {StepError} `TRAFFIC_ROUTER_DIFFERS`, and the router's own errors
+ */
 export async function runRouter(config: RouterConfig, context: RunContext<unknown>): Promise<RouterOutputs> {
   const { workdir, signal } = context;
   const wanted = wantedRouter(config, workdir);
   const running = await asStepError(() => findRouter(wanted.flags.state, signal));
-  const { router, started } = running === undefined ? await asStepError(() => startOrJoin(wanted.flags, signal)) : { router: running, started: false };
+  const { router, started } =
+    running === undefined ? await asStepError(() => startOrJoin(wanted.flags, signal)) : { router: running, started: false };
   refuseOther(wanted, router);
   const { pid, listen } = router.status;
-  context.log(started ? `Process ${pid} listens on ${listen}; its log is ${wanted.flags.state}.log.` : `Process ${pid} on ${listen} was left as it is.`);
+  context.log(
+    started
+      ? `Process ${pid} listens on ${listen}; its log is ${wanted.flags.state}.log.`
+      : `Process ${pid} on ${listen} was left as it is.`,
+  );
   return reportRouter(wanted, router, started);
 }
 

@@ -15,10 +15,14 @@ export const routerConfig = Type.Object(
   {
     state: Type.Optional(Type.String({ minLength: 1, description: "The router's state file; default .relpipe/router.json" })),
     listen: Type.String({ pattern: ':[0-9]{1,5}$', description: 'Where clients connect, e.g. 127.0.0.1:8080; port 0 takes a free one' }),
-    sides: Type.Record(Type.String(), Type.String({ pattern: '^http://', description: 'Where its server listens, e.g. http://127.0.0.1:9001' }), {
-      minProperties: 1,
-      description: 'URL per side, by its name',
-    }),
+    sides: Type.Record(
+      Type.String(),
+      Type.String({ pattern: '^http://', description: 'Where its server listens, e.g. http://127.0.0.1:9001' }),
+      {
+        minProperties: 1,
+        description: 'URL per side, by its name',
+      },
+    ),
     weights: Type.Optional(
       Type.Record(Type.String(), share('Share of the side'), {
         description: 'For the first start on this state file, together 100%; default: everything for the side `stable`',

@@ -60,7 +60,7 @@ function shareMismatch({ router, candidate, asked }: ShareQuestion, { requests, 
   const served = printPercent((100 * requests) / of);
   return new StepError(
     'TRAFFIC_SHARE_MISMATCH',
-    `${router.name} should give ${candidate} ${printPercent(asked)} of the requests, but gave it ${requests} of ${of} (${served}).`,
+    `${router.name} should send ${printPercent(asked)} of the requests to ${candidate}, but sent ${requests} of ${of} (${served}).`,
     { hint: 'Check that both sides are healthy, and that no requests reach them without the router.' },
   );
 }

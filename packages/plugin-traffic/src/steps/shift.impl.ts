@@ -81,10 +81,16 @@ export async function probeShift(config: ShiftConfig, context: ProbeContext<Shif
   if (survey.isDone) return { found: 'done', output: reportShift(survey, reading.weights) };
   const isOwn = saved === undefined || config['only-down'] === true || mayServe(saved.weights, reading) || mayServe(wanted, reading);
   if (isOwn) return { found: 'not-done' };
-  return { found: 'conflict', detail: `The weights of ${router.name} are neither the previous nor the wanted ones: somebody else has changed them.` };
+  return {
+    found: 'conflict',
+    detail: `The weights of ${router.name} are neither the previous nor the wanted ones: somebody else has changed them.`,
+  };
 }
 
-/** Undefined where the router does not answer during a rollback: lowering twice is harmless, and only the shift itself prepares a dead router. */
+/**
+ * Undefined where the router does not answer during a rollback: lowering twice is harmless, and only the shift itself prepares a dead
+ * router.
+ */
 async function surveyUnlessDead(config: ShiftConfig, context: ProbeContext<ShiftState>): Promise<Survey | undefined> {
   try {
     return await surveyShift(config, context.saved, context);
@@ -121,7 +127,8 @@ async function move(config: ShiftConfig, context: RunContext<ShiftState>): Promi
 }
 
 /** A second attempt must not take its own half-done work for the previous state. */
-const savePrevious = ({ reading }: Survey, context: RunContext<ShiftState>) => context.saveState(context.saved ?? { weights: reading.weights });
+const savePrevious = ({ reading }: Survey, context: RunContext<ShiftState>) =>
+  context.saveState(context.saved ?? { weights: reading.weights });
 
 /** What the step reports when the weights are `now`. */
 function reportShift({ sides, previous }: Survey, now: SideWeights, share?: ServedShare): ShiftOutputs {

@@ -38,7 +38,7 @@ export type ShiftState = Static<typeof shiftState>;
 
 /** `traffic.shift`. The functions are loaded when they are first called: reading a pipeline file needs none of them. */
 export const shift = defineStep({
-  summary: 'Gives the candidate a share of the traffic, and measures whether that share is served',
+  summary: 'Sends a share of the traffic to the candidate, and measures whether that share is served',
   with: shiftConfig,
   outputs: shiftOutputs,
   state: shiftState,

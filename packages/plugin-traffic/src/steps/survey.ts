@@ -31,7 +31,10 @@ export async function surveyShift(config: ShiftConfig, saved: ShiftState | undef
   return { router, sides, reading, wanted, present, previous, isDone };
 }
 
-/** Before a shift: the weights are those that `from` expects, or those that an earlier attempt found or set. @throws {StepError} `TRAFFIC_DRIFT` */
+/**
+ * Before a shift: the weights are those that `from` expects, or those that an earlier attempt found or set.
+ * @throws {StepError} `TRAFFIC_DRIFT`
+ */
 export function refuseForeignWeights(config: ShiftConfig, saved: ShiftState | undefined, survey: Survey): void {
   const { router, sides, reading, wanted } = survey;
   refuseOtherSide(sides, router, reading);

@@ -37,22 +37,34 @@ function allForStable(sides: RouterConfig['sides']): Readonly<Record<string, num
   return Object.fromEntries(names.map((name) => [name, name === 'stable' || names.length === 1 ? 100 : 0]));
 }
 
-const weightsMissing = (names: readonly string[]) =>
-  new StepError('TRAFFIC_ROUTER_WEIGHTS_MISSING', `Nothing says which of ${names.join(', ')} gets the traffic when the router starts for the first time.`, {
-    hint: `Give weights, e.g. \`weights: { ${names.map((name, i) => `${name}: ${i === 0 ? 100 : 0}%`).join(', ')} }\`, or name the side that serves now stable.`,
-  });
+function weightsMissing(names: readonly string[]): StepError {
+  const example = names.map((name, i) => `${name}: ${i === 0 ? 100 : 0}%`).join(', ');
+  return new StepError(
+    'TRAFFIC_ROUTER_WEIGHTS_MISSING',
+    `It is not specified which of ${names.join(', ')} gets the traffic when the router starts for the first time.`,
+    { hint: `Set \`weights\`, e.g. \`weights: { ${example} }\`, or name the side that serves now stable.` },
+  );
+}
 
 const settingsWrong = (findings: readonly string[]) =>
-  new StepError('TRAFFIC_ROUTER_USAGE', `The router cannot be started with these settings: ${findings.join('; ')}.`, { hint: 'Correct them in `with` of the step.' });
+  new StepError('TRAFFIC_ROUTER_USAGE', `The router cannot be started with these settings: ${findings.join('; ')}.`, {
+    hint: 'Correct them in `with` of the step.',
+  });
 
 /** @throws {StepError} `TRAFFIC_ROUTER_DIFFERS` when the running router is not the wanted one */
 export function refuseOther(wanted: WantedRouter, found: FoundRouter): void {
   const others = differences(wanted, found);
   if (others.length === 0) return;
   const { stateFile } = wanted.settings;
-  throw new StepError('TRAFFIC_ROUTER_DIFFERS', `Another router is running on ${stateFile} (process ${found.status.pid}): ${others.join('; ')}.`, {
-    hint: `It was left as it is. Adapt the step to it, give another \`state\`, or stop it, which also stops its traffic: relpipe-router stop --state ${stateFile}`,
-  });
+  throw new StepError(
+    'TRAFFIC_ROUTER_DIFFERS',
+    `Another router is running on ${stateFile} (process ${found.status.pid}): ${others.join('; ')}.`,
+    {
+      hint:
+        'It was left as it is. Adapt the step to it, set another `state`, or stop it, which also stops its traffic: '
+        + `relpipe-router stop --state ${stateFile}`,
+    },
+  );
 }
 
 /** How the running router differs from the wanted one: where it listens, and its sides. */

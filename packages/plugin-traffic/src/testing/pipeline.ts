@@ -46,7 +46,9 @@ stages:
       - { id: shift, uses: ${uses}, with: ${JSON.stringify(config)} }
 ${then === undefined ? '' : `      - ${then}\n`}`,
   );
-  return { relpipe: (command, ...args) => start(workdir, [command, ...args, ...(command === 'abort' ? [] : ['--json', '--park-after', '1s'])]) };
+  return {
+    relpipe: (command, ...args) => start(workdir, [command, ...args, ...(command === 'abort' ? [] : ['--json', '--park-after', '1s'])]),
+  };
 }
 
 const thisPackage = '@relpipe/plugin-traffic';

@@ -5,7 +5,8 @@ import { isSameDivision, printPercent, roundPercent, weightOf } from './weights.
 
 /**
  * The division that the router will have when it is asked for `percent` for the candidate: stable gets the rest, other sides nothing.
- * @throws {StepError} `TRAFFIC_SHARE_UNSUPPORTED` when the nearest share the router can give differs by more than 0.05 percentage points
+ * @throws {StepError} `TRAFFIC_SHARE_UNSUPPORTED` when the nearest share that the router supports differs by more than 0.05 percentage
+ * points
  */
 export function nearestDivision(percent: number, sides: SidePair, router: Router, reading: RouterReading): SideWeights {
   const asked = divideTraffic(percent, sides, reading);
@@ -24,8 +25,8 @@ function divideTraffic(percent: number, { stable, candidate }: SidePair, { sides
 const tolerance = 0.05;
 
 const shareUnsupported = (router: Router, percent: number, nearest: number) =>
-  new StepError('TRAFFIC_SHARE_UNSUPPORTED', `${router.name} cannot give a side ${printPercent(percent)} of the traffic.`, {
-    hint: `Ask for the nearest share it can give: ${printPercent(nearest)}.`,
+  new StepError('TRAFFIC_SHARE_UNSUPPORTED', `${router.name} cannot send exactly ${printPercent(percent)} of the traffic to one side.`, {
+    hint: `Use the nearest share that it supports: ${printPercent(nearest)}.`,
   });
 
 /** Whether the router has these weights, or may serve them because a change was interrupted. */

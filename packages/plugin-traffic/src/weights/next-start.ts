@@ -11,8 +11,8 @@ interface RollbackTarget {
 }
 
 /**
- * Calls `rollback`. Where that fails, a dead router is prepared for its next start, and the error also says what the router will start with,
- * and how to set the weights without relpipe.
+ * Calls `rollback`. Where that fails, a dead router is prepared for its next start, and the error also contains the weights that
+ * the router will start with, and how to set them without relpipe.
  */
 export async function rollBack<Result>(router: Router, target: RollbackTarget, rollback: () => Promise<Result>): Promise<Result> {
   try {
@@ -39,18 +39,23 @@ function divisionAt(keeper: WeightKeeper, reading: RouterReading, weights: SideW
 }
 
 /**
- * After a rollback that failed: prepares a router that does not answer, so that it does not give the candidate traffic again when it starts.
- * @param prepare changes what the router starts with, and says what that is, e.g. `it has stable 100%, candidate 0%`
+ * After a rollback that failed: prepares a router that does not answer, so that it does not send traffic to the candidate again when it
+ * starts.
+ * @param prepare changes what the router starts with, and returns it as a sentence, e.g. `it has stable 100%, candidate 0%`
  * @returns for a hint: what it starts with, or why that could not be changed; undefined where it answers, or keeps nothing of its own
  */
-export async function prepareNextStart(router: Router, candidate: string, prepare: (start: WeightKeeper) => Promise<string>): Promise<string | undefined> {
+export async function prepareNextStart(
+  router: Router,
+  candidate: string,
+  prepare: (start: WeightKeeper) => Promise<string>,
+): Promise<string | undefined> {
   const start = router.nextStart?.();
   if (start === undefined || (await answers(router))) return undefined;
   try {
     return `At its next start ${await prepare(start)}, by ${start.name}; what it serves until then is unknown.`;
   } catch (error) {
     // The reason why the rollback failed matters more.
-    return `Its next start may give ${candidate} traffic again: ${error instanceof Error ? error.message : String(error)}`;
+    return `After its next start it may send traffic to ${candidate} again: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 

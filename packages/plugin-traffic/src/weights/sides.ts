@@ -45,7 +45,7 @@ const sideUnknown = (text: string, router: WeightKeeper, sides: readonly RouterS
 
 const sidesSame = (side: string, router: WeightKeeper) =>
   new StepError('TRAFFIC_SIDES_SAME', `stable and candidate are the same side of ${router.name}: ${side}.`, {
-    hint: 'Give `candidate` another side than `stable`.',
+    hint: 'Set `candidate` to another side than `stable`.',
   });
 
 const otherSide = ([name, weight]: readonly [string, number], router: WeightKeeper) =>

@@ -52,8 +52,8 @@ test('bodies of many megabytes pass unchanged in both directions', async () => {
 const large = Buffer.alloc(64_000_000);
 
 /** Enough requests through the same router for it to have read as much as it ever reads ahead. */
-const letPass = async (url: string) => {
-  for (let i = 0; i < 100; i += 1) await (await fetch(url)).text();
+const letPass = async (url: string, requests = 100) => {
+  for (let i = 0; i < requests; i += 1) await (await fetch(url)).text();
 };
 
 test('a client that does not read slows down its side, so that nothing accumulates in the router', async () => {
@@ -127,6 +127,39 @@ test('pipelined requests are answered in order, one at a time', async () => {
   ].join(''));
   expect((await client.until(/answer \/4;/)).match(/answer \/\d/g)).toEqual(['answer /1', 'answer /2', 'answer /3', 'answer /4']);
   expect(most).toBe(1);
+});
+
+test('empty lines before a request line are ignored, however they are cut into packets', async () => {
+  const { url } = await startServer((incoming, outgoing) => outgoing.end(`answer ${incoming.url};`));
+  const router = await startTestRouter({ stable: url });
+  const client = new RawClient(router.port);
+  for (const part of ['\r', '\n\r', '\n', '\r\n\r\nGET /1 HTTP/1.1\r\nHost: a\r\n\r\n\r\n\r', '\n', 'GET /2 HTTP/1.1\r\nHost: a\r\n\r\n']) {
+    client.send(part);
+    await letPass(router.url, 5);
+  }
+  expect((await client.until(/answer \/2;/)).match(/answer \/\d/g)).toEqual(['answer /1', 'answer /2']);
+});
+
+test('a connection with nothing but empty lines is closed without an answer', async () => {
+  const { url } = await startServer((_incoming, outgoing) => outgoing.end());
+  const router = await startTestRouter({ stable: url }, { 'client-head-timeout': '40ms' });
+  const client = new RawClient(router.port);
+  client.send('\r\n\r\n');
+  expect(await client.untilClosed()).toBe('');
+});
+
+test('a bare line feed before a request line is refused', async () => {
+  const { url } = await startServer((_incoming, outgoing) => outgoing.end());
+  const router = await startTestRouter({ stable: url });
+  const client = new RawClient(router.port);
+  client.send('\nGET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  expect(await client.untilClosed()).toMatch(/^HTTP\/1\.1 400 /);
+});
+
+test('an answer with an empty line before its status line is malformed', async () => {
+  const { url } = await startSocketServer((socket) => socket.once('data', () => socket.write('\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')));
+  const router = await startTestRouter({ stable: url });
+  expect((await fetch(router.url)).status).toBe(502);
 });
 
 test('answers without body leave the connection usable', async () => {

@@ -114,7 +114,7 @@ test('a dead HAProxy is not prepared to give all traffic to a server that somebo
 
     await expect(rollBack(open, candidateAt(0))).rejects.toMatchObject({
       code: 'TRAFFIC_HAPROXY_NOT_REACHED',
-      hint: containing('Its next start may give candidate traffic again: The server live/stable of HAProxy should get traffic, but somebody has put it into the state maint.'),
+      hint: containing('After its next start it may send traffic to candidate again: The server live/stable of HAProxy should get traffic, but somebody has put it into the state maint.'),
     });
     expect(await readFile(rig.stateFile, 'utf8')).toBe(before);
   }));
@@ -160,11 +160,11 @@ test.for([
     expect(await rig.send('get weight live/candidate')).toBe(`${candidate} (initial 0)`);
   }));
 
-test('a share that HAProxy cannot give is refused with the nearest share', needing('haproxy'), () =>
+test('a share that HAProxy does not support is refused with the nearest share', needing('haproxy'), () =>
   withHaproxy(async ({ open }) => {
     const shifted = runShift({ ...sides, router: { name: 'haproxy', open: () => open() }, weight: 0.1 }, virtualContext());
 
-    await expect(shifted).rejects.toMatchObject({ code: 'TRAFFIC_SHARE_UNSUPPORTED', hint: 'Ask for the nearest share it can give: 0.3891%.' });
+    await expect(shifted).rejects.toMatchObject({ code: 'TRAFFIC_SHARE_UNSUPPORTED', hint: 'Use the nearest share that it supports: 0.3891%.' });
   }));
 
 test('a server of HAProxy without a share keeps its sticky users, unless it is put into maintenance', needing('haproxy'), () =>

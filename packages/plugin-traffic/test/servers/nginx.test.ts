@@ -166,7 +166,7 @@ test('a file that a dead nginx does not read is left alone, and the rollback rep
     await writeFile(copy, await readFile(nginx.site, 'utf8'));
 
     const { candidate } = fixture.rig.names;
-    await expect(rollBack(fixture, 0, { config: copy })).rejects.toMatchObject({ hint: containing(`Its next start may give ${candidate} traffic again: Nginx does not read ${copy}`) });
+    await expect(rollBack(fixture, 0, { config: copy })).rejects.toMatchObject({ hint: containing(`After its next start it may send traffic to ${candidate} again: Nginx does not read ${copy}`) });
     expect(await readFile(copy, 'utf8')).toBe(await readFile(nginx.site, 'utf8'));
   }));
 

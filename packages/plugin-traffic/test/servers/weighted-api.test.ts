@@ -45,7 +45,7 @@ test('the weighted API example gives a patch version all traffic in three phases
   const { drops } = await underLoad(rig.url, async () => {
     const { exitCode, all } = await relpipe('run', ...inputsFor(rig, '1.0.1'));
     expect(exitCode, all).toBe(0);
-    expect(all).not.toContain('waits for an approval');
+    expect(all).not.toContain('waiting for an approval');
   });
   expect({ share: shareIn(rig), drops }).toEqual({ share: 'weight=100', drops: [] });
 });
@@ -56,7 +56,7 @@ test('the weighted API example waits for a release manager before a minor versio
   using folder = scratchFolder();
   const relpipe = relpipeIn(folder.path, { 'release.pipeline.yaml': pipeline });
   const parked = await relpipe('run', ...inputsFor(rig, '1.1.0'), '--park-after', '0s');
-  expect({ exitCode: parked.exitCode, asks: /waits for an approval by ann, bob, eve/.test(parked.all) }, parked.all).toEqual({ exitCode: 75, asks: true });
+  expect({ exitCode: parked.exitCode, asks: /waiting for an approval by ann, bob, eve/.test(parked.all) }, parked.all).toEqual({ exitCode: 75, asks: true });
   expect((await relpipe('approve', '--as', 'ann')).exitCode).toBe(0);
 
   await underLoad(rig.url, async () => {

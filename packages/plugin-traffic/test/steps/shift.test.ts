@@ -277,7 +277,7 @@ test('the state file of a router that is running but out of reach is not changed
 
   await expect(rollbackShift(configFor(fixture, 50), rollbackContext({ weights: { stable: 100, candidate: 0 } }))).rejects.toMatchObject({
     code: 'TRAFFIC_ROUTER_NOT_REACHED',
-    hint: containing(`Its next start may give candidate traffic again: A router already uses the state file ${fixture.stateFile}`),
+    hint: containing(`After its next start it may send traffic to candidate again: A router already uses the state file ${fixture.stateFile}`),
   });
 
   expect(JSON.parse(await readFile(fixture.stateFile, 'utf8'))).toMatchObject({ weights: { stable: 50, candidate: 50 } });

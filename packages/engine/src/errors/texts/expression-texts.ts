@@ -102,7 +102,9 @@ export const expressionTexts = {
 function nameHint(p: { readonly what: string; readonly close: readonly string[]; readonly known: readonly string[] }): string {
   const shown = 20;
   const more = p.known.length > shown ? ', …' : '';
-  return didYouMean(p.close) ?? (p.known.length > 0 ? `Available: ${p.known.slice(0, shown).join(', ')}${more}.` : `No ${p.what} is defined.`);
+  return (
+    didYouMean(p.close) ?? (p.known.length > 0 ? `Available: ${p.known.slice(0, shown).join(', ')}${more}.` : `No ${p.what} is defined.`)
+  );
 }
 
 const limitExamples: Readonly<Record<string, string>> = {

@@ -48,7 +48,9 @@ export const pluginTexts = {
   }),
   REL_POINT_UNKNOWN: (p: { package: string; point: string; name: string; close: readonly string[] }) => ({
     message: `${p.package} provides "${p.name}" to ${p.point}, but no plugin of this pipeline has a point of that name.`,
-    hint: didYouMean(p.close) ?? `Add the package of the plugin "${p.point.split('.')[0] ?? p.point}" under \`plugins:\`, or remove ${p.package}.`,
+    hint:
+      didYouMean(p.close) ??
+      `Add the package of the plugin "${p.point.split('.')[0] ?? p.point}" under \`plugins:\`, or remove ${p.package}.`,
   }),
   REL_POINT_CONTRACT_MISMATCH: (p: { package: string; point: string; name: string; found: number; expected: number; owner: string }) => ({
     message: `${p.package} provides "${p.name}" for contract ${p.found} of ${p.point}; ${p.owner} has contract ${p.expected}.`,
@@ -62,8 +64,18 @@ export const pluginTexts = {
     message: `${capital(p.where)} needs something that is provided to ${p.point}, but no plugin of this pipeline provides anything to it.`,
     hint: `Add ${p.bringer ?? 'a package that does so'} under \`plugins:\`.`,
   }),
-  REL_POINT_NAME_UNKNOWN: (p: { name: string; where: string; point: string; close: readonly string[]; known: readonly string[]; bringer?: string }) => ({
+  REL_POINT_NAME_UNKNOWN: (p: {
+    name: string;
+    where: string;
+    point: string;
+    close: readonly string[];
+    known: readonly string[];
+    bringer?: string;
+  }) => ({
     message: `No plugin of this pipeline provides "${p.name}" to ${p.point}, for ${p.where}.`,
-    hint: p.bringer === undefined ? (didYouMean(p.close) ?? `Available: ${list(p.known)}.`) : `Add ${p.bringer}, which provides it, under \`plugins:\`. Available: ${list(p.known)}.`,
+    hint:
+      p.bringer === undefined
+        ? (didYouMean(p.close) ?? `Available: ${list(p.known)}.`)
+        : `Add ${p.bringer}, which provides it, under \`plugins:\`. Available: ${list(p.known)}.`,
   }),
 };

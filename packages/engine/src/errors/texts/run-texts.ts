@@ -1,4 +1,4 @@
-/** What the core itself finds while it decides. */
+/** Errors that the core itself finds while it decides. */
 export const coreTexts = {
   REL_REJECTED: ({ because }: Why) => ({ message: because, hint: 'Start a new run when the objection is resolved.' }),
   REL_WAIT_TIMED_OUT: ({ because }: Why) => ({
@@ -88,9 +88,10 @@ export const runTexts = {
   }),
   REL_OUTPUT_UNDECLARED: (p: { name: string; declared: readonly string[] }) => ({
     message: `The command wrote the output "${p.name}", which the step does not declare.`,
-    hint: p.declared.length > 0
-      ? `Declare it under outputs:, or write one of the declared names: ${p.declared.join(', ')}.`
-      : `Declare it: outputs: { ${p.name}: string }`,
+    hint:
+      p.declared.length > 0
+        ? `Declare it under outputs:, or write one of the declared names: ${p.declared.join(', ')}.`
+        : `Declare it: outputs: { ${p.name}: string }`,
   }),
   REL_OUTPUT_MISSING: (p: { name: string }) => ({
     message: `The command did not write the output "${p.name}", which the step declares.`,

@@ -14,7 +14,7 @@ export const structureTexts = {
     message: `Unknown key "${p.key}" in ${p.where}.`,
     hint: p.key.includes('${{')
       ? 'A key is used as it is written; expressions are allowed only in values.'
-      : didYouMean(p.close) ?? (p.known.length > 0 ? `The keys are ${list(p.known)}.` : 'Remove it.'),
+      : (didYouMean(p.close) ?? (p.known.length > 0 ? `The keys are ${list(p.known)}.` : 'Remove it.')),
   }),
   REL_KEY_WITHOUT_VALUE: (p: { key: string; where: string }) => ({
     message: `"${p.key}" in ${p.where} is read as a key without a value.`,
@@ -29,7 +29,10 @@ export const structureTexts = {
     hint: `Add \`${p.other}:\`, or remove \`${p.key}:\`.`,
   }),
   REL_KEY_EXACTLY_ONE: (p: { where: string; choices: readonly (readonly string[])[]; found: readonly string[] }) => ({
-    message: `${capital(p.where)} needs exactly one of ${list(p.choices.map((keys) => keys.join(' with ')), 'or')}; found ${list(p.found) || 'none of them'}.`,
+    message: `${capital(p.where)} needs exactly one of ${list(
+      p.choices.map((keys) => keys.join(' with ')),
+      'or',
+    )}; found ${list(p.found) || 'none of them'}.`,
     hint: p.found.length > 1 ? 'Keep one of them.' : `${p.found.length === 1 ? 'Complete' : 'Add'} one of them.`,
   }),
   REL_KEY_MISPLACED: (p: { key: string; where: string; belongs: string }) => ({
@@ -66,7 +69,9 @@ export const structureTexts = {
   }),
   REL_VARIABLE_NAME_INVALID: (p: { name: string }) => ({
     message: `"${p.name}" is not a valid name for an environment variable.`,
-    hint: p.name.includes('${{') ? 'A name is used as it is written; expressions are allowed only in the value.' : 'Use letters, digits and underscores, e.g. NODE_ENV.',
+    hint: p.name.includes('${{')
+      ? 'A name is used as it is written; expressions are allowed only in the value.'
+      : 'Use letters, digits and underscores, e.g. NODE_ENV.',
   }),
   REL_LITERAL_REQUIRED: (p: { key: string; kind: string }) => ({
     message: `"${p.key}" must be known when the file is read, so it cannot be an expression.`,

@@ -59,7 +59,12 @@ function checkTypes(environment: Environment, rewritten: string, source: string,
 }
 
 const tooDeep = (source: string) =>
-  ({ ok: false, findings: [textFinding('REL_EXPRESSION_SYNTAX', { problem: 'it is too long or nested too deeply' }, { offset: 0, length: source.length })] }) as const;
+  ({
+    ok: false,
+    findings: [
+      textFinding('REL_EXPRESSION_SYNTAX', { problem: 'it is too long or nested too deeply' }, { offset: 0, length: source.length }),
+    ],
+  }) as const;
 
 function refused(error: unknown, source: string) {
   if (error instanceof RangeError) return tooDeep(source);

@@ -41,7 +41,7 @@ function mismatch(type: ScopeType, value: Json): never {
   throw new Error(`${JSON.stringify(value)} is not a valid ${type}`);
 }
 
-/** What CEL returns, as canonical JSON. Throws for what has none. */
+/** A result of CEL as canonical JSON. Throws when it has no such form. */
 export function fromCel(value: unknown): Json {
   if (typeof value === 'bigint') return fromInteger(value);
   if (typeof value === 'number') return fromNumber(value);

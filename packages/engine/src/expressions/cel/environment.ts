@@ -48,7 +48,7 @@ function evaluate(evaluator: Evaluator, macro: Macro, context: unknown): unknown
 const isMissing = (error: unknown): boolean =>
   error instanceof EvaluationError && (error.code === 'unknown_variable' || error.code === 'no_such_key');
 
-/** What the library passes to a macro; it has no types for it. */
+/** The arguments that the library passes to a macro; it does not export their types. */
 interface Type {
   readonly name: string;
   unify(registry: unknown, other: Type): Type | null;

@@ -14,7 +14,7 @@ export function matches(text: string, pattern: string): boolean {
   return fresh.matcher(text).find();
 }
 
-/** What is wrong with a pattern; `undefined` when nothing is. */
+/** The error of a pattern; `undefined` when it is valid. */
 export function patternProblem(pattern: string): string | undefined {
   try {
     engine().compile(pattern);

@@ -7,7 +7,7 @@ interface Variable {
   readonly name: Name;
 }
 
-export interface Rewritten {
+interface Rewritten {
   /** As long as the source, so that positions hold. */
   readonly source: string;
   readonly variables: readonly Variable[];

@@ -23,7 +23,9 @@ function make(text: string): SemverValue {
   return version;
 }
 
-/** A version as expressions see it, by https://semver.org: without a leading `v`; build metadata is kept and does not count in the order. */
+/**
+ * A version as expressions see it, by https://semver.org: without a leading `v`; build metadata is kept and does not count in the order.
+ */
 export class SemverValue {
   readonly text: string;
   readonly major: bigint;

@@ -1,7 +1,7 @@
 import { closestNames } from '../../util/closest-names.ts';
 import { didYouMean } from '../../util/phrases.ts';
 
-/** What to do about a type error, by its words. */
+/** A hint for a type error, by its words. */
 export function typeHint(problem: string): string {
   const [, left = '', right = ''] = /^there is no operator "(\w+) \S+ (\w+)"$/.exec(problem) ?? [];
   if (left !== '') return operandHint(left, right);
@@ -9,7 +9,9 @@ export function typeHint(problem: string): string {
   if (whole !== undefined) return functionHint(whole);
   const [, key] = /^there is no key "(\S+)"$/.exec(problem) ?? [];
   if (key !== undefined) return keyHint(key);
-  if (problem.startsWith('&& and ||') || /^there is no operator "!/.test(problem)) return 'Compare it with something first, e.g. inputs.name != "".';
+  if (problem.startsWith('&& and ||') || /^there is no operator "!/.test(problem)) {
+    return 'Compare it with something first, e.g. inputs.name != "".';
+  }
   return 'Both sides must have the same type; docs/reference/language.md lists the types and their functions.';
 }
 
@@ -35,7 +37,24 @@ function operandHint(left: string, right: string): string {
 }
 
 const functions = ['bool', 'bytesize', 'default', 'double', 'duration', 'int', 'percent', 'semver', 'size', 'string', 'timestamp'];
-const methods = ['all', 'contains', 'endsWith', 'exists', 'filter', 'indexOf', 'join', 'lowerAscii', 'map', 'matches', 'size', 'split', 'startsWith', 'substring', 'trim', 'upperAscii'];
+const methods = [
+  'all',
+  'contains',
+  'endsWith',
+  'exists',
+  'filter',
+  'indexOf',
+  'join',
+  'lowerAscii',
+  'map',
+  'matches',
+  'size',
+  'split',
+  'startsWith',
+  'substring',
+  'trim',
+  'upperAscii',
+];
 const ofOtherTools: Readonly<Record<string, string>> = {
   always: 'Steps that always run belong under `finally:`.',
   cancelled: 'Steps that always run belong under `finally:`, where they can read run.outcome.',
@@ -53,7 +72,13 @@ function functionHint(whole: string): string {
   if (other !== undefined) return other;
   if (receiver === undefined && methods.includes(name) && name !== 'size') return `Write it after the value: inputs.name.${name}(…).`;
   const known = receiver === undefined ? functions : methods;
-  if (known.includes(name)) return Object.values(examples).find((example) => example.startsWith(name))?.replace(/^.*$/, 'It takes a string, e.g. $&.') ?? 'Its arguments must have other types.';
+  if (known.includes(name)) {
+    return (
+      Object.values(examples)
+        .find((example) => example.startsWith(name))
+        ?.replace(/^.*$/, 'It takes a string, e.g. $&.') ?? 'Its arguments must have other types.'
+    );
+  }
   const close = closestNames(name, known);
   return didYouMean(close) ?? `Available: ${known.join(', ')}.`;
 }

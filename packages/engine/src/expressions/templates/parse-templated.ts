@@ -3,7 +3,7 @@ import { type TextFinding, textFinding } from '../text-finding.ts';
 import type { Expression, SecretReference, Template } from '../value.ts';
 import { type PlacedExpression, spanOf, splitTemplated } from './split-templated.ts';
 
-/** What a string of the file is: literal, one expression that keeps its type, a string with expressions, or a secret. */
+/** A parsed string of the file: literal, one expression that keeps its type, a string with expressions, or a secret. */
 type ParsedText =
   | {
       readonly ok: true;

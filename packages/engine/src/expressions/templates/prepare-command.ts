@@ -6,7 +6,7 @@ import { type TextFinding, textFinding } from '../text-finding.ts';
 import type { Template } from '../value.ts';
 
 /** A command without expressions, and the variables that it reads their values from. */
-export type PreparedCommand =
+type PreparedCommand =
   | {
       readonly ok: true;
       readonly command: string;
@@ -40,7 +40,13 @@ export function prepareCommand(text: string, prefix = 'RELPIPE'): PreparedComman
     command += place === 'plain' ? `"\${${prefix}_${expressions.length}}"` : `\${${prefix}_${expressions.length}}`;
     shell.passExpression();
   }
-  if (problems.length > 0) return { ok: false, findings: problems, expressions: expressions.filter(({ source }) => source.trim() !== '' && !parseSecretReference(source)) };
+  if (problems.length > 0) {
+    return {
+      ok: false,
+      findings: problems,
+      expressions: expressions.filter(({ source }) => source.trim() !== '' && !parseSecretReference(source)),
+    };
+  }
   const variables = expressions.map(({ source }, i) => [`${prefix}_${i + 1}`, { $text: [expressionOf(source)] }] as const);
   return { ok: true, command, variables: Object.fromEntries(variables), expressions };
 }

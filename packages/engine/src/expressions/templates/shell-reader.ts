@@ -1,4 +1,4 @@
-/** How the shell reads the place of an expression. */
+/** The way in which the shell reads the place of an expression. */
 export type ShellPlace = 'plain' | 'double' | 'single' | 'comment' | { readonly unsure: string };
 
 type Context = 'plain' | 'double' | 'single' | 'ansi' | 'comment' | 'parameter' | 'arithmetic' | 'backtick' | 'group';

@@ -54,7 +54,7 @@ interface CommandTo {
   readonly command: string;
 }
 
-/** The commands by which a person goes on with a run in its present state, or inspects it. */
+/** The commands by which a person continues a run in its present state, or inspects it. */
 export function commandsForRun(next: NextCommands, view: RunView): readonly CommandTo[] {
   const { run } = view;
   const report: CommandTo = { to: 'report', command: next.report(run) };

@@ -4,7 +4,7 @@ import type { Failure } from './failure.ts';
 import type { Op, OpKey } from './operation.ts';
 
 /** A rollback unit is rolled back as a whole: a step, or a group with rollback steps of its own. */
-export type Unit = StepKey | GroupKey;
+type Unit = StepKey | GroupKey;
 
 /** `now`: there is no time for a rollback in stages. */
 export type Urgency = 'now' | 'staged';

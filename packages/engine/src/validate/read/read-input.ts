@@ -18,7 +18,9 @@ export function readInput(name: string, input: Json, context: ValidationContext)
   const literals = Object.fromEntries(
     (['default', 'min', 'max'] as const).flatMap((key) => {
       const written = input[key];
-      return written === undefined || (key !== 'default' && !orderedTypes.includes(input.type)) ? [] : [[key, readLiteral(written as Json, input, [...path, key], context)]];
+      return written === undefined || (key !== 'default' && !orderedTypes.includes(input.type))
+        ? []
+        : [[key, readLiteral(written as Json, input, [...path, key], context)]];
     }),
   );
   const declaration: InputDeclaration = {
@@ -38,7 +40,10 @@ export function readInput(name: string, input: Json, context: ValidationContext)
 function checkOptions({ type, options }: InputShape, name: string, path: Path, context: ValidationContext): void {
   if (type === 'choice' && !options) context.report('REL_KEY_MISSING', { key: 'options', where: `input "${name}"` }, path);
   if (type !== 'choice' && options) {
-    context.report('REL_KEY_MISPLACED', { key: 'options', where: `input "${name}"`, belongs: 'inputs of the type choice' }, [...path, 'options']);
+    context.report('REL_KEY_MISPLACED', { key: 'options', where: `input "${name}"`, belongs: 'inputs of the type choice' }, [
+      ...path,
+      'options',
+    ]);
   }
 }
 
@@ -52,7 +57,10 @@ function checkLimits({ type, min, max }: InputShape, name: string, path: Path, c
   }
 }
 
-/** A value of the file in canonical form. In the file, a number is a number and a list is a list; on the command line, everything is a string. */
+/**
+ * A value of the file in canonical form. In the file, a number is a number and a list is a list; on the command line, everything is a
+ * string.
+ */
 function readLiteral(value: Json, { type }: InputShape, path: Path, context: ValidationContext): Json {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const parsed = typeof value === 'object' ? asCollection(value, type) : asScalar(value, text, type);

@@ -1,11 +1,11 @@
 import type { Json } from '../../contract/index.ts';
 import type { Value } from '../../expressions/value.ts';
-import { isMapping, type RawMapping } from '../../load/raw-pipeline.ts';
+import { entriesOf, isMapping, type RawMapping } from '../../load/raw-pipeline.ts';
 import { closestNames } from '../../util/closest-names.ts';
 import type { ValidationContext } from '../validation-context.ts';
 import { pipelineShape, secretShape } from '../shapes/pipeline-shape.ts';
 import { describe } from '../../schema/describe.ts';
-import type { ValidPipeline } from '../valid-pipeline.ts';
+import type { PipelineDeclaration, ValidPipeline } from '../valid-pipeline.ts';
 import { readGate } from './gates/read-gate.ts';
 import { readInput } from './read-input.ts';
 import { defaultRetry } from '../../model/retry.ts';
@@ -14,9 +14,6 @@ import { readReporter } from './read-reporter.ts';
 import { readStage } from './read-stage.ts';
 import { readSteps } from './steps/read-step.ts';
 import { readString } from './read-string.ts';
-
-/** Everything the file declares, as far as its structure is right. It is not known to be valid yet. */
-export type PipelineDeclaration = Omit<ValidPipeline, keyof { [K in keyof ValidPipeline as K extends symbol ? K : never]: unknown }>;
 
 const defaultTimeoutMs = 10 * 60_000;
 
@@ -30,20 +27,19 @@ export function readPipelineDeclaration(root: RawMapping, context: ValidationCon
     name: stringOf(root['name']) ?? '',
     ...(stringOf(root['description']) !== undefined && { description: stringOf(root['description']) ?? '' }),
     registry,
-    inputs: entries(root['inputs']).flatMap(([name, input]) => readInput(name, input, context)),
+    inputs: entriesOf(root['inputs']).flatMap(([name, input]) => readInput(name, input, context)),
     secrets: readSecrets(root, context),
     groups: symbols.groups,
     defaults: readDefaults(root['defaults'], context),
-    gates: entries(root['gates']).flatMap(([name, gate]) => readGate(name, gate, context)),
+    gates: entriesOf(root['gates']).flatMap(([name, gate]) => readGate(name, gate, context)),
     reporters: listOf(root['reporters']).flatMap((reporter, index) => readReporter(reporter as Json, ['reporters', index], context)),
-    stages: entries(root['stages']).flatMap(([id, stage]) => readStage(id, stage, context)),
+    stages: entriesOf(root['stages']).flatMap(([id, stage]) => readStage(id, stage, context)),
     finally: readSteps(listOf(root['finally']), { phase: 'finally', isParallel: false, path: ['finally'] }, context),
     onFailure: (root['on-failure'] as ValidPipeline['onFailure'] | undefined) ?? 'rollback',
     outputs: readOutputs(root['outputs'], context),
   };
 }
 
-const entries = (value: Json | undefined): [string, Json][] => (isMapping(value) ? Object.entries(value) : []);
 const listOf = (value: Json | undefined): readonly unknown[] => (Array.isArray(value) ? value : []);
 const stringOf = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined);
 
@@ -62,7 +58,7 @@ function reportMissingVersion(keys: RawMapping, context: ValidationContext): voi
 }
 
 function readSecrets(root: RawMapping, context: ValidationContext): string[] {
-  return entries(root['secrets']).map(([name, secret]) => {
+  return entriesOf(root['secrets']).map(([name, secret]) => {
     context.fits(secretShape, secret, ['secrets', name], `secret "${name}"`);
     if (!environmentName.test(name)) {
       context.report('REL_SECRET_NAME_INVALID', { name }, context.raw.placeOfKey(['secrets', name]));
@@ -83,12 +79,14 @@ function readDefaults(defaults: Json | undefined, context: ValidationContext): P
 }
 
 const isRetry = (retry: Json | undefined): retry is RetryShape & RawMapping =>
-  isMapping(retry) && ['attempts', 'losses'].every((key) => ['number', 'undefined'].includes(typeof retry[key])) && ['string', 'undefined'].includes(typeof retry['backoff']);
+  isMapping(retry) &&
+  ['attempts', 'losses'].every((key) => ['number', 'undefined'].includes(typeof retry[key])) &&
+  ['string', 'undefined'].includes(typeof retry['backoff']);
 
 function readOutputs(outputs: Json | undefined, context: ValidationContext): Record<string, Value> {
   const names = context.scope.atTheEnd('outputs');
   return Object.fromEntries(
-    entries(outputs).map(([name, value]) => [
+    entriesOf(outputs).map(([name, value]) => [
       name,
       typeof value === 'string' ? (readString(value, ['outputs', name], names, context) ?? '') : value,
     ]),

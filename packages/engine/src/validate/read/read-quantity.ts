@@ -21,7 +21,9 @@ export function readDuration(text: string, path: Path, context: ValidationContex
   const before = context.diagnostics.length;
   const ms = readQuantity('duration', text, path, context);
   const isTimeSpan = ms > 0 && ms <= longestMs;
-  if (!isTimeSpan && context.diagnostics.length === before) context.report('REL_DURATION_OUT_OF_RANGE', { key: String(path.at(-1)), text, isLong: ms > 0 }, path);
+  if (!isTimeSpan && context.diagnostics.length === before) {
+    context.report('REL_DURATION_OUT_OF_RANGE', { key: String(path.at(-1)), text, isLong: ms > 0 }, path);
+  }
   return ms;
 }
 
@@ -49,7 +51,11 @@ function readTries(attempts: number, backoff: string | undefined, path: Path, co
   const [first, max, more] = backoff.split('..');
   const at = [...path, 'backoff'];
   if (first === undefined || max === undefined || more !== undefined) {
-    context.report('REL_VALUE_UNEXPECTED', { key: '"backoff"', expected: 'two durations, e.g. 2s..1m', found: `"${backoff}"`, close: [] }, at);
+    context.report(
+      'REL_VALUE_UNEXPECTED',
+      { key: '"backoff"', expected: 'two durations, e.g. 2s..1m', found: `"${backoff}"`, close: [] },
+      at,
+    );
     return tryOnce;
   }
   const before = context.diagnostics.length;
@@ -60,7 +66,16 @@ function readTries(attempts: number, backoff: string | undefined, path: Path, co
     maxMs: readQuantity('duration', max, at, context, maxAt),
   };
   if (context.diagnostics.length === before && (policy.firstMs < 0 || policy.firstMs > policy.maxMs)) {
-    context.report('REL_VALUE_UNEXPECTED', { key: '"backoff"', expected: 'a first pause and a maximum pause that is not shorter, e.g. 2s..1m', found: `"${backoff}"`, close: [] }, at);
+    context.report(
+      'REL_VALUE_UNEXPECTED',
+      {
+        key: '"backoff"',
+        expected: 'a first pause and a maximum pause that is not shorter, e.g. 2s..1m',
+        found: `"${backoff}"`,
+        close: [],
+      },
+      at,
+    );
   }
   return policy;
 }

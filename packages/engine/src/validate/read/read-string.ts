@@ -9,7 +9,13 @@ import type { NamesHere } from '../name-scope.ts';
 import type { ValidationContext } from '../validation-context.ts';
 
 /** A string that may contain `${{ … }}`, but no secret; undefined when something in it is wrong, which is then reported. */
-export function readString(text: string, path: Path, names: NamesHere, context: ValidationContext, expected?: ScopeType): Value | undefined {
+export function readString(
+  text: string,
+  path: Path,
+  names: NamesHere,
+  context: ValidationContext,
+  expected?: ScopeType,
+): Value | undefined {
   const value = readStringOrSecret(text, path, names, context, expected);
   if (value === undefined || !isSecretReference(value)) return value;
   context.report('REL_SECRET_NOT_ALLOWED', { key: String(path.findLast((part) => typeof part === 'string')), name: value.$secret }, path);
@@ -17,7 +23,13 @@ export function readString(text: string, path: Path, names: NamesHere, context: 
 }
 
 /** As `readString`, where a secret is allowed as well; also checks that it is declared. */
-export function readStringOrSecret(text: string, path: Path, names: NamesHere, context: ValidationContext, expected?: ScopeType): Value | undefined {
+export function readStringOrSecret(
+  text: string,
+  path: Path,
+  names: NamesHere,
+  context: ValidationContext,
+  expected?: ScopeType,
+): Value | undefined {
   if (!text.includes('${{')) return text;
   const parsed = parseTemplated(text);
   if (!parsed.ok) {
@@ -63,8 +75,12 @@ export function reportInString(findings: readonly TextFinding[], path: Path, con
 }
 
 /** Everything wrong with one expression; offsets count from the start of the string around it. */
-export const findingsIn = (expression: PlacedExpression, names: NamesHere, context: ValidationContext, expected?: ScopeType): readonly TextFinding[] =>
-  inspect(expression, names, context, expected).findings;
+export const findingsIn = (
+  expression: PlacedExpression,
+  names: NamesHere,
+  context: ValidationContext,
+  expected?: ScopeType,
+): readonly TextFinding[] => inspect(expression, names, context, expected).findings;
 
 /** As `findingsIn`, for an expression inside a longer string: its value must be printable. */
 export function findingsInTemplate(expression: PlacedExpression, names: NamesHere, context: ValidationContext): readonly TextFinding[] {

@@ -28,9 +28,17 @@ export function readSettings(settings: Json, schema: TSchema, path: Path, names:
 }
 
 /**
- * Settings beside `with` instead of in it are reported once and read as if they were in it, so that they cause no other finding. `own`: the keys of the construct itself.
+ * Settings beside `with` instead of in it are reported once and read as if they were in it, so that they cause no other finding. `own`:
+ * the keys of the construct itself.
  */
-export function gatherSettings(construct: RawMapping, own: object, settings: TSchema | undefined, path: Path, where: string, context: ValidationContext): RawMapping {
+export function gatherSettings(
+  construct: RawMapping,
+  own: object,
+  settings: TSchema | undefined,
+  path: Path,
+  where: string,
+  context: ValidationContext,
+): RawMapping {
   const known = (settings as { readonly properties?: object } | undefined)?.properties ?? {};
   const strays = Object.entries(construct).filter(([key]) => Object.hasOwn(known, key) && !Object.hasOwn(own, key));
   const inside = construct['with'] ?? {};
@@ -43,7 +51,10 @@ export function gatherSettings(construct: RawMapping, own: object, settings: TSc
   return { ...Object.fromEntries(rest), with: { ...Object.fromEntries(strays), ...inside } };
 }
 
-/** A type that no loaded plugin provides: misspelt, or of a plugin that is not declared. A plugin that could not be loaded is reported itself. */
+/**
+ * A type that no loaded plugin provides: misspelt, or of a plugin that is not declared. A plugin that could not be loaded is reported
+ * itself.
+ */
 export function reportUnknownType(what: string, uses: string, types: readonly string[], path: Path, context: ValidationContext): void {
   if (uses.includes('${{')) {
     context.report('REL_LITERAL_REQUIRED', { key: 'uses', kind: what }, path);

@@ -1,4 +1,4 @@
-import type { StepSymbol } from '../symbols.ts';
+import type { StepSymbol } from '../step-symbols.ts';
 import type { ValidationContext, Rule } from '../validation-context.ts';
 
 /** A gate that a step watches is declared under `gates:`, and watches the step once. */

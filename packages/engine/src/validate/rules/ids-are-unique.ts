@@ -1,4 +1,4 @@
-import type { StepSymbol } from '../symbols.ts';
+import type { StepSymbol } from '../step-symbols.ts';
 import type { Rule } from '../validation-context.ts';
 
 /** Outputs, logs and rollbacks refer to a step by its id alone. */

@@ -1,4 +1,5 @@
-import type { StageSymbol, StepSymbol } from '../symbols.ts';
+import type { StepSymbol } from '../step-symbols.ts';
+import type { StageSymbol } from '../symbols.ts';
 import type { Rule, ValidationContext } from '../validation-context.ts';
 
 /** A stage needs stages; a step of a parallel stage needs steps of the same stage. */

@@ -11,7 +11,11 @@ interface Needing {
 /** A stage or step that needs itself, over however many others, would wait for ever. */
 export const noCycles: Rule = (_, context) => {
   const stages = [...context.symbols.stages.values()];
-  reportCycles('stage', stages.map(({ id, needs }) => ({ id, needs, path: ['stages', id] })), context);
+  reportCycles(
+    'stage',
+    stages.map(({ id, needs }) => ({ id, needs, path: ['stages', id] })),
+    context,
+  );
   for (const { isParallel, steps } of stages) if (isParallel) reportCycles('step', steps, context);
 };
 
@@ -22,7 +26,10 @@ function reportCycles(what: string, all: readonly Needing[], context: Validation
   const byId = new Map(all.map((one) => [one.id, one]));
   for (const cycle of findCycles(new Map(all.map(({ id, needs }) => [id, needs])))) {
     const edges = cycle.slice(0, shownEdges).map((from, index) => ({ from, to: cycle[(index + 1) % cycle.length] ?? from }));
-    const related = edges.map(({ from, to }) => ({ at: placeOfNeed(byId.get(from), to, context), note: `${what} "${from}" needs "${to}"` }));
+    const related = edges.map(({ from, to }) => ({
+      at: placeOfNeed(byId.get(from), to, context),
+      note: `${what} "${from}" needs "${to}"`,
+    }));
     const [first] = related;
     if (first) context.report('REL_NEEDS_CYCLE', { what, cycle }, first.at, cycle.length > 1 ? related : []);
   }

@@ -5,9 +5,9 @@ import type { StageDeclaration, StepDeclaration } from '../valid-pipeline.ts';
 import type { Rule } from '../validation-context.ts';
 
 /**
- * The timeout of a stage must be enough for its shortest path. Holds and approvals do not count, and the file does not say how long a command
- * will work; it says how long a step is allowed to work, by the step's own `timeout`. A stage that ends earlier than one of its steps may, or
- * than the steps of each path through it may together, makes their timeouts meaningless.
+ * The timeout of a stage must be enough for its shortest path. Holds and approvals do not count, and the file does not say how long a
+ * command will work; it says how long a step is allowed to work, by the step's own `timeout`. A stage that ends earlier than one of its
+ * steps may, or than the steps of each path through it may together, makes their timeouts meaningless.
  */
 export const stageTimeoutsSuffice: Rule = ({ stages }, context) => {
   for (const stage of stages) {
@@ -15,7 +15,10 @@ export const stageTimeoutsSuffice: Rule = ({ stages }, context) => {
     if (timeoutMs === undefined) continue;
     for (const path of pathsOf(stage, timeoutMs)) {
       const working = path.filter((step) => workOf([step]) > 0);
-      const related = working.map((step) => ({ at: step.placeOf(['timeout']), note: `step "${step.id}" may work for ${print(workOf([step]))}` }));
+      const related = working.map((step) => ({
+        at: step.placeOf(['timeout']),
+        note: `step "${step.id}" may work for ${print(workOf([step]))}`,
+      }));
       const details = { stage: id, limit: print(timeoutMs), steps: working.map((step) => step.id), needed: print(workOf(path)) };
       context.report('REL_STAGE_TIMEOUT_TOO_SHORT', details, ['stages', id, 'timeout'], related);
     }
@@ -60,6 +63,6 @@ interface PathEnd {
 const shortestOf = ([first, ...others]: readonly PathEnd[]): PathEnd | undefined =>
   others.reduce((shortest, path) => (shortest && path.workMs >= shortest.workMs ? shortest : path), first);
 
-/** How long the steps may work, one after the other. */
+/** The time that the steps may work, one after the other. */
 export const workOf = (path: readonly StepDeclaration[]): Ms =>
   path.reduce((sum, { action: { kind }, timeoutMs = 0 }) => sum + (kind === 'task' || kind === 'composite' ? timeoutMs : 0), 0);

@@ -35,10 +35,17 @@ export const metricShape = Type.Object(
     run: Type.Optional(string('A command that prints one number.')),
     with: Type.Optional(mapOf(Type.Unknown(), 'settings', 'What the metric type needs.')),
     baseline: Type.Optional(mapOf(Type.Unknown(), 'settings', 'The settings of the baseline that differ from `with`.')),
-    unit: Type.Optional(oneOf(units.filter((unit) => unit !== 'yes-no'), 'What the number means; required unless the metric type knows it.')),
+    unit: Type.Optional(
+      oneOf(
+        units.filter((unit) => unit !== 'yes-no'),
+        'What the number means; required unless the metric type knows it.',
+      ),
+    ),
     threshold: Type.Optional(thresholdShape),
     'no-data': oneOf(['fail', 'pass', 'inconclusive'], 'What a sample without data means.'),
-    'min-samples': Type.Optional(Type.Integer(expects('a number of samples, 1 or more', { minimum: 1, description: 'Fewer are inconclusive.' }))),
+    'min-samples': Type.Optional(
+      Type.Integer(expects('a number of samples, 1 or more', { minimum: 1, description: 'Fewer are inconclusive.' })),
+    ),
     reduce: Type.Optional(oneOf(['sum', 'avg', 'min', 'max'], 'Combines several series into one number.')),
     shadow: Type.Optional(flag('Recorded, but never decides.')),
   },

@@ -5,7 +5,10 @@ import { inputShape, pipelineShape, reporterShape, secretShape, stageShape } fro
 import { stepShapes } from './step-shape.ts';
 import { expectsKeyword } from '../../schema/schema-node.ts';
 
-/** The whole language as one JSON Schema, for editors. `relpipe validate` also checks names, units and expressions, which a schema cannot express. */
+/**
+ * The whole language as one JSON Schema, for editors. `relpipe validate` also checks names, units and expressions, which a schema cannot
+ * express.
+ */
 export function languageSchema(): Readonly<Record<string, unknown>> {
   const schema = {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -44,9 +47,7 @@ const listOf = (name: string) => ({ items: ref(name) });
 /** The shapes that are checked construct by construct, put together. */
 const withInside = (shape: ObjectSchema, inside: Inside) => ({
   ...shape,
-  properties: Object.fromEntries(
-    Object.entries(shape.properties).map(([key, property]) => [key, { ...property, ...inside[key] }]),
-  ),
+  properties: Object.fromEntries(Object.entries(shape.properties).map(([key, property]) => [key, { ...property, ...inside[key] }])),
 });
 
 /** A missing id has a message of its own, so the shapes leave it optional; an editor should require it. */

@@ -23,7 +23,10 @@ export const inputShape = Type.Object(
 );
 export type InputShape = Static<typeof inputShape>;
 
-export const secretShape = Type.Object({ description: Type.Optional(string('For people.')) }, { ...strict, ...expects('{} or { description: … }') });
+export const secretShape = Type.Object(
+  { description: Type.Optional(string('For people.')) },
+  { ...strict, ...expects('{} or { description: … }') },
+);
 
 export const reporterShape = Type.Object(
   { uses: string('A reporter of a plugin.'), with: Type.Optional(mapOf(Type.Unknown(), 'settings', 'What the reporter needs.')) },
@@ -39,7 +42,9 @@ export const stageShape = Type.Object(
     parallel: Type.Optional(flag('Its steps run side by side; otherwise in order.')),
     'on-failure': Type.Optional(onFailure),
     steps: Type.Array(Type.Unknown(), expects('a list of steps, at least one', { minItems: 1 })),
-    finally: Type.Optional(Type.Array(Type.Unknown(), expects('a list of steps', { description: 'At the end of the stage, in every case.' }))),
+    finally: Type.Optional(
+      Type.Array(Type.Unknown(), expects('a list of steps', { description: 'At the end of the stage, in every case.' })),
+    ),
   },
   { ...strict, ...expects('a mapping with steps') },
 );
@@ -63,7 +68,9 @@ export const pipelineShape = Type.Object(
       ),
     ),
     gates: Type.Optional(named('gates', 'Named here, watched by steps.')),
-    reporters: Type.Optional(Type.Array(Type.Unknown(), expects('a list of reporters', { description: 'Other systems that are notified about runs.' }))),
+    reporters: Type.Optional(
+      Type.Array(Type.Unknown(), expects('a list of reporters', { description: 'Other systems that are notified about runs.' })),
+    ),
     stages: named('stages, at least one', 'Groups of steps.', { minProperties: 1 }),
     'on-failure': Type.Optional(onFailure),
     outputs: Type.Optional(mapOf(Type.Unknown(), 'names to values', 'Values for a calling pipeline.')),

@@ -30,20 +30,31 @@ export const condition = Type.Unsafe<string | boolean>({
 
 export const retry = Type.Object(
   {
-    attempts: Type.Optional(Type.Integer(expects('a number of tries, 1 or more', { minimum: 1, description: 'Number of tries, including the first one.' }))),
+    attempts: Type.Optional(
+      Type.Integer(expects('a number of tries, 1 or more', { minimum: 1, description: 'Number of tries, including the first one.' })),
+    ),
     backoff: Type.Optional(
       Type.String(
-        expects('two durations, e.g. 2s..1m', { description: 'Pause before the second try, and the maximum pause; it doubles in between. Default: 2s..1m.' }),
+        expects('two durations, e.g. 2s..1m', {
+          description: 'Pause before the second try, and the maximum pause; it doubles in between. Default: 2s..1m.',
+        }),
       ),
     ),
     losses: Type.Optional(
       Type.Integer(
         expects('a number of runs, 1 or more', {
           minimum: 1,
-          description: 'Runs in a row that may be lost, because their process died, before a person is asked or the step fails. Default: 3.',
+          description:
+            'Runs in a row that may be lost, because their process died, before a person is asked or the step fails. Default: 3.',
         }),
       ),
     ),
   },
-  { ...strict, minProperties: 1, dependentRequired: { backoff: ['attempts'] }, ...expects('a mapping, e.g. { attempts: 3, backoff: 2s..1m }'), description: 'How often it is tried.' },
+  {
+    ...strict,
+    minProperties: 1,
+    dependentRequired: { backoff: ['attempts'] },
+    ...expects('a mapping, e.g. { attempts: 3, backoff: 2s..1m }'),
+    description: 'How often it is tried.',
+  },
 );

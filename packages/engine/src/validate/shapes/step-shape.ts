@@ -2,7 +2,10 @@ import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
 import { condition, duration, expects, flag, mapOf, nameList, onFailure, oneOf, retry, strict, string } from './shape-parts.ts';
 
-const scalar = Type.Unsafe<string | number | boolean>({ type: ['string', 'number', 'boolean'], ...expects('a string, a number, true or false') });
+const scalar = Type.Unsafe<string | number | boolean>({
+  type: ['string', 'number', 'boolean'],
+  ...expects('a string, a number, true or false'),
+});
 const scalars = Type.Record(Type.String(), scalar, expects('a mapping of axes to values'));
 
 const matrixShape = Type.Object(
@@ -73,7 +76,9 @@ const working = {
 const runShape = Type.Object(
   {
     run: command('A command: a string for the shell, or a list of arguments.'),
-    env: Type.Optional(Type.Record(Type.String(), scalar, expects('a mapping of variables to values', { description: 'Added to the environment.' }))),
+    env: Type.Optional(
+      Type.Record(Type.String(), scalar, expects('a mapping of variables to values', { description: 'Added to the environment.' })),
+    ),
     workdir: Type.Optional(string('Default: the folder of the pipeline file.')),
     outputs: Type.Optional(mapOf(oneOf(typeNames, 'Its type.'), 'names to types', 'What it writes to $RELPIPE_OUTPUT.')),
     idempotent: Type.Optional(flag('Running it twice has the same effect as running it once.')),
@@ -84,7 +89,11 @@ const runShape = Type.Object(
 );
 
 const usesShape = Type.Object(
-  { uses: string('A step type of a plugin.'), with: Type.Optional(mapOf(Type.Unknown(), 'settings', 'What the step type needs.')), ...working },
+  {
+    uses: string('A step type of a plugin.'),
+    with: Type.Optional(mapOf(Type.Unknown(), 'settings', 'What the step type needs.')),
+    ...working,
+  },
   strict,
 );
 
@@ -105,7 +114,9 @@ const approvalShape = Type.Object(
     approvers: Type.Optional(
       Type.Object(
         {
-          count: Type.Optional(Type.Unsafe<string | number>({ type: ['integer', 'string'], minimum: 1, ...expects('a number of people, 1 or more') })),
+          count: Type.Optional(
+            Type.Unsafe<string | number>({ type: ['integer', 'string'], minimum: 1, ...expects('a number of people, 1 or more') }),
+          ),
           of: Type.Optional(nameList('groups', 'The groups whose people may approve. Default: anybody.')),
         },
         { ...strict, ...expects('a mapping, e.g. { count: 2, of: [release-managers] }') },

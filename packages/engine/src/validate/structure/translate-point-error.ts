@@ -4,13 +4,15 @@ import type { Path, RawPipeline } from '../../load/raw-pipeline.ts';
 import { type FilledPoint, fillingKey, type SchemaNode } from '../../schema/schema-node.ts';
 import { closestNames } from '../../util/closest-names.ts';
 
-/** What is wrong with the name at a point: nobody provides it, or there are none or several. Undefined for any other error. */
+/** The error about the name at a point: no package provides it, or there are none or several. Undefined for any other error. */
 export function translatePointError(error: ErrorObject, path: Path, where: string, raw: RawPipeline): Diagnostic | undefined {
   const filling = (error.parentSchema as SchemaNode | undefined)?.[fillingKey];
   if (!filling || !keywords.includes(error.keyword)) return undefined;
   const found = Object.keys(error.data as object);
   const known = [...filling.provisions.keys()];
-  if (known.length === 0) return diagnose('REL_POINT_EMPTY', { where, point: filling.name, ...bringerOf(found, filling) }, raw.placeOf(path));
+  if (known.length === 0) {
+    return diagnose('REL_POINT_EMPTY', { where, point: filling.name, ...bringerOf(found, filling) }, raw.placeOf(path));
+  }
   if (error.keyword === 'additionalProperties') {
     const name = (error.params as { additionalProperty: string }).additionalProperty;
     const details = { name, where, point: filling.name, close: closestNames(name, known), known, ...bringerOf([name], filling) };

@@ -8,7 +8,7 @@ import type { SchemaNode } from '../../schema/schema-node.ts';
 import { missingKeyOf, pathOfPointer, unknownKeyOf } from '../../schema/shape-errors.ts';
 import { beyondLimit, isQuantityKind } from '../../schema/written-form.ts';
 import { closestNames } from '../../util/closest-names.ts';
-import { ownerOfKey, suggestKeys, notImplemented } from './key-hints.ts';
+import { likelyFix, notImplemented, ownerOfKey, suggestKeys } from './suggestions.ts';
 import { alternativesOf } from './relevant-errors.ts';
 import { translatePointError } from './translate-point-error.ts';
 
@@ -75,11 +75,28 @@ function asWritten(error: ErrorObject, path: Path, where: string, raw: RawPipeli
   return diagnose('REL_SECRET_REQUIRED', { key: String(path.at(-1)) }, raw.placeOf(path));
 }
 
-function wrongQuantity(kind: Parameters<typeof parseQuantity>[0], text: string, schema: SchemaNode, path: Path, where: string, raw: RawPipeline): Diagnostic {
+function wrongQuantity(
+  kind: Parameters<typeof parseQuantity>[0],
+  text: string,
+  schema: SchemaNode,
+  path: Path,
+  where: string,
+  raw: RawPipeline,
+): Diagnostic {
   const parsed = parseQuantity(kind, text);
   const beyond = parsed.ok ? beyondLimit(parsed.value, schema) : undefined;
-  if (beyond !== undefined) return diagnose('REL_QUANTITY_OUT_OF_RANGE', { key: String(path.at(-1)), text, beyond, limit: printQuantity(kind, schema[beyond] ?? 0) }, raw.placeOf(path));
-  return diagnose('REL_QUANTITY_INVALID', { key: keyName(path, where), kind, text, likely: parsed.ok ? [] : parsed.likely }, raw.placeOf(path));
+  if (beyond !== undefined) {
+    return diagnose(
+      'REL_QUANTITY_OUT_OF_RANGE',
+      { key: String(path.at(-1)), text, beyond, limit: printQuantity(kind, schema[beyond] ?? 0) },
+      raw.placeOf(path),
+    );
+  }
+  return diagnose(
+    'REL_QUANTITY_INVALID',
+    { key: keyName(path, where), kind, text, likely: parsed.ok ? [] : parsed.likely },
+    raw.placeOf(path),
+  );
 }
 
 /** None of the keys of which a mapping has exactly one, or several. */
@@ -118,17 +135,3 @@ function keyName(path: Path, where: string): string {
   if (last === undefined) return where;
   return /^\d+$/.test(String(last)) && path.length > 1 ? `${partName(last)} of "${path.at(-2) ?? ''}"` : `"${last}"`;
 }
-
-/** The most likely meaning of a value of the wrong type; undefined when nothing is likely. */
-export function likelyFix({ keyword, data: value }: ErrorObject, schema: SchemaNode, expected: string, written: string | undefined): string | undefined {
-  if (keyword === 'pattern') return schema.description === undefined ? `It must match ${schema.pattern ?? ''}.` : `Expected: ${schema.description.replace(/\.$/, '')}.`;
-  if (keyword !== 'type') return undefined;
-  const types = typesOf(schema);
-  if (value === null && types.some((type) => type === 'object' || type === 'array')) return `Write ${expected}, on the same line or indented below it.`;
-  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
-  if (types.includes('array') && typeof schema.items === 'object' && typesOf(schema.items).includes(typeof value)) return `Write it as a list: [${value}].`;
-  if (typeof value !== 'string' && types.includes('string')) return `Put it in quotes if it is a string: "${written ?? value}".`;
-  return undefined;
-}
-
-const typesOf = ({ type }: SchemaNode): readonly unknown[] => [type].flat();

@@ -61,6 +61,19 @@ describe('a failure while the run is stopping already', () => {
   });
 });
 
+describe('a run that freezes while another step pauses before its next attempt', () => {
+  test('waits for that attempt, and freezes when nothing goes on any more', async () => {
+    const retry = { attempts: 2, losses: 3, firstMs: minute, maxMs: minute };
+    const plan = planOf([task('a/freezes', { onFailure: 'freeze' }), task('b/retries', { onLost: 'retry', retry })]);
+    const { at, journal, ending } = await runPlan(plan, world((op) => {
+      if (op.key === 'a/freezes!run.1') return [[2_000, failed(op.key)]];
+      return op.key === 'b/retries!run.1' ? [[1_000, failed(op.key, true)]] : undefined;
+    }));
+    expect(tasksOf(journal)).toEqual(['a/freezes!run.1', 'b/retries!run.1', 'b/retries!run.2']);
+    expect([at, ending]).toEqual([1_000 + minute + 1_000, expect.objectContaining({ idle: 'frozen' })]);
+  });
+});
+
 describe('what a command without a rollback of its own did', () => {
   test('is listed after a rollback, unless it was skipped or its group was rolled back as one', async () => {
     const list = rollbackList([task('p/c/rollback-now/x', { group: 'p/c' })], []);

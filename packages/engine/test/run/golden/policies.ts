@@ -40,7 +40,7 @@ export const policies: readonly PolicyInRuns[] = [
   { n: 16, policy: 'a step that does not stop in time is unknown', isIn: both(timer('grace'), some((change) => change.do === 'finish' && change.end === 'unknown')) },
   { n: 17, policy: 'a stage worked too long', isIn: some((change) => change.do === 'cancel-group' && change.failed === true) },
   { n: 18, policy: 'how a group ends', isIn: both(some((change) => change.do === 'finish-group' && change.end === 'failed'), some((change) => change.do === 'finish-group' && change.end === 'succeeded')) },
-  { n: 19, policy: 'fail-fast', isIn: because('failed first') },
+  { n: 19, policy: 'fail-fast', isIn: because('is fail-fast') },
   { n: 20, policy: 'which on-failure wins', isIn: turns('frozen') },
   { n: 21, policy: 'success in part', isIn: some((change) => change.do === 'end' && change.outcome === 'partially-succeeded') },
   { n: 22, policy: 'continue accepts, tries again or asks again', isIn: both(some(({ do: change }) => change === 'reopen'), turns('forward')) },

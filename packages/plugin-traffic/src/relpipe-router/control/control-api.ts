@@ -40,7 +40,8 @@ export async function answerControl(router: ControlledRouter, request: ControlRe
   const { pathname } = request.url;
   const methods = methodsOf(pathname);
   if (methods === undefined) return refusal(404, `There is no ${pathname}.`, knownPaths);
-  if (!methods.includes(request.method)) return refusal(405, `${pathname} does not support ${request.method}.`, `Use ${methods.join(' or ')}.`);
+  if (!methods.includes(request.method))
+    return refusal(405, `${pathname} does not support ${request.method}.`, `Use ${methods.join(' or ')}.`);
   // A client that reads after a change was sent must not get the weights before it: a rollback would find nothing to do.
   if (request.method === 'GET' && pathname !== '/metrics') await router.idle();
   switch (pathname) {
@@ -73,7 +74,7 @@ const weightsAnswer = (status: number, { weights, generation, changedAt }: Weigh
 async function changeWeights(router: ControlledRouter, { body, ifMatch }: ControlRequest): Promise<ControlAnswer> {
   const expected = ifMatch === undefined ? undefined : /^"?([0-9]+)"?$/.exec(ifMatch)?.[1];
   if (ifMatch !== undefined && expected === undefined) {
-    return refusal(400, `if-match must be a generation; found ${ifMatch}.`, 'Give the generation that GET /v1/weights returns.');
+    return refusal(400, `if-match must be a generation; found ${ifMatch}.`, 'Send the generation that GET /v1/weights returns.');
   }
   try {
     const weights = parseWeights(fieldIn(body, 'weights', weightsFormat), router.sideNames);
@@ -96,7 +97,10 @@ interface BodyFormat {
 }
 
 const weightsFormat: BodyFormat = { code: 'TRAFFIC_ROUTER_WEIGHTS_INVALID', hint: 'Send {"weights":{"stable":90,"candidate":10}}.' };
-const previewFormat: BodyFormat = { code: 'TRAFFIC_ROUTER_PREVIEW_INVALID', hint: 'Send {"preview":{"side":"candidate","by":"header","name":"x-tester"}}, or {"preview":null}.' };
+const previewFormat: BodyFormat = {
+  code: 'TRAFFIC_ROUTER_PREVIEW_INVALID',
+  hint: 'Send {"preview":{"side":"candidate","by":"header","name":"x-tester"}}, or {"preview":null}.',
+};
 
 async function changePreview(router: ControlledRouter, { body }: ControlRequest): Promise<ControlAnswer> {
   try {
@@ -127,7 +131,8 @@ async function drain(router: ControlledRouter, url: URL): Promise<ControlAnswer>
     return refusal(400, `The timeout must be a duration up to 10m; found ${timeout}.`, 'Write for example ?timeout=30s.');
   }
   const weight = router.weights().weights[side] ?? 0;
-  if (weight > 0) return refusal(409, `Side "${side}" gets ${weight} % of the new requests, so it cannot be drained.`, 'Set its weight to 0 first.');
+  if (weight > 0)
+    return refusal(409, `Side "${side}" gets ${weight} % of the new requests, so it cannot be drained.`, 'Set its weight to 0 first.');
   return { status: 200, body: await router.drain(side, timeoutMs) };
 }
 

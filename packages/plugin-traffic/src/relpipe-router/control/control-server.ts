@@ -20,7 +20,8 @@ export function createControlServer(router: ControlledRouter, token: string): Se
 async function answer(router: ControlledRouter, token: string, request: IncomingMessage): Promise<ControlAnswer> {
   const url = new URL(`http://control${request.url ?? '/'}`);
   const method = request.method ?? '';
-  if (!isPlainAddress(request.headers.host)) return refusal(403, 'The control endpoint accepts requests by its IP address only.', 'Use http://127.0.0.1:PORT.');
+  if (!isPlainAddress(request.headers.host))
+    return refusal(403, 'The control endpoint accepts requests by its IP address only.', 'Use http://127.0.0.1:PORT.');
   const isOpen = method === 'GET' && url.pathname === '/metrics';
   if (!isOpen && !isAllowed(request.headers.authorization, token)) {
     return refusal(401, 'The bearer token is missing or wrong.', 'Read it from the token file: the state file contains its path.');

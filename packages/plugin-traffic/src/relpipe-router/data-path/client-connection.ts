@@ -20,7 +20,7 @@ export class ClientConnection implements ExchangeClient {
   readonly socket: Socket;
   readonly #host: ConnectionHost;
   readonly #address: string;
-  readonly #head = new HeadBuffer();
+  readonly #head = new HeadBuffer({ skipsEmptyLines: true });
   #exchange: Exchange | undefined;
   #held: Buffer = nothing;
   #isClosing = false;
@@ -90,8 +90,10 @@ export class ClientConnection implements ExchangeClient {
   }
 
   #read(bytes: Buffer): void {
-    if (this.#head.isEmpty) this.#deadlineAt = performance.now() + this.#host.timeouts.clientHeadMs;
-    const taken = this.#head.take(this.#head.isEmpty ? withoutEmptyLine(bytes) : bytes);
+    const wasEmpty = this.#head.isEmpty();
+    const taken = this.#head.take(bytes);
+    if (taken === undefined && wasEmpty && !this.#head.isEmpty())
+      this.#deadlineAt = performance.now() + this.#host.timeouts.clientHeadMs;
     if (taken !== undefined) this.#start(parseRequestHead(taken.text, this.#address), this.#host.chooseSide(taken.text), taken.rest);
   }
 
@@ -138,7 +140,7 @@ export class ClientConnection implements ExchangeClient {
   }
 
   #timeOut(): void {
-    if (this.#isClosing || this.#head.isEmpty) this.socket.destroy();
+    if (this.#isClosing || this.#head.isEmpty()) this.socket.destroy();
     else this.#refuse(new Refusal(408, 'The request head did not arrive in time.'));
   }
 
@@ -154,6 +156,3 @@ export class ClientConnection implements ExchangeClient {
 const nothing = Buffer.alloc(0);
 const maxHeldBytes = 65_536;
 const lingerMs = 2000;
-
-/** Some clients send one empty line too many after a body: RFC 9112 section 2.2. */
-const withoutEmptyLine = (bytes: Buffer) => (bytes[0] === 0x0d && bytes[1] === 0x0a ? bytes.subarray(2) : bytes);

@@ -14,7 +14,7 @@ interface DataPathOptions {
   readonly failover: boolean;
 }
 
-/** Accepts clients and gives each request to a side. */
+/** Accepts clients and assigns each request to a side. */
 export class DataPath implements ConnectionHost {
   readonly timeouts: Timeouts;
   readonly server: Server;

@@ -3,9 +3,15 @@ import { Refusal } from '../http1/refusal.ts';
 
 /** Collects bytes until they contain a complete head. */
 export class HeadBuffer {
+  readonly #skipsEmptyLines: boolean;
   #held: Buffer = nothing;
 
-  get isEmpty(): boolean {
+  /** @param skipsEmptyLines drops empty lines before the head, which some clients send after a body: RFC 9112 section 2.2 */
+  constructor({ skipsEmptyLines = false }: { readonly skipsEmptyLines?: boolean } = {}) {
+    this.#skipsEmptyLines = skipsEmptyLines;
+  }
+
+  isEmpty(): boolean {
     return this.#held.length === 0;
   }
 
@@ -14,7 +20,8 @@ export class HeadBuffer {
    * @throws Refusal 431 beyond 64 KiB
    */
   take(bytes: Buffer): { readonly text: string; readonly rest: Buffer } | undefined {
-    const all = this.isEmpty ? bytes : Buffer.concat([this.#held, bytes]);
+    let all = this.isEmpty() ? bytes : Buffer.concat([this.#held, bytes]);
+    while (this.#skipsEmptyLines && all[0] === 0x0d && all[1] === 0x0a) all = all.subarray(2);
     const end = all.indexOf(emptyLine, Math.max(0, this.#held.length - 3));
     if ((end === -1 ? all.length : end) > maxHeadBytes) throw new Refusal(431, 'The head is longer than 64 KiB.');
     this.#held = end === -1 ? all : nothing;

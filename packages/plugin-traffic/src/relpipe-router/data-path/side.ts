@@ -32,7 +32,7 @@ export interface SideTotals {
 /** Counts of one side's requests. Plain numbers, because every request passes here. */
 class SideCounts {
   inFlight = 0;
-  /** Requests that the weights gave to this side, answered or not. */
+  /** Requests that the weights assigned to this side, answered or not. */
   assigned = 0;
   /** Requests that ended, however they ended. */
   requests = 0;

@@ -104,7 +104,8 @@ export class UpstreamPool {
 }
 
 /** Why a side did not return a complete answer; the `reason` label of `relpipe_router_upstream_errors_total`. */
-export type UpstreamFailure = 'refused' | 'unreachable' | 'connect-timeout' | 'answer-timeout' | 'closed' | 'reset' | 'malformed' | 'truncated';
+export type UpstreamFailure =
+  'refused' | 'unreachable' | 'connect-timeout' | 'answer-timeout' | 'closed' | 'reset' | 'malformed' | 'truncated';
 
 /** The failure that an error of the side's socket means. */
 function failureOf(error: Error, isConnected: boolean): UpstreamFailure {

@@ -1,4 +1,3 @@
-import { listElements } from './fields.ts';
 import { Refusal } from './refusal.ts';
 
 /** Where the body of a message ends: RFC 9112 section 6. */
@@ -20,11 +19,10 @@ export class FramingFields {
     this.length = Number(value);
   }
 
-  /** @throws Refusal 400 for a second transfer-encoding, 501 for any other coding than chunked */
+  /** @throws Refusal 400 for a second transfer-encoding, 501 for anything but exactly `chunked`: a server might read a list otherwise */
   addTransferEncoding(value: string): void {
     if (this.isChunked) throw new Refusal(400, 'There is more than one transfer-encoding.');
-    const codings = listElements(value);
-    if (codings.length !== 1 || codings[0] !== 'chunked') throw new Refusal(501, `The transfer-encoding ${JSON.stringify(value)} is not supported.`);
+    if (value.toLowerCase() !== 'chunked') throw new Refusal(501, `The transfer-encoding ${JSON.stringify(value)} is not supported.`);
     this.isChunked = true;
   }
 

@@ -23,9 +23,12 @@ export function readFields(text: string, from: number, onField: (name: string, l
 /** A field name, a method and other words of the protocol: RFC 9110 section 5.6.2. */
 export const tokenPattern = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]+";
 
-/** The elements of a comma-separated value in lower case: RFC 9110 section 5.6.1. */
+/**
+ * The elements of a comma-separated value in lower case: RFC 9110 section 5.6.1. Only blanks and tabs surround them; `trim` would take
+ * more.
+ */
 export const listElements = (value: string): string[] =>
-  value.toLowerCase().split(',').map((element) => element.trim()).filter((element) => element !== '');
+  value.toLowerCase().split(',').map((element) => element.replace(/^[ \t]+|[ \t]+$/g, '')).filter((element) => element !== '');
 
 // The value starts and ends with a visible character, so that the blanks around it match in one way only.
 const visible = '[\\x21-\\x7e\\x80-\\xff]';

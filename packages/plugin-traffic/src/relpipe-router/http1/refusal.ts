@@ -17,7 +17,11 @@ type RefusalStatus = 400 | 408 | 431 | 501 | 505;
  * A complete answer of the router itself, as bytes.
  * @param text one sentence for the reader, without line end
  */
-export function plainAnswer(status: number, text: string, { isHead, willClose }: { readonly isHead: boolean; readonly willClose: boolean }): Buffer {
+export function plainAnswer(
+  status: number,
+  text: string,
+  { isHead, willClose }: { readonly isHead: boolean; readonly willClose: boolean },
+): Buffer {
   const body = `relpipe-router: ${text}\n`;
   const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`
     + `content-type: text/plain; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`

@@ -1,5 +1,13 @@
 import { noBody, FramingFields, type BodyFraming } from './body-framing.ts';
-import { defaultConnectionOptions, hopByHopFields, listElements, readConnectionOptions, readFields, tokenPattern, withoutNamed } from './fields.ts';
+import {
+  defaultConnectionOptions,
+  hopByHopFields,
+  listElements,
+  readConnectionOptions,
+  readFields,
+  tokenPattern,
+  withoutNamed,
+} from './fields.ts';
 import { Refusal } from './refusal.ts';
 
 /** A request as a side will get it. */
@@ -30,11 +38,12 @@ export function parseRequestHead(text: string, clientAddress: string): RequestHe
   if (!isLatestVersion && fields.framing.isChunked) throw new Refusal(400, 'HTTP/1.0 has no transfer-encoding.');
   if (fields.host === undefined && isLatestVersion) throw new Refusal(400, 'There is no host field.');
 
+  const { path, host } = addressOf(method, target, fields.host);
   const framing = fields.framing.framing(noBody);
   const wantsTunnel = fields.connection.isUpgrade && isLatestVersion && framing.kind === 'none' && isTunnelProtocol(fields.upgrade);
-  const forwarded = `${method} ${originForm(method, target, fields.host)} HTTP/1.1\r\n`
+  const forwarded = `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\n`
     + withoutNamed(fields.lines, fields.connection.named)
-    + ownFields(fields, clientAddress, minor)
+    + ownFields(fields, host, clientAddress, minor)
     + (wantsTunnel ? `connection: upgrade\r\nupgrade: ${fields.upgrade}\r\n\r\n` : '\r\n');
   return { method, isLatestVersion, forwarded, framing, wantsClose: !isLatestVersion || fields.connection.isClose, wantsTunnel };
 }
@@ -77,7 +86,7 @@ function collectFields(text: string, from: number): RequestFields {
 
 function collectField(fields: RequestFields, name: string, lowerName: string, value: string): void {
   switch (lowerName) {
-    case 'host': fields.host = onlyHost(fields.host, value); break;
+    case 'host': fields.host = onlyHost(fields.host, value); return;
     case 'content-length': fields.framing.addContentLength(value); break;
     case 'transfer-encoding': fields.framing.addTransferEncoding(value); break;
     case 'x-forwarded-for': fields.forwardedFor += `${value}, `; return;
@@ -92,32 +101,36 @@ function collectField(fields: RequestFields, name: string, lowerName: string, va
 
 function onlyHost(previous: string | undefined, value: string): string {
   if (previous !== undefined) throw new Refusal(400, 'There is more than one host field.');
-  if (!/^[0-9A-Za-z._~%!$&'()*+,;=:[\]-]*$/.test(value)) throw new Refusal(400, `The host ${JSON.stringify(value)} is malformed.`);
-  return value;
+  return wellFormedHost(value);
+}
+
+/** Without user information: in a request it is more likely an attack than a name (RFC 9110 section 4.2.4). */
+function wellFormedHost(host: string): string {
+  if (!/^[0-9A-Za-z._~%!$&'()*+,;=:[\]-]*$/.test(host)) throw new Refusal(400, `The host ${JSON.stringify(host)} is malformed.`);
+  return host;
+}
+
+/**
+ * The request target as a side gets it, and the host (RFC 9112 section 3.2). The host of a URL replaces the host field, so that no program
+ * after the router has to choose between the two.
+ * @param host of the host field; undefined in HTTP/1.0 only
+ * @throws Refusal 400 for a malformed target, 501 for CONNECT
+ */
+function addressOf(method: string, target: string, host = ''): { readonly path: string; readonly host: string } {
+  if (method === 'CONNECT') throw new Refusal(501, 'CONNECT is not supported: this is a reverse proxy.');
+  if (target.startsWith('/') || (target === '*' && method === 'OPTIONS')) return { path: target, host };
+  const [, authority, path = ''] = /^http:\/\/([^/?]+)(.*)$/i.exec(target) ?? [];
+  if (authority === undefined) throw new Refusal(400, `The request target ${JSON.stringify(target.slice(0, 80))} is malformed.`);
+  const isWholeServer = method === 'OPTIONS' && path === '';
+  return { path: isWholeServer ? '*' : path.replace(/^(?!\/)/, '/'), host: wellFormedHost(authority) };
 }
 
 /** HTTP/2 over cleartext is refused as a tunnel: requests in it would pass unseen and uncounted. */
 const isTunnelProtocol = (protocol: string) => protocol !== '' && !listElements(protocol).some((name) => name.startsWith('h2'));
 
-function ownFields(fields: RequestFields, clientAddress: string, minor: string): string {
+function ownFields(fields: RequestFields, host: string, clientAddress: string, minor: string): string {
   return `x-forwarded-for: ${fields.forwardedFor}${clientAddress}\r\nvia: 1.${minor} relpipe-router\r\n`
     + (fields.hasForwardedProto ? '' : 'x-forwarded-proto: http\r\n')
-    + (fields.hasForwardedHost || fields.host === undefined ? '' : `x-forwarded-host: ${fields.host}\r\n`)
-    + (fields.acceptsTrailers ? 'te: trailers\r\nconnection: te\r\n' : '')
-    + (fields.host === undefined ? 'host: \r\n' : '');
-}
-
-/**
- * The request target in the form an origin server gets (RFC 9112 section 3.2). A whole URL is accepted when it names the
- * same host as the host field, so that nobody downstream has to choose between the two.
- * @throws Refusal 400 for an unclear target, 501 for CONNECT
- */
-function originForm(method: string, target: string, host: string | undefined): string {
-  if (method === 'CONNECT') throw new Refusal(501, 'CONNECT is not supported: this is a reverse proxy.');
-  if (target.startsWith('/')) return target;
-  if (target === '*' && method === 'OPTIONS') return target;
-  const [, authority, path = ''] = /^http:\/\/([^/?]+)(.*)$/i.exec(target) ?? [];
-  if (authority === undefined) throw new Refusal(400, `The request target ${JSON.stringify(target.slice(0, 80))} is malformed.`);
-  if (authority.toLowerCase() !== host?.toLowerCase()) throw new Refusal(400, 'The host field and the request target name different hosts.');
-  return path.startsWith('/') ? path : `/${path}`;
+    + (fields.hasForwardedHost || host === '' ? '' : `x-forwarded-host: ${host}\r\n`)
+    + (fields.acceptsTrailers ? 'te: trailers\r\nconnection: te\r\n' : '');
 }

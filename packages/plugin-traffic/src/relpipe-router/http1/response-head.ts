@@ -1,5 +1,12 @@
 import { noBody, FramingFields, type BodyFraming } from './body-framing.ts';
-import { defaultConnectionOptions, hopByHopFields, readConnectionOptions, readFields, withoutNamed, type ConnectionOptions } from './fields.ts';
+import {
+  defaultConnectionOptions,
+  hopByHopFields,
+  readConnectionOptions,
+  readFields,
+  withoutNamed,
+  type ConnectionOptions,
+} from './fields.ts';
 import { Refusal } from './refusal.ts';
 import type { RequestHead } from './request-head.ts';
 

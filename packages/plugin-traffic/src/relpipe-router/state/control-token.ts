@@ -45,7 +45,10 @@ async function createToken(file: string): Promise<void> {
 
 function longEnough(token: string, from: string): string {
   if (token.length >= 16) return token;
-  throw unsafe(`The token in ${from} is shorter than 16 characters.`, 'Use a longer random token, or remove it: then the router creates one.');
+  throw unsafe(
+    `The token in ${from} is shorter than 16 characters.`,
+    'Use a longer random token, or remove it: then the router creates one.',
+  );
 }
 
 const unsafe = (message: string, hint: string) => new RouterError('TRAFFIC_ROUTER_TOKEN_UNSAFE', message, hint);

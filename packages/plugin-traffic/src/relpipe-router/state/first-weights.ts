@@ -43,5 +43,5 @@ const stateMismatch = (stateFile: string, mismatch: string) =>
   new RouterError(
     'TRAFFIC_ROUTER_STATE_MISMATCH',
     `The weights in ${stateFile} belong to other sides: ${mismatch}.`,
-    'Start it with the previous sides, give another state file, or start with new weights: relpipe-router --reset-weights.',
+    'Start it with the previous sides, use another state file, or start with new weights: relpipe-router --reset-weights.',
   );

@@ -78,8 +78,8 @@ function alreadyRunning(stateFile: string, state: RouterState | undefined): Rout
 }
 
 /**
- * `lockState` for a router that starts: a process that checks whether the previous router has exited, or that prepares a dead one, holds the
- * lock for a moment only.
+ * `lockState` for a router that starts: a process that checks whether the previous router has exited, or that prepares a dead one, holds
+ * the lock for a moment only.
  * @throws RouterError TRAFFIC_ROUTER_ALREADY_RUNNING when it is held for longer than a second
  */
 export async function lockStateWhenFree(stateFile: string): Promise<{ release(): void }> {

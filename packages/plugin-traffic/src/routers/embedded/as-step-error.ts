@@ -8,6 +8,10 @@ export async function asStepError<Answer>(ask: () => Promise<Answer>): Promise<A
   } catch (cause) {
     if (!(cause instanceof RouterError)) throw cause;
     const { code, message, hint } = cause;
-    throw new StepError(code === 'TRAFFIC_ROUTER_GENERATION_CONFLICT' ? 'TRAFFIC_DRIFT' : code, message, { hint, cause, retryable: code === 'TRAFFIC_ROUTER_NOT_REACHED' });
+    throw new StepError(code === 'TRAFFIC_ROUTER_GENERATION_CONFLICT' ? 'TRAFFIC_DRIFT' : code, message, {
+      hint,
+      cause,
+      retryable: code === 'TRAFFIC_ROUTER_NOT_REACHED',
+    });
   }
 }

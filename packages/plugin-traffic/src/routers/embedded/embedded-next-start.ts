@@ -52,4 +52,8 @@ export class EmbeddedNextStart implements WeightKeeper {
 }
 
 const neverStarted = (stateFile: string) =>
-  new RouterError('TRAFFIC_ROUTER_STATE_UNREADABLE', `There is no state file ${stateFile}.`, 'Check the path: a router writes the file when it starts.');
+  new RouterError(
+    'TRAFFIC_ROUTER_STATE_UNREADABLE',
+    `There is no state file ${stateFile}.`,
+    'Check the path: a router writes the file when it starts.',
+  );

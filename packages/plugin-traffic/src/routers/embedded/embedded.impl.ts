@@ -100,10 +100,11 @@ const byStateFile = (stateFile: string): EmbeddedAddress => ({
 const byControl = (controlUrl: string, connect: EmbeddedAddress['connect'], token: string): EmbeddedAddress => ({
   name: `the router at ${controlUrl}`,
   connect,
-  manualCommand: (weights) => `curl -X PUT -H "authorization: Bearer ${token}" -d ${shellWord(JSON.stringify({ weights }))} ${controlUrl}/v1/weights`,
+  manualCommand: (weights) =>
+    `curl -X PUT -H "authorization: Bearer ${token}" -d ${shellWord(JSON.stringify({ weights }))} ${controlUrl}/v1/weights`,
 });
 
 const addressMissing = () =>
-  new StepError('TRAFFIC_ROUTER_ADDRESS_MISSING', 'The configuration does not say where the embedded router is.', {
-    hint: 'Give `state`, or `control` with `token-file` or `token`.',
+  new StepError('TRAFFIC_ROUTER_ADDRESS_MISSING', 'The configuration does not specify where the embedded router is.', {
+    hint: 'Set `state`, or `control` with `token-file` or `token`.',
   });

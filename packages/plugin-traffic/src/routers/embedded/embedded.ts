@@ -4,7 +4,9 @@ import type { Router } from '../router.ts';
 /** `router: { embedded: … }`: how to find the `relpipe-router` that divides the traffic. */
 export const embeddedConfig = Type.Object(
   {
-    state: Type.Optional(Type.String({ minLength: 1, description: "The router's state file; it names its control endpoint and its token file" })),
+    state: Type.Optional(
+      Type.String({ minLength: 1, description: "The router's state file; it names its control endpoint and its token file" }),
+    ),
     control: Type.Optional(Type.String({ minLength: 1, description: 'Its control endpoint, e.g. http://127.0.0.1:9901' })),
     'token-file': Type.Optional(Type.String({ minLength: 1, description: 'File with the bearer token of `control`' })),
     token: Type.Optional(secret('The bearer token of `control`')),

@@ -19,8 +19,8 @@ function addressOf({ socket, address }: HaproxyConfig, workdir: string): Runtime
   if (socket !== undefined) return { path: resolve(workdir, socket) };
   const [, host, port] = /^\[?(.+?)\]?:([0-9]+)$/.exec(address ?? '') ?? [];
   if (host !== undefined) return { host, port: Number(port) };
-  throw new StepError('TRAFFIC_HAPROXY_ADDRESS_MISSING', "The configuration does not say where HAProxy's Runtime API is.", {
-    hint: 'Give `socket`, or `address` as host:port.',
+  throw new StepError('TRAFFIC_HAPROXY_ADDRESS_MISSING', "The configuration does not specify where HAProxy's Runtime API is.", {
+    hint: 'Set `socket`, or `address` as host:port.',
   });
 }
 
@@ -77,7 +77,9 @@ class HaproxyRouter implements Router {
   /** HAProxy is not contacted, so a server without a share may be in maintenance. */
   manualCommand(weights: SideWeights): string {
     const away = this.#atZero === 'maint' ? 'maint' : undefined;
-    const commands = Object.entries(unitsFor(weights, maximumUnits)).flatMap(([name, unit]) => this.#commandsOf({ backend: this.#backend, name, away }, unit));
+    const commands = Object.entries(unitsFor(weights, maximumUnits)).flatMap(([name, unit]) =>
+      this.#commandsOf({ backend: this.#backend, name, away }, unit),
+    );
     return [this.#api.manualCommand(commands), ...(this.#stateFile === undefined ? [] : [this.#stateFile.manualCommand()])].join(' && ');
   }
 
@@ -108,6 +110,8 @@ class HaproxyRouter implements Router {
 const typeServer = 4;
 
 const backendUnknown = (backend: string, address: string, answer: string) =>
-  new StepError('TRAFFIC_HAPROXY_BACKEND_UNKNOWN', `HAProxy at ${address} has no backend ${backend} with servers${answer === '' ? '' : `: ${answer}`}`, {
-    hint: 'Write the name as in its configuration, after `backend`; `show backend` lists all names.',
-  });
+  new StepError(
+    'TRAFFIC_HAPROXY_BACKEND_UNKNOWN',
+    `HAProxy at ${address} has no backend ${backend} with servers${answer === '' ? '' : `: ${answer}`}`,
+    { hint: 'Write the name as in its configuration, after `backend`; `show backend` lists all names.' },
+  );

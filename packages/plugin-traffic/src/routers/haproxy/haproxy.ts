@@ -4,18 +4,22 @@ import type { Router } from '../router.ts';
 /** `router: { haproxy: … }`: the address of the Runtime API, and the backend that divides the traffic. */
 const haproxyConfig = Type.Object(
   {
-    socket: Type.Optional(Type.String({ minLength: 1, description: 'The Runtime API as a Unix socket of level admin, e.g. /run/haproxy/admin.sock' })),
+    socket: Type.Optional(
+      Type.String({ minLength: 1, description: 'The Runtime API as a Unix socket of level admin, e.g. /run/haproxy/admin.sock' }),
+    ),
     address: Type.Optional(Type.String({ pattern: '^.+:[0-9]{1,5}$', description: 'The Runtime API over TCP, e.g. 127.0.0.1:9999' })),
     backend: Type.String({ pattern: '^[A-Za-z0-9_.:-]+$', description: 'The backend whose servers are the sides' }),
     'state-file': Type.Optional(
       Type.String({
         minLength: 1,
-        description: "HAProxy's `server-state-file`, written after each change so that a reload keeps it; default: none, and a reload restores the configured weights",
+        description:
+          "HAProxy's `server-state-file`, written after each change; without it a reload restores the configured weights",
       }),
     ),
     'at-zero': Type.Optional(
       Type.Enum(['drain', 'maint'], {
-        description: 'What a server without a share does: drain keeps the users it has (sticky sessions), maint accepts nobody; default drain',
+        description:
+          'What a server without a share does: drain keeps the users it has (sticky sessions), maint accepts nobody; default drain',
       }),
     ),
   },

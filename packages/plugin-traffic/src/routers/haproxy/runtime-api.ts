@@ -66,5 +66,7 @@ const notReached = (name: string, cause: unknown) =>
 
 const refused = (name: string, command: string, answer: string) =>
   new StepError('TRAFFIC_HAPROXY_REFUSED', `HAProxy at ${name} refused "${command}": ${answer.replaceAll(/\s+/g, ' ')}`, {
-    hint: answer.startsWith('Permission denied') ? 'Give the `stats socket` the level admin.' : 'Correct what HAProxy reports, then run the release again.',
+    hint: answer.startsWith('Permission denied')
+      ? 'Configure the `stats socket` with the level admin.'
+      : 'Correct what HAProxy reports, then run the release again.',
   });

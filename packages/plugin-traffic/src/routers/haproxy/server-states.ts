@@ -70,11 +70,12 @@ export const weightsOf = (states: readonly ServerState[]): SideWeights =>
   percentFromUnits(Object.fromEntries(states.map(({ name, weight, away }) => [name, away === undefined ? weight : 0])));
 
 /** Different after every change of a weight, or of a server's exclusion from balancing. */
-export const revisionOf = (servers: readonly ServerState[]): string => servers.map(({ name, weight, away = '' }) => `${name}=${weight}${away}`).join(' ');
+export const revisionOf = (servers: readonly ServerState[]): string =>
+  servers.map(({ name, weight, away = '' }) => `${name}=${weight}${away}`).join(' ');
 
 /**
- * Saved states in which the servers of a backend have other weights, and nothing else has changed. With `maint`, servers without a share are
- * put into maintenance, and servers with a share are taken out of it, as `set server … state` does.
+ * Saved states in which the servers of a backend have other weights, and nothing else has changed. With `maint`, servers without a share
+ * are put into maintenance, and servers with a share are taken out of it, as `set server … state` does.
  */
 export function withUnits(states: string, backend: string, units: SideUnits, atZero: 'drain' | 'maint'): string {
   return mapServerStates(states, (column) => {
@@ -85,7 +86,9 @@ export function withUnits(states: string, backend: string, units: SideUnits, atZ
     if (atZero !== 'maint') return weight;
     if (unit === 0) return { ...weight, srv_admin_state: String(admin | forcedBits.maintenance), srv_op_state: stopped };
     const isForced = (admin & (forcedBits.maintenance | forcedBits.drain)) !== 0;
-    return isForced ? { ...weight, srv_admin_state: String(admin & ~(forcedBits.maintenance | forcedBits.drain)), srv_op_state: running } : weight;
+    return isForced
+      ? { ...weight, srv_admin_state: String(admin & ~(forcedBits.maintenance | forcedBits.drain)), srv_op_state: running }
+      : weight;
   });
 }
 
@@ -107,6 +110,8 @@ export function countSessions(csv: string): Readonly<Record<string, number>> {
 
 /** @param server `BACKEND/NAME`  @param away its state, e.g. `maint` */
 export const notReady = (server: string, away: string) =>
-  new StepError('TRAFFIC_HAPROXY_NOT_READY', `The server ${server} of HAProxy should get traffic, but somebody has put it into the state ${away}.`, {
-    hint: `Find out why; then send \`set server ${server} state ready\` to its Runtime API, and run the release again.`,
-  });
+  new StepError(
+    'TRAFFIC_HAPROXY_NOT_READY',
+    `The server ${server} of HAProxy should get traffic, but somebody has put it into the state ${away}.`,
+    { hint: `Find out why; then send \`set server ${server} state ready\` to its Runtime API, and run the release again.` },
+  );

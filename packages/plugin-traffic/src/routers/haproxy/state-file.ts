@@ -27,7 +27,9 @@ export class StateFile {
   async afterReload(servers: readonly ServerState[]): Promise<readonly ServerState[]> {
     const saved = parseServerStates(await this.read());
     return servers.map((server) => {
-      const kept = saved.find(({ backend, name, configured }) => backend === server.backend && name === server.name && configured === server.configured);
+      const kept = saved.find(
+        ({ backend, name, configured }) => backend === server.backend && name === server.name && configured === server.configured,
+      );
       return kept === undefined ? { ...server, weight: server.configured } : { ...server, weight: kept.weight, away: kept.away };
     });
   }
@@ -120,10 +122,13 @@ export class HaproxyNextStart implements WeightKeeper {
 
 /** Otherwise no server would get the traffic. */
 function refuseAway(servers: readonly ServerState[], units: SideUnits): void {
-  for (const { backend, name, away } of servers) if (away !== undefined && (units[name] ?? 0) > 0) throw notReady(`${backend}/${name}`, away);
+  for (const { backend, name, away } of servers)
+    if (away !== undefined && (units[name] ?? 0) > 0) throw notReady(`${backend}/${name}`, away);
 }
 
 const nothingSaved = (backend: string, path: string) =>
-  new StepError('TRAFFIC_HAPROXY_NOT_SAVED', `${path} contains nothing about the backend ${backend}: HAProxy will start with the weights of its configuration.`, {
-    hint: 'Check that those weights are right.',
-  });
+  new StepError(
+    'TRAFFIC_HAPROXY_NOT_SAVED',
+    `${path} contains nothing about the backend ${backend}: HAProxy will start with the weights of its configuration.`,
+    { hint: 'Check that those weights are right.' },
+  );

@@ -21,8 +21,11 @@ export class AccessLog {
   async check({ directives }: NginxSetup): Promise<void> {
     const all = [...walk(directives)].map(({ words }) => words.map(({ text }) => text));
     const formats = all.filter(([kind, path = '']) => kind === 'access_log' && resolve(path) === this.#path).map(([, , format]) => format);
-    const fittingFormats = all.filter(([kind, , ...content]) => kind === 'log_format' && content.join(' ') === '$upstream_addr').map(([, name]) => name);
-    if (!formats.some((format) => format !== undefined && fittingFormats.includes(format))) throw unusable(this.#path, 'nginx does not write exactly $upstream_addr to it');
+    const fittingFormats = all
+      .filter(([kind, , ...content]) => kind === 'log_format' && content.join(' ') === '$upstream_addr')
+      .map(([, name]) => name);
+    if (!formats.some((format) => format !== undefined && fittingFormats.includes(format)))
+      throw unusable(this.#path, 'nginx does not write exactly $upstream_addr to it');
     await (await this.#open()).close();
   }
 
@@ -57,10 +60,12 @@ export class AccessLog {
 
 const unusable = (path: string, because: string) =>
   new StepError('TRAFFIC_NGINX_LOG_UNUSABLE', `The log ${path} cannot be used to measure: ${because}.`, {
-    hint: `Give nginx \`log_format upstream '$upstream_addr';\` and, where requests go to the upstream, \`access_log ${path} upstream;\`.`,
+    hint: `Configure \`log_format upstream '$upstream_addr';\`, and where requests go to the upstream \`access_log ${path} upstream;\`.`,
   });
 
-/** How `$upstream_addr` shows a server that is written as `address` in an upstream: a host name becomes the addresses that it resolves to. */
+/**
+ * How `$upstream_addr` shows a server that is written as `address` in an upstream: a host name becomes the addresses that it resolves to.
+ */
 export async function addressesOf(address: string): Promise<readonly string[]> {
   if (address.startsWith('unix:')) return [address];
   const [, host = address, port = '80'] = /^(.+?|\[.+\])(?::([0-9]+))?$/.exec(address) ?? [];

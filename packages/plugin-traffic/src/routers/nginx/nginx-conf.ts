@@ -10,14 +10,16 @@ export interface UpstreamServer {
 
 /** The servers of the upstream, without those that are only a `backup`; undefined where there is no such upstream. */
 export function findServers(conf: string, upstream: string): readonly UpstreamServer[] | undefined {
-  const found = [...walk(readDirectives(conf))].find(({ words: [kind, name], block }) => kind?.text === 'upstream' && name?.text === upstream && block !== undefined);
+  const found = [...walk(readDirectives(conf))].find(
+    ({ words: [kind, name], block }) => kind?.text === 'upstream' && name?.text === upstream && block !== undefined,
+  );
   return found?.block?.flatMap(({ words: [kind, address, ...parameters] }) => {
     const isServer = kind?.text === 'server' && address !== undefined && !parameters.some(({ text }) => text === 'backup');
     return isServer ? [{ address, parameters }] : [];
   });
 }
 
-/** The effective weights: 0 for a server that is `down`, 1 where the file does not give one. */
+/** The effective weights: 0 for a server that is `down`, 1 where the file does not have one. */
 export function unitsOf(servers: readonly UpstreamServer[]): SideUnits {
   return Object.fromEntries(
     servers.map(({ address, parameters }) => {
@@ -27,7 +29,9 @@ export function unitsOf(servers: readonly UpstreamServer[]): SideUnits {
   );
 }
 
-/** The same text with other weights: nothing else moves, and a server without one becomes `down`, which nginx has in place of a weight of 0. */
+/**
+ * The same text with other weights: nothing else moves, and a server without one becomes `down`, which nginx has in place of a weight of 0.
+ */
 export function withUnits(conf: string, servers: readonly UpstreamServer[], units: SideUnits): string {
   const edits = servers.flatMap((server) => editsFor(server, units[server.address.text] ?? 0, conf));
   return edits

@@ -54,7 +54,8 @@ export class NginxMaster {
   async pid({ directives }: NginxSetup): Promise<number> {
     const file = directives.find(({ words: [kind] }) => kind?.text === 'pid')?.words[1]?.text ?? (await this.#builtInPidFile());
     const pid = Number(await readFile(file, 'utf8').catch(() => ''));
-    const isNginx = pid > 0 && (await this.#processes()).some((process) => process.pid === pid && process.title.startsWith('nginx: master'));
+    const isNginx =
+      pid > 0 && (await this.#processes()).some((process) => process.pid === pid && process.title.startsWith('nginx: master'));
     if (!isNginx) throw notReached(`no running nginx has written ${file}`);
     return pid;
   }
@@ -102,9 +103,15 @@ const refused = (argv: readonly string[], output: string) =>
     hint: 'Correct what nginx reports; then run the release again.',
   });
 
-const linesOf = (output: string) => output.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !line.includes('[notice]')).slice(0, 5).join('; ');
+const linesOf = (output: string) =>
+  output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.includes('[notice]'))
+    .slice(0, 5)
+    .join('; ');
 
 export const fileNotRead = (path: string) =>
   new StepError('TRAFFIC_NGINX_FILE_NOT_READ', `Nginx does not read ${path}: a change of this file would have no effect.`, {
-    hint: 'Give a file that nginx reads (`nginx -T` lists them), or give in `command` the flags that nginx was started with.',
+    hint: 'Set `config` to a file that nginx reads (`nginx -T` lists them), or add the flags that nginx was started with to `command`.',
   });

@@ -29,7 +29,7 @@ async function followLinks(path: string): Promise<string> {
     return await realpath(path);
   } catch (cause) {
     throw new StepError('TRAFFIC_NGINX_FILE_NOT_FOUND', `The configuration file ${path} of nginx cannot be found.`, {
-      hint: 'Give the path of the file that has the upstream, absolute or from the folder of the pipeline file.',
+      hint: 'Set `config` to the path of the file that contains the upstream, absolute or from the folder of the pipeline file.',
       cause,
     });
   }
@@ -86,7 +86,9 @@ class NginxRouter implements Router {
 
   manualCommand(weights: SideWeights): string {
     const { file, master } = this.#parts;
-    const servers = Object.entries(unitsFor(weights, maximumUnits)).map(([address, unit]) => `server ${address} ${unit === 0 ? 'down' : `weight=${unit}`};`);
+    const servers = Object.entries(unitsFor(weights, maximumUnits)).map(
+      ([address, unit]) => `server ${address} ${unit === 0 ? 'down' : `weight=${unit}`};`,
+    );
     return `write ${servers.join(' ')} into the upstream ${file.upstream} in ${file.path}, then ${master.manualCommand()}`;
   }
 
@@ -100,7 +102,7 @@ class NginxRouter implements Router {
     const workers = (await master.workers(masterPid)).filter(({ isLeaving }) => !isLeaving).map(({ pid }) => pid);
     const revert = await writeNoted(file, this.#note, written, weights, { weights: served, servedBy: { master: masterPid, workers } });
     await master.test().catch(revert);
-    // When this is cancelled, nginx may have got the signal: then the file stays, and the note says that nobody knows.
+    // When this is cancelled, nginx may have got the signal: then the file stays, and the note says that its weights are unknown.
     await master.reload().catch((error: unknown) => (isStepError(error) ? revert(error) : Promise.reject(error as Error)));
     await this.#untilLoaded(masterPid, workers);
     await this.#note.remove();

@@ -4,7 +4,10 @@ import type { Router } from '../router.ts';
 /** `router: { nginx: … }`: the upstream that divides the traffic, and how nginx is called. */
 const nginxConfig = Type.Object(
   {
-    config: Type.String({ minLength: 1, description: 'The file that has the upstream, e.g. /etc/nginx/conf.d/shop.conf; only the weights in it are changed' }),
+    config: Type.String({
+      minLength: 1,
+      description: 'The file that has the upstream, e.g. /etc/nginx/conf.d/shop.conf; only the weights in it are changed',
+    }),
     upstream: Type.String({ minLength: 1, description: 'The upstream whose servers are the sides, by their addresses' }),
     command: Type.Optional(
       Type.Array(Type.String(), {
@@ -15,7 +18,7 @@ const nginxConfig = Type.Object(
     'access-log': Type.Optional(
       Type.String({
         minLength: 1,
-        description: 'A log with the format \'$upstream_addr\' and nothing else, by which the share is measured; default: it is not measured',
+        description: "A log with the format '$upstream_addr' and nothing else, by which the share is measured; default: it is not measured",
       }),
     ),
     'old-workers': Type.Optional(

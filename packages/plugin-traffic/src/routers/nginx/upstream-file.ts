@@ -91,7 +91,7 @@ const pollMs = 50;
 
 const upstreamUnknown = ({ path, upstream }: UpstreamFile) =>
   new StepError('TRAFFIC_NGINX_UPSTREAM_UNKNOWN', `There is no upstream ${upstream} in ${path}.`, {
-    hint: 'Write the name as in the configuration, after `upstream`, and give the file that contains it.',
+    hint: 'Write the name as in the configuration, after `upstream`, and set `config` to the file that contains it.',
   });
 
 const notWritten = (path: string, cause: unknown) =>
@@ -101,7 +101,10 @@ const notWritten = (path: string, cause: unknown) =>
   });
 
 const locked = (path: string) =>
-  new StepError('TRAFFIC_NGINX_LOCKED', `Another release is changing ${path}.`, { hint: 'Wait until it has finished, then run the release again.', retryable: true });
+  new StepError('TRAFFIC_NGINX_LOCKED', `Another release is changing ${path}.`, {
+    hint: 'Wait until it has finished, then run the release again.',
+    retryable: true,
+  });
 
 /** The state before the change in progress: what nginx serves until it has loaded the file as it is now. */
 export interface BeforeChange {
@@ -116,7 +119,9 @@ interface PreviousWorkers {
   readonly workers: readonly number[];
 }
 
-/** A note in the same folder, from before the file is written until nginx has loaded it. A process that dies in between leaves it behind. */
+/**
+ * A note in the same folder, from before the file is written until nginx has loaded it. A process that dies in between leaves it there.
+ */
 export class ChangeNote {
   readonly #path: string;
 
@@ -142,7 +147,13 @@ export class ChangeNote {
 type Revert = (reason: unknown) => Promise<never>;
 
 /** Writes the note, then the weights: whoever reads both after a crash knows that nginx may still serve the previous weights. */
-export async function writeNoted(file: UpstreamFile, note: ChangeNote, written: WrittenUpstream, weights: SideWeights, before: BeforeChange): Promise<Revert> {
+export async function writeNoted(
+  file: UpstreamFile,
+  note: ChangeNote,
+  written: WrittenUpstream,
+  weights: SideWeights,
+  before: BeforeChange,
+): Promise<Revert> {
   const noteBefore = await note.read();
   await note.write(before);
   const revert = async (reason: unknown): Promise<never> => {

@@ -23,7 +23,8 @@ export const killedAndResumed: RouterRule = {
 };
 
 export const killedAndRolledBack: RouterRule = {
-  sentence: 'a relpipe that is killed with SIGKILL right after the weights are set continues when it is resumed, and a rollback restores the previous weights',
+  sentence:
+    'a relpipe that is killed with SIGKILL right after setting the weights continues when resumed, and a rollback restores the previous weights',
   holds: (openRig) =>
     withRouter(openRig, async (fixture) => {
       await fixture.give(10);

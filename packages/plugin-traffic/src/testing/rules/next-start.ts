@@ -8,7 +8,8 @@ import { realContext } from '../real-context.ts';
 import type { RouterRule } from '../router-rig.ts';
 
 export const nextStartIsPrepared: RouterRule = {
-  sentence: 'a router that is dead during a rollback gives the candidate nothing when it starts again, and the rollback fails until then',
+  sentence:
+    'a router that is dead during a rollback sends nothing to the candidate when it starts again, and the rollback fails until then',
   needs: 'nextStart',
   holds: (openRig) =>
     withRouter(openRig, async (fixture) => {

@@ -14,7 +14,10 @@ export const shareIsServed: RouterRule = {
         const { answers, drops } = await sendRequests(rig.url, requests);
         deepEqual(drops, []);
         const got = answers['candidate'] ?? 0;
-        ok(Math.abs(got - (requests * percent) / 100) <= maximumError(requests, percent), `${percent} % gave the candidate ${got} of ${requests}`);
+        ok(
+          Math.abs(got - (requests * percent) / 100) <= maximumError(requests, percent),
+          `${percent} % gave the candidate ${got} of ${requests}`,
+        );
       }
     }),
 };

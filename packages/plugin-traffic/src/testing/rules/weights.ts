@@ -46,7 +46,8 @@ export const unknownSideIsRefused: RouterRule = {
       equal(code, 2, output);
       match(output, /TRAFFIC_SIDE_UNKNOWN/);
       match(output, /nobody/);
-      for (const name of Object.values<string>({ ...fixture.rig.names })) equal(output.includes(name), true, `${name} is not named in:\n${output}`);
+      for (const name of Object.values<string>({ ...fixture.rig.names }))
+        equal(output.includes(name), true, `${name} is not named in:\n${output}`);
       equal(await fixture.candidate(), 0);
     }),
 };
@@ -57,7 +58,10 @@ export const unreachableRouterIsReported: RouterRule = {
     withRouter(openRig, async (fixture) => {
       const { rig, folder } = fixture;
       const read = async () => (await rig.provision.open(rig.unreachable, realContext(folder))).read();
-      await rejects(read, (error) => isStepError(error) && error.code.startsWith('TRAFFIC_') && error.hint !== undefined && error.retryable);
+      await rejects(
+        read,
+        (error) => isStepError(error) && error.code.startsWith('TRAFFIC_') && error.hint !== undefined && error.retryable,
+      );
       const { code, output } = await (await pipelineIn(fixture, { router: rig.unreachable })).relpipe('run').ended;
       equal(code, 2, output);
       match(output, /error TRAFFIC_/);

@@ -29,7 +29,7 @@ interface Changes {
 }
 
 /** A real HAProxy of its own, whose backend gives everything to stable. */
-export async function openHaproxyRig(urls: TwoSides<string>, { backend = '' }: Changes = {}): Promise<HaproxyRig> {
+async function openHaproxyRig(urls: TwoSides<string>, { backend = '' }: Changes = {}): Promise<HaproxyRig> {
   const folder = await mkdtemp(join(tmpdir(), 'relpipe-haproxy-'));
   const [config, socket, stateFile] = [join(folder, 'haproxy.cfg'), join(folder, 'admin.sock'), join(folder, 'server-state')];
   const [http, tcp] = [await freePort(), await freePort()];

@@ -115,7 +115,7 @@ const isList = (given: Given): given is readonly SQLInputValue[] => Array.isArra
 const primaryCodes = { busy: 5, locked: 6, readOnly: 8, inputOutput: 10, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 };
 
 /**
- * The error for the user that an error of SQLite stands for; undefined for errors of other origin.
+ * The error for the user for an error of SQLite; undefined for errors of other origin.
  * Codes: https://www.sqlite.org/rescode.html (an extended code keeps the primary one in its low byte).
  */
 function journalFailure(error: unknown, file: string): RelpipeError | undefined {

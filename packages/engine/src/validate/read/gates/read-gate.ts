@@ -1,5 +1,5 @@
 import type { Json, Unit } from '../../../contract/index.ts';
-import { isMapping, type Path } from '../../../load/raw-pipeline.ts';
+import { entriesOf, isMapping, type Path } from '../../../load/raw-pipeline.ts';
 import type { ValidationContext } from '../../validation-context.ts';
 import { gateShape, metricShape, type MetricShape } from '../../shapes/gate-shape.ts';
 import type { GateDeclaration, MetricDeclaration } from '../../valid-pipeline.ts';
@@ -19,8 +19,6 @@ export function readGate(name: string, written: Json, context: ValidationContext
   const everyMs = readDuration(String(gate.every), [...path, 'every'], context);
   return [{ name, everyMs, metrics, at: context.raw.placeOfKey(path) }];
 }
-
-const entriesOf = (value: Json | undefined): [string, Json][] => (isMapping(value) ? Object.entries(value) : []);
 
 function readMetric(name: string, written: Json, path: Path, context: ValidationContext): MetricDeclaration[] {
   const subject = `metric "${name}"`;
@@ -76,7 +74,13 @@ function checkSource(metric: Json, subject: string, path: Path, context: Validat
 }
 
 /** From the metric type, or else from the file; never guessed. */
-function unitOf(metric: MetricShape, known: Unit | 'from-config', path: Path, subject: string, context: ValidationContext): Unit | undefined {
+function unitOf(
+  metric: MetricShape,
+  known: Unit | 'from-config',
+  path: Path,
+  subject: string,
+  context: ValidationContext,
+): Unit | undefined {
   if (known === 'from-config') {
     if (metric.unit === undefined) context.report('REL_METRIC_UNIT_MISSING', { subject }, path);
     return metric.unit;

@@ -17,7 +17,9 @@ interface MetricSource {
 
 /** The metric type and its settings; `run:` is the built-in metric type `relpipe.command`. */
 export function readMetricSource(metric: MetricShape, path: Path, subject: string, context: ValidationContext): MetricSource | undefined {
-  return metric.run === undefined ? readTyped(metric, metric.uses ?? '', path, subject, context) : readRun(metric, metric.run, path, context);
+  return metric.run === undefined
+    ? readTyped(metric, metric.uses ?? '', path, subject, context)
+    : readRun(metric, metric.run, path, context);
 }
 
 function readTyped(metric: MetricShape, uses: string, path: Path, subject: string, context: ValidationContext): MetricSource | undefined {
@@ -47,7 +49,13 @@ function settingsFit(metric: MetricShape, schema: TSchema, path: Path, subject: 
 
 function readRun({ with: settings, baseline }: MetricShape, run: string, path: Path, context: ValidationContext): MetricSource {
   for (const [key, given] of Object.entries({ with: settings, baseline })) {
-    if (given) context.report('REL_KEY_MISPLACED', { key, where: 'a metric with `run`', belongs: 'metrics with `uses`' }, context.raw.placeOfKey([...path, key]));
+    if (given) {
+      context.report(
+        'REL_KEY_MISPLACED',
+        { key, where: 'a metric with `run`', belongs: 'metrics with `uses`' },
+        context.raw.placeOfKey([...path, key]),
+      );
+    }
   }
   const { command, variables } = readCommand(run, [...path, 'run'], 'RELPIPE', namesInGate(context), context);
   return { uses: 'relpipe.command', with: { command, variables }, unit: 'from-config' };

@@ -20,8 +20,9 @@ export function readThreshold(
   const read: Limits = {};
   for (const key of limits) {
     const limit = threshold[key];
-    if (limit !== undefined && unit === 'yes-no') context.report('REL_LIMIT_NOT_APPLICABLE', { key }, context.raw.placeOfKey([...path, key]));
-    else if (limit !== undefined) read[key] = readLimit(limit, unit, hasBaseline, [...path, key], context);
+    if (limit !== undefined && unit === 'yes-no') {
+      context.report('REL_LIMIT_NOT_APPLICABLE', { key }, context.raw.placeOfKey([...path, key]));
+    } else if (limit !== undefined) read[key] = readLimit(limit, unit, hasBaseline, [...path, key], context);
   }
   const { violations } = threshold;
   if (unit !== 'yes-no') checkOrder(read, path, context);
@@ -39,10 +40,22 @@ export function readThreshold(
 
 type Limits = Partial<Record<(typeof limits)[number], Limit>>;
 
-/** `warn` and `critical` are on the side of `min` or `max`; with both, they may be on either side. Only limits of the same kind can be compared. */
+/**
+ * `warn` and `critical` are on the side of `min` or `max`; with both, they may be on either side. Only limits of the same kind can be
+ * compared.
+ */
 function checkOrder(read: Limits, path: Path, context: ValidationContext): void {
   const { min, max } = read;
-  const side = min && !max ? ([['critical', 'min'], ['min', 'warn']] as const) : ([['warn', 'max'], ['max', 'critical']] as const);
+  const side =
+    min && !max
+      ? ([
+          ['critical', 'min'],
+          ['min', 'warn'],
+        ] as const)
+      : ([
+          ['warn', 'max'],
+          ['max', 'critical'],
+        ] as const);
   const pairs = min && max ? ([['min', 'max']] as const) : side;
   for (const [low, high] of pairs) {
     const [lower, upper] = [read[low], read[high]];
@@ -52,7 +65,7 @@ function checkOrder(read: Limits, path: Path, context: ValidationContext): void 
 }
 
 /** A limit of a threshold in the metric's own unit. */
-export function readLimit(written: string | number, unit: Unit, hasBaseline: boolean, path: Path, context: ValidationContext): Limit {
+function readLimit(written: string | number, unit: Unit, hasBaseline: boolean, path: Path, context: ValidationContext): Limit {
   const text = context.raw.sourceTextOf(path)?.replace(/^(["'])(.*)\1$/, '$2') ?? String(written);
   const parsed = parseLimit(text, unit);
   if (!parsed.ok && text.includes('${{')) context.report('REL_LITERAL_REQUIRED', { key: String(path.at(-1)), kind: 'limit' }, path);
@@ -62,11 +75,9 @@ export function readLimit(written: string | number, unit: Unit, hasBaseline: boo
   return parsed.limit;
 }
 
-export type ParsedLimit =
-  | { readonly ok: true; readonly limit: Limit }
-  | { readonly ok: false; readonly likely: readonly string[] };
+type ParsedLimit = { readonly ok: true; readonly limit: Limit } | { readonly ok: false; readonly likely: readonly string[] };
 
-/** How limits of a unit are written, and the factor from what is written to the unit. */
+/** The written form of the limits of each unit, and the factor from what is written to the unit. */
 const measures = {
   ratio: { kind: 'percent', of: 0.01, examples: (n: string) => [`${n}%`, `${Number((Number(n) * 100).toPrecision(12))}%`] },
   percent: { kind: 'percent', of: 1, examples: (n: string) => [`${n}%`] },
@@ -80,14 +91,16 @@ const points = /^(\d+(?:\.\d+)?)pp$/;
 const bare = /^-?\d+(?:\.\d+)?$/;
 
 /** `300ms`, `1%`, `512MiB`, a bare number for plain counts, `+10%` of the baseline, `0.1pp` above it. */
-export function parseLimit(text: string, unit: Unit): ParsedLimit {
+function parseLimit(text: string, unit: Unit): ParsedLimit {
   const [, direction, percent] = signedPercent.exec(text) ?? [];
   if (percent !== undefined) return accepted('relative', ((direction === '-' ? -1 : 1) * Number(percent)) / 100, text);
   const [, above] = points.exec(text) ?? [];
   if (above !== undefined && (unit === 'ratio' || unit === 'percent')) {
     return accepted('points', unit === 'ratio' ? Number(above) / 100 : Number(above), text);
   }
-  if (!(unit in measures)) return bare.test(text) ? accepted('absolute', Number(text), text) : { ok: false, likely: /^-?\d+(?:\.\d+)?/.exec(text) ?? [] };
+  if (!(unit in measures)) {
+    return bare.test(text) ? accepted('absolute', Number(text), text) : { ok: false, likely: /^-?\d+(?:\.\d+)?/.exec(text) ?? [] };
+  }
   const { kind, of, examples } = measures[unit as keyof typeof measures];
   const parsed = parseQuantity(kind, text);
   if (parsed.ok) return accepted('absolute', parsed.value * of, text);

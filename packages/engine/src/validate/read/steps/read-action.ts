@@ -9,7 +9,7 @@ import type { ValidationContext } from '../../validation-context.ts';
 import { readDuration } from '../read-quantity.ts';
 import { readPrinted, readString } from '../read-string.ts';
 import { isReservedType, readSettings, reportUnknownType } from '../settings.ts';
-import type { StepPlace } from './read-step.ts';
+import type { StepPlace } from './step-place.ts';
 
 type Act = Pick<StepDeclaration, 'action' | 'onLost'>;
 
@@ -52,6 +52,10 @@ export function readApproval(step: ApprovalShape, { path, names }: StepPlace, co
 function readCount(count: string | number, path: Path, names: NamesHere, context: ValidationContext): Value {
   if (typeof count === 'number') return count;
   if (count.includes('${{')) return readString(count, path, names, context, 'integer') ?? 1;
-  context.report('REL_VALUE_UNEXPECTED', { key: '"count"', expected: 'a number of people, 1 or more', found: describe(count), close: [] }, path);
+  context.report(
+    'REL_VALUE_UNEXPECTED',
+    { key: '"count"', expected: 'a number of people, 1 or more', found: describe(count), close: [] },
+    path,
+  );
   return 1;
 }

@@ -4,7 +4,7 @@ import type { StepDeclaration } from '../../valid-pipeline.ts';
 import { readCondition } from '../read-string.ts';
 import { readMatrix } from './read-matrix.ts';
 import { optionalDuration, readDuration, readRetry } from '../read-quantity.ts';
-import type { ListPlace, StepPlace } from './read-step.ts';
+import type { ListPlace, StepPlace } from './step-place.ts';
 
 const defaultMaxBlindMs = 15 * 60_000;
 
@@ -24,7 +24,8 @@ export function readAround(step: AroundShape, place: StepPlace, context: Validat
     ...(step.matrix && { matrix: readMatrix(step.matrix, place, context) }),
     gates: readGateEntries(gatesOf(step)),
     ...(timeoutMs !== undefined && { timeoutMs }),
-    maxBlindMs: step['max-blind'] === undefined ? defaultMaxBlindMs : readDuration(String(step['max-blind']), [...path, 'max-blind'], context),
+    maxBlindMs:
+      step['max-blind'] === undefined ? defaultMaxBlindMs : readDuration(String(step['max-blind']), [...path, 'max-blind'], context),
     irreversible: false,
     onLost: 'ask',
     ...(step['on-failure'] && { onFailure: step['on-failure'] }),

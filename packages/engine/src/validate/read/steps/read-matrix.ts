@@ -8,7 +8,7 @@ import type { MatrixShape } from '../../shapes/step-shape.ts';
 import type { MatrixDeclaration } from '../../valid-pipeline.ts';
 import { describe } from '../../../schema/describe.ts';
 import { reportInString, findingsIn } from '../read-string.ts';
-import type { StepPlace } from './read-step.ts';
+import type { StepPlace } from './step-place.ts';
 
 type Cell = Readonly<Record<string, Json>>;
 
@@ -45,7 +45,13 @@ function checkIncluded(cell: Cell, { axes }: MatrixShape, path: Path, context: V
 function readAxis(values: string | readonly Json[], path: Path, context: ValidationContext): readonly Json[] | Expression {
   if (typeof values !== 'string') return values;
   if (!values.includes('${{')) {
-    const details = { key: `"${String(path.at(-1))}"`, expected: 'a list of values, or ${{ an expression over the inputs }}', found: describe(values), close: [], fix: `Write it as a list: [${values}].` };
+    const details = {
+      key: `"${String(path.at(-1))}"`,
+      expected: 'a list of values, or ${{ an expression over the inputs }}',
+      found: describe(values),
+      close: [],
+      fix: `Write it as a list: [${values}].`,
+    };
     context.report('REL_VALUE_UNEXPECTED', details, path);
     return [values];
   }

@@ -6,7 +6,7 @@ import type { RunShape } from '../../shapes/step-shape.ts';
 import type { StepDeclaration } from '../../valid-pipeline.ts';
 import type { ValidationContext } from '../../validation-context.ts';
 import { findingsInTemplate, readPrinted, readPrintedOrSecret, readString, reportInString } from '../read-string.ts';
-import type { StepPlace } from './read-step.ts';
+import type { StepPlace } from './step-place.ts';
 
 type Act = Pick<StepDeclaration, 'action' | 'onLost'>;
 
@@ -42,7 +42,7 @@ function readEnv(env: NonNullable<RunShape['env']>, path: Path, { names }: StepP
 /** Every name that the operating system can separate from the value; some tools read names with dots or hyphens. */
 const variableName = /^[^\s=${}]+$/;
 
-export interface ReadCommand {
+interface ReadCommand {
   readonly command: Value;
   /** The environment variables that it needs. */
   readonly variables: Readonly<Record<string, Value>>;

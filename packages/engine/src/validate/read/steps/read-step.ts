@@ -2,13 +2,12 @@ import type { TSchema } from 'typebox';
 import type { Json } from '../../../contract/index.ts';
 import { isMapping, type Path, type RawMapping } from '../../../load/raw-pipeline.ts';
 import { describe } from '../../../schema/describe.ts';
-import type { NamesHere } from '../../name-scope.ts';
 import { stepShapes, type ActionKey } from '../../shapes/step-shape.ts';
-import type { StepSymbol } from '../../symbols.ts';
 import type { StepDeclaration } from '../../valid-pipeline.ts';
 import type { ValidationContext } from '../../validation-context.ts';
 import { gatherSettings } from '../settings.ts';
 import { pickAction, withoutMisplacedKeys } from './step-keys.ts';
+import type { ListPlace, StepPlace } from './step-place.ts';
 import { readAround, readWorking } from './read-around.ts';
 import { readRun } from './read-run.ts';
 import { readApproval, readHold, readUses } from './read-action.ts';
@@ -21,7 +20,11 @@ export function readSteps(steps: readonly unknown[], list: ListPlace, context: V
 function readStep(step: Json, place: ListPlace, context: ValidationContext): StepDeclaration | undefined {
   const { path } = place;
   if (!isMapping(step)) {
-    context.report('REL_VALUE_UNEXPECTED', { key: 'a step', expected: 'a mapping, e.g. { id: build, run: make }', found: describe(step), close: [] }, path);
+    context.report(
+      'REL_VALUE_UNEXPECTED',
+      { key: 'a step', expected: 'a mapping, e.g. { id: build, run: make }', found: describe(step), close: [] },
+      path,
+    );
     return undefined;
   }
   const subject = subjectOf(step, path);
@@ -36,12 +39,12 @@ function readStep(step: Json, place: ListPlace, context: ValidationContext): Ste
 
 function withSettings(step: RawMapping, action: ActionKey, { path, subject }: StepPlace, context: ValidationContext): RawMapping {
   const { steps, composites } = context.registry;
-  const type = action === 'uses' && typeof step['uses'] === 'string' ? (steps.get(step['uses']) ?? composites.get(step['uses'])) : undefined;
+  const type =
+    action === 'uses' && typeof step['uses'] === 'string' ? (steps.get(step['uses']) ?? composites.get(step['uses'])) : undefined;
   return gatherSettings(step, stepShapes[action].properties, type?.with, path, subject, context);
 }
 
-const subjectOf = ({ id }: RawMapping, path: Path): string =>
-  typeof id === 'string' ? `step "${id}"` : `step ${Number(path.at(-1)) + 1}`;
+const subjectOf = ({ id }: RawMapping, path: Path): string => (typeof id === 'string' ? `step "${id}"` : `step ${Number(path.at(-1)) + 1}`);
 
 /** An id of the wrong kind, or an empty one, is found with the step's shape. */
 function checkId({ id }: RawMapping, path: Path, subject: string, context: ValidationContext): boolean {
@@ -58,7 +61,9 @@ function readWhole(action: ActionKey, written: unknown, place: StepPlace, contex
   switch (action) {
     case 'run': {
       const step = fittingStep(stepShapes.run, written, place, context);
-      return step && { ...readAround(step, place, context), ...readWorking(step, place, context, readSteps), ...readRun(step, place, context) };
+      return (
+        step && { ...readAround(step, place, context), ...readWorking(step, place, context, readSteps), ...readRun(step, place, context) }
+      );
     }
     case 'uses': {
       const step = fittingStep(stepShapes.uses, written, place, context);
@@ -83,18 +88,3 @@ function readWhole(action: ActionKey, written: unknown, place: StepPlace, contex
 
 const fittingStep = <S extends TSchema>(shape: S, step: unknown, { path, subject }: StepPlace, context: ValidationContext) =>
   context.fitting(shape, step, path, subject);
-
-/** The place of a list of steps. */
-export interface ListPlace {
-  readonly phase: StepSymbol['phase'];
-  /** Missing in the run's own `finally`. */
-  readonly stage?: string;
-  readonly isParallel: boolean;
-  readonly path: Path;
-}
-
-/** The place of a step, its name in findings, and the names that its expressions may use. */
-export interface StepPlace extends ListPlace {
-  readonly subject: string;
-  readonly names: NamesHere;
-}

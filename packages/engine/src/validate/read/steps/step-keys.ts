@@ -1,11 +1,11 @@
 import type { Path, RawMapping } from '../../../load/raw-pipeline.ts';
 import { stepShapes, type ActionKey } from '../../shapes/step-shape.ts';
 import { list } from '../../../util/phrases.ts';
-import { suggestKeys, notImplemented } from '../../structure/key-hints.ts';
+import { suggestKeys, notImplemented } from '../../structure/suggestions.ts';
 import type { ValidationContext } from '../../validation-context.ts';
-import type { ListPlace, StepPlace } from './read-step.ts';
+import type { ListPlace, StepPlace } from './step-place.ts';
 
-export const actionKeys = Object.keys(stepShapes) as ActionKey[];
+const actionKeys = Object.keys(stepShapes) as ActionKey[];
 
 /** The one key that says what a step does. It is chosen first, so that everything else is checked against the right schema. */
 export function pickAction(step: RawMapping, place: ListPlace, subject: string, context: ValidationContext): ActionKey | undefined {
