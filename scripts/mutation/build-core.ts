@@ -32,8 +32,8 @@ export async function buildCore(mutant?: Mutant): Promise<BuiltCore> {
     plugins: [
       {
         name: 'mutant',
-        setup: (build) =>
-          build.onLoad({ filter: /run\/core\/decide\/.*\.ts$/ }, ({ path }) => ({
+        setup: (hooks) =>
+          hooks.onLoad({ filter: /run\/core\/decide\/.*\.ts$/ }, ({ path }) => ({
             contents: mutant !== undefined && path === mutant.file ? mutant.mutated : readFileSync(path, 'utf8'),
             loader: 'ts',
           })),

@@ -1,4 +1,13 @@
-import type { ReleaseFixture } from './fixture.ts';
+import type { ControlProxy } from './control-proxy.ts';
+import type { RouterProcess } from './router-process.ts';
+import type { Service } from './service.ts';
+
+/** What a release moves traffic with, and between what. */
+interface Between {
+  readonly controlProxy: ControlProxy;
+  readonly router: RouterProcess;
+  readonly candidate: Service;
+}
 
 interface Phase {
   readonly weight: number;
@@ -24,7 +33,7 @@ export interface Release {
 }
 
 /** The pipeline file of a release; default: a canary with two weights, each held for a second while a gate watches. */
-export function pipelineOf({ controlProxy, router, candidate }: Pick<ReleaseFixture, 'controlProxy' | 'router' | 'candidate'>, release: Release): string {
+export function pipelineOf({ controlProxy, router, candidate }: Between, release: Release): string {
   const { phases = [{ weight: 25, hold: '1s' }, { weight: 100, hold: '1s' }], rollback, threshold = '{ max: 10% }', gates = 'health' } = release;
   const errors = `{ uses: prometheus.scrape, unit: ratio, with: ${errorsOf(`target: "${candidate.url}/metrics"`)}, threshold: ${threshold}, no-data: inconclusive }`;
   const place = `{ embedded: ${release.router ?? `{ control: "${controlProxy.url}", token-file: "${router.stateFile}.token" }`} }`;

@@ -17,8 +17,8 @@ const timer = (why: string) => starts((op) => op.op === 'timer' && op.why === wh
 const ends = (status: string) => (facts: readonly Fact[]) => facts.some((fact) => fact.fact === 'ended' && fact.result.status === status);
 const turns = (to: string) => some((change) => change.do === 'transition' && change.to === to);
 const both = (...all: readonly ((facts: readonly Fact[]) => boolean)[]) => (facts: readonly Fact[]) => all.every((is) => is(facts));
-const because = (part: string) => some((change) => 'because' in change && change.because?.includes(part) === true);
-const failsWith = (code: string) => some((change) => 'failure' in change && change.failure?.code === code);
+const because = (part: string) => some((change) => 'because' in change && change.because.includes(part));
+const failsWith = (code: string) => some((change) => 'failure' in change && change.failure.code === code);
 
 /** Each policy of the core, in the order of its files in `decide/`. */
 export const policies: readonly PolicyInRuns[] = [

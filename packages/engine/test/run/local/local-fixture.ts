@@ -17,7 +17,7 @@ import type { LocalRuntime } from '../../../src/run/local/local-runtime.ts';
 import { codec, plan, planned, run } from './plain-plan.ts';
 import { openLocalRuntime, type LocalRun } from '../../../src/run/local/open-local-runtime.ts';
 
-export { planned, run } from './plain-plan.ts';
+export { run } from './plain-plan.ts';
 
 /** A text that has this in it, for `toMatchObject` and its like. */
 export const saying = (text: string): unknown => expect.stringContaining(text);
