@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import engine from './packages/engine/package.json' with { type: 'json' };
 
 const conditions = ['relpipe-source'];
 
 export default defineConfig({
+  define: { RELPIPE_VERSION: JSON.stringify(engine.version) },
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {

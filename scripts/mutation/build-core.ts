@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { compileFunction } from 'node:vm';
 import { build } from 'esbuild';
 import type { decideAnew } from '../../packages/engine/test/run/golden/decide-anew.ts';
 import type { statusOf } from '../../packages/engine/test/run/golden/status-of.ts';
@@ -24,11 +26,10 @@ export async function buildCore(mutant?: Mutant): Promise<BuiltCore> {
     stdin: { contents: entry, resolveDir: root, loader: 'ts' },
     bundle: true,
     write: false,
-    format: 'esm',
+    format: 'cjs',
     platform: 'node',
     logLevel: 'error',
     conditions: ['relpipe-source'],
-    banner: { js: 'const require = process.getBuiltinModule;' },
     plugins: [
       {
         name: 'mutant',
@@ -40,6 +41,13 @@ export async function buildCore(mutant?: Mutant): Promise<BuiltCore> {
       },
     ],
   });
-  const code = outputFiles[0]?.text ?? '';
-  return (await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`)) as BuiltCore;
+  return load(outputFiles[0]?.text ?? '');
+}
+
+/** As a function and not by `import`, which keeps every module in memory until the process ends. */
+function load(code: string): BuiltCore {
+  const module = { exports: {} };
+  const run = compileFunction(code, ['module', 'exports', 'require']) as (...given: readonly unknown[]) => void;
+  run(module, module.exports, createRequire(import.meta.url));
+  return module.exports as BuiltCore;
 }

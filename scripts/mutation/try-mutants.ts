@@ -9,8 +9,9 @@ const rulesFolder = join(import.meta.dirname, '../../packages/engine/src/run/cor
 export const allMutants = (): readonly Mutant[] =>
   readdirSync(rulesFolder).sort().flatMap((file) => findMutants(join(rulesFolder, file)));
 
-/** A mutant may never come to an end; after this long it counts as noticed. */
+/** A mutant may never come to an end; after this long, or when it needs more memory than this, it counts as noticed. */
 const longestMs = 30_000;
+const resourceLimits = { maxOldGenerationSizeMb: 2048 };
 
 /** Tries each mutant on the runs, two at a time, and reports its effect. */
 export async function tryMutants(
@@ -36,13 +37,13 @@ export async function tryMutants(
   }
 }
 
-const startWorker = (runs: readonly Run[]): Worker => new Worker(new URL('./worker.ts', import.meta.url), { workerData: { runs } });
+const startWorker = (runs: readonly Run[]): Worker => new Worker(new URL('./worker.ts', import.meta.url), { workerData: { runs }, resourceLimits });
 
 const askWorker = (worker: Worker, work: Work): Promise<Effect | 'endless'> =>
   new Promise((resolve, reject) => {
     const alarm = setTimeout(() => done(() => resolve('endless')), longestMs);
     const onMessage = (effect: Effect): void => done(() => resolve(effect));
-    const onError = (error: unknown): void => done(() => reject(error instanceof Error ? error : new Error(String(error))));
+    const onError = (error: Error & { code?: string }): void => done(() => (error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? resolve('endless') : reject(error)));
     worker.on('message', onMessage).on('error', onError);
     worker.postMessage(work);
     function done(settle: () => void): void {

@@ -37,7 +37,7 @@ function runThrough(plan: Plan): void {
   const open: string[] = [];
   let seq = 0;
   const fold = (body: FactBody): void => void evolve(state, { ...body, seq: (seq += 1), at: seq });
-  fold({ fact: 'planned', run: 'bench', plan, parallel: 4, who: { who: 'bench', by: 'flag' }, rules: 2, engine: 'bench' });
+  fold({ fact: 'planned', run: 'bench', plan, parallel: 4, who: { who: 'bench', by: 'flag' }, rules: 0, engine: 'bench' });
   for (let ended = 0; ; ended += 1) {
     const { changes, idle } = decide(state, noExpressions);
     for (const change of changes) if (change.do === 'start') open.push(change.op.key);

@@ -3,6 +3,7 @@ import { isRelpipeError, relpipeError } from '../errors/relpipe-error.ts';
 import type { AddCommand, Exit } from './commands/options.ts';
 import { exitCodes } from './exit-codes.ts';
 import { printError } from './output.ts';
+import { version } from './version.ts';
 
 /** By its name: each command with its flags, loaded only when it is asked for. */
 const commands: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
@@ -67,7 +68,7 @@ async function programFor(name: string | undefined, exit: Exit): Promise<Command
     .description('Runs a release from release.pipeline.yaml: watches it, and promotes it or rolls it back.')
     .exitOverride()
     .showHelpAfterError('(relpipe --help lists all commands)')
-    .version(RELPIPE_VERSION, '-V, --version');
+    .version(version, '-V, --version');
   if (name === '-V' || name === '--version') return program;
   const one = commands.get(name ?? '');
   for (const load of one ? [one] : commands.values()) (await load())(program, exit);
@@ -82,6 +83,3 @@ function explain(error: unknown): number {
   process.stderr.write(`  hint: Resume it with relpipe resume, and report what follows.\n${stack}\n`);
   return exitCodes.internalError;
 }
-
-/** Put in by the build, from package.json. */
-declare const RELPIPE_VERSION: string;

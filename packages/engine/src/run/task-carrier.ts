@@ -5,7 +5,7 @@ import type { OpKey, TaskOp } from './core/operation.ts';
 /** Executes the tasks of a run: in this process, or on other machines. What comes of a task goes to the sink that the carrier was given. */
 export interface TaskCarrier {
   /** Starts a recorded task. Its last fact is `ended`. */
-  begin(op: TaskOp): void;
+  start(op: TaskOp): void;
   /** Asks a task to stop; whatever it reports afterwards, it ends as cancelled. */
   cancel(key: OpKey): void;
   /** Takes up tasks that a previous driver left open. One whose process is gone ends as lost, once nothing of it runs any more. */

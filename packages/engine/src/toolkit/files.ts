@@ -12,7 +12,7 @@ export interface FileAttributes {
 }
 
 /**
- * Writes a file at once and durably: whoever reads it, also after a crash or a power failure, finds the previous content or all of the new
+ * Writes a file at once and durably: a reader, also after a crash or a power failure, finds the previous content or all of the new
  * one, and when the promise resolves, the new one is on the disk. The file may not exist yet; its folder must. A symbolic link is replaced
  * itself. Until it is complete, the content is in a draft beside the file, whose name starts with a dot and ends in `.draft`, so that
  * patterns such as `sites/*` or `*.yml` do not match it.

@@ -37,7 +37,7 @@ export interface WeightKeeper {
 export interface RouterReading {
   readonly sides: readonly RouterSide[];
   readonly weights: SideWeights;
-  /** Different after every change of the weights that the router can detect, whoever made it; a number or a hash in its own format. */
+  /** Different after every change of the weights that the router can detect, also of one by another client; a number or a hash in its own format. */
   readonly revision: string;
   /**
    * Only after a change that was interrupted: other weights, which may be served instead of `weights`. The next `write` completes the

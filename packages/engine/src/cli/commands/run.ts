@@ -11,6 +11,7 @@ import { addDrivingOptions, readDrivingOptions, type DrivingOptions } from '../s
 import { makePlan } from '../session/make-plan.ts';
 import { readSecrets } from '../session/secrets.ts';
 import { rules } from '../../run/core/rules.ts';
+import { version } from '../version.ts';
 import { fileArgument, inputOption, journalOption, readAssignments, type AddCommand } from './options.ts';
 
 interface RunOptions extends DrivingOptions {
@@ -42,7 +43,7 @@ async function run(file: string, options: RunOptions): Promise<number> {
   return withStore({ folder: pipeline.folder, file: options.journal, access: 'write' }, async (opened) => {
     const id = newRunId(Date.now());
     await opened.store.createRun({ id, name: plan.name, createdAt: Date.now(), fingerprint: plan.fingerprint });
-    const planned = { fact: 'planned', run: id, plan, parallel, who: identifyPerson(undefined, process.env), rules, engine: RELPIPE_VERSION } as const;
+    const planned = { fact: 'planned', run: id, plan, parallel, who: identifyPerson(undefined, process.env), rules, engine: version } as const;
     return driveRun({ ...opened, run: id, plan, registry: pipeline.registry, workdir: pipeline.folder, secretsNeeded: plan.secrets, planned }, options);
   });
 }
@@ -53,6 +54,3 @@ function readParallel(text: string | undefined): number {
   if (Number.isInteger(n) && n >= 1) return n;
   throw relpipeError('REL_USAGE', { because: `--parallel must be a whole number of at least 1; found "${text}".`, command: 'run' });
 }
-
-/** Put in by the build. */
-declare const RELPIPE_VERSION: string;

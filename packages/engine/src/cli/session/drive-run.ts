@@ -6,7 +6,7 @@ import type { RecordedEvent, Reporter, RunEvent } from '../../report/events/run-
 import { nextCommandsAt } from '../../report/text/next-commands.ts';
 import { evolve } from '../../run/core/evolve.ts';
 import type { Fact, FactBody } from '../../run/core/fact.ts';
-import { reconsiderEverything } from '../../run/core/look-again.ts';
+import { reconsiderEverything } from '../../run/core/reconsider-everything.ts';
 import { rules } from '../../run/core/rules.ts';
 import { openAsks } from '../../run/core/state/open-ops.ts';
 import type { RunState } from '../../run/core/state/run-state.ts';
@@ -21,6 +21,7 @@ import { decode, encode } from '../../schema/decode.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import { commandPlace, type OpenedStore } from '../lookup/open-store.ts';
 import { printError } from '../output.ts';
+import { version } from '../version.ts';
 import { readDrivingOptions, type DrivingOptions } from './driving-options.ts';
 import type { LoadedRun } from './notify-reporters.ts';
 import { openReporters } from './open-reporters.ts';
@@ -96,7 +97,7 @@ function followRun(reporter: Reporter): Follower {
 
 /** What follows is decided by this process, at this time. */
 function onResume(state: RunState, runtime: LocalRuntime, follower: Follower): void {
-  const fact = runtime.append({ fact: 'resumed', rules, engine: RELPIPE_VERSION, format: 2, host: hostname() });
+  const fact = runtime.append({ fact: 'resumed', rules, engine: version, format: 2, host: hostname() });
   follower.onFact(fact, evolve(state, fact));
 }
 
@@ -132,6 +133,3 @@ function explainInterruption(resume: string, failure: RelpipeError): number {
   process.stderr.write(`The run was interrupted. Resume it with: ${resume}\n`);
   return exitCodes.internalError;
 }
-
-/** Put in by the build. */
-declare const RELPIPE_VERSION: string;

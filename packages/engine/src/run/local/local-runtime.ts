@@ -82,7 +82,7 @@ export class LocalRuntime implements Runtime {
 
   act({ start, cancel }: { readonly start: readonly Op[]; readonly cancel: readonly OpKey[] }): void {
     this.#operations.cancel(cancel);
-    this.#operations.begin(start);
+    this.#operations.start(start);
   }
 
   takeUp(open: readonly Op[]): void {
@@ -124,7 +124,7 @@ export class LocalRuntime implements Runtime {
     return this.#writer.summarise(summary);
   }
 
-  /** Ends what still waits or watches, and gives the lease back. The store stays open. */
+  /** Ends what still waits or watches, and returns the lease. The store stays open. */
   async close(): Promise<void> {
     await this.#stopOperations();
     this.#stopBeating();
@@ -191,7 +191,7 @@ export class LocalRuntime implements Runtime {
     });
   }
 
-  /** The process that has it now runs the same steps: nothing here may go on. */
+  /** The process that has the lease now runs the same steps: everything here must stop. */
   #loseLease(): void {
     void this.#stopOperations();
     this.#fail(relpipeError('REL_LEASE_LOST', { run: this.#deps.lease.run }));

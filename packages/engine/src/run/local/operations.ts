@@ -26,9 +26,9 @@ export class Operations {
     this.#deps = deps;
   }
 
-  begin(ops: readonly Op[]): void {
+  start(ops: readonly Op[]): void {
     for (const op of this.#unstarted(ops)) {
-      if (op.op === 'task') this.#deps.carrier.begin(op);
+      if (op.op === 'task') this.#deps.carrier.start(op);
       else this.#startWait(op, false);
     }
   }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { unitOf } from '../../../src/run/core/state/rollback-state.ts';
 import { decide } from '../../../src/run/core/decide.ts';
 import type { Change } from '../../../src/run/core/change.ts';
-import { reconsiderEverything } from '../../../src/run/core/look-again.ts';
+import { reconsiderEverything } from '../../../src/run/core/reconsider-everything.ts';
 import { ownerOf, type Op } from '../../../src/run/core/operation.ts';
 import type { RunState } from '../../../src/run/core/state/run-state.ts';
 import { leftInEffect } from '../../../src/run/core/decide/rollback.ts';

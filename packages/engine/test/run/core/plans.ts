@@ -2,6 +2,7 @@ import type { Group, Plan, PlanStep, RollbackSteps } from '../../../src/plan/pla
 import { addTeardowns } from '../../../src/plan/teardown.ts';
 import type { PluginRegistry } from '../../../src/plugins/registry.ts';
 import type { Command, FactBody } from '../../../src/run/core/fact.ts';
+import { rules } from '../../../src/run/core/rules.ts';
 import { bareGroup, barePlan, bareStep } from '../../fixtures/bare-plan.ts';
 
 export const hour = 3_600_000;
@@ -90,7 +91,7 @@ export const judged = (key: string, more: Partial<Judged> = {}): FactBody => ({
 
 /** The first fact of a run of this plan. */
 export const planned = (plan: Plan, parallel = 4): FactBody & { fact: 'planned' } => ({
-  fact: 'planned', run: 'r1', plan, parallel, who: { who: 'ann', by: 'os-user' }, rules: 2, engine: '0.1.0',
+  fact: 'planned', run: 'r1', plan, parallel, who: { who: 'ann', by: 'os-user' }, rules, engine: '0.1.0',
 });
 
 export const abort: Command = { name: 'abort', urgency: 'staged' };

@@ -3,7 +3,7 @@ import { decide } from '../../../src/run/core/decide.ts';
 import type { Idle } from '../../../src/run/core/decide/decision.ts';
 import { decided, evolve } from '../../../src/run/core/evolve.ts';
 import type { Fact } from '../../../src/run/core/fact.ts';
-import { reconsiderEverything } from '../../../src/run/core/look-again.ts';
+import { reconsiderEverything } from '../../../src/run/core/reconsider-everything.ts';
 import { newRunState } from '../../../src/run/core/state/run-state.ts';
 import { simpleExpressions } from '../core/simple-expressions.ts';
 

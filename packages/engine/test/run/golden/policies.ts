@@ -20,10 +20,23 @@ const both = (...all: readonly ((facts: readonly Fact[]) => boolean)[]) => (fact
 const because = (part: string) => some((change) => 'because' in change && change.because.includes(part));
 const failsWith = (code: string) => some((change) => 'failure' in change && change.failure.code === code);
 
+/** Of each step, the lengths of its pauses in their order. */
+const pausesIn = (facts: readonly Fact[]): readonly (readonly number[])[] => {
+  const pauses = facts.flatMap((fact) => opsIn([fact]).flatMap((op) => (op.op === 'timer' && op.why === 'backoff' ? [{ step: op.step, ms: op.at - fact.at }] : [])));
+  return [...Map.groupBy(pauses, ({ step }) => step).values()].map((own) => own.map(({ ms }) => ms));
+};
+
+/** The steps that fail in one decision. */
+const failuresIn = (fact: Fact): readonly string[] =>
+  changesIn([fact]).flatMap((change) => (change.do === 'finish' && change.end === 'failed' ? [change.step] : []));
+
+const onFailureIn = (facts: readonly Fact[]): ReadonlyMap<string, string> =>
+  new Map(facts.flatMap((fact) => (fact.fact === 'planned' ? fact.plan.steps.map(({ key, onFailure }) => [key, onFailure] as const) : [])));
+
 /** Each policy of the core, in the order of its files in `decide/`. */
 export const policies: readonly PolicyInRuns[] = [
   { n: 1, policy: 'retry or fail', isIn: both(timer('backoff'), some((change) => change.do === 'finish' && change.end === 'failed')) },
-  { n: 2, policy: 'the length of a pause', isIn: (facts) => new Set(opsIn(facts).flatMap((op) => (op.op === 'timer' && op.why === 'backoff' ? [op.key.split('!')[0]] : []))).size > 0 },
+  { n: 2, policy: 'the length of a pause', isIn: (facts) => pausesIn(facts).some(([first = 0, second = 0]) => first > 0 && second === 2 * first) },
   { n: 3, policy: 'after a pause, probe or run', isIn: both(timer('backoff'), starts((op) => op.op === 'task' && op.verb === 'probe')) },
   { n: 4, policy: 'a lost step is probed, repeated or asked about', isIn: ends('lost') },
   { n: 5, policy: 'what the answer of a probe means', isIn: ends('probed') },
@@ -41,7 +54,7 @@ export const policies: readonly PolicyInRuns[] = [
   { n: 17, policy: 'a stage worked too long', isIn: some((change) => change.do === 'cancel-group' && change.failed === true) },
   { n: 18, policy: 'how a group ends', isIn: both(some((change) => change.do === 'finish-group' && change.end === 'failed'), some((change) => change.do === 'finish-group' && change.end === 'succeeded')) },
   { n: 19, policy: 'fail-fast', isIn: because('is fail-fast') },
-  { n: 20, policy: 'which on-failure wins', isIn: turns('frozen') },
+  { n: 20, policy: 'which on-failure wins', isIn: (facts) => facts.some((fact) => new Set(failuresIn(fact).map((step) => onFailureIn(facts).get(step))).size > 1) },
   { n: 21, policy: 'success in part', isIn: some((change) => change.do === 'end' && change.outcome === 'partially-succeeded') },
   { n: 22, policy: 'continue accepts, tries again or asks again', isIn: both(some(({ do: change }) => change === 'reopen'), turns('forward')) },
   { n: 23, policy: 'what a command means now', isIn: some((change) => change.do === 'heed' && !change.heeded) },
@@ -55,5 +68,5 @@ export const policies: readonly PolicyInRuns[] = [
   { n: 31, policy: 'an irreversible step halts the rollback, or stays in place', isIn: both(some(({ do: change }) => change === 'halt'), some((change) => change.do === 'transition' && change.leftInPlace === true)) },
   { n: 32, policy: 'when a scope is torn down, and when it has nothing to tear down', isIn: both(starts((op) => op.op === 'task' && op.verb === 'teardown'), some((change) => change.do === 'finish' && change.step.endsWith(':teardown'))) },
   { n: 33, policy: 'the outcome, and what is not rolled back', isIn: some((change) => change.do === 'end' && change.notRolledBack.length > 0) },
-  { n: 34, policy: 'retry numbers come from the plan, the rest from the policy', isIn: both(timer('backoff'), ends('failed')) },
+  { n: 34, policy: 'retry numbers come from the plan, the rest from the policy', isIn: (facts) => new Set(facts.flatMap((fact) => (fact.fact === 'planned' ? fact.plan.steps.map(({ retry }) => retry.attempts) : []))).size > 1 && timer('backoff')(facts) },
 ];

@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Json } from '../../../src/contract/index.ts';
+import { rules } from '../../../src/run/core/rules.ts';
 import type { FactBody } from '../../../src/run/core/fact.ts';
 import type { Codec, SecretTexts } from '../../../src/schema/decode.ts';
 import { barePlan } from '../../fixtures/bare-plan.ts';
@@ -9,7 +10,7 @@ export const run = { id: '20261120-1642-k3f9', name: 'engine', createdAt: 1_000,
 
 export const plan = barePlan({ name: run.name });
 
-export const planned: FactBody = { fact: 'planned', run: run.id, plan, parallel: 4, who: { who: 'ann', by: 'os-user' }, rules: 2, engine: '0.1.0' };
+export const planned: FactBody = { fact: 'planned', run: run.id, plan, parallel: 4, who: { who: 'ann', by: 'os-user' }, rules, engine: '0.1.0' };
 
 /** Schemas as they are; `{ $secret }` becomes a `Secret`. */
 export const codec: Codec = {

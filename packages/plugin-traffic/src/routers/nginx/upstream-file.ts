@@ -146,7 +146,7 @@ export class ChangeNote {
 /** Restores the file and its note, then throws `reason`. */
 type Revert = (reason: unknown) => Promise<never>;
 
-/** Writes the note, then the weights: whoever reads both after a crash knows that nginx may still serve the previous weights. */
+/** Writes the note, then the weights: a process that reads both after a crash knows that nginx may still serve the previous weights. */
 export async function writeNoted(
   file: UpstreamFile,
   note: ChangeNote,

@@ -12,7 +12,7 @@ export const isMaskable = (value: string): boolean => value.trim().length >= min
 /** Masks a text that comes in pieces; what could be the start of a secret is held back until that is known. */
 export interface MaskStream {
   push(chunk: string): string;
-  /** What was held back. */
+  /** The text that was held until now, masked. */
   end(): string;
 }
 

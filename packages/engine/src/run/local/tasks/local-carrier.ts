@@ -22,7 +22,7 @@ export class LocalCarrier implements TaskCarrier {
     this.#sink = sink;
   }
 
-  begin(op: TaskOp): void {
+  start(op: TaskOp): void {
     const task = startTask(op, { ...this.#workplace, saveState: this.#sink.saveState });
     this.#tasks.set(op.key, task);
     task.done.then((result) => {

@@ -32,7 +32,7 @@ export const runContext = (
   saved,
   saveState: async (state) => {
     const durable = deps.saveState(op.key, save(state));
-    // What is asked to stop must not go on to its effect; the state is recorded all the same.
+    // A step that was asked to stop must not start its effect; its state is recorded all the same.
     await Promise.race([durable, whenAborted(base.signal)]);
     base.signal.throwIfAborted();
   },

@@ -10,7 +10,7 @@ import { decodeConfig, type Workplace } from '../tasks/workplace.ts';
 import type { EvidenceLink } from './evidence.ts';
 import { watchGate, type Watch } from './watch-gate.ts';
 
-/** What the local runtime gives its watches. */
+/** What a watch needs from the local runtime. */
 interface LocalWatchDeps extends Workplace {
   readonly gate: PlanGate;
   /** Of the last verdict that a previous process recorded of this watch. */

@@ -69,7 +69,7 @@ export function metricWatchOf(metric: PlanMetric, op: WatchOp, deps: WatchDeps, 
   return { ...watch, hasAnswered: false, hasSampled: false };
 }
 
-/** What was recorded for this watch; a step may have been watched before, up to its beginning. */
+/** The records of this watch. Records from before its start belong to an earlier watch of the step. */
 export const earlierOf = async ({ step, gate, from }: WatchOp, { readEarlier }: WatchDeps): Promise<readonly MeasurementRecord[]> =>
   (await readEarlier()).filter((one) => one.step === step && one.gate === gate && one.at >= from);
 

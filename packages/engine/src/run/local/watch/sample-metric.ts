@@ -54,7 +54,7 @@ function recordsOfError(
 }
 
 /**
- * Nothing can be there yet: at the very beginning the window has no length, and a metric that compares two samples lost the previous one
+ * Nothing can be there yet: at the very start the window has no length, and a metric that compares two samples lost the previous one
  * with its process. The next sample has a value.
  */
 function isWarmUp(watch: MetricWatch, seen: readonly Measurement[], at: Ms, from: Ms): boolean {

@@ -1,7 +1,7 @@
 import type { Ms } from '../../../model/ms.ts';
 import type { WatchOp } from '../../core/operation.ts';
 
-/** When a watch takes samples: at its beginning, at every interval after it, and at the end of the hold. */
+/** When a watch takes samples: at its start, at every interval after it, and at the end of the hold. */
 export type Timetable = Pick<WatchOp, 'from' | 'until'> & { readonly everyMs: Ms };
 
 /** The first time after `after`; counted from `from` each time, so that nothing drifts. */
@@ -10,7 +10,7 @@ export function nextSampleAfter({ from, until, everyMs }: Timetable, after: Ms):
   return until !== undefined && until > Math.max(after, from) && until < next ? until : next;
 }
 
-/** The latest time that has come, or nothing before the beginning. */
+/** The latest sample time that has passed; undefined before the first one. */
 export function latestSampleBy({ from, until, everyMs }: Timetable, now: Ms): Ms | undefined {
   if (now < from) return undefined;
   const latest = from + Math.floor((now - from) / everyMs) * everyMs;

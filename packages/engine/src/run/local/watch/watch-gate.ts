@@ -60,7 +60,7 @@ class GateWatch {
     this.#timetable = { from: op.from, everyMs: deps.gate.everyMs, ...(op.until !== undefined && { until: op.until }) };
     this.#metrics = deps.gate.metrics.map((metric) => metricWatchOf(metric, op, deps, earlier));
     this.#evidence = new Evidence(op, deps.lastEvidence);
-    // What was measured after the last verdict is part of the next one, also when its process died before it could judge.
+    // Measurements after the last verdict are part of the next one, also when their process exited before it could evaluate them.
     this.#evidence.add(earlier.slice(deps.lastEvidence?.records ?? 0));
   }
 
