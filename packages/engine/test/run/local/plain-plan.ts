@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Json } from '../../../src/contract/index.ts';
-import { rules } from '../../../src/run/core/rules.ts';
+import { rules } from '../../../src/run/core/rules-version.ts';
 import type { FactBody } from '../../../src/run/core/fact.ts';
 import type { Codec, SecretTexts } from '../../../src/schema/decode.ts';
 import { barePlan } from '../../fixtures/bare-plan.ts';
