@@ -148,6 +148,27 @@ finally: [{ id: clean, run: "echo clean >> clean" }]
     expect(stdout).toContain('one/base');
   });
 
+  test('a run that is frozen at an irreversible step names the step, and offers only what leads on', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`
+stages:
+  one:
+    steps:
+      - { id: base, run: "true", ${undo('base')} }
+      - { id: publish, run: "true", irreversible: true }
+      - { id: boom, run: "echo why it fails >&2; exit 1", on-failure: freeze }
+`),
+    );
+    expect((await folder.relpipe('run')).stdout).toContain('roll back: relpipe abort');
+    const aborted = await folder.relpipe('abort', '--reason', 'back');
+    const status = await folder.relpipe('status');
+    for (const { stdout } of [aborted, status]) {
+      expect(stdout).toContain('the rollback stops at one/publish');
+      expect(stdout).toContain('end run:   relpipe continue');
+      expect(stdout.slice(stdout.indexOf('the rollback stops'))).not.toContain('relpipe abort');
+    }
+  });
+
   test('an abort of a run in progress stops its tasks and rolls them back', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
