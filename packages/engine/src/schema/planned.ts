@@ -4,7 +4,7 @@ import { schemaKeyword } from '../contract/schema-words.ts';
 import { expressionOf } from '../expressions/names-in.ts';
 import { printQuantity } from '../expressions/quantities/quantity.ts';
 import { type Expression, holdsUnknown, isExpression, isSecretReference, isUnknown, type SecretReference, type Template, type Value } from '../expressions/value.ts';
-import { fitsWritten, quantityOf, type SecretTexts, SecretValue, writtenQuantity } from './decode.ts';
+import { fitsWritten, isSecret, quantityOf, type SecretTexts, SecretValue, writtenQuantity } from './decode.ts';
 import { fits } from './fits.ts';
 import { markWritten, provide, writtenAt } from './points.ts';
 import type { SchemaNode } from './schema-node.ts';
@@ -80,8 +80,6 @@ function fitsPlanned(node: SchemaNode, value: unknown): boolean | undefined {
   if (kind === 'secret') return isSecret(value);
   return isQuantityKind(kind) ? typeof value === 'number' : undefined;
 }
-
-const isSecret = (value: unknown): value is Secret => typeof value === 'object' && value !== null && 'reveal' in value;
 
 /** A template is one expression, too: its parts, printed and joined. */
 function laterOf(value: Expression | Template): Later<unknown> {

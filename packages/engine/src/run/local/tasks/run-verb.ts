@@ -102,10 +102,13 @@ async function tearDownStep(call: Call): Promise<Result> {
 const configOf = ({ op, deps, type }: Call): unknown => decodeConfig(deps, type.with, op.with);
 
 const savedOf = ({ op, deps, type }: Call): unknown =>
-  op.saved === undefined || type.state === undefined ? op.saved : decodeConfig(deps, type.state, op.saved);
+  op.saved === undefined || type.state === undefined ? op.saved : deps.codec.decode(type.state, op.saved, noSecrets);
 
 const outputOf = ({ op, deps, type }: Call): unknown =>
-  op.output === undefined ? undefined : decodeConfig(deps, type.outputs, op.output);
+  op.output === undefined ? undefined : deps.codec.decode(type.outputs, op.output, noSecrets);
+
+/** Only a configuration names secrets. What a step reported never reveals one. */
+const noSecrets = {};
 
 /** Canonical, of its declared shape, and without a secret's value. */
 function encode({ op, deps }: Call, what: string, schema: StepType['outputs'], value: unknown): Json {

@@ -1,9 +1,9 @@
 import { basename, dirname, resolve } from 'node:path';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { CommandPlace } from '../../report/text/next-commands.ts';
-import { journalFileIn, makeRelpipeFolder, relpipeFolderIn, relpipeFolderName, rootAround } from '../../util/relpipe-folder.ts';
-import type { RunStore } from '../../run/store/run-store.ts';
 import { openRunStore } from '../../run/store/open-run-store.ts';
+import type { RunStore } from '../../run/store/run-store.ts';
+import { journalFileIn, makeRelpipeFolder, relpipeFolderIn, relpipeFolderName, rootAround } from '../../util/relpipe-folder.ts';
 
 export interface OpenedStore {
   readonly store: RunStore;
