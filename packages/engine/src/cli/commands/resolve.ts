@@ -1,15 +1,14 @@
-import type { Json } from '../../contract/index.ts';
-import { isStepError } from '../../contract/index.ts';
+import { readValues, type DeclaredOutputs } from '../../builtin/command-values.ts';
+import { isStepError, type Json } from '../../contract/index.ts';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import { reservedKeyProblem } from '../../expressions/reserved-keys.ts';
 import type { PlanStep } from '../../plan/plan.ts';
-import { readValues, type DeclaredOutputs } from '../../builtin/command-values.ts';
 import type { AskOp } from '../../run/core/operation.ts';
 import { stepOf } from '../../run/core/state/run-state.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { findQuestion } from '../lookup/find.ts';
-import { sendCommand, whoActsOnIt, type SendOptions } from '../lookup/send-command.ts';
 import { print } from '../output.ts';
+import { findQuestion } from '../record/find.ts';
+import { sendCommand, whoActsOnIt, type SendOptions } from '../record/send-command.ts';
 import { addPersonOptions, changedRun, namedStep, readAssignments, repeatedOption, type AddCommand } from './options.ts';
 
 interface ResolveOptions extends SendOptions {

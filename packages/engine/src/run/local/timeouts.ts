@@ -6,7 +6,7 @@
  *   CI leaves about ten seconds between its signals.
  * - The second one kills every command at once and exits.
  * - A cancelled or timed-out task has `grantedGraceMs` between SIGTERM and SIGKILL. One that ignores its timeout ends as unstoppable after
- *   `unstoppableAfterMs`; how long a cancelled one has is decided by the core (`graceMs` in core/policy.ts).
+ *   `unstoppableAfterMs`; how long a cancelled one has is decided by the core (`graceMs` in core/decide/policy.ts).
  * - When a driver was killed, its guard sends SIGTERM to its commands at once, and SIGKILL after `orphanedGraceMs`. What is left of them when
  *   the run is taken up has `grantedGraceMs`.
  */

@@ -1,4 +1,4 @@
-import { rules } from '../../../src/run/core/rules.ts';
+import { rules } from '../../../src/run/core/rules-version.ts';
 import type { FactBody } from '../../../src/run/core/fact.ts';
 import { type Codec, decode, encode } from '../../../src/schema/decode.ts';
 import { barePlan } from '../../fixtures/bare-plan.ts';
