@@ -1,8 +1,8 @@
 import { isRelpipeError } from '../../errors/relpipe-error.ts';
 import { exitCodes } from '../exit-codes.ts';
-import type { OpenedStore } from '../lookup/open-store.ts';
-import { isAcknowledged, sendCommand, whoActsOnIt, type SendOptions } from '../lookup/send-command.ts';
 import { print, printError } from '../output.ts';
+import type { OpenedStore } from '../record/open-store.ts';
+import { isAcknowledged, sendCommand, whoActsOnIt, type SendOptions } from '../record/send-command.ts';
 import { addPersonOptions, changedRun, notBuiltYetOption, type AddCommand } from './options.ts';
 
 interface AbortOptions extends SendOptions {

@@ -1,6 +1,6 @@
 import { exitCodes } from '../exit-codes.ts';
-import { sendCommand, whoActsOnIt, type SendOptions } from '../lookup/send-command.ts';
 import { print } from '../output.ts';
+import { sendCommand, whoActsOnIt, type SendOptions } from '../record/send-command.ts';
 import { addPersonOptions, changedRun, type AddCommand } from './options.ts';
 
 interface ContinueOptions extends SendOptions {

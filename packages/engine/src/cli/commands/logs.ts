@@ -5,8 +5,8 @@ import type { TaskOp } from '../../run/core/operation.ts';
 import { runFolder } from '../../run/local/run-folder.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { unlessBrokenPipe } from '../ignore-broken-pipe.ts';
-import { findRun, requireStep } from '../lookup/find.ts';
-import { withStore } from '../lookup/open-store.ts';
+import { findRun, requireStep } from '../record/find.ts';
+import { withStore } from '../record/open-store.ts';
 import { journalOption, namedStep, shownRun, type AddCommand } from './options.ts';
 
 interface LogsOptions {

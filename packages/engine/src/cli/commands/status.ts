@@ -1,10 +1,10 @@
 import { renderStatus } from '../../report/render-status.ts';
 import { nextCommandsAt } from '../../report/text/next-commands.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { findRun } from '../lookup/find.ts';
-import { commandPlace, withStore } from '../lookup/open-store.ts';
-import { readRunAsItIs } from '../lookup/read-run.ts';
 import { print } from '../output.ts';
+import { findRun } from '../record/find.ts';
+import { commandPlace, withStore } from '../record/open-store.ts';
+import { readRunAsItIs } from '../record/read-recorded-run.ts';
 import { journalOption, shownRun, type AddCommand } from './options.ts';
 
 interface StatusOptions {

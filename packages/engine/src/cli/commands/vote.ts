@@ -1,7 +1,7 @@
 import { exitCodes } from '../exit-codes.ts';
-import { findQuestion } from '../lookup/find.ts';
-import { sendCommand, whoActsOnIt, type SendOptions } from '../lookup/send-command.ts';
 import { print } from '../output.ts';
+import { findQuestion } from '../record/find.ts';
+import { sendCommand, whoActsOnIt, type SendOptions } from '../record/send-command.ts';
 import { addPersonOptions, changedRun, namedStep, type AddCommand } from './options.ts';
 
 interface VoteOptions extends SendOptions {

@@ -5,8 +5,8 @@ import { createMask } from '../../run/local/masking/mask-secrets.ts';
 import type { RunStore } from '../../run/store/run-store.ts';
 import { decode, type SecretTexts } from '../../schema/decode.ts';
 import { messageOf } from '../../util/phrases.ts';
-import type { OpenedStore } from '../lookup/open-store.ts';
-import { readRunAsItIs } from '../lookup/read-run.ts';
+import type { OpenedStore } from '../record/open-store.ts';
+import { readRunAsItIs } from '../record/read-recorded-run.ts';
 import { withReadContexts } from './read-contexts.ts';
 
 /** A run with everything that is needed to execute it. */
@@ -26,7 +26,7 @@ export interface LoadedRun {
 export async function reportAfterwards(run: OpenedStore & LoadedRun, secrets: SecretTexts, report: string | undefined): Promise<void> {
   if (run.plan.reporters !== undefined) await orPrint(notifyReporters(run, secrets));
   if (report === undefined) return;
-  const { writeHtmlReport } = await import('../lookup/html-report.ts');
+  const { writeHtmlReport } = await import('../record/write-html-report.ts');
   await orPrint(writeHtmlReport(run, run.run, report));
 }
 

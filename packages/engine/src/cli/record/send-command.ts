@@ -1,14 +1,14 @@
 import { userInfo } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { nextCommandsAt } from '../../report/text/next-commands.ts';
-import { openAsks } from '../../run/core/state/open-ops.ts';
 import type { Identity } from '../../run/core/fact.ts';
+import { openAsks } from '../../run/core/state/open-ops.ts';
 import type { RunState } from '../../run/core/state/run-state.ts';
-import type { RunStore } from '../../run/store/run-store.ts';
 import { checkCommand, newCommandId, type InboxCommand } from '../../run/store/inbox-command.ts';
+import type { RunStore } from '../../run/store/run-store.ts';
 import { findOpenRun } from './find.ts';
 import { commandPlace, withStore, type OpenedStore } from './open-store.ts';
-import { readRun } from './read-run.ts';
+import { readRecordedRun } from './read-recorded-run.ts';
 
 export interface SendOptions {
   readonly journal?: string;
@@ -32,7 +32,7 @@ export const sendCommand = <T>(
 ): Promise<T> =>
   withStore({ file: options.journal, access: 'write' }, async (opened) => {
     const run = (await findOpenRun(opened.store, name)).id;
-    const { state } = await readRun(opened.store, run);
+    const { state } = await readRecordedRun(opened.store, run);
     const command = await write({ id: newCommandId(), run, who: identifyPerson(options.as, process.env) }, state);
     checkCommand(command, openAsks(state));
     await opened.store.send(command);

@@ -1,7 +1,7 @@
 import { relpipeError } from '../../errors/relpipe-error.ts';
-import { openAsks } from '../../run/core/state/open-ops.ts';
 import type { Fact } from '../../run/core/fact.ts';
 import type { AskOp } from '../../run/core/operation.ts';
+import { openAsks } from '../../run/core/state/open-ops.ts';
 import type { RunState } from '../../run/core/state/run-state.ts';
 import type { RunRow, RunStore } from '../../run/store/run-store.ts';
 import { closestNames } from '../../util/closest-names.ts';
