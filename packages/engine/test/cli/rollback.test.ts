@@ -20,6 +20,24 @@ stages:
     expect(folder.lines('undone')).toEqual(['left-2', 'left-1', 'right', 'base']);
   });
 
+  test('a file limits how many rollbacks run at once, and the last step of the plan comes first', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`
+rollback: { max-parallel: 1 }
+stages:
+  cells:
+    steps:
+      - id: cell
+        run: "true"
+        matrix: { axes: { n: ["1", "2", "3"] } }
+        rollback: [{ id: undo-cell, run: "echo start \${{ matrix.n }} >> undone; sleep 0.1; echo end \${{ matrix.n }} >> undone" }]
+  last: { needs: [cells], steps: [{ id: boom, run: "exit 1" }] }
+`),
+    );
+    expect((await folder.relpipe('run')).code).toBe(3);
+    expect(folder.lines('undone')).toEqual(['start 3', 'end 3', 'start 2', 'end 2', 'start 1', 'end 1']);
+  });
+
   test('a rollback reads what the step saved, its outputs and the inputs, also of a step that failed half-way', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
