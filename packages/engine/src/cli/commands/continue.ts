@@ -1,3 +1,4 @@
+import { relpipeError } from '../../errors/relpipe-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { print } from '../output.ts';
 import { sendCommand, whoActsOnIt, type SendOptions } from '../record/send-command.ts';
@@ -18,7 +19,10 @@ const continueRun = (run: string | undefined, options: ContinueOptions): Promise
   sendCommand(
     run,
     options,
-    (from) => ({ ...from, command: 'continue', reason: options.reason }),
+    (from, state) => {
+      if (state.mode !== 'frozen' && state.haltedBecause === undefined) throw relpipeError('REL_RUN_NOT_FROZEN', { run: from.run });
+      return { ...from, command: 'continue', reason: options.reason };
+    },
     async ({ command, opened }) => {
       await print(`Recorded: continue (${command.who.who}). ${await whoActsOnIt(opened, command.run)}\n`);
       return exitCodes.succeeded;
