@@ -3,7 +3,8 @@ import type { RunShape, UsesShape, HoldShape, GateStepShape, ApprovalShape } fro
 import type { StepDeclaration } from '../../valid-pipeline.ts';
 import { readCondition } from '../read-string.ts';
 import { readMatrix } from './read-matrix.ts';
-import { optionalDuration, readDuration, readRetry } from '../read-quantity.ts';
+import { optionalDuration, readDuration } from '../read-quantity.ts';
+import { readRetry } from '../read-retry.ts';
 import type { ListPlace, StepPlace } from './step-place.ts';
 
 const defaultMaxBlindMs = 15 * 60_000;
