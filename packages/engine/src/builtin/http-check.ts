@@ -31,7 +31,7 @@ export const httpCheckMetric = defineMetric({
   with: httpCheckSchema,
   unit: 'yes-no',
   answersForThePast: false,
-  measure: async (config, _look, context) => (await import('./http-check.impl.ts')).measure(config, context),
+  measure: async (config, _request, context) => (await import('./http-check.impl.ts')).measure(config, context),
 });
 
 /** `http.check` as a step: waits until the service is healthy, as long as the attempt lasts. */

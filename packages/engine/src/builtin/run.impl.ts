@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Probe, RunContext } from '../contract/index.ts';
 import { relpipeStepError } from '../errors/relpipe-error.ts';
-import { argumentsOf, type Command, type CommandEnd, type CommandShell, commandShellOf, variablesOf } from './command-shell.ts';
+import { argumentsOf, type CommandEnd, type CommandShell, commandShellOf, type ShellCommand, variablesOf } from './command-shell.ts';
 import { parseValues, readOutput } from './command-values.ts';
 import type { RunConfig } from './run.ts';
 
@@ -30,7 +30,7 @@ export async function probe(config: RunConfig, context: { readonly workdir: stri
   return { found: 'unknown', detail: [`the probe ended with ${endInWords(end)}`, ...end.lastLines].join('\n') };
 }
 
-const commandFrom = (command: RunConfig['command'], config: RunConfig, workdir: string): Command => ({
+const commandFrom = (command: RunConfig['command'], config: RunConfig, workdir: string): ShellCommand => ({
   argv: argumentsOf(command),
   env: { ...variablesOf(config.variables), ...revealed(config.env ?? {}) },
   cwd: config.workdir === undefined ? workdir : resolve(workdir, config.workdir),

@@ -44,8 +44,8 @@ function planChild(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild
     // During a rollback only a hold can be cut short.
     gates: phase === 'rollback' && child.kind !== 'hold' ? [] : mergeGates(place.gates, own),
     maxBlindMs: step.maxBlindMs,
-    ...traitsOf(draft, step, type, phase),
-    rollback: rollbackOf(step, type, phase),
+    ...childTraits(draft, step, type, phase),
+    rollback: childRollback(step, type, phase),
     onFailure,
     ...(child.when && { when: expressionOf(child.when.$later) }),
     ...(matrix && { matrix }),
@@ -53,14 +53,14 @@ function planChild(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild
   };
 }
 
-function traitsOf({ pipeline: { defaults } }: PlanDraft, step: StepDeclaration, type: StepType | undefined, phase: Placement['phase']): StepTraits {
+function childTraits({ pipeline: { defaults } }: PlanDraft, step: StepDeclaration, type: StepType | undefined, phase: Placement['phase']): StepTraits {
   if (!type) return waitTraits(defaults);
   const traits = typeTraits(defaults, step.retry, type);
   // During a rollback nobody is asked: the step is repeated, or probed first.
   return phase === 'rollback' && traits.onLost === 'ask' ? { ...traits, retry: { ...defaults.retry, ...lossesOf(step.retry) }, onLost: 'retry' } : traits;
 }
 
-function rollbackOf({ irreversible, rollback }: StepDeclaration, type: StepType | undefined, phase: Placement['phase']): PlanStep['rollback'] {
+function childRollback({ irreversible, rollback }: StepDeclaration, type: StepType | undefined, phase: Placement['phase']): PlanStep['rollback'] {
   if (phase === 'rollback' || !type) return 'nothing';
   if (irreversible) return 'impossible';
   return rollback === 'none' ? 'nothing' : rollbackKindOf(type);

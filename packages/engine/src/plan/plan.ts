@@ -70,6 +70,8 @@ export interface PlanStep {
    * `rollback:`; nothing rolls it back, and only its author knows whether something should. `impossible`: the rollback stops here.
    */
   readonly rollback: 'automatic' | 'assisted' | 'nothing' | 'unknown' | 'impossible' | RollbackSteps;
+  /** Its rollback returns traffic to the previous version: it does not wait until fewer rollbacks run. */
+  readonly restoresTraffic?: true;
   /** A step without a state to save that can be rolled back counts as done from the moment it started. */
   readonly savesState: boolean;
   readonly onLost: 'probe' | 'retry' | 'ask';
@@ -162,6 +164,8 @@ export interface Plan {
   readonly gates: Readonly<Record<string, PlanGate>>;
   /** Missing where there are none, as in plans of previous versions. */
   readonly reporters?: readonly PlanReporter[];
+  /** How many rollbacks may run at once; those that return traffic do not count. Missing: any number. */
+  readonly maxParallelRollbacks?: number;
   readonly plugins: readonly { readonly package: string; readonly name: string; readonly version: string }[];
   /** In topological order. */
   readonly steps: readonly PlanStep[];

@@ -1,4 +1,4 @@
-import type { StepType } from '../contract/index.ts';
+import { isAutomatic, type StepType } from '../contract/index.ts';
 import type { RetryPolicy } from '../model/retry.ts';
 import type { StepDeclaration, ValidPipeline } from '../validate/valid-pipeline.ts';
 import { actOf, taskSecrets } from './actions.ts';
@@ -46,8 +46,8 @@ function waitTimeoutMs(draft: PlanDraft, { action, timeoutMs }: StepDeclaration,
 /** The built-in type of `run:` steps. */
 export const runType = 'relpipe.run';
 
-/** How often a step is tried, what happens when it is lost, and from when on it counts as done. */
-export type StepTraits = Pick<PlanStep, 'retry' | 'onLost' | 'savesState'>;
+/** How often a step is tried, what happens when it is lost, from when on it counts as done, and whether its rollback returns traffic. */
+export type StepTraits = Pick<PlanStep, 'retry' | 'onLost' | 'savesState' | 'restoresTraffic'>;
 
 function traitsOf({ pipeline: { defaults, registry } }: PlanDraft, { action, retry, onLost }: StepDeclaration, phase: PlanStep['phase']): StepTraits {
   const type = action.kind === 'task' ? registry.steps.get(action.uses) : undefined;
@@ -67,6 +67,7 @@ export const typeTraits = (defaults: ValidPipeline['defaults'], retry: StepDecla
   retry: type.onLost === 'ask' ? { ...oneAttempt(defaults), ...lossesOf(retry) } : { ...defaults.retry, ...retry },
   onLost: type.onLost,
   savesState: type.state !== undefined,
+  ...(isAutomatic(type.rollback) && type.rollback.restoresTraffic && { restoresTraffic: true }),
 });
 
 export const lossesOf = ({ losses }: Partial<RetryPolicy> = {}): Partial<Pick<RetryPolicy, 'losses'>> => (losses === undefined ? {} : { losses });

@@ -2,6 +2,7 @@ import { type Finding, isStepError, type MetricType, type Preview, type ReadCont
 import type { Diagnostic, Place } from '../errors/diagnostic.ts';
 import type { Value } from '../expressions/value.ts';
 import { decodePlanned } from '../schema/planned.ts';
+import { messageOf } from '../util/phrases.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
 import { placesOf } from './finding-places.ts';
 import type { Plan, PlanStep, StepKey } from './plan.ts';
@@ -112,6 +113,6 @@ async function attempted<T>(act: () => Promise<T>): Promise<Attempt<T>> {
     return { ok: true, value: await act() };
   } catch (error) {
     const code = isStepError(error) ? `${error.code}: ` : '';
-    return { ok: false, because: `${code}${error instanceof Error ? error.message : String(error)}` };
+    return { ok: false, because: `${code}${messageOf(error)}` };
   }
 }

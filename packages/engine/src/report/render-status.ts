@@ -7,8 +7,8 @@ import type { RunEvent } from './events/run-event.ts';
 import { type GroupView, type JudgedView, openWaitOf, type RunView, type StepView, lastTransition } from './view/run-view.ts';
 import { currentWeights } from './view/weights.ts';
 import { type Clock, clockIn, durationText } from './text/times.ts';
-import { failureLines, notTornDownLines, notRolledBackLines } from './text/failures.ts';
-import { commandsForRun, commandsForWait, nextCommandsAt, type NextCommands } from './text/next-commands.ts';
+import { failureLines, pointOfNoReturnLines, notTornDownLines, notRolledBackLines } from './text/failures.ts';
+import { commandLine, commandsForRun, commandsForWait, nextCommandsAt, type NextCommands } from './text/next-commands.ts';
 import { headline, oneLine } from './text/plain-text.ts';
 import { identityText, shownState, statusOf, stateSymbols, stateWords, modeWords, verdictSymbols } from './text/state-words.ts';
 import { waitText } from './text/wait-text.ts';
@@ -102,6 +102,6 @@ function rollbackLines(view: RunView, width: number): readonly string[] {
 
 function nextLines(view: RunView, commands: NextCommands): readonly string[] {
   const left = [...notRolledBackLines(view), ...notTornDownLines(view)];
-  const next = commandsForRun(commands, view).map(({ to, command }) => `${`${to}:`.padEnd(10)} ${command}`);
+  const next = [...pointOfNoReturnLines(view), ...commandsForRun(commands, view).map(commandLine)];
   return [...(left.length > 0 ? ['', ...left] : []), '', ...next];
 }

@@ -40,9 +40,7 @@ export const encode: Codec['encode'] = (schema, value) => {
   return json;
 };
 
-const supportsAll = (): boolean => true;
-
-const isOfWritten = (node: SchemaNode, value: unknown): boolean => fits(node, value, { special: fitsWritten, unsupported: supportsAll });
+const isOfWritten = (node: SchemaNode, value: unknown): boolean => fits(node, value, { special: fitsWritten });
 
 /** Fills defaults in and leaves the rest as it is written. */
 const filler: Visitor = {
@@ -90,7 +88,7 @@ function secretOf({ $secret: name }: SecretReference, secrets: SecretTexts): Sec
 
 const encoder: Visitor = {
   fillsDefaults: false,
-  fits: (node, value) => fits(node, value, { special: fitsWorking, unsupported: supportsAll }),
+  fits: (node, value) => fits(node, value, { special: fitsWorking }),
   visit(node, value) {
     if (isSecret(value)) throw relpipeError('REL_VALUE_INVALID', { problem: 'it holds a secret' });
     if (typeof value === 'bigint' || typeof value === 'function' || (typeof value === 'number' && !Number.isFinite(value))) {

@@ -23,10 +23,8 @@ export const encodePlanned = (schema: TSchema, value: unknown): Value => visitSc
 /** A configuration with its quantities as a plan writes them everywhere: the `90s` of the file is `1m30s`. */
 export const canonicalConfig = (schema: TSchema, value: Value): Value => visitSchema(schema, value, canonical) as Value;
 
-const supportsAll = (): boolean => true;
-
 const isOfWritten = (node: SchemaNode, value: unknown): boolean =>
-  fits(node, value, { special: (inner, part) => isUnknown(part) || fitsWritten(inner, part), unsupported: supportsAll });
+  fits(node, value, { special: (inner, part) => isUnknown(part) || fitsWritten(inner, part) });
 
 const canonical: Visitor = {
   fillsDefaults: false,
@@ -66,7 +64,7 @@ const secretWithoutValue = (secret: string): Secret => ({
 
 const fromPlanned: Visitor = {
   fillsDefaults: false,
-  fits: (node, value) => fits(node, value, { special: fitsPlanned, unsupported: supportsAll }),
+  fits: (node, value) => fits(node, value, { special: fitsPlanned }),
   visit(node, value) {
     const written = writtenAt(value);
     if (written !== undefined) return { value: canonicalConfig(node, written) };

@@ -28,6 +28,8 @@ export interface ValidPipeline {
   readonly stages: readonly StageDeclaration[];
   readonly finally: readonly StepDeclaration[];
   readonly onFailure: OnFailure;
+  /** How many rollbacks may run at once; those that return traffic do not count. Missing: any number. */
+  readonly maxParallelRollbacks?: number;
   readonly outputs: Readonly<Record<string, Value>>;
 }
 

@@ -1,9 +1,9 @@
 import { basename, dirname, resolve } from 'node:path';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { CommandPlace } from '../../report/text/next-commands.ts';
-import { journalFileIn, makeRelpipeFolder, relpipeFolderIn, rootAround } from '../../run/local/relpipe-folder.ts';
 import { openRunStore } from '../../run/store/open-run-store.ts';
 import type { RunStore } from '../../run/store/run-store.ts';
+import { journalFileIn, makeRelpipeFolder, relpipeFolderIn, relpipeFolderName, rootAround } from '../../util/relpipe-folder.ts';
 
 export interface OpenedStore {
   readonly store: RunStore;
@@ -44,7 +44,7 @@ async function openStoreAt({ folder = process.cwd(), file, access }: StorePlace)
 /** The journal of another repository, named by its file, brings its logs and process registries along. */
 function folderOf(file: string | undefined): string | undefined {
   const folder = file === undefined ? undefined : dirname(resolve(file));
-  return folder !== undefined && basename(folder) === '.relpipe' ? folder : undefined;
+  return folder !== undefined && basename(folder) === relpipeFolderName ? folder : undefined;
 }
 
 /** Logs and process registries need the folder too, wherever the journal lies. */
@@ -53,7 +53,7 @@ function relpipeFolderFor(folder: string): string {
     return makeRelpipeFolder(rootAround(folder, process.cwd()));
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
-    throw relpipeError('REL_JOURNAL_UNREACHABLE', { file: journalFileIn(resolve(folder, '.relpipe')), detail: error.message }, error);
+    throw relpipeError('REL_JOURNAL_UNREACHABLE', { file: journalFileIn(relpipeFolderIn(resolve(folder))), detail: error.message }, error);
   }
 }
 

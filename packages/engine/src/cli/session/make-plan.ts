@@ -6,7 +6,7 @@ import { buildPlan } from '../../plan/build-plan.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { builtInPlugins } from '../../builtin/built-in-plugins.ts';
 import { loadPlugins } from '../../plugins/load-plugins.ts';
-import { rootAround } from '../../run/local/relpipe-folder.ts';
+import { rootAround } from '../../util/relpipe-folder.ts';
 import type { ValidPipeline } from '../../validate/valid-pipeline.ts';
 import { inOrder, validatePipeline } from '../../validate/validate-pipeline.ts';
 import { printFindings } from '../output.ts';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { gitRoot } from '../../run/local/relpipe-folder.ts';
+import { gitRoot } from '../../util/relpipe-folder.ts';
 import type { OpenedStore } from '../record/open-store.ts';
 
 export interface WorkTree {

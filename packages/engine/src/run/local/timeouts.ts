@@ -10,7 +10,8 @@
  * - A cancelled or timed-out task has `grantedGraceMs` between SIGTERM and SIGKILL. One that ignores its timeout ends after
  *   `unstoppableAfterMs` with REL_STEP_UNSTOPPABLE, which is not retryable. How long a cancelled one has is decided by the core (`graceMs`
  *   in run/core/decide/policy.ts): then its step is unknown.
- * - What a killed driver left running has `grantedGraceMs`, too.
+ * - When a driver was killed, its guard sends SIGTERM to its commands at once, and SIGKILL after `orphanedGraceMs`. What is left of them when
+ *   the run is taken up has `grantedGraceMs`.
  */
 
 /** Between SIGTERM and SIGKILL, when the process is interrupted. */
@@ -19,6 +20,8 @@ export const interruptedGraceMs = 3_000;
 export const interruptedWithinMs = 4_000;
 /** Between SIGTERM and SIGKILL, when a task is cancelled, has timed out or was left by a killed driver. */
 export const grantedGraceMs = 5_000;
+/** Between SIGTERM and SIGKILL, when the driver of a command was killed. */
+export const orphanedGraceMs = 3_000;
 /** After SIGKILL only the kernel is left to wait for. */
 export const killedWithinMs = 2_000;
 /** From the timeout of a step to giving it up. */

@@ -1,5 +1,5 @@
 import type { Failure } from '../../../run/core/failure.ts';
-import { notRolledBackText } from '../../text/failures.ts';
+import { notRolledBack, notRolledBackText } from '../../text/failures.ts';
 import { headline, jsonText } from '../../text/plain-text.ts';
 import { identityText, statusOf } from '../../text/state-words.ts';
 import { type Clock, durationText } from '../../text/times.ts';
@@ -43,7 +43,7 @@ const fact = (name: string, value: HtmlValue): Html => html`<div><dt>${name}</dt
 /** Each failure with its hint, and the changes that stay in effect; nothing when all is well. */
 export function attentionSection(view: RunView): Html {
   const failures = [...failuresOf(view)];
-  const left = view.over?.notRolledBack ?? [];
+  const left = notRolledBack(view);
   if (failures.length + left.length === 0) return html``;
   const kept = left.map((key) => html`<li>${linkTo(key)} ${notRolledBackText(view.steps.get(key))}</li>`);
   return html`

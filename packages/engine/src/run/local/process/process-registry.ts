@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { identifyProcess, lookUpProcess, type ProcessIdentity } from '../../../util/process-identity.ts';
 import type { OpKey } from '../../core/operation.ts';
 import { grantedGraceMs } from '../timeouts.ts';
+import { CommandGuard } from './command-guard.ts';
 import { endGroup, findGroups, isGroupAlive } from './process-group.ts';
 
 /** A process group that an op has started; the leader's number is the group's. */
@@ -24,13 +25,14 @@ type Entry =
   | { readonly ended: number };
 
 /**
- * Remembers each process group in a file, so that the process that takes up a run after a killed one can end them. Not synced to the
- * disk: what makes the disk forget ends the processes too.
+ * Remembers each process group in a file, so that the process that takes up a run after a killed one can end them, should its guard not
+ * have done so. Not synced to the disk: what makes the disk forget ends the processes too.
  */
 export class ProcessRegistry {
   readonly path: string;
   readonly #running = new Set<number>();
   #file: number | undefined;
+  #guard: CommandGuard | undefined;
 
   constructor(path: string) {
     this.path = path;
@@ -39,9 +41,11 @@ export class ProcessRegistry {
   /** Registers the group that `start` starts; between its two entries nothing else happens in this process. */
   register<C extends { readonly pid?: number | undefined }>(key: OpKey, start: () => C): C {
     this.#write({ starting: key });
+    this.#guard ??= new CommandGuard();
     const child = start();
     if (child.pid !== undefined) {
       this.#running.add(child.pid);
+      this.#guard.started(child.pid);
       this.#write({ started: key, leader: identifyProcess(child.pid) });
     }
     return child;
@@ -50,6 +54,7 @@ export class ProcessRegistry {
   /** The command of the group has ended. */
   reap(leader: number): void {
     this.#running.delete(leader);
+    this.#guard?.ended(leader);
     this.#write({ ended: leader });
   }
 
@@ -59,6 +64,8 @@ export class ProcessRegistry {
   }
 
   close(): void {
+    this.#guard?.close();
+    this.#guard = undefined;
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
   }

@@ -1,14 +1,14 @@
 import { isAssisted, isAutomatic, isStepError, type Json, type Probe, type StepType } from '../../../contract/index.ts';
 import { isRelpipeError, relpipeError, type RelpipeError } from '../../../errors/relpipe-error.ts';
 import { withCommandShell } from '../../../builtin/command-shell.ts';
+import { messageOf } from '../../../util/phrases.ts';
 import type { Result } from '../../core/fact.ts';
 import type { TaskOp } from '../../core/operation.ts';
 import { failureOf } from './task-end.ts';
 import type { StepLog } from './step-log.ts';
-import type { TaskDeps } from './workplace.ts';
+import { decodeConfig, type TaskDeps } from './workplace.ts';
 import { findSecret } from '../masking/mask-json.ts';
-import { LocalCommandShell } from './command-shell.ts';
-import { decodeConfig } from './workplace.ts';
+import { LocalCommandShell } from './local-command-shell.ts';
 import { readContext, runContext, rollbackContext } from './task-context.ts';
 
 /** Calls the function of the step type for the verb of the op. Rejects with what the step type throws. */
@@ -116,7 +116,7 @@ function encode({ op, deps }: Call, what: string, schema: StepType['outputs'], v
   try {
     encoded = deps.codec.encode(schema, value);
   } catch (error) {
-    throw relpipeError('REL_OUTPUT_INVALID', { uses: op.uses, what, detail: error instanceof Error ? error.message : String(error) }, error);
+    throw relpipeError('REL_OUTPUT_INVALID', { uses: op.uses, what, detail: messageOf(error) }, error);
   }
   const secret = findSecret(deps.mask, encoded);
   if (secret !== undefined) throw relpipeError('REL_SECRET_IN_OUTPUT', { what, secret });

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { relpipeError } from '../../../errors/relpipe-error.ts';
+import { messageOf } from '../../../util/phrases.ts';
 import type { RunStore } from '../run-store.ts';
 import { Database } from './database.ts';
 import { applicationId, journalFormat, schemaSql } from './journal-sql.ts';
@@ -43,7 +44,7 @@ function makeFolder(file: string): void {
   try {
     mkdirSync(dirname(file), { recursive: true });
   } catch (error) {
-    throw relpipeError('REL_JOURNAL_UNREACHABLE', { file, detail: error instanceof Error ? error.message : String(error) }, error);
+    throw relpipeError('REL_JOURNAL_UNREACHABLE', { file, detail: messageOf(error) }, error);
   }
 }
 

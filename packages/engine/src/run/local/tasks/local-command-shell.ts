@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import type { Command, CommandEnd, CommandShell } from '../../../builtin/command-shell.ts';
+import type { CommandEnd, CommandShell, ShellCommand } from '../../../builtin/command-shell.ts';
 import type { TaskOp } from '../../core/operation.ts';
 import { opVariables } from '../process/process-registry.ts';
 import { runCommand } from '../process/run-command.ts';
@@ -21,7 +21,7 @@ export class LocalCommandShell implements CommandShell {
     this.#signal = signal;
   }
 
-  async command({ argv, env, cwd }: Command): Promise<CommandEnd> {
+  async command({ argv, env, cwd }: ShellCommand): Promise<CommandEnd> {
     makeOnce(this.#deps.folder.exchange);
     const texts = { stdout: new StringDecoder(), stderr: new StringDecoder() };
     const command = { key: this.#op.key, argv, cwd, env: this.#environment(env) };
@@ -32,11 +32,11 @@ export class LocalCommandShell implements CommandShell {
   }
 
   readOutput(): string | undefined {
-    return readIfThere(this.#deps.folder.outputFile(this.#op));
+    return contentOf(this.#deps.folder.outputFile(this.#op));
   }
 
   readState(): string | undefined {
-    return readIfThere(this.#deps.folder.stateFile(this.#op));
+    return contentOf(this.#deps.folder.stateFile(this.#op));
   }
 
   watchState(changed: () => void): () => void {
@@ -79,4 +79,4 @@ function makeOnce(folder: string): void {
 }
 
 /** Most commands write neither file, and asking first costs less than an error. */
-const readIfThere = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
+const contentOf = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
