@@ -1,8 +1,5 @@
-import { exitCodes } from '../exit-codes.ts';
-import { print } from '../output.ts';
 import { findQuestion } from '../record/find.ts';
-import { describeCommand } from '../../run/store/inbox-command.ts';
-import { sendCommand, whoActsOnIt, type SendOptions } from '../record/send-command.ts';
+import { printRecorded, sendCommand, type SendOptions } from '../record/send-command.ts';
 import { addPersonOptions, changedRun, namedStep, type AddCommand } from './options.ts';
 
 interface VoteOptions extends SendOptions {
@@ -33,11 +30,6 @@ function vote(name: Vote, run: string | undefined, step: string | undefined, opt
       const { key, fingerprint } = findQuestion(state, step, 'approve', done);
       return { ...from, command: name, key, fingerprint, ...(options.comment !== undefined && { comment: options.comment }) };
     },
-    async ({ command, opened }) => {
-      const earlier = (await opened.store.inbox(command.run)).filter((other) => other.id !== command.id).map((other) => describeCommand(other));
-      const order = earlier.length > 0 ? ` Recorded before, and handled first: ${earlier.join(', ')}.` : '';
-      await print(`Recorded: ${done} by ${command.who.who}.${order} ${await whoActsOnIt(opened, command.run)}\n`);
-      return exitCodes.succeeded;
-    },
+    (sent) => printRecorded(`${done} by ${sent.command.who.who}`, sent),
   );
 }
