@@ -1,4 +1,5 @@
-import type { StepType } from '../contract/index.ts';
+import { isAutomatic, type StepType } from '../contract/index.ts';
+import { runStepType } from '../model/built-in-types.ts';
 import type { RetryPolicy } from '../model/retry.ts';
 import type { StepDeclaration, ValidPipeline } from '../validate/valid-pipeline.ts';
 import { actOf, taskSecrets } from './actions.ts';
@@ -43,18 +44,15 @@ function waitTimeoutMs(draft: PlanDraft, { action, timeoutMs }: StepDeclaration,
   return action.kind === 'hold' ? timeoutMs : undefined;
 }
 
-/** The built-in type of `run:` steps. */
-export const runType = 'relpipe.run';
-
-/** How often a step is tried, what happens when it is lost, and from when on it counts as done. */
-export type StepTraits = Pick<PlanStep, 'retry' | 'onLost' | 'savesState'>;
+/** How often a step is tried, what happens when it is lost, from when on it counts as done, and whether its rollback returns traffic. */
+export type StepTraits = Pick<PlanStep, 'retry' | 'onLost' | 'savesState' | 'restoresTraffic'>;
 
 function traitsOf({ pipeline: { defaults, registry } }: PlanDraft, { action, retry, onLost }: StepDeclaration, phase: PlanStep['phase']): StepTraits {
   const type = action.kind === 'task' ? registry.steps.get(action.uses) : undefined;
   // During a rollback nobody is asked: the step is probed where it can be, else repeated, which must be harmless after a crash.
   if (phase === 'rollback') return { retry: { ...defaults.retry, ...retry }, onLost: onLost === 'probe' ? 'probe' : 'retry', savesState: false };
   if (!type) return waitTraits(defaults);
-  const isRun = action.kind === 'task' && action.uses === runType;
+  const isRun = action.kind === 'task' && action.uses === runStepType;
   // A command is tried once unless it says `retry`, and counts as done from the moment it started.
   return isRun ? { retry: { ...oneAttempt(defaults), ...retry }, onLost, savesState: false } : typeTraits(defaults, retry, type);
 }
@@ -67,6 +65,7 @@ export const typeTraits = (defaults: ValidPipeline['defaults'], retry: StepDecla
   retry: type.onLost === 'ask' ? { ...oneAttempt(defaults), ...lossesOf(retry) } : { ...defaults.retry, ...retry },
   onLost: type.onLost,
   savesState: type.state !== undefined,
+  ...(isAutomatic(type.rollback) && type.rollback.restoresTraffic && { restoresTraffic: true }),
 });
 
 export const lossesOf = ({ losses }: Partial<RetryPolicy> = {}): Partial<Pick<RetryPolicy, 'losses'>> => (losses === undefined ? {} : { losses });

@@ -7,7 +7,7 @@ import { currentWeights } from './view/weights.ts';
 import { identityText, shownState, statusOf, stateSymbols, stateWords, verdictSymbols } from './text/state-words.ts';
 import { durationText } from './text/times.ts';
 import { commandsForRun, nextCommandsAt, type NextCommands } from './text/next-commands.ts';
-import { notRolledBackText } from './text/failures.ts';
+import { notRolledBack, notRolledBackText } from './text/failures.ts';
 import { oneLine } from './text/plain-text.ts';
 
 /** GitHub refuses a summary of more than 1 MiB; beyond this many steps only those that matter are listed. */
@@ -75,7 +75,7 @@ function verdictTable(view: RunView): readonly string[] {
 }
 
 function notRolledBackList(view: RunView): readonly string[] {
-  const keys = view.over?.notRolledBack ?? [];
+  const keys = notRolledBack(view);
   if (keys.length === 0) return [];
   return ['### Not rolled back', '', ...keys.map((key) => `- ${md(key)}: ${md(notRolledBackText(view.steps.get(key)))}`), ''];
 }

@@ -1,6 +1,4 @@
-import { exitCodes } from '../exit-codes.ts';
-import { print } from '../output.ts';
-import { sendCommand, whoActsOnIt, type SendOptions } from '../record/send-command.ts';
+import { printRecorded, sendCommand, type SendOptions } from '../record/send-command.ts';
 import { addPersonOptions, changedRun, type AddCommand } from './options.ts';
 
 interface ContinueOptions extends SendOptions {
@@ -19,8 +17,5 @@ const continueRun = (run: string | undefined, options: ContinueOptions): Promise
     run,
     options,
     (from) => ({ ...from, command: 'continue', reason: options.reason }),
-    async ({ command, opened }) => {
-      await print(`Recorded: continue (${command.who.who}). ${await whoActsOnIt(opened, command.run)}\n`);
-      return exitCodes.succeeded;
-    },
+    (sent) => printRecorded(`continue (${sent.command.who.who})`, sent),
   );

@@ -6,6 +6,8 @@ import { openAsks } from '../../run/core/state/open-ops.ts';
 import type { RunState } from '../../run/core/state/run-state.ts';
 import { checkCommand, newCommandId, type InboxCommand } from '../../run/store/inbox-command.ts';
 import type { RunStore } from '../../run/store/run-store.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { print } from '../output.ts';
 import { findOpenRun } from './find.ts';
 import { commandPlace, withStore, type OpenedStore } from './open-store.ts';
 import { readRecordedRun } from './read-recorded-run.ts';
@@ -47,9 +49,9 @@ export async function isAcknowledged(store: RunStore, { id, run }: InboxCommand)
   const until = Date.now() + acknowledgedWithinMs;
   for (;;) {
     // Asked first: a driver that takes the command and ends in between has acknowledged it.
-    const driven = (await store.isDriven(run));
+    const isDriven = await store.isDriven(run);
     if (!(await store.inbox(run)).some((command) => command.id === id)) return true;
-    if (!driven) return false;
+    if (!isDriven) return false;
     if (Date.now() > until) return true;
     await pause(50);
   }
@@ -60,6 +62,12 @@ export const whoActsOnIt = async (opened: OpenedStore, run: string): Promise<str
   (await opened.store.isDriven(run))
     ? `The process that executes run ${run} acts on it.`
     : `No process is executing run ${run}. Resume it with: ${nextCommandsAt(commandPlace(opened)).resume(run)}`;
+
+/** Prints what was recorded, and who acts on it; returns the exit code. */
+export async function printRecorded(recorded: string, { command, opened }: SentCommand): Promise<number> {
+  await print(`Recorded: ${recorded}. ${await whoActsOnIt(opened, command.run)}\n`);
+  return exitCodes.succeeded;
+}
 
 /**
  * The person behind this command, and how they are known: by the CI system, by `--as`, or as the operating system's user. A name given

@@ -1,5 +1,6 @@
 import type { Failure } from '../../run/core/failure.ts';
-import type { RunView, StepView } from '../view/run-view.ts';
+import type { StepKey } from '../../plan/plan.ts';
+import { isAtPointOfNoReturn, type RunView, type StepView } from '../view/run-view.ts';
 import { oneLine } from './plain-text.ts';
 
 /** What went wrong, the last output of a command in lines of its own, and what to do next. */
@@ -14,11 +15,20 @@ const stepsListed = 12;
 
 /** The changes that a run left in effect, step by step, with what to do. */
 export function notRolledBackLines(view: RunView): readonly string[] {
-  const keys = view.over?.notRolledBack ?? [];
+  const keys = notRolledBack(view);
   if (keys.length === 0) return [];
   const reasons = Map.groupBy(keys, (key) => notRolledBackText(view.steps.get(key)));
   return ['not rolled back:', ...[...reasons].map(([why, steps]) => `  ${listed(steps)}: ${why}`)];
 }
+
+/** The steps whose changes a run left in effect. A run that was stopped has rolled back nothing. */
+export function notRolledBack({ over, steps }: RunView): readonly StepKey[] {
+  if (over === undefined || over.outcome !== 'stopped' || over.notRolledBack.length > 0) return over?.notRolledBack ?? [];
+  return [...steps.values()].filter(leftInPlace).map(({ step }) => step.key);
+}
+
+const leftInPlace = ({ step, state }: StepView): boolean =>
+  step.phase === 'main' && step.act.act === 'task' && step.rollback !== 'nothing' && (state === 'succeeded' || state === 'unknown');
 
 const listed = (keys: readonly string[]): string =>
   keys.length <= stepsListed ? keys.join(', ') : `${keys.slice(0, stepsListed).join(', ')} and ${keys.length - stepsListed} more`;
@@ -32,6 +42,10 @@ export function notRolledBackText(step: StepView | undefined): string {
   if (step.step.rollback === 'unknown') return 'declares no rollback; check what it left in effect';
   return 'was not rolled back; read its log, then roll it back manually';
 }
+
+/** What a person can do where the run cannot roll back further. */
+export const pointOfNoReturnLines = (view: RunView): readonly string[] =>
+  isAtPointOfNoReturn(view) ? ['Roll back manually what has to be rolled back. Then end the run; its remaining changes stay in place.'] : [];
 
 /** What a run started and could not stop, with what to do. */
 export function notTornDownLines(view: RunView): readonly string[] {

@@ -1,5 +1,5 @@
 import type { StepKey } from '../../plan/plan.ts';
-import { modeOf, type RunView } from '../view/run-view.ts';
+import { isAtPointOfNoReturn, modeOf, type RunView } from '../view/run-view.ts';
 
 /** Where the commands about a run find it, when the folder in which they are typed is not enough. */
 export interface CommandPlace {
@@ -50,7 +50,7 @@ const answersTo: Readonly<Record<string, readonly Answer[]>> = {
 };
 
 interface CommandTo {
-  readonly to: 'continue' | 'resume' | 'roll back' | 'report';
+  readonly to: 'continue' | 'end run' | 'resume' | 'roll back' | 'report';
   readonly command: string;
 }
 
@@ -60,10 +60,14 @@ export function commandsForRun(next: NextCommands, view: RunView): readonly Comm
   const report: CommandTo = { to: 'report', command: next.report(run) };
   if (view.over) return [report];
   const rollBack: CommandTo = { to: 'roll back', command: next.abort(run) };
+  if (isAtPointOfNoReturn(view)) return [{ to: 'end run', command: next.continue(run) }, report];
   if (modeOf(view) === 'frozen') return [{ to: 'continue', command: next.continue(run) }, rollBack, report];
   if (view.parked || view.interrupted) return [{ to: 'resume', command: next.resume(run) }, rollBack, report];
   return [rollBack, report];
 }
+
+/** `resume:    relpipe resume d9rn` */
+export const commandLine = ({ to, command }: CommandTo): string => `${`${to}:`.padEnd(10)} ${command}`;
 
 /** Quoted for a shell where it has to be. */
 const word = (text: string): string => (/^[\w./@:+=-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`);

@@ -24,9 +24,9 @@ export type InboxCommand = {
   | {
       readonly command: 'resolve';
       readonly key: OpKey;
-      /** It did happen, or was rolled back by hand. */
+      /** It did happen, or was rolled back manually. */
       readonly happened: boolean;
-      /** With `happened`: the outputs the step would have given. */
+      /** With `happened`: the outputs that the step would have produced. */
       readonly output?: Json;
       readonly fingerprint: string;
       readonly comment?: string;

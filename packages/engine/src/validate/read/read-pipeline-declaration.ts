@@ -36,8 +36,14 @@ export function readPipelineDeclaration(root: RawMapping, context: ValidationCon
     stages: entriesOf(root['stages']).flatMap(([id, stage]) => readStage(id, stage, context)),
     finally: readSteps(listOf(root['finally']), { phase: 'finally', isParallel: false, path: ['finally'] }, context),
     onFailure: (root['on-failure'] as ValidPipeline['onFailure'] | undefined) ?? 'rollback',
+    ...maxParallelRollbacks(root['rollback']),
     outputs: readOutputs(root['outputs'], context),
   };
+}
+
+function maxParallelRollbacks(rollback: Json | undefined): Pick<PipelineDeclaration, 'maxParallelRollbacks'> {
+  const limit = isMapping(rollback) ? rollback['max-parallel'] : undefined;
+  return typeof limit === 'number' ? { maxParallelRollbacks: limit } : {};
 }
 
 const listOf = (value: Json | undefined): readonly unknown[] => (Array.isArray(value) ? value : []);

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
-import { condition, duration, expects, flag, mapOf, nameList, onFailure, oneOf, retry, strict, string } from './shape-parts.ts';
+import { condition, duration, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, strict, string } from './shape-parts.ts';
 
 const scalar = Type.Unsafe<string | number | boolean>({
   type: ['string', 'number', 'boolean'],
@@ -23,7 +23,7 @@ const matrixShape = Type.Object(
     ),
     include: Type.Optional(Type.Array(scalars, expects('a list of combinations'))),
     exclude: Type.Optional(Type.Array(scalars, expects('a list of combinations'))),
-    'max-parallel': Type.Optional(Type.Integer(expects('a number, 1 or more', { minimum: 1 }))),
+    'max-parallel': Type.Optional(maxParallel('How many of its combinations run at once. Default: any number.')),
     'fail-fast': Type.Optional(flag('When one fails, the others are cancelled. Default: true.')),
   },
   { ...strict, ...expects('a mapping with axes'), description: 'Runs the step once for each combination.' },
