@@ -9,8 +9,9 @@ import type { PipelineDeclaration, ValidPipeline } from '../valid-pipeline.ts';
 import { readGate } from './gates/read-gate.ts';
 import { readInput } from './read-input.ts';
 import { defaultRetry } from '../../model/retry.ts';
-import { readDuration, readRetry, type RetryShape } from './read-quantity.ts';
+import { readDuration } from './read-quantity.ts';
 import { readReporter } from './read-reporter.ts';
+import { fittingRetry, readRetry } from './read-retry.ts';
 import { readStage } from './read-stage.ts';
 import { readSteps } from './steps/read-step.ts';
 import { readString } from './read-string.ts';
@@ -80,14 +81,9 @@ function readDefaults(defaults: Json | undefined, context: ValidationContext): P
   const { timeout, retry } = isMapping(defaults) ? defaults : {};
   return {
     timeoutMs: typeof timeout === 'string' ? readDuration(timeout, ['defaults', 'timeout'], context) : defaultTimeoutMs,
-    retry: { ...defaultRetry, ...(isRetry(retry) && readRetry(retry, ['defaults', 'retry'], context)) },
+    retry: { ...defaultRetry, ...readRetry(fittingRetry(retry), ['defaults', 'retry'], context) },
   };
 }
-
-const isRetry = (retry: Json | undefined): retry is RetryShape & RawMapping =>
-  isMapping(retry) &&
-  ['attempts', 'losses'].every((key) => ['number', 'undefined'].includes(typeof retry[key])) &&
-  ['string', 'undefined'].includes(typeof retry['backoff']);
 
 function readOutputs(outputs: Json | undefined, context: ValidationContext): Record<string, Value> {
   const names = context.scope.atTheEnd('outputs');

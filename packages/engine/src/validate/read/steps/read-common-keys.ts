@@ -1,7 +1,8 @@
 import type { ApprovalShape, GateStepShape, HoldShape, RunShape, UsesShape } from '../../shapes/step-shape.ts';
 import type { StepDeclaration } from '../../valid-pipeline.ts';
 import type { ValidationContext } from '../../validation-context.ts';
-import { optionalDuration, readDuration, readRetry } from '../read-quantity.ts';
+import { optionalDuration, readDuration } from '../read-quantity.ts';
+import { readRetry } from '../read-retry.ts';
 import { readCondition } from '../read-string.ts';
 import { readMatrix } from './read-matrix.ts';
 import type { ListPlace, StepPlace } from './step-place.ts';
