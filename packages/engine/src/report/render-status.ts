@@ -20,6 +20,8 @@ interface StatusOptions {
   readonly timeZone?: string;
   /** Default: as typed in the repository of the run. */
   readonly next?: NextCommands;
+  /** What people recorded and no process has handled yet, e.g. `approve one/go by ann`. */
+  readonly recorded?: readonly string[];
 }
 
 /** The state of a run as plain text: its stages and steps, what it is waiting for, and the commands a person can type. */
@@ -31,6 +33,7 @@ export function renderStatus(plan: Plan, events: Iterable<RunEvent>, options: St
   const width = keyWidthOf(plan);
   const lines = [
     ...headerLines(view, now, context.clock),
+    ...(options.recorded ?? []).map((command) => `recorded, handled when the run resumes: ${command}`),
     ...groupsWithSteps(view).flatMap((group) => ['', ...stageLines(view, group, width, now, context)]),
     ...rollbackLines(view, width),
     ...nextLines(view, context.next),

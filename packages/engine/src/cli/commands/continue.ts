@@ -1,3 +1,4 @@
+import { relpipeError } from '../../errors/relpipe-error.ts';
 import { printRecorded, sendCommand, type SendOptions } from '../record/send-command.ts';
 import { addPersonOptions, changedRun, type AddCommand } from './options.ts';
 
@@ -16,6 +17,9 @@ const continueRun = (run: string | undefined, options: ContinueOptions): Promise
   sendCommand(
     run,
     options,
-    (from) => ({ ...from, command: 'continue', reason: options.reason }),
+    (from, state) => {
+      if (state.mode !== 'frozen' && state.haltedBecause === undefined) throw relpipeError('REL_RUN_NOT_FROZEN', { run: from.run });
+      return { ...from, command: 'continue', reason: options.reason };
+    },
     (sent) => printRecorded(`continue (${sent.command.who.who})`, sent),
   );

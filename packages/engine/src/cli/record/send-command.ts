@@ -4,7 +4,7 @@ import { nextCommandsAt } from '../../report/text/next-commands.ts';
 import type { Identity } from '../../run/core/fact.ts';
 import { openAsks } from '../../run/core/state/open-ops.ts';
 import type { RunState } from '../../run/core/state/run-state.ts';
-import { checkCommand, newCommandId, type InboxCommand } from '../../run/store/inbox-command.ts';
+import { checkCommand, describeCommand, newCommandId, type InboxCommand } from '../../run/store/inbox-command.ts';
 import type { RunStore } from '../../run/store/run-store.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { print } from '../output.ts';
@@ -63,9 +63,11 @@ export const whoActsOnIt = async (opened: OpenedStore, run: string): Promise<str
     ? `The process that executes run ${run} acts on it.`
     : `No process is executing run ${run}. Resume it with: ${nextCommandsAt(commandPlace(opened)).resume(run)}`;
 
-/** Prints what was recorded, and who acts on it; returns the exit code. */
+/** Prints what was recorded, what comes before it, and who acts on it; returns the exit code. */
 export async function printRecorded(recorded: string, { command, opened }: SentCommand): Promise<number> {
-  await print(`Recorded: ${recorded}. ${await whoActsOnIt(opened, command.run)}\n`);
+  const earlier = (await opened.store.inbox(command.run)).filter(({ id }) => id !== command.id).map(describeCommand);
+  const order = earlier.length > 0 ? ` Recorded before, and handled first: ${earlier.join(', ')}.` : '';
+  await print(`Recorded: ${recorded}.${order} ${await whoActsOnIt(opened, command.run)}\n`);
   return exitCodes.succeeded;
 }
 
