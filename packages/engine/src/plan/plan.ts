@@ -1,10 +1,10 @@
-import type { Json, TeardownScope, Unit } from '../contract/index.ts';
-import type { Expression, Value } from '../expressions/value.ts';
+import type { Json, TeardownScope } from '../contract/index.ts';
 import type { ScopeTypes } from '../expressions/scope.ts';
+import type { Expression, Value } from '../expressions/value.ts';
 import type { OnFailure } from '../model/mode.ts';
 import type { Ms } from '../model/ms.ts';
 import type { RetryPolicy } from '../model/retry.ts';
-import type { Threshold } from '../model/threshold.ts';
+import type { MetricDeclaration } from '../validate/valid-pipeline.ts';
 
 /** Identity of a step in its run, from the plan: `production/canary/1-shift` (counted from 1). */
 export type StepKey = string;
@@ -102,21 +102,10 @@ export interface Group {
   readonly onFailure: OnFailure;
 }
 
-export interface PlanMetric {
-  readonly name: string;
-  readonly uses: string;
-  readonly with: Value;
-  /** `with` of the other side, merged over `with`. */
-  readonly baseline?: Value;
+/** A metric as it is declared, with everything evaluated that is known already. `baseline` is merged over `with` when it is sampled. */
+export interface PlanMetric extends Omit<MetricDeclaration, 'at'> {
   /** The names of the secrets in `with` and `baseline`, sorted, each once. Missing in plans of previous versions. */
   readonly secrets?: readonly string[];
-  readonly unit: Unit;
-  readonly threshold: Threshold;
-  readonly noData: 'fail' | 'pass' | 'inconclusive';
-  readonly minSamples?: number;
-  readonly reduce?: 'sum' | 'avg' | 'min' | 'max';
-  /** Recorded, never decides. */
-  readonly shadow: boolean;
 }
 
 export interface PlanGate {

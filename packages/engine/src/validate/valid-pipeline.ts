@@ -61,12 +61,14 @@ export interface MetricDeclaration {
   /** A metric type; `run:` becomes the built-in `relpipe.command`. */
   readonly uses: string;
   readonly with: Value;
+  /** `with` of the other side, as far as it differs from `with`. */
   readonly baseline?: Value;
   readonly unit: Unit;
   readonly threshold: Threshold;
   readonly noData: 'fail' | 'pass' | 'inconclusive';
   readonly minSamples?: number;
   readonly reduce?: 'sum' | 'avg' | 'min' | 'max';
+  /** Recorded, never decides. */
   readonly shadow: boolean;
   readonly at: Place;
 }

@@ -2,13 +2,12 @@ import { readValues, type DeclaredOutputs } from '../../builtin/command-values.t
 import { isStepError, type Json } from '../../contract/index.ts';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import { reservedKeyProblem } from '../../expressions/reserved-keys.ts';
+import { runStepType } from '../../model/built-in-types.ts';
 import type { PlanStep } from '../../plan/plan.ts';
 import type { AskOp } from '../../run/core/operation.ts';
 import { stepOf } from '../../run/core/state/run-state.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { print } from '../output.ts';
 import { findQuestion } from '../record/find.ts';
-import { sendCommand, whoActsOnIt, type SendOptions } from '../record/send-command.ts';
+import { printRecorded, sendCommand, type SendOptions } from '../record/send-command.ts';
 import { addPersonOptions, changedRun, namedStep, readAssignments, repeatedOption, type AddCommand } from './options.ts';
 
 interface ResolveOptions extends SendOptions {
@@ -64,10 +63,7 @@ async function resolve(name: string | undefined, step: string | undefined, optio
       const output = question === 'outcome-unknown' && yes ? { output: await readOutput(stepOf(state, asked).plan, options.output) } : {};
       return { ...from, command: 'resolve', key: ask.key, fingerprint: ask.fingerprint, happened: yes, ...output, ...comment };
     },
-    async ({ command, opened }) => {
-      await print(`Recorded: step ${asked} ${recorded} (${command.who.who}). ${await whoActsOnIt(opened, command.run)}\n`);
-      return exitCodes.succeeded;
-    },
+    (sent) => printRecorded(`step ${asked} ${recorded} (${sent.command.who.who})`, sent),
   );
 }
 
@@ -95,7 +91,7 @@ async function readOutput(step: PlanStep, given: readonly string[]): Promise<Rea
 }
 
 function declaredBy({ act }: PlanStep): DeclaredOutputs | undefined {
-  if (act.act !== 'task' || act.uses !== 'relpipe.run') return undefined;
+  if (act.act !== 'task' || act.uses !== runStepType) return undefined;
   return (act.with as { readonly outputs?: DeclaredOutputs }).outputs ?? {};
 }
 

@@ -46,7 +46,7 @@ export function findQuestion(state: RunState, name: string | undefined, question
   const asks = openAsks(state).filter((op) => op.question === question);
   const meant = name === undefined ? asks : asks.filter(({ step }) => step === name || step.endsWith(`/${name}`));
   const [ask] = meant;
-  if (ask === undefined) throw relpipeError('REL_NOTHING_WAITING', { what });
+  if (ask === undefined) throw relpipeError('REL_NOTHING_WAITING', { run: state.run, what, step: name, waiting: asks.map(({ step }) => step) });
   if (meant.length > 1) throw relpipeError('REL_STEP_AMBIGUOUS', { steps: meant.map(({ step }) => step), what });
   return ask;
 }

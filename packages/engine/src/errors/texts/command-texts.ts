@@ -38,9 +38,13 @@ export const commandTexts = {
     message: `Several steps can be ${p.what}: ${p.steps.join(', ')}.`,
     hint: 'Name one of them after the run.',
   }),
-  REL_NOTHING_WAITING: (p: { what: string }) => ({
-    message: `No step is waiting to be ${p.what}.`,
-    hint: 'See what the run waits for: relpipe status',
+  REL_NOTHING_WAITING: (p: { run: string; what: string; step?: string | undefined; waiting: readonly string[] }) => ({
+    message: `${p.step === undefined ? 'No step' : `No step "${p.step}"`} of run ${p.run} is waiting to be ${p.what}${p.waiting.length > 0 ? `; waiting: ${p.waiting.join(', ')}` : ''}.`,
+    hint: `See what the run waits for: relpipe status ${p.run}`,
+  }),
+  REL_RUN_NOT_FROZEN: (p: { run: string }) => ({
+    message: `Run ${p.run} is not frozen, so there is nothing to continue.`,
+    hint: `See what it waits for: relpipe status ${p.run}`,
   }),
   REL_QUESTION_NOT_OPEN: (p: { key: string }) => ({
     message: `The step "${p.key}" is not waiting for an answer.`,

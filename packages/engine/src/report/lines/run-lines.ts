@@ -34,7 +34,7 @@ export const commanded: LinesOf<'commanded'> = ({ command, who, reason }) => [
   lineAbout('', 'warn', `${command} by ${identityText(who)}: ${oneLine(reason)}`),
 ];
 
-export const directionChanged: LinesOf<'mode-changed'> = ({ to, because }, view) => {
+export const modeChanged: LinesOf<'mode-changed'> = ({ to, because }, view) => {
   if (to === 'finally' && !view.plan.groups.some(({ kind }) => kind === 'finally')) return [];
   return [lineAbout('', to === 'rollback' || to === 'frozen' ? 'warn' : 'plain', `${modeWords[to]}: ${headline(because)}`)];
 };

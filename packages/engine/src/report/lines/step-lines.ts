@@ -66,7 +66,7 @@ function lastLines(about: string, { message }: Failure, lines: readonly string[]
   return last.every((line) => line === '' || shown.includes(line)) ? [] : last.map((line) => lineAbout(about, 'quiet', `  │ ${line}`));
 }
 
-export const gateJudged: LinesOf<'gate-evaluated'> = ({ step, gate, verdict, because, critical }) => {
+export const gateEvaluated: LinesOf<'gate-evaluated'> = ({ step, gate, verdict, because, critical }) => {
   const tone: Tone = verdict === 'pass' ? 'good' : verdict === 'fail' ? 'bad' : 'warn';
   const urgent = critical ? ' (critical)' : '';
   return [lineAbout(step, tone, `${verdictSymbols[verdict]} gate ${gate}: ${verdict}${urgent}, ${oneLine(because)}`)];

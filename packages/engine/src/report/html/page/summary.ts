@@ -2,7 +2,7 @@ import type { Failure } from '../../../run/core/failure.ts';
 import { notRolledBack, notRolledBackText } from '../../text/failures.ts';
 import { headline, jsonText } from '../../text/plain-text.ts';
 import { identityText, statusOf } from '../../text/state-words.ts';
-import { type Clock, durationText } from '../../text/times.ts';
+import { durationText, type WallClock } from '../../text/times.ts';
 import { outcomeOf, type RunView, lastTransition } from '../../view/run-view.ts';
 import { currentWeights } from '../../view/weights.ts';
 import { html, type Html, type HtmlValue, rowId } from '../html.ts';
@@ -18,7 +18,7 @@ const symbols = {
 } as const;
 
 /** What ran, how it ended and why, and where it came from. */
-export function headerSection(view: RunView, clock: Clock, zone: string): Html {
+export function headerSection(view: RunView, clock: WallClock, zone: string): Html {
   const { plan, over } = view;
   const outcome = outcomeOf(view);
   const because = over ? over.because : lastTransition(view)?.because;

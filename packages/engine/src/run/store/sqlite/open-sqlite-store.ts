@@ -21,7 +21,7 @@ export function openJournalFile(file: string, mayWrite = true): Database {
   makeFolder(file);
   const database = new Database(file, mayWrite);
   try {
-    insistOnFormat(database);
+    requireFormat(database);
     return database;
   } catch (error) {
     database.close();
@@ -48,7 +48,7 @@ function makeFolder(file: string): void {
   }
 }
 
-function insistOnFormat(database: Database): void {
+function requireFormat(database: Database): void {
   if (database.pragma('user_version') === 0) {
     // Two processes may come here at once: the second one finds the tables under the lock.
     database.inTransaction(() => {

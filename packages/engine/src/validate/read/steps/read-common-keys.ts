@@ -1,12 +1,12 @@
+import { defaultMaxBlindMs } from '../../../model/defaults.ts';
 import type { ApprovalShape, GateStepShape, HoldShape, RunShape, UsesShape } from '../../shapes/step-shape.ts';
 import type { StepDeclaration } from '../../valid-pipeline.ts';
 import type { ValidationContext } from '../../validation-context.ts';
-import { optionalDuration, readDuration, readRetry } from '../read-quantity.ts';
+import { optionalDuration, readDuration } from '../read-quantity.ts';
+import { readRetry } from '../read-retry.ts';
 import { readCondition } from '../read-string.ts';
 import { readMatrix } from './read-matrix.ts';
 import type { ListPlace, StepPlace } from './step-place.ts';
-
-const defaultMaxBlindMs = 15 * 60_000;
 
 type StepShape = RunShape | UsesShape | HoldShape | GateStepShape | ApprovalShape;
 type CommonKeys = Omit<StepDeclaration, 'action'>;

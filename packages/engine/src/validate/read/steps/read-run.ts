@@ -1,6 +1,7 @@
 import { prepareCommand } from '../../../expressions/templates/prepare-command.ts';
 import type { Value } from '../../../expressions/value.ts';
 import type { Path } from '../../../load/raw-pipeline.ts';
+import { runStepType } from '../../../model/built-in-types.ts';
 import type { NamesHere } from '../../name-scope.ts';
 import type { RunShape } from '../../shapes/step-shape.ts';
 import type { ValidationContext } from '../../validation-context.ts';
@@ -22,7 +23,7 @@ export function readRun(step: RunShape, place: StepPlace, context: ValidationCon
     variables: { ...command.variables, ...probeCommand?.variables },
   };
   return {
-    action: { kind: 'task', uses: 'relpipe.run', with: settings },
+    action: { kind: 'task', uses: runStepType, with: settings },
     onLost: idempotent === true ? 'retry' : probe === undefined ? 'ask' : 'probe',
   };
 }
