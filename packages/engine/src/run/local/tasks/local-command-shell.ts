@@ -28,7 +28,7 @@ export class LocalCommandShell implements CommandShell {
     const end = await runCommand(this.#deps, command, this.#signal, (name, chunk) => this.#log.write(name, texts[name].write(chunk)));
     for (const name of ['stdout', 'stderr'] as const) this.#log.write(name, texts[name].end());
     this.#log.flush();
-    return { ...end, lastLines: this.#log.lastLines() };
+    return { ...end, lastLines: this.#log.lastLines(), run: this.#deps.run, step: this.#op.step };
   }
 
   readOutput(): string | undefined {
