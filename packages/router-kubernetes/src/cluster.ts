@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { ApiException, CustomObjectsApi, KubeConfig, Observable, type RequestContext, type ResponseContext } from '@kubernetes/client-node';
 import { shellWord } from '@relpipe/plugin-traffic/router';
 import { StepError, type ReadContext } from 'relpipe/plugin';
-import { isTransient, parseJson, whyUnreachable } from 'relpipe/plugin/toolkit';
+import { isTransient, messageOf, parseJson, whyUnreachable } from 'relpipe/plugin/toolkit';
 import type { ClusterSettings } from './settings.ts';
 
 /**
@@ -27,7 +27,7 @@ function load(config: KubeConfig, file: string | undefined): void {
     if (file === undefined) config.loadFromDefault();
     else config.loadFromFile(file);
   } catch (cause) {
-    const because = cause instanceof Error ? cause.message : String(cause);
+    const because = messageOf(cause);
     throw new StepError('KUBERNETES_CONFIG_UNREADABLE', `The kubeconfig cannot be read: ${because}`, {
       hint: 'Set `kubeconfig` to another file, or set KUBECONFIG.',
       cause,
@@ -117,7 +117,7 @@ export class Cluster {
   }
 
   #errorFor(cause: ApiException<unknown>, { kind, plural, group, version }: ObjectKind, name: string, verb: string): StepError {
-    const message = messageOf(cause.body);
+    const message = reasonIn(cause.body);
     const resource = `${plural}.${group}`;
     switch (cause.code) {
       case 401:
@@ -166,7 +166,7 @@ function notReached(server: string, cause: unknown): StepError {
 }
 
 /** The message of a `Status`, which comes as an object or as its JSON. */
-function messageOf(body: unknown): string {
+function reasonIn(body: unknown): string {
   const status: unknown = typeof body === 'string' ? parseJson(body) : body;
   const hasMessage = typeof status === 'object' && status !== null && 'message' in status && typeof status.message === 'string';
   return hasMessage ? String(status.message) : 'no reason given';

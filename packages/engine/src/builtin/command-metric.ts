@@ -3,6 +3,7 @@ import { Type, type Static } from 'typebox';
 import { defineMetric, type MeasureContext } from '../contract/index.ts';
 import { relpipeStepError } from '../errors/relpipe-error.ts';
 import { argumentsOf, variablesOf } from './command-shell.ts';
+import { printedNumber } from './command-values.ts';
 import { runSchema } from './run.ts';
 
 const { command, env, workdir, variables } = runSchema.properties;
@@ -15,7 +16,7 @@ export const commandMetric = defineMetric({
   with: schema,
   unit: 'from-config',
   answersForThePast: false,
-  async measure(config, _look, context) {
+  async measure(config, _request, context) {
     const at = context.clock.now();
     const printed = lastLine(await runCommand(config, context));
     const query = typeof config.command === 'string' ? config.command : config.command.join(' ');
@@ -43,8 +44,9 @@ const lastLine = (printed: string): string =>
 function numberOf(printed: string): number {
   if (/^[+-]?nan$/i.test(printed)) return Number.NaN;
   if (/^[+-]?inf(inity)?$/i.test(printed)) return printed.startsWith('-') ? -Infinity : Infinity;
-  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(printed)) return Number(printed);
-  throw relpipeStepError('REL_METRIC_COMMAND_NOT_A_NUMBER', { printed: shorten(printed) });
+  const number = printedNumber(printed);
+  if (number === undefined) throw relpipeStepError('REL_METRIC_COMMAND_NOT_A_NUMBER', { printed: shorten(printed) });
+  return number;
 }
 
 const shorten = (line: string): string => (line.length > 200 ? `${line.slice(0, 199)}…` : line);

@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import type { RunContext } from '../contract/index.ts';
 
 /** One command of a `run:` step. */
-export interface Command {
+export interface ShellCommand {
   readonly argv: readonly string[];
   /** In addition to the variables that the engine itself sets. */
   readonly env: Readonly<Record<string, string>>;
@@ -16,12 +16,15 @@ export interface CommandEnd {
   readonly signal: NodeJS.Signals | null;
   /** The end of its output, masked, without empty lines. */
   readonly lastLines: readonly string[];
+  /** Whose log has all of its output. */
+  readonly run: string;
+  readonly step: string;
 }
 
 /** What the engine's own step types have in addition to the contract: a command whose output is the step's log, line by line. */
 export interface CommandShell {
   /** Runs a command in a process group of its own, to its end. Rejects when the step is asked to stop, once nothing of it runs any more. */
-  command(command: Command): Promise<CommandEnd>;
+  command(command: ShellCommand): Promise<CommandEnd>;
   /** What the command wrote to `$RELPIPE_OUTPUT`, if anything. */
   readOutput(): string | undefined;
   /** What it wrote to `$RELPIPE_STATE`, if anything. */

@@ -37,7 +37,7 @@ async function readTyped(type: TypeName, text: string, raw: string): Promise<Jso
     case 'boolean':
       return text === 'true' ? true : text === 'false' ? false : undefined;
     case 'number':
-      return readNumber(text);
+      return finite(printedNumber(text));
     case 'integer':
       return /^[+-]?\d+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined;
     case 'semver':
@@ -52,8 +52,11 @@ async function readTyped(type: TypeName, text: string, raw: string): Promise<Jso
   }
 }
 
-const readNumber = (text: string): number | undefined =>
-  /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && Number.isFinite(Number(text)) ? Number(text) : undefined;
+/** A number as programs print it, without a unit: `12`, `-.5`, `1e-3`; undefined for any other text. */
+export const printedNumber = (text: string): number | undefined =>
+  /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
+
+const finite = (number: number | undefined): number | undefined => (Number.isFinite(number) ? number : undefined);
 
 function readJson(text: string, type: 'list' | 'map'): Json | undefined {
   try {

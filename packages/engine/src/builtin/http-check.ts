@@ -25,13 +25,15 @@ const httpCheckSchema = Type.Object(
 
 export type HttpCheckConfig = Static<typeof httpCheckSchema>;
 
+const impl = () => import('./http-check.impl.ts');
+
 /** `http.check` as a metric: yes when the service answers as expected, no when it does not or cannot. */
 export const httpCheckMetric = defineMetric({
   summary: 'Whether a URL answers as a healthy service does',
   with: httpCheckSchema,
   unit: 'yes-no',
   answersForThePast: false,
-  measure: async (config, _look, context) => (await import('./http-check.impl.ts')).measure(config, context),
+  measure: async (config, _request, context) => (await impl()).measure(config, context),
 });
 
 /** `http.check` as a step: waits until the service is healthy, as long as the attempt lasts. */
@@ -41,5 +43,5 @@ export const httpCheckStep = defineStep({
   outputs: Type.Object({ status: Type.Integer(), ms: Type.Integer() }),
   onLost: 'retry',
   rollback: 'nothing',
-  run: async (config, context) => (await import('./http-check.impl.ts')).waitUntilHealthy(config, context),
+  run: async (config, context) => (await impl()).waitUntilHealthy(config, context),
 });

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Probe, RunContext } from '../contract/index.ts';
 import { relpipeStepError } from '../errors/relpipe-error.ts';
-import { argumentsOf, type Command, type CommandEnd, type CommandShell, commandShellOf, variablesOf } from './command-shell.ts';
+import { argumentsOf, type CommandEnd, type CommandShell, commandShellOf, type ShellCommand, variablesOf } from './command-shell.ts';
 import { parseValues, readOutput } from './command-values.ts';
 import type { RunConfig } from './run.ts';
 
@@ -30,7 +30,7 @@ export async function probe(config: RunConfig, context: { readonly workdir: stri
   return { found: 'unknown', detail: [`the probe ended with ${endInWords(end)}`, ...end.lastLines].join('\n') };
 }
 
-const commandFrom = (command: RunConfig['command'], config: RunConfig, workdir: string): Command => ({
+const commandFrom = (command: RunConfig['command'], config: RunConfig, workdir: string): ShellCommand => ({
   argv: argumentsOf(command),
   env: { ...variablesOf(config.variables), ...revealed(config.env ?? {}) },
   cwd: config.workdir === undefined ? workdir : resolve(workdir, config.workdir),
@@ -65,7 +65,7 @@ function keepState(shell: CommandShell, context: RunContext<State>): { end(): Pr
 const wholeLines = (text: string | undefined): string | undefined => text?.slice(0, text.lastIndexOf('\n') + 1);
 
 /** Retryable, because nobody knows better: a `run:` step is tried again only when it says `retry`. */
-const commandFailed = (end: CommandEnd) => relpipeStepError('REL_COMMAND_FAILED', { ended: endInWords(end), lastLines: end.lastLines }, true);
+const commandFailed = (end: CommandEnd) => relpipeStepError('REL_COMMAND_FAILED', { ended: endInWords(end), lastLines: end.lastLines, run: end.run, step: end.step }, true);
 
 // POSIX shells end with 126 when a command cannot be executed, and with 127 when it does not exist.
 const knownCodes: Readonly<Record<number, string>> = { 126: ' (a command in it may not be executed)', 127: ' (a command in it was not found)' };

@@ -28,6 +28,8 @@ export const runSchema = Type.Object(
 
 export type RunConfig = Static<typeof runSchema>;
 
+const impl = () => import('./run.impl.ts');
+
 /** The step type behind `run:`. Its probe answers by exit code: 0 is done, 1 is not done, anything else is unknown. */
 export const runStep = defineStep({
   summary: 'Runs a command; what it prints is its log.',
@@ -36,6 +38,6 @@ export const runStep = defineStep({
   state: Type.Record(Type.String(), Type.String()),
   rollback: 'nothing',
   onLost: 'probe',
-  run: async (config, context) => (await import('./run.impl.ts')).run(config, context),
-  probe: async (config, context) => (await import('./run.impl.ts')).probe(config, context),
+  run: async (config, context) => (await impl()).run(config, context),
+  probe: async (config, context) => (await impl()).probe(config, context),
 });

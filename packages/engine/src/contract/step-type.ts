@@ -56,7 +56,7 @@ type WhenLost<C extends TSchema, O extends TSchema, S extends TSchema> =
 export interface AutomaticRollback<C extends TSchema = TSchema, O extends TSchema = TSchema, S extends TSchema = TSchema> {
   /** May be called again after a crash or a failure; a second call must change nothing. */
   run(config: Static<C>, context: RollbackContext<Static<S>, Static<O>>): Promise<void>;
-  /** It returns traffic to the previous version, so it never waits for other rollbacks to make room. Default: false. */
+  /** It returns traffic to the previous version: it never waits until fewer rollbacks run. Missing: it may have to wait. */
   readonly restoresTraffic?: true;
 }
 

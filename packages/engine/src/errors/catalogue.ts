@@ -16,15 +16,15 @@ export interface ErrorText {
 
 /** Every error of the engine: its code, and what it says for the values at hand. `docs/errors.md` explains each. */
 export const errorTexts = {
-  ...yamlTexts,
-  ...structureTexts,
-  ...pipelineTexts,
-  ...expressionTexts,
-  ...planTexts,
-  ...pluginTexts,
-  ...runTexts,
-  ...journalTexts,
-  ...commandTexts,
+  ...yamlTexts, // The file as YAML, before anything in it has a meaning.
+  ...structureTexts, // One key or its value, whatever the others are.
+  ...pipelineTexts, // What several keys say together: ids, needs, limits.
+  ...expressionTexts, // Expressions, templates and quantities.
+  ...planTexts, // With the inputs of a run: their values, matrices, composites.
+  ...pluginTexts, // Where plugins come from, and what they are made of.
+  ...runTexts, // Steps and gates of a run.
+  ...journalTexts, // The record of runs: its file, and the lease of each run.
+  ...commandTexts, // The command line.
 };
 
 export type ErrorCode = keyof typeof errorTexts;

@@ -6,6 +6,7 @@ import { describeProblem } from './cel/describe-problem.ts';
 import { fromCel, toCel } from './cel/convert-values.ts';
 import type { Evaluator } from './load-cel.ts';
 import type { Name } from './names-in.ts';
+import { reservedKeyProblem } from './reserved-keys.ts';
 import type { FieldTypes, NameTypes, Scope, ScopeTypes } from './scope.ts';
 
 /** An evaluator for the expressions of one plan. Programs are compiled once. */
@@ -34,10 +35,17 @@ function run(source: string, program: Compiled, scope: Scope, names: NameTypes):
       const value = readVariable(variable, scope, names);
       if (value !== undefined) context[variable.identifier] = value;
     }
-    return fromCel(program.run(context));
+    return dataOnly(fromCel(program.run(context)));
   } catch (error) {
     throw failed(source, problemOf(error, source, program), error);
   }
+}
+
+/** A value that is put into a configuration, where a reserved key would make it an expression or a secret. */
+function dataOnly(value: Json): Json {
+  const problem = reservedKeyProblem(value);
+  if (problem !== undefined) throw new Error(problem);
+  return value;
 }
 
 function problemOf(error: unknown, source: string, program: Compiled): string {

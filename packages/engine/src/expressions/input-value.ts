@@ -3,6 +3,7 @@ import type { Json } from '../contract/index.ts';
 import { list, withArticle } from '../util/phrases.ts';
 import { readNumber } from './quantities/decimal.ts';
 import { parseQuantity, printQuantity } from './quantities/quantity.ts';
+import { reservedKeyProblem } from './reserved-keys.ts';
 import type { TypeName } from './scope.ts';
 
 /** The value of an input in canonical form, or why it is not valid. */
@@ -61,6 +62,8 @@ function parseJson(text: string, isRight: (value: unknown) => boolean, type: 'li
   const hint = type === 'list' ? 'Write a,b,c or ["a","b","c"].' : 'Write it as JSON: {"name":"value"}.';
   try {
     const value = JSON.parse(text) as Json;
+    const reserved = reservedKeyProblem(value);
+    if (reserved !== undefined) return wrong(reserved, 'Use another key, or pass the value as a string.');
     return isRight(value) ? { ok: true, value } : wrong(`it is not a ${type}`, hint);
   } catch {
     return wrong('it is not JSON', hint);

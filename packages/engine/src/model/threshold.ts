@@ -10,6 +10,10 @@ export interface Limit {
   readonly text: string;
 }
 
+/** The limits that a threshold may have. */
+export const limitNames = ['min', 'max', 'warn', 'critical'] as const;
+export type LimitName = (typeof limitNames)[number];
+
 /** When a measured number counts as a breach, and how many breaches fail. */
 export interface Threshold {
   readonly min?: Limit;

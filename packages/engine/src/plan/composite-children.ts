@@ -3,6 +3,7 @@ import { diagnose } from '../errors/diagnostic.ts';
 import { expressionOf } from '../expressions/names-in.ts';
 import { printDuration } from '../expressions/quantities/duration.ts';
 import type { Value } from '../expressions/value.ts';
+import { defaultApprovalTimeoutMs } from '../model/defaults.ts';
 import { encodePlanned, laterValue } from '../schema/planned.ts';
 import { plannedShapeProblem } from '../schema/shape-problem.ts';
 import type { StepDeclaration } from '../validate/valid-pipeline.ts';
@@ -10,7 +11,7 @@ import { taskSecrets } from './actions.ts';
 import { mergeGates } from './gates.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { Act, PlanStep, StepKey } from './plan.ts';
-import { approvalTimeoutMs, lossesOf, type StepTraits, typeTraits, waitTraits } from './steps.ts';
+import { lossesOf, type StepTraits, typeTraits, waitTraits } from './steps.ts';
 
 /** The children of a composite as steps of the plan, one after the other. Mistakes in them are findings at the composite. */
 export function planChildren(
@@ -44,23 +45,23 @@ function planChild(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild
     // During a rollback only a hold can be cut short.
     gates: phase === 'rollback' && child.kind !== 'hold' ? [] : mergeGates(place.gates, own),
     maxBlindMs: step.maxBlindMs,
-    ...traitsOf(draft, step, type, phase),
-    rollback: rollbackOf(step, type, phase),
+    ...childTraits(draft, step, type, phase),
+    rollback: childRollback(step, type, phase),
     onFailure,
     ...(child.when && { when: expressionOf(child.when.$later) }),
     ...(matrix && { matrix }),
-    ...(child.kind === 'approval' && { timeoutMs: approvalTimeoutMs }),
+    ...(child.kind === 'approval' && { timeoutMs: defaultApprovalTimeoutMs }),
   };
 }
 
-function traitsOf({ pipeline: { defaults } }: PlanDraft, step: StepDeclaration, type: StepType | undefined, phase: Placement['phase']): StepTraits {
+function childTraits({ pipeline: { defaults } }: PlanDraft, step: StepDeclaration, type: StepType | undefined, phase: Placement['phase']): StepTraits {
   if (!type) return waitTraits(defaults);
   const traits = typeTraits(defaults, step.retry, type);
   // During a rollback nobody is asked: the step is repeated, or probed first.
   return phase === 'rollback' && traits.onLost === 'ask' ? { ...traits, retry: { ...defaults.retry, ...lossesOf(step.retry) }, onLost: 'retry' } : traits;
 }
 
-function rollbackOf({ irreversible, rollback }: StepDeclaration, type: StepType | undefined, phase: Placement['phase']): PlanStep['rollback'] {
+function childRollback({ irreversible, rollback }: StepDeclaration, type: StepType | undefined, phase: Placement['phase']): PlanStep['rollback'] {
   if (phase === 'rollback' || !type) return 'nothing';
   if (irreversible) return 'impossible';
   return rollback === 'none' ? 'nothing' : rollbackKindOf(type);

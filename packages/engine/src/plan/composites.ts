@@ -2,6 +2,7 @@ import { type CompositeType, isStepError, type Unfolding, type Urgency } from '.
 import { diagnose } from '../errors/diagnostic.ts';
 import type { Value } from '../expressions/value.ts';
 import { decodePlanned, encodePlanned, unknownShapes } from '../schema/planned.ts';
+import { messageOf } from '../util/phrases.ts';
 import type { Action, StepDeclaration } from '../validate/valid-pipeline.ts';
 import { collectChildren, planChildren } from './composite-children.ts';
 import { evaluateKnown, evaluateKnownCondition, type KnownContext } from './evaluate-known.ts';
@@ -24,7 +25,7 @@ export function planComposite(draft: PlanDraft, step: StepDeclaration, action: C
   const inner: Placement = { ...place, group: group.key, onFailure: group.onFailure, gates: mergeGates(place.gates, step.gates) };
   const unfolder = unfolderOf(draft, step, composite, config, inner);
   const outputs = unfolder.main();
-  const rollback = rollbackOf(draft, step, composite, place, unfolder);
+  const rollback = compositeRollback(draft, step, composite, place, unfolder);
   if (rollback) draft.groups.splice(draft.groups.indexOf(group), 1, { ...group, rollback });
   return { kind: 'composite', group: group.key, outputs };
 }
@@ -88,14 +89,13 @@ function reportThrown<T>(draft: PlanDraft, step: StepDeclaration, unfold: () => 
     return unfold();
   } catch (error) {
     const uses = step.action.kind === 'composite' ? step.action.uses : step.id;
-    const problem = error instanceof Error ? error.message : String(error);
-    const finding = diagnose('REL_UNFOLD_FAILED', { uses, problem }, step.placeOf(['uses']));
+    const finding = diagnose('REL_UNFOLD_FAILED', { uses, problem: messageOf(error) }, step.placeOf(['uses']));
     draft.findings.push(isStepError(error) ? { ...finding, code: error.code, message: error.message, hint: error.hint ?? finding.hint ?? '' } : finding);
     return undefined;
   }
 }
 
-function rollbackOf(draft: PlanDraft, step: StepDeclaration, composite: CompositeType, place: Placement, unfolder: Unfolder): RollbackSteps | undefined {
+function compositeRollback(draft: PlanDraft, step: StepDeclaration, composite: CompositeType, place: Placement, unfolder: Unfolder): RollbackSteps | undefined {
   if (step.irreversible || step.rollback === 'none') return undefined;
   if (step.rollback) return planRollback(draft, step.rollback, place);
   return 'rollback' in composite ? { now: unfolder.rollback('now'), staged: unfolder.rollback('staged') } : undefined;

@@ -38,6 +38,8 @@ export interface PlanDescription {
   /** The longest time for which a breach could go unnoticed while a process executes the run, and while the run is parked. */
   readonly unnoticedMs?: Ms;
   readonly unnoticedParkedMs?: Ms;
+  /** How many rollbacks may run at once; missing where any number may. */
+  readonly maxParallelRollbacks?: number;
   /** The types of the reporters of the file. */
   readonly reporters: readonly string[];
   readonly unchecked: PlanCheck['unchecked'];
@@ -59,6 +61,7 @@ export function describePlan(plan: Plan, check: PlanCheck): PlanDescription {
     holdsOfUnknownLength: unknown.map(({ key }) => key),
     reporters: (plan.reporters ?? []).map(({ uses }) => uses),
     unchecked: check.unchecked,
+    ...(plan.maxParallelRollbacks !== undefined && { maxParallelRollbacks: plan.maxParallelRollbacks }),
     ...(noReturn && { pointOfNoReturn: noReturn.key }),
     ...(watched.length > 0 && {
       unnoticedMs: Math.max(...watched.map(({ unnoticedMs }) => unnoticedMs)),

@@ -3,9 +3,8 @@ import type { Place } from '../errors/diagnostic.ts';
 import { isRelpipeError } from '../errors/relpipe-error.ts';
 import { expressionOf, namesIn } from '../expressions/names-in.ts';
 import { type Expression, isExpression, isSecretReference, isTemplate, printInText, type Template, type Value } from '../expressions/value.ts';
+import type { Path } from '../load/raw-pipeline.ts';
 import type { PlanDraft } from './plan-draft.ts';
-
-type Path = readonly (string | number)[];
 
 /** The values that are known at a place of the plan. */
 export interface KnownContext {

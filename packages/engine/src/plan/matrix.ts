@@ -39,8 +39,8 @@ export function planMatrix(
   return {
     kind: 'matrix',
     cells: cells.map((cell) => {
-      const cellSite = { ...place, key: `${key}/${cellName(cell)}`, group: key, needs: [], matrix: cell, onFailure, hasWhen: when !== undefined };
-      return { matrix: cell, named: planCell(draft, step, cellSite) };
+      const cellPlace = { ...place, key: `${key}/${cellName(cell)}`, group: key, needs: [], matrix: cell, onFailure, hasWhen: when !== undefined };
+      return { matrix: cell, named: planCell(draft, step, cellPlace) };
     }),
   };
 }
@@ -113,7 +113,7 @@ const agrees = (cell: Cell, entry: Cell, names: readonly string[]): boolean =>
 /** `python=3.10,os=linux`: part of the step's key. Characters with a meaning in keys are written in percent form. */
 export const cellName = (cell: Cell): string =>
   Object.entries(cell)
-    .map(([name, value]) => `${name}=${escape(typeof value === 'string' ? value : canonicalJson(value))}`)
+    .map(([name, value]) => `${name}=${escapeInKey(typeof value === 'string' ? value : canonicalJson(value))}`)
     .join(',');
 
-const escape = (text: string): string => text.replaceAll(/[%/!,=\s"]/g, (char) => encodeURIComponent(char));
+const escapeInKey = (text: string): string => text.replaceAll(/[%/!,=\s"]/g, (char) => encodeURIComponent(char));

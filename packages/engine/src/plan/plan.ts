@@ -1,10 +1,10 @@
-import type { Json, TeardownScope, Unit } from '../contract/index.ts';
-import type { Expression, Value } from '../expressions/value.ts';
+import type { Json, TeardownScope } from '../contract/index.ts';
 import type { ScopeTypes } from '../expressions/scope.ts';
+import type { Expression, Value } from '../expressions/value.ts';
 import type { OnFailure } from '../model/mode.ts';
 import type { Ms } from '../model/ms.ts';
 import type { RetryPolicy } from '../model/retry.ts';
-import type { Threshold } from '../model/threshold.ts';
+import type { MetricDeclaration } from '../validate/valid-pipeline.ts';
 
 /** Identity of a step in its run, from the plan: `production/canary/1-shift` (counted from 1). */
 export type StepKey = string;
@@ -70,6 +70,8 @@ export interface PlanStep {
    * `rollback:`; nothing rolls it back, and only its author knows whether something should. `impossible`: the rollback stops here.
    */
   readonly rollback: 'automatic' | 'assisted' | 'nothing' | 'unknown' | 'impossible' | RollbackSteps;
+  /** Its rollback returns traffic to the previous version: it does not wait until fewer rollbacks run. */
+  readonly restoresTraffic?: true;
   /** A step without a state to save that can be rolled back counts as done from the moment it started. */
   readonly savesState: boolean;
   readonly onLost: 'probe' | 'retry' | 'ask';
@@ -100,21 +102,10 @@ export interface Group {
   readonly onFailure: OnFailure;
 }
 
-export interface PlanMetric {
-  readonly name: string;
-  readonly uses: string;
-  readonly with: Value;
-  /** `with` of the other side, merged over `with`. */
-  readonly baseline?: Value;
+/** A metric as it is declared, with everything evaluated that is known already. `baseline` is merged over `with` when it is sampled. */
+export interface PlanMetric extends Omit<MetricDeclaration, 'at'> {
   /** The names of the secrets in `with` and `baseline`, sorted, each once. Missing in plans of previous versions. */
   readonly secrets?: readonly string[];
-  readonly unit: Unit;
-  readonly threshold: Threshold;
-  readonly noData: 'fail' | 'pass' | 'inconclusive';
-  readonly minSamples?: number;
-  readonly reduce?: 'sum' | 'avg' | 'min' | 'max';
-  /** Recorded, never decides. */
-  readonly shadow: boolean;
 }
 
 export interface PlanGate {
@@ -162,6 +153,8 @@ export interface Plan {
   readonly gates: Readonly<Record<string, PlanGate>>;
   /** Missing where there are none, as in plans of previous versions. */
   readonly reporters?: readonly PlanReporter[];
+  /** How many rollbacks may run at once; those that return traffic do not count. Missing: any number. */
+  readonly maxParallelRollbacks?: number;
   readonly plugins: readonly { readonly package: string; readonly name: string; readonly version: string }[];
   /** In topological order. */
   readonly steps: readonly PlanStep[];

@@ -19,11 +19,12 @@ const teardownTexts: Readonly<Record<TeardownScope, string>> = {
 
 /** The plan for people, line by line. */
 export function printPlan(description: PlanDescription): readonly string[] {
-  const { steps, pointOfNoReturn, unnoticedMs, unnoticedParkedMs, reporters, unchecked } = description;
+  const { steps, pointOfNoReturn, maxParallelRollbacks, unnoticedMs, unnoticedParkedMs, reporters, unchecked } = description;
   return [
     ...steps.flatMap(stepLines),
     '',
     pointOfNoReturn === undefined ? 'Point of no return: none. Every step can be rolled back or left in place.' : `Point of no return: ${pointOfNoReturn}`,
+    ...(maxParallelRollbacks === undefined ? [] : [`Rollbacks at once: ${String(maxParallelRollbacks)}, not counting those that return traffic and those that come before them.`]),
     ...holdLines(description),
     unnoticedMs === undefined || unnoticedParkedMs === undefined
       ? 'No gate watches the run: a breach would go unnoticed.'

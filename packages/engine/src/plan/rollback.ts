@@ -1,10 +1,11 @@
 import { rollbackKindOf } from '../contract/index.ts';
 import { expressionOf, type Name, namesIn } from '../expressions/names-in.ts';
 import { type Expression, isExpression, isTemplate, type Value } from '../expressions/value.ts';
+import { runStepType } from '../model/built-in-types.ts';
 import type { Action, StepDeclaration } from '../validate/valid-pipeline.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { PlanStep, RollbackSteps, StepKey } from './plan.ts';
-import { plainStep, runType } from './steps.ts';
+import { plainStep } from './steps.ts';
 
 /** How a step is rolled back: as the file says, else as its type does. */
 export function rollbackOf(draft: PlanDraft, step: StepDeclaration, place: Placement): PlanStep['rollback'] {
@@ -12,7 +13,7 @@ export function rollbackOf(draft: PlanDraft, step: StepDeclaration, place: Place
   if (irreversible) return 'impossible';
   if (rollback === 'none') return 'nothing';
   if (rollback) return planRollback(draft, rollback, place);
-  if (action.kind === 'task' && action.uses === runType) return 'unknown';
+  if (action.kind === 'task' && action.uses === runStepType) return 'unknown';
   const type = action.kind === 'task' ? draft.pipeline.registry.steps.get(action.uses) : undefined;
   return type ? rollbackKindOf(type) : 'nothing';
 }

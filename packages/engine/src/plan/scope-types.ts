@@ -1,7 +1,7 @@
 import { type FieldTypes, type ScopeTypes, typeNames } from '../expressions/scope.ts';
+import { runStepType } from '../model/built-in-types.ts';
 import { fieldTypesOf } from '../schema/field-types.ts';
 import { allSteps, type StepDeclaration, type ValidPipeline } from '../validate/valid-pipeline.ts';
-import { runType } from './steps.ts';
 
 /** The types of every input and output of a pipeline, for expressions in the run. */
 export function scopeTypesOf(pipeline: ValidPipeline): ScopeTypes {
@@ -19,7 +19,7 @@ export function scopeTypesOf(pipeline: ValidPipeline): ScopeTypes {
 function outputsOf({ registry }: ValidPipeline, { action }: StepDeclaration): FieldTypes {
   if (action.kind === 'composite') return fieldTypesOf(registry.composites.get(action.uses)?.outputs ?? {});
   if (action.kind !== 'task') return {};
-  return action.uses === runType ? declaredOutputs(action.with) : fieldTypesOf(registry.steps.get(action.uses)?.outputs ?? {});
+  return action.uses === runStepType ? declaredOutputs(action.with) : fieldTypesOf(registry.steps.get(action.uses)?.outputs ?? {});
 }
 
 /** A command declares its outputs in the file. */

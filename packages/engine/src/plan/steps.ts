@@ -1,4 +1,6 @@
-import type { StepType } from '../contract/index.ts';
+import { isAutomatic, type StepType } from '../contract/index.ts';
+import { runStepType } from '../model/built-in-types.ts';
+import { defaultApprovalTimeoutMs } from '../model/defaults.ts';
 import type { RetryPolicy } from '../model/retry.ts';
 import type { StepDeclaration, ValidPipeline } from '../validate/valid-pipeline.ts';
 import { actOf, taskSecrets } from './actions.ts';
@@ -6,8 +8,6 @@ import { evaluateKnownCondition, type KnownContext } from './evaluate-known.ts';
 import { gateTimeoutMs, mergeGates } from './gates.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { PlanStep, WatchedGate } from './plan.ts';
-
-export const approvalTimeoutMs = 72 * 3_600_000;
 
 /** A step of the file that does one thing, at its place in the plan. */
 export function plainStep(draft: PlanDraft, step: StepDeclaration, place: Placement, rollback: PlanStep['rollback']): PlanStep {
@@ -39,22 +39,19 @@ export function plainStep(draft: PlanDraft, step: StepDeclaration, place: Placem
 
 function waitTimeoutMs(draft: PlanDraft, { action, timeoutMs }: StepDeclaration, gates: readonly WatchedGate[]): number | undefined {
   if (action.kind === 'gate') return timeoutMs ?? gateTimeoutMs(draft.pipeline.gates, gates);
-  if (action.kind === 'approval') return timeoutMs ?? approvalTimeoutMs;
+  if (action.kind === 'approval') return timeoutMs ?? defaultApprovalTimeoutMs;
   return action.kind === 'hold' ? timeoutMs : undefined;
 }
 
-/** The built-in type of `run:` steps. */
-export const runType = 'relpipe.run';
-
-/** How often a step is tried, what happens when it is lost, and from when on it counts as done. */
-export type StepTraits = Pick<PlanStep, 'retry' | 'onLost' | 'savesState'>;
+/** How often a step is tried, what happens when it is lost, from when on it counts as done, and whether its rollback returns traffic. */
+export type StepTraits = Pick<PlanStep, 'retry' | 'onLost' | 'savesState' | 'restoresTraffic'>;
 
 function traitsOf({ pipeline: { defaults, registry } }: PlanDraft, { action, retry, onLost }: StepDeclaration, phase: PlanStep['phase']): StepTraits {
   const type = action.kind === 'task' ? registry.steps.get(action.uses) : undefined;
   // During a rollback nobody is asked: the step is probed where it can be, else repeated, which must be harmless after a crash.
   if (phase === 'rollback') return { retry: { ...defaults.retry, ...retry }, onLost: onLost === 'probe' ? 'probe' : 'retry', savesState: false };
   if (!type) return waitTraits(defaults);
-  const isRun = action.kind === 'task' && action.uses === runType;
+  const isRun = action.kind === 'task' && action.uses === runStepType;
   // A command is tried once unless it says `retry`, and counts as done from the moment it started.
   return isRun ? { retry: { ...oneAttempt(defaults), ...retry }, onLost, savesState: false } : typeTraits(defaults, retry, type);
 }
@@ -67,6 +64,7 @@ export const typeTraits = (defaults: ValidPipeline['defaults'], retry: StepDecla
   retry: type.onLost === 'ask' ? { ...oneAttempt(defaults), ...lossesOf(retry) } : { ...defaults.retry, ...retry },
   onLost: type.onLost,
   savesState: type.state !== undefined,
+  ...(isAutomatic(type.rollback) && type.rollback.restoresTraffic && { restoresTraffic: true }),
 });
 
 export const lossesOf = ({ losses }: Partial<RetryPolicy> = {}): Partial<Pick<RetryPolicy, 'losses'>> => (losses === undefined ? {} : { losses });

@@ -2,6 +2,7 @@ import { type Finding, isStepError, type MetricType, type Preview, type ReadCont
 import type { Diagnostic, Place } from '../errors/diagnostic.ts';
 import type { Value } from '../expressions/value.ts';
 import { decodePlanned } from '../schema/planned.ts';
+import { messageOf } from '../util/phrases.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
 import { placesOf } from './finding-places.ts';
 import type { Plan, PlanStep, StepKey } from './plan.ts';
@@ -17,6 +18,8 @@ export interface PlanCheck {
 /** What the checks may use. */
 export interface CheckContext {
   readonly contextFor: (key: string) => ReadContext;
+  /** Resolves, with the reason, when no further answer is waited for. */
+  readonly isOver: Promise<string>;
   /** Values by name. Whatever needs one that is missing remains unchecked. */
   readonly secrets: Readonly<Record<string, string>>;
 }
@@ -54,8 +57,8 @@ async function checkStep({ registry }: ValidPipeline, step: PlanStep, check: Che
   if (!type.verify && !type.preview) return { key, findings: [], unchecked: hasNoVerify };
   const context = check.contextFor(key);
   const config = decodePlanned(type.with, act.with, check.secrets) as Parameters<NonNullable<typeof type.verify>>[0];
-  const { findings, unchecked } = await verified(placeAt, type.verify && (() => type.verify?.(config, context) ?? []));
-  const previewed = type.preview && (await attempted(async () => type.preview?.(config, context)));
+  const { findings, unchecked } = await verified(check, placeAt, type.verify && (() => type.verify?.(config, context)));
+  const previewed = type.preview && (await attempted(check, async () => previewIn(await type.preview?.(config, context))));
   const preview = previewed?.ok === true ? previewed.value : undefined;
   const because = unchecked ?? (previewed?.ok === false ? previewed.because : undefined);
   return {
@@ -89,18 +92,19 @@ async function checkPlaced({ key, uses, config, at }: Placed, type: MetricType |
   if (!type) return { key, findings: [], unchecked: `no plugin supplies ${uses}` };
   const context = check.contextFor(key);
   const planned = decodePlanned(type.with, config, check.secrets) as Parameters<NonNullable<typeof type.verify>>[0];
-  return { key, ...(await verified(() => at, type.verify && (() => type.verify?.(planned, context) ?? []))) };
+  return { key, ...(await verified(check, () => at, type.verify && (() => type.verify?.(planned, context)))) };
 }
 
 const hasNoVerify = 'its type has no `verify`';
 
 /** The findings of a `verify`. That it could not verify is not a finding about the pipeline, but must be shown. */
 async function verified(
+  check: CheckContext,
   placeAt: PlaceAt,
-  verify: (() => Promise<readonly Finding[]> | readonly Finding[]) | undefined,
+  verify: (() => unknown) | undefined,
 ): Promise<{ readonly findings: readonly Diagnostic[]; readonly unchecked?: string }> {
   if (!verify) return { findings: [], unchecked: hasNoVerify };
-  const answer = await attempted(async () => verify());
+  const answer = await attempted(check, async () => findingsIn(await verify()));
   if (!answer.ok) return { findings: [], unchecked: answer.because };
   return { findings: answer.value.map((finding) => diagnosticOf(finding, placeAt(finding.at))) };
 }
@@ -111,11 +115,42 @@ function diagnosticOf({ level, code, message, hint }: Finding, at: Place | undef
 
 type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly because: string };
 
-async function attempted<T>(act: () => Promise<T>): Promise<Attempt<T>> {
+const attempted = <T>({ isOver }: CheckContext, act: () => Promise<T>): Promise<Attempt<T>> =>
+  Promise.race([resultOf(act), isOver.then((because) => ({ ok: false, because }) as const)]);
+
+async function resultOf<T>(act: () => Promise<T>): Promise<Attempt<T>> {
   try {
     return { ok: true, value: await act() };
   } catch (error) {
     const code = isStepError(error) ? `${error.code}: ` : '';
-    return { ok: false, because: `${code}${error instanceof Error ? error.message : String(error)}` };
+    return { ok: false, because: `${code}${messageOf(error)}` };
   }
 }
+
+/** The compiler of a plugin would not let anything else pass, but not every plugin has one. */
+function findingsIn(answer: unknown): readonly Finding[] {
+  if (Array.isArray(answer) && answer.every(isFinding)) return answer.map((one) => ({ ...one }));
+  throw new Error('its `verify` did not return a list of findings');
+}
+
+const isFinding = (one: unknown): one is Finding =>
+  isObject(one) &&
+  (one['level'] === 'error' || one['level'] === 'warning') &&
+  ['code', 'message'].every((name) => typeof one[name] === 'string') &&
+  (one['hint'] === undefined || typeof one['hint'] === 'string') &&
+  (one['at'] === undefined || Array.isArray(one['at']));
+
+function previewIn(answer: unknown): Preview {
+  if (isPreview(answer)) return { ...answer };
+  throw new Error('its `preview` did not return a preview');
+}
+
+const isPreview = (answer: unknown): answer is Preview =>
+  isObject(answer) &&
+  typeof answer['change'] === 'string' &&
+  ['from', 'to', 'rollback'].every((name) => answer[name] === undefined || typeof answer[name] === 'string') &&
+  (answer['unknownUntilRun'] === undefined || isTexts(answer['unknownUntilRun']));
+
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((one) => typeof one === 'string');
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;

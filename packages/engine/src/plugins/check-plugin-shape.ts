@@ -1,6 +1,6 @@
 import { contractNumber, type Plugin } from '../contract/plugin.ts';
 import { diagnose, type Diagnostic, type Place } from '../errors/diagnostic.ts';
-import { compositeProblems, metricProblems, pointProblems, provisionProblems, reporterProblems, stepProblems, type Problems } from './type-problems.ts';
+import { compositeProblems, type Definition, isObject, metricProblems, pointProblems, provisionProblems, reporterProblems, stepProblems, type Problems } from './definition-problems.ts';
 
 export type PluginShape =
   | { readonly ok: true; readonly plugin: Plugin }
@@ -48,7 +48,7 @@ function provisionsProblems(provides: unknown): Problem[] {
   return Object.entries(provides).flatMap(([point, provisions]) => partProblems(provisions, `provides["${point}"]`, provisionProblems));
 }
 
-function partProblems(part: unknown, key: string, check: (part: Record<string, unknown>) => Problems): Problem[] {
+function partProblems(part: unknown, key: string, check: (part: Definition) => Problems): Problem[] {
   if (part === undefined) return [];
   if (!isObject(part)) return [{ where: key, problem: 'is not a mapping of names to definitions' }];
   return Object.entries(part).flatMap(([name, definition]) => {
@@ -58,5 +58,3 @@ function partProblems(part: unknown, key: string, check: (part: Record<string, u
     return check(definition).map((problem) => ({ where, problem }));
   });
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

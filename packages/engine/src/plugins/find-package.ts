@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { gitRoot, relpipeFolderIn } from '../util/relpipe-folder.ts';
 
 export interface FoundPackage {
   readonly name: string;
@@ -38,14 +39,8 @@ type Exports = string | null | readonly Exports[] | { readonly [condition: strin
 
 function placesFor(name: string, folder: string): string[] {
   const asNode = createRequire(join(folder, 'release.pipeline.yaml')).resolve.paths(name) ?? [];
-  const root = repositoryRoot(folder);
-  return root === undefined ? asNode : [...asNode, join(root, '.relpipe', 'node_modules')];
-}
-
-function repositoryRoot(folder: string): string | undefined {
-  if (existsSync(join(folder, '.git'))) return folder;
-  const parent = dirname(folder);
-  return parent === folder ? undefined : repositoryRoot(parent);
+  const root = gitRoot(folder);
+  return root === undefined ? asNode : [...asNode, join(relpipeFolderIn(root), 'node_modules')];
 }
 
 /** The conditions of an `import`; the package decides about their order: https://nodejs.org/api/packages.html#conditional-exports */

@@ -1,6 +1,7 @@
 import type { Plugin } from '../contract/index.ts';
 import { diagnose, type Diagnostic, type Place } from '../errors/diagnostic.ts';
 import type { RawPipeline } from '../load/raw-pipeline.ts';
+import { messageOf } from '../util/phrases.ts';
 import { checkPluginShape } from './check-plugin-shape.ts';
 import { findPackage, packageName, type FoundPackage } from './find-package.ts';
 import { type PluginRegistry, RegistryBuilder } from './registry.ts';
@@ -64,8 +65,7 @@ async function load(wanted: WantedPlugin, folder: string): Promise<Load> {
     const version = await checkVersion(found, wanted.range, folder, rangeAt);
     return version ? refused(version) : await importPlugin(found, at);
   } catch (error) {
-    const because = error instanceof Error ? error.message : String(error);
-    return refused(diagnose('REL_PLUGIN_LOAD_FAILED', { package: name, because }, at));
+    return refused(diagnose('REL_PLUGIN_LOAD_FAILED', { package: name, because: messageOf(error) }, at));
   }
 }
 

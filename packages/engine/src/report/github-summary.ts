@@ -7,7 +7,7 @@ import { currentWeights } from './view/weights.ts';
 import { identityText, shownState, statusOf, stateSymbols, stateWords, verdictSymbols } from './text/state-words.ts';
 import { durationText } from './text/times.ts';
 import { commandsForRun, nextCommandsAt, type NextCommands } from './text/next-commands.ts';
-import { notRolledBackText } from './text/failures.ts';
+import { notRolledBack, notRolledBackText } from './text/failures.ts';
 import { oneLine } from './text/plain-text.ts';
 
 /** GitHub refuses a summary of more than 1 MiB; beyond this many steps only those that matter are listed. */
@@ -38,7 +38,7 @@ export function githubSummary(view: RunView, next: NextCommands = nextCommandsAt
     '',
     ...stepTable(view),
     ...verdictTable(view),
-    ...notRolledBackList(view),
+    ...notRolledBackList(view, next),
     ...commandsForRun(next, view).map(({ to, command }) => `- ${capital(to)}: \`${code(command)}\``),
     '',
   ].join('\n');
@@ -74,10 +74,10 @@ function verdictTable(view: RunView): readonly string[] {
   return judged.length === 0 ? [] : ['| Verdict | Gate | Step | Reason |', '|---|---|---|---|', ...judged, ''];
 }
 
-function notRolledBackList(view: RunView): readonly string[] {
-  const keys = view.over?.notRolledBack ?? [];
+function notRolledBackList(view: RunView, next: NextCommands): readonly string[] {
+  const keys = notRolledBack(view);
   if (keys.length === 0) return [];
-  return ['### Not rolled back', '', ...keys.map((key) => `- ${md(key)}: ${md(notRolledBackText(view.steps.get(key)))}`), ''];
+  return ['### Not rolled back', '', ...keys.map((key) => `- ${md(key)}: ${md(notRolledBackText(view.steps.get(key), next))}`), ''];
 }
 
 /** Text that means itself in Markdown and in a table cell. */

@@ -1,14 +1,14 @@
 import type { Plan, PlanSource } from '../plan/plan.ts';
 import type { Ms } from '../model/ms.ts';
 import { viewOf } from './view/fold-event.ts';
-import { keyCell, keyWidthOf, type Manner } from './lines/event-line.ts';
+import { keyCell, keyWidthOf, type LineContext } from './lines/event-line.ts';
 import { inputsText } from './lines/run-lines.ts';
 import type { RunEvent } from './events/run-event.ts';
 import { type GroupView, type JudgedView, openWaitOf, type RunView, type StepView, lastTransition } from './view/run-view.ts';
 import { currentWeights } from './view/weights.ts';
-import { type Clock, clockIn, durationText } from './text/times.ts';
-import { failureLines, notTornDownLines, notRolledBackLines } from './text/failures.ts';
-import { commandsForRun, commandsForWait, nextCommandsAt, type NextCommands } from './text/next-commands.ts';
+import { clockIn, durationText, type WallClock } from './text/times.ts';
+import { failureLines, pointOfNoReturnLines, notTornDownLines, notRolledBackLines } from './text/failures.ts';
+import { commandLine, commandsForRun, commandsForWait, nextCommandsAt, type NextCommands } from './text/next-commands.ts';
 import { headline, oneLine } from './text/plain-text.ts';
 import { identityText, shownState, statusOf, stateSymbols, stateWords, modeWords, verdictSymbols } from './text/state-words.ts';
 import { waitText } from './text/wait-text.ts';
@@ -20,33 +20,36 @@ interface StatusOptions {
   readonly timeZone?: string;
   /** Default: as typed in the repository of the run. */
   readonly next?: NextCommands;
+  /** What people recorded and no process has handled yet, e.g. `approve one/go by ann`. */
+  readonly recorded?: readonly string[];
 }
 
 /** The state of a run as plain text: its stages and steps, what it is waiting for, and the commands a person can type. */
 export function renderStatus(plan: Plan, events: Iterable<RunEvent>, options: StatusOptions = {}): string {
   const view = viewOf(events);
   if (view === undefined) return `${plan.name} has not started.`;
-  const manner = { clock: clockIn(options.timeZone), next: options.next ?? nextCommandsAt() };
+  const context = { clock: clockIn(options.timeZone), next: options.next ?? nextCommandsAt() };
   const now = options.now ?? view.lastAt;
   const width = keyWidthOf(plan);
   const lines = [
-    ...headerLines(view, now, manner.clock),
-    ...groupsWithSteps(view).flatMap((group) => ['', ...stageLines(view, group, width, now, manner)]),
+    ...headerLines(view, now, context.clock),
+    ...(options.recorded ?? []).map((command) => `recorded, handled when the run resumes: ${command}`),
+    ...groupsWithSteps(view).flatMap((group) => ['', ...stageLines(view, group, width, now, context)]),
     ...rollbackLines(view, width),
-    ...nextLines(view, manner.next),
+    ...nextLines(view, context.next),
   ];
   return lines.join('\n');
 }
 
-function headerLines(view: RunView, now: Ms, clock: Clock): readonly string[] {
+function headerLines(view: RunView, now: Ms, clock: WallClock): readonly string[] {
   const { plan, over } = view;
   const took = durationText(over?.durationMs ?? now - view.startedAt);
-  const turn = lastTransition(view);
+  const transition = lastTransition(view);
   return [
     `${plan.name}: ${statusOf(view)}${over?.because === undefined ? '' : ` (${headline(over.because)})`}`,
     `run ${view.run}, started ${clock.dateTime(view.startedAt)} by ${identityText(view.who)}, ${took}`,
     `plan ${plan.source.file}${commitText(plan.source)}${Object.keys(plan.inputs).length > 0 ? `, ${oneLine(inputsText(plan.inputs))}` : ''}`,
-    ...(over || !turn ? [] : [`${modeWords[turn.to]}: ${headline(turn.because)}`]),
+    ...(over || !transition ? [] : [`${modeWords[transition.to]}: ${headline(transition.because)}`]),
     ...currentWeights(view).map(({ percent, lane }) => `candidate weight ${percent}% (${lane})`),
   ];
 }
@@ -57,19 +60,19 @@ const commitText = ({ commit, uncommitted }: PlanSource): string =>
 const groupsWithSteps = (view: RunView): readonly GroupView[] =>
   [...view.groups.values()].filter(({ steps }) => steps.length > 0);
 
-function stageLines(view: RunView, group: GroupView, width: number, now: Ms, manner: Manner): readonly string[] {
+function stageLines(view: RunView, group: GroupView, width: number, now: Ms, context: LineContext): readonly string[] {
   const title = group.group.key === '' ? 'run' : group.group.key;
   return [
     `${title}  ${stateWords[shownState(group)]}${group.because === undefined ? '' : `: ${oneLine(group.because)}`}`,
-    ...group.steps.flatMap((step) => stepLines(view, step, width, now, manner)),
+    ...group.steps.flatMap((step) => stepLines(view, step, width, now, context)),
   ];
 }
 
-function stepLines(view: RunView, step: StepView, width: number, now: Ms, { clock, next }: Manner): readonly string[] {
+function stepLines(view: RunView, step: StepView, width: number, now: Ms, { clock, next }: LineContext): readonly string[] {
   const wait = openWaitOf(step);
   const state = wait ? waitText(step, wait, now, clock) : stateText(step, now);
   const asks = wait ? commandsForWait(next, wait.why, view.run, step.step.key) : [];
-  const details = [...failureLines(step.failure), ...lastJudged(step).map(judgedText), ...asks];
+  const details = [...failureLines(step.failure, next), ...lastJudged(step).map(judgedText), ...asks];
   return [
     `  ${stateSymbols[shownState(step)]} ${keyCell(step.step.key, width)}  ${state}`,
     ...details.map((text) => `${' '.repeat(width + 6)}${text}`),
@@ -101,7 +104,7 @@ function rollbackLines(view: RunView, width: number): readonly string[] {
 }
 
 function nextLines(view: RunView, commands: NextCommands): readonly string[] {
-  const left = [...notRolledBackLines(view), ...notTornDownLines(view)];
-  const next = commandsForRun(commands, view).map(({ to, command }) => `${`${to}:`.padEnd(10)} ${command}`);
+  const left = [...notRolledBackLines(view, commands), ...notTornDownLines(view, commands)];
+  const next = [...pointOfNoReturnLines(view), ...commandsForRun(commands, view).map(commandLine)];
   return [...(left.length > 0 ? ['', ...left] : []), '', ...next];
 }

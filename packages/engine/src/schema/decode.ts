@@ -3,6 +3,7 @@ import type { Json, Secret } from '../contract/index.ts';
 import { schemaKeyword } from '../contract/schema-words.ts';
 import { relpipeError } from '../errors/relpipe-error.ts';
 import { parseQuantity, printQuantity } from '../expressions/quantities/quantity.ts';
+import { reservedKeyProblem } from '../expressions/reserved-keys.ts';
 import { isSecretReference, type SecretReference } from '../expressions/value.ts';
 import { fits } from './fits.ts';
 import { provide } from './points.ts';
@@ -33,13 +34,13 @@ export const decode: Codec['decode'] = (schema, value, secrets) => {
 
 export const encode: Codec['encode'] = (schema, value) => {
   const json = (visitSchema(schema, value, encoder) ?? null) as Json;
+  const problem = reservedKeyProblem(json);
+  if (problem !== undefined) throw relpipeError('REL_VALUE_INVALID', { problem });
   assertShape(schema, json);
   return json;
 };
 
-const supportsAll = (): boolean => true;
-
-const isOfWritten = (node: SchemaNode, value: unknown): boolean => fits(node, value, { special: fitsWritten, unsupported: supportsAll });
+const isOfWritten = (node: SchemaNode, value: unknown): boolean => fits(node, value, { special: fitsWritten });
 
 /** Fills defaults in and leaves the rest as it is written. */
 const filler: Visitor = {
@@ -87,9 +88,9 @@ function secretOf({ $secret: name }: SecretReference, secrets: SecretTexts): Sec
 
 const encoder: Visitor = {
   fillsDefaults: false,
-  fits: (node, value) => fits(node, value, { special: fitsWorking, unsupported: supportsAll }),
+  fits: (node, value) => fits(node, value, { special: fitsWorking }),
   visit(node, value) {
-    if (typeof value === 'object' && value !== null && 'reveal' in value) throw relpipeError('REL_VALUE_INVALID', { problem: 'it holds a secret' });
+    if (isSecret(value)) throw relpipeError('REL_VALUE_INVALID', { problem: 'it holds a secret' });
     if (typeof value === 'bigint' || typeof value === 'function' || (typeof value === 'number' && !Number.isFinite(value))) {
       throw relpipeError('REL_VALUE_INVALID', { problem: `${String(value)} is not JSON` });
     }
@@ -100,6 +101,10 @@ const encoder: Visitor = {
 /** Decides about values as a step type has them: quantities as numbers. */
 const fitsWorking = (node: SchemaNode, value: unknown): boolean | undefined =>
   isQuantityKind(node[schemaKeyword]) ? typeof value === 'number' : undefined;
+
+/** Whether a value is a secret as a step gets it, and not data with the same keys. */
+export const isSecret = (value: unknown): value is Secret =>
+  typeof value === 'object' && value !== null && 'reveal' in value && typeof value.reveal === 'function';
 
 /** A secret as a step gets it. Printing it, or turning it into JSON, shows its name. */
 export class SecretValue implements Secret {

@@ -7,8 +7,8 @@ import { isAsWritten } from './written-form.ts';
 export interface Fitting {
   /** Decides about a value that JSON Schema cannot describe, such as a secret; undefined leaves it to the keywords. */
   readonly special: (node: SchemaNode, value: unknown) => boolean | undefined;
-  /** Whether a node with an unsupported keyword may fit. It may throw. */
-  readonly unsupported: (keyword: string) => boolean;
+  /** Whether a node with an unsupported keyword may fit; default: it may. It may throw. */
+  readonly unsupported?: (keyword: string) => boolean;
 }
 
 /** Whether a value fits a JSON Schema. Nothing is compiled: compiling a schema takes ten times as long as using it once. */
@@ -17,7 +17,7 @@ export function fits(node: SchemaNode | boolean, value: unknown, fitting: Fittin
   const special = fitting.special(node, value);
   if (special !== undefined) return special;
   return (
-    Object.keys(node).every((keyword) => supported.has(keyword) || fitting.unsupported(keyword)) &&
+    Object.keys(node).every((keyword) => supported.has(keyword) || (fitting.unsupported?.(keyword) ?? true)) &&
     isOfType(node, value) &&
     isOneOfValues(node, value) &&
     fitsBranches(node, value, fitting) &&

@@ -4,7 +4,7 @@ import { schemaKeyword } from '../contract/schema-words.ts';
 import { expressionOf } from '../expressions/names-in.ts';
 import { printQuantity } from '../expressions/quantities/quantity.ts';
 import { type Expression, holdsUnknown, isExpression, isSecretReference, isUnknown, type SecretReference, type Template, type Value } from '../expressions/value.ts';
-import { fitsWritten, quantityOf, type SecretTexts, SecretValue, writtenQuantity } from './decode.ts';
+import { fitsWritten, isSecret, quantityOf, type SecretTexts, SecretValue, writtenQuantity } from './decode.ts';
 import { fits } from './fits.ts';
 import { markWritten, provide, writtenAt } from './points.ts';
 import type { SchemaNode } from './schema-node.ts';
@@ -23,10 +23,8 @@ export const encodePlanned = (schema: TSchema, value: unknown): Value => visitSc
 /** A configuration with its quantities as a plan writes them everywhere: the `90s` of the file is `1m30s`. */
 export const canonicalConfig = (schema: TSchema, value: Value): Value => visitSchema(schema, value, canonical) as Value;
 
-const supportsAll = (): boolean => true;
-
 const isOfWritten = (node: SchemaNode, value: unknown): boolean =>
-  fits(node, value, { special: (inner, part) => isUnknown(part) || fitsWritten(inner, part), unsupported: supportsAll });
+  fits(node, value, { special: (inner, part) => isUnknown(part) || fitsWritten(inner, part) });
 
 const canonical: Visitor = {
   fillsDefaults: false,
@@ -66,7 +64,7 @@ const secretWithoutValue = (secret: string): Secret => ({
 
 const fromPlanned: Visitor = {
   fillsDefaults: false,
-  fits: (node, value) => fits(node, value, { special: fitsPlanned, unsupported: supportsAll }),
+  fits: (node, value) => fits(node, value, { special: fitsPlanned }),
   visit(node, value) {
     const written = writtenAt(value);
     if (written !== undefined) return { value: canonicalConfig(node, written) };
@@ -82,8 +80,6 @@ function fitsPlanned(node: SchemaNode, value: unknown): boolean | undefined {
   if (kind === 'secret') return isSecret(value);
   return isQuantityKind(kind) ? typeof value === 'number' : undefined;
 }
-
-const isSecret = (value: unknown): value is Secret => typeof value === 'object' && value !== null && 'reveal' in value;
 
 /** A template is one expression, too: its parts, printed and joined. */
 function laterOf(value: Expression | Template): Later<unknown> {

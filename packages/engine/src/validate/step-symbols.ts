@@ -5,7 +5,7 @@ import type { PluginRegistry } from '../plugins/registry.ts';
 import { fieldTypesOf } from '../schema/field-types.ts';
 
 /** The parts of a step that the rest of the file may refer to. */
-export interface StepSymbol extends ListPlace {
+export interface StepSymbol extends SymbolPlace {
   readonly id: string;
   /** Place in its list. */
   readonly index: number;
@@ -18,8 +18,8 @@ export interface StepSymbol extends ListPlace {
   readonly matrix?: FieldTypes | 'any';
 }
 
-/** The list of steps, and then the step, that a symbol is for. */
-interface ListPlace {
+/** The place of a list of steps, and then of each step in it. */
+interface SymbolPlace {
   readonly path: Path;
   readonly phase: 'main' | 'finally' | 'rollback';
   /** Missing in the run's own `finally`. */
@@ -31,7 +31,7 @@ interface ListPlace {
 }
 
 /** The steps of a list, each followed by those of its rollback. */
-export function stepsIn(list: Json | undefined, place: ListPlace, registry: PluginRegistry): StepSymbol[] {
+export function stepsIn(list: Json | undefined, place: SymbolPlace, registry: PluginRegistry): StepSymbol[] {
   if (!Array.isArray(list)) return [];
   return list.flatMap((step: Json, index) => {
     if (!isMapping(step)) return [];
@@ -47,7 +47,7 @@ export function stepsIn(list: Json | undefined, place: ListPlace, registry: Plug
   });
 }
 
-function stepSymbol(step: RawMapping, place: ListPlace, index: number, registry: PluginRegistry): StepSymbol[] {
+function stepSymbol(step: RawMapping, place: SymbolPlace, index: number, registry: PluginRegistry): StepSymbol[] {
   const { id } = step;
   if (typeof id !== 'string') return [];
   const outputs = outputsOf(step, registry);

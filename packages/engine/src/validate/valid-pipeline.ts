@@ -28,6 +28,8 @@ export interface ValidPipeline {
   readonly stages: readonly StageDeclaration[];
   readonly finally: readonly StepDeclaration[];
   readonly onFailure: OnFailure;
+  /** How many rollbacks may run at once; those that return traffic do not count. Missing: any number. */
+  readonly maxParallelRollbacks?: number;
   readonly outputs: Readonly<Record<string, Value>>;
 }
 
@@ -59,12 +61,14 @@ export interface MetricDeclaration {
   /** A metric type; `run:` becomes the built-in `relpipe.command`. */
   readonly uses: string;
   readonly with: Value;
+  /** `with` of the other side, as far as it differs from `with`. */
   readonly baseline?: Value;
   readonly unit: Unit;
   readonly threshold: Threshold;
   readonly noData: 'fail' | 'pass' | 'inconclusive';
   readonly minSamples?: number;
   readonly reduce?: 'sum' | 'avg' | 'min' | 'max';
+  /** Recorded, never decides. */
   readonly shadow: boolean;
   readonly at: Place;
 }

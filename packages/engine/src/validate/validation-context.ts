@@ -7,6 +7,7 @@ import { isMapping, type Path, type RawPipeline } from '../load/raw-pipeline.ts'
 import type { PluginRegistry } from '../plugins/registry.ts';
 import { pickShapeErrors, shapeErrors } from '../schema/shape-errors.ts';
 import { closestNames } from '../util/closest-names.ts';
+import { messageOf } from '../util/phrases.ts';
 import { type NamesHere, NameScope } from './name-scope.ts';
 import { namePattern } from './shapes/shape-parts.ts';
 import { translateShapeError, wrongPathOf } from './structure/translate-shape-error.ts';
@@ -76,7 +77,7 @@ export class ValidationContext {
       return this.#reportAll(withoutConsequences(pickShapeErrors(withoutExpressions(shapeErrors(schema, value)))), path, subject);
     } catch (error) {
       // The schema comes from a plugin; so far it is only known to be an object.
-      this.report('REL_PLUGIN_SCHEMA_INVALID', { uses, because: error instanceof Error ? error.message : String(error) }, path);
+      this.report('REL_PLUGIN_SCHEMA_INVALID', { uses, because: messageOf(error) }, path);
       return false;
     }
   }

@@ -17,6 +17,32 @@ stages:
 const two = asking('{ count: 2, of: [managers] }');
 const parkAtOnce = ['--park-after', '0s'] as const;
 
+describe.concurrent('a command that does not match the state of its run', () => {
+  const asking = pipeline('stages: { one: { steps: [{ id: go, approval: "Go?" }] } }\n');
+
+  test('an approval of another step is refused, and the error names the run and the step that waits', async ({ folderWith, expect }) => {
+    const folder = await folderWith(asking);
+    const run = runIn((await folder.relpipe('run', '--park-after', '0s')).stdout);
+    const { code, stderr } = await folder.relpipe('approve', run, 'build');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(`No step "build" of run ${run} is waiting to be approved; waiting: one/go.`) as string });
+  });
+
+  test('continue is refused for a run that is not frozen', async ({ folderWith, expect }) => {
+    const folder = await folderWith(asking);
+    await folder.relpipe('run', '--park-after', '0s');
+    const { code, stderr } = await folder.relpipe('continue', '--reason', 'now');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('REL_RUN_NOT_FROZEN') as string });
+  });
+
+  test('what is recorded and not handled yet is shown, and the second answer is told about the first', async ({ folderWith, expect }) => {
+    const folder = await folderWith(asking);
+    await folder.relpipe('run', '--park-after', '0s');
+    await folder.relpipe('approve', '--as', 'ann');
+    expect((await folder.relpipe('status')).stdout).toContain('recorded, handled when the run resumes: approve one/go by ann\n');
+    expect((await folder.relpipe('reject', '--as', 'bob')).stdout).toContain('Recorded before, and handled first: approve one/go by ann.');
+  });
+});
+
 describe.concurrent('approvals', () => {
   test('a run that waits for approvers parks, and continues when enough of them have approved', async ({ folderWith, expect }) => {
     const folder = await folderWith(two);

@@ -54,6 +54,12 @@ stages:
     expect({ code, done: folder.lines('done'), never: folder.lines('never'), ends: endsIn(stdout) }).toMatchObject({ code: 7, done: ['done'], never: [], ends: { 'one/slow': 'succeeded' } });
   });
 
+  test('a run that stopped lists the changes that it left in place', async ({ folderWith, expect }) => {
+    const folder = await folderWith(failing(', on-failure: stop'));
+    const { stdout } = await folder.relpipe('run');
+    for (const text of [stdout, (await folder.relpipe('status')).stdout]) expect(text).toMatch(/not rolled back:\n.*one\/act: was not rolled back/);
+  });
+
   test('after on-failure: freeze, continue runs the failed step again', async ({ folderWith, expect }) => {
     const folder = await folderWith(failing(', on-failure: freeze'));
     expect((await folder.relpipe('run')).code).toBe(6);

@@ -2,17 +2,17 @@ import type { Folder } from '@relpipe/testing/relpipe-folder';
 import { describe, type ExpectStatic } from 'vitest';
 import { pipeline, test } from './side-by-side.ts';
 
-const publishing = (more = '') =>
+const publishing = (more = '', type = 'integer', read = 'n') =>
   pipeline(`
 stages:
   one:
     steps:
       - id: publish
         run: "echo published >> published; test -e fast || sleep 30; echo n=1 >> $RELPIPE_OUTPUT"
-        outputs: { n: integer }
+        outputs: { n: ${type} }
         rollback: [{ id: withdraw, run: "echo withdrawn >> withdrawn" }]
         ${more}
-      - { id: tell, run: "echo \${{ steps.publish.outputs.n }} > told" }
+      - { id: tell, run: "echo \${{ steps.publish.outputs.${read} }} > told" }
 `);
 
 /** Killed with -9 in the middle of the step, then resumed. */
@@ -81,6 +81,13 @@ describe.concurrent('a command that was running when relpipe died', () => {
     expect((await folder.relpipe('resolve')).code).toBe(2);
     expect((await folder.relpipe('resolve', '--took-effect', '--no-effect')).code).toBe(2);
     expect((await folder.relpipe('approve')).code).toBe(2);
+  });
+
+  test('a question is not resolved with an output that looks like a reference to a secret', async ({ folderWith, expect }) => {
+    const folder = await folderWith(publishing('', 'map', 'n.a'));
+    await parkedWithQuestion(folder, expect);
+    const { code, stderr } = await folder.relpipe('resolve', '--took-effect', '--output', 'n={"a":{"$secret":"TOKEN"}}');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('the key "$secret", which is reserved') as string });
   });
 
   test('an idempotent command that was running when relpipe died runs again by itself', async ({ folderWith }) => {

@@ -20,6 +20,24 @@ stages:
     expect(folder.lines('undone')).toEqual(['left-2', 'left-1', 'right', 'base']);
   });
 
+  test('a file limits how many rollbacks run at once, and the last step of the plan comes first', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`
+rollback: { max-parallel: 1 }
+stages:
+  cells:
+    steps:
+      - id: cell
+        run: "true"
+        matrix: { axes: { n: ["1", "2", "3"] } }
+        rollback: [{ id: undo-cell, run: "echo start \${{ matrix.n }} >> undone; sleep 0.1; echo end \${{ matrix.n }} >> undone" }]
+  last: { needs: [cells], steps: [{ id: boom, run: "exit 1" }] }
+`),
+    );
+    expect((await folder.relpipe('run')).code).toBe(3);
+    expect(folder.lines('undone')).toEqual(['start 3', 'end 3', 'start 2', 'end 2', 'start 1', 'end 1']);
+  });
+
   test('a rollback reads what the step saved, its outputs and the inputs, also of a step that failed half-way', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
@@ -146,6 +164,27 @@ finally: [{ id: clean, run: "echo clean >> clean" }]
     const { code, stdout } = await folder.relpipe('resume');
     expect({ code, undone: folder.lines('undone'), clean: folder.lines('clean') }, stdout).toEqual({ code: 7, undone: ['after'], clean: ['clean'] });
     expect(stdout).toContain('one/base');
+  });
+
+  test('a run that is frozen at an irreversible step names the step, and offers only what leads on', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`
+stages:
+  one:
+    steps:
+      - { id: base, run: "true", ${undo('base')} }
+      - { id: publish, run: "true", irreversible: true }
+      - { id: boom, run: "echo why it fails >&2; exit 1", on-failure: freeze }
+`),
+    );
+    expect((await folder.relpipe('run')).stdout).toContain('roll back: relpipe abort');
+    const aborted = await folder.relpipe('abort', '--reason', 'back');
+    const status = await folder.relpipe('status');
+    for (const { stdout } of [aborted, status]) {
+      expect(stdout).toContain('the rollback stops at one/publish');
+      expect(stdout).toContain('end run:   relpipe continue');
+      expect(stdout.slice(stdout.indexOf('the rollback stops'))).not.toContain('relpipe abort');
+    }
   });
 
   test('an abort of a run in progress stops its tasks and rolls them back', async ({ folderWith, expect }) => {

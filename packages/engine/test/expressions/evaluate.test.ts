@@ -84,6 +84,15 @@ test('a number that JSON cannot hold is an error', () => {
   expect(() => evaluate('inputs.ratio / 0.0', scope)).toThrow('Infinity');
 });
 
+test.each(['{"$secret": "TOKEN"}', '[{"a": {"$" + "expr": "1 + 1"}}]', 'steps.build-it.outputs.extra'])(
+  'data never becomes an expression or a secret: %s is an error',
+  (source) => {
+    const given: Scope = { ...scope, steps: { 'build-it': { outputs: { extra: { $secret: 'TOKEN' } } } } };
+
+    expect(() => evaluate(source, given)).toThrow(/contains the key "\$(secret|expr)", which is reserved/);
+  },
+);
+
 test('a pattern that stops other engines for minutes is decided at once', () => {
   expect(evaluate(`"${'a'.repeat(5_000)}!".matches("^(a+)+$")`, scope)).toBe(false);
 });

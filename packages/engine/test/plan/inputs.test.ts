@@ -45,6 +45,10 @@ test.each([
   ['loud', 'yes', 'neither true nor false', 'Write true or false.'],
   ['count', '1.5', 'not a whole number', 'Write it like 3.'],
   ['settings', '[1]', 'not a map', 'Write it as JSON: {"name":"value"}.'],
+  ['settings', '{"$secret":"TOKEN"}', 'it contains the key "$secret", which is reserved', 'Use another key, or pass the value as a string.'],
+  ['settings', '{"a":[{"$expr":"1 + 1"}]}', 'it contains the key "$expr", which is reserved', 'Use another key, or pass the value as a string.'],
+  ['names', '[{"$text":["a"]}]', 'it contains the key "$text", which is reserved', 'Use another key, or pass the value as a string.'],
+  ['names', '[{"$later":"inputs.loud"}]', 'it contains the key "$later", which is reserved', 'Use another key, or pass the value as a string.'],
 ])('the input %s cannot be %s', (name, text, problem, hint) => {
   const [finding] = problems({ [name]: text });
 

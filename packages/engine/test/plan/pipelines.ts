@@ -73,7 +73,7 @@ const shift = defineStep({
   outputs: Type.Object({ weight: quantity('percent', 'Weight reached.') }),
   onLost: 'retry',
   run: async (config) => ({ weight: config.weight }),
-  rollback: { run: async () => undefined },
+  rollback: { restoresTraffic: true, run: async () => undefined },
 });
 
 const upload = defineStep({

@@ -29,11 +29,11 @@ const target = (id: string, value: string, more: Partial<StepDeclaration> = {}) 
   step(id, { action: { kind: 'task', uses: 'test.checked', with: { target: text(value) } }, ...more });
 const hold = (id: string, length: string, more = {}) => step(id, { action: { kind: 'hold', for: text(length), atEnd: 'wait' }, ...more });
 
-async function describe(parts: Partial<ValidPipeline>, inputs = {}) {
+async function describe(parts: Partial<ValidPipeline>, inputs = {}, isOver = new Promise<string>(() => undefined)) {
   const valid = pipeline({ registry: withChecked, ...parts });
   const built = await buildPlan(valid, { inputs });
   if (!built.ok) throw new Error(built.diagnostics[0]!.message);
-  const check = await verifyPlan(built.plan, valid, { contextFor: () => ({}) as ReadContext, secrets: {} });
+  const check = await verifyPlan(built.plan, valid, { contextFor: () => ({}) as ReadContext, isOver, secrets: {} });
   return { check, description: describePlan(built.plan, check) };
 }
 
@@ -47,6 +47,40 @@ test('a finding about a step as a whole has the place of its type', async () => 
   const { check } = await describe({ stages: [stage('s', [target('a', 'whole', { placeOf: (path) => ({ ...place, file: path.join('.') }) })])] });
 
   expect(check.findings).toEqual([expect.objectContaining({ code: 'TEST_WHOLE', at: { ...place, file: 'uses' } })]);
+});
+
+/** A step type whose author had no compiler. */
+const answering = (verify: unknown, preview?: unknown): Partial<ValidPipeline> => {
+  const type = { ...checked, verify: () => verify, ...(preview !== undefined && { preview: () => preview }) } as typeof checked;
+  return { registry: { ...registry, steps: new Map([...registry.steps, ['test.checked', type]]) }, stages: [stage('s', [target('a', 'free')])] };
+};
+
+test.each([
+  ['nothing', undefined],
+  ['a text', 'fine'],
+  ['one finding', { level: 'error', code: 'TEST_TAKEN', message: 'It is taken.' }],
+  ['a list of texts', ['It is taken.']],
+  ['a finding without a message', [{ level: 'error', code: 'TEST_TAKEN' }]],
+  ['a finding of another level', [{ level: 'fatal', code: 'TEST_TAKEN', message: 'It is taken.' }]],
+  ['a finding whose hint is not text', [{ level: 'error', code: 'TEST_TAKEN', message: 'It is taken.', hint: { read: 'this' } }]],
+])('a step whose `verify` returns %s is named as not checked', async (_, answer) => {
+  for (const given of [answer, Promise.resolve(answer)]) {
+    const { check } = await describe(answering(given));
+    expect(check).toMatchObject({ findings: [], unchecked: [{ key: 's/a', because: 'its `verify` did not return a list of findings' }] });
+  }
+});
+
+test.each([['a text', 'moves the tag'], ['no change', { from: 'a' }], ['a number', { change: 'moves the tag', to: 5 }]])(
+  'a preview with %s is not shown, and the step is named as not checked',
+  async (_, answer) => {
+    const { check } = await describe(answering([], answer));
+    expect(check).toMatchObject({ previews: new Map(), unchecked: [{ key: 's/a', because: 'its `preview` did not return a preview' }] });
+  },
+);
+
+test('a `verify` that never answers does not hold up the others when the time is over', async () => {
+  const { check } = await describe(answering(new Promise(() => undefined)), {}, Promise.resolve('it did not finish within 30 s.'));
+  expect(check.unchecked).toEqual([{ key: 's/a', because: 'it did not finish within 30 s.' }]);
 });
 
 test('a step that could not be verified is named with the reason, and is not a finding about the pipeline', async () => {

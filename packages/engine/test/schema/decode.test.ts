@@ -57,6 +57,18 @@ test('an output never holds a secret', () => {
   expect(() => encode(Type.Object({ a: Type.Unknown() }), { a: revealing })).toThrow('it holds a secret');
 });
 
+test.each(['$secret', '$expr', '$text', '$later'])('an output never holds the key %s, by which a plan marks what is not data', (key) => {
+  expect(() => encode(Type.Unknown(), { a: [{ [key]: 'TOKEN' }] })).toThrow(`it contains the key "${key}", which is reserved`);
+});
+
+test('data with a key "reveal" is not mistaken for a secret', () => {
+  const value = { a: { secret: 'TOKEN', reveal: 'yes' } };
+  const any = Type.Object({ a: Type.Unknown() });
+
+  expect(encode(any, value)).toEqual(value);
+  expect(encodePlanned(any, decodePlanned(any, value))).toEqual(value);
+});
+
 test('before the run, unknown values are Later and known quantities are numbers', () => {
   const planned = decodePlanned(schema, { ...written, weight: text('${{ steps.a.outputs.w }}'), env: { URL: text('http://${{ steps.a.outputs.host }}/x') } });
 

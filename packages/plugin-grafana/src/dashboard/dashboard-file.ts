@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { StepError, Type, type Static } from 'relpipe/plugin';
+import { messageOf } from 'relpipe/plugin/toolkit';
 import { Value } from 'typebox/value';
 
 const model = Type.Intersect([
@@ -25,7 +26,7 @@ async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    throw unreadable(path, error instanceof Error ? error.message : String(error), error);
+    throw unreadable(path, messageOf(error), error);
   }
 }
 

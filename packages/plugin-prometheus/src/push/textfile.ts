@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StepError } from 'relpipe/plugin';
-import { readIfThere, replaceFile } from 'relpipe/plugin/toolkit';
+import { messageOf, readIfThere, replaceFile } from 'relpipe/plugin/toolkit';
 
 /** A file for node_exporter (https://github.com/prometheus/node_exporter#textfile-collector). Throws `PROMETHEUS_TEXTFILE_UNUSABLE`. */
 export class Textfile {
@@ -31,7 +31,7 @@ export class Textfile {
     try {
       return await act();
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       throw new StepError('PROMETHEUS_TEXTFILE_UNUSABLE', `${this.name} cannot be used: ${why}.`, {
         hint: 'Choose a file in a folder that exists and that this user may write to.',
         cause: error,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isStepError, StepError, Type, type Static } from 'relpipe/plugin';
+import { messageOf } from 'relpipe/plugin/toolkit';
 import { Value } from 'typebox/value';
 import { parse } from 'yaml';
 import type { RulesConfig } from './rules.ts';
@@ -37,6 +38,6 @@ export function parseRules(text: string, where: string): Rules {
 }
 
 const invalid = (where: string, why: unknown) =>
-  new StepError('PROMETHEUS_RULES_INVALID', `${where} is not a valid rule file: ${why instanceof Error ? why.message : String(why)}.`, {
+  new StepError('PROMETHEUS_RULES_INVALID', `${where} is not a valid rule file: ${messageOf(why)}.`, {
     hint: 'Check it with `promtool check rules`.',
   });

@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js';
 import { StepError } from 'relpipe/plugin';
+import { messageOf } from 'relpipe/plugin/toolkit';
 import { labelName, ParseError, Scanner } from '../text/scanner.ts';
 import { readString } from './read-string.ts';
 
@@ -64,7 +65,7 @@ function compile(value: string, refuse: (why: string) => never): RE2JS {
   try {
     return RE2JS.compile(value, RE2JS.DOTALL);
   } catch (error) {
-    return refuse(`\`${value}\` is not a valid regular expression: ${error instanceof Error ? error.message : String(error)}`);
+    return refuse(`\`${value}\` is not a valid regular expression: ${messageOf(error)}`);
   }
 }
 

@@ -38,6 +38,8 @@ const buildOutputs = Type.Object({
 });
 export type BuildOutputs = Static<typeof buildOutputs>;
 
+const impl = () => import('./build.impl.ts');
+
 /** `pypi.build`: builds the files of a release and compares their metadata with what was asked for. */
 export const build = defineStep({
   summary: 'Builds wheel and sdist, and checks name, version and metadata',
@@ -46,7 +48,7 @@ export const build = defineStep({
   rollback: 'nothing',
   onLost: 'retry',
   // Loaded on first use: reading a pipeline file needs none of it.
-  verify: async (config, context) => (await import('./build.impl.ts')).verifyBuild(config, context),
-  preview: async (config) => (await import('./build.impl.ts')).previewBuild(config),
-  run: async (config, context) => (await import('./build.impl.ts')).runBuild(config, context),
+  verify: async (config, context) => (await impl()).verifyBuild(config, context),
+  preview: async (config) => (await impl()).previewBuild(config),
+  run: async (config, context) => (await impl()).runBuild(config, context),
 });

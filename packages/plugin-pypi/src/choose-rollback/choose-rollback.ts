@@ -18,6 +18,8 @@ const chooseRollbackOutputs = Type.Object({
 });
 export type ChooseRollbackOutputs = Static<typeof chooseRollbackOutputs>;
 
+const impl = () => import('./choose-rollback.impl.ts');
+
 /** `pypi.choose-rollback`: finds the version to roll back to, or checks the one that is named. */
 export const chooseRollback = defineStep({
   summary: 'Chooses the newest stable version before this one that is not yanked, or checks the one that is named',
@@ -26,7 +28,7 @@ export const chooseRollback = defineStep({
   rollback: 'nothing',
   onLost: 'retry',
   // Loaded on first use: reading a pipeline file needs none of it.
-  verify: async (config, context) => (await import('./choose-rollback.impl.ts')).verifyChooseRollback(config, context),
-  preview: async (config) => (await import('./choose-rollback.impl.ts')).previewChooseRollback(config),
-  run: async (config, context) => (await import('./choose-rollback.impl.ts')).runChooseRollback(config, context),
+  verify: async (config, context) => (await impl()).verifyChooseRollback(config, context),
+  preview: async (config) => (await impl()).previewChooseRollback(config),
+  run: async (config, context) => (await impl()).runChooseRollback(config, context),
 });

@@ -35,6 +35,8 @@ export type InstallCheckOutputs = Static<typeof installCheckOutputs>;
 const installCheckState = Type.Object({ folder: Type.String() });
 export type InstallCheckState = Static<typeof installCheckState>;
 
+const impl = () => import('./install-check.impl.ts');
+
 /** `pypi.install-check`: installs and imports a release as a user will, in a new environment. */
 export const installCheck = defineStep({
   summary: 'Installs a version into a clean environment, by hash, imports it and loads its console scripts',
@@ -44,9 +46,9 @@ export const installCheck = defineStep({
   rollback: 'nothing',
   onLost: 'retry',
   // Loaded on first use: reading a pipeline file needs none of it.
-  verify: async (config, context) => (await import('./install-check.impl.ts')).verifyInstallCheck(config, context),
-  preview: async (config) => (await import('./install-check.impl.ts')).previewInstallCheck(config),
-  run: async (config, context) => (await import('./install-check.impl.ts')).runInstallCheck(config, context),
+  verify: async (config, context) => (await impl()).verifyInstallCheck(config, context),
+  preview: async (config) => (await impl()).previewInstallCheck(config),
+  run: async (config, context) => (await impl()).runInstallCheck(config, context),
   // `run` removes the environment itself; this is for a run that was killed and is not resumed to its end.
-  teardown: { scope: 'step', run: async (_, { saved }) => (await import('./install-check.impl.ts')).removeEnvironment(saved) },
+  teardown: { scope: 'step', run: async (_, { saved }) => (await impl()).removeEnvironment(saved) },
 });

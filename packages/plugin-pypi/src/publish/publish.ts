@@ -51,6 +51,8 @@ const publishState = Type.Object({
 });
 export type PublishState = Static<typeof publishState>;
 
+const impl = () => import('./publish.impl.ts');
+
 /** `pypi.publish`: uploads a release, file by file, after comparing it with the files that are there already. */
 export const publish = defineStep({
   summary: 'Uploads the files of a version to a package index, each once',
@@ -61,7 +63,7 @@ export const publish = defineStep({
   onLost: 'probe',
   // Loaded on first use: reading a pipeline file needs none of it.
   verify: async (config, context) => (await import('./verify-publish.ts')).verifyPublish(config, context),
-  preview: async (config, context) => (await import('./publish.impl.ts')).previewPublish(config, context),
-  run: async (config, context) => (await import('./publish.impl.ts')).runPublish(config, context),
-  probe: async (config, context) => (await import('./publish.impl.ts')).probePublish(config, context),
+  preview: async (config, context) => (await impl()).previewPublish(config, context),
+  run: async (config, context) => (await impl()).runPublish(config, context),
+  probe: async (config, context) => (await impl()).probePublish(config, context),
 });

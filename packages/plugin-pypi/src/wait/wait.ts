@@ -23,6 +23,8 @@ const waitOutputs = Type.Object({
 });
 export type WaitOutputs = Static<typeof waitOutputs>;
 
+const impl = () => import('./wait.impl.ts');
+
 /** `pypi.wait`: waits until a version is visible on a package index, with the right bytes and not yanked. */
 export const wait = defineStep({
   summary: 'Waits until a version is visible on a package index, with the expected files and hashes',
@@ -31,7 +33,7 @@ export const wait = defineStep({
   rollback: 'nothing',
   onLost: 'retry',
   // Loaded on first use: reading a pipeline file needs none of it.
-  verify: async (config, context) => (await import('./wait.impl.ts')).verifyWait(config, context),
-  preview: async (config) => (await import('./wait.impl.ts')).previewWait(config),
-  run: async (config, context) => (await import('./wait.impl.ts')).runWait(config, context),
+  verify: async (config, context) => (await impl()).verifyWait(config, context),
+  preview: async (config) => (await impl()).previewWait(config),
+  run: async (config, context) => (await impl()).runWait(config, context),
 });

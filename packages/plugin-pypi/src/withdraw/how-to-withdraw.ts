@@ -15,6 +15,8 @@ export const howToWithdrawOutputs = Type.Object({
 });
 export type HowToWithdrawOutputs = Static<typeof howToWithdrawOutputs>;
 
+const impl = () => import('./how-to-withdraw.impl.ts');
+
 /** `pypi.how-to-withdraw`: how a release can be withdrawn from its index, if it is still there. */
 export const howToWithdraw = defineStep({
   summary: 'Finds out whether a version still has to be withdrawn, and how: by the API of the index, or by a person',
@@ -23,6 +25,6 @@ export const howToWithdraw = defineStep({
   rollback: 'nothing',
   onLost: 'retry',
   // Loaded on first use: reading a pipeline file needs none of it.
-  verify: async (config, context) => (await import('./how-to-withdraw.impl.ts')).verifyHowToWithdraw(config, context),
-  run: async (config, context) => (await import('./how-to-withdraw.impl.ts')).runHowToWithdraw(config, context),
+  verify: async (config, context) => (await impl()).verifyHowToWithdraw(config, context),
+  run: async (config, context) => (await impl()).runHowToWithdraw(config, context),
 });

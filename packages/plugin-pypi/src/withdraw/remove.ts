@@ -9,6 +9,8 @@ const removeOutputs = Type.Object({
 });
 export type RemoveOutputs = Static<typeof removeOutputs>;
 
+const impl = () => import('./remove.impl.ts');
+
 /** `pypi.remove`: deletes a release through the API of its index. */
 export const remove = defineStep({
   summary: 'Removes a version from an index that has an API for it: devpi, pypiserver',
@@ -17,7 +19,7 @@ export const remove = defineStep({
   rollback: 'impossible',
   onLost: 'probe',
   // Loaded on first use: reading a pipeline file needs none of it.
-  preview: async (config, context) => (await import('./remove.impl.ts')).previewRemove(config, context),
-  run: async (config, context) => (await import('./remove.impl.ts')).runRemove(config, context),
-  probe: async (config, context) => (await import('./remove.impl.ts')).probeRemove(config, context),
+  preview: async (config, context) => (await impl()).previewRemove(config, context),
+  run: async (config, context) => (await impl()).runRemove(config, context),
+  probe: async (config, context) => (await impl()).probeRemove(config, context),
 });

@@ -34,15 +34,17 @@ export type PreviewOutputs = Static<typeof previewOutputs>;
 const previewState = Type.Object({ previous: Type.String() });
 export type PreviewState = Static<typeof previewState>;
 
+const impl = () => import('./preview.impl.ts');
+
 /** `traffic.preview`. The functions are loaded when they are first called: reading a pipeline file needs none of them. */
 export const preview = defineStep({
   summary: 'Sends requests with a header field or a cookie to the candidate, whatever its share is, until the end of the stage',
   with: previewConfig,
   outputs: previewOutputs,
   state: previewState,
-  verify: async (config, context) => (await import('./preview.impl.ts')).verifyPreview(config, context),
-  run: async (config, context) => (await import('./preview.impl.ts')).runPreview(config, context),
+  verify: async (config, context) => (await impl()).verifyPreview(config, context),
+  run: async (config, context) => (await impl()).runPreview(config, context),
   onLost: 'retry',
   rollback: 'nothing',
-  teardown: { scope: 'stage', run: async (config, context) => (await import('./preview.impl.ts')).teardownPreview(config, context) },
+  teardown: { scope: 'stage', run: async (config, context) => (await impl()).teardownPreview(config, context) },
 });

@@ -43,16 +43,18 @@ const routerOutputs = Type.Object({
 });
 export type RouterOutputs = Static<typeof routerOutputs>;
 
+const impl = () => import('./router.impl.ts');
+
 /** `traffic.router`. The functions are loaded when they are first called: reading a pipeline file needs none of them. */
 export const router = defineStep({
   summary: 'Ensures that the router of this plugin is running; it keeps running after the release',
   with: routerConfig,
   outputs: routerOutputs,
-  verify: async (config, context) => (await import('./router.impl.ts')).verifyRouter(config, context),
-  preview: async (config, context) => (await import('./router.impl.ts')).previewRouter(config, context),
-  run: async (config, context) => (await import('./router.impl.ts')).runRouter(config, context),
+  verify: async (config, context) => (await impl()).verifyRouter(config, context),
+  preview: async (config, context) => (await impl()).previewRouter(config, context),
+  run: async (config, context) => (await impl()).runRouter(config, context),
   onLost: 'probe',
-  probe: async (config, context) => (await import('./router.impl.ts')).probeRouter(config, context),
+  probe: async (config, context) => (await impl()).probeRouter(config, context),
   // Clients may use it by now: stopping it would drop their requests.
   rollback: 'nothing',
 });

@@ -36,16 +36,18 @@ export type ShiftOutputs = Static<typeof shiftOutputs>;
 const shiftState = Type.Object({ weights: Type.Record(Type.String(), Type.Number()) });
 export type ShiftState = Static<typeof shiftState>;
 
+const impl = () => import('./shift.impl.ts');
+
 /** `traffic.shift`. The functions are loaded when they are first called: reading a pipeline file needs none of them. */
 export const shift = defineStep({
   summary: 'Sends a share of the traffic to the candidate, and measures whether that share is served',
   with: shiftConfig,
   outputs: shiftOutputs,
   state: shiftState,
-  verify: async (config, context) => (await import('./shift.impl.ts')).verifyShift(config, context),
-  preview: async (config, context) => (await import('./shift.impl.ts')).previewShift(config, context),
-  run: async (config, context) => (await import('./shift.impl.ts')).runShift(config, context),
+  verify: async (config, context) => (await impl()).verifyShift(config, context),
+  preview: async (config, context) => (await impl()).previewShift(config, context),
+  run: async (config, context) => (await impl()).runShift(config, context),
   onLost: 'probe',
-  probe: async (config, context) => (await import('./shift.impl.ts')).probeShift(config, context),
-  rollback: { restoresTraffic: true, run: async (config, context) => (await import('./shift.impl.ts')).rollbackShift(config, context) },
+  probe: async (config, context) => (await impl()).probeShift(config, context),
+  rollback: { restoresTraffic: true, run: async (config, context) => (await impl()).rollbackShift(config, context) },
 });

@@ -1,4 +1,5 @@
 import { isStepError, StepError } from 'relpipe/plugin';
+import { messageOf } from 'relpipe/plugin/toolkit';
 import type { Router, RouterReading, SideWeights, WeightKeeper } from '../routers/router.ts';
 import { lowerWeights } from './lower-weights.ts';
 import { findSide } from './sides.ts';
@@ -55,7 +56,7 @@ export async function prepareNextStart(
     return `At its next start ${await prepare(start)}, by ${start.name}; what it serves until then is unknown.`;
   } catch (error) {
     // The reason why the rollback failed matters more.
-    return `After its next start it may send traffic to ${candidate} again: ${error instanceof Error ? error.message : String(error)}`;
+    return `After its next start it may send traffic to ${candidate} again: ${messageOf(error)}`;
   }
 }
 

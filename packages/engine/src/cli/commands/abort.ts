@@ -1,8 +1,8 @@
 import { isRelpipeError } from '../../errors/relpipe-error.ts';
 import { exitCodes } from '../exit-codes.ts';
-import type { OpenedStore } from '../lookup/open-store.ts';
-import { isAcknowledged, sendCommand, whoActsOnIt, type SendOptions } from '../lookup/send-command.ts';
-import { print, printError } from '../output.ts';
+import { printError } from '../output.ts';
+import type { OpenedStore } from '../record/open-store.ts';
+import { isAcknowledged, printRecorded, sendCommand, whoActsOnIt, type SendOptions } from '../record/send-command.ts';
 import { addPersonOptions, changedRun, notBuiltYetOption, type AddCommand } from './options.ts';
 
 interface AbortOptions extends SendOptions {
@@ -25,10 +25,10 @@ const abort = (run: string | undefined, options: AbortOptions): Promise<number> 
     run,
     options,
     (from) => ({ ...from, command: 'abort', reason: options.reason, urgency: options.now ? 'now' : 'staged' }),
-    async ({ command, opened }) => {
+    async (sent) => {
+      const { command, opened } = sent;
       if (!(await isAcknowledged(opened.store, command))) return rollBack(opened, command.run);
-      await print(`Recorded: abort (${command.who.who}). ${await whoActsOnIt(opened, command.run)}\n`);
-      return exitCodes.succeeded;
+      return printRecorded(`abort (${command.who.who})`, sent);
     },
   );
 

@@ -1,6 +1,5 @@
-import { exitCodes } from '../exit-codes.ts';
-import { sendCommand, whoActsOnIt, type SendOptions } from '../lookup/send-command.ts';
-import { print } from '../output.ts';
+import { relpipeError } from '../../errors/relpipe-error.ts';
+import { printRecorded, sendCommand, type SendOptions } from '../record/send-command.ts';
 import { addPersonOptions, changedRun, type AddCommand } from './options.ts';
 
 interface ContinueOptions extends SendOptions {
@@ -18,9 +17,9 @@ const continueRun = (run: string | undefined, options: ContinueOptions): Promise
   sendCommand(
     run,
     options,
-    (from) => ({ ...from, command: 'continue', reason: options.reason }),
-    async ({ command, opened }) => {
-      await print(`Recorded: continue (${command.who.who}). ${await whoActsOnIt(opened, command.run)}\n`);
-      return exitCodes.succeeded;
+    (from, state) => {
+      if (state.mode !== 'frozen' && state.haltedBecause === undefined) throw relpipeError('REL_RUN_NOT_FROZEN', { run: from.run });
+      return { ...from, command: 'continue', reason: options.reason };
     },
+    (sent) => printRecorded(`continue (${sent.command.who.who})`, sent),
   );

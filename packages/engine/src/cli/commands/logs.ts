@@ -5,8 +5,8 @@ import type { TaskOp } from '../../run/core/operation.ts';
 import { runFolder } from '../../run/local/run-folder.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { unlessBrokenPipe } from '../ignore-broken-pipe.ts';
-import { findRun, requireStep } from '../lookup/find.ts';
-import { withStore } from '../lookup/open-store.ts';
+import { findRun, requireStep } from '../record/find.ts';
+import { withStore } from '../record/open-store.ts';
 import { journalOption, namedStep, shownRun, type AddCommand } from './options.ts';
 
 interface LogsOptions {
@@ -32,6 +32,7 @@ const logs = (name: string | undefined, step: string | undefined, options: LogsO
     const key = step === undefined ? undefined : requireStep(facts, step);
     const folder = runFolder(relpipeFolder, run.id);
     const tasks = tasksOf(facts).filter((op) => key === undefined || op.step === key);
+    if (!tasks.some((task) => existsSync(folder.logFile(task)))) process.stderr.write(`${key ?? `Run ${run.id}`} printed nothing.\n`);
     await pipeline(outputOf(tasks, (task) => folder.logFile(task)), process.stdout, { end: false }).catch(unlessBrokenPipe);
     return exitCodes.succeeded;
   });

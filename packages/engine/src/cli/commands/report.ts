@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { runFolder } from '../../run/local/run-folder.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { findRun } from '../lookup/find.ts';
-import { writeHtmlReport } from '../lookup/html-report.ts';
-import { withStore } from '../lookup/open-store.ts';
 import { print } from '../output.ts';
+import { findRun } from '../record/find.ts';
+import { withStore } from '../record/open-store.ts';
+import { writeHtmlReport } from '../record/write-html-report.ts';
 import { journalOption, shownRun, type AddCommand } from './options.ts';
 
 interface ReportOptions {

@@ -1,14 +1,13 @@
-import type { Json } from '../../contract/index.ts';
-import { isStepError } from '../../contract/index.ts';
-import { relpipeError } from '../../errors/relpipe-error.ts';
-import type { PlanStep } from '../../plan/plan.ts';
 import { readValues, type DeclaredOutputs } from '../../builtin/command-values.ts';
+import { isStepError, type Json } from '../../contract/index.ts';
+import { relpipeError } from '../../errors/relpipe-error.ts';
+import { reservedKeyProblem } from '../../expressions/reserved-keys.ts';
+import { runStepType } from '../../model/built-in-types.ts';
+import type { PlanStep } from '../../plan/plan.ts';
 import type { AskOp } from '../../run/core/operation.ts';
 import { stepOf } from '../../run/core/state/run-state.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { findQuestion } from '../lookup/find.ts';
-import { sendCommand, whoActsOnIt, type SendOptions } from '../lookup/send-command.ts';
-import { print } from '../output.ts';
+import { findQuestion } from '../record/find.ts';
+import { printRecorded, sendCommand, type SendOptions } from '../record/send-command.ts';
 import { addPersonOptions, changedRun, namedStep, readAssignments, repeatedOption, type AddCommand } from './options.ts';
 
 interface ResolveOptions extends SendOptions {
@@ -64,10 +63,7 @@ async function resolve(name: string | undefined, step: string | undefined, optio
       const output = question === 'outcome-unknown' && yes ? { output: await readOutput(stepOf(state, asked).plan, options.output) } : {};
       return { ...from, command: 'resolve', key: ask.key, fingerprint: ask.fingerprint, happened: yes, ...output, ...comment };
     },
-    async ({ command, opened }) => {
-      await print(`Recorded: step ${asked} ${recorded} (${command.who.who}). ${await whoActsOnIt(opened, command.run)}\n`);
-      return exitCodes.succeeded;
-    },
+    (sent) => printRecorded(`step ${asked} ${recorded} (${sent.command.who.who})`, sent),
   );
 }
 
@@ -84,15 +80,18 @@ async function readOutput(step: PlanStep, given: readonly string[]): Promise<Rea
   const declared = declaredBy(step);
   if (declared === undefined) return values;
   requireNames(Object.keys(declared), Object.keys(values));
+  let output: Readonly<Record<string, Json>>;
   try {
-    return await readValues(declared, values);
+    output = await readValues(declared, values);
   } catch (error) {
     throw isStepError(error) ? usage(error.message) : error;
   }
+  for (const [name, value] of Object.entries(output)) requireData(name, value);
+  return output;
 }
 
 function declaredBy({ act }: PlanStep): DeclaredOutputs | undefined {
-  if (act.act !== 'task' || act.uses !== 'relpipe.run') return undefined;
+  if (act.act !== 'task' || act.uses !== runStepType) return undefined;
   return (act.with as { readonly outputs?: DeclaredOutputs }).outputs ?? {};
 }
 
@@ -101,6 +100,11 @@ function requireNames(declared: readonly string[], given: readonly string[]): vo
   if (missing.length > 0) throw usage(`Later steps read the outputs of this step; add: ${missing.map((name) => `--output ${name}=…`).join(' ')}`);
   const unknown = given.find((name) => !declared.includes(name));
   if (unknown !== undefined) throw usage(`The step has no output "${unknown}"${declared.length > 0 ? `, only ${declared.join(', ')}` : ''}.`);
+}
+
+function requireData(name: string, value: Json): void {
+  const problem = reservedKeyProblem(value);
+  if (problem !== undefined) throw usage(`The output "${name}" is not valid: ${problem}.`);
 }
 
 const usage = (because: string) => relpipeError('REL_USAGE', { because, command: 'resolve' });

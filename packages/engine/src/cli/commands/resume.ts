@@ -1,9 +1,9 @@
 import { isRelpipeError } from '../../errors/relpipe-error.ts';
 import type { RunRow, RunStore } from '../../run/store/run-store.ts';
 import { exitCodes, worstFirst } from '../exit-codes.ts';
-import { findOpenRun, findRun } from '../lookup/find.ts';
-import { withStore, type OpenedStore } from '../lookup/open-store.ts';
 import { printError } from '../output.ts';
+import { findOpenRun, findRun } from '../record/find.ts';
+import { withStore, type OpenedStore } from '../record/open-store.ts';
 import { addDrivingOptions, readDrivingOptions } from '../session/driving-options.ts';
 import { resumeRun, type ResumeOptions } from '../session/resume-run.ts';
 import { changedRun, journalOption, notBuiltYetOption, type AddCommand } from './options.ts';

@@ -1,16 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { relpipeError } from '../../errors/relpipe-error.ts';
-import { newRunId } from '../../run/store/run-id.ts';
+import { rules } from '../../run/core/rules-version.ts';
 import { createMask } from '../../run/local/masking/mask-secrets.ts';
+import { newRunId } from '../../run/store/run-id.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { withStore } from '../lookup/open-store.ts';
-import { identifyPerson } from '../lookup/send-command.ts';
+import { identifyPerson } from '../record/identify-person.ts';
+import { withStore } from '../record/open-store.ts';
 import { checkPlan, isRefused } from '../session/check-plan.ts';
 import { driveRun, type DrivenRun } from '../session/drive-run.ts';
 import { addDrivingOptions, readDrivingOptions, type DrivingOptions } from '../session/driving-options.ts';
 import { makePlan } from '../session/make-plan.ts';
 import { readSecrets } from '../session/secrets.ts';
-import { rules } from '../../run/core/rules.ts';
 import { version } from '../version.ts';
 import { fileArgument, inputOption, journalOption, readAssignments, type AddCommand } from './options.ts';
 

@@ -3,9 +3,9 @@ import { viewOf } from '../../report/view/fold-event.ts';
 import type { RunView } from '../../report/view/run-view.ts';
 import type { RunRow, RunStore } from '../../run/store/run-store.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { withStore } from '../lookup/open-store.ts';
-import { readRunAsItIs } from '../lookup/read-run.ts';
 import { print } from '../output.ts';
+import { withStore } from '../record/open-store.ts';
+import { readRunAsItIs } from '../record/read-recorded-run.ts';
 import { journalOption, type AddCommand } from './options.ts';
 
 interface RunsOptions {

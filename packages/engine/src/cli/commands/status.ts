@@ -1,10 +1,11 @@
 import { renderStatus } from '../../report/render-status.ts';
 import { nextCommandsAt } from '../../report/text/next-commands.ts';
+import { describeCommand } from '../../run/store/inbox-command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { findRun } from '../lookup/find.ts';
-import { commandPlace, withStore } from '../lookup/open-store.ts';
-import { readRunAsItIs } from '../lookup/read-run.ts';
 import { print } from '../output.ts';
+import { findRun } from '../record/find.ts';
+import { commandPlace, withStore } from '../record/open-store.ts';
+import { readRunAsItIs } from '../record/read-recorded-run.ts';
 import { journalOption, shownRun, type AddCommand } from './options.ts';
 
 interface StatusOptions {
@@ -25,8 +26,12 @@ export const addStatus: AddCommand = (program, exit) => {
 
 const status = (name: string | undefined, options: StatusOptions): Promise<number> =>
   withStore({ file: options.journal, access: 'read' }, async (opened) => {
-    const { plan, events } = await readRunAsItIs(opened.store, await findRun(opened.store, name));
+    const run = await findRun(opened.store, name);
+    const { plan, events } = await readRunAsItIs(opened.store, run);
     if (options.json) for (const event of events) await print(`${JSON.stringify(event)}\n`);
-    else await print(`${renderStatus(plan, events, { now: Date.now(), next: nextCommandsAt(commandPlace(opened)) })}\n`);
+    else {
+      const recorded = (await opened.store.inbox(run.id)).map(describeCommand);
+      await print(`${renderStatus(plan, events, { now: Date.now(), next: nextCommandsAt(commandPlace(opened)), recorded })}\n`);
+    }
     return exitCodes.succeeded;
   });

@@ -1,7 +1,5 @@
-import { exitCodes } from '../exit-codes.ts';
-import { findQuestion } from '../lookup/find.ts';
-import { sendCommand, whoActsOnIt, type SendOptions } from '../lookup/send-command.ts';
-import { print } from '../output.ts';
+import { findQuestion } from '../record/find.ts';
+import { printRecorded, sendCommand, type SendOptions } from '../record/send-command.ts';
 import { addPersonOptions, changedRun, namedStep, type AddCommand } from './options.ts';
 
 interface VoteOptions extends SendOptions {
@@ -32,9 +30,6 @@ function vote(name: Vote, run: string | undefined, step: string | undefined, opt
       const { key, fingerprint } = findQuestion(state, step, 'approve', done);
       return { ...from, command: name, key, fingerprint, ...(options.comment !== undefined && { comment: options.comment }) };
     },
-    async ({ command, opened }) => {
-      await print(`Recorded: ${done} by ${command.who.who}. ${await whoActsOnIt(opened, command.run)}\n`);
-      return exitCodes.succeeded;
-    },
+    (sent) => printRecorded(`${done} by ${sent.command.who.who}`, sent),
   );
 }

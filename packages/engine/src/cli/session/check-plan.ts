@@ -4,11 +4,12 @@ import { maskJson } from '../../run/local/masking/mask-json.ts';
 import { createMask, isMaskable, type Mask } from '../../run/local/masking/mask-secrets.ts';
 import { inOrder } from '../../validate/validate-pipeline.ts';
 import type { MadePlan } from './make-plan.ts';
+import { timeLimit } from '../../util/time-limit.ts';
 import { withReadContexts } from './read-contexts.ts';
 import { secretsAtHand } from './secrets.ts';
 
-/** How long one check may take before the run. */
-const longestCheckMs = 30_000;
+/** How long the checks may take before the run, and how long after that one that could not check may still say why. */
+const [longestCheckMs, lastWordMs] = [30_000, 250];
 
 /** Lets every step type, metric type and reporter check the world before anything starts; prints their findings. */
 export function checkPlan({ plan, pipeline, show }: MadePlan): Promise<PlanCheck> {
@@ -16,11 +17,9 @@ export function checkPlan({ plan, pipeline, show }: MadePlan): Promise<PlanCheck
   // A run refuses those that are too short.
   const mask = createMask(Object.fromEntries(Object.entries(secrets).filter(([, value]) => isMaskable(value))));
   return withReadContexts({ run: 'check', plan, workdir: pipeline.folder, mask }, async (contextFor) => {
-    const world = {
-      contextFor: (key: string) => contextFor(key, AbortSignal.timeout(longestCheckMs), () => undefined),
-      secrets,
-    };
-    const check = masked(await verifyPlan(plan, pipeline, world), mask);
+    const { signal, isOver, callOff } = timeLimit(longestCheckMs, lastWordMs);
+    const world = { contextFor: (key: string) => contextFor(key, signal, () => undefined), isOver, secrets };
+    const check = masked(await verifyPlan(plan, pipeline, world).finally(callOff), mask);
     show(inOrder(check.findings));
     return check;
   });

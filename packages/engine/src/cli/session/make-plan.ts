@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type { Diagnostic } from '../../errors/diagnostic.ts';
 import { buildPlan } from '../../plan/build-plan.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { rootAround } from '../../run/local/relpipe-folder.ts';
+import { rootAround } from '../../util/relpipe-folder.ts';
 import type { ValidPipeline } from '../../validate/valid-pipeline.ts';
 import { checkPipeline } from './check-pipeline.ts';
 import { readWorkTree } from './work-tree.ts';

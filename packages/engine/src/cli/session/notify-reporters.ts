@@ -5,8 +5,9 @@ import { createMask } from '../../run/local/masking/mask-secrets.ts';
 import type { RunStore } from '../../run/store/run-store.ts';
 import { decode, type SecretTexts } from '../../schema/decode.ts';
 import { messageOf } from '../../util/phrases.ts';
-import type { OpenedStore } from '../lookup/open-store.ts';
-import { readRunAsItIs } from '../lookup/read-run.ts';
+import type { OpenedStore } from '../record/open-store.ts';
+import { readRunAsItIs } from '../record/read-recorded-run.ts';
+import { timeLimit } from '../../util/time-limit.ts';
 import { withReadContexts } from './read-contexts.ts';
 
 /** A run with everything that is needed to execute it. */
@@ -26,7 +27,7 @@ export interface LoadedRun {
 export async function reportAfterwards(run: OpenedStore & LoadedRun, secrets: SecretTexts, report: string | undefined): Promise<void> {
   if (run.plan.reporters !== undefined) await orPrint(notifyReporters(run, secrets));
   if (report === undefined) return;
-  const { writeHtmlReport } = await import('../lookup/html-report.ts');
+  const { writeHtmlReport } = await import('../record/write-html-report.ts');
   await orPrint(writeHtmlReport(run, run.run, report));
 }
 
@@ -48,7 +49,7 @@ async function notifyReporters(run: LoadedRun, secrets: SecretTexts): Promise<vo
   const print = (line: string): void => void process.stderr.write(`${mask.text(line)}\n`);
   await withReadContexts({ ...run, mask }, async (contextFor) => {
     const notify = async (reporter: PlanReporter): Promise<void> => {
-      const limit = limitOf(limitMs);
+      const limit = timeLimit(limitMs);
       const context = contextFor(reporter.uses, limit.signal, (line) => print(`${reporter.uses}: ${line}`));
       const failure = await Promise.race([whyFailed(call(reporter, context)), limit.isOver]).finally(limit.callOff);
       if (failure !== undefined) print(`${reporter.uses} did not report this run: ${failure}`);
@@ -74,16 +75,3 @@ function callFor(types: ReadonlyMap<string, ReporterType>, events: readonly Repo
 }
 
 const whyFailed = (reporting: Promise<void>): Promise<string | undefined> => reporting.then(() => undefined, messageOf);
-
-/** A signal that is aborted when the time is over, and the reason for a reporter that does not heed it. */
-function limitOf(limitMs: number) {
-  const controller = new AbortController();
-  const { promise: isOver, resolve } = Promise.withResolvers<string>();
-  const reason = `it did not finish within ${limitMs / 1000} s.`;
-  // A timer that keeps the process: a reporter may wait for something that does not.
-  const timer = setTimeout(() => {
-    controller.abort(new DOMException(reason, 'TimeoutError'));
-    resolve(reason);
-  }, limitMs);
-  return { signal: controller.signal, isOver, callOff: () => clearTimeout(timer) };
-}

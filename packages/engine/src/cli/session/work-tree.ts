@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { gitRoot } from '../../run/local/relpipe-folder.ts';
-import type { OpenedStore } from '../lookup/open-store.ts';
+import { gitRoot } from '../../util/relpipe-folder.ts';
+import type { OpenedStore } from '../record/open-store.ts';
 
 export interface WorkTree {
   /** Missing outside of a repository, before the first commit, and without git. */

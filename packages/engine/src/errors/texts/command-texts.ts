@@ -16,7 +16,7 @@ export const commandTexts = {
   }),
   REL_NO_RUNS: (p: { journal: string }) => ({
     message: `There are no runs in ${p.journal}.`,
-    hint: 'Start one: relpipe run',
+    hint: 'Change to the folder of the pipeline, or name the journal with --journal. To start the first run: relpipe run',
   }),
   REL_RUN_NOT_STARTED: (p: { run: string }) => ({
     message: `Run ${p.run} was created, but its process exited before it started; nothing happened.`,
@@ -30,17 +30,21 @@ export const commandTexts = {
     message: `Run ${p.run} has ended (${p.outcome}) and can no longer be changed.`,
     hint: `See: relpipe status ${p.run}`,
   }),
-  REL_STEP_UNKNOWN: (p: { step: string; near: readonly string[] }) => ({
-    message: `The run has no step "${p.step}".`,
-    hint: didYouMean(p.near) ?? 'List its steps: relpipe status',
+  REL_STEP_UNKNOWN: (p: { run: string; step: string; near: readonly string[] }) => ({
+    message: `Run ${p.run} has no step "${p.step}".`,
+    hint: didYouMean(p.near) ?? `List its steps: relpipe status ${p.run}`,
   }),
   REL_STEP_AMBIGUOUS: (p: { steps: readonly string[]; what: string }) => ({
     message: `Several steps can be ${p.what}: ${p.steps.join(', ')}.`,
     hint: 'Name one of them after the run.',
   }),
-  REL_NOTHING_WAITING: (p: { what: string }) => ({
-    message: `No step is waiting to be ${p.what}.`,
-    hint: 'See what the run waits for: relpipe status',
+  REL_NOTHING_WAITING: (p: { run: string; what: string; step?: string | undefined; waiting: readonly string[] }) => ({
+    message: `${p.step === undefined ? 'No step' : `No step "${p.step}"`} of run ${p.run} is waiting to be ${p.what}${p.waiting.length > 0 ? `; waiting: ${p.waiting.join(', ')}` : ''}.`,
+    hint: `See what the run waits for: relpipe status ${p.run}`,
+  }),
+  REL_RUN_NOT_FROZEN: (p: { run: string }) => ({
+    message: `Run ${p.run} is not frozen, so there is nothing to continue.`,
+    hint: `See what it waits for: relpipe status ${p.run}`,
   }),
   REL_QUESTION_NOT_OPEN: (p: { key: string }) => ({
     message: `The step "${p.key}" is not waiting for an answer.`,

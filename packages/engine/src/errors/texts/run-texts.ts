@@ -1,3 +1,5 @@
+import { shellWord } from '../../util/shell-word.ts';
+
 /** Errors that the core itself finds while it decides. */
 export const coreTexts = {
   REL_REJECTED: ({ because }: Why) => ({ message: because, hint: 'Start a new run when the objection is resolved.' }),
@@ -66,9 +68,9 @@ export const runTexts = {
     hint: 'Use a longer value; a secret this short protects nothing.',
   }),
 
-  REL_COMMAND_FAILED: (p: { ended: string; lastLines: readonly string[] }) => ({
+  REL_COMMAND_FAILED: (p: { ended: string; lastLines: readonly string[]; run: string; step: string }) => ({
     message: [`The command ended with ${p.ended}.`, ...p.lastLines].join('\n'),
-    hint: 'Read its whole output: relpipe logs',
+    hint: `Read its whole output: relpipe logs ${p.run} ${shellWord(p.step)}`,
   }),
   REL_COMMAND_CONTAINS_NUL: (p: { what: string }) => ({
     message: `The ${p.what} contains a NUL character, which cannot be passed to a program.`,

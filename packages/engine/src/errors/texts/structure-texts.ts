@@ -39,6 +39,10 @@ export const structureTexts = {
     message: `"${p.key}" is not allowed in ${p.where}.`,
     hint: `It belongs to ${p.belongs}.`,
   }),
+  REL_KEY_RESERVED: (p: { key: string }) => ({
+    message: `The key "${p.key}" is reserved.`,
+    hint: 'Write an expression or a secret as ${{ … }}; pass data with this key as a string, e.g. as JSON.',
+  }),
   REL_NOT_IMPLEMENTED: (p: { key: string }) => ({
     message: `"${p.key}" is part of the language, but this version of relpipe does not support it yet.`,
     hint: 'Remove it, or install a newer relpipe. It is refused so that nobody relies on it.',

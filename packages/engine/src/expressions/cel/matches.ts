@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { RE2JS } from 're2js';
+import { messageOf } from '../../util/phrases.ts';
 
 const compiled = new Map<string, RE2JS>();
 
@@ -20,7 +21,7 @@ export function patternProblem(pattern: string): string | undefined {
     engine().compile(pattern);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

@@ -1,7 +1,8 @@
-import type { Plan, RollbackSteps } from '../../plan/plan.ts';
+import { rollbackStepsIn } from '../../plan/dag.ts';
+import type { Plan } from '../../plan/plan.ts';
 import type { EventOf, RunEvent } from '../events/run-event.ts';
 import type { NextCommands } from '../text/next-commands.ts';
-import type { Clock } from '../text/times.ts';
+import type { WallClock } from '../text/times.ts';
 import type { RunView } from '../view/run-view.ts';
 
 export type Tone = 'good' | 'bad' | 'warn' | 'quiet' | 'plain';
@@ -13,9 +14,9 @@ export interface EventLine {
   readonly tone: Tone;
 }
 
-/** How lines write times and commands. */
-export interface Manner {
-  readonly clock: Clock;
+/** What lines are made with: how they write times, and commands. */
+export interface LineContext {
+  readonly clock: WallClock;
   readonly next: NextCommands;
 }
 
@@ -23,7 +24,7 @@ export interface Manner {
 export type LinesOf<T extends RunEvent['type']> = (
   event: EventOf<T>,
   view: RunView,
-  manner: Manner,
+  context: LineContext,
 ) => readonly EventLine[];
 
 export const lineAbout = (about: string, tone: Tone, text: string): EventLine => ({ about, tone, text });
@@ -33,11 +34,8 @@ const widest = 44;
 /** Width of the column of step keys: the longest of the plan, within reason. */
 export const keyWidthOf = (plan: Plan): number =>
   [...plan.steps, ...plan.groups]
-    .flatMap((unit) => [unit.key, ...rollbackKeys(unit.rollback)])
+    .flatMap((unit) => [unit.key, ...rollbackStepsIn(unit.rollback).map(({ key }) => key)])
     .reduce((width, { length }) => Math.min(widest, Math.max(width, length)), 0);
-
-const rollbackKeys = (rollback: RollbackSteps | string | undefined): readonly string[] =>
-  typeof rollback === 'object' ? [...rollback.now, ...(rollback.staged ?? [])].map(({ key }) => key) : [];
 
 /** A key cut from the left, where keys are alike, and filled up to the width. */
 export const keyCell = (key: string, width: number): string =>

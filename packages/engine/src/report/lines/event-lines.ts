@@ -1,13 +1,13 @@
 import type { RunEvent } from '../events/run-event.ts';
 import type { RunView } from '../view/run-view.ts';
-import type { EventLine, LinesOf, Manner } from './event-line.ts';
+import type { EventLine, LinesOf, LineContext } from './event-line.ts';
 import * as ofRun from './run-lines.ts';
 import * as ofStep from './step-lines.ts';
 
 /** The lines of an event, after it was folded into the view; none where a reader of lines learns nothing. */
-export function eventLines(event: RunEvent, view: RunView, manner: Manner): readonly EventLine[] {
+export function eventLines(event: RunEvent, view: RunView, context: LineContext): readonly EventLine[] {
   const lines = linesByType[event.type] as LinesOf<RunEvent['type']>;
-  return lines(event, view, manner);
+  return lines(event, view, context);
 }
 
 const nothing = (): readonly EventLine[] => [];
@@ -21,10 +21,10 @@ const linesByType: { readonly [T in RunEvent['type']]: LinesOf<T> } = {
   'attempt-ended': ofStep.attemptEnded,
   'step-waiting': ofStep.stepWaiting,
   'step-ended': ofStep.stepEnded,
-  'gate-evaluated': ofStep.gateJudged,
+  'gate-evaluated': ofStep.gateEvaluated,
   answered: ofStep.answered,
   commanded: ofRun.commanded,
-  'mode-changed': ofRun.directionChanged,
+  'mode-changed': ofRun.modeChanged,
   'rollback-started': ofRun.rollbackStarted,
   'rollback-ended': ofRun.rollbackEnded,
   'run-over': ofRun.runOver,

@@ -28,7 +28,7 @@ interface LineReporterOptions {
 export function lineReporter(options: LineReporterOptions): Reporter {
   const sink = textSink(options.out);
   const clock = clockIn(options.timeZone);
-  const manner = { clock, next: options.next ?? nextCommandsAt() };
+  const context = { clock, next: options.next ?? nextCommandsAt() };
   const print = linePrinter(options, (at) => clock.time(at), (text) => sink.line(text));
   const log =
     options.github === true
@@ -45,7 +45,7 @@ export function lineReporter(options: LineReporterOptions): Reporter {
         return;
       }
       if (event.type === 'attempt-ended') log.end(event);
-      for (const line of eventLines(event, view, manner)) print(view, event.at, line);
+      for (const line of eventLines(event, view, context)) print(view, event.at, line);
       if (options.github === true) for (const command of annotations(view, event)) sink.line(command);
     },
     onHistory: (event) => void (view = foldEvent(view, event)),

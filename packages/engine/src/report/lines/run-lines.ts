@@ -1,6 +1,7 @@
 import type { RunView } from '../view/run-view.ts';
 import { durationText } from '../text/times.ts';
-import { failureLines, notTornDownLines, notRolledBackLines } from '../text/failures.ts';
+import { commandLine, commandsForRun } from '../text/next-commands.ts';
+import { failureLines, pointOfNoReturnLines, notTornDownLines, notRolledBackLines } from '../text/failures.ts';
 import { headline, jsonText, oneLine } from '../text/plain-text.ts';
 import { identityText, outcomeWords, stateSymbols, stateWords, modeWords } from '../text/state-words.ts';
 import { lineAbout, type LinesOf, type Tone } from './event-line.ts';
@@ -33,7 +34,7 @@ export const commanded: LinesOf<'commanded'> = ({ command, who, reason }) => [
   lineAbout('', 'warn', `${command} by ${identityText(who)}: ${oneLine(reason)}`),
 ];
 
-export const directionChanged: LinesOf<'mode-changed'> = ({ to, because }, view) => {
+export const modeChanged: LinesOf<'mode-changed'> = ({ to, because }, view) => {
   if (to === 'finally' && !view.plan.groups.some(({ kind }) => kind === 'finally')) return [];
   return [lineAbout('', to === 'rollback' || to === 'frozen' ? 'warn' : 'plain', `${modeWords[to]}: ${headline(because)}`)];
 };
@@ -42,19 +43,20 @@ export const rollbackStarted: LinesOf<'rollback-started'> = ({ unit }) => [
   lineAbout(unit, 'warn', `${stateSymbols['rolling-back']} ${stateWords['rolling-back']}`),
 ];
 
-export const rollbackEnded: LinesOf<'rollback-ended'> = ({ unit, end, failure }) => {
+export const rollbackEnded: LinesOf<'rollback-ended'> = ({ unit, end, failure }, _, { next }) => {
   const state = end === 'rolled-back' ? 'rolled-back' : 'rollback-failed';
   const tone: Tone = end === 'rolled-back' ? 'good' : 'bad';
-  const why = failureLines(failure).map((text) => lineAbout(unit, tone, `  ${text}`));
+  const why = failureLines(failure, next).map((text) => lineAbout(unit, tone, `  ${text}`));
   return [lineAbout(unit, tone, `${stateSymbols[state]} ${stateWords[state]}`), ...why];
 };
 
 export const runOver: LinesOf<'run-over'> = ({ outcome, because, durationMs }, view, { next }) => {
   const tone: Tone = outcome === 'succeeded' ? 'good' : outcome.startsWith('rollback') || outcome === 'failed' ? 'bad' : 'warn';
   const why = because === undefined ? '' : `: ${headline(because)}`;
+  const [ended = '', urgent] = outcomeWords[outcome].split(': ');
   return [
-    lineAbout('', tone, `${view.plan.name} ${outcomeWords[outcome]} after ${durationText(durationMs)}${why}`),
-    ...[...notRolledBackLines(view), ...notTornDownLines(view)].map((text) => lineAbout('', 'warn', text)),
+    lineAbout('', tone, `${view.plan.name} ${ended} after ${durationText(durationMs)}${urgent === undefined ? '' : `, ${urgent}`}${why}`),
+    ...[...notRolledBackLines(view, next), ...notTornDownLines(view, next)].map((text) => lineAbout('', 'warn', text)),
     lineAbout('', 'quiet', `report: ${next.report(view.run)}`),
   ];
 };
@@ -66,8 +68,8 @@ export const parked: LinesOf<'parked'> = ({ at, wakeAt }, view, { clock, next })
 
 export const frozen: LinesOf<'frozen'> = ({ because }, view, { next }) => [
   lineAbout('', 'warn', `frozen: ${headline(because)}`),
-  lineAbout('', 'warn', `  continue:  ${next.continue(view.run)}`),
-  lineAbout('', 'warn', `  roll back: ${next.abort(view.run)}`),
+  ...pointOfNoReturnLines(view).map((text) => lineAbout('', 'warn', `  ${text}`)),
+  ...commandsForRun(next, view).filter(({ to }) => to !== 'report').map((command) => lineAbout('', 'warn', `  ${commandLine(command)}`)),
 ];
 
 export const interrupted: LinesOf<'interrupted'> = ({ signal }, view, { next }) => [

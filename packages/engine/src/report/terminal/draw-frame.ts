@@ -2,7 +2,7 @@ import type { PlanGate } from '../../plan/plan.ts';
 import { quantityText } from '../../run/judge/texts.ts';
 import type { MeasurementRecord } from '../../run/measurement-record.ts';
 import type { Ms } from '../../model/ms.ts';
-import { keyCell, type Manner } from '../lines/event-line.ts';
+import { keyCell, type LineContext } from '../lines/event-line.ts';
 import { commandsForWait, type NextCommands } from '../text/next-commands.ts';
 import { headline, oneLine } from '../text/plain-text.ts';
 import { type Shown, shownState, statusOf, stateSymbols, stateWords, modeWords, verdictSymbols } from '../text/state-words.ts';
@@ -11,7 +11,7 @@ import { askText, waitText } from '../text/wait-text.ts';
 import { modeOf, type GroupView, openWaitOf, type RunView, type StepView, lastTransition, type WaitView } from '../view/run-view.ts';
 import { currentWeights } from '../view/weights.ts';
 
-interface Frame extends Manner {
+interface Frame extends LineContext {
   readonly now: Ms;
   /** Lines it may take. */
   readonly rows: number;
@@ -30,10 +30,10 @@ export function drawFrame(view: RunView, frame: Frame): readonly string[] {
 function headLines(view: RunView, { now }: Frame): readonly string[] {
   const took = durationText(view.over?.durationMs ?? now - view.startedAt);
   const weights = currentWeights(view).map(({ percent }) => `candidate ${percent}%`);
-  const turn = modeOf(view) === 'forward' ? undefined : lastTransition(view);
+  const transition = modeOf(view) === 'forward' ? undefined : lastTransition(view);
   return [
     [`${oneLine(view.plan.name)} ${view.run}`, statusOf(view), took, ...weights].join('  '),
-    ...(turn && !view.over ? [`${modeWords[turn.to]}: ${headline(turn.because)}`] : []),
+    ...(transition && !view.over ? [`${modeWords[transition.to]}: ${headline(transition.because)}`] : []),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { foldEvent } from '../view/fold-event.ts';
 import { lineReporter } from '../lines/line-reporter.ts';
-import type { EventLine, Manner } from '../lines/event-line.ts';
+import type { EventLine, LineContext } from '../lines/event-line.ts';
 import { eventLines } from '../lines/event-lines.ts';
 import type { Reporter, RunEvent } from '../events/run-event.ts';
 import type { RunView } from '../view/run-view.ts';
@@ -34,7 +34,7 @@ export function terminalReporter(options: TerminalReporterOptions): Reporter {
 function liveReporter(options: TerminalReporterOptions): Reporter {
   const draw = frameDrawer(options);
   const sink = textSink(options.out);
-  const manner = mannerOf(options);
+  const context = lineContextOf(options);
   const lasting: EventLine[] = [];
   let view: RunView | undefined;
   let area: LiveArea | undefined;
@@ -44,7 +44,7 @@ function liveReporter(options: TerminalReporterOptions): Reporter {
       if (view === undefined) return;
       const seen = view;
       area ??= liveArea(options.out, () => draw(seen));
-      if (isLasting(event)) lasting.push(...eventLines(event, view, manner));
+      if (isLasting(event)) lasting.push(...eventLines(event, view, context));
     },
     onHistory: (event) => void (view = foldEvent(view, event)),
     async close() {
@@ -60,13 +60,13 @@ const isLasting = (event: RunEvent): boolean =>
 
 function frameDrawer(options: TerminalReporterOptions): (view: RunView) => string {
   const { out, env, now } = options;
-  const manner = mannerOf(options);
+  const context = lineContextOf(options);
   const paint = wantsColor(out, env) ? painted : (text: string) => text;
   // One row stays free for the cursor; log-update clips what is taller than the terminal.
-  return (view) => drawFrame(view, { now: now(), rows: Math.max(4, out.rows - 2), ...manner, paint }).join('\n');
+  return (view) => drawFrame(view, { now: now(), rows: Math.max(4, out.rows - 2), ...context, paint }).join('\n');
 }
 
-const mannerOf = ({ timeZone, next }: TerminalReporterOptions): Manner => ({ clock: clockIn(timeZone), next: next ?? nextCommandsAt() });
+const lineContextOf = ({ timeZone, next }: TerminalReporterOptions): LineContext => ({ clock: clockIn(timeZone), next: next ?? nextCommandsAt() });
 
 const painted = (text: string, state: Shown): string => styleText(styles[state], text, { validateStream: false });
 

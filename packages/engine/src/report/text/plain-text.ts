@@ -13,8 +13,14 @@ export const plainText = (text: string): string =>
 /** The same on one line. */
 export const oneLine = (text: string): string => plainText(text.replace(/\s*\r?\n\s*/g, ' ')).trim();
 
-/** The first line of a text that is shown in full elsewhere: `build ended with 1:` and the last output of the build become `build ended with 1`. */
-export const headline = (text: string): string => oneLine((/^.*\S.*$/m.exec(text)?.[0] ?? '').replace(/:\s*$/, ''));
+/**
+ * The first line of a text that is shown in full elsewhere: `build ended with 1:` and the last output of the build become `build ended with 1`.
+ * Where a rollback stopped follows after the last line of the reason, and is kept.
+ */
+export function headline(text: string): string {
+  const [, reason = '', stop = ''] = /^(.*?)(; the rollback stops at .*)?$/s.exec(text) ?? [];
+  return oneLine((/^.*\S.*$/m.exec(reason)?.[0] ?? '').replace(/:\s*$/, '') + stop);
+}
 
 /** JSON on one line, cut at `length` characters. */
 export function jsonText(value: Json, length = 200): string {

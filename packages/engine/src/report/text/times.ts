@@ -1,7 +1,7 @@
 import type { Ms } from '../../model/ms.ts';
 
 /** Texts of a moment in one time zone; without a zone, the machine's own. */
-export interface Clock {
+export interface WallClock {
   /** `14:03:12` */
   time(at: Ms): string;
   /** `14:03` */
@@ -14,7 +14,7 @@ export interface Clock {
   near(at: Ms, now: Ms): string;
 }
 
-export function clockIn(timeZone?: string): Clock {
+export function clockIn(timeZone?: string): WallClock {
   const read = timeZone === undefined ? ownTime : timeIn(timeZone);
   const part = (at: Ms, ...names: readonly Part[]): readonly string[] => {
     const all = read(at);

@@ -1,11 +1,11 @@
 import type { PlanStep } from '../../plan/plan.ts';
 import type { Ms } from '../../model/ms.ts';
 import type { StepView, WaitView } from '../view/run-view.ts';
-import { type Clock, durationText } from './times.ts';
+import { durationText, type WallClock } from './times.ts';
 import { oneLine } from './plain-text.ts';
 
 /** What a step is waiting for, in one line: until when, and for whom. */
-export function waitText(step: StepView, wait: WaitView, now: Ms, clock: Clock): string {
+export function waitText(step: StepView, wait: WaitView, now: Ms, clock: WallClock): string {
   const end = wait.until ?? limitOf(step, wait);
   const until = end === undefined ? '' : untilText(end, now, clock);
   switch (wait.why) {
@@ -31,7 +31,7 @@ const limitOf = ({ step, startedAt }: StepView, { since, why }: WaitView): Ms | 
   step.timeoutMs === undefined || why === 'backoff' || why === 'outcome-unknown' || why === 'manual-rollback' ? undefined : (startedAt ?? since) + step.timeoutMs;
 
 /** ` until 14:33:00 (12 m 04 s left)` */
-const untilText = (until: Ms, now: Ms, clock: Clock): string =>
+const untilText = (until: Ms, now: Ms, clock: WallClock): string =>
   ` until ${clock.near(until, now)}${until > now ? ` (${durationText(until - now)} left)` : ''}`;
 
 const gateNames = (step: PlanStep): string => step.gates.map(({ gate }) => gate).join(', ') || 'its gate';

@@ -1,3 +1,4 @@
+import { rollbackStepsIn } from '../../plan/dag.ts';
 import type { Group, PlanStep, RollbackSteps } from '../../plan/plan.ts';
 import type { EventOf } from '../events/run-event.ts';
 import type { GroupView, RunView, StepView } from './run-view.ts';
@@ -47,8 +48,5 @@ function addStep(view: RunView, step: PlanStep, rollsBack?: string): void {
 }
 
 function addRollbackSteps(view: RunView, unit: string, rollback: RollbackSteps | string | undefined): void {
-  if (typeof rollback !== 'object') return;
-  for (const step of [...rollback.now, ...(rollback.staged ?? [])]) {
-    if (!view.steps.has(step.key)) addStep(view, step, unit);
-  }
+  for (const step of rollbackStepsIn(rollback)) if (!view.steps.has(step.key)) addStep(view, step, unit);
 }

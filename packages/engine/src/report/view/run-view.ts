@@ -121,6 +121,9 @@ export const modeOf = (view: RunView): Mode => lastTransition(view)?.to ?? 'forw
 export const lastTransition = (view: RunView): Omit<TransitionView, 'at'> | undefined =>
   view.frozen ? { to: 'frozen', because: view.frozen.because } : view.transitions.at(-1);
 
+/** Whether the run is frozen because its rollback reached a step that cannot be rolled back: another abort would stop there again. */
+export const isAtPointOfNoReturn = (view: RunView): boolean => view.frozen !== undefined && view.transitions.at(-1)?.to === 'rollback';
+
 /** The wait a step is in now, if any. */
 export const openWaitOf = (step: StepView): WaitView | undefined =>
   step.rollback?.wait ?? (step.state === 'waiting' ? step.waits.at(-1) : undefined);

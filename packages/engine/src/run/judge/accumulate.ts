@@ -1,9 +1,8 @@
 import type { Ms } from '../../model/ms.ts';
-import type { PlanMetric } from '../../plan/plan.ts';
 import { classify, hasValue, type Classification } from './classify.ts';
 import { coveredUntil, type Breach, type JudgeState, type Streak } from './judge-state.ts';
 import { maximumPauseMs, type Sample } from './sample.ts';
-import { verdictAfter } from './verdict.ts';
+import { isBreach, verdictAfter } from './verdict.ts';
 
 /**
  * Adds one sample; samples come in the order of their time. Only a good value ends a breach: samples without one, and time without samples,
@@ -36,10 +35,6 @@ function breachesAfter(state: JudgeState, at: Ms, classification: Classification
   if (isBreach(state.metric, classification)) return { breach: longer(state.breach, at), breachesAt: withBreach(state, at) };
   return { breach: hasValue(classification) ? undefined : state.breach, breachesAt: state.breachesAt };
 }
-
-/** `no-data: fail` makes an empty sample a breach. */
-const isBreach = (metric: PlanMetric, { kind }: Classification): boolean =>
-  kind === 'breach' || kind === 'critical' || (kind === 'no-data' && metric.noData === 'fail');
 
 const longer = (breach: Breach | undefined, at: Ms): Breach => ({
   sinceAt: breach?.sinceAt ?? at,

@@ -1,11 +1,9 @@
-import type { Limit, Threshold } from '../../model/threshold.ts';
+import type { Limit, LimitName, Threshold } from '../../model/threshold.ts';
 import type { PlanMetric } from '../../plan/plan.ts';
-
-type LimitWord = 'critical' | 'min' | 'max' | 'warn';
 
 /** A limit with the side on which it is crossed. */
 export interface Bound {
-  readonly word: LimitWord;
+  readonly word: LimitName;
   readonly limit: Limit;
   readonly crossed: 'above' | 'below';
 }
@@ -30,7 +28,7 @@ export function boundsOf({ threshold, unit }: Pick<PlanMetric, 'threshold' | 'un
 /** A yes/no metric needs no limit: each no is a breach. */
 const yes: Limit = { kind: 'absolute', value: 1, text: 'yes' };
 
-const bound = (word: LimitWord, limit: Limit | undefined, side: (limit: Limit) => Bound['crossed']): readonly Bound[] =>
+const bound = (word: LimitName, limit: Limit | undefined, side: (limit: Limit) => Bound['crossed']): readonly Bound[] =>
   limit ? [{ word, limit, crossed: side(limit) }] : [];
 
 function sideOf(limit: Limit, { min, max }: Threshold): Bound['crossed'] {
@@ -47,9 +45,12 @@ type LimitValue = { readonly value: number } | { readonly missing: string };
 export function limitValue(limit: Limit, value: number, baseline: number | undefined): LimitValue {
   if (limit.kind === 'absolute') return { value: limit.value };
   if (baseline === undefined) return { missing: 'the baseline has no value' };
-  if (limit.kind === 'points') return { value: baseline + limit.value };
-  if (baseline !== 0) return { value: baseline + Math.abs(baseline) * limit.value };
+  if (limit.kind === 'points' || baseline !== 0) return { value: besideBaseline(limit, baseline) };
   // No change is 0 %: what is left to compare with is the sign of the limit.
   if (value === 0) return { value: limit.value };
   return { missing: `the baseline is 0, so that ${limit.text} of it means nothing: write the limit in pp or as an absolute value` };
 }
+
+/** Where a relative limit, or one in points, lies beside a baseline: `+10%` is above it, also where the baseline is below zero. */
+export const besideBaseline = ({ kind, value }: Limit, baseline: number): number =>
+  kind === 'relative' ? baseline + Math.abs(baseline) * value : baseline + value;

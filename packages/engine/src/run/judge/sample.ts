@@ -44,8 +44,8 @@ export function reduceSeries(seen: readonly SeriesValue[], reduce: PlanMetric['r
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
-// Folded, not spread: a query may give more series than a call takes arguments. NaN stays NaN.
-const reducers = {
+/** One value out of several, as `reduce` says. Folded, not spread: a query may return more series than a call takes arguments. NaN stays NaN. */
+export const reducers = {
   sum,
   avg: (values: readonly number[]) => sum(values) / values.length,
   min: (values: readonly number[]) => values.reduce((lowest, value) => Math.min(lowest, value), Infinity),

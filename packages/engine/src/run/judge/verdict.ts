@@ -1,5 +1,6 @@
 import { printDuration } from '../../expressions/quantities/duration.ts';
 import type { Ms } from '../../model/ms.ts';
+import type { PlanMetric } from '../../plan/plan.ts';
 import { counted } from '../../util/phrases.ts';
 import { hasValue, type Classification } from './classify.ts';
 import type { CurrentVerdict, JudgeState, Streak } from './judge-state.ts';
@@ -16,6 +17,10 @@ export function verdictAfter(before: JudgeState, now: JudgeState, classification
     return { current: { verdict: 'fail', because: failure }, failedAt: at, isCritical: classification.kind === 'critical' };
   return { current: proven(verdictNow(before, now, classification), now), failedAt: undefined, isCritical: false };
 }
+
+/** `no-data: fail` makes an empty sample a breach. */
+export const isBreach = (metric: PlanMetric, { kind }: Classification): boolean =>
+  kind === 'breach' || kind === 'critical' || (kind === 'no-data' && metric.noData === 'fail');
 
 const isBreachNow = (before: JudgeState, now: JudgeState): boolean => (now.breach?.samples ?? 0) > (before.breach?.samples ?? 0);
 

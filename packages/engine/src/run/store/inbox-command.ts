@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Json } from '../../contract/index.ts';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { Fact, FactBody, Identity } from '../core/fact.ts';
-import type { AskOp, OpKey } from '../core/operation.ts';
+import { type AskOp, type OpKey, ownerOf } from '../core/operation.ts';
 
 /**
  * What another process wants of a run, as JSON. Only the driver appends facts: the process that holds the lease, or takes it next, turns
@@ -24,9 +24,9 @@ export type InboxCommand = {
   | {
       readonly command: 'resolve';
       readonly key: OpKey;
-      /** It did happen, or was rolled back by hand. */
+      /** It did happen, or was rolled back manually. */
       readonly happened: boolean;
-      /** With `happened`: the outputs the step would have given. */
+      /** With `happened`: the outputs that the step would have produced. */
       readonly output?: Json;
       readonly fingerprint: string;
       readonly comment?: string;
@@ -34,6 +34,10 @@ export type InboxCommand = {
   | { readonly command: 'continue'; readonly reason: string }
   | { readonly command: 'abort'; readonly reason: string; readonly urgency?: 'now' | 'staged' }
 );
+
+/** `approve one/go by ann` */
+export const describeCommand = (command: InboxCommand): string =>
+  [command.command, ...('key' in command ? [ownerOf(command.key)] : []), 'by', command.who.who].join(' ');
 
 export const newCommandId = (): string => randomUUID();
 

@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox';
 import type { Json } from '../../contract/index.ts';
 import type { Value } from '../../expressions/value.ts';
 import { isMapping, type Path, type RawMapping } from '../../load/raw-pipeline.ts';
+import { commandMetricType, runStepType } from '../../model/built-in-types.ts';
 import { expectedAt } from '../../schema/field-types.ts';
 import { closestNames } from '../../util/closest-names.ts';
 import type { NamesHere } from '../name-scope.ts';
@@ -73,7 +74,7 @@ const prefixOf = (type: string): string => type.split('.')[0] ?? type;
 
 /** The types behind `run:` cannot be used by name: their command would not be prepared, and an expression could change the script. */
 export function isReservedType(uses: string, path: Path, context: ValidationContext): boolean {
-  if (uses !== 'relpipe.run' && uses !== 'relpipe.command') return false;
+  if (uses !== runStepType && uses !== commandMetricType) return false;
   context.report('REL_USES_RESERVED', { uses }, path);
   return true;
 }

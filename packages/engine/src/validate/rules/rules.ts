@@ -3,6 +3,7 @@ import { gatesExist } from './gates-exist.ts';
 import { idsAreUnique, idsAreNotReserved } from './ids-are-unique.ts';
 import { needsExist } from './needs-exist.ts';
 import { noCycles } from './no-cycles.ts';
+import { noReservedKeys } from './no-reserved-keys.ts';
 import { irreversibleStepsHaveNoRollback } from './irreversible-steps-have-no-rollback.ts';
 import type { Rule } from '../validation-context.ts';
 import { stageTimeoutsSuffice } from './stage-timeouts-suffice.ts';
@@ -16,4 +17,5 @@ export const rules: readonly Rule[] = [
   approversExist,
   stageTimeoutsSuffice,
   irreversibleStepsHaveNoRollback,
+  noReservedKeys,
 ];

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
-import { condition, duration, expects, flag, mapOf, nameList, onFailure, oneOf, retry, strict, string } from './shape-parts.ts';
+import { condition, duration, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, strict, string } from './shape-parts.ts';
 
 const literal = (description: string) =>
   Type.Unsafe<string | number | boolean | readonly unknown[] | Readonly<Record<string, unknown>>>({
@@ -73,6 +73,12 @@ export const pipelineShape = Type.Object(
     ),
     stages: named('stages, at least one', 'Groups of steps.', { minProperties: 1 }),
     'on-failure': Type.Optional(onFailure),
+    rollback: Type.Optional(
+      Type.Object(
+        { 'max-parallel': maxParallel('How many rollbacks run at once. Those that return traffic never wait. Default: any number.') },
+        { ...strict, ...expects('a mapping, e.g. { max-parallel: 4 }'), description: 'Of every rollback of a run.' },
+      ),
+    ),
     outputs: Type.Optional(mapOf(Type.Unknown(), 'names to values', 'Values for a calling pipeline.')),
     finally: Type.Optional(Type.Array(Type.Unknown(), expects('a list of steps', { description: 'After success, failure and rollback.' }))),
   },

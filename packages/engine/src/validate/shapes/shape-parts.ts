@@ -12,6 +12,7 @@ export const namePattern = '^[a-z][a-z0-9]*(-[a-z0-9]+)*$';
 
 export const string = (description: string) => Type.String(expects('a string', { description, minLength: 1 }));
 export const flag = (description: string) => Type.Boolean(expects('true or false', { description }));
+export const maxParallel = (description: string) => Type.Integer(expects('a number, 1 or more', { minimum: 1, description }));
 export const duration = (description: string) => quantity('duration', description);
 export const nameList = (what: string, description: string) =>
   Type.Array(Type.String(), expects(`a list of ${what}`, { description, uniqueItems: true }));

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
-import { condition, duration, expects, flag, mapOf, nameList, onFailure, oneOf, retry, strict, string } from './shape-parts.ts';
+import { condition, duration, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, strict, string } from './shape-parts.ts';
 
 const scalar = Type.Unsafe<string | number | boolean>({
   type: ['string', 'number', 'boolean'],
@@ -23,7 +23,7 @@ const matrixShape = Type.Object(
     ),
     include: Type.Optional(Type.Array(scalars, expects('a list of combinations'))),
     exclude: Type.Optional(Type.Array(scalars, expects('a list of combinations'))),
-    'max-parallel': Type.Optional(Type.Integer(expects('a number, 1 or more', { minimum: 1 }))),
+    'max-parallel': Type.Optional(maxParallel('How many of its combinations run at once. Default: any number.')),
     'fail-fast': Type.Optional(flag('When one fails, the others are cancelled. Default: true.')),
   },
   { ...strict, ...expects('a mapping with axes'), description: 'Runs the step once for each combination.' },
@@ -48,7 +48,7 @@ const command = (description: string) =>
     ...expects('a command: a string for the shell, or a list of arguments'),
   });
 
-const around = {
+const common = {
   id: Type.Optional(string('Required; unique in the file.')),
   name: Type.Optional(string('For people.')),
   when: Type.Optional(condition),
@@ -61,7 +61,7 @@ const around = {
 };
 
 const working = {
-  ...around,
+  ...common,
   retry: Type.Optional(retry),
   rollback: Type.Optional(
     Type.Unsafe<'none' | readonly unknown[]>({
@@ -101,12 +101,12 @@ const holdShape = Type.Object(
   {
     hold: duration('How long to wait.'),
     'at-end': Type.Optional(oneOf(['wait', 'freeze', 'fail'], 'What follows when a gate does not pass at the end. Default: wait.')),
-    ...around,
+    ...common,
   },
   strict,
 );
 
-const gateStepShape = Type.Object({ gate: string('Waits for its conclusive answer.'), ...around }, strict);
+const gateStepShape = Type.Object({ gate: string('Waits for its conclusive answer.'), ...common }, strict);
 
 const approvalShape = Type.Object(
   {
@@ -122,7 +122,7 @@ const approvalShape = Type.Object(
         { ...strict, ...expects('a mapping, e.g. { count: 2, of: [release-managers] }') },
       ),
     ),
-    ...around,
+    ...common,
   },
   strict,
 );

@@ -63,7 +63,12 @@ describe('the value axis', () => {
   const rangeOf = (values: readonly number[]): unknown =>
     valueRange(metricSeries(values.map((value, n) => seen(n * every, value)), metric, every), thresholdLines({ ...metric, threshold: { max: { kind: 'absolute', value: 0.01, text: '1%' }, critical: { kind: 'absolute', value: 0.5, text: '50%' } } }, []));
 
-  test('the value axis shows every value and the near limits, from zero, without pressing the line flat for a far limit', () => {
+  test('a limit relative to a baseline below zero is drawn where the judge compares with it', () => {
+  const [warn] = thresholdLines(metric, [[{ at: 0, value: -10 }]]);
+  expect(warn!.stretches).toEqual([[{ at: 0, value: -9 }]]);
+});
+
+test('the value axis shows every value and the near limits, from zero, without pressing the line flat for a far limit', () => {
     expect(rangeOf([0.002, 0.008])).toEqual({ low: 0, high: 0.01 });
   });
 

@@ -24,6 +24,7 @@ interface StepSeed {
   readonly kind: 'task' | 'hold' | 'approval' | 'gate' | 'composite' | 'matrix';
   readonly rollback: 'automatic' | 'assisted' | 'nothing' | 'impossible' | 'steps';
   readonly savesState: boolean;
+  readonly restoresTraffic: boolean;
   readonly onLost: 'probe' | 'retry' | 'ask';
   readonly onFailure: OnFailure;
   readonly isSkipped: boolean;
@@ -35,6 +36,7 @@ const stepSeed: fc.Arbitrary<StepSeed> = fc.record({
   kind: fc.constantFrom('task', 'task', 'task', 'hold', 'approval', 'gate', 'composite', 'matrix'),
   rollback: fc.constantFrom('automatic', 'automatic', 'assisted', 'nothing', 'steps', 'impossible'),
   savesState: fc.boolean(),
+  restoresTraffic: fc.nat(3).map((n) => n === 0),
   onLost: fc.constantFrom('probe', 'retry', 'ask'),
   onFailure,
   isSkipped: fc.nat(9).map((n) => n === 0),
@@ -65,7 +67,9 @@ const stageSeed: fc.Arbitrary<StageSeed> = fc.record({
 });
 
 /** Random plans of up to five stages with every kind of step, chained or side by side. */
-const arbitraryPlan: fc.Arbitrary<Plan> = fc.array(stageSeed, { minLength: 1, maxLength: 5 }).map(planFrom);
+const arbitraryPlan: fc.Arbitrary<Plan> = fc
+  .tuple(fc.array(stageSeed, { minLength: 1, maxLength: 5 }), fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }))
+  .map(([stages, limit]) => ({ ...planFrom(stages), ...(limit !== undefined && { maxParallelRollbacks: limit }) }));
 
 function planFrom(stages: readonly StageSeed[]): Plan {
   const steps: PlanStep[] = [];
@@ -103,11 +107,13 @@ function addStep(seed: StepSeed, stage: string, key: string, needs: readonly str
   else if (seed.kind === 'gate') steps.push(task(key, { ...common, act: { act: 'gate' }, rollback: 'nothing', timeoutMs: minute, gates: [{ gate: 'health' }] }));
   else if (seed.kind === 'composite') addComposite(seed, stage, key, needs, steps, groups);
   else if (seed.kind === 'matrix') addMatrix(seed, stage, key, needs, steps, groups);
-  else steps.push(task(key, { ...common, ...actOf(seed.teardown), savesState: seed.savesState, onLost: seed.onLost, rollback: rollbackOf(seed, key) }));
+  else steps.push(task(key, { ...common, ...actOf(seed.teardown), ...trafficOf(seed), savesState: seed.savesState, onLost: seed.onLost, rollback: rollbackOf(seed, key) }));
 }
 
 const actOf = (teardown: StepSeed['teardown']): Partial<PlanStep> =>
   teardown === undefined || teardown === 'never' ? {} : { act: serviceAct(teardown) };
+
+const trafficOf = ({ restoresTraffic }: StepSeed): Partial<PlanStep> => (restoresTraffic ? { restoresTraffic } : {});
 
 const rollbackOf = (seed: StepSeed, key: string) =>
   seed.rollback === 'steps'
@@ -118,7 +124,7 @@ function addComposite(seed: StepSeed, stage: string, key: string, needs: readonl
   const rollback = rollbackList([task(`${key}/rollback-now/restore`, { onLost: 'retry' })], [task(`${key}/rollback-staged/restore`, { onLost: 'retry' })]);
   groups.push(group(key, { kind: 'composite', parent: stage, needs, rollback }));
   const common = { group: key, onFailure: seed.onFailure };
-  steps.push(task(`${key}/1-shift`, { ...common, ...actOf(seed.teardown), savesState: seed.savesState, onLost: 'probe' }));
+  steps.push(task(`${key}/1-shift`, { ...common, ...actOf(seed.teardown), ...trafficOf(seed), savesState: seed.savesState, onLost: 'probe' }));
   steps.push(hold(`${key}/1-hold`, '10s', { ...common, needs: [`${key}/1-shift`], gates: [{ gate: 'health' }] }));
   steps.push(task(`${key}/2-shift`, { ...common, ...actOf(seed.teardown), needs: [`${key}/1-hold`], savesState: seed.savesState, onLost: 'probe' }));
 }
@@ -126,7 +132,7 @@ function addComposite(seed: StepSeed, stage: string, key: string, needs: readonl
 /** Three cells, two at a time. */
 function addMatrix(seed: StepSeed, stage: string, key: string, needs: readonly string[], steps: PlanStep[], groups: Group[]): void {
   groups.push(group(key, { kind: 'matrix', parent: stage, needs, failFast: seed.isWatched, maxParallel: 2 }));
-  const common = { group: key, onFailure: seed.onFailure, savesState: seed.savesState, onLost: seed.onLost, ...actOf(seed.teardown) };
+  const common = { group: key, onFailure: seed.onFailure, savesState: seed.savesState, onLost: seed.onLost, ...actOf(seed.teardown), ...trafficOf(seed) };
   for (const cell of ['a', 'b', 'c']) steps.push(task(`${key}/${cell}`, { ...common, rollback: rollbackOf(seed, `${key}/${cell}`) }));
 }
 

@@ -2,7 +2,7 @@ import type { Group, Plan, PlanStep, RollbackSteps } from '../../../src/plan/pla
 import { addTeardowns } from '../../../src/plan/teardown.ts';
 import type { PluginRegistry } from '../../../src/plugins/registry.ts';
 import type { Command, FactBody } from '../../../src/run/core/fact.ts';
-import { rules } from '../../../src/run/core/rules.ts';
+import { rules } from '../../../src/run/core/rules-version.ts';
 import { bareGroup, barePlan, bareStep } from '../../fixtures/bare-plan.ts';
 
 export const hour = 3_600_000;

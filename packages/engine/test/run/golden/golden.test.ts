@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { rules } from '../../../src/run/core/rules.ts';
+import { rules } from '../../../src/run/core/rules-version.ts';
 import { decideAnew } from './decide-anew.ts';
 import { namesOfGoldenRuns, readFacts, readGolden } from './golden-runs.ts';
 import { policies } from './policies.ts';

@@ -61,6 +61,7 @@ class NginxRouter implements Router {
     if (log !== undefined) this.measure = () => this.#measure(log);
   }
 
+  /** The weights of the file; `possibleWeights` as well, when an old worker may still serve by others. */
   async read(): Promise<RouterReading> {
     const master = await this.#findMaster();
     return this.#readingOf(await this.#parts.file.read(), master);

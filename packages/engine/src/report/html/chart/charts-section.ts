@@ -1,7 +1,7 @@
 import type { PlanGate } from '../../../plan/plan.ts';
 import type { MeasurementRecord } from '../../../run/measurement-record.ts';
 import type { RunView } from '../../view/run-view.ts';
-import { type Clock, durationText } from '../../text/times.ts';
+import { durationText, type WallClock } from '../../text/times.ts';
 import { drawMetricChart } from './metric-chart.ts';
 import { drawVerdictBar } from './verdict-bar.ts';
 import { drawWeightChart } from './weight-chart.ts';
@@ -9,7 +9,7 @@ import type { ChartTime } from './plot.ts';
 import { html, type Html } from '../html.ts';
 
 /** Weights and measurements over the same time, with the verdicts of every gate; nothing where nothing was measured or shifted. */
-export function chartsSection(view: RunView, measurements: readonly MeasurementRecord[], clock: Clock, zone: string): Html {
+export function chartsSection(view: RunView, measurements: readonly MeasurementRecord[], clock: WallClock, zone: string): Html {
   const time = chartTime(view, measurements, clock, zone);
   if (time === undefined) return html``;
   const byMetric = Map.groupBy(measurements, ({ gate, metric }) => JSON.stringify([gate, metric]));
@@ -36,7 +36,7 @@ const wasJudged = (view: RunView, gate: string): boolean =>
   [...view.steps.values()].some(({ judged }) => judged.some((one) => one.gate === gate));
 
 /** From a little before the first weight or sample to a little after the last. */
-function chartTime(view: RunView, measurements: readonly MeasurementRecord[], clock: Clock, zone: string): ChartTime | undefined {
+function chartTime(view: RunView, measurements: readonly MeasurementRecord[], clock: WallClock, zone: string): ChartTime | undefined {
   let [from, to] = [Infinity, -Infinity];
   const reach = ({ at }: { readonly at: number }): void => {
     from = Math.min(from, at);
@@ -44,7 +44,7 @@ function chartTime(view: RunView, measurements: readonly MeasurementRecord[], cl
   };
   measurements.forEach(reach);
   view.weights.forEach(reach);
-  view.transitions.forEach(({ at, to: direction }) => direction === 'rollback' && Number.isFinite(from) && reach({ at }));
+  view.transitions.forEach(({ at, to: mode }) => mode === 'rollback' && Number.isFinite(from) && reach({ at }));
   if (!Number.isFinite(from)) return undefined;
   const margin = Math.max(1000, (to - from) * 0.03);
   return { from: from - margin, to: to + margin, clock, zone };

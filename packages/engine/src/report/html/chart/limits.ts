@@ -1,10 +1,9 @@
+import type { LimitName } from '../../../model/threshold.ts';
 import type { PlanMetric } from '../../../plan/plan.ts';
-import type { Limit } from '../../../model/threshold.ts';
+import { besideBaseline } from '../../../run/judge/limits.ts';
 import { html, type Html } from '../html.ts';
 import type { Series, Stretch } from './metric-series.ts';
 import { linePath, type Plot } from './plot.ts';
-
-type LimitName = 'warn' | 'max' | 'min' | 'critical';
 
 /** A limit as it is drawn: level where it is absolute, following the baseline where it is relative to it. */
 export interface ThresholdLine {
@@ -14,20 +13,18 @@ export interface ThresholdLine {
   readonly stretches: readonly Stretch[];
 }
 
-const names: readonly LimitName[] = ['warn', 'max', 'min', 'critical'];
+/** In the order in which they are drawn and listed. */
+const drawnLimits: readonly LimitName[] = ['warn', 'max', 'min', 'critical'];
 
 /** The limits of a metric; `baseline` holds the stretches of the other side. */
 export const thresholdLines = ({ threshold }: PlanMetric, baseline: readonly Stretch[]): readonly ThresholdLine[] =>
-  names.flatMap((name) => {
+  drawnLimits.flatMap((name) => {
     const limit = threshold[name];
     if (limit === undefined) return [];
     const text = `${name} ${limit.text}`;
     if (limit.kind === 'absolute') return [{ name, text, level: limit.value, stretches: [] }];
-    return [{ name, text, stretches: baseline.map((stretch) => stretch.map(({ at, value }) => ({ at, value: limitAt(limit, value) }))) }];
+    return [{ name, text, stretches: baseline.map((stretch) => stretch.map(({ at, value }) => ({ at, value: besideBaseline(limit, value) }))) }];
   });
-
-const limitAt = ({ kind, value }: Limit, baseline: number): number =>
-  kind === 'relative' ? baseline * (1 + value) : baseline + value;
 
 /** The highest and lowest that a line reaches. */
 function reachOf({ level, stretches }: Pick<ThresholdLine, 'level' | 'stretches'>): { low: number; high: number } {

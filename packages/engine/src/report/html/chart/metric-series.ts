@@ -1,15 +1,16 @@
 import type { Unit } from '../../../contract/index.ts';
+import type { Ms } from '../../../model/ms.ts';
 import type { PlanMetric } from '../../../plan/plan.ts';
+import { reducers } from '../../../run/judge/sample.ts';
 import { quantityText } from '../../../run/judge/texts.ts';
 import type { MeasurementRecord } from '../../../run/measurement-record.ts';
 import { counted } from '../../../util/phrases.ts';
-import type { Ms } from '../../../model/ms.ts';
-import type { Clock } from '../../text/times.ts';
+import type { WallClock } from '../../text/times.ts';
 import { html, type Html } from '../html.ts';
-import { linePath, type Plot, type Sample } from './plot.ts';
+import { linePath, type Plot, type TimedValue } from './plot.ts';
 
 /** Samples that were taken without a break; a line is drawn inside one, never between two. */
-export type Stretch = readonly Sample[];
+export type Stretch = readonly TimedValue[];
 
 /** A time in which there was nothing to draw. */
 interface Gap {
@@ -65,21 +66,12 @@ function samplesOf(records: readonly MeasurementRecord[], reduce: PlanMetric['re
     const error = group.find((one) => one.error !== undefined)?.error;
     const sample = { at: first.at, step: first.step };
     if (error !== undefined) return [{ ...sample, error }];
-    return [values.length === 0 ? sample : { ...sample, value: reduced(values, reduce) }];
+    return [values.length === 0 ? sample : { ...sample, value: reducers[reduce ?? 'max'](values) }];
   });
 }
 
-function reduced(values: readonly number[], reduce: PlanMetric['reduce']): number {
-  if (reduce === 'min') return values.reduce((a, b) => Math.min(a, b));
-  if (reduce === 'sum' || reduce === 'avg') {
-    const sum = values.reduce((a, b) => a + b);
-    return reduce === 'sum' ? sum : sum / values.length;
-  }
-  return values.reduce((a, b) => Math.max(a, b));
-}
-
 function lineOf(samples: readonly TimedSample[], everyMs: Ms): Pick<Series, 'stretches' | 'gaps'> {
-  const stretches: Sample[][] = [];
+  const stretches: TimedValue[][] = [];
   const gaps: Gap[] = [];
   let before: TimedSample | undefined;
   for (const sample of samples) {
@@ -107,9 +99,9 @@ function widen(gaps: Gap[], sample: TimedSample, joined: boolean, everyMs: Ms): 
  * Thins a line for drawing: of each of `buckets` equal stretches of time the first, lowest, highest and last sample stay, so that no
  * peak is lost. A line with few samples is left as it is.
  */
-export function downsample(samples: readonly Sample[], from: number, to: number, buckets: number): readonly Sample[] {
+export function downsample(samples: readonly TimedValue[], from: number, to: number, buckets: number): readonly TimedValue[] {
   if (samples.length <= 2 * buckets) return samples;
-  const kept = new Map<number, Sample[]>();
+  const kept = new Map<number, TimedValue[]>();
   for (const sample of samples) {
     const bucket = Math.floor(((sample.at - from) / (to - from)) * buckets);
     kept.set(bucket, withSample(kept.get(bucket) ?? [], sample));
@@ -118,7 +110,7 @@ export function downsample(samples: readonly Sample[], from: number, to: number,
 }
 
 /** `[first, lowest, highest, last]` with one more. */
-function withSample([first, low, high]: readonly Sample[], sample: Sample): Sample[] {
+function withSample([first, low, high]: readonly TimedValue[], sample: TimedValue): TimedValue[] {
   if (first === undefined || low === undefined || high === undefined) return [sample, sample, sample, sample];
   return [first, sample.value < low.value ? sample : low, sample.value > high.value ? sample : high, sample];
 }
@@ -127,9 +119,9 @@ function withSample([first, low, high]: readonly Sample[], sample: Sample): Samp
 const dotsDrawn = 150;
 
 /** The lines of one side, broken where nothing was measured. */
-export function drawSeries(plot: Plot, { side, stretches }: Series, unit: Unit, clock: Clock): Html {
+export function drawSeries(plot: Plot, { side, stretches }: Series, unit: Unit, clock: WallClock): Html {
   const few = stretches.reduce((sum, stretch) => sum + stretch.length, 0) <= dotsDrawn;
-  const dot = ({ at, value }: Sample): Html => {
+  const dot = ({ at, value }: TimedValue): Html => {
     const title = `${clock.time(at)} ${side} ${quantityText(value, unit)}`;
     return html`<circle cx="${plot.x(at)}" cy="${plot.y(value)}" r="1.7"><title>${title}</title></circle>`;
   };
@@ -140,10 +132,10 @@ export function drawSeries(plot: Plot, { side, stretches }: Series, unit: Unit, 
 }
 
 /** Hatched where a side has no data, crossed where its query failed. */
-export const drawGaps = (plot: Plot, series: readonly Series[], clock: Clock): Html =>
+export const drawGaps = (plot: Plot, series: readonly Series[], clock: WallClock): Html =>
   html`${series.flatMap(({ side, gaps }) => gaps.map((gap) => drawGap(plot, side, gap, clock)))}`;
 
-function drawGap(plot: Plot, side: string, { kind, from, to, samples, why }: Gap, clock: Clock): Html {
+function drawGap(plot: Plot, side: string, { kind, from, to, samples, why }: Gap, clock: WallClock): Html {
   const height = side === 'candidate' ? plot.bottom - plot.top : 8;
   const words = kind === 'error' ? `query failed${why === undefined ? '' : `: ${why}`}` : 'no data';
   const title = `${clock.time(from)} to ${clock.time(to)}, ${side}, ${counted(samples, 'sample')}: ${words}`;

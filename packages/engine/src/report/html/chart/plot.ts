@@ -1,5 +1,5 @@
 import type { Ms } from '../../../model/ms.ts';
-import type { Clock } from '../../text/times.ts';
+import type { WallClock } from '../../text/times.ts';
 import { html, type Html, jsonMarkup } from '../html.ts';
 
 const second = 1000;
@@ -7,7 +7,8 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-export interface Sample {
+/** A value at its time, to be drawn. */
+export interface TimedValue {
   readonly at: Ms;
   readonly value: number;
 }
@@ -16,7 +17,7 @@ export interface Sample {
 export interface ChartTime {
   readonly from: Ms;
   readonly to: Ms;
-  readonly clock: Clock;
+  readonly clock: WallClock;
   /** Name of the time zone. */
   readonly zone: string;
 }
@@ -92,9 +93,9 @@ interface TimeTicks {
   readonly at: readonly Ms[];
 }
 
-/** Round moments between two times, at most `most` of them. */
-export function timeTicks(from: Ms, to: Ms, most: number): TimeTicks {
-  const step = steps.find((candidate) => (to - from) / candidate <= most) ?? Math.ceil((to - from) / most / day) * day;
+/** Round moments between two times, at most `maximum` of them. */
+export function timeTicks(from: Ms, to: Ms, maximum: number): TimeTicks {
+  const step = steps.find((candidate) => (to - from) / candidate <= maximum) ?? Math.ceil((to - from) / maximum / day) * day;
   const first = Math.ceil(from / step) * step;
   const count = Math.max(0, Math.floor((to - first) / step) + 1);
   return { step, at: Array.from({ length: count }, (_, n) => first + n * step) };
@@ -111,11 +112,11 @@ export function valueTicks(low: number, high: number, count: number): readonly n
 }
 
 /** The path of a line through samples, one stretch. */
-export const linePath = (plot: Plot, samples: readonly Sample[]): string =>
+export const linePath = (plot: Plot, samples: readonly TimedValue[]): string =>
   samples.map(({ at, value }, n) => `${n === 0 ? 'M' : 'L'}${round(plot.x(at))} ${round(plot.y(value))}`).join('');
 
 /** The path of a value that stays until it is set again, up to `until`. */
-export const stepPath = (plot: Plot, samples: readonly Sample[], until: number): string =>
+export const stepPath = (plot: Plot, samples: readonly TimedValue[], until: number): string =>
   samples
     .map(({ at, value }, n) => n === 0 ? `M${round(plot.x(at))} ${round(plot.y(value))}` : `H${round(plot.x(at))}V${round(plot.y(value))}`)
     .join('')

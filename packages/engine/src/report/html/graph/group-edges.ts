@@ -40,18 +40,18 @@ function meetingOf(from: readonly string[], to: readonly string[]): { group: str
   return group === undefined || fromChild === undefined || toChild === undefined ? undefined : { group, from: fromChild, to: toChild };
 }
 
-/** A `finally` comes after everything in its parent that nothing else follows, and the releases after that. */
+/** A `finally` comes after everything in its parent that nothing else follows, and the teardowns after that. */
 function finallyEdges(
   view: RunView,
   edges: ReadonlyMap<string, ReadonlyMap<string, Edge>>,
 ): readonly { readonly group: string; readonly edge: Edge }[] {
   return [...view.groups.values()].flatMap((parent) => {
     const { key } = parent.group;
-    const [block, releases] = (['finally', 'teardown'] as const).map((kind) => parent.groups.find(({ group }) => group.kind === kind)?.group.key);
+    const [block, teardowns] = (['finally', 'teardown'] as const).map((kind) => parent.groups.find(({ group }) => group.kind === kind)?.group.key);
     const others = [...parent.groups.map(({ group }) => group.key), ...parent.steps.map(({ step }) => step.key)];
     const followed = new Set([...(edges.get(key)?.values() ?? [])].map(({ from }) => from));
-    const last = others.filter((other) => other !== block && other !== releases && !followed.has(other));
+    const last = others.filter((other) => other !== block && other !== teardowns && !followed.has(other));
     const before = [block === undefined ? [] : last, block === undefined ? last : [block]];
-    return [block, releases].flatMap((to, n) => (to === undefined ? [] : (before[n] ?? []).map((from) => ({ group: key, edge: { from, to, finally: true } }))));
+    return [block, teardowns].flatMap((to, n) => (to === undefined ? [] : (before[n] ?? []).map((from) => ({ group: key, edge: { from, to, finally: true } }))));
   });
 }

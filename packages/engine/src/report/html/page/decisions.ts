@@ -1,6 +1,6 @@
 import type { Identity } from '../../../run/core/fact.ts';
 import { identityText, verdictSymbols } from '../../text/state-words.ts';
-import type { Clock } from '../../text/times.ts';
+import type { WallClock } from '../../text/times.ts';
 import type { JudgedView, RunView } from '../../view/run-view.ts';
 import { html, type Html } from '../html.ts';
 
@@ -8,7 +8,7 @@ import { html, type Html } from '../html.ts';
 const verdictsListed = 200;
 
 /** Every verdict of the gates, with its reason. */
-export function verdictsSection(view: RunView, clock: Clock): Html {
+export function verdictsSection(view: RunView, clock: WallClock): Html {
   const judged = [...view.steps.values()]
     .flatMap(({ step, judged: all }) => all.map((one) => ({ ...one, step: step.key })))
     .sort((a, b) => a.at - b.at);
@@ -32,7 +32,7 @@ export function verdictsSection(view: RunView, clock: Clock): Html {
     </section>`;
 }
 
-const verdictRow = ({ at, gate, step, verdict, critical, because }: JudgedView & { readonly step: string }, clock: Clock): Html =>
+const verdictRow = ({ at, gate, step, verdict, critical, because }: JudgedView & { readonly step: string }, clock: WallClock): Html =>
   html`
     <tr>
       <td class="time">${clock.time(at)}</td>
@@ -53,7 +53,7 @@ interface Decision {
 }
 
 /** The decisions of people, and how each person is known. */
-export function peopleSection(view: RunView, clock: Clock): Html {
+export function peopleSection(view: RunView, clock: WallClock): Html {
   const decisions = [...votes(view), ...view.commands.map(({ at, who, command, reason }) => ({ at, who, what: command, about: 'the run', comment: reason }))];
   if (decisions.length === 0) return html``;
   const rows = decisions.sort((a, b) => a.at - b.at).map((one) => decisionRow(one, clock));
@@ -74,7 +74,7 @@ export function peopleSection(view: RunView, clock: Clock): Html {
     </section>`;
 }
 
-const decisionRow = ({ at, who, what, about, comment }: Decision, clock: Clock): Html =>
+const decisionRow = ({ at, who, what, about, comment }: Decision, clock: WallClock): Html =>
   html`
     <tr>
       <td class="time">${clock.time(at)}</td>

@@ -2,12 +2,12 @@ import type { TaskOp } from '../../../run/core/operation.ts';
 import { counted } from '../../../util/phrases.ts';
 import { jsonText, plainText, saysSomething } from '../../text/plain-text.ts';
 import { shownState, stateSymbols, stateWords } from '../../text/state-words.ts';
-import { type Clock, durationText } from '../../text/times.ts';
+import { durationText, type WallClock } from '../../text/times.ts';
 import type { GroupView, RunView, StepView } from '../../view/run-view.ts';
 import { html, type Html, rowId } from '../html.ts';
 
 /** Every step with its state, times, attempts, outputs and messages, stage by stage; steps of a rollback at the end. */
-export function stepsSection(view: RunView, clock: Clock, logOf: ReadLog): Html {
+export function stepsSection(view: RunView, clock: WallClock, logOf: ReadLog): Html {
   const row = (step: StepView): Html => stepRow(step, clock, logOf);
   const groups = [...view.groups.values()].filter(({ steps }) => steps.length > 0);
   const rollingBack = [...view.steps.values()].filter(({ rollsBack, startedAt }) => rollsBack !== undefined && startedAt !== undefined);
@@ -54,7 +54,7 @@ function groupRow(view: GroupView): Html {
     </tr>`;
 }
 
-function stepRow(view: StepView, clock: Clock, logOf: ReadLog): Html {
+function stepRow(view: StepView, clock: WallClock, logOf: ReadLog): Html {
   const { step, startedAt, endedAt, attempts } = view;
   const state = shownState(view);
   const tries = attempts.filter(({ verb }) => verb === 'run' || verb === 'teardown').length;
@@ -75,7 +75,7 @@ function stepRow(view: StepView, clock: Clock, logOf: ReadLog): Html {
     </tr>`;
 }
 
-const timeOf = (at: number, clock: Clock): Html =>
+const timeOf = (at: number, clock: WallClock): Html =>
   html`<time datetime="${new Date(at).toISOString()}">${clock.time(at)}</time>`;
 
 function wordsOf(view: StepView): Html {

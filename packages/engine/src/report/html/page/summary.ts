@@ -1,8 +1,8 @@
 import type { Failure } from '../../../run/core/failure.ts';
-import { notRolledBackText } from '../../text/failures.ts';
+import { notRolledBack, notRolledBackText } from '../../text/failures.ts';
 import { headline, jsonText } from '../../text/plain-text.ts';
 import { identityText, statusOf } from '../../text/state-words.ts';
-import { type Clock, durationText } from '../../text/times.ts';
+import { durationText, type WallClock } from '../../text/times.ts';
 import { outcomeOf, type RunView, lastTransition } from '../../view/run-view.ts';
 import { currentWeights } from '../../view/weights.ts';
 import { html, type Html, type HtmlValue, rowId } from '../html.ts';
@@ -18,7 +18,7 @@ const symbols = {
 } as const;
 
 /** What ran, how it ended and why, and where it came from. */
-export function headerSection(view: RunView, clock: Clock, zone: string): Html {
+export function headerSection(view: RunView, clock: WallClock, zone: string): Html {
   const { plan, over } = view;
   const outcome = outcomeOf(view);
   const because = over ? over.because : lastTransition(view)?.because;
@@ -43,7 +43,7 @@ const fact = (name: string, value: HtmlValue): Html => html`<div><dt>${name}</dt
 /** Each failure with its hint, and the changes that stay in effect; nothing when all is well. */
 export function attentionSection(view: RunView): Html {
   const failures = [...failuresOf(view)];
-  const left = view.over?.notRolledBack ?? [];
+  const left = notRolledBack(view);
   if (failures.length + left.length === 0) return html``;
   const kept = left.map((key) => html`<li>${linkTo(key)} ${notRolledBackText(view.steps.get(key))}</li>`);
   return html`

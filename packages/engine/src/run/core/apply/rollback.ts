@@ -4,6 +4,7 @@ import type { StepState } from '../state/node.ts';
 import { becomeReady, noLongerReady } from '../state/ready.ts';
 import { markOutOfTheWay, newRollbackState, stepsIn, unitOf } from '../state/rollback-state.ts';
 import { nodeOf, stepOf, type RollbackState, type RunState, type UnitRollback } from '../state/run-state.ts';
+import { slotsFor } from '../state/traffic-first.ts';
 
 export function transition(state: RunState, { to, because, urgency, leftInPlace }: Transition): void {
   const from = state.mode;
@@ -21,7 +22,8 @@ export function transition(state: RunState, { to, because, urgency, leftInPlace 
 
 /** Prepares the rollback order. Steps that were ready and have not started are out of the way: the run never goes forward again. */
 function layOutRollback(state: RunState, urgency: 'now' | 'staged'): void {
-  const rollback = newRollbackState(state, urgency);
+  const slots = slotsFor(state);
+  const rollback: RollbackState = { ...newRollbackState(state, urgency), ...(slots && { slots }) };
   state.rollback = rollback;
   for (const step of state.steps.values()) {
     if (step.plan.phase !== 'main' && step.plan.phase !== 'teardown') continue;
@@ -48,6 +50,7 @@ function newUnit(state: RunState, rollback: RollbackState, key: string): UnitRol
   const unitRollback: UnitRollback = { key, at: 'running', attempts: 0, failures: 0, losses: 0, pauses: 0, stepsLeft: 0 };
   rollback.units.set(key, unitRollback);
   rollback.running++;
+  rollback.slots?.take(key);
   state.news.push({ what: 'rollback-started', unit: key });
   return unitRollback;
 }
@@ -71,6 +74,7 @@ export function finishRollback(state: RunState, { unit, end, failure }: ChangeOf
   unitRollback.at = end;
   if (failure) unitRollback.failure = failure;
   rollback.running--;
+  rollback.slots?.free(unit);
   state.news.push({ what: 'rollback-ended', unit });
   if (end === 'rolled-back') for (const step of stepsIn(state, unit)) markOutOfTheWay(state, rollback, step.plan.key);
 }
@@ -82,9 +86,13 @@ export function instruct(state: RunState, { unit, seen }: ChangeOf<'instruct'>):
   unitRollback.failures = 0;
 }
 
+/** A person who is asked may take days: meanwhile the rollback takes no slot. */
 export function countRollback(state: RunState, op: Op): void {
-  const unitRollback = rollbackOf(state).units.get(op.step);
+  const { units, slots } = rollbackOf(state);
+  const unitRollback = units.get(op.step);
   if (!unitRollback) return;
+  if (op.op === 'ask') slots?.free(op.step);
+  else slots?.take(op.step);
   if (op.op === 'timer') unitRollback.pauses++;
   else if (op.op === 'task' && op.verb === 'rollback') unitRollback.attempts = op.attempt;
   else if (op.op === 'task' || op.op === 'ask') countManual(unitRollback, op);

@@ -25,8 +25,8 @@ export interface Mask {
 }
 
 /**
- * Masks every value raw, in base64 (whatever is around it), base64url, URL-encoded, JSON-escaped and shell-quoted, and each line of
- * one with several lines. Throws `REL_SECRET_TOO_SHORT`.
+ * Masks every value raw, in base64 (whatever is around it), base64url, hexadecimal, URL-encoded, JSON-escaped and shell-quoted, and each
+ * line of one with several lines. Throws `REL_SECRET_TOO_SHORT`.
  */
 export function createMask(secrets: Readonly<Record<string, string>>): Mask {
   const names = formsByText(secrets);

@@ -35,7 +35,7 @@ function hexForms(value: string): readonly string[] {
 /** encodeURIComponent leaves `!'()*` alone, others do not; forms write a space as `+`; hexadecimal digits may be small. */
 function urlForms(value: string): readonly string[] {
   const plain = encodeURIComponent(value.toWellFormed());
-  const strict = plain.replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  const strict = plain.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
   return [plain, strict].flatMap((text) => {
     const form = text.replaceAll('%20', '+');
     return [text, form, ...[text, form].map((upper) => upper.replace(/%[0-9A-F]{2}/g, (byte) => byte.toLowerCase()))];

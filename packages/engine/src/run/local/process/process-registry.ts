@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { identifyProcess, lookUpProcess, type ProcessIdentity } from '../../../util/process-identity.ts';
 import type { OpKey } from '../../core/operation.ts';
 import { grantedGraceMs } from '../timeouts.ts';
+import { CommandGuard } from './command-guard.ts';
 import { endGroup, findGroups, isGroupAlive } from './process-group.ts';
 
 /** A process group that an op has started; the leader's number is the group's. */
@@ -24,25 +25,31 @@ type Entry =
   | { readonly ended: number };
 
 /**
- * Remembers each process group in a file, so that the process that takes up a run after a killed one can end them. Not synced to the
- * disk: what makes the disk forget ends the processes too.
+ * Remembers each process group in a file, so that the process that takes up a run after a killed one can end them, should its guard not
+ * have done so. Not synced to the disk: what makes the disk forget ends the processes too.
  */
 export class ProcessRegistry {
   readonly path: string;
   readonly #running = new Set<number>();
   #file: number | undefined;
+  #guard: CommandGuard | undefined;
 
   constructor(path: string) {
     this.path = path;
   }
 
-  /** Registers the group that `start` starts; between its two entries nothing else happens in this process. */
+  /**
+   * Registers the group that `start` starts; between its two entries nothing else happens in this process. Throws when the first one cannot be
+   * written: nothing has started then.
+   */
   register<C extends { readonly pid?: number | undefined }>(key: OpKey, start: () => C): C {
     this.#write({ starting: key });
+    this.#guard ??= new CommandGuard();
     const child = start();
     if (child.pid !== undefined) {
       this.#running.add(child.pid);
-      this.#write({ started: key, leader: identifyProcess(child.pid) });
+      this.#guard.started(child.pid);
+      this.#writeIfPossible({ started: key, leader: identifyProcess(child.pid) });
     }
     return child;
   }
@@ -50,7 +57,8 @@ export class ProcessRegistry {
   /** The command of the group has ended. */
   reap(leader: number): void {
     this.#running.delete(leader);
-    this.#write({ ended: leader });
+    this.#guard?.ended(leader);
+    this.#writeIfPossible({ ended: leader });
   }
 
   /** Leaders of the groups that this process has started and that have not ended. */
@@ -59,8 +67,19 @@ export class ProcessRegistry {
   }
 
   close(): void {
+    this.#guard?.close();
+    this.#guard = undefined;
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
+  }
+
+  /** What a full disk refuses must not fail a command that has started: without the entry it is found by its environment. */
+  #writeIfPossible(entry: Entry): void {
+    try {
+      this.#write(entry);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error)) throw error;
+    }
   }
 
   #write(entry: Entry): void {
@@ -68,7 +87,8 @@ export class ProcessRegistry {
       mkdirSync(dirname(this.path), { recursive: true });
       this.#file = openSync(this.path, 'a');
     }
-    writeSync(this.#file, `${JSON.stringify(entry)}\n`);
+    // Before it, too: a crash or a full disk may have cut off the last entry.
+    writeSync(this.#file, `\n${JSON.stringify(entry)}\n`);
   }
 }
 

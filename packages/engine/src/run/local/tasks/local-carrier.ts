@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { parseValues } from '../../../builtin/command-values.ts';
 import type { Json } from '../../../contract/index.ts';
+import { readIfThere } from '../../../toolkit/files.ts';
+import { messageOf } from '../../../util/phrases.ts';
 import type { FactBody } from '../../core/fact.ts';
 import type { OpKey, TaskOp } from '../../core/operation.ts';
 import type { TaskCarrier, TaskSink } from '../../task-carrier.ts';
@@ -62,7 +63,7 @@ export class LocalCarrier implements TaskCarrier {
 }
 
 async function leftState(op: TaskOp, workplace: Workplace): Promise<Json | undefined> {
-  const text = await readFile(workplace.folder.stateFile(op), 'utf8').catch(ignoreMissing);
+  const text = (await readIfThere(workplace.folder.stateFile(op), 'utf8')) ?? '';
   if (text.trim() === '') return undefined;
   try {
     const state = parseValues(text, 'RELPIPE_STATE');
@@ -70,14 +71,9 @@ async function leftState(op: TaskOp, workplace: Workplace): Promise<Json | undef
     if (secret === undefined) return state;
     logLine(op, workplace, `The state this attempt left behind contains the secret ${secret} and was not recorded.`);
   } catch (error) {
-    logLine(op, workplace, `The state this attempt left behind was not recorded: ${error instanceof Error ? error.message : String(error)}`);
+    logLine(op, workplace, `The state this attempt left behind was not recorded: ${messageOf(error)}`);
   }
   return undefined;
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): string {
-  if (error.code === 'ENOENT') return '';
-  throw error;
 }
 
 function logLine(op: TaskOp, workplace: Workplace, text: string): void {

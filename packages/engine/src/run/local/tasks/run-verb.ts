@@ -1,14 +1,14 @@
 import { isAssisted, isAutomatic, isStepError, type Json, type Probe, type StepType } from '../../../contract/index.ts';
 import { isRelpipeError, relpipeError, type RelpipeError } from '../../../errors/relpipe-error.ts';
 import { withCommandShell } from '../../../builtin/command-shell.ts';
+import { messageOf } from '../../../util/phrases.ts';
 import type { Result } from '../../core/fact.ts';
 import type { TaskOp } from '../../core/operation.ts';
 import { failureOf } from './task-end.ts';
 import type { StepLog } from './step-log.ts';
-import type { TaskDeps } from './workplace.ts';
+import { decodeConfig, type TaskDeps } from './workplace.ts';
 import { findSecret } from '../masking/mask-json.ts';
-import { LocalCommandShell } from './command-shell.ts';
-import { decodeConfig } from './workplace.ts';
+import { LocalCommandShell } from './local-command-shell.ts';
 import { readContext, runContext, rollbackContext } from './task-context.ts';
 
 /** Calls the function of the step type for the verb of the op. Rejects with what the step type throws. */
@@ -102,10 +102,13 @@ async function tearDownStep(call: Call): Promise<Result> {
 const configOf = ({ op, deps, type }: Call): unknown => decodeConfig(deps, type.with, op.with);
 
 const savedOf = ({ op, deps, type }: Call): unknown =>
-  op.saved === undefined || type.state === undefined ? op.saved : decodeConfig(deps, type.state, op.saved);
+  op.saved === undefined || type.state === undefined ? op.saved : deps.codec.decode(type.state, op.saved, noSecrets);
 
 const outputOf = ({ op, deps, type }: Call): unknown =>
-  op.output === undefined ? undefined : decodeConfig(deps, type.outputs, op.output);
+  op.output === undefined ? undefined : deps.codec.decode(type.outputs, op.output, noSecrets);
+
+/** Only a configuration names secrets. What a step reported never reveals one. */
+const noSecrets = {};
 
 /** Canonical, of its declared shape, and without a secret's value. */
 function encode({ op, deps }: Call, what: string, schema: StepType['outputs'], value: unknown): Json {
@@ -113,7 +116,7 @@ function encode({ op, deps }: Call, what: string, schema: StepType['outputs'], v
   try {
     encoded = deps.codec.encode(schema, value);
   } catch (error) {
-    throw relpipeError('REL_OUTPUT_INVALID', { uses: op.uses, what, detail: error instanceof Error ? error.message : String(error) }, error);
+    throw relpipeError('REL_OUTPUT_INVALID', { uses: op.uses, what, detail: messageOf(error) }, error);
   }
   const secret = findSecret(deps.mask, encoded);
   if (secret !== undefined) throw relpipeError('REL_SECRET_IN_OUTPUT', { what, secret });

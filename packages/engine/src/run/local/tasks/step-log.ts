@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { messageOf } from '../../../util/phrases.ts';
 import type { TaskOp } from '../../core/operation.ts';
 import type { Mask, MaskStream } from '../masking/mask-secrets.ts';
 import type { Workplace } from './workplace.ts';
@@ -79,7 +80,7 @@ export class StepLog {
       writeSync(this.#file, `${lines.join('\n')}\n`);
     } catch (error) {
       this.#file = 'refused';
-      this.#emit('log', [`relpipe cannot write this log: ${error instanceof Error ? error.message : String(error)}`]);
+      this.#emit('log', [`relpipe cannot write this log: ${messageOf(error)}`]);
     }
   }
 

@@ -1,5 +1,6 @@
 import { isStepError } from '../../../contract/index.ts';
 import { isRelpipeError, relpipeError } from '../../../errors/relpipe-error.ts';
+import { messageOf } from '../../../util/phrases.ts';
 import type { Result } from '../../core/fact.ts';
 import type { Failure } from '../../core/failure.ts';
 import type { TaskOp } from '../../core/operation.ts';
@@ -44,7 +45,7 @@ export const unstoppableResult = (op: TaskOp, mask: Mask): Result => ({
 
 /** What is recorded of an error. One that the step type did not mean to throw is `REL_STEP_THREW`. Secrets in its message are masked. */
 export function failureOf(error: unknown, uses: string, mask: Mask): Failure {
-  const known = isKnown(error) ? error : relpipeError('REL_STEP_THREW', { uses, detail: detailOf(error) });
+  const known = isKnown(error) ? error : relpipeError('REL_STEP_THREW', { uses, detail: messageOf(error) });
   return {
     code: known.code,
     message: mask.text(known.message),
@@ -58,5 +59,3 @@ export const stackOf = (error: unknown): string | undefined =>
   isKnown(error) ? undefined : error instanceof Error ? (error.stack ?? error.message) : undefined;
 
 const isKnown = (error: unknown) => isStepError(error) || isRelpipeError(error);
-
-const detailOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

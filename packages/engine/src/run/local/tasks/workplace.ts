@@ -1,6 +1,5 @@
 import type { TSchema } from 'typebox';
-import type { Json } from '../../../contract/index.ts';
-import { isSecretReference } from '../../../expressions/value.ts';
+import { secretNamesIn } from '../../../expressions/value.ts';
 import type { Plan, StepKey } from '../../../plan/plan.ts';
 import type { PluginRegistry } from '../../../plugins/registry.ts';
 import type { Codec, SecretTexts } from '../../../schema/decode.ts';
@@ -58,19 +57,7 @@ export function openWorkplace({ plan, relpipeFolder, ...options }: WorkplaceOpti
 
 /** A configuration as a plugin sees it; of the secrets it gets those that it names, and no others. */
 export const decodeConfig = ({ codec, secrets }: Pick<Workplace, 'codec' | 'secrets'>, schema: TSchema, config: ResolvedValue): unknown =>
-  codec.decode(schema, config, only(secretsOf(config), secrets));
-
-/** The names of the secrets in a configuration. */
-function secretsOf(config: ResolvedValue): readonly string[] {
-  const names = new Set<string>();
-  const visit = (value: Json): void => {
-    if (typeof value !== 'object' || value === null) return;
-    if (isSecretReference(value)) names.add(value.$secret);
-    else Object.values(value).forEach(visit);
-  };
-  visit(config);
-  return [...names];
-}
+  codec.decode(schema, config, only(secretNamesIn(config), secrets));
 
 const only = (names: readonly string[], secrets: SecretTexts): SecretTexts =>
   Object.fromEntries(names.flatMap((name) => (Object.hasOwn(secrets, name) ? [[name, secrets[name] ?? '']] : [])));

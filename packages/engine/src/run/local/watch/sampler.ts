@@ -1,5 +1,6 @@
 import { isStepError, type MeasureContext, type Measurement, type SampleRequest } from '../../../contract/index.ts';
 import type { Ms } from '../../../model/ms.ts';
+import { messageOf } from '../../../util/phrases.ts';
 import type { Clock } from '../clock.ts';
 import { lastWordMs } from '../timeouts.ts';
 
@@ -46,10 +47,7 @@ const areMeasurements = (given: unknown): given is readonly Measurement[] =>
 const hasNumbers = (one: object): boolean =>
   'at' in one && Number.isFinite(one.at) && 'value' in one && (one.value === null || typeof one.value === 'number');
 
-const errorText = (error: unknown): string => {
-  if (isStepError(error)) return `${error.message} (${error.code})`;
-  return error instanceof Error ? error.message : String(error);
-};
+const errorText = (error: unknown): string => (isStepError(error) ? `${error.message} (${error.code})` : messageOf(error));
 
 /** A signal that is aborted by `stop` or when the time is over, and the result of a metric that ignores it. */
 function limitedBy(stop: AbortSignal, clock: Clock, maximumMs: Ms) {

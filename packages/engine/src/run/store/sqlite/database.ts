@@ -21,7 +21,7 @@ export class Database {
   constructor(file: string, mayWrite = true) {
     this.file = file;
     this.#mayWrite = mayWrite;
-    this.#db = this.#speaking(() => new DatabaseSync(mayWrite ? file : readOnlyPlace(file), { timeout: patienceMs, readOnly: !mayWrite }));
+    this.#db = this.#translatingErrors(() => new DatabaseSync(mayWrite ? file : readOnlyPlace(file), { timeout: patienceMs, readOnly: !mayWrite }));
     try {
       if (mayWrite) this.#connect();
     } catch (error) {
@@ -31,26 +31,26 @@ export class Database {
   }
 
   exec(script: string): void {
-    this.#speaking(() => this.#db.exec(script));
+    this.#translatingErrors(() => this.#db.exec(script));
   }
 
   /** A number the file's header holds, e.g. `user_version`. */
   pragma(name: string): number {
-    return Number(this.#speaking(() => this.#db.prepare(`PRAGMA ${name}`).get())?.[name] ?? 0);
+    return Number(this.#translatingErrors(() => this.#db.prepare(`PRAGMA ${name}`).get())?.[name] ?? 0);
   }
 
   run(name: SqlName, given: Given = []): number {
     const statement = this.#statement(name);
-    return Number(this.#speaking(() => (isList(given) ? statement.run(...given) : statement.run(given))).changes);
+    return Number(this.#translatingErrors(() => (isList(given) ? statement.run(...given) : statement.run(given))).changes);
   }
 
   get(name: SqlName, given: Given = []): Row | undefined {
     const statement = this.#statement(name);
-    return this.#speaking(() => (isList(given) ? statement.get(...given) : statement.get(given)));
+    return this.#translatingErrors(() => (isList(given) ? statement.get(...given) : statement.get(given)));
   }
 
   all(name: SqlName, given: readonly SQLInputValue[] = []): readonly Row[] {
-    return this.#speaking(() => this.#statement(name).all(...given));
+    return this.#translatingErrors(() => this.#statement(name).all(...given));
   }
 
   /** All of it or nothing; the write lock is taken first, so that what is read inside still holds when it commits. */
@@ -88,13 +88,13 @@ export class Database {
   #statement(name: SqlName): StatementSync {
     let statement = this.#prepared.get(name);
     if (statement === undefined) {
-      statement = this.#speaking(() => this.#db.prepare(sql[name]));
+      statement = this.#translatingErrors(() => this.#db.prepare(sql[name]));
       this.#prepared.set(name, statement);
     }
     return statement;
   }
 
-  #speaking<T>(act: () => T): T {
+  #translatingErrors<T>(act: () => T): T {
     try {
       return act();
     } catch (error) {

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { relpipeError } from '../../../errors/relpipe-error.ts';
+import { messageOf } from '../../../util/phrases.ts';
 import type { RunStore } from '../run-store.ts';
 import { Database } from './database.ts';
 import { applicationId, journalFormat, schemaSql } from './journal-sql.ts';
@@ -20,7 +21,7 @@ export function openJournalFile(file: string, mayWrite = true): Database {
   makeFolder(file);
   const database = new Database(file, mayWrite);
   try {
-    insistOnFormat(database);
+    requireFormat(database);
     return database;
   } catch (error) {
     database.close();
@@ -43,11 +44,11 @@ function makeFolder(file: string): void {
   try {
     mkdirSync(dirname(file), { recursive: true });
   } catch (error) {
-    throw relpipeError('REL_JOURNAL_UNREACHABLE', { file, detail: error instanceof Error ? error.message : String(error) }, error);
+    throw relpipeError('REL_JOURNAL_UNREACHABLE', { file, detail: messageOf(error) }, error);
   }
 }
 
-function insistOnFormat(database: Database): void {
+function requireFormat(database: Database): void {
   if (database.pragma('user_version') === 0) {
     // Two processes may come here at once: the second one finds the tables under the lock.
     database.inTransaction(() => {

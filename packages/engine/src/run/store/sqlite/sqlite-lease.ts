@@ -14,7 +14,7 @@ export function takeLease(database: Database, run: string, now: () => number): L
   const fence = database.inTransaction(() => {
     if (database.get('run', [run]) === undefined) throw relpipeError('REL_RUN_UNKNOWN', { run, file: database.file });
     const holder = database.get('lease', [run]);
-    if (holder !== undefined) insistOnFree(run, holder, now());
+    if (holder !== undefined) requireFree(run, holder, now());
     const owner = JSON.stringify(identifyProcess(process.pid));
     return Number(database.get('takeLease', { run, owner, at: now() })?.['fence']);
   });
@@ -40,7 +40,7 @@ export function takeLease(database: Database, run: string, now: () => number): L
 }
 
 /** Throws `REL_LEASE_LOST`. Only inside a transaction does the answer still hold afterwards. */
-export function insistOnFence(database: Database, run: string, fence: number): void {
+export function requireFence(database: Database, run: string, fence: number): void {
   const lease = database.get('lease', [run]);
   if (lease?.['fence'] !== fence || lease['owner'] === null) throw relpipeError('REL_LEASE_LOST', { run });
 }
@@ -50,7 +50,7 @@ export function isDriven(database: Database, run: string, now: number): boolean 
   return row !== undefined && isHeld(row, now);
 }
 
-function insistOnFree(run: string, row: Row, now: number): void {
+function requireFree(run: string, row: Row, now: number): void {
   if (!isHeld(row, now)) return;
   const { pid, host } = ownerOf(row);
   const seenAt = new Date(Number(row['heartbeat_at'])).toISOString();

@@ -4,7 +4,7 @@ import { checkChain, type ChainHead, type Link, type RecordedRun, type StoredLin
 import { commandIdOf, type InboxCommand } from '../inbox-command.ts';
 import type { Batch, Lease, NewRun, RunRow, RunStore, RunSummary } from '../run-store.ts';
 import type { Database, Row } from './database.ts';
-import { insistOnFence, isDriven, takeLease } from './sqlite-lease.ts';
+import { requireFence, isDriven, takeLease } from './sqlite-lease.ts';
 
 /** Runs in one SQLite file, the journal. Several processes of this machine may use it at once. */
 export class SqliteStore implements RunStore {
@@ -60,7 +60,7 @@ export class SqliteStore implements RunStore {
 
   async commit({ run, fence, facts = [], measurements = [], summary }: Batch): Promise<void> {
     this.#database.inTransaction(() => {
-      insistOnFence(this.#database, run, fence);
+      requireFence(this.#database, run, fence);
       if (this.#isRecorded(run, facts)) return;
       this.#insertFacts(run, facts);
       for (const one of measurements) this.#database.run('insertMeasurement', [run, one.step, one.at, JSON.stringify(one)]);

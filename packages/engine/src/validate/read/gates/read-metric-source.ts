@@ -2,9 +2,10 @@ import type { TSchema } from 'typebox';
 import type { Json, Unit } from '../../../contract/index.ts';
 import type { Value } from '../../../expressions/value.ts';
 import type { Path } from '../../../load/raw-pipeline.ts';
+import { commandMetricType } from '../../../model/built-in-types.ts';
 import type { NamesHere } from '../../name-scope.ts';
-import type { ValidationContext } from '../../validation-context.ts';
 import type { MetricShape } from '../../shapes/gate-shape.ts';
+import type { ValidationContext } from '../../validation-context.ts';
 import { isReservedType, readSettings, reportUnknownType } from '../settings.ts';
 import { readCommand } from '../steps/read-run.ts';
 
@@ -58,7 +59,7 @@ function readRun({ with: settings, baseline }: MetricShape, run: string, path: P
     }
   }
   const { command, variables } = readCommand(run, [...path, 'run'], 'RELPIPE', namesInGate(context), context);
-  return { uses: 'relpipe.command', with: { command, variables }, unit: 'from-config' };
+  return { uses: commandMetricType, with: { command, variables }, unit: 'from-config' };
 }
 
 const namesInGate = (context: ValidationContext): NamesHere => context.scope.withoutSteps('a gate can watch several steps of the pipeline');

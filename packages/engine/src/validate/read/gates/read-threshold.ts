@@ -1,12 +1,10 @@
 import type { Unit } from '../../../contract/index.ts';
 import { parseQuantity } from '../../../expressions/quantities/quantity.ts';
 import type { Path } from '../../../load/raw-pipeline.ts';
-import type { Limit, Threshold } from '../../../model/threshold.ts';
+import { type Limit, type LimitName, limitNames, type Threshold } from '../../../model/threshold.ts';
 import type { MetricShape } from '../../shapes/gate-shape.ts';
 import type { ValidationContext } from '../../validation-context.ts';
 import { readDuration } from '../read-quantity.ts';
-
-const limits = ['min', 'max', 'warn', 'critical'] as const;
 
 /** Only a number needs a limit: each no of a yes/no metric is a breach, without any threshold. */
 export function readThreshold(
@@ -18,7 +16,7 @@ export function readThreshold(
 ): Threshold {
   const threshold = written ?? {};
   const read: Limits = {};
-  for (const key of limits) {
+  for (const key of limitNames) {
     const limit = threshold[key];
     if (limit !== undefined && unit === 'yes-no') {
       context.report('REL_LIMIT_NOT_APPLICABLE', { key }, context.raw.placeOfKey([...path, key]));
@@ -38,7 +36,7 @@ export function readThreshold(
   };
 }
 
-type Limits = Partial<Record<(typeof limits)[number], Limit>>;
+type Limits = Partial<Record<LimitName, Limit>>;
 
 /**
  * `warn` and `critical` are on the side of `min` or `max`; with both, they may be on either side. Only limits of the same kind can be

@@ -9,12 +9,10 @@ import type { ValidationContext } from '../../validation-context.ts';
 import { readDuration } from '../read-quantity.ts';
 import { readPrinted, readString } from '../read-string.ts';
 import { isReservedType, readSettings, reportUnknownType } from '../settings.ts';
-import type { StepPlace } from './step-place.ts';
-
-type Act = Pick<StepDeclaration, 'action' | 'onLost'>;
+import type { StepAction, StepPlace } from './step-place.ts';
 
 /** A step of a plugin: its settings are checked against the plugin's own schema. */
-export function readUses(step: UsesShape, { path, subject, names, phase }: StepPlace, context: ValidationContext): Act | undefined {
+export function readUses(step: UsesShape, { path, subject, names, phase }: StepPlace, context: ValidationContext): StepAction | undefined {
   const { steps, composites } = context.registry;
   const { uses } = step;
   if (isReservedType(uses, [...path, 'uses'], context)) return undefined;

@@ -1,17 +1,15 @@
 import { prepareCommand } from '../../../expressions/templates/prepare-command.ts';
 import type { Value } from '../../../expressions/value.ts';
 import type { Path } from '../../../load/raw-pipeline.ts';
+import { runStepType } from '../../../model/built-in-types.ts';
 import type { NamesHere } from '../../name-scope.ts';
 import type { RunShape } from '../../shapes/step-shape.ts';
-import type { StepDeclaration } from '../../valid-pipeline.ts';
 import type { ValidationContext } from '../../validation-context.ts';
 import { findingsInTemplate, readPrinted, readPrintedOrSecret, readString, reportInString } from '../read-string.ts';
-import type { StepPlace } from './step-place.ts';
-
-type Act = Pick<StepDeclaration, 'action' | 'onLost'>;
+import type { StepAction, StepPlace } from './step-place.ts';
 
 /** `run:` is the built-in step type `relpipe.run`. */
-export function readRun(step: RunShape, place: StepPlace, context: ValidationContext): Act {
+export function readRun(step: RunShape, place: StepPlace, context: ValidationContext): StepAction {
   const { path, names } = place;
   const { run, probe, workdir, outputs, idempotent } = step;
   const command = readCommand(run, [...path, 'run'], 'RELPIPE', names, context);
@@ -25,7 +23,7 @@ export function readRun(step: RunShape, place: StepPlace, context: ValidationCon
     variables: { ...command.variables, ...probeCommand?.variables },
   };
   return {
-    action: { kind: 'task', uses: 'relpipe.run', with: settings },
+    action: { kind: 'task', uses: runStepType, with: settings },
     onLost: idempotent === true ? 'retry' : probe === undefined ? 'ask' : 'probe',
   };
 }

@@ -8,7 +8,7 @@ import type { ValidationContext } from '../../validation-context.ts';
 import { gatherSettings } from '../settings.ts';
 import { pickAction, withoutMisplacedKeys } from './step-keys.ts';
 import type { ListPlace, StepPlace } from './step-place.ts';
-import { readAround, readWorking } from './read-around.ts';
+import { readCommonKeys, readWorkingKeys } from './read-common-keys.ts';
 import { readRun } from './read-run.ts';
 import { readApproval, readHold, readUses } from './read-action.ts';
 
@@ -62,26 +62,26 @@ function readWhole(action: ActionKey, written: unknown, place: StepPlace, contex
     case 'run': {
       const step = fittingStep(stepShapes.run, written, place, context);
       return (
-        step && { ...readAround(step, place, context), ...readWorking(step, place, context, readSteps), ...readRun(step, place, context) }
+        step && { ...readCommonKeys(step, place, context), ...readWorkingKeys(step, place, context, readSteps), ...readRun(step, place, context) }
       );
     }
     case 'uses': {
       const step = fittingStep(stepShapes.uses, written, place, context);
-      const around = step && { ...readAround(step, place, context), ...readWorking(step, place, context, readSteps) };
+      const keys = step && { ...readCommonKeys(step, place, context), ...readWorkingKeys(step, place, context, readSteps) };
       const act = step && readUses(step, place, context);
-      return around && act && { ...around, ...act };
+      return keys && act && { ...keys, ...act };
     }
     case 'hold': {
       const step = fittingStep(stepShapes.hold, written, place, context);
-      return step && { ...readAround(step, place, context), ...readHold(step, place, context) };
+      return step && { ...readCommonKeys(step, place, context), ...readHold(step, place, context) };
     }
     case 'gate': {
       const step = fittingStep(stepShapes.gate, written, place, context);
-      return step && { ...readAround(step, place, context), action: { kind: 'gate' } };
+      return step && { ...readCommonKeys(step, place, context), action: { kind: 'gate' } };
     }
     case 'approval': {
       const step = fittingStep(stepShapes.approval, written, place, context);
-      return step && { ...readAround(step, place, context), ...readApproval(step, place, context) };
+      return step && { ...readCommonKeys(step, place, context), ...readApproval(step, place, context) };
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Path } from '../../../load/raw-pipeline.ts';
 import type { NamesHere } from '../../name-scope.ts';
 import type { StepSymbol } from '../../step-symbols.ts';
+import type { StepDeclaration } from '../../valid-pipeline.ts';
 
 /** The place of a list of steps. */
 export interface ListPlace {
@@ -10,6 +11,9 @@ export interface ListPlace {
   readonly isParallel: boolean;
   readonly path: Path;
 }
+
+/** What a step does, and what follows when it is interrupted. */
+export type StepAction = Pick<StepDeclaration, 'action' | 'onLost'>;
 
 /** The place of a step, its name in findings, and the names that its expressions may use. */
 export interface StepPlace extends ListPlace {

@@ -12,16 +12,30 @@ import { storeIn, openRuntime, run, taskOp, temporaryFolder } from '../local-fix
 
 const program = join(import.meta.dirname, 'driver-program.ts');
 
-/** Starts a driver with the task, waits for the first line of its log, and kills it with -9. */
+/** Starts a driver with the task, waits for the first line of its log, and kills it with -9, and before it the guard of its commands. */
 async function killedDriver(op: TaskOp, undone = '', isReady: (folder: string) => Promise<boolean> = async () => true) {
+  const { driver, ...started } = await startedDriver(op, undone, isReady);
+  for (const guard of childrenOf(driver, 'relpipe-guard')) process.kill(guard, 'SIGKILL');
+  await kill(driver);
+  return started;
+}
+
+async function kill(driver: ChildProcess): Promise<void> {
+  driver.kill('SIGKILL');
+  await once(driver, 'exit');
+}
+
+const childrenOf = ({ pid }: ChildProcess, name: string): readonly number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter((child) => child !== '').map(Number)
+    .filter((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes(name));
+
+async function startedDriver(op: TaskOp, undone = '', isReady: (folder: string) => Promise<boolean> = async () => true) {
   const folder = temporaryFolder();
   const given = [folder, JSON.stringify(op), undone];
   const driver: ChildProcess = spawn(process.execPath, ['--conditions=relpipe-source', program, ...given], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(createInterface(driver.stdout!), 'line')) as [string];
   await expect.poll(() => isReady(folder), { timeout: 5_000 }).toBe(true);
-  driver.kill('SIGKILL');
-  await once(driver, 'exit');
-  return { folder, line, group: Number(line) };
+  return { driver, folder, line, group: Number(line) };
 }
 
 const lost = (op: TaskOp) => ({ fact: 'ended', key: op.key, result: { status: 'lost' } });
@@ -34,6 +48,30 @@ test('what a killed driver left running is ended before its task counts as lost'
   runtime.takeUp([op]);
   expect(await next()).toEqual([lost(op)]);
   expect(isGroupAlive(group)).toBe(false);
+});
+
+test('a command does not outlive a killed driver, also when nobody takes up its run', async () => {
+  const { driver, group } = await startedDriver(taskOp({ with: { command: 'sleep 600 & echo $$; wait' } }));
+  await kill(driver);
+  await expect.poll(() => isGroupAlive(group), { timeout: 2_500 }).toBe(false);
+});
+
+test('a command that ignores SIGTERM is killed three seconds after its driver', async () => {
+  const { driver, group } = await startedDriver(taskOp({ with: { command: "trap '' TERM; echo $$; while :; do sleep 0.1; done" } }));
+  await kill(driver);
+  expect(isGroupAlive(group)).toBe(true);
+  await expect.poll(() => isGroupAlive(group), { timeout: 15_000 }).toBe(false);
+});
+
+test('what a step left in the background on purpose outlives its driver', async () => {
+  const { driver, group } = await startedDriver(taskOp({ with: { command: 'sleep 600 < /dev/null > /dev/null 2>&1 & echo $$' } }), '', async (folder) =>
+    readFileSync(runFolder(folder, run.id).processes, 'utf8').includes('"ended"'),
+  );
+  const [guard = 0] = childrenOf(driver, 'relpipe-guard');
+  onTestFinished(() => endGroup(group, 1_000));
+  await kill(driver);
+  await expect.poll(() => isGroupAlive(guard), { timeout: 5_000 }).toBe(false);
+  expect(isGroupAlive(group)).toBe(true);
 });
 
 test('what is left of a command whose leader has ended is found, too', async () => {

@@ -57,6 +57,27 @@ test('a saved state with a secret in it is refused before the effect', async () 
   expect(acted).toBe(false);
 });
 
+test('a saved state that looks like a reference to a secret is refused before the effect', async () => {
+  let acted = false;
+  const type = stepType(async (_, context) => {
+    await context.saveState({ deep: [{ $secret: 'TOKEN' }] });
+    acted = true;
+    return {};
+  });
+  const failure = failureOf((await runType(type, {}, { secrets: { TOKEN: 'tok-12345' } })).result);
+  expect(failure).toMatchObject({ code: 'REL_OUTPUT_INVALID', message: saying('the key "$secret", which is reserved') });
+  expect(acted).toBe(false);
+});
+
+test('what a journal holds as a saved state or an output never reveals a secret', async () => {
+  const type = stepType(async () => ({}), { rollback: { run: async () => undefined } });
+  const reference = { $secret: 'TOKEN' };
+  for (const past of [{ saved: reference }, { output: reference }]) {
+    const { result } = await runType(type, { verb: 'rollback', ...past }, { secrets: { TOKEN: 'tok-12345' } });
+    expect(failureOf(result)).toMatchObject({ code: 'REL_SECRET_NOT_SET' });
+  }
+});
+
 test('a saved state is on the disk before the step goes on', async () => {
   let recorded: unknown;
   const opened: Opened = await openRuntime({

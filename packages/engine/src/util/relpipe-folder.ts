@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 
 /** The folder in which a repository keeps its runs. */
-const relpipeFolderName = '.relpipe';
+export const relpipeFolderName = '.relpipe';
 
 /** `.relpipe` in a root. */
 export const relpipeFolderIn = (root: string): string => join(root, relpipeFolderName);

@@ -6,7 +6,7 @@ import type { Evaluate } from '../../run/core/decide/decision.ts';
 import { ResolutionError, resolveFor } from '../../run/core/decide/expressions.ts';
 import { groupOf, type RunState } from '../../run/core/state/run-state.ts';
 
-/** The expression library is loaded only for a plan that has expressions left. */
+/** What evaluates the expressions of a run. The library is loaded only for a plan that has expressions left. */
 export async function evaluatorFor(plan: Plan): Promise<Evaluator> {
   return holdsUnknown(plan) ? loadEvaluator(plan.types) : { evaluate: noExpression };
 }

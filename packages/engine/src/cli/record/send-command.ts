@@ -1,14 +1,16 @@
-import { userInfo } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { nextCommandsAt } from '../../report/text/next-commands.ts';
-import { openAsks } from '../../run/core/state/open-ops.ts';
 import type { Identity } from '../../run/core/fact.ts';
+import { openAsks } from '../../run/core/state/open-ops.ts';
 import type { RunState } from '../../run/core/state/run-state.ts';
+import { checkCommand, describeCommand, newCommandId, type InboxCommand } from '../../run/store/inbox-command.ts';
 import type { RunStore } from '../../run/store/run-store.ts';
-import { checkCommand, newCommandId, type InboxCommand } from '../../run/store/inbox-command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { print } from '../output.ts';
 import { findOpenRun } from './find.ts';
+import { identifyPerson } from './identify-person.ts';
 import { commandPlace, withStore, type OpenedStore } from './open-store.ts';
-import { readRun } from './read-run.ts';
+import { readRecordedRun } from './read-recorded-run.ts';
 
 export interface SendOptions {
   readonly journal?: string;
@@ -32,7 +34,7 @@ export const sendCommand = <T>(
 ): Promise<T> =>
   withStore({ file: options.journal, access: 'write' }, async (opened) => {
     const run = (await findOpenRun(opened.store, name)).id;
-    const { state } = await readRun(opened.store, run);
+    const { state } = await readRecordedRun(opened.store, run);
     const command = await write({ id: newCommandId(), run, who: identifyPerson(options.as, process.env) }, state);
     checkCommand(command, openAsks(state));
     await opened.store.send(command);
@@ -47,9 +49,9 @@ export async function isAcknowledged(store: RunStore, { id, run }: InboxCommand)
   const until = Date.now() + acknowledgedWithinMs;
   for (;;) {
     // Asked first: a driver that takes the command and ends in between has acknowledged it.
-    const driven = (await store.isDriven(run));
+    const isDriven = await store.isDriven(run);
     if (!(await store.inbox(run)).some((command) => command.id === id)) return true;
-    if (!driven) return false;
+    if (!isDriven) return false;
     if (Date.now() > until) return true;
     await pause(50);
   }
@@ -61,12 +63,10 @@ export const whoActsOnIt = async (opened: OpenedStore, run: string): Promise<str
     ? `The process that executes run ${run} acts on it.`
     : `No process is executing run ${run}. Resume it with: ${nextCommandsAt(commandPlace(opened)).resume(run)}`;
 
-/**
- * The person behind this command, and how they are known: by the CI system, by `--as`, or as the operating system's user. A name given
- * with `--as` is only a claim, and is recorded as one.
- */
-export function identifyPerson(as: string | undefined, env: Readonly<Record<string, string | undefined>>): Identity {
-  if (as !== undefined) return { who: as, by: 'flag' };
-  const actor = env['GITHUB_ACTIONS'] === 'true' ? env['GITHUB_ACTOR'] : env['GITLAB_CI'] === 'true' ? env['GITLAB_USER_LOGIN'] : undefined;
-  return actor ? { who: actor, by: 'ci-actor' } : { who: userInfo().username, by: 'os-user' };
+/** Prints what was recorded, what comes before it, and who acts on it; returns the exit code. */
+export async function printRecorded(recorded: string, { command, opened }: SentCommand): Promise<number> {
+  const earlier = (await opened.store.inbox(command.run)).filter(({ id }) => id !== command.id).map(describeCommand);
+  const order = earlier.length > 0 ? ` Recorded before, and handled first: ${earlier.join(', ')}.` : '';
+  await print(`Recorded: ${recorded}.${order} ${await whoActsOnIt(opened, command.run)}\n`);
+  return exitCodes.succeeded;
 }

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { journalFileIn, makeRelpipeFolder, rootAround } from '../../../src/run/local/relpipe-folder.ts';
-import { temporaryFolder } from './local-fixture.ts';
+import { journalFileIn, makeRelpipeFolder, rootAround } from '../../src/util/relpipe-folder.ts';
+import { temporaryFolder } from '../run/local/local-fixture.ts';
 
 test('outside of git, the journal is where the command was typed, or beside a file that is elsewhere', () => {
   const [typed, elsewhere] = [temporaryFolder(), temporaryFolder()];

@@ -6,9 +6,9 @@ import type { ReadLog } from '../../report/html/page/steps.ts';
 import { renderHtmlReport } from '../../report/html/render-html-report.ts';
 import { runFolder } from '../../run/local/run-folder.ts';
 import { messageOf } from '../../util/phrases.ts';
-import type { OpenedStore } from './open-store.ts';
 import { findRun } from './find.ts';
-import { readRunAsItIs } from './read-run.ts';
+import type { OpenedStore } from './open-store.ts';
+import { readRunAsItIs } from './read-recorded-run.ts';
 
 /** Writes the report of a recorded run, and returns the path. Throws `REL_USAGE` when it cannot be written there. */
 export async function writeHtmlReport({ store, relpipeFolder }: OpenedStore, run: string, file: string): Promise<string> {

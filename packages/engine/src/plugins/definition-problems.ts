@@ -5,7 +5,7 @@ import { quoted } from '../util/phrases.ts';
 
 /** The mistakes in one definition of a plugin, each as the end of a sentence about it. */
 export type Problems = readonly string[];
-type Definition = Readonly<Record<string, unknown>>;
+export type Definition = Readonly<Record<string, unknown>>;
 
 export function stepProblems(step: Definition): Problems {
   return problems(
@@ -112,7 +112,7 @@ function missingField({ properties }: Definition): string | undefined {
   return fields.map(([, field]) => (isObject(field) ? missingField(field) : undefined)).find((name) => name !== undefined);
 }
 
-const isObject = (value: unknown): value is Definition => typeof value === 'object' && value !== null;
+export const isObject = (value: unknown): value is Definition => typeof value === 'object' && value !== null;
 
 const contractProblem = ({ contract }: Definition): string | undefined =>
   Number.isInteger(contract) ? undefined : 'must say the number of its contract';

@@ -1,18 +1,18 @@
-import type { ValidationContext } from '../../validation-context.ts';
-import type { RunShape, UsesShape, HoldShape, GateStepShape, ApprovalShape } from '../../shapes/step-shape.ts';
+import { defaultMaxBlindMs } from '../../../model/defaults.ts';
+import type { ApprovalShape, GateStepShape, HoldShape, RunShape, UsesShape } from '../../shapes/step-shape.ts';
 import type { StepDeclaration } from '../../valid-pipeline.ts';
+import type { ValidationContext } from '../../validation-context.ts';
+import { optionalDuration, readDuration } from '../read-quantity.ts';
+import { readRetry } from '../read-retry.ts';
 import { readCondition } from '../read-string.ts';
 import { readMatrix } from './read-matrix.ts';
-import { optionalDuration, readDuration, readRetry } from '../read-quantity.ts';
 import type { ListPlace, StepPlace } from './step-place.ts';
 
-const defaultMaxBlindMs = 15 * 60_000;
-
-type AroundShape = RunShape | UsesShape | HoldShape | GateStepShape | ApprovalShape;
-type Around = Omit<StepDeclaration, 'action'>;
+type StepShape = RunShape | UsesShape | HoldShape | GateStepShape | ApprovalShape;
+type CommonKeys = Omit<StepDeclaration, 'action'>;
 
 /** The keys that every step can have. */
-export function readAround(step: AroundShape, place: StepPlace, context: ValidationContext): Around {
+export function readCommonKeys(step: StepShape, place: StepPlace, context: ValidationContext): CommonKeys {
   const { path, names } = place;
   const id = step.id ?? '';
   const timeoutMs = optionalDuration(step.timeout === undefined ? undefined : String(step.timeout), [...path, 'timeout'], context);
@@ -35,7 +35,7 @@ export function readAround(step: AroundShape, place: StepPlace, context: Validat
 }
 
 /** The gate that a gate step waits for is the first one it watches. */
-const gatesOf = (step: AroundShape) => ('gate' in step ? [step.gate, ...(step.gates ?? [])] : (step.gates ?? []));
+const gatesOf = (step: StepShape) => ('gate' in step ? [step.gate, ...(step.gates ?? [])] : (step.gates ?? []));
 
 /** `health`, or `{ health: rollback }`. */
 function readGateEntries(entries: readonly (string | Readonly<Record<string, string>>)[]): StepDeclaration['gates'] {
@@ -47,10 +47,10 @@ function readGateEntries(entries: readonly (string | Readonly<Record<string, str
 }
 
 type ReadSteps = (steps: readonly unknown[], list: ListPlace, context: ValidationContext) => StepDeclaration[];
-type Working = Pick<StepDeclaration, 'retry' | 'rollback' | 'irreversible'>;
+type WorkingKeys = Pick<StepDeclaration, 'retry' | 'rollback' | 'irreversible'>;
 
 /** The further keys of steps that do something. */
-export function readWorking(step: RunShape | UsesShape, place: StepPlace, context: ValidationContext, readSteps: ReadSteps): Working {
+export function readWorkingKeys(step: RunShape | UsesShape, place: StepPlace, context: ValidationContext, readSteps: ReadSteps): WorkingKeys {
   const { path } = place;
   const { retry, rollback } = step;
   const list: ListPlace = { ...place, phase: 'rollback', isParallel: false, path: [...path, 'rollback'] };

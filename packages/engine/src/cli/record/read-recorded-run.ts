@@ -6,16 +6,16 @@ import { openAsks } from '../../run/core/state/open-ops.ts';
 import type { RunState } from '../../run/core/state/run-state.ts';
 import type { HaltEvent } from '../../run/live-event.ts';
 import type { RunRow, RunStore } from '../../run/store/run-store.ts';
-import { evaluatorFor, outputsOf } from '../session/plan-outputs.ts';
+import { evaluatorFor, outputsOf } from './run-evaluator.ts';
 
-interface ReadRun {
+interface RecordedRun {
   readonly plan: Plan;
   readonly state: RunState;
   readonly events: readonly RecordedEvent[];
 }
 
 /** A recorded run, for a reader. Throws `REL_RUN_UNKNOWN`, `REL_RUN_NOT_STARTED`. */
-export async function readRun(store: RunStore, run: string): Promise<ReadRun> {
+export async function readRecordedRun(store: RunStore, run: string): Promise<RecordedRun> {
   const { facts } = await store.readRun(run);
   if (facts.length === 0) throw relpipeError('REL_RUN_NOT_STARTED', { run });
   const { state, events } = replayEvents(facts);
@@ -26,7 +26,7 @@ export async function readRun(store: RunStore, run: string): Promise<ReadRun> {
 
 /** The same, and at the end what the facts do not say: whether a process executes the run now, and if not, why. */
 export async function readRunAsItIs(store: RunStore, row: RunRow): Promise<{ plan: Plan; events: readonly (RecordedEvent | HaltEvent)[] }> {
-  const { plan, state, events } = await readRun(store, row.id);
+  const { plan, state, events } = await readRecordedRun(store, row.id);
   return { plan, events: [...events, ...(await haltEvents(store, row, state))] };
 }
 

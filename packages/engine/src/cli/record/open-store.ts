@@ -1,9 +1,10 @@
 import { basename, dirname, resolve } from 'node:path';
-import { relpipeError } from '../../errors/relpipe-error.ts';
-import type { CommandPlace } from '../../report/text/next-commands.ts';
-import { journalFileIn, makeRelpipeFolder, relpipeFolderIn, rootAround } from '../../run/local/relpipe-folder.ts';
-import type { RunStore } from '../../run/store/run-store.ts';
+import { isRelpipeError, RelpipeError, relpipeError } from '../../errors/relpipe-error.ts';
+import { type CommandPlace, nextCommandsAt } from '../../report/text/next-commands.ts';
 import { openRunStore } from '../../run/store/open-run-store.ts';
+import type { RunStore } from '../../run/store/run-store.ts';
+import { programName } from '../program-name.ts';
+import { journalFileIn, makeRelpipeFolder, relpipeFolderIn, relpipeFolderName, rootAround } from '../../util/relpipe-folder.ts';
 
 export interface OpenedStore {
   readonly store: RunStore;
@@ -29,10 +30,15 @@ export async function withStore<T>(place: StorePlace, use: (opened: OpenedStore)
   const opened = await openStoreAt(place);
   try {
     return await use(opened);
+  } catch (error) {
+    throw isRelpipeError(error) ? withHint(error, nextCommandsAt(commandPlace(opened)).inText(error.hint ?? '')) : error;
   } finally {
     await opened.store.close();
   }
 }
+
+const withHint = (error: RelpipeError, hint: string): RelpipeError =>
+  hint === '' ? error : new RelpipeError(error.code, { message: error.message, hint }, error);
 
 async function openStoreAt({ folder = process.cwd(), file, access }: StorePlace): Promise<OpenedStore> {
   const home = folderOf(file);
@@ -44,7 +50,7 @@ async function openStoreAt({ folder = process.cwd(), file, access }: StorePlace)
 /** The journal of another repository, named by its file, brings its logs and process registries along. */
 function folderOf(file: string | undefined): string | undefined {
   const folder = file === undefined ? undefined : dirname(resolve(file));
-  return folder !== undefined && basename(folder) === '.relpipe' ? folder : undefined;
+  return folder !== undefined && basename(folder) === relpipeFolderName ? folder : undefined;
 }
 
 /** Logs and process registries need the folder too, wherever the journal lies. */
@@ -53,13 +59,14 @@ function relpipeFolderFor(folder: string): string {
     return makeRelpipeFolder(rootAround(folder, process.cwd()));
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
-    throw relpipeError('REL_JOURNAL_UNREACHABLE', { file: journalFileIn(resolve(folder, '.relpipe')), detail: error.message }, error);
+    throw relpipeError('REL_JOURNAL_UNREACHABLE', { file: journalFileIn(relpipeFolderIn(resolve(folder))), detail: error.message }, error);
   }
 }
 
 /** What a command typed in this folder needs to find the runs of a journal; nothing, for that of the repository around it. */
 export function commandPlace({ store, root, isAtHome }: OpenedStore): CommandPlace {
   const here = rootAround(process.cwd(), process.cwd());
-  if (store.place === journalFileIn(relpipeFolderIn(here))) return {};
-  return { journal: store.place, ...(!isAtHome && root !== here && { folder: root }) };
+  const program = programName();
+  if (store.place === journalFileIn(relpipeFolderIn(here))) return { program };
+  return { program, journal: store.place, ...(!isAtHome && root !== here && { folder: root }) };
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import type { Command, CommandEnd, CommandShell } from '../../../builtin/command-shell.ts';
+import type { CommandEnd, CommandShell, ShellCommand } from '../../../builtin/command-shell.ts';
 import type { TaskOp } from '../../core/operation.ts';
 import { opVariables } from '../process/process-registry.ts';
 import { runCommand } from '../process/run-command.ts';
@@ -25,22 +25,22 @@ export class LocalCommandShell implements CommandShell {
     this.#stateFile = deps.folder.stateFile(op);
   }
 
-  async command({ argv, env, cwd }: Command): Promise<CommandEnd> {
+  async command({ argv, env, cwd }: ShellCommand): Promise<CommandEnd> {
     makeOnce(this.#deps.folder.exchange);
     const texts = { stdout: new StringDecoder(), stderr: new StringDecoder() };
     const command = { key: this.#op.key, argv, cwd, env: this.#environment(env) };
     const end = await runCommand(this.#deps, command, this.#signal, (name, chunk) => this.#log.write(name, texts[name].write(chunk)));
     for (const name of ['stdout', 'stderr'] as const) this.#log.write(name, texts[name].end());
     this.#log.flush();
-    return { ...end, lastLines: this.#log.lastLines() };
+    return { ...end, lastLines: this.#log.lastLines(), run: this.#deps.run, step: this.#op.step };
   }
 
   readOutput(): string | undefined {
-    return readIfThere(this.#outputFile);
+    return contentOf(this.#outputFile);
   }
 
   readState(): string | undefined {
-    return readIfThere(this.#stateFile);
+    return contentOf(this.#stateFile);
   }
 
   watchState(changed: () => void): () => void {
@@ -81,4 +81,4 @@ function makeOnce(folder: string): void {
 }
 
 /** Most commands write neither file, and asking first costs less than an error. */
-const readIfThere = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
+const contentOf = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
