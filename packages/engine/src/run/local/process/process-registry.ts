@@ -38,7 +38,10 @@ export class ProcessRegistry {
     this.path = path;
   }
 
-  /** Registers the group that `start` starts; between its two entries nothing else happens in this process. */
+  /**
+   * Registers the group that `start` starts; between its two entries nothing else happens in this process. Throws when the first one cannot be
+   * written: nothing has started then.
+   */
   register<C extends { readonly pid?: number | undefined }>(key: OpKey, start: () => C): C {
     this.#write({ starting: key });
     this.#guard ??= new CommandGuard();
@@ -46,7 +49,7 @@ export class ProcessRegistry {
     if (child.pid !== undefined) {
       this.#running.add(child.pid);
       this.#guard.started(child.pid);
-      this.#write({ started: key, leader: identifyProcess(child.pid) });
+      this.#writeIfPossible({ started: key, leader: identifyProcess(child.pid) });
     }
     return child;
   }
@@ -55,7 +58,7 @@ export class ProcessRegistry {
   reap(leader: number): void {
     this.#running.delete(leader);
     this.#guard?.ended(leader);
-    this.#write({ ended: leader });
+    this.#writeIfPossible({ ended: leader });
   }
 
   /** Leaders of the groups that this process has started and that have not ended. */
@@ -70,12 +73,22 @@ export class ProcessRegistry {
     this.#file = undefined;
   }
 
+  /** What a full disk refuses must not fail a command that has started: without the entry it is found by its environment. */
+  #writeIfPossible(entry: Entry): void {
+    try {
+      this.#write(entry);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error)) throw error;
+    }
+  }
+
   #write(entry: Entry): void {
     if (this.#file === undefined) {
       mkdirSync(dirname(this.path), { recursive: true });
       this.#file = openSync(this.path, 'a');
     }
-    writeSync(this.#file, `${JSON.stringify(entry)}\n`);
+    // Before it, too: a crash or a full disk may have cut off the last entry.
+    writeSync(this.#file, `\n${JSON.stringify(entry)}\n`);
   }
 }
 
