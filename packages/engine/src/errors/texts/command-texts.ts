@@ -4,7 +4,7 @@ import { didYouMean } from '../../util/phrases.ts';
 export const commandTexts = {
   REL_COMMAND_NOT_IMPLEMENTED: (p: { command: string }) => ({
     message: `The command ${p.command} is planned, but not implemented yet.`,
-    hint: 'List the commands: relpipe --help',
+    hint: p.command === 'rollback' ? 'Stop a run that is not over, and roll it back: relpipe abort --reason "…"' : 'List the commands: relpipe --help',
   }),
   REL_COMMAND_RENAMED: (p: { command: string; use: string }) => ({
     message: `The command ${p.command} has another name now.`,

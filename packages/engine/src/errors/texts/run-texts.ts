@@ -56,8 +56,11 @@ export const runTexts = {
     hint: 'This is a defect of the plugin: report it to its author.',
   }),
   REL_OUTPUT_INVALID: (p: { uses: string; what: string; detail: string }) => ({
-    message: `The ${p.what} of "${p.uses}" does not match its declared schema: ${p.detail}.`,
-    hint: 'The step did act. Correct the value that it returns, or the declaration.',
+    message: `The ${p.what} of "${p.uses}" was refused. ${p.detail}`,
+    hint:
+      p.what === 'output'
+        ? 'The step did act. Correct the value that it returns, or the declaration.'
+        : 'Correct the value that the step saves, or the declaration.',
   }),
   REL_SECRET_IN_OUTPUT: (p: { what: string; secret: string }) => ({
     message: `The ${p.what} would contain the value of the secret ${p.secret}; none of it was recorded.`,

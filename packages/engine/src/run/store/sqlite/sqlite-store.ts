@@ -78,8 +78,8 @@ export class SqliteStore implements RunStore {
   }
 
   async inbox(run: string): Promise<readonly InboxCommand[]> {
-    // Another text when this connection, or another one, has written: https://www.sqlite.org/pragma.html#pragma_data_version
-    const version = `${this.#ownChanges}/${this.#database.pragma('data_version')}`;
+    // Another text when this connection, or another one, has written.
+    const version = `${this.#ownChanges}/${String(this.#database.get('dataVersion')?.['data_version'])}`;
     const known = this.#inboxes.get(run);
     if (known?.version === version) return known.commands;
     const commands = this.#database.all('untakenCommands', [run]).map((row) => JSON.parse(String(row['body'])) as InboxCommand);
