@@ -47,8 +47,9 @@ type Change = { readonly started: number } | { readonly ended: number };
 function startGuard(): ChildProcess {
   const program = `(${guardCommands.toString()})(${String(orphanedGraceMs)})`;
   // A session of its own: neither Ctrl-C nor the end of a terminal reaches it. The environment may hold secrets, and it needs none of it.
-  const guard = spawn(process.execPath, ['-e', program, 'relpipe-guard'], { cwd: '/', env: {}, detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
-  for (const part of [guard, guard.stdin]) part.on('error', () => undefined);
+  const guard: ChildProcess = spawn(process.execPath, ['-e', program, 'relpipe-guard'], { cwd: '/', env: {}, detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  // Where the system lets no process start, there is no pipe either, and the registry has to be enough.
+  for (const part of [guard, guard.stdin]) part?.on('error', () => undefined);
   guard.unref();
   if (guard.stdin instanceof Socket) guard.stdin.unref();
   return guard;
