@@ -31,8 +31,8 @@ type Entry =
 export class ProcessRegistry {
   readonly path: string;
   readonly #running = new Set<number>();
+  readonly #guard = new CommandGuard();
   #file: number | undefined;
-  #guard: CommandGuard | undefined;
 
   constructor(path: string) {
     this.path = path;
@@ -44,7 +44,6 @@ export class ProcessRegistry {
    */
   register<C extends { readonly pid?: number | undefined }>(key: OpKey, start: () => C): C {
     this.#write({ starting: key });
-    this.#guard ??= new CommandGuard();
     const child = start();
     if (child.pid !== undefined) {
       this.#running.add(child.pid);
@@ -57,7 +56,7 @@ export class ProcessRegistry {
   /** The command of the group has ended. */
   reap(leader: number): void {
     this.#running.delete(leader);
-    this.#guard?.ended(leader);
+    this.#guard.ended(leader);
     this.#writeIfPossible({ ended: leader });
   }
 
@@ -67,8 +66,7 @@ export class ProcessRegistry {
   }
 
   close(): void {
-    this.#guard?.close();
-    this.#guard = undefined;
+    this.#guard.close();
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
   }
