@@ -1,9 +1,10 @@
-import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { identifyProcess, lookUpProcess, type ProcessIdentity } from '../../../util/process-identity.ts';
 import type { OpKey } from '../../core/operation.ts';
-import { grantedGraceMs } from '../timeouts.ts';
-import { CommandGuard } from './command-guard.ts';
+import { grantedGraceMs, guardAfterMs } from '../timeouts.ts';
+import { startGuard } from './command-guard.ts';
 import { endGroup, findGroups, isGroupAlive } from './process-group.ts';
 
 /** A process group that an op has started; the leader's number is the group's. */
@@ -31,8 +32,11 @@ type Entry =
 export class ProcessRegistry {
   readonly path: string;
   readonly #running = new Set<number>();
-  readonly #guard = new CommandGuard();
   #file: number | undefined;
+  /** Where the entries of this process begin. */
+  #offset = 0;
+  #guard: ChildProcess | undefined;
+  #guardTimer: NodeJS.Timeout | undefined;
 
   constructor(path: string) {
     this.path = path;
@@ -47,8 +51,8 @@ export class ProcessRegistry {
     const child = start();
     if (child.pid !== undefined) {
       this.#running.add(child.pid);
-      this.#guard.started(child.pid);
       this.#writeIfPossible({ started: key, leader: identifyProcess(child.pid) });
+      this.#startGuardSoon();
     }
     return child;
   }
@@ -56,7 +60,6 @@ export class ProcessRegistry {
   /** The command of the group has ended. */
   reap(leader: number): void {
     this.#running.delete(leader);
-    this.#guard.ended(leader);
     this.#writeIfPossible({ ended: leader });
   }
 
@@ -66,9 +69,20 @@ export class ProcessRegistry {
   }
 
   close(): void {
-    this.#guard.close();
+    clearTimeout(this.#guardTimer);
+    this.#guard?.stdin?.end();
+    this.#guard = this.#guardTimer = undefined;
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
+  }
+
+  /** A run of short commands needs no guard. */
+  #startGuardSoon(): void {
+    if (this.#guard || this.#guardTimer) return;
+    this.#guardTimer = setTimeout(() => {
+      this.#guardTimer = undefined;
+      if (this.#running.size > 0) this.#guard = startGuard(this.path, this.#offset);
+    }, guardAfterMs).unref();
   }
 
   /** What a full disk refuses must not fail a command that has started: without the entry it is found by its environment. */
@@ -84,6 +98,7 @@ export class ProcessRegistry {
     if (this.#file === undefined) {
       mkdirSync(dirname(this.path), { recursive: true });
       this.#file = openSync(this.path, 'a');
+      this.#offset = fstatSync(this.#file).size;
     }
     // Before it, too: a crash or a full disk may have cut off the last entry.
     writeSync(this.#file, `\n${JSON.stringify(entry)}\n`);
