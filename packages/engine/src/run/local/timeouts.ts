@@ -16,7 +16,7 @@
 
 /** Between SIGTERM and SIGKILL, when the process is interrupted. */
 export const interruptedGraceMs = 3_000;
-/** From the first signal to the end of everything. */
+/** From the first signal to the end of every task; reporters are notified after that. */
 export const interruptedWithinMs = 4_000;
 /** Between SIGTERM and SIGKILL, when a task is cancelled, has timed out or was left by a killed driver. */
 export const grantedGraceMs = 5_000;

@@ -5,7 +5,7 @@ import { orphanedGraceMs } from '../timeouts.ts';
 /**
  * Starts the guard of a driver, which ends the commands of a driver that was killed: the next driver may be another machine's, or come
  * tomorrow. A small process of its own, it waits until the pipe from its driver closes. Then it sends SIGTERM, and later SIGKILL, to the
- * groups that have started and not ended by the process registry, from `offset` on, where this driver's entries begin.
+ * groups that have started and not ended by the process registry, from `offset` on, where the entries of this driver start.
  */
 export function startGuard(registry: string, offset: number): ChildProcess {
   const program = `(${endOrphans.toString()})(${JSON.stringify(registry)}, ${String(offset)}, ${String(orphanedGraceMs)})`;

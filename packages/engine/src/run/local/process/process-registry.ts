@@ -33,7 +33,7 @@ export class ProcessRegistry {
   readonly path: string;
   readonly #running = new Set<number>();
   #file: number | undefined;
-  /** Where the entries of this process begin. */
+  /** Where the entries of this process start. */
   #offset = 0;
   #guard: ChildProcess | undefined;
   #guardTimer: NodeJS.Timeout | undefined;
