@@ -1,4 +1,5 @@
 // Two real releases of a small service: a good version is promoted, a bad one is rolled back.
+import { messageOf } from '../packages/engine/src/util/phrases.ts';
 import { DemoEnvironment } from './demo/demo-environment.ts';
 import { runDemo } from './demo/run-demo.ts';
 
@@ -16,7 +17,7 @@ try {
   await environment.stop();
   console.log('\ndemo: 1 promoted, 1 rolled back');
 } catch (error) {
-  const reason = interruptedBy ?? (error instanceof Error ? error.message : String(error));
+  const reason = interruptedBy ?? messageOf(error);
   console.error(`\n${environment.lastLines()}\n\ndemo: failed: ${reason}`);
   process.exitCode = interruptedBy === 'SIGINT' ? 130 : 1;
 } finally {

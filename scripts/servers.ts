@@ -1,9 +1,9 @@
+// The real servers the tests talk to, on free loopback ports: scripts/servers install|start|stop|status [NAME…]
 import { components } from '@relpipe/testing/servers/components';
 import { install } from '@relpipe/testing/servers/install';
 import { start } from '@relpipe/testing/servers/start';
 import { status } from '@relpipe/testing/servers/status';
 import { stop } from '@relpipe/testing/servers/stop';
-// The real servers the tests talk to, on free loopback ports: scripts/servers install|start|stop|status [NAME…]
 
 const commands = { install, start, stop, status };
 

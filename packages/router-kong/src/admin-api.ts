@@ -1,6 +1,5 @@
-import { shellWord } from '@relpipe/plugin-traffic/router';
 import { StepError, type ReadContext, type Secret } from 'relpipe/plugin';
-import { fetchAnswer, isTransient } from 'relpipe/plugin/toolkit';
+import { fetchAnswer, isTransient, shellWord } from 'relpipe/plugin/toolkit';
 
 /** An answer of Kong's Admin API: the body as JSON, undefined where it is not JSON. */
 interface Answer {

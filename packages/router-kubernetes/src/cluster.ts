@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import { ApiException, CustomObjectsApi, KubeConfig, Observable, type RequestContext, type ResponseContext } from '@kubernetes/client-node';
-import { shellWord } from '@relpipe/plugin-traffic/router';
 import { StepError, type ReadContext } from 'relpipe/plugin';
-import { isTransient, messageOf, parseJson, whyUnreachable } from 'relpipe/plugin/toolkit';
+import { isTransient, messageOf, parseJson, shellWord, whyUnreachable } from 'relpipe/plugin/toolkit';
 import type { ClusterSettings } from './settings.ts';
 
 /**

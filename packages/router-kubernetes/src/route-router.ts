@@ -1,7 +1,6 @@
 import {
   driftError,
   percentFromUnits,
-  shellWord,
   unitsOfSum,
   type Router,
   type RouterReading,
@@ -9,6 +8,7 @@ import {
   type SideWeights,
 } from '@relpipe/plugin-traffic/router';
 import { StepError, type ReadContext } from 'relpipe/plugin';
+import { shellWord } from 'relpipe/plugin/toolkit';
 import { conflict, type Cluster } from './cluster.ts';
 import { RequestCounter } from './request-counter.ts';
 import type { Destination, RouteKind } from './route-kind.ts';

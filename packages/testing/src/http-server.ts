@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface Served {
@@ -15,15 +15,20 @@ export async function serve(answer: (request: IncomingMessage, response: ServerR
   const server = createServer((request, response) => {
     response.sendDate = false;
     void answer(request, response);
-  }).listen(0, '127.0.0.1');
+  });
+  return { url: await listenLocally(server), [Symbol.asyncDispose]: () => closeServer(server) };
+}
+
+/** Lets a server listen on a free loopback port, and returns its URL. */
+export async function listenLocally(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    async [Symbol.asyncDispose]() {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
-  };
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Closes a server that listens, with its connections. */
+export async function closeServer(server: Server): Promise<void> {
+  server.close();
+  server.closeAllConnections();
+  await once(server, 'close');
 }

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunContext, RollbackContext } from 'relpipe/plugin';
 import { onTestFinished, vi } from 'vitest';
-import { givenServer, programOf } from './real-servers.ts';
+import { givenServer } from './real-servers.ts';
 import { runCommand } from './run-command.ts';
+import { writeImageSource } from './samples/image.ts';
 import { scratchFolder } from './scratch-folder.ts';
 import { execReally, realClock, virtualContext, type VirtualContext } from './step-context.ts';
 
@@ -39,10 +40,7 @@ export function realDocker(): RealDocker {
     // Also when the test is over and the environment is what it was.
     docker: (...args) => runCommand('docker', args, { cwd: folder, env }),
     context: (given = {}) => virtualContext({ workdir: folder, exec: execReally(folder), clock: realClock, idempotencyKey: `run-${id}/stage/step/run`, ...given }),
-    writeImage(...more) {
-      copyFileSync(programOf('busybox'), join(folder, 'busybox'));
-      writeFileSync(join(folder, 'Dockerfile'), ['FROM scratch', 'COPY busybox /bin/busybox', ...more, 'ENTRYPOINT ["/bin/busybox"]', ''].join('\n'));
-    },
+    writeImage: (...more) => writeImageSource(folder, ...more),
   };
 }
 

@@ -1,6 +1,5 @@
 import { Agent, createServer, request as ask } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { closeServer, listenLocally } from './http-server.ts';
 
 /** Where a request may go, with any weights. */
 export interface WeightedSide {
@@ -29,15 +28,12 @@ export async function startWeightedProxy(sides: () => readonly WeightedSide[], d
     });
     onward.on('error', (error) => response.destroy(error));
     request.pipe(onward);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: await listenLocally(server),
     async [Symbol.asyncDispose]() {
-      server.close();
-      server.closeAllConnections();
       agent.destroy();
-      await once(server, 'close');
+      await closeServer(server);
     },
   };
 }

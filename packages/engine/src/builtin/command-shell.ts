@@ -16,6 +16,9 @@ export interface CommandEnd {
   readonly signal: NodeJS.Signals | null;
   /** The end of its output, masked, without empty lines. */
   readonly lastLines: readonly string[];
+  /** Whose log has all of its output. */
+  readonly run: string;
+  readonly step: string;
 }
 
 /** What the engine's own step types have in addition to the contract: a command whose output is the step's log, line by line. */

@@ -18,7 +18,7 @@ export async function readValues(declared: DeclaredOutputs, values: Readonly<Rec
 
   const output: Record<string, Json> = {};
   for (const [name, type] of Object.entries(declared)) {
-    const value = values[name];
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value === undefined) throw relpipeStepError('REL_OUTPUT_MISSING', { name });
     const read = await readTyped(type, value.trim(), value);
     if (read === undefined) throw relpipeStepError('REL_OUTPUT_TYPE_MISMATCH', { name, type, text: value });

@@ -65,7 +65,7 @@ function keepState(shell: CommandShell, context: RunContext<State>): { end(): Pr
 const wholeLines = (text: string | undefined): string | undefined => text?.slice(0, text.lastIndexOf('\n') + 1);
 
 /** Retryable, because nobody knows better: a `run:` step is tried again only when it says `retry`. */
-const commandFailed = (end: CommandEnd) => relpipeStepError('REL_COMMAND_FAILED', { ended: endInWords(end), lastLines: end.lastLines }, true);
+const commandFailed = (end: CommandEnd) => relpipeStepError('REL_COMMAND_FAILED', { ended: endInWords(end), lastLines: end.lastLines, run: end.run, step: end.step }, true);
 
 // POSIX shells end with 126 when a command cannot be executed, and with 127 when it does not exist.
 const knownCodes: Readonly<Record<number, string>> = { 126: ' (a command in it may not be executed)', 127: ' (a command in it was not found)' };

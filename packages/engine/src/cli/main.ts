@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { isRelpipeError, relpipeError } from '../errors/relpipe-error.ts';
+import { capital } from '../util/phrases.ts';
 import type { AddCommand, Exit } from './commands/options.ts';
 import { exitCodes } from './exit-codes.ts';
 import { printError } from './output.ts';
@@ -48,15 +49,37 @@ export async function main(argv: readonly string[]): Promise<number> {
     await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (error) {
-    return explain(error);
+    return explain(error, argv[0]);
   }
 }
 
 function refuse(command: string | undefined): void {
   if (command === undefined) return;
   if (notBuiltYet.includes(command)) throw relpipeError('REL_COMMAND_NOT_IMPLEMENTED', { command });
+  const meant = otherNames[command];
+  if (meant !== undefined) throw relpipeError('REL_USAGE', { because: `There is no command ${command}; use ${meant}.`, command: meant });
   if (command === 'settle') throw relpipeError('REL_COMMAND_RENAMED', { command, use: nowResolve });
 }
+
+/** What other tools call it. */
+const otherNames: Readonly<Record<string, string>> = {
+  cancel: 'abort',
+  stop: 'abort',
+  retry: 'resume',
+  restart: 'resume',
+  list: 'runs',
+  ls: 'runs',
+  history: 'runs',
+  show: 'status',
+  log: 'logs',
+  start: 'run',
+  deploy: 'run',
+  release: 'run',
+  check: 'validate',
+  lint: 'validate',
+  confirm: 'approve',
+  unfreeze: 'continue',
+};
 
 const nowResolve =
   'relpipe resolve [RUN] [STEP] with --took-effect (was --happened), --no-effect (was --did-not-happen), --rolled-back (was --done) or ' +
@@ -67,7 +90,7 @@ async function programFor(name: string | undefined, exit: Exit): Promise<Command
   const program = new Command('relpipe')
     .description('Runs a release from release.pipeline.yaml: watches it, and promotes it or rolls it back.')
     .exitOverride()
-    .showHelpAfterError('(relpipe --help lists all commands)')
+    .configureOutput({ outputError: () => undefined })
     .version(version, '-V, --version');
   if (name === '-V' || name === '--version') return program;
   const one = commands.get(name ?? '');
@@ -75,8 +98,17 @@ async function programFor(name: string | undefined, exit: Exit): Promise<Command
   return program;
 }
 
-function explain(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.succeeded : exitCodes.refused;
+/** Help is not an error, and has been printed. */
+function explainUsage({ code, exitCode, message }: CommanderError, command: string): number {
+  if (exitCode === 0) return exitCodes.succeeded;
+  if (code === 'commander.help') return exitCodes.refused;
+  const [problem = '', suggestion = ''] = message.replace(/^error: /, '').split('\n');
+  const because = [`${capital(problem.replace(/\.$/, ''))}.`, suggestion.replace(/^\((.*)\)$/, '$1')].join(' ').trim();
+  return printError(relpipeError('REL_USAGE', { because, command }));
+}
+
+function explain(error: unknown, command = ''): number {
+  if (error instanceof CommanderError) return explainUsage(error, commands.has(command) ? command : '');
   if (isRelpipeError(error)) return printError(error);
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write('Internal error in relpipe. A run in progress can be resumed.\n');

@@ -1,9 +1,11 @@
 import type { Diagnostic } from '../errors/diagnostic.ts';
 import { printDiagnostics, type Sources } from '../errors/print-diagnostics.ts';
 import type { RelpipeError } from '../errors/relpipe-error.ts';
+import { nextCommandsAt } from '../report/text/next-commands.ts';
 import { wantsColor } from '../report/text-sink.ts';
 import { exitCodes } from './exit-codes.ts';
 import { unlessBrokenPipe } from './ignore-broken-pipe.ts';
+import { programName } from './program-name.ts';
 
 /** Prints the result of a command. Rejects when it is lost, e.g. on a full disk. */
 export async function print(text: string): Promise<void> {
@@ -15,7 +17,8 @@ const written = (text: string): Promise<void> =>
 
 /** Prints what is wrong and what to do next to standard error; returns the exit code that goes with it. */
 export function printError({ code, message, hint }: RelpipeError): number {
-  process.stderr.write(`error ${code}: ${message}\n${hint === undefined ? '' : `  hint: ${hint}\n`}`);
+  const commands = nextCommandsAt({ program: programName() });
+  process.stderr.write(`error ${code}: ${message}\n${hint === undefined ? '' : `  hint: ${commands.inText(hint)}\n`}`);
   return code === 'REL_RUN_BUSY' || code === 'REL_LEASE_LOST' ? exitCodes.busy : exitCodes.refused;
 }
 

@@ -2,7 +2,7 @@ import type { Json } from '../contract/index.ts';
 import type { CheckedExpression, CheckOptions } from './check-expression.ts';
 import type { NameTypes, Scope, ScopeTypes } from './scope.ts';
 
-/** Brings the CEL library in, which costs 30 ms, and makes an evaluator: call it only when there is an expression. */
+/** Brings the CEL library in, which takes tens of milliseconds, and makes an evaluator: call it only when there is an expression. */
 export async function loadEvaluator(types: ScopeTypes): Promise<Evaluator> {
   const { createEvaluator } = await import('./create-evaluator.ts');
   return createEvaluator(types);
@@ -17,7 +17,7 @@ export interface Evaluator {
 /** See `checkExpression`. */
 export type CheckExpression = (source: string, types: NameTypes, options?: CheckOptions) => CheckedExpression;
 
-/** Brings the CEL library in, which costs 15 ms, where the source of a file may hold an expression. */
+/** Brings the CEL library in only where the source of a file may hold an expression. */
 export async function loadCheckExpression(source: string): Promise<CheckExpression> {
   return mayHoldExpression.test(source) ? (await import('./check-expression.ts')).checkExpression : noExpression;
 }

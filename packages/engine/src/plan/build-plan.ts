@@ -48,7 +48,7 @@ export async function buildPlan(pipeline: ValidPipeline, options: PlanOptions): 
   return errors.length > 0 ? { ok: false, diagnostics: draft.findings } : { ok: true, plan, warnings: draft.findings };
 }
 
-/** Undefined for a pipeline without expressions: loading CEL takes 30 ms. */
+/** Undefined for a pipeline without expressions, which need not wait for CEL to load. */
 async function evaluatorFor(pipeline: ValidPipeline, types: ScopeTypes): Promise<Evaluator | undefined> {
   const { stages, gates, reporters, outputs } = pipeline;
   return holdsUnknown([stages, pipeline.finally, gates, reporters, outputs]) ? loadEvaluator(types) : undefined;

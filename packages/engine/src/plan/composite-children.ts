@@ -3,6 +3,7 @@ import { diagnose } from '../errors/diagnostic.ts';
 import { expressionOf } from '../expressions/names-in.ts';
 import { printDuration } from '../expressions/quantities/duration.ts';
 import type { Value } from '../expressions/value.ts';
+import { defaultApprovalTimeoutMs } from '../model/defaults.ts';
 import { encodePlanned, laterValue } from '../schema/planned.ts';
 import { plannedShapeProblem } from '../schema/shape-problem.ts';
 import type { StepDeclaration } from '../validate/valid-pipeline.ts';
@@ -10,7 +11,7 @@ import { taskSecrets } from './actions.ts';
 import { mergeGates } from './gates.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { Act, PlanStep, StepKey } from './plan.ts';
-import { approvalTimeoutMs, lossesOf, type StepTraits, typeTraits, waitTraits } from './steps.ts';
+import { lossesOf, type StepTraits, typeTraits, waitTraits } from './steps.ts';
 
 /** The children of a composite as steps of the plan, one after the other. Mistakes in them are findings at the composite. */
 export function planChildren(
@@ -49,7 +50,7 @@ function planChild(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild
     onFailure,
     ...(child.when && { when: expressionOf(child.when.$later) }),
     ...(matrix && { matrix }),
-    ...(child.kind === 'approval' && { timeoutMs: approvalTimeoutMs }),
+    ...(child.kind === 'approval' && { timeoutMs: defaultApprovalTimeoutMs }),
   };
 }
 

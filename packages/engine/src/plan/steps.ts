@@ -1,5 +1,6 @@
 import { isAutomatic, type StepType } from '../contract/index.ts';
 import { runStepType } from '../model/built-in-types.ts';
+import { defaultApprovalTimeoutMs } from '../model/defaults.ts';
 import type { RetryPolicy } from '../model/retry.ts';
 import type { StepDeclaration, ValidPipeline } from '../validate/valid-pipeline.ts';
 import { actOf, taskSecrets } from './actions.ts';
@@ -7,8 +8,6 @@ import { evaluateKnownCondition, type KnownContext } from './evaluate-known.ts';
 import { gateTimeoutMs, mergeGates } from './gates.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { PlanStep, WatchedGate } from './plan.ts';
-
-export const approvalTimeoutMs = 72 * 3_600_000;
 
 /** A step of the file that does one thing, at its place in the plan. */
 export function plainStep(draft: PlanDraft, step: StepDeclaration, place: Placement, rollback: PlanStep['rollback']): PlanStep {
@@ -40,7 +39,7 @@ export function plainStep(draft: PlanDraft, step: StepDeclaration, place: Placem
 
 function waitTimeoutMs(draft: PlanDraft, { action, timeoutMs }: StepDeclaration, gates: readonly WatchedGate[]): number | undefined {
   if (action.kind === 'gate') return timeoutMs ?? gateTimeoutMs(draft.pipeline.gates, gates);
-  if (action.kind === 'approval') return timeoutMs ?? approvalTimeoutMs;
+  if (action.kind === 'approval') return timeoutMs ?? defaultApprovalTimeoutMs;
   return action.kind === 'hold' ? timeoutMs : undefined;
 }
 

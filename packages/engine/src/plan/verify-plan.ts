@@ -50,10 +50,12 @@ type PlaceAt = (path: Finding['at']) => Place | undefined;
 
 async function checkStep({ registry }: ValidPipeline, step: PlanStep, check: CheckContext, placeAt: PlaceAt): Promise<Checked> {
   const { key, act } = step;
-  const context = check.contextFor(key);
   if (act.act !== 'task') return { key, findings: [] };
   const type = registry.steps.get(act.uses);
   if (!type) return { key, findings: [], unchecked: `no plugin supplies ${act.uses}` };
+  // As most steps of a large plan: they need neither a configuration nor a context.
+  if (!type.verify && !type.preview) return { key, findings: [], unchecked: hasNoVerify };
+  const context = check.contextFor(key);
   const config = decodePlanned(type.with, act.with, check.secrets) as Parameters<NonNullable<typeof type.verify>>[0];
   const { findings, unchecked } = await verified(check, placeAt, type.verify && (() => type.verify?.(config, context)));
   const previewed = type.preview && (await attempted(check, async () => previewIn(await type.preview?.(config, context))));
@@ -93,13 +95,15 @@ async function checkPlaced({ key, uses, config, at }: Placed, type: MetricType |
   return { key, ...(await verified(check, () => at, type.verify && (() => type.verify?.(planned, context)))) };
 }
 
+const hasNoVerify = 'its type has no `verify`';
+
 /** The findings of a `verify`. That it could not verify is not a finding about the pipeline, but must be shown. */
 async function verified(
   check: CheckContext,
   placeAt: PlaceAt,
   verify: (() => unknown) | undefined,
 ): Promise<{ readonly findings: readonly Diagnostic[]; readonly unchecked?: string }> {
-  if (!verify) return { findings: [], unchecked: 'its type has no `verify`' };
+  if (!verify) return { findings: [], unchecked: hasNoVerify };
   const answer = await attempted(check, async () => findingsIn(await verify()));
   if (!answer.ok) return { findings: [], unchecked: answer.because };
   return { findings: answer.value.map((finding) => diagnosticOf(finding, placeAt(finding.at))) };

@@ -2,11 +2,11 @@ import { appendFile } from 'node:fs/promises';
 import { capital } from '../util/phrases.ts';
 import { foldEvent } from './view/fold-event.ts';
 import type { Reporter } from './events/run-event.ts';
-import type { GroupView, RunView, StepView } from './view/run-view.ts';
+import { type GroupView, openWaitOf, type RunView, type StepView } from './view/run-view.ts';
 import { currentWeights } from './view/weights.ts';
 import { identityText, shownState, statusOf, stateSymbols, stateWords, verdictSymbols } from './text/state-words.ts';
 import { durationText } from './text/times.ts';
-import { commandsForRun, nextCommandsAt, type NextCommands } from './text/next-commands.ts';
+import { commandsForRun, commandsForWait, nextCommandsAt, type NextCommands } from './text/next-commands.ts';
 import { notRolledBack, notRolledBackText } from './text/failures.ts';
 import { oneLine } from './text/plain-text.ts';
 
@@ -38,7 +38,8 @@ export function githubSummary(view: RunView, next: NextCommands = nextCommandsAt
     '',
     ...stepTable(view),
     ...verdictTable(view),
-    ...notRolledBackList(view),
+    ...notRolledBackList(view, next),
+    ...waitingSteps(view).slice(0, stepsShown).flatMap(({ step, why }) => commandsForWait(next, why, view.run, step).map((command) => `- Answer ${md(step)}: \`${code(command)}\``)),
     ...commandsForRun(next, view).map(({ to, command }) => `- ${capital(to)}: \`${code(command)}\``),
     '',
   ].join('\n');
@@ -57,13 +58,21 @@ function stepTable(view: RunView): readonly string[] {
   ];
 }
 
+const waitingSteps = (view: RunView) =>
+  [...view.steps.values()].flatMap((step) => {
+    const wait = openWaitOf(step);
+    return wait ? [{ step: step.step.key, why: wait.why }] : [];
+  });
+
 const matters = (step: StepView): boolean => !['succeeded', 'skipped', 'pending'].includes(shownState(step));
 
 function stepRow({ step }: { readonly group: GroupView; readonly step: StepView }): string {
   const state = shownState(step);
   const took = step.startedAt === undefined || step.endedAt === undefined ? '' : durationText(step.endedAt - step.startedAt);
+  const question = openWaitOf(step)?.text;
+  const asked = question === undefined ? '' : `: ${question}`;
   const why = step.failure ? `: ${step.failure.message}${step.failure.hint === undefined ? '' : ` ${step.failure.hint}`}` : '';
-  return `| ${stateSymbols[state]} | ${md(step.step.key)} | ${stateWords[state]}${md(why)} | ${took} |`;
+  return `| ${stateSymbols[state]} | ${md(step.step.key)} | ${stateWords[state]}${md(why)}${md(asked)} | ${took} |`;
 }
 
 function verdictTable(view: RunView): readonly string[] {
@@ -74,10 +83,10 @@ function verdictTable(view: RunView): readonly string[] {
   return judged.length === 0 ? [] : ['| Verdict | Gate | Step | Reason |', '|---|---|---|---|', ...judged, ''];
 }
 
-function notRolledBackList(view: RunView): readonly string[] {
+function notRolledBackList(view: RunView, next: NextCommands): readonly string[] {
   const keys = notRolledBack(view);
   if (keys.length === 0) return [];
-  return ['### Not rolled back', '', ...keys.map((key) => `- ${md(key)}: ${md(notRolledBackText(view.steps.get(key)))}`), ''];
+  return ['### Not rolled back', '', ...keys.map((key) => `- ${md(key)}: ${md(notRolledBackText(view.steps.get(key), next))}`), ''];
 }
 
 /** Text that means itself in Markdown and in a table cell. */

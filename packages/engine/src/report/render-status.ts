@@ -72,7 +72,7 @@ function stepLines(view: RunView, step: StepView, width: number, now: Ms, { cloc
   const wait = openWaitOf(step);
   const state = wait ? waitText(step, wait, now, clock) : stateText(step, now);
   const asks = wait ? commandsForWait(next, wait.why, view.run, step.step.key) : [];
-  const details = [...failureLines(step.failure), ...lastJudged(step).map(judgedText), ...asks];
+  const details = [...failureLines(step.failure, next), ...lastJudged(step).map(judgedText), ...asks];
   return [
     `  ${stateSymbols[shownState(step)]} ${keyCell(step.step.key, width)}  ${state}`,
     ...details.map((text) => `${' '.repeat(width + 6)}${text}`),
@@ -104,7 +104,7 @@ function rollbackLines(view: RunView, width: number): readonly string[] {
 }
 
 function nextLines(view: RunView, commands: NextCommands): readonly string[] {
-  const left = [...notRolledBackLines(view), ...notTornDownLines(view)];
+  const left = [...notRolledBackLines(view, commands), ...notTornDownLines(view, commands)];
   const next = [...pointOfNoReturnLines(view), ...commandsForRun(commands, view).map(commandLine)];
   return [...(left.length > 0 ? ['', ...left] : []), '', ...next];
 }

@@ -1,6 +1,7 @@
 import type { Json } from '../contract/index.ts';
 import type { FieldTypes } from '../expressions/scope.ts';
 import { entriesOf, isMapping, type RawMapping, type RawPipeline } from '../load/raw-pipeline.ts';
+import { defaultOnFailure } from '../model/defaults.ts';
 import type { PluginRegistry } from '../plugins/registry.ts';
 import { mayBeSkipped, names, type StepSymbol, stepsIn, strings, typeOf } from './step-symbols.ts';
 
@@ -33,7 +34,7 @@ export function symbolsOf({ root = {} }: RawPipeline, registry: PluginRegistry):
   const stages = entries(root['stages']).map(([id, stage]) => {
     const steps = stepsIn(stage['steps'], { phase: 'main', stage: id, path: ['stages', id, 'steps'] }, registry);
     const last = stepsIn(stage['finally'], { phase: 'finally', stage: id, path: ['stages', id, 'finally'] }, registry);
-    const settings = { 'on-failure': root['on-failure'] ?? 'rollback', ...stage };
+    const settings = { 'on-failure': root['on-failure'] ?? defaultOnFailure, ...stage };
     return { symbol: stageSymbol(id, settings, steps), steps: [...steps, ...last] };
   });
   const last = stepsIn(root['finally'], { phase: 'finally', path: ['finally'] }, registry);

@@ -44,6 +44,31 @@ async function goOnByWhatIsPrinted(first: string, folder: Folder): Promise<reado
 const asTheyShouldEnd = [0, 0, 6, 1, 0];
 
 describe.concurrent('a command that is printed can be copied', () => {
+  test('the hint of an error names the journal that was named', async ({ folderWith, expect }) => {
+    const folder = await folderWith(pipeline('stages: { one: { steps: [{ id: act, run: "true" }] } }\n'));
+    await folder.relpipe('run', '--journal', 'runs.db');
+    const { stderr } = await folder.relpipe('abort', '--reason', 'late', '--journal', 'runs.db');
+    expect(stderr).toMatch(/hint: See: relpipe status \S+ --journal \S+runs\.db\n/);
+  });
+
+  test('the hint of a failed command prints its log when it is copied, also that of a rollback', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline('stages: { one: { steps: [{ id: act, run: "true", rollback: [{ id: back, run: "echo no way back; exit 1" }] }, { id: boom, run: "exit 1" }] } }\n'),
+    );
+    const { stdout } = await folder.relpipe('run');
+    const type = await shellIn(folder);
+    const hints = [...stdout.matchAll(/hint: Read its whole output: (relpipe logs .*)/g)].map(([, command = '']) => type(command).stdout);
+    expect(hints).toContainEqual(expect.stringContaining('no way back'));
+  });
+
+  test('a printed command starts with npx where relpipe is installed for a project only', async ({ folderWith, expect }) => {
+    const folder = await folderWith({ ...asking, 'node_modules/.bin/relpipe': '' });
+    await chmod(join(folder.path, 'node_modules/.bin/relpipe'), 0o755);
+    const { stdout } = await folder.relpipe('run', ...park);
+    expect(stdout).toMatch(/Resume it with: npx relpipe resume \S+\n/);
+    expect((await folder.relpipe('status', 'x')).stderr).toContain('List the runs: npx relpipe runs.');
+  });
+
   test('a printed command can be copied when the journal was named', async ({ folderWith, expect }) => {
     const [folder, elsewhere] = await Promise.all([folderWith(asking), folderWith({ empty: '' })]);
     await mkdir(join(folder.path, "ann's runs"));

@@ -36,3 +36,22 @@ stages:
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(line.split(' ').at(-1) ?? '') as string });
   });
 });
+
+describe.concurrent('a mistake on the command line is explained with its command', () => {
+  test.for([
+    ['abort', /^error REL_USAGE: Required option '--reason <text>' not specified\.\n {2}hint: See: relpipe abort --help\n$/],
+    ['run --inputs x', /^error REL_USAGE: Unknown option '--inputs'\. Did you mean --input\?\n {2}hint: See: relpipe run --help\n$/],
+    ['run a b', /^error REL_USAGE: Too many arguments for 'run'\. .*\n {2}hint: See: relpipe run --help\n$/],
+    ['statsu', /^error REL_USAGE: Unknown command 'statsu'\. Did you mean status\?\n {2}hint: See: relpipe --help\n$/],
+    ['cancel', /^error REL_USAGE: There is no command cancel; use abort\.\n {2}hint: See: relpipe abort --help\n$/],
+    ['rollback', /hint: Stop a run that is not over, and roll it back: relpipe abort --reason "…"\n$/],
+  ] as const)('%s', async ([line, text], { folderWith, expect }) => {
+    const { code, stdout, stderr } = await (await folderWith({})).relpipe(...line.split(' '));
+    expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(text) as string });
+  });
+
+  test('a command line without a command prints the help', async ({ folderWith, expect }) => {
+    const { code, stdout, stderr } = await (await folderWith({})).relpipe();
+    expect({ code, help: (stdout + stderr).startsWith('Usage: relpipe') }).toEqual({ code: 2, help: true });
+  });
+});

@@ -105,6 +105,14 @@ describe('the step summary of GitHub Actions', () => {
     expect(text).toContain('- Continue: `relpipe continue 20261120-k7q2 --reason "…"`\n- Roll back: `relpipe abort 20261120-k7q2 --reason "…"`\n- Report: `');
   });
 
+  test('the step summary of GitHub Actions shows what a step asks, and the commands that answer', () => {
+    const script = new RunScript(canaryPlan).say({ type: 'step-started', step: 'approve/release' });
+    script.say({ type: 'step-waiting', step: 'approve/release', why: 'approval', text: 'Release 2.0.0?' });
+    const text = githubSummary(viewOf(script.events)!);
+    expect(text).toContain('| ◷ | approve/release | waiting: Release 2.0.0? |');
+    expect(text).toContain('- Answer approve/release: `relpipe approve 20261120-k7q2 approve/release`\n');
+  });
+
   test('the step summary of GitHub Actions cannot be broken by the output of a step', () => {
     const script = new RunScript(canaryPlan).say({
       type: 'run-over', outcome: 'failed', because: '<img src=x onerror=alert(1)> | [a](http://b)\n# big @everyone', notRolledBack: [], outputs: {}, durationMs: 1,

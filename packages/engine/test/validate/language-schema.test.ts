@@ -6,7 +6,7 @@ import { languageSchema } from '../../src/validate/shapes/language-schema.ts';
 
 const file = join(import.meta.dirname, '../../../../schemas/release.pipeline.schema.json');
 
-test('the schema for editors is what the language is now (node --conditions=relpipe-source scripts/generate-schemas.ts)', async () => {
+test('the schema for editors is what the language is now (npx pnpm generate:schema)', async () => {
   expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(languageSchema());
 });
 

@@ -32,3 +32,6 @@ export async function readDockerConfig(): Promise<DockerConfig> {
     hint: 'Repair it, or set DOCKER_CONFIG to another folder.',
   });
 }
+
+/** The key of a registry in `auths`, and what its credential helper is asked for: Docker Hub is kept under the first name it had. */
+export const registryKey = (host: string): string => (host === 'docker.io' ? 'https://index.docker.io/v1/' : host);

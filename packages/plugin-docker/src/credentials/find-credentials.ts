@@ -2,7 +2,7 @@ import { StepError, Type, type ReadContext, type Secret } from 'relpipe/plugin';
 import { parseJson } from 'relpipe/plugin/toolkit';
 import { Value } from 'typebox/value';
 import type { Logins } from '../schemas.ts';
-import { readDockerConfig, type DockerConfig } from './docker-config.ts';
+import { readDockerConfig, registryKey, type DockerConfig } from './docker-config.ts';
 
 /** How to log in to a registry: with a password or access token, or with a token that is exchanged for access tokens (OAuth 2). */
 export type Credentials =
@@ -26,7 +26,7 @@ const helperAnswer = Type.Object({ Username: Type.String(), Secret: Type.String(
 
 /** By the protocol of https://github.com/docker/docker-credential-helpers. */
 async function askHelper(helper: string, host: string, context: ReadContext): Promise<Credentials | undefined> {
-  const { code, stdout } = await context.exec([`docker-credential-${helper}`, 'get'], { stdin: keyOf(host) });
+  const { code, stdout } = await context.exec([`docker-credential-${helper}`, 'get'], { stdin: registryKey(host) });
   if (code !== 0 && stdout.includes('credentials not found')) return undefined;
   const answer = code === 0 ? parseJson(stdout) : undefined;
   if (!Value.Check(helperAnswer, answer)) {
@@ -38,7 +38,7 @@ async function askHelper(helper: string, host: string, context: ReadContext): Pr
 }
 
 function writtenIn({ auths = {} }: DockerConfig, host: string): Credentials | undefined {
-  const [, entry] = Object.entries(auths).find(([key]) => key === keyOf(host) || hostOf(key) === host) ?? [];
+  const [, entry] = Object.entries(auths).find(([key]) => key === registryKey(host) || hostOf(key) === host) ?? [];
   if (entry?.identitytoken) return { identityToken: hidden(entry.identitytoken) };
   const [, username, password] = /^([^:]+):(.*)$/s.exec(Buffer.from(entry?.auth ?? '', 'base64').toString()) ?? [];
   return username === undefined || password === undefined ? undefined : credentialsOf(username, password);
@@ -50,6 +50,4 @@ const credentialsOf = (username: string, password: string): Credentials =>
 
 const hidden = (text: string): Secret => ({ secret: 'docker login', reveal: () => text });
 
-/** Docker Hub is kept under the first name it had. */
-const keyOf = (host: string): string => (host === 'docker.io' ? 'https://index.docker.io/v1/' : host);
 const hostOf = (key: string): string => key.replace(/^https?:\/\//, '').replace(/\/.*$/, '');

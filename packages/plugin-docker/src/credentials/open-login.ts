@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { ExecOptions, Secret } from 'relpipe/plugin';
 import type { Logins } from '../schemas.ts';
-import { dockerConfigFolder, readDockerConfig } from './docker-config.ts';
+import { dockerConfigFolder, readDockerConfig, registryKey } from './docker-config.ts';
 
 export interface Login extends AsyncDisposable {
   /** The environment of the commands that use this login. */
@@ -43,9 +43,9 @@ export async function openLogin(logins: Logins | undefined): Promise<Login> {
 
 const helper = 'relpipe';
 
-/** Docker Hub has several names. */
+/** Every name that the tools ask for: Docker Hub has several. */
 const keysOf = (host: string): readonly string[] =>
-  host === 'docker.io' ? ['https://index.docker.io/v1/', 'docker.io', 'index.docker.io'] : [host];
+  host === 'docker.io' ? [registryKey(host), 'docker.io', 'index.docker.io'] : [host];
 
 /** Host names consist of letters, digits, dots, hyphens and a port: none of these has a special meaning in a shell. */
 function scriptFor(hosts: readonly string[]): string {

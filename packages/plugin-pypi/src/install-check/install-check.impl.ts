@@ -119,7 +119,8 @@ async function runScripts({ wanted, scripts, folder, programs }: Scripts, contex
     const { code, stdout, stderr } = await context.exec([join(programs, name), ...args], { cwd: folder });
     const command = [name, ...args].join(' ');
     if (code !== 0) {
-      throw new StepError('PYPI_SCRIPT_FAILED', `${command} exited with ${code}:\n${lastLines(`${stdout}\n${stderr}`)}`, {
+      const output = lastLines(`${stdout}\n${stderr}`).trim();
+      throw new StepError('PYPI_SCRIPT_FAILED', `The console script ${command} exited with ${code}${output === '' ? ' and printed nothing' : `:\n${output}`}`, {
         hint: 'Run it by hand in a new environment.',
       });
     }

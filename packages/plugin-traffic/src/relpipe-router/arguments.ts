@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { messageOf } from 'relpipe/plugin/toolkit';
 import type { SideWeights } from '../routers/router.ts';
 import { isRecord } from './parse-weights.ts';
-import { messageOf, RouterError } from './router-error.ts';
+import { RouterError } from './router-error.ts';
 import { buildSettings, type RouterSettings } from './settings.ts';
 
 /** A command line, understood. */

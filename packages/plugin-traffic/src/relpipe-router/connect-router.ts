@@ -1,6 +1,7 @@
+import { messageOf } from 'relpipe/plugin/toolkit';
 import type { RouterStatus } from './control/control-api.ts';
 import { RouterClient } from './router-client.ts';
-import { messageOf, RouterError } from './router-error.ts';
+import { RouterError } from './router-error.ts';
 import { readControlToken } from './state/control-token.ts';
 import { readState } from './state/state-file.ts';
 

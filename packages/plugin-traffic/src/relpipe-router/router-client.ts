@@ -1,3 +1,4 @@
+import { parseJson } from 'relpipe/plugin/toolkit';
 import type { PreviewMatch, SideWeights } from '../routers/router.ts';
 import type { DrainAnswer, RouterStatus } from './control/control-api.ts';
 import { RouterError } from './router-error.ts';
@@ -51,7 +52,8 @@ export class RouterClient {
 
   async #ask<Answer>(method: string, path: string, options: AskOptions): Promise<Answer> {
     const response = await this.#fetch(method, path, options);
-    const answer = parseAnswer(await response.text());
+    const answer = parseJson(await response.text());
+    // Undefined: another program listens there.
     if (!response.ok || answer === undefined) throw errorFrom(response.status, answer, this.controlUrl);
     // Client and endpoint belong to the same package and version.
     return answer as Answer;
@@ -91,15 +93,6 @@ const notReached = (url: string, because: string) =>
     `The router's control endpoint ${url} cannot be reached: ${because}.`,
     'Check that the router is still running; its state file names its process.',
   );
-
-/** Undefined where it is not JSON: then another program listens there. */
-function parseAnswer(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 function errorFrom(status: number, answer: unknown, url: string): RouterError {
   const error = typeof answer === 'object' && answer !== null && 'error' in answer ? answer.error : undefined;

@@ -24,6 +24,3 @@ export type RouterErrorCode =
   | 'TRAFFIC_ROUTER_NOT_STARTED'
   | 'TRAFFIC_ROUTER_NOT_REACHED'
   | 'TRAFFIC_ROUTER_REFUSED';
-
-/** The message of what was thrown. */
-export const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));

@@ -2,9 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from 'relpipe/plugin/toolkit';
 import type { SideWeights } from '../routers/router.ts';
 import { findRouter, type FoundRouter } from './connect-router.ts';
-import { messageOf, RouterError, type RouterErrorCode } from './router-error.ts';
+import { RouterError, type RouterErrorCode } from './router-error.ts';
 import { routerProgram } from './this-package.ts';
 
 /** Settings, by the names of their flags, for a router that is started as a process of its own. */

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { closeServer, listenLocally } from '@relpipe/testing/http-server';
 import { Check } from 'typebox/schema';
 import { parse, stringify } from 'yaml';
 import { operations } from './admin-api-schema.ts';
@@ -35,10 +34,8 @@ export class StandInNode implements AsyncDisposable {
     this.#token = token;
   }
 
-  async start(): Promise<string> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  start(): Promise<string> {
+    return listenLocally(this.#server);
   }
 
   /** Changes weights without relpipe. */
@@ -47,9 +44,7 @@ export class StandInNode implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#server.close();
-    this.#server.closeAllConnections();
-    await once(this.#server, 'close');
+    await closeServer(this.#server);
     if (this.violations.length > 0) throw new Error(`Kong has no such request:\n${this.violations.join('\n')}`);
   }
 

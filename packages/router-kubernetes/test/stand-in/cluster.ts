@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { closeServer, listenLocally } from '@relpipe/testing/http-server';
 import { parseJson } from 'relpipe/plugin/toolkit';
 import { Check } from 'typebox/schema';
 import { objectSchemas } from './object-schemas.ts';
@@ -40,10 +39,7 @@ export class StandInCluster implements AsyncDisposable {
 
   /** Starts it, and writes a kubeconfig for it with the contexts `shop` and `elsewhere`. */
   async start(kubeconfig: string): Promise<void> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    const server = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-    await writeKubeconfig(kubeconfig, server);
+    await writeKubeconfig(kubeconfig, await listenLocally(this.#server));
   }
 
   /** Changes the object without relpipe. */
@@ -56,9 +52,7 @@ export class StandInCluster implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#server.close();
-    this.#server.closeAllConnections();
-    await once(this.#server, 'close');
+    await closeServer(this.#server);
     if (this.violations.length > 0) throw new Error(`This does not fit the published API:\n${this.violations.join('\n')}`);
   }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { closeServer, listenLocally } from '../http-server.ts';
 import type { RouterProcess, Weights } from './router-process.ts';
 
 /** When a test can interfere: before a change reaches the router, or after the router applied it and before relpipe gets the answer. */
@@ -19,10 +19,10 @@ export class ControlProxy {
   readonly #server: Server;
   readonly #router: RouterProcess;
 
-  constructor(server: Server, router: RouterProcess) {
+  constructor(server: Server, url: string, router: RouterProcess) {
     this.#server = server;
     this.#router = router;
-    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    this.url = url;
     server.on('request', (incoming: IncomingMessage, response: ServerResponse) => void this.#forward(incoming, response).catch(() => response.destroy()));
   }
 
@@ -32,9 +32,7 @@ export class ControlProxy {
   }
 
   async stop(): Promise<void> {
-    this.#server.close();
-    this.#server.closeAllConnections();
-    await once(this.#server, 'close');
+    await closeServer(this.#server);
   }
 
   async #forward(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -61,7 +59,6 @@ export class ControlProxy {
 const connectionHeaders = ['host', 'connection', 'transfer-encoding'];
 
 export async function openControlProxy(router: RouterProcess): Promise<ControlProxy> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return new ControlProxy(server, router);
+  const server = createServer();
+  return new ControlProxy(server, await listenLocally(server), router);
 }

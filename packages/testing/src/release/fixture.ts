@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test as base } from 'vitest';
+import { Load } from '../load.ts';
 import { installPlugins, neverParking, openFolder, type Finished, type Folder, type OnEnd, type Started } from '../relpipe-folder.ts';
 import { openControlProxy, type ControlProxy } from './control-proxy.ts';
-import { Load } from '../load.ts';
 import { pipelineOf, type Release } from './pipeline.ts';
 import { RouterProcess } from './router-process.ts';
 import { startService, type Service } from './service.ts';

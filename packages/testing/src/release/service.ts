@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { closeServer, listenLocally } from '../http-server.ts';
 
 /** Answers a request for `/metrics` in place of the service. */
 export type Metrics = (response: ServerResponse, counters: string) => unknown;
@@ -19,9 +18,9 @@ export class Service {
   readonly #server: Server;
   readonly #byCode = new Map([[200, 0], [500, 0]]);
 
-  constructor(server: Server, name: string) {
+  constructor(server: Server, url: string, name: string) {
     this.#server = server;
-    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    this.url = url;
     server.on('request', ({ url }, response) => {
       if (url === '/metrics') this.#sendMetrics(response);
       else this.#answer(response, name);
@@ -38,10 +37,7 @@ export class Service {
   }
 
   async stop(): Promise<void> {
-    if (!this.#server.listening) return;
-    this.#server.close();
-    this.#server.closeAllConnections();
-    await once(this.#server, 'close');
+    if (this.#server.listening) await closeServer(this.#server);
   }
 
   #sendMetrics(response: ServerResponse): void {
@@ -62,7 +58,6 @@ export class Service {
 }
 
 export async function startService(name: string): Promise<Service> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return new Service(server, name);
+  const server = createServer();
+  return new Service(server, await listenLocally(server), name);
 }

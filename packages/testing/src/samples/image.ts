@@ -1,12 +1,12 @@
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCommand } from '../run-command.ts';
 import { programOf } from '../real-servers.ts';
+import { runCommand } from '../run-command.ts';
 
-/** A folder to build a small image from without pulling anything: busybox, linked statically, alone. */
-export function writeImageSource(folder: string): void {
+/** A folder to build a small image from without pulling anything: busybox, linked statically, alone. `more` are further lines of its Dockerfile. */
+export function writeImageSource(folder: string, ...more: readonly string[]): void {
   copyFileSync(programOf('busybox'), join(folder, 'busybox'));
-  writeFileSync(join(folder, 'Dockerfile'), 'FROM scratch\nCOPY busybox /bin/busybox\nENTRYPOINT ["/bin/busybox"]\n');
+  writeFileSync(join(folder, 'Dockerfile'), ['FROM scratch', 'COPY busybox /bin/busybox', ...more, 'ENTRYPOINT ["/bin/busybox"]', ''].join('\n'));
 }
 
 /** Debian's engine brings the classic builder only. */

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { messageOf } from '../../../engine/src/util/phrases.ts';
 import type { Component } from './component.ts';
 import { installDebian } from './install-debian.ts';
 import { execute, missingPrograms, versionOf } from './programs.ts';
@@ -19,7 +20,7 @@ async function errorOf(installPart: () => Promise<void>): Promise<string | undef
     await installPart();
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

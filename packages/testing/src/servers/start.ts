@@ -1,5 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { messageOf } from '../../../engine/src/util/phrases.ts';
 import type { Component, ServerKind } from './component.ts';
 import { startServer } from './start-server.ts';
 import { isAlive, readState, type StartedServer } from './state.ts';
@@ -18,7 +19,7 @@ async function tryToStart(component: Component, kind: ServerKind): Promise<Start
     console.log(`${server.name} ${server.version} ${server.url}`);
     return server;
   } catch (error) {
-    console.error(`${component.name} was not started: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`${component.name} was not started: ${messageOf(error)}`);
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { endGroup } from '../../../engine/src/run/local/process/process-group.ts';
+import { messageOf } from '../../../engine/src/util/phrases.ts';
 import type { Component } from './component.ts';
 import { ownGroups } from './process-groups.ts';
 import { execute } from './programs.ts';
@@ -18,7 +19,7 @@ async function tryToStop(server: StartedServer): Promise<boolean> {
     console.log(server.process === undefined ? `${server.name} ran before and keeps running` : `${server.name} stopped`);
     return true;
   } catch (error) {
-    console.error(`${server.name} was not stopped: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`${server.name} was not stopped: ${messageOf(error)}`);
     return false;
   }
 }

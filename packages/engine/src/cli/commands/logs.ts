@@ -32,6 +32,7 @@ const logs = (name: string | undefined, step: string | undefined, options: LogsO
     const key = step === undefined ? undefined : requireStep(facts, step);
     const folder = runFolder(relpipeFolder, run.id);
     const tasks = tasksOf(facts).filter((op) => key === undefined || op.step === key);
+    if (!tasks.some((task) => existsSync(folder.logFile(task)))) process.stderr.write(`${key ?? `Run ${run.id}`} printed nothing.\n`);
     await pipeline(outputOf(tasks, (task) => folder.logFile(task)), process.stdout, { end: false }).catch(unlessBrokenPipe);
     return exitCodes.succeeded;
   });

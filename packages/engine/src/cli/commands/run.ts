@@ -4,10 +4,10 @@ import { rules } from '../../run/core/rules-version.ts';
 import { createMask } from '../../run/local/masking/mask-secrets.ts';
 import { newRunId } from '../../run/store/run-id.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { identifyPerson } from '../record/identify-person.ts';
 import { withStore } from '../record/open-store.ts';
-import { identifyPerson } from '../record/send-command.ts';
 import { checkPlan, isRefused } from '../session/check-plan.ts';
-import { driveRun } from '../session/drive-run.ts';
+import { driveRun, type DrivenRun } from '../session/drive-run.ts';
 import { addDrivingOptions, readDrivingOptions, type DrivingOptions } from '../session/driving-options.ts';
 import { makePlan } from '../session/make-plan.ts';
 import { readSecrets } from '../session/secrets.ts';
@@ -29,23 +29,33 @@ export const addRun: AddCommand = (program, exit) => {
     .action(async (file: string, options: RunOptions) => exit(await run(file, options)));
 };
 
-/** Read, check, plan, verify, record, drive. */
+/** Read, check, plan, verify; then record and drive. */
 async function run(file: string, options: RunOptions): Promise<number> {
   // A mistyped option is reported before anything is read or checked.
   const parallel = readParallel(options.parallel);
   readDrivingOptions(options, 'run');
-  const made = await makePlan(file, readAssignments(options.input, 'run'));
-  if (!made) return exitCodes.refused;
-  const { plan, pipeline } = made;
-  createMask(readSecrets(plan, plan.secrets, process.env));
-  if (isRefused(await checkPlan(made))) return exitCodes.refused;
+  const ready = await prepare(file, options);
+  if (!ready) return exitCodes.refused;
+  const { plan, workdir } = ready;
 
-  return withStore({ folder: pipeline.folder, file: options.journal, access: 'write' }, async (opened) => {
+  return withStore({ folder: workdir, file: options.journal, access: 'write' }, async (opened) => {
     const id = newRunId(Date.now());
     await opened.store.createRun({ id, name: plan.name, createdAt: Date.now(), fingerprint: plan.fingerprint });
     const planned = { fact: 'planned', run: id, plan, parallel, who: identifyPerson(undefined, process.env), rules, engine: version } as const;
-    return driveRun({ ...opened, run: id, plan, registry: pipeline.registry, workdir: pipeline.folder, secretsNeeded: plan.secrets, planned }, options);
+    return driveRun({ ...opened, ...ready, run: id, secretsNeeded: plan.secrets, planned }, options);
   });
+}
+
+/**
+ * File and inputs → what is driven; undefined when something is wrong, and all of it was printed. The file with its places ends here: a
+ * run may take days, and each command that starts copies the memory map of this process.
+ */
+async function prepare(file: string, { input }: RunOptions): Promise<Pick<DrivenRun, 'plan' | 'registry' | 'workdir'> | undefined> {
+  const made = await makePlan(file, readAssignments(input, 'run'));
+  if (!made) return undefined;
+  const { plan, pipeline } = made;
+  createMask(readSecrets(plan, plan.secrets, process.env));
+  return isRefused(await checkPlan(made)) ? undefined : { plan, registry: pipeline.registry, workdir: pipeline.folder };
 }
 
 function readParallel(text: string | undefined): number {

@@ -1,9 +1,10 @@
+import { isRelpipeError, type RelpipeError } from '../../errors/relpipe-error.ts';
 import { renderRuns } from '../../report/render-runs.ts';
 import { viewOf } from '../../report/view/fold-event.ts';
 import type { RunView } from '../../report/view/run-view.ts';
 import type { RunRow, RunStore } from '../../run/store/run-store.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { print } from '../output.ts';
+import { print, printError } from '../output.ts';
 import { withStore } from '../record/open-store.ts';
 import { readRunAsItIs } from '../record/read-recorded-run.ts';
 import { journalOption, type AddCommand } from './options.ts';
@@ -26,8 +27,8 @@ export const addRuns: AddCommand = (program, exit) => {
 const runs = (options: RunsOptions): Promise<number> =>
   withStore({ file: options.journal, access: 'read' }, async ({ store }) => {
     const rows = (await store.runs()).toReversed();
-    if (options.json) for (const row of rows) await print(`${JSON.stringify(await rowAsItIs(store, row))}\n`);
-    else await print(`${renderRuns(await viewsOf(store, rows), { now: Date.now() })}\n`);
+    if (!options.json) return list(store, rows);
+    for (const row of rows) await print(`${JSON.stringify(await rowAsItIs(store, row))}\n`);
     return exitCodes.succeeded;
   });
 
@@ -37,11 +38,23 @@ async function rowAsItIs(store: RunStore, row: RunRow): Promise<RunRow> {
   return isAbandoned ? { ...row, state: 'interrupted' } : row;
 }
 
-async function viewsOf(store: RunStore, rows: readonly RunRow[]): Promise<readonly RunView[]> {
+/** A run that cannot be read, because its record was changed or comes from a newer relpipe, does not hide the others. */
+async function list(store: RunStore, rows: readonly RunRow[]): Promise<number> {
   const views: RunView[] = [];
+  const unreadable: { readonly run: string; readonly error: RelpipeError }[] = [];
   for (const row of rows.filter(({ facts }) => facts > 0)) {
-    const view = viewOf((await readRunAsItIs(store, row)).events);
-    if (view) views.push(view);
+    try {
+      const view = viewOf((await readRunAsItIs(store, row)).events);
+      if (view) views.push(view);
+    } catch (error) {
+      if (!isRelpipeError(error)) throw error;
+      unreadable.push({ run: row.id, error });
+    }
   }
-  return views;
+  if (views.length > 0 || unreadable.length === 0) await print(`${renderRuns(views, { now: Date.now() })}\n`);
+  for (const { run, error } of unreadable) {
+    process.stderr.write(`Run ${run} cannot be shown:\n`);
+    printError(error);
+  }
+  return unreadable.length === 0 ? exitCodes.succeeded : exitCodes.refused;
 }

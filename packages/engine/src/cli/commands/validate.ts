@@ -1,7 +1,7 @@
 import { counted } from '../../util/phrases.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { print } from '../output.ts';
-import { checkPipeline } from '../session/make-plan.ts';
+import { checkPipeline } from '../session/check-pipeline.ts';
 import { fileArgument, type AddCommand } from './options.ts';
 
 /** `relpipe validate [FILE]` */

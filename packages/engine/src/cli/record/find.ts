@@ -1,4 +1,6 @@
 import { relpipeError } from '../../errors/relpipe-error.ts';
+import { rollbackStepsIn } from '../../plan/dag.ts';
+import type { Plan, StepKey } from '../../plan/plan.ts';
 import type { Fact } from '../../run/core/fact.ts';
 import type { AskOp } from '../../run/core/operation.ts';
 import { openAsks } from '../../run/core/state/open-ops.ts';
@@ -34,11 +36,17 @@ function requireOpen(run: RunRow): RunRow {
 /** The key of a step, from its key or the end of it (`shift` for `production/canary/1-shift`). Throws `REL_STEP_UNKNOWN`. */
 export function requireStep(facts: readonly Fact[], name: string): string {
   const first = facts[0];
-  const keys = first?.fact === 'planned' ? first.plan.steps.map(({ key }) => key) : [];
+  const keys = first?.fact === 'planned' ? keysIn(first.plan) : [];
   const found = keys.filter((key) => key === name || key.endsWith(`/${name}`));
   if (found.length > 1) throw relpipeError('REL_STEP_AMBIGUOUS', { steps: found, what: 'shown' });
-  if (found[0] === undefined) throw relpipeError('REL_STEP_UNKNOWN', { step: name, near: closestNames(name, keys) });
+  if (found[0] === undefined) throw relpipeError('REL_STEP_UNKNOWN', { run: first?.fact === 'planned' ? first.run : '', step: name, near: closestNames(name, keys) });
   return found[0];
+}
+
+/** Of every step, including those of rollbacks. */
+function keysIn({ steps, groups }: Plan): readonly StepKey[] {
+  const ofRollbacks = [...steps, ...groups].flatMap(({ rollback }) => rollbackStepsIn(rollback));
+  return [...new Set([...steps, ...ofRollbacks].map(({ key }) => key))];
 }
 
 /** The question a person means: of the step that was named, or the only one that is open. Throws `REL_NOTHING_WAITING`, `REL_STEP_AMBIGUOUS`. */

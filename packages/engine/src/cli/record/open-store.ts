@@ -1,8 +1,9 @@
 import { basename, dirname, resolve } from 'node:path';
-import { relpipeError } from '../../errors/relpipe-error.ts';
-import type { CommandPlace } from '../../report/text/next-commands.ts';
+import { isRelpipeError, RelpipeError, relpipeError } from '../../errors/relpipe-error.ts';
+import { type CommandPlace, nextCommandsAt } from '../../report/text/next-commands.ts';
 import { openRunStore } from '../../run/store/open-run-store.ts';
 import type { RunStore } from '../../run/store/run-store.ts';
+import { programName } from '../program-name.ts';
 import { journalFileIn, makeRelpipeFolder, relpipeFolderIn, relpipeFolderName, rootAround } from '../../util/relpipe-folder.ts';
 
 export interface OpenedStore {
@@ -29,10 +30,15 @@ export async function withStore<T>(place: StorePlace, use: (opened: OpenedStore)
   const opened = await openStoreAt(place);
   try {
     return await use(opened);
+  } catch (error) {
+    throw isRelpipeError(error) ? withHint(error, nextCommandsAt(commandPlace(opened)).inText(error.hint ?? '')) : error;
   } finally {
     await opened.store.close();
   }
 }
+
+const withHint = (error: RelpipeError, hint: string): RelpipeError =>
+  hint === '' ? error : new RelpipeError(error.code, { message: error.message, hint }, error);
 
 async function openStoreAt({ folder = process.cwd(), file, access }: StorePlace): Promise<OpenedStore> {
   const home = folderOf(file);
@@ -60,6 +66,7 @@ function relpipeFolderFor(folder: string): string {
 /** What a command typed in this folder needs to find the runs of a journal; nothing, for that of the repository around it. */
 export function commandPlace({ store, root, isAtHome }: OpenedStore): CommandPlace {
   const here = rootAround(process.cwd(), process.cwd());
-  if (store.place === journalFileIn(relpipeFolderIn(here))) return {};
-  return { journal: store.place, ...(!isAtHome && root !== here && { folder: root }) };
+  const program = programName();
+  if (store.place === journalFileIn(relpipeFolderIn(here))) return { program };
+  return { program, journal: store.place, ...(!isAtHome && root !== here && { folder: root }) };
 }

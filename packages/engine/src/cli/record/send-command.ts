@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { nextCommandsAt } from '../../report/text/next-commands.ts';
 import type { Identity } from '../../run/core/fact.ts';
@@ -9,6 +8,7 @@ import type { RunStore } from '../../run/store/run-store.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { print } from '../output.ts';
 import { findOpenRun } from './find.ts';
+import { identifyPerson } from './identify-person.ts';
 import { commandPlace, withStore, type OpenedStore } from './open-store.ts';
 import { readRecordedRun } from './read-recorded-run.ts';
 
@@ -69,14 +69,4 @@ export async function printRecorded(recorded: string, { command, opened }: SentC
   const order = earlier.length > 0 ? ` Recorded before, and handled first: ${earlier.join(', ')}.` : '';
   await print(`Recorded: ${recorded}.${order} ${await whoActsOnIt(opened, command.run)}\n`);
   return exitCodes.succeeded;
-}
-
-/**
- * The person behind this command, and how they are known: by the CI system, by `--as`, or as the operating system's user. A name given
- * with `--as` is only a claim, and is recorded as one.
- */
-export function identifyPerson(as: string | undefined, env: Readonly<Record<string, string | undefined>>): Identity {
-  if (as !== undefined) return { who: as, by: 'flag' };
-  const actor = env['GITHUB_ACTIONS'] === 'true' ? env['GITHUB_ACTOR'] : env['GITLAB_CI'] === 'true' ? env['GITLAB_USER_LOGIN'] : undefined;
-  return actor ? { who: actor, by: 'ci-actor' } : { who: userInfo().username, by: 'os-user' };
 }

@@ -27,6 +27,7 @@ import { readDrivingOptions, type DrivingOptions } from './driving-options.ts';
 import type { LoadedRun } from './notify-reporters.ts';
 import { openReporters } from './open-reporters.ts';
 import { readSecrets } from './secrets.ts';
+import { explainExit } from './explain-exit.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 
 export interface DrivenRun extends OpenedStore, LoadedRun {
@@ -56,6 +57,7 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
   for (const event of events) reporter.onHistory(event);
   const follower = followRun(reporter);
   const unlisten = stopOnSignals(runtime);
+  const unwatch = explainExit(next.resume(driven.run));
   let failure: RelpipeError | undefined;
   try {
     const { evaluate } = await evaluatorFor(plan);
@@ -72,6 +74,7 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
     failure = error;
   } finally {
     unlisten();
+    unwatch();
     await runtime.close();
     await reporter.close();
     if (plan.reporters !== undefined || options.report !== undefined) {

@@ -4,7 +4,7 @@ import { didYouMean } from '../../util/phrases.ts';
 export const commandTexts = {
   REL_COMMAND_NOT_IMPLEMENTED: (p: { command: string }) => ({
     message: `The command ${p.command} is planned, but not implemented yet.`,
-    hint: 'List the commands: relpipe --help',
+    hint: p.command === 'rollback' ? 'Stop a run that is not over, and roll it back: relpipe abort --reason "…"' : 'List the commands: relpipe --help',
   }),
   REL_COMMAND_RENAMED: (p: { command: string; use: string }) => ({
     message: `The command ${p.command} has another name now.`,
@@ -16,7 +16,7 @@ export const commandTexts = {
   }),
   REL_NO_RUNS: (p: { journal: string }) => ({
     message: `There are no runs in ${p.journal}.`,
-    hint: 'Start one: relpipe run',
+    hint: 'Change to the folder of the pipeline, or name the journal with --journal. To start the first run: relpipe run',
   }),
   REL_RUN_NOT_STARTED: (p: { run: string }) => ({
     message: `Run ${p.run} was created, but its process exited before it started; nothing happened.`,
@@ -30,9 +30,9 @@ export const commandTexts = {
     message: `Run ${p.run} has ended (${p.outcome}) and can no longer be changed.`,
     hint: `See: relpipe status ${p.run}`,
   }),
-  REL_STEP_UNKNOWN: (p: { step: string; near: readonly string[] }) => ({
-    message: `The run has no step "${p.step}".`,
-    hint: didYouMean(p.near) ?? 'List its steps: relpipe status',
+  REL_STEP_UNKNOWN: (p: { run: string; step: string; near: readonly string[] }) => ({
+    message: `Run ${p.run} has no step "${p.step}".`,
+    hint: didYouMean(p.near) ?? `List its steps: relpipe status ${p.run}`,
   }),
   REL_STEP_AMBIGUOUS: (p: { steps: readonly string[]; what: string }) => ({
     message: `Several steps can be ${p.what}: ${p.steps.join(', ')}.`,

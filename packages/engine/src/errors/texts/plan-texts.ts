@@ -39,7 +39,7 @@ export const planTexts = {
     hint: 'If the configuration is correct, this is a defect of the plugin: report it to the author.',
   }),
   REL_VALUE_INVALID: (p: { problem: string }) => ({
-    message: `The value does not match its declared schema: ${p.problem}.`,
+    message: `The value is not valid: ${p.problem}.`,
     hint: 'Compare it with the table of the step type in the README of its plugin.',
   }),
 };

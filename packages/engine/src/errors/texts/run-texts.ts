@@ -1,3 +1,5 @@
+import { shellWord } from '../../util/shell-word.ts';
+
 /** Errors that the core itself finds while it decides. */
 export const coreTexts = {
   REL_REJECTED: ({ because }: Why) => ({ message: because, hint: 'Start a new run when the objection is resolved.' }),
@@ -54,8 +56,11 @@ export const runTexts = {
     hint: 'This is a defect of the plugin: report it to its author.',
   }),
   REL_OUTPUT_INVALID: (p: { uses: string; what: string; detail: string }) => ({
-    message: `The ${p.what} of "${p.uses}" does not match its declared schema: ${p.detail}.`,
-    hint: 'The step did act. Correct the value that it returns, or the declaration.',
+    message: `The ${p.what} of "${p.uses}" was refused. ${p.detail}`,
+    hint:
+      p.what === 'output'
+        ? 'The step did act. Correct the value that it returns, or the declaration.'
+        : 'Correct the value that the step saves, or the declaration.',
   }),
   REL_SECRET_IN_OUTPUT: (p: { what: string; secret: string }) => ({
     message: `The ${p.what} would contain the value of the secret ${p.secret}; none of it was recorded.`,
@@ -66,9 +71,9 @@ export const runTexts = {
     hint: 'Use a longer value; a secret this short protects nothing.',
   }),
 
-  REL_COMMAND_FAILED: (p: { ended: string; lastLines: readonly string[] }) => ({
+  REL_COMMAND_FAILED: (p: { ended: string; lastLines: readonly string[]; run: string; step: string }) => ({
     message: [`The command ended with ${p.ended}.`, ...p.lastLines].join('\n'),
-    hint: 'Read its whole output: relpipe logs',
+    hint: `Read its whole output: relpipe logs ${p.run} ${shellWord(p.step)}`,
   }),
   REL_COMMAND_CONTAINS_NUL: (p: { what: string }) => ({
     message: `The ${p.what} contains a NUL character, which cannot be passed to a program.`,

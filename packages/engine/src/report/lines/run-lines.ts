@@ -43,10 +43,10 @@ export const rollbackStarted: LinesOf<'rollback-started'> = ({ unit }) => [
   lineAbout(unit, 'warn', `${stateSymbols['rolling-back']} ${stateWords['rolling-back']}`),
 ];
 
-export const rollbackEnded: LinesOf<'rollback-ended'> = ({ unit, end, failure }) => {
+export const rollbackEnded: LinesOf<'rollback-ended'> = ({ unit, end, failure }, _, { next }) => {
   const state = end === 'rolled-back' ? 'rolled-back' : 'rollback-failed';
   const tone: Tone = end === 'rolled-back' ? 'good' : 'bad';
-  const why = failureLines(failure).map((text) => lineAbout(unit, tone, `  ${text}`));
+  const why = failureLines(failure, next).map((text) => lineAbout(unit, tone, `  ${text}`));
   return [lineAbout(unit, tone, `${stateSymbols[state]} ${stateWords[state]}`), ...why];
 };
 
@@ -56,7 +56,7 @@ export const runOver: LinesOf<'run-over'> = ({ outcome, because, durationMs }, v
   const [ended = '', urgent] = outcomeWords[outcome].split(': ');
   return [
     lineAbout('', tone, `${view.plan.name} ${ended} after ${durationText(durationMs)}${urgent === undefined ? '' : `, ${urgent}`}${why}`),
-    ...[...notRolledBackLines(view), ...notTornDownLines(view)].map((text) => lineAbout('', 'warn', text)),
+    ...[...notRolledBackLines(view, next), ...notTornDownLines(view, next)].map((text) => lineAbout('', 'warn', text)),
     lineAbout('', 'quiet', `report: ${next.report(view.run)}`),
   ];
 };

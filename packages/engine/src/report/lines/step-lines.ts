@@ -44,17 +44,17 @@ export const stepWaiting: LinesOf<'step-waiting'> = (event, view, { clock, next 
   return [wait, ...commandsForWait(next, event.why, view.run, event.step).map((text) => lineAbout(event.step, 'plain', `  ${text}`))];
 };
 
-export const stepEnded: LinesOf<'step-ended'> = (event, view) => {
+export const stepEnded: LinesOf<'step-ended'> = (event, view, { next }) => {
   if (event.end === 'skipped' && view.steps.get(event.step)?.step.tearsDown !== undefined) return [];
   const { step: about, end, durationMs, because, output } = event;
   const tone: Tone = end === 'succeeded' ? 'good' : end === 'skipped' ? 'quiet' : end === 'cancelled' ? 'warn' : 'bad';
   const why = because === undefined || because === event.failure?.message ? '' : `: ${oneLine(because)}`;
   const took = durationMs > 0 ? ` in ${durationText(durationMs)}` : '';
-  const decided = event.overridden === true ? ', accepted by a person' : '';
+  const decided = event.overridden === true && because?.startsWith('accepted by a person') !== true ? ', accepted by a person' : '';
   const gave = saysSomething(output) ? `  ${oneLine(jsonText(output, 120))}` : '';
   return [
     lineAbout(about, tone, `${stateSymbols[end]} ${stateWords[end]}${took}${decided}${why}${gave}`),
-    ...failureLines(event.failure).map((text) => lineAbout(about, tone, `  ${text}`)),
+    ...failureLines(event.failure, next).map((text) => lineAbout(about, tone, `  ${text}`)),
     ...(event.failure ? lastLines(about, event.failure, view.steps.get(about)?.lastLines ?? []) : []),
   ];
 };

@@ -1,23 +1,24 @@
 import type { Failure } from '../../run/core/failure.ts';
 import type { StepKey } from '../../plan/plan.ts';
 import { isAtPointOfNoReturn, type RunView, type StepView } from '../view/run-view.ts';
+import { nextCommandsAt, type NextCommands } from './next-commands.ts';
 import { oneLine } from './plain-text.ts';
 
 /** What went wrong, the last output of a command in lines of its own, and what to do next. */
-export function failureLines(failure: Failure | undefined): readonly string[] {
+export function failureLines(failure: Failure | undefined, next: NextCommands): readonly string[] {
   if (failure === undefined) return [];
   const [first = '', ...more] = failure.message.split('\n').map(oneLine).filter((line) => line !== '');
-  return [`${failure.code}: ${first}`, ...more.map((line) => `  ${line}`), ...(failure.hint === undefined ? [] : [`hint: ${oneLine(failure.hint)}`])];
+  return [`${failure.code}: ${first}`, ...more.map((line) => `  ${line}`), ...(failure.hint === undefined ? [] : [`hint: ${next.inText(oneLine(failure.hint))}`])];
 }
 
 /** Lines stay readable when a large matrix was not rolled back; the report lists all of it. */
 const stepsListed = 12;
 
 /** The changes that a run left in effect, step by step, with what to do. */
-export function notRolledBackLines(view: RunView): readonly string[] {
+export function notRolledBackLines(view: RunView, next: NextCommands): readonly string[] {
   const keys = notRolledBack(view);
   if (keys.length === 0) return [];
-  const reasons = Map.groupBy(keys, (key) => notRolledBackText(view.steps.get(key)));
+  const reasons = Map.groupBy(keys, (key) => notRolledBackText(view.steps.get(key), next));
   return ['not rolled back:', ...[...reasons].map(([why, steps]) => `  ${listed(steps)}: ${why}`)];
 }
 
@@ -34,10 +35,10 @@ const listed = (keys: readonly string[]): string =>
   keys.length <= stepsListed ? keys.join(', ') : `${keys.slice(0, stepsListed).join(', ')} and ${keys.length - stepsListed} more`;
 
 /** Why the change of a step is still in effect, and what a person can do. */
-export function notRolledBackText(step: StepView | undefined): string {
+export function notRolledBackText(step: StepView | undefined, next: NextCommands = nextCommandsAt()): string {
   if (step === undefined) return 'check what it left in effect, and roll it back manually';
   const failure = step.rollback?.failure;
-  if (failure) return oneLine(`its rollback failed (${failure.message}); ${failure.hint ?? 'roll it back manually'}`);
+  if (failure) return oneLine(`its rollback failed (${failure.message}); ${next.inText(failure.hint ?? 'roll it back manually')}`);
   if (step.step.rollback === 'impossible') return 'cannot be rolled back; its change stays in effect';
   if (step.step.rollback === 'unknown') return 'declares no rollback; check what it left in effect';
   return 'was not rolled back; read its log, then roll it back manually';
@@ -48,9 +49,9 @@ export const pointOfNoReturnLines = (view: RunView): readonly string[] =>
   isAtPointOfNoReturn(view) ? ['Roll back manually what has to be rolled back. Then end the run; its remaining changes stay in place.'] : [];
 
 /** What a run started and could not stop, with what to do. */
-export function notTornDownLines(view: RunView): readonly string[] {
+export function notTornDownLines(view: RunView, next: NextCommands): readonly string[] {
   const failed = [...view.steps.values()].filter(({ step, failure }) => step.tearsDown !== undefined && failure !== undefined);
   const line = ({ step, failure }: (typeof failed)[number]): string =>
-    `  ${step.tearsDown ?? ''}: ${oneLine(`its teardown failed (${failure?.message ?? ''}); ${failure?.hint ?? 'stop what it started manually'}`)}`;
+    `  ${step.tearsDown ?? ''}: ${oneLine(`its teardown failed (${failure?.message ?? ''}); ${next.inText(failure?.hint ?? 'stop what it started manually')}`)}`;
   return view.over === undefined || failed.length === 0 ? [] : ['not torn down:', ...failed.map(line)];
 }

@@ -1,3 +1,4 @@
+import { shellWord } from '../../util/shell-word.ts';
 import type { StepKey } from '../../plan/plan.ts';
 import { isAtPointOfNoReturn, modeOf, type RunView } from '../view/run-view.ts';
 
@@ -7,6 +8,8 @@ export interface CommandPlace {
   readonly journal?: string;
   /** The folder to be in. */
   readonly folder?: string;
+  /** What the program is called there; default: `relpipe`. */
+  readonly program?: string;
 }
 
 /** The flags of `relpipe resolve`. */
@@ -21,22 +24,33 @@ export interface NextCommands {
   abort(run: string): string;
   resume(run: string): string;
   report(run: string): string;
+  /** A text with commands in it, e.g. a hint, with those commands as they can be copied here. */
+  inText(text: string): string;
 }
 
-export function nextCommandsAt({ journal, folder }: CommandPlace = {}): NextCommands {
-  const first = folder === undefined ? 'relpipe' : `cd ${word(folder)} && relpipe`;
-  const last = journal === undefined ? '' : ` --journal ${word(journal)}`;
-  const command = (name: string, run: string, rest = ''): string => `${first} ${name} ${word(run)}${rest}${last}`;
+export function nextCommandsAt({ journal, folder, program = 'relpipe' }: CommandPlace = {}): NextCommands {
+  const first = folder === undefined ? program : `cd ${shellWord(folder)} && ${program}`;
+  const last = journal === undefined ? '' : ` --journal ${shellWord(journal)}`;
+  const command = (name: string, run: string, rest = ''): string => `${first} ${name} ${shellWord(run)}${rest}${last}`;
   return {
-    approve: (run, step) => command('approve', run, ` ${word(step)}`),
-    reject: (run, step) => command('reject', run, ` ${word(step)}`),
-    resolve: (run, step, answer) => command('resolve', run, ` ${word(step)} --${answer}`),
+    approve: (run, step) => command('approve', run, ` ${shellWord(step)}`),
+    reject: (run, step) => command('reject', run, ` ${shellWord(step)}`),
+    resolve: (run, step, answer) => command('resolve', run, ` ${shellWord(step)} --${answer}`),
     continue: (run) => `${command('continue', run)} --reason "…"`,
     abort: (run) => `${command('abort', run)} --reason "…"`,
     resume: (run) => command('resume', run),
     report: (run) => command('report', run),
+    inText: (text) =>
+      text
+        .replace(aboutRuns, (found) => `${found}${last}`)
+        .replace(anyCommand, program),
   };
 }
+
+/** A command about recorded runs, with its arguments: they end with the sentence. */
+const aboutRuns = /\brelpipe (?:status|runs|resume|logs|report|approve|reject|resolve|continue|abort)\b(?! --help)(?: (?:'[^']*'|"[^"]*"|[\w./@:+=,-]*[\w/@:+=-]))*/g;
+/** The program where it is called, and not spoken of. Once it has another name, it stays as it is. */
+const anyCommand = /(?<!npx )\brelpipe(?= (?:--help|(?:validate|plan|run|status|runs|resume|logs|report|approve|reject|resolve|continue|abort)\b))/g;
 
 /** The commands by which a person ends a wait. */
 export function commandsForWait(next: NextCommands, why: string, run: string, step: string): readonly string[] {
@@ -68,6 +82,3 @@ export function commandsForRun(next: NextCommands, view: RunView): readonly Comm
 
 /** `resume:    relpipe resume d9rn` */
 export const commandLine = ({ to, command }: CommandTo): string => `${`${to}:`.padEnd(10)} ${command}`;
-
-/** Quoted for a shell where it has to be. */
-const word = (text: string): string => (/^[\w./@:+=-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`);

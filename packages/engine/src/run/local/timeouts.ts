@@ -20,6 +20,8 @@ export const interruptedGraceMs = 3_000;
 export const interruptedWithinMs = 4_000;
 /** Between SIGTERM and SIGKILL, when a task is cancelled, has timed out or was left by a killed driver. */
 export const grantedGraceMs = 5_000;
+/** From the start of a command to the start of the guard, which a run of short commands does not need. */
+export const guardAfterMs = 200;
 /** Between SIGTERM and SIGKILL, when the driver of a command was killed. */
 export const orphanedGraceMs = 3_000;
 /** After SIGKILL only the kernel is left to wait for. */

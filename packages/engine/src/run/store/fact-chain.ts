@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { Fact, FactBody } from '../core/fact.ts';
 
@@ -27,8 +27,7 @@ export function linkFact(run: string, head: ChainHead, body: FactBody, now: numb
   return { fact, text, hash: hashOf(run, head.hash, text) };
 }
 
-const hashOf = (run: string, previous: string, text: string): string =>
-  createHash('sha256').update(previous === '' ? run : previous).update(text).digest('hex');
+const hashOf = (run: string, previous: string, text: string): string => hash('sha256', `${previous === '' ? run : previous}${text}`);
 
 /** A link as a store returns it. */
 export type StoredLink = Pick<Fact, 'seq' | 'at'> & Pick<Link, 'text' | 'hash'>;

@@ -41,6 +41,42 @@ export const describeCommand = (command: InboxCommand): string =>
 
 export const newCommandId = (): string => randomUUID();
 
+/**
+ * A command as it was recorded; undefined for one that only a newer relpipe knows, or that is damaged: it stays in the inbox, and must not
+ * keep its run from being driven.
+ */
+export function readCommand(text: string): InboxCommand | undefined {
+  let command: unknown;
+  try {
+    command = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  return isCommand(command) ? command : undefined;
+}
+
+function isCommand(given: unknown): given is InboxCommand {
+  if (!isObject(given) || !isObject(given['who']) || !areTexts(given, ['id', 'run']) || !areTexts(given['who'], ['who', 'by'])) return false;
+  switch (given['command']) {
+    case 'approve':
+    case 'reject':
+      return areTexts(given, ['key', 'fingerprint']);
+    case 'resolve':
+      return areTexts(given, ['key', 'fingerprint']) && typeof given['happened'] === 'boolean';
+    case 'continue':
+      return areTexts(given, ['reason']);
+    case 'abort':
+      return areTexts(given, ['reason']) && [undefined, 'now', 'staged'].includes(given['urgency'] as string | undefined);
+    default:
+      return false;
+  }
+}
+
+const isObject = (given: unknown): given is Readonly<Record<string, unknown>> => typeof given === 'object' && given !== null;
+
+const areTexts = (given: Readonly<Record<string, unknown>>, names: readonly string[]): boolean =>
+  names.every((name) => typeof given[name] === 'string');
+
 /** The fact that a command becomes. Whether it counts is decided by the core: nothing that was sent vanishes. */
 export function factOfCommand(command: InboxCommand): FactBody {
   const { id, who } = command;
@@ -51,7 +87,8 @@ export function factOfCommand(command: InboxCommand): FactBody {
       return { fact: 'commanded', id, who, command: { name: 'abort', urgency: command.urgency ?? 'staged' }, reason: command.reason };
     case 'resolve':
       return { ...answer(command), answer: command.happened ? 'yes' : 'no', ...(command.output !== undefined && { output: command.output }) };
-    default:
+    case 'approve':
+    case 'reject':
       return { ...answer(command), answer: command.command === 'approve' ? 'yes' : 'no' };
   }
 }

@@ -33,7 +33,10 @@ export interface RunStore {
 
   /** Puts a command into the inbox of its run, once, however often it is called. Rejects with `REL_RUN_UNKNOWN`. */
   send(command: InboxCommand): Promise<void>;
-  /** Commands that no recorded fact has taken, in the order in which they were sent. Cheap while nothing has changed. */
+  /**
+   * Commands that no recorded fact has taken, in the order in which they were sent, without those that this relpipe does not know. Cheap
+   * while nothing has changed.
+   */
   inbox(run: string): Promise<readonly InboxCommand[]>;
 
   close(): Promise<void>;

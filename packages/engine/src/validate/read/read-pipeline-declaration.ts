@@ -1,22 +1,21 @@
 import type { Json } from '../../contract/index.ts';
 import type { Value } from '../../expressions/value.ts';
 import { entriesOf, isMapping, type RawMapping } from '../../load/raw-pipeline.ts';
-import { closestNames } from '../../util/closest-names.ts';
-import type { ValidationContext } from '../validation-context.ts';
-import { pipelineShape, secretShape } from '../shapes/pipeline-shape.ts';
+import { defaultAttemptTimeoutMs, defaultOnFailure } from '../../model/defaults.ts';
+import { defaultRetry } from '../../model/retry.ts';
 import { describe } from '../../schema/describe.ts';
+import { closestNames } from '../../util/closest-names.ts';
+import { pipelineShape, secretShape } from '../shapes/pipeline-shape.ts';
 import type { PipelineDeclaration, ValidPipeline } from '../valid-pipeline.ts';
+import type { ValidationContext } from '../validation-context.ts';
 import { readGate } from './gates/read-gate.ts';
 import { readInput } from './read-input.ts';
-import { defaultRetry } from '../../model/retry.ts';
 import { readDuration } from './read-quantity.ts';
 import { readReporter } from './read-reporter.ts';
 import { fittingRetry, readRetry } from './read-retry.ts';
 import { readStage } from './read-stage.ts';
-import { readSteps } from './steps/read-step.ts';
 import { readString } from './read-string.ts';
-
-const defaultTimeoutMs = 10 * 60_000;
+import { readSteps } from './steps/read-step.ts';
 
 export function readPipelineDeclaration(root: RawMapping, context: ValidationContext): PipelineDeclaration {
   const { raw, registry, symbols } = context;
@@ -36,7 +35,7 @@ export function readPipelineDeclaration(root: RawMapping, context: ValidationCon
     reporters: listOf(root['reporters']).flatMap((reporter, index) => readReporter(reporter as Json, ['reporters', index], context)),
     stages: entriesOf(root['stages']).flatMap(([id, stage]) => readStage(id, stage, context)),
     finally: readSteps(listOf(root['finally']), { phase: 'finally', isParallel: false, path: ['finally'] }, context),
-    onFailure: (root['on-failure'] as ValidPipeline['onFailure'] | undefined) ?? 'rollback',
+    onFailure: (root['on-failure'] as ValidPipeline['onFailure'] | undefined) ?? defaultOnFailure,
     ...maxParallelRollbacks(root['rollback']),
     outputs: readOutputs(root['outputs'], context),
   };
@@ -80,7 +79,7 @@ const environmentName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 function readDefaults(defaults: Json | undefined, context: ValidationContext): PipelineDeclaration['defaults'] {
   const { timeout, retry } = isMapping(defaults) ? defaults : {};
   return {
-    timeoutMs: typeof timeout === 'string' ? readDuration(timeout, ['defaults', 'timeout'], context) : defaultTimeoutMs,
+    timeoutMs: typeof timeout === 'string' ? readDuration(timeout, ['defaults', 'timeout'], context) : defaultAttemptTimeoutMs,
     retry: { ...defaultRetry, ...readRetry(fittingRetry(retry), ['defaults', 'retry'], context) },
   };
 }

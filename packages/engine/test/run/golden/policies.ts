@@ -33,6 +33,15 @@ const failuresIn = (fact: Fact): readonly string[] =>
 const onFailureIn = (facts: readonly Fact[]): ReadonlyMap<string, string> =>
   new Map(facts.flatMap((fact) => (fact.fact === 'planned' ? fact.plan.steps.map(({ key, onFailure }) => [key, onFailure] as const) : [])));
 
+/** In a run with a limit, one unit starts after another has ended, although nothing depends on it, and one that returns traffic starts at once. */
+const waitsForSlot = (facts: readonly Fact[]): boolean => {
+  const plan = facts.flatMap((fact) => (fact.fact === 'planned' ? [fact.plan] : []))[0];
+  const changes = changesIn(facts).filter((change) => change.do === 'start-rollback' || change.do === 'finish-rollback');
+  const firstEnd = changes.findIndex((change) => change.do === 'finish-rollback');
+  const returning = new Set(plan?.steps.flatMap((step) => (step.restoresTraffic ? [step.key] : [])));
+  return plan?.maxParallelRollbacks !== undefined && firstEnd > plan.maxParallelRollbacks && changes.slice(0, firstEnd).some(({ unit }) => returning.has(unit));
+};
+
 /** Each policy of the core, in the order of its files in `decide/`. */
 export const policies: readonly PolicyInRuns[] = [
   { n: 1, policy: 'retry or fail', isIn: both(timer('backoff'), some((change) => change.do === 'finish' && change.end === 'failed')) },
@@ -69,4 +78,5 @@ export const policies: readonly PolicyInRuns[] = [
   { n: 32, policy: 'when a scope is torn down, and when it has nothing to tear down', isIn: both(starts((op) => op.op === 'task' && op.verb === 'teardown'), some((change) => change.do === 'finish' && change.step.endsWith(':teardown'))) },
   { n: 33, policy: 'the outcome, and what is not rolled back', isIn: some((change) => change.do === 'end' && change.notRolledBack.length > 0) },
   { n: 34, policy: 'retry numbers come from the plan, the rest from the policy', isIn: (facts) => new Set(facts.flatMap((fact) => (fact.fact === 'planned' ? fact.plan.steps.map(({ retry }) => retry.attempts) : []))).size > 1 && timer('backoff')(facts) },
+  { n: 35, policy: 'which rollbacks wait until fewer run, and which never do', isIn: waitsForSlot },
 ];

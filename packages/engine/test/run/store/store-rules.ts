@@ -160,6 +160,18 @@ export function storeRules(name: string, newStore: () => Promise<StoreUnderTest>
       expect(await store.inbox(run.id)).toEqual([]);
     });
 
+    test.each([
+      ['of a newer relpipe', { command: 'pause', reason: 'lunch' }],
+      ['of a newer relpipe that answers a question', { command: 'withdraw', key: 'ask', fingerprint: 'f' }],
+      ['without its person', { command: 'abort', reason: 'wrong', who: undefined }],
+      ['without its question', { command: 'approve', fingerprint: 'f' }],
+    ])('returns no command %s, and returns those after it', async (_, odd) => {
+      const { store, other } = await withFacts(newStore);
+      await other.send({ id: 'odd', run: run.id, who: abort.who, ...odd } as unknown as InboxCommand);
+      await other.send(abort);
+      expect(await store.inbox(run.id)).toEqual([abort]);
+    });
+
     test('keeps a command whose fact was not recorded for the next driver', async () => {
       const { store, other, lease, head } = await withFacts(newStore);
       await other.send(approval);

@@ -1,8 +1,9 @@
+import { messageOf } from 'relpipe/plugin/toolkit';
 import type { PreviewMatch, SideWeights } from '../../routers/router.ts';
 import type { SideTotals } from '../data-path/side.ts';
 import { isRecord, parseWeights } from '../parse-weights.ts';
 import { parsePreview } from '../preview-match.ts';
-import { messageOf, RouterError, type RouterErrorCode } from '../router-error.ts';
+import { RouterError, type RouterErrorCode } from '../router-error.ts';
 import { parseDuration } from '../setting-reader.ts';
 import type { RunningState, WeightState } from '../state/state-file.ts';
 import { GenerationConflict } from '../state/weight-store.ts';

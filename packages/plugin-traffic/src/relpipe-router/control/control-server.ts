@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isIP } from 'node:net';
-import { messageOf } from '../router-error.ts';
+import { messageOf } from 'relpipe/plugin/toolkit';
 import { isSameToken } from '../state/control-token.ts';
 import { answerControl, refusal, type ControlAnswer, type ControlledRouter } from './control-api.ts';
 

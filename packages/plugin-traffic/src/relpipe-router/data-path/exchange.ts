@@ -49,7 +49,7 @@ export class Exchange implements UpstreamListener, AnswerListener {
     const end = this.#requestBody.scan(rest, 0);
     const body = rest.subarray(0, end);
     this.#sent.add(body);
-    this.#send(writeMessage(this.#upstream.socket, this.#request.forwarded, body));
+    this.#wroteToSide(writeMessage(this.#upstream.socket, this.#request.forwarded, body));
     return rest.subarray(end);
   }
 
@@ -60,7 +60,7 @@ export class Exchange implements UpstreamListener, AnswerListener {
     const end = this.#requestBody.scan(bytes, 0);
     const body = end === bytes.length ? bytes : bytes.subarray(0, end);
     this.#sent.add(body);
-    this.#send(this.#upstream.socket.write(body));
+    this.#wroteToSide(this.#upstream.socket.write(body));
     return bytes.subarray(end);
   }
 
@@ -80,7 +80,7 @@ export class Exchange implements UpstreamListener, AnswerListener {
   onUpstreamBytes(bytes: Buffer): void {
     this.#sent.forget();
     try {
-      if (this.#isTunnel) this.#waitFor(this.#client.socket.write(bytes));
+      if (this.#isTunnel) this.#wroteToClient(this.#client.socket.write(bytes));
       else this.#answer.take(bytes);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -112,7 +112,7 @@ export class Exchange implements UpstreamListener, AnswerListener {
     this.#side.counts.answered(101, performance.now() - this.#startedAt);
     this.#isTunnel = true;
     this.deadlineAt = Infinity;
-    this.#waitFor(writeMessage(this.#client.socket, `${head.forwarded}\r\n`, rest));
+    this.#wroteToClient(writeMessage(this.#client.socket, `${head.forwarded}\r\n`, rest));
     const held = this.#client.tunnelOpened();
     if (held.length > 0) this.#relayTunnel(held);
   }
@@ -144,7 +144,7 @@ export class Exchange implements UpstreamListener, AnswerListener {
     this.#conclude(this.#answer.head?.status ?? code);
   }
 
-  #send(isRoomLeft: boolean): void {
+  #wroteToSide(isRoomLeft: boolean): void {
     if (!isRoomLeft) this.#client.socket.pause();
     if (!this.#isConnecting && !this.hasAnswered) this.#extendDeadline();
   }
@@ -153,7 +153,7 @@ export class Exchange implements UpstreamListener, AnswerListener {
     this.deadlineAt = performance.now() + (this.#isConnecting ? this.#timeouts.connectMs : this.#timeouts.answerMs);
   }
 
-  #waitFor(isRoomLeft: boolean): void {
+  #wroteToClient(isRoomLeft: boolean): void {
     if (!isRoomLeft) this.onClientFull();
   }
 
@@ -166,7 +166,7 @@ export class Exchange implements UpstreamListener, AnswerListener {
     this.#isConnecting = true;
     this.#extendDeadline();
     this.#client.socket.resume();
-    this.#send(writeMessage(this.#upstream.socket, this.#request.forwarded, body));
+    this.#wroteToSide(writeMessage(this.#upstream.socket, this.#request.forwarded, body));
     return true;
   }
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readIfThere, replaceFile } from 'relpipe/plugin/toolkit';
+import { messageOf, readIfThere, replaceFile } from 'relpipe/plugin/toolkit';
 import type { PreviewMatch, SideWeights } from '../../routers/router.ts';
 import { holdLock } from '../../util/hold-lock.ts';
 import { isRecord } from '../parse-weights.ts';
-import { messageOf, RouterError } from '../router-error.ts';
+import { RouterError } from '../router-error.ts';
 
 /** The content of the state file. `running` is set while a router is running, and says that it is ready. */
 export interface RouterState extends WeightState {

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { StepError, type ReadContext } from 'relpipe/plugin';
+import { shellWord } from 'relpipe/plugin/toolkit';
 import { connectRouter } from '../../relpipe-router/connect-router.ts';
 import type { RouterStatus } from '../../relpipe-router/control/control-api.ts';
 import { RouterClient } from '../../relpipe-router/router-client.ts';
-import { shellWord } from '../../util/shell-word.ts';
 import type { PreviewMatch, Router, RouterReading, SideTraffic, SideWeights, WeightKeeper } from '../router.ts';
 import { asStepError } from './as-step-error.ts';
 import { EmbeddedNextStart } from './embedded-next-start.ts';

@@ -1,8 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { StepError } from 'relpipe/plugin';
-import { whyUnreachable } from 'relpipe/plugin/toolkit';
-import { shellWord } from '../../util/shell-word.ts';
+import { shellWord, whyUnreachable } from 'relpipe/plugin/toolkit';
 
 export type RuntimeAddress = { readonly path: string } | { readonly host: string; readonly port: number };
 

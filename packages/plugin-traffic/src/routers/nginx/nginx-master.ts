@@ -1,6 +1,6 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { StepError, type ReadContext } from 'relpipe/plugin';
-import { shellWord } from '../../util/shell-word.ts';
+import { shellWord } from 'relpipe/plugin/toolkit';
 import { readDirectives, type Directive } from './nginx-conf.ts';
 
 /** The configuration that nginx would read now. */

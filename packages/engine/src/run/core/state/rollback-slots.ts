@@ -3,7 +3,7 @@
  * neither does any rollback that has to come before it. The others wait in the order of a rollback: the last of the plan is the first.
  */
 export class RollbackSlots {
-  readonly #limit: number;
+  readonly limit: number;
   /** The units that return traffic, and everything that has to be rolled back before them. */
   readonly #unlimited: ReadonlySet<string>;
   /** The place of the last step of each unit in the plan. */
@@ -13,9 +13,13 @@ export class RollbackSlots {
   readonly #waiting: string[] = [];
 
   constructor(limit: number, unlimited: ReadonlySet<string>, places: ReadonlyMap<string, number>) {
-    this.#limit = limit;
+    this.limit = limit;
     this.#unlimited = unlimited;
     this.#places = places;
+  }
+
+  get taken(): number {
+    return this.#taken.size;
   }
 
   isUnlimited(unit: string): boolean {
@@ -36,9 +40,9 @@ export class RollbackSlots {
     if (this.#waiting[place] !== unit) this.#waiting.splice(place, 0, unit);
   }
 
-  /** Takes the next waiting unit out of the line, if a slot is free for it. */
+  /** Takes the next waiting unit out of the line. */
   next(): string | undefined {
-    return this.#taken.size < this.#limit ? this.#waiting.pop() : undefined;
+    return this.#waiting.pop();
   }
 
   #placeAmongWaiting(unit: string): number {

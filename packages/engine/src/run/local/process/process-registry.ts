@@ -31,22 +31,24 @@ type Entry =
 export class ProcessRegistry {
   readonly path: string;
   readonly #running = new Set<number>();
+  readonly #guard = new CommandGuard();
   #file: number | undefined;
-  #guard: CommandGuard | undefined;
 
   constructor(path: string) {
     this.path = path;
   }
 
-  /** Registers the group that `start` starts; between its two entries nothing else happens in this process. */
+  /**
+   * Registers the group that `start` starts; between its two entries nothing else happens in this process. Throws when the first one cannot be
+   * written: nothing has started then.
+   */
   register<C extends { readonly pid?: number | undefined }>(key: OpKey, start: () => C): C {
     this.#write({ starting: key });
-    this.#guard ??= new CommandGuard();
     const child = start();
     if (child.pid !== undefined) {
       this.#running.add(child.pid);
       this.#guard.started(child.pid);
-      this.#write({ started: key, leader: identifyProcess(child.pid) });
+      this.#writeIfPossible({ started: key, leader: identifyProcess(child.pid) });
     }
     return child;
   }
@@ -54,8 +56,8 @@ export class ProcessRegistry {
   /** The command of the group has ended. */
   reap(leader: number): void {
     this.#running.delete(leader);
-    this.#guard?.ended(leader);
-    this.#write({ ended: leader });
+    this.#guard.ended(leader);
+    this.#writeIfPossible({ ended: leader });
   }
 
   /** Leaders of the groups that this process has started and that have not ended. */
@@ -64,10 +66,18 @@ export class ProcessRegistry {
   }
 
   close(): void {
-    this.#guard?.close();
-    this.#guard = undefined;
+    this.#guard.close();
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
+  }
+
+  /** What a full disk refuses must not fail a command that has started: without the entry it is found by its environment. */
+  #writeIfPossible(entry: Entry): void {
+    try {
+      this.#write(entry);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error)) throw error;
+    }
   }
 
   #write(entry: Entry): void {
@@ -75,7 +85,8 @@ export class ProcessRegistry {
       mkdirSync(dirname(this.path), { recursive: true });
       this.#file = openSync(this.path, 'a');
     }
-    writeSync(this.#file, `${JSON.stringify(entry)}\n`);
+    // Before it, too: a crash or a full disk may have cut off the last entry.
+    writeSync(this.#file, `\n${JSON.stringify(entry)}\n`);
   }
 }
 

@@ -108,15 +108,14 @@ function writeInput(child: ChildProcess, text: string): void {
 function follow(child: ChildProcess, onOutput: OnOutput): Promise<EndedCommand> {
   const { promise, resolve } = Promise.withResolvers<EndedCommand>();
   const outputs = { stdout: child.stdout, stderr: child.stderr };
-  let isOver = false;
+  /** Let go at the end: Node keeps a child, and with it what it refers to, for a while. */
+  let reader: OnOutput | undefined = onOutput;
   for (const name of ['stdout', 'stderr'] as const) {
     // Read to the end in any case: a process that writes to an output without a reader is killed.
-    outputs[name]?.on('data', (chunk: Buffer) => {
-      if (!isOver) onOutput(name, chunk);
-    });
+    outputs[name]?.on('data', (chunk: Buffer) => reader?.(name, chunk));
   }
   const finish = (end: EndedCommand): void => {
-    isOver = true;
+    reader = undefined;
     resolve(end);
   };
   let drain: NodeJS.Timeout | undefined;
@@ -124,7 +123,7 @@ function follow(child: ChildProcess, onOutput: OnOutput): Promise<EndedCommand> 
     drain = setTimeout(() => {
       // The outputs are read once more: this process may have been away for all that time.
       setImmediate(() => {
-        if (isOver) return;
+        if (reader === undefined) return;
         for (const output of Object.values(outputs)) holdNobody(output);
         finish({ code, signal });
       });
@@ -132,7 +131,7 @@ function follow(child: ChildProcess, onOutput: OnOutput): Promise<EndedCommand> 
   });
   child.once('close', (code, signal) => {
     clearTimeout(drain);
-    if (!isOver) finish({ code, signal });
+    finish({ code, signal });
   });
   return promise;
 }

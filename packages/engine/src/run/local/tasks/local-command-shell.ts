@@ -13,12 +13,16 @@ export class LocalCommandShell implements CommandShell {
   readonly #deps: TaskDeps;
   readonly #log: StepLog;
   readonly #signal: AbortSignal;
+  readonly #outputFile: string;
+  readonly #stateFile: string;
 
   constructor(op: TaskOp, deps: TaskDeps, log: StepLog, signal: AbortSignal) {
     this.#op = op;
     this.#deps = deps;
     this.#log = log;
     this.#signal = signal;
+    this.#outputFile = deps.folder.outputFile(op);
+    this.#stateFile = deps.folder.stateFile(op);
   }
 
   async command({ argv, env, cwd }: ShellCommand): Promise<CommandEnd> {
@@ -28,23 +32,22 @@ export class LocalCommandShell implements CommandShell {
     const end = await runCommand(this.#deps, command, this.#signal, (name, chunk) => this.#log.write(name, texts[name].write(chunk)));
     for (const name of ['stdout', 'stderr'] as const) this.#log.write(name, texts[name].end());
     this.#log.flush();
-    return { ...end, lastLines: this.#log.lastLines() };
+    return { ...end, lastLines: this.#log.lastLines(), run: this.#deps.run, step: this.#op.step };
   }
 
   readOutput(): string | undefined {
-    return contentOf(this.#deps.folder.outputFile(this.#op));
+    return contentOf(this.#outputFile);
   }
 
   readState(): string | undefined {
-    return contentOf(this.#deps.folder.stateFile(this.#op));
+    return contentOf(this.#stateFile);
   }
 
   watchState(changed: () => void): () => void {
     if (!this.#deps.hasRollbackSteps(this.#op.step)) return () => undefined;
     makeOnce(this.#deps.folder.exchange);
-    const file = this.#deps.folder.stateFile(this.#op);
-    writeFileSync(file, '', { flag: 'a' });
-    const watcher = watch(file, { persistent: false }, changed);
+    writeFileSync(this.#stateFile, '', { flag: 'a' });
+    const watcher = watch(this.#stateFile, { persistent: false }, changed);
     // Then the state is saved only at the end, and a take-up still reads the file.
     watcher.on('error', () => watcher.close());
     return () => watcher.close();
@@ -52,8 +55,7 @@ export class LocalCommandShell implements CommandShell {
 
   /** For an attempt whose result holds everything that was in them. */
   forgetFiles(): void {
-    const { folder } = this.#deps;
-    for (const file of [folder.outputFile(this.#op), folder.stateFile(this.#op)]) if (existsSync(file)) rmSync(file);
+    for (const file of [this.#outputFile, this.#stateFile]) if (existsSync(file)) rmSync(file);
   }
 
   #environment(env: Readonly<Record<string, string>>): Record<string, string> {
@@ -64,8 +66,8 @@ export class LocalCommandShell implements CommandShell {
       RELPIPE_STEP: step,
       RELPIPE_ATTEMPT: String(attempt),
       RELPIPE_IDEMPOTENCY_KEY: idempotencyKey,
-      RELPIPE_OUTPUT: this.#deps.folder.outputFile(this.#op),
-      RELPIPE_STATE: this.#deps.folder.stateFile(this.#op),
+      RELPIPE_OUTPUT: this.#outputFile,
+      RELPIPE_STATE: this.#stateFile,
     };
   }
 }

@@ -72,6 +72,8 @@ export const sql = {
   measurements: 'SELECT body FROM measurements WHERE run = ? ORDER BY n',
 
   insertCommand: 'INSERT INTO inbox (id, run, body) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING',
+  /** Another number when another connection has written: https://www.sqlite.org/pragma.html#pragma_data_version */
+  dataVersion: 'PRAGMA data_version',
   untakenCommands: 'SELECT body FROM inbox WHERE run = ? AND taken_seq IS NULL ORDER BY n',
   takeCommand: 'UPDATE inbox SET taken_seq = ? WHERE id = ?',
 

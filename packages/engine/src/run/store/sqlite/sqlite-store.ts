@@ -1,7 +1,7 @@
 import { relpipeError } from '../../../errors/relpipe-error.ts';
 import type { MeasurementRecord } from '../../measurement-record.ts';
 import { checkChain, type ChainHead, type Link, type RecordedRun, type StoredLink } from '../fact-chain.ts';
-import { commandIdOf, type InboxCommand } from '../inbox-command.ts';
+import { commandIdOf, readCommand, type InboxCommand } from '../inbox-command.ts';
 import type { Batch, Lease, NewRun, RunRow, RunStore, RunSummary } from '../run-store.ts';
 import type { Database, Row } from './database.ts';
 import { requireFence, isDriven, takeLease } from './sqlite-lease.ts';
@@ -78,11 +78,11 @@ export class SqliteStore implements RunStore {
   }
 
   async inbox(run: string): Promise<readonly InboxCommand[]> {
-    // Another text when this connection, or another one, has written: https://www.sqlite.org/pragma.html#pragma_data_version
-    const version = `${this.#ownChanges}/${this.#database.pragma('data_version')}`;
+    // Another text when this connection, or another one, has written.
+    const version = `${this.#ownChanges}/${String(this.#database.get('dataVersion')?.['data_version'])}`;
     const known = this.#inboxes.get(run);
     if (known?.version === version) return known.commands;
-    const commands = this.#database.all('untakenCommands', [run]).map((row) => JSON.parse(String(row['body'])) as InboxCommand);
+    const commands = this.#database.all('untakenCommands', [run]).flatMap((row) => readCommand(String(row['body'])) ?? []);
     this.#inboxes.set(run, { version, commands });
     return commands;
   }

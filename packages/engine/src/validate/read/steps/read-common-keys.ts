@@ -1,3 +1,4 @@
+import { defaultMaxBlindMs } from '../../../model/defaults.ts';
 import type { ApprovalShape, GateStepShape, HoldShape, RunShape, UsesShape } from '../../shapes/step-shape.ts';
 import type { StepDeclaration } from '../../valid-pipeline.ts';
 import type { ValidationContext } from '../../validation-context.ts';
@@ -6,8 +7,6 @@ import { readRetry } from '../read-retry.ts';
 import { readCondition } from '../read-string.ts';
 import { readMatrix } from './read-matrix.ts';
 import type { ListPlace, StepPlace } from './step-place.ts';
-
-const defaultMaxBlindMs = 15 * 60_000;
 
 type StepShape = RunShape | UsesShape | HoldShape | GateStepShape | ApprovalShape;
 type CommonKeys = Omit<StepDeclaration, 'action'>;

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
@@ -51,6 +53,38 @@ test('a command is registered with the identity of its leader as soon as it has 
   const { groups, unregistered } = readProcessRegistry(processes.path);
   expect(groups).toEqual([{ key: 'build/a!run.1', leader: identifyProcess(started.leader) }]);
   expect([unregistered.size, processes.running()]).toEqual([0, [started.leader]]);
+});
+
+test('a command that has started is not lost sight of when the registry can no longer be written', async () => {
+  const fifo = join(temporaryFolder(), 'processes.jsonl');
+  execFileSync('mkfifo', [fifo]);
+  const reader = openSync(fifo, 'r+');
+  const processes = new ProcessRegistry(fifo);
+  onTestFinished(() => processes.close());
+  const child = processes.register('build/a!run.1', () => {
+    closeSync(reader);
+    return spawn('sh', ['-c', 'exit 3']);
+  });
+  expect(processes.running()).toEqual([child.pid]);
+  expect(await once(child, 'exit')).toEqual([3, null]);
+  processes.reap(child.pid!);
+  expect(processes.running()).toEqual([]);
+});
+
+test('a command does not start when the registry cannot be written before', async () => {
+  const processes = new ProcessRegistry('/dev/full');
+  onTestFinished(() => processes.close());
+  expect(() => processes.register('build/a!run.1', () => spawn('true'))).toThrow('ENOSPC');
+  expect(processes.running()).toEqual([]);
+});
+
+test('an entry that a full disk has cut off does not hide the entries after it', () => {
+  const file = join(temporaryFolder(), 'processes.jsonl');
+  writeFileSync(file, '{"starting":"build/a!ru');
+  const processes = new ProcessRegistry(file);
+  onTestFinished(() => processes.close());
+  processes.register('build/b!run.1', () => ({}));
+  expect(readProcessRegistry(file).unregistered).toEqual(new Set(['build/b!run.1']));
 });
 
 test('the end of a command has its exit code, or the signal that ended it', async () => {

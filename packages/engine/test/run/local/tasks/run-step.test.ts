@@ -53,6 +53,7 @@ test('outputs are read by their declared types', async () => {
 test.each([
   ['an output nobody declared', 'echo a=1 >> "$RELPIPE_OUTPUT"', {}, 'REL_OUTPUT_UNDECLARED'],
   ['an output that was not given', 'true', { a: 'string' }, 'REL_OUTPUT_MISSING'],
+  ['an output that was not given and has a name that every object has', 'true', { constructor: 'string' }, 'REL_OUTPUT_MISSING'],
   ['an output of another type', 'echo a=lots >> "$RELPIPE_OUTPUT"', { a: 'integer' }, 'REL_OUTPUT_TYPE_MISMATCH'],
   ['a line without a name', 'echo nonsense >> "$RELPIPE_OUTPUT"', {}, 'REL_VALUES_UNREADABLE'],
   ['a value that does not end', 'echo "a<<END" >> "$RELPIPE_OUTPUT"', { a: 'string' }, 'REL_VALUES_UNREADABLE'],

@@ -29,6 +29,13 @@ const childrenOf = ({ pid }: ChildProcess, name: string): readonly number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter((child) => child !== '').map(Number)
     .filter((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes(name));
 
+/** The guard starts a moment after a command, and then has to be able to listen. */
+async function guardOf(driver: ChildProcess): Promise<number> {
+  const guards = (): readonly number[] => childrenOf(driver, 'relpipe-guard');
+  await expect.poll(guards, { timeout: 5_000 }).toHaveLength(1);
+  return guards()[0] ?? 0;
+}
+
 async function startedDriver(op: TaskOp, undone = '', isReady: (folder: string) => Promise<boolean> = async () => true) {
   const folder = temporaryFolder();
   const given = [folder, JSON.stringify(op), undone];
@@ -52,22 +59,24 @@ test('what a killed driver left running is ended before its task counts as lost'
 
 test('a command does not outlive a killed driver, also when nobody takes up its run', async () => {
   const { driver, group } = await startedDriver(taskOp({ with: { command: 'sleep 600 & echo $$; wait' } }));
+  await guardOf(driver);
   await kill(driver);
   await expect.poll(() => isGroupAlive(group), { timeout: 2_500 }).toBe(false);
 });
 
 test('a command that ignores SIGTERM is killed three seconds after its driver', async () => {
   const { driver, group } = await startedDriver(taskOp({ with: { command: "trap '' TERM; echo $$; while :; do sleep 0.1; done" } }));
+  await guardOf(driver);
   await kill(driver);
   expect(isGroupAlive(group)).toBe(true);
   await expect.poll(() => isGroupAlive(group), { timeout: 15_000 }).toBe(false);
 });
 
 test('what a step left in the background on purpose outlives its driver', async () => {
-  const { driver, group } = await startedDriver(taskOp({ with: { command: 'sleep 600 < /dev/null > /dev/null 2>&1 & echo $$' } }), '', async (folder) =>
+  const { driver, group } = await startedDriver(taskOp({ with: { command: 'sleep 600 < /dev/null > /dev/null 2>&1 & echo $$; sleep 1' } }), '', async (folder) =>
     readFileSync(runFolder(folder, run.id).processes, 'utf8').includes('"ended"'),
   );
-  const [guard = 0] = childrenOf(driver, 'relpipe-guard');
+  const guard = await guardOf(driver);
   onTestFinished(() => endGroup(group, 1_000));
   await kill(driver);
   await expect.poll(() => isGroupAlive(guard), { timeout: 5_000 }).toBe(false);
