@@ -1,13 +1,10 @@
-import type { Mode, Outcome, StepEnd } from '../../contract/index.ts';
+import type { Mode, Outcome, StepEnd, Urgency } from '../../contract/index.ts';
 import type { GroupKey, StepKey } from '../../plan/plan.ts';
 import type { Failure } from './failure.ts';
 import type { Op, OpKey } from './operation.ts';
 
 /** A rollback unit is rolled back as a whole: a step, or a group with rollback steps of its own. */
 type Unit = StepKey | GroupKey;
-
-/** `now`: there is no time for a rollback in stages. */
-export type Urgency = 'now' | 'staged';
 
 /** The run changes its mode. */
 export interface Transition {

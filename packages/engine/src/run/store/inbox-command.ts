@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Json } from '../../contract/index.ts';
+import type { Json, Urgency } from '../../contract/index.ts';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { Fact, FactBody, Identity } from '../core/fact.ts';
 import { type AskOp, type OpKey, ownerOf } from '../core/operation.ts';
@@ -32,7 +32,7 @@ export type InboxCommand = {
       readonly comment?: string;
     }
   | { readonly command: 'continue'; readonly reason: string }
-  | { readonly command: 'abort'; readonly reason: string; readonly urgency?: 'now' | 'staged' }
+  | { readonly command: 'abort'; readonly reason: string; readonly urgency?: Urgency }
 );
 
 /** `approve one/go by ann` */

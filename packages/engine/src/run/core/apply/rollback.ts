@@ -1,3 +1,4 @@
+import type { Urgency } from '../../../contract/index.ts';
 import type { ChangeOf, Transition } from '../change.ts';
 import type { AskOp, Op, TaskOp } from '../operation.ts';
 import type { StepState } from '../state/node.ts';
@@ -21,7 +22,7 @@ export function transition(state: RunState, { to, because, urgency, leftInPlace 
 }
 
 /** Prepares the rollback order. Steps that were ready and have not started are out of the way: the run never goes forward again. */
-function layOutRollback(state: RunState, urgency: 'now' | 'staged'): void {
+function layOutRollback(state: RunState, urgency: Urgency): void {
   const slots = slotsFor(state);
   const rollback: RollbackState = { ...newRollbackState(state, urgency), ...(slots && { slots }) };
   state.rollback = rollback;
@@ -106,7 +107,7 @@ function countManual(unitRollback: UnitRollback, op: TaskOp | AskOp): void {
 }
 
 /** The rollback steps of a unit; none where its rollback is not a list of steps. */
-export function listOf(state: RunState, unit: string, list: 'now' | 'staged'): StepState[] {
+export function listOf(state: RunState, unit: string, list: Urgency): StepState[] {
   const { rollback: how } = nodeOf(state, unit).plan;
   return typeof how === 'object' ? (how[list] ?? []).map((step) => stepOf(state, step.key)) : [];
 }
