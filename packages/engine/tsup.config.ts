@@ -15,5 +15,7 @@ const bundled = ['@marcbachmann/cel-js', 'commander', 'semver', 'typebox', 'yaml
 
 export default defineConfig({
   ...esmPackage(doors, programs, bundled),
+  // Editors find the language beside the program: node_modules/relpipe/dist/release.pipeline.schema.json
+  publicDir: '../../schemas',
   define: { RELPIPE_VERSION: JSON.stringify(manifest.version) },
 });

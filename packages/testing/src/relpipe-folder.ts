@@ -139,7 +139,7 @@ function startRelpipe(cwd: string, args: readonly string[], env: Variables): Sta
   return { child, finished, printed };
 }
 
-const variablesOfCi = ['CI', 'GITHUB_ACTIONS', 'GITHUB_STEP_SUMMARY', 'GITLAB_CI'];
+const variablesOfCi = ['CI', 'GITHUB_ACTIONS', 'GITHUB_OUTPUT', 'GITHUB_STEP_SUMMARY', 'GITLAB_CI'];
 
 const environmentOutsideOfCi = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !variablesOfCi.includes(name)));

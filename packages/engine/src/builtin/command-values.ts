@@ -69,11 +69,12 @@ function readJson(text: string, type: 'list' | 'map'): Json | undefined {
 
 /**
  * What a command writes to `$RELPIPE_OUTPUT` and `$RELPIPE_STATE`: `name=value` lines, and for several lines `name<<END`, the lines, `END`.
- * A later value of a name replaces an earlier one. Throws `REL_VALUES_UNREADABLE`.
+ * A name that is written twice is an error: a line of somebody else's text must not replace a value. Throws `REL_VALUES_UNREADABLE`.
  */
 export function parseValues(text: string, variable: string): Readonly<Record<string, string>> {
   const lines = text.split(/\r?\n/);
   const values = new Map<string, string>();
+  const lineOf = new Map<string, number>();
   for (let at = 0; at < lines.length; ) {
     const line = lines[at] ?? '';
     if (line.trim() === '') {
@@ -82,6 +83,9 @@ export function parseValues(text: string, variable: string): Readonly<Record<str
     }
     const { name, rest } = readName(line, at, variable);
     const taken = rest.startsWith('<<') ? takeBlock(lines, at, rest.slice(2), variable) : { value: rest.slice(1), next: at + 1 };
+    const before = lineOf.get(name);
+    if (before !== undefined) throw relpipeStepError('REL_VALUES_UNREADABLE', { variable, line: at + 1, detail: `"${name}" was already written in line ${String(before)}` });
+    lineOf.set(name, at + 1);
     values.set(name, taken.value);
     at = taken.next;
   }

@@ -9,8 +9,8 @@ export interface MeasurementRecord {
   readonly metric: string;
   readonly side: 'candidate' | 'baseline';
   readonly at: Ms;
-  /** NaN is kept as the text `NaN`. */
-  readonly value: number | 'NaN' | null;
+  /** What JSON has no number for is kept as text. */
+  readonly value: number | 'NaN' | 'Infinity' | '-Infinity' | null;
   readonly samples?: number;
   readonly series?: string;
   readonly query: string;

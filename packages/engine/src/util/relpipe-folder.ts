@@ -7,10 +7,10 @@ export const relpipeFolderName = '.relpipe';
 /** `.relpipe` in a root. */
 export const relpipeFolderIn = (root: string): string => join(root, relpipeFolderName);
 
-/** The same, made if missing, and ignored by git. */
+/** The same, made if missing: only for this user, because plans and logs are in it, and ignored by git. */
 export function makeRelpipeFolder(root: string): string {
   const path = relpipeFolderIn(root);
-  mkdirSync(path, { recursive: true });
+  mkdirSync(path, { recursive: true, mode: 0o700 });
   const ignore = join(path, '.gitignore');
   if (!existsSync(ignore)) writeFileSync(ignore, '*\n');
   return path;

@@ -131,6 +131,16 @@ describe.concurrent('approvals', () => {
     expect((await folder.relpipe('resume', ...parkAtOnce)).code).toBe(0);
   });
 
+  test('one word that is not a run is the step of the only open run, and never for a command without a step', async ({ folderWith, expect }) => {
+    const folder = await folderWith(pipeline('stages: { one: { steps: [{ id: legal, approval: "Legal?" }] } }'));
+    await folder.relpipe('run', ...parkAtOnce);
+    const refused = await folder.relpipe('abort', 'legal', '--reason', 'x');
+    expect({ code: refused.code, stderr: refused.stderr }).toEqual({ code: 2, stderr: expect.stringContaining('REL_RUN_UNKNOWN') as string });
+    expect((await folder.relpipe('approve', 'ilegal')).stderr).toContain('REL_RUN_UNKNOWN');
+    expect((await folder.relpipe('approve', 'legal')).code).toBe(0);
+    expect((await folder.relpipe('resume')).code).toBe(0);
+  });
+
   test('a parked run whose question was answered meanwhile is due', async ({ folderWith, expect }) => {
     const folder = await folderWith(asking('{ of: [managers] }'));
     await folder.relpipe('run', ...parkAtOnce);

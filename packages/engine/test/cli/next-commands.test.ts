@@ -17,7 +17,7 @@ async function shellIn(folder: Folder): Promise<Type> {
   await mkdir(bin, { recursive: true });
   await writeFile(join(bin, 'relpipe'), `#!/bin/sh\nexec '${process.execPath}' '${binary}' "$@"\n`);
   await chmod(join(bin, 'relpipe'), 0o755);
-  const env = { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}`, GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '', CI: '' };
+  const env = { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}`, GITHUB_ACTIONS: '', GITHUB_OUTPUT: '', GITHUB_STEP_SUMMARY: '', CI: '' };
   let cwd = folder.path;
   return (command) => {
     const { status, stdout } = spawnSync('bash', ['-c', `${command}\ncode=$?; pwd > '${bin}/cwd'; exit $code`], { cwd, env, encoding: 'utf8' });

@@ -31,7 +31,7 @@ stages:
     },
   );
 
-  test.for(['resume --replan', 'abort --reason x --way'])('the option of %s, which is not built yet, is refused by name', async (line, { folderWith, expect }) => {
+  test.for(['resume --replan', 'abort --reason x --way', 'run --journal git:origin', 'status --journal s3://bucket/runs'])('the option of %s, which is not built yet, is refused by name', async (line, { folderWith, expect }) => {
     const { code, stderr } = await (await folderWith({})).relpipe(...line.split(' '));
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(line.split(' ').at(-1) ?? '') as string });
   });

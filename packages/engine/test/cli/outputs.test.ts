@@ -44,6 +44,7 @@ describe.concurrent('outputs', () => {
       ['other-type', '{ x: integer }', 'echo x=1.5', 'REL_OUTPUT_TYPE_MISMATCH'],
       ['no-unit', '{ x: duration }', 'echo x=15', 'REL_OUTPUT_TYPE_MISMATCH'],
       ['unreadable', '{ x: string }', 'echo what is this', 'REL_VALUES_UNREADABLE'],
+      ['twice', '{ x: string, log: string }', 'printf "x=1\nlog<<END\nfixed\nEND\nx=9\nEND\n"', 'REL_VALUES_UNREADABLE'],
     ] as const;
     const steps = wrong.map(([id, declared, command]) => `      - { id: ${id}, on-failure: continue, outputs: ${declared}, run: ${JSON.stringify(`${command} >> $RELPIPE_OUTPUT`)} }`);
     const folder = await folderWith(pipeline(['stages:', '  one:', '    steps:', ...steps].join('\n')));

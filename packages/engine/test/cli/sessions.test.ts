@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -45,6 +45,30 @@ describe.concurrent('parking', () => {
     expect((await folder.relpipe('runs', '--json')).stdout).toBe('');
     expect((await folder.relpipe('run', '--parked-exit-code', '0', ...park)).code).toBe(0);
   });
+});
+
+test('resume without a name reports how the newest run ended when none is open, with its exit code', async ({ folderWith, expect }) => {
+  const folder = await folderWith(pipeline('stages: { one: { steps: [{ id: act, run: "true", rollback: [{ id: back, run: "true" }] }, { id: boom, run: "exit 1" }] } }'));
+  expect((await folder.relpipe('run')).code).toBe(3);
+  const { code, stdout } = await folder.relpipe('resume');
+  expect({ code, stdout }).toEqual({ code: 3, stdout: expect.stringContaining('rolled back') as string });
+});
+
+test('what relpipe keeps of runs is readable by its user only', async ({ folderWith, expect }) => {
+  const folder = await folderWith(asking);
+  await folder.relpipe('run', ...park);
+  expect(statSync(join(folder.path, '.relpipe')).mode & 0o777).toBe(0o700);
+});
+
+test('on GitHub, the next job learns whether a run is parked or over', async ({ folderWith, expect }) => {
+  const folder = await folderWith(asking);
+  const file = join(folder.path, 'github-output');
+  const env = { GITHUB_OUTPUT: file };
+  await folder.start(['run', ...park, '--parked-exit-code', '0'], env).finished;
+  await folder.relpipe('approve');
+  await folder.start(['resume'], env).finished;
+  const [run] = folder.lines('github-output');
+  expect(folder.lines('github-output')).toEqual([run, 'state=parked', 'outcome=', run, 'state=over', 'outcome=succeeded']);
 });
 
 describe.concurrent('several processes', () => {
@@ -281,6 +305,15 @@ describe.concurrent('in a git repository', () => {
 });
 
 describe.concurrent('resume --due', () => {
+  test('resume --due is refused where there is no run at all, and says so where none is due', async ({ folderWith, expect }) => {
+    const folder = await folderWith(asking);
+    const empty = await folder.relpipe('resume', '--due');
+    expect({ code: empty.code, stderr: empty.stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/REL_NO_RUNS[^]*journal\.db/) as string });
+    await folder.relpipe('run', ...park);
+    const early = await folder.relpipe('resume', '--due');
+    expect({ code: early.code, stdout: early.stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^None of 1 run in .*journal\.db is due\.$/m) as string });
+  });
+
   test('resume --due ends with the worst of its runs, and one that cannot be resumed does not keep back the others', async ({ folderWith, expect }) => {
     const folder = await folderWith(pipeline('inputs: { n: { type: integer, required: true } }\nstages: { one: { steps: [{ id: sure, approval: "Sure?" }, { id: act, run: "echo ${{ inputs.n }} >> acts; test ${{ inputs.n }} != 2" }] } }'));
     const runs = [];

@@ -20,7 +20,7 @@ export async function followSession({ folder, commands }: TutorialSession, root:
   return { exitCode: code, printed };
 }
 
-const outsideOfCi = { CI: '', GITHUB_ACTIONS: '', GITLAB_CI: '', GITHUB_STEP_SUMMARY: '', NODE_OPTIONS: '' };
+const outsideOfCi = { CI: '', GITHUB_ACTIONS: '', GITLAB_CI: '', GITHUB_OUTPUT: '', GITHUB_STEP_SUMMARY: '', NODE_OPTIONS: '' };
 
 /** Texts that do not come, or come too early. */
 export function missingIn(printed: string, wanted: readonly string[]): readonly string[] {

@@ -57,10 +57,13 @@ export async function runChooseRollback(config: ChooseRollbackConfig, context: R
 
 type Published = ReadonlyMap<string, PublishedVersion>;
 
-/** The newest stable version before `from` that is not yanked; or, if it is all that, the one that `named` spells canonically. */
+/**
+ * The newest stable version before `from` that is not yanked and has no local label, because a build with a label is for some machines
+ * only; or, if it is older, stable and not yanked, the one that `named` spells canonically.
+ */
 function chooseTarget(from: Release, named: string | undefined, published: Published): PublishedVersion {
   const before = [...published.values()].filter((version) => isBefore(version, from)).sort(newestFirst);
-  const [newest] = before.filter(({ parsed, yanked }) => isStable(parsed) && yanked === undefined);
+  const [newest] = before.filter(({ parsed, yanked }) => isStable(parsed) && parsed.local.length === 0 && yanked === undefined);
   if (named !== undefined) return checkTarget(from, named, published, newest);
   if (newest) return newest;
   throw new StepError('PYPI_NO_ROLLBACK_TARGET', `${from.project} ${from.version} has no version to roll back to${whyNone(before)}.`, {
@@ -88,8 +91,13 @@ const newestFirst = (a: PublishedVersion, b: PublishedVersion): number => compar
 
 function whyNone(before: readonly PublishedVersion[]): string {
   if (before.length === 0) return ': the index lists no earlier version';
-  const reasons = before.slice(0, 5).map(({ written, yanked }) => `${written} is ${yanked === undefined ? 'a pre-release' : 'yanked'}`);
+  const reasons = before.slice(0, 5).map((version) => `${version.written} is ${unsuitableAs(version)}`);
   return `: ${reasons.join(', ')}`;
+}
+
+function unsuitableAs({ parsed, yanked }: PublishedVersion): string {
+  if (yanked !== undefined) return 'yanked';
+  return isStable(parsed) ? 'a build with a local label, which is chosen only as `target`' : 'a pre-release';
 }
 
 const unsuitable = (code: string, message: string, instead: PublishedVersion | undefined): StepError =>

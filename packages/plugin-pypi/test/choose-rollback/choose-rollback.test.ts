@@ -37,6 +37,14 @@ test('a version of which one file is yanked is not chosen', async () => {
   expect(await chooseRollback.run(from('2', index.url), virtualContext())).toMatchObject({ version: '1.0' });
 });
 
+test('a build with a local label is chosen only by its name', async () => {
+  await using index = await indexOf(file('1.2.0'), file('1.3.0+cu118'));
+  expect(await chooseRollback.run(from('1.4.0', index.url), virtualContext())).toMatchObject({ version: '1.2.0' });
+  expect(await chooseRollback.run(from('1.4.0', index.url, '1.3.0+cu118'), virtualContext())).toMatchObject({ version: '1.3.0+cu118' });
+  await using lone = await indexOf(file('1.3.0+cu118'));
+  await expect(chooseRollback.run(from('1.4.0', lone.url), virtualContext())).rejects.toMatchObject({ message: containing('only as `target`') });
+});
+
 test('a suitable named target is accepted', async () => {
   await using index = await indexOf(...listed);
   expect(await chooseRollback.run(from('2.0.0', index.url, '1.9'), virtualContext())).toMatchObject({ version: '1.9.0' });

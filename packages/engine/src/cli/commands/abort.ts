@@ -22,7 +22,7 @@ export const addAbort: AddCommand = (program, exit) => {
 /** Where no process executes the run, this one takes it over and rolls back: a bad release does not wait for the next resume. */
 const abort = (run: string | undefined, options: AbortOptions): Promise<number> =>
   sendCommand(
-    run,
+    [run],
     options,
     (from) => ({ ...from, command: 'abort', reason: options.reason, urgency: options.now ? 'now' : 'staged' }),
     async (sent) => {

@@ -15,7 +15,7 @@ export const addContinue: AddCommand = (program, exit) => {
 
 const continueRun = (run: string | undefined, options: ContinueOptions): Promise<number> =>
   sendCommand(
-    run,
+    [run],
     options,
     (from, state) => {
       if (state.mode !== 'frozen' && state.haltedBecause === undefined) throw relpipeError('REL_RUN_NOT_FROZEN', { run: from.run });

@@ -24,7 +24,15 @@ export const repeatedOption = (flags: string, description: string): Option =>
 export const inputOption = (): Option => repeatedOption('-i, --input <name=value>', 'value of an input');
 
 export const journalOption = (): Option =>
-  new Option('--journal <file>', 'file with the record of all runs (default: .relpipe/journal.db at the root of the repository)');
+  new Option('--journal <file>', 'file with the record of all runs (default: .relpipe/journal.db at the root of the repository)').argParser(
+    (place: string) => {
+      if (otherStores.test(place)) throw relpipeError('REL_COMMAND_NOT_IMPLEMENTED', { command: `--journal ${place}` });
+      return place;
+    },
+  );
+
+/** Where records will be kept besides files. A file may have such a name, as `./git:origin`. */
+const otherStores = /^(?:git|s3|postgres|postgresql|https?):/;
 
 /** Of commands by which a person changes a run from outside: the record says who it was, and how they were known. */
 export const addPersonOptions = (command: Command): Command =>

@@ -54,10 +54,10 @@ async function resolve(name: string | undefined, step: string | undefined, optio
   const { question, yes, recorded } = answerIn(options);
   let asked = '';
   return sendCommand(
-    name,
+    [name, step],
     options,
-    async (from, state) => {
-      const ask = findQuestion(state, step, question, 'resolved');
+    async (from, state, named) => {
+      const ask = findQuestion(state, named, question, 'resolved');
       asked = ask.step;
       const comment = options.comment === undefined ? {} : { comment: options.comment };
       const output = question === 'outcome-unknown' && yes ? { output: await readOutput(stepOf(state, asked).plan, options.output) } : {};

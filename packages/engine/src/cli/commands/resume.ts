@@ -1,8 +1,9 @@
-import { isRelpipeError } from '../../errors/relpipe-error.ts';
+import { isRelpipeError, relpipeError } from '../../errors/relpipe-error.ts';
 import type { RunRow, RunStore } from '../../run/store/run-store.ts';
+import { counted } from '../../util/phrases.ts';
 import { exitCodes, worstFirst } from '../exit-codes.ts';
-import { printError } from '../output.ts';
-import { findOpenRun, findRun } from '../record/find.ts';
+import { print, printError } from '../output.ts';
+import { findRunToResume } from '../record/find.ts';
 import { withStore, type OpenedStore } from '../record/open-store.ts';
 import { addDrivingOptions, readDrivingOptions } from '../session/driving-options.ts';
 import { resumeRun, type ResumeOptions } from '../session/resume-run.ts';
@@ -27,15 +28,22 @@ async function resume(name: string | undefined, options: ResumeCommandOptions): 
   readDrivingOptions(options, 'resume');
   return withStore({ file: options.journal, access: 'write' }, async (opened) => {
     if (options.due) return resumeDue(opened, options);
-    const row = await (name === undefined ? findOpenRun(opened.store, undefined) : findRun(opened.store, name));
-    return resumeRun(opened, row.id, options);
+    return resumeRun(opened, (await findRunToResume(opened.store, name)).id, options);
   });
 }
 
-/** One after the other; the worst of their exit codes. A run that cannot be resumed here does not keep the others from it. */
+/**
+ * One after the other; the worst of their exit codes. A run that cannot be resumed here does not keep the others from it. A schedule must
+ * notice that it looks at an empty journal, so that is an error: `REL_NO_RUNS`.
+ */
 async function resumeDue(opened: OpenedStore, options: ResumeOptions): Promise<number> {
+  const { store } = opened;
+  const runs = await store.runs();
+  if (runs.length === 0) throw relpipeError('REL_NO_RUNS', { journal: store.place });
+  const due = await dueRuns(runs, store, Date.now());
+  if (due.length === 0) await print(`None of ${counted(runs.length, 'run')} in ${store.place} is due.\n`);
   const codes: number[] = [];
-  for (const row of await dueRuns(opened.store, Date.now())) {
+  for (const row of due) {
     try {
       codes.push(await resumeRun(opened, row.id, options));
     } catch (error) {
@@ -47,9 +55,9 @@ async function resumeDue(opened: OpenedStore, options: ResumeOptions): Promise<n
   return worstFirst.find((code) => codes.includes(code)) ?? exitCodes.succeeded;
 }
 
-async function dueRuns(store: RunStore, now: number): Promise<readonly RunRow[]> {
+async function dueRuns(runs: readonly RunRow[], store: RunStore, now: number): Promise<readonly RunRow[]> {
   const due: RunRow[] = [];
-  for (const row of await store.runs()) if (await isDue(row, store, now)) due.push(row);
+  for (const row of runs) if (await isDue(row, store, now)) due.push(row);
   return due;
 }
 

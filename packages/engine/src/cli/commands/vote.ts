@@ -24,10 +24,10 @@ function addVote(name: Vote, description: string, ...[program, exit]: Parameters
 function vote(name: Vote, run: string | undefined, step: string | undefined, options: VoteOptions): Promise<number> {
   const done = name === 'approve' ? 'approved' : 'rejected';
   return sendCommand(
-    run,
+    [run, step],
     options,
-    (from, state) => {
-      const { key, fingerprint } = findQuestion(state, step, 'approve', done);
+    (from, state, named) => {
+      const { key, fingerprint } = findQuestion(state, named, 'approve', done);
       return { ...from, command: name, key, fingerprint, ...(options.comment !== undefined && { comment: options.comment }) };
     },
     (sent) => printRecorded(`${done} by ${sent.command.who.who}`, sent),

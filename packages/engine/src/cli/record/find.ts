@@ -1,4 +1,4 @@
-import { relpipeError } from '../../errors/relpipe-error.ts';
+import { isRelpipeError, relpipeError } from '../../errors/relpipe-error.ts';
 import { rollbackStepsIn } from '../../plan/dag.ts';
 import type { Plan, StepKey } from '../../plan/plan.ts';
 import type { Fact } from '../../run/core/fact.ts';
@@ -20,13 +20,36 @@ export async function findRun(store: RunStore, name: string | undefined): Promis
   return found[0];
 }
 
-/** For what changes a run: without a name, the only run that is not over. */
-export async function findOpenRun(store: RunStore, name: string | undefined): Promise<RunRow> {
-  if (name !== undefined) return requireOpen(await findRun(store, name));
-  const open = (await store.runs()).filter(({ state, facts }) => state !== 'over' && facts > 0);
-  if (open.length > 1) throw relpipeError('REL_RUN_AMBIGUOUS', { runs: open.map(({ id }) => id) });
-  return open[0] ?? requireOpen(await findRun(store, undefined));
+/** For what changes a run: without a name, the only run that is not over. Throws `REL_RUN_AMBIGUOUS`, `REL_RUN_FINISHED`. */
+export const findOpenRun = async (store: RunStore, name: string | undefined): Promise<RunRow> => requireOpen(await findRunToResume(store, name));
+
+/** What the words after a command name: a run, and where the command takes one, a step. */
+export type NamedRun = readonly [run: string | undefined] | readonly [run: string | undefined, step: string | undefined];
+
+/** For what changes an open run. One word that is not a run is the step, if only one run is open and it has such a step. */
+export async function findRunAndStep(store: RunStore, words: NamedRun): Promise<{ run: string; step: string | undefined }> {
+  const [name, step] = words;
+  try {
+    return { run: (await findOpenRun(store, name)).id, step };
+  } catch (error) {
+    const mayBeStep = words.length === 2 && name !== undefined && step === undefined;
+    if (!mayBeStep || !isRelpipeError(error) || error.code !== 'REL_RUN_UNKNOWN') throw error;
+    const open = (await store.runs()).filter(isOpen);
+    const [run] = open;
+    if (run === undefined || open.length > 1 || !hasStep((await store.readRun(run.id)).facts, name)) throw error;
+    return { run: run.id, step: name };
+  }
 }
+
+/** The same for `resume`, which also reports how a run ended: without an open run it is the newest. */
+export async function findRunToResume(store: RunStore, name: string | undefined): Promise<RunRow> {
+  if (name !== undefined) return findRun(store, name);
+  const open = (await store.runs()).filter(isOpen);
+  if (open.length > 1) throw relpipeError('REL_RUN_AMBIGUOUS', { runs: open.map(({ id }) => id) });
+  return open[0] ?? findRun(store, undefined);
+}
+
+const isOpen = ({ state, facts }: RunRow): boolean => state !== 'over' && facts > 0;
 
 function requireOpen(run: RunRow): RunRow {
   if (run.state === 'over') throw relpipeError('REL_RUN_FINISHED', { run: run.id, outcome: run.outcome ?? 'over' });
@@ -37,11 +60,15 @@ function requireOpen(run: RunRow): RunRow {
 export function requireStep(facts: readonly Fact[], name: string): string {
   const first = facts[0];
   const keys = first?.fact === 'planned' ? keysIn(first.plan) : [];
-  const found = keys.filter((key) => key === name || key.endsWith(`/${name}`));
+  const found = keys.filter((key) => isNamed(key, name));
   if (found.length > 1) throw relpipeError('REL_STEP_AMBIGUOUS', { steps: found, what: 'shown' });
   if (found[0] === undefined) throw relpipeError('REL_STEP_UNKNOWN', { run: first?.fact === 'planned' ? first.run : '', step: name, near: closestNames(name, keys) });
   return found[0];
 }
+
+const isNamed = (key: StepKey, name: string): boolean => key === name || key.endsWith(`/${name}`);
+
+const hasStep = ([first]: readonly Fact[], name: string): boolean => first?.fact === 'planned' && keysIn(first.plan).some((key) => isNamed(key, name));
 
 /** Of every step, including those of rollbacks. */
 function keysIn({ steps, groups }: Plan): readonly StepKey[] {
@@ -52,7 +79,7 @@ function keysIn({ steps, groups }: Plan): readonly StepKey[] {
 /** The question a person means: of the step that was named, or the only one that is open. Throws `REL_NOTHING_WAITING`, `REL_STEP_AMBIGUOUS`. */
 export function findQuestion(state: RunState, name: string | undefined, question: AskOp['question'], what: string): AskOp {
   const asks = openAsks(state).filter((op) => op.question === question);
-  const meant = name === undefined ? asks : asks.filter(({ step }) => step === name || step.endsWith(`/${name}`));
+  const meant = name === undefined ? asks : asks.filter(({ step }) => isNamed(step, name));
   const [ask] = meant;
   if (ask === undefined) throw relpipeError('REL_NOTHING_WAITING', { run: state.run, what, step: name, waiting: asks.map(({ step }) => step) });
   if (meant.length > 1) throw relpipeError('REL_STEP_AMBIGUOUS', { steps: meant.map(({ step }) => step), what });

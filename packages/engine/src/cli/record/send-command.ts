@@ -7,7 +7,7 @@ import { checkCommand, describeCommand, newCommandId, type InboxCommand } from '
 import type { RunStore } from '../../run/store/run-store.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { print } from '../output.ts';
-import { findOpenRun } from './find.ts';
+import { findRunAndStep, type NamedRun } from './find.ts';
 import { identifyPerson } from './identify-person.ts';
 import { commandPlace, withStore, type OpenedStore } from './open-store.ts';
 import { readRecordedRun } from './read-recorded-run.ts';
@@ -17,8 +17,12 @@ export interface SendOptions {
   readonly as?: string;
 }
 
-/** Makes the command of who sends it and of the state of the run. */
-type WriteCommand = (from: { readonly id: string; readonly run: string; readonly who: Identity }, state: RunState) => InboxCommand | Promise<InboxCommand>;
+/** Makes the command of who sends it, of the state of the run, and of the step that was named, if any. */
+type WriteCommand = (
+  from: { readonly id: string; readonly run: string; readonly who: Identity },
+  state: RunState,
+  step: string | undefined,
+) => InboxCommand | Promise<InboxCommand>;
 
 interface SentCommand {
   readonly command: InboxCommand;
@@ -27,15 +31,15 @@ interface SentCommand {
 
 /** Puts a command into the inbox of a run; the process that executes the run, or resumes it next, turns it into a fact. */
 export const sendCommand = <T>(
-  name: string | undefined,
+  words: NamedRun,
   options: SendOptions,
   write: WriteCommand,
   then: (sent: SentCommand) => Promise<T>,
 ): Promise<T> =>
   withStore({ file: options.journal, access: 'write' }, async (opened) => {
-    const run = (await findOpenRun(opened.store, name)).id;
+    const { run, step } = await findRunAndStep(opened.store, words);
     const { state } = await readRecordedRun(opened.store, run);
-    const command = await write({ id: newCommandId(), run, who: identifyPerson(options.as, process.env) }, state);
+    const command = await write({ id: newCommandId(), run, who: identifyPerson(options.as, process.env) }, state, step);
     checkCommand(command, openAsks(state));
     await opened.store.send(command);
     return then({ command, opened });

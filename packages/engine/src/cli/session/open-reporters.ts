@@ -1,4 +1,5 @@
 import { combineReporters } from '../../report/combine-reporters.ts';
+import { githubOutputReporter } from '../../report/github-output.ts';
 import { githubSummaryReporter } from '../../report/github-summary.ts';
 import { jsonLinesReporter } from '../../report/json-lines-reporter.ts';
 import { lineReporter } from '../../report/lines/line-reporter.ts';
@@ -13,6 +14,8 @@ export async function openReporters(options: { readonly json?: boolean }, next: 
   const readers = [options.json ? jsonLinesReporter(out) : await screenReporter(isGithub, next)];
   const summary = env['GITHUB_STEP_SUMMARY'];
   if (summary) readers.push(githubSummaryReporter(summary, next));
+  const outputs = env['GITHUB_OUTPUT'];
+  if (outputs) readers.push(githubOutputReporter(outputs));
   return combineReporters(readers, (sentence) => void process.stderr.write(`${sentence}\n`));
 }
 

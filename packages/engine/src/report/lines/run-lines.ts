@@ -62,8 +62,8 @@ export const runOver: LinesOf<'run-over'> = ({ outcome, because, durationMs }, v
 };
 
 export const parked: LinesOf<'parked'> = ({ at, wakeAt }, view, { clock, next }) => {
-  const until = wakeAt === undefined ? 'waiting for a person' : `next wake-up at ${clock.near(wakeAt, at)}`;
-  return [lineAbout('', 'plain', `parked, ${until}. Resume it with: ${next.resume(view.run)}`)];
+  const until = wakeAt === undefined ? 'waiting for a person' : `next wake-up at ${clock.dateTimeZone(wakeAt)}, in ${durationText(wakeAt - at)}`;
+  return [lineAbout('', 'plain', `parked: ${until}. Resume it with: ${next.resume(view.run)}`)];
 };
 
 export const frozen: LinesOf<'frozen'> = ({ because }, view, { next }) => [

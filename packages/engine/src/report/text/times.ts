@@ -10,6 +10,8 @@ export interface WallClock {
   day(at: Ms): string;
   /** `2026-11-20 14:03:12` */
   dateTime(at: Ms): string;
+  /** `2026-11-20 14:03:12 UTC`, for lines that are read elsewhere or on another day. */
+  dateTimeZone(at: Ms): string;
   /** `14:03:12`, with the date in front unless it is the day of `now`. */
   near(at: Ms, now: Ms): string;
 }
@@ -27,6 +29,7 @@ export function clockIn(timeZone?: string): WallClock {
     hourMinute: (at) => part(at, 'hour', 'minute').join(':'),
     day: (at) => dayText(part(at, 'day', 'month')),
     dateTime: (at) => `${date(at)} ${time(at)}`,
+    dateTimeZone: (at) => `${date(at)} ${time(at)} ${timeZone ?? ownZone(at)}`,
     near: (at, now) => (date(at) === date(now) ? time(at) : `${date(at)} ${time(at)}`),
   };
 }
@@ -46,6 +49,13 @@ const ownTime: ReadTime = (at) => {
     second: twoDigits(moment.getSeconds()),
   };
 };
+
+/** `UTC`, else the offset from it: `+02:00`. */
+function ownZone(at: Ms): string {
+  const minutes = -new Date(at).getTimezoneOffset();
+  if (minutes === 0) return 'UTC';
+  return `${minutes < 0 ? '-' : '+'}${twoDigits(Math.floor(Math.abs(minutes) / 60))}:${twoDigits(Math.abs(minutes) % 60)}`;
+}
 
 const twoDigits = (n: number): string => String(n).padStart(2, '0');
 

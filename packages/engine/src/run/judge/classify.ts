@@ -47,10 +47,15 @@ function usableValue(metric: PlanMetric, seen: readonly SeriesValue[]): { readon
   const { value, samples } = reduced;
   if (value === null) return { kind: 'no-data', text: 'has no value' };
   if (!Number.isFinite(value)) return { kind: 'not-a-number', text: `is ${value}, which cannot be compared` };
+  if (metric.unit === 'ratio' && !isRatio(value))
+    return { kind: 'error', text: `is ${value}, and a ratio is between 0 and 1: a query that returns percent needs \`unit: percent\`` };
   if (metric.minSamples === undefined || (samples !== undefined && samples >= metric.minSamples)) return { value };
   const rests = samples === undefined ? 'does not report its number of samples' : `has only ${counted(samples, 'sample')}`;
   return { kind: 'too-few-samples', text: `${rests}; at least ${metric.minSamples} are required` };
 }
+
+/** A quotient of sums of floating-point numbers may exceed its limits by a few units of the last place. */
+const isRatio = (value: number): boolean => value >= -1e-9 && value <= 1 + 1e-9;
 
 /** The number, why there is none, or nothing where no limit asks for it. */
 function baselineOf(metric: PlanMetric, sample: Sample): number | Classification | undefined {

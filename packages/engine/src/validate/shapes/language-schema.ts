@@ -12,6 +12,7 @@ import { expectsKeyword } from '../../schema/schema-node.ts';
 export function languageSchema(): Readonly<Record<string, unknown>> {
   const schema = {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: 'urn:relpipe:schema:release.pipeline:1',
     title: 'relpipe pipeline',
     ...withInside(pipelineShape, {
       inputs: mapOf('input'),

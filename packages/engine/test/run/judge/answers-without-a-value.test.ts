@@ -62,6 +62,16 @@ describe('values that cannot be compared', () => {
     expect(judged(metricOf(), 0.001, value)).toMatchObject({ verdict: 'inconclusive', measured: 1, critical: false });
   });
 
+  test('a ratio outside 0 to 1 is an error of its sample, and never passes', () => {
+    const ratio = metricOf({ unit: 'ratio' });
+    for (const value of [40, -0.2]) {
+      const answer = judged(ratio, value);
+      expect(answer.verdict).not.toBe('pass');
+      expect(answer.because).toContain(`is ${String(value)}, and a ratio is between 0 and 1`);
+    }
+    expect(judged(ratio, 1 + 1e-12).because).not.toContain('a ratio is between');
+  });
+
   test('a value that cannot be compared is not what `no-data` is about', () => {
     expect(verdictOf(metricOf({ noData: 'fail' }), Number.NaN, Number.NaN, Number.NaN)).toBe('inconclusive');
     expect(verdictOf(metricOf({ noData: 'pass' }), 0.001, Number.NaN)).toBe('inconclusive');

@@ -159,7 +159,7 @@ describe('whatever the samples are', () => {
 });
 
 test('what is kept of a metric does not grow with its samples', () => {
-  const flapping = metricOf({ threshold: { max: absolute(10), violations: { moreThan: 3, withinMs: 86_400 * second } } });
+  const flapping = metricOf({ unit: 'count', threshold: { max: absolute(10), violations: { moreThan: 3, withinMs: 86_400 * second } } });
   let state = newJudgeState(flapping, period);
   for (let i = 1; i <= 2_880; i++) state = addSample(state, sampleAt(start + i * period.everyMs, i % 2 === 0 ? 20 : 1));
   expect(state.breachesAt).toHaveLength(4);

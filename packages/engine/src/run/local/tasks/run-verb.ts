@@ -40,7 +40,7 @@ interface Call {
 
 async function runStep(call: Call): Promise<Result> {
   const { op, deps, type, base } = call;
-  const context = runContext(op, deps, base, savedOf(call), (state) => encode(call, 'saved state', type.state ?? {}, state));
+  const context = runContext(op, deps, base, savedOf(call), (state) => encodeState(call, state));
   let config: unknown;
   try {
     config = configOf(call);
@@ -49,6 +49,12 @@ async function runStep(call: Call): Promise<Result> {
   }
   const output = await type.run(config, context);
   return { status: 'succeeded', output: encode(call, 'output', type.outputs, output) };
+}
+
+function encodeState(call: Call, state: unknown): Json {
+  const { op, type } = call;
+  if (type.state === undefined) throw relpipeError('REL_OUTPUT_INVALID', { uses: op.uses, what: 'saved state', detail: 'The step type does not declare `state`.' });
+  return encode(call, 'saved state', type.state, state);
 }
 
 async function probeStep(call: Call): Promise<Result> {

@@ -36,9 +36,9 @@ export const runContext = (
     await Promise.race([durable, whenAborted(base.signal)]);
     base.signal.throwIfAborted();
   },
-  progress: ({ note, ...progress }) => {
-    const masked = note === undefined ? {} : { note: deps.mask.text(note) };
-    deps.onLive({ run: deps.run, at: deps.clock.now(), type: 'progress', step: op.step, ...progress, ...masked });
+  progress: ({ done, of, unit, note }) => {
+    const masked = { ...(unit !== undefined && { unit: deps.mask.text(unit) }), ...(note !== undefined && { note: deps.mask.text(note) }) };
+    deps.onLive({ run: deps.run, at: deps.clock.now(), type: 'progress', step: op.step, done, of, ...masked });
   },
 });
 

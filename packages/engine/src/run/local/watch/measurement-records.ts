@@ -36,7 +36,7 @@ export const recordOfError = (origin: Origin, side: Side, at: Ms, error: string)
 });
 
 const writtenValue = (value: number | null): MeasurementRecord['value'] =>
-  value === null || Number.isFinite(value) ? value : 'NaN';
+  value === null || Number.isFinite(value) ? value : (String(value) as 'NaN' | 'Infinity' | '-Infinity');
 
 /** A sample as it was recorded. */
 export type RecordedSample = Sample & Pick<MeasurementRecord, 'isWarmUp'>;
@@ -73,7 +73,7 @@ function sampleOf(records: readonly MeasurementRecord[]): RecordedSample {
 }
 
 const seenOf = ({ value, samples, series }: MeasurementRecord): SeriesValue => ({
-  value: value === 'NaN' ? Number.NaN : value,
+  value: value === null ? null : Number(value),
   ...(samples !== undefined && { samples }),
   ...(series !== undefined && { series }),
 });

@@ -4,7 +4,7 @@ import type { MeasurementRecord } from '../../measurement-record.ts';
 import { recordOfError, recordsOfSide } from './measurement-records.ts';
 import type { MetricWatch } from './metric-watch.ts';
 import { samplesBetween, type Timetable } from './sample-times.ts';
-import type { SampleResult } from './sampler.ts';
+import type { Sampler, SampleResult } from './sampler.ts';
 
 /** Servers refuse ranges of more than a few thousand points; and a breach that is found early is reported early. */
 const maximumAtOnce = 500;
@@ -24,7 +24,8 @@ export async function sampleMetric(
 ): Promise<readonly MeasurementRecord[]> {
   const to = due.at(-1) ?? from;
   const request = { window: { from, to }, at: due };
-  const [candidate, baseline] = await Promise.all([watch.candidate(request, stop), watch.baseline?.(request, stop)]);
+  const ask = async (side: Sampler): Promise<SampleResult> => ofItsTime(await side(request, stop), due);
+  const [candidate, baseline] = await Promise.all([ask(watch.candidate), watch.baseline && ask(watch.baseline)]);
   if ('error' in candidate || (baseline && 'error' in baseline)) return recordsOfError(watch, to, candidate, baseline, due);
   const candidates = bySample(candidate.measurements, due);
   const baselines = baseline && bySample(baseline.measurements, due);
@@ -37,6 +38,17 @@ export async function sampleMetric(
     return isWarmUp(watch, seen, at, from) ? records.map((record) => ({ ...record, isWarmUp: true as const })) : records;
   });
 }
+
+/** The clock of a server may be off by minutes; a measurement that is further away was not made for any of these samples. */
+const maximumDistanceMs = 5 * 60_000;
+
+function ofItsTime(result: SampleResult, due: readonly Ms[]): SampleResult {
+  if ('error' in result) return result;
+  const stray = result.measurements.find(({ at }) => Math.abs(at - nearest(at, due)) > maximumDistanceMs);
+  return stray === undefined ? result : { error: `it returned a measurement of ${timeText(stray.at)} for a sample of ${timeText(nearest(stray.at, due))}` };
+}
+
+const timeText = (at: Ms): string => (Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : String(at));
 
 /** The other side's values count only for the last sample; those before it are taken again, and would be kept twice. */
 function recordsOfError(

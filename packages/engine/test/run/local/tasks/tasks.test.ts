@@ -194,13 +194,23 @@ test('exec hides from a command the variables that it is asked to, and no others
   expect((await runType(type)).result).toMatchObject({ output: { stdout: 'yes no' } });
 });
 
-test('no secret is shown in the note of a progress', async () => {
+test('no secret is shown in the note of a progress, nor in a field that the contract does not have', async () => {
   const type = stepType(async (_, context) => {
-    context.progress({ done: 1, of: 2, note: 'sent tok-12345' });
+    context.progress({ done: 1, of: 2, note: 'sent tok-12345', ...{ file: 'tok-12345' } });
     return {};
   });
   const { live } = await runType(type, {}, { secrets: { TOKEN: 'tok-12345' } });
   expect(live).toContainEqual(expect.objectContaining({ type: 'progress', note: 'sent ***' }));
+  expect(JSON.stringify(live)).not.toContain('tok-12345');
+});
+
+test('a state is refused where the step type does not declare one', async () => {
+  const type = stepType(async (_, context) => {
+    await context.saveState({ weight: 10 });
+    return {};
+  }, { state: undefined } as object);
+  const failure = failureOf((await runType(type)).result);
+  expect(failure).toMatchObject({ code: 'REL_OUTPUT_INVALID', message: expect.stringContaining('does not declare `state`') as string });
 });
 
 test('a command that exec cannot find is named in the error', async () => {

@@ -156,6 +156,14 @@ describe('a metric that cannot be measured', () => {
     expect(facts[0]?.because).toContain('no loaded plugin provides the metric type gone.query');
   });
 
+  test.each([['1970', 0], ['in eleven days', start + 11 * 24 * 60 * minute]])('a measurement of another time is an error of the sample: %s', async (_when, at) => {
+    const stray = acting(async () => [{ at, value: 0.001, query: '', raw: null, warnings: [] }]);
+    const { watch, clock, facts } = watching({ types: { a: stray } });
+    await clock.advance(0);
+    await watch.stop();
+    expect(facts[0]).toMatchObject({ verdict: 'error', because: expect.stringContaining(new Date(at).toISOString()) as string });
+  });
+
   test('a metric that cannot be measured is an error when it does not return measurements', async () => {
     const odd = acting(async () => [{ at: start, value: 'many' }] as never);
     const { watch, clock, verdicts } = watching({ types: { odd } });

@@ -1,0 +1,9 @@
+import { expect, test } from 'vitest';
+import { recordsOfSide, samplesOf } from '../../../../src/run/local/watch/measurement-records.ts';
+
+const origin = { step: 's', gate: 'g', metric: 'm' };
+
+test.each([0.5, null, Number.NaN, Infinity, -Infinity])('a value of %s is the same after it was recorded as JSON', (value) => {
+  const records = recordsOfSide(origin, 'candidate', 1, [{ at: 1, value, query: 'up', raw: [], warnings: [] }]);
+  expect(samplesOf(JSON.parse(JSON.stringify(records)) as typeof records)).toMatchObject([{ candidate: [{ value }] }]);
+});

@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+
+interface Manifest {
+  readonly name: string;
+  readonly private?: boolean;
+  readonly author?: string;
+  readonly keywords?: readonly string[];
+  readonly homepage?: string;
+  readonly bugs?: unknown;
+  readonly repository?: { readonly url: string; readonly directory?: string };
+  readonly publishConfig?: unknown;
+}
+
+const read = (folder: string): Manifest => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as Manifest;
+
+const workspace = read('.');
+const published = readdirSync(join(root, 'packages')).map((name) => `packages/${name}`).filter((folder) => read(folder).private !== true);
+
+test('there are published packages to check', () => {
+  expect(published.length).toBeGreaterThanOrEqual(8);
+});
+
+test.each(published)('npm shows where %s comes from, as the root of the repository says', (folder) => {
+  const { author, bugs, homepage, keywords, name, publishConfig, repository } = read(folder);
+  expect({ author, bugs, repository }).toEqual({ author: workspace.author, bugs: workspace.bugs, repository: { ...workspace.repository, directory: folder } });
+  expect(homepage).toBe(workspace.homepage?.replace('#readme', `/tree/main/${folder}#readme`));
+  expect(keywords).not.toEqual([]);
+  expect(publishConfig).toEqual(name.startsWith('@') ? { access: 'public' } : undefined);
+});
