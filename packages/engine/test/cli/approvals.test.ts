@@ -98,11 +98,14 @@ describe.concurrent('approvals', () => {
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/REL_ALREADY_ANSWERED[^]*already rejected by bob/) as string });
   });
 
-  test('a no of a person who has approved is refused, because it would not count', async ({ folderWith, expect }) => {
+  test('the last word of a person counts: a no after a yes ends the approval, whoever approves after that', async ({ folderWith, expect }) => {
     const folder = await folderWith(two);
     await folder.relpipe('run', ...parkAtOnce);
     await folder.relpipe('approve', '--as', 'ann');
-    expect(await folder.relpipe('reject', '--as', 'ann')).toMatchObject({ code: 2, stderr: expect.stringContaining('already approved by ann') as string });
+    expect((await folder.relpipe('reject', '--as', 'ann')).code).toBe(0);
+    expect((await folder.relpipe('approve', '--as', 'bob')).code).toBe(2);
+    const { code, stdout } = await folder.relpipe('resume');
+    expect({ code, stdout }).toEqual({ code: 3, stdout: expect.stringContaining('rejected by ann') as string });
   });
 
   test('a person outside of the groups that may decide is refused', async ({ folderWith, expect }) => {

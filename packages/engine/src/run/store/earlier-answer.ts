@@ -16,10 +16,9 @@ export function earlierAnswer(command: InboxCommand, ask: AskOp, votes: Readonly
   for (const earlier of inbox) {
     if (!isAnswerTo(ask, earlier)) continue;
     if (earlier.command === 'approve') approved.add(earlier.who.who);
-    else if (!approved.has(earlier.who.who)) return isSameAnswer(earlier, command) ? repeated : { isRepeated: false, because: finalText(earlier) };
+    else return isSameAnswer(earlier, command) ? repeated : { isRepeated: false, because: finalText(earlier) };
   }
-  if (command.command === 'resolve' || !approved.has(command.who.who)) return undefined;
-  return command.command === 'approve' ? repeated : { isRepeated: false, because: `approved by ${command.who.who}` };
+  return command.command === 'approve' && approved.has(command.who.who) ? repeated : undefined;
 }
 
 const repeated: EarlierAnswer = { isRepeated: true };
