@@ -66,6 +66,7 @@ test('warnings and infos of the server are kept with the measurement', async () 
   await using server = await startPrometheus(() => answer);
   const [found] = await measure({ server: server.url, query: 'x' }, [t0]);
   expect(found?.warnings).toEqual(['partial response', 'metric might not be a counter']);
+  expect(found?.partial).toBe('partial response');
 });
 
 describe('a query for several times', () => {
