@@ -1,6 +1,8 @@
+import { relative } from 'node:path';
 import type { Diagnostic } from '../errors/diagnostic.ts';
 import { printDiagnostics, type Sources } from '../errors/print-diagnostics.ts';
 import type { RelpipeError } from '../errors/relpipe-error.ts';
+import { githubCommands } from '../report/lines/github-commands.ts';
 import { nextCommandsAt } from '../report/text/next-commands.ts';
 import { wantsColor } from '../report/text-sink.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -26,4 +28,15 @@ export function printError({ code, message, hint }: RelpipeError): number {
 export function printFindings(findings: readonly Diagnostic[], sources: Sources): void {
   if (findings.length === 0) return;
   process.stderr.write(printDiagnostics(findings, sources, { color: wantsColor(process.stderr, process.env) }));
+  if (process.env['GITHUB_ACTIONS'] === 'true') process.stderr.write(annotations(findings));
+}
+
+/** On GitHub Actions, a finding is shown at its line of the pull request. */
+function annotations(findings: readonly Diagnostic[]): string {
+  const root = process.env['GITHUB_WORKSPACE'] ?? process.cwd();
+  const lines = findings.map((finding) => {
+    const file = finding.at && relative(root, finding.at.file).replaceAll('\\', '/');
+    return githubCommands.finding(file, finding);
+  });
+  return `${lines.join('\n')}\n`;
 }

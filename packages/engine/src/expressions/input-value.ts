@@ -1,4 +1,5 @@
 import parseVersion from 'semver/functions/parse.js';
+import { type Document, parseDocument, visit } from 'yaml';
 import type { Json } from '../contract/index.ts';
 import { list, withArticle } from '../util/phrases.ts';
 import { readNumber } from './quantities/decimal.ts';
@@ -27,9 +28,9 @@ export function parseInput(type: TypeName, text: string): InputValue {
         ? { ok: true, value: text === 'true' }
         : wrong('it is neither true nor false', 'Write true or false.');
     case 'list':
-      return text.trimStart().startsWith('[') ? parseJson(text, Array.isArray, 'list') : { ok: true, value: splitList(text) };
+      return text.trimStart().startsWith('[') ? parseCollection(text, Array.isArray, 'list') : { ok: true, value: splitList(text) };
     case 'map':
-      return parseJson(text, (value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'map');
+      return parseCollection(text, (value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'map');
     case 'string':
     case 'choice':
     case 'path':
@@ -58,16 +59,54 @@ function parseCount(type: 'number' | 'integer', text: string): InputValue {
   return { ok: true, value: number };
 }
 
-function parseJson(text: string, isRight: (value: unknown) => boolean, type: 'list' | 'map'): InputValue {
+function parseCollection(text: string, isRight: (value: unknown) => boolean, type: 'list' | 'map'): InputValue {
   const hint = type === 'list' ? 'Write a,b,c or ["a","b","c"].' : 'Write it as JSON: {"name":"value"}.';
+  const read = readFlow(text);
+  if ('problem' in read) return wrong(read.problem, hint);
+  const reserved = reservedKeyProblem(read.value);
+  if (reserved !== undefined) return wrong(reserved, 'Use another key, or pass the value as a string.');
+  return isRight(read.value) ? { ok: true, value: read.value } : wrong(`it is not a ${type}`, hint);
+}
+
+/** JSON, or else the flow style of YAML, as in the file: `[a, b]`, `{ a: 1 }`. */
+function readFlow(text: string): { readonly value: Json } | { readonly problem: string } {
   try {
-    const value = JSON.parse(text) as Json;
-    const reserved = reservedKeyProblem(value);
-    if (reserved !== undefined) return wrong(reserved, 'Use another key, or pass the value as a string.');
-    return isRight(value) ? { ok: true, value } : wrong(`it is not a ${type}`, hint);
+    return { value: JSON.parse(text) as Json };
   } catch {
-    return wrong('it is not JSON', hint);
+    return readYamlFlow(text);
   }
+}
+
+function readYamlFlow(text: string): { readonly value: Json } | { readonly problem: string } {
+  const invalid = { problem: 'it is neither JSON nor YAML in one line' };
+  if (!/^\s*[[{]/.test(text)) return invalid;
+  try {
+    const document = parseDocument(text, { version: '1.2', schema: 'core', stringKeys: true, prettyErrors: false, logLevel: 'silent' });
+    if (document.errors.length > 0 || document.warnings.length > 0 || hasTag(document)) return invalid;
+    const rewritten = rewrittenNumber(document);
+    if (rewritten !== undefined) return { problem: `the number ${rewritten} in it would be read as ${Number(rewritten)}, so it must be in quotes` };
+    return { value: document.toJS({ maxAliasCount: 0 }) as Json };
+  } catch {
+    // Aliases, or nested too deeply.
+    return invalid;
+  }
+}
+
+function hasTag(document: Document): boolean {
+  let found = false;
+  visit(document, { Value: (_, { tag }) => void (found ||= tag !== undefined) });
+  return found;
+}
+
+/** The first number that is printed differently from how it is written, as in the file. */
+function rewrittenNumber(document: Document): string | undefined {
+  let found: string | undefined;
+  visit(document, {
+    Scalar: (_, { type, value, source }) => {
+      if (type === 'PLAIN' && typeof value === 'number' && source !== undefined && String(value) !== source) found ??= source;
+    },
+  });
+  return found;
 }
 
 const splitList = (text: string): readonly string[] => (text.trim() === '' ? [] : text.split(',').map((entry) => entry.trim()));

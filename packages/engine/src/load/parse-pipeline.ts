@@ -46,12 +46,16 @@ function plainTree(document: Document, map: SourceMap): { readonly root?: RawMap
 
 /** Unknown aliases as the strings that they were most likely meant to be, so that the rest can be read. */
 function withAliasesAsStrings(document: Document): Document {
+  const anchors = new Set<string>();
   visit(document, {
     Alias: (_, alias) => {
-      if (alias.resolve(document)) return undefined;
+      if (anchors.has(alias.source)) return undefined;
       const string = new Scalar(`*${alias.source}`);
       string.range = alias.range ?? null;
       return string;
+    },
+    Value: (_, { anchor }) => {
+      if (anchor !== undefined) anchors.add(anchor);
     },
   });
   return document;

@@ -13,12 +13,38 @@ interface YamlReading {
   readonly unread?: RawPipeline['unread'];
 }
 
+/**
+ * How often a file is read again without its broken lines. Each reading shows every broken line that no earlier one hides, so more are
+ * needed only by a file that is broken all over; the rest of it is then read after the first findings are mended.
+ */
+const maxReadings = 20;
+
 /** Broken lines hide errors after them: the rest is read again without them, as long as that shows anything new. */
 export function readYaml(file: string, source: string): YamlReading {
+  const findings: Diagnostic[] = [];
+  const unread = new Set<number>();
+  const emptied = new Set<number>();
+  let text = source;
+  for (let readings = 1; ; readings++) {
+    const { rest, ...reading } = readOnce(file, text, emptied);
+    findings.push(...onOtherLines(reading.findings, findings));
+    for (const line of reading.unread ?? []) unread.add(line);
+    if (rest === text || readings === maxReadings) {
+      const { document, map } = reading;
+      return { findings, map, ...(document && rest === text && { document }), ...(unread.size > 0 && { unread }) };
+    }
+    text = rest;
+  }
+}
+
+/** One reading, and the text without the lines that broke it; those are added to `emptied`. */
+function readOnce(file: string, source: string, emptied: Set<number>): YamlReading & { readonly rest: string } {
   const { documents, map } = read(file, source);
-  if (!documents) return { findings: [diagnose('REL_YAML_SYNTAX', { what: 'it is nested too deeply' }, map.place(0, 1))], map };
+  if (!documents) {
+    return { findings: [diagnose('REL_YAML_SYNTAX', { what: 'it is nested too deeply' }, map.place(0, 1))], map, rest: source };
+  }
   const [document, second] = documents;
-  if (!document) return { findings: [], map };
+  if (!document) return { findings: [], map, rest: source };
   const duplicates = duplicateKeysIn(document);
   const errors = translateYamlErrors(document, source, map);
   const findings = [
@@ -31,18 +57,10 @@ export function readYaml(file: string, source: string): YamlReading {
   ];
   if (second) findings.push(diagnose('REL_YAML_MULTIPLE_DOCUMENTS', {}, map.place(second.range[0], second.range[0] + 1)));
   const lost = findings.flatMap(({ code, at }) => (at && !keepText.has(code) ? [at.line] : []));
-  const rest = withoutBrokenLines(source, findings);
-  if (rest !== source) {
-    const later = readYaml(file, rest);
-    return {
-      ...later,
-      findings: [...findings, ...onOtherLines(later.findings, findings)],
-      unread: new Set([...lost, ...(later.unread ?? [])]),
-    };
-  }
-  if (!findings.every(({ code }) => keepText.has(code) || code === 'REL_YAML_TAG_UNSUPPORTED')) return { findings, map };
-  const unread = new Set([...lost, ...hiddenLines(duplicates, map)]);
-  return { findings, map, document, ...(unread.size > 0 && { unread }) };
+  const rest = withoutBrokenLines(source, findings, emptied);
+  if (rest !== source) return { findings, map, rest, unread: new Set(lost) };
+  if (!findings.every(({ code }) => keepText.has(code) || code === 'REL_YAML_TAG_UNSUPPORTED')) return { findings, map, rest };
+  return { findings, map, rest, document, unread: new Set([...lost, ...hiddenLines(duplicates, map)]) };
 }
 
 interface ReadSource {
@@ -98,14 +116,16 @@ const structureIsLost: ReadonlySet<string> = new Set(['REL_YAML_NEEDS_QUOTES', '
 
 /**
  * The source, each line with a broken `{ … }` or `[ … ]` emptied from its first bracket on, other broken lines from the string that lacks
- * its quotes; every other place stays where it was. What is open over several lines stays: nobody knows where it should end.
+ * its quotes; every other place stays where it was. What is open over several lines stays: nobody knows where it should end. A line that
+ * breaks the file again after it was emptied stays as well: emptying it once more would show nothing new.
  */
-function withoutBrokenLines(source: string, findings: readonly Diagnostic[]): string {
+function withoutBrokenLines(source: string, findings: readonly Diagnostic[], emptied: Set<number>): string {
   const lines = source.split('\n');
   for (const { code, at } of findings) {
     const line = at && lines[at.line - 1];
-    if (!at || line === undefined || !structureIsLost.has(code)) continue;
+    if (!at || line === undefined || !structureIsLost.has(code) || emptied.has(at.line)) continue;
     if (code === 'REL_YAML_BRACKET_UNCLOSED' && indentOf(followingLine(lines, at.line)) > indentOf(line)) continue;
+    emptied.add(at.line);
     const bracket = line.search(/(?<=^|[\s:])[{[]/);
     const from = bracket === -1 ? at.column - 1 : bracket;
     lines[at.line - 1] = line.slice(0, from) + '~'.padEnd(line.length - from);

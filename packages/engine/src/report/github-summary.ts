@@ -2,10 +2,11 @@ import { appendFile } from 'node:fs/promises';
 import { capital } from '../util/phrases.ts';
 import { foldEvent } from './view/fold-event.ts';
 import type { Reporter } from './events/run-event.ts';
-import { type GroupView, openWaitOf, type RunView, type StepView } from './view/run-view.ts';
+import { type GroupView, openWaitOf, type RunView, type StepView, type WaitView } from './view/run-view.ts';
 import { currentWeights } from './view/weights.ts';
 import { identityText, shownState, statusOf, stateSymbols, stateWords, verdictSymbols } from './text/state-words.ts';
-import { durationText } from './text/times.ts';
+import { clockIn, durationText, type WallClock } from './text/times.ts';
+import { waitText } from './text/wait-text.ts';
 import { commandsForRun, commandsForWait, nextCommandsAt, type NextCommands } from './text/next-commands.ts';
 import { notRolledBack, notRolledBackText } from './text/failures.ts';
 import { oneLine } from './text/plain-text.ts';
@@ -39,7 +40,7 @@ export function githubSummary(view: RunView, next: NextCommands = nextCommandsAt
     ...stepTable(view),
     ...verdictTable(view),
     ...notRolledBackList(view, next),
-    ...waitingSteps(view).slice(0, stepsShown).flatMap(({ step, why }) => commandsForWait(next, why, view.run, step).map((command) => `- Answer ${md(step)}: \`${code(command)}\``)),
+    ...waitingSteps(view).slice(0, stepsShown).flatMap(({ step, wait }) => waitLines(view.run, step, wait, next)),
     ...commandsForRun(next, view).map(({ to, command }) => `- ${capital(to)}: \`${code(command)}\``),
     '',
   ].join('\n');
@@ -61,8 +62,19 @@ function stepTable(view: RunView): readonly string[] {
 const waitingSteps = (view: RunView) =>
   [...view.steps.values()].flatMap((step) => {
     const wait = openWaitOf(step);
-    return wait ? [{ step: step.step.key, why: wait.why }] : [];
+    return wait ? [{ step, wait }] : [];
   });
+
+/** Whom and what a step waits for, and how to answer. */
+function waitLines(run: string, step: StepView, wait: WaitView, next: NextCommands): readonly string[] {
+  const { key } = step.step;
+  const answers = commandsForWait(next, wait.why, run, key).map((command) => `- Answer ${md(key)}: \`${code(command)}\``);
+  return [`- ${md(key)}: ${md(waitText(step, wait, Infinity, readElsewhere))}`, ...answers];
+}
+
+/** The page is read at another time and in another zone: with date and zone, and without the time that was left when it was written. */
+const clock = clockIn();
+const readElsewhere: WallClock = { ...clock, near: clock.dateTimeZone };
 
 const matters = (step: StepView): boolean => !['succeeded', 'skipped', 'pending'].includes(shownState(step));
 

@@ -15,8 +15,14 @@ export const quoted = (words: readonly string[], last: 'and' | 'or' = 'and'): st
 export const didYouMean = (close: readonly string[]): string | undefined =>
   close.length === 0 ? undefined : `Did you mean ${quoted(close, 'or')}?`;
 
-/** The message of any thrown value. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** The message of any thrown value, also of one that cannot be turned into text. */
+export function messageOf(error: unknown): string {
+  try {
+    return String(error instanceof Error ? error.message : error);
+  } catch {
+    return 'a value that cannot be shown as text';
+  }
+}
 
 /** As the start of a sentence. */
 export const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

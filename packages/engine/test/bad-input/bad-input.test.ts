@@ -46,7 +46,7 @@ async function argumentsOf(folder: string): Promise<string[]> {
 }
 
 function run(folder: string, args: readonly string[]): Promise<{ code: unknown; said: string }> {
-  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' };
+  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', GITHUB_ACTIONS: '' };
   return new Promise((resolve) => {
     execFile(process.execPath, [relpipe, ...args], { cwd: folder, env }, (error, stdout, stderr) => {
       resolve({ code: error ? error.code : 0, said: (stdout + stderr).replaceAll(folder, '<folder>') });

@@ -75,6 +75,36 @@ describe.concurrent('approvals', () => {
     expect(folder.lines('shipped')).toEqual([]);
   });
 
+  test('the second yes of one person is told that it is already recorded, before and after the run has read the first', async ({ folderWith, expect }) => {
+    const folder = await folderWith(two);
+    await folder.relpipe('run', ...parkAtOnce);
+    await folder.relpipe('approve', '--as', 'ann');
+    const again = await folder.relpipe('approve', '--as', 'ann');
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('Your answer is already recorded: approved by ann.') as string });
+    await folder.relpipe('resume', ...parkAtOnce);
+    const later = await folder.relpipe('approve', '--as', 'ann');
+    expect(later).toMatchObject({ code: 0, stdout: expect.stringContaining('already recorded') as string });
+  });
+
+  test.for([
+    ['approve', 'zoe'],
+    ['reject', 'zoe'],
+    ['approve', 'bob'],
+  ])('%s by %s after a no of bob is refused, also while no process has read the no', async ([word, who], { folderWith, expect }) => {
+    const folder = await folderWith(two);
+    await folder.relpipe('run', ...parkAtOnce);
+    await folder.relpipe('reject', '--as', 'bob');
+    const { code, stderr } = await folder.relpipe(word ?? '', '--as', who ?? '');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/REL_ALREADY_ANSWERED[^]*already rejected by bob/) as string });
+  });
+
+  test('a no of a person who has approved is refused, because it would not count', async ({ folderWith, expect }) => {
+    const folder = await folderWith(two);
+    await folder.relpipe('run', ...parkAtOnce);
+    await folder.relpipe('approve', '--as', 'ann');
+    expect(await folder.relpipe('reject', '--as', 'ann')).toMatchObject({ code: 2, stderr: expect.stringContaining('already approved by ann') as string });
+  });
+
   test('a person outside of the groups that may decide is refused', async ({ folderWith, expect }) => {
     const folder = await folderWith(two);
     await folder.relpipe('run', ...parkAtOnce);

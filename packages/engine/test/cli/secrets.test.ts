@@ -99,6 +99,34 @@ export default { name: 'teller', contract: 1, steps: { tell } };`,
     expect(folder.lines('written')).toEqual(['it is ***']);
   });
 
+  test('what a plugin prints, and an error that nobody awaits, leave no secret, and standard output to the engine', async ({ folderWith, expect }) => {
+    const folder = await folderWith({
+      ...pipeline(`plugins: { relpipe-plugin-loud: "*" }
+inputs: { throws: { type: boolean, default: false } }
+secrets: { TOKEN: {} }
+stages: { one: { steps: [{ id: a, uses: loud.say, with: { throws: "\${{ inputs.throws }}" } }] } }`),
+      'node_modules/relpipe-plugin-loud/package.json': JSON.stringify({ name: 'relpipe-plugin-loud', version: '1.0.0', type: 'module', exports: './index.js' }),
+      'node_modules/relpipe-plugin-loud/index.js': `
+const say = {
+  summary: 'Says it', with: { type: 'object', properties: { throws: { type: 'boolean' } } }, outputs: { type: 'object', properties: {} }, onLost: 'retry', rollback: 'nothing',
+  run: async ({ throws }) => {
+    console.log('said ${value}', { token: '${value}' });
+    console.error('also ${value}');
+    if (throws) setTimeout(() => { throw new Error('late ${value}'); }, 10);
+    return new Promise((resolve) => setTimeout(() => resolve({}), 200));
+  },
+};
+export default { name: 'loud', contract: 1, steps: { say } };`,
+    });
+    const well = await folder.start(['run', '--json'], { TOKEN: value }).finished;
+    expect({ code: well.code, shown: `${well.stdout}${well.stderr}`.includes(value) }, well.stderr).toEqual({ code: 0, shown: false });
+    expect(well.stderr).toContain('said ***');
+    for (const line of well.stdout.trim().split('\n')) expect(() => JSON.parse(line) as unknown).not.toThrow();
+    const late = await folder.start(['run', '--input', 'throws=true'], { TOKEN: value }).finished;
+    expect({ code: late.code, shown: `${late.stdout}${late.stderr}`.includes(value) }, late.stderr).toEqual({ code: 70, shown: false });
+    expect(late.stderr).toContain('late ***');
+  });
+
   test('secrets that are missing, empty or too short are refused before anything starts', async ({ folderWith, expect }) => {
     const folder = await folderWith(pipeline('secrets: { TOKEN: {} }\nstages: { one: { steps: [{ id: a, run: touch ran }] } }'));
     for (const env of [{}, { TOKEN: '' }, { TOKEN: 'ab' }]) {

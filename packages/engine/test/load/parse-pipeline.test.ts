@@ -66,6 +66,11 @@ test('a line that breaks the structure hides nothing after it, and everything af
   ]);
 });
 
+test('a line that breaks the file again after it was emptied ends the reading, at its place', () => {
+  const { findings } = parse('      - { id: compile, run: make }\nstages:\n  build: fold\n        run: > make\n');
+  expect(findings.map(({ code, at }) => `${code} ${at?.line}`)).toContain('REL_YAML_SYNTAX 2');
+});
+
 test('a bracket that several errors lead to is one finding', () => {
   const { findings } = parse('one:\n  - { x: [1, 2}\n  - { y: 1 }\n');
   expect(findings.map(({ code, at }) => `${at?.line ?? 0}:${at?.column ?? 0} ${code}`)).toEqual(['2:10 REL_YAML_BRACKET_UNCLOSED']);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { canonicalJson } from '../../src/plan/fingerprint.ts';
+import { canonicalJson } from '../../src/util/canonical-json.ts';
 
 describe('canonical JSON', () => {
   test('says the same of the same value, whatever the order of its keys', () => {

@@ -55,3 +55,27 @@ test.each([
   expect(finding).toMatchObject({ code: 'REL_INPUT_INVALID', hint, at: { line: 7 } });
   expect(finding!.message).toContain(problem);
 });
+
+test.each([
+  ['names', 'lead,engineer', ['lead', 'engineer']],
+  ['names', '["lead","engineer"]', ['lead', 'engineer']],
+  ['names', '[lead,engineer]', ['lead', 'engineer']],
+  ['names', "[ 'lead, first', 2, true, { a: b } ]", ['lead, first', 2, true, { a: 'b' }]],
+  ['names', '[]', []],
+  ['settings', '{ a: 1, b: [c] }', { a: 1, b: ['c'] }],
+])('the input %s can be written as in YAML: %s', (name, text, value) => {
+  expect(resolveInputs(declared, { version: '1.4.0', [name]: text }).values[name]).toEqual(value);
+});
+
+test.each([
+  ['names', '[lead'],
+  ['names', '[&a x, *a]'],
+  ['names', '[!!str x]'],
+  ['names', '[3.10, x]'],
+  ['names', '[{ $expr: x }]'],
+  ['names', '['.repeat(50_000)],
+  ['settings', '{ a: 1, a: 2 }'],
+  ['settings', 'a: 1'],
+])('the input %s is refused as it would be in the file: %s', (name, text) => {
+  expect(problems({ [name]: text })).toMatchObject([{ code: 'REL_INPUT_INVALID' }]);
+});

@@ -113,6 +113,13 @@ describe('the step summary of GitHub Actions', () => {
     expect(text).toContain('- Answer approve/release: `relpipe approve 20261120-k7q2 approve/release`\n');
   });
 
+  test('the step summary of GitHub Actions says who may answer, and until when with date and zone', () => {
+    const { events } = prepared();
+    const asked = events.findIndex((event) => event.type === 'step-waiting' && event.why === 'approval') + 1;
+    const text = githubSummary(viewOf(events.slice(0, asked))!);
+    expect(text).toMatch(/- approve\/release: waiting for an approval by ann, bob, zoe until 2026-11-2\d \d\d:\d\d:38 (UTC|[+-]\d\d:\d\d): Deploy engine 1.4.0/);
+  });
+
   test('the step summary of GitHub Actions cannot be broken by the output of a step', () => {
     const script = new RunScript(canaryPlan).say({
       type: 'run-over', outcome: 'failed', because: '<img src=x onerror=alert(1)> | [a](http://b)\n# big @everyone', notRolledBack: [], outputs: {}, durationMs: 1,

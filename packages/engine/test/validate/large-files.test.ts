@@ -35,6 +35,23 @@ describe('a file ten times as large costs at most one and a half times as much f
   });
 });
 
+/** Each with `count` broken lines. */
+const brokenFiles: Readonly<Record<string, (i: number) => string>> = {
+  'a quote that is never closed': (i) => `      - { id: s${i}, run: "x }\n`,
+  'a bracket too many': (i) => `      - { id: s${i}, run: x }}\n`,
+  'a string that lacks its quotes': (i) => `      - { id: s${i}, run: echo \${{ inputs.x }} }\n`,
+  'an unknown alias': (i) => `      - { id: s${i}, run: *x${i} }\n`,
+  'a whole pipeline pasted at the wrong place': () => '      - { id: a, run: make }\nstages:\n  build: fold\n        run: > make\n',
+};
+
+describe('a file with ten times as many broken lines costs at most twice as much for each line', () => {
+  test.each(Object.keys(brokenFiles))('%s', { timeout: 120_000 }, (kind) => {
+    const file = (count: number) => `relpipe: 1\nname: x\nstages:\n  a:\n    steps:\n${each(count, brokenFiles[kind] ?? String)}`;
+    const [small, large] = [60, 600].map((count) => costOf(file(count)) / count);
+    expect((large ?? 0) / (small ?? 1)).toBeLessThan(2);
+  });
+});
+
 test('a cycle of five thousand stages is one finding of one line', () => {
   const cycle = `stages:\n${each(5000, (i) => `  s${i}: { needs: [s${(i + 1) % 5000}], steps: [{ id: a${i}, run: make }] }\n`)}`;
   expect(findings(cycle)).toEqual(['REL_NEEDS_CYCLE 2:17']);

@@ -175,3 +175,29 @@ stages:
 `).map((found) => found.split(' ')[0]),
   ).toEqual(['REL_KEY_UNKNOWN', 'REL_NAME_UNKNOWN', 'REL_KEY_UNKNOWN', 'REL_ID_DUPLICATE', 'REL_QUANTITY_INVALID', 'REL_NAME_UNKNOWN', 'REL_VALUE_UNEXPECTED']);
 });
+
+const matrixStep = (reads: string, include: string, exclude = '[]', rest = '') =>
+  findings(`
+stages:
+  build:
+    steps:
+      - id: kit
+        run: "make ${reads}"
+        matrix: { axes: { os: [linux, mac], flavour: [debug, release] }, exclude: ${exclude}, include: ${include} }
+        ${rest}
+`);
+
+test('an included combination of its own has every axis that the step reads', () => {
+  const both = '${{ matrix.os }} ${{ matrix.flavour }}';
+  expect(matrixStep(both, '[{ os: bsd }]')).toEqual(['REL_MATRIX_AXIS_MISSING 7:97']);
+  expect(matrixStep(both, '[{ flavour: small, os: bsd }, { os: bsd, note: x }, { os: mac, note: x }, { note: y }]')).toEqual([]);
+  expect(matrixStep(both, '[{ os: mac, note: x }]', '[{ os: mac }]')).toEqual(['REL_MATRIX_AXIS_MISSING 7:108']);
+  expect(matrixStep('${{ matrix.os }} ${{ default(matrix.flavour, \'x\') }}', '[{ os: bsd }]')).toEqual([]);
+  expect(matrixStep('${{ matrix.os }}', '[{ os: bsd }]')).toEqual([]);
+});
+
+test('a condition and a rollback read the axes of the step as well', () => {
+  for (const rest of ['when: matrix.flavour == "debug"', 'rollback: [{ id: undo, run: "undo ${{ matrix.flavour }}" }]']) {
+    expect(matrixStep('', '[{ os: bsd }]', '[]', rest)).toEqual(['REL_MATRIX_AXIS_MISSING 7:97']);
+  }
+});

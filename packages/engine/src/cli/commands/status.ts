@@ -5,7 +5,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { print } from '../output.ts';
 import { findRun } from '../record/find.ts';
 import { commandPlace, withStore } from '../record/open-store.ts';
-import { readRunAsItIs } from '../record/read-recorded-run.ts';
+import { readCheckedRun } from '../record/read-recorded-run.ts';
 import { journalOption, shownRun, type AddCommand } from './options.ts';
 
 interface StatusOptions {
@@ -27,7 +27,7 @@ export const addStatus: AddCommand = (program, exit) => {
 const status = (name: string | undefined, options: StatusOptions): Promise<number> =>
   withStore({ file: options.journal, access: 'read' }, async (opened) => {
     const run = await findRun(opened.store, name);
-    const { plan, events } = await readRunAsItIs(opened.store, run);
+    const { plan, events } = await readCheckedRun(opened.store, run);
     if (options.json) for (const event of events) await print(`${JSON.stringify(event)}\n`);
     else {
       const recorded = (await opened.store.inbox(run.id)).map(describeCommand);

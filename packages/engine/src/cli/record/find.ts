@@ -21,7 +21,7 @@ export async function findRun(store: RunStore, name: string | undefined): Promis
 }
 
 /** For what changes a run: without a name, the only run that is not over. Throws `REL_RUN_AMBIGUOUS`, `REL_RUN_FINISHED`. */
-export const findOpenRun = async (store: RunStore, name: string | undefined): Promise<RunRow> => requireOpen(await findRunToResume(store, name));
+const findOpenRun = async (store: RunStore, name: string | undefined): Promise<RunRow> => requireOpen(await findRunToResume(store, name));
 
 /** What the words after a command name: a run, and where the command takes one, a step. */
 export type NamedRun = readonly [run: string | undefined] | readonly [run: string | undefined, step: string | undefined];

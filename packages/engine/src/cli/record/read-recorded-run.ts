@@ -5,6 +5,7 @@ import type { RecordedEvent } from '../../report/events/run-event.ts';
 import { openAsks } from '../../run/core/state/open-ops.ts';
 import type { RunState } from '../../run/core/state/run-state.ts';
 import type { HaltEvent } from '../../run/live-event.ts';
+import { checkEvidence } from '../../run/local/watch/check-evidence.ts';
 import type { RunRow, RunStore } from '../../run/store/run-store.ts';
 import { evaluatorFor, outputsOf } from './run-evaluator.ts';
 
@@ -28,6 +29,19 @@ export async function readRecordedRun(store: RunStore, run: string): Promise<Rec
 export async function readRunAsItIs(store: RunStore, row: RunRow): Promise<{ plan: Plan; events: readonly (RecordedEvent | HaltEvent)[] }> {
   const { plan, state, events } = await readRecordedRun(store, row.id);
   return { plan, events: [...events, ...(await haltEvents(store, row, state))] };
+}
+
+/**
+ * The same with its measurements, which follow from the evidence of its verdicts. Throws `REL_JOURNAL_EVIDENCE_BROKEN` when one was changed
+ * or deleted.
+ */
+export async function readCheckedRun(store: RunStore, row: RunRow) {
+  const run = await readRunAsItIs(store, row);
+  // The facts first: a run in progress may record more meanwhile, and never a verdict before its measurements.
+  const { facts } = await store.readRun(row.id);
+  const measurements = await store.readMeasurements(row.id);
+  checkEvidence({ place: store.place, run: row.id }, facts, measurements);
+  return { ...run, measurements };
 }
 
 async function haltEvents(store: RunStore, row: RunRow, state: RunState): Promise<readonly HaltEvent[]> {

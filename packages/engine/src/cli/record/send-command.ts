@@ -1,8 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { relpipeError } from '../../errors/relpipe-error.ts';
 import { nextCommandsAt } from '../../report/text/next-commands.ts';
 import type { Identity } from '../../run/core/fact.ts';
+import type { AskOp } from '../../run/core/operation.ts';
 import { openAsks } from '../../run/core/state/open-ops.ts';
-import type { RunState } from '../../run/core/state/run-state.ts';
+import { stepOf, type RunState } from '../../run/core/state/run-state.ts';
+import { earlierAnswer } from '../../run/store/earlier-answer.ts';
 import { checkCommand, describeCommand, newCommandId, type InboxCommand } from '../../run/store/inbox-command.ts';
 import type { RunStore } from '../../run/store/run-store.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -27,6 +30,8 @@ type WriteCommand = (
 interface SentCommand {
   readonly command: InboxCommand;
   readonly opened: OpenedStore;
+  /** The same person has given the same answer before: it was not sent again. */
+  readonly isRepeated: boolean;
 }
 
 /** Puts a command into the inbox of a run; the process that executes the run, or resumes it next, turns it into a fact. */
@@ -40,10 +45,21 @@ export const sendCommand = <T>(
     const { run, step } = await findRunAndStep(opened.store, words);
     const { state } = await readRecordedRun(opened.store, run);
     const command = await write({ id: newCommandId(), run, who: identifyPerson(options.as, process.env) }, state, step);
-    checkCommand(command, openAsks(state));
-    await opened.store.send(command);
-    return then({ command, opened });
+    const asks = openAsks(state);
+    checkCommand(command, asks);
+    const isRepeated = isAnswerRepeated(command, asks, state, await opened.store.inbox(run));
+    if (!isRepeated) await opened.store.send(command);
+    return then({ command, opened, isRepeated });
   });
+
+/** Whether the same answer of the same person is recorded already. Throws `REL_ALREADY_ANSWERED` when another answer is final. */
+function isAnswerRepeated(command: InboxCommand, asks: readonly AskOp[], state: RunState, inbox: readonly InboxCommand[]): boolean {
+  const ask = 'key' in command ? asks.find(({ key }) => key === command.key) : undefined;
+  if (ask === undefined) return false;
+  const earlier = earlierAnswer(command, ask, stepOf(state, ask.step).votes, inbox);
+  if (earlier === undefined || earlier.isRepeated) return earlier !== undefined;
+  throw relpipeError('REL_ALREADY_ANSWERED', { run: command.run, step: ask.step, because: earlier.because });
+}
 
 /** A driver reads its inbox once a second at the latest; one that is silent for so long is busy, and lives. */
 const acknowledgedWithinMs = 10_000;
@@ -68,7 +84,11 @@ export const whoActsOnIt = async (opened: OpenedStore, run: string): Promise<str
     : `No process is executing run ${run}. Resume it with: ${nextCommandsAt(commandPlace(opened)).resume(run)}`;
 
 /** Prints what was recorded, what comes before it, and who acts on it; returns the exit code. */
-export async function printRecorded(recorded: string, { command, opened }: SentCommand): Promise<number> {
+export async function printRecorded(recorded: string, { command, opened, isRepeated }: SentCommand): Promise<number> {
+  if (isRepeated) {
+    await print(`Your answer is already recorded: ${recorded}. ${await whoActsOnIt(opened, command.run)}\n`);
+    return exitCodes.succeeded;
+  }
   const earlier = (await opened.store.inbox(command.run)).filter(({ id }) => id !== command.id).map(describeCommand);
   const order = earlier.length > 0 ? ` Recorded before, and handled first: ${earlier.join(', ')}.` : '';
   await print(`Recorded: ${recorded}.${order} ${await whoActsOnIt(opened, command.run)}\n`);

@@ -8,15 +8,15 @@ import { runFolder } from '../../run/local/run-folder.ts';
 import { messageOf } from '../../util/phrases.ts';
 import { findRun } from './find.ts';
 import type { OpenedStore } from './open-store.ts';
-import { readRunAsItIs } from './read-recorded-run.ts';
+import { readCheckedRun } from './read-recorded-run.ts';
 
 /** Writes the report of a recorded run, and returns the path. Throws `REL_USAGE` when it cannot be written there. */
 export async function writeHtmlReport({ store, relpipeFolder }: OpenedStore, run: string, file: string): Promise<string> {
   const path = resolve(file);
-  const { plan, events } = await readRunAsItIs(store, await findRun(store, run));
+  const { plan, events, measurements } = await readCheckedRun(store, await findRun(store, run));
   const folder = runFolder(relpipeFolder, run);
   const logOf: ReadLog = (attempt) => readLogEnd(folder.logFile(attempt));
-  const html = renderHtmlReport({ plan, events, measurements: await store.readMeasurements(run), logOf });
+  const html = renderHtmlReport({ plan, events, measurements, logOf });
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, html);

@@ -22,12 +22,14 @@ import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import { printError } from '../output.ts';
 import { commandPlace, type OpenedStore } from '../record/open-store.ts';
 import { evaluatorFor, outputsOf } from '../record/run-evaluator.ts';
+import { createMask } from '../../run/local/masking/mask-secrets.ts';
 import { version } from '../version.ts';
 import { readDrivingOptions, type DrivingOptions } from './driving-options.ts';
 import type { LoadedRun } from './notify-reporters.ts';
 import { openReporters } from './open-reporters.ts';
 import { readSecrets } from './secrets.ts';
 import { explainExit } from './explain-exit.ts';
+import { maskConsole } from './mask-console.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 
 export interface DrivenRun extends OpenedStore, LoadedRun {
@@ -57,7 +59,9 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
   for (const event of events) reporter.onHistory(event);
   const follower = followRun(reporter);
   const unlisten = stopOnSignals(runtime);
-  const unwatch = explainExit(next.resume(driven.run));
+  const mask = createMask(secrets);
+  const unwatch = explainExit(next.resume(driven.run), mask);
+  const restoreConsole = maskConsole(mask);
   let failure: RelpipeError | undefined;
   try {
     const { evaluate } = await evaluatorFor(plan);
@@ -75,6 +79,7 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
   } finally {
     unlisten();
     unwatch();
+    restoreConsole();
     await runtime.close();
     await reporter.close();
     if (plan.reporters !== undefined || options.report !== undefined) {

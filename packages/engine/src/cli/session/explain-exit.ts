@@ -1,12 +1,15 @@
+import type { Mask } from '../../run/local/masking/mask-secrets.ts';
+import { stackOf } from '../../run/local/tasks/task-end.ts';
+import { messageOf } from '../../util/phrases.ts';
 import { exitCodes } from '../exit-codes.ts';
 
 /**
  * A plugin can end the whole process: by `process.exit`, or by an error outside of its step, which nobody awaits. The run is then
  * interrupted, and the exit code has to say so: that of the plugin would mean something else. Returns a function that ends the watch.
  */
-export function explainExit(resume: string): () => void {
+export function explainExit(resume: string, mask: Mask): () => void {
   const onError = (error: unknown): void => {
-    process.stderr.write(`Internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(mask.text(`Internal error: ${stackOf(error) ?? messageOf(error)}\n`));
     process.exit(exitCodes.internalError);
   };
   const onExit = (): void => {

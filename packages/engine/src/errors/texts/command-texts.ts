@@ -50,6 +50,10 @@ export const commandTexts = {
     message: `The step "${p.key}" is not waiting for an answer.`,
     hint: 'See what the run waits for: relpipe status',
   }),
+  REL_ALREADY_ANSWERED: (p: { run: string; step: string; because: string }) => ({
+    message: `The question of step ${p.step} is already ${p.because}; another answer would not count.`,
+    hint: `See what the run waits for: relpipe status ${p.run}`,
+  }),
   REL_NOT_AN_APPROVER: (p: { who: string; of: readonly string[] }) => ({
     message: `${p.who} is not an approver here; the approvers are ${p.of.join(', ')}.`,
     hint: 'Ask one of them, or add the person to the group in the pipeline file and start a new run.',

@@ -1,3 +1,5 @@
+import { counted } from '../../util/phrases.ts';
+
 /** Errors of the record: which runs there are, who executes them, and the file they are in. */
 export const journalTexts = {
   REL_LEASE_LOST: (p: { run: string }) => ({
@@ -48,6 +50,10 @@ export const journalTexts = {
   REL_JOURNAL_CHAIN_BROKEN: (p: { file: string; run: string; seq: number; detail: string }) => ({
     message: `Fact ${p.seq} of run ${p.run} in ${p.file} differs from what was recorded: ${p.detail}.`,
     hint: 'The journal was changed by something other than relpipe; restore a backup of it. A run is not resumed from a changed record.',
+  }),
+  REL_JOURNAL_EVIDENCE_BROKEN: (p: { file: string; run: string; step: string; gate: string; seq: number; missing: number }) => ({
+    message: `The measurements of gate ${p.gate} at step ${p.step} of run ${p.run} in ${p.file} differ from those that its verdict rests on (fact ${p.seq}): ${p.missing > 0 ? `${counted(p.missing, 'measurement')} missing` : 'a measurement was changed'}.`,
+    hint: 'The journal was changed by something other than relpipe; restore a backup of it.',
   }),
   REL_JOURNAL_FULL: (p: { file: string }) => ({
     message: `There is no space left to write the journal ${p.file}.`,

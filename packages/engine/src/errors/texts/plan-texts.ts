@@ -26,6 +26,10 @@ export const planTexts = {
     message: `The matrix of step "${p.step}" contains the combination ${p.cell} twice.`,
     hint: 'Values are compared by how they are printed: 1 and "1" are the same.',
   }),
+  REL_MATRIX_AXIS_MISSING: (p: { axes: readonly string[] }) => ({
+    message: `This combination has no value for ${list(p.axes.map((axis) => `"${axis}"`), 'and')}, which the step reads.`,
+    hint: `Add ${p.axes.length === 1 ? 'the axis' : 'the axes'} to the entry, or read it with a fallback: default(matrix.${p.axes[0] ?? ''}, "none").`,
+  }),
   REL_MATRIX_AXIS_NOT_KNOWN_YET: (p: { axis: string }) => ({
     message: `The values of the axis "${p.axis}" are not a list that is known before the run.`,
     hint: 'Write a list, or an expression over the inputs that returns one.',

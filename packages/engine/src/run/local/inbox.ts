@@ -1,7 +1,9 @@
 import type { FactBody } from '../core/fact.ts';
-import { factOfCommand } from '../store/inbox-command.ts';
+import { factOfCommand, type InboxCommand } from '../store/inbox-command.ts';
 import type { RunStore } from '../store/run-store.ts';
 import type { Clock } from './clock.ts';
+import { maskJson } from './masking/mask-json.ts';
+import type { Mask } from './masking/mask-secrets.ts';
 
 const firstPollMs = 150;
 const slowestPollMs = 1_000;
@@ -12,20 +14,22 @@ export class Inbox {
   readonly #store: Pick<RunStore, 'inbox'>;
   readonly #run: string;
   readonly #clock: Clock;
+  readonly #mask: Mask;
   readonly #delivered = new Set<string>();
   #pauseMs = firstPollMs;
 
-  constructor(store: Pick<RunStore, 'inbox'>, run: string, clock: Clock) {
+  constructor(store: Pick<RunStore, 'inbox'>, run: string, { clock, mask }: { readonly clock: Clock; readonly mask: Mask }) {
     this.#store = store;
     this.#run = run;
     this.#clock = clock;
+    this.#mask = mask;
   }
 
   /** New commands as facts, each once. */
   async take(): Promise<readonly FactBody[]> {
     const commands = (await this.#store.inbox(this.#run)).filter(({ id }) => !this.#delivered.has(id));
     for (const { id } of commands) this.#delivered.add(id);
-    return commands.map(factOfCommand);
+    return commands.map((command) => factOfCommand(withoutSecrets(command, this.#mask)));
   }
 
   /** Polls until something is there; returns a function that stops it. Keeps the process alive: a person may take their time. */
@@ -51,4 +55,12 @@ export class Inbox {
       callOff();
     };
   }
+}
+
+/** Who sent it may not have known the secrets. What the core compares stays as it is. */
+function withoutSecrets(command: InboxCommand, mask: Mask): InboxCommand {
+  if ('reason' in command) return { ...command, reason: mask.text(command.reason) };
+  const comment = command.comment === undefined ? {} : { comment: mask.text(command.comment) };
+  if (command.command !== 'resolve' || command.output === undefined) return { ...command, ...comment };
+  return { ...command, ...comment, output: maskJson(command.output, mask) };
 }

@@ -53,7 +53,7 @@ export class LocalRuntime implements Runtime {
     const { store, lease, head, workplace } = deps;
     this.#deps = deps;
     this.#writer = new RunWriter(store, lease, head);
-    this.#inbox = new Inbox(store, lease.run, workplace.clock);
+    this.#inbox = new Inbox(store, lease.run, workplace);
     this.#carrier = new LocalCarrier(workplace, {
       onBody: (body) => this.#arrive(body),
       saveState: (key, state) => {

@@ -55,7 +55,8 @@ export function checkChain({ place, run }: Origin, links: Iterable<StoredLink>, 
     if (link.seq !== seq) throw broken(seq, 'it is missing');
     const hash = hashOf(run, last.hash, link.text);
     if (hash !== link.hash) throw broken(seq, 'its hash does not fit');
-    const fact = JSON.parse(link.text) as Fact;
+    const fact = readFact(link.text);
+    if (fact === undefined) throw broken(seq, 'it cannot be read');
     if (fact.seq !== seq || fact.at !== link.at) throw broken(seq, 'its number or time was changed');
     facts.push(fact);
     last = { seq, at: fact.at, hash };
@@ -64,4 +65,12 @@ export function checkChain({ place, run }: Origin, links: Iterable<StoredLink>, 
     throw broken(Math.min(last.seq, head.seq) + 1, `the run has recorded ${head.seq} facts, and ${last.seq} are there`);
   }
   return { facts, head: last };
+}
+
+function readFact(text: string): Fact | undefined {
+  try {
+    return (JSON.parse(text) as Fact | null) ?? undefined;
+  } catch {
+    return undefined;
+  }
 }

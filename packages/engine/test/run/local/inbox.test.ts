@@ -37,6 +37,14 @@ test('a driver takes a command once, although it stays in the inbox until its fa
   expect(await next()).toEqual([factOfCommand(abort)]);
 });
 
+test('a secret in what a person wrote is masked before it is recorded', async () => {
+  const { store, runtime } = await openRuntime({ secrets: { TOKEN: 'hunter2-and-more' } });
+  await runtime.commit();
+  await store.send({ ...approval, comment: 'it is hunter2-and-more' });
+  await store.send({ id: 'c2', run: run.id, who, command: 'abort', reason: 'hunter2-and-more leaked' });
+  expect(await runtime.arrived()).toMatchObject([{ comment: 'it is ***' }, { reason: '*** leaked' }]);
+});
+
 test('a command whose fact was not recorded is read again by the next driver', async () => {
   const folder = temporaryFolder();
   const first = await openRuntime({ folder });

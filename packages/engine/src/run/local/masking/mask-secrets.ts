@@ -1,5 +1,6 @@
 import { relpipeError } from '../../../errors/relpipe-error.ts';
-import { secretForms } from './secret-forms.ts';
+import { FormFinder, hasForm, type Span } from './find-forms.ts';
+import { secretForms, type SecretForm } from './secret-forms.ts';
 
 /** What a reader sees in place of a secret. */
 const maskText = '***';
@@ -25,88 +26,57 @@ export interface Mask {
 }
 
 /**
- * Masks every value raw, in base64 (whatever is around it), base64url, hexadecimal, URL-encoded, JSON-escaped and shell-quoted, and each
- * line of one with several lines. Throws `REL_SECRET_TOO_SHORT`.
+ * Masks every value raw, in base64 (whatever is around it), base64url and hexadecimal, also where blanks or line ends cut these, escaped
+ * for URL, HTML, JSON, shell and as a literal, and each line of one with several lines. Throws `REL_SECRET_TOO_SHORT`.
  */
 export function createMask(secrets: Readonly<Record<string, string>>): Mask {
-  const names = formsByText(secrets);
-  const forms = [...names.keys()];
+  const named = namedForms(secrets);
+  if (named.length === 0) return { text: (text) => text, stream: openStream, find: () => undefined };
+  const finder = new FormFinder(named.map(({ form }) => form));
   return {
-    text: (text) => (forms.length === 0 ? text : replace(text, findSpans(text, forms))),
-    stream: () => (forms.length === 0 ? openStream() : maskStream(forms)),
-    find: (text) => names.get(forms.find((form) => text.includes(form)) ?? ''),
+    text: (text) => replace(text, finder.search(text).spans),
+    stream: () => maskStream(finder),
+    find: (text) => named.find(({ form }) => hasForm(text, form))?.name,
   };
 }
 
-function formsByText(secrets: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
-  const names = new Map<string, string>();
-  for (const [name, value] of Object.entries(secrets)) {
+interface NamedForm {
+  readonly name: string;
+  readonly form: SecretForm;
+}
+
+function namedForms(secrets: Readonly<Record<string, string>>): readonly NamedForm[] {
+  return Object.entries(secrets).flatMap(([name, value]) => {
     if (!isMaskable(value)) throw relpipeError('REL_SECRET_TOO_SHORT', { secret: name, atLeast: minimumLength });
-    for (const form of secretForms(value)) if (isMaskable(form)) names.set(form, name);
-  }
-  return names;
+    return secretForms(value).filter(({ head, rest }) => isMaskable(head + rest)).map((form) => ({ name, form }));
+  });
 }
 
 const openStream = (): MaskStream => ({ push: (chunk) => chunk, end: () => '' });
 
-function maskStream(forms: readonly string[]): MaskStream {
+function maskStream(finder: FormFinder): MaskStream {
   let held = '';
   return {
     push(chunk) {
       const text = held + chunk;
-      const spans = findSpans(text, forms);
-      const cut = cutBefore(text, spans, forms);
+      const { spans, unfinished } = finder.search(text);
+      const cut = cutBefore(spans, unfinished);
       held = text.slice(cut);
       return replace(text.slice(0, cut), spans.filter((span) => span.to <= cut));
     },
     end() {
-      const rest = replace(held, findSpans(held, forms));
+      const rest = replace(held, finder.search(held).spans);
       held = '';
       return rest;
     },
   };
 }
 
-interface Span {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Where secrets are, in order; those that overlap are one. */
-function findSpans(text: string, forms: readonly string[]): readonly Span[] {
-  const found: Span[] = [];
-  for (const form of forms) {
-    for (let from = text.indexOf(form); from !== -1; from = text.indexOf(form, from + 1)) found.push({ from, to: from + form.length });
-  }
-  return found.length < 2 ? found : joinOverlapping(found.sort((a, b) => a.from - b.from));
-}
-
-function joinOverlapping(sorted: readonly Span[]): readonly Span[] {
-  const joined: Span[] = [];
-  for (const span of sorted) {
-    const last = joined.at(-1);
-    if (last !== undefined && span.from < last.to) joined[joined.length - 1] = { from: last.from, to: Math.max(last.to, span.to) };
-    else joined.push(span);
-  }
-  return joined;
-}
-
 /** The largest place up to which nothing that comes later can change the answer. */
-function cutBefore(text: string, spans: readonly Span[], forms: readonly string[]): number {
-  let cut = startOfUnfinished(text, forms);
+function cutBefore(spans: readonly Span[], unfinished: number): number {
+  let cut = unfinished;
   for (const span of spans.toReversed()) if (span.from < cut && span.to > cut) cut = span.from;
   return cut;
-}
-
-/** Where the longest end of the text starts that a form could start with. */
-function startOfUnfinished(text: string, forms: readonly string[]): number {
-  let start = text.length;
-  for (const form of forms) {
-    for (let at = Math.max(0, text.length - form.length + 1); at < start; at += 1) {
-      if (form.startsWith(text.slice(at))) start = at;
-    }
-  }
-  return start;
 }
 
 function replace(text: string, spans: readonly Span[]): string {

@@ -1,10 +1,21 @@
+import { escapedForms } from './escaped-forms.ts';
+
+/** A text to look for: `head` as it is, then the characters of `rest`, between which may be some of `gaps`. */
+export interface SecretForm {
+  readonly head: string;
+  readonly rest: string;
+  readonly gaps: string;
+}
+
 /** Every way in which a secret's value may turn up in a text. */
-export function secretForms(value: string): ReadonlySet<string> {
-  const forms = new Set<string>();
-  for (const part of partsOf(value)) {
-    for (const form of [part, ...base64Forms(part), ...hexForms(part), ...urlForms(part), jsonForm(part), shellForm(part)]) forms.add(form);
-  }
-  return forms;
+export function secretForms(value: string): readonly SecretForm[] {
+  const parts = [...partsOf(value)];
+  const plain = new Set(parts.flatMap((part) => [...escapedForms(part)]));
+  const base64 = new Set(parts.flatMap(base64Forms));
+  const hex = new Set(parts.flatMap(hexForms));
+  // What is not in the alphabet of a URL or of PHP's JSON is escaped there.
+  for (const form of base64) for (const escaped of [encodeURIComponent(form), form.replaceAll('/', String.raw`\/`)]) if (escaped !== form) plain.add(escaped);
+  return [...[...plain].map((head) => ({ head, rest: '', gaps: '' })), ...[...base64].flatMap(wrapped), ...[...hex].flatMap(separated)];
 }
 
 /** A reader sees a text line by line, so each line of the value counts; and people paste values with a line end too much. */
@@ -32,17 +43,26 @@ function hexForms(value: string): readonly string[] {
   return [small, small.toUpperCase()];
 }
 
-/** encodeURIComponent leaves `!'()*` alone, others do not; forms write a space as `+`; hexadecimal digits may be small. */
-function urlForms(value: string): readonly string[] {
-  const plain = encodeURIComponent(value.toWellFormed());
-  const strict = plain.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
-  return [plain, strict].flatMap((text) => {
-    const form = text.replaceAll('%20', '+');
-    return [text, form, ...[text, form].map((upper) => upper.replace(/%[0-9A-F]{2}/g, (byte) => byte.toLowerCase()))];
-  });
-}
+const blanks = ' \t\r\n';
 
-const jsonForm = (value: string): string => JSON.stringify(value).slice(1, -1);
+/** So many characters stand together: were a gap allowed behind the first one, every other line would wait for the next one. */
+const headLength = 4;
 
-/** As `set -x` prints it. */
-const shellForm = (value: string): string => value.replaceAll("'", String.raw`'\''`);
+/** A shorter rest of an encoding may be an ordinary word or number. */
+const shortestRest = 12;
+
+/** `base64` breaks lines at 76 characters, `openssl` at 64; the first line end may be just behind the start, and then the rest is found. */
+const wrapped = (form: string): readonly SecretForm[] =>
+  withoutStart(form).map((text) => ({ head: text.slice(0, headLength), rest: text.slice(headLength), gaps: blanks }));
+
+/** `xxd -p` breaks lines at 60; `od` writes blanks between bytes, `openssl` colons, .NET dashes, and lists have commas. */
+const separated = (form: string): readonly SecretForm[] =>
+  withoutStart(form).flatMap((text) =>
+    ['', ' ', ':', '-', ',', ', '].map((gap) => ({
+      head: `${text.slice(0, headLength / 2)}${gap}${text.slice(headLength / 2, headLength)}`,
+      rest: text.slice(headLength),
+      gaps: `${blanks}:,-`,
+    })),
+  );
+
+const withoutStart = (form: string): readonly string[] => (form.length < headLength + shortestRest ? [form] : [form, form.slice(headLength)]);

@@ -2,12 +2,12 @@ import { parseValues } from '../../../builtin/command-values.ts';
 import type { Json } from '../../../contract/index.ts';
 import { readIfThere } from '../../../toolkit/files.ts';
 import { messageOf } from '../../../util/phrases.ts';
-import type { FactBody } from '../../core/fact.ts';
 import type { OpKey, TaskOp } from '../../core/operation.ts';
 import type { TaskCarrier, TaskSink } from '../../task-carrier.ts';
 import { findSecret } from '../masking/mask-json.ts';
 import { signalGroup } from '../process/process-group.ts';
 import { endLeftovers, readProcessRegistry, type RegistryContent } from '../process/process-registry.ts';
+import { removeExchanged, removeForgotten } from './exchange-files.ts';
 import { startTask, type RunningTask } from './start-task.ts';
 import { attemptLog } from './step-log.ts';
 import type { Workplace } from './workplace.ts';
@@ -37,6 +37,7 @@ export class LocalCarrier implements TaskCarrier {
   }
 
   takeUp(ops: readonly TaskOp[]): void {
+    removeForgotten(ops, this.#workplace.folder);
     if (ops.length === 0) return;
     // Read once for all of them: it has three lines for each command of the run.
     const left = readProcessRegistry(this.#workplace.folder.processes);
@@ -53,12 +54,14 @@ export class LocalCarrier implements TaskCarrier {
     for (const leader of this.#workplace.processes.running()) signalGroup(leader, 'SIGKILL');
   }
 
-  /** Reports the state that its command wrote and nobody recorded, and that it was lost. */
+  /** Reports the state that its command wrote and nobody recorded, and that it was lost. Then its files go: they may hold secrets. */
   async #takeUp(op: TaskOp, left: RegistryContent): Promise<void> {
     await endLeftovers(this.#workplace.run, op.key, left);
     const state = op.verb === 'run' ? await leftState(op, this.#workplace) : undefined;
-    const lost: FactBody = { fact: 'ended', key: op.key, result: { status: 'lost' } };
-    for (const body of state === undefined ? [lost] : [{ fact: 'saved', key: op.key, state } as const, lost]) this.#sink.onBody(body);
+    const durable = state === undefined ? undefined : this.#sink.saveState(op.key, state);
+    this.#sink.onBody({ fact: 'ended', key: op.key, result: { status: 'lost' } });
+    await durable;
+    removeExchanged(op, this.#workplace.folder);
   }
 }
 

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, watch } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import type { CommandEnd, CommandShell, ShellCommand } from '../../../builtin/command-shell.ts';
 import type { TaskOp } from '../../core/operation.ts';
 import { opVariables } from '../process/process-registry.ts';
 import { runCommand } from '../process/run-command.ts';
+import { makeExchanged, removeExchanged } from './exchange-files.ts';
 import type { StepLog } from './step-log.ts';
 import type { TaskDeps } from './workplace.ts';
 
@@ -26,7 +27,7 @@ export class LocalCommandShell implements CommandShell {
   }
 
   async command({ argv, env, cwd }: ShellCommand): Promise<CommandEnd> {
-    makeOnce(this.#deps.folder.exchange);
+    makeExchanged(this.#op, this.#deps.folder);
     const texts = { stdout: new StringDecoder(), stderr: new StringDecoder() };
     const command = { key: this.#op.key, argv, cwd, env: this.#environment(env) };
     const end = await runCommand(this.#deps, command, this.#signal, (name, chunk) => this.#log.write(name, texts[name].write(chunk)));
@@ -45,8 +46,7 @@ export class LocalCommandShell implements CommandShell {
 
   watchState(changed: () => void): () => void {
     if (!this.#deps.hasRollbackSteps(this.#op.step)) return () => undefined;
-    makeOnce(this.#deps.folder.exchange);
-    writeFileSync(this.#stateFile, '', { flag: 'a' });
+    makeExchanged(this.#op, this.#deps.folder);
     const watcher = watch(this.#stateFile, { persistent: false }, changed);
     // Then the state is saved only at the end, and a take-up still reads the file.
     watcher.on('error', () => watcher.close());
@@ -55,7 +55,7 @@ export class LocalCommandShell implements CommandShell {
 
   /** For an attempt whose result holds everything that was in them. */
   forgetFiles(): void {
-    for (const file of [this.#outputFile, this.#stateFile]) if (existsSync(file)) rmSync(file);
+    removeExchanged(this.#op, this.#deps.folder);
   }
 
   #environment(env: Readonly<Record<string, string>>): Record<string, string> {
@@ -72,13 +72,5 @@ export class LocalCommandShell implements CommandShell {
   }
 }
 
-const made = new Set<string>();
-
-function makeOnce(folder: string): void {
-  if (made.has(folder)) return;
-  mkdirSync(folder, { recursive: true });
-  made.add(folder);
-}
-
-/** Most commands write neither file, and asking first costs less than an error. */
+/** A command may have removed them. */
 const contentOf = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);

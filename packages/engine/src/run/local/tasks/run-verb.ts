@@ -4,7 +4,7 @@ import { withCommandShell } from '../../../builtin/command-shell.ts';
 import { messageOf } from '../../../util/phrases.ts';
 import type { Result } from '../../core/fact.ts';
 import type { TaskOp } from '../../core/operation.ts';
-import { failureOf } from './task-end.ts';
+import { failureOf, TaskStopped } from './task-end.ts';
 import type { StepLog } from './step-log.ts';
 import { decodeConfig, type TaskDeps } from './workplace.ts';
 import { findSecret } from '../masking/mask-json.ts';
@@ -28,8 +28,9 @@ export async function runVerb(op: TaskOp, deps: TaskDeps, log: StepLog, signal: 
   }
 }
 
-/** A result of the step itself: all that it saved is durable by then, and a secret that it must not report must not stay in a file. */
-const isAnswer = (error: unknown): boolean => isStepError(error) || (isRelpipeError(error) && error.code === 'REL_SECRET_IN_OUTPUT');
+/** A result of the step itself, or that it was stopped: all that it saved is durable by then, and a secret that it must not report must not stay in a file. */
+const isAnswer = (error: unknown): boolean =>
+  isStepError(error) || error instanceof TaskStopped || (isRelpipeError(error) && error.code === 'REL_SECRET_IN_OUTPUT');
 
 interface Call {
   readonly op: TaskOp;

@@ -43,19 +43,46 @@ export const unstoppableResult = (op: TaskOp, mask: Mask): Result => ({
   failure: failureOf(relpipeError('REL_STEP_UNSTOPPABLE', { timeoutMs: op.timeoutMs }), op.uses, mask),
 });
 
-/** What is recorded of an error. One that the step type did not mean to throw is `REL_STEP_THREW`. Secrets in its message are masked. */
+/**
+ * What is recorded of an error. One that the step type did not mean to throw, or that does not have the shape of a `StepError`, is
+ * `REL_STEP_THREW`. Secrets in it are masked, and a text of megabytes is cut.
+ */
 export function failureOf(error: unknown, uses: string, mask: Mask): Failure {
-  const known = isKnown(error) ? error : relpipeError('REL_STEP_THREW', { uses, detail: messageOf(error) });
-  return {
-    code: known.code,
-    message: mask.text(known.message),
-    retryable: isStepError(known) && known.retryable,
-    ...(known.hint !== undefined && { hint: mask.text(known.hint) }),
-  };
+  const { code, message, hint, retryable }: Known = readKnown(error) ?? relpipeError('REL_STEP_THREW', { uses, detail: messageOf(error) });
+  const shown = (text: string): string => mask.text(shorten(text));
+  return { code: mask.text(code), message: shown(message), retryable: retryable === true, ...(hint !== undefined && { hint: shown(hint) }) };
 }
 
-/** For the log: the stack of an error that nobody meant to throw. */
-export const stackOf = (error: unknown): string | undefined =>
-  isKnown(error) ? undefined : error instanceof Error ? (error.stack ?? error.message) : undefined;
+interface Known {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly retryable?: boolean;
+}
 
-const isKnown = (error: unknown) => isStepError(error) || isRelpipeError(error);
+/** Undefined for what nobody meant to throw. A plugin without a compiler may put anything into a `StepError`. */
+function readKnown(error: unknown): Known | undefined {
+  try {
+    if (isRelpipeError(error)) return error;
+    if (!isStepError(error)) return undefined;
+    const { code, message, hint, retryable }: Readonly<Record<keyof Known, unknown>> = error;
+    if (typeof code !== 'string' || typeof message !== 'string' || !/^[A-Z][A-Z0-9_]*$/.test(code)) return undefined;
+    return { code, message, ...(typeof hint === 'string' && { hint }), retryable: retryable === true };
+  } catch {
+    return undefined;
+  }
+}
+
+const maximumLength = 10_000;
+
+const shorten = (text: string): string =>
+  text.length <= maximumLength ? text : `${text.slice(0, maximumLength)} … (${String(text.length - maximumLength)} more characters)`;
+
+/** For the log: the stack of an error that nobody meant to throw. */
+export function stackOf(error: unknown): string | undefined {
+  try {
+    return readKnown(error) === undefined && error instanceof Error ? shorten(error.stack ?? error.message) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -70,8 +70,12 @@ export function metricWatchOf(metric: PlanMetric, op: WatchOp, deps: WatchDeps, 
 }
 
 /** The records of this watch. Records from before its start belong to an earlier watch of the step. */
-export const earlierOf = async ({ step, gate, from }: WatchOp, { readEarlier }: WatchDeps): Promise<readonly MeasurementRecord[]> =>
-  (await readEarlier()).filter((one) => one.step === step && one.gate === gate && one.at >= from);
+export const earlierOf = async (op: WatchOp, { readEarlier }: WatchDeps): Promise<readonly MeasurementRecord[]> =>
+  measurementsOf(op, await readEarlier());
+
+/** Those of one watch, among all of its run. */
+export const measurementsOf = ({ step, gate, from }: WatchOp, all: readonly MeasurementRecord[]): readonly MeasurementRecord[] =>
+  all.filter((one) => one.step === step && one.gate === gate && one.at >= from);
 
 /** Judges what was recorded, and remembers how far it reaches. */
 export function takeSamples(watch: MetricWatch, records: readonly MeasurementRecord[]): void {

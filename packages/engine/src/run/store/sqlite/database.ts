@@ -112,7 +112,7 @@ function readOnlyPlace(file: string): URL {
 
 const isList = (given: Given): given is readonly SQLInputValue[] => Array.isArray(given);
 
-const primaryCodes = { busy: 5, locked: 6, readOnly: 8, inputOutput: 10, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 };
+const primaryCodes = { error: 1, busy: 5, locked: 6, readOnly: 8, inputOutput: 10, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 };
 
 /**
  * The error for the user for an error of SQLite; undefined for errors of other origin.
@@ -132,6 +132,9 @@ function journalFailure(error: unknown, file: string): RelpipeError | undefined 
     case primaryCodes.corrupt:
     case primaryCodes.notADatabase:
       return relpipeError('REL_JOURNAL_DAMAGED', { file, detail }, error);
+    // The statements are always the same: what they name has to be there.
+    case primaryCodes.error:
+      return relpipeError('REL_JOURNAL_DAMAGED', { file, detail: error.message }, error);
     case primaryCodes.inputOutput:
     case primaryCodes.cannotOpen:
       return relpipeError('REL_JOURNAL_UNREACHABLE', { file, detail }, error);

@@ -2,6 +2,7 @@ import { isRelpipeError, relpipeError } from '../../../errors/relpipe-error.ts';
 import { identifyProcess, lookUpProcess, type ProcessIdentity } from '../../../util/process-identity.ts';
 import type { Lease } from '../run-store.ts';
 import type { Database, Row } from './database.ts';
+import { readRecorded } from './recorded-json.ts';
 
 /** How long a driver on another host may be silent before its lease is free. */
 export const leaseTtlMs = 30_000;
@@ -14,7 +15,7 @@ export function takeLease(database: Database, run: string, now: () => number): L
   const fence = database.inTransaction(() => {
     if (database.get('run', [run]) === undefined) throw relpipeError('REL_RUN_UNKNOWN', { run, file: database.file });
     const holder = database.get('lease', [run]);
-    if (holder !== undefined) requireFree(run, holder, now());
+    if (holder !== undefined) requireFree(database, run, holder, now());
     const owner = JSON.stringify(identifyProcess(process.pid));
     return Number(database.get('takeLease', { run, owner, at: now() })?.['fence']);
   });
@@ -47,20 +48,23 @@ export function requireFence(database: Database, run: string, fence: number): vo
 
 export function isDriven(database: Database, run: string, now: number): boolean {
   const row = database.get('lease', [run]);
-  return row !== undefined && isHeld(row, now);
+  return row !== undefined && isHeld(database, run, row, now);
 }
 
-function requireFree(run: string, row: Row, now: number): void {
-  if (!isHeld(row, now)) return;
-  const { pid, host } = ownerOf(row);
+function requireFree(database: Database, run: string, row: Row, now: number): void {
+  if (!isHeld(database, run, row, now)) return;
+  const { pid, host } = ownerOf(database, run, row);
   const seenAt = new Date(Number(row['heartbeat_at'])).toISOString();
   throw relpipeError('REL_RUN_BUSY', { run, owner: `process ${pid} on ${host.split(' ')[0] ?? host}`, seenAt });
 }
 
-function isHeld(row: Row, now: number): boolean {
+function isHeld(database: Database, run: string, row: Row, now: number): boolean {
   if (row['owner'] === null) return false;
-  const state = lookUpProcess(ownerOf(row));
+  const state = lookUpProcess(ownerOf(database, run, row));
   return state === 'elsewhere' ? now - Number(row['heartbeat_at']) < leaseTtlMs : state === 'alive';
 }
 
-const ownerOf = (row: Row): ProcessIdentity => JSON.parse(String(row['owner'])) as ProcessIdentity;
+const ownerOf = ({ file }: Database, run: string, row: Row): ProcessIdentity => readRecorded(row['owner'], isIdentity, file, `the lease of run ${run}`);
+
+const isIdentity = ({ host, pid, started }: Readonly<Record<string, unknown>>): boolean =>
+  typeof host === 'string' && typeof pid === 'number' && typeof started === 'string';

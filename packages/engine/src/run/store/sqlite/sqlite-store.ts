@@ -4,6 +4,7 @@ import { checkChain, type ChainHead, type Link, type RecordedRun, type StoredLin
 import { commandIdOf, readCommand, type InboxCommand } from '../inbox-command.ts';
 import type { Batch, Lease, NewRun, RunRow, RunStore, RunSummary } from '../run-store.ts';
 import type { Database, Row } from './database.ts';
+import { damaged, readRecorded } from './recorded-json.ts';
 import { requireFence, isDriven, takeLease } from './sqlite-lease.ts';
 
 /** Runs in one SQLite file, the journal. Several processes of this machine may use it at once. */
@@ -30,7 +31,7 @@ export class SqliteStore implements RunStore {
   }
 
   async runs(): Promise<readonly RunRow[]> {
-    return this.#database.all('runs').map(readRunRow);
+    return this.#database.all('runs').map((row) => readRunRow(row, this.place));
   }
 
   async findRun(run: string): Promise<RunRow | undefined> {
@@ -47,7 +48,7 @@ export class SqliteStore implements RunStore {
   }
 
   async readMeasurements(run: string): Promise<readonly MeasurementRecord[]> {
-    return this.#database.all('measurements', [run]).map((row) => JSON.parse(String(row['body'])) as MeasurementRecord);
+    return this.#database.all('measurements', [run]).map((row) => readRecorded(row['body'], isMeasurement, this.place, `a measurement of run ${run}`));
   }
 
   async takeLease(run: string): Promise<Lease> {
@@ -93,7 +94,7 @@ export class SqliteStore implements RunStore {
 
   #findRun(run: string): RunRow | undefined {
     const row = this.#database.get('run', [run]);
-    return row && readRunRow(row);
+    return row && readRunRow(row, this.place);
   }
 
   #headOf(run: string): Pick<ChainHead, 'seq' | 'hash'> | undefined {
@@ -125,13 +126,26 @@ export class SqliteStore implements RunStore {
 
 const readLink = (row: Row): StoredLink => ({ seq: Number(row['seq']), at: Number(row['at']), text: String(row['body']), hash: String(row['hash']) });
 
-const readRunRow = (row: Row): RunRow => ({
-  id: String(row['id']),
-  name: String(row['name']),
-  createdAt: Number(row['created_at']),
-  fingerprint: String(row['fingerprint']),
-  state: row['state'] as RunSummary['state'],
-  facts: Number(row['head_seq']),
-  ...(row['outcome'] !== null && { outcome: String(row['outcome']) }),
-  ...(row['wake_at'] !== null && { wakeAt: Number(row['wake_at']) }),
-});
+function readRunRow(row: Row, place: string): RunRow {
+  const id = String(row['id']);
+  const state = states.find((known) => known === row['state']);
+  if (state === undefined) throw damaged(place, `the state of run ${id}`);
+  return {
+    id,
+    name: String(row['name']),
+    createdAt: Number(row['created_at']),
+    fingerprint: String(row['fingerprint']),
+    state,
+    facts: Number(row['head_seq']),
+    ...(row['outcome'] !== null && { outcome: String(row['outcome']) }),
+    ...(row['wake_at'] !== null && { wakeAt: Number(row['wake_at']) }),
+  };
+}
+
+const states: readonly RunSummary['state'][] = ['running', 'parked', 'frozen', 'interrupted', 'over'];
+
+const isMeasurement = (fields: Readonly<Record<string, unknown>>): boolean =>
+  ['step', 'gate', 'metric', 'side', 'query'].every((name) => typeof fields[name] === 'string') &&
+  Number.isFinite(fields['at']) &&
+  (fields['value'] === null || ['number', 'string'].includes(typeof fields['value'])) &&
+  Array.isArray(fields['warnings']);

@@ -8,6 +8,7 @@ import type { MatrixShape } from '../../shapes/step-shape.ts';
 import type { MatrixDeclaration } from '../../valid-pipeline.ts';
 import { describe } from '../../../schema/describe.ts';
 import { reportInString, findingsIn } from '../read-string.ts';
+import { checkIncludedAxes } from './check-included-axes.ts';
 import type { StepPlace } from './step-place.ts';
 
 type Cell = Readonly<Record<string, Json>>;
@@ -17,6 +18,7 @@ export function readMatrix(matrix: MatrixShape, { path }: StepPlace, context: Va
   const { include = [], exclude = [] } = matrix;
   for (const [index, cell] of exclude.entries()) checkExcluded(cell, matrix, [...at, 'exclude', index], context);
   for (const [index, cell] of include.entries()) checkIncluded(cell, matrix, [...at, 'include', index], context);
+  checkIncludedAxes(matrix, path, context);
   const axes = Object.entries(matrix.axes).map(([axis, values]) => [axis, readAxis(values, [...at, 'axes', axis], context)]);
   return {
     axes: Object.fromEntries(axes) as MatrixDeclaration['axes'],

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Json } from '../../../../src/contract/index.ts';
@@ -142,4 +142,10 @@ test('something a command leaves in the background does not hold its step', asyn
 test('the files a command wrote are gone once they are recorded', async () => {
   const { folder } = await runCommand({ command: 'echo a=1 >> "$RELPIPE_OUTPUT"; echo b=2 >> "$RELPIPE_STATE"', outputs: { a: 'integer' } });
   expect(existsSync(join(folder, 'runs/20261120-1642-k3f9/exchange/build__a.run.1.state'))).toBe(false);
+});
+
+test('the files a command writes are private, and gone also when it is stopped', async () => {
+  const { folder, lines } = await runCommand({ command: 'echo a=1 >> "$RELPIPE_OUTPUT"; stat -c %a "$RELPIPE_OUTPUT" "$RELPIPE_STATE"; sleep 60' }, { timeoutMs: 1_000 });
+  expect(lines()).toEqual(['600', '600']);
+  expect(readdirSync(join(folder, 'runs/20261120-1642-k3f9/exchange'))).toEqual([]);
 });

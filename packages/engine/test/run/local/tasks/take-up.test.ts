@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
@@ -128,6 +128,20 @@ test('a state that a command wrote before its driver was killed is recorded befo
   runtime.takeUp([op]);
   expect(await next()).toEqual([{ fact: 'saved', key: op.key, state: { previous: '4' } }, lost(op)]);
   expect((await facts()).map(({ fact }) => fact)).toEqual(['planned', 'decided', 'saved', 'ended']);
+});
+
+test('the files that lost attempts wrote are removed by who takes up the run', async () => {
+  const op = taskOp({ with: { command: 'echo token=1 >> "$RELPIPE_OUTPUT"; echo previous=4 >> "$RELPIPE_STATE"; echo $$; sleep 600' } });
+  const { folder } = await killedDriver(op);
+  const files = runFolder(folder, run.id);
+  const ended = files.outputFile({ ...op, attempt: 7 });
+  writeFileSync(ended, 'token=1');
+  const { runtime, next, facts } = await openRuntime({ folder });
+  runtime.takeUp([op]);
+  expect(existsSync(ended)).toBe(false);
+  await next();
+  await facts();
+  await expect.poll(() => readdirSync(files.exchange)).toEqual([]);
 });
 
 test('a state that cannot be read does not keep the loss from being recorded', async () => {

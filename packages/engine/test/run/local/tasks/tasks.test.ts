@@ -31,6 +31,29 @@ test('an error nobody meant is the step type’s defect, with its stack in the l
   expect(lines().some((line) => line.includes('tasks.test.ts'))).toBe(true);
 });
 
+test.each([
+  ['an object without a text', () => ({ toString: () => Promise.reject(new Error('no')) as never, [Symbol.toPrimitive]: () => { throw new Error('no text'); } })],
+  ['an error whose message throws', () => Object.defineProperty(new Error('x'), 'message', { get: () => { throw new Error('no message'); } })],
+  ['an error whose stack throws', () => Object.defineProperty(new Error('x'), 'stack', { get: () => { throw new Error('no stack'); } })],
+  ['a StepError with an object for its code', () => new StepError({ code: 'OWN_X', message: 'tok-12345' } as unknown as string, 'x')],
+  ['a StepError with a secret for its code', () => new StepError('tok-12345', 'x')],
+  ['a StepError with a number for its hint', () => new StepError('X_HINT', 'x', { hint: 7 as unknown as string })],
+  ['nothing', () => undefined],
+])('whatever a step throws is a failure of the step, without a secret: %s', async (_what, thrown) => {
+  const type = stepType(async () => {
+    const error = thrown() as Error;
+    throw error;
+  });
+  const { result, bodies } = await runType(type, {}, { secrets: { TOKEN: 'tok-12345' } });
+  expect(failureOf(result)).toMatchObject({ code: expect.stringMatching(/^(REL_STEP_THREW|X_HINT)$/) as string });
+  expect(JSON.stringify(bodies)).not.toContain('tok-12345');
+});
+
+test('a message of megabytes is cut in the record', async () => {
+  const { result } = await runType(stepType(async () => Promise.reject(new StepError('X_LONG', 'x'.repeat(5_000_000)))));
+  expect(failureOf(result)?.message).toHaveLength('x'.repeat(10_000).length + ' … (4990000 more characters)'.length);
+});
+
 test('no secret reaches the record in the message of an error', async () => {
   const type = stepType(async () => Promise.reject(new StepError('X_NO', 'The token tok-12345 is wrong.')));
   expect(failureOf((await runType(type, {}, { secrets: { TOKEN: 'tok-12345' } })).result)?.message).toBe('The token *** is wrong.');

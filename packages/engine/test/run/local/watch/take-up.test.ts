@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { Fact } from '../../../../src/run/core/fact.ts';
 import type { WatchOp } from '../../../../src/run/core/operation.ts';
+import type { Fact } from '../../../../src/run/core/fact.ts';
+import { checkEvidence } from '../../../../src/run/local/watch/check-evidence.ts';
 import { Evidence, evidenceIn, type EvidenceLink } from '../../../../src/run/local/watch/evidence.ts';
 import type { MeasurementRecord } from '../../../../src/run/measurement-record.ts';
 import { VirtualClock } from '../../../../src/run/simulated/virtual-clock.ts';
@@ -137,6 +138,25 @@ test('the evidence of each verdict follows from the one before and the measureme
   expect(linksOf(whole)).toEqual(whole.facts.map(({ records, evidence }) => ({ records, evidence })));
   const changed = whole.records.map((one, i) => (i === 3 ? { ...one, query: 'another' } : one));
   expect(linksOf({ ...whole, records: changed }).at(-1)?.evidence).not.toBe(whole.facts.at(-1)?.evidence);
+});
+
+test('measurements that were changed or deleted are found by the evidence of the verdicts, and those after the last verdict are part of none', async () => {
+  const { facts, records } = await watchedFor(31 * minute, { types: { a: scripted(() => 0.001).type } });
+  const op = { op: 'watch', key: 'production/hold!watch.health', step: records[0]!.step, gate: records[0]!.gate, from: start, maxBlindMs: hour, configs: {} } as const;
+  const started = { fact: 'decided', seq: 1, at: start, changes: [{ do: 'start', op }] } as unknown as Fact;
+  const recorded = [started, ...facts.map((fact, i) => ({ ...fact, seq: i + 2, at: start }))];
+  const check = (measurements: typeof records) => () => checkEvidence({ place: 'journal.db', run: 'r' }, recorded, JSON.parse(JSON.stringify(measurements)) as typeof records);
+  const last = facts.at(-1)!.records;
+  expect(last).toBeGreaterThan(1);
+  expect(check(records)).not.toThrow();
+  expect(check(records.slice(0, last))).not.toThrow();
+  for (const [broken, message] of [
+    [records.map((one, i) => (i === 1 ? { ...one, value: 4444 } : one)), 'a measurement was changed'],
+    [records.slice(0, last - 1), '1 measurement missing'],
+    [records.slice(0, 0), 'missing'],
+  ] as const) {
+    expect(check(broken)).toThrow(expect.objectContaining({ code: 'REL_JOURNAL_EVIDENCE_BROKEN', message: expect.stringContaining(message) as string }));
+  }
 });
 
 test('the evidence of a watch that is taken up needs no measurement from before its last verdict', async () => {

@@ -102,6 +102,33 @@ test('a file that is not a database is reported as damaged', () => {
   expect(() => openSqliteStore(file)).toThrow(expect.objectContaining({ code: 'REL_JOURNAL_DAMAGED' }));
 });
 
+test.each([
+  ['measurements that are not JSON', `INSERT INTO measurements (run, step, at, body) VALUES ('${run.id}', 'a/b', 1, '{garbage')`, 'a measurement of run'],
+  ['measurements of another shape', `INSERT INTO measurements (run, step, at, body) VALUES ('${run.id}', 'a/b', 1, '{"step":7}')`, 'a measurement of run'],
+  ['no measurements table', 'DROP TABLE measurements', 'no such table: measurements'],
+  ['leases that are not JSON', "UPDATE leases SET owner = '{garbage'", 'the lease of run'],
+  ['leases of another shape', "UPDATE leases SET owner = 'null'", 'the lease of run'],
+  ['no leases table', 'DROP TABLE leases', 'no such table: leases'],
+  ['no inbox table', 'DROP TABLE inbox', 'no such table: inbox'],
+  ['no facts table', 'DROP TABLE facts', 'no such table: facts'],
+  ['an unknown state of a run', "UPDATE runs SET state = 'asleep'", 'the state of run'],
+])('a journal with %s is reported as damaged', async (_, statement, detail) => {
+  const { file } = await driven();
+  const intruder = new DatabaseSync(file);
+  intruder.exec(statement);
+  intruder.close();
+  const store = openSqliteStore(file);
+  const readEverything = async () => {
+    await store.runs();
+    await store.readRun(run.id);
+    await store.readMeasurements(run.id);
+    await store.inbox(run.id);
+    await store.isDriven(run.id);
+  };
+  await expect(readEverything()).rejects.toMatchObject({ code: 'REL_JOURNAL_DAMAGED', message: saying(detail) });
+  await store.close();
+});
+
 test('a journal in a place where there can be none is reported as unreachable', () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'file'), '');

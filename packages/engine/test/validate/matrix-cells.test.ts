@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cellName, matrixCells } from '../../src/plan/matrix.ts';
+import { cellName, matrixCells } from '../../src/validate/matrix-cells.ts';
 
 const axes = { os: ['linux', 'mac'], node: [22, 24] };
 const names = (include: Record<string, string | number>[], exclude: Record<string, string | number>[] = []) =>
