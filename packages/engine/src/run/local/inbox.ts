@@ -57,7 +57,7 @@ export class Inbox {
   }
 }
 
-/** Who sent it may not have known the secrets. What the core compares stays as it is. */
+/** The sender may not have known the secrets. What the core compares stays as it is. */
 function withoutSecrets(command: InboxCommand, mask: Mask): InboxCommand {
   if ('reason' in command) return { ...command, reason: mask.text(command.reason) };
   const comment = command.comment === undefined ? {} : { comment: mask.text(command.comment) };
