@@ -2,7 +2,7 @@ import { quantity, secret, Type, type Secret } from 'relpipe/plugin';
 
 /** How requests to a server are sent. */
 export interface Connection {
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | Secret>>;
   readonly token?: Secret;
   /** Milliseconds, for each response; default: 30 s. */
   readonly timeout?: number;
@@ -11,7 +11,7 @@ export interface Connection {
 /** The fields of a `with` for a `Connection`. */
 export const connection = {
   headers: Type.Optional(
-    Type.Record(Type.String(), Type.String(), { description: 'Sent with every request, e.g. X-Scope-OrgID' }),
+    Type.Record(Type.String(), Type.Union([secret('A secret'), Type.String()]), { description: 'Sent with every request, e.g. X-Scope-OrgID' }),
   ),
   token: Type.Optional(secret('Sent as `Authorization: Bearer`')),
   timeout: Type.Optional(quantity('duration', 'For each response of the server; default 30s')),

@@ -32,6 +32,8 @@ export interface Measurement {
   readonly query: string;
   readonly raw: Json;
   readonly warnings: readonly string[];
+  /** What the server says is missing from its own answer. Such a sample is inconclusive, unless the metric accepts it with `partial: accept`. */
+  readonly partial?: string;
 }
 
 /**

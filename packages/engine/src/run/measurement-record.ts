@@ -16,6 +16,8 @@ export interface MeasurementRecord {
   readonly query: string;
   readonly raw: Json;
   readonly warnings: readonly string[];
+  /** What is missing from the answer, in the server's own words. */
+  readonly partial?: string;
   /** Why it could not ask. */
   readonly error?: string;
   /** The first sample of a watch has no value: some metrics need two samples to see growth. Kept, but not judged. */

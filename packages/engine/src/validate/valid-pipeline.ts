@@ -66,6 +66,7 @@ export interface MetricDeclaration {
   readonly unit: Unit;
   readonly threshold: Threshold;
   readonly noData: 'fail' | 'pass' | 'inconclusive';
+  readonly partial?: 'inconclusive' | 'accept';
   readonly minSamples?: number;
   readonly reduce?: 'sum' | 'avg' | 'min' | 'max';
   /** Recorded, never decides. */

@@ -56,7 +56,7 @@ export class HttpApi {
       ...(method && { method }),
       headers: {
         accept: 'application/json',
-        ...own,
+        ...revealed(own),
         ...(json !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },
@@ -96,6 +96,9 @@ export class HttpApi {
     throw this.refusal({ ...response, url: response.url.split('?', 1)[0] ?? response.url });
   }
 }
+
+const revealed = (headers: Connection['headers'] = {}): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? value : value.reveal()]));
 
 /** Prometheus and the Pushgateway return `error`, Alertmanager returns `message` or a plain string. */
 function messageIn(json: unknown): string | undefined {

@@ -41,10 +41,13 @@ function totalAt(at: number, query: string, found: readonly Measurement[], unwat
   const alerts = found.filter(({ value }) => value !== null && value > 0);
   const raw = alerts.map((one) => one.raw);
   const warnings = [...new Set(found.flatMap((one) => one.warnings))];
+  const missing = [...new Set(found.flatMap(({ partial }) => partial ?? []))];
+  const partial = missing.length > 0 && { partial: missing.join(', ') };
   const sum = alerts.reduce((total, { value }) => total + (value ?? 0), 0);
-  if (sum > 0) return { at, query, value: sum, raw, warnings };
+  if (sum > 0) return { at, query, value: sum, raw, warnings, ...partial };
   const noData = found.every(({ value }) => value === null) ? nothingScraped : unwatched;
-  return noData === undefined ? { at, query, value: 0, raw, warnings } : { at, query, value: null, raw, warnings: [...warnings, noData] };
+  if (noData === undefined) return { at, query, value: 0, raw, warnings, ...partial };
+  return { at, query, value: null, raw, warnings: [...warnings, noData], ...partial };
 }
 
 const nothingScraped = 'The server scraped nothing at that time, so it may not have evaluated any rule either.';

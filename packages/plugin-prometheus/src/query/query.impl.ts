@@ -56,12 +56,13 @@ async function measureRun(config: QueryConfig, run: EvenRun, context: ReadContex
   const response = await queryServer(config, run, context);
   if (run.moments.length === 1 && response.data.resultType === 'matrix') throw rangeVector();
   const series = seriesIn(response);
-  const warnings = [...(response.warnings ?? []), ...(response.infos ?? [])];
-  return run.moments.flatMap((moment) => valuesAt(moment, series).map((value) => ({ ...value, warnings })));
+  const { warnings: missing = [], infos = [] } = response;
+  const notes = { warnings: [...missing, ...infos], ...(missing.length > 0 && { partial: missing.join(', ') }) };
+  return run.moments.flatMap((moment) => valuesAt(moment, series).map((value) => ({ ...value, ...notes })));
 }
 
 /** A series without a value at that time is stale or does not exist yet; when none has one, there is no data. */
-function valuesAt({ at, query }: Moment, all: readonly Series[]): Omit<Measurement, 'warnings'>[] {
+function valuesAt({ at, query }: Moment, all: readonly Series[]): Omit<Measurement, 'warnings' | 'partial'>[] {
   const present = all.flatMap(({ labels, values }) => {
     const text = values.get(at);
     return text === undefined ? [] : [{ labels, text, value: parseNumber(text) ?? Number.NaN }];

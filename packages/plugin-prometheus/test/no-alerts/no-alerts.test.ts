@@ -39,6 +39,16 @@ test.each<[string, AlertRule[], string[], number | null]>([
   expect(await measured(rules, [up], matchers)).toMatchObject({ value });
 });
 
+test('a partial answer of the server is passed on', async () => {
+  await using server = await startPrometheus(({ path }): Answer =>
+    path.endsWith('/rules')
+      ? { data: { groups: [{ rules: [working] }] } }
+      : { data: { resultType: 'vector', result: [{ metric: {}, value: [t0 / 1000, '0'] }] }, warnings: ['one store is away'] },
+  );
+  const request = { window: { from: t0 - 60_000, to: t0 }, at: [t0] };
+  expect(await noAlerts.measure({ server: server.url }, request, virtualContext())).toMatchObject([{ value: 0, partial: 'one store is away' }]);
+});
+
 test('a time at which the server scraped nothing has no data', async () => {
   expect(await measured([working], [])).toMatchObject({ value: null, warnings: [expect.stringContaining('scraped nothing')] });
 });

@@ -56,6 +56,17 @@ test('several series are returned with their labels, for the engine to reduce or
   ]);
 });
 
+test('a header can be a secret, e.g. for a proxy with Basic authentication', async () => {
+  const seen: unknown[] = [];
+  await using server = await serve((request, response) => {
+    seen.push(request.headers.authorization);
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ status: 'success', data: { resultType: 'vector', result: [] } }));
+  });
+  await measure({ server: server.url, query: 'x', headers: { Authorization: secretOf('Basic abc') } }, [t0]);
+  expect(seen).toEqual(['Basic abc']);
+});
+
 test('warnings and infos of the server are kept with the measurement', async () => {
   const answer = {
     ...matrix(),
@@ -66,6 +77,7 @@ test('warnings and infos of the server are kept with the measurement', async () 
   await using server = await startPrometheus(() => answer);
   const [found] = await measure({ server: server.url, query: 'x' }, [t0]);
   expect(found?.warnings).toEqual(['partial response', 'metric might not be a counter']);
+  expect(found?.partial).toBe('partial response');
 });
 
 describe('a query for several times', () => {

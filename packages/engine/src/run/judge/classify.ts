@@ -17,9 +17,12 @@ export interface Classification {
     | 'too-few-samples'
     | 'no-baseline'
     | 'several-series'
+    | 'partial'
     | 'error';
   /** Continues the metric's name: `is 7.3 %, above critical 5 %`. */
   readonly text: string;
+  /** What is missing from the answer, where the metric accepts that. */
+  readonly missing?: string;
 }
 
 /** Whether a number could be compared with its limits. */
@@ -28,6 +31,19 @@ export const hasValue = ({ kind }: Pick<Classification, 'kind'>): boolean =>
 
 export function classify(metric: PlanMetric, sample: Sample): Classification {
   if (sample.error !== undefined) return { kind: 'error', text: `could not be measured: ${sample.error}` };
+  const missing = missingFrom(sample);
+  if (missing === undefined) return classifyWhole(metric, sample);
+  if (metric.partial !== 'accept') return { kind: 'partial', text: `has a partial answer: ${missing}` };
+  return { ...classifyWhole(metric, sample), missing };
+}
+
+/** What the servers say is missing, of either side: a part may look better than the whole, and worse. */
+function missingFrom({ candidate, baseline }: Sample): string | undefined {
+  const said = new Set([...candidate, ...baseline].flatMap(({ partial }) => partial ?? []));
+  return said.size === 0 ? undefined : [...said].join(', ');
+}
+
+function classifyWhole(metric: PlanMetric, sample: Sample): Classification {
   const seen = usableValue(metric, sample.candidate);
   if (!('value' in seen)) return seen;
   const baseline = baselineOf(metric, sample);

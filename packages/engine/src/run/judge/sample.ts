@@ -3,7 +3,7 @@ import type { Ms } from '../../model/ms.ts';
 import type { PlanMetric } from '../../plan/plan.ts';
 
 /** What one series returned. `value` is null when it has none; NaN and the infinities are kept as they are. */
-export type SeriesValue = Pick<Measurement, 'value' | 'samples' | 'series'>;
+export type SeriesValue = Pick<Measurement, 'value' | 'samples' | 'series' | 'partial'>;
 
 /** One sample of one metric: both sides at one time, or why a side could not be measured. */
 export interface Sample {

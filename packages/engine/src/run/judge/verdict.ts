@@ -14,9 +14,14 @@ export function verdictAfter(before: JudgeState, now: JudgeState, classification
   if (!isNews) return { current: before.current, failedAt: before.failedAt, isCritical: before.isCritical };
   const failure = isBreachNow(before, now) ? failureReason(now, classification, at) : undefined;
   if (failure !== undefined)
-    return { current: { verdict: 'fail', because: failure }, failedAt: at, isCritical: classification.kind === 'critical' };
-  return { current: proven(verdictNow(before, now, classification), now), failedAt: undefined, isCritical: false };
+    return { current: noted({ verdict: 'fail', because: failure }, classification), failedAt: at, isCritical: classification.kind === 'critical' };
+  const current = proven(verdictNow(before, now, classification), now);
+  return { current: noted(current, classification), failedAt: undefined, isCritical: false };
 }
+
+/** An accepted answer from which something is missing still says so. */
+const noted = (current: CurrentVerdict, { missing }: Classification): CurrentVerdict =>
+  missing === undefined ? current : { ...current, because: `${current.because}; its answer is partial: ${missing}` };
 
 /** `no-data: fail` makes an empty sample a breach. */
 export const isBreach = (metric: PlanMetric, { kind }: Classification): boolean =>
@@ -45,6 +50,7 @@ function verdictNow(before: JudgeState, now: JudgeState, classification: Classif
       return { verdict: 'error', because: `${text}${inARow(now.streak)}` };
     case 'not-a-number':
     case 'too-few-samples':
+    case 'partial':
     case 'no-baseline':
       return { verdict: 'inconclusive', because: `${text}${inARow(now.streak)}${stillInBreach(now)}` };
   }

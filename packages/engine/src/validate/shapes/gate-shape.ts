@@ -43,6 +43,9 @@ export const metricShape = Type.Object(
     ),
     threshold: Type.Optional(thresholdShape),
     'no-data': oneOf(['fail', 'pass', 'inconclusive'], 'What a sample without data means.'),
+    partial: Type.Optional(
+      oneOf(['inconclusive', 'accept'], 'What an answer means from which parts are missing, as its server says. Default: inconclusive.'),
+    ),
     'min-samples': Type.Optional(
       Type.Integer(expects('a number of samples, 1 or more', { minimum: 1, description: 'Fewer are inconclusive.' })),
     ),

@@ -57,6 +57,8 @@ const canonical = (one: MeasurementRecord): string =>
     one.warnings,
     one.error ?? null,
     one.isWarmUp ?? false,
+    // Only where there is one, so that what was recorded before there was this field hashes as it did.
+    ...(one.partial === undefined ? [] : [one.partial]),
   ]);
 
 /** Where the chains of the watches end that the facts leave open. */

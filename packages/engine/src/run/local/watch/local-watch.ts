@@ -52,12 +52,13 @@ export const startLocalWatch: StartWatch = (op, deps) => {
 
 /** A query, or an answer, may hold a secret; the measurement itself is a number. */
 function masking(record: MeasurementRecord, mask: Mask): MeasurementRecord {
-  const { query, raw, warnings, error, series } = record;
+  const { query, raw, warnings, partial, error, series } = record;
   return {
     ...record,
     query: mask.text(query),
     raw: maskJson(raw, mask),
     warnings: warnings.map((warning) => mask.text(warning)),
+    ...(partial !== undefined && { partial: mask.text(partial) }),
     ...(error !== undefined && { error: mask.text(error) }),
     ...(series !== undefined && { series: mask.text(series) }),
   };

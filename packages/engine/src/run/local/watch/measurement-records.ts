@@ -11,7 +11,7 @@ export type Origin = Pick<MeasurementRecord, 'step' | 'gate' | 'metric'>;
 /** One side of one sample, as it is kept: at least one record, so that an empty sample is recorded, too. */
 export function recordsOfSide(origin: Origin, side: Side, at: Ms, seen: readonly Measurement[]): readonly MeasurementRecord[] {
   if (seen.length === 0) return [{ ...origin, side, at, value: null, query: '', raw: [], warnings: ['The metric returned nothing.'] }];
-  return seen.map(({ value, samples, series, query, raw, warnings }) => ({
+  return seen.map(({ value, samples, series, query, raw, warnings, partial }) => ({
     ...origin,
     side,
     at,
@@ -21,6 +21,7 @@ export function recordsOfSide(origin: Origin, side: Side, at: Ms, seen: readonly
     query,
     raw,
     warnings,
+    ...(partial !== undefined && { partial }),
   }));
 }
 
@@ -72,8 +73,9 @@ function sampleOf(records: readonly MeasurementRecord[]): RecordedSample {
   };
 }
 
-const seenOf = ({ value, samples, series }: MeasurementRecord): SeriesValue => ({
+const seenOf = ({ value, samples, series, partial }: MeasurementRecord): SeriesValue => ({
   value: value === null ? null : Number(value),
   ...(samples !== undefined && { samples }),
   ...(series !== undefined && { series }),
+  ...(partial !== undefined && { partial }),
 });

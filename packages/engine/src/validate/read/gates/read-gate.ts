@@ -40,6 +40,7 @@ function readMetric(name: string, written: Json, path: Path, context: Validation
       unit,
       threshold: readThreshold(metric.threshold, unit, metric.baseline !== undefined, [...path, 'threshold'], context),
       noData: metric['no-data'],
+      ...(metric.partial !== undefined && { partial: metric.partial }),
       ...(metric['min-samples'] !== undefined && { minSamples: metric['min-samples'] }),
       ...(metric.reduce !== undefined && { reduce: metric.reduce }),
       shadow: metric.shadow ?? false,
