@@ -74,7 +74,7 @@ function waitLines(run: string, step: StepView, wait: WaitView, next: NextComman
 
 /** The page is read at another time and in another zone: with date and zone, and without the time that was left when it was written. */
 const clock = clockIn();
-const readElsewhere: WallClock = { ...clock, near: clock.dateTimeZone };
+const readElsewhere: WallClock = { ...clock, near: (at) => clock.dateTimeZone(at) };
 
 const matters = (step: StepView): boolean => !['succeeded', 'skipped', 'pending'].includes(shownState(step));
 
