@@ -22,7 +22,6 @@ import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import { printError } from '../output.ts';
 import { commandPlace, type OpenedStore } from '../record/open-store.ts';
 import { evaluatorFor, outputsOf } from '../record/run-evaluator.ts';
-import { createMask } from '../../run/local/masking/mask-secrets.ts';
 import { version } from '../version.ts';
 import { readDrivingOptions, type DrivingOptions } from './driving-options.ts';
 import type { LoadedRun } from './notify-reporters.ts';
@@ -46,7 +45,7 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
   const secrets = readSecrets(plan, driven.secretsNeeded, process.env);
   const next = nextCommandsAt(commandPlace(driven));
   const reporter = await openReporters(options, next);
-  const { runtime, facts } = await openLocalRuntime({
+  const { runtime, facts, mask } = await openLocalRuntime({
     ...driven,
     codec: { decode, encode },
     secrets,
@@ -59,7 +58,6 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
   for (const event of events) reporter.onHistory(event);
   const follower = followRun(reporter);
   const unlisten = stopOnSignals(runtime);
-  const mask = createMask(secrets);
   const unwatch = explainExit(next.resume(driven.run), mask);
   const restoreConsole = maskConsole(mask);
   let failure: RelpipeError | undefined;

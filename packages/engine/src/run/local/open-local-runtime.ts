@@ -1,6 +1,7 @@
 import type { Fact } from '../core/fact.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { LocalRuntime, type LocalRuntimeDeps } from './local-runtime.ts';
+import type { Mask } from './masking/mask-secrets.ts';
 import { evidenceIn } from './watch/evidence.ts';
 import { openWorkplace, type WorkplaceOptions } from './tasks/workplace.ts';
 
@@ -9,11 +10,19 @@ export interface LocalRun extends WorkplaceOptions, Pick<LocalRuntimeDeps, 'star
   readonly store: RunStore;
 }
 
+interface OpenedRuntime {
+  readonly runtime: LocalRuntime;
+  /** What is recorded. */
+  readonly facts: readonly Fact[];
+  /** Of the secrets that this process has. */
+  readonly mask: Mask;
+}
+
 /**
  * Takes the run's lease and reads what is recorded. Rejects with `REL_RUN_BUSY`, `REL_RUN_UNKNOWN`, `REL_JOURNAL_CHAIN_BROKEN`,
  * `REL_SECRET_TOO_SHORT`. Close the runtime to give the lease back.
  */
-export async function openLocalRuntime(local: LocalRun): Promise<{ readonly runtime: LocalRuntime; readonly facts: readonly Fact[] }> {
+export async function openLocalRuntime(local: LocalRun): Promise<OpenedRuntime> {
   const { store, startWatch, parkAfterMs, ...options } = local;
   const { run, plan } = options;
   const workplace = openWorkplace(options);
@@ -22,7 +31,7 @@ export async function openLocalRuntime(local: LocalRun): Promise<{ readonly runt
     const { facts, head } = await store.readRun(run);
     if ((await store.findRun(run))?.state !== 'running') await store.commit({ run, fence: lease.fence, summary: { state: 'running' } });
     const parking = parkAfterMs === undefined ? {} : { parkAfterMs };
-    return { runtime: new LocalRuntime({ store, lease, head, plan, evidence: evidenceIn(facts), workplace, startWatch, ...parking }), facts };
+    return { runtime: new LocalRuntime({ store, lease, head, plan, evidence: evidenceIn(facts), workplace, startWatch, ...parking }), facts, mask: workplace.mask };
   } catch (error) {
     await lease.release();
     throw error;

@@ -73,10 +73,11 @@ test('a command that ignores SIGTERM is killed three seconds after its driver', 
 });
 
 test('what a step left in the background on purpose outlives its driver', async () => {
-  const { driver, group } = await startedDriver(taskOp({ with: { command: 'sleep 600 < /dev/null > /dev/null 2>&1 & echo $$; sleep 1' } }), '', async (folder) =>
-    readFileSync(runFolder(folder, run.id).processes, 'utf8').includes('"ended"'),
-  );
+  const command = 'sleep 600 < /dev/null > /dev/null 2>&1 & echo $$; until test -e go; do sleep 0.02; done';
+  const { driver, folder, group } = await startedDriver(taskOp({ with: { command } }));
   const guard = await guardOf(driver);
+  writeFileSync(join(folder, 'go'), '');
+  await expect.poll(() => readFileSync(runFolder(folder, run.id).processes, 'utf8'), { timeout: 5_000 }).toContain('"ended"');
   onTestFinished(() => endGroup(group, 1_000));
   await kill(driver);
   await expect.poll(() => isGroupAlive(guard), { timeout: 5_000 }).toBe(false);
