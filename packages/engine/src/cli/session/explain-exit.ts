@@ -1,6 +1,6 @@
 import type { Mask } from '../../run/local/masking/mask-secrets.ts';
 import { stackOf } from '../../run/local/tasks/task-end.ts';
-import { messageOf } from '../../util/phrases.ts';
+import { messageOf, shorten } from '../../util/phrases.ts';
 import { exitCodes } from '../exit-codes.ts';
 
 /**
@@ -9,7 +9,7 @@ import { exitCodes } from '../exit-codes.ts';
  */
 export function explainExit(resume: string, mask: Mask): () => void {
   const onError = (error: unknown): void => {
-    process.stderr.write(mask.text(`Internal error: ${stackOf(error) ?? messageOf(error)}\n`));
+    process.stderr.write(`${shorten(mask.text(`Internal error: ${stackOf(error) ?? messageOf(error)}`))}\n`);
     process.exit(exitCodes.internalError);
   };
   const onExit = (): void => {

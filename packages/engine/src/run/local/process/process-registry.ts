@@ -6,6 +6,7 @@ import type { OpKey } from '../../core/operation.ts';
 import { grantedGraceMs, guardAfterMs } from '../timeouts.ts';
 import { startGuard } from './command-guard.ts';
 import { endGroup, findGroups, isGroupAlive } from './process-group.ts';
+import { writeJson } from '../../../util/write-json.ts';
 
 /** A process group that an op has started; the leader's number is the group's. */
 interface RegisteredGroup {
@@ -101,7 +102,7 @@ export class ProcessRegistry {
       this.#offset = fstatSync(this.#file).size;
     }
     // Before it, too: a crash or a full disk may have cut off the last entry.
-    writeSync(this.#file, `\n${JSON.stringify(entry)}\n`);
+    writeSync(this.#file, `\n${writeJson(entry)}\n`);
   }
 }
 

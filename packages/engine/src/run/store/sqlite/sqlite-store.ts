@@ -6,6 +6,7 @@ import type { Batch, Lease, NewRun, RunRow, RunStore, RunSummary } from '../run-
 import type { Database, Row } from './database.ts';
 import { damaged, readRecorded } from './recorded-json.ts';
 import { requireFence, isDriven, takeLease } from './sqlite-lease.ts';
+import { writeJson } from '../../../util/write-json.ts';
 
 /** Runs in one SQLite file, the journal. Several processes of this machine may use it at once. */
 export class SqliteStore implements RunStore {
@@ -64,7 +65,7 @@ export class SqliteStore implements RunStore {
       requireFence(this.#database, run, fence);
       if (this.#isRecorded(run, facts)) return;
       this.#insertFacts(run, facts);
-      for (const one of measurements) this.#database.run('insertMeasurement', [run, one.step, one.at, JSON.stringify(one)]);
+      for (const one of measurements) this.#database.run('insertMeasurement', [run, one.step, one.at, writeJson(one)]);
       if (summary === undefined) return;
       const { state, outcome = null, wakeAt = null } = summary;
       this.#database.run('summarise', { run, state, outcome, wakeAt });
@@ -74,7 +75,7 @@ export class SqliteStore implements RunStore {
   async send(command: InboxCommand): Promise<void> {
     const { id, run } = command;
     if (this.#findRun(run) === undefined) throw relpipeError('REL_RUN_UNKNOWN', { run, file: this.place });
-    this.#database.run('insertCommand', [id, run, JSON.stringify(command)]);
+    this.#database.run('insertCommand', [id, run, writeJson(command)]);
     this.#ownChanges += 1;
   }
 
