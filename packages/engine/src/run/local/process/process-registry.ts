@@ -69,6 +69,11 @@ export class ProcessRegistry {
     return [...this.#running];
   }
 
+  /** This process ends at once: the guard is needed now, for what still runs. */
+  leaveToGuard(): void {
+    if (this.#running.size > 0) this.#guard ??= startGuard(this.path, this.#offset);
+  }
+
   close(): void {
     clearTimeout(this.#guardTimer);
     this.#guard?.stdin?.end();
