@@ -6,7 +6,7 @@ export const applicationId = 0x726c7070;
 
 export const connectionSql = 'PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON';
 
-/** Only once the tables are there, so that a file whose tables are in the WAL is told from a new one. */
+/** Only once the tables are there, so that a file whose tables are in the WAL does not look like a new one. */
 export const walSql = 'PRAGMA journal_mode = WAL';
 
 /** Brings what is in the WAL into the file itself, and syncs it; waits for nobody: https://www.sqlite.org/pragma.html#pragma_wal_checkpoint */

@@ -4,9 +4,9 @@ import type { Database } from './database.ts';
 import { foldInSql } from './journal-sql.ts';
 import { isAnyDriverAlive } from './sqlite-lease.ts';
 
-// SQLite writes to a file beside the journal, the WAL, and brings that into the journal's main file later. Who keeps a journal of a killed
-// process may keep the main file alone. So everything is folded in where a process starts and ends its part of a run, and in between the
-// main file says of itself that it is only a part. As long as a connection is open, or after a crash, the WAL is there.
+// SQLite writes to a file beside the journal, the WAL, and brings that into the journal's main file later. After a crash, people may keep
+// the main file alone. So everything is folded in where a process starts and ends its part of a run, and in between the main file is marked
+// as only a part. As long as a connection is open, and after a crash, the WAL is there.
 
 /** A main file of a WAL without its WAL: either all is folded in, or the rest was left behind. */
 export const isWithoutWal = (file: string): boolean => !existsSync(walOf(file)) && usesWal(file);
@@ -62,7 +62,7 @@ function usesWal(file: string): boolean {
       closeSync(opened);
     }
   } catch {
-    // Who opens it as a database says why.
+    // Opening it as a database says why.
     return false;
   }
 }
