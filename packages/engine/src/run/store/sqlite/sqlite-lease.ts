@@ -52,6 +52,10 @@ export function isDriven(database: Database, run: string, now: number): boolean 
   return row !== undefined && isHeld(database, run, row, now);
 }
 
+/** Whether a process of this machine drives any run. */
+export const isAnyDriverAlive = (database: Database): boolean =>
+  database.all('owners').some((row) => lookUpProcess(ownerOf(database, String(row['run']), row)) === 'alive');
+
 function requireFree(database: Database, run: string, row: Row, now: number): void {
   if (!isHeld(database, run, row, now)) return;
   const { pid, host } = ownerOf(database, run, row);
