@@ -121,6 +121,11 @@ export class LocalRuntime implements Runtime {
     this.#carrier.kill();
   }
 
+  /** The process ends without a signal: nobody else will end the commands that still run. */
+  leaveToGuard(): void {
+    this.#deps.workplace.processes.leaveToGuard();
+  }
+
   /** What lists of runs show of this one. Rejects with `REL_LEASE_LOST`. */
   summarise(summary: RunSummary): Promise<void> {
     return this.#writer.summarise(summary);

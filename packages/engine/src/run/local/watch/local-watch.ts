@@ -1,4 +1,5 @@
 import type { PlanGate } from '../../../plan/plan.ts';
+import { shorten } from '../../../util/phrases.ts';
 import type { FactBody } from '../../core/fact.ts';
 import type { WatchOp } from '../../core/operation.ts';
 import type { MeasurementRecord } from '../../measurement-record.ts';
@@ -56,13 +57,14 @@ export const startLocalWatch: StartWatch = (op, deps) => {
 /** A query, or an answer, may hold a secret; the measurement itself is a number. */
 function masking(record: MeasurementRecord, mask: Mask): MeasurementRecord {
   const { query, raw, warnings, partial, error, series } = record;
+  const shown = (text: string): string => shorten(mask.text(text));
   return {
     ...record,
     query: mask.text(query),
     raw: maskJson(raw, mask),
-    warnings: warnings.map((warning) => mask.text(warning)),
-    ...(partial !== undefined && { partial: mask.text(partial) }),
-    ...(error !== undefined && { error: mask.text(error) }),
+    warnings: warnings.map(shown),
+    ...(partial !== undefined && { partial: shown(partial) }),
+    ...(error !== undefined && { error: shown(error) }),
     ...(series !== undefined && { series: mask.text(series) }),
   };
 }
