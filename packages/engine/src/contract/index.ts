@@ -20,7 +20,7 @@ export type { Finding, Preview } from './finding.ts';
 export { isFullyKnown, isLater, plannedText, unknownUntilRun } from './later.ts';
 export type { Later, Planned, PlannedConfig, Shaped } from './later.ts';
 export { defineMetric } from './metric-type.ts';
-export type { SampleRequest, Measurement, MetricType, Unit } from './metric-type.ts';
+export type { SampleRequest, Measurement, MetricType, MetricUse, Unit } from './metric-type.ts';
 export { definePlugin } from './plugin.ts';
 export type { Plugin } from './plugin.ts';
 export type { Point, Provided, Provision } from './point.ts';
