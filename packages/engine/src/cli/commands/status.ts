@@ -7,6 +7,7 @@ import { findRun } from '../record/find.ts';
 import { commandPlace, withStore } from '../record/open-store.ts';
 import { readCheckedRun } from '../record/read-recorded-run.ts';
 import { journalOption, shownRun, type AddCommand } from './options.ts';
+import { writeJson } from '../../util/write-json.ts';
 
 interface StatusOptions {
   readonly journal?: string;
@@ -28,7 +29,7 @@ const status = (name: string | undefined, options: StatusOptions): Promise<numbe
   withStore({ file: options.journal, access: 'read' }, async (opened) => {
     const run = await findRun(opened.store, name);
     const { plan, events } = await readCheckedRun(opened.store, run);
-    if (options.json) for (const event of events) await print(`${JSON.stringify(event)}\n`);
+    if (options.json) for (const event of events) await print(`${writeJson(event)}\n`);
     else {
       const recorded = (await opened.store.inbox(run.id)).map(describeCommand);
       await print(`${renderStatus(plan, events, { now: Date.now(), next: nextCommandsAt(commandPlace(opened)), recorded })}\n`);

@@ -68,11 +68,16 @@ export const commandTexts = {
   }),
   REL_COMMIT_MISMATCH: (p: { run: string; recorded: string; here: string | undefined }) => ({
     message: `Run ${p.run} was planned at commit ${p.recorded.slice(0, 12)}, but ${p.here === undefined ? 'this folder is not a working tree of its repository' : `the working tree is at ${p.here.slice(0, 12)}`}.`,
-    hint: `Resume it in a working tree of its own: relpipe resume ${p.run} --checkout`,
+    hint:
+      p.here === undefined
+        ? 'Change to a clone of that repository.'
+        : `Resume it in a working tree of its own: relpipe resume ${p.run} --checkout`,
   }),
-  REL_CHECKOUT_FAILED: (p: { commit: string; because: string }) => ({
+  REL_CHECKOUT_FAILED: (p: { commit: string; isMissing: boolean; because: string }) => ({
     message: `Git could not create a working tree at ${p.commit.slice(0, 12)}: ${p.because}.`,
-    hint: 'In a shallow clone, fetch that commit first.',
+    hint: p.isMissing
+      ? `This clone does not have that commit. Fetch it first: git fetch origin ${p.commit}`
+      : 'Change to a clone of the repository in which this user may create working trees.',
   }),
   REL_PLUGIN_CHANGED: (p: { package: string; recorded: string; here: string }) => ({
     message: `The run was planned with ${p.package} ${p.recorded}, but ${p.here} is installed.`,

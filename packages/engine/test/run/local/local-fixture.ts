@@ -86,7 +86,7 @@ export async function openRuntime(options: Options = {}): Promise<Opened> {
     relpipeFolder: folder,
     clock: systemClock,
     onLive: (event) => live.push(event),
-    startWatch: () => ({ caughtUp: Promise.resolve(), stop: async () => undefined }),
+    startWatch: () => ({ caughtUp: Promise.resolve(), isFilling: () => false, stop: async () => undefined }),
     ...rest,
   });
   onTestFinished(() => runtime.close());

@@ -4,8 +4,10 @@ import { checkChain, type ChainHead, type Link, type RecordedRun, type StoredLin
 import { commandIdOf, readCommand, type InboxCommand } from '../inbox-command.ts';
 import type { Batch, Lease, NewRun, RunRow, RunStore, RunSummary } from '../run-store.ts';
 import type { Database, Row } from './database.ts';
+import { foldIn, markAsWhole } from './main-file.ts';
 import { damaged, readRecorded } from './recorded-json.ts';
 import { requireFence, isDriven, takeLease } from './sqlite-lease.ts';
+import { writeJson } from '../../../util/write-json.ts';
 
 /** Runs in one SQLite file, the journal. Several processes of this machine may use it at once. */
 export class SqliteStore implements RunStore {
@@ -13,6 +15,8 @@ export class SqliteStore implements RunStore {
   readonly #now: () => number;
   readonly #inboxes = new Map<string, { readonly version: string; readonly commands: readonly InboxCommand[] }>();
   #ownChanges = 0;
+  /** The main file says that it is only a part, since this process drives a run. */
+  #isMarked = false;
 
   constructor(database: Database, now: () => number) {
     this.#database = database;
@@ -52,7 +56,14 @@ export class SqliteStore implements RunStore {
   }
 
   async takeLease(run: string): Promise<Lease> {
-    return takeLease(this.#database, run, this.#now);
+    const lease = takeLease(this.#database, run, this.#now);
+    const release = async (): Promise<void> => {
+      await lease.release();
+      markAsWhole(this.#database);
+      foldIn(this.#database);
+      this.#isMarked = false;
+    };
+    return { ...lease, release };
   }
 
   async isDriven(run: string): Promise<boolean> {
@@ -60,21 +71,26 @@ export class SqliteStore implements RunStore {
   }
 
   async commit({ run, fence, facts = [], measurements = [], summary }: Batch): Promise<void> {
+    const isFirst = !this.#isMarked && facts.length > 0;
     this.#database.inTransaction(() => {
       requireFence(this.#database, run, fence);
       if (this.#isRecorded(run, facts)) return;
+      if (isFirst) this.#database.run('markAsPart');
       this.#insertFacts(run, facts);
-      for (const one of measurements) this.#database.run('insertMeasurement', [run, one.step, one.at, JSON.stringify(one)]);
+      for (const one of measurements) this.#database.run('insertMeasurement', [run, one.step, one.at, writeJson(one)]);
       if (summary === undefined) return;
       const { state, outcome = null, wakeAt = null } = summary;
       this.#database.run('summarise', { run, state, outcome, wakeAt });
     });
+    if (!isFirst) return;
+    this.#isMarked = true;
+    foldIn(this.#database);
   }
 
   async send(command: InboxCommand): Promise<void> {
     const { id, run } = command;
     if (this.#findRun(run) === undefined) throw relpipeError('REL_RUN_UNKNOWN', { run, file: this.place });
-    this.#database.run('insertCommand', [id, run, JSON.stringify(command)]);
+    this.#database.run('insertCommand', [id, run, writeJson(command)]);
     this.#ownChanges += 1;
   }
 
@@ -89,6 +105,7 @@ export class SqliteStore implements RunStore {
   }
 
   async close(): Promise<void> {
+    markAsWhole(this.#database);
     this.#database.close();
   }
 
