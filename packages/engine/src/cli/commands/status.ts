@@ -8,6 +8,7 @@ import { commandPlace, withStore } from '../record/open-store.ts';
 import { printRefused } from '../record/print-refused.ts';
 import { readCheckedRun } from '../record/read-recorded-run.ts';
 import { journalOption, shownRun, type AddCommand } from './options.ts';
+import { writeJson } from '../../util/write-json.ts';
 
 interface StatusOptions {
   readonly journal?: string;
@@ -30,7 +31,7 @@ const status = (name: string | undefined, options: StatusOptions): Promise<numbe
     const run = await findRun(opened.store, name);
     const { plan, events } = await readCheckedRun(opened.store, run);
     printRefused(run.id, await opened.store.refusedCommands(run.id));
-    if (options.json) for (const event of events) await print(`${JSON.stringify(event)}\n`);
+    if (options.json) for (const event of events) await print(`${writeJson(event)}\n`);
     else {
       const recorded = (await opened.store.inbox(run.id)).map(describeCommand);
       await print(`${renderStatus(plan, events, { now: Date.now(), next: nextCommandsAt(commandPlace(opened)), recorded })}\n`);

@@ -59,8 +59,8 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
   const { state, events } = replayEvents(facts);
   for (const event of events) reporter.onHistory(event);
   const follower = followRun(reporter);
-  const unlisten = stopOnSignals(runtime);
-  const unwatch = explainExit(next.resume(driven.run), mask);
+  const unwatch = explainExit(runtime, next.resume(driven.run), mask);
+  const unlisten = stopOnSignals(runtime, unwatch);
   const restoreConsole = maskConsole(mask);
   let failure: RelpipeError | undefined;
   try {

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { writeJson } from '../../util/write-json.ts';
 import { describeCommand, type InboxCommand, isCommand } from './inbox-command.ts';
 
 /** A command in an inbox that no driver executes. It stays there, and must not keep its run from being driven. */
@@ -15,8 +16,8 @@ export interface RefusedCommand {
  * the epoch), and its text, byte for byte, which says who wants what.
  */
 export function sealCommand(command: InboxCommand, at: number): string {
-  const text = JSON.stringify(command);
-  return JSON.stringify({ at, text, hash: hashOf(command.run, at, text) });
+  const text = writeJson(command);
+  return writeJson({ at, text, hash: hashOf(command.run, at, text) });
 }
 
 /** One of the two: the command of that id and run, or why it is refused. */

@@ -90,7 +90,7 @@ export async function openRuntime(options: Options = {}): Promise<Opened> {
     clock: systemClock,
     onLive: (event) => live.push(event),
     onRefused: (refused) => refusedCommands.push(...refused),
-    startWatch: () => ({ caughtUp: Promise.resolve(), stop: async () => undefined }),
+    startWatch: () => ({ caughtUp: Promise.resolve(), isFilling: () => false, stop: async () => undefined }),
     ...rest,
   });
   onTestFinished(() => runtime.close());

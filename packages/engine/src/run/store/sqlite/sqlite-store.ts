@@ -8,6 +8,7 @@ import type { Database, Row } from './database.ts';
 import { foldIn, markAsWhole } from './main-file.ts';
 import { damaged, readRecorded } from './recorded-json.ts';
 import { requireFence, isDriven, takeLease } from './sqlite-lease.ts';
+import { writeJson } from '../../../util/write-json.ts';
 
 interface ReadInbox {
   readonly version: string;
@@ -83,7 +84,7 @@ export class SqliteStore implements RunStore {
       if (this.#isRecorded(run, facts)) return;
       if (isFirst) this.#database.run('markAsPart');
       this.#insertFacts(run, facts);
-      for (const one of measurements) this.#database.run('insertMeasurement', [run, one.step, one.at, JSON.stringify(one)]);
+      for (const one of measurements) this.#database.run('insertMeasurement', [run, one.step, one.at, writeJson(one)]);
       if (summary === undefined) return;
       const { state, outcome = null, wakeAt = null } = summary;
       this.#database.run('summarise', { run, state, outcome, wakeAt });

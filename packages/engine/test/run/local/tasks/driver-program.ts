@@ -24,7 +24,7 @@ const { runtime } = await openLocalRuntime({
   clock: systemClock,
   onLive: (event) => event.type === 'log' && console.log(event.line),
   onRefused: () => undefined,
-  startWatch: () => ({ caughtUp: Promise.resolve(), stop: async () => undefined }),
+  startWatch: () => ({ caughtUp: Promise.resolve(), isFilling: () => false, stop: async () => undefined }),
 });
 runtime.append(planned);
 runtime.append({ fact: 'decided', changes: [{ do: 'start', op }] });
