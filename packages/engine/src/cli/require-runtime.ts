@@ -8,7 +8,7 @@ interface Host {
 
 /** Where relpipe does not run: one clear sentence instead of an error somewhere. */
 export function requireRuntime(): void {
-  const reason = whyRefused(process as Host);
+  const reason = whyRefused(process);
   if (reason === undefined) return;
   process.stderr.write(`${reason}\n`);
   process.exit(2);

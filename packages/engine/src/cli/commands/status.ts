@@ -5,6 +5,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { print } from '../output.ts';
 import { findRun } from '../record/find.ts';
 import { commandPlace, withStore } from '../record/open-store.ts';
+import { printRefused } from '../record/print-refused.ts';
 import { readCheckedRun } from '../record/read-recorded-run.ts';
 import { silentDriverText } from '../record/silent-driver.ts';
 import { journalOption, shownRun, type AddCommand } from './options.ts';
@@ -30,6 +31,7 @@ const status = (name: string | undefined, options: StatusOptions): Promise<numbe
   withStore({ file: options.journal, access: 'read' }, async (opened) => {
     const run = await findRun(opened.store, name);
     const { plan, events } = await readCheckedRun(opened.store, run);
+    printRefused(run.id, await opened.store.refusedCommands(run.id));
     if (options.json) for (const event of events) await print(`${writeJson(event)}\n`);
     else {
       const recorded = (await opened.store.inbox(run.id)).map(describeCommand);
