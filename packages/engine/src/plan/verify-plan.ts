@@ -1,5 +1,6 @@
-import { type Finding, isStepError, type MetricUse, type Preview, type ReadContext } from '../contract/index.ts';
+import type { Finding, MetricUse, Preview, ReadContext } from '../contract/index.ts';
 import type { Diagnostic, Place } from '../errors/diagnostic.ts';
+import { readStepError } from '../errors/read-step-error.ts';
 import type { Value } from '../expressions/value.ts';
 import { decodePlanned } from '../schema/planned.ts';
 import { messageOf } from '../util/phrases.ts';
@@ -156,8 +157,8 @@ async function resultOf<T>(act: () => Promise<T>): Promise<Attempt<T>> {
   try {
     return { ok: true, value: await act() };
   } catch (error) {
-    const code = isStepError(error) ? `${error.code}: ` : '';
-    return { ok: false, because: `${code}${messageOf(error)}` };
+    const known = readStepError(error);
+    return { ok: false, because: known === undefined ? messageOf(error) : `${known.code}: ${known.message}` };
   }
 }
 
@@ -175,8 +176,9 @@ const isFinding = (one: unknown): one is Finding =>
   (one['at'] === undefined || Array.isArray(one['at']));
 
 function previewIn(answer: unknown): Preview {
-  if (isPreview(answer)) return { ...answer };
-  throw new Error('its `preview` did not return a preview');
+  if (!isPreview(answer)) throw new Error('its `preview` did not return a preview');
+  const { change, from, to, rollback, unknownUntilRun } = answer;
+  return { change, ...(from !== undefined && { from }), ...(to !== undefined && { to }), ...(rollback !== undefined && { rollback }), ...(unknownUntilRun && { unknownUntilRun }) };
 }
 
 const isPreview = (answer: unknown): answer is Preview =>

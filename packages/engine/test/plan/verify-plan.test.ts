@@ -121,6 +121,13 @@ test('a step that could not be verified is named with the reason, and is not a f
   ]);
 });
 
+test('a preview with fields that the contract does not have is shown without them', async () => {
+  const cyclic: Record<string, unknown> = { change: 'moves the tag' };
+  cyclic['client'] = cyclic;
+  const { check } = await describe(answering([], cyclic));
+  expect(check.previews.get('s/a')).toEqual({ change: 'moves the tag' });
+});
+
 test('a preview says which settings only the run will know', async () => {
   const { check } = await describe({ stages: [stage('s', [step('publish'), target('a', '${{ steps.publish.outputs.digest }}')])] });
 
