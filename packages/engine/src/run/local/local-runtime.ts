@@ -6,6 +6,7 @@ import type { Op, OpKey, WatchOp } from '../core/operation.ts';
 import type { Arrival, Runtime, Wait } from '../runtime.ts';
 import type { ChainHead } from '../store/fact-chain.ts';
 import type { Lease, RunStore, RunSummary } from '../store/run-store.ts';
+import type { RefusedCommand } from '../store/sealed-command.ts';
 import type { TaskCarrier } from '../task-carrier.ts';
 import { Inbox } from './inbox.ts';
 import { Operations } from './operations.ts';
@@ -27,6 +28,8 @@ export interface LocalRuntimeDeps {
   readonly evidence: ReadonlyMap<OpKey, EvidenceLink>;
   readonly workplace: Workplace;
   readonly startWatch: StartWatch;
+  /** Commands in the inbox of the run that are not executed. */
+  readonly onRefused: (refused: readonly RefusedCommand[]) => void;
   /** Park when the next wake-up is further away; missing: never. */
   readonly parkAfterMs?: number;
 }
@@ -54,7 +57,7 @@ export class LocalRuntime implements Runtime {
     const { store, lease, head, workplace } = deps;
     this.#deps = deps;
     this.#writer = new RunWriter(store, lease, head);
-    this.#inbox = new Inbox(store, lease.run, workplace);
+    this.#inbox = new Inbox(store, lease.run, { ...workplace, onRefused: deps.onRefused });
     this.#carrier = new LocalCarrier(workplace, {
       onBody: (body) => this.#arrive(body),
       saveState: (key, state) => {

@@ -23,6 +23,7 @@ const { runtime } = await openLocalRuntime({
   relpipeFolder: folder,
   clock: systemClock,
   onLive: (event) => event.type === 'log' && console.log(event.line),
+  onRefused: () => undefined,
   startWatch: () => ({ caughtUp: Promise.resolve(), isFilling: () => false, stop: async () => undefined }),
 });
 runtime.append(planned);
