@@ -1,5 +1,5 @@
 import type { MeasureContext, Measurement, ReadContext, RunContext } from '../contract/index.ts';
-import { whyUnreachable } from '../toolkit/index.ts';
+import { busyReason, whyUnreachable } from '../toolkit/index.ts';
 import { relpipeStepError } from '../errors/relpipe-error.ts';
 import type { HttpCheckConfig } from './http-check.ts';
 
@@ -53,7 +53,7 @@ async function checkUrl(config: HttpCheckConfig, context: ReadContext): Promise<
   try {
     return { ...(await request(config, AbortSignal.any([context.signal, overdue]), context)), ms: ms() };
   } catch (error) {
-    if (overdue.aborted || isOutOfTime(context.signal)) return { isHealthy: false, because: `no answer within ${ms()} ms`, ms: ms() };
+    if (overdue.aborted || isOutOfTime(context.signal)) return { isHealthy: false, because: busyReason(error) ?? `no answer within ${ms()} ms`, ms: ms() };
     context.signal.throwIfAborted();
     if (isLocalFailure(error)) throw relpipeStepError('REL_HTTP_CHECK_REQUEST_FAILED', { url, because: whyUnreachable(error) }, true);
     return { isHealthy: false, because: whyUnreachable(error), ms: ms() };

@@ -7,3 +7,4 @@ export type { FileAttributes } from './files.ts';
 export { fetchAnswer, readBody, whyUnreachable } from './http.ts';
 export type { FetchAnswerOptions, HttpAnswer } from './http.ts';
 export { parseJson } from './json.ts';
+export { busyHint, busyReason, retryAfterMs } from './retry-after.ts';

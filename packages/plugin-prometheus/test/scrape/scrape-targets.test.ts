@@ -95,7 +95,7 @@ describe('a target without metrics', () => {
   test.each([
     [401, false, 'Set `token` to a secret'],
     [404, false, 'Open it in a browser'],
-    [429, true, 'Open it in a browser'],
+    [429, true, 'The server is busy or restarting'],
   ])('a target that returns %i is an error with a hint', async (status, retryable, hint) => {
     await using service = await startTarget();
     service.shows(status);
