@@ -54,7 +54,7 @@ export const approval = (description: string) =>
               count: Type.Optional(Type.Integer({ minimum: 1, description: 'How many people have to approve; default 1' })),
               of: Type.Optional(Type.Array(group, { description: 'The groups whose people may approve; default: anybody' })),
             },
-            { additionalProperties: false, description: 'Who may answer' },
+            { additionalProperties: false, description: 'The people who may answer' },
           ),
         ),
         timeout: Type.Optional(quantity('duration', 'Until when; then it counts as rejected. Default: 72h', { minimum: 1 })),
