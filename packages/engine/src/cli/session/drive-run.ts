@@ -23,7 +23,7 @@ import { printError } from '../output.ts';
 import { commandPlace, type OpenedStore } from '../record/open-store.ts';
 import { printRefused } from '../record/print-refused.ts';
 import { evaluatorFor, outputsOf } from '../record/run-evaluator.ts';
-import { version } from '../version.ts';
+import { version } from '../../util/version.ts';
 import { readDrivingOptions, type DrivingOptions } from './driving-options.ts';
 import type { LoadedRun } from './notify-reporters.ts';
 import { openReporters } from './open-reporters.ts';
