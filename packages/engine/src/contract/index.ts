@@ -6,7 +6,7 @@ export type { Mode } from '../model/mode.ts';
 export type { Outcome, StepEnd } from '../model/outcome.ts';
 export type { Verdict } from '../model/verdict.ts';
 export { defineComposite } from './composite-type.ts';
-export type { CompositeType, Handle, Unfolding, Urgency } from './composite-type.ts';
+export type { AskedApproval, CompositeType, Handle, Unfolding, Urgency } from './composite-type.ts';
 export type {
   ExecOptions,
   ExecResult,
@@ -27,7 +27,7 @@ export type { Point, Provided, Provision } from './point.ts';
 export { defineReporter } from './reporter-type.ts';
 export type { ReporterType } from './reporter-type.ts';
 export type { ReportedEvent, ReportedPlan, TaskVerb } from './reported-event.ts';
-export { point, quantity, secret, shape } from './schema-words.ts';
+export { approval, headers, point, quantity, secret, shape } from './schema-words.ts';
 export type { QuantityKind } from './schema-words.ts';
 export type { Json, Secret } from './values.ts';
 export { isStepError, StepError } from './step-error.ts';

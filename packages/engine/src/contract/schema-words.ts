@@ -17,6 +17,10 @@ export const shape = <S extends TSchema>(schema: S) =>
 export const secret = (description: string) =>
   Type.Unsafe<Secret>({ type: 'string', description, [schemaKeyword]: 'secret' });
 
+/** A field with the headers of requests. A value may be a secret, e.g. for a proxy with Basic authentication; `revealHeaders` of the toolkit returns the texts. */
+export const headers = (description: string) =>
+  Type.Record(Type.String(), Type.Union([secret('A secret'), Type.String()]), { description });
+
 /**
  * A field that is written with its unit (`10%`, `5m`, `512MiB`) and reaches the step as a number:
  * percent 0..100, duration in milliseconds, size in bytes. The limits use the same units; the results of expressions are not checked against them.
@@ -31,3 +35,30 @@ export const quantity = (kind: QuantityKind, description: string, limits: { read
  */
 export const point = <T>(name: string, description: string) =>
   Type.Unsafe<Provided<T>>({ type: 'object', description, [schemaKeyword]: 'point', point: name });
+
+/** The name of a group of the file; it is checked when the file is read, and cannot be an expression. */
+const group = Type.Unsafe<string>({ type: 'string', [schemaKeyword]: 'group' });
+
+/**
+ * A field that asks people a question, with the keys of an `approval` step: `{ question, approvers: { count, of }, timeout }`. Pass it on
+ * to `Unfolding.approval`.
+ */
+export const approval = (description: string) =>
+  shape(
+    Type.Object(
+      {
+        question: Type.String({ minLength: 1, description: 'The question' }),
+        approvers: Type.Optional(
+          Type.Object(
+            {
+              count: Type.Optional(Type.Integer({ minimum: 1, description: 'How many people have to approve; default 1' })),
+              of: Type.Optional(Type.Array(group, { description: 'The groups whose people may approve; default: anybody' })),
+            },
+            { additionalProperties: false, description: 'The people who may answer' },
+          ),
+        ),
+        timeout: Type.Optional(quantity('duration', 'Until when; then it counts as rejected. Default: 72h', { minimum: 1 })),
+      },
+      { additionalProperties: false, description },
+    ),
+  );

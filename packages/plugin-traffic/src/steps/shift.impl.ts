@@ -20,6 +20,7 @@ import { mayServe, weightsAsNamed } from '../weights/division.ts';
 import { lowerWeights } from '../weights/lower-weights.ts';
 import { rollBack } from '../weights/next-start.ts';
 import { findSides, refuseOtherSide } from '../weights/sides.ts';
+import { untilServed, warnOfUnserved } from '../weights/unserved.ts';
 import { printPercent, weightOf } from '../weights/weights.ts';
 import { measureShare, type ServedShare } from './share.ts';
 import type { shiftConfig, ShiftConfig, ShiftOutputs, ShiftState } from './shift.ts';
@@ -36,9 +37,10 @@ export async function verifyShift(config: PlannedShift, context: ReadContext): P
   const now = { ...config, from: 0 };
   if (!isFullyKnown<typeof shiftConfig>(now)) return [notChecked];
   try {
-    const { router, sides, reading } = await surveyShift(now, undefined, context);
+    const { router, sides, reading, wanted } = await surveyShift(now, undefined, context);
     refuseOtherSide(sides, router, reading);
-    return [];
+    const refused = (await router.verify?.(wanted)) ?? [];
+    return [...refused, ...warnOfUnserved(router, wanted, reading)];
   } catch (error) {
     return [{ ...findingFrom(error), level: 'error' }];
   }
@@ -117,12 +119,15 @@ async function lower(config: ShiftConfig, context: RunContext<ShiftState>): Prom
 async function move(config: ShiftConfig, context: RunContext<ShiftState>): Promise<ShiftOutputs> {
   const survey = await surveyShift(config, context.saved, context);
   refuseForeignWeights(config, context.saved, survey);
+  await untilServed(survey.router, survey.wanted, survey.reading, context);
   await savePrevious(survey, context);
   const { router, sides, reading, wanted, previous } = survey;
   const written = survey.isDone ? reading : await router.write(wanted, reading);
   refuseForeignChange(router, wanted, written, written);
   const share = await measureShare({ router, candidate: sides.candidate, written, asked: config.weight, previous }, context);
-  refuseForeignChange(router, wanted, written, await router.read());
+  const now = await router.read();
+  refuseForeignChange(router, wanted, written, now);
+  if (share === undefined) await untilServed(router, wanted, now, context);
   return reportShift(survey, wanted, share);
 }
 

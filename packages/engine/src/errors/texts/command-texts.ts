@@ -54,6 +54,14 @@ export const commandTexts = {
     message: `The question of step ${p.step} is already ${p.because}; another answer would not count.`,
     hint: `See what the run waits for: relpipe status ${p.run}`,
   }),
+  REL_COMMAND_CHANGED: (p: { run: string; says: string | undefined }) => ({
+    message: `A command to run ${p.run} was changed after it was recorded, and is not executed${p.says === undefined ? '' : `; now it says: ${p.says}`}.`,
+    hint: 'Find out who changed the journal. Then give the command again.',
+  }),
+  REL_COMMAND_NEWER: (p: { run: string; says: string | undefined }) => ({
+    message: `A command to run ${p.run} is not executed, because only a newer relpipe knows it.`,
+    hint: 'Resume the run with the relpipe that recorded the command: npm install relpipe@latest',
+  }),
   REL_NOT_AN_APPROVER: (p: { who: string; of: readonly string[] }) => ({
     message: `${p.who} is not an approver here; the approvers are ${p.of.join(', ')}.`,
     hint: 'Ask one of them, or add the person to the group in the pipeline file and start a new run.',

@@ -61,7 +61,7 @@ export function limitSteps(run: ParseResult): (context: Record<string, unknown>)
       meter.measure(value);
       return value;
     } finally {
-      // `all` and `||` go on after an error in one part.
+      // `all` and `||` continue after an error in one part.
       meter.require();
     }
   };

@@ -59,6 +59,12 @@ test('a run parks when its next wake-up is far away, or when it waits only for p
   expect(await runtime.next({ asks: ['a!ask.1'], mayPark: true })).toEqual({ parked: {} });
 });
 
+test('a run whose gate samples every second parks, and is woken when its samples are needed', async () => {
+  const { runtime } = await openRuntime({ parkAfterMs: 60_000 });
+  const now = Date.now();
+  expect(await runtime.next({ asks: [], mayPark: true, until: now, parkedUntil: now + day })).toEqual({ parked: { wakeAt: now + day } });
+});
+
 test('a run does not park while a task works, when the wake-up is near, or when it was not asked to', async () => {
   const asked = await openRuntime({ parkAfterMs: 60_000 });
   asked.runtime.act({ start: [timer(Date.now() + 50)], cancel: [] });
@@ -68,6 +74,23 @@ test('a run does not park while a task works, when the wake-up is near, or when 
   const never = await openRuntime();
   never.runtime.act({ start: [timer(Date.now() + 50)], cancel: [] });
   expect(await never.runtime.next({ asks: [], mayPark: true, until: Date.now() + day })).toHaveProperty('bodies');
+});
+
+test('a clock that is set is recorded with the next arrival, and a parked run is due by the time of the machine', async () => {
+  let jump = -7_200_000;
+  const clock: Clock = {
+    ...virtualClock(day).clock,
+    takeJump: () => {
+      const taken = jump;
+      jump = 0;
+      return taken;
+    },
+    onMachine: (at) => at - 7_200_000,
+  };
+  const { runtime } = await openRuntime({ parkAfterMs: 60_000, clock });
+  const wait = { asks: [], mayPark: true, until: 2 * day };
+  expect(await runtime.next(wait)).toEqual({ bodies: [{ fact: 'clock-set', byMs: -7_200_000 }] });
+  expect(await runtime.next(wait)).toEqual({ parked: { wakeAt: 2 * day - 7_200_000 } });
 });
 
 test('a command in the inbox is read before the run parks', async () => {

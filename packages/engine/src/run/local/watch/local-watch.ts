@@ -14,6 +14,8 @@ import { watchGate, type Watch } from './watch-gate.ts';
 /** What a watch needs from the local runtime. */
 interface LocalWatchDeps extends Workplace {
   readonly gate: PlanGate;
+  /** Its step ends with a conclusive verdict. */
+  readonly isAwaited: boolean;
   /** Of the last verdict that a previous process recorded of this watch. */
   readonly lastEvidence?: EvidenceLink;
   readonly onBody: (body: FactBody) => void;
@@ -34,6 +36,7 @@ export const startLocalWatch: StartWatch = (op, deps) => {
   const log = new StepLog(folder.watchFile(op.step, op.gate), mask, () => undefined);
   const watch = watchGate(op, {
     gate,
+    isAwaited: deps.isAwaited,
     registry,
     clock,
     readEarlier: deps.readMeasurements,
@@ -48,7 +51,7 @@ export const startLocalWatch: StartWatch = (op, deps) => {
     onBody: deps.onBody,
     onBroken: deps.onBroken,
   });
-  return { caughtUp: watch.caughtUp, stop: () => watch.stop().finally(() => log.close()) };
+  return { ...watch, stop: () => watch.stop().finally(() => log.close()) };
 };
 
 /** A query, or an answer, may hold a secret; the measurement itself is a number. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { acting, hour, metricOf, minute, refused, scripted, second, seen, start, watching } from './watch-fixture.ts';
+import { absolute } from '../../judge/samples.ts';
+import { acting, hour, metricOf, minute, refused, scripted, second, seen, start, watching, type Script } from './watch-fixture.ts';
 
 const whole = { at: start, value: 0.001, query: '', raw: null, warnings: [] };
 const cyclic: Record<string, unknown> = {};
@@ -281,4 +282,38 @@ test('a watch has caught up when every metric has had a sample that counts', asy
   await clock.advance(minute);
   await watch.stop();
   expect(caughtUpAt).toBe(30 * second);
+});
+
+describe('a gate that a step waits for, with a limit that needs ten minutes', () => {
+  const lasting = metricOf({ name: 'a', uses: 'a', threshold: { max: absolute(0.01, '1%'), forMs: 10 * minute } });
+
+  test('a gate that passes says for how long it still has to be watched, and until when', async () => {
+    const { watch, clock, facts } = watching({ types: { a: scripted(() => 0.001).type }, metrics: [lasting], isAwaited: true });
+    await clock.advance(11 * minute);
+    await watch.stop();
+    expect(facts.map(({ verdict, because, conclusive }) => [verdict, conclusive, because.includes('has to be watched')])).toEqual([['pass', false, true], ['pass', true, false]]);
+    expect(facts[0]?.because).toMatch(/; has to be watched for 10m, until \d\d:\d\d:\d\d UTC$/);
+  });
+
+  test('a gate that passes says nothing of it where its step does not wait for the gate', async () => {
+    const { watch, clock, facts } = watching({ types: { a: scripted(() => 0.001).type }, metrics: [lasting] });
+    await clock.advance(0);
+    await watch.stop();
+    expect(facts.map(({ because }) => because)).toEqual([expect.not.stringContaining('watched')]);
+  });
+
+  const [good, bad, nothing] = [0.001, 0.02, null].map((value): Script => () => value) as [Script, Script, Script];
+  test.for([
+    ['fills its window only while it is watched, if the metric cannot be asked about the past', false, good, 9, true],
+    ['fills its window also while nobody watches, if the metric answers for the past', true, good, 9, false],
+    ['has filled its window after that time', false, good, 11, false],
+    ['fills no window while it has no value', false, nothing, 9, false],
+    ['fills no window while a breach is open', false, bad, 9, false],
+  ] as const)('a gate %s', async ([, answersForThePast, value, minutes, isFilling]) => {
+    const { watch, clock } = watching({ types: { a: scripted(value, answersForThePast).type }, metrics: [lasting], isAwaited: true });
+    expect(watch.isFilling()).toBe(false);
+    await clock.advance(minutes * minute);
+    expect(watch.isFilling()).toBe(isFilling);
+    await watch.stop();
+  });
 });
