@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 
 export interface Work<Task> {
-  /** The program of a worker. It gets `setup` as its first message, then one task after the other, and answers each with one message. */
+  /** The program of a worker. It gets `setup` as its first message and answers it when it is ready; then one task after the other, with one answer each. */
   readonly program: URL;
   readonly setup: unknown;
   readonly tasks: Iterable<Task>;
@@ -38,6 +38,7 @@ class WorkerProcess<Answer> {
   readonly #child: ChildProcess;
   readonly #longestMs: number;
   readonly #exit: Promise<string>;
+  readonly #ready: Promise<unknown>;
   #stderr = '';
 
   constructor({ program, setup, longestMs, memoryMb }: Work<unknown>) {
@@ -52,6 +53,7 @@ class WorkerProcess<Answer> {
       ([code, signal]) => `it ended with ${String(signal ?? code)}\n${this.#stderr}`,
       (error: unknown) => `it did not start: ${String(error)}`,
     );
+    this.#ready = once(this.#child, 'message').catch(() => undefined);
     this.#child.send(setup as object);
   }
 
@@ -59,6 +61,7 @@ class WorkerProcess<Answer> {
     const listening = new AbortController();
     const alarm = setTimeout(() => this.end(), this.#longestMs);
     try {
+      await Promise.race([this.#ready, this.#exit]);
       const answered = once(this.#child, 'message', { signal: listening.signal }).then(([answer]) => ({ answer: answer as Answer }));
       const ended = this.#exit.then((how) => ({ ended: how }));
       this.#child.send(task as object, () => undefined);

@@ -20,7 +20,7 @@ interface Found {
 function valuesIn(value: Json): readonly Found[] {
   if (typeof value !== 'object' || value === null) return [];
   const inside = value as Record<string, Json>;
-  return Object.entries(value).flatMap(([name, one]) => [{ inside, name, value: one as Json }, ...valuesIn(one as Json)]);
+  return Object.entries(value).flatMap(([name, one]) => [{ inside, name, value: one }, ...valuesIn(one)]);
 }
 
 function mutateOne(root: Json, random: Random, grafts: readonly Json[]): void {

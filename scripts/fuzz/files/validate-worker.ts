@@ -62,6 +62,7 @@ const hasPlace = ({ at }: Diagnostic, lines: readonly string[]): boolean => {
 process.once('message', ({ folder }: FileSetup) => {
   file = join(folder, `${String(process.pid)}.pipeline.yaml`);
   process.on('message', (task: FileTask) => void answer(task).then((answered) => process.send?.(answered)));
+  process.send?.('ready');
 });
 // The parent has ended.
 process.on('disconnect', () => process.exit());

@@ -37,9 +37,9 @@ export const runContext = (
     await Promise.race([durable, whenAborted(base.signal)]);
     base.signal.throwIfAborted();
   },
-  progress: ({ done, of, unit, note }) => {
+  progress: ({ done, of, unit, note }: Readonly<Record<string, unknown>>) => {
     // A plugin without a compiler may hand over anything; an event has to be what the contract says.
-    const shown = (text: string): string => deps.mask.text(String(text));
+    const shown = (text: unknown): string => deps.mask.text(String(text));
     const texts = { ...(unit !== undefined && { unit: shown(unit) }), ...(note !== undefined && { note: shown(note) }) };
     deps.onLive({ run: deps.run, at: deps.clock.now(), type: 'progress', step: op.step, done: Number(done), of: Number(of), ...texts });
   },

@@ -59,7 +59,9 @@ const knownOf = (error: unknown) => (isRelpipeError(error) ? error : readStepErr
 /** For the log: the stack of an error that nobody meant to throw. */
 export function stackOf(error: unknown): string | undefined {
   try {
-    return knownOf(error) === undefined && error instanceof Error ? String(error.stack ?? error.message) : undefined;
+    if (knownOf(error) !== undefined || !(error instanceof Error)) return undefined;
+    const { stack, message }: { readonly stack?: unknown; readonly message: unknown } = error;
+    return String(stack ?? message);
   } catch {
     return undefined;
   }
