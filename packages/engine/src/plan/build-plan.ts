@@ -40,6 +40,7 @@ export async function buildPlan(pipeline: ValidPipeline, options: PlanOptions): 
     evaluator: await evaluatorFor(pipeline, types),
     steps: [],
     groups: [],
+    gates: {},
     named: {},
     findings: [],
   };
@@ -58,6 +59,7 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Pl
   const { pipeline, inputs } = draft;
   const { name, registry, onFailure, maxParallelRollbacks, file } = pipeline;
   draft.groups.push({ key: '', kind: 'run', title: name, needs: [], failFast: false, onFailure });
+  Object.assign(draft.gates, planGates(draft));
   planStages(draft);
   planFinally(draft, pipeline.finally, { key: 'finally', title: 'finally', parent: '' });
   const reporters = reportersOf(draft);
@@ -69,7 +71,7 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Pl
     secrets: pipeline.secrets,
     types,
     named: draft.named,
-    gates: planGates(draft),
+    gates: draft.gates,
     ...(reporters.length > 0 && { reporters }),
     ...(maxParallelRollbacks !== undefined && { maxParallelRollbacks }),
     plugins: registry.plugins,
