@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { findServers, unitsOf, withUnits } from '../../src/routers/nginx/nginx-conf.ts';
+import { findUpstream, unitsOf, withUnits } from '../../src/routers/nginx/upstream-servers.ts';
+
+const findServers = (text: string, upstream: string) => findUpstream(text, upstream)?.servers;
 
 const conf = `# upstream shop { server 1.1.1.1; }
 upstream other { server 10.0.0.9:80 weight=3; }
