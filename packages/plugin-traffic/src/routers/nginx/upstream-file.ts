@@ -58,7 +58,7 @@ export class UpstreamFile {
       text,
       servers,
       sides: sidesFrom(sizesOf(servers, addresses), backups),
-      weights: percentFromUnits(unitsOf(servers, addresses)),
+      weights: percentFromUnits({ ...Object.fromEntries(backups.map((name) => [name, 0])), ...unitsOf(servers, addresses) }),
       copies: copiesOf(servers, addresses),
       ...(hash !== undefined && { hash }),
       isIncluded,
@@ -69,7 +69,8 @@ export class UpstreamFile {
   /** @throws {StepError} `TRAFFIC_SIDE_NOT_READY` for a backup server, `TRAFFIC_NGINX_NOT_WRITTEN` */
   async setWeights(written: WrittenUpstream, weights: SideWeights): Promise<void> {
     refuseBackup(this, written, weights);
-    await this.write(withUnits(written.text, written.servers, lineUnits(weights, written.copies)));
+    const counted = Object.fromEntries(Object.entries(weights).filter(([side]) => side in written.copies));
+    await this.write(withUnits(written.text, written.servers, lineUnits(counted, written.copies)));
   }
 
   /** @throws {StepError} `TRAFFIC_NGINX_NOT_WRITTEN` */
@@ -115,11 +116,10 @@ const pollMs = 50;
 
 /**
  * The integers to write, so that each side has its share in all of its lines and addresses together.
- * @param copies of every side that counts; empty where the file was not read
+ * @param copies of the sides; empty where the file was not read
  */
 export function lineUnits(weights: SideWeights, copies: SideUnits): SideUnits {
-  const counted = Object.entries(weights).filter(([side]) => side in copies || Object.keys(copies).length === 0);
-  const once = counted.map(([side, weight]) => [side, weight / (copies[side] ?? 1)] as const);
+  const once = Object.entries(weights).map(([side, weight]) => [side, weight / (copies[side] ?? 1)] as const);
   const sum = once.reduce((total, [, weight]) => total + weight, 0);
   return unitsFor(Object.fromEntries(once.map(([side, weight]) => [side, (100 * weight) / sum])), maximumUnits);
 }
