@@ -1,5 +1,6 @@
 import type { ReadContext } from '../contract/context.ts';
 import type { StepError } from '../contract/step-error.ts';
+import type { Secret } from '../contract/values.ts';
 import { parseJson } from './json.ts';
 import { busyReason, retryAfterMs } from './retry-after.ts';
 
@@ -88,6 +89,10 @@ export async function readBody({ body }: Response): Promise<Uint8Array<ArrayBuff
 
 /** No API that a release asks sends more; a server that does is broken or another one, and must not fill the memory. */
 const longestBody = 64 * 1024 * 1024;
+
+/** The headers of a configuration as texts, with what its secrets contain. */
+export const revealHeaders = (headers: Readonly<Record<string, string | Secret>> = {}): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? value : value.reveal()]));
 
 /** Why a `fetch` failed, as the end of "Could not read URL: …". Its own message is always "fetch failed"; its causes have the reason. */
 export function whyUnreachable(error: unknown): string {

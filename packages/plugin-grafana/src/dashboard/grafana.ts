@@ -1,5 +1,5 @@
 import { StepError, Type, type ReadContext, type Static, type TSchema } from 'relpipe/plugin';
-import { busyHint, fetchAnswer, isTransient, type HttpAnswer } from 'relpipe/plugin/toolkit';
+import { busyHint, fetchAnswer, isTransient, revealHeaders, type HttpAnswer } from 'relpipe/plugin/toolkit';
 import { Value } from 'typebox/value';
 import type { DashboardConfig } from './dashboard.ts';
 
@@ -86,7 +86,7 @@ export class Grafana {
       {
         method,
         headers: {
-          ...headers,
+          ...revealHeaders(headers),
           accept: 'application/json',
           ...(body !== undefined && { 'content-type': 'application/json' }),
           ...(token && { authorization: `Bearer ${token.reveal()}` }),

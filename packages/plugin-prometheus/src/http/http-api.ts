@@ -1,5 +1,5 @@
 import { StepError, type ReadContext, type Static, type TSchema } from 'relpipe/plugin';
-import { busyHint, isTransient, type HttpAnswer } from 'relpipe/plugin/toolkit';
+import { busyHint, isTransient, revealHeaders, type HttpAnswer } from 'relpipe/plugin/toolkit';
 import { Value } from 'typebox/value';
 import type { Connection } from '../shared-fields.ts';
 import { requireSameClock } from './clock-check.ts';
@@ -56,7 +56,7 @@ export class HttpApi {
       ...(method && { method }),
       headers: {
         accept: 'application/json',
-        ...revealed(own),
+        ...revealHeaders(own),
         ...(json !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },
@@ -97,9 +97,6 @@ export class HttpApi {
     throw this.refusal({ ...response, url: response.url.split('?', 1)[0] ?? response.url });
   }
 }
-
-const revealed = (headers: Connection['headers'] = {}): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? value : value.reveal()]));
 
 /** Prometheus and the Pushgateway return `error`, Alertmanager returns `message` or a plain string. */
 function messageIn(json: unknown): string | undefined {

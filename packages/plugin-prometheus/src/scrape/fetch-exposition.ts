@@ -1,5 +1,5 @@
 import { StepError, type ReadContext } from 'relpipe/plugin';
-import { busyHint, isTransient, type HttpAnswer } from 'relpipe/plugin/toolkit';
+import { busyHint, isTransient, revealHeaders, type HttpAnswer } from 'relpipe/plugin/toolkit';
 import type { Exposition, ExpositionFormat } from '../exposition/exposition.ts';
 import { ExpositionError, parseExposition } from '../exposition/parse-exposition.ts';
 import { sendRequest } from '../http/request.ts';
@@ -15,7 +15,7 @@ const defaultTimeoutMs = 10_000;
  */
 export async function fetchExposition(url: string, config: ScrapeConfig, context: ReadContext): Promise<Exposition> {
   const timeoutMs = config.timeout ?? defaultTimeoutMs;
-  const response = await sendRequest({ url, headers: { accept }, token: config.token, timeoutMs }, context);
+  const response = await sendRequest({ url, headers: { accept, ...revealHeaders(config.headers) }, token: config.token, timeoutMs }, context);
   if (response.status !== 200) throw refused(url, response);
   try {
     return parseExposition(response.text, formatOf(url, response));

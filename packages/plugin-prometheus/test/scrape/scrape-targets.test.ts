@@ -155,6 +155,12 @@ test('a scrape asks for the text format first, and sends the token', async () =>
   expect(request?.accept).toMatch(/^text\/plain;version=0\.0\.4;q=1,application\/openmetrics-text/);
 });
 
+test('a scrape sends headers, whose values may be secrets', async () => {
+  await using service = await startTarget('up 1\n');
+  await watch({ target: service.url, value: 'up', headers: { Authorization: secretOf('Basic abc') } }).sample();
+  expect(service.requests).toMatchObject([{ authorization: 'Basic abc' }]);
+});
+
 test('OpenMetrics is read where a target returns nothing else', async () => {
   await using service = await startTarget();
   service.shows(
