@@ -12,7 +12,7 @@ import { addDrivingOptions, readDrivingOptions, type DrivingOptions } from '../s
 import { makePlan } from '../session/make-plan.ts';
 import { readSecrets } from '../session/secrets.ts';
 import { warnOfCheckout } from '../session/warn-of-checkout.ts';
-import { version } from '../version.ts';
+import { version } from '../../util/version.ts';
 import { fileArgument, inputOption, journalOption, readAssignments, type AddCommand } from './options.ts';
 
 interface RunOptions extends DrivingOptions {

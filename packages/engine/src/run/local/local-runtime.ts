@@ -6,6 +6,7 @@ import type { Op, OpKey, WatchOp } from '../core/operation.ts';
 import type { Arrival, Runtime, Wait } from '../runtime.ts';
 import type { ChainHead } from '../store/fact-chain.ts';
 import type { Lease, RunStore, RunSummary } from '../store/run-store.ts';
+import type { RefusedCommand } from '../store/sealed-command.ts';
 import type { TaskCarrier } from '../task-carrier.ts';
 import { Inbox } from './inbox.ts';
 import { Operations } from './operations.ts';
@@ -27,6 +28,8 @@ export interface LocalRuntimeDeps {
   readonly evidence: ReadonlyMap<OpKey, EvidenceLink>;
   readonly workplace: Workplace;
   readonly startWatch: StartWatch;
+  /** Commands in the inbox of the run that are not executed. */
+  readonly onRefused: (refused: readonly RefusedCommand[]) => void;
   /** Park when the next wake-up is further away; missing: never. */
   readonly parkAfterMs?: number;
 }
@@ -54,7 +57,7 @@ export class LocalRuntime implements Runtime {
     const { store, lease, head, workplace } = deps;
     this.#deps = deps;
     this.#writer = new RunWriter(store, lease, head);
-    this.#inbox = new Inbox(store, lease.run, workplace);
+    this.#inbox = new Inbox(store, lease.run, { ...workplace, onRefused: deps.onRefused });
     this.#carrier = new LocalCarrier(workplace, {
       onBody: (body) => this.#arrive(body),
       saveState: (key, state) => {
@@ -74,7 +77,12 @@ export class LocalRuntime implements Runtime {
   }
 
   append(body: FactBody): Fact {
-    return this.#writer.append(body, this.#deps.workplace.clock.now());
+    return this.#writer.append(body, this.now());
+  }
+
+  /** Time of the run. */
+  now(): Ms {
+    return this.#deps.workplace.clock.now();
   }
 
   commit(): Promise<void> {
@@ -91,6 +99,8 @@ export class LocalRuntime implements Runtime {
   }
 
   async arrived(): Promise<readonly FactBody[]> {
+    const byMs = this.#deps.workplace.clock.takeJump?.() ?? 0;
+    if (byMs !== 0) this.#arrivals.push({ fact: 'clock-set', byMs });
     this.#arrivals.push(...(await this.#inbox.take()));
     return this.#arrivals.splice(0);
   }
@@ -105,7 +115,7 @@ export class LocalRuntime implements Runtime {
       // Something came while the inbox was read: nothing would wake this loop for it any more.
       if (this.#wakeUps !== before) continue;
       const wakeAt = wait.parkedUntil ?? wait.until;
-      if (wait.mayPark && this.#shouldPark(wakeAt)) return { parked: wakeAt === undefined ? {} : { wakeAt } };
+      if (wait.mayPark && this.#shouldPark(wakeAt)) return { parked: wakeAt === undefined ? {} : { wakeAt: this.#onMachine(wakeAt) } };
       await this.#somethingArrives();
     }
   }
@@ -154,10 +164,15 @@ export class LocalRuntime implements Runtime {
     this.#wake();
   }
 
+  /** A schedule that wakes the run reads the clock of the machine. */
+  #onMachine(at: Ms): Ms {
+    return this.#deps.workplace.clock.onMachine?.(at) ?? at;
+  }
+
   #shouldPark(wakeAt: Ms | undefined): boolean {
-    const { parkAfterMs, workplace } = this.#deps;
+    const { parkAfterMs } = this.#deps;
     if (parkAfterMs === undefined || !this.#operations.mayRest) return false;
-    return wakeAt === undefined || wakeAt - workplace.clock.now() > parkAfterMs;
+    return wakeAt === undefined || wakeAt - this.now() > parkAfterMs;
   }
 
   /** Waits for one turn more, so that what ends together is recorded together. */

@@ -1,6 +1,7 @@
 import type { MeasurementRecord } from '../measurement-record.ts';
 import type { Link, RecordedRun } from './fact-chain.ts';
 import type { InboxCommand } from './inbox-command.ts';
+import type { RefusedCommand } from './sealed-command.ts';
 
 /**
  * The record of runs, wherever it is kept: hash-chained facts, measurements, commands from other processes, and who may write.
@@ -24,6 +25,8 @@ export interface RunStore {
   takeLease(run: string): Promise<Lease>;
   /** Whether a process drives the run now. */
   isDriven(run: string): Promise<boolean>;
+  /** The process that drives the run now, if any. */
+  driver(run: string): Promise<Driver | undefined>;
   /**
    * Makes the batch durable as a whole, and the commands that its facts came from taken. A batch whose facts are recorded already is a
    * commit whose answer was lost: it changes nothing. Rejects with `REL_LEASE_LOST` when another driver has taken over; then nothing
@@ -34,12 +37,25 @@ export interface RunStore {
   /** Puts a command into the inbox of its run, once, however often it is called. Rejects with `REL_RUN_UNKNOWN`. */
   send(command: InboxCommand): Promise<void>;
   /**
-   * Commands that no recorded fact has taken, in the order in which they were sent, without those that this relpipe does not know. Cheap
-   * while nothing has changed.
+   * Commands that no recorded fact has taken, in the order in which they were sent, without those that are refused. Cheap while nothing has
+   * changed.
    */
   inbox(run: string): Promise<readonly InboxCommand[]>;
+  /** The others: this relpipe does not know them, or they are not as they were sent. Equally cheap. */
+  refusedCommands(run: string): Promise<readonly RefusedCommand[]>;
 
   close(): Promise<void>;
+}
+
+/** A process that drives a run, and its last sign of life. */
+export interface Driver {
+  readonly pid: number;
+  /** Name of its machine. */
+  readonly host: string;
+  /** Milliseconds since the epoch. */
+  readonly seenAt: number;
+  /** It exists, and does not answer: it is stopped, or busy with something that lets nothing else happen. */
+  readonly isSilent: boolean;
 }
 
 /** What a driver records at one time. */

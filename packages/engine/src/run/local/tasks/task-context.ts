@@ -2,6 +2,7 @@ import type { Json, ReadContext, RunContext, RollbackContext } from '../../../co
 import type { OpKey, TaskOp } from '../../core/operation.ts';
 import { waitUntil, type Clock } from '../clock.ts';
 import { execCommand, type ExecDeps } from '../process/exec-command.ts';
+import { politeFetch } from './polite-fetch.ts';
 import type { TaskDeps } from './workplace.ts';
 
 export type ReadDeps = ExecDeps & Pick<TaskDeps, 'clock' | 'mask'>;
@@ -13,7 +14,7 @@ export function readContext(deps: ReadDeps, key: OpKey, signal: AbortSignal, log
     log,
     mask: (text) => deps.mask.text(text),
     clock: { now: () => deps.clock.now(), sleep: (ms) => sleep(deps.clock, ms, signal) },
-    fetch: (input, init) => fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([signal, init.signal]) : signal }),
+    fetch: politeFetch(deps.clock, signal, log),
     workdir: deps.workdir,
     exec: (argv, options) => execCommand(deps, key, signal, argv, options),
   };

@@ -84,7 +84,7 @@ export const sql = {
   insertCommand: 'INSERT INTO inbox (id, run, body) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING',
   /** Another number when another connection has written: https://www.sqlite.org/pragma.html#pragma_data_version */
   dataVersion: 'PRAGMA data_version',
-  untakenCommands: 'SELECT body FROM inbox WHERE run = ? AND taken_seq IS NULL ORDER BY n',
+  untakenCommands: 'SELECT id, body FROM inbox WHERE run = ? AND taken_seq IS NULL ORDER BY n',
   takeCommand: 'UPDATE inbox SET taken_seq = ? WHERE id = ?',
 
   lease: 'SELECT owner, fence, heartbeat_at FROM leases WHERE run = ?',

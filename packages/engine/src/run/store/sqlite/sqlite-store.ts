@@ -1,19 +1,26 @@
 import { relpipeError } from '../../../errors/relpipe-error.ts';
 import type { MeasurementRecord } from '../../measurement-record.ts';
 import { checkChain, type ChainHead, type Link, type RecordedRun, type StoredLink } from '../fact-chain.ts';
-import { commandIdOf, readCommand, type InboxCommand } from '../inbox-command.ts';
-import type { Batch, Lease, NewRun, RunRow, RunStore, RunSummary } from '../run-store.ts';
+import { commandIdOf, type InboxCommand } from '../inbox-command.ts';
+import { readSealed, type RefusedCommand, sealCommand } from '../sealed-command.ts';
+import type { Batch, Driver, Lease, NewRun, RunRow, RunStore, RunSummary } from '../run-store.ts';
 import type { Database, Row } from './database.ts';
 import { foldIn, markAsWhole } from './main-file.ts';
 import { damaged, readRecorded } from './recorded-json.ts';
-import { requireFence, isDriven, takeLease } from './sqlite-lease.ts';
+import { requireFence, driverOf, takeLease } from './sqlite-lease.ts';
 import { writeJson } from '../../../util/write-json.ts';
+
+interface ReadInbox {
+  readonly version: string;
+  readonly commands: readonly InboxCommand[];
+  readonly refused: readonly RefusedCommand[];
+}
 
 /** Runs in one SQLite file, the journal. Several processes of this machine may use it at once. */
 export class SqliteStore implements RunStore {
   readonly #database: Database;
   readonly #now: () => number;
-  readonly #inboxes = new Map<string, { readonly version: string; readonly commands: readonly InboxCommand[] }>();
+  readonly #inboxes = new Map<string, ReadInbox>();
   #ownChanges = 0;
   /** The main file says that it is only a part, since this process drives a run. */
   #isMarked = false;
@@ -67,7 +74,11 @@ export class SqliteStore implements RunStore {
   }
 
   async isDriven(run: string): Promise<boolean> {
-    return isDriven(this.#database, run, this.#now());
+    return (await this.driver(run)) !== undefined;
+  }
+
+  async driver(run: string): Promise<Driver | undefined> {
+    return driverOf(this.#database, run, this.#now());
   }
 
   async commit({ run, fence, facts = [], measurements = [], summary }: Batch): Promise<void> {
@@ -90,18 +101,27 @@ export class SqliteStore implements RunStore {
   async send(command: InboxCommand): Promise<void> {
     const { id, run } = command;
     if (this.#findRun(run) === undefined) throw relpipeError('REL_RUN_UNKNOWN', { run, file: this.place });
-    this.#database.run('insertCommand', [id, run, writeJson(command)]);
+    this.#database.run('insertCommand', [id, run, sealCommand(command, this.#now())]);
     this.#ownChanges += 1;
   }
 
   async inbox(run: string): Promise<readonly InboxCommand[]> {
+    return this.#readInbox(run).commands;
+  }
+
+  async refusedCommands(run: string): Promise<readonly RefusedCommand[]> {
+    return this.#readInbox(run).refused;
+  }
+
+  #readInbox(run: string): ReadInbox {
     // Another text when this connection, or another one, has written.
     const version = `${this.#ownChanges}/${String(this.#database.get('dataVersion')?.['data_version'])}`;
     const known = this.#inboxes.get(run);
-    if (known?.version === version) return known.commands;
-    const commands = this.#database.all('untakenCommands', [run]).flatMap((row) => readCommand(String(row['body'])) ?? []);
-    this.#inboxes.set(run, { version, commands });
-    return commands;
+    if (known?.version === version) return known;
+    const all = this.#database.all('untakenCommands', [run]).map((row) => readSealed({ id: String(row['id']), run }, String(row['body'])));
+    const inbox = { version, commands: all.flatMap(({ command }) => command ?? []), refused: all.flatMap(({ refused }) => refused ?? []) };
+    this.#inboxes.set(run, inbox);
+    return inbox;
   }
 
   async close(): Promise<void> {
