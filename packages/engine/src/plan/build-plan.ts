@@ -21,6 +21,8 @@ export interface PlanOptions {
   readonly commit?: string;
   /** The work tree differed from that commit. */
   readonly uncommitted?: true;
+  /** Identifies the package in a folder by its files; missing: plugins are identified by their version. */
+  readonly contentOf?: (root: string) => string;
   /** The file is named relative to this folder; default: as the pipeline names it. */
   readonly root?: string;
 }
@@ -74,7 +76,7 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Pl
     gates: draft.gates,
     ...(reporters.length > 0 && { reporters }),
     ...(maxParallelRollbacks !== undefined && { maxParallelRollbacks }),
-    plugins: registry.plugins,
+    plugins: registry.plugins.map(({ root, ...plugin }) => ({ ...plugin, ...(options.contentOf && { content: options.contentOf(root) }) })),
     steps,
     groups,
     outputs: evaluateKnown(pipeline.outputs, { draft, placeOf: () => ({ file, line: 1, column: 1, length: 1 }) }) as Readonly<Record<string, Value>>,

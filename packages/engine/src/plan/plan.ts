@@ -138,6 +138,16 @@ export interface PlanSource {
   readonly uncommitted?: true;
 }
 
+/** A plugin that provides types to the plan. */
+export interface PlanPlugin {
+  readonly package: string;
+  /** Prefix of its types. */
+  readonly name: string;
+  readonly version: string;
+  /** SHA-256 over its files. Missing in plans of previous versions. */
+  readonly content?: string;
+}
+
 /** The DAG that will run: plain data, which is printed and recorded with the run. */
 export interface Plan {
   readonly format: 1;
@@ -157,7 +167,7 @@ export interface Plan {
   readonly reporters?: readonly PlanReporter[];
   /** How many rollbacks may run at once; those that return traffic do not count. Missing: any number. */
   readonly maxParallelRollbacks?: number;
-  readonly plugins: readonly { readonly package: string; readonly name: string; readonly version: string }[];
+  readonly plugins: readonly PlanPlugin[];
   /** In topological order. */
   readonly steps: readonly PlanStep[];
   /** Parents before children. */

@@ -12,7 +12,7 @@ import { openAsks } from '../../run/core/state/open-ops.ts';
 import type { RunState } from '../../run/core/state/run-state.ts';
 import { drive, type Ending, type Follower } from '../../run/drive.ts';
 import type { LiveEvent } from '../../run/live-event.ts';
-import { systemClock } from '../../run/local/clock.ts';
+import { systemClock } from '../../run/local/steady-clock.ts';
 import type { LocalRuntime } from '../../run/local/local-runtime.ts';
 import { openLocalRuntime } from '../../run/local/open-local-runtime.ts';
 import { startLocalWatch } from '../../run/local/watch/local-watch.ts';
@@ -30,6 +30,7 @@ import { openReporters } from './open-reporters.ts';
 import { readSecrets } from './secrets.ts';
 import { explainExit } from './explain-exit.ts';
 import { maskConsole } from './mask-console.ts';
+import { reportLeftRunning } from './report-left-running.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 
 export interface DrivenRun extends OpenedStore, LoadedRun {
@@ -63,14 +64,15 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
   const unlisten = stopOnSignals(runtime, unwatch);
   const restoreConsole = maskConsole(mask);
   let failure: RelpipeError | undefined;
+  let ending: Ending | undefined;
   try {
     const { evaluate } = await evaluatorFor(plan);
     if (facts.length === 0 && driven.planned) follower.onFact(start(state, runtime, driven.planned), state);
     else onResume(state, runtime, follower);
     reconsiderEverything(state);
     runtime.takeUp(openOpsOf(state));
-    const ending = await drive(state, runtime, evaluate, follower);
-    reporter.onEvent(endingEvent(ending, state, outputsOf(state, evaluate)));
+    ending = await drive(state, runtime, evaluate, follower);
+    reporter.onEvent(endingEvent(ending, state, runtime.now(), outputsOf(state, evaluate)));
     await runtime.summarise(endingSummary(ending));
     return exitCodeOf(ending, parkedExitCode);
   } catch (error) {
@@ -82,6 +84,7 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
     restoreConsole();
     await runtime.close();
     await reporter.close();
+    reportLeftRunning(driven.run, ending, mask);
     if (plan.reporters !== undefined || options.report !== undefined) {
       const { reportAfterwards } = await import('./notify-reporters.ts');
       await reportAfterwards(driven, secrets, options.report);
@@ -119,8 +122,8 @@ const openOpsOf = (state: RunState) =>
   [...state.steps.values(), ...state.groups.values()].flatMap(({ open }) => [...open.values()]);
 
 /** The last event of the part of a run that this process drove. */
-function endingEvent(ending: Ending, state: RunState, outputs: Readonly<Record<string, Json>>): RunEvent {
-  const common = { run: state.run, at: Date.now() };
+function endingEvent(ending: Ending, state: RunState, at: number, outputs: Readonly<Record<string, Json>>): RunEvent {
+  const common = { run: state.run, at };
   if ('interrupted' in ending) return { ...common, type: 'interrupted', signal: ending.interrupted };
   if ('parked' in ending) return { ...common, type: 'parked', ...ending.parked, asks: openAsks(state).map(({ step }) => step) };
   if (ending.idle === 'frozen') return { ...common, type: 'frozen', because: ending.because };
