@@ -7,7 +7,7 @@ import { defaultApprovalTimeoutMs } from '../model/defaults.ts';
 import { encodePlanned, laterValue } from '../schema/planned.ts';
 import { plannedShapeProblem } from '../schema/shape-problem.ts';
 import type { StepDeclaration } from '../validate/valid-pipeline.ts';
-import { taskSecrets } from './actions.ts';
+import { targetOf, taskSecrets } from './actions.ts';
 import { mergeGates } from './gates.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { Act, PlanStep, StepKey } from './plan.ts';
@@ -76,7 +76,7 @@ function childAct(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild,
     return { act: 'approval', ask: typeof child.ask === 'string' ? child.ask : laterValue(child.ask), quorum: 1, of: [] };
   }
   const { timeoutMs } = draft.pipeline.defaults;
-  return { act: 'task', uses: child.uses, with: childConfig(draft, step, child, type), attemptTimeoutMs: timeoutMs };
+  return { act: 'task', uses: child.uses, with: childConfig(draft, step, child, type), attemptTimeoutMs: timeoutMs, ...targetOf(type) };
 }
 
 function childConfig(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild & { kind: 'step' }, type: StepType | undefined): Value {

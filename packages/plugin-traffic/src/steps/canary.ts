@@ -65,7 +65,7 @@ function unfoldCanary({ router, stable, candidate, phases, rollback }: PlannedCa
   requireFalling(rollback?.ramp ?? []);
   let last: Handle<ShiftOutputs> | undefined;
   phases.forEach(({ weight, hold, approve }, i) => {
-    const from = last && { from: last.output('weight') };
+    const from = last ? { from: last.output('weight') } : { 'only-up': true };
     last = into.step(`${i + 1}-shift`, {
       uses: 'traffic.shift',
       outputs: shiftOutputs,

@@ -12,18 +12,19 @@ import {
   type ProbeContext,
   type ReadContext,
   type RunContext,
-  type RollbackContext,
+  type AutomaticRollbackContext,
 } from 'relpipe/plugin';
 import { findingFrom } from 'relpipe/plugin/toolkit';
-import type { SideWeights } from '../routers/router.ts';
+import type { RouterReading, SideWeights, WeightKeeper } from '../routers/router.ts';
 import { mayServe, weightsAsNamed } from '../weights/division.ts';
+import { refuseChangeByOthers } from '../weights/left-weights.ts';
 import { lowerWeights } from '../weights/lower-weights.ts';
 import { rollBack } from '../weights/next-start.ts';
 import { findSides, refuseOtherSide } from '../weights/sides.ts';
 import { printPercent, weightOf } from '../weights/weights.ts';
 import { measureShare, type ServedShare } from './share.ts';
 import type { shiftConfig, ShiftConfig, ShiftOutputs, ShiftState } from './shift.ts';
-import { refuseForeignChange, refuseForeignWeights, surveyShift, type Survey } from './survey.ts';
+import { refuseForeignChange, refuseForeignWeights, refuseLowering, surveyShift, type Survey } from './survey.ts';
 
 type PlannedShift = PlannedConfig<typeof shiftConfig>;
 
@@ -36,8 +37,9 @@ export async function verifyShift(config: PlannedShift, context: ReadContext): P
   const now = { ...config, from: 0 };
   if (!isFullyKnown<typeof shiftConfig>(now)) return [notChecked];
   try {
-    const { router, sides, reading } = await surveyShift(now, undefined, context);
-    refuseOtherSide(sides, router, reading);
+    const survey = await surveyShift(now, undefined, context);
+    refuseOtherSide(survey.sides, survey.router, survey.reading);
+    refuseLowering(now, survey);
     return [];
   } catch (error) {
     return [{ ...findingFrom(error), level: 'error' }];
@@ -106,29 +108,53 @@ export async function runShift(config: ShiftConfig, context: RunContext<ShiftSta
 }
 
 async function lower(config: ShiftConfig, context: RunContext<ShiftState>): Promise<ShiftOutputs> {
-  return rollBack(await config.router.open(context), { candidate: config.candidate, weights: weightsAsNamed(config) }, async () => {
+  return rollBack(await config.router.open(context), targetOf(config, weightsAsNamed(config), context.left, context), async () => {
     const survey = await surveyShift(config, context.saved, context);
-    await savePrevious(survey, context);
-    const { weights } = await lowerWeights(survey.router, survey.sides.candidate, survey.wanted);
+    const { weights } = await lowerTo(survey.wanted, survey, context.left, context);
     return reportShift(survey, weights);
   });
 }
 
 async function move(config: ShiftConfig, context: RunContext<ShiftState>): Promise<ShiftOutputs> {
   const survey = await surveyShift(config, context.saved, context);
-  refuseForeignWeights(config, context.saved, survey);
-  await savePrevious(survey, context);
+  refuseForeignWeights(config, survey, { saved: context.saved, left: context.left ?? context.saved });
   const { router, sides, reading, wanted, previous } = survey;
+  // A second attempt must not take its own half-done work for the previous weights.
+  const weights = context.saved?.weights ?? reading.weights;
+  await context.saveState({ weights, wanted });
   const written = survey.isDone ? reading : await router.write(wanted, reading);
   refuseForeignChange(router, wanted, written, written);
+  await context.saveState({ weights, wanted, written: true });
   const share = await measureShare({ router, candidate: sides.candidate, written, asked: config.weight, previous }, context);
   refuseForeignChange(router, wanted, written, await router.read());
   return reportShift(survey, wanted, share);
 }
 
-/** A second attempt must not take its own half-done work for the previous state. */
-const savePrevious = ({ reading }: Survey, context: RunContext<ShiftState>) =>
-  context.saveState(context.saved ?? { weights: reading.weights });
+type ChangeContext = Pick<RunContext<ShiftState>, 'overwrite' | 'saveState'>;
+
+/** What a rollback restores. A person may have decided that it overwrites the changes of others. */
+const targetOf = ({ candidate }: ShiftConfig, weights: SideWeights, left: ShiftState | undefined, { overwrite }: ChangeContext) => ({
+  candidate,
+  weights,
+  refuse: (keeper: WeightKeeper, reading: RouterReading) => (overwrite ? undefined : refuseChangeByOthers(keeper, left, reading)),
+});
+
+/** Lowers the candidate from the weights that the run has left, and records what it leaves. */
+async function lowerTo(
+  wanted: SideWeights,
+  { router, sides }: Pick<Survey, 'router' | 'sides'>,
+  left: ShiftState | undefined,
+  { overwrite, saveState }: ChangeContext,
+): Promise<RouterReading> {
+  let change: ShiftState | undefined;
+  const reached = await lowerWeights(router, sides.candidate, wanted, async (reading, lowest) => {
+    if (!overwrite) refuseChangeByOthers(router, change ?? left, reading);
+    change = { weights: reading.weights, wanted: lowest };
+    await saveState(change);
+  });
+  if (change !== undefined) await saveState({ ...change, written: true });
+  return reached;
+}
 
 /** What the step reports when the weights are `now`. */
 function reportShift({ sides, previous }: Survey, now: SideWeights, share?: ServedShare): ShiftOutputs {
@@ -138,14 +164,18 @@ function reportShift({ sides, previous }: Survey, now: SideWeights, share?: Serv
 
 const printServed = ({ requests, of }: ServedShare) => printPercent(Number(((100 * requests) / of).toFixed(1)));
 
-/** Restores the saved weights, unless that would raise the candidate. Never waits until the share is served. */
-export async function rollbackShift(config: ShiftConfig, context: RollbackContext<ShiftState, ShiftOutputs>): Promise<void> {
+/**
+ * Restores the saved weights, unless that would raise the candidate, or somebody else has changed them. Never waits until the share is
+ * served.
+ */
+export async function rollbackShift(config: ShiftConfig, context: AutomaticRollbackContext<ShiftState, ShiftOutputs>): Promise<void> {
   if (context.saved === undefined) return;
   const previous = context.saved.weights;
+  const left = context.left ?? context.saved;
   const router = await config.router.open(context);
-  const { candidate, weights } = await rollBack(router, { candidate: config.candidate, weights: previous }, async () => {
+  const { candidate, weights } = await rollBack(router, targetOf(config, previous, left, context), async () => {
     const sides = findSides(config, router, await router.read());
-    return { ...sides, ...(await lowerWeights(router, sides.candidate, previous)) };
+    return { ...sides, ...(await lowerTo(previous, { router, sides }, left, context)) };
   });
   const [now, before] = [weightOf(candidate, weights), weightOf(candidate, previous)];
   const rest = now < before ? `; it had ${printPercent(before)} before, but a rollback never raises it` : '';

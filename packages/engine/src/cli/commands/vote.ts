@@ -27,7 +27,7 @@ function vote(name: Vote, run: string | undefined, step: string | undefined, opt
     [run, step],
     options,
     (from, state, named) => {
-      const { key, fingerprint } = findQuestion(state, named, 'approve', done);
+      const { key, fingerprint } = findQuestion(state, named, ['approve'], done);
       return { ...from, command: name, key, fingerprint, ...(options.comment !== undefined && { comment: options.comment }) };
     },
     (sent) => printRecorded(`${done} by ${sent.command.who.who}`, sent),

@@ -48,9 +48,15 @@ export const unstoppableResult = (op: TaskOp, mask: Mask): Result => ({
  * `REL_STEP_THREW`. Secrets in it are masked, and a text of megabytes is cut.
  */
 export function failureOf(error: unknown, uses: string, mask: Mask): Failure {
-  const { code, message, hint, retryable }: Known = readKnown(error) ?? relpipeError('REL_STEP_THREW', { uses, detail: messageOf(error) });
+  const { code, message, hint, retryable, changedByOthers }: Known = readKnown(error) ?? relpipeError('REL_STEP_THREW', { uses, detail: messageOf(error) });
   const shown = (text: string): string => mask.text(shorten(text));
-  return { code: mask.text(code), message: shown(message), retryable: retryable === true, ...(hint !== undefined && { hint: shown(hint) }) };
+  return {
+    code: mask.text(code),
+    message: shown(message),
+    retryable: retryable === true,
+    ...(hint !== undefined && { hint: shown(hint) }),
+    ...(changedByOthers === true && { changedByOthers }),
+  };
 }
 
 interface Known {
@@ -58,6 +64,7 @@ interface Known {
   readonly message: string;
   readonly hint?: string | undefined;
   readonly retryable?: boolean;
+  readonly changedByOthers?: boolean;
 }
 
 /** Undefined for what nobody meant to throw. A plugin without a compiler may put anything into a `StepError`. */
@@ -65,9 +72,9 @@ function readKnown(error: unknown): Known | undefined {
   try {
     if (isRelpipeError(error)) return error;
     if (!isStepError(error)) return undefined;
-    const { code, message, hint, retryable }: Readonly<Record<keyof Known, unknown>> = error;
+    const { code, message, hint, retryable, changedByOthers }: Readonly<Record<keyof Known, unknown>> = error;
     if (typeof code !== 'string' || typeof message !== 'string' || !/^[A-Z][A-Z0-9_]*$/.test(code)) return undefined;
-    return { code, message, ...(typeof hint === 'string' && { hint }), retryable: retryable === true };
+    return { code, message, ...(typeof hint === 'string' && { hint }), retryable: retryable === true, changedByOthers: changedByOthers === true };
   } catch {
     return undefined;
   }
