@@ -56,7 +56,7 @@ async function evaluatorFor(pipeline: ValidPipeline, types: ScopeTypes): Promise
 
 function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Plan {
   const { pipeline, inputs } = draft;
-  const { name, registry, onFailure, maxParallelRollbacks, file } = pipeline;
+  const { name, registry, onFailure, concurrency, maxParallelRollbacks, file } = pipeline;
   draft.groups.push({ key: '', kind: 'run', title: name, needs: [], failFast: false, onFailure });
   planStages(draft);
   planFinally(draft, pipeline.finally, { key: 'finally', title: 'finally', parent: '' });
@@ -71,6 +71,7 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Pl
     named: draft.named,
     gates: planGates(draft),
     ...(reporters.length > 0 && { reporters }),
+    ...(concurrency !== undefined && { concurrency }),
     ...(maxParallelRollbacks !== undefined && { maxParallelRollbacks }),
     plugins: registry.plugins,
     steps,

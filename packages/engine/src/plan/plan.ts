@@ -162,6 +162,8 @@ export interface Plan {
   readonly reporters?: readonly PlanReporter[];
   /** How many rollbacks may run at once; those that return traffic do not count. Missing: any number. */
   readonly maxParallelRollbacks?: number;
+  /** Several runs of the pipeline may be open at once. */
+  readonly concurrency?: 'none';
   readonly plugins: readonly { readonly package: string; readonly name: string; readonly version: string }[];
   /** In topological order. */
   readonly steps: readonly PlanStep[];

@@ -40,6 +40,13 @@ export const stageShape = Type.Object(
     when: Type.Optional(condition),
     timeout: Type.Optional(duration('Working time: it runs while at least one working step runs.')),
     parallel: Type.Optional(flag('Its steps run side by side; otherwise in order.')),
+    concurrency: Type.Optional(
+      Type.Unsafe<'none'>({
+        const: 'none',
+        description: 'Runs of this pipeline cannot get in each other\'s way: several may be open at once. Default: one at a time.',
+        ...expects('none'),
+      }),
+    ),
     'on-failure': Type.Optional(onFailure),
     steps: Type.Array(Type.Unknown(), expects('a list of steps, at least one', { minItems: 1 })),
     finally: Type.Optional(
