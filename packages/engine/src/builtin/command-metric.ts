@@ -16,6 +16,7 @@ export const commandMetric = defineMetric({
   with: schema,
   unit: 'from-config',
   answersForThePast: false,
+  countsSamples: false,
   async measure(config, _request, context) {
     const at = context.clock.now();
     const printed = lastLine(await runCommand(config, context));

@@ -33,6 +33,7 @@ export const httpCheckMetric = defineMetric({
   with: httpCheckSchema,
   unit: 'yes-no',
   answersForThePast: false,
+  countsSamples: false,
   measure: async (config, _request, context) => (await impl()).measure(config, context),
 });
 

@@ -20,7 +20,16 @@ export interface Unfolding {
   ): Handle<Static<O>>;
   /** `for` in milliseconds. */
   hold(id: string, child: Child & { readonly for: number | Later<number> }): void;
-  approval(id: string, child: Child & { readonly ask: string | Later<string> }): void;
+  approval(id: string, child: Child & AskedApproval): void;
+}
+
+/** A question to people. */
+export interface AskedApproval {
+  readonly question: string | Later<string>;
+  /** `count`: how many people have to approve, default 1. `of`: the groups of the file whose people may; default: anybody. */
+  readonly approvers?: { readonly count?: number | Later<number>; readonly of?: readonly (string | Later<string>)[] };
+  /** In milliseconds; default 72 h. */
+  readonly timeout?: number | Later<number>;
 }
 
 type CompositeOutputs<O extends TSchema> = {

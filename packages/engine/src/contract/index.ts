@@ -6,7 +6,7 @@ export type { Mode } from '../model/mode.ts';
 export type { Outcome, StepEnd } from '../model/outcome.ts';
 export type { Verdict } from '../model/verdict.ts';
 export { defineComposite } from './composite-type.ts';
-export type { CompositeType, Handle, Unfolding, Urgency } from './composite-type.ts';
+export type { AskedApproval, CompositeType, Handle, Unfolding, Urgency } from './composite-type.ts';
 export type {
   ExecOptions,
   ExecResult,
@@ -21,14 +21,14 @@ export type { Finding, Preview } from './finding.ts';
 export { isFullyKnown, isLater, plannedText, unknownUntilRun } from './later.ts';
 export type { Later, Planned, PlannedConfig, Shaped } from './later.ts';
 export { defineMetric } from './metric-type.ts';
-export type { SampleRequest, Measurement, MetricType, Unit } from './metric-type.ts';
+export type { SampleRequest, Measurement, MetricType, MetricUse, Unit } from './metric-type.ts';
 export { definePlugin } from './plugin.ts';
 export type { Plugin } from './plugin.ts';
 export type { Point, Provided, Provision } from './point.ts';
 export { defineReporter } from './reporter-type.ts';
 export type { ReporterType } from './reporter-type.ts';
 export type { ReportedEvent, ReportedPlan, TaskVerb } from './reported-event.ts';
-export { point, quantity, secret, shape } from './schema-words.ts';
+export { approval, point, quantity, secret, shape } from './schema-words.ts';
 export type { QuantityKind } from './schema-words.ts';
 export type { Json, Secret } from './values.ts';
 export { isStepError, StepError } from './step-error.ts';

@@ -45,6 +45,16 @@ export interface SampleRequest {
   readonly at: readonly number[];
 }
 
+/** What the file says about the values of a metric, so that `verify` can say beforehand what the gate will say about them. */
+export interface MetricUse {
+  readonly unit: Unit;
+  /** How several series become one value; without it they are an error. */
+  readonly reduce?: 'sum' | 'avg' | 'min' | 'max';
+  /** `accept`: a partial answer counts. */
+  readonly partial?: 'inconclusive' | 'accept';
+  readonly minSamples?: number;
+}
+
 /** A metric type measures and declares its unit; the engine judges the values. Throw a `StepError` when the measurement is not possible. */
 export interface MetricType<C extends TSchema = TSchema> {
   /** One sentence that says what it measures. */
@@ -54,8 +64,10 @@ export interface MetricType<C extends TSchema = TSchema> {
   readonly unit: Unit | 'from-config';
   /** Its server stores past values: after a pause it is also asked for the moments that were missed. */
   readonly answersForThePast: boolean;
-  /** Read-only, before anything starts. */
-  verify?(config: PlannedConfig<C>, context: ReadContext): Promise<readonly Finding[]>;
+  /** `false`: its measurements never have `samples`, so that `min-samples` is refused. */
+  readonly countsSamples?: boolean;
+  /** Read-only, before anything starts; called for the baseline as well. Judge what can be measured now as the gate will. */
+  verify?(config: PlannedConfig<C>, context: ReadContext, use: MetricUse): Promise<readonly Finding[]>;
   /** Read-only. Returns one measurement for each moment of `request.at`, and for each series. */
   measure(config: Static<C>, request: SampleRequest, context: MeasureContext): Promise<readonly Measurement[]>;
 }

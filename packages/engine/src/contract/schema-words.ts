@@ -31,3 +31,30 @@ export const quantity = (kind: QuantityKind, description: string, limits: { read
  */
 export const point = <T>(name: string, description: string) =>
   Type.Unsafe<Provided<T>>({ type: 'object', description, [schemaKeyword]: 'point', point: name });
+
+/** The name of a group of the file; it is checked when the file is read, and cannot be an expression. */
+const group = Type.Unsafe<string>({ type: 'string', [schemaKeyword]: 'group' });
+
+/**
+ * A field that asks people a question, with the keys of an `approval` step: `{ question, approvers: { count, of }, timeout }`. Pass it on
+ * to `Unfolding.approval`.
+ */
+export const approval = (description: string) =>
+  shape(
+    Type.Object(
+      {
+        question: Type.String({ minLength: 1, description: 'The question' }),
+        approvers: Type.Optional(
+          Type.Object(
+            {
+              count: Type.Optional(Type.Integer({ minimum: 1, description: 'How many people have to approve; default 1' })),
+              of: Type.Optional(Type.Array(group, { description: 'The groups whose people may approve; default: anybody' })),
+            },
+            { additionalProperties: false, description: 'Who may answer' },
+          ),
+        ),
+        timeout: Type.Optional(quantity('duration', 'Until when; then it counts as rejected. Default: 72h', { minimum: 1 })),
+      },
+      { additionalProperties: false, description },
+    ),
+  );

@@ -35,3 +35,6 @@ export const diagnose = <C extends ErrorCode>(
   ...(at && { at }),
   ...(related && related.length > 0 && { related }),
 });
+
+/** The same for what stops nothing. */
+export const warn = <C extends ErrorCode>(...finding: Parameters<typeof diagnose<C>>): Diagnostic => ({ ...diagnose(...finding), severity: 'warning' });

@@ -3,6 +3,7 @@ import type { Json } from '../contract/index.ts';
 import { relpipeError } from '../errors/relpipe-error.ts';
 import { compile, type Compiled, type TypedVariable } from './cel/compile.ts';
 import { describeProblem } from './cel/describe-problem.ts';
+import { TooCostlyError } from './cel/limits.ts';
 import { fromCel, toCel } from './cel/convert-values.ts';
 import type { Evaluator } from './load-cel.ts';
 import type { Name } from './names-in.ts';
@@ -37,6 +38,7 @@ function run(source: string, program: Compiled, scope: Scope, names: NameTypes):
     }
     return dataOnly(fromCel(program.run(context)));
   } catch (error) {
+    if (error instanceof TooCostlyError) throw relpipeError('REL_EXPRESSION_LIMIT', { problem: error.message }, error);
     throw failed(source, problemOf(error, source, program), error);
   }
 }

@@ -2,6 +2,7 @@ import type { StepType } from '../contract/index.ts';
 import { diagnose } from '../errors/diagnostic.ts';
 import { parseDuration } from '../expressions/quantities/duration.ts';
 import { holdsUnknown, secretNamesIn, type Value } from '../expressions/value.ts';
+import type { Path } from '../load/raw-pipeline.ts';
 import { describe } from '../schema/describe.ts';
 import { canonicalConfig } from '../schema/planned.ts';
 import { plannedShapeProblem } from '../schema/shape-problem.ts';
@@ -30,8 +31,7 @@ export function actOf(draft: PlanDraft, { action, timeoutMs }: StepDeclaration, 
       return {
         act: 'approval',
         ask: evaluateKnown(action.ask, context, ['approval']),
-        quorum: quorumOf(action, context),
-        of: peopleOf(draft, action.of),
+        ...approversOf(action, context, ['approvers', 'count']),
       };
   }
 }
@@ -66,20 +66,27 @@ function lengthOf(written: Value, context: KnownContext): Value {
   return length;
 }
 
-/** As far as it is known already, the number must be at least 1, and the groups must have as many people. */
-function quorumOf({ quorum: written, of }: Extract<Action, { kind: 'approval' }>, context: KnownContext): Value {
+/**
+ * Who may answer, and how many have to. As far as it is known already, the number must be at least 1, and the groups must have as many
+ * people. `path`: the place of the number.
+ */
+export function approversOf(
+  { quorum: written, of }: { readonly quorum: Value; readonly of: readonly string[] },
+  context: KnownContext,
+  path: Path,
+): Pick<Extract<Act, { act: 'approval' }>, 'quorum' | 'of'> {
   const { draft } = context;
-  const quorum = evaluateKnown(written, context, ['approvers', 'count']);
-  if (holdsUnknown(quorum)) return quorum;
-  const at = context.placeOf(['approvers', 'count']);
-  const people = peopleOf(draft, of).length;
+  const quorum = evaluateKnown(written, context, path);
+  const people = peopleOf(draft, of);
+  if (holdsUnknown(quorum)) return { quorum, of: people };
+  const at = context.placeOf(path);
   if (typeof quorum !== 'number' || quorum < 1) {
     const details = { key: '"count"', expected: 'a number of people, 1 or more', found: describe(quorum), close: [] };
     draft.findings.push(diagnose('REL_VALUE_UNEXPECTED', details, at));
-  } else if (of.length > 0 && quorum > people) {
-    draft.findings.push(diagnose('REL_APPROVERS_TOO_FEW', { count: quorum, people, groups: of }, at));
+  } else if (of.length > 0 && quorum > people.length) {
+    draft.findings.push(diagnose('REL_APPROVERS_TOO_FEW', { count: quorum, people: people.length, groups: of }, at));
   }
-  return quorum;
+  return { quorum, of: people };
 }
 
 /** People by their names, groups replaced by their members. */

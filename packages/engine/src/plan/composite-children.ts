@@ -1,4 +1,4 @@
-import { type Handle, type Later, rollbackKindOf, type StepType, type Unfolding } from '../contract/index.ts';
+import { type AskedApproval, type Handle, type Later, rollbackKindOf, type StepType, type Unfolding } from '../contract/index.ts';
 import { diagnose } from '../errors/diagnostic.ts';
 import { expressionOf } from '../expressions/names-in.ts';
 import { printDuration } from '../expressions/quantities/duration.ts';
@@ -7,7 +7,8 @@ import { defaultApprovalTimeoutMs } from '../model/defaults.ts';
 import { encodePlanned, laterValue } from '../schema/planned.ts';
 import { plannedShapeProblem } from '../schema/shape-problem.ts';
 import type { StepDeclaration } from '../validate/valid-pipeline.ts';
-import { targetOf, taskSecrets } from './actions.ts';
+import { approversOf, targetOf, taskSecrets } from './actions.ts';
+import type { KnownContext } from './evaluate-known.ts';
 import { mergeGates } from './gates.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { Act, PlanStep, StepKey } from './plan.ts';
@@ -50,7 +51,7 @@ function planChild(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild
     onFailure,
     ...(child.when && { when: expressionOf(child.when.$later) }),
     ...(matrix && { matrix }),
-    ...(child.kind === 'approval' && { timeoutMs: defaultApprovalTimeoutMs }),
+    ...(child.kind === 'approval' && { timeoutMs: approvalTimeoutMs(draft, step, child) }),
   };
 }
 
@@ -73,17 +74,40 @@ function childAct(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild,
     return { act: 'hold', for: length, atEnd: 'wait' };
   }
   if (child.kind === 'approval') {
-    return { act: 'approval', ask: typeof child.ask === 'string' ? child.ask : laterValue(child.ask), quorum: 1, of: [] };
+    return approvalAct(draft, step, child);
   }
   const { timeoutMs } = draft.pipeline.defaults;
   return { act: 'task', uses: child.uses, with: childConfig(draft, step, child, type), attemptTimeoutMs: timeoutMs, ...targetOf(type) };
 }
 
+type ApprovalChild = Extract<UnfoldedChild, { kind: 'approval' }>;
+
+function approvalAct(draft: PlanDraft, step: StepDeclaration, { id, question, approvers = {} }: ApprovalChild): Act {
+  const { count = 1, of = [] } = approvers;
+  const groups = of.filter((group) => typeof group === 'string');
+  if (groups.length < of.length) refuseChild(draft, step, `the groups of its step "${id}" are known only during the run`);
+  for (const group of groups.filter((name) => !Object.hasOwn(draft.pipeline.groups, name))) {
+    refuseChild(draft, step, `its step "${id}" asks the group "${group}", which the pipeline does not have`);
+  }
+  const context: KnownContext = { draft, placeOf: (path) => step.placeOf(path) };
+  const quorum = typeof count === 'number' ? count : laterValue(count);
+  const ask = typeof question === 'string' ? question : laterValue(question);
+  return { act: 'approval', ask, ...approversOf({ quorum, of: groups }, context, ['with']) };
+}
+
+function approvalTimeoutMs(draft: PlanDraft, step: StepDeclaration, { id, timeout = defaultApprovalTimeoutMs }: ApprovalChild): number {
+  if (typeof timeout === 'number') return timeout;
+  refuseChild(draft, step, `the timeout of its step "${id}" is known only during the run`);
+  return defaultApprovalTimeoutMs;
+}
+
+function refuseChild(draft: PlanDraft, { action, id, placeOf }: StepDeclaration, problem: string): void {
+  draft.findings.push(diagnose('REL_UNFOLD_FAILED', { uses: action.kind === 'composite' ? action.uses : id, problem }, placeOf(['with'])));
+}
+
 function childConfig(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild & { kind: 'step' }, type: StepType | undefined): Value {
   const refuse = (problem: string): Value => {
-    const { action } = step;
-    const uses = action.kind === 'composite' ? action.uses : step.id;
-    draft.findings.push(diagnose('REL_UNFOLD_FAILED', { uses, problem }, step.placeOf(['with'])));
+    refuseChild(draft, step, problem);
     return {};
   };
   if (!type) return refuse(`its step "${child.id}" uses ${child.uses}, which no plugin supplies`);
@@ -95,8 +119,7 @@ function childConfig(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChi
 function knownGates(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild): readonly string[] {
   const known = draft.pipeline.gates.map(({ name }) => name);
   for (const gate of child.gates.filter((name) => !known.includes(name))) {
-    const problem = `its step "${child.id}" is watched by the gate "${gate}", which the pipeline does not have`;
-    draft.findings.push(diagnose('REL_UNFOLD_FAILED', { uses: step.id, problem }, step.placeOf(['with'])));
+    refuseChild(draft, step, `its step "${child.id}" is watched by the gate "${gate}", which the pipeline does not have`);
   }
   return child.gates.filter((name) => known.includes(name));
 }
@@ -120,7 +143,7 @@ export type UnfoldedChild = CommonChild &
   (
     | { readonly kind: 'step'; readonly uses: string; readonly with: unknown }
     | { readonly kind: 'hold'; readonly for: number | Later<number> }
-    | { readonly kind: 'approval'; readonly ask: string | Later<string> }
+    | ({ readonly kind: 'approval' } & AskedApproval)
   );
 
 /** Collects what a composite adds. The outputs of a child are read by its key. */
@@ -140,7 +163,8 @@ export function collectChildren(keyOf: (id: string) => StepKey): { readonly into
       children.push({ ...common(id, child), kind: 'hold', for: child.for });
     },
     approval(id, child) {
-      children.push({ ...common(id, child), kind: 'approval', ask: child.ask });
+      const { question, approvers, timeout } = child;
+      children.push({ ...common(id, child), kind: 'approval', question, ...(approvers && { approvers }), ...(timeout !== undefined && { timeout }) });
     },
   };
   return { into, children };

@@ -1,5 +1,6 @@
-import { type CompositeType, isStepError, type Unfolding, type Urgency } from '../contract/index.ts';
+import type { CompositeType, Unfolding, Urgency } from '../contract/index.ts';
 import { diagnose } from '../errors/diagnostic.ts';
+import { readStepError } from '../errors/read-step-error.ts';
 import type { Value } from '../expressions/value.ts';
 import { decodePlanned, encodePlanned, unknownShapes } from '../schema/planned.ts';
 import { messageOf } from '../util/phrases.ts';
@@ -90,7 +91,8 @@ function reportThrown<T>(draft: PlanDraft, step: StepDeclaration, unfold: () => 
   } catch (error) {
     const uses = step.action.kind === 'composite' ? step.action.uses : step.id;
     const finding = diagnose('REL_UNFOLD_FAILED', { uses, problem: messageOf(error) }, step.placeOf(['uses']));
-    draft.findings.push(isStepError(error) ? { ...finding, code: error.code, message: error.message, hint: error.hint ?? finding.hint ?? '' } : finding);
+    const known = readStepError(error);
+    draft.findings.push(known ? { ...finding, code: known.code, message: known.message, hint: known.hint ?? finding.hint ?? '' } : finding);
     return undefined;
   }
 }

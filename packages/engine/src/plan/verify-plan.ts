@@ -1,11 +1,12 @@
-import { type Finding, isStepError, type MetricType, type Preview, type ReadContext, type ReporterType } from '../contract/index.ts';
+import type { Finding, MetricUse, Preview, ReadContext } from '../contract/index.ts';
 import type { Diagnostic, Place } from '../errors/diagnostic.ts';
+import { readStepError } from '../errors/read-step-error.ts';
 import type { Value } from '../expressions/value.ts';
 import { decodePlanned } from '../schema/planned.ts';
 import { messageOf } from '../util/phrases.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
 import { placesOf } from './finding-places.ts';
-import type { Plan, PlanStep, StepKey } from './plan.ts';
+import type { Plan, PlanMetric, PlanStep, StepKey } from './plan.ts';
 
 /** The result of the checks before a run. */
 export interface PlanCheck {
@@ -36,8 +37,8 @@ export async function verifyPlan(plan: Plan, pipeline: ValidPipeline, check: Che
   const placeAt = placesOf(pipeline);
   const checked = await Promise.all([
     ...plan.steps.filter(({ phase }) => phase !== 'teardown').map((step) => checkStep(pipeline, step, check, (at) => placeAt(step.key, at))),
-    ...metricsOf(plan, pipeline).map((metric) => checkPlaced(metric, pipeline.registry.metrics.get(metric.uses), check)),
-    ...reportersOf(plan, pipeline).map((reporter) => checkPlaced(reporter, pipeline.registry.reporters.get(reporter.uses), check)),
+    ...metricsOf(plan, pipeline).map((metric) => checkMetric(metric, pipeline, check)),
+    ...reportersOf(plan, pipeline).map((reporter) => checkReporter(reporter, pipeline, check)),
   ]);
   return {
     findings: checked.flatMap(({ findings }) => findings),
@@ -69,30 +70,64 @@ async function checkStep({ registry }: ValidPipeline, step: PlanStep, check: Che
   };
 }
 
-/** A metric or a reporter of the plan, with its place in the file. */
-interface Placed {
+interface PlacedMetric {
   readonly key: string;
+  readonly metric: PlanMetric;
+  readonly at: Place | undefined;
+}
+
+const metricsOf = (plan: Plan, { gates }: ValidPipeline): readonly PlacedMetric[] =>
+  Object.values(plan.gates).flatMap(({ name: gate, metrics }) =>
+    metrics.map((metric) => {
+      const at = gates.find((declared) => declared.name === gate)?.metrics.find(({ name }) => name === metric.name)?.at;
+      return { key: `${gate}: ${metric.name}`, metric, at };
+    }),
+  );
+
+/** Checks both sides of a metric. What is wrong with both is said once. */
+async function checkMetric({ key, metric, at }: PlacedMetric, { registry }: ValidPipeline, check: CheckContext): Promise<Checked> {
+  const type = registry.metrics.get(metric.uses);
+  if (!type) return { key, findings: [], unchecked: `no plugin supplies ${metric.uses}` };
+  const context = check.contextFor(key);
+  const side = (config: Value) => {
+    const planned = decodePlanned(type.with, config, check.secrets) as Parameters<NonNullable<typeof type.verify>>[0];
+    return verified(check, () => at, type.verify && (() => type.verify?.(planned, context, useOf(metric))));
+  };
+  const { with: own, baseline } = metric;
+  const candidate = await side(own);
+  if (baseline === undefined || !type.verify) return { key, ...candidate };
+  const other = await side({ ...(own as object), ...(baseline as object) });
+  const isNew = ({ message }: Diagnostic): boolean => candidate.findings.every((known) => known.message !== message);
+  const unchecked = candidate.unchecked ?? other.unchecked;
+  return {
+    key,
+    findings: [...candidate.findings, ...other.findings.filter(isNew).map((one) => ({ ...one, message: `Of the baseline: ${one.message}` }))],
+    ...(unchecked !== undefined && { unchecked }),
+  };
+}
+
+const useOf = ({ unit, reduce, partial, minSamples }: PlanMetric): MetricUse => ({
+  unit,
+  ...(reduce !== undefined && { reduce }),
+  ...(partial !== undefined && { partial }),
+  ...(minSamples !== undefined && { minSamples }),
+});
+
+interface PlacedReporter {
   readonly uses: string;
   readonly config: Value;
   readonly at: Place | undefined;
 }
 
-const metricsOf = (plan: Plan, { gates }: ValidPipeline): readonly Placed[] =>
-  Object.values(plan.gates).flatMap(({ name: gate, metrics }) =>
-    metrics.map(({ name, uses, with: config }) => {
-      const at = gates.find((declared) => declared.name === gate)?.metrics.find((metric) => metric.name === name)?.at;
-      return { key: `${gate}: ${name}`, uses, config, at };
-    }),
-  );
+const reportersOf = ({ reporters = [] }: Plan, pipeline: ValidPipeline): readonly PlacedReporter[] =>
+  reporters.map(({ uses, with: config }, n) => ({ uses, config, at: pipeline.reporters[n]?.at }));
 
-const reportersOf = ({ reporters = [] }: Plan, pipeline: ValidPipeline): readonly Placed[] =>
-  reporters.map(({ uses, with: config }, n) => ({ key: uses, uses, config, at: pipeline.reporters[n]?.at }));
-
-async function checkPlaced({ key, uses, config, at }: Placed, type: MetricType | ReporterType | undefined, check: CheckContext): Promise<Checked> {
-  if (!type) return { key, findings: [], unchecked: `no plugin supplies ${uses}` };
-  const context = check.contextFor(key);
+async function checkReporter({ uses, config, at }: PlacedReporter, { registry }: ValidPipeline, check: CheckContext): Promise<Checked> {
+  const type = registry.reporters.get(uses);
+  if (!type) return { key: uses, findings: [], unchecked: `no plugin supplies ${uses}` };
+  const context = check.contextFor(uses);
   const planned = decodePlanned(type.with, config, check.secrets) as Parameters<NonNullable<typeof type.verify>>[0];
-  return { key, ...(await verified(check, () => at, type.verify && (() => type.verify?.(planned, context)))) };
+  return { key: uses, ...(await verified(check, () => at, type.verify && (() => type.verify?.(planned, context)))) };
 }
 
 const hasNoVerify = 'its type has no `verify`';
@@ -122,8 +157,8 @@ async function resultOf<T>(act: () => Promise<T>): Promise<Attempt<T>> {
   try {
     return { ok: true, value: await act() };
   } catch (error) {
-    const code = isStepError(error) ? `${error.code}: ` : '';
-    return { ok: false, because: `${code}${messageOf(error)}` };
+    const known = readStepError(error);
+    return { ok: false, because: known === undefined ? messageOf(error) : `${known.code}: ${known.message}` };
   }
 }
 
@@ -141,8 +176,9 @@ const isFinding = (one: unknown): one is Finding =>
   (one['at'] === undefined || Array.isArray(one['at']));
 
 function previewIn(answer: unknown): Preview {
-  if (isPreview(answer)) return { ...answer };
-  throw new Error('its `preview` did not return a preview');
+  if (!isPreview(answer)) throw new Error('its `preview` did not return a preview');
+  const { change, from, to, rollback, unknownUntilRun } = answer;
+  return { change, ...(from !== undefined && { from }), ...(to !== undefined && { to }), ...(rollback !== undefined && { rollback }), ...(unknownUntilRun && { unknownUntilRun }) };
 }
 
 const isPreview = (answer: unknown): answer is Preview =>

@@ -9,10 +9,14 @@ import { isQuantityKind } from './written-form.ts';
 export const fieldTypesOf = (schema: TSchema): FieldTypes =>
   Object.fromEntries(Object.entries((schema as SchemaNode).properties ?? {}).map(([name, field]) => [name, scopeTypeOf(field)]));
 
-/** What the field at a path takes; `secret` where it takes nothing but a secret, `any` where its schema names no single type. */
-export function expectedAt(schema: TSchema, path: SchemaPath): ScopeType | 'secret' {
+/**
+ * What the field at a path takes; `secret` where it takes nothing but a secret, `group` where it takes the name of a group, `any` where its
+ * schema names no single type.
+ */
+export function expectedAt(schema: TSchema, path: SchemaPath): ScopeType | 'secret' | 'group' {
   const node = path.reduce<SchemaNode>((inner, part) => (typeof part === 'number' ? entrySchema(inner, part) : fieldSchema(inner, part)), schema);
-  return node[schemaKeyword] === 'secret' ? 'secret' : scopeTypeOf(node);
+  const word = node[schemaKeyword];
+  return word === 'secret' || word === 'group' ? word : scopeTypeOf(node);
 }
 
 const scopeTypes: Readonly<Record<string, ScopeType>> = {

@@ -28,6 +28,12 @@ export function messageOf(error: unknown): string {
   }
 }
 
+const maximumLength = 10_000;
+
+/** At most 10,000 characters of a text of unknown origin, and how many more there were. */
+export const shorten = (text: string): string =>
+  text.length <= maximumLength ? text : `${text.slice(0, maximumLength)} … (${String(text.length - maximumLength)} more characters)`;
+
 /** As the start of a sentence. */
 export const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 

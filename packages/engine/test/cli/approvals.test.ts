@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe } from 'vitest';
 import { eventsIn, pipeline, runIn, test } from './side-by-side.ts';
 
@@ -44,6 +46,22 @@ describe.concurrent('a command that does not match the state of its run', () => 
 });
 
 describe.concurrent('approvals', () => {
+  test('a vote that somebody changed before it was read does not count: every command says so, and the run keeps waiting', async ({ folderWith, expect }) => {
+    const folder = await folderWith(asking('{ count: 1, of: [testers] }'));
+    await folder.relpipe('run', ...parkAtOnce);
+    expect((await folder.relpipe('approve', '--as', 'zoe')).code).toBe(0);
+    const database = new DatabaseSync(join(folder.path, '.relpipe/journal.db'));
+    database.exec("UPDATE inbox SET body = replace(body, 'flag', 'ci-actor')");
+    database.close();
+    for (const [command, code] of [[['status'], 0], [['resume', '--due'], 0], [['resume', ...parkAtOnce], 75]] as const) {
+      const ended = await folder.relpipe(...command);
+      expect({ command, code: ended.code, stderr: ended.stderr }).toEqual({ command, code, stderr: expect.stringContaining('warning REL_COMMAND_CHANGED: ') as string });
+    }
+    expect(folder.lines('shipped')).toEqual([]);
+    expect((await folder.relpipe('approve', '--as', 'zoe')).code).toBe(0);
+    expect((await folder.relpipe('resume')).code).toBe(0);
+  });
+
   test('a run that waits for approvers parks, and continues when enough of them have approved', async ({ folderWith, expect }) => {
     const folder = await folderWith(two);
     const parked = await folder.relpipe('run', ...parkAtOnce);

@@ -38,6 +38,20 @@ describe.concurrent('parking', () => {
     expect((await folder.relpipe('resume', '--due')).code).toBe(0);
   });
 
+  test.for([
+    ['a step that waits for a gate', 'gate: calm', '10s'],
+    ['a hold that is over', 'hold: 300ms, gates: [calm]', '100ms'],
+  ] as const)('%s parks, however often its gate samples, and wakes after max-blind', async ([, step, every], { folderWith, expect }) => {
+    const gate = `gates: { calm: { every: ${every}, metrics: { incidents: { run: "echo 1", unit: count, threshold: { warn: 0 }, no-data: inconclusive } } } }`;
+    const folder = await folderWith(pipeline(`${gate}\nstages: { one: { steps: [{ id: calm, ${step}, timeout: 2h, max-blind: 20m }] } }`));
+    for (const command of ['run', 'resume']) {
+      const { code, stdout } = await folder.relpipe(command, '--park-after', '1s');
+      expect(code, stdout).toBe(75);
+      const { wakeAt } = JSON.parse((await folder.relpipe('runs', '--json')).stdout) as { wakeAt: number };
+      expect((wakeAt - Date.now()) / 60_000).toBeCloseTo(20, 0);
+    }
+  });
+
   test('--parked-exit-code takes the place of 75, and an invalid one is refused before anything is recorded', async ({ folderWith, expect }) => {
     const folder = await folderWith(asking);
     for (const wrong of [['--parked-exit-code', '900'], ['--park-after', 'soon'], ['--parallel', 'many'], ['--input', 'x'], ['--nonsense']])

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import type { Value } from '../../src/expressions/value.ts';
 import type { StepDeclaration, ValidPipeline } from '../../src/validate/valid-pipeline.ts';
-import { input, pipeline, run, stage, step, text } from './pipelines.ts';
+import { hour, input, pipeline, run, stage, step, text } from './pipelines.ts';
 
 const canary = (config: Value, more: Partial<StepDeclaration> = {}): StepDeclaration =>
   step('canary', { action: { kind: 'composite', uses: 'test.canary', with: config }, ...more });
@@ -106,4 +106,26 @@ test('a composite with a matrix becomes one composite for each cell', async () =
     ['p/canary/region=us', 'composite', 'p/canary'],
   ]);
   expect(built.steps.map(({ key }) => key)).toContain('p/canary/region=us/1-shift');
+});
+
+test('a question of a composite is asked to the people of its groups, until its timeout', async () => {
+  const approval = { question: text('Go on with ${{ inputs.version }}?'), approvers: { count: 2, of: ['managers'] }, timeout: '8h' };
+  const groups = { managers: ['ann', 'bob'] };
+  const stages = [stage('p', [canary({ phases: [{ ...phases[0], approval: { question: 'Begin?' } }, { ...phases[1], approval }] })])];
+  const built = await plan({ groups, inputs: [input('version', 'semver')], stages }, { version: '1.4.0' });
+
+  expect(built.steps.filter(({ act }) => act.act === 'approval').map(({ key, act, timeoutMs }) => ({ key, act, timeoutMs }))).toEqual([
+    { key: 'p/canary/1-approval', act: { act: 'approval', ask: 'Begin?', quorum: 1, of: [] }, timeoutMs: 72 * hour },
+    { key: 'p/canary/2-approval', act: { act: 'approval', ask: 'Go on with 1.4.0?', quorum: 2, of: ['ann', 'bob'] }, timeoutMs: 8 * hour },
+  ]);
+});
+
+test.each([
+  ['a group that the pipeline does not have', { of: ['nobody'] }, 'REL_UNFOLD_FAILED'],
+  ['more people than the groups have', { count: 3, of: ['managers'] }, 'REL_APPROVERS_TOO_FEW'],
+])('a question of a composite to %s is a finding', async (_, approvers, code) => {
+  const stages = [stage('p', [canary({ phases: [{ ...phases[0], approval: { question: 'Begin?', approvers } }] })])];
+  const built = await buildPlan(pipeline({ groups: { managers: ['ann', 'bob'] }, stages }), { inputs: {} });
+
+  expect(built).toMatchObject({ ok: false, diagnostics: [{ code, at: { line: 41 } }] });
 });

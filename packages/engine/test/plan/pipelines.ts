@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { defineComposite, defineStep, quantity, secret, shape, type TeardownScope } from '../../src/contract/index.ts';
+import { approval, defineComposite, defineStep, quantity, secret, shape, type TeardownScope } from '../../src/contract/index.ts';
 import { expressionOf } from '../../src/expressions/names-in.ts';
 import { parseTemplated } from '../../src/expressions/templates/parse-templated.ts';
 import type { Value } from '../../src/expressions/value.ts';
@@ -119,13 +119,18 @@ const pair = defineComposite({
 const canary = defineComposite({
   summary: 'Shifts traffic in phases.',
   with: Type.Object({
-    phases: shape(Type.Array(Type.Object({ weight: quantity('percent', 'Weight.'), hold: quantity('duration', 'How long.') }))),
+    phases: shape(
+      Type.Array(
+        Type.Object({ weight: quantity('percent', 'Weight.'), hold: quantity('duration', 'How long.'), approval: Type.Optional(approval('Question.')) }),
+      ),
+    ),
     gates: Type.Optional(Type.Array(Type.String())),
   }),
   outputs: Type.Object({ weight: quantity('percent', 'Weight reached.') }),
   unfold({ phases, gates }, into) {
     let reached = { $later: 'percent("0%")' };
-    phases.forEach(({ weight, hold }, i) => {
+    phases.forEach(({ weight, hold, approval: question }, i) => {
+      if (question) into.approval(`${i + 1}-approval`, question);
       const child = into.step(`${i + 1}-shift`, {
         uses: 'test.shift',
         outputs: shift.outputs,

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { expect, test } from 'vitest';
-import { defineStep, isLater, type ReadContext } from '../../src/contract/index.ts';
+import { defineMetric, defineStep, isLater, type ReadContext } from '../../src/contract/index.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import { describePlan } from '../../src/plan/describe-plan.ts';
 import { printPlan } from '../../src/plan/print-plan.ts';
@@ -78,6 +78,34 @@ test.each([['a text', 'moves the tag'], ['no change', { from: 'a' }], ['a number
   },
 );
 
+test('a metric is checked for both sides with what the gate will do with its values, and what both lack is said once', async () => {
+  const seen: unknown[] = [];
+  const measured = defineMetric({
+    summary: 'Measures.',
+    with: Type.Object({ of: Type.String(), where: Type.String() }),
+    unit: 'from-config',
+    answersForThePast: false,
+    verify: async (config, _, use) => {
+      seen.push({ ...config, ...use });
+      const whole = { level: 'warning', code: 'TEST_SLOW', message: 'It is slow.' } as const;
+      return config.of === 'stable' ? [whole, { ...whole, code: 'TEST_TWO', message: 'There are two.' }] : [whole];
+    },
+    measure: async () => [],
+  });
+  const metric = {
+    name: 'errors', uses: 'test.measured', with: { of: 'candidate', where: 'here' }, baseline: { of: 'stable' }, unit: 'ratio' as const,
+    threshold: {}, noData: 'fail' as const, reduce: 'max' as const, minSamples: 20, shadow: false, at: place,
+  };
+  const { check } = await describe({
+    registry: { ...registry, metrics: new Map([['test.measured', measured]]) },
+    gates: [{ name: 'health', everyMs: minute, metrics: [metric], at: place }],
+    stages: [stage('s', [hold('a', '5m', { gates: [{ gate: 'health' }] })])],
+  });
+  const use = { unit: 'ratio', reduce: 'max', minSamples: 20 };
+  expect(seen).toEqual([{ of: 'candidate', where: 'here', ...use }, { of: 'stable', where: 'here', ...use }]);
+  expect(check.findings.map(({ message, at }) => [message, at])).toEqual([['It is slow.', place], ['Of the baseline: There are two.', place]]);
+});
+
 test('a `verify` that never answers does not hold up the others when the time is over', async () => {
   const { check } = await describe(answering(new Promise(() => undefined)), {}, Promise.resolve('it did not finish within 30 s.'));
   expect(check.unchecked).toEqual([{ key: 's/a', because: 'it did not finish within 30 s.' }]);
@@ -91,6 +119,13 @@ test('a step that could not be verified is named with the reason, and is not a f
     { key: 's/a', because: 'no answer from the registry' },
     { key: 's/b', because: 'its type has no `verify`' },
   ]);
+});
+
+test('a preview with fields that the contract does not have is shown without them', async () => {
+  const cyclic: Record<string, unknown> = { change: 'moves the tag' };
+  cyclic['client'] = cyclic;
+  const { check } = await describe(answering([], cyclic));
+  expect(check.previews.get('s/a')).toEqual({ change: 'moves the tag' });
 });
 
 test('a preview says which settings only the run will know', async () => {

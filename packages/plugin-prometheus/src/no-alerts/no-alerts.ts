@@ -21,6 +21,7 @@ export const noAlerts = defineMetric({
   with: noAlertsConfig,
   unit: 'count',
   answersForThePast: true,
+  countsSamples: false,
   verify: async (config, context) => (await impl()).verify(config, context),
   measure: async (config, request, context) => (await impl()).measure(config, request, context),
 });

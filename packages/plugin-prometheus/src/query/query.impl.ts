@@ -3,11 +3,13 @@ import {
   type Finding,
   type MeasureContext,
   type Measurement,
+  type MetricUse,
   type PlannedConfig,
   type ReadContext,
   type SampleRequest,
 } from 'relpipe/plugin';
 import { parseNumber } from '../exposition/exposition.ts';
+import { trialFindings } from '../trial-findings.ts';
 import { verifyKnown } from '../verify-known.ts';
 import { evenRuns, momentsOf, resolveQuery, type EvenRun, type Moment } from './moments.ts';
 import { queryServer, type Series, seriesIn } from './query-server.ts';
@@ -16,14 +18,25 @@ import type { QueryConfig, QuerySchema } from './query.ts';
 /** The gate's own window is not known yet; this one is long enough for common scrape intervals. */
 const trialWindowMs = 5 * 60_000;
 
-/** Sends the query once. A query without any series may have a misspelt metric, or select a service that does not run yet. */
-export const verify = (planned: PlannedConfig<QuerySchema>, context: ReadContext): Promise<readonly Finding[]> =>
+/** Sends the query once, and judges its result. A query without any series may have a misspelt metric, or select a service that does not run yet. */
+export const verify = (planned: PlannedConfig<QuerySchema>, context: ReadContext, use: MetricUse): Promise<readonly Finding[]> =>
   verifyKnown<QuerySchema>(planned, async (config) => {
+    if (use.unit === 'ratio' && timesHundred.test(config.query)) return [isPercent];
     const query = resolveQuery(config.query, config.window ?? trialWindowMs);
     const moment = { at: context.clock.now(), query, isTooEarly: false };
     const measurements = await measureRun(config, { moments: [moment], stepMs: 0 }, context);
-    return measurements.every(({ value }) => value === null) ? [noSeries] : [];
+    return [...(measurements.every(({ value }) => value === null) ? [noSeries] : []), ...trialFindings(measurements, use)];
   });
+
+const timesHundred = /^\s*100\s*\*|\*\s*100\s*$/;
+
+const isPercent: Finding = {
+  level: 'error',
+  code: 'PROMETHEUS_NOT_A_RATIO',
+  at: ['query'],
+  message: 'The query multiplies by 100, and a ratio is between 0 and 1.',
+  hint: 'Write `unit: percent`, or remove `* 100` from the query.',
+};
 
 const noSeries: Finding = {
   level: 'warning',

@@ -28,6 +28,7 @@ export const query = defineMetric({
   with: queryConfig,
   unit: 'from-config',
   answersForThePast: true,
-  verify: async (config, context) => (await impl()).verify(config, context),
+  countsSamples: false,
+  verify: async (config, context, use) => (await impl()).verify(config, context, use),
   measure: async (config, request, context) => (await impl()).measure(config, request, context),
 });

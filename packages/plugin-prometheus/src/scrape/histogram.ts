@@ -29,7 +29,7 @@ function boundOf(le: string | undefined, histogram: string): number {
   return bound;
 }
 
-const notAHistogram = (histogram: string, why: string) =>
+export const notAHistogram = (histogram: string, why: string) =>
   new StepError('PROMETHEUS_NOT_A_HISTOGRAM', `${histogram} ${why}, so it has no quantiles.`, {
     hint: 'Expose it as a classic histogram with buckets, or use `prometheus.query` with a Prometheus server.',
   });

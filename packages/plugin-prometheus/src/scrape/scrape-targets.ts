@@ -4,7 +4,8 @@ import { printSelector } from '../selector/selector.ts';
 import { selectorsOf, type Expression } from './expression.ts';
 import { fetchExposition } from './fetch-exposition.ts';
 import type { ScrapeConfig } from './scrape.ts';
-import { matchSelector, requireCounters, type SelectorMatch } from './selector-match.ts';
+import { matchSelector, type SelectorMatch } from './selector-match.ts';
+import { requireUsable } from './usable-series.ts';
 
 /** The scrapes of one target in the window, oldest first; the last one is the current one. */
 export interface TargetWindow {
@@ -68,7 +69,7 @@ async function scrapeOnce(
   // The time before the request: what the target counted is never older than that.
   const at = context.clock.now();
   const exposition = await fetchExposition(target, config, context);
-  requireCounters(expression, exposition);
+  requireUsable(expression, exposition);
   const matches = selectorsOf(expression).map((selector) => matchSelector(selector, exposition));
   return { at, matches, ...(exposition.samples.length === 0 && { isEmpty: true }) };
 }

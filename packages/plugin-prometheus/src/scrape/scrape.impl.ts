@@ -1,33 +1,51 @@
-import type { Finding, MeasureContext, Measurement, PlannedConfig, ReadContext, SampleRequest } from 'relpipe/plugin';
+import type { Finding, MeasureContext, Measurement, MetricUse, PlannedConfig, ReadContext, SampleRequest } from 'relpipe/plugin';
 import { findingFrom } from 'relpipe/plugin/toolkit';
+import { trialFindings } from '../trial-findings.ts';
 import { verifyKnown } from '../verify-known.ts';
 import { evaluate } from './evaluate.ts';
 import { printExpression, readExpression, selectorsOf, type Expression } from './expression.ts';
 import { fetchExposition } from './fetch-exposition.ts';
-import { scrapeTargets, targetsOf } from './scrape-targets.ts';
+import { scrapeTargets, targetsOf, type TargetWindow } from './scrape-targets.ts';
 import type { ScrapeConfig, ScrapeSchema } from './scrape.ts';
-import { matchSelector, requireCounters } from './selector-match.ts';
+import { matchSelector } from './selector-match.ts';
+import { requireUsable } from './usable-series.ts';
 
 /** Scrapes every target once. A target that does not respond is a warning: the release may be about to start it. */
-export const verify = (planned: PlannedConfig<ScrapeSchema>, context: ReadContext): Promise<readonly Finding[]> =>
-  verifyKnown<ScrapeSchema>(planned, async (config) => {
+export async function verify(planned: PlannedConfig<ScrapeSchema>, context: ReadContext, use: MetricUse): Promise<readonly Finding[]> {
+  if (planned.value !== undefined && use.minSamples !== undefined) return [valueHasNoSamples];
+  return verifyKnown<ScrapeSchema>(planned, async (config) => {
     const expression = readExpression(config);
-    const findings = targetsOf(config).map((target) => verifyTarget(target, config, expression, context));
-    return (await Promise.all(findings)).flat();
+    const targets = await Promise.all(targetsOf(config).map((target) => verifyTarget(target, config, expression, context)));
+    const windows = targets.flatMap(({ window }) => window ?? []);
+    // One scrape is enough for a current value; an increase needs two.
+    const values = expression.kind === 'value' && windows.length > 0 ? evaluate(expression, windows) : [];
+    const measurements = values.map((value) => ({ ...value, at: context.clock.now(), query: printExpression(expression) }));
+    return [...targets.flatMap(({ findings }) => findings), ...trialFindings(measurements, use)];
   });
+}
 
-async function verifyTarget(
-  target: string,
-  config: ScrapeConfig,
-  expression: Expression,
-  context: ReadContext,
-): Promise<readonly Finding[]> {
+const valueHasNoSamples: Finding = {
+  level: 'error',
+  code: 'PROMETHEUS_SAMPLES_NOT_COUNTED',
+  at: ['value'],
+  message: '`value` reads a gauge, and does not know how many samples that rests on, so `min-samples` is never reached.',
+  hint: 'Remove `min-samples`; `rate`, `ratio` and `quantile` count.',
+};
+
+interface CheckedTarget {
+  readonly findings: readonly Finding[];
+  readonly window?: TargetWindow;
+}
+
+async function verifyTarget(target: string, config: ScrapeConfig, expression: Expression, context: ReadContext): Promise<CheckedTarget> {
   try {
     const exposition = await fetchExposition(target, config, context);
-    requireCounters(expression, exposition);
-    return selectorsOf(expression).flatMap((selector) => noMatch(target, matchSelector(selector, exposition).noMatchReason));
+    requireUsable(expression, exposition);
+    const matches = selectorsOf(expression).map((selector) => matchSelector(selector, exposition));
+    const findings = matches.flatMap(({ noMatchReason: reason }) => noMatch(target, reason));
+    return { findings, ...(findings.length === 0 && { window: { target, scrapes: [{ at: context.clock.now(), matches }] } }) };
   } catch (error) {
-    return [findingFrom(error)];
+    return { findings: [findingFrom(error)] };
   }
 }
 

@@ -58,6 +58,6 @@ export const scrape = defineMetric({
   with: scrapeConfig,
   unit: 'from-config',
   answersForThePast: false,
-  verify: async (config, context) => (await impl()).verify(config, context),
+  verify: async (config, context, use) => (await impl()).verify(config, context, use),
   measure: async (config, request, context) => (await impl()).measure(config, request, context),
 });

@@ -1,7 +1,5 @@
-import { StepError } from 'relpipe/plugin';
 import { seriesKey, type Exposition, type Labels, type Sample } from '../exposition/exposition.ts';
 import type { Selector } from '../selector/selector.ts';
-import { selectorsOf, type Expression } from './expression.ts';
 
 export interface SeriesValue {
   readonly labels: Labels;
@@ -28,20 +26,15 @@ export function matchSelector(selector: Selector, exposition: Exposition): Selec
 }
 
 function noMatchReason(selector: Selector, named: readonly Sample[], exposition: Exposition): string | undefined {
-  if (named.length === 0) return exposition.kinds.has(selector.name) ? undefined : `has no metric named ${selector.name}`;
+  if (named.length === 0) return exposition.kinds.has(selector.name) ? undefined : `has no metric named ${selector.name}${familyNote(selector.name, exposition)}`;
   const missing = selector.matchers.find((m) => !m.matches('') && named.every(({ labels }) => !labels.has(m.label)));
   return missing && `has no series of ${selector.name} with a label ${missing.label}`;
 }
 
-/**
- * The increase of a gauge means nothing: each decrease would look like a restart.
- * @throws {StepError} `PROMETHEUS_NOT_A_COUNTER`
- */
-export function requireCounters(expression: Expression, exposition: Exposition): void {
-  if (expression.kind === 'value') return;
-  const gauge = selectorsOf(expression).find(({ name }) => exposition.kinds.get(name) === 'gauge');
-  if (!gauge) return;
-  throw new StepError('PROMETHEUS_NOT_A_COUNTER', `${gauge.name} is a gauge, and only counters have a ${expression.kind}.`, {
-    hint: `Use \`value: ${gauge.name}\`, or name a counter.`,
-  });
+/** A family is there, and its samples have other names: `http_seconds` is a histogram of `http_seconds_count` and others. */
+function familyNote(name: string, { families, kinds }: Exposition): string {
+  const type = families.get(name);
+  if (type === undefined) return '';
+  const samples = [...kinds.keys()].filter((sample) => sample.startsWith(`${name}_`));
+  return `: it is a ${type}, whose series are named ${samples.join(', ')}`;
 }

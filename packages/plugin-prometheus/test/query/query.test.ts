@@ -1,6 +1,7 @@
 import { serve } from '@relpipe/testing/http-server';
 import { containing } from '@relpipe/testing/matchers';
 import { secretOf, virtualContext } from '@relpipe/testing/step-context';
+import type { MetricUse } from 'relpipe/plugin';
 import { describe, expect, test } from 'vitest';
 import { query, type QueryConfig } from '../../src/query/query.ts';
 import { badData, startPrometheus, type Answer, type Asked } from '../support/prometheus.ts';
@@ -228,12 +229,39 @@ test.each([
 });
 
 describe('prometheus.query before the run', () => {
-  const verify = (server: string) => query.verify?.({ server, query: 'rate(x[$window])' }, virtualContext());
+  const verify = (server: string, use: MetricUse = { unit: 'none' }, text = 'rate(x[$window])') => query.verify?.({ server, query: text }, virtualContext(), use);
 
   test('a query that returns a series has no findings', async () => {
     await using server = await startPrometheus(vector([{}, '1']));
     expect(await verify(server.url)).toEqual([]);
     expect(server.asked[0]?.parameters['query']).toBe('rate(x[300s])');
+  });
+
+  test('several series without `reduce` are an error with their labels, and none with it', async () => {
+    await using server = await startPrometheus(vector([{ pod: 'a' }, '1'], [{ pod: 'b' }, '2']));
+    expect(await verify(server.url)).toMatchObject([
+      { level: 'error', code: 'PROMETHEUS_SEVERAL_SERIES', message: containing('2 series now, and a gate compares one value: {pod="a"}, {pod="b"}.') },
+    ]);
+    expect(await verify(server.url, { unit: 'none', reduce: 'max' })).toEqual([]);
+  });
+
+  test('a ratio above 1 is an error, and so is a query that multiplies a ratio by 100', async () => {
+    await using server = await startPrometheus(vector([{}, '40']));
+    expect(await verify(server.url, { unit: 'ratio' })).toMatchObject([
+      { level: 'error', code: 'PROMETHEUS_NOT_A_RATIO', message: 'The value is 40 now, and a ratio is between 0 and 1.' },
+    ]);
+    expect(await verify(server.url, { unit: 'percent' }, 'good / all * 100')).toEqual([]);
+    expect(await verify('http://127.0.0.1:9', { unit: 'ratio' }, 'good / all * 100')).toMatchObject([
+      { level: 'error', code: 'PROMETHEUS_NOT_A_RATIO', message: containing('multiplies by 100') },
+    ]);
+  });
+
+  test('a partial answer is a warning, unless the metric accepts it', async () => {
+    await using server = await startPrometheus((asked) => ({ ...vector([{}, '1'])(asked), warnings: ['store-2 did not answer'] }));
+    expect(await verify(server.url)).toMatchObject([
+      { level: 'warning', code: 'PROMETHEUS_ANSWER_PARTIAL', message: containing('store-2 did not answer') },
+    ]);
+    expect(await verify(server.url, { unit: 'none', partial: 'accept' })).toEqual([]);
   });
 
   test('a query without any series is a warning', async () => {

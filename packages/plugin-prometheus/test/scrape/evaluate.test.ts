@@ -183,7 +183,6 @@ describe('the quantile of prometheus.scrape', () => {
   });
 
   test.each([
-    ['PROMETHEUS_NOT_A_HISTOGRAM', histogram(name, { '+Inf': 7 })],
     ['PROMETHEUS_NOT_A_HISTOGRAM', histogram(name, { 1: 3, 2: 7 })],
     ['PROMETHEUS_NOT_A_HISTOGRAM', histogram(name, { 1: 3, fast: 7, '+Inf': 7 })],
     [

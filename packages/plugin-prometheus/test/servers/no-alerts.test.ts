@@ -75,7 +75,7 @@ describe.concurrent('prometheus.no-alerts', () => {
 
   test('prometheus.no-alerts is checked before the run', needsServer, async ({ expect }) => {
     await using server = await startEvaluating(rules);
-    const verify = async (matchers: string[]) => noAlerts.verify?.({ server: server.url, matchers }, virtualContext({ clock: realClock }));
+    const verify = async (matchers: string[]) => noAlerts.verify?.({ server: server.url, matchers }, virtualContext({ clock: realClock }), { unit: 'count' });
     expect(await verify(['team="store"'])).toEqual([]);
     expect(await verify(['alertname="Nevver"'])).toMatchObject([{ level: 'warning', code: 'PROMETHEUS_NO_RULES' }]);
     expect(await verify(['team'])).toMatchObject([{ level: 'error', code: 'PROMETHEUS_MATCHER_INVALID' }]);

@@ -22,7 +22,7 @@ export const withdraw = defineComposite({
     const login = { ...(username !== undefined && { username }), ...(token !== undefined && { token }) };
     const how = into.step('how', { uses: 'pypi.how-to-withdraw', outputs: howToWithdrawOutputs, with: { ...release, reason } });
     into.step('remove', { uses: 'pypi.remove', when: how.output('by-api'), with: { ...release, ...login } });
-    into.approval('person', { ask: how.output('ask'), when: how.output('by-person') });
+    into.approval('person', { question: how.output('ask'), when: how.output('by-person') });
     const withdrawn = into.step('verify', {
       uses: 'pypi.withdrawn',
       outputs: withdrawnOutputs,

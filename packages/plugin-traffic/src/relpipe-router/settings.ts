@@ -1,4 +1,5 @@
 import { BlockList, isIPv6 } from 'node:net';
+import { resolve } from 'node:path';
 import type { SideWeights } from '../routers/router.ts';
 import { defaultTimeouts, type Timeouts } from './data-path/timeouts.ts';
 import type { Origin } from './data-path/upstream.ts';
@@ -18,6 +19,7 @@ export interface RouterSettings {
   readonly initialWeights: SideWeights;
   /** Use `initialWeights`, whatever the state file contains. */
   readonly resetsWeights: boolean;
+  /** Absolute, like all paths here: they are written to disk, and read from other folders. */
   readonly stateFile: string;
   /** Default: the state file's name with `.token` appended. */
   readonly tokenFile: string;
@@ -44,8 +46,9 @@ export function checkSettings(raw: Readonly<Record<string, unknown>>): {
   const reader = new SettingReader(raw, settingNames);
   const sides = reader.sides('sides');
   const hasUsableSides = reader.findings.length === 0;
-  const stateFile = reader.text('state') ?? '';
-  if (stateFile === '') reader.findings.push('there is no state file; specify --state FILE');
+  const state = reader.text('state') ?? '';
+  const stateFile = resolve(state);
+  if (state === '') reader.findings.push('there is no state file; specify --state FILE');
   const settings: RouterSettings = {
     listen: reader.address('listen'),
     control: reader.address('control'),
@@ -53,7 +56,7 @@ export function checkSettings(raw: Readonly<Record<string, unknown>>): {
     initialWeights: hasUsableSides ? weightsFrom(reader, [...sides.keys()]) : {},
     resetsWeights: reader.isSet('reset-weights'),
     stateFile,
-    tokenFile: reader.text('token-file') ?? `${stateFile}.token`,
+    tokenFile: resolve(reader.text('token-file') ?? `${stateFile}.token`),
     health: healthFrom(reader),
     timeouts: timeoutsFrom(reader),
     failover: reader.isSet('failover'),

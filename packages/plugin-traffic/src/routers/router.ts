@@ -1,4 +1,4 @@
-import { point, type Point } from 'relpipe/plugin';
+import { point, type Finding, type Point } from 'relpipe/plugin';
 
 /** Divides traffic between sides; provided to the point `traffic.router`. Opened again for each use; nothing has to be closed. */
 export interface Router extends WeightKeeper {
@@ -14,6 +14,12 @@ export interface Router extends WeightKeeper {
   nextStart?(): WeightKeeper;
   /** The weights nearest to those wanted that this router can set; absent where it keeps four decimals of a percent. */
   nearest?(weights: SideWeights): SideWeights;
+  /**
+   * Finds out before the run what `write` would refuse, and changes nothing. Absent where that cannot be known.
+   * @returns what else a person should know before these weights are set
+   * @throws {StepError} as `write` would
+   */
+  verify?(weights: SideWeights): Promise<readonly Finding[]>;
 }
 
 /** Where weights and the preview are read and set. */
@@ -55,6 +61,8 @@ export interface RouterSide {
   readonly name: string;
   /** Where its server listens; a side can be named by it as well. */
   readonly url: string;
+  /** Why its requests are not served now, whatever its weight is, in the router's words, e.g. `DOWN (L4CON)`; that may end by itself. */
+  readonly down?: string;
 }
 
 /** Requests that go to one side whatever the weights are: those with this header field or cookie. */

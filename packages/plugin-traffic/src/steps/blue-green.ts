@@ -1,4 +1,4 @@
-import { defineComposite, quantity, shape, Type, type Later, type PlannedConfig, type Unfolding } from 'relpipe/plugin';
+import { approval, defineComposite, quantity, shape, Type, type Later, type PlannedConfig, type Unfolding } from 'relpipe/plugin';
 import { matchSetting, previewOutputs } from './preview.ts';
 import { path, readyOutputs } from './ready.ts';
 import { shiftConfig, shiftOutputs } from './shift.ts';
@@ -35,7 +35,7 @@ const blueGreenConfig = Type.Object(
         { minimum: 1 },
       ),
     ),
-    approve: Type.Optional(Type.String({ minLength: 1, description: 'A question that a person answers before the switch' })),
+    approval: Type.Optional(approval('A question to people before the switch')),
     hold: quantity('duration', 'How long both sides stay up after the switch; the gates of the step watch', { minimum: 1 }),
   },
   { additionalProperties: false },
@@ -54,7 +54,7 @@ export const blueGreen = defineComposite({
 
 /** Both sides must answer before the switch: the candidate because it will serve, stable because a rollback needs it. */
 function unfoldBlueGreen(config: PlannedConfig<typeof blueGreenConfig>, into: Unfolding): { weight: Later<number> } {
-  const { router, stable, candidate, path, within, test, match, preview, approve, hold } = config;
+  const { router, stable, candidate, path, within, test, match, preview, approval: question, hold } = config;
   const checks = { ...(path !== undefined && { path }), ...(within !== undefined && { within }) };
   into.step('ready', { uses: 'traffic.ready', outputs: readyOutputs, with: { router, sides: [stable, candidate], ...checks } });
   if (test !== undefined)
@@ -65,7 +65,7 @@ function unfoldBlueGreen(config: PlannedConfig<typeof blueGreenConfig>, into: Un
     });
   if (match !== undefined) into.step('preview', { uses: 'traffic.preview', outputs: previewOutputs, with: { router, candidate, match } });
   if (preview !== undefined) into.hold('preview-hold', { for: preview });
-  if (approve !== undefined) into.approval('approve', { ask: approve });
+  if (question !== undefined) into.approval('approval', question);
   const weight = into
     .step('switch', { uses: 'traffic.shift', outputs: shiftOutputs, with: { router, stable, candidate, weight: 100 } })
     .output('weight');

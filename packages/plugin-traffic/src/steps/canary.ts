@@ -1,4 +1,5 @@
 import {
+  approval,
   defineComposite,
   quantity,
   shape,
@@ -20,7 +21,7 @@ const phase = Type.Object(
   {
     weight: share('Share of the candidate'),
     hold: quantity('duration', 'How long it stays; the gates of the step watch', { minimum: 1 }),
-    approve: Type.Optional(Type.String({ minLength: 1, description: 'A question that a person answers before the next phase' })),
+    approval: Type.Optional(approval('A question to people before the weight is set')),
   },
   { additionalProperties: false },
 );
@@ -57,14 +58,15 @@ export const canary = defineComposite({
 });
 
 /**
- * `1-shift`, `1-hold`, `1-approve`, `2-shift` …: numbered, because weights may repeat or be known only later. Each shift checks
+ * `1-approval`, `1-shift`, `1-hold`, `2-approval`, `2-shift` …: numbered, because weights may repeat or be known only later. Each shift checks
  * that the weight of the one before is still set; after the last hold `verify` does.
  */
 function unfoldCanary({ router, stable, candidate, phases, rollback }: PlannedCanary, into: Unfolding): { weight: Later<number> | number } {
   requireRising(phases.map(({ weight }) => weight));
   requireFalling(rollback?.ramp ?? []);
   let last: Handle<ShiftOutputs> | undefined;
-  phases.forEach(({ weight, hold, approve }, i) => {
+  phases.forEach(({ weight, hold, approval }, i) => {
+    if (approval !== undefined) into.approval(`${i + 1}-approval`, approval);
     const from = last ? { from: last.output('weight') } : { 'only-up': true };
     last = into.step(`${i + 1}-shift`, {
       uses: 'traffic.shift',
@@ -72,7 +74,6 @@ function unfoldCanary({ router, stable, candidate, phases, rollback }: PlannedCa
       with: { router, stable, candidate, weight, ...from },
     });
     into.hold(`${i + 1}-hold`, { for: hold });
-    if (approve !== undefined) into.approval(`${i + 1}-approve`, { ask: approve });
   });
   if (last === undefined) return { weight: 0 };
   const weight = last.output('weight');

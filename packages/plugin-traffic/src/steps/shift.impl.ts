@@ -21,6 +21,7 @@ import { refuseChangeByOthers } from '../weights/left-weights.ts';
 import { lowerWeights } from '../weights/lower-weights.ts';
 import { rollBack } from '../weights/next-start.ts';
 import { findSides, refuseOtherSide } from '../weights/sides.ts';
+import { untilServed, warnOfUnserved } from '../weights/unserved.ts';
 import { printPercent, weightOf } from '../weights/weights.ts';
 import { measureShare, type ServedShare } from './share.ts';
 import type { shiftConfig, ShiftConfig, ShiftOutputs, ShiftState } from './shift.ts';
@@ -38,9 +39,11 @@ export async function verifyShift(config: PlannedShift, context: ReadContext): P
   if (!isFullyKnown<typeof shiftConfig>(now)) return [notChecked];
   try {
     const survey = await surveyShift(now, undefined, context);
-    refuseOtherSide(survey.sides, survey.router, survey.reading);
+    const { router, sides, reading, wanted } = survey;
+    refuseOtherSide(sides, router, reading);
     refuseLowering(now, survey);
-    return [];
+    const refused = (await router.verify?.(wanted)) ?? [];
+    return [...refused, ...warnOfUnserved(router, wanted, reading)];
   } catch (error) {
     return [{ ...findingFrom(error), level: 'error' }];
   }
@@ -118,6 +121,7 @@ async function lower(config: ShiftConfig, context: RunContext<ShiftState>): Prom
 async function move(config: ShiftConfig, context: RunContext<ShiftState>): Promise<ShiftOutputs> {
   const survey = await surveyShift(config, context.saved, context);
   refuseForeignWeights(config, survey, { saved: context.saved, left: context.left ?? context.saved });
+  await untilServed(survey.router, survey.wanted, survey.reading, context);
   const { router, sides, reading, wanted, previous } = survey;
   // A second attempt must not take its own half-done work for the previous weights.
   const weights = context.saved?.weights ?? reading.weights;
@@ -126,7 +130,9 @@ async function move(config: ShiftConfig, context: RunContext<ShiftState>): Promi
   refuseForeignChange(router, wanted, written, written);
   await context.saveState({ weights, wanted, written: true });
   const share = await measureShare({ router, candidate: sides.candidate, written, asked: config.weight, previous }, context);
-  refuseForeignChange(router, wanted, written, await router.read());
+  const now = await router.read();
+  refuseForeignChange(router, wanted, written, now);
+  if (share === undefined) await untilServed(router, wanted, now, context);
   return reportShift(survey, wanted, share);
 }
 

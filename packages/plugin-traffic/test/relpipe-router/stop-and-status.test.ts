@@ -1,12 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { routerProgram } from '../../src/relpipe-router/this-package.ts';
 import { asked } from '../support/router-step.ts';
+import { endAfterwards, temporaryFolder } from '../support/test-router.ts';
 
-async function relpipeRouter(...args: readonly string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [routerProgram(), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+const relpipeRouter = (...args: readonly string[]) => relpipeRouterIn(process.cwd(), ...args);
+
+async function relpipeRouterIn(cwd: string, ...args: readonly string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [routerProgram(), ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return { code: child.exitCode, stdout, stderr };
 }
@@ -20,6 +25,20 @@ test('relpipe-router status prints where a router listens, and weight and health
   expect(code).toBe(0);
   expect(stdout).toContain(`${listen}  (process ${pid} since `);
   expect(stdout).toMatch(new RegExp(`\\n {2}stable +100 % +(healthy|unknown) +0 in flight +${config.sides['stable'] ?? ''}\\n`));
+});
+
+test('a router that was started with a relative state file is reached from every folder', async () => {
+  const folder = await temporaryFolder();
+  const started = spawn(process.execPath, [routerProgram(), '--state', 'state/router.json', '--side', 'stable=http://127.0.0.1:1'], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  endAfterwards(started.pid ?? 0);
+  await once(started.stderr, 'data');
+
+  const elsewhere = await relpipeRouterIn(tmpdir(), 'status', '--state', join(folder, 'state/router.json'));
+
+  expect(elsewhere).toMatchObject({ code: 0, stderr: '' });
 });
 
 test('relpipe-router set sets weights by names or URLs of the sides, and prints them', async () => {

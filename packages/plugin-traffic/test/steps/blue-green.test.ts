@@ -38,7 +38,7 @@ describe.concurrent('traffic.blue-green', () => {
   test('blue-green that has not switched yet leaves the traffic where it is when it is rolled back', limit, () =>
     withRouter(openEmbeddedRig, async (fixture) => {
       await fixture.give(100);
-      const pipeline = await pipelineIn(fixture, { instead: blueGreen({ approve: 'Switch?' }) });
+      const pipeline = await pipelineIn(fixture, { instead: blueGreen({ approval: { question: 'Switch?' } }) });
       const parked = await pipeline.relpipe('run').ended;
       expect(parked.code, parked.output).toBe(75);
 
@@ -69,7 +69,7 @@ describe.concurrent('traffic.blue-green', () => {
 
   test('matching requests get the candidate before the switch, and no longer after the stage', limit, () =>
     withRouter(openEmbeddedRig, async (fixture) => {
-      const pipeline = await pipelineIn(fixture, { instead: blueGreen({ match: { header: 'x-tester: yes' }, approve: 'Switch?' }) });
+      const pipeline = await pipelineIn(fixture, { instead: blueGreen({ match: { header: 'x-tester: yes' }, approval: { question: 'Switch?' } }) });
       const parked = await pipeline.relpipe('run').ended;
       expect(parked.code, parked.output).toBe(75);
       expect([await askMatching(fixture), await (await fetch(fixture.rig.url)).text()]).toEqual(['candidate', 'stable']);

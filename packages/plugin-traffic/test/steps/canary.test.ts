@@ -57,11 +57,13 @@ test('a canary unfolds into a shift and a hold per phase, verifies the last weig
   expect(outputs.weight).toEqual({ $later: '3-shift.weight' });
 });
 
-test('a phase with a question waits for a person after its hold', () => {
-  const { children } = unfold(canaryOf({ phases: [{ weight: 10, hold: minute, approve: 'Half of it?' }, { weight: 50, hold: minute }] }));
+test('a phase with a question asks the named people before its weight is set, also in the first phase', () => {
+  const approval = { question: 'Half of it?', approvers: { count: 2, of: ['managers'] }, timeout: minute };
+  const { children } = unfold(canaryOf({ phases: [{ weight: 10, hold: minute, approval: { question: 'Begin?' } }, { weight: 50, hold: minute, approval }] }));
 
-  expect(children.map(({ id }) => id)).toEqual(['1-shift', '1-hold', '1-approve', '2-shift', '2-hold', 'verify']);
-  expect(children[2]).toMatchObject({ ask: 'Half of it?' });
+  expect(children.map(({ id }) => id)).toEqual(['1-approval', '1-shift', '1-hold', '2-approval', '2-shift', '2-hold', 'verify']);
+  expect(children[0]).toEqual({ id: '1-approval', question: 'Begin?' });
+  expect(children[3]).toEqual({ id: '2-approval', ...approval });
 });
 
 test('phases that do not rise are refused', () => {

@@ -59,6 +59,19 @@ test('with too little traffic within 30 s a shift relies on the weights that it 
   expect(context.clock.now() - startedAt).toBe(30_000);
 });
 
+test('a side that the router calls unhealthy gets no share, whatever its weight is', async () => {
+  await using fixture = await startFixture();
+  await fixture.restartWithout('candidate');
+
+  await expect(runShift(configFor(fixture, 10), virtualContext())).rejects.toMatchObject({
+    code: 'TRAFFIC_SIDE_NOT_READY',
+    message: containing('whatever its weight is: unhealthy (connect ECONNREFUSED'),
+  });
+
+  expect(await fixture.weights()).toEqual({ stable: 100, candidate: 0 });
+  expect(await runShift(configFor(fixture, 0), virtualContext())).toMatchObject({ weight: 0 });
+});
+
 test('sides are found by name, by URL, or by host and port', async () => {
   await using fixture = await startFixture();
   const { stable, candidate } = fixture.sides;

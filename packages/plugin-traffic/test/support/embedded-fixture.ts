@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serve, type Served } from '@relpipe/testing/http-server';
+import { waitUntil } from '@relpipe/testing/wait-until';
 import type { Provided } from 'relpipe/plugin';
 import { connectRouter } from '../../src/relpipe-router/connect-router.ts';
 import { serveRouter } from '../../src/relpipe-router/router-server.ts';
@@ -15,6 +16,7 @@ export class EmbeddedFixture implements AsyncDisposable {
   readonly folder: string;
   readonly stateFile: string;
   readonly sides: Readonly<Record<string, Served>>;
+  readonly #gone = new Set<string>();
   #router: { stop(): Promise<void> } | undefined;
 
   constructor(folder: string, sides: EmbeddedFixture['sides']) {
@@ -32,6 +34,16 @@ export class EmbeddedFixture implements AsyncDisposable {
   async stopRouter(): Promise<void> {
     await this.#router?.stop();
     this.#router = undefined;
+  }
+
+  /** Stops the server of a side, and starts the router again, which then knows that it is unhealthy. */
+  async restartWithout(name: string): Promise<void> {
+    await this.stopRouter();
+    await this.sides[name]?.[Symbol.asyncDispose]();
+    this.#gone.add(name);
+    await this.startRouter();
+    const isUnhealthy = async () => (await (await connectRouter(this)).readStatus()).sides[name]?.health === 'unhealthy';
+    await waitUntil(isUnhealthy);
   }
 
   /** Where clients connect, and where weights are set. */
@@ -67,7 +79,8 @@ export class EmbeddedFixture implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stopRouter();
-    await Promise.all(Object.values(this.sides).map((side) => side[Symbol.asyncDispose]()));
+    const left = Object.entries(this.sides).filter(([name]) => !this.#gone.has(name));
+    await Promise.all(left.map(([, side]) => side[Symbol.asyncDispose]()));
     await rm(this.folder, { recursive: true });
   }
 }

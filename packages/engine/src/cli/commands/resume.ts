@@ -5,6 +5,7 @@ import { exitCodes, worstFirst } from '../exit-codes.ts';
 import { print, printError } from '../output.ts';
 import { findRunToResume } from '../record/find.ts';
 import { withStore, type OpenedStore } from '../record/open-store.ts';
+import { printRefused } from '../record/print-refused.ts';
 import { addDrivingOptions, readDrivingOptions } from '../session/driving-options.ts';
 import { resumeRun, type ResumeOptions } from '../session/resume-run.ts';
 import { changedRun, journalOption, notBuiltYetOption, type AddCommand } from './options.ts';
@@ -62,7 +63,10 @@ async function resumeDue(opened: OpenedStore, options: ResumeOptions): Promise<n
 
 async function dueRuns(runs: readonly RunRow[], store: RunStore, now: number): Promise<readonly RunRow[]> {
   const due: RunRow[] = [];
-  for (const row of runs) if (await isDue(row, store, now)) due.push(row);
+  for (const row of runs) {
+    if (await isDue(row, store, now)) due.push(row);
+    else if (row.state !== 'over') printRefused(row.id, await store.refusedCommands(row.id));
+  }
   return due;
 }
 

@@ -12,6 +12,7 @@ import { addDrivingOptions, readDrivingOptions, type DrivingOptions } from '../s
 import { enterRun } from '../session/one-at-a-time.ts';
 import { makePlan } from '../session/make-plan.ts';
 import { readSecrets } from '../session/secrets.ts';
+import { warnOfCheckout } from '../session/warn-of-checkout.ts';
 import { version } from '../version.ts';
 import { fileArgument, inputOption, journalOption, readAssignments, type AddCommand } from './options.ts';
 
@@ -34,12 +35,13 @@ export const addRun: AddCommand = (program, exit) => {
 async function run(file: string, options: RunOptions): Promise<number> {
   // A mistyped option is reported before anything is read or checked.
   const parallel = readParallel(options.parallel);
-  readDrivingOptions(options, 'run');
+  const { parkAfterMs } = readDrivingOptions(options, 'run');
   const ready = await prepare(file, options);
   if (!ready) return exitCodes.refused;
   const { plan, workdir } = ready;
 
   return withStore({ folder: workdir, file: options.journal, access: 'write' }, async (opened) => {
+    if (options.journal === undefined && parkAfterMs !== undefined) warnOfCheckout(opened, process.env);
     const id = newRunId(Date.now());
     await enterRun(opened.store, { id, name: plan.name, createdAt: Date.now(), fingerprint: plan.fingerprint }, plan);
     const planned = { fact: 'planned', run: id, plan, parallel, who: identifyPerson(undefined, process.env), rules, engine: version } as const;

@@ -8,6 +8,7 @@ import { print, printError } from '../output.ts';
 import { withStore } from '../record/open-store.ts';
 import { readRunAsItIs } from '../record/read-recorded-run.ts';
 import { journalOption, type AddCommand } from './options.ts';
+import { writeJson } from '../../util/write-json.ts';
 
 interface RunsOptions {
   readonly journal?: string;
@@ -28,7 +29,7 @@ const runs = (options: RunsOptions): Promise<number> =>
   withStore({ file: options.journal, access: 'read' }, async ({ store }) => {
     const rows = (await store.runs()).toReversed();
     if (!options.json) return list(store, rows);
-    for (const row of rows) await print(`${JSON.stringify(await rowAsItIs(store, row))}\n`);
+    for (const row of rows) await print(`${writeJson(await rowAsItIs(store, row))}\n`);
     return exitCodes.succeeded;
   });
 

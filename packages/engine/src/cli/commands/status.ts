@@ -5,8 +5,10 @@ import { exitCodes } from '../exit-codes.ts';
 import { print } from '../output.ts';
 import { findRun } from '../record/find.ts';
 import { commandPlace, withStore } from '../record/open-store.ts';
+import { printRefused } from '../record/print-refused.ts';
 import { readCheckedRun } from '../record/read-recorded-run.ts';
 import { journalOption, shownRun, type AddCommand } from './options.ts';
+import { writeJson } from '../../util/write-json.ts';
 
 interface StatusOptions {
   readonly journal?: string;
@@ -28,7 +30,8 @@ const status = (name: string | undefined, options: StatusOptions): Promise<numbe
   withStore({ file: options.journal, access: 'read' }, async (opened) => {
     const run = await findRun(opened.store, name);
     const { plan, events } = await readCheckedRun(opened.store, run);
-    if (options.json) for (const event of events) await print(`${JSON.stringify(event)}\n`);
+    printRefused(run.id, await opened.store.refusedCommands(run.id));
+    if (options.json) for (const event of events) await print(`${writeJson(event)}\n`);
     else {
       const recorded = (await opened.store.inbox(run.id)).map(describeCommand);
       await print(`${renderStatus(plan, events, { now: Date.now(), next: nextCommandsAt(commandPlace(opened)), recorded })}\n`);

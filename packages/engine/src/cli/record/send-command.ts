@@ -13,6 +13,7 @@ import { print } from '../output.ts';
 import { findRunAndStep, type NamedRun } from './find.ts';
 import { identifyPerson } from './identify-person.ts';
 import { commandPlace, withStore, type OpenedStore } from './open-store.ts';
+import { printRefused } from './print-refused.ts';
 import { readRecordedRun } from './read-recorded-run.ts';
 
 export interface SendOptions {
@@ -47,6 +48,7 @@ export const sendCommand = <T>(
     const command = await write({ id: newCommandId(), run, who: identifyPerson(options.as, process.env) }, state, step);
     const asks = openAsks(state);
     checkCommand(command, asks);
+    printRefused(run, await opened.store.refusedCommands(run));
     const isRepeated = isAnswerRepeated(command, asks, state, await opened.store.inbox(run));
     if (!isRepeated) await opened.store.send(command);
     return then({ command, opened, isRepeated });

@@ -4,6 +4,7 @@ import { maskJson } from '../../run/local/masking/mask-json.ts';
 import { createMask, isMaskable, type Mask } from '../../run/local/masking/mask-secrets.ts';
 import { inOrder } from '../../validate/validate-pipeline.ts';
 import type { MadePlan } from './make-plan.ts';
+import { shorten } from '../../util/phrases.ts';
 import { timeLimit } from '../../util/time-limit.ts';
 import { withReadContexts } from './read-contexts.ts';
 import { secretsAtHand } from './secrets.ts';
@@ -27,10 +28,11 @@ export function checkPlan({ plan, pipeline, show }: MadePlan): Promise<PlanCheck
 
 /** A plugin's message may quote a secret that it was given. */
 function masked({ findings, previews, unchecked }: PlanCheck, mask: Mask): PlanCheck {
+  const shown = (text: string): string => shorten(mask.text(text));
   return {
-    findings: findings.map((one) => ({ ...one, message: mask.text(one.message), ...(one.hint !== undefined && { hint: mask.text(one.hint) }) })),
+    findings: findings.map((one) => ({ ...one, message: shown(one.message), ...(one.hint !== undefined && { hint: shown(one.hint) }) })),
     previews: new Map([...previews].map(([key, preview]) => [key, maskJson({ ...preview }, mask) as unknown as Preview])),
-    unchecked: unchecked.map(({ key, because }) => ({ key, because: mask.text(because) })),
+    unchecked: unchecked.map(({ key, because }) => ({ key, because: shown(because) })),
   };
 }
 

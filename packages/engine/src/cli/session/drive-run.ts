@@ -21,6 +21,7 @@ import { decode, encode } from '../../schema/decode.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import { printError } from '../output.ts';
 import { commandPlace, type OpenedStore } from '../record/open-store.ts';
+import { printRefused } from '../record/print-refused.ts';
 import { evaluatorFor, outputsOf } from '../record/run-evaluator.ts';
 import { version } from '../version.ts';
 import { readDrivingOptions, type DrivingOptions } from './driving-options.ts';
@@ -52,13 +53,14 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
     clock: systemClock,
     onLive: (event: LiveEvent) => reporter.onEvent(event),
     startWatch: startLocalWatch,
+    onRefused: (refused) => printRefused(driven.run, refused),
     ...(parkAfterMs !== undefined && { parkAfterMs }),
   });
   const { state, events } = replayEvents(facts);
   for (const event of events) reporter.onHistory(event);
   const follower = followRun(reporter);
-  const unlisten = stopOnSignals(runtime);
-  const unwatch = explainExit(next.resume(driven.run), mask);
+  const unwatch = explainExit(runtime, next.resume(driven.run), mask);
+  const unlisten = stopOnSignals(runtime, unwatch);
   const restoreConsole = maskConsole(mask);
   let failure: RelpipeError | undefined;
   try {

@@ -4,7 +4,7 @@ import type { PluginRegistry } from '../../plugins/registry.ts';
 import { createMask } from '../../run/local/masking/mask-secrets.ts';
 import type { RunStore } from '../../run/store/run-store.ts';
 import { decode, type SecretTexts } from '../../schema/decode.ts';
-import { messageOf } from '../../util/phrases.ts';
+import { messageOf, shorten } from '../../util/phrases.ts';
 import type { OpenedStore } from '../record/open-store.ts';
 import { readRunAsItIs } from '../record/read-recorded-run.ts';
 import { timeLimit } from '../../util/time-limit.ts';
@@ -46,7 +46,7 @@ async function notifyReporters(run: LoadedRun, secrets: SecretTexts): Promise<vo
   const call = callFor(run.registry.reporters, events, secrets);
   const limitMs = events.at(-1)?.type === 'interrupted' ? timeoutAtSignalMs : timeoutMs;
   const mask = createMask(secrets);
-  const print = (line: string): void => void process.stderr.write(`${mask.text(line)}\n`);
+  const print = (line: string): void => void process.stderr.write(`${shorten(mask.text(line))}\n`);
   await withReadContexts({ ...run, mask }, async (contextFor) => {
     const notify = async (reporter: PlanReporter): Promise<void> => {
       const limit = timeLimit(limitMs);

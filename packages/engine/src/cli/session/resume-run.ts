@@ -25,7 +25,7 @@ export interface ResumeOptions extends DrivingOptions {
   readonly alone?: boolean;
 }
 
-/** Drives a recorded run with its recorded plan, from where its facts end; returns the exit code. */
+/** Drives a recorded run with its recorded plan, from where its facts end; returns the exit code. Throws `REL_COMMIT_MISMATCH`. */
 export async function resumeRun(opened: OpenedStore, run: string, options: ResumeOptions): Promise<number> {
   const { facts } = await opened.store.readRun(run);
   const plan = recordedPlan(run, facts);
@@ -33,9 +33,12 @@ export async function resumeRun(opened: OpenedStore, run: string, options: Resum
   requireRules(state);
   if (options.alone) await refuseBesideOthers(opened.store, state);
   if (!options.checkout && !opened.isAtHome) requireFile(opened.root, plan);
-  const loaded = await loadForPlan(run, plan, options.checkout ? await checkOut(opened, plan) : opened.root);
-  if (!loaded) return exitCodes.refused;
-  return driveRun({ ...opened, ...loaded, run, plan, secretsNeeded: await secretsToResume(opened.store, state) }, options);
+  const file = resolve(options.checkout ? await checkOut(opened, plan) : opened.root, plan.source.file);
+  const workdir = dirname(file);
+  if (!options.checkout) await requireCommit(run, plan, workdir);
+  const registry = await loadPluginsOf(plan, file);
+  if (!registry) return exitCodes.refused;
+  return driveRun({ ...opened, registry, workdir, run, plan, secretsNeeded: await secretsToResume(opened.store, state) }, options);
 }
 
 /** The plan a run was started with. Throws `REL_RUN_NOT_STARTED`. */
@@ -55,34 +58,23 @@ function requireFile(root: string, { source }: Plan): void {
   if (!existsSync(file)) throw relpipeError('REL_FILE_MISSING', { file });
 }
 
-interface LoadedForPlan {
-  readonly registry: PluginRegistry;
-  readonly workdir: string;
+async function requireCommit(run: string, plan: Plan, workdir: string): Promise<void> {
+  const recorded = plan.source.commit;
+  const here = await currentCommit(workdir);
+  if (recorded !== undefined && recorded !== here) throw relpipeError('REL_COMMIT_MISMATCH', { run, recorded, here });
 }
 
-/**
- * What a recorded plan needs to be resumed: its folder at its commit, and its plugins in the versions it was planned with. Undefined when
- * a plugin is missing, which was printed. Throws `REL_COMMIT_MISMATCH`, `REL_PLUGIN_CHANGED`.
- */
-async function loadForPlan(run: string, plan: Plan, root: string): Promise<LoadedForPlan | undefined> {
-  const file = resolve(root, plan.source.file);
-  const workdir = dirname(file);
-  await requireCommit(run, plan, workdir);
+/** The plugins of a recorded plan. Undefined when one is missing, which was printed. Throws `REL_PLUGIN_CHANGED`. */
+async function loadPluginsOf(plan: Plan, file: string): Promise<PluginRegistry | undefined> {
   const at = { file, line: 1, column: 1, length: 1 };
   const wanted = plan.plugins.map((plugin) => ({ package: plugin.package, range: '*', at }));
-  const { registry, diagnostics } = await loadWantedPlugins(wanted, workdir, builtInPlugins);
+  const { registry, diagnostics } = await loadWantedPlugins(wanted, dirname(file), builtInPlugins);
   if (diagnostics.some(({ severity }: Diagnostic) => severity === 'error')) {
     printFindings(diagnostics, new Map());
     return undefined;
   }
   requireVersions(plan, registry);
-  return { registry, workdir };
-}
-
-async function requireCommit(run: string, plan: Plan, workdir: string): Promise<void> {
-  const recorded = plan.source.commit;
-  const here = await currentCommit(workdir);
-  if (recorded !== undefined && recorded !== here) throw relpipeError('REL_COMMIT_MISMATCH', { run, recorded, here });
+  return registry;
 }
 
 function requireVersions(plan: Plan, registry: PluginRegistry): void {

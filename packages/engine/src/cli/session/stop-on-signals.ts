@@ -2,14 +2,15 @@ import type { LocalRuntime } from '../../run/local/local-runtime.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 
 /**
- * The first signal stops cleanly; after the second, nothing is waited for: the journal is consistent at any moment. Returns a function that
- * ends the listening.
+ * The first signal stops cleanly; after the second, nothing is waited for: the journal is consistent at any moment. `onExit` is called before
+ * the process is ended then. Returns a function that ends the listening.
  */
-export function stopOnSignals(runtime: LocalRuntime): () => void {
+export function stopOnSignals(runtime: LocalRuntime, onExit: () => void): () => void {
   let isStopping = false;
   const onSignal = (signal: NodeJS.Signals): void => {
     if (isStopping) {
       runtime.kill();
+      onExit();
       process.exit(exitCodeOf({ interrupted: signal, arrived: [] }));
     }
     isStopping = true;

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { Plan } from '../../plan/plan.ts';
@@ -43,8 +43,21 @@ export const currentCommit = (folder: string): Promise<string | undefined> =>
 export async function checkOut({ relpipeFolder, root }: OpenedStore, { source: { commit } }: Plan): Promise<string> {
   if (commit === undefined || (await currentCommit(root)) === commit) return root;
   const tree = join(relpipeFolder, 'trees', commit);
-  if (existsSync(tree)) return tree;
-  const git = spawnSync('git', ['worktree', 'add', '--detach', tree, commit], { cwd: root, encoding: 'utf8' });
-  if (git.status !== 0) throw relpipeError('REL_CHECKOUT_FAILED', { commit, because: git.error?.message ?? git.stderr.trim() });
+  if (existsSync(tree) && (await currentCommit(tree)) === commit) return tree;
+  // Its repository is gone, as where `.relpipe` was restored into another clone, or somebody has moved it.
+  rmSync(tree, { recursive: true, force: true });
+  addTree(root, tree, commit);
   return tree;
+}
+
+/** Made under another name first: a tree that an ended process has half made is never taken for a whole one. */
+function addTree(root: string, tree: string, commit: string): void {
+  const unfinished = `${tree}.unfinished`;
+  rmSync(unfinished, { recursive: true, force: true });
+  for (const args of [['prune'], ['add', '--detach', unfinished, commit], ['move', unfinished, tree]]) {
+    const git = spawnSync('git', ['worktree', ...args], { cwd: root, encoding: 'utf8' });
+    if (git.status === 0) continue;
+    const isMissing = spawnSync('git', ['cat-file', '-e', commit], { cwd: root }).status === 1;
+    throw relpipeError('REL_CHECKOUT_FAILED', { commit, isMissing, because: git.error?.message ?? git.stderr.trim() });
+  }
 }

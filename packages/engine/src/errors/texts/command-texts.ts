@@ -54,6 +54,14 @@ export const commandTexts = {
     message: `The question of step ${p.step} is already ${p.because}; another answer would not count.`,
     hint: `See what the run waits for: relpipe status ${p.run}`,
   }),
+  REL_COMMAND_CHANGED: (p: { run: string; says: string | undefined }) => ({
+    message: `A command to run ${p.run} was changed after it was recorded, and is not executed${p.says === undefined ? '' : `; now it says: ${p.says}`}.`,
+    hint: 'Find out who changed the journal. Then give the command again.',
+  }),
+  REL_COMMAND_NEWER: (p: { run: string; says: string | undefined }) => ({
+    message: `A command to run ${p.run} is not executed, because only a newer relpipe knows it.`,
+    hint: 'Resume the run with the relpipe that recorded the command: npm install relpipe@latest',
+  }),
   REL_NOT_AN_APPROVER: (p: { who: string; of: readonly string[] }) => ({
     message: `${p.who} is not an approver here; the approvers are ${p.of.join(', ')}.`,
     hint: 'Ask one of them, or add the person to the group in the pipeline file and start a new run.',
@@ -68,11 +76,16 @@ export const commandTexts = {
   }),
   REL_COMMIT_MISMATCH: (p: { run: string; recorded: string; here: string | undefined }) => ({
     message: `Run ${p.run} was planned at commit ${p.recorded.slice(0, 12)}, but ${p.here === undefined ? 'this folder is not a working tree of its repository' : `the working tree is at ${p.here.slice(0, 12)}`}.`,
-    hint: `Resume it in a working tree of its own: relpipe resume ${p.run} --checkout`,
+    hint:
+      p.here === undefined
+        ? 'Change to a clone of that repository.'
+        : `Resume it in a working tree of its own: relpipe resume ${p.run} --checkout`,
   }),
-  REL_CHECKOUT_FAILED: (p: { commit: string; because: string }) => ({
+  REL_CHECKOUT_FAILED: (p: { commit: string; isMissing: boolean; because: string }) => ({
     message: `Git could not create a working tree at ${p.commit.slice(0, 12)}: ${p.because}.`,
-    hint: 'In a shallow clone, fetch that commit first.',
+    hint: p.isMissing
+      ? `This clone does not have that commit. Fetch it first: git fetch origin ${p.commit}`
+      : 'Change to a clone of the repository in which this user may create working trees.',
   }),
   REL_PLUGIN_CHANGED: (p: { package: string; recorded: string; here: string }) => ({
     message: `The run was planned with ${p.package} ${p.recorded}, but ${p.here} is installed.`,

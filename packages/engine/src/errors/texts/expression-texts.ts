@@ -26,6 +26,10 @@ export const expressionTexts = {
     message: `The expression "${p.source}" failed: ${p.problem}.`,
     hint: 'Check the outputs of the steps that it reads; if a step may be skipped, read it with default(…, …).',
   }),
+  REL_EXPRESSION_LIMIT: (p: { problem: string }) => ({
+    message: `The expression is too costly: ${p.problem}.`,
+    hint: 'Let a step compute it, and read its output.',
+  }),
   REL_VALUE_NOT_SCALAR: (p: { source: string; type: string }) => ({
     message: `The expression "${p.source}" returns a ${p.type}, which cannot be part of a string.`,
     hint: 'Join it, e.g. names.join(", "). Alone, it can be used only where a list or a map is expected.',

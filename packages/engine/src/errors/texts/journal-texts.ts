@@ -43,6 +43,17 @@ export const journalTexts = {
     message: `The journal ${p.file} has format ${p.format}, from before the first release; this relpipe reads format ${p.known}.`,
     hint: 'Finish its runs with the relpipe that wrote it, or move the file away: the next run starts a new journal.',
   }),
+  REL_JOURNAL_INCOMPLETE: (p: { file: string; missing: string }) => ({
+    message: `The journal ${p.file} is incomplete: ${p.missing} belongs to it, and is missing.`,
+    hint:
+      p.file === p.missing
+        ? 'Restore the whole folder.'
+        : `Restore the whole folder. If the rest is lost, check manually what its runs have done last, then accept the loss: touch ${p.missing}`,
+  }),
+  REL_JOURNAL_IN_CHECKOUT: (p: { file: string }) => ({
+    message: `The journal ${p.file} is in the working tree: the next checkout removes it with its parked runs, if it cleans up (git clean -ffdx, as most CI systems do).`,
+    hint: 'Keep it on a disk that later jobs find: --journal FILE. Where .relpipe is kept already, name it: --journal .relpipe/journal.db',
+  }),
   REL_JOURNAL_FOREIGN: (p: { file: string }) => ({
     message: `${p.file} is a database, but not a journal of relpipe.`,
     hint: 'Name another file with --journal; this one was not changed.',

@@ -73,6 +73,10 @@ export const pipelineTexts = {
     message: `The unit of ${p.subject} is ${p.known}, not ${p.unit}.`,
     hint: p.known === 'yes-no' ? 'Remove `unit:`.' : `Remove \`unit:\`, or write ${p.known}.`,
   }),
+  REL_SAMPLES_NOT_COUNTED: (p: { subject: string; uses: string }) => ({
+    message: `${capital(p.subject)} can never have \`min-samples\`: ${p.uses} does not report how many samples its values have.`,
+    hint: 'Remove `min-samples`; where the value is queried, let the query return nothing below the minimum, e.g. `… and sum(increase(http_requests_total[$window])) >= 20`.',
+  }),
   REL_THRESHOLD_LIMIT_MISSING: () => ({
     message: 'This metric has no limit to compare its number with.',
     hint: 'Add min, max, warn or critical under `threshold:`, e.g. { max: 1%, for: 5m }.',

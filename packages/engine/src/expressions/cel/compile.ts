@@ -1,4 +1,4 @@
-import { type Environment, EvaluationError, type ParseResult, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
+import { type Environment, EvaluationError, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
 import type { NameTypes, ScopeType } from '../scope.ts';
 import { type Name, namesIn } from '../names-in.ts';
 import { resolveName } from '../resolve-name.ts';
@@ -8,6 +8,7 @@ import { describeProblem } from './describe-problem.ts';
 import { createEnvironment } from './environment.ts';
 import { checkChoices, checkLiterals } from './check-literals.ts';
 import { checkNames, unknownName } from './check-names.ts';
+import { beyondLimit, limitSteps } from './limits.ts';
 import { rewriteNames, useReplacements } from './rewrite.ts';
 
 export interface TypedVariable {
@@ -18,7 +19,8 @@ export interface TypedVariable {
 
 export interface Compiled {
   readonly ok: true;
-  readonly run: ParseResult;
+  /** Throws where it takes too many steps, and what the library throws. */
+  readonly run: (context: Record<string, unknown>) => unknown;
   /** CEL's name of the type of the result. */
   readonly celType: string;
   readonly variables: readonly TypedVariable[];
@@ -28,6 +30,8 @@ let shared: Environment | undefined;
 
 /** Parses and type-checks an expression against what it may name. */
 export function compile(source: string, types: NameTypes): Compiled | { readonly ok: false; readonly findings: readonly TextFinding[] } {
+  const beyond = beyondLimit(source);
+  if (beyond) return { ok: false, findings: [textFinding('REL_EXPRESSION_LIMIT', { problem: beyond.problem }, beyond)] };
   const names = namesIn(source);
   const resolved = names.map((name) => ({ name, result: resolveName(name, types) }));
   const rewritten = rewriteNames(source, names);
@@ -52,7 +56,7 @@ function checkTypes(environment: Environment, rewritten: string, source: string,
     useReplacements(run.ast);
     const checked = run.check();
     if (checked.error) return refused(checked.error, source);
-    return { ok: true, run, celType: checked.type ?? 'dyn', variables } as const;
+    return { ok: true, run: limitSteps(run), celType: checked.type ?? 'dyn', variables } as const;
   } catch (error) {
     return refused(error, source);
   }
@@ -62,12 +66,12 @@ const tooDeep = (source: string) =>
   ({
     ok: false,
     findings: [
-      textFinding('REL_EXPRESSION_SYNTAX', { problem: 'it is too long or nested too deeply' }, { offset: 0, length: source.length }),
+      textFinding('REL_EXPRESSION_LIMIT', { problem: 'it is too long or nested too deeply' }, { offset: 0, length: source.length }),
     ],
   }) as const;
 
 function refused(error: unknown, source: string) {
-  if (error instanceof RangeError) return tooDeep(source);
+  if (error instanceof RangeError || (error instanceof ParseError && /^Exceeded max/.test(error.summary))) return tooDeep(source);
   const isExpected = error instanceof ParseError || error instanceof CelTypeError || error instanceof EvaluationError;
   if (!isExpected) throw error;
   const { start, end } = error.range ?? { start: 0, end: source.length };

@@ -61,7 +61,6 @@ function describeSyntax(summary: string, source: string, range: { readonly start
   }
   if (isAtEnd) return 'something is missing at the end';
   if (/^Unexpected/.test(summary)) return `unexpected ${written(source, range)}`;
-  if (/^Exceeded max/i.test(summary)) return 'it is too long or nested too deeply';
   if (/^Unterminated string/i.test(summary)) return 'a string in it is not closed';
   return `${summary.charAt(0).toLowerCase()}${summary.slice(1).replace(/\.$/, '')}`;
 }

@@ -1,4 +1,5 @@
 import { type ASTNode, Environment, EvaluationError } from '@marcbachmann/cel-js';
+import { parserLimits } from './limits.ts';
 import { matches } from './matches.ts';
 import { addMixedNumbers, addQuantities } from './quantity-type.ts';
 import { replacements } from './rewrite.ts';
@@ -6,7 +7,7 @@ import { addSemver } from './semver-type.ts';
 
 /** CEL with the types and functions of the language, and no variables yet: clone it and register what an expression reads. */
 export function createEnvironment(): Environment {
-  const environment = new Environment({ homogeneousAggregateLiterals: false });
+  const environment = new Environment({ homogeneousAggregateLiterals: false, limits: parserLimits });
   addQuantities(environment);
   addSemver(environment);
   addMixedNumbers(environment);

@@ -45,12 +45,24 @@ export function judgementOf(state: JudgeState): Judgement {
 
 /** A warning that is only waiting for the breach to last is open; so is what could not be answered. */
 function isConclusive(state: JudgeState): boolean {
-  const { verdict } = state.current;
-  if (verdict === 'fail') return true;
-  if ((verdict !== 'pass' && verdict !== 'warn') || state.breach) return false;
-  const { forMs = 0, violations } = state.metric.threshold;
-  return coveredUntil(state) - state.watchedFrom >= Math.max(forMs, violations?.withinMs ?? 0);
+  return state.current.verdict === 'fail' || (wouldPass(state) && !isFilling(state));
 }
+
+const wouldPass = ({ current, breach }: JudgeState): boolean => (current.verdict === 'pass' || current.verdict === 'warn') && !breach;
+
+const windowOf = ({ metric }: JudgeState): Ms => Math.max(metric.threshold.forMs ?? 0, metric.threshold.violations?.withinMs ?? 0);
+
+const isFilling = (state: JudgeState): boolean => coveredUntil(state) - state.watchedFrom < windowOf(state);
+
+/** A window that is filling: how long it is, and when it is full if nothing interrupts the watch. */
+export interface FillingWindow {
+  readonly lengthMs: Ms;
+  readonly fullAt: Ms;
+}
+
+/** What a metric that is in order lacks for a conclusive verdict. */
+export const fillingWindowOf = (state: JudgeState): FillingWindow | undefined =>
+  wouldPass(state) && isFilling(state) ? { lengthMs: windowOf(state), fullAt: state.watchedFrom + windowOf(state) } : undefined;
 
 function unwatchedText(unwatched: Unwatched | undefined): string {
   if (!unwatched) return '';

@@ -1,6 +1,7 @@
 import type { FactBody } from '../core/fact.ts';
 import { factOfCommand, type InboxCommand } from '../store/inbox-command.ts';
 import type { RunStore } from '../store/run-store.ts';
+import type { RefusedCommand } from '../store/sealed-command.ts';
 import type { Clock } from './clock.ts';
 import { maskJson } from './masking/mask-json.ts';
 import type { Mask } from './masking/mask-secrets.ts';
@@ -9,24 +10,35 @@ const firstPollMs = 150;
 const slowestPollMs = 1_000;
 const slowerEachTime = 1.05;
 
+interface InboxDeps {
+  readonly clock: Clock;
+  readonly mask: Mask;
+  readonly onRefused: (refused: readonly RefusedCommand[]) => void;
+}
+
 /** The commands from other processes to one run. Polls cheaply, and less and less often while nothing happens. */
 export class Inbox {
-  readonly #store: Pick<RunStore, 'inbox'>;
+  readonly #store: Pick<RunStore, 'inbox' | 'refusedCommands'>;
   readonly #run: string;
   readonly #clock: Clock;
   readonly #mask: Mask;
+  readonly #onRefused: (refused: readonly RefusedCommand[]) => void;
   readonly #delivered = new Set<string>();
   #pauseMs = firstPollMs;
 
-  constructor(store: Pick<RunStore, 'inbox'>, run: string, { clock, mask }: { readonly clock: Clock; readonly mask: Mask }) {
+  constructor(store: Pick<RunStore, 'inbox' | 'refusedCommands'>, run: string, { clock, mask, onRefused }: InboxDeps) {
     this.#store = store;
     this.#run = run;
     this.#clock = clock;
     this.#mask = mask;
+    this.#onRefused = onRefused;
   }
 
-  /** New commands as facts, each once. */
+  /** New commands as facts, each once. Those that are refused are reported, each once. */
   async take(): Promise<readonly FactBody[]> {
+    const refused = (await this.#store.refusedCommands(this.#run)).filter(({ id }) => !this.#delivered.has(id));
+    for (const { id } of refused) this.#delivered.add(id);
+    if (refused.length > 0) this.#onRefused(refused);
     const commands = (await this.#store.inbox(this.#run)).filter(({ id }) => !this.#delivered.has(id));
     for (const { id } of commands) this.#delivered.add(id);
     return commands.map((command) => factOfCommand(withoutSecrets(command, this.#mask)));

@@ -1,10 +1,12 @@
 import { relpipeError } from '../../errors/relpipe-error.ts';
+import type { Ms } from '../../model/ms.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Fact, FactBody } from '../core/fact.ts';
 import type { Op, OpKey, WatchOp } from '../core/operation.ts';
 import type { Arrival, Runtime, Wait } from '../runtime.ts';
 import type { ChainHead } from '../store/fact-chain.ts';
 import type { Lease, RunStore, RunSummary } from '../store/run-store.ts';
+import type { RefusedCommand } from '../store/sealed-command.ts';
 import type { TaskCarrier } from '../task-carrier.ts';
 import { Inbox } from './inbox.ts';
 import { Operations } from './operations.ts';
@@ -26,6 +28,8 @@ export interface LocalRuntimeDeps {
   readonly evidence: ReadonlyMap<OpKey, EvidenceLink>;
   readonly workplace: Workplace;
   readonly startWatch: StartWatch;
+  /** Commands in the inbox of the run that are not executed. */
+  readonly onRefused: (refused: readonly RefusedCommand[]) => void;
   /** Park when the next wake-up is further away; missing: never. */
   readonly parkAfterMs?: number;
 }
@@ -53,7 +57,7 @@ export class LocalRuntime implements Runtime {
     const { store, lease, head, workplace } = deps;
     this.#deps = deps;
     this.#writer = new RunWriter(store, lease, head);
-    this.#inbox = new Inbox(store, lease.run, workplace);
+    this.#inbox = new Inbox(store, lease.run, { ...workplace, onRefused: deps.onRefused });
     this.#carrier = new LocalCarrier(workplace, {
       onBody: (body) => this.#arrive(body),
       saveState: (key, state) => {
@@ -103,7 +107,8 @@ export class LocalRuntime implements Runtime {
       if (bodies.length > 0) return { bodies };
       // Something came while the inbox was read: nothing would wake this loop for it any more.
       if (this.#wakeUps !== before) continue;
-      if (this.#shouldPark(wait)) return { parked: wait.until === undefined ? {} : { wakeAt: wait.until } };
+      const wakeAt = wait.parkedUntil ?? wait.until;
+      if (wait.mayPark && this.#shouldPark(wakeAt)) return { parked: wakeAt === undefined ? {} : { wakeAt } };
       await this.#somethingArrives();
     }
   }
@@ -117,6 +122,11 @@ export class LocalRuntime implements Runtime {
   /** The second signal: every command is killed before this returns. */
   kill(): void {
     this.#carrier.kill();
+  }
+
+  /** The process ends without a signal: nobody else will end the commands that still run. */
+  leaveToGuard(): void {
+    this.#deps.workplace.processes.leaveToGuard();
   }
 
   /** What lists of runs show of this one. Rejects with `REL_LEASE_LOST`. */
@@ -147,10 +157,10 @@ export class LocalRuntime implements Runtime {
     this.#wake();
   }
 
-  #shouldPark({ mayPark, until }: Wait): boolean {
+  #shouldPark(wakeAt: Ms | undefined): boolean {
     const { parkAfterMs, workplace } = this.#deps;
-    if (!mayPark || parkAfterMs === undefined || !this.#operations.haveCaughtUp) return false;
-    return until === undefined || until - workplace.clock.now() > parkAfterMs;
+    if (parkAfterMs === undefined || !this.#operations.mayRest) return false;
+    return wakeAt === undefined || wakeAt - workplace.clock.now() > parkAfterMs;
   }
 
   /** Waits for one turn more, so that what ends together is recorded together. */
@@ -183,6 +193,7 @@ export class LocalRuntime implements Runtime {
     return startWatch(op, {
       ...workplace,
       gate,
+      isAwaited: plan.steps.some(({ key, act }) => key === op.step && act.act === 'gate'),
       ...(lastEvidence !== undefined && { lastEvidence }),
       onBody: (body) => this.#arrive(body),
       saveMeasurements: (records) => this.#writer.saveMeasurements(records),

@@ -5,7 +5,7 @@ import type { Mask } from './masking/mask-secrets.ts';
 import { evidenceIn } from './watch/evidence.ts';
 import { openWorkplace, type WorkplaceOptions } from './tasks/workplace.ts';
 
-export interface LocalRun extends WorkplaceOptions, Pick<LocalRuntimeDeps, 'startWatch' | 'parkAfterMs'> {
+export interface LocalRun extends WorkplaceOptions, Pick<LocalRuntimeDeps, 'startWatch' | 'onRefused' | 'parkAfterMs'> {
   /** The run is entered in it with `createRun`. */
   readonly store: RunStore;
 }
@@ -23,7 +23,7 @@ interface OpenedRuntime {
  * `REL_SECRET_TOO_SHORT`. Close the runtime to give the lease back.
  */
 export async function openLocalRuntime(local: LocalRun): Promise<OpenedRuntime> {
-  const { store, startWatch, parkAfterMs, ...options } = local;
+  const { store, startWatch, onRefused, parkAfterMs, ...options } = local;
   const { run, plan } = options;
   const workplace = openWorkplace(options);
   const lease = await store.takeLease(run);
@@ -31,7 +31,7 @@ export async function openLocalRuntime(local: LocalRun): Promise<OpenedRuntime> 
     const { facts, head } = await store.readRun(run);
     if ((await store.findRun(run))?.state !== 'running') await store.commit({ run, fence: lease.fence, summary: { state: 'running' } });
     const parking = parkAfterMs === undefined ? {} : { parkAfterMs };
-    return { runtime: new LocalRuntime({ store, lease, head, plan, evidence: evidenceIn(facts), workplace, startWatch, ...parking }), facts, mask: workplace.mask };
+    return { runtime: new LocalRuntime({ store, lease, head, plan, evidence: evidenceIn(facts), workplace, startWatch, onRefused, ...parking }), facts, mask: workplace.mask };
   } catch (error) {
     await lease.release();
     throw error;

@@ -19,6 +19,7 @@ export class Operations {
   readonly #deps: OperationsDeps;
   readonly #started = new Set<OpKey>();
   readonly #waits = new Map<OpKey, () => Promise<void> | void>();
+  readonly #watches = new Map<OpKey, Watch>();
   /** Watches that have not caught up yet. */
   readonly #behind = new Set<OpKey>();
 
@@ -39,9 +40,9 @@ export class Operations {
     for (const op of open) this.#startWait(op, true);
   }
 
-  /** Every open watch has taken a sample that counts in this process. */
-  get haveCaughtUp(): boolean {
-    return this.#behind.size === 0;
+  /** Every open watch has taken a sample that counts in this process, and none of them loses what it has watched so far when it stops. */
+  get mayRest(): boolean {
+    return this.#behind.size === 0 && ![...this.#watches.values()].some((watch) => watch.isFilling());
   }
 
   cancel(keys: readonly OpKey[]): void {
@@ -51,6 +52,7 @@ export class Operations {
       // A watch may start again: of an approval that is asked for again.
       if (this.#waits.delete(key)) this.#started.delete(key);
       this.#behind.delete(key);
+      this.#watches.delete(key);
     }
   }
 
@@ -79,6 +81,7 @@ export class Operations {
 
   #startWatch(op: WatchOp, isTakenUp: boolean): void {
     const watch = this.#deps.startWatch(op, isTakenUp);
+    this.#watches.set(op.key, watch);
     this.#behind.add(op.key);
     void watch.caughtUp.then(() => {
       this.#behind.delete(op.key);

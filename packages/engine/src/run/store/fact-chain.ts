@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { Fact, FactBody } from '../core/fact.ts';
+import { writeJson } from '../../util/write-json.ts';
 
 /** A fact as it is kept: its text, and the hash that ties it to everything before. */
 export interface Link {
@@ -23,7 +24,7 @@ export const emptyChain: ChainHead = { seq: 0, at: 0, hash: '' };
 /** Stamps a fact. Its time never decreases, whatever the clock says. */
 export function linkFact(run: string, head: ChainHead, body: FactBody, now: number): Link {
   const fact: Fact = { ...body, seq: head.seq + 1, at: Math.max(now, head.at) };
-  const text = JSON.stringify(fact);
+  const text = writeJson(fact);
   return { fact, text, hash: hashOf(run, head.hash, text) };
 }
 

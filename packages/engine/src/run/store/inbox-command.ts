@@ -41,21 +41,8 @@ export const describeCommand = (command: InboxCommand): string =>
 
 export const newCommandId = (): string => randomUUID();
 
-/**
- * A command as it was recorded; undefined for one that only a newer relpipe knows, or that is damaged: it stays in the inbox, and must not
- * keep its run from being driven.
- */
-export function readCommand(text: string): InboxCommand | undefined {
-  let command: unknown;
-  try {
-    command = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  return isCommand(command) ? command : undefined;
-}
-
-function isCommand(given: unknown): given is InboxCommand {
+/** Whether this relpipe knows the command. */
+export function isCommand(given: unknown): given is InboxCommand {
   if (!isObject(given) || !isObject(given['who']) || !areTexts(given, ['id', 'run']) || !areTexts(given['who'], ['who', 'by'])) return false;
   switch (given['command']) {
     case 'approve':

@@ -1,6 +1,7 @@
 import type { MeasurementRecord } from '../measurement-record.ts';
 import type { Link, RecordedRun } from './fact-chain.ts';
 import type { InboxCommand } from './inbox-command.ts';
+import type { RefusedCommand } from './sealed-command.ts';
 
 /**
  * The record of runs, wherever it is kept: hash-chained facts, measurements, commands from other processes, and who may write.
@@ -37,10 +38,12 @@ export interface RunStore {
   /** Puts a command into the inbox of its run, once, however often it is called. Rejects with `REL_RUN_UNKNOWN`. */
   send(command: InboxCommand): Promise<void>;
   /**
-   * Commands that no recorded fact has taken, in the order in which they were sent, without those that this relpipe does not know. Cheap
-   * while nothing has changed.
+   * Commands that no recorded fact has taken, in the order in which they were sent, without those that are refused. Cheap while nothing has
+   * changed.
    */
   inbox(run: string): Promise<readonly InboxCommand[]>;
+  /** The others: this relpipe does not know them, or they are not as they were sent. Equally cheap. */
+  refusedCommands(run: string): Promise<readonly RefusedCommand[]>;
 
   close(): Promise<void>;
 }

@@ -23,9 +23,18 @@ export function readSettings(settings: Json, schema: TSchema, path: Path, names:
   function readSetting(text: string, inside: Path): Value {
     const at = [...path, ...inside];
     const expected = expectedAt(schema, inside);
+    if (expected === 'group') return readGroup(text, at, context);
     if (expected === 'secret' || expected === 'any') return readStringOrSecret(text, at, names, context) ?? text;
     return readString(text, at, names, context, expected) ?? text;
   }
+}
+
+/** The groups of a question decide who may answer, so they are known when the file is read. */
+function readGroup(name: string, path: Path, context: ValidationContext): string {
+  const { groups } = context.symbols;
+  if (name.includes('${{')) context.report('REL_LITERAL_REQUIRED', { key: 'of', kind: 'name of the group' }, path);
+  else if (!Object.hasOwn(groups, name)) context.reportUnknown('group', name, Object.keys(groups), path);
+  return name;
 }
 
 /**

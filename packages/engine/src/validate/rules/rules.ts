@@ -3,6 +3,7 @@ import { gatesExist } from './gates-exist.ts';
 import { idsAreUnique, idsAreNotReserved } from './ids-are-unique.ts';
 import { needsExist } from './needs-exist.ts';
 import { noCycles } from './no-cycles.ts';
+import { noExpressionsInPlainText } from './no-expressions-in-plain-text.ts';
 import { noReservedKeys } from './no-reserved-keys.ts';
 import { irreversibleStepsHaveNoRollback } from './irreversible-steps-have-no-rollback.ts';
 import type { Rule } from '../validation-context.ts';
@@ -18,4 +19,5 @@ export const rules: readonly Rule[] = [
   stageTimeoutsSuffice,
   irreversibleStepsHaveNoRollback,
   noReservedKeys,
+  noExpressionsInPlainText,
 ];

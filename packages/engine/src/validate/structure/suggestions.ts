@@ -78,9 +78,14 @@ export function likelyFix(
     return `Write ${expected}, on the same line or indented below it.`;
   }
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
-  if (types.includes('array') && typeof schema.items === 'object' && typesOf(schema.items).includes(typeof value)) return `Write it as a list: [${value}].`;
+  if (types.includes('array') && typeof schema.items === 'object' && typesOf(schema.items).includes(typeof value)) {
+    return `Write it as a list: [${inFlow(value)}].`;
+  }
   if (typeof value !== 'string' && types.includes('string')) return `Put it in quotes if it is a string: "${written ?? value}".`;
   return undefined;
 }
+
+/** An item of a list in one line, quoted where YAML would read it as more than that. */
+const inFlow = (value: string | number | boolean): string => (/^[\w.-]+$/.test(String(value)) ? String(value) : JSON.stringify(value));
 
 const typesOf = ({ type }: SchemaNode): readonly unknown[] => [type].flat();

@@ -8,6 +8,7 @@ import type { SchemaNode } from '../../schema/schema-node.ts';
 import { missingKeyOf, pathOfPointer, unknownKeyOf } from '../../schema/shape-errors.ts';
 import { beyondLimit, isQuantityKind } from '../../schema/written-form.ts';
 import { closestNames } from '../../util/closest-names.ts';
+import { takesExpressions } from '../rules/no-expressions-in-plain-text.ts';
 import { likelyFix, notImplemented, ownerOfKey, suggestKeys } from './suggestions.ts';
 import { alternativesOf } from './relevant-errors.ts';
 import { translatePointError } from './translate-point-error.ts';
@@ -111,6 +112,9 @@ function wrongChoice(error: ErrorObject, path: Path, where: string, raw: RawPipe
 function wrongValue(error: ErrorObject, path: Path, where: string, raw: RawPipeline): Diagnostic {
   const schema = schemaOf(error);
   const word = schema[schemaKeyword];
+  if (typeof error.data === 'string' && error.data.includes('${{') && !takesExpressions(path)) {
+    return diagnose('REL_LITERAL_REQUIRED', { key: String(path.findLast((part) => !/^\d+$/.test(String(part)))), kind: 'value' }, raw.placeOf(path));
+  }
   if (error.keyword === 'type' && typeof error.data === 'number' && isQuantityKind(word)) {
     return wrongQuantity(word, raw.sourceTextOf(path) ?? String(error.data), schema, path, where, raw);
   }

@@ -2,10 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { FactBody } from '../../../src/run/core/fact.ts';
 import type { Op } from '../../../src/run/core/operation.ts';
 import type { Script } from '../../../src/run/simulated/simulated-runtime.ts';
-import { decide } from '../../../src/run/core/decide.ts';
-import { evolve } from '../../../src/run/core/evolve.ts';
-import { newRunState } from '../../../src/run/core/state/run-state.ts';
-import { failed, group, hold, hour, judged, minute, ok, planned, planOf, task, rollbackList } from './plans.ts';
+import { failed, group, hour, judged, ok, planOf, task, rollbackList } from './plans.ts';
 import { runPlan, takeUp, tasksOf, startsOf } from './run-plan.ts';
 
 /** Tasks succeed after a second and watches return nothing, unless the test specifies it. */
@@ -55,30 +52,4 @@ test('a breach that freezes lets the watched task finish, and continue starts th
   const second = await takeUp(first, breach, [command]);
   expect(second.ending).toEqual({ idle: 'over', outcome: 'succeeded' });
   expect(tasksOf(second.journal)).toEqual(['p/shift!run.1', 'p/next!run.1']);
-});
-
-describe('the next wake-up of a parked run', () => {
-  const gates = { health: { name: 'health', everyMs: minute, metrics: [] } };
-  const blindFor = (evaluation: FactBody, ...more: readonly FactBody[]): number => {
-    const state = newRunState();
-    const plan = { ...planOf([hold('p/hold', '2h', { gates: [{ gate: 'health' }] })]), gates };
-    const bodies: FactBody[] = [planned(plan)];
-    for (let body = bodies.shift(), seq = 0; body; body = bodies.shift(), seq++) evolve(state, { ...body, seq, at: 0 });
-    decide(state, JSON.parse as never);
-    for (const body of [evaluation, ...more]) evolve(state, { ...body, seq: 2, at: 0 });
-    const { idle } = decide(state, JSON.parse as never);
-    return idle.idle === 'wait' ? (idle.wait.until ?? Infinity) : Infinity;
-  };
-
-  test.each([
-    ['a parked run wakes up after max-blind while the gate passes', judged('p/hold!watch.health'), 15 * minute],
-    ['a parked run wakes up at the next sample while a breach is not yet long enough', judged('p/hold!watch.health', { verdict: 'warn', conclusive: false }), minute],
-  ] as const)('%s', (_name, evaluation, wanted) => {
-    expect(blindFor(evaluation)).toBe(wanted);
-  });
-
-  test('a parked run wakes up at the next sample when the hold is over and its gates have not passed', () => {
-    const covered = judged('p/hold!watch.health', { verdict: 'inconclusive', coveredUntil: 2 * hour });
-    expect(blindFor(covered, { fact: 'fired', key: 'p/hold!hold.1' })).toBe(minute);
-  });
 });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import type { AskOp } from '../../../src/run/core/operation.ts';
 import { checkCommand, factOfCommand, type InboxCommand } from '../../../src/run/store/inbox-command.ts';
@@ -35,6 +36,17 @@ test('a driver takes a command once, although it stays in the inbox until its fa
   const abort: InboxCommand = { id: 'c2', run: run.id, who, command: 'abort', reason: 'wrong version', urgency: 'now' };
   await store.send(abort);
   expect(await next()).toEqual([factOfCommand(abort)]);
+});
+
+test('a command that was changed while it waited is reported once, and not taken', async () => {
+  const { store, runtime, refusedCommands } = await openRuntime();
+  await runtime.commit();
+  await store.send(approval);
+  const intruder = new DatabaseSync(store.place);
+  intruder.exec("UPDATE inbox SET body = replace(body, 'ann', 'bob')");
+  intruder.close();
+  expect([...(await runtime.arrived()), ...(await runtime.arrived())]).toEqual([]);
+  expect(refusedCommands).toEqual([{ id: 'c1', because: 'changed', says: 'approve approve/yes by bob' }]);
 });
 
 test('a secret in what a person wrote is masked before it is recorded', async () => {

@@ -12,6 +12,7 @@ import type { TaskOp } from '../../../src/run/core/operation.ts';
 import type { LiveEvent } from '../../../src/run/live-event.ts';
 import { systemClock } from '../../../src/run/local/clock.ts';
 import type { RunStore } from '../../../src/run/store/run-store.ts';
+import type { RefusedCommand } from '../../../src/run/store/sealed-command.ts';
 import { openSqliteStore } from '../../../src/run/store/sqlite/open-sqlite-store.ts';
 import type { LocalRuntime } from '../../../src/run/local/local-runtime.ts';
 import { codec, plan, planned, run } from './plain-plan.ts';
@@ -51,6 +52,7 @@ export const taskOp = (more: Partial<TaskOp> & { with: Json }): TaskOp => ({
 export interface Opened {
   readonly runtime: LocalRuntime;
   readonly live: LiveEvent[];
+  readonly refusedCommands: readonly RefusedCommand[];
   readonly folder: string;
   readonly store: RunStore;
   /** What is recorded. */
@@ -75,6 +77,7 @@ export async function openRuntime(options: Options = {}): Promise<Opened> {
   const isNew = (await store.findRun(run.id)) === undefined;
   if (isNew) await store.createRun(run);
   const live: LiveEvent[] = [];
+  const refusedCommands: RefusedCommand[] = [];
   const { runtime } = await openLocalRuntime({
     store,
     run: run.id,
@@ -86,7 +89,8 @@ export async function openRuntime(options: Options = {}): Promise<Opened> {
     relpipeFolder: folder,
     clock: systemClock,
     onLive: (event) => live.push(event),
-    startWatch: () => ({ caughtUp: Promise.resolve(), stop: async () => undefined }),
+    onRefused: (refused) => refusedCommands.push(...refused),
+    startWatch: () => ({ caughtUp: Promise.resolve(), isFilling: () => false, stop: async () => undefined }),
     ...rest,
   });
   onTestFinished(() => runtime.close());
@@ -99,7 +103,7 @@ export async function openRuntime(options: Options = {}): Promise<Opened> {
     return bodies;
   };
   return {
-    runtime, live, folder, store, next,
+    runtime, live, refusedCommands, folder, store, next,
     facts: async () => (await store.readRun(run.id)).facts,
     async bodiesUntilEnded(key) {
       const all: FactBody[] = [];

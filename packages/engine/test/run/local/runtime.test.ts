@@ -59,6 +59,12 @@ test('a run parks when its next wake-up is far away, or when it waits only for p
   expect(await runtime.next({ asks: ['a!ask.1'], mayPark: true })).toEqual({ parked: {} });
 });
 
+test('a run whose gate samples every second parks, and is woken when its samples are needed', async () => {
+  const { runtime } = await openRuntime({ parkAfterMs: 60_000 });
+  const now = Date.now();
+  expect(await runtime.next({ asks: [], mayPark: true, until: now, parkedUntil: now + day })).toEqual({ parked: { wakeAt: now + day } });
+});
+
 test('a run does not park while a task works, when the wake-up is near, or when it was not asked to', async () => {
   const asked = await openRuntime({ parkAfterMs: 60_000 });
   asked.runtime.act({ start: [timer(Date.now() + 50)], cancel: [] });

@@ -170,6 +170,7 @@ export function storeRules(name: string, newStore: () => Promise<StoreUnderTest>
       await other.send({ id: 'odd', run: run.id, who: abort.who, ...odd } as unknown as InboxCommand);
       await other.send(abort);
       expect(await store.inbox(run.id)).toEqual([abort]);
+      expect(await store.refusedCommands(run.id)).toEqual([{ id: 'odd', because: 'unknown' }]);
     });
 
     test('keeps a command whose fact was not recorded for the next driver', async () => {

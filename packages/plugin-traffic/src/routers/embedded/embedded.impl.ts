@@ -32,7 +32,11 @@ class EmbeddedRouter implements Router {
   async read(): Promise<RouterReading> {
     const { sides, weights, generation, preview } = await this.#status();
     return {
-      sides: Object.entries(sides).map(([name, { url }]) => ({ name, url })),
+      sides: Object.entries(sides).map(([name, { url, health, healthBecause = '' }]) => ({
+        name,
+        url,
+        ...(health === 'unhealthy' && { down: `unhealthy (${healthBecause})` }),
+      })),
       weights,
       revision: String(generation),
       ...(preview !== undefined && { preview }),

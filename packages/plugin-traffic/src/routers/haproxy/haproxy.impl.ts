@@ -1,18 +1,19 @@
 import { resolve } from 'node:path';
-import { StepError, type ReadContext } from 'relpipe/plugin';
+import { StepError, type Finding, type ReadContext } from 'relpipe/plugin';
 import { driftError, isSameDivision } from '../../weights/weights.ts';
 import type { Router, RouterReading, SideTraffic, SideWeights, WeightKeeper } from '../router.ts';
 import { percentFromUnits, unitsFor, type SideUnits } from '../units.ts';
 import type { HaproxyConfig } from './haproxy.ts';
 import { RuntimeApi, type RuntimeAddress } from './runtime-api.ts';
-import { countSessions, maximumUnits, notReady, parseServerStates, revisionOf, weightsOf, type ServerState } from './server-states.ts';
+import { maximumUnits, notReady, parseServerStates, revisionOf, weightsOf, type ServerState } from './server-states.ts';
 import { HaproxyNextStart, StateFile } from './state-file.ts';
+import { readStatistics, requireShares, type BackendStatistics } from './statistics.ts';
 
 /** Does not contact HAProxy yet. @throws {StepError} `TRAFFIC_HAPROXY_ADDRESS_MISSING` */
 export async function openHaproxy(config: HaproxyConfig, { workdir, signal }: ReadContext): Promise<Router> {
-  const { backend, 'state-file': file, 'at-zero': atZero = 'drain' } = config;
   const api = new RuntimeApi(addressOf(config, workdir), signal);
-  return new HaproxyRouter(api, backend, atZero, file === undefined ? undefined : new StateFile(resolve(workdir, file), api));
+  const file = config['state-file'];
+  return new HaproxyRouter(api, config, file === undefined ? undefined : new StateFile(resolve(workdir, file), api));
 }
 
 function addressOf({ socket, address }: HaproxyConfig, workdir: string): RuntimeAddress {
@@ -32,23 +33,30 @@ class HaproxyRouter implements Router {
   readonly #api: RuntimeApi;
   readonly #backend: string;
   readonly #atZero: 'drain' | 'maint';
+  readonly #hashType: 'consistent' | undefined;
   readonly #stateFile: StateFile | undefined;
 
-  constructor(api: RuntimeApi, backend: string, atZero: 'drain' | 'maint', stateFile: StateFile | undefined) {
+  constructor(api: RuntimeApi, config: HaproxyConfig, stateFile: StateFile | undefined) {
+    const { backend, 'at-zero': atZero = 'drain', 'hash-type': hashType } = config;
     this.name = `the backend ${backend} of HAProxy at ${api.name}`;
     this.#api = api;
     this.#backend = backend;
     this.#atZero = atZero;
+    this.#hashType = hashType;
     this.#stateFile = stateFile;
     if (stateFile !== undefined) this.nextStart = () => new HaproxyNextStart(stateFile, backend, atZero);
   }
 
   async read(): Promise<RouterReading> {
-    const servers = await this.#servers();
+    const { servers, statistics } = await this.#readBackend();
     const weights = weightsOf(servers);
     const afterReload = weightsOf((await this.#stateFile?.afterReload(servers)) ?? servers);
     return {
-      sides: servers.map(({ name, url }) => ({ name, url })),
+      sides: servers.map(({ name, url, isDown }) => ({
+        name,
+        url,
+        ...(isDown && { down: statistics.servers.get(name)?.status ?? 'DOWN' }),
+      })),
       weights,
       revision: revisionOf(servers),
       ...(!isSameDivision(afterReload, weights) && { possibleWeights: afterReload }),
@@ -57,7 +65,7 @@ class HaproxyRouter implements Router {
 
   /** HAProxy has no conditional change: a weight that somebody else changes in the same millisecond is noticed only at the next read. */
   async write(weights: SideWeights, previous: RouterReading): Promise<RouterReading> {
-    const servers = await this.#servers();
+    const { servers } = await this.#readBackend();
     if (revisionOf(servers) !== previous.revision) throw driftError(this, previous.weights, weightsOf(servers));
     await this.#stateFile?.requireWritable();
     await this.#api.execute(this.#commandsFor(servers, unitsFor(weights, maximumUnits)));
@@ -66,8 +74,17 @@ class HaproxyRouter implements Router {
   }
 
   async measure(): Promise<SideTraffic> {
-    const requests = countSessions(await this.#api.ask(`show stat ${this.#backend} ${typeServer} -1`));
-    return { requests, revision: revisionOf(await this.#servers()) };
+    const { servers, statistics } = await this.#readBackend();
+    const requests = Object.fromEntries([...statistics.servers].map(([name, { sessions }]) => [name, sessions]));
+    return { requests, revision: revisionOf(servers) };
+  }
+
+  async verify(weights: SideWeights): Promise<readonly Finding[]> {
+    const { servers, statistics } = await this.#readBackend();
+    requireShares(this.name, statistics.balance, this.#hashType);
+    this.#commandsFor(servers.filter(({ isDown }) => !isDown), unitsFor(weights, maximumUnits));
+    await this.#stateFile?.requireWritable();
+    return [];
   }
 
   nearest(weights: SideWeights): SideWeights {
@@ -78,7 +95,7 @@ class HaproxyRouter implements Router {
   manualCommand(weights: SideWeights): string {
     const away = this.#atZero === 'maint' ? 'maint' : undefined;
     const commands = Object.entries(unitsFor(weights, maximumUnits)).flatMap(([name, unit]) =>
-      this.#commandsOf({ backend: this.#backend, name, away }, unit),
+      this.#commandsOf({ backend: this.#backend, name, away, isForced: true }, unit),
     );
     return [this.#api.manualCommand(commands), ...(this.#stateFile === undefined ? [] : [this.#stateFile.manualCommand()])].join(' && ');
   }
@@ -90,24 +107,33 @@ class HaproxyRouter implements Router {
     return rising.flatMap(({ server, unit }) => this.#commandsOf(server, unit));
   }
 
-  #commandsOf({ backend, name, away }: Pick<ServerState, 'backend' | 'name' | 'away'>, unit: number): readonly string[] {
-    const server = `${backend}/${name}`;
-    const weight = `set weight ${server} ${unit}`;
-    if (unit === 0) return this.#atZero === 'maint' ? [weight, `set server ${server} state maint`] : [weight];
+  /** A backup server keeps its weight: it has no share. */
+  #commandsOf(server: CommandedServer, unit: number): readonly string[] {
+    const { backend, name, away, isForced, isBackup } = server;
+    if (isBackup === true && unit > 0) throw isABackup(this.name, name);
+    if (isBackup === true) return [];
+    const weight = `set weight ${backend}/${name} ${unit}`;
+    if (unit === 0) return this.#atZero === 'maint' ? [weight, `set server ${backend}/${name} state maint`] : [weight];
     if (away === undefined) return [weight];
-    if (this.#atZero !== 'maint') throw notReady(server, away);
-    return [weight, `set server ${server} state ready`];
+    if (this.#atZero !== 'maint' || !isForced) throw notReady(server);
+    return [weight, `set server ${backend}/${name} state ready`];
   }
 
-  async #servers(): Promise<readonly ServerState[]> {
+  async #readBackend(): Promise<{ readonly servers: readonly ServerState[]; readonly statistics: BackendStatistics }> {
     const answer = await this.#api.ask(`show servers state ${this.#backend}`);
-    const servers = parseServerStates(answer);
-    if (servers.length === 0) throw backendUnknown(this.#backend, this.#api.name, answer.trim());
-    return servers;
+    const states = parseServerStates(answer);
+    if (states.length === 0) throw backendUnknown(this.#backend, this.#api.name, answer.trim());
+    const statistics = await readStatistics(this.#api, this.#backend);
+    return { servers: states.map((state) => ({ ...state, isBackup: statistics.servers.get(state.name)?.isBackup === true })), statistics };
   }
 }
 
-const typeServer = 4;
+type CommandedServer = Pick<ServerState, 'backend' | 'name' | 'away' | 'isForced' | 'isBackup'>;
+
+const isABackup = (router: string, name: string) =>
+  new StepError('TRAFFIC_SIDE_NOT_READY', `The side ${name} of ${router} is a backup server: it is served only while no other server is.`, {
+    hint: 'Remove `backup` from its line in the configuration of HAProxy, and set its weight there to 0 before the release.',
+  });
 
 const backendUnknown = (backend: string, address: string, answer: string) =>
   new StepError(

@@ -22,6 +22,11 @@ const haproxyConfig = Type.Object(
           'What a server without a share does: drain keeps the users it has (sticky sessions), maint accepts nobody; default drain',
       }),
     ),
+    'hash-type': Type.Optional(
+      Type.Enum(['consistent'], {
+        description: 'Where the backend has `hash-type consistent`, which HAProxy does not report: its weights can be changed too',
+      }),
+    ),
   },
   {
     additionalProperties: false,

@@ -10,8 +10,14 @@ export interface ServerState {
   /** 0 to 256: the weight it has, and the weight in the configuration. */
   readonly weight: number;
   readonly configured: number;
-  /** Excluded from balancing by `set server … state`, by the configuration, or by a server it tracks. */
+  /** Excluded from balancing by `set server … state`, by a server it tracks, or because its name has no address. */
   readonly away: 'maint' | 'drain' | undefined;
+  /** Whether `set server … state ready` ends that. */
+  readonly isForced: boolean;
+  /** It gets no requests by itself, and may get some again by itself: its health checks fail, or its name has no address. */
+  readonly isDown: boolean;
+  /** Served only while no other server is. Not in `show servers state`, so absent in a state file. */
+  readonly isBackup?: boolean;
 }
 
 /** The largest weight of a server. Source: HAProxy configuration manual, "weight". */
@@ -43,13 +49,17 @@ function mapServerStates(text: string, change: (column: (name: string) => string
 
 function stateFrom(column: (name: string) => string): ServerState {
   const address = column('srv_addr');
+  const admin = Number(column('srv_admin_state'));
+  const away = awayBy(admin);
   return {
     backend: column('be_name'),
     name: column('srv_name'),
     url: `http://${address.includes(':') ? `[${address}]` : address}:${column('srv_port')}`,
     weight: Number(column('srv_uweight')),
     configured: Number(column('srv_iweight')),
-    away: awayBy(Number(column('srv_admin_state'))),
+    away,
+    isForced: (admin & (maintenanceBits | drainBits) & ~(forcedBits.maintenance | forcedBits.drain)) === 0,
+    isDown: (admin & unresolved) !== 0 || (away === undefined && [stopped, stopping].includes(column('srv_op_state'))),
   };
 }
 
@@ -61,13 +71,19 @@ function awayBy(adminState: number): ServerState['away'] {
 /** The bits of `srv_admin_state` that `set server … state` sets and clears. */
 const forcedBits = { maintenance: 0x01, drain: 0x08 };
 
-/** The bits of `srv_admin_state` that exclude a server: forced, inherited, configured, unresolved. */
-const maintenanceBits = forcedBits.maintenance | 0x02 | 0x04 | 0x20;
+/**
+ * The bits of `srv_admin_state` that exclude a server: forced, inherited, unresolved. Not 0x04, which stays when a server that is
+ * configured as `disabled` is made ready.
+ */
+const unresolved = 0x20;
+const maintenanceBits = forcedBits.maintenance | 0x02 | unresolved;
 const drainBits = forcedBits.drain | 0x10;
 
 /** The shares of the traffic that the servers have. */
 export const weightsOf = (states: readonly ServerState[]): SideWeights =>
-  percentFromUnits(Object.fromEntries(states.map(({ name, weight, away }) => [name, away === undefined ? weight : 0])));
+  percentFromUnits(
+    Object.fromEntries(states.map(({ name, weight, away, isBackup }) => [name, away === undefined && isBackup !== true ? weight : 0])),
+  );
 
 /** Different after every change of a weight, or of a server's exclusion from balancing. */
 export const revisionOf = (servers: readonly ServerState[]): string =>
@@ -95,23 +111,18 @@ export function withUnits(states: string, backend: string, units: SideUnits, atZ
 /** `srv_op_state`; HAProxy management guide, "show servers state". */
 const stopped = '0';
 const running = '2';
+const stopping = '3';
 
-/**
- * Requests that each server was given since HAProxy was started or reloaded: `stot` includes requests that stick to a server.
- * Source: HAProxy management guide, section 9.1 "CSV format".
- */
-export function countSessions(csv: string): Readonly<Record<string, number>> {
-  const [header = '', ...lines] = csv.split('\n');
-  const columns = header.replace('# ', '').split(',');
-  const [name, total] = [columns.indexOf('svname'), columns.indexOf('stot')];
-  const rows = lines.map((line) => line.split(',')).filter((row) => row.length > 1);
-  return Object.fromEntries(rows.map((row) => [row[name] ?? '', Number(row[total])]));
-}
-
-/** @param server `BACKEND/NAME`  @param away its state, e.g. `maint` */
-export const notReady = (server: string, away: string) =>
+/** A server that is to get traffic, and gets none until somebody changes its state. */
+export const notReady = ({ backend, name, away, isForced }: Pick<ServerState, 'backend' | 'name' | 'away' | 'isForced'>) =>
   new StepError(
     'TRAFFIC_HAPROXY_NOT_READY',
-    `The server ${server} of HAProxy should get traffic, but somebody has put it into the state ${away}.`,
-    { hint: `Find out why; then send \`set server ${server} state ready\` to its Runtime API, and run the release again.` },
+    `The server ${backend}/${name} of HAProxy should get traffic, but ${
+      isForced ? `somebody has put it into the state ${away}` : `it has the state ${away} from a server that it tracks`
+    }.`,
+    {
+      hint: isForced
+        ? `Find out why; then send \`set server ${backend}/${name} state ready\` to its Runtime API, and run the release again.`
+        : 'Make the server ready that it tracks, then run the release again.',
+    },
   );

@@ -121,8 +121,7 @@ export class HaproxyNextStart implements WeightKeeper {
 
 /** Otherwise no server would get the traffic. */
 function refuseAway(servers: readonly ServerState[], units: SideUnits): void {
-  for (const { backend, name, away } of servers)
-    if (away !== undefined && (units[name] ?? 0) > 0) throw notReady(`${backend}/${name}`, away);
+  for (const server of servers) if (server.away !== undefined && (units[server.name] ?? 0) > 0) throw notReady(server);
 }
 
 const nothingSaved = (backend: string, path: string) =>

@@ -25,15 +25,18 @@ export interface HaproxyRig extends RouterRig {
 
 /** How an HAProxy differs from the plain one. */
 interface Changes {
+  /** Further lines of the backend. */
   readonly backend?: string;
+  /** What follows on the lines of the two servers. */
+  readonly servers?: Partial<TwoSides<string>>;
 }
 
 /** A real HAProxy of its own, whose backend gives everything to stable. */
-async function openHaproxyRig(urls: TwoSides<string>, { backend = '' }: Changes = {}): Promise<HaproxyRig> {
+async function openHaproxyRig(urls: TwoSides<string>, { backend = '', servers = {} }: Changes = {}): Promise<HaproxyRig> {
   const folder = await mkdtemp(join(tmpdir(), 'relpipe-haproxy-'));
   const [config, socket, stateFile] = [join(folder, 'haproxy.cfg'), join(folder, 'admin.sock'), join(folder, 'server-state')];
   const [http, tcp] = [await freePort(), await freePort()];
-  await writeFile(config, configurationOf({ socket, stateFile, http, tcp, backend, urls }));
+  await writeFile(config, configurationOf({ socket, stateFile, http, tcp, backend, servers, urls }));
   const send = async (line: string): Promise<string> => {
     const connection = connect(tcp, '127.0.0.1');
     // A process that is exiting may accept a connection and never answer.
@@ -86,10 +89,11 @@ interface Addresses {
   readonly http: number;
   readonly tcp: number;
   readonly backend: string;
+  readonly servers: Partial<TwoSides<string>>;
   readonly urls: TwoSides<string>;
 }
 
-function configurationOf({ socket, stateFile, http, tcp, backend, urls }: Addresses): string {
+function configurationOf({ socket, stateFile, http, tcp, backend, servers, urls }: Addresses): string {
   const sticks = (value: string) => (backend.includes('cookie') ? ` cookie ${value}` : '');
   return `global
   stats socket "${socket}" mode 600 level admin
@@ -110,8 +114,8 @@ frontend entry
 backend live
   balance roundrobin
 ${backend}
-  server stable ${new URL(urls.stable).host} weight 100${sticks('s')}
-  server candidate ${new URL(urls.candidate).host} weight 0${sticks('c')}
+  server stable ${new URL(urls.stable).host} weight 100${sticks('s')} ${servers.stable ?? ''}
+  server candidate ${new URL(urls.candidate).host} weight 0${sticks('c')} ${servers.candidate ?? ''}
 `;
 }
 
@@ -122,10 +126,14 @@ interface RouterFixture {
 }
 
 /** A real HAProxy between two real servers. */
-export async function withHaproxy(use: (fixture: RouterFixture) => Promise<void>, backend = ''): Promise<void> {
+export async function withHaproxy(
+  use: (fixture: RouterFixture) => Promise<void>,
+  backend = '',
+  servers: Partial<TwoSides<string>> = {},
+): Promise<void> {
   await using stable = await startSide('stable');
   await using candidate = await startSide('candidate');
-  await using rig = await openHaproxyRig({ stable: stable.url, candidate: candidate.url }, { backend });
+  await using rig = await openHaproxyRig({ stable: stable.url, candidate: candidate.url }, { backend, servers });
   const open: RouterFixture['open'] = (settings = {}) => haproxy.open({ ...(rig.config as HaproxyConfig), ...settings }, virtualContext());
   await use({ rig, open });
 }

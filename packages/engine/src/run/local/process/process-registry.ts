@@ -6,6 +6,7 @@ import type { OpKey } from '../../core/operation.ts';
 import { grantedGraceMs, guardAfterMs } from '../timeouts.ts';
 import { startGuard } from './command-guard.ts';
 import { endGroup, findGroups, isGroupAlive } from './process-group.ts';
+import { writeJson } from '../../../util/write-json.ts';
 
 /** A process group that an op has started; the leader's number is the group's. */
 interface RegisteredGroup {
@@ -68,6 +69,11 @@ export class ProcessRegistry {
     return [...this.#running];
   }
 
+  /** This process ends at once: the guard is needed now, for what still runs. */
+  leaveToGuard(): void {
+    if (this.#running.size > 0) this.#guard ??= startGuard(this.path, this.#offset);
+  }
+
   close(): void {
     clearTimeout(this.#guardTimer);
     this.#guard?.stdin?.end();
@@ -101,7 +107,7 @@ export class ProcessRegistry {
       this.#offset = fstatSync(this.#file).size;
     }
     // Before it, too: a crash or a full disk may have cut off the last entry.
-    writeSync(this.#file, `\n${JSON.stringify(entry)}\n`);
+    writeSync(this.#file, `\n${writeJson(entry)}\n`);
   }
 }
 

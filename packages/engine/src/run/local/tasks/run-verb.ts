@@ -64,11 +64,13 @@ async function probeStep(call: Call): Promise<Result> {
   const answer: Probe<unknown> = await type.probe(configOf(call), { ...base, saved: savedOf(call) });
   if (answer.found === 'done') return { status: 'probed', found: 'done', output: encode(call, 'output', type.outputs, answer.output) };
   if (answer.found === 'not-done') return { status: 'probed', found: 'not-done' };
-  if (!unclear.has(answer.found)) throw wrongAnswer(call, `found: ${[...unclear, 'done', 'not-done'].join(', ')}`);
-  return { status: 'probed', found: answer.found, detail: call.deps.mask.text(answer.detail) };
+  const { found, detail }: { readonly found: (typeof unclear)[number]; readonly detail: unknown } = answer;
+  if (!unclear.includes(found)) throw wrongAnswer(call, `found: ${[...unclear, 'done', 'not-done'].join(', ')}`);
+  if (typeof detail !== 'string') throw wrongAnswer(call, `a string as the detail of ${found}`);
+  return { status: 'probed', found, detail: call.deps.mask.text(detail) };
 }
 
-const unclear: ReadonlySet<string> = new Set(['partly', 'conflict', 'unknown']);
+const unclear = ['partly', 'conflict', 'unknown'] as const;
 
 async function rollBackStep(call: Call): Promise<Result> {
   const { op, deps, type, base } = call;

@@ -1,3 +1,4 @@
+import { shorten } from '../../../util/phrases.ts';
 import type { Result } from '../../core/fact.ts';
 import type { TaskOp } from '../../core/operation.ts';
 import { callAt } from '../clock.ts';
@@ -34,7 +35,7 @@ async function attempt(op: TaskOp, deps: TaskDeps, log: StepLog, signal: AbortSi
     return signal.aborted ? stoppedResult(op, signal) : result;
   } catch (error) {
     const stack = stackOf(error);
-    if (stack !== undefined && error !== signal.reason) log.line(stack);
+    if (stack !== undefined && error !== signal.reason) log.line(shorten(deps.mask.text(stack)));
     return signal.aborted ? stoppedResult(op, signal) : { status: 'failed', failure: failureOf(error, op.uses, deps.mask) };
   }
 }

@@ -46,8 +46,10 @@ export const runContext = (op: TaskOp, deps: TaskDeps, base: ReadContext, states
   idempotencyKey: op.idempotencyKey,
   saved: states.saved,
   progress: ({ done, of, unit, note }) => {
-    const masked = { ...(unit !== undefined && { unit: deps.mask.text(unit) }), ...(note !== undefined && { note: deps.mask.text(note) }) };
-    deps.onLive({ run: deps.run, at: deps.clock.now(), type: 'progress', step: op.step, done, of, ...masked });
+    // A plugin without a compiler may hand over anything; an event has to be what the contract says.
+    const shown = (text: string): string => deps.mask.text(String(text));
+    const texts = { ...(unit !== undefined && { unit: shown(unit) }), ...(note !== undefined && { note: shown(note) }) };
+    deps.onLive({ run: deps.run, at: deps.clock.now(), type: 'progress', step: op.step, done: Number(done), of: Number(of), ...texts });
   },
 });
 

@@ -1,6 +1,6 @@
-import { isStepError } from '../../../contract/index.ts';
+import { readStepError } from '../../../errors/read-step-error.ts';
 import { isRelpipeError, relpipeError } from '../../../errors/relpipe-error.ts';
-import { messageOf } from '../../../util/phrases.ts';
+import { messageOf, shorten } from '../../../util/phrases.ts';
 import type { Result } from '../../core/fact.ts';
 import type { Failure } from '../../core/failure.ts';
 import type { TaskOp } from '../../core/operation.ts';
@@ -48,47 +48,25 @@ export const unstoppableResult = (op: TaskOp, mask: Mask): Result => ({
  * `REL_STEP_THREW`. Secrets in it are masked, and a text of megabytes is cut.
  */
 export function failureOf(error: unknown, uses: string, mask: Mask): Failure {
-  const { code, message, hint, retryable, changedByOthers }: Known = readKnown(error) ?? relpipeError('REL_STEP_THREW', { uses, detail: messageOf(error) });
-  const shown = (text: string): string => mask.text(shorten(text));
+  const { code, message, hint } = knownOf(error) ?? relpipeError('REL_STEP_THREW', { uses, detail: messageOf(error) });
+  const { retryable = false, changedByOthers = false } = readStepError(error) ?? {};
+  // Masked first: a secret that is cut in two would not be found.
+  const shown = (text: string): string => shorten(mask.text(text));
   return {
     code: mask.text(code),
     message: shown(message),
-    retryable: retryable === true,
+    retryable,
     ...(hint !== undefined && { hint: shown(hint) }),
-    ...(changedByOthers === true && { changedByOthers }),
+    ...(changedByOthers && { changedByOthers }),
   };
 }
 
-interface Known {
-  readonly code: string;
-  readonly message: string;
-  readonly hint?: string | undefined;
-  readonly retryable?: boolean;
-  readonly changedByOthers?: boolean;
-}
-
-/** Undefined for what nobody meant to throw. A plugin without a compiler may put anything into a `StepError`. */
-function readKnown(error: unknown): Known | undefined {
-  try {
-    if (isRelpipeError(error)) return error;
-    if (!isStepError(error)) return undefined;
-    const { code, message, hint, retryable, changedByOthers }: Readonly<Record<keyof Known, unknown>> = error;
-    if (typeof code !== 'string' || typeof message !== 'string' || !/^[A-Z][A-Z0-9_]*$/.test(code)) return undefined;
-    return { code, message, ...(typeof hint === 'string' && { hint }), retryable: retryable === true, changedByOthers: changedByOthers === true };
-  } catch {
-    return undefined;
-  }
-}
-
-const maximumLength = 10_000;
-
-const shorten = (text: string): string =>
-  text.length <= maximumLength ? text : `${text.slice(0, maximumLength)} … (${String(text.length - maximumLength)} more characters)`;
+const knownOf = (error: unknown) => (isRelpipeError(error) ? error : readStepError(error));
 
 /** For the log: the stack of an error that nobody meant to throw. */
 export function stackOf(error: unknown): string | undefined {
   try {
-    return readKnown(error) === undefined && error instanceof Error ? shorten(error.stack ?? error.message) : undefined;
+    return knownOf(error) === undefined && error instanceof Error ? String(error.stack ?? error.message) : undefined;
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Fact } from '../../core/fact.ts';
 import type { OpKey, WatchOp } from '../../core/operation.ts';
 import type { MeasurementRecord } from '../../measurement-record.ts';
+import { writeJson } from '../../../util/write-json.ts';
 
 /** Names the measurements that a verdict rests on. */
 export interface EvidenceLink {
@@ -22,7 +23,7 @@ export class Evidence {
 
   /** `previous`: of the last verdict that is recorded of this watch. */
   constructor({ key, from }: Pick<WatchOp, 'key' | 'from'>, previous?: EvidenceLink) {
-    this.#previous = previous ?? { records: 0, evidence: createHash('sha256').update(JSON.stringify([key, from])).digest('hex') };
+    this.#previous = previous ?? { records: 0, evidence: createHash('sha256').update(writeJson([key, from])).digest('hex') };
     this.#hash = createHash('sha256').update(this.#previous.evidence);
   }
 
@@ -43,7 +44,7 @@ export class Evidence {
 
 /** A list in a fixed order, so that what was read back from the store hashes as what was written. */
 const canonical = (one: MeasurementRecord): string =>
-  JSON.stringify([
+  writeJson([
     one.step,
     one.gate,
     one.metric,

@@ -1,4 +1,5 @@
 import type { PlanGate } from '../../../plan/plan.ts';
+import { shorten } from '../../../util/phrases.ts';
 import type { FactBody } from '../../core/fact.ts';
 import type { WatchOp } from '../../core/operation.ts';
 import type { MeasurementRecord } from '../../measurement-record.ts';
@@ -13,6 +14,8 @@ import { watchGate, type Watch } from './watch-gate.ts';
 /** What a watch needs from the local runtime. */
 interface LocalWatchDeps extends Workplace {
   readonly gate: PlanGate;
+  /** Its step ends with a conclusive verdict. */
+  readonly isAwaited: boolean;
   /** Of the last verdict that a previous process recorded of this watch. */
   readonly lastEvidence?: EvidenceLink;
   readonly onBody: (body: FactBody) => void;
@@ -33,6 +36,7 @@ export const startLocalWatch: StartWatch = (op, deps) => {
   const log = new StepLog(folder.watchFile(op.step, op.gate), mask, () => undefined);
   const watch = watchGate(op, {
     gate,
+    isAwaited: deps.isAwaited,
     registry,
     clock,
     readEarlier: deps.readMeasurements,
@@ -47,19 +51,20 @@ export const startLocalWatch: StartWatch = (op, deps) => {
     onBody: deps.onBody,
     onBroken: deps.onBroken,
   });
-  return { caughtUp: watch.caughtUp, stop: () => watch.stop().finally(() => log.close()) };
+  return { ...watch, stop: () => watch.stop().finally(() => log.close()) };
 };
 
 /** A query, or an answer, may hold a secret; the measurement itself is a number. */
 function masking(record: MeasurementRecord, mask: Mask): MeasurementRecord {
   const { query, raw, warnings, partial, error, series } = record;
+  const shown = (text: string): string => shorten(mask.text(text));
   return {
     ...record,
     query: mask.text(query),
     raw: maskJson(raw, mask),
-    warnings: warnings.map((warning) => mask.text(warning)),
-    ...(partial !== undefined && { partial: mask.text(partial) }),
-    ...(error !== undefined && { error: mask.text(error) }),
+    warnings: warnings.map(shown),
+    ...(partial !== undefined && { partial: shown(partial) }),
+    ...(error !== undefined && { error: shown(error) }),
     ...(series !== undefined && { series: mask.text(series) }),
   };
 }

@@ -17,6 +17,8 @@ import { samplerOf, type Sampler } from './sampler.ts';
 /** What a watch needs of its surroundings. */
 export interface WatchDeps {
   readonly gate: PlanGate;
+  /** Its step ends with a conclusive verdict: what is still missing for one is part of the reason. */
+  readonly isAwaited?: boolean;
   readonly registry: Pick<PluginRegistry, 'metrics'>;
   readonly clock: Clock;
   /** Of the last verdict that a previous process recorded of this watch. */

@@ -1,8 +1,10 @@
-import { isStepError, type MeasureContext, type Measurement, type SampleRequest } from '../../../contract/index.ts';
+import type { MeasureContext, Measurement, SampleRequest } from '../../../contract/index.ts';
+import { readStepError } from '../../../errors/read-step-error.ts';
 import type { Ms } from '../../../model/ms.ts';
 import { messageOf } from '../../../util/phrases.ts';
 import type { Clock } from '../clock.ts';
 import { lastWordMs } from '../timeouts.ts';
+import { readMeasurements } from './read-measurements.ts';
 
 export type SampleResult = { readonly measurements: readonly Measurement[] } | { readonly error: string };
 
@@ -34,20 +36,16 @@ export function samplerOf({ clock, maximumMs, measure, contextOf }: SamplerDeps)
 
 async function resultOf(measure: () => Promise<readonly Measurement[]>): Promise<SampleResult> {
   try {
-    const measurements: unknown = await measure();
-    return areMeasurements(measurements) ? { measurements } : { error: 'the metric type did not return a list of measurements' };
+    return { measurements: readMeasurements(await measure()) };
   } catch (error) {
     return { error: errorText(error) };
   }
 }
 
-const areMeasurements = (given: unknown): given is readonly Measurement[] =>
-  Array.isArray(given) && given.every((one: unknown) => typeof one === 'object' && one !== null && hasNumbers(one));
-
-const hasNumbers = (one: object): boolean =>
-  'at' in one && Number.isFinite(one.at) && 'value' in one && (one.value === null || typeof one.value === 'number');
-
-const errorText = (error: unknown): string => (isStepError(error) ? `${error.message} (${error.code})` : messageOf(error));
+function errorText(error: unknown): string {
+  const known = readStepError(error);
+  return known === undefined ? messageOf(error) : `${known.message} (${known.code})`;
+}
 
 /** A signal that is aborted by `stop` or when the time is over, and the result of a metric that ignores it. */
 function limitedBy(stop: AbortSignal, clock: Clock, maximumMs: Ms) {

@@ -1,6 +1,8 @@
+import { printDuration } from '../../../expressions/quantities/duration.ts';
 import type { Ms } from '../../../model/ms.ts';
 import type { WatchOp } from '../../core/operation.ts';
-import { judgeGate, judgementOf, type Judgement } from '../../judge/judge.ts';
+import { fillingWindowOf, judgeGate, judgementOf, type Judgement } from '../../judge/judge.ts';
+import { timeText } from '../../judge/texts.ts';
 import type { MeasurementRecord } from '../../measurement-record.ts';
 import { waitUntil } from '../clock.ts';
 import { Evidence } from './evidence.ts';
@@ -15,6 +17,8 @@ export interface Watch {
    * the gate is never evaluated.
    */
   readonly caughtUp: Promise<unknown>;
+  /** A window fills that its step waits for, of a metric that cannot be asked about the past: it would be empty again after a pause. */
+  isFilling(): boolean;
   /** Resolves when nothing of it will be recorded any more; samples under way are aborted. */
   stop(): Promise<void>;
 }
@@ -28,7 +32,11 @@ export function watchGate(op: WatchOp, deps: WatchDeps): Watch {
   const stopping = new AbortController();
   const caughtUp = Promise.withResolvers<undefined>();
   const hasCaughtUp = (): void => caughtUp.resolve(undefined);
-  const run = async (): Promise<void> => new GateWatch(op, deps, await earlierOf(op, deps), stopping.signal).run(hasCaughtUp);
+  let watch: GateWatch | undefined;
+  const run = async (): Promise<void> => {
+    watch = new GateWatch(op, deps, await earlierOf(op, deps), stopping.signal);
+    await watch.run(hasCaughtUp);
+  };
   const over = run()
     .catch((error: unknown) => {
       stopping.abort();
@@ -39,7 +47,7 @@ export function watchGate(op: WatchOp, deps: WatchDeps): Watch {
     stopping.abort();
     return over;
   };
-  return { caughtUp: caughtUp.promise, stop };
+  return { caughtUp: caughtUp.promise, isFilling: () => watch?.isFilling() ?? false, stop };
 }
 
 class GateWatch {
@@ -74,6 +82,17 @@ class GateWatch {
       sampledAt = Math.max(sampledAt, latest);
       if (this.#hasSampled()) hasCaughtUp();
     }
+  }
+
+  /** As of the last verdict that was recorded: whoever asks is woken by the next one. */
+  isFilling(): boolean {
+    return this.#recorded !== undefined && this.#filling(this.#recorded).some(({ answersForThePast }) => !answersForThePast);
+  }
+
+  /** The metrics whose windows keep the verdict from being conclusive, where the step waits for that. */
+  #filling({ verdict, conclusive }: Judgement): readonly MetricWatch[] {
+    if (!this.#deps.isAwaited || conclusive || (verdict !== 'pass' && verdict !== 'warn')) return [];
+    return this.#metrics.filter(({ metric, judged }) => !metric.shadow && fillingWindowOf(judged) !== undefined);
   }
 
   /** Samples every metric that is behind once; returns whether one of them is still behind and can catch up. */
@@ -117,8 +136,15 @@ class GateWatch {
     const now = { ...judgement, sampledAt };
     if (!isRecorded(now, this.#recorded)) return;
     this.#recorded = now;
-    this.#deps.onBody({ fact: 'evaluated', key: this.#op.key, ...judgement, ...this.#evidence.link() });
+    const because = `${judgement.because}${whatIsMissing(this.#filling(judgement))}`;
+    this.#deps.onBody({ fact: 'evaluated', key: this.#op.key, ...judgement, because, ...this.#evidence.link() });
   }
+}
+
+function whatIsMissing(filling: readonly MetricWatch[]): string {
+  const windows = filling.flatMap(({ judged }) => fillingWindowOf(judged) ?? []).sort((a, b) => b.fullAt - a.fullAt);
+  const [last] = windows;
+  return last === undefined ? '' : `; has to be watched for ${printDuration(last.lengthMs)}, until ${timeText(last.fullAt)}`;
 }
 
 /** A judgement, and the sample at which it was made. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { isRelpipeError, relpipeError, type RelpipeError } from '../../../errors/relpipe-error.ts';
-import { connectionSql, sql, type SqlName } from './journal-sql.ts';
+import { connectionSql, sql, type SqlName, walSql } from './journal-sql.ts';
 
 export type Row = Record<string, SQLOutputValue>;
 type Given = readonly SQLInputValue[] | Record<string, SQLInputValue>;
@@ -23,7 +23,7 @@ export class Database {
     this.#mayWrite = mayWrite;
     this.#db = this.#translatingErrors(() => new DatabaseSync(mayWrite ? file : readOnlyPlace(file), { timeout: patienceMs, readOnly: !mayWrite }));
     try {
-      if (mayWrite) this.#connect();
+      if (mayWrite) this.exec(connectionSql);
     } catch (error) {
       this.#db.close();
       throw error;
@@ -72,11 +72,15 @@ export class Database {
     if (this.#db.isOpen) this.#db.close();
   }
 
-  /** While another process makes the same file a WAL, SQLite reports "locked" at once, without its own patience. */
-  #connect(): void {
+  /**
+   * What is written from here on goes to the WAL first. While another process makes the same file a WAL, SQLite reports "locked" at once,
+   * without its own patience.
+   */
+  useWal(): void {
+    if (!this.#mayWrite) return;
     for (let waitedMs = 0; ; waitedMs += tryAgainMs) {
       try {
-        this.exec(connectionSql);
+        this.exec(walSql);
         return;
       } catch (error) {
         if (!isRelpipeError(error) || error.code !== 'REL_JOURNAL_LOCKED' || waitedMs >= patienceMs) throw error;

@@ -4,7 +4,13 @@ export const journalFormat = 2;
 /** Marks a journal of relpipe in the file's header: the characters `rlpp`. */
 export const applicationId = 0x726c7070;
 
-export const connectionSql = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON';
+export const connectionSql = 'PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON';
+
+/** Only once the tables are there, so that a file whose tables are in the WAL does not look like a new one. */
+export const walSql = 'PRAGMA journal_mode = WAL';
+
+/** Brings what is in the WAL into the file itself, and syncs it; waits for nobody: https://www.sqlite.org/pragma.html#pragma_wal_checkpoint */
+export const foldInSql = 'PRAGMA wal_checkpoint(PASSIVE)';
 
 export const schemaSql = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -57,6 +63,10 @@ export const schemaSql = `
 export const sql = {
   tables: "SELECT count(*) AS n FROM sqlite_schema WHERE type = 'table'",
 
+  markAsPart: "INSERT INTO meta VALUES ('rest', 'in the WAL') ON CONFLICT (name) DO NOTHING",
+  markAsWhole: "DELETE FROM meta WHERE name = 'rest'",
+  partMark: "SELECT value FROM meta WHERE name = 'rest'",
+
   createRun: `INSERT INTO runs (id, name, created_at, fingerprint, state, head_seq, head_hash)
     VALUES (:id, :name, :createdAt, :fingerprint, 'running', 0, '')`,
   runs: `SELECT id, name, created_at, fingerprint, state, outcome, wake_at, head_seq FROM runs ORDER BY created_at, id`,
@@ -74,13 +84,14 @@ export const sql = {
   insertCommand: 'INSERT INTO inbox (id, run, body) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING',
   /** Another number when another connection has written: https://www.sqlite.org/pragma.html#pragma_data_version */
   dataVersion: 'PRAGMA data_version',
-  untakenCommands: 'SELECT body FROM inbox WHERE run = ? AND taken_seq IS NULL ORDER BY n',
+  untakenCommands: 'SELECT id, body FROM inbox WHERE run = ? AND taken_seq IS NULL ORDER BY n',
   takeCommand: 'UPDATE inbox SET taken_seq = ? WHERE id = ?',
 
   lease: 'SELECT owner, fence, heartbeat_at FROM leases WHERE run = ?',
   takeLease: `INSERT INTO leases (run, owner, fence, heartbeat_at) VALUES (:run, :owner, 1, :at)
     ON CONFLICT (run) DO UPDATE SET owner = :owner, fence = fence + 1, heartbeat_at = :at
     RETURNING fence`,
+  owners: 'SELECT run, owner FROM leases WHERE owner IS NOT NULL',
   beat: 'UPDATE leases SET heartbeat_at = :at WHERE run = :run AND fence = :fence',
   releaseLease: 'UPDATE leases SET owner = NULL WHERE run = :run AND fence = :fence',
 } as const;

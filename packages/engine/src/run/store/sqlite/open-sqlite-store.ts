@@ -5,10 +5,11 @@ import { messageOf } from '../../../util/phrases.ts';
 import type { RunStore } from '../run-store.ts';
 import { Database } from './database.ts';
 import { applicationId, journalFormat, schemaSql } from './journal-sql.ts';
+import { isWithoutWal, incomplete, requireJournal, requireRest } from './main-file.ts';
 import { SqliteStore } from './sqlite-store.ts';
 
 /**
- * Opens the journal file, and makes it when there is none. Throws `REL_JOURNAL_OLDER`, `REL_JOURNAL_NEWER`, `REL_JOURNAL_FOREIGN`, and
+ * Opens the journal file, and makes it when there is none. Throws `REL_JOURNAL_INCOMPLETE`, `REL_JOURNAL_OLDER`, `REL_JOURNAL_NEWER`, `REL_JOURNAL_FOREIGN`, and
  * the other `REL_JOURNAL_…` errors when the disk refuses.
  */
 export function openSqliteStore(file: string, now: () => number = Date.now, access: 'read' | 'write' = 'write'): RunStore {
@@ -19,9 +20,13 @@ export function openSqliteStore(file: string, now: () => number = Date.now, acce
 /** The connection alone, its format checked. */
 export function openJournalFile(file: string, mayWrite = true): Database {
   makeFolder(file);
+  requireJournal(file);
+  const isAlone = isWithoutWal(file);
   const database = new Database(file, mayWrite);
   try {
-    requireFormat(database);
+    requireFormat(database, isAlone);
+    if (isAlone) requireRest(database);
+    database.useWal();
     return database;
   } catch (error) {
     database.close();
@@ -48,11 +53,11 @@ function makeFolder(file: string): void {
   }
 }
 
-function requireFormat(database: Database): void {
+function requireFormat(database: Database, isAlone: boolean): void {
   if (database.pragma('user_version') === 0) {
     // Two processes may come here at once: the second one finds the tables under the lock.
     database.inTransaction(() => {
-      if (database.pragma('user_version') === 0) create(database);
+      if (database.pragma('user_version') === 0) create(database, isAlone);
     });
   }
   const { file } = database;
@@ -62,7 +67,8 @@ function requireFormat(database: Database): void {
   if (format < journalFormat) throw relpipeError('REL_JOURNAL_OLDER', { file, format, known: journalFormat });
 }
 
-function create(database: Database): void {
+function create(database: Database, isAlone: boolean): void {
   if (Number(database.get('tables')?.['n']) > 0) throw relpipeError('REL_JOURNAL_FOREIGN', { file: database.file });
+  if (isAlone) throw incomplete(database.file);
   database.exec(schemaSql);
 }

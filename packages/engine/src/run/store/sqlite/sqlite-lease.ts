@@ -3,6 +3,7 @@ import { identifyProcess, lookUpProcess, type ProcessIdentity } from '../../../u
 import type { Lease } from '../run-store.ts';
 import type { Database, Row } from './database.ts';
 import { readRecorded } from './recorded-json.ts';
+import { writeJson } from '../../../util/write-json.ts';
 
 /** How long a driver on another host may be silent before its lease is free. */
 export const leaseTtlMs = 30_000;
@@ -16,7 +17,7 @@ export function takeLease(database: Database, run: string, now: () => number): L
     if (database.get('run', [run]) === undefined) throw relpipeError('REL_RUN_UNKNOWN', { run, file: database.file });
     const holder = database.get('lease', [run]);
     if (holder !== undefined) requireFree(database, run, holder, now());
-    const owner = JSON.stringify(identifyProcess(process.pid));
+    const owner = writeJson(identifyProcess(process.pid));
     return Number(database.get('takeLease', { run, owner, at: now() })?.['fence']);
   });
   return {
@@ -50,6 +51,10 @@ export function isDriven(database: Database, run: string, now: number): boolean 
   const row = database.get('lease', [run]);
   return row !== undefined && isHeld(database, run, row, now);
 }
+
+/** Whether a process of this machine drives any run. */
+export const isAnyDriverAlive = (database: Database): boolean =>
+  database.all('owners').some((row) => lookUpProcess(ownerOf(database, String(row['run']), row)) === 'alive');
 
 function requireFree(database: Database, run: string, row: Row, now: number): void {
   if (!isHeld(database, run, row, now)) return;

@@ -1,18 +1,29 @@
 import { relpipeError } from '../../../errors/relpipe-error.ts';
 import type { MeasurementRecord } from '../../measurement-record.ts';
 import { checkChain, type ChainHead, type Link, type RecordedRun, type StoredLink } from '../fact-chain.ts';
-import { commandIdOf, readCommand, type InboxCommand } from '../inbox-command.ts';
+import { commandIdOf, type InboxCommand } from '../inbox-command.ts';
+import { readSealed, type RefusedCommand, sealCommand } from '../sealed-command.ts';
 import type { Batch, Lease, NewRun, RunRow, RunStore, RunSummary } from '../run-store.ts';
 import type { Database, Row } from './database.ts';
+import { foldIn, markAsWhole } from './main-file.ts';
 import { damaged, readRecorded } from './recorded-json.ts';
 import { requireFence, isDriven, takeLease } from './sqlite-lease.ts';
+import { writeJson } from '../../../util/write-json.ts';
+
+interface ReadInbox {
+  readonly version: string;
+  readonly commands: readonly InboxCommand[];
+  readonly refused: readonly RefusedCommand[];
+}
 
 /** Runs in one SQLite file, the journal. Several processes of this machine may use it at once. */
 export class SqliteStore implements RunStore {
   readonly #database: Database;
   readonly #now: () => number;
-  readonly #inboxes = new Map<string, { readonly version: string; readonly commands: readonly InboxCommand[] }>();
+  readonly #inboxes = new Map<string, ReadInbox>();
   #ownChanges = 0;
+  /** The main file says that it is only a part, since this process drives a run. */
+  #isMarked = false;
 
   constructor(database: Database, now: () => number) {
     this.#database = database;
@@ -55,7 +66,14 @@ export class SqliteStore implements RunStore {
   }
 
   async takeLease(run: string): Promise<Lease> {
-    return takeLease(this.#database, run, this.#now);
+    const lease = takeLease(this.#database, run, this.#now);
+    const release = async (): Promise<void> => {
+      await lease.release();
+      markAsWhole(this.#database);
+      foldIn(this.#database);
+      this.#isMarked = false;
+    };
+    return { ...lease, release };
   }
 
   async isDriven(run: string): Promise<boolean> {
@@ -63,35 +81,50 @@ export class SqliteStore implements RunStore {
   }
 
   async commit({ run, fence, facts = [], measurements = [], summary }: Batch): Promise<void> {
+    const isFirst = !this.#isMarked && facts.length > 0;
     this.#database.inTransaction(() => {
       requireFence(this.#database, run, fence);
       if (this.#isRecorded(run, facts)) return;
+      if (isFirst) this.#database.run('markAsPart');
       this.#insertFacts(run, facts);
-      for (const one of measurements) this.#database.run('insertMeasurement', [run, one.step, one.at, JSON.stringify(one)]);
+      for (const one of measurements) this.#database.run('insertMeasurement', [run, one.step, one.at, writeJson(one)]);
       if (summary === undefined) return;
       const { state, outcome = null, wakeAt = null } = summary;
       this.#database.run('summarise', { run, state, outcome, wakeAt });
     });
+    if (!isFirst) return;
+    this.#isMarked = true;
+    foldIn(this.#database);
   }
 
   async send(command: InboxCommand): Promise<void> {
     const { id, run } = command;
     if (this.#findRun(run) === undefined) throw relpipeError('REL_RUN_UNKNOWN', { run, file: this.place });
-    this.#database.run('insertCommand', [id, run, JSON.stringify(command)]);
+    this.#database.run('insertCommand', [id, run, sealCommand(command, this.#now())]);
     this.#ownChanges += 1;
   }
 
   async inbox(run: string): Promise<readonly InboxCommand[]> {
+    return this.#readInbox(run).commands;
+  }
+
+  async refusedCommands(run: string): Promise<readonly RefusedCommand[]> {
+    return this.#readInbox(run).refused;
+  }
+
+  #readInbox(run: string): ReadInbox {
     // Another text when this connection, or another one, has written.
     const version = `${this.#ownChanges}/${String(this.#database.get('dataVersion')?.['data_version'])}`;
     const known = this.#inboxes.get(run);
-    if (known?.version === version) return known.commands;
-    const commands = this.#database.all('untakenCommands', [run]).flatMap((row) => readCommand(String(row['body'])) ?? []);
-    this.#inboxes.set(run, { version, commands });
-    return commands;
+    if (known?.version === version) return known;
+    const all = this.#database.all('untakenCommands', [run]).map((row) => readSealed({ id: String(row['id']), run }, String(row['body'])));
+    const inbox = { version, commands: all.flatMap(({ command }) => command ?? []), refused: all.flatMap(({ refused }) => refused ?? []) };
+    this.#inboxes.set(run, inbox);
+    return inbox;
   }
 
   async close(): Promise<void> {
+    markAsWhole(this.#database);
     this.#database.close();
   }
 

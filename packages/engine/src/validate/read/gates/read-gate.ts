@@ -30,6 +30,8 @@ function readMetric(name: string, written: Json, path: Path, context: Validation
   const isUnitWrong = metric.unit === undefined && isMapping(written) && 'unit' in written;
   const unit = isUnitWrong ? undefined : unitOf(metric, source.unit, path, subject, context);
   if (unit === undefined) return [];
+  if (metric['min-samples'] !== undefined && !source.countsSamples)
+    context.report('REL_SAMPLES_NOT_COUNTED', { subject, uses: metric.uses ?? 'a command' }, [...path, 'min-samples']);
   if (unit !== 'yes-no') checkLimit(isMapping(written) ? written['threshold'] : undefined, path, context);
   return [
     {

@@ -14,6 +14,7 @@ interface MetricSource {
   readonly with: Value;
   readonly baseline?: Value;
   readonly unit: Unit | 'from-config';
+  readonly countsSamples: boolean;
 }
 
 /** The metric type and its settings; `run:` is the built-in metric type `relpipe.command`. */
@@ -36,7 +37,7 @@ function readTyped(metric: MetricShape, uses: string, path: Path, subject: strin
   const value = readSettings(settings, type.with, [...path, 'with'], names, context);
   const baseline = metric.baseline && readSettings(metric.baseline as Json, type.with, [...path, 'baseline'], names, context);
   if (!settingsFit(metric, type.with, path, subject, context)) return undefined;
-  return { uses, with: value, ...(baseline !== undefined && { baseline }), unit: type.unit };
+  return { uses, with: value, ...(baseline !== undefined && { baseline }), unit: type.unit, countsSamples: type.countsSamples ?? true };
 }
 
 /** The baseline differs in some settings and shares the rest. */
@@ -59,7 +60,7 @@ function readRun({ with: settings, baseline }: MetricShape, run: string, path: P
     }
   }
   const { command, variables } = readCommand(run, [...path, 'run'], 'RELPIPE', namesInGate(context), context);
-  return { uses: commandMetricType, with: { command, variables }, unit: 'from-config' };
+  return { uses: commandMetricType, with: { command, variables }, unit: 'from-config', countsSamples: false };
 }
 
 const namesInGate = (context: ValidationContext): NamesHere => context.scope.withoutSteps('a gate can watch several steps of the pipeline');

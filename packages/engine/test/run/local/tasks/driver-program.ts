@@ -23,7 +23,8 @@ const { runtime } = await openLocalRuntime({
   relpipeFolder: folder,
   clock: systemClock,
   onLive: (event) => event.type === 'log' && console.log(event.line),
-  startWatch: () => ({ caughtUp: Promise.resolve(), stop: async () => undefined }),
+  onRefused: () => undefined,
+  startWatch: () => ({ caughtUp: Promise.resolve(), isFilling: () => false, stop: async () => undefined }),
 });
 runtime.append(planned);
 runtime.append({ fact: 'decided', changes: [{ do: 'start', op }] });

@@ -49,6 +49,11 @@ test.each([
   expect(JSON.stringify(bodies)).not.toContain('tok-12345');
 });
 
+test('a secret at the place where a long message is cut is masked as a whole', async () => {
+  const type = stepType(async () => Promise.reject(new StepError('X_LONG', `${'x'.repeat(9_996)}tok-12345${'x'.repeat(100)}`)));
+  expect(failureOf((await runType(type, {}, { secrets: { TOKEN: 'tok-12345' } })).result)?.message).not.toContain('tok-');
+});
+
 test('a message of megabytes is cut in the record', async () => {
   const { result } = await runType(stepType(async () => Promise.reject(new StepError('X_LONG', 'x'.repeat(5_000_000)))));
   expect(failureOf(result)?.message).toHaveLength('x'.repeat(10_000).length + ' … (4990000 more characters)'.length);
@@ -189,6 +194,7 @@ test('a rollback knows what was saved, what the step returned, and what it is fo
 
 test.each<[string, TaskOp['verb'], object]>([
   ['a probe', 'probe', { onLost: 'probe', probe: async () => ({ found: 'yes' }) }],
+  ['a probe that finds a conflict', 'probe', { onLost: 'probe', probe: async () => ({ found: 'conflict', detail: { bytes: 'tok' } }) }],
   ['an instruction', 'instruct', { rollback: { instruct: async () => ' ', confirm: async () => false } }],
   ['a confirmation', 'confirm', { rollback: { instruct: async () => 'undo it', confirm: async () => undefined } }],
 ])('%s without a usable answer has failed, so that nobody waits for it', async (_, verb, wrong) => {
@@ -260,6 +266,12 @@ test('fetch and sleep obey the signal', async () => {
   expect((await waits(({ clock }) => clock.sleep(600_000))).result?.status).toBe('timed-out');
   server.close();
   server.closeAllConnections();
+});
+
+test('a progress with values of other types is an event with numbers and texts', async () => {
+  const odd = { done: '1', of: 4n, unit: ['files'], note: 7 } as unknown as Parameters<RunContext<unknown>['progress']>[0];
+  const { live } = await runType(stepType(async (_, context) => (context.progress(odd), {})));
+  expect(live).toEqual([expect.objectContaining({ type: 'progress', done: 1, of: 4, unit: 'files', note: '7' })]);
 });
 
 test('progress is a live event', async () => {

@@ -56,6 +56,8 @@ export interface Scene {
   readonly metrics?: readonly PlanMetric[];
   readonly op?: Partial<WatchOp>;
   readonly everyMs?: number;
+  /** Its step ends with a conclusive verdict. */
+  readonly isAwaited?: boolean;
   readonly maxBlindMs?: number;
   readonly earlier?: readonly MeasurementRecord[];
   readonly lastEvidence?: EvidenceLink;
@@ -76,6 +78,7 @@ export function watching(scene: Scene) {
     { op: 'watch', key: 'production/hold!watch.health', step: 'production/hold', gate: 'health', from: start, maxBlindMs, configs, ...op },
     {
       gate: { name: 'health', everyMs, metrics },
+      isAwaited: scene.isAwaited ?? false,
       registry: { metrics: new Map(Object.entries(types)) },
       clock,
       readEarlier: async () => earlier,

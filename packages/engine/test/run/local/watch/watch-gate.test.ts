@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { acting, hour, metricOf, minute, refused, scripted, second, seen, start, watching } from './watch-fixture.ts';
+import { absolute } from '../../judge/samples.ts';
+import { acting, hour, metricOf, minute, refused, scripted, second, seen, start, watching, type Script } from './watch-fixture.ts';
+
+const whole = { at: start, value: 0.001, query: '', raw: null, warnings: [] };
+const cyclic: Record<string, unknown> = {};
+cyclic['itself'] = cyclic;
+const nested = (depth: number): unknown => Array.from({ length: depth }).reduce<unknown>((inside) => [inside], 0);
 
 describe('a gate that is watched', () => {
   test('a gate that is watched is sampled when it begins, at every interval after it, and at the end of the hold', async () => {
@@ -164,12 +170,35 @@ describe('a metric that cannot be measured', () => {
     expect(facts[0]).toMatchObject({ verdict: 'error', because: expect.stringContaining(new Date(at).toISOString()) as string });
   });
 
-  test('a metric that cannot be measured is an error when it does not return measurements', async () => {
-    const odd = acting(async () => [{ at: start, value: 'many' }] as never);
-    const { watch, clock, verdicts } = watching({ types: { odd } });
+  test.each([
+    ['a text', 'many', 'did not return a list of measurements'],
+    ['nothing', undefined, 'did not return a list of measurements'],
+    ['a list of nothing', [null], 'did not return a list of measurements'],
+    ['a value that is a text', [{ ...whole, value: 'many' }], 'an invalid "value"'],
+    ['a time without end', [{ ...whole, at: Infinity }], 'an invalid "at"'],
+    ['a query that is an object', [{ ...whole, query: {} }], 'an invalid "query"'],
+    ['a warning that is an object', [{ ...whole, warnings: [{}] }], 'an invalid "warnings"'],
+    ['a size of the sample that is a text', [{ ...whole, samples: '7' }], 'an invalid "samples"'],
+    ['a series that is an object', [{ ...whole, series: { pod: 'a' } }], 'an invalid "series"'],
+    ['an answer that contains itself', [{ ...whole, raw: cyclic }], '"raw" cannot be recorded: it contains itself'],
+    ['an answer that is too deep', [{ ...whole, raw: nested(5_000) }], '"raw" cannot be recorded: it is nested more than 100 levels deep'],
+    ['an answer with a bigint', [{ ...whole, raw: { n: 7n } }], '"raw" cannot be recorded: it contains a bigint'],
+    ['an answer that throws', [{ ...whole, raw: { get n() { throw new Error('gone'); } } }], '"raw" cannot be recorded: gone'],
+  ])('a metric that returns %s is an error of its sample that says so', async (_what, answer, message) => {
+    const odd = acting(async () => answer as never);
+    const { watch, clock, facts, records, broken } = watching({ types: { odd } });
     await clock.advance(0);
     await watch.stop();
-    expect(verdicts()).toEqual(['error']);
+    expect({ verdict: facts[0]?.verdict, error: records[0]?.error, broken }).toEqual({ verdict: 'error', error: expect.stringContaining(message) as string, broken: [] });
+  });
+
+  test('a metric may return more than the contract asks for, and dates and undefined fields in its answer: only data is recorded', async () => {
+    const odd = acting(async () => [{ ...whole, extra: cyclic, raw: { at: new Date(0), none: undefined, list: [undefined, Number.NaN] } as never }]);
+    const { watch, clock, records } = watching({ types: { odd } });
+    await clock.advance(0);
+    await watch.stop();
+    expect(records).toEqual([expect.objectContaining({ value: 0.001, raw: { at: '1970-01-01T00:00:00.000Z', list: [null, null] } })]);
+    expect(JSON.stringify(records)).not.toContain('extra');
   });
 
   test('a metric that cannot be measured is an error when it does not answer within the interval, and its samples never overlap', async () => {
@@ -253,4 +282,38 @@ test('a watch has caught up when every metric has had a sample that counts', asy
   await clock.advance(minute);
   await watch.stop();
   expect(caughtUpAt).toBe(30 * second);
+});
+
+describe('a gate that a step waits for, with a limit that needs ten minutes', () => {
+  const lasting = metricOf({ name: 'a', uses: 'a', threshold: { max: absolute(0.01, '1%'), forMs: 10 * minute } });
+
+  test('a gate that passes says for how long it still has to be watched, and until when', async () => {
+    const { watch, clock, facts } = watching({ types: { a: scripted(() => 0.001).type }, metrics: [lasting], isAwaited: true });
+    await clock.advance(11 * minute);
+    await watch.stop();
+    expect(facts.map(({ verdict, because, conclusive }) => [verdict, conclusive, because.includes('has to be watched')])).toEqual([['pass', false, true], ['pass', true, false]]);
+    expect(facts[0]?.because).toMatch(/; has to be watched for 10m, until \d\d:\d\d:\d\d UTC$/);
+  });
+
+  test('a gate that passes says nothing of it where its step does not wait for the gate', async () => {
+    const { watch, clock, facts } = watching({ types: { a: scripted(() => 0.001).type }, metrics: [lasting] });
+    await clock.advance(0);
+    await watch.stop();
+    expect(facts.map(({ because }) => because)).toEqual([expect.not.stringContaining('watched')]);
+  });
+
+  const [good, bad, nothing] = [0.001, 0.02, null].map((value): Script => () => value) as [Script, Script, Script];
+  test.for([
+    ['fills its window only while it is watched, if the metric cannot be asked about the past', false, good, 9, true],
+    ['fills its window also while nobody watches, if the metric answers for the past', true, good, 9, false],
+    ['has filled its window after that time', false, good, 11, false],
+    ['fills no window while it has no value', false, nothing, 9, false],
+    ['fills no window while a breach is open', false, bad, 9, false],
+  ] as const)('a gate %s', async ([, answersForThePast, value, minutes, isFilling]) => {
+    const { watch, clock } = watching({ types: { a: scripted(value, answersForThePast).type }, metrics: [lasting], isAwaited: true });
+    expect(watch.isFilling()).toBe(false);
+    await clock.advance(minutes * minute);
+    expect(watch.isFilling()).toBe(isFilling);
+    await watch.stop();
+  });
 });

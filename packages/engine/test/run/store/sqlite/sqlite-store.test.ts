@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import type { FactBody } from '../../../../src/run/core/fact.ts';
 import { emptyChain, linkFact } from '../../../../src/run/store/fact-chain.ts';
+import type { InboxCommand } from '../../../../src/run/store/inbox-command.ts';
 import type { Database } from '../../../../src/run/store/sqlite/database.ts';
 import { openJournalFile, openSqliteStore } from '../../../../src/run/store/sqlite/open-sqlite-store.ts';
 import { leaseTtlMs } from '../../../../src/run/store/sqlite/sqlite-lease.ts';
@@ -127,6 +128,37 @@ test.each([
   };
   await expect(readEverything()).rejects.toMatchObject({ code: 'REL_JOURNAL_DAMAGED', message: saying(detail) });
   await store.close();
+});
+
+const vote: InboxCommand = { id: 'c1', run: run.id, who: { who: 'engineer', by: 'flag' }, command: 'approve', key: 'a/b!ask.1', fingerprint: 'f1' };
+
+test.each([
+  ['whose person was changed', "UPDATE inbox SET body = replace(body, 'engineer', 'lead')", 'approve a/b by lead'],
+  ['whose decision was changed', "UPDATE inbox SET body = replace(body, 'approve', 'reject')", 'reject a/b by engineer'],
+  ['whose time was changed', "UPDATE inbox SET body = replace(body, '5000', '6000')", 'approve a/b by engineer'],
+  ['whose hash was removed', "UPDATE inbox SET body = json_extract(body, '$.text')", undefined],
+  ['whose id was changed, so that it counts again', "UPDATE inbox SET id = 'c2'", 'approve a/b by engineer'],
+  ['that cannot be read', "UPDATE inbox SET body = '{garbage'", undefined],
+])('a command %s while it waited is refused', async (_, statement, says) => {
+  const { file, store } = await driven();
+  await store.send(vote);
+  expect(await store.inbox(run.id)).toEqual([vote]);
+  const intruder = new DatabaseSync(file);
+  intruder.exec(statement);
+  intruder.close();
+  expect(await store.inbox(run.id)).toEqual([]);
+  expect(await store.refusedCommands(run.id)).toEqual([{ id: expect.any(String) as string, because: 'changed', ...(says !== undefined && { says }) }]);
+});
+
+test('a command that was moved to another run is refused there', async () => {
+  const { file, store } = await driven();
+  await store.createRun({ ...run, id: 'other' });
+  await store.send(vote);
+  const intruder = new DatabaseSync(file);
+  intruder.exec("UPDATE inbox SET run = 'other'");
+  intruder.close();
+  expect(await store.inbox('other')).toEqual([]);
+  expect(await store.refusedCommands('other')).toMatchObject([{ because: 'changed' }]);
 });
 
 test('a journal in a place where there can be none is reported as unreachable', () => {
