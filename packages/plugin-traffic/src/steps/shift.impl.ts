@@ -15,10 +15,10 @@ import {
   type AutomaticRollbackContext,
 } from 'relpipe/plugin';
 import { findingFrom } from 'relpipe/plugin/toolkit';
-import type { RouterReading, SideWeights, WeightKeeper } from '../routers/router.ts';
+import type { SideWeights } from '../routers/router.ts';
 import { mayServe, weightsAsNamed } from '../weights/division.ts';
 import { refuseChangeByOthers } from '../weights/left-weights.ts';
-import { lowerWeights } from '../weights/lower-weights.ts';
+import { lowerWeights, type WriteGuard } from '../weights/lower-weights.ts';
 import { rollBack } from '../weights/next-start.ts';
 import { findSides, refuseOtherSide } from '../weights/sides.ts';
 import { untilServed, warnOfUnserved } from '../weights/unserved.ts';
@@ -111,9 +111,11 @@ export async function runShift(config: ShiftConfig, context: RunContext<ShiftSta
 }
 
 async function lower(config: ShiftConfig, context: RunContext<ShiftState>): Promise<ShiftOutputs> {
-  return rollBack(await config.router.open(context), targetOf(config, weightsAsNamed(config), context.left, context), async () => {
+  const guard = guardOf(context.left, context);
+  const target = { candidate: config.candidate, weights: weightsAsNamed(config), guard };
+  return rollBack(await config.router.open(context), target, async () => {
     const survey = await surveyShift(config, context.saved, context);
-    const { weights } = await lowerTo(survey.wanted, survey, context.left, context);
+    const { weights } = await lowerWeights(survey.router, survey.sides.candidate, survey.wanted, guard);
     return reportShift(survey, weights);
   });
 }
@@ -136,30 +138,25 @@ async function move(config: ShiftConfig, context: RunContext<ShiftState>): Promi
   return reportShift(survey, wanted, share);
 }
 
-type ChangeContext = Pick<RunContext<ShiftState>, 'overwrite' | 'saveState'>;
-
-/** What a rollback restores. A person may have decided that it overwrites the changes of others. */
-const targetOf = ({ candidate }: ShiftConfig, weights: SideWeights, left: ShiftState | undefined, { overwrite }: ChangeContext) => ({
-  candidate,
-  weights,
-  refuse: (keeper: WeightKeeper, reading: RouterReading) => (overwrite ? undefined : refuseChangeByOthers(keeper, left, reading)),
-});
-
-/** Lowers the candidate from the weights that the run has left, and records what it leaves. */
-async function lowerTo(
-  wanted: SideWeights,
-  { router, sides }: Pick<Survey, 'router' | 'sides'>,
+/**
+ * Refuses to write over the changes of others, unless a person has decided so, and records what is left before and after each write: also
+ * of a dead router, for its next start.
+ */
+function guardOf(
   left: ShiftState | undefined,
-  { overwrite, saveState }: ChangeContext,
-): Promise<RouterReading> {
-  let change: ShiftState | undefined;
-  const reached = await lowerWeights(router, sides.candidate, wanted, async (reading, lowest) => {
-    if (!overwrite) refuseChangeByOthers(router, change ?? left, reading);
-    change = { weights: reading.weights, wanted: lowest };
-    await saveState(change);
-  });
-  if (change !== undefined) await saveState({ ...change, written: true });
-  return reached;
+  { overwrite, saveState }: Pick<RunContext<ShiftState>, 'overwrite' | 'saveState'>,
+): WriteGuard {
+  let change = left;
+  return {
+    async before(keeper, reading, wanted) {
+      if (!overwrite) refuseChangeByOthers(keeper, change, reading);
+      change = { weights: reading.weights, wanted };
+      await saveState(change);
+    },
+    async after() {
+      if (change !== undefined) await saveState({ ...change, written: true });
+    },
+  };
 }
 
 /** What the step reports when the weights are `now`. */
@@ -177,11 +174,11 @@ const printServed = ({ requests, of }: ServedShare) => printPercent(Number(((100
 export async function rollbackShift(config: ShiftConfig, context: AutomaticRollbackContext<ShiftState, ShiftOutputs>): Promise<void> {
   if (context.saved === undefined) return;
   const previous = context.saved.weights;
-  const left = context.left ?? context.saved;
+  const guard = guardOf(context.left ?? context.saved, context);
   const router = await config.router.open(context);
-  const { candidate, weights } = await rollBack(router, targetOf(config, previous, left, context), async () => {
+  const { candidate, weights } = await rollBack(router, { candidate: config.candidate, weights: previous, guard }, async () => {
     const sides = findSides(config, router, await router.read());
-    return { ...sides, ...(await lowerTo(previous, { router, sides }, left, context)) };
+    return { ...sides, ...(await lowerWeights(router, sides.candidate, previous, guard)) };
   });
   const [now, before] = [weightOf(candidate, weights), weightOf(candidate, previous)];
   const rest = now < before ? `; it had ${printPercent(before)} before, but a rollback never raises it` : '';

@@ -1,7 +1,7 @@
 import { isStepError, StepError } from 'relpipe/plugin';
 import { messageOf } from 'relpipe/plugin/toolkit';
 import type { Router, RouterReading, SideWeights, WeightKeeper } from '../routers/router.ts';
-import { lowerWeights } from './lower-weights.ts';
+import { lowerWeights, type WriteGuard } from './lower-weights.ts';
 import { findSide } from './sides.ts';
 import { printWeights } from './weights.ts';
 
@@ -9,8 +9,7 @@ import { printWeights } from './weights.ts';
 interface RollbackTarget {
   readonly candidate: string;
   readonly weights: SideWeights;
-  /** Refuses to write where somebody else has changed what was read. */
-  readonly refuse: (keeper: WeightKeeper, reading: RouterReading) => void;
+  readonly guard: WriteGuard;
 }
 
 /**
@@ -27,11 +26,11 @@ export async function rollBack<Result>(router: Router, target: RollbackTarget, r
   }
 }
 
-async function lowerNextStart(start: WeightKeeper, router: Router, { candidate, weights, refuse }: RollbackTarget): Promise<string> {
+async function lowerNextStart(start: WeightKeeper, router: Router, { candidate, weights, guard }: RollbackTarget): Promise<string> {
   const reading = await start.read();
   const wanted = divisionAt(start, reading, weights);
   const side = findSide(candidate, start, reading);
-  const prepared = await lowerWeights(start, side, router.nearest?.(wanted) ?? wanted, async (now) => refuse(start, now));
+  const prepared = await lowerWeights(start, side, router.nearest?.(wanted) ?? wanted, guard);
   return `it has ${printWeights(prepared.weights)}`;
 }
 

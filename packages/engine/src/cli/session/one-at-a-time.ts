@@ -15,14 +15,14 @@ export interface RunInTheWay {
 
 /** Enters a new run, unless another one of its pipeline is in the way. Throws `REL_OTHER_RUN_OPEN`. */
 export async function enterRun(store: RunStore, run: NewRun, plan: Plan): Promise<void> {
-  if (plan.concurrency === 'none') return void (await store.createRun(run));
-  for (;;) {
-    const others = await otherRuns(store, run);
-    refuse(await inTheWay(store, others));
-    const isEntered = await store.createRun(run, others.map(({ id }) => id));
-    // Another process was quicker: it is in the way, unless it is gone already.
-    if (isEntered) return;
-  }
+  if (plan.concurrency === 'none') await store.createRun(run);
+  else while (!(await enterAlone(store, run))) /* Another process was quicker. */;
+}
+
+async function enterAlone(store: RunStore, run: NewRun): Promise<boolean> {
+  const others = await otherRuns(store, run);
+  refuse(await inTheWay(store, others));
+  return store.createRun(run, others.map(({ id }) => id));
 }
 
 /**

@@ -40,13 +40,6 @@ export const stageShape = Type.Object(
     when: Type.Optional(condition),
     timeout: Type.Optional(duration('Working time: it runs while at least one working step runs.')),
     parallel: Type.Optional(flag('Its steps run side by side; otherwise in order.')),
-    concurrency: Type.Optional(
-      Type.Unsafe<'none'>({
-        const: 'none',
-        description: 'Runs of this pipeline cannot get in each other\'s way: several may be open at once. Default: one at a time.',
-        ...expects('none'),
-      }),
-    ),
     'on-failure': Type.Optional(onFailure),
     steps: Type.Array(Type.Unknown(), expects('a list of steps, at least one', { minItems: 1 })),
     finally: Type.Optional(
@@ -79,6 +72,13 @@ export const pipelineShape = Type.Object(
       Type.Array(Type.Unknown(), expects('a list of reporters', { description: 'Other systems that are notified about runs.' })),
     ),
     stages: named('stages, at least one', 'Groups of steps.', { minProperties: 1 }),
+    concurrency: Type.Optional(
+      Type.Unsafe<'none'>({
+        const: 'none',
+        description: 'Runs of this pipeline cannot get in each other\'s way: several may be open at once. Default: one at a time.',
+        ...expects('none'),
+      }),
+    ),
     'on-failure': Type.Optional(onFailure),
     rollback: Type.Optional(
       Type.Object(

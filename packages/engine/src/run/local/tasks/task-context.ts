@@ -23,7 +23,7 @@ export function readContext(deps: ReadDeps, key: OpKey, signal: AbortSignal, log
 export interface States {
   readonly saved: unknown;
   readonly left: unknown;
-  encode(state: unknown): Json;
+  readonly encode: (state: unknown) => Json;
 }
 
 type ChangeContext = Pick<RunContext<unknown>, 'left' | 'overwrite' | 'saveState'>;
