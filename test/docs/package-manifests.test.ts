@@ -13,6 +13,7 @@ interface Manifest {
   readonly bugs?: unknown;
   readonly repository?: { readonly url: string; readonly directory?: string };
   readonly publishConfig?: unknown;
+  readonly os?: readonly string[];
 }
 
 const read = (folder: string): Manifest => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as Manifest;
@@ -30,4 +31,8 @@ test.each(published)('npm shows where %s comes from, as the root of the reposito
   expect(homepage).toBe(workspace.homepage?.replace('#readme', `/tree/main/${folder}#readme`));
   expect(keywords).not.toEqual([]);
   expect(publishConfig).toEqual(name.startsWith('@') ? { access: 'public' } : undefined);
+});
+
+test.each(published)('npm does not install %s on Windows, where relpipe does not run yet', (folder) => {
+  expect(read(folder).os).toEqual(['!win32']);
 });

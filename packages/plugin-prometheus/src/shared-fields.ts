@@ -1,4 +1,4 @@
-import { quantity, secret, Type, type Secret } from 'relpipe/plugin';
+import { headers, quantity, secret, Type, type Secret } from 'relpipe/plugin';
 
 /** How requests to a server are sent. */
 export interface Connection {
@@ -10,9 +10,7 @@ export interface Connection {
 
 /** The fields of a `with` for a `Connection`. */
 export const connection = {
-  headers: Type.Optional(
-    Type.Record(Type.String(), Type.Union([secret('A secret'), Type.String()]), { description: 'Sent with every request, e.g. X-Scope-OrgID' }),
-  ),
+  headers: Type.Optional(headers('Sent with every request, e.g. X-Scope-OrgID')),
   token: Type.Optional(secret('Sent as `Authorization: Bearer`')),
   timeout: Type.Optional(quantity('duration', 'For each response of the server; default 30s')),
 };

@@ -1,5 +1,5 @@
 import { StepError, type ReadContext, type Secret } from 'relpipe/plugin';
-import { fetchAnswer, isTransient, shellWord } from 'relpipe/plugin/toolkit';
+import { busyHint, fetchAnswer, isTransient, shellWord } from 'relpipe/plugin/toolkit';
 
 /** An answer of Kong's Admin API: the body as JSON, undefined where it is not JSON. */
 interface Answer {
@@ -45,9 +45,9 @@ export class AdminApi {
       timeoutMs,
       unreachable: notReached(this.url),
     };
-    const { status, json } = await fetchAnswer(`${this.url}${path}`, options, this.#context);
+    const { status, json, retryAfterMs } = await fetchAnswer(`${this.url}${path}`, options, this.#context);
     if (status === 401 || status === 403) throw refused(this.url, status);
-    if (isTransient(status)) throw serverError(this.url, method, path, status, messageIn(json));
+    if (isTransient(status)) throw serverError(`Kong's Admin API at ${this.url} answers ${method} ${path} with ${status}: ${messageIn(json)}.`, retryAfterMs);
     return { status, body: json };
   }
 }
@@ -71,9 +71,9 @@ const refused = (url: string, status: number) =>
     hint: 'Set `token` to a secret with an Admin API token that may read and change the upstream.',
   });
 
-const serverError = (url: string, method: string, path: string, status: number, message: string) =>
-  new StepError('KONG_SERVER_ERROR', `Kong's Admin API at ${url} answers ${method} ${path} with ${status}: ${message}.`, {
-    hint: "Read Kong's error log.",
+const serverError = (message: string, retryAfterMs: number | undefined) =>
+  new StepError('KONG_SERVER_ERROR', message, {
+    hint: retryAfterMs === undefined ? "Read Kong's error log." : busyHint({ retryAfterMs }),
     retryable: true,
   });
 

@@ -1,5 +1,5 @@
 import { StepError, Type, type ReadContext, type Static, type TSchema } from 'relpipe/plugin';
-import { fetchAnswer, isTransient } from 'relpipe/plugin/toolkit';
+import { busyHint, fetchAnswer, isTransient } from 'relpipe/plugin/toolkit';
 import { Check } from 'typebox/schema';
 import type { RequestsSettings } from './settings.ts';
 
@@ -100,18 +100,19 @@ async function query<Data extends TSchema>(
 ): Promise<Static<Data>> {
   const url = `${prometheus.replace(/\/+$/, '')}/api/v1/query?${new URLSearchParams({ query: expression }).toString()}`;
   const headers = token && { authorization: `Bearer ${token.reveal()}` };
-  const unreachable = (why: string, cause: unknown) => unreadable(prometheus, why, true, cause);
-  const { status, json } = await fetchAnswer(url, { ...(headers && { headers }), timeoutMs: 10_000, unreachable }, context);
+  const unreachable = (why: string, cause: unknown) => unreadable(prometheus, why, { hint: counterHint, retryable: true, cause });
+  const { status, json, retryAfterMs } = await fetchAnswer(url, { ...(headers && { headers }), timeoutMs: 10_000, unreachable }, context);
   const { data: found, error } = Check(replySchema, json) ? json : {};
-  if (!Check(data, found)) throw unreadable(prometheus, error ?? `it answers ${status}`, isTransient(status));
+  if (!Check(data, found)) {
+    const hint = retryAfterMs === undefined ? counterHint : busyHint({ retryAfterMs });
+    throw unreadable(prometheus, error ?? `it answers ${status}`, { hint, retryable: isTransient(status) });
+  }
   return found;
 }
 
 const replySchema = Type.Object({ data: Type.Optional(Type.Unknown()), error: Type.Optional(Type.String()) });
 
-const unreadable = (server: string, because: string, retryable: boolean, cause?: unknown) =>
-  new StepError('KUBERNETES_REQUESTS_UNREADABLE', `The requests cannot be read from ${server}: ${because}.`, {
-    hint: 'Try the counter in the web interface of Prometheus, or leave out `requests`: then the share is not measured.',
-    retryable,
-    cause,
-  });
+const counterHint = 'Try the counter in the web interface of Prometheus, or leave out `requests`: then the share is not measured.';
+
+const unreadable = (server: string, because: string, details: { readonly hint: string; readonly retryable: boolean; readonly cause?: unknown }) =>
+  new StepError('KUBERNETES_REQUESTS_UNREADABLE', `The requests cannot be read from ${server}: ${because}.`, details);

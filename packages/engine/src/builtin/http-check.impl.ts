@@ -1,5 +1,5 @@
 import type { MeasureContext, Measurement, ReadContext, RunContext } from '../contract/index.ts';
-import { whyUnreachable } from '../toolkit/index.ts';
+import { busyReason, revealHeaders, whyUnreachable } from '../toolkit/index.ts';
 import { relpipeStepError } from '../errors/relpipe-error.ts';
 import type { HttpCheckConfig } from './http-check.ts';
 
@@ -53,7 +53,7 @@ async function checkUrl(config: HttpCheckConfig, context: ReadContext): Promise<
   try {
     return { ...(await request(config, AbortSignal.any([context.signal, overdue]), context)), ms: ms() };
   } catch (error) {
-    if (overdue.aborted || isOutOfTime(context.signal)) return { isHealthy: false, because: `no answer within ${ms()} ms`, ms: ms() };
+    if (overdue.aborted || isOutOfTime(context.signal)) return { isHealthy: false, because: busyReason(error) ?? `no answer within ${ms()} ms`, ms: ms() };
     context.signal.throwIfAborted();
     if (isLocalFailure(error)) throw relpipeStepError('REL_HTTP_CHECK_REQUEST_FAILED', { url, because: whyUnreachable(error) }, true);
     return { isHealthy: false, because: whyUnreachable(error), ms: ms() };
@@ -61,17 +61,13 @@ async function checkUrl(config: HttpCheckConfig, context: ReadContext): Promise<
 }
 
 async function request(config: HttpCheckConfig, signal: AbortSignal, context: ReadContext): Promise<Omit<HealthAnswer, 'ms'>> {
-  const headers = Object.entries(config.headers ?? {}).map(([name, value]): [string, string] => [name, textOf(value)]);
-  const answer = await context.fetch(config.url, { method: config.method ?? 'GET', headers, redirect: 'manual', signal });
+  const answer = await context.fetch(config.url, { method: config.method ?? 'GET', headers: revealHeaders(config.headers), redirect: 'manual', signal });
   const isExpected = isExpectedStatus(config.status, answer.status);
   const isFound = isExpected && config.contains !== undefined ? (await readStart(answer)).includes(config.contains) : true;
   if (answer.body?.locked === false) await answer.body.cancel();
   const because = isFound ? `it answers ${answer.status}` : `its answer does not contain ${JSON.stringify(config.contains)}`;
   return { isHealthy: isExpected && isFound, because, status: answer.status };
 }
-
-const textOf = (value: NonNullable<HttpCheckConfig['headers']>[string]): string =>
-  typeof value === 'string' ? value : value.reveal();
 
 const isExpectedStatus = (expected: HttpCheckConfig['status'], status: number): boolean =>
   expected === undefined ? status >= 200 && status <= 299 : [expected].flat().includes(status);

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { defineMetric, defineStep, quantity, secret } from '../contract/index.ts';
+import { defineMetric, defineStep, headers, quantity } from '../contract/index.ts';
 
 const status = Type.Integer({ minimum: 100, maximum: 599 });
 
@@ -9,9 +9,7 @@ const httpCheckSchema = Type.Object(
     // A password in the URL would be kept with every measurement.
     url: Type.String({ pattern: '^https?://[^/?#@]+([/?#].*)?$', description: 'What to request: http:// or https://, without a user in it, e.g. http://127.0.0.1:8080/health' }),
     method: Type.Optional(Type.String({ pattern: '^[A-Z]+$', description: 'Default: GET.' })),
-    headers: Type.Optional(
-      Type.Record(Type.String(), Type.Union([secret('A secret.'), Type.String()]), { description: 'Sent with the request.' }),
-    ),
+    headers: Type.Optional(headers('Sent with the request.')),
     status: Type.Optional(
       Type.Union([status, Type.Array(status, { minItems: 1 })], {
         description: 'Which status is healthy; default: 200 to 299. A redirect is an answer of its own and is not followed.',

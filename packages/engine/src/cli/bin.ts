@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-// As a whole: an older Node.js lacks the name inside, and would say so instead of what `requireNode` says.
+// As a whole: an older Node.js lacks the name inside, and would say so instead of what `requireRuntime` says.
 import nodeModule from 'node:module';
 import { ignoreBrokenPipe } from './ignore-broken-pipe.ts';
-import { requireNode } from './require-node.ts';
+import { requireRuntime } from './require-runtime.ts';
 
-requireNode();
+requireRuntime();
 silenceExperimentalWarnings();
 ignoreBrokenPipe();
 nodeModule.enableCompileCache();

@@ -4,7 +4,7 @@ import { capital } from '../util/phrases.ts';
 import type { AddCommand, Exit } from './commands/options.ts';
 import { exitCodes } from './exit-codes.ts';
 import { printError } from './output.ts';
-import { version } from './version.ts';
+import { version } from '../util/version.ts';
 
 /** By its name: each command with its flags, loaded only when it is asked for. */
 const commands: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([

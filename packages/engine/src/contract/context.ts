@@ -28,7 +28,7 @@ export interface ReadContext {
   mask(text: string): string;
   /** `now` in milliseconds since the epoch, `sleep` in milliseconds; sleeping rejects when `signal` is aborted. */
   readonly clock: { now(): number; sleep(ms: number): Promise<void> };
-  /** `fetch` that stops with `signal`. */
+  /** `fetch` that stops with `signal`. After an answer 429 or 503 with `Retry-After`, the next request to that server waits as long. */
   readonly fetch: typeof fetch;
   /** Folder of the pipeline file. */
   readonly workdir: string;

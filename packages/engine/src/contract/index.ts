@@ -28,7 +28,7 @@ export type { Point, Provided, Provision } from './point.ts';
 export { defineReporter } from './reporter-type.ts';
 export type { ReporterType } from './reporter-type.ts';
 export type { ReportedEvent, ReportedPlan, TaskVerb } from './reported-event.ts';
-export { approval, point, quantity, secret, shape } from './schema-words.ts';
+export { approval, headers, point, quantity, secret, shape } from './schema-words.ts';
 export type { QuantityKind } from './schema-words.ts';
 export type { Json, Secret } from './values.ts';
 export { isStepError, StepError } from './step-error.ts';

@@ -51,6 +51,8 @@ export type ReportedEvent = Happened &
     | { readonly type: 'answered'; readonly step: string; readonly who: Person; readonly yes: boolean; readonly comment?: string }
     /** A person sent a command to the run, e.g. `abort`. */
     | { readonly type: 'commanded'; readonly command: string; readonly who: Person; readonly reason: string }
+    /** Somebody set the clock of the machine, forward or back (less than zero); the times of the run continue without that. */
+    | { readonly type: 'clock-set'; readonly byMs: number }
     | { readonly type: 'mode-changed'; readonly to: Mode; readonly because: string }
     /** `unit` is a step, or a group that is rolled back as one. */
     | { readonly type: 'rollback-started'; readonly unit: string }

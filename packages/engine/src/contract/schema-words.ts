@@ -17,6 +17,10 @@ export const shape = <S extends TSchema>(schema: S) =>
 export const secret = (description: string) =>
   Type.Unsafe<Secret>({ type: 'string', description, [schemaKeyword]: 'secret' });
 
+/** A field with the headers of requests. A value may be a secret, e.g. for a proxy with Basic authentication; `revealHeaders` of the toolkit returns the texts. */
+export const headers = (description: string) =>
+  Type.Record(Type.String(), Type.Union([secret('A secret'), Type.String()]), { description });
+
 /**
  * A field that is written with its unit (`10%`, `5m`, `512MiB`) and reaches the step as a number:
  * percent 0..100, duration in milliseconds, size in bytes. The limits use the same units; the results of expressions are not checked against them.
@@ -50,7 +54,7 @@ export const approval = (description: string) =>
               count: Type.Optional(Type.Integer({ minimum: 1, description: 'How many people have to approve; default 1' })),
               of: Type.Optional(Type.Array(group, { description: 'The groups whose people may approve; default: anybody' })),
             },
-            { additionalProperties: false, description: 'Who may answer' },
+            { additionalProperties: false, description: 'The people who may answer' },
           ),
         ),
         timeout: Type.Optional(quantity('duration', 'Until when; then it counts as rejected. Default: 72h', { minimum: 1 })),

@@ -67,7 +67,7 @@ function lengthOf(written: Value, context: KnownContext): Value {
 }
 
 /**
- * Who may answer, and how many have to. As far as it is known already, the number must be at least 1, and the groups must have as many
+ * The people who may answer, and how many of them have to approve. As far as it is known already, the number must be at least 1, and the groups must have as many
  * people. `path`: the place of the number.
  */
 export function approversOf(

@@ -101,8 +101,9 @@ function approvalTimeoutMs(draft: PlanDraft, step: StepDeclaration, { id, timeou
   return defaultApprovalTimeoutMs;
 }
 
-function refuseChild(draft: PlanDraft, { action, id, placeOf }: StepDeclaration, problem: string): void {
-  draft.findings.push(diagnose('REL_UNFOLD_FAILED', { uses: action.kind === 'composite' ? action.uses : id, problem }, placeOf(['with'])));
+function refuseChild(draft: PlanDraft, step: StepDeclaration, problem: string): void {
+  const uses = step.action.kind === 'composite' ? step.action.uses : step.id;
+  draft.findings.push(diagnose('REL_UNFOLD_FAILED', { uses, problem }, step.placeOf(['with'])));
 }
 
 function childConfig(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild & { kind: 'step' }, type: StepType | undefined): Value {

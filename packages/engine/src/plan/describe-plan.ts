@@ -1,9 +1,10 @@
 import type { Preview, TeardownScope } from '../contract/index.ts';
 import type { Ms } from '../model/ms.ts';
-import { ancestors, groupsByKey, isNever } from './dag.ts';
+import { chainPreviews } from './chain-previews.ts';
+import { ancestors, groupsByKey, isNever, rollbackStepsIn } from './dag.ts';
 import { longestUnnoticedMs } from './gates.ts';
 import { minimumDuration } from './minimum-duration.ts';
-import type { Group, Plan, PlanStep, StepKey } from './plan.ts';
+import type { Group, GroupKey, Plan, PlanGate, PlanStep, RollbackSteps, StepKey } from './plan.ts';
 import type { PlanCheck } from './verify-plan.ts';
 
 /**
@@ -14,9 +15,8 @@ export type RollbackMeans = 'automatic' | 'assisted' | 'by-steps' | 'not-needed'
 
 export interface StepDescription {
   readonly key: StepKey;
-  readonly title: string;
-  readonly act: PlanStep['act']['act'];
-  readonly phase: PlanStep['phase'];
+  /** With what it does, whom it asks, and what ends it. */
+  readonly step: PlanStep;
   /** The inputs already say that it does not run. */
   readonly isNever: boolean;
   readonly rollback: RollbackMeans;
@@ -27,9 +27,20 @@ export interface StepDescription {
   readonly unnoticedMs?: Ms;
 }
 
+interface RollbackUnit {
+  readonly key: GroupKey;
+  readonly rollback: RollbackSteps;
+  /** The last step inside. */
+  readonly last: StepKey;
+}
+
 /** What `relpipe plan` says about a plan. */
 export interface PlanDescription {
   readonly steps: readonly StepDescription[];
+  /** Groups that are rolled back as one, by steps of their own. */
+  readonly units: readonly RollbackUnit[];
+  /** The gates that watch a step. */
+  readonly gates: readonly PlanGate[];
   /** The first step that cannot be rolled back. */
   readonly pointOfNoReturn?: StepKey;
   readonly minimumMs: Ms;
@@ -48,7 +59,8 @@ export interface PlanDescription {
 /** What a plan would do, how it is rolled back, and what it risks. `check` comes from `verifyPlan`. */
 export function describePlan(plan: Plan, check: PlanCheck): PlanDescription {
   const groups = groupsByKey(plan);
-  const steps = plan.steps.filter(({ phase }) => phase !== 'teardown').map((step) => describeStep(plan, groups, step, check));
+  const previews = chainPreviews(plan, check.previews);
+  const steps = plan.steps.filter(({ phase }) => phase !== 'teardown').map((step) => describeStep(plan, groups, step, previews));
   const { ms, unknown } = minimumDuration(plan);
   const noReturn = steps.find(({ rollback, isNever }) => rollback === 'impossible' && !isNever);
   const watched = plan.steps.flatMap((step) => {
@@ -57,6 +69,8 @@ export function describePlan(plan: Plan, check: PlanCheck): PlanDescription {
   });
   return {
     steps,
+    units: unitsOf(plan, groups),
+    gates: gatesOf(plan),
     minimumMs: ms,
     holdsOfUnknownLength: unknown.map(({ key }) => key),
     reporters: (plan.reporters ?? []).map(({ uses }) => uses),
@@ -70,21 +84,36 @@ export function describePlan(plan: Plan, check: PlanCheck): PlanDescription {
   };
 }
 
-function describeStep(plan: Plan, groups: ReadonlyMap<string, Group>, step: PlanStep, check: PlanCheck): StepDescription {
+function describeStep(plan: Plan, groups: ReadonlyMap<string, Group>, step: PlanStep, previews: PlanCheck['previews']): StepDescription {
   const around = [...ancestors(groups, step.group)];
-  const preview = check.previews.get(step.key);
+  const preview = previews.get(step.key);
   const unnoticedMs = longestUnnoticedMs(plan, step);
   return {
     key: step.key,
-    title: step.title,
-    act: step.act.act,
-    phase: step.phase,
+    step,
     isNever: [step, ...around].some(isNever),
     rollback: rollbackMeans(step, around),
     ...(step.teardown && { teardown: step.teardown }),
     ...(preview && { preview }),
     ...(unnoticedMs !== undefined && { unnoticedMs }),
   };
+}
+
+function unitsOf(plan: Plan, groups: ReadonlyMap<GroupKey, Group>): readonly RollbackUnit[] {
+  const last = new Map<GroupKey, StepKey>();
+  for (const step of plan.steps.filter(({ phase }) => phase !== 'teardown')) {
+    for (const { key } of ancestors(groups, step.group)) last.set(key, step.key);
+  }
+  return plan.groups.flatMap(({ key, rollback }) => {
+    const end = last.get(key);
+    return rollback && end !== undefined ? [{ key, rollback, last: end }] : [];
+  });
+}
+
+function gatesOf({ steps, groups, gates }: Plan): readonly PlanGate[] {
+  const rollbacks = [...steps, ...groups].flatMap(({ rollback }) => rollbackStepsIn(rollback));
+  const watched = new Set([...steps, ...rollbacks].flatMap((step) => step.gates.map(({ gate }) => gate)));
+  return Object.values(gates).filter(({ name }) => watched.has(name));
 }
 
 function rollbackMeans({ rollback }: PlanStep, around: readonly Group[]): RollbackMeans {

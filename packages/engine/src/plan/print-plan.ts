@@ -1,5 +1,6 @@
 import type { TeardownScope } from '../contract/index.ts';
 import { printDuration } from '../expressions/quantities/duration.ts';
+import { actLines, gateLines, rollbackStepLines } from './print-act.ts';
 import type { PlanDescription, RollbackMeans, StepDescription } from './describe-plan.ts';
 
 const rollbackTexts: Readonly<Record<RollbackMeans, string>> = {
@@ -19,10 +20,11 @@ const teardownTexts: Readonly<Record<TeardownScope, string>> = {
 
 /** The plan for people, line by line. */
 export function printPlan(description: PlanDescription): readonly string[] {
-  const { steps, pointOfNoReturn, maxParallelRollbacks, unnoticedMs, unnoticedParkedMs, reporters, unchecked } = description;
+  const { steps, units, gates, pointOfNoReturn, maxParallelRollbacks, unnoticedMs, unnoticedParkedMs, reporters, unchecked } = description;
   return [
-    ...steps.flatMap(stepLines),
+    ...steps.flatMap((step) => [...stepLines(step), ...units.filter(({ last }) => last === step.key).flatMap(unitLines)]),
     '',
+    ...(gates.length > 0 ? ['Gates:', ...indented(gates.flatMap(gateLines)), ''] : []),
     pointOfNoReturn === undefined ? 'Point of no return: none. Every step can be rolled back or left in place.' : `Point of no return: ${pointOfNoReturn}`,
     ...(maxParallelRollbacks === undefined ? [] : [`Rollbacks at once: ${String(maxParallelRollbacks)}, not counting those that return traffic and those that come before them.`]),
     ...holdLines(description),
@@ -46,15 +48,34 @@ function uncheckedLines(unchecked: PlanDescription['unchecked']): readonly strin
   return [...reasons].map(([because, steps]) => `  ${steps.map(({ key }) => key).join(', ')}: ${because}`);
 }
 
-function stepLines(step: StepDescription): readonly string[] {
-  const { key, title, act, preview } = step;
-  if (step.isNever) return [`${key}: does not run with these inputs`];
+function stepLines(description: StepDescription): readonly string[] {
+  const { key, step, preview } = description;
+  if (description.isNever) return [`${key}: does not run with these inputs`];
+  const { title, act, rollback } = step;
   const name = title === key || key.endsWith(`/${title}`) ? key : `${key}: ${title}`;
-  const lines = [`${name} (${act === 'task' ? rollbackAndTeardown(step) : act})`];
-  if (preview) lines.push(`  ${changeOf(preview)}`);
-  if (preview?.unknownUntilRun?.length) lines.push(`  known only during the run: ${preview.unknownUntilRun.join(', ')}`);
-  return lines;
+  return [
+    `${name} (${act.act === 'task' ? rollbackAndTeardown(description) : act.act})`,
+    ...indented([
+      ...(preview ? [changeOf(preview)] : []),
+      ...(preview?.unknownUntilRun?.length ? [`known only during the run: ${preview.unknownUntilRun.join(', ')}`] : []),
+      ...actLines(step, preview !== undefined),
+      ...(typeof rollback === 'object' ? ['rolled back by', ...indented(rollback.now.flatMap(rollbackStepLines))] : []),
+    ]),
+  ];
 }
+
+/** The rollback of a composite, after its last step. */
+function unitLines({ key, rollback: { now, staged } }: PlanDescription['units'][number]): readonly string[] {
+  if (staged === undefined || staged.length <= now.length) return [`${key} is rolled back as one by`, ...indented(now.flatMap(rollbackStepLines))];
+  return [
+    `${key} is rolled back as one in stages by`,
+    ...indented(staged.flatMap(rollbackStepLines)),
+    '  or at once by',
+    ...indented(now.flatMap(rollbackStepLines)),
+  ];
+}
+
+const indented = (lines: readonly string[]): readonly string[] => lines.map((line) => `  ${line}`);
 
 /** How a step is rolled back, in the words of its type where it has some, and when it is torn down. */
 function rollbackAndTeardown({ rollback, preview, teardown }: StepDescription): string {

@@ -2,8 +2,10 @@ import type { Plugin } from '../contract/index.ts';
 import { diagnose, type Diagnostic, type Place } from '../errors/diagnostic.ts';
 import type { RawPipeline } from '../load/raw-pipeline.ts';
 import { messageOf } from '../util/phrases.ts';
+import { version } from '../util/version.ts';
 import { checkPluginShape } from './check-plugin-shape.ts';
 import { findPackage, packageName, type FoundPackage } from './find-package.ts';
+import { howToInstall } from './install-command.ts';
 import { type PluginRegistry, RegistryBuilder } from './registry.ts';
 
 export interface LoadedPlugins {
@@ -27,7 +29,8 @@ export async function loadWantedPlugins(
 ): Promise<LoadedPlugins> {
   const builder = new RegistryBuilder(builtIn);
   const loads = await Promise.all(wanted.map((plugin) => load(plugin, folder)));
-  const atLoad = loads.flatMap((loaded) => (loaded.ok ? builder.add(loaded.plugin, loaded.found, loaded.at) : loaded.diagnostics));
+  const missing = loads.flatMap((loaded) => ('missing' in loaded ? [loaded.missing] : []));
+  const atLoad = [...notInstalled(missing, folder), ...loads.flatMap((loaded) => enter(builder, loaded))];
   const { registry, diagnostics } = builder.build(atLoad.length > 0);
   return { registry, diagnostics: [...atLoad, ...diagnostics] };
 }
@@ -39,6 +42,8 @@ export interface WantedPlugin {
   /** The place in the file that names it. */
   readonly at?: Place;
   readonly rangeAt?: Place;
+  /** Of a recorded plan: the version that has to be installed, where none is. */
+  readonly recorded?: string;
 }
 
 /** A range that is not a string is reported by the structure rules. */
@@ -51,19 +56,34 @@ function rangesOf(raw: RawPipeline): WantedPlugin[] {
 }
 
 type Load =
-  | { readonly ok: true; readonly plugin: Plugin; readonly found: FoundPackage; readonly at: Place | undefined }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+  | { readonly plugin: Plugin; readonly found: FoundPackage; readonly at: Place | undefined }
+  | { readonly missing: WantedPlugin }
+  | { readonly diagnostics: readonly Diagnostic[] };
 
-const refused = (...diagnostics: readonly Diagnostic[]): Load => ({ ok: false, diagnostics });
+const refused = (...diagnostics: readonly Diagnostic[]): Load => ({ diagnostics });
+
+function enter(builder: RegistryBuilder, loaded: Load): readonly Diagnostic[] {
+  if ('plugin' in loaded) return builder.add(loaded.plugin, loaded.found, loaded.at);
+  return 'diagnostics' in loaded ? loaded.diagnostics : [];
+}
+
+/** One finding with one command, however many are missing. */
+function notInstalled(missing: readonly WantedPlugin[], folder: string): readonly Diagnostic[] {
+  const [first, ...others] = missing;
+  if (first === undefined) return [];
+  const install = howToInstall(folder, missing.map(({ package: name, range, recorded = range }) => ({ package: name, range: recorded })));
+  const related = others.flatMap(({ package: name, at }) => (at === undefined || at === first.at ? [] : [{ at, note: `${name} is not installed either.` }]));
+  return [diagnose('REL_PLUGIN_NOT_INSTALLED', { packages: missing.map(({ package: name }) => name), install }, first.at, related)];
+}
 
 async function load(wanted: WantedPlugin, folder: string): Promise<Load> {
-  const { package: name, at, rangeAt } = wanted;
+  const { package: name, at } = wanted;
   try {
     if (!packageName.test(name)) return refused(diagnose('REL_PLUGIN_PACKAGE_NAME_INVALID', { package: name }, at));
     const found = await findPackage(name, folder);
-    if (!found) return refused(diagnose('REL_PLUGIN_NOT_INSTALLED', { package: name, folder }, at));
-    const version = await checkVersion(found, wanted.range, folder, rangeAt);
-    return version ? refused(version) : await importPlugin(found, at);
+    if (!found) return { missing: wanted };
+    const misfit = await checkVersions(found, wanted, folder);
+    return misfit ? refused(misfit) : await importPlugin(found, at);
   } catch (error) {
     return refused(diagnose('REL_PLUGIN_LOAD_FAILED', { package: name, because: messageOf(error) }, at));
   }
@@ -71,13 +91,23 @@ async function load(wanted: WantedPlugin, folder: string): Promise<Load> {
 
 async function importPlugin(found: FoundPackage, at: Place | undefined): Promise<Load> {
   const shape = checkPluginShape(found.name, await import(found.entry), at);
-  return shape.ok ? { ok: true, plugin: shape.plugin, found, at } : refused(...shape.diagnostics);
+  return shape.ok ? { plugin: shape.plugin, found, at } : refused(...shape.diagnostics);
 }
 
-async function checkVersion(found: FoundPackage, range: string, folder: string, at: Place | undefined): Promise<Diagnostic | undefined> {
+async function checkVersions(found: FoundPackage, { range, at, rangeAt }: WantedPlugin, folder: string): Promise<Diagnostic | undefined> {
   const { rangeFit } = await import('./range-fit.ts');
-  const fit = rangeFit(found.version, range);
-  if (fit === 'inside') return undefined;
-  if (fit === 'invalid') return diagnose('REL_PLUGIN_RANGE_INVALID', { package: found.name, range }, at);
-  return diagnose('REL_PLUGIN_VERSION_MISMATCH', { package: found.name, range, version: found.version, folder }, at);
+  const { name: packageName, version: installed, needs } = found;
+  const fit = rangeFit(installed, range);
+  if (fit === 'invalid') return diagnose('REL_PLUGIN_RANGE_INVALID', { package: packageName, range }, rangeAt);
+  if (fit === 'outside') {
+    const install = howToInstall(folder, [{ package: packageName, range }]);
+    return diagnose('REL_PLUGIN_VERSION_MISMATCH', { package: packageName, range, version: installed, install }, rangeAt);
+  }
+  const engines = [
+    { engine: 'relpipe', range: needs.relpipe, here: version },
+    { engine: 'Node.js', range: needs.node, here: process.versions.node },
+  ];
+  // What is not a range of npm, such as `workspace:*` in a clone, says nothing.
+  const other = engines.find((one) => one.range !== undefined && rangeFit(one.here, one.range) === 'outside');
+  return other && diagnose('REL_PLUGIN_ENGINE_MISMATCH', { package: packageName, version: installed, ...other, range: other.range ?? '' }, at);
 }

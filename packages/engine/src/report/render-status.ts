@@ -22,6 +22,8 @@ interface StatusOptions {
   readonly next?: NextCommands;
   /** What people recorded and no process has handled yet, e.g. `approve one/go by ann`. */
   readonly recorded?: readonly string[];
+  /** Where the process that executes the run does not answer: which one it is, and what to do. */
+  readonly silent?: string;
 }
 
 /** The state of a run as plain text: its stages and steps, what it is waiting for, and the commands a person can type. */
@@ -33,6 +35,7 @@ export function renderStatus(plan: Plan, events: Iterable<RunEvent>, options: St
   const width = keyWidthOf(plan);
   const lines = [
     ...headerLines(view, now, context.clock),
+    ...(options.silent === undefined ? [] : [options.silent]),
     ...(options.recorded ?? []).map((command) => `recorded, handled when the run resumes: ${command}`),
     ...groupsWithSteps(view).flatMap((group) => ['', ...stageLines(view, group, width, now, context)]),
     ...rollbackLines(view, width, now, context),

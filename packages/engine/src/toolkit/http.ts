@@ -1,6 +1,8 @@
 import type { ReadContext } from '../contract/context.ts';
 import type { StepError } from '../contract/step-error.ts';
+import type { Secret } from '../contract/values.ts';
 import { parseJson } from './json.ts';
+import { busyReason, retryAfterMs } from './retry-after.ts';
 
 /** The options of `fetch`, with a time limit in place of a signal. */
 export interface FetchAnswerOptions extends Omit<RequestInit, 'signal'> {
@@ -17,6 +19,8 @@ export interface HttpAnswer {
   readonly mediaType: string;
   /** The `Date` header: when the server answered by its own clock, as milliseconds since the epoch, exact to the second. */
   readonly date: number | undefined;
+  /** How long the server asks not to be asked again, in milliseconds. The next request through `context.fetch` waits by itself. */
+  readonly retryAfterMs: number | undefined;
   readonly text: string;
   /** The text read as JSON; undefined when it is not JSON. */
   readonly json: unknown;
@@ -34,7 +38,14 @@ export async function fetchAnswer(url: string, options: FetchAnswerOptions, cont
     const redirect = isReading(init) ? 'follow' : 'manual';
     const response = await context.fetch(url, { redirect, ...init, signal: AbortSignal.any([context.signal, overdue]) });
     const text = new TextDecoder().decode(await readBody(response));
-    return { status: response.status, mediaType: mediaTypeOf(response), date: dateOf(response), text, json: parseJson(text) };
+    return {
+      status: response.status,
+      mediaType: mediaTypeOf(response),
+      date: dateOf(response),
+      retryAfterMs: retryAfterMs(response, context.clock.now()),
+      text,
+      json: parseJson(text),
+    };
   } catch (error) {
     if (context.signal.aborted && !isTimeout(context.signal.reason)) throw context.signal.reason;
     throw unreachable(whyFailed(error, overdue.aborted, context.signal, timeoutMs), error);
@@ -54,6 +65,8 @@ const isTimeout = (reason: unknown): boolean => reason instanceof DOMException &
 
 /** The engine ends a sample that takes too long; the reader wants to know which server was slow. */
 function whyFailed(error: unknown, isOverdue: boolean, sample: AbortSignal, timeoutMs: number): string {
+  const busy = busyReason(error);
+  if (busy !== undefined) return busy;
   if (isOverdue) return `it did not answer within ${timeoutMs / 1000} s`;
   return sample.aborted ? 'it did not answer in the time that one sample has' : whyUnreachable(error);
 }
@@ -76,6 +89,10 @@ export async function readBody({ body }: Response): Promise<Uint8Array<ArrayBuff
 
 /** No API that a release asks sends more; a server that does is broken or another one, and must not fill the memory. */
 const longestBody = 64 * 1024 * 1024;
+
+/** The headers of a configuration as texts, with what its secrets contain. */
+export const revealHeaders = (headers: Readonly<Record<string, string | Secret>> = {}): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? value : value.reveal()]));
 
 /** Why a `fetch` failed, as the end of "Could not read URL: …". Its own message is always "fetch failed"; its causes have the reason. */
 export function whyUnreachable(error: unknown): string {

@@ -15,15 +15,19 @@ const isLinux = process.platform === 'linux';
 
 export const identifyProcess = (pid: number): ProcessIdentity => ({ host: thisHost(), pid, started: startOf(pid) ?? '' });
 
-/** `elsewhere`: it belongs to another host, and nothing is known of it here. */
-export function lookUpProcess(of: ProcessIdentity): 'alive' | 'gone' | 'elsewhere' {
+/**
+ * `elsewhere`: it belongs to another host, and nothing is known of it here. `unknown`: a process has its number, and nobody can tell whether it
+ * is this one.
+ */
+export function lookUpProcess(of: ProcessIdentity): 'alive' | 'gone' | 'elsewhere' | 'unknown' {
   if (of.host !== thisHost()) return 'elsewhere';
   const started = startOf(of.pid);
   if (started === undefined) return 'gone';
+  if (started === '') return 'unknown';
   return of.started === '' || of.started === started ? 'alive' : 'gone';
 }
 
-/** When the process started, or undefined when there is none (a zombie has ended). */
+/** When the process started; undefined when there is none (a zombie has ended), empty where the system does not tell. */
 const startOf = (pid: number): string | undefined => (isLinux ? startOnLinux(pid) : startByPs(pid));
 
 /** Ticks since boot, so that the boot belongs to it (proc_pid_stat(5), field 22; the name in field 2 may hold anything). */
@@ -44,8 +48,19 @@ function startByPs(pid: number): string | undefined {
     const answer = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], { encoding: 'utf8', env });
     const [state = '', ...started] = answer.trim().split(/\s+/);
     return state === '' || state.startsWith('Z') ? undefined : started.join(' ');
-  } catch {
-    return undefined;
+  } catch (error) {
+    // It ends with 1 where it finds no such process. Without it (a small image), there is only the number.
+    return isExit(error) || !hasProcess(pid) ? undefined : '';
+  }
+}
+
+const isExit = (error: unknown): boolean => error instanceof Error && 'status' in error && error.status === 1;
+
+function hasProcess(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -1,4 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe } from 'vitest';
 import { eventsIn, pipeline, test } from './side-by-side.ts';
 
@@ -88,5 +90,24 @@ stages:
     const recorded = eventsIn((await folder.relpipe('status', '--json')).stdout).filter(({ seq }) => seq !== undefined).map(({ seq, i }) => `${String(seq)}.${String(i)}`);
     expect(new Set(told).size).toBe(told.length);
     expect(told).toEqual(recorded);
+  });
+
+  test('what waits for a process that does not answer says so, since when, and what to do', async ({ folderWith, expect }) => {
+    const folder = await folderWith(working('echo $$ > pids; sleep 60', ', idempotent: true'));
+    const { child, finished } = folder.start(['run']);
+    await folder.appears('pids');
+    child.kill('SIGSTOP');
+    const journal = new DatabaseSync(join(folder.path, '.relpipe/journal.db'));
+    journal.exec('UPDATE leases SET heartbeat_at = heartbeat_at - 60000');
+    journal.close();
+    const silent = new RegExp(`Process ${child.pid} on \\S+ executes run \\S+ and has not answered since .*\\(1 m \\d\\d s\\)\\. End it there \\(kill -9 ${child.pid}\\)`);
+    const abort = await folder.relpipe('abort', '--reason', 'hung');
+    expect({ code: abort.code, stdout: abort.stdout }).toEqual({ code: 0, stdout: expect.stringMatching(silent) as string });
+    expect(abort.stdout).toContain('Nothing has acted on it yet.');
+    expect((await folder.relpipe('status')).stdout).toMatch(silent);
+    child.kill('SIGKILL');
+    await finished;
+    expect((await folder.relpipe('resume')).code).toBe(3);
+    expect(folder.lines('undone')).toEqual(['undone']);
   });
 });

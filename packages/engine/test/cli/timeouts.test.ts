@@ -1,10 +1,34 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe } from 'vitest';
 import { endsIn, eventsIn, pipeline, test } from './side-by-side.ts';
 
 const isAlive = (pid: string): boolean => existsSync(`/proc/${pid}/stat`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 
+/** The clock of the machine is set by so much once the hold has begun. */
+const clockThatIsSet = (ms: number) => `
+const { existsSync } = require('node:fs');
+const real = Date.now;
+Date.now = () => real() + (existsSync('set') ? ${ms} : 0);`;
+
 describe.concurrent('timeouts', () => {
+  test.for([
+    ['back', -7_200_000, 'the clock of this machine was set back by 2 h 00 m'],
+    ['forward', 7_200_000, 'the clock of this machine was set forward by 2 h 00 m'],
+  ] as const)('a hold lasts its time when the clock of the machine is set %s during it, and the record says so', async ([, ms, line], { folderWith, expect }) => {
+    const folder = await folderWith({ ...pipeline('stages: { one: { steps: [{ id: wait, hold: 1500ms }] } }'), 'clock.cjs': clockThatIsSet(ms) });
+    const run = folder.start(['run', '--park-after', 'never'], { NODE_OPTIONS: `--require=${join(folder.path, 'clock.cjs')}` });
+    const begunAt = performance.now();
+    await run.printed('holding until');
+    writeFileSync(join(folder.path, 'set'), '');
+    const { code, stdout } = await run.finished;
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(line) as string });
+    expect(performance.now() - begunAt).toBeGreaterThan(1_400);
+    const events = eventsIn((await folder.relpipe('status', '--json')).stdout);
+    expect(events.find(({ type }) => type === 'clock-set')?.['byMs']).toBeCloseTo(ms, -2);
+    expect(events.find(({ type }) => type === 'step-ended')?.['durationMs']).toBeLessThan(20_000);
+  });
+
   test.skipIf(process.platform !== 'linux')('a timed-out step ends its grandchildren, also those that ignore signals', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`

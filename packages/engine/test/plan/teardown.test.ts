@@ -97,10 +97,13 @@ test('the printed plan says once when a service is torn down, and nothing is ver
   const parts = pipeline({ stages: [stage('a', [service('scan', 'step'), service('db', 'stage'), service('tunnel', 'run')])] });
   const built = await plan(parts);
   const check = await verifyPlan(built, parts, { contextFor: () => ({}) as never, isOver: new Promise(() => undefined), secrets: {} });
-  expect(printPlan(describePlan(built, check)).slice(0, 4)).toEqual([
+  expect(printPlan(describePlan(built, check)).slice(0, 7)).toEqual([
     'a/scan (nothing to roll back; torn down when it has ended)',
+    '  uses test.service-step',
     'a/db (nothing to roll back; torn down at the end of its stage)',
+    '  uses test.service-stage',
     'a/tunnel (nothing to roll back; torn down at the end of the run)',
+    '  uses test.service-run',
     '',
   ]);
   expect(check.unchecked.map(({ key }) => key)).toEqual(['a/scan', 'a/db', 'a/tunnel']);

@@ -1,5 +1,5 @@
 import { StepError, Type, type ReadContext } from 'relpipe/plugin';
-import { isTransient, parseJson, readBody, whyUnreachable } from 'relpipe/plugin/toolkit';
+import { busyHint, busyReason, isTransient, parseJson, readBody, retryAfterMs, whyUnreachable } from 'relpipe/plugin/toolkit';
 import { Value } from 'typebox/value';
 
 /** Until a small answer is complete, or the head of a large one has arrived. */
@@ -11,6 +11,8 @@ export interface Answer {
   /** The address that answered: another one than was asked after a redirect. */
   readonly url: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** How long the registry asks not to be asked again. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 /**
@@ -21,7 +23,7 @@ export const send = (url: string, request: RequestInit, context: ReadContext): P
   inTime(url, request, context, async (signal) => {
     const response = await context.fetch(url, { ...request, signal });
     const { status, headers, url: answeredBy } = response;
-    return { status, headers, url: answeredBy, bytes: await readBody(response) };
+    return { status, headers, url: answeredBy, bytes: await readBody(response), retryAfterMs: retryAfterMs(response, context.clock.now()) };
   });
 
 /** Sends one request and leaves the body of its answer to be read. @throws {StepError} */
@@ -36,7 +38,7 @@ async function inTime<T>(url: string, { body }: RequestInit, context: ReadContex
     return await act(AbortSignal.any([context.signal, overdue.signal]));
   } catch (error) {
     context.signal.throwIfAborted();
-    const why = overdue.signal.aborted ? `it did not answer within ${timeoutMs / 1000} s` : whyUnreachable(error);
+    const why = busyReason(error) ?? (overdue.signal.aborted ? `it did not answer within ${timeoutMs / 1000} s` : whyUnreachable(error));
     throw new StepError('DOCKER_REGISTRY_UNREACHABLE', `Could not reach ${withoutQuery(url)}: ${why}.`, {
       hint: 'Check the name of the registry, and that this machine can connect to it.',
       retryable: true,
@@ -51,10 +53,11 @@ async function inTime<T>(url: string, { body }: RequestInit, context: ReadContex
 const withoutQuery = (url: string): string => url.replace(/\?.*$/s, '');
 
 /** The error for an answer that refuses. `what`: the start of the sentence, e.g. `https://ghcr.io refused to read acme/engine:1.0`. */
-export function refusal(what: string, { status, bytes }: Pick<Answer, 'status' | 'bytes'>): StepError {
+export function refusal(what: string, answer: Pick<Answer, 'status' | 'bytes' | 'retryAfterMs'>): StepError {
+  const { status, bytes } = answer;
   const reason = reasonIn(bytes);
   return new StepError('DOCKER_REGISTRY_REFUSED', `${what} (${status}${reason === '' ? '' : `: ${reason}`}).`, {
-    hint: hintFor(status),
+    hint: hintFor(answer),
     retryable: isTransient(status),
   });
 }
@@ -70,8 +73,8 @@ function reasonIn(bytes: Uint8Array): string {
   return body.errors.map(({ code, message = '' }) => `${code} ${message}`.trim()).join('; ');
 }
 
-function hintFor(status: number): string {
+function hintFor({ status, ...answer }: Pick<Answer, 'status' | 'retryAfterMs'>): string {
   if (status === 401) return 'Log in with `docker login`, or set `logins` to a person or robot account of this registry.';
   if (status === 403) return 'Use an account that has the right to pull and to push.';
-  return isTransient(status) ? 'The registry is overloaded or down; try again later.' : 'Check the name of the image.';
+  return isTransient(status) ? busyHint(answer) : 'Check the name of the image.';
 }

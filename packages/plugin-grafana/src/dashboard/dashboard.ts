@@ -1,4 +1,4 @@
-import { defineStep, quantity, secret, Type, type Static } from 'relpipe/plugin';
+import { defineStep, headers, quantity, secret, Type, type Static } from 'relpipe/plugin';
 
 const dashboardConfig = Type.Object(
   {
@@ -9,7 +9,7 @@ const dashboardConfig = Type.Object(
     ),
     message: Type.Optional(Type.String({ description: 'Shown beside the version in its history' })),
     token: Type.Optional(secret('Of a service account, sent as `Authorization: Bearer`')),
-    headers: Type.Optional(Type.Record(Type.String(), Type.String(), { description: 'Sent with every request, e.g. X-Grafana-Org-Id' })),
+    headers: Type.Optional(headers('Sent with every request, e.g. X-Grafana-Org-Id')),
     timeout: Type.Optional(quantity('duration', 'For each response of the server; default 30s')),
   },
   { additionalProperties: false },

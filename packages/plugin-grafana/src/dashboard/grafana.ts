@@ -1,5 +1,5 @@
 import { StepError, Type, type ReadContext, type Static, type TSchema } from 'relpipe/plugin';
-import { fetchAnswer, isTransient, type HttpAnswer } from 'relpipe/plugin/toolkit';
+import { busyHint, fetchAnswer, isTransient, revealHeaders, type HttpAnswer } from 'relpipe/plugin/toolkit';
 import { Value } from 'typebox/value';
 import type { DashboardConfig } from './dashboard.ts';
 
@@ -86,7 +86,7 @@ export class Grafana {
       {
         method,
         headers: {
-          ...headers,
+          ...revealHeaders(headers),
           accept: 'application/json',
           ...(body !== undefined && { 'content-type': 'application/json' }),
           ...(token && { authorization: `Bearer ${token.reveal()}` }),
@@ -112,7 +112,8 @@ function read<S extends TSchema>(reply: Reply, schema: S): Static<S> {
 
 const refusalBody = Type.Object({ message: Type.String(), status: Type.Optional(Type.String()) });
 
-function refusal({ url, status, text, json }: Reply): StepError {
+function refusal(reply: Reply): StepError {
+  const { url, status, text, json } = reply;
   const body = Value.Check(refusalBody, json) ? json : undefined;
   if (status === 412 && body?.status === 'version-mismatch') {
     return new StepError('GRAFANA_DASHBOARD_CHANGED', 'Somebody else saved the dashboard after this step read it.', {
@@ -121,11 +122,11 @@ function refusal({ url, status, text, json }: Reply): StepError {
   }
   const message = body?.message ?? text.trim().split('\n', 1)[0]?.slice(0, 200) ?? '';
   const retryable = isTransient(status);
-  return new StepError('GRAFANA_REFUSED', `${url} returned ${status}${message && `: ${message}`}`, { hint: hintFor(status), retryable });
+  return new StepError('GRAFANA_REFUSED', `${url} returned ${status}${message && `: ${message}`}`, { hint: hintFor(reply), retryable });
 }
 
-function hintFor(status: number): string {
+function hintFor({ status, retryAfterMs }: Reply): string {
   if (status === 401 || status === 403) return 'Set `token` to that of a service account that may write dashboards in this folder.';
-  if (isTransient(status)) return 'The server is overloaded or restarting; if this persists, check its log.';
+  if (isTransient(status)) return busyHint({ retryAfterMs });
   return 'Check that `server` is the base URL of Grafana, and import the file there by hand to see what it rejects.';
 }

@@ -150,6 +150,13 @@ describe('grafana.dashboard before the run', () => {
     expect(await verify(fixture)).toMatchObject([{ level: 'error', code }]);
   });
 
+  test('the token may also be sent as a header that is a secret, e.g. where a proxy expects another one', async () => {
+    const fixture = await openFixture();
+    const { token: _, ...config } = fixture.config;
+    const withHeader = { ...config, headers: { Authorization: secretOf(`Bearer ${token}`) } };
+    expect(await dashboard.run(withHeader, fixture.context())).toMatchObject({ version: 1 });
+  });
+
   test('a provisioned dashboard, a wrong token and a wrong server are errors, an overloaded server is a warning', async () => {
     const fixture = await openFixture();
     expect(await verify(fixture, { token: secretOf('wrong') })).toMatchObject([{ level: 'error', code: 'GRAFANA_REFUSED', hint: expect.stringContaining('service account') as string }]);

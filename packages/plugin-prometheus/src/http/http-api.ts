@@ -1,5 +1,5 @@
 import { StepError, type ReadContext, type Static, type TSchema } from 'relpipe/plugin';
-import { isTransient, type HttpAnswer } from 'relpipe/plugin/toolkit';
+import { busyHint, isTransient, revealHeaders, type HttpAnswer } from 'relpipe/plugin/toolkit';
 import { Value } from 'typebox/value';
 import type { Connection } from '../shared-fields.ts';
 import { requireSameClock } from './clock-check.ts';
@@ -56,7 +56,7 @@ export class HttpApi {
       ...(method && { method }),
       headers: {
         accept: 'application/json',
-        ...revealed(own),
+        ...revealHeaders(own),
         ...(json !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },
@@ -81,11 +81,12 @@ export class HttpApi {
   }
 
   /** The error for a response, with the server's own message where it has one, and what to do next. */
-  refusal({ status, url, json, text }: ApiResponse): StepError {
+  refusal(response: ApiResponse): StepError {
+    const { status, url, json, text } = response;
     const own = messageIn(json);
     const message = own ?? firstLine(text);
     return new StepError(this.#refusal.code, `${url} returned ${status}${message && `: ${message}`}`, {
-      hint: hintFor(status, own !== undefined, this.#refusal),
+      hint: hintFor(response, own !== undefined, this.#refusal),
       retryable: isTransient(status),
     });
   }
@@ -96,9 +97,6 @@ export class HttpApi {
     throw this.refusal({ ...response, url: response.url.split('?', 1)[0] ?? response.url });
   }
 }
-
-const revealed = (headers: Connection['headers'] = {}): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? value : value.reveal()]));
 
 /** Prometheus and the Pushgateway return `error`, Alertmanager returns `message` or a plain string. */
 function messageIn(json: unknown): string | undefined {
@@ -111,10 +109,8 @@ function messageIn(json: unknown): string | undefined {
 
 const firstLine = (body: string): string => body.trim().split('\n', 1)[0]?.slice(0, 200) ?? '';
 
-function hintFor(status: number, hasMessage: boolean, { hint, wrongServer, overloaded = waitHint }: Refusal): string {
+function hintFor({ status, retryAfterMs }: ApiResponse, hasMessage: boolean, { hint, wrongServer, overloaded }: Refusal): string {
   if (status === 401 || status === 403) return 'Set `token` to a secret with this permission, or `headers` to what the proxy requires.';
-  if (isTransient(status)) return overloaded;
+  if (isTransient(status)) return retryAfterMs === undefined && overloaded !== undefined ? overloaded : busyHint({ retryAfterMs });
   return hasMessage || status === 400 ? hint : wrongServer;
 }
-
-const waitHint = 'The server is overloaded or restarting; if this persists, check its log.';

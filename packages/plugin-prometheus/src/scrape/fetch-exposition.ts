@@ -1,5 +1,5 @@
 import { StepError, type ReadContext } from 'relpipe/plugin';
-import { isTransient, type HttpAnswer } from 'relpipe/plugin/toolkit';
+import { busyHint, isTransient, revealHeaders, type HttpAnswer } from 'relpipe/plugin/toolkit';
 import type { Exposition, ExpositionFormat } from '../exposition/exposition.ts';
 import { ExpositionError, parseExposition } from '../exposition/parse-exposition.ts';
 import { sendRequest } from '../http/request.ts';
@@ -15,8 +15,8 @@ const defaultTimeoutMs = 10_000;
  */
 export async function fetchExposition(url: string, config: ScrapeConfig, context: ReadContext): Promise<Exposition> {
   const timeoutMs = config.timeout ?? defaultTimeoutMs;
-  const response = await sendRequest({ url, headers: { accept }, token: config.token, timeoutMs }, context);
-  if (response.status !== 200) throw refused(url, response.status);
+  const response = await sendRequest({ url, headers: { accept, ...revealHeaders(config.headers) }, token: config.token, timeoutMs }, context);
+  if (response.status !== 200) throw refused(url, response);
   try {
     return parseExposition(response.text, formatOf(url, response));
   } catch (error) {
@@ -24,11 +24,14 @@ export async function fetchExposition(url: string, config: ScrapeConfig, context
   }
 }
 
-const refused = (url: string, status: number) =>
+const refused = (url: string, { status, retryAfterMs }: HttpAnswer) =>
   new StepError('PROMETHEUS_TARGET_REFUSED', `${url} returned ${status}.`, {
-    hint: [401, 403].includes(status) ? 'Set `token` to a secret that may read it.' : 'Open it in a browser: it must show metrics.',
+    hint: isTransient(status) ? busyHint({ retryAfterMs }) : hintFor(status),
     retryable: isTransient(status),
   });
+
+const hintFor = (status: number): string =>
+  [401, 403].includes(status) ? 'Set `token` to a secret that may read it, or `headers` to what the proxy requires.' : 'Open it in a browser: it must show metrics.';
 
 function formatOf(url: string, { mediaType }: HttpAnswer): ExpositionFormat {
   if (mediaType === 'application/openmetrics-text') return 'openmetrics';

@@ -1,6 +1,7 @@
 import { StepError } from 'relpipe/plugin';
 import { parseNumber, seriesKey } from '../exposition/exposition.ts';
 import type { SeriesIncrease } from './increase.ts';
+import { notAHistogram } from './usable-series.ts';
 
 /**
  * Adds up the buckets of several series of one histogram, lowest bound first, +Inf last.
@@ -28,11 +29,6 @@ function boundOf(le: string | undefined, histogram: string): number {
   if (bound === undefined || Number.isNaN(bound)) throw notAHistogram(histogram, 'has a bucket without a bound');
   return bound;
 }
-
-export const notAHistogram = (histogram: string, why: string) =>
-  new StepError('PROMETHEUS_NOT_A_HISTOGRAM', `${histogram} ${why}, so it has no quantiles.`, {
-    hint: 'Expose it as a classic histogram with buckets, or use `prometheus.query` with a Prometheus server.',
-  });
 
 /** A bucket that only some series have would count only their requests. */
 function refuseDifferent(bounds: readonly ReadonlySet<number>[], histogram: string): void {

@@ -1,4 +1,5 @@
-import { defineMetric, quantity, secret, Type, type Static } from 'relpipe/plugin';
+import { defineMetric, quantity, Type, type Static } from 'relpipe/plugin';
+import { connection } from '../shared-fields.ts';
 
 const selector = (description: string) => Type.String({ minLength: 1, description });
 
@@ -32,7 +33,8 @@ export const scrapeConfig = Type.Object(
       quantity('duration', "How far to look back, never before the last weight change; default: the gate's window"),
     ),
     timeout: Type.Optional(quantity('duration', 'For each response of a target; default 10s')),
-    token: Type.Optional(secret('Sent to every target as `Authorization: Bearer`')),
+    headers: connection.headers,
+    token: connection.token,
   },
   {
     additionalProperties: false,

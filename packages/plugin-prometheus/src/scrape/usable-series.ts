@@ -1,7 +1,6 @@
 import { StepError } from 'relpipe/plugin';
 import { parseNumber, type Exposition } from '../exposition/exposition.ts';
 import { selectorsOf, type Expression } from './expression.ts';
-import { notAHistogram } from './histogram.ts';
 
 /**
  * Refuses series that are there, but not of a type that the expression can use.
@@ -33,3 +32,8 @@ function requireBuckets(histogram: string, { families, samples }: Exposition): v
 }
 
 const onlyInfinity = (histogram: string) => notAHistogram(histogram, 'has only its +Inf bucket, like a native histogram in the text format');
+
+export const notAHistogram = (histogram: string, why: string) =>
+  new StepError('PROMETHEUS_NOT_A_HISTOGRAM', `${histogram} ${why}, so it has no quantiles.`, {
+    hint: 'Expose it as a classic histogram with buckets, or use `prometheus.query` with a Prometheus server.',
+  });

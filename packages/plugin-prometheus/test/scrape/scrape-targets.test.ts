@@ -95,7 +95,7 @@ describe('a target without metrics', () => {
   test.each([
     [401, false, 'Set `token` to a secret'],
     [404, false, 'Open it in a browser'],
-    [429, true, 'Open it in a browser'],
+    [429, true, 'The server is busy or restarting'],
   ])('a target that returns %i is an error with a hint', async (status, retryable, hint) => {
     await using service = await startTarget();
     service.shows(status);
@@ -153,6 +153,12 @@ test('a scrape asks for the text format first, and sends the token', async () =>
   const [request] = service.requests;
   expect(request).toMatchObject({ path: '/metrics', authorization: 'Bearer s3cret' });
   expect(request?.accept).toMatch(/^text\/plain;version=0\.0\.4;q=1,application\/openmetrics-text/);
+});
+
+test('a scrape sends headers, whose values may be secrets', async () => {
+  await using service = await startTarget('up 1\n');
+  await watch({ target: service.url, value: 'up', headers: { Authorization: secretOf('Basic abc') } }).sample();
+  expect(service.requests).toMatchObject([{ authorization: 'Basic abc' }]);
 });
 
 test('OpenMetrics is read where a target returns nothing else', async () => {

@@ -1,5 +1,5 @@
 import { StepError, Type, type ReadContext, type Static, type TSchema } from 'relpipe/plugin';
-import { fetchAnswer, isTransient } from 'relpipe/plugin/toolkit';
+import { busyHint, fetchAnswer, isTransient } from 'relpipe/plugin/toolkit';
 import { Value } from 'typebox/value';
 import type { PublishingIndex } from '../settings/index-to-publish.ts';
 import { findKnownIndex } from '../settings/index-software.ts';
@@ -52,12 +52,12 @@ const refusalReply = Type.Object({ errors: Type.Array(Type.Object({ code: Type.S
 async function askFor<S extends TSchema>(url: string, body: object | undefined, reply: S, context: ReadContext): Promise<Static<S>> {
   const accept = { accept: 'application/json' };
   const post = { method: 'POST', headers: { ...accept, 'content-type': 'application/json' }, body: JSON.stringify(body) };
-  const { status, json: answer } = await ask(url, body === undefined ? { headers: accept } : post, context);
+  const { status, json: answer, retryAfterMs } = await ask(url, body === undefined ? { headers: accept } : post, context);
   if (status === 200 && Value.Check(reply, answer)) return answer;
   if (Value.Check(refusalReply, answer))
     throw refused(answer.errors[0]?.code ?? '', answer.errors.map(({ description }) => description).join('; '));
   throw new StepError('PYPI_TRUSTED_PUBLISHING_FAILED', `${url} responded with status ${status} and no token.`, {
-    hint: 'For an index without trusted publishing, set `token`.',
+    hint: isTransient(status) ? busyHint({ retryAfterMs }) : 'For an index without trusted publishing, set `token`.',
     retryable: isTransient(status),
   });
 }

@@ -1,6 +1,6 @@
 import { Parser } from 'htmlparser2';
 import { StepError, Type, type ReadContext } from 'relpipe/plugin';
-import { isTransient } from 'relpipe/plugin/toolkit';
+import { busyHint, isTransient, type HttpAnswer } from 'relpipe/plugin/toolkit';
 import { Value } from 'typebox/value';
 import { askIndex } from './ask.ts';
 import type { IndexFile } from './index-file.ts';
@@ -15,22 +15,23 @@ const accept = 'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple
  */
 export async function fetchProject(index: PackageIndex, project: string, context: ReadContext): Promise<readonly IndexFile[] | undefined> {
   const url = `${index.url}${project}/`;
-  const { status, mediaType, text, json } = await askIndex(url, accept, index, context);
+  const answer = await askIndex(url, accept, index, context);
+  const { status, mediaType, text, json } = answer;
   if (status === 404) return undefined;
-  if (status !== 200) throw httpError(url, status);
+  if (status !== 200) throw httpError(url, answer);
   if (mediaType === 'application/vnd.pypi.simple.v1+json') return readJsonPage(json, url);
   if (mediaType === 'application/vnd.pypi.simple.v1+html' || mediaType === 'text/html') return readHtmlPage(text);
   throw notAnIndex(url, `it responded with ${mediaType === '' ? 'no content type' : mediaType}`);
 }
 
-const httpError = (url: string, status: number): StepError =>
-  new StepError('PYPI_INDEX_HTTP_ERROR', `${url} responded with status ${status}.`, {
-    hint:
-      status === 401 || status === 403
-        ? 'Give PIP_INDEX_URL a user name and a password that can read the index.'
-        : 'Open it in a browser: it should list the files of the project.',
-    retryable: isTransient(status),
-  });
+const httpError = (url: string, answer: HttpAnswer): StepError =>
+  new StepError('PYPI_INDEX_HTTP_ERROR', `${url} responded with status ${answer.status}.`, { hint: hintFor(answer), retryable: isTransient(answer.status) });
+
+function hintFor({ status, retryAfterMs }: HttpAnswer): string {
+  if (status === 401 || status === 403) return 'Give PIP_INDEX_URL a user name and a password that can read the index.';
+  if (isTransient(status)) return busyHint({ retryAfterMs });
+  return 'Open it in a browser: it should list the files of the project.';
+}
 
 /** The part of a project page in JSON (PEP 691) that relpipe reads; `yanked` is absent, a boolean or the reason. */
 const jsonPage = Type.Object({

@@ -135,6 +135,13 @@ test('an index that fails for a moment is asked again', async () => {
   expect(context.lines[0]).toBe(`demo-pkg 1.4: ${index.url}/demo-pkg/ responded with status 503.`);
 });
 
+test('an index that is busy is a warning before the run, with the pause that it asks for', async () => {
+  await using server = await serve((_, response) => response.writeHead(429, { 'retry-after': '4' }).end());
+  expect(await wait.verify?.({ project: 'demo-pkg', version: '1.4.0', index: server.url }, virtualContext())).toMatchObject([
+    { level: 'warning', code: 'PYPI_INDEX_HTTP_ERROR', hint: 'The server is busy and asks for a pause of 4 s.' },
+  ]);
+});
+
 test('an unreachable index is asked until the timeout', async () => {
   const index = await startIndex(always());
   await index[Symbol.asyncDispose]();

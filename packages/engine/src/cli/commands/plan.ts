@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { diagnose } from '../../errors/diagnostic.ts';
-import { describePlan } from '../../plan/describe-plan.ts';
+import { describePlan, type PlanDescription } from '../../plan/describe-plan.ts';
+import type { Plan } from '../../plan/plan.ts';
 import { printPlan } from '../../plan/print-plan.ts';
+import { plainText } from '../../report/text/plain-text.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { journalFileIn, relpipeFolderIn, rootAround } from '../../util/relpipe-folder.ts';
 import { print } from '../output.ts';
@@ -21,7 +23,7 @@ interface PlanOptions {
 export const addPlan: AddCommand = (program, exit) => {
   program
     .command('plan')
-    .description('show what a run would do, how each step is rolled back, and what could not be checked; changes nothing')
+    .description('show what a run would do: each command, question, hold and gate, how it is rolled back, and what could not be checked; changes nothing')
     .argument(...fileArgument)
     .addOption(inputOption())
     .addOption(journalOption())
@@ -34,9 +36,17 @@ async function plan(file: string, options: PlanOptions): Promise<number> {
   if (!made) return exitCodes.refused;
   const check = await checkPlan(made);
   await warnOfOpenRuns(made, options.journal);
-  if (options.json) await print(`${JSON.stringify({ plan: made.plan, unchecked: check.unchecked }, undefined, 2)}\n`);
-  else await print(`${printPlan(describePlan(made.plan, check)).join('\n')}\n`);
+  const description = describePlan(made.plan, check);
+  const text = options.json ? JSON.stringify(asJson(made.plan, description), undefined, 2) : printPlan(description).map(plainText).join('\n');
+  await print(`${text}\n`);
   return isRefused(check) ? exitCodes.refused : exitCodes.succeeded;
+}
+
+/** The plan as it would be recorded, and what the text says beyond it. */
+function asJson(plan: Plan, description: PlanDescription): object {
+  const { steps, pointOfNoReturn, minimumMs, holdsOfUnknownLength, unnoticedMs, unnoticedParkedMs, unchecked } = description;
+  const previews = Object.fromEntries(steps.flatMap(({ key, preview }) => (preview ? [[key, preview]] : [])));
+  return { plan, previews, pointOfNoReturn, minimumMs, holdsOfUnknownLength, unnoticedMs, unnoticedParkedMs, unchecked };
 }
 
 /** A run of this plan would be refused beside them. A journal that is not there yet is not made. */

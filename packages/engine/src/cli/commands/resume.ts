@@ -33,7 +33,7 @@ async function resume(name: string | undefined, options: ResumeCommandOptions): 
   });
 }
 
-/** A run that has changed nothing yet does not go on beside another one of its pipeline. */
+/** A run that has changed nothing yet is not resumed beside another one of its pipeline. */
 async function resumeAlone(opened: OpenedStore, run: string, options: ResumeOptions): Promise<number> {
   return resumeRun(opened, run, { ...options, alone: true });
 }

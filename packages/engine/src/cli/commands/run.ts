@@ -13,7 +13,7 @@ import { enterRun } from '../session/one-at-a-time.ts';
 import { makePlan } from '../session/make-plan.ts';
 import { readSecrets } from '../session/secrets.ts';
 import { warnOfCheckout } from '../session/warn-of-checkout.ts';
-import { version } from '../version.ts';
+import { version } from '../../util/version.ts';
 import { fileArgument, inputOption, journalOption, readAssignments, type AddCommand } from './options.ts';
 
 interface RunOptions extends DrivingOptions {

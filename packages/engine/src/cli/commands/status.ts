@@ -7,6 +7,7 @@ import { findRun } from '../record/find.ts';
 import { commandPlace, withStore } from '../record/open-store.ts';
 import { printRefused } from '../record/print-refused.ts';
 import { readCheckedRun } from '../record/read-recorded-run.ts';
+import { silentDriverText } from '../record/silent-driver.ts';
 import { journalOption, shownRun, type AddCommand } from './options.ts';
 import { writeJson } from '../../util/write-json.ts';
 
@@ -34,7 +35,10 @@ const status = (name: string | undefined, options: StatusOptions): Promise<numbe
     if (options.json) for (const event of events) await print(`${writeJson(event)}\n`);
     else {
       const recorded = (await opened.store.inbox(run.id)).map(describeCommand);
-      await print(`${renderStatus(plan, events, { now: Date.now(), next: nextCommandsAt(commandPlace(opened)), recorded })}\n`);
+      const next = nextCommandsAt(commandPlace(opened));
+      const driver = await opened.store.driver(run.id);
+      const silent = driver?.isSilent ? { silent: silentDriverText(driver, run.id, next.resume(run.id)) } : {};
+      await print(`${renderStatus(plan, events, { now: Date.now(), next, recorded, ...silent })}\n`);
     }
     return exitCodes.succeeded;
   });

@@ -15,6 +15,7 @@ import { identifyPerson } from './identify-person.ts';
 import { commandPlace, withStore, type OpenedStore } from './open-store.ts';
 import { printRefused } from './print-refused.ts';
 import { readRecordedRun } from './read-recorded-run.ts';
+import { silentDriverText } from './silent-driver.ts';
 
 export interface SendOptions {
   readonly journal?: string;
@@ -63,27 +64,32 @@ function isAnswerRepeated(command: InboxCommand, asks: readonly AskOp[], state: 
   throw relpipeError('REL_ALREADY_ANSWERED', { run: command.run, step: ask.step, because: earlier.because });
 }
 
-/** A driver reads its inbox once a second at the latest; one that is silent for so long is busy, and lives. */
+/** A driver reads its inbox once a second at the latest; one that has not for so long is busy. */
 const acknowledgedWithinMs = 10_000;
 
-/** Waits until the run has taken the command; false when no process executes it and the command is still in the inbox. */
+/**
+ * Waits until the run has taken the command, or its process does not answer; false when no process executes it and the command is still in the
+ * inbox.
+ */
 export async function isAcknowledged(store: RunStore, { id, run }: InboxCommand): Promise<boolean> {
   const until = Date.now() + acknowledgedWithinMs;
   for (;;) {
     // Asked first: a driver that takes the command and ends in between has acknowledged it.
-    const isDriven = await store.isDriven(run);
+    const driver = await store.driver(run);
     if (!(await store.inbox(run)).some((command) => command.id === id)) return true;
-    if (!isDriven) return false;
-    if (Date.now() > until) return true;
+    if (driver === undefined) return false;
+    if (driver.isSilent || Date.now() > until) return true;
     await pause(50);
   }
 }
 
 /** The process that acts on a command that was just recorded, or how to start one. */
-export const whoActsOnIt = async (opened: OpenedStore, run: string): Promise<string> =>
-  (await opened.store.isDriven(run))
-    ? `The process that executes run ${run} acts on it.`
-    : `No process is executing run ${run}. Resume it with: ${nextCommandsAt(commandPlace(opened)).resume(run)}`;
+export async function whoActsOnIt(opened: OpenedStore, run: string): Promise<string> {
+  const driver = await opened.store.driver(run);
+  const resume = nextCommandsAt(commandPlace(opened)).resume(run);
+  if (driver === undefined) return `No process is executing run ${run}. Resume it with: ${resume}`;
+  return driver.isSilent ? `Nothing has acted on it yet. ${silentDriverText(driver, run, resume)}` : `The process that executes run ${run} acts on it.`;
+}
 
 /** Prints what was recorded, what comes before it, and who acts on it; returns the exit code. */
 export async function printRecorded(recorded: string, { command, opened, isRepeated }: SentCommand): Promise<number> {

@@ -12,7 +12,7 @@ import { openAsks } from '../../run/core/state/open-ops.ts';
 import type { RunState } from '../../run/core/state/run-state.ts';
 import { drive, type Ending, type Follower } from '../../run/drive.ts';
 import type { LiveEvent } from '../../run/live-event.ts';
-import { systemClock } from '../../run/local/clock.ts';
+import { systemClock } from '../../run/local/steady-clock.ts';
 import type { LocalRuntime } from '../../run/local/local-runtime.ts';
 import { openLocalRuntime } from '../../run/local/open-local-runtime.ts';
 import { startLocalWatch } from '../../run/local/watch/local-watch.ts';
@@ -23,7 +23,7 @@ import { printError } from '../output.ts';
 import { commandPlace, type OpenedStore } from '../record/open-store.ts';
 import { printRefused } from '../record/print-refused.ts';
 import { evaluatorFor, outputsOf } from '../record/run-evaluator.ts';
-import { version } from '../version.ts';
+import { version } from '../../util/version.ts';
 import { readDrivingOptions, type DrivingOptions } from './driving-options.ts';
 import type { LoadedRun } from './notify-reporters.ts';
 import { openReporters } from './open-reporters.ts';
@@ -70,7 +70,7 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
     reconsiderEverything(state);
     runtime.takeUp(openOpsOf(state));
     const ending = await drive(state, runtime, evaluate, follower);
-    reporter.onEvent(endingEvent(ending, state, outputsOf(state, evaluate)));
+    reporter.onEvent(endingEvent(ending, state, runtime.now(), outputsOf(state, evaluate)));
     await runtime.summarise(endingSummary(ending));
     return exitCodeOf(ending, parkedExitCode);
   } catch (error) {
@@ -119,8 +119,8 @@ const openOpsOf = (state: RunState) =>
   [...state.steps.values(), ...state.groups.values()].flatMap(({ open }) => [...open.values()]);
 
 /** The last event of the part of a run that this process drove. */
-function endingEvent(ending: Ending, state: RunState, outputs: Readonly<Record<string, Json>>): RunEvent {
-  const common = { run: state.run, at: Date.now() };
+function endingEvent(ending: Ending, state: RunState, at: number, outputs: Readonly<Record<string, Json>>): RunEvent {
+  const common = { run: state.run, at };
   if ('interrupted' in ending) return { ...common, type: 'interrupted', signal: ending.interrupted };
   if ('parked' in ending) return { ...common, type: 'parked', ...ending.parked, asks: openAsks(state).map(({ step }) => step) };
   if (ending.idle === 'frozen') return { ...common, type: 'frozen', because: ending.because };

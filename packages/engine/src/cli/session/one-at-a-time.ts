@@ -26,7 +26,7 @@ async function enterAlone(store: RunStore, run: NewRun): Promise<boolean> {
 }
 
 /**
- * For a run that is taken up again, and has changed nothing so far: meanwhile another one may have begun. One with changes of its own is
+ * For a run that is taken up again, and has changed nothing so far: meanwhile another one may have started. One with changes of its own is
  * never kept from its end. Throws `REL_OTHER_RUN_OPEN`.
  */
 export async function refuseBesideOthers(store: RunStore, state: RunState): Promise<void> {
@@ -49,14 +49,14 @@ async function inTheWay(store: RunStore, rows: readonly RunRow[]): Promise<reado
   for (const row of rows) {
     if (row.state === 'over') continue;
     const changed = row.facts === 0 ? [] : changedBy(replayEvents((await store.readRun(row.id)).facts).state);
-    const isBusy = isBeginning(row) || (await store.isDriven(row.id));
+    const isBusy = isStarting(row) || (await store.isDriven(row.id));
     if (isBusy || changed.length > 0) found.push({ run: row.id, state: isBusy ? 'running' : row.state, changed });
   }
   return found;
 }
 
 /** Its process records the first fact in a moment; without one after this time it has died, and has done nothing. */
-const isBeginning = ({ facts, createdAt }: RunRow): boolean => facts === 0 && Date.now() - createdAt < 10_000;
+const isStarting = ({ facts, createdAt }: RunRow): boolean => facts === 0 && Date.now() - createdAt < 10_000;
 
 /** Steps that may have changed something, and were not rolled back. */
 function changedBy({ steps, rollback, plan, outcome }: RunState): readonly StepKey[] {

@@ -6,6 +6,7 @@ import { lineReporter } from '../../report/lines/line-reporter.ts';
 import type { Reporter } from '../../report/events/run-event.ts';
 import type { NextCommands } from '../../report/text/next-commands.ts';
 import { wantsColor } from '../../report/text-sink.ts';
+import { systemClock } from '../../run/local/steady-clock.ts';
 
 /** The reporters of this process: a live tree on a terminal, plain lines elsewhere, JSON where it is asked for; and the CI system's own. */
 export async function openReporters(options: { readonly json?: boolean }, next: NextCommands): Promise<Reporter> {
@@ -23,5 +24,5 @@ async function screenReporter(github: boolean, next: NextCommands): Promise<Repo
   const { env, stdout: out } = process;
   if (!out.isTTY || env['CI'] || env['TERM'] === 'dumb') return lineReporter({ out, github, next, color: wantsColor(out, env) });
   const { terminalReporter } = await import('../../report/terminal/terminal-reporter.ts');
-  return terminalReporter({ out, env, next, now: () => Date.now() });
+  return terminalReporter({ out, env, next, now: () => systemClock.now() });
 }

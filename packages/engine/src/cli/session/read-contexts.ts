@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ReadContext } from '../../contract/index.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { systemClock } from '../../run/local/clock.ts';
+import { systemClock } from '../../run/local/steady-clock.ts';
 import type { Mask } from '../../run/local/masking/mask-secrets.ts';
 import { ProcessRegistry } from '../../run/local/process/process-registry.ts';
 import { readContext } from '../../run/local/tasks/task-context.ts';

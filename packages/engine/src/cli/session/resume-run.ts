@@ -67,7 +67,7 @@ async function requireCommit(run: string, plan: Plan, workdir: string): Promise<
 /** The plugins of a recorded plan. Undefined when one is missing, which was printed. Throws `REL_PLUGIN_CHANGED`. */
 async function loadPluginsOf(plan: Plan, file: string): Promise<PluginRegistry | undefined> {
   const at = { file, line: 1, column: 1, length: 1 };
-  const wanted = plan.plugins.map((plugin) => ({ package: plugin.package, range: '*', at }));
+  const wanted = plan.plugins.map((plugin) => ({ package: plugin.package, range: '*', recorded: plugin.version, at }));
   const { registry, diagnostics } = await loadWantedPlugins(wanted, dirname(file), builtInPlugins);
   if (diagnostics.some(({ severity }: Diagnostic) => severity === 'error')) {
     printFindings(diagnostics, new Map());

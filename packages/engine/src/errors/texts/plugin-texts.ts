@@ -2,9 +2,9 @@ import { capital, didYouMean, list } from '../../util/phrases.ts';
 
 /** Errors about plugins: where they come from, and what they are made of. */
 export const pluginTexts = {
-  REL_PLUGIN_NOT_INSTALLED: (p: { package: string; folder: string }) => ({
-    message: `The plugin ${p.package} is not installed.`,
-    hint: `Run \`npm install -D ${p.package}\` in ${p.folder}.`,
+  REL_PLUGIN_NOT_INSTALLED: (p: { packages: readonly string[]; install: string }) => ({
+    message: p.packages.length === 1 ? `The plugin ${list(p.packages)} is not installed.` : `The plugins ${list(p.packages)} are not installed.`,
+    hint: `${p.install}.`,
   }),
   REL_PLUGIN_NOT_DECLARED: (p: { what: string; uses: string; prefix: string }) => ({
     message: `Unknown ${p.what} "${p.uses}": this pipeline has no plugin named "${p.prefix}".`,
@@ -18,9 +18,13 @@ export const pluginTexts = {
     message: `"${p.range}" is not a valid version range for ${p.package}.`,
     hint: 'Write it as npm does, e.g. ^1.0.0.',
   }),
-  REL_PLUGIN_VERSION_MISMATCH: (p: { package: string; range: string; version: string; folder: string }) => ({
+  REL_PLUGIN_VERSION_MISMATCH: (p: { package: string; range: string; version: string; install: string }) => ({
     message: `${p.package} ${p.version} is installed, but this pipeline requires ${p.range}.`,
-    hint: `Run \`npm install -D ${p.package}@"${p.range}"\` in ${p.folder}, or change the range.`,
+    hint: `${p.install}, or change the range.`,
+  }),
+  REL_PLUGIN_ENGINE_MISMATCH: (p: { package: string; version: string; engine: string; range: string; here: string }) => ({
+    message: `${p.package} ${p.version} requires ${p.engine} ${p.range}; this is ${p.engine} ${p.here}.`,
+    hint: `Install a version of the plugin for this ${p.engine}, or another ${p.engine}.`,
   }),
   REL_PLUGIN_LOAD_FAILED: (p: { package: string; because: string }) => ({
     message: `The plugin ${p.package} cannot be loaded: ${p.because}`,

@@ -60,6 +60,8 @@ function eventsOfFact(fact: Fact, state: RunState): Unnumbered[] {
       return [{ type: 'commanded', command: fact.command.name, who: fact.who, reason: fact.reason }];
     case 'fired':
       return [];
+    case 'clock-set':
+      return [{ type: 'clock-set', byMs: fact.byMs }];
   }
 }
 

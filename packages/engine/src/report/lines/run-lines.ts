@@ -34,6 +34,10 @@ export const commanded: LinesOf<'commanded'> = ({ command, who, reason }) => [
   lineAbout('', 'warn', `${command} by ${identityText(who)}: ${oneLine(reason)}`),
 ];
 
+export const clockSet: LinesOf<'clock-set'> = ({ byMs }) => [
+  lineAbout('', 'warn', `the clock of this machine was set ${byMs < 0 ? 'back' : 'forward'} by ${durationText(Math.abs(byMs))}; the times of the run continue without that`),
+];
+
 export const modeChanged: LinesOf<'mode-changed'> = ({ to, because }, view) => {
   if (to === 'finally' && !view.plan.groups.some(({ kind }) => kind === 'finally')) return [];
   return [lineAbout('', to === 'rollback' || to === 'frozen' ? 'warn' : 'plain', `${modeWords[to]}: ${headline(because)}`)];

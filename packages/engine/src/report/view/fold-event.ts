@@ -32,6 +32,7 @@ const isNewer = (event: RunView['seen'], seen: RunView['seen']): boolean =>
 function foldRunEvent(view: RunView, event: RunEvent): void {
   switch (event.type) {
     case 'run-started':
+    case 'clock-set':
       return;
     case 'group-opened':
       change(view.groups.get(event.group), { state: 'running', openedAt: event.at });

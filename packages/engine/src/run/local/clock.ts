@@ -4,16 +4,11 @@ export interface Clock {
   now(): number;
   /** Calls once after so many milliseconds; returns a function that calls it off. `idle` timers do not keep the process alive. */
   after(ms: number, call: () => void, kind?: 'idle'): () => void;
+  /** By how much the clock of the machine was set, forward or back (less than zero), since this was asked last. Missing: it never is. */
+  takeJump?(): number;
+  /** What the clock of the machine shows at this moment. Missing: the same. */
+  onMachine?(at: number): number;
 }
-
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  after(ms, call, kind) {
-    const timer = setTimeout(call, ms);
-    if (kind === 'idle') timer.unref();
-    return () => clearTimeout(timer);
-  },
-};
 
 // setTimeout holds at most 24.8 days and stops while the machine sleeps; checking the clock this often copes with both.
 const checkAgainMs = 60_000;

@@ -77,7 +77,12 @@ export class LocalRuntime implements Runtime {
   }
 
   append(body: FactBody): Fact {
-    return this.#writer.append(body, this.#deps.workplace.clock.now());
+    return this.#writer.append(body, this.now());
+  }
+
+  /** Time of the run. */
+  now(): Ms {
+    return this.#deps.workplace.clock.now();
   }
 
   commit(): Promise<void> {
@@ -94,6 +99,8 @@ export class LocalRuntime implements Runtime {
   }
 
   async arrived(): Promise<readonly FactBody[]> {
+    const byMs = this.#deps.workplace.clock.takeJump?.() ?? 0;
+    if (byMs !== 0) this.#arrivals.push({ fact: 'clock-set', byMs });
     this.#arrivals.push(...(await this.#inbox.take()));
     return this.#arrivals.splice(0);
   }
@@ -108,7 +115,7 @@ export class LocalRuntime implements Runtime {
       // Something came while the inbox was read: nothing would wake this loop for it any more.
       if (this.#wakeUps !== before) continue;
       const wakeAt = wait.parkedUntil ?? wait.until;
-      if (wait.mayPark && this.#shouldPark(wakeAt)) return { parked: wakeAt === undefined ? {} : { wakeAt } };
+      if (wait.mayPark && this.#shouldPark(wakeAt)) return { parked: wakeAt === undefined ? {} : { wakeAt: this.#onMachine(wakeAt) } };
       await this.#somethingArrives();
     }
   }
@@ -157,10 +164,15 @@ export class LocalRuntime implements Runtime {
     this.#wake();
   }
 
+  /** A schedule that wakes the run reads the clock of the machine. */
+  #onMachine(at: Ms): Ms {
+    return this.#deps.workplace.clock.onMachine?.(at) ?? at;
+  }
+
   #shouldPark(wakeAt: Ms | undefined): boolean {
-    const { parkAfterMs, workplace } = this.#deps;
+    const { parkAfterMs } = this.#deps;
     if (parkAfterMs === undefined || !this.#operations.mayRest) return false;
-    return wakeAt === undefined || wakeAt - workplace.clock.now() > parkAfterMs;
+    return wakeAt === undefined || wakeAt - this.now() > parkAfterMs;
   }
 
   /** Waits for one turn more, so that what ends together is recorded together. */

@@ -1,6 +1,7 @@
 import type { Fact } from '../core/fact.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { LocalRuntime, type LocalRuntimeDeps } from './local-runtime.ts';
+import { RunClock } from './run-clock.ts';
 import type { Mask } from './masking/mask-secrets.ts';
 import { evidenceIn } from './watch/evidence.ts';
 import { openWorkplace, type WorkplaceOptions } from './tasks/workplace.ts';
@@ -25,10 +26,12 @@ interface OpenedRuntime {
 export async function openLocalRuntime(local: LocalRun): Promise<OpenedRuntime> {
   const { store, startWatch, onRefused, parkAfterMs, ...options } = local;
   const { run, plan } = options;
-  const workplace = openWorkplace(options);
+  const clock = new RunClock(options.clock);
+  const workplace = openWorkplace({ ...options, clock });
   const lease = await store.takeLease(run);
   try {
     const { facts, head } = await store.readRun(run);
+    clock.continueFrom(facts);
     if ((await store.findRun(run))?.state !== 'running') await store.commit({ run, fence: lease.fence, summary: { state: 'running' } });
     const parking = parkAfterMs === undefined ? {} : { parkAfterMs };
     return { runtime: new LocalRuntime({ store, lease, head, plan, evidence: evidenceIn(facts), workplace, startWatch, onRefused, ...parking }), facts, mask: workplace.mask };

@@ -28,6 +28,8 @@ export interface RunStore {
   takeLease(run: string): Promise<Lease>;
   /** Whether a process drives the run now. */
   isDriven(run: string): Promise<boolean>;
+  /** The process that drives the run now, if any. */
+  driver(run: string): Promise<Driver | undefined>;
   /**
    * Makes the batch durable as a whole, and the commands that its facts came from taken. A batch whose facts are recorded already is a
    * commit whose answer was lost: it changes nothing. Rejects with `REL_LEASE_LOST` when another driver has taken over; then nothing
@@ -46,6 +48,17 @@ export interface RunStore {
   refusedCommands(run: string): Promise<readonly RefusedCommand[]>;
 
   close(): Promise<void>;
+}
+
+/** A process that drives a run, and its last sign of life. */
+export interface Driver {
+  readonly pid: number;
+  /** Name of its machine. */
+  readonly host: string;
+  /** Milliseconds since the epoch. */
+  readonly seenAt: number;
+  /** It exists, and does not answer: it is stopped, or busy with something that lets nothing else happen. */
+  readonly isSilent: boolean;
 }
 
 /** What a driver records at one time. */

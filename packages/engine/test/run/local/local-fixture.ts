@@ -10,7 +10,7 @@ import { runStep } from '../../../src/builtin/run.ts';
 import type { Fact, FactBody } from '../../../src/run/core/fact.ts';
 import type { TaskOp } from '../../../src/run/core/operation.ts';
 import type { LiveEvent } from '../../../src/run/live-event.ts';
-import { systemClock } from '../../../src/run/local/clock.ts';
+import { systemClock } from '../../../src/run/local/steady-clock.ts';
 import type { RunStore } from '../../../src/run/store/run-store.ts';
 import type { RefusedCommand } from '../../../src/run/store/sealed-command.ts';
 import { openSqliteStore } from '../../../src/run/store/sqlite/open-sqlite-store.ts';

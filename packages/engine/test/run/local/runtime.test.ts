@@ -76,6 +76,23 @@ test('a run does not park while a task works, when the wake-up is near, or when 
   expect(await never.runtime.next({ asks: [], mayPark: true, until: Date.now() + day })).toHaveProperty('bodies');
 });
 
+test('a clock that is set is recorded with the next arrival, and a parked run is due by the time of the machine', async () => {
+  let jump = -7_200_000;
+  const clock: Clock = {
+    ...virtualClock(day).clock,
+    takeJump: () => {
+      const taken = jump;
+      jump = 0;
+      return taken;
+    },
+    onMachine: (at) => at - 7_200_000,
+  };
+  const { runtime } = await openRuntime({ parkAfterMs: 60_000, clock });
+  const wait = { asks: [], mayPark: true, until: 2 * day };
+  expect(await runtime.next(wait)).toEqual({ bodies: [{ fact: 'clock-set', byMs: -7_200_000 }] });
+  expect(await runtime.next(wait)).toEqual({ parked: { wakeAt: 2 * day - 7_200_000 } });
+});
+
 test('a command in the inbox is read before the run parks', async () => {
   const { runtime, store } = await openRuntime({ parkAfterMs: 0 });
   await runtime.commit();

@@ -2,6 +2,7 @@ import type { AutomaticRollbackContext, Json, ReadContext, RunContext, RollbackC
 import type { OpKey, TaskOp } from '../../core/operation.ts';
 import { waitUntil, type Clock } from '../clock.ts';
 import { execCommand, type ExecDeps } from '../process/exec-command.ts';
+import { politeFetch } from './polite-fetch.ts';
 import type { TaskDeps } from './workplace.ts';
 
 export type ReadDeps = ExecDeps & Pick<TaskDeps, 'clock' | 'mask'>;
@@ -13,7 +14,7 @@ export function readContext(deps: ReadDeps, key: OpKey, signal: AbortSignal, log
     log,
     mask: (text) => deps.mask.text(text),
     clock: { now: () => deps.clock.now(), sleep: (ms) => sleep(deps.clock, ms, signal) },
-    fetch: (input, init) => fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([signal, init.signal]) : signal }),
+    fetch: politeFetch(deps.clock, signal, log),
     workdir: deps.workdir,
     exec: (argv, options) => execCommand(deps, key, signal, argv, options),
   };
@@ -25,6 +26,8 @@ export interface States {
   readonly left: unknown;
   readonly encode: (state: unknown) => Json;
 }
+
+const numberOf = (value: unknown): number => Number(value);
 
 type ChangeContext = Pick<RunContext<unknown>, 'left' | 'overwrite' | 'saveState'>;
 
@@ -47,9 +50,9 @@ export const runContext = (op: TaskOp, deps: TaskDeps, base: ReadContext, states
   saved: states.saved,
   progress: ({ done, of, unit, note }) => {
     // A plugin without a compiler may hand over anything; an event has to be what the contract says.
-    const shown = (text: string): string => deps.mask.text(String(text));
+    const shown = (text: unknown): string => deps.mask.text(String(text));
     const texts = { ...(unit !== undefined && { unit: shown(unit) }), ...(note !== undefined && { note: shown(note) }) };
-    deps.onLive({ run: deps.run, at: deps.clock.now(), type: 'progress', step: op.step, done: Number(done), of: Number(of), ...texts });
+    deps.onLive({ run: deps.run, at: deps.clock.now(), type: 'progress', step: op.step, done: numberOf(done), of: numberOf(of), ...texts });
   },
 });
 

@@ -63,10 +63,13 @@ export function failureOf(error: unknown, uses: string, mask: Mask): Failure {
 
 const knownOf = (error: unknown) => (isRelpipeError(error) ? error : readStepError(error));
 
+/** A plugin may have put anything there. */
+const textOf = (text: unknown): string => String(text);
+
 /** For the log: the stack of an error that nobody meant to throw. */
 export function stackOf(error: unknown): string | undefined {
   try {
-    return knownOf(error) === undefined && error instanceof Error ? String(error.stack ?? error.message) : undefined;
+    return knownOf(error) === undefined && error instanceof Error ? textOf(error.stack ?? error.message) : undefined;
   } catch {
     return undefined;
   }

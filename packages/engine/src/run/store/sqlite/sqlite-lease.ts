@@ -1,15 +1,17 @@
 import { isRelpipeError, relpipeError } from '../../../errors/relpipe-error.ts';
 import { identifyProcess, lookUpProcess, type ProcessIdentity } from '../../../util/process-identity.ts';
-import type { Lease } from '../run-store.ts';
+import type { Driver, Lease } from '../run-store.ts';
 import type { Database, Row } from './database.ts';
 import { readRecorded } from './recorded-json.ts';
 import { writeJson } from '../../../util/write-json.ts';
 
-/** How long a driver on another host may be silent before its lease is free. */
+/** How long a driver may be silent before its lease is free where nobody can tell whether it lives: on another host, for example. */
 export const leaseTtlMs = 30_000;
+/** A driver renews its lease every five seconds; one that has not for so long does not answer. */
+const silentAfterMs = 15_000;
 
 /**
- * Takes the run's lease when nobody holds it, its process on this host is gone, or its host has been silent for `leaseTtlMs`.
+ * Takes the run's lease when nobody holds it, its process on this host is gone, or it has been silent for `leaseTtlMs` and nobody can tell.
  * Throws `REL_RUN_BUSY`, `REL_RUN_UNKNOWN`.
  */
 export function takeLease(database: Database, run: string, now: () => number): Lease {
@@ -47,26 +49,31 @@ export function requireFence(database: Database, run: string, fence: number): vo
   if (lease?.['fence'] !== fence || lease['owner'] === null) throw relpipeError('REL_LEASE_LOST', { run });
 }
 
-export function isDriven(database: Database, run: string, now: number): boolean {
+export function driverOf(database: Database, run: string, now: number): Driver | undefined {
   const row = database.get('lease', [run]);
-  return row !== undefined && isHeld(database, run, row, now);
+  if (row === undefined || !isHeld(database, run, row, now)) return undefined;
+  const { pid, host } = ownerOf(database, run, row);
+  const seenAt = Number(row['heartbeat_at']);
+  return { pid, host: nameOf(host), seenAt, isSilent: now - seenAt >= silentAfterMs };
 }
 
 /** Whether a process of this machine drives any run. */
 export const isAnyDriverAlive = (database: Database): boolean =>
-  database.all('owners').some((row) => lookUpProcess(ownerOf(database, String(row['run']), row)) === 'alive');
+  database.all('owners').some((row) => ['alive', 'unknown'].includes(lookUpProcess(ownerOf(database, String(row['run']), row))));
 
 function requireFree(database: Database, run: string, row: Row, now: number): void {
   if (!isHeld(database, run, row, now)) return;
   const { pid, host } = ownerOf(database, run, row);
   const seenAt = new Date(Number(row['heartbeat_at'])).toISOString();
-  throw relpipeError('REL_RUN_BUSY', { run, owner: `process ${pid} on ${host.split(' ')[0] ?? host}`, seenAt });
+  throw relpipeError('REL_RUN_BUSY', { run, owner: `process ${pid} on ${nameOf(host)}`, seenAt });
 }
+
+const nameOf = (host: string): string => host.split(' ')[0] ?? host;
 
 function isHeld(database: Database, run: string, row: Row, now: number): boolean {
   if (row['owner'] === null) return false;
   const state = lookUpProcess(ownerOf(database, run, row));
-  return state === 'elsewhere' ? now - Number(row['heartbeat_at']) < leaseTtlMs : state === 'alive';
+  return state === 'elsewhere' || state === 'unknown' ? now - Number(row['heartbeat_at']) < leaseTtlMs : state === 'alive';
 }
 
 const ownerOf = ({ file }: Database, run: string, row: Row): ProcessIdentity => readRecorded(row['owner'], isIdentity, file, `the lease of run ${run}`);

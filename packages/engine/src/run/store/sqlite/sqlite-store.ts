@@ -3,11 +3,11 @@ import type { MeasurementRecord } from '../../measurement-record.ts';
 import { checkChain, type ChainHead, type Link, type RecordedRun, type StoredLink } from '../fact-chain.ts';
 import { commandIdOf, type InboxCommand } from '../inbox-command.ts';
 import { readSealed, type RefusedCommand, sealCommand } from '../sealed-command.ts';
-import type { Batch, Lease, NewRun, RunRow, RunStore, RunSummary } from '../run-store.ts';
+import type { Batch, Driver, Lease, NewRun, RunRow, RunStore, RunSummary } from '../run-store.ts';
 import type { Database, Row } from './database.ts';
 import { foldIn, markAsWhole } from './main-file.ts';
 import { damaged, readRecorded } from './recorded-json.ts';
-import { requireFence, isDriven, takeLease } from './sqlite-lease.ts';
+import { requireFence, driverOf, takeLease } from './sqlite-lease.ts';
 import { writeJson } from '../../../util/write-json.ts';
 
 interface ReadInbox {
@@ -77,7 +77,11 @@ export class SqliteStore implements RunStore {
   }
 
   async isDriven(run: string): Promise<boolean> {
-    return isDriven(this.#database, run, this.#now());
+    return (await this.driver(run)) !== undefined;
+  }
+
+  async driver(run: string): Promise<Driver | undefined> {
+    return driverOf(this.#database, run, this.#now());
   }
 
   async commit({ run, fence, facts = [], measurements = [], summary }: Batch): Promise<void> {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { TaskOp } from '../../../../src/run/core/operation.ts';
 import { runStep } from '../../../../src/builtin/run.ts';
 import type { PlanStep } from '../../../../src/plan/plan.ts';
-import { systemClock } from '../../../../src/run/local/clock.ts';
+import { systemClock } from '../../../../src/run/local/steady-clock.ts';
 import { openSqliteStore } from '../../../../src/run/store/sqlite/open-sqlite-store.ts';
 import { openLocalRuntime } from '../../../../src/run/local/open-local-runtime.ts';
 import { codec, plan, planned, run } from '../plain-plan.ts';

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
@@ -245,6 +246,15 @@ test('a lease held on another host is free after its time to live', async () => 
   await expect(store.takeLease(run.id)).rejects.toMatchObject({ code: 'REL_RUN_BUSY' });
   now += 1;
   expect((await store.takeLease(run.id)).fence).toBe(2);
+});
+
+test('a driver that exists and has not renewed its lease for fifteen seconds is silent', async () => {
+  let now = 5_000 + 14_999;
+  const { store } = await heldBy(identifyProcess(process.pid), () => now);
+  expect(await store.driver(run.id)).toEqual({ pid: process.pid, host: hostname(), seenAt: 5_000, isSilent: false });
+  now += 1;
+  expect(await store.driver(run.id)).toMatchObject({ isSilent: true });
+  expect(await store.driver('another')).toBeUndefined();
 });
 
 test('a process that has ended but was not collected counts as gone', () => {
