@@ -113,6 +113,8 @@ export interface Group {
 export interface PlanMetric extends Omit<MetricDeclaration, 'at'> {
   /** The names of the secrets in `with` and `baseline`, sorted, each once. Missing in plans of previous versions. */
   readonly secrets?: readonly string[];
+  /** How far back each value reaches, where its type says so. Missing in plans of previous versions: there the second breach in a row fails. */
+  readonly windowMs?: Ms;
 }
 
 export interface PlanGate {
@@ -143,6 +145,16 @@ export interface PlanSource {
   readonly uncommitted?: true;
 }
 
+/** A plugin that provides types to the plan. */
+export interface PlanPlugin {
+  readonly package: string;
+  /** Prefix of its types. */
+  readonly name: string;
+  readonly version: string;
+  /** SHA-256 over its files. Missing in plans of previous versions. */
+  readonly content?: string;
+}
+
 /** The DAG that will run: plain data, which is printed and recorded with the run. */
 export interface Plan {
   readonly format: 1;
@@ -164,7 +176,7 @@ export interface Plan {
   readonly maxParallelRollbacks?: number;
   /** Several runs of the pipeline may be open at once. */
   readonly concurrency?: 'none';
-  readonly plugins: readonly { readonly package: string; readonly name: string; readonly version: string }[];
+  readonly plugins: readonly PlanPlugin[];
   /** In topological order. */
   readonly steps: readonly PlanStep[];
   /** Parents before children. */

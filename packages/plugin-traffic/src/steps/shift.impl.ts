@@ -24,10 +24,10 @@ import { findSides, refuseOtherSide } from '../weights/sides.ts';
 import { untilServed, warnOfUnserved } from '../weights/unserved.ts';
 import { printPercent, weightOf } from '../weights/weights.ts';
 import { measureShare, type ServedShare } from './share.ts';
-import type { shiftConfig, ShiftConfig, ShiftOutputs, ShiftState } from './shift.ts';
+import type { joinedShiftConfig, ShiftConfig, ShiftOutputs, ShiftState } from './shift.ts';
 import { refuseForeignChange, refuseForeignWeights, refuseLowering, surveyShift, type Survey } from './survey.ts';
 
-type PlannedShift = PlannedConfig<typeof shiftConfig>;
+type PlannedShift = PlannedConfig<typeof joinedShiftConfig>;
 
 /**
  * Finds out whether the router answers and knows both sides. A router that does not answer now is an error as well: otherwise that would be
@@ -36,7 +36,7 @@ type PlannedShift = PlannedConfig<typeof shiftConfig>;
 export async function verifyShift(config: PlannedShift, context: ReadContext): Promise<readonly Finding[]> {
   // The share before this shift is compared only when the run gets here.
   const now = { ...config, from: 0 };
-  if (!isFullyKnown<typeof shiftConfig>(now)) return [notChecked];
+  if (!isFullyKnown<typeof joinedShiftConfig>(now)) return [notChecked];
   try {
     const survey = await surveyShift(now, undefined, context);
     const { router, sides, reading, wanted } = survey;
@@ -71,7 +71,7 @@ export async function previewShift(config: PlannedShift, context: ReadContext): 
 
 async function shareBefore(config: PlannedShift, context: ReadContext): Promise<string | undefined> {
   if (config.from !== undefined) return printPlanned(config.from);
-  if (!isFullyKnown<typeof shiftConfig>(config)) return undefined;
+  if (!isFullyKnown<typeof joinedShiftConfig>(config)) return undefined;
   return printPercent((await surveyShift(config, undefined, context)).present);
 }
 

@@ -1,7 +1,6 @@
 import { defineStep, quantity, Type, type Static } from 'relpipe/plugin';
 import { routerSetting } from '../routers/router.ts';
-
-const side = (role: string) => Type.String({ minLength: 1, description: `${role}, as the router names it: its name, URL or host:port` });
+import { sideSetting } from '../weights/side-setting.ts';
 
 /** A part of all traffic. */
 export const share = (description: string) => quantity('percent', description, { minimum: 0, maximum: 100 });
@@ -10,8 +9,8 @@ export const share = (description: string) => quantity('percent', description, {
 export const shiftConfig = Type.Object(
   {
     router: routerSetting,
-    stable: side('The side that serves now'),
-    candidate: side('The side that is to serve'),
+    stable: sideSetting('The side that serves now'),
+    candidate: sideSetting('The side that is to serve'),
     weight: share('Share of the candidate; stable gets the rest'),
     from: Type.Optional(share('Share the candidate must have before; any other share means that somebody else has changed it')),
     'only-up': Type.Optional(
@@ -25,7 +24,10 @@ export const shiftConfig = Type.Object(
   },
   { additionalProperties: false },
 );
-export type ShiftConfig = Static<typeof shiftConfig>;
+
+/** As the functions get it: a side of several servers is one side of the router. */
+export const joinedShiftConfig = Type.Object({ ...shiftConfig.properties, stable: Type.String(), candidate: Type.String() });
+export type ShiftConfig = Static<typeof joinedShiftConfig>;
 
 export const shiftOutputs = Type.Object({
   weight: quantity('percent', 'Share of the candidate now'),
@@ -45,7 +47,7 @@ const shiftState = Type.Object({
 });
 export type ShiftState = Static<typeof shiftState>;
 
-const impl = () => import('./shift.impl.ts');
+const impl = async () => ({ ...(await import('./shift.impl.ts')), ...(await import('../weights/join-sides.ts')) });
 
 /** `traffic.shift`. The functions are loaded when they are first called: reading a pipeline file needs none of them. */
 export const shift = defineStep({
@@ -53,11 +55,29 @@ export const shift = defineStep({
   with: shiftConfig,
   outputs: shiftOutputs,
   state: shiftState,
-  target: ['router'],
-  verify: async (config, context) => (await impl()).verifyShift(config, context),
-  preview: async (config, context) => (await impl()).previewShift(config, context),
-  run: async (config, context) => (await impl()).runShift(config, context),
+  target: ['router', 'stable', 'candidate'],
+  verify: async (config, context) => {
+    const { verifyShift, joinSides } = await impl();
+    return verifyShift(joinSides(config), context);
+  },
+  preview: async (config, context) => {
+    const { previewShift, joinSides } = await impl();
+    return previewShift(joinSides(config), context);
+  },
+  run: async (config, context) => {
+    const { runShift, joinSides } = await impl();
+    return runShift(joinSides(config), context);
+  },
   onLost: 'probe',
-  probe: async (config, context) => (await impl()).probeShift(config, context),
-  rollback: { restoresTraffic: true, run: async (config, context) => (await impl()).rollbackShift(config, context) },
+  probe: async (config, context) => {
+    const { probeShift, joinSides } = await impl();
+    return probeShift(joinSides(config), context);
+  },
+  rollback: {
+    restoresTraffic: true,
+    run: async (config, context) => {
+      const { rollbackShift, joinSides } = await impl();
+      return rollbackShift(joinSides(config), context);
+    },
+  },
 });

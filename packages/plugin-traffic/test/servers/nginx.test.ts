@@ -7,27 +7,11 @@ import { waitUntil } from '@relpipe/testing/wait-until';
 import { expect, test } from 'vitest';
 import { rollbackShift } from '../../src/steps/shift.impl.ts';
 import { sendRequests } from '../../src/testing/clients.ts';
-import { withRouter, type RouterFixture } from '../../src/testing/fixture.ts';
+import type { RouterFixture } from '../../src/testing/fixture.ts';
 import { pipelineIn } from '../../src/testing/pipeline.ts';
 import { realContext } from '../../src/testing/real-context.ts';
 import type { RigConfig } from '../../src/testing/router-rig.ts';
-import { openNginxRig, openPlainNginxRig, type NginxRig, type Upstream } from './support/nginx.ts';
-
-interface NginxFixture extends RouterFixture {
-  readonly nginx: NginxRig;
-  /** The same router with other settings. */
-  readonly open: (changes: RigConfig) => ReturnType<RouterFixture['rig']['provision']['open']>;
-}
-
-function withNginx(use: (fixture: NginxFixture) => Promise<void>, upstream?: Upstream): Promise<void> {
-  let nginx: NginxRig | undefined;
-  const open = async (urls: Parameters<typeof openPlainNginxRig>[0]) => (nginx = await openNginxRig(urls, upstream));
-  return withRouter(open, async (fixture) => {
-    if (nginx === undefined) throw new Error('no nginx');
-    const { rig, folder } = fixture;
-    await use({ ...fixture, nginx, open: (changes) => rig.provision.open({ ...rig.config, ...changes }, realContext(folder)) });
-  });
-}
+import { withNginx, type NginxFixture } from './support/nginx.ts';
 
 /** A command that calls nginx, but hangs in a reload while the file `hang` exists. */
 async function hangingCommand({ folder, nginx }: NginxFixture): Promise<{ readonly command: readonly string[]; readonly hang: string }> {

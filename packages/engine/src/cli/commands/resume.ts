@@ -21,6 +21,7 @@ export const addResume: AddCommand = (program, exit) => {
   addDrivingOptions(command.addOption(journalOption()))
     .option('--due', 'resume every run that is due, one after the other')
     .option('--checkout', 'use a separate work tree at the commit that the run was planned at')
+    .option('--accept-changed-plugins', 'use plugins whose files are not those that the run was planned with')
     .addOption(notBuiltYetOption('--replan', 'resume --replan'))
     .action(async (run: string | undefined, options: ResumeCommandOptions) => exit(await resume(run, options)));
 };

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../util/phrases.ts';
+import { didYouMean, list } from '../../util/phrases.ts';
 
 /** Errors of the command line: what was asked for cannot be done, and nothing was changed. */
 export const commandTexts = {
@@ -87,8 +87,12 @@ export const commandTexts = {
       ? `This clone does not have that commit. Fetch it first: git fetch origin ${p.commit}`
       : 'Change to a clone of the repository in which this user may create working trees.',
   }),
-  REL_PLUGIN_CHANGED: (p: { package: string; recorded: string; here: string }) => ({
-    message: `The run was planned with ${p.package} ${p.recorded}, but ${p.here} is installed.`,
-    hint: `Install the recorded version: npm install --no-save ${p.package}@${p.recorded}`,
+  REL_PLUGIN_CHANGED: (p: { changed: readonly { package: string; recorded: string; here: string }[]; install: string }) => ({
+    message: `The run was planned with ${list(p.changed.map((one) => `${one.package} ${one.recorded}`))}, but ${list(p.changed.map((one) => `${one.package} ${one.here}`))} ${p.changed.length === 1 ? 'is' : 'are'} installed.`,
+    hint: `${p.install}.`,
+  }),
+  REL_PLUGIN_CONTENT_CHANGED: (p: { run: string; packages: readonly string[] }) => ({
+    message: `The installed files of ${list(p.packages)} differ from those that the run was planned with.`,
+    hint: `Install the package again (npm ci). To use what is installed now: relpipe resume ${p.run} --accept-changed-plugins`,
   }),
 };

@@ -4,13 +4,13 @@ import type { StepView, WaitView } from '../view/run-view.ts';
 import { durationText, type WallClock } from './times.ts';
 import { oneLine } from './plain-text.ts';
 
-/** What a step is waiting for, in one line: until when, and for whom. */
-export function waitText(step: StepView, wait: WaitView, now: Ms, clock: WallClock): string {
+/** What a step is waiting for, in one line: until when, and for whom. The hold of a frozen run does not count down. */
+export function waitText(step: StepView, wait: WaitView, now: Ms, clock: WallClock, isFrozen = false): string {
   const end = wait.until ?? limitOf(step, wait);
   const until = end === undefined ? '' : untilText(end, now, clock);
   switch (wait.why) {
     case 'hold':
-      return `holding${until}${watchedBy(step.step)}`;
+      return isFrozen ? `frozen in its hold${watchedBy(step.step)}` : `holding${until}${watchedBy(step.step)}`;
     case 'gate':
       return `waiting for a verdict of ${gateNames(step.step)}${until}`;
     case 'gates-after-hold':
@@ -49,6 +49,12 @@ function votesText({ step, answers }: StepView): string {
   const given = answers.filter(({ yes, counted }) => yes && counted).length;
   const votes = typeof quorum === 'number' && quorum > 1 ? `${given} of ${quorum} approvals` : 'an approval';
   return of.length > 0 ? `${votes} by ${of.join(', ')}` : votes;
+}
+
+/** Whom an approval waits for and until when, in lines of their own. */
+export function approvalTexts(step: StepView, wait: WaitView, now: Ms, clock: WallClock): readonly string[] {
+  const end = wait.until ?? limitOf(step, wait);
+  return [votesText(step), ...(end === undefined ? [] : [untilText(end, now, clock).trim()])];
 }
 
 /** The question of an approval. */
