@@ -42,6 +42,7 @@ export async function buildPlan(pipeline: ValidPipeline, options: PlanOptions): 
     evaluator: await evaluatorFor(pipeline, types),
     steps: [],
     groups: [],
+    gates: {},
     named: {},
     findings: [],
   };
@@ -60,6 +61,7 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Pl
   const { pipeline, inputs } = draft;
   const { name, registry, onFailure, maxParallelRollbacks, file } = pipeline;
   draft.groups.push({ key: '', kind: 'run', title: name, needs: [], failFast: false, onFailure });
+  Object.assign(draft.gates, planGates(draft));
   planStages(draft);
   planFinally(draft, pipeline.finally, { key: 'finally', title: 'finally', parent: '' });
   const reporters = reportersOf(draft);
@@ -71,7 +73,7 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Pl
     secrets: pipeline.secrets,
     types,
     named: draft.named,
-    gates: planGates(draft),
+    gates: draft.gates,
     ...(reporters.length > 0 && { reporters }),
     ...(maxParallelRollbacks !== undefined && { maxParallelRollbacks }),
     plugins: registry.plugins.map(({ root, ...plugin }) => ({ ...plugin, ...(options.contentOf && { content: options.contentOf(root) }) })),

@@ -106,6 +106,8 @@ export interface Group {
 export interface PlanMetric extends Omit<MetricDeclaration, 'at'> {
   /** The names of the secrets in `with` and `baseline`, sorted, each once. Missing in plans of previous versions. */
   readonly secrets?: readonly string[];
+  /** How far back each value reaches, where its type says so. Missing in plans of previous versions: there the second breach in a row fails. */
+  readonly windowMs?: Ms;
 }
 
 export interface PlanGate {
