@@ -48,8 +48,8 @@ const plannedName = (side: PlannedSide): string | Later<string> => {
 };
 
 const openJoined = (router: Provided<Router>, sides: readonly SideSetting[]) => async (context: ReadContext) => {
-  const opened = await router.open(context);
-  return new JoinedRouter(opened, (keeper, reading) => groupsOf(sides, keeper, reading));
+  const asNamed = new Map(sides.filter((side) => !isPlain(side)).map((side) => [sideName(side), [side].flat()]));
+  return new JoinedRouter(await router.open(context), (keeper, reading) => groupsOf(sides, keeper, reading), asNamed);
 };
 
 /** The sides that are several servers, or a list or pattern of one. @throws {StepError} `TRAFFIC_SIDES_SAME` where a server is in both */
