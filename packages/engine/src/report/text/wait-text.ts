@@ -42,9 +42,18 @@ const watchedBy = (step: PlanStep): string => (step.gates.length > 0 ? `, watche
 function votesText({ step, answers }: StepView): string {
   if (step.act.act !== 'approval') return 'an approval';
   const { quorum, of } = step.act;
-  const given = answers.filter(({ yes, counted }) => yes && counted).length;
+  const given = approvalsIn(answers).size;
   const votes = typeof quorum === 'number' && quorum > 1 ? `${given} of ${quorum} approvals` : 'an approval';
   return of.length > 0 ? `${votes} by ${of.join(', ')}` : votes;
+}
+
+function approvalsIn(answers: StepView['answers']): ReadonlySet<string> {
+  const approved = new Set<string>();
+  for (const { who, yes, counted } of answers) {
+    if (counted && yes) approved.add(who.who);
+    else if (counted) approved.delete(who.who);
+  }
+  return approved;
 }
 
 /** Whom an approval waits for and until when, in lines of their own. */
