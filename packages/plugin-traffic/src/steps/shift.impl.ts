@@ -60,13 +60,19 @@ export async function previewShift(config: PlannedShift, context: ReadContext): 
   const { candidate, weight, 'only-down': onlyDown } = config;
   const from = await shareBefore(config, context);
   const side = plannedText(candidate);
+  const change = onlyDown === true ? `lower the share of ${side} to at most this` : `change the share of ${side}`;
   return {
-    change: onlyDown === true ? `lower the share of ${side} to at most this` : `change the share of ${side}`,
+    change: (await isMeasured(config, context)) ? change : `${change} (the served share is not measured)`,
     ...(from !== undefined && { from }),
     to: printPlanned(weight),
     rollback: 'restores the previous weights, never raising the candidate',
     unknownUntilRun: unknownUntilRun(config),
   };
+}
+
+/** Known before the run: a lowered share is never measured, and not every router counts requests. */
+async function isMeasured({ router, 'only-down': onlyDown }: PlannedShift, context: ReadContext): Promise<boolean> {
+  return isLater(router) || onlyDown === true || (await router.open(context)).measure !== undefined;
 }
 
 async function shareBefore(config: PlannedShift, context: ReadContext): Promise<string | undefined> {
@@ -134,7 +140,10 @@ async function move(config: ShiftConfig, context: RunContext<ShiftState>): Promi
   const share = await measureShare({ router, candidate: sides.candidate, written, asked: config.weight, previous }, context);
   const now = await router.read();
   refuseForeignChange(router, wanted, written, now);
-  if (share === undefined) await untilServed(router, wanted, now, context);
+  if (share === undefined) {
+    await untilServed(router, wanted, now, context);
+    context.log(`The served share was not measured: ${router.measure === undefined ? `${router.name} does not count requests` : 'too few requests'}.`);
+  }
   return reportShift(survey, wanted, share);
 }
 
