@@ -80,7 +80,8 @@ describe.concurrent('a run that is parked during a hold', () => {
 
   test('is rolled back by a new sample when the version is bad by then', limit, async ({ openFixture, expect }) => {
     const fixture = await openFixture();
-    await fixture.write({ phases });
+    // Two breaches that share no data would take longer than the time after which it parks again.
+    await fixture.write({ phases, threshold: '{ max: 10%, critical: 40% }' });
     const parkedAt = await park(fixture);
     fixture.candidate.isBroken = true;
     await holdIsOver(parkedAt);

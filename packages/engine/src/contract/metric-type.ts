@@ -64,6 +64,11 @@ export interface MetricType<C extends TSchema = TSchema> {
   readonly unit: Unit | 'from-config';
   /** Its server stores past values: after a pause it is also asked for the moments that were missed. */
   readonly answersForThePast: boolean;
+  /**
+   * How far back each value reaches, in milliseconds; undefined for a value of its moment, and for one of everything since the window of the
+   * request started. Two values whose windows share time are one breach seen twice.
+   */
+  window?(config: PlannedConfig<C>): number | undefined;
   /** `false`: its measurements never have `samples`, so that `min-samples` is refused. */
   readonly countsSamples?: boolean;
   /** Read-only, before anything starts; called for the baseline as well. Judge what can be measured now as the gate will. */

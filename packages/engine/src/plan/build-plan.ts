@@ -21,6 +21,8 @@ export interface PlanOptions {
   readonly commit?: string;
   /** The work tree differed from that commit. */
   readonly uncommitted?: true;
+  /** Identifies the package in a folder by its files; missing: plugins are identified by their version. */
+  readonly contentOf?: (root: string) => string;
   /** The file is named relative to this folder; default: as the pipeline names it. */
   readonly root?: string;
 }
@@ -40,6 +42,7 @@ export async function buildPlan(pipeline: ValidPipeline, options: PlanOptions): 
     evaluator: await evaluatorFor(pipeline, types),
     steps: [],
     groups: [],
+    gates: {},
     named: {},
     findings: [],
   };
@@ -56,8 +59,9 @@ async function evaluatorFor(pipeline: ValidPipeline, types: ScopeTypes): Promise
 
 function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Plan {
   const { pipeline, inputs } = draft;
-  const { name, registry, onFailure, maxParallelRollbacks, file } = pipeline;
+  const { name, registry, onFailure, concurrency, maxParallelRollbacks, file } = pipeline;
   draft.groups.push({ key: '', kind: 'run', title: name, needs: [], failFast: false, onFailure });
+  Object.assign(draft.gates, planGates(draft));
   planStages(draft);
   planFinally(draft, pipeline.finally, { key: 'finally', title: 'finally', parent: '' });
   const reporters = reportersOf(draft);
@@ -69,10 +73,11 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Pl
     secrets: pipeline.secrets,
     types,
     named: draft.named,
-    gates: planGates(draft),
+    gates: draft.gates,
     ...(reporters.length > 0 && { reporters }),
+    ...(concurrency !== undefined && { concurrency }),
     ...(maxParallelRollbacks !== undefined && { maxParallelRollbacks }),
-    plugins: registry.plugins,
+    plugins: registry.plugins.map(({ root, ...plugin }) => ({ ...plugin, ...(options.contentOf && { content: options.contentOf(root) }) })),
     steps,
     groups,
     outputs: evaluateKnown(pipeline.outputs, { draft, placeOf: () => ({ file, line: 1, column: 1, length: 1 }) }) as Readonly<Record<string, Value>>,

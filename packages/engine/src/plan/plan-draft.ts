@@ -3,7 +3,7 @@ import type { Diagnostic } from '../errors/diagnostic.ts';
 import type { Evaluator } from '../expressions/load-cel.ts';
 import type { OnFailure } from '../model/mode.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
-import type { Group, GroupKey, Named, PlanStep, StepKey, WatchedGate } from './plan.ts';
+import type { Group, GroupKey, Named, PlanGate, PlanStep, StepKey, WatchedGate } from './plan.ts';
 
 /** A plan in the making, which `buildPlan` and the functions that it calls fill. */
 export interface PlanDraft {
@@ -13,6 +13,8 @@ export interface PlanDraft {
   readonly evaluator: Evaluator | undefined;
   readonly steps: PlanStep[];
   readonly groups: Group[];
+  /** Of the file, planned before the steps that they watch. */
+  readonly gates: Record<string, PlanGate>;
   /** Results of steps, by the id of the file. */
   readonly named: Record<string, Named>;
   readonly findings: Diagnostic[];

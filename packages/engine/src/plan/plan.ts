@@ -12,7 +12,14 @@ export type StepKey = string;
 export type GroupKey = string;
 /** What a step does. */
 export type Act =
-  | { readonly act: 'task'; readonly uses: string; readonly with: Value; readonly attemptTimeoutMs: Ms }
+  | {
+      readonly act: 'task';
+      readonly uses: string;
+      readonly with: Value;
+      readonly attemptTimeoutMs: Ms;
+      /** The fields of `with` that say what the step changes. */
+      readonly target?: readonly string[];
+    }
   | { readonly act: 'hold'; readonly for: Value; readonly atEnd: 'wait' | 'freeze' | 'fail' }
   | { readonly act: 'gate' }
   | {
@@ -106,6 +113,8 @@ export interface Group {
 export interface PlanMetric extends Omit<MetricDeclaration, 'at'> {
   /** The names of the secrets in `with` and `baseline`, sorted, each once. Missing in plans of previous versions. */
   readonly secrets?: readonly string[];
+  /** How far back each value reaches, where its type says so. Missing in plans of previous versions: there the second breach in a row fails. */
+  readonly windowMs?: Ms;
 }
 
 export interface PlanGate {
@@ -136,6 +145,16 @@ export interface PlanSource {
   readonly uncommitted?: true;
 }
 
+/** A plugin that provides types to the plan. */
+export interface PlanPlugin {
+  readonly package: string;
+  /** Prefix of its types. */
+  readonly name: string;
+  readonly version: string;
+  /** SHA-256 over its files. Missing in plans of previous versions. */
+  readonly content?: string;
+}
+
 /** The DAG that will run: plain data, which is printed and recorded with the run. */
 export interface Plan {
   readonly format: 1;
@@ -155,7 +174,9 @@ export interface Plan {
   readonly reporters?: readonly PlanReporter[];
   /** How many rollbacks may run at once; those that return traffic do not count. Missing: any number. */
   readonly maxParallelRollbacks?: number;
-  readonly plugins: readonly { readonly package: string; readonly name: string; readonly version: string }[];
+  /** Several runs of the pipeline may be open at once. */
+  readonly concurrency?: 'none';
+  readonly plugins: readonly PlanPlugin[];
   /** In topological order. */
   readonly steps: readonly PlanStep[];
   /** Parents before children. */

@@ -38,7 +38,7 @@ export function plainStep(draft: PlanDraft, step: StepDeclaration, place: Placem
 }
 
 function waitTimeoutMs(draft: PlanDraft, { action, timeoutMs }: StepDeclaration, gates: readonly WatchedGate[]): number | undefined {
-  if (action.kind === 'gate') return timeoutMs ?? gateTimeoutMs(draft.pipeline.gates, gates);
+  if (action.kind === 'gate') return timeoutMs ?? gateTimeoutMs(draft.gates, gates);
   if (action.kind === 'approval') return timeoutMs ?? defaultApprovalTimeoutMs;
   return action.kind === 'hold' ? timeoutMs : undefined;
 }

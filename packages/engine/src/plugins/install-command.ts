@@ -9,7 +9,7 @@ export interface WantedPackage {
 }
 
 /** How to install packages where the plugins of a folder are looked for first: a sentence without its end, with one command for all of them. */
-export function howToInstall(folder: string, wanted: readonly WantedPackage[]): string {
+export function howToInstall(folder: string, wanted: readonly WantedPackage[], how: 'save' | 'no-save' = 'save'): string {
   const packages = wanted.map(specOf).join(' ');
   const root = gitRoot(folder);
   const project = projectAround(folder, root);
@@ -17,7 +17,7 @@ export function howToInstall(folder: string, wanted: readonly WantedPackage[]): 
   if (root !== undefined && (project === undefined || existsSync(join(project, '.pnp.cjs')))) {
     return `Run \`npm install --prefix ${relpipeFolderIn(root)} ${packages}\``;
   }
-  return `Run \`${addCommand(project)} ${packages}\` in ${folder}`;
+  return `Run \`${addCommand(project, how)} ${packages}\` in ${folder}`;
 }
 
 /** The nearest folder with a package.json, inside of the repository. */
@@ -28,11 +28,12 @@ function projectAround(folder: string, root: string | undefined): string | undef
   }
 }
 
-function addCommand(project: string | undefined): string {
+function addCommand(project: string | undefined, how: 'save' | 'no-save'): string {
   const has = (file: string): boolean => project !== undefined && existsSync(join(project, file));
   if (has('pnpm-workspace.yaml')) return 'pnpm add -D -w';
   if (has('pnpm-lock.yaml')) return 'pnpm add -D';
-  return has('yarn.lock') ? 'yarn add -D' : 'npm install -D';
+  if (has('yarn.lock')) return 'yarn add -D';
+  return how === 'save' ? 'npm install -D' : 'npm install --no-save';
 }
 
 /** Quoted where a shell would read it otherwise. */

@@ -10,6 +10,8 @@ export interface LoadedPlugin {
   /** Prefix of its types. */
   readonly name: string;
   readonly version: string;
+  /** Where the package is installed. */
+  readonly root: string;
 }
 
 /** Everything that the loaded plugins and the built-in ones bring, by full name (`docker.promote`). */
@@ -41,11 +43,11 @@ export class RegistryBuilder {
     }
   }
 
-  add(plugin: Plugin, { name: packageName, version }: FoundPackage, at: Place | undefined): Diagnostic[] {
+  add(plugin: Plugin, { name: packageName, version, root }: FoundPackage, at: Place | undefined): Diagnostic[] {
     const other = this.#owners.get(plugin.name);
     if (other !== undefined) return [diagnose('REL_PLUGIN_NAME_DUPLICATE', { package: packageName, name: plugin.name, other }, at)];
     this.#owners.set(plugin.name, packageName);
-    this.#plugins.push({ package: packageName, name: plugin.name, version });
+    this.#plugins.push({ package: packageName, name: plugin.name, version, root });
     this.#enter(plugin, packageName, at);
     return [];
   }

@@ -8,6 +8,7 @@ import { identityText, shownState, statusOf, stateSymbols, stateWords, verdictSy
 import { clockIn, durationText, type WallClock } from './text/times.ts';
 import { waitText } from './text/wait-text.ts';
 import { commandsForRun, commandsForWait, nextCommandsAt, type NextCommands } from './text/next-commands.ts';
+import { causeOf } from './text/cause.ts';
 import { notRolledBack, notRolledBackText } from './text/failures.ts';
 import { oneLine } from './text/plain-text.ts';
 
@@ -29,7 +30,7 @@ export function githubSummaryReporter(file: string, next: NextCommands = nextCom
 /** The run as GitHub-flavoured Markdown. */
 export function githubSummary(view: RunView, next: NextCommands = nextCommandsAt()): string {
   const took = durationText(view.over?.durationMs ?? view.lastAt - view.startedAt);
-  const because = view.over?.because;
+  const because = view.over && causeOf(view);
   return [
     `## ${md(view.plan.name)}: ${statusOf(view)}`,
     '',

@@ -1,7 +1,8 @@
 import type { Ms } from '../model/ms.ts';
 import { openWaitOf, type RunView } from './view/run-view.ts';
 import { clockIn, durationText } from './text/times.ts';
-import { headline, oneLine } from './text/plain-text.ts';
+import { causeOf } from './text/cause.ts';
+import { oneLine } from './text/plain-text.ts';
 import { statusOf } from './text/state-words.ts';
 
 interface RunsOptions {
@@ -21,7 +22,7 @@ export function renderRuns(runs: readonly RunView[], { now, timeZone }: RunsOpti
     statusOf(view),
     clock.dateTime(view.startedAt),
     durationText(view.over?.durationMs ?? now - view.startedAt),
-    view.over ? headline(view.over.because ?? '') : waitsFor(view),
+    view.over ? (causeOf(view) ?? '') : waitsFor(view),
   ]);
   return alignedTable([['RUN', 'PIPELINE', 'STATE', 'STARTED', 'TOOK', 'REASON / WAITING FOR'], ...rows]);
 }

@@ -4,10 +4,11 @@ import { viewOf } from './view/fold-event.ts';
 import { keyCell, keyWidthOf, type LineContext } from './lines/event-line.ts';
 import { inputsText } from './lines/run-lines.ts';
 import type { RunEvent } from './events/run-event.ts';
-import { type GroupView, type JudgedView, openWaitOf, type RunView, type StepView, lastTransition } from './view/run-view.ts';
+import { type GroupView, type JudgedView, modeOf, openWaitOf, type RunView, type StepView, lastTransition } from './view/run-view.ts';
 import { currentWeights } from './view/weights.ts';
 import { clockIn, durationText, type WallClock } from './text/times.ts';
 import { failureLines, pointOfNoReturnLines, notTornDownLines, notRolledBackLines } from './text/failures.ts';
+import { becauseText, causeOf } from './text/cause.ts';
 import { commandLine, commandsForRun, commandsForWait, nextCommandsAt, type NextCommands } from './text/next-commands.ts';
 import { headline, oneLine } from './text/plain-text.ts';
 import { identityText, shownState, statusOf, stateSymbols, stateWords, modeWords, verdictSymbols } from './text/state-words.ts';
@@ -38,7 +39,7 @@ export function renderStatus(plan: Plan, events: Iterable<RunEvent>, options: St
     ...(options.silent === undefined ? [] : [options.silent]),
     ...(options.recorded ?? []).map((command) => `recorded, handled when the run resumes: ${command}`),
     ...groupsWithSteps(view).flatMap((group) => ['', ...stageLines(view, group, width, now, context)]),
-    ...rollbackLines(view, width),
+    ...rollbackLines(view, width, now, context),
     ...nextLines(view, context.next),
   ];
   return lines.join('\n');
@@ -48,11 +49,12 @@ function headerLines(view: RunView, now: Ms, clock: WallClock): readonly string[
   const { plan, over } = view;
   const took = durationText(over?.durationMs ?? now - view.startedAt);
   const transition = lastTransition(view);
+  const cause = causeOf(view);
   return [
-    `${plan.name}: ${statusOf(view)}${over?.because === undefined ? '' : ` (${headline(over.because)})`}`,
+    `${plan.name}: ${statusOf(view)}${over && cause !== undefined ? ` (${cause})` : ''}`,
     `run ${view.run}, started ${clock.dateTime(view.startedAt)} by ${identityText(view.who)}, ${took}`,
     `plan ${plan.source.file}${commitText(plan.source)}${Object.keys(plan.inputs).length > 0 ? `, ${oneLine(inputsText(plan.inputs))}` : ''}`,
-    ...(over || !transition ? [] : [`${modeWords[transition.to]}: ${headline(transition.because)}`]),
+    ...(over || !transition ? [] : [`${modeWords[transition.to]}: ${headline(becauseText(transition.because))}`]),
     ...currentWeights(view).map(({ percent, lane }) => `candidate weight ${percent}% (${lane})`),
   ];
 }
@@ -60,20 +62,35 @@ function headerLines(view: RunView, now: Ms, clock: WallClock): readonly string[
 const commitText = ({ commit, uncommitted }: PlanSource): string =>
   commit === undefined ? '' : ` at ${commit.slice(0, 12)}${uncommitted ? ' with uncommitted changes' : ''}`;
 
+/** Composites and matrices are shown inside of their stage. */
+const isInStage = ({ group: { kind } }: GroupView): boolean => kind === 'composite' || kind === 'matrix';
+
+const hasSteps = (group: GroupView): boolean => group.steps.length > 0 || group.groups.some((inner) => isInStage(inner) && hasSteps(inner));
+
 const groupsWithSteps = (view: RunView): readonly GroupView[] =>
-  [...view.groups.values()].filter(({ steps }) => steps.length > 0);
+  [...view.groups.values()].filter((group) => !isInStage(group) && hasSteps(group));
 
 function stageLines(view: RunView, group: GroupView, width: number, now: Ms, context: LineContext): readonly string[] {
   const title = group.group.key === '' ? 'run' : group.group.key;
   return [
-    `${title}  ${stateWords[shownState(group)]}${group.because === undefined ? '' : `: ${oneLine(group.because)}`}`,
-    ...group.steps.flatMap((step) => stepLines(view, step, width, now, context)),
+    `${title}  ${stateWords[shownState(group)]}${group.because === undefined ? '' : `: ${oneLine(becauseText(group.because))}`}`,
+    ...inOrder(view, group).flatMap((inside) =>
+      'step' in inside ? stepLines(view, inside, width, now, context) : stageLines(view, inside, width, now, context).map((line, n) => (n === 0 ? `  ${line}` : line)),
+    ),
   ];
+}
+
+/** The steps, composites and matrices of a group in the order of the plan, which is that of the file. */
+function inOrder(view: RunView, group: GroupView): readonly (StepView | GroupView)[] {
+  const places = new Map(view.plan.steps.map(({ key }, place) => [key, place]));
+  const placeOf = (inside: StepView | GroupView): number =>
+    'step' in inside ? (places.get(inside.step.key) ?? Infinity) : Math.min(...[...inside.steps, ...inside.groups].map(placeOf));
+  return [...group.steps, ...group.groups.filter(isInStage)].sort((a, b) => placeOf(a) - placeOf(b));
 }
 
 function stepLines(view: RunView, step: StepView, width: number, now: Ms, { clock, next }: LineContext): readonly string[] {
   const wait = openWaitOf(step);
-  const state = wait ? waitText(step, wait, now, clock) : stateText(step, now);
+  const state = wait ? waitText(step, wait, now, clock, modeOf(view) === 'frozen') : stateText(step, now);
   const asks = wait ? commandsForWait(next, wait.why, view.run, step.step.key) : [];
   const details = [...failureLines(step.failure, next), ...lastJudged(step).map(judgedText), ...asks];
   return [
@@ -86,7 +103,7 @@ function stateText(step: StepView, now: Ms): string {
   const ran = step.startedAt === undefined ? 0 : (step.endedAt ?? now) - step.startedAt;
   const tries = step.attempts.filter(({ verb }) => verb === 'run' || verb === 'teardown').length;
   // A failure has lines of its own.
-  const why = step.because === undefined || step.because === step.failure?.message ? '' : `: ${oneLine(step.because)}`;
+  const why = step.because === undefined || step.because === step.failure?.message ? '' : `: ${oneLine(becauseText(step.because))}`;
   return `${stateWords[shownState(step)]}${ran > 0 ? `, ${durationText(ran)}` : ''}${tries > 1 ? `, ${tries} attempts` : ''}${why}`;
 }
 
@@ -98,12 +115,13 @@ const lastJudged = (step: StepView): readonly JudgedView[] => [
 const judgedText = ({ verdict, gate, because }: JudgedView): string =>
   `${verdictSymbols[verdict]} ${gate}: ${verdict}, ${oneLine(because)}`;
 
-function rollbackLines(view: RunView, width: number): readonly string[] {
+/** One that waits for a person is shown with its question, like every step. */
+function rollbackLines(view: RunView, width: number, now: Ms, context: LineContext): readonly string[] {
   const awake = [...view.steps.values()].filter(({ rollsBack, startedAt }) => rollsBack !== undefined && startedAt !== undefined);
   if (awake.length === 0) return [];
   const line = (step: StepView): string =>
     `  ${stateSymbols[shownState(step)]} ${keyCell(step.step.key, width)}  ${stateWords[step.state]}, rolls back ${step.rollsBack ?? ''}`;
-  return ['', 'rollback', ...awake.map(line)];
+  return ['', 'rollback', ...awake.flatMap((step) => (openWaitOf(step) ? stepLines(view, step, width, now, context) : [line(step)]))];
 }
 
 function nextLines(view: RunView, commands: NextCommands): readonly string[] {

@@ -1,5 +1,6 @@
+import { appendFileSync } from 'node:fs';
 import { describe } from 'vitest';
-import { endsIn, eventsIn, pipeline, test } from './side-by-side.ts';
+import { endsIn, eventsIn, pipeline, runIn, test } from './side-by-side.ts';
 
 const object = (properties: Record<string, unknown>) => ({ type: 'object', properties, required: Object.keys(properties), additionalProperties: false });
 
@@ -130,6 +131,23 @@ outputs: { last: "\${{ steps.both.outputs.last }}" }`) });
     writeFileSync(`${folder.path}/node_modules/relpipe-plugin-marks/package.json`, JSON.stringify({ name: 'relpipe-plugin-marks', version: '1.3.0', type: 'module', exports: './index.js' }));
     const { code, stderr } = await folder.relpipe('resume');
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('REL_PLUGIN_CHANGED') as string });
+    expect(stderr).toContain('was planned with relpipe-plugin-marks 1.2.3, but relpipe-plugin-marks 1.3.0 is installed.');
+    expect(stderr).toContain('npm install --no-save relpipe-plugin-marks@1.2.3');
     expect(folder.lines('marks')).toEqual([]);
+  });
+
+  test('a run is not resumed or rolled back with changed files of a plugin in the same version, unless a person accepts them', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      withPlugin('stages: { one: { steps: [{ id: both, uses: marks.twice, with: { first: a, second: b } }, { id: sure, approval: "Sure?" }] } }'),
+    );
+    const run = runIn((await folder.relpipe('run', '--park-after', '0s')).stdout);
+    appendFileSync(`${folder.path}/node_modules/relpipe-plugin-marks/index.js`, "\n(await import('node:fs')).writeFileSync('loaded', 'other code');\n");
+    const accepting = `relpipe resume ${run} --accept-changed-plugins`;
+    const refused = { code: 2, stderr: expect.stringMatching(new RegExp(`REL_PLUGIN_CONTENT_CHANGED: .*relpipe-plugin-marks 1\\.2\\.3 differ[^]*${accepting}`)) as string };
+    for (const command of [['resume'], ['abort', '--reason', 'x'], ['resume', '--due']]) expect(await folder.relpipe(...command)).toMatchObject(refused);
+    expect(folder.lines('loaded')).toEqual([]);
+    expect((await folder.relpipe('resume', '--accept-changed-plugins')).code).toBe(3);
+    expect(folder.lines('marks')).toEqual(['a', 'undo a']);
+    expect(folder.lines('loaded')).toEqual(['other code']);
   });
 });

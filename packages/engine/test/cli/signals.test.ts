@@ -105,9 +105,47 @@ stages:
     expect({ code: abort.code, stdout: abort.stdout }).toEqual({ code: 0, stdout: expect.stringMatching(silent) as string });
     expect(abort.stdout).toContain('Nothing has acted on it yet.');
     expect((await folder.relpipe('status')).stdout).toMatch(silent);
+    expect(await folder.relpipe('resume', '--due')).toMatchObject({ code: 8, stderr: expect.stringMatching(silent) as string });
     child.kill('SIGKILL');
     await finished;
     expect((await folder.relpipe('resume')).code).toBe(3);
     expect(folder.lines('undone')).toEqual(['undone']);
+  });
+
+  test.skipIf(process.platform !== 'linux')('a daemon that left the process group of its command ends with its step', async ({ folderWith, expect }) => {
+    const folder = await folderWith(working('setsid sleep 60 & echo $! > pids; sleep 60', ', idempotent: true'));
+    const run = folder.start(['run']);
+    await folder.appears('pids');
+    run.child.kill('SIGINT');
+    const { code, stderr } = await run.finished;
+    expect({ code, stderr, alive: folder.lines('pids').filter(isAlive) }).toEqual({ code: 130, stderr: '', alive: [] });
+  });
+
+  test.skipIf(process.platform !== 'linux')('the second signal ends daemons, too, and so does a resume after a kill', async ({ folderWith, expect }) => {
+    const command = 'setsid sh -c \'trap "" TERM; while :; do sleep 0.1; done\' & echo $! >> pids; trap "" TERM INT; while :; do sleep 0.1; done';
+    const [twice, killed] = await Promise.all([folderWith(working(command)), folderWith(working(command, ', timeout: 1s, idempotent: true'))]);
+    const runs = [twice, killed].map((folder) => folder.start(['run']));
+    await Promise.all([twice.appears('pids'), killed.appears('pids')]);
+    runs[0]!.child.kill('SIGINT');
+    runs[0]!.child.kill('SIGINT');
+    runs[1]!.child.kill('SIGKILL');
+    await Promise.all(runs.map(({ finished }) => finished));
+    await expect.poll(() => twice.lines('pids').filter(isAlive)).toEqual([]);
+    await killed.relpipe('abort', '--reason', 'killed');
+    expect(killed.lines('pids').filter(isAlive)).toEqual([]);
+  });
+
+  test.skipIf(process.platform !== 'linux')('a daemon of a step that had ended is named when the run does not succeed', async ({ folderWith, expect }) => {
+    const leaves = 'setsid sleep 60 > /dev/null 2>&1 & echo $! > pids';
+    const [bad, good] = await Promise.all([folderWith(working(leaves, ' }\n      - { id: boom, run: "exit 1"')), folderWith(working(leaves))]);
+    try {
+      const [failed, succeeded] = await Promise.all([bad.relpipe('run'), good.relpipe('run')]);
+      const [pid = ''] = bad.lines('pids');
+      expect(failed).toMatchObject({ code: 3, stderr: `Still running, started by one/work: process ${pid} (sleep 60). End it with: kill ${pid}\n` });
+      expect(succeeded).toMatchObject({ code: 0, stderr: '' });
+      expect(isAlive(pid)).toBe(true);
+    } finally {
+      for (const pid of [...bad.lines('pids'), ...good.lines('pids')]) process.kill(Number(pid));
+    }
   });
 });

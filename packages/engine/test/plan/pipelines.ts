@@ -150,7 +150,7 @@ const canary = defineComposite({
 const services = Object.fromEntries((['step', 'stage', 'run'] as const).map((scope) => [`test.service-${scope}`, service(scope)]));
 
 export const registry: PluginRegistry = {
-  plugins: [{ package: '@test/plugin', name: 'test', version: '1.0.0' }],
+  plugins: [{ package: '@test/plugin', name: 'test', version: '1.0.0', root: '/nowhere' }],
   steps: new Map(Object.entries({ 'test.publish': publish, 'test.shift': shift, 'test.notify': notify, 'test.upload': upload, 'relpipe.run': runStep, ...services })),
   metrics: new Map(),
   composites: new Map(Object.entries({ 'test.canary': canary, 'test.pair': pair })),

@@ -31,7 +31,7 @@ test('a plugin is found in node_modules above the pipeline, as Node finds it', a
   await install('node_modules', '@acme/image', { exports: './index.js' }, { 'index.js': plugin('image') });
   const { registry, diagnostics } = await load('@acme/image');
   expect(diagnostics).toEqual([]);
-  expect(registry.plugins).toEqual([{ package: '@acme/image', name: 'image', version: '1.2.3' }]);
+  expect(registry.plugins).toEqual([{ package: '@acme/image', name: 'image', version: '1.2.3', root: join(root, 'node_modules/@acme/image') }]);
 });
 
 test('a plugin that is not in node_modules is found in .relpipe at the root of the repository', async () => {

@@ -152,8 +152,8 @@ describe('grafana.dashboard before the run', () => {
 
   test('the token may also be sent as a header that is a secret, e.g. where a proxy expects another one', async () => {
     const fixture = await openFixture();
-    const { token: _, ...config } = fixture.config;
-    const withHeader = { ...config, headers: { Authorization: secretOf(`Bearer ${token}`) } };
+    const { server, file } = fixture.config;
+    const withHeader = { server, file, headers: { Authorization: secretOf(`Bearer ${token}`) } };
     expect(await dashboard.run(withHeader, fixture.context())).toMatchObject({ version: 1 });
   });
 

@@ -1,4 +1,4 @@
-import { defineMetric, quantity, Type, type Static } from 'relpipe/plugin';
+import { defineMetric, quantity, Type, type PlannedConfig, type Static } from 'relpipe/plugin';
 import { connection } from '../shared-fields.ts';
 
 const queryConfig = Type.Object(
@@ -19,6 +19,20 @@ const queryConfig = Type.Object(
 export type QueryConfig = Static<typeof queryConfig>;
 export type QuerySchema = typeof queryConfig;
 
+/** The longest range of the query. Without a `window`, `$window` is everything since the gate started, and has no length. */
+function windowOfQuery({ query, window }: PlannedConfig<QuerySchema>): number | undefined {
+  if (typeof query !== 'string') return undefined;
+  const own = /\$(?:window\b|\{window\})/.test(query) && typeof window === 'number' ? [window] : [];
+  const ranges = [...query.matchAll(/\[\s*((?:\d+(?:ms|[smhdwy]))+)\s*(?::[^\]]*)?\]/g)].map(([, range = '']) => lengthOf(range));
+  return Math.max(0, ...own, ...ranges) || undefined;
+}
+
+const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5, w: 6048e5, y: 31_536e6 };
+
+/** `1h30m` in milliseconds; see https://prometheus.io/docs/prometheus/latest/querying/basics/#float-literals-and-time-durations */
+const lengthOf = (range: string): number =>
+  [...range.matchAll(/(\d+)(ms|[smhdwy])/g)].reduce((sum, [, count = '0', unit = '']) => sum + Number(count) * (unitMs[unit] ?? 0), 0);
+
 // Loaded when first called: reading a pipeline file needs none of it.
 const impl = () => import('./query.impl.ts');
 
@@ -29,6 +43,7 @@ export const query = defineMetric({
   unit: 'from-config',
   answersForThePast: true,
   countsSamples: false,
+  window: windowOfQuery,
   verify: async (config, context, use) => (await impl()).verify(config, context, use),
   measure: async (config, request, context) => (await impl()).measure(config, request, context),
 });

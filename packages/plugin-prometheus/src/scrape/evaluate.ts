@@ -31,6 +31,9 @@ export function evaluate(expression: Expression, windows: readonly TargetWindow[
   }
 }
 
+/** A counter that shows NaN counts nothing. */
+const counted = (samples: number): { readonly samples?: number } => (Number.isFinite(samples) ? { samples } : {});
+
 const noData = (reason: string): Result => ({ value: null, raw: null, warnings: [reason] });
 
 /** Per second, each target over the time between its own first and last scrape. */
@@ -38,7 +41,7 @@ function rateOf(windows: readonly TargetWindow[]): Result {
   const total = totalIncrease(windows, 0);
   if ('noDataReason' in total) return noData(total.noDataReason);
   const { increase, perSecond } = total;
-  return { value: perSecond, samples: increase, raw: { increase: jsonNumber(increase) }, warnings: [] };
+  return { value: perSecond, ...counted(increase), raw: { increase: jsonNumber(increase) }, warnings: [] };
 }
 
 /** Increase divided by increase. Where nothing happened there is no ratio, rather than a good one. */
@@ -50,7 +53,7 @@ function ratioOf(windows: readonly TargetWindow[], to: Selector): Result {
   if (base.increase === 0) {
     return { value: null, samples: 0, raw, warnings: [`${printSelector(to)} did not increase in this window.`] };
   }
-  return { value: of.increase / base.increase, samples: base.increase, raw, warnings: [] };
+  return { value: of.increase / base.increase, ...counted(base.increase), raw, warnings: [] };
 }
 
 /** The quantile of all observations of the window, over all matching series and targets together. */
@@ -65,7 +68,7 @@ function quantileOf(windows: readonly TargetWindow[], quantile: number, histogra
   const buckets = bucketsOf(series, histogram);
   const samples = buckets.at(-1)?.count ?? 0;
   const raw = buckets.map(({ upperBound, count }) => ({ le: jsonNumber(upperBound), increase: jsonNumber(count) }));
-  return { ...histogramQuantile(quantile, buckets), samples, raw };
+  return { ...histogramQuantile(quantile, buckets), ...counted(samples), raw };
 }
 
 /** Labelled with its target, to tell apart two targets with different buckets. */

@@ -60,6 +60,8 @@ export const scrape = defineMetric({
   with: scrapeConfig,
   unit: 'from-config',
   answersForThePast: false,
+  // A `value` is of its moment. Without a `window`, an increase is of everything since the gate started, and has no length.
+  window: ({ value, window }) => (value === undefined && typeof window === 'number' ? window : undefined),
   verify: async (config, context, use) => (await impl()).verify(config, context, use),
   measure: async (config, request, context) => (await impl()).measure(config, request, context),
 });

@@ -228,6 +228,17 @@ test.each([
   });
 });
 
+test.each([
+  ['rate(x[$window])', 30_000, 30_000],
+  ['rate(x[$window])', undefined, undefined],
+  ['rate(x[1h30m])', undefined, 5_400_000],
+  ['rate(x[$window]) / rate(y[5m])', 30_000, 300_000],
+  ['max_over_time(x[10m:1m])', 30_000, 600_000],
+  ['x{path=~"[a-z]"}', 30_000, undefined],
+])('the window of the query %s with the window %s is %s', (text, window, expected) => {
+  expect(query.window?.({ server: 'http://127.0.0.1:9', query: text, ...(window !== undefined && { window }) })).toBe(expected);
+});
+
 describe('prometheus.query before the run', () => {
   const verify = (server: string, use: MetricUse = { unit: 'none' }, text = 'rate(x[$window])') => query.verify?.({ server, query: text }, virtualContext(), use);
 

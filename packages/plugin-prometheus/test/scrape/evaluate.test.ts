@@ -87,6 +87,17 @@ test('a service that restarts in the window is counted correctly', async () => {
   expect(await metric.one()).toMatchObject({ value: 5 / 60, samples: 60 });
 });
 
+test('a counter that shows NaN has a value that is NaN, and no number of samples', async () => {
+  for (const kind of [{ rate: 'x' }, { ratio: { of: 'x', to: 'x' } }]) {
+    await using service = await startTarget('# TYPE x counter\nx NaN\n');
+    const metric = watch({ target: service.url, ...kind });
+    await metric.sample();
+    metric.pass(1000);
+    const { value, samples } = await metric.one();
+    expect([value, samples]).toEqual([Number.NaN, undefined]);
+  }
+});
+
 describe('the ratio of prometheus.scrape', () => {
   test('a ratio counts the first error of a service, although its series is new', async () => {
     await using service = await startTarget(requests({ 200: 10 }));

@@ -63,6 +63,13 @@ export interface RouterSide {
   readonly url: string;
   /** Why its requests are not served now, whatever its weight is, in the router's words, e.g. `DOWN (L4CON)`; that may end by itself. */
   readonly down?: string;
+  /**
+   * Why its weight does not count, e.g. `MAINT`: it is 0 in `weights`. Among several servers of one side the others get its part, and
+   * `write` gets the weight that it is to have when that ends, in addition to the 100 of the others.
+   */
+  readonly away?: string;
+  /** How large it is among the servers of a side that has no share, by any measure; absent where the router does not know. */
+  readonly size?: number;
 }
 
 /** Requests that go to one side whatever the weights are: those with this header field or cookie. */

@@ -1,13 +1,12 @@
-import { roundPercent } from '../weights/weights.ts';
 import type { SideWeights } from './router.ts';
 
 /** Weights as most routers keep them: whole numbers, each a part of their sum. */
 export type SideUnits = Readonly<Record<string, number>>;
 
-/** What part of the traffic each side has, in percent; all 0 where no side has any. */
+/** What part of the traffic each side has, in percent, not rounded, so that parts can be added; all 0 where no side has any. */
 export function percentFromUnits(units: SideUnits): SideWeights {
   const sum = Object.values(units).reduce((total, unit) => total + unit, 0);
-  return Object.fromEntries(Object.entries(units).map(([side, unit]) => [side, sum === 0 ? 0 : roundPercent((100 * unit) / sum)]));
+  return Object.fromEntries(Object.entries(units).map(([side, unit]) => [side, sum === 0 ? 0 : (100 * unit) / sum]));
 }
 
 /**
@@ -17,8 +16,8 @@ export function percentFromUnits(units: SideUnits): SideWeights {
  */
 export function unitsFor(weights: SideWeights, maximum: number): SideUnits {
   let best: { readonly units: SideUnits; readonly error: number } | undefined;
-  for (const total of totals(maximum)) {
-    const units = Object.fromEntries(Object.entries(weights).map(([side, percent]) => [side, partOf(total, percent)]));
+  for (const total of totals(maximum, Object.keys(weights).length)) {
+    const units = partsOf(total, weights);
     if (Math.max(...Object.values(units)) > maximum) continue;
     const error = distance(percentFromUnits(units), weights);
     if (best === undefined || error < best.error) best = { units, error };
@@ -30,10 +29,13 @@ export function unitsFor(weights: SideWeights, maximum: number): SideUnits {
 /** Sums of decimals differ from a whole ten-thousandth by less than this. */
 const rounding = 1e-6;
 
-function* totals(maximum: number): Generator<number> {
+function* totals(maximum: number, sides: number): Generator<number> {
   for (let total = 100; total <= 1_000_000; total *= 10) yield total;
-  for (let total = 1; total <= 2 * maximum; total += 1) yield total;
+  for (let total = 1; total <= Math.min(sides * maximum, largestOddTotal); total += 1) yield total;
 }
+
+/** A larger one is not nearer to the weights than a million, but takes time to find. */
+const largestOddTotal = 20_000;
 
 const distance = (a: SideWeights, b: SideWeights) => Math.max(...Object.keys(b).map((side) => Math.abs((a[side] ?? 0) - (b[side] ?? 0))));
 
@@ -42,10 +44,26 @@ const distance = (a: SideWeights, b: SideWeights) => Math.max(...Object.keys(b).
  * rounding leaves over goes to the largest.
  */
 export function unitsOfSum(weights: SideWeights, sum: number): SideUnits {
-  const units = Object.entries(weights).map(([side, percent]) => [side, partOf(sum, percent)] as const);
+  const units = Object.entries(partsOf(sum, weights));
   const left = sum - units.reduce((total, [, unit]) => total + unit, 0);
   const [largest] = units.toSorted(([, a], [, b]) => b - a)[0] ?? [];
   return Object.fromEntries(units.map(([side, unit]) => [side, side === largest ? unit + left : unit]));
 }
 
-const partOf = (sum: number, percent: number) => (percent === 0 ? 0 : Math.max(1, Math.round((percent * sum) / 100)));
+/** The weights with four decimals: they add up to 100, and so do servers that follow each other to the share of their side. */
+export const fourDecimals = (weights: SideWeights): SideWeights => percentFromUnits(unitsOfSum(weights, 1_000_000));
+
+/**
+ * Whole numbers that each make up for what the ones before it were rounded by: sides that follow each other, such as the servers of one
+ * version, have the right sum together.
+ */
+function partsOf(sum: number, weights: SideWeights): SideUnits {
+  let [exact, given] = [0, 0];
+  const units = Object.entries(weights).map(([side, percent]) => {
+    exact += (percent * sum) / 100;
+    const unit = percent === 0 ? 0 : Math.max(1, Math.round(exact) - given);
+    given += unit;
+    return [side, unit] as const;
+  });
+  return Object.fromEntries(units);
+}

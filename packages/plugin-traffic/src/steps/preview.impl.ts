@@ -1,4 +1,5 @@
 import {
+  isFullyKnown,
   isLater,
   isStepError,
   StepError,
@@ -9,9 +10,10 @@ import {
   type RollbackContext,
 } from 'relpipe/plugin';
 import { findingFrom } from 'relpipe/plugin/toolkit';
-import type { PreviewMatch, WeightKeeper } from '../routers/router.ts';
+import type { PreviewMatch, RouterReading, WeightKeeper } from '../routers/router.ts';
 import { prepareNextStart, withHints } from '../weights/next-start.ts';
-import { findSide } from '../weights/sides.ts';
+import { serversOf } from '../weights/join-sides.ts';
+import type { SideSetting } from '../weights/side-setting.ts';
 import type { MatchSetting, previewConfig, PreviewConfig, PreviewOutputs, PreviewState } from './preview.ts';
 
 /** The router answers, knows the side, and can match requests. */
@@ -24,7 +26,8 @@ export async function verifyPreview(
     const router = await provided.open(context);
     refuseUnsupported(router);
     const reading = await router.read();
-    if (typeof candidate === 'string') findSide(candidate, router, reading);
+    const given = { candidate };
+    if (isFullyKnown(given)) onlyServerOf(given.candidate, router, reading);
     return [];
   } catch (error) {
     return [{ ...findingFrom(error), level: 'error' }];
@@ -38,7 +41,7 @@ export async function runPreview(
 ): Promise<PreviewOutputs> {
   const router = await provided.open(context);
   const reading = await router.read();
-  const side = findSide(candidate, router, reading);
+  const side = onlyServerOf(candidate, router, reading);
   await context.saveState(context.saved ?? { previous: reading.preview === undefined ? '' : JSON.stringify(reading.preview) });
   await setPreview(router, { side, ...matchFrom(match) });
   context.log(`Requests with the ${Object.entries(match).map(([by, what]) => `${by} ${what}`).join()} get ${side}.`);
@@ -63,7 +66,7 @@ export async function teardownPreview(
     await setPreview(router, previous);
   } catch (error) {
     if (!isStepError(error)) throw error;
-    throw withHints(error, await prepareNextStart(router, candidate, (start) => setAtNextStart(start, previous)));
+    throw withHints(error, await prepareNextStart(router, [candidate].flat().join(' + '), (start) => setAtNextStart(start, previous)));
   }
 }
 
@@ -76,6 +79,15 @@ async function setAtNextStart(start: WeightKeeper, match: PreviewMatch | undefin
 async function setPreview(router: WeightKeeper, match: PreviewMatch | undefined): Promise<void> {
   refuseUnsupported(router);
   await router.setPreview?.(match);
+}
+
+/** @throws {StepError} `TRAFFIC_SIDE_UNKNOWN`, `TRAFFIC_PREVIEW_UNSUPPORTED` where the side is several servers */
+function onlyServerOf(side: SideSetting, router: WeightKeeper, reading: RouterReading): string {
+  const [server = '', ...others] = serversOf(side, router, reading);
+  if (others.length === 0) return server;
+  throw new StepError('TRAFFIC_PREVIEW_UNSUPPORTED', `${router.name} sends matching requests to one server, not to ${others.length + 1}.`, {
+    hint: `Use one of the servers as \`candidate\` of the preview: ${[server, ...others].join(', ')}.`,
+  });
 }
 
 /** @throws {StepError} `TRAFFIC_PREVIEW_UNSUPPORTED` */

@@ -1,14 +1,14 @@
 import { StepError, type RunContext } from 'relpipe/plugin';
 import { checkSide, defaultHealthCheck } from '../relpipe-router/health.ts';
 import type { RouterSide } from '../routers/router.ts';
-import { findSide } from '../weights/sides.ts';
+import { serversOf } from '../weights/join-sides.ts';
 import type { ReadyConfig, ReadyOutputs } from './ready.ts';
 
 /** Waits for one side after the other. @throws {StepError} `TRAFFIC_SIDE_NOT_READY` */
 export async function runReady(config: ReadyConfig, context: RunContext<unknown>): Promise<ReadyOutputs> {
   const router = await config.router.open(context);
   const reading = await router.read();
-  const names = config.sides.map((side) => findSide(side, router, reading));
+  const names = config.sides.flatMap((side) => serversOf(side, router, reading));
   const answers = config['in-a-row'] ?? 1;
   const until = context.clock.now() + (config.within ?? 30_000);
   for (const side of reading.sides.filter(({ name }) => names.includes(name))) await untilReady(side, config, answers, until, context);

@@ -1,4 +1,5 @@
 import { defineStep, quantity, Type, type Static } from 'relpipe/plugin';
+import { sideSetting } from '../weights/side-setting.ts';
 import { shiftConfig } from './shift.ts';
 
 export const path = Type.String({
@@ -10,9 +11,7 @@ export const path = Type.String({
 const readyConfig = Type.Object(
   {
     router: shiftConfig.properties.router,
-    sides: Type.Array(Type.String({ minLength: 1, description: 'A side, as the router names it: its name, URL or host:port' }), {
-      minItems: 1,
-    }),
+    sides: Type.Array(sideSetting('A side'), { minItems: 1 }),
     path: Type.Optional(path),
     'in-a-row': Type.Optional(Type.Integer({ minimum: 1, description: 'Consecutive good answers required of each side; default 1' })),
     within: Type.Optional(quantity('duration', 'How long it waits for them; default 30s', { minimum: 0 })),
@@ -29,6 +28,7 @@ export const ready = defineStep({
   summary: 'Waits until sides answer requests that do not go through the router',
   with: readyConfig,
   outputs: readyOutputs,
+  verify: async ({ router, sides }, context) => (await import('./check-sides.ts')).checkSides(router, sides, context),
   rollback: 'nothing',
   onLost: 'retry',
   run: async (config, context) => (await import('./ready.impl.ts')).runReady(config, context),

@@ -1,7 +1,6 @@
 import { defineStep, quantity, Type, type Static } from 'relpipe/plugin';
 import { routerSetting } from '../routers/router.ts';
-
-const side = (role: string) => Type.String({ minLength: 1, description: `${role}, as the router names it: its name, URL or host:port` });
+import { sideSetting } from '../weights/side-setting.ts';
 
 /** A part of all traffic. */
 export const share = (description: string) => quantity('percent', description, { minimum: 0, maximum: 100 });
@@ -10,10 +9,13 @@ export const share = (description: string) => quantity('percent', description, {
 export const shiftConfig = Type.Object(
   {
     router: routerSetting,
-    stable: side('The side that serves now'),
-    candidate: side('The side that is to serve'),
+    stable: sideSetting('The side that serves now'),
+    candidate: sideSetting('The side that is to serve'),
     weight: share('Share of the candidate; stable gets the rest'),
     from: Type.Optional(share('Share the candidate must have before; any other share means that somebody else has changed it')),
+    'only-up': Type.Optional(
+      Type.Boolean({ description: 'For a first phase: `TRAFFIC_DRIFT` where the candidate already has more; default false' }),
+    ),
     'only-down': Type.Optional(
       Type.Boolean({
         description: 'For a rollback: never raises the candidate, and does not wait until the share is served; default false',
@@ -22,7 +24,10 @@ export const shiftConfig = Type.Object(
   },
   { additionalProperties: false },
 );
-export type ShiftConfig = Static<typeof shiftConfig>;
+
+/** As the functions get it: a side of several servers is one side of the router. */
+export const joinedShiftConfig = Type.Object({ ...shiftConfig.properties, stable: Type.String(), candidate: Type.String() });
+export type ShiftConfig = Static<typeof joinedShiftConfig>;
 
 export const shiftOutputs = Type.Object({
   weight: quantity('percent', 'Share of the candidate now'),
@@ -32,11 +37,17 @@ export const shiftOutputs = Type.Object({
 });
 export type ShiftOutputs = Static<typeof shiftOutputs>;
 
-/** What a rollback needs: all weights as they were. */
-const shiftState = Type.Object({ weights: Type.Record(Type.String(), Type.Number()) });
+const sideWeights = Type.Record(Type.String(), Type.Number());
+
+/** What a rollback needs: all weights as they were, and as this step has left them (see `LeftWeights`). */
+const shiftState = Type.Object({
+  weights: sideWeights,
+  wanted: sideWeights,
+  written: Type.Optional(Type.Boolean()),
+});
 export type ShiftState = Static<typeof shiftState>;
 
-const impl = () => import('./shift.impl.ts');
+const impl = async () => ({ ...(await import('./shift.impl.ts')), ...(await import('../weights/join-sides.ts')) });
 
 /** `traffic.shift`. The functions are loaded when they are first called: reading a pipeline file needs none of them. */
 export const shift = defineStep({
@@ -44,10 +55,29 @@ export const shift = defineStep({
   with: shiftConfig,
   outputs: shiftOutputs,
   state: shiftState,
-  verify: async (config, context) => (await impl()).verifyShift(config, context),
-  preview: async (config, context) => (await impl()).previewShift(config, context),
-  run: async (config, context) => (await impl()).runShift(config, context),
+  target: ['router', 'stable', 'candidate'],
+  verify: async (config, context) => {
+    const { verifyShift, joinSides } = await impl();
+    return verifyShift(joinSides(config), context);
+  },
+  preview: async (config, context) => {
+    const { previewShift, joinSides } = await impl();
+    return previewShift(joinSides(config), context);
+  },
+  run: async (config, context) => {
+    const { runShift, joinSides } = await impl();
+    return runShift(joinSides(config), context);
+  },
   onLost: 'probe',
-  probe: async (config, context) => (await impl()).probeShift(config, context),
-  rollback: { restoresTraffic: true, run: async (config, context) => (await impl()).rollbackShift(config, context) },
+  probe: async (config, context) => {
+    const { probeShift, joinSides } = await impl();
+    return probeShift(joinSides(config), context);
+  },
+  rollback: {
+    restoresTraffic: true,
+    run: async (config, context) => {
+      const { rollbackShift, joinSides } = await impl();
+      return rollbackShift(joinSides(config), context);
+    },
+  },
 });

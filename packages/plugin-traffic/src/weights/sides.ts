@@ -31,16 +31,19 @@ export function findSide(text: string, router: WeightKeeper, { sides }: RouterRe
   return found.name;
 }
 
-const isAt = (text: string, { url }: RouterSide) => originOf(text) !== undefined && originOf(text) === originOf(url);
+export const isAt = (text: string, { url }: RouterSide) => originOf(text) !== undefined && originOf(text) === originOf(url);
 
 function originOf(text: string): string | undefined {
   const url = text.includes('://') ? text : `http://${text}`;
   return URL.canParse(url) ? new URL(url).origin : undefined;
 }
 
-const sideUnknown = (text: string, router: WeightKeeper, sides: readonly RouterSide[]) =>
+export const sideUnknown = (text: string, router: WeightKeeper, sides: readonly RouterSide[]) =>
   new StepError('TRAFFIC_SIDE_UNKNOWN', `${router.name} has no side ${text}.`, {
-    hint: `Use one of its sides: ${sides.map(({ name, url }) => `${name} (${url})`).join(', ')}.`,
+    hint:
+      sides.length === 0
+        ? 'It has no sides at all: add both of them to its configuration, the candidate without a share.'
+        : `Use one of its sides: ${sides.map(({ name, url }) => `${name} (${url})`).join(', ')}.`,
   });
 
 const sidesSame = (side: string, router: WeightKeeper) =>
@@ -50,5 +53,5 @@ const sidesSame = (side: string, router: WeightKeeper) =>
 
 const otherSide = ([name, weight]: readonly [string, number], router: WeightKeeper) =>
   new StepError('TRAFFIC_THIRD_SIDE', `A third side of ${router.name}, ${name}, has ${printPercent(weight)} of the traffic.`, {
-    hint: `Set the weight of ${name} to 0: traffic is divided between stable and candidate only.`,
+    hint: `Traffic is divided between stable and candidate only: list ${name} in one of them too, e.g. \`stable: [a, b]\`, or set its weight to 0.`,
   });

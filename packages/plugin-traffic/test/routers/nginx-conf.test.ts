@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { findServers, unitsOf, withUnits } from '../../src/routers/nginx/nginx-conf.ts';
+import { lineUnits, weightsFrom } from '../../src/routers/nginx/upstream-file.ts';
+import { copiesOf, findUpstream, unitsOf, withUnits } from '../../src/routers/nginx/upstream-servers.ts';
+
+const findServers = (text: string, upstream: string) => findUpstream(text, upstream)?.servers;
 
 const conf = `# upstream shop { server 1.1.1.1; }
 upstream other { server 10.0.0.9:80 weight=3; }
@@ -40,4 +43,30 @@ test('a server without a share becomes down, and the rest of its line is kept fo
 
 test('an upstream in a comment, in a quoted text, or with another name is not found', () => {
   expect(findServers('# upstream shop { server a; }\nlog_format x "upstream shop { server a; }";\nupstream shops { server a; }', 'shop')).toBeUndefined();
+});
+
+test('a name with several addresses gets its weight once for each of them', () => {
+  const many = findServers('upstream a { server many.test weight=2; server 10.0.0.1 weight=4; }', 'a') ?? [];
+  const addresses = { 'many.test': 3, '10.0.0.1': 1 };
+
+  expect(unitsOf(many, addresses)).toEqual({ 'many.test': 6, '10.0.0.1': 4 });
+  const copies = copiesOf(many, addresses);
+  expect(copies).toEqual({ 'many.test': 3, '10.0.0.1': 1 });
+  const units = lineUnits({ 'many.test': 75, '10.0.0.1': 25 }, copies);
+  expect(units).toEqual({ 'many.test': 50, '10.0.0.1': 50 });
+  expect(weightsFrom(units, copies)).toEqual({ 'many.test': 75, '10.0.0.1': 25 });
+});
+
+test('a line that somebody has taken out of a side with several lines stays out', () => {
+  const text = 'upstream a { server b weight=1; server b weight=5 down; server c weight=1; }';
+  const lines = findServers(text, 'a') ?? [];
+
+  expect(unitsOf(lines)).toEqual({ b: 1, c: 1 });
+  expect(withUnits(text, lines, { b: 3, c: 1 })).toBe(text.replace('b weight=1', 'b weight=3'));
+});
+
+test('a file of servers without an upstream is one that an upstream includes', () => {
+  expect(findUpstream('server a; server b down;\n', 'shop')).toMatchObject({ isIncluded: true });
+  expect(findUpstream('server a;\nupstream other { server b; }', 'shop')).toBeUndefined();
+  expect(findUpstream('# nothing\n', 'shop')).toBeUndefined();
 });

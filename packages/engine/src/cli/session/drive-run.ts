@@ -30,6 +30,7 @@ import { openReporters } from './open-reporters.ts';
 import { readSecrets } from './secrets.ts';
 import { explainExit } from './explain-exit.ts';
 import { maskConsole } from './mask-console.ts';
+import { reportLeftRunning } from './report-left-running.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 
 export interface DrivenRun extends OpenedStore, LoadedRun {
@@ -63,13 +64,14 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
   const unlisten = stopOnSignals(runtime, unwatch);
   const restoreConsole = maskConsole(mask);
   let failure: RelpipeError | undefined;
+  let ending: Ending | undefined;
   try {
     const { evaluate } = await evaluatorFor(plan);
     if (facts.length === 0 && driven.planned) follower.onFact(start(state, runtime, driven.planned), state);
     else onResume(state, runtime, follower);
     reconsiderEverything(state);
     runtime.takeUp(openOpsOf(state));
-    const ending = await drive(state, runtime, evaluate, follower);
+    ending = await drive(state, runtime, evaluate, follower);
     reporter.onEvent(endingEvent(ending, state, runtime.now(), outputsOf(state, evaluate)));
     await runtime.summarise(endingSummary(ending));
     return exitCodeOf(ending, parkedExitCode);
@@ -82,6 +84,7 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
     restoreConsole();
     await runtime.close();
     await reporter.close();
+    reportLeftRunning(driven.run, ending, mask);
     if (plan.reporters !== undefined || options.report !== undefined) {
       const { reportAfterwards } = await import('./notify-reporters.ts');
       await reportAfterwards(driven, secrets, options.report);

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type { Diagnostic } from '../../errors/diagnostic.ts';
 import { buildPlan } from '../../plan/build-plan.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { packageContent } from '../../plugins/package-content.ts';
 import { rootAround } from '../../util/relpipe-folder.ts';
 import type { ValidPipeline } from '../../validate/valid-pipeline.ts';
 import { checkPipeline } from './check-pipeline.ts';
@@ -21,7 +22,7 @@ export async function makePlan(file: string, inputs: Readonly<Record<string, str
   const { pipeline, show } = await checkPipeline(file);
   if (!pipeline) return undefined;
   const root = rootAround(pipeline.folder, process.cwd());
-  const built = await buildPlan(pipeline, { inputs, root, ...(await workTree) });
+  const built = await buildPlan(pipeline, { inputs, root, contentOf: packageContent, ...(await workTree) });
   show(built.ok ? built.warnings : built.diagnostics);
   return built.ok ? { plan: built.plan, pipeline, show } : undefined;
 }

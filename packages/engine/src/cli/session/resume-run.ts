@@ -14,12 +14,17 @@ import { exitCodes } from '../exit-codes.ts';
 import { printFindings } from '../output.ts';
 import type { OpenedStore } from '../record/open-store.ts';
 import { driveRun } from './drive-run.ts';
+import { requirePlugins } from './require-plugins.ts';
 import type { DrivingOptions } from './driving-options.ts';
+import { refuseBesideOthers } from './one-at-a-time.ts';
 import { secretsToResume } from './secrets.ts';
 import { checkOut, currentCommit } from './work-tree.ts';
 
 export interface ResumeOptions extends DrivingOptions {
   readonly checkout?: boolean;
+  /** Refused beside another run of its pipeline, if it has changed nothing itself. */
+  readonly alone?: boolean;
+  readonly acceptChangedPlugins?: boolean;
 }
 
 /** Drives a recorded run with its recorded plan, from where its facts end; returns the exit code. Throws `REL_COMMIT_MISMATCH`. */
@@ -28,10 +33,12 @@ export async function resumeRun(opened: OpenedStore, run: string, options: Resum
   const plan = recordedPlan(run, facts);
   const { state } = replayEvents(facts);
   requireRules(state);
+  if (options.alone) await refuseBesideOthers(opened.store, state);
   if (!options.checkout && !opened.isAtHome) requireFile(opened.root, plan);
   const file = resolve(options.checkout ? await checkOut(opened, plan) : opened.root, plan.source.file);
   const workdir = dirname(file);
   if (!options.checkout) await requireCommit(run, plan, workdir);
+  await requirePlugins(run, plan, workdir, options.acceptChangedPlugins === true);
   const registry = await loadPluginsOf(plan, file);
   if (!registry) return exitCodes.refused;
   return driveRun({ ...opened, registry, workdir, run, plan, secretsNeeded: await secretsToResume(opened.store, state) }, options);
@@ -60,23 +67,12 @@ async function requireCommit(run: string, plan: Plan, workdir: string): Promise<
   if (recorded !== undefined && recorded !== here) throw relpipeError('REL_COMMIT_MISMATCH', { run, recorded, here });
 }
 
-/** The plugins of a recorded plan. Undefined when one is missing, which was printed. Throws `REL_PLUGIN_CHANGED`. */
+/** The plugins of a recorded plan; undefined when one cannot be loaded, which was printed. */
 async function loadPluginsOf(plan: Plan, file: string): Promise<PluginRegistry | undefined> {
   const at = { file, line: 1, column: 1, length: 1 };
   const wanted = plan.plugins.map((plugin) => ({ package: plugin.package, range: '*', recorded: plugin.version, at }));
   const { registry, diagnostics } = await loadWantedPlugins(wanted, dirname(file), builtInPlugins);
-  if (diagnostics.some(({ severity }: Diagnostic) => severity === 'error')) {
-    printFindings(diagnostics, new Map());
-    return undefined;
-  }
-  requireVersions(plan, registry);
-  return registry;
-}
-
-function requireVersions(plan: Plan, registry: PluginRegistry): void {
-  for (const recorded of plan.plugins) {
-    const here = registry.plugins.find((plugin) => plugin.package === recorded.package);
-    if (here && here.version !== recorded.version)
-      throw relpipeError('REL_PLUGIN_CHANGED', { package: recorded.package, recorded: recorded.version, here: here.version });
-  }
+  if (!diagnostics.some(({ severity }: Diagnostic) => severity === 'error')) return registry;
+  printFindings(diagnostics, new Map());
+  return undefined;
 }

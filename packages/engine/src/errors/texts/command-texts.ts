@@ -1,4 +1,4 @@
-import { didYouMean } from '../../util/phrases.ts';
+import { didYouMean, list } from '../../util/phrases.ts';
 
 /** Errors of the command line: what was asked for cannot be done, and nothing was changed. */
 export const commandTexts = {
@@ -54,6 +54,10 @@ export const commandTexts = {
     message: `The question of step ${p.step} is already ${p.because}; another answer would not count.`,
     hint: `See what the run waits for: relpipe status ${p.run}`,
   }),
+  REL_NOTHING_TO_WITHDRAW: (p: { run: string; step: string; who: string }) => ({
+    message: `${p.who} has no approval of step ${p.step} that could be withdrawn.`,
+    hint: `See what the run waits for: relpipe status ${p.run}`,
+  }),
   REL_COMMAND_CHANGED: (p: { run: string; says: string | undefined }) => ({
     message: `A command to run ${p.run} was changed or removed after it was recorded, and is not executed${p.says === undefined ? '' : `; now it says: ${p.says}`}.`,
     hint: 'Find out who changed the journal. Then give the command again.',
@@ -87,8 +91,12 @@ export const commandTexts = {
       ? `This clone does not have that commit. Fetch it first: git fetch origin ${p.commit}`
       : 'Change to a clone of the repository in which this user may create working trees.',
   }),
-  REL_PLUGIN_CHANGED: (p: { package: string; recorded: string; here: string }) => ({
-    message: `The run was planned with ${p.package} ${p.recorded}, but ${p.here} is installed.`,
-    hint: `Install the recorded version: npm install --no-save ${p.package}@${p.recorded}`,
+  REL_PLUGIN_CHANGED: (p: { changed: readonly { package: string; recorded: string; here: string }[]; install: string }) => ({
+    message: `The run was planned with ${list(p.changed.map((one) => `${one.package} ${one.recorded}`))}, but ${list(p.changed.map((one) => `${one.package} ${one.here}`))} ${p.changed.length === 1 ? 'is' : 'are'} installed.`,
+    hint: `${p.install}.`,
+  }),
+  REL_PLUGIN_CONTENT_CHANGED: (p: { run: string; packages: readonly string[] }) => ({
+    message: `The installed files of ${list(p.packages)} differ from those that the run was planned with.`,
+    hint: `Install the package again (npm ci). To use what is installed now: relpipe resume ${p.run} --accept-changed-plugins`,
   }),
 };

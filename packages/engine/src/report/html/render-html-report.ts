@@ -11,7 +11,8 @@ import { drawGraph } from './graph/draw-graph.ts';
 import { constantMarkup, html, type Html } from './html.ts';
 import { pageScript } from './page/script.ts';
 import { pageStyle } from './page/style.ts';
-import { attentionSection, headerSection } from './page/summary.ts';
+import { attentionSection } from './page/attention.ts';
+import { headerSection } from './page/summary.ts';
 import { chartsSection } from './chart/charts-section.ts';
 import { peopleSection, verdictsSection } from './page/decisions.ts';
 
@@ -41,7 +42,7 @@ export function renderHtmlReport(record: RunRecord, { timeZone = 'UTC' }: HtmlRe
       ${patterns}
       <main>
         ${headerSection(view, clock, timeZone)}
-        ${attentionSection(view)}
+        ${attentionSection(view, clock)}
         <section aria-labelledby="plan"><h2 id="plan">Plan</h2>${graph.drawing}</section>
         ${chartsSection(view, record.measurements, clock, timeZone)}
         ${verdictsSection(view, clock)}

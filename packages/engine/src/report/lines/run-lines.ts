@@ -2,6 +2,7 @@ import type { RunView } from '../view/run-view.ts';
 import { durationText } from '../text/times.ts';
 import { commandLine, commandsForRun } from '../text/next-commands.ts';
 import { failureLines, pointOfNoReturnLines, notTornDownLines, notRolledBackLines } from '../text/failures.ts';
+import { becauseText, causeOf, commandWords } from '../text/cause.ts';
 import { headline, jsonText, oneLine } from '../text/plain-text.ts';
 import { identityText, outcomeWords, stateSymbols, stateWords, modeWords } from '../text/state-words.ts';
 import { lineAbout, type LinesOf, type Tone } from './event-line.ts';
@@ -26,12 +27,12 @@ export const groupOpened: LinesOf<'group-opened'> = ({ group }, view) =>
 export const groupEnded: LinesOf<'group-ended'> = ({ group, end, because }, view) => {
   if (!isShown(view, group)) return [];
   const tone: Tone = end === 'failed' || end === 'unknown' ? 'bad' : 'quiet';
-  const why = because === undefined ? '' : `: ${oneLine(because)}`;
+  const why = because === undefined ? '' : `: ${oneLine(becauseText(because))}`;
   return [lineAbout(group, tone, `${stateSymbols[end]} ${stateWords[end]}${why}`)];
 };
 
 export const commanded: LinesOf<'commanded'> = ({ command, who, reason }) => [
-  lineAbout('', 'warn', `${command} by ${identityText(who)}: ${oneLine(reason)}`),
+  lineAbout('', 'warn', `${commandWords[command]} by ${identityText(who)}: ${oneLine(reason)}`),
 ];
 
 export const clockSet: LinesOf<'clock-set'> = ({ byMs }) => [
@@ -40,7 +41,7 @@ export const clockSet: LinesOf<'clock-set'> = ({ byMs }) => [
 
 export const modeChanged: LinesOf<'mode-changed'> = ({ to, because }, view) => {
   if (to === 'finally' && !view.plan.groups.some(({ kind }) => kind === 'finally')) return [];
-  return [lineAbout('', to === 'rollback' || to === 'frozen' ? 'warn' : 'plain', `${modeWords[to]}: ${headline(because)}`)];
+  return [lineAbout('', to === 'rollback' || to === 'frozen' ? 'warn' : 'plain', `${modeWords[to]}: ${headline(becauseText(because))}`)];
 };
 
 export const rollbackStarted: LinesOf<'rollback-started'> = ({ unit }) => [
@@ -54,9 +55,10 @@ export const rollbackEnded: LinesOf<'rollback-ended'> = ({ unit, end, failure },
   return [lineAbout(unit, tone, `${stateSymbols[state]} ${stateWords[state]}`), ...why];
 };
 
-export const runOver: LinesOf<'run-over'> = ({ outcome, because, durationMs }, view, { next }) => {
+export const runOver: LinesOf<'run-over'> = ({ outcome, durationMs }, view, { next }) => {
   const tone: Tone = outcome === 'succeeded' ? 'good' : outcome.startsWith('rollback') || outcome === 'failed' ? 'bad' : 'warn';
-  const why = because === undefined ? '' : `: ${headline(because)}`;
+  const because = causeOf(view);
+  const why = because === undefined ? '' : `: ${because}`;
   const [ended = '', urgent] = outcomeWords[outcome].split(': ');
   return [
     lineAbout('', tone, `${view.plan.name} ${ended} after ${durationText(durationMs)}${urgent === undefined ? '' : `, ${urgent}`}${why}`),

@@ -1,5 +1,6 @@
 import type { Failure } from '../../run/core/failure.ts';
 import { durationText } from '../text/times.ts';
+import { becauseText } from '../text/cause.ts';
 import { failureLines } from '../text/failures.ts';
 import { commandsForWait } from '../text/next-commands.ts';
 import { headline, jsonText, oneLine, saysSomething } from '../text/plain-text.ts';
@@ -48,7 +49,7 @@ export const stepEnded: LinesOf<'step-ended'> = (event, view, { next }) => {
   if (event.end === 'skipped' && view.steps.get(event.step)?.step.tearsDown !== undefined) return [];
   const { step: about, end, durationMs, because, output } = event;
   const tone: Tone = end === 'succeeded' ? 'good' : end === 'skipped' ? 'quiet' : end === 'cancelled' ? 'warn' : 'bad';
-  const why = because === undefined || because === event.failure?.message ? '' : `: ${oneLine(because)}`;
+  const why = because === undefined || because === event.failure?.message ? '' : `: ${oneLine(becauseText(because))}`;
   const took = durationMs > 0 ? ` in ${durationText(durationMs)}` : '';
   const decided = event.overridden === true && because?.startsWith('accepted by a person') !== true ? ', accepted by a person' : '';
   const gave = saysSomething(output) ? `  ${oneLine(jsonText(output, 120))}` : '';
@@ -72,7 +73,8 @@ export const gateEvaluated: LinesOf<'gate-evaluated'> = ({ step, gate, verdict, 
   return [lineAbout(step, tone, `${verdictSymbols[verdict]} gate ${gate}: ${verdict}${urgent}, ${oneLine(because)}`)];
 };
 
-export const answered: LinesOf<'answered'> = ({ step, who, yes, counted, comment }) => {
-  const vote = `${yes ? 'yes' : 'no'} from ${identityText(who)}${counted ? '' : ' (does not count)'}`;
-  return [lineAbout(step, yes ? 'good' : 'bad', comment === undefined ? vote : `${vote}: ${oneLine(comment)}`)];
+export const answered: LinesOf<'answered'> = ({ step, who, yes, withdrawn, counted, comment }) => {
+  const answer = withdrawn === true ? 'approval withdrawn by' : `${yes ? 'yes' : 'no'} from`;
+  const vote = `${answer} ${identityText(who)}${counted ? '' : ' (does not count)'}`;
+  return [lineAbout(step, yes ? 'good' : withdrawn === true ? 'warn' : 'bad', comment === undefined ? vote : `${vote}: ${oneLine(comment)}`)];
 };

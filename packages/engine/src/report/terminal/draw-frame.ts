@@ -3,11 +3,12 @@ import { quantityText } from '../../run/judge/texts.ts';
 import type { MeasurementRecord } from '../../run/measurement-record.ts';
 import type { Ms } from '../../model/ms.ts';
 import { keyCell, type LineContext } from '../lines/event-line.ts';
-import { commandsForWait, type NextCommands } from '../text/next-commands.ts';
+import { becauseText } from '../text/cause.ts';
+import { commandsForWait } from '../text/next-commands.ts';
 import { headline, oneLine } from '../text/plain-text.ts';
 import { type Shown, shownState, statusOf, stateSymbols, stateWords, modeWords, verdictSymbols } from '../text/state-words.ts';
 import { durationText } from '../text/times.ts';
-import { askText, waitText } from '../text/wait-text.ts';
+import { approvalTexts, askText, waitText } from '../text/wait-text.ts';
 import { modeOf, type GroupView, openWaitOf, type RunView, type StepView, lastTransition, type WaitView } from '../view/run-view.ts';
 import { currentWeights } from '../view/weights.ts';
 
@@ -15,6 +16,8 @@ interface Frame extends LineContext {
   readonly now: Ms;
   /** Lines it may take. */
   readonly rows: number;
+  /** Characters that fit on a line; default: any number. */
+  readonly columns?: number;
   readonly paint: (text: string, state: Shown) => string;
 }
 
@@ -22,7 +25,7 @@ interface Frame extends LineContext {
 export function drawFrame(view: RunView, frame: Frame): readonly string[] {
   const head = headLines(view, frame);
   const open = [...view.groups.values()].filter(({ steps }) => steps.length > 0);
-  const rollingBack = Map.groupBy([...view.steps.values()].filter(isActive), ({ rollsBack }) => rollsBack);
+  const rollingBack = Map.groupBy([...view.steps.values()].filter((step) => isActive(step, view)), ({ rollsBack }) => rollsBack);
   const blocks = open.map((group) => groupBlock(view, group, rollingBack.get(group.group.key) ?? [], frame));
   return [...head, ...fitBlocks(blocks, frame.rows - head.length)];
 }
@@ -33,7 +36,7 @@ function headLines(view: RunView, { now }: Frame): readonly string[] {
   const transition = modeOf(view) === 'forward' ? undefined : lastTransition(view);
   return [
     [`${oneLine(view.plan.name)} ${view.run}`, statusOf(view), took, ...weights].join('  '),
-    ...(transition && !view.over ? [`${modeWords[transition.to]}: ${headline(transition.because)}`] : []),
+    ...(transition && !view.over ? [`${modeWords[transition.to]}: ${headline(becauseText(transition.because))}`] : []),
   ];
 }
 
@@ -46,12 +49,13 @@ function groupBlock(view: RunView, group: GroupView, rollingBack: readonly StepV
   const state = shownState(group);
   const depth = group.group.key.split('/').length - 1;
   const title = `${'  '.repeat(depth)}${frame.paint(stateSymbols[state], state)} ${oneLine(group.group.key || 'run')}${countsText(group)}`;
-  const shown = group.steps.filter(isActive);
+  const shown = group.steps.filter((step) => isActive(step, view));
   return { title, lines: [...shown, ...rollingBack].flatMap((step) => stepLines(view, step, depth + 1, frame)) };
 }
 
-const isActive = (step: StepView): boolean =>
-  ['running', 'waiting', 'failed', 'unknown', 'rolling-back', 'rollback-failed'].includes(shownState(step));
+/** At the end, a step that was rolled back is named as well. */
+const isActive = (step: StepView, { over }: RunView): boolean =>
+  ['running', 'waiting', 'failed', 'unknown', 'rolling-back', 'rollback-failed', ...(over ? ['rolled-back'] : [])].includes(shownState(step));
 
 /** `  3 of 12 done, 1 failed` */
 function countsText({ steps }: GroupView): string {
@@ -65,24 +69,39 @@ function countsText({ steps }: GroupView): string {
   return over.length === 0 ? '' : `  ${texts.join(', ')}`;
 }
 
-function stepLines(view: RunView, step: StepView, depth: number, { now, clock, next, paint }: Frame): readonly string[] {
+function stepLines(view: RunView, step: StepView, depth: number, frame: Frame): readonly string[] {
+  const { now, clock, paint, columns = Infinity } = frame;
   const indent = '  '.repeat(depth);
   const wait = openWaitOf(step);
   const state = shownState(step);
-  const text = wait ? waitText(step, wait, now, clock) : `${stateWords[state]} ${elapsed(step, now)}${progressText(step)}`;
+  const text = wait ? waitedText(step, wait, { now, clock }, view) : `${stateWords[state]} ${elapsed(step, now)}${progressText(step)}`;
   const because = step.failure?.message ?? step.because;
   const why = state === 'failed' && because !== undefined ? `: ${headline(because)}` : '';
   return [
     `${indent}${paint(stateSymbols[state], state)} ${keyCell(oneLine(step.step.title), 28)}  ${text}${why}`,
-    ...[...gateLines(step, view.plan.gates), ...questionLines(next, view, step, wait)].map((line) => `${indent}    ${line}`),
+    ...[...gateLines(step, view.plan.gates), ...questionLines(view, step, wait, columns - indent.length - 5, frame)].map((line) => `${indent}    ${line}`),
   ];
 }
 
-/** The whole question to a person, and the commands to answer it in another shell. */
-function questionLines(next: NextCommands, view: RunView, step: StepView, wait: WaitView | undefined): readonly string[] {
+/** An approval is described in lines of its own, so that none of it is cut at the edge of the terminal. */
+const waitedText = (step: StepView, wait: WaitView, { now, clock }: Pick<Frame, 'now' | 'clock'>, view: RunView): string =>
+  wait.why === 'approval' ? 'waiting for an approval' : waitText(step, wait, now, clock, modeOf(view) === 'frozen');
+
+/** The whole question to a person, who may answer until when, and the commands to answer it in another shell. */
+function questionLines(view: RunView, step: StepView, wait: WaitView | undefined, room: number, { next, now, clock }: Frame): readonly string[] {
   const commands = wait === undefined ? [] : commandsForWait(next, wait.why, view.run, step.step.key);
-  if (wait?.why === 'manual-rollback') return [...(wait.text ?? '').split('\n').map((line) => `do: ${oneLine(line)}`), ...commands];
-  return wait?.why === 'approval' ? [`question: ${askText(step.step, wait)}`, ...commands] : commands;
+  if (wait?.why === 'manual-rollback') return [...(wait.text ?? '').split('\n').flatMap((line) => wrapped(`do: ${oneLine(line)}`, room)), ...commands];
+  if (wait?.why !== 'approval') return commands;
+  const facts = [...approvalTexts(step, wait, now, clock), `question: ${askText(step.step, wait)}`];
+  return [...facts.flatMap((line) => wrapped(line, room)), ...commands];
+}
+
+/** A long line in several, broken at spaces. */
+function wrapped(text: string, room: number): readonly string[] {
+  if (text.length <= room) return [text];
+  const space = text.lastIndexOf(' ', room);
+  const end = space > room / 2 ? space : room;
+  return [text.slice(0, end), ...wrapped(`  ${text.slice(end).trimStart()}`, room)];
 }
 
 const elapsed = ({ startedAt, endedAt }: StepView, now: Ms): string =>

@@ -63,7 +63,7 @@ function frameDrawer(options: TerminalReporterOptions): (view: RunView) => strin
   const context = lineContextOf(options);
   const paint = wantsColor(out, env) ? painted : (text: string) => text;
   // One row stays free for the cursor; log-update clips what is taller than the terminal.
-  return (view) => drawFrame(view, { now: now(), rows: Math.max(4, out.rows - 2), ...context, paint }).join('\n');
+  return (view) => drawFrame(view, { now: now(), rows: Math.max(4, out.rows - 2), columns: out.columns || 80, ...context, paint }).join('\n');
 }
 
 const lineContextOf = ({ timeZone, next }: TerminalReporterOptions): LineContext => ({ clock: clockIn(timeZone), next: next ?? nextCommandsAt() });

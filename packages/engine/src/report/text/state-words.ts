@@ -70,7 +70,19 @@ const knownBy: Readonly<Record<Identity['by'], string>> = {
 export const identityText = ({ who, by }: Identity): string => `${who} (${knownBy[by]})`;
 
 /** The state that a step or group shows: its rollback matters more than how it ended. */
-export const shownState = (of: StepView | GroupView): Shown => of.rollback?.state ?? of.state;
+export function shownState(of: StepView | GroupView): Shown {
+  if (of.rollback) return of.rollback.state;
+  return 'group' in of && of.state === 'succeeded' ? stateAfterRollback(of) : of.state;
+}
+
+/** A group that succeeded has not succeeded any more once its steps are rolled back. */
+function stateAfterRollback(group: GroupView): Shown {
+  const states = [...group.steps, ...group.groups].filter((inside) => !isOfRun(inside)).map(shownState);
+  return (['rollback-failed', 'rolling-back', 'rolled-back'] as const).find((state) => states.includes(state)) ?? group.state;
+}
+
+/** Stages are rolled back one by one: the run as a whole has an outcome. */
+const isOfRun = (inside: StepView | GroupView): boolean => 'group' in inside && inside.group.kind === 'stage';
 
 /** The state of a run in a word or two: its outcome, or what it is doing now. */
 export function statusOf(view: RunView): string {

@@ -3,7 +3,7 @@ import type { Ms } from '../../model/ms.ts';
 import type { PlanMetric } from '../../plan/plan.ts';
 import { counted } from '../../util/phrases.ts';
 import { hasValue, type Classification } from './classify.ts';
-import type { CurrentVerdict, JudgeState, Streak } from './judge-state.ts';
+import type { Breach, CurrentVerdict, JudgeState, Streak } from './judge-state.ts';
 import { timeText } from './texts.ts';
 
 type Judged = Pick<JudgeState, 'current' | 'failedAt' | 'isCritical'>;
@@ -80,7 +80,10 @@ const inARow = (streak: Streak | undefined): string =>
 const stillInBreach = ({ breach }: JudgeState): string =>
   breach ? `; it was in breach since ${timeText(breach.sinceAt)} and no good value has come since` : '';
 
-/** Why a sample that is a breach is a failure, if it is: a breach has to last (`for`), to come often (`violations`), or twice in a row. */
+/**
+ * Why a sample that is a breach is a failure, if it is: a breach has to last (`for`), to come often (`violations`), or to be seen in two samples
+ * that share no data.
+ */
 function failureReason({ metric, breach, breachesAt }: JudgeState, { kind, text }: Classification, at: Ms): string | undefined {
   if (kind === 'critical') return text;
   const { forMs, violations } = metric.threshold;
@@ -89,17 +92,23 @@ function failureReason({ metric, breach, breachesAt }: JudgeState, { kind, text 
     return `${text}, for ${printDuration(forMs)} (since ${timeText(breach.sinceAt)}, ${breach.samples} samples)`;
   if (violations && breachesAt.length > violations.moreThan)
     return `${text}, more than ${violations.moreThan} times within ${printDuration(violations.withinMs)}`;
-  if (forMs === undefined && !violations && breach.samples >= 2) return `${text}, ${breach.samples} samples in a row`;
-  return undefined;
+  if (forMs !== undefined || violations || breach.samples < 2 || at < fromWhenItFails(metric, breach)) return undefined;
+  return `${text}, ${breach.samples} samples in a row${metric.windowMs === undefined ? '' : ` for its window of ${printDuration(metric.windowMs)}`}`;
 }
 
+/** Before it, a sample contains data of the first breach: one burst of errors is in every window that reaches back to it. */
+const fromWhenItFails = ({ windowMs = 0 }: PlanMetric, { sinceAt }: Breach): Ms => sinceAt + windowMs;
+
 /** What a breach still lacks, for people who read the warning. */
-function whatIsMissing({ metric, breach, breachesAt }: JudgeState): string {
+function whatIsMissing({ metric, breach, breachesAt, period }: JudgeState): string {
   const { forMs, violations } = metric.threshold;
   const since = breach ? ` (since ${timeText(breach.sinceAt)})` : '';
   const ways = [
     ...(forMs === undefined ? [] : [`when it lasts ${printDuration(forMs)}${since}`]),
     ...(violations ? [`at more than ${violations.moreThan} within ${printDuration(violations.withinMs)} (so far ${breachesAt.length})`] : []),
   ];
-  return `fails ${ways.length > 0 ? ways.join(' or ') : 'if the next sample also breaches'}`;
+  if (ways.length > 0) return `fails ${ways.join(' or ')}`;
+  const { windowMs = 0 } = metric;
+  if (!breach || windowMs <= period.everyMs) return 'fails if the next sample also breaches';
+  return `fails if it still breaches at ${timeText(fromWhenItFails(metric, breach))}, one window later`;
 }

@@ -15,7 +15,7 @@ const thresholdShape = Type.Object(
     max: Type.Optional(limit('Above it is a breach.')),
     warn: Type.Optional(limit('Not good enough to advance.')),
     critical: Type.Optional(limit('One measurement is enough to fail.')),
-    for: Type.Optional(duration('How long a breach of min or max must last to fail. Default: two consecutive breaches fail.')),
+    for: Type.Optional(duration('How long a breach of min or max must last to fail. Default: the second breach in a row that shares no data with the first.')),
     violations: Type.Optional(
       Type.Object(
         {

@@ -3,6 +3,7 @@ import { RouterError } from '../../relpipe-router/router-error.ts';
 import { lockState, readState, writeState, type RouterState } from '../../relpipe-router/state/state-file.ts';
 import { driftError } from '../../weights/weights.ts';
 import type { PreviewMatch, RouterReading, SideWeights, WeightKeeper } from '../router.ts';
+import { fourDecimals } from '../units.ts';
 import { asStepError } from './as-step-error.ts';
 
 /** The state file of an embedded router that is not running: a running one holds the lock of the file, and only it writes the file. */
@@ -23,7 +24,7 @@ export class EmbeddedNextStart implements WeightKeeper {
   async write(weights: SideWeights, previous: RouterReading): Promise<RouterReading> {
     await this.#change((state) => {
       if (String(state.generation) !== previous.revision) throw driftError(this, previous.weights, state.weights);
-      const given = parseWeights(weights, Object.keys(state.sides));
+      const given = parseWeights(fourDecimals(weights), Object.keys(state.sides));
       return { ...state, weights: given, generation: state.generation + 1, changedAt: new Date().toISOString() };
     });
     return this.read();

@@ -5,6 +5,7 @@ import { connectRouter } from '../../relpipe-router/connect-router.ts';
 import type { RouterStatus } from '../../relpipe-router/control/control-api.ts';
 import { RouterClient } from '../../relpipe-router/router-client.ts';
 import type { PreviewMatch, Router, RouterReading, SideTraffic, SideWeights, WeightKeeper } from '../router.ts';
+import { fourDecimals } from '../units.ts';
 import { asStepError } from './as-step-error.ts';
 import { EmbeddedNextStart } from './embedded-next-start.ts';
 import type { EmbeddedConfig } from './embedded.ts';
@@ -45,7 +46,7 @@ class EmbeddedRouter implements Router {
 
   async write(weights: SideWeights, { revision }: RouterReading): Promise<RouterReading> {
     const options = { expectedGeneration: Number(revision), signal: this.#signal };
-    await this.#ask((client) => client.setWeights(weights, options));
+    await this.#ask((client) => client.setWeights(fourDecimals(weights), options));
     return this.read();
   }
 
@@ -59,8 +60,12 @@ class EmbeddedRouter implements Router {
     return this.#ask((client) => client.setPreview(match, this.#signal));
   }
 
+  nearest(weights: SideWeights): SideWeights {
+    return fourDecimals(weights);
+  }
+
   manualCommand(weights: SideWeights): string {
-    return this.#address.manualCommand(weights);
+    return this.#address.manualCommand(fourDecimals(weights));
   }
 
   #status(): Promise<RouterStatus> {

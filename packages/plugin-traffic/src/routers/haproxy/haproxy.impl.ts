@@ -2,10 +2,11 @@ import { resolve } from 'node:path';
 import { StepError, type Finding, type ReadContext } from 'relpipe/plugin';
 import { driftError, isSameDivision } from '../../weights/weights.ts';
 import type { Router, RouterReading, SideTraffic, SideWeights, WeightKeeper } from '../router.ts';
-import { percentFromUnits, unitsFor, type SideUnits } from '../units.ts';
+import { percentFromUnits, unitsFor } from '../units.ts';
 import type { HaproxyConfig } from './haproxy.ts';
 import { RuntimeApi, type RuntimeAddress } from './runtime-api.ts';
-import { maximumUnits, notReady, parseServerStates, revisionOf, weightsOf, type ServerState } from './server-states.ts';
+import { notReady, parseServerStates, revisionOf, weightsOf, type ServerState } from './server-states.ts';
+import { maximumUnits, sideFrom, unitsOfServers, type AtZero, type ServerUnits } from './server-weights.ts';
 import { HaproxyNextStart, StateFile } from './state-file.ts';
 import { readStatistics, requireShares, type BackendStatistics } from './statistics.ts';
 
@@ -32,7 +33,7 @@ class HaproxyRouter implements Router {
   readonly nextStart?: () => WeightKeeper;
   readonly #api: RuntimeApi;
   readonly #backend: string;
-  readonly #atZero: 'drain' | 'maint';
+  readonly #atZero: AtZero;
   readonly #hashType: 'consistent' | undefined;
   readonly #stateFile: StateFile | undefined;
 
@@ -52,11 +53,7 @@ class HaproxyRouter implements Router {
     const weights = weightsOf(servers);
     const afterReload = weightsOf((await this.#stateFile?.afterReload(servers)) ?? servers);
     return {
-      sides: servers.map(({ name, url, isDown }) => ({
-        name,
-        url,
-        ...(isDown && { down: statistics.servers.get(name)?.status ?? 'DOWN' }),
-      })),
+      sides: servers.map((server) => sideFrom(server, this.#atZero, statistics.servers.get(server.name)?.status)),
       weights,
       revision: revisionOf(servers),
       ...(!isSameDivision(afterReload, weights) && { possibleWeights: afterReload }),
@@ -68,7 +65,7 @@ class HaproxyRouter implements Router {
     const { servers } = await this.#readBackend();
     if (revisionOf(servers) !== previous.revision) throw driftError(this, previous.weights, weightsOf(servers));
     await this.#stateFile?.requireWritable();
-    await this.#api.execute(this.#commandsFor(servers, unitsFor(weights, maximumUnits)));
+    await this.#api.execute(this.#commandsFor(servers, unitsOfServers(servers, weights, this.#atZero)));
     await this.#stateFile?.save();
     return this.read();
   }
@@ -82,7 +79,7 @@ class HaproxyRouter implements Router {
   async verify(weights: SideWeights): Promise<readonly Finding[]> {
     const { servers, statistics } = await this.#readBackend();
     requireShares(this.name, statistics.balance, this.#hashType);
-    this.#commandsFor(servers.filter(({ isDown }) => !isDown), unitsFor(weights, maximumUnits));
+    this.#commandsFor(servers.filter(({ isDown }) => !isDown), unitsOfServers(servers, weights, this.#atZero));
     await this.#stateFile?.requireWritable();
     return [];
   }
@@ -95,28 +92,29 @@ class HaproxyRouter implements Router {
   manualCommand(weights: SideWeights): string {
     const away = this.#atZero === 'maint' ? 'maint' : undefined;
     const commands = Object.entries(unitsFor(weights, maximumUnits)).flatMap(([name, unit]) =>
-      this.#commandsOf({ backend: this.#backend, name, away, isForced: true }, unit),
+      this.#commandsOf({ backend: this.#backend, name, away, isForced: true }, unit, true),
     );
     return [this.#api.manualCommand(commands), ...(this.#stateFile === undefined ? [] : [this.#stateFile.manualCommand()])].join(' && ');
   }
 
   /** The server that gains most comes first, so that at every moment some server has a weight. */
-  #commandsFor(servers: readonly ServerState[], units: SideUnits): readonly string[] {
+  #commandsFor(servers: readonly ServerState[], { units, isServed }: ServerUnits): readonly string[] {
     const changes = servers.map((server) => ({ server, unit: units[server.name] ?? 0 }));
     const rising = changes.toSorted((a, b) => b.unit - b.server.weight - (a.unit - a.server.weight));
-    return rising.flatMap(({ server, unit }) => this.#commandsOf(server, unit));
+    return rising.flatMap(({ server, unit }) => this.#commandsOf(server, unit, isServed));
   }
 
-  /** A backup server keeps its weight: it has no share. */
-  #commandsOf(server: CommandedServer, unit: number): readonly string[] {
+  /** A backup server keeps its weight. @param isServed whether the weight of a server that is away is for later */
+  #commandsOf(server: CommandedServer, unit: number, isServed: boolean): readonly string[] {
     const { backend, name, away, isForced, isBackup } = server;
-    if (isBackup === true && unit > 0) throw isABackup(this.name, name);
+    if (isBackup === true && unit > 0 && !isServed) throw isABackup(this.name, name);
     if (isBackup === true) return [];
     const weight = `set weight ${backend}/${name} ${unit}`;
     if (unit === 0) return this.#atZero === 'maint' ? [weight, `set server ${backend}/${name} state maint`] : [weight];
     if (away === undefined) return [weight];
-    if (this.#atZero !== 'maint' || !isForced) throw notReady(server);
-    return [weight, `set server ${backend}/${name} state ready`];
+    if (this.#atZero === 'maint' && isForced) return [weight, `set server ${backend}/${name} state ready`];
+    if (isServed) return [weight];
+    throw notReady(server);
   }
 
   async #readBackend(): Promise<{ readonly servers: readonly ServerState[]; readonly statistics: BackendStatistics }> {

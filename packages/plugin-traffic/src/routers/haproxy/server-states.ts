@@ -20,9 +20,6 @@ export interface ServerState {
   readonly isBackup?: boolean;
 }
 
-/** The largest weight of a server. Source: HAProxy configuration manual, "weight". */
-export const maximumUnits = 256;
-
 /** Reads format 1; empty for anything else. Source: HAProxy management guide, "show servers state". */
 export function parseServerStates(text: string): readonly ServerState[] {
   const states: ServerState[] = [];

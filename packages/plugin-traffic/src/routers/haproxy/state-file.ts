@@ -5,9 +5,10 @@ import { StepError } from 'relpipe/plugin';
 import { readIfThere, replaceFile, shellWord } from 'relpipe/plugin/toolkit';
 import { driftError } from '../../weights/weights.ts';
 import type { RouterReading, SideWeights, WeightKeeper } from '../router.ts';
-import { unitsFor, type SideUnits } from '../units.ts';
+import type { SideUnits } from '../units.ts';
 import type { RuntimeApi } from './runtime-api.ts';
-import { maximumUnits, notReady, parseServerStates, revisionOf, weightsOf, withUnits, type ServerState } from './server-states.ts';
+import { notReady, parseServerStates, revisionOf, weightsOf, withUnits, type ServerState } from './server-states.ts';
+import { sideFrom, unitsOfServers, type AtZero } from './server-weights.ts';
 
 /** HAProxy's `server-state-file`: what a reload reads with `load-server-state-from-file global`. */
 export class StateFile {
@@ -88,9 +89,9 @@ export class HaproxyNextStart implements WeightKeeper {
   readonly name: string;
   readonly #file: StateFile;
   readonly #backend: string;
-  readonly #atZero: 'drain' | 'maint';
+  readonly #atZero: AtZero;
 
-  constructor(file: StateFile, backend: string, atZero: 'drain' | 'maint') {
+  constructor(file: StateFile, backend: string, atZero: AtZero) {
     this.name = `the backend ${backend} in ${file.path}`;
     this.#file = file;
     this.#backend = backend;
@@ -99,15 +100,16 @@ export class HaproxyNextStart implements WeightKeeper {
 
   async read(): Promise<RouterReading> {
     const servers = this.#serversIn(await this.#file.read());
-    return { sides: servers.map(({ name, url }) => ({ name, url })), weights: weightsOf(servers), revision: revisionOf(servers) };
+    const sides = servers.map((server) => sideFrom({ ...server, isDown: false }, this.#atZero, undefined));
+    return { sides, weights: weightsOf(servers), revision: revisionOf(servers) };
   }
 
   async write(weights: SideWeights, previous: RouterReading): Promise<RouterReading> {
     const states = await this.#file.read();
     const servers = this.#serversIn(states);
     if (revisionOf(servers) !== previous.revision) throw driftError(this, previous.weights, weightsOf(servers));
-    const units = unitsFor(weights, maximumUnits);
-    if (this.#atZero !== 'maint') refuseAway(servers, units);
+    const { units, isServed } = unitsOfServers(servers, weights, this.#atZero);
+    if (!isServed) refuseAway(servers, units);
     await this.#file.write(withUnits(states, this.#backend, units, this.#atZero));
     return this.read();
   }

@@ -1,6 +1,4 @@
-import { lookup } from 'node:dns/promises';
 import { open, type FileHandle } from 'node:fs/promises';
-import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { StepError } from 'relpipe/plugin';
 import { walk } from './nginx-conf.ts';
@@ -62,14 +60,3 @@ const unusable = (path: string, because: string) =>
   new StepError('TRAFFIC_NGINX_LOG_UNUSABLE', `The log ${path} cannot be used to measure: ${because}.`, {
     hint: `Configure \`log_format upstream '$upstream_addr';\`, and where requests go to the upstream \`access_log ${path} upstream;\`.`,
   });
-
-/**
- * How `$upstream_addr` shows a server that is written as `address` in an upstream: a host name becomes the addresses that it resolves to.
- */
-export async function addressesOf(address: string): Promise<readonly string[]> {
-  if (address.startsWith('unix:')) return [address];
-  const [, host = address, port = '80'] = /^(.+?|\[.+\])(?::([0-9]+))?$/.exec(address) ?? [];
-  if (isIP(host.replace(/^\[(.*)\]$/, '$1')) !== 0) return [`${host}:${port}`];
-  const found = await lookup(host, { all: true }).catch(() => []);
-  return found.map(({ address: ip, family }) => `${family === 6 ? `[${ip}]` : ip}:${port}`);
-}

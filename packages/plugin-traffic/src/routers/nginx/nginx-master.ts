@@ -8,6 +8,8 @@ export interface NginxSetup {
   readonly directives: readonly Directive[];
   /** All files, links followed. */
   readonly files: readonly string[];
+  /** The first of them: paths in the configuration are relative to its folder. */
+  readonly main: string;
 }
 
 interface NginxWorker {
@@ -31,7 +33,7 @@ export class NginxMaster {
     const dump = await this.#call('-T');
     const names = [...dump.matchAll(/^# configuration file (.+):$/gm)].map(([, name = '']) => name);
     const files = await Promise.all(names.map((name) => realpath(name).catch(() => name)));
-    return { directives: readDirectives(dump), files };
+    return { directives: readDirectives(dump), files, main: names[0] ?? '/' };
   }
 
   /** Whether nginx would accept its configuration as it is now. @throws {StepError} `TRAFFIC_NGINX_TEST_FAILED` */

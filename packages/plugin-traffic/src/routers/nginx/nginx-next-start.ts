@@ -1,8 +1,9 @@
 import { isStepError, type ReadContext } from 'relpipe/plugin';
 import { driftError, isSameDivision } from '../../weights/weights.ts';
 import type { RouterReading, SideWeights, WeightKeeper } from '../router.ts';
+import { writeNoted, type ChangeNote } from './change-note.ts';
 import { fileNotRead, type NginxMaster } from './nginx-master.ts';
-import { writeNoted, type ChangeNote, type UpstreamFile, type WrittenUpstream } from './upstream-file.ts';
+import type { UpstreamFile, WrittenUpstream } from './upstream-file.ts';
 
 /** The file of an upstream while nginx does not answer. Its note stays until an nginx that answers has been made to load the file. */
 export class NginxNextStart implements WeightKeeper {

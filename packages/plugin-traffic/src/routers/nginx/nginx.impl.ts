@@ -1,14 +1,17 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { isStepError, StepError, type ReadContext } from 'relpipe/plugin';
+import { isStepError, StepError, type Finding, type ReadContext } from 'relpipe/plugin';
 import { driftError, isSameDivision } from '../../weights/weights.ts';
 import type { Router, RouterReading, SideTraffic, SideWeights, WeightKeeper } from '../router.ts';
-import { unitsFor } from '../units.ts';
-import { AccessLog, addressesOf } from './access-log.ts';
+import type { SideUnits } from '../units.ts';
+import { AccessLog } from './access-log.ts';
+import { addressesOf } from './addresses.ts';
+import { ChangeNote, writeNoted, type BeforeChange } from './change-note.ts';
 import { fileNotRead, NginxMaster } from './nginx-master.ts';
 import { NginxNextStart } from './nginx-next-start.ts';
 import type { NginxConfig } from './nginx.ts';
-import { ChangeNote, maximumUnits, UpstreamFile, writeNoted, type BeforeChange, type WrittenUpstream } from './upstream-file.ts';
+import { requireOnlySource } from './included-servers.ts';
+import { lineUnits, refuseBackup, UpstreamFile, weightsFrom, type WrittenUpstream } from './upstream-file.ts';
 
 /** Does not contact nginx yet. @throws {StepError} `TRAFFIC_NGINX_FILE_NOT_FOUND` */
 export async function openNginx(config: NginxConfig, context: ReadContext): Promise<Router> {
@@ -52,6 +55,8 @@ class NginxRouter implements Router {
   readonly #parts: NginxParts;
   readonly #note: ChangeNote;
   #master: Promise<number> | undefined;
+  /** As the file was read last. */
+  #copies: SideUnits = {};
 
   constructor(parts: NginxParts) {
     const { file, log } = parts;
@@ -64,7 +69,7 @@ class NginxRouter implements Router {
   /** The weights of the file; `possibleWeights` as well, when an old worker may still serve by others. */
   async read(): Promise<RouterReading> {
     const master = await this.#findMaster();
-    return this.#readingOf(await this.#parts.file.read(), master);
+    return this.#readingOf(await this.#readFile(), master);
   }
 
   async write(weights: SideWeights, previous: RouterReading): Promise<RouterReading> {
@@ -72,7 +77,7 @@ class NginxRouter implements Router {
     const master = await this.#findMaster();
     const lock = await file.lock(context.clock);
     try {
-      const written = await file.read();
+      const written = await this.#readFile();
       if (written.revision !== previous.revision) throw driftError(this, previous.weights, written.weights);
       const { weights: present, possibleWeights } = await this.#readingOf(written, master);
       await this.#change(written, weights, possibleWeights ?? present, master);
@@ -85,9 +90,21 @@ class NginxRouter implements Router {
     return this.read();
   }
 
+  nearest(weights: SideWeights): SideWeights {
+    return weightsFrom(lineUnits(weights, this.#copies), this.#copies);
+  }
+
+  async verify(weights: SideWeights): Promise<readonly Finding[]> {
+    const { file } = this.#parts;
+    const written = await this.#readFile();
+    refuseBackup(file, written, weights);
+    await file.requireWritable();
+    return written.hash === undefined ? [] : [sharesOfUsers(this.name, written.hash)];
+  }
+
   manualCommand(weights: SideWeights): string {
     const { file, master } = this.#parts;
-    const servers = Object.entries(unitsFor(weights, maximumUnits)).map(
+    const servers = Object.entries(lineUnits(weights, this.#copies)).map(
       ([address, unit]) => `server ${address} ${unit === 0 ? 'down' : `weight=${unit}`};`,
     );
     return `write ${servers.join(' ')} into the upstream ${file.upstream} in ${file.path}, then ${master.manualCommand()}`;
@@ -96,6 +113,12 @@ class NginxRouter implements Router {
   nextStart(): WeightKeeper {
     const { file, master, context } = this.#parts;
     return new NginxNextStart(file, this.#note, master, context.clock);
+  }
+
+  async #readFile(): Promise<WrittenUpstream> {
+    const written = await this.#parts.file.read();
+    this.#copies = written.copies;
+    return written;
   }
 
   async #change(written: WrittenUpstream, weights: SideWeights, served: SideWeights, masterPid: number): Promise<void> {
@@ -144,10 +167,10 @@ class NginxRouter implements Router {
 
   async #measure(log: AccessLog): Promise<SideTraffic> {
     const counts = await log.count();
-    const { servers, revision } = await this.#parts.file.read();
-    const requests = servers.map(async ({ address: { text } }) => {
-      const addresses = await addressesOf(text);
-      return [text, addresses.reduce((sum, address) => sum + (counts.get(address) ?? 0), 0)] as const;
+    const { sides, revision } = await this.#readFile();
+    const requests = sides.map(async ({ name }) => {
+      const addresses = await addressesOf(name);
+      return [name, addresses.reduce((sum, address) => sum + (counts.get(address) ?? 0), 0)] as const;
     });
     return { revision, requests: Object.fromEntries(await Promise.all(requests)) };
   }
@@ -163,10 +186,18 @@ class NginxRouter implements Router {
     const { master, file, log } = this.#parts;
     const setup = await master.setup();
     if (!setup.files.includes(file.path)) throw fileNotRead(file.path);
+    if ((await file.read()).isIncluded) await requireOnlySource(file, setup);
     await log?.check(setup);
     return master.pid(setup);
   }
 }
+
+const sharesOfUsers = (name: string, hash: string): Finding => ({
+  level: 'warning',
+  code: 'TRAFFIC_SHARE_UNEVEN',
+  message: `${name} has \`${hash}\`: a share is one of users, not of requests, and may be uneven.`,
+  hint: 'Use round robin or `least_conn` where the share of requests has to be exact.',
+});
 
 const loadsWithinMs = 30_000;
 const pollMs = 50;

@@ -5,7 +5,10 @@ import { freePort } from '@relpipe/testing/free-port';
 import { programOf } from '@relpipe/testing/real-servers';
 import { runCommand } from '@relpipe/testing/run-command';
 import { nginx } from '../../../src/routers/nginx/nginx.ts';
+import { withRouter, type RouterFixture } from '../../../src/testing/fixture.ts';
 import type { OpenRig, RouterRig, TwoSides } from '../../../src/testing/index.ts';
+import { realContext } from '../../../src/testing/real-context.ts';
+import type { RigConfig } from '../../../src/testing/router-rig.ts';
 import { startProcess } from './start-process.ts';
 
 export interface NginxRig extends RouterRig {
@@ -18,7 +21,7 @@ export interface NginxRig extends RouterRig {
 }
 
 /** The content of the upstream, from the hosts of both sides. */
-export type Upstream = (stable: string, candidate: string) => string;
+type Upstream = (stable: string, candidate: string) => string;
 
 const plain: Upstream = (stable, candidate) => `  server ${stable} weight=100;\n  server ${candidate} down;\n  keepalive 32;`;
 
@@ -66,6 +69,22 @@ export async function openNginxRig(urls: TwoSides<string>, upstream: Upstream = 
 }
 
 export const openPlainNginxRig: OpenRig = (urls) => openNginxRig(urls);
+
+export interface NginxFixture extends RouterFixture {
+  readonly nginx: NginxRig;
+  /** The same router with other settings. */
+  readonly open: (changes: RigConfig) => ReturnType<RouterFixture['rig']['provision']['open']>;
+}
+
+export function withNginx(use: (fixture: NginxFixture) => Promise<void>, upstream?: Upstream): Promise<void> {
+  let nginx: NginxRig | undefined;
+  const open = async (urls: TwoSides<string>) => (nginx = await openNginxRig(urls, upstream));
+  return withRouter(open, async (fixture) => {
+    if (nginx === undefined) throw new Error('no nginx');
+    const { rig, folder } = fixture;
+    await use({ ...fixture, nginx, open: (changes) => rig.provision.open({ ...rig.config, ...changes }, realContext(folder)) });
+  });
+}
 
 /** Everything nginx writes goes below the folder. */
 const configurationOf = (folder: string): string => `user ${userInfo().username};

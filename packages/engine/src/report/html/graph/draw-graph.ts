@@ -1,3 +1,4 @@
+import { becauseText } from '../../text/cause.ts';
 import type { GroupView, RunView, StepView } from '../../view/run-view.ts';
 import { type Shown, shownState, stateSymbols, stateWords } from '../../text/state-words.ts';
 import { html, type Html, rowId } from '../html.ts';
@@ -68,7 +69,7 @@ function stepBox(box: Box, view: StepView): Html {
   const { key, title, act } = view.step;
   const what = act.act === 'task' ? act.uses : act.act;
   return html`
-    <a href="#${rowId(key)}" class="step state-${state}">
+    <a href="#${rowId(key)}" class="step state-${state}${isBroken(view) && ' broken'}">
       <title>${`${key} (${what}): ${stateWords[state]}${reasonOf(view)}`}</title>
       ${nodeFrame(box, state)}
       <text class="name" x="34" y="18">${fitted(title, box.width - 40)}</text>
@@ -76,7 +77,10 @@ function stepBox(box: Box, view: StepView): Html {
     </a>`;
 }
 
-const reasonOf = ({ because }: GroupView | StepView): string => (because === undefined ? '' : `, ${because}`);
+const reasonOf = ({ because }: GroupView | StepView): string => (because === undefined ? '' : `, ${becauseText(because)}`);
+
+/** Where the run broke, also when it is rolled back by now. */
+const isBroken = ({ state }: StepView): boolean => state === 'failed' || state === 'unknown';
 
 function bundleBox(box: Box, steps: readonly StepView[]): Html {
   const counts = new Map<Shown, number>();

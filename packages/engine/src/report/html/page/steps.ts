@@ -4,6 +4,8 @@ import { jsonText, plainText, saysSomething } from '../../text/plain-text.ts';
 import { shownState, stateSymbols, stateWords } from '../../text/state-words.ts';
 import { durationText, type WallClock } from '../../text/times.ts';
 import type { GroupView, RunView, StepView } from '../../view/run-view.ts';
+import { becauseText } from '../../text/cause.ts';
+import { failureText } from './attention.ts';
 import { html, type Html, rowId } from '../html.ts';
 
 /** Every step with its state, times, attempts, outputs and messages, stage by stage; steps of a rollback at the end. */
@@ -45,7 +47,7 @@ const rollbackBody = (steps: readonly StepView[], row: Row): Html =>
 function groupRow(view: GroupView): Html {
   const state = shownState(view);
   const title = view.group.key === '' ? 'run' : view.group.key;
-  const because = view.because !== undefined && html` <span class="note">${view.because}</span>`;
+  const because = view.because !== undefined && html` <span class="note">${becauseText(view.because)}</span>`;
   return html`
     <tr class="group">
       <th scope="rowgroup" colspan="6">
@@ -58,14 +60,16 @@ function stepRow(view: StepView, clock: WallClock, logOf: ReadLog): Html {
   const { step, startedAt, endedAt, attempts } = view;
   const state = shownState(view);
   const tries = attempts.filter(({ verb }) => verb === 'run' || verb === 'teardown').length;
+  const hasBroken = view.state === 'failed' || view.state === 'unknown';
   return html`
-    <tr id="${rowId(step.key)}">
+    <tr id="${rowId(step.key)}" class="${hasBroken && 'broken'}">
       <th scope="row">
         <span class="key">${step.key}</span>
         ${step.title !== step.id && html`<span class="note">${step.title}</span>`}
       </th>
       <td class="state state-${state}">
         <span aria-hidden="true">${stateSymbols[state]}</span> ${stateWords[state]}
+        ${hasBroken && state !== view.state && html`<span class="note">after it ${view.state === 'failed' ? 'failed' : 'ended with an unknown outcome'}</span>`}
         ${view.overridden === true && html`<span class="note">accepted by a person</span>`}
       </td>
       <td class="time">${startedAt !== undefined && timeOf(startedAt, clock)}</td>
@@ -82,8 +86,8 @@ function wordsOf(view: StepView): Html {
   const { failure, because, output, rollback, rollsBack } = view;
   return html`
     ${rollsBack !== undefined && html`<p>rolls back ${rollsBack}</p>`}
-    ${because !== undefined && html`<p>${because}</p>`}
-    ${failure && failure.message !== because && html`<p>${failure.message} <code>${failure.code}</code></p>`}
+    ${because !== undefined && because !== failure?.message && html`<p>${becauseText(because)}</p>`}
+    ${failure && failureText(failure)}
     ${failure?.hint !== undefined && html`<p class="hint">${failure.hint}</p>`}
     ${rollback?.failure && html`<p>rollback: ${rollback.failure.message}</p>`}
     ${rollback?.wait?.text !== undefined && html`<p>manual rollback: ${rollback.wait.text}</p>`}

@@ -30,7 +30,9 @@ header{border-top:5px solid var(--tone);background:var(--panel);border-radius:0 
 .facts dd{margin:0;overflow-wrap:anywhere}
 .attention article{border-left:4px solid var(--red);background:var(--panel);box-shadow:0 0 0 1px var(--line);border-radius:4px 8px 8px 4px;
 padding:12px 18px;margin:0 0 10px}
-.attention h3{margin:0 0 2px}.attention p{white-space:pre-line}.attention p,.attention ul{margin:2px 0;overflow-wrap:anywhere}.attention ul{padding-left:20px}
+.attention .rolled-back{border-color:var(--amber)}.attention .waiting{border-color:var(--blue)}
+.attention pre,.words pre{max-height:320px;overflow:auto;margin:4px 0;padding:6px 8px;background:var(--bg);border:1px solid var(--line);font:12px/1.45 ui-monospace,SFMono-Regular,Menlo,"Liberation Mono",monospace;white-space:pre}.words pre{white-space:pre-wrap}
+.attention h3{margin:0 0 2px}.attention p,.attention ul{margin:2px 0;overflow-wrap:anywhere}.attention ul{padding-left:20px}
 .hint::before{content:"→ ";color:var(--blue);font-weight:700}
 .hint{color:var(--ink)}
 .scroll{overflow-x:auto;border-radius:8px}
@@ -49,7 +51,7 @@ padding:12px 18px;margin:0 0 10px}
 .state-running,.state-waiting{--tone:var(--blue)}.state-succeeded{--tone:var(--green)}
 .state-failed,.state-unknown,.state-rollback-failed{--tone:var(--red)}.state-rolled-back,.state-rolling-back{--tone:var(--amber)}
 .graph .state-rolled-back .node,.graph .state-rolled-back .frame{stroke:var(--amber);stroke-dasharray:6 3;fill:var(--amber-bg)}
-.graph .state-failed .node{fill:var(--red-bg)}.graph .state-failed .frame{stroke:var(--red)}
+.graph .broken .node{stroke:var(--red);stroke-width:2.6}.graph .state-failed .node{fill:var(--red-bg)}.graph .state-failed .frame{stroke:var(--red)}
 .graph .state-pending .node,.graph .state-cancelled .node,.graph .state-skipped .node{stroke:var(--line)}
 .graph .state-cancelled .name,.graph .state-skipped .name,.graph .state-pending .name{fill:var(--soft)}
 .chart{margin:0 0 18px;background:var(--panel);box-shadow:0 0 0 1px var(--line);border-radius:8px;padding:12px 14px 6px}
@@ -88,10 +90,10 @@ thead th{font-size:12px;color:var(--soft);font-weight:600}
 .steps th[scope=row]{min-width:190px;max-width:280px}.state{color:var(--tone);font-weight:600;white-space:nowrap}.state .note{display:block}
 .number{text-align:right;white-space:nowrap}.time{white-space:nowrap;color:var(--soft)}
 .words{overflow-wrap:anywhere;min-width:220px}.words p{margin:0 0 3px}.output{color:var(--soft)}summary{cursor:pointer;color:var(--amber)}.words p{white-space:pre-line}
-.log pre{max-height:320px;overflow:auto;margin:2px 0 6px;padding:6px 8px;background:var(--bg);border:1px solid var(--line);font-size:12px;white-space:pre-wrap}
 ol{margin:4px 0;padding-left:20px}
 .verdict-word{font-weight:600;white-space:nowrap}.verdict-word.pass{color:var(--green)}.verdict-word.warn{color:var(--amber)}
 .verdict-word.fail,.verdict-word.error{color:var(--red)}
+tr.broken th[scope=row]{box-shadow:inset 4px 0 0 var(--red)}tr.broken .state .note{color:var(--red)}
 tr:target{background:var(--blue-bg)}
 footer{margin-top:36px;color:var(--soft);font-size:12.5px;overflow-wrap:anywhere}
 @media(max-width:640px){main{padding:14px 12px 32px}header{padding:16px}h1{font-size:24px}.facts{grid-template-columns:repeat(2,1fr);gap:10px 14px}

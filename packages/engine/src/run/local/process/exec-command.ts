@@ -1,7 +1,7 @@
 import type { ExecOptions, ExecResult, Secret } from '../../../contract/index.ts';
 import type { OpKey } from '../../core/operation.ts';
 import type { Workplace } from '../tasks/workplace.ts';
-import { opVariables } from './process-registry.ts';
+import { opVariables } from './list-processes.ts';
 import { runCommand } from './run-command.ts';
 
 export type ExecDeps = Pick<Workplace, 'run' | 'workdir' | 'environment' | 'processes'>;

@@ -5,20 +5,14 @@ import { identifyProcess, lookUpProcess, type ProcessIdentity } from '../../../u
 import type { OpKey } from '../../core/operation.ts';
 import { grantedGraceMs, guardAfterMs } from '../timeouts.ts';
 import { startGuard } from './command-guard.ts';
-import { endGroup, findGroups, isGroupAlive } from './process-group.ts';
+import { processesOf, type RunProcess } from './list-processes.ts';
+import { endGroup, isGroupAlive } from './process-group.ts';
 import { writeJson } from '../../../util/write-json.ts';
 
 /** A process group that an op has started; the leader's number is the group's. */
 interface RegisteredGroup {
   readonly key: OpKey;
   readonly leader: ProcessIdentity;
-}
-
-export interface RegistryContent {
-  /** Started, and not known to have ended. */
-  readonly groups: readonly RegisteredGroup[];
-  /** Ops that were about to start a group when the file ends: its processes may exist without an entry. */
-  readonly unregistered: ReadonlySet<OpKey>;
 }
 
 type Entry =
@@ -32,7 +26,7 @@ type Entry =
  */
 export class ProcessRegistry {
   readonly path: string;
-  readonly #running = new Set<number>();
+  readonly #running = new Map<number, OpKey>();
   #file: number | undefined;
   /** Where the entries of this process start. */
   #offset = 0;
@@ -51,7 +45,7 @@ export class ProcessRegistry {
     this.#write({ starting: key });
     const child = start();
     if (child.pid !== undefined) {
-      this.#running.add(child.pid);
+      this.#running.set(child.pid, key);
       this.#writeIfPossible({ started: key, leader: identifyProcess(child.pid) });
       this.#startGuardSoon();
     }
@@ -66,7 +60,12 @@ export class ProcessRegistry {
 
   /** Leaders of the groups that this process has started and that have not ended. */
   running(): readonly number[] {
-    return [...this.#running];
+    return [...this.#running.keys()];
+  }
+
+  /** The ops of these groups. */
+  runningOps(): ReadonlySet<OpKey> {
+    return new Set(this.#running.values());
   }
 
   /** This process ends at once: the guard is needed now, for what still runs. */
@@ -111,18 +110,14 @@ export class ProcessRegistry {
   }
 }
 
-export function readProcessRegistry(path: string): RegistryContent {
+/** The groups that have started and are not known to have ended. */
+export function readProcessRegistry(path: string): readonly RegisteredGroup[] {
   const groups = new Map<number, RegisteredGroup>();
-  const unregistered = new Set<OpKey>();
   for (const entry of readEntries(path)) {
-    if ('starting' in entry) unregistered.add(entry.starting);
-    if ('started' in entry) {
-      unregistered.delete(entry.started);
-      groups.set(entry.leader.pid, { key: entry.started, leader: entry.leader });
-    }
+    if ('started' in entry) groups.set(entry.leader.pid, { key: entry.started, leader: entry.leader });
     if ('ended' in entry) groups.delete(entry.ended);
   }
-  return { groups: [...groups.values()], unregistered };
+  return [...groups.values()];
 }
 
 function readEntries(path: string): readonly Entry[] {
@@ -144,20 +139,24 @@ function readEntry(line: string): readonly Entry[] {
   }
 }
 
-/** By these the processes of an operation are recognized, whichever process started them. */
-export const opVariables = (run: string, key: OpKey): Readonly<Record<string, string>> => ({ RELPIPE_RUN_ID: run, RELPIPE_OP: key });
+/** What a previous driver has left: the groups that it registered, and what carries the variables of its run, a daemon for example. */
+export interface Leftovers {
+  readonly groups: readonly RegisteredGroup[];
+  readonly processes: readonly RunProcess[];
+}
+
+export const findLeftovers = (run: string, path: string): Leftovers => ({ groups: readProcessRegistry(path), processes: processesOf(run) });
 
 /** Ends what an op of a previous driver has left running on this machine. Never ends a process that only has the same number. */
-export async function endLeftovers(run: string, key: OpKey, { groups, unregistered }: RegistryContent): Promise<void> {
-  const own = opVariables(run, key);
-  const registered = groups.filter((group) => group.key === key && isStillOurs(group, own)).map(({ leader }) => leader.pid);
-  const found = unregistered.has(key) ? findGroups(own) : [];
-  await Promise.all([...new Set([...registered, ...found])].map((leader) => endGroup(leader, grantedGraceMs)));
+export async function endLeftovers(key: OpKey, { groups, processes }: Leftovers): Promise<void> {
+  const carrying = new Set(processes.flatMap((one) => (one.key === key ? [one.group] : [])));
+  const registered = groups.filter((group) => group.key === key && isStillOurs(group, carrying)).map(({ leader }) => leader.pid);
+  await Promise.all([...new Set([...registered, ...carrying])].map((leader) => endGroup(leader, grantedGraceMs)));
 }
 
 /** A group whose leader has ended can be recognized only by what its other processes carry. */
-function isStillOurs({ leader }: RegisteredGroup, own: Readonly<Record<string, string>>): boolean {
+function isStillOurs({ leader }: RegisteredGroup, carrying: ReadonlySet<number>): boolean {
   const state = lookUpProcess(leader);
   if (state !== 'gone') return state === 'alive';
-  return isGroupAlive(leader.pid) && findGroups(own).has(leader.pid);
+  return isGroupAlive(leader.pid) && carrying.has(leader.pid);
 }

@@ -7,6 +7,7 @@ import { relpipeStepError } from '../../../errors/relpipe-error.ts';
 import type { OpKey } from '../../core/operation.ts';
 import { graceOf } from '../tasks/task-end.ts';
 import { drainMs } from '../timeouts.ts';
+import { groupsOf } from './list-processes.ts';
 import { endGroup } from './process-group.ts';
 import type { ProcessRegistry } from './process-registry.ts';
 
@@ -48,7 +49,7 @@ export type OnOutput = (name: OutputName, chunk: Buffer) => void;
 export async function runCommand(deps: CommandDeps, command: CommandToRun, signal: AbortSignal, onOutput: OnOutput): Promise<EndedCommand> {
   signal.throwIfAborted();
   const { leader, ended } = await startCommand(deps, command, onOutput);
-  const groupEnded = endWhenAborted(leader, signal);
+  const groupEnded = endWhenAborted(() => groupsToEnd(deps, command, leader), signal);
   const end = await ended;
   await groupEnded();
   deps.processes.reap(leader);
@@ -141,11 +142,22 @@ function holdNobody(output: Readable | null): void {
   if (output instanceof Socket) output.unref();
 }
 
-/** Ends the group when the signal aborts. Returns a function that waits for the end of a group that is being ended. */
-function endWhenAborted(leader: number, signal: AbortSignal): () => Promise<void> {
-  let ending: Promise<void> | undefined;
+/**
+ * The group of a command, and those of its daemons, which have left it. What else runs for the same op, another metric of a gate for example,
+ * continues.
+ */
+function groupsToEnd({ processes }: CommandDeps, { key, env }: CommandToRun, leader: number): readonly number[] {
+  const run = env['RELPIPE_RUN_ID'];
+  const others = new Set(processes.running());
+  const daemons = run === undefined ? [] : [...groupsOf(run, new Set([key]))].filter((group) => !others.has(group));
+  return [leader, ...daemons];
+}
+
+/** Ends the groups when the signal aborts. Returns a function that waits for the end of what is being ended. */
+function endWhenAborted(groups: () => readonly number[], signal: AbortSignal): () => Promise<void> {
+  let ending: Promise<unknown> | undefined;
   const end = (): void => {
-    ending = endGroup(leader, graceOf(signal));
+    ending = Promise.all(groups().map((leader) => endGroup(leader, graceOf(signal))));
   };
   if (signal.aborted) end();
   else signal.addEventListener('abort', end, { once: true });

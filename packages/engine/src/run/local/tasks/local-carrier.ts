@@ -6,7 +6,8 @@ import type { OpKey, TaskOp } from '../../core/operation.ts';
 import type { TaskCarrier, TaskSink } from '../../task-carrier.ts';
 import { findSecret } from '../masking/mask-json.ts';
 import { signalGroup } from '../process/process-group.ts';
-import { endLeftovers, readProcessRegistry, type RegistryContent } from '../process/process-registry.ts';
+import { groupsOf } from '../process/list-processes.ts';
+import { endLeftovers, findLeftovers, type Leftovers } from '../process/process-registry.ts';
 import { removeExchanged, removeForgotten } from './exchange-files.ts';
 import { startTask, type RunningTask } from './start-task.ts';
 import { attemptLog } from './step-log.ts';
@@ -39,8 +40,8 @@ export class LocalCarrier implements TaskCarrier {
   takeUp(ops: readonly TaskOp[]): void {
     removeForgotten(ops, this.#workplace.folder);
     if (ops.length === 0) return;
-    // Read once for all of them: it has three lines for each command of the run.
-    const left = readProcessRegistry(this.#workplace.folder.processes);
+    // Once for all of them: the registry has three lines for each command of the run.
+    const left = findLeftovers(this.#workplace.run, this.#workplace.folder.processes);
     for (const op of ops) this.#takeUp(op, left).catch(this.#sink.onBroken);
   }
 
@@ -51,12 +52,15 @@ export class LocalCarrier implements TaskCarrier {
   }
 
   kill(): void {
-    for (const leader of this.#workplace.processes.running()) signalGroup(leader, 'SIGKILL');
+    const { run, processes } = this.#workplace;
+    const ops = new Set([...this.#tasks.keys(), ...processes.runningOps()]);
+    const daemons = ops.size > 0 ? groupsOf(run, ops) : [];
+    for (const leader of new Set([...processes.running(), ...daemons])) signalGroup(leader, 'SIGKILL');
   }
 
   /** Reports the state that its command wrote and nobody recorded, and that it was lost. Then its files go: they may hold secrets. */
-  async #takeUp(op: TaskOp, left: RegistryContent): Promise<void> {
-    await endLeftovers(this.#workplace.run, op.key, left);
+  async #takeUp(op: TaskOp, left: Leftovers): Promise<void> {
+    await endLeftovers(op.key, left);
     const state = op.verb === 'run' ? await leftState(op, this.#workplace) : undefined;
     const durable = state === undefined ? undefined : this.#sink.saveState(op.key, state);
     this.#sink.onBody({ fact: 'ended', key: op.key, result: { status: 'lost' } });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, watch } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import type { CommandEnd, CommandShell, ShellCommand } from '../../../builtin/command-shell.ts';
 import type { TaskOp } from '../../core/operation.ts';
-import { opVariables } from '../process/process-registry.ts';
+import { opVariables } from '../process/list-processes.ts';
 import { runCommand } from '../process/run-command.ts';
 import { makeExchanged, removeExchanged } from './exchange-files.ts';
 import type { StepLog } from './step-log.ts';

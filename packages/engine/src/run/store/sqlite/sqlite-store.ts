@@ -36,8 +36,8 @@ export class SqliteStore implements RunStore {
     return this.#database.file;
   }
 
-  async createRun(run: NewRun): Promise<void> {
-    this.#database.inTransaction(() => insertRun(this.#database, run));
+  async createRun(run: NewRun, others?: readonly string[]): Promise<boolean> {
+    return this.#database.inTransaction(() => insertRun(this.#database, run, others));
   }
 
   async runs(): Promise<readonly RunRow[]> {

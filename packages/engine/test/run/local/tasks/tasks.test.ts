@@ -6,6 +6,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { StepError, type RunContext, type StepType } from '../../../../src/contract/index.ts';
 import type { Result } from '../../../../src/run/core/fact.ts';
 import type { TaskOp } from '../../../../src/run/core/operation.ts';
+import { groupsOf } from '../../../../src/run/local/process/list-processes.ts';
 import { openRuntime, type Opened, type Options, saying, stealLease, stepType, taskOp } from '../local-fixture.ts';
 
 async function runType(type: StepType, more: Partial<TaskOp> = {}, options: Options = {}) {
@@ -253,8 +254,7 @@ test('a command of exec ends with its step, and so does everything that it start
   const op = taskOp({ with: {}, uses: 'x.step', timeoutMs: 300 });
   opened.runtime.act({ start: [op], cancel: [] });
   await opened.bodiesUntilEnded(op.key);
-  const { findGroups } = await import('../../../../src/run/local/process/process-group.ts');
-  expect(findGroups({ RELPIPE_RUN_ID: '20261120-1642-k3f9', RELPIPE_OP: op.key }).size).toBe(0);
+  expect(groupsOf('20261120-1642-k3f9', new Set([op.key])).size).toBe(0);
 });
 
 test('fetch and sleep obey the signal', async () => {
