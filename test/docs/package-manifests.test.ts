@@ -13,6 +13,8 @@ interface Manifest {
   readonly bugs?: unknown;
   readonly repository?: { readonly url: string; readonly directory?: string };
   readonly publishConfig?: unknown;
+  readonly files?: readonly string[];
+  readonly scripts?: Readonly<Record<string, string>>;
   readonly os?: readonly string[];
 }
 
@@ -35,4 +37,13 @@ test.each(published)('npm shows where %s comes from, as the root of the reposito
 
 test.each(published)('npm does not install %s on Windows, where relpipe does not run yet', (folder) => {
   expect(read(folder).os).toEqual(['!win32']);
+});
+
+test.each(published)('%s is packed with its changelog and source maps, and `check` looks into the tarball', (folder) => {
+  const { files, scripts } = read(folder);
+  expect(files).toEqual(expect.arrayContaining(['CHANGELOG.md', 'dist']));
+  expect(scripts).toMatchObject({
+    prepack: expect.stringMatching(/--sourcemap.*CHANGELOG\.md/) as string,
+    'check:package': expect.stringContaining('check-tarball.ts') as string,
+  });
 });

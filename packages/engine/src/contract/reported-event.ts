@@ -48,7 +48,8 @@ export type ReportedEvent = Happened &
         /** The time of the newest sample behind the verdict. */
         readonly observedAt: number;
       }
-    | { readonly type: 'answered'; readonly step: string; readonly who: Person; readonly yes: boolean; readonly comment?: string }
+    /** `withdrawn`: the earlier yes of this person no longer counts. */
+    | { readonly type: 'answered'; readonly step: string; readonly who: Person; readonly yes: boolean; readonly withdrawn?: true; readonly comment?: string }
     /** A person sent a command to the run, e.g. `abort`. */
     | { readonly type: 'commanded'; readonly command: string; readonly who: Person; readonly reason: string }
     /** Somebody set the clock of the machine, forward or back (less than zero); the times of the run continue without that. */

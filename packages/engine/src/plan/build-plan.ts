@@ -60,7 +60,7 @@ async function evaluatorFor(pipeline: ValidPipeline, types: ScopeTypes): Promise
 
 function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Plan {
   const { pipeline, inputs } = draft;
-  const { name, registry, onFailure, maxParallelRollbacks, file } = pipeline;
+  const { name, registry, onFailure, concurrency, maxParallelRollbacks, file } = pipeline;
   draft.groups.push({ key: '', kind: 'run', title: name, needs: [], failFast: false, onFailure });
   Object.assign(draft.gates, planGates(draft));
   planStages(draft);
@@ -76,6 +76,7 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Pl
     named: draft.named,
     gates: draft.gates,
     ...(reporters.length > 0 && { reporters }),
+    ...(concurrency !== undefined && { concurrency }),
     ...(maxParallelRollbacks !== undefined && { maxParallelRollbacks }),
     plugins: registry.plugins.map(({ root, ...plugin }) => ({ ...plugin, ...(options.contentOf && { content: options.contentOf(root) }) })),
     steps,

@@ -12,7 +12,14 @@ export type StepKey = string;
 export type GroupKey = string;
 /** What a step does. */
 export type Act =
-  | { readonly act: 'task'; readonly uses: string; readonly with: Value; readonly attemptTimeoutMs: Ms }
+  | {
+      readonly act: 'task';
+      readonly uses: string;
+      readonly with: Value;
+      readonly attemptTimeoutMs: Ms;
+      /** The fields of `with` that say what the step changes. */
+      readonly target?: readonly string[];
+    }
   | { readonly act: 'hold'; readonly for: Value; readonly atEnd: 'wait' | 'freeze' | 'fail' }
   | { readonly act: 'gate' }
   | {
@@ -169,6 +176,8 @@ export interface Plan {
   readonly reporters?: readonly PlanReporter[];
   /** How many rollbacks may run at once; those that return traffic do not count. Missing: any number. */
   readonly maxParallelRollbacks?: number;
+  /** Several runs of the pipeline may be open at once. */
+  readonly concurrency?: 'none';
   readonly plugins: readonly PlanPlugin[];
   /** In topological order. */
   readonly steps: readonly PlanStep[];

@@ -16,7 +16,7 @@ export function packageContent(root: string): string {
   return content.digest('hex');
 }
 
-/** What `files` of the package.json names, and its entry, which npm adds; without `files` everything. A pattern stands for its folder. */
+/** What `files` of the package.json names, and its entry, which npm adds; without `files` everything. Of a pattern, all of its folder. */
 function filesOf(root: string, files: unknown, main: unknown): readonly string[] {
   const named = Array.isArray(files) ? [...(files as readonly unknown[]), main].filter((file) => typeof file === 'string' && !file.startsWith('!')) : [''];
   const found = named.flatMap((file) => filesBelow(root, String(file).replace(/(^|\/)[^/]*[*?[{].*$/, '')));

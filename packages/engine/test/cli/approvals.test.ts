@@ -45,6 +45,47 @@ describe.concurrent('a command that does not match the state of its run', () => 
   });
 });
 
+describe.concurrent('a withdrawn approval', () => {
+  test('the command line says which approvals count now, and the withdrawn one does not', async ({ folderWith, expect }) => {
+    const folder = await folderWith(two);
+    await folder.relpipe('run', ...parkAtOnce);
+    expect((await folder.relpipe('approve', '--as', 'ann')).stdout).toContain('Recorded: approved by ann. Approvals: ann (1 of 2).');
+    expect((await folder.relpipe('resume', ...parkAtOnce)).code).toBe(75);
+    expect((await folder.relpipe('approve', 'sure', '--as', 'ann', '--withdraw', '-m', 'the tests failed')).stdout).toContain('Recorded: approval withdrawn by ann. Approvals: none (0 of 2).');
+    expect((await folder.relpipe('approve', '--as', 'bob')).stdout).toContain('Approvals: bob (1 of 2).');
+    const { code, stdout } = await folder.relpipe('resume', ...parkAtOnce);
+    expect({ code, stdout }).toEqual({ code: 75, stdout: expect.stringContaining('approval withdrawn by ann (as given on the command line, not authenticated): the tests failed') as string });
+    expect((await folder.relpipe('status')).stdout).toContain('waiting for 1 of 2 approvals');
+    expect((await folder.relpipe('approve', '--as', 'ann')).stdout).toContain('Approvals: bob, ann (2 of 2).');
+    expect((await folder.relpipe('resume')).code).toBe(0);
+  });
+
+  test('an approval that would decide can be withdrawn while nobody has read it', async ({ folderWith, expect }) => {
+    const folder = await folderWith(asking('{ of: [managers] }'));
+    await folder.relpipe('run', ...parkAtOnce);
+    await folder.relpipe('approve', '--as', 'ann');
+    expect((await folder.relpipe('approve', '--as', 'ann', '--withdraw')).stdout).toContain('Approvals: none (0 of 1).');
+    expect((await folder.relpipe('resume', ...parkAtOnce)).code).toBe(75);
+    expect(folder.lines('shipped')).toEqual([]);
+  });
+
+  test('a no of a person who has approved counts, also where that approval would have decided', async ({ folderWith, expect }) => {
+    const folder = await folderWith(asking('{ of: [managers] }'));
+    await folder.relpipe('run', ...parkAtOnce);
+    await folder.relpipe('approve', '--as', 'ann');
+    expect((await folder.relpipe('reject', '--as', 'ann')).code).toBe(0);
+    expect((await folder.relpipe('resume')).code).toBe(3);
+    expect(folder.lines('shipped')).toEqual([]);
+  });
+
+  test('only an approval that was given can be withdrawn', async ({ folderWith, expect }) => {
+    const folder = await folderWith(two);
+    await folder.relpipe('run', ...parkAtOnce);
+    const { code, stderr } = await folder.relpipe('approve', '--as', 'ann', '--withdraw');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('REL_NOTHING_TO_WITHDRAW: ann has no approval of step ask/sure that could be withdrawn.') as string });
+  });
+});
+
 describe.concurrent('approvals', () => {
   test('a vote that somebody changed before it was read does not count: every command says so, and the run keeps waiting', async ({ folderWith, expect }) => {
     const folder = await folderWith(asking('{ count: 1, of: [testers] }'));

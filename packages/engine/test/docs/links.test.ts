@@ -5,6 +5,10 @@ import { expect, test } from 'vitest';
 
 const repository = join(import.meta.dirname, '../../../..');
 const isForeign = (path: string): boolean => /(^|[\\/])(node_modules|dist|\.git)$/.test(path);
+const readManifest = async (folder: string): Promise<unknown> => JSON.parse(await readFile(join(repository, folder, 'package.json'), 'utf8'));
+const npm = 'https://www.npmjs.com/package/';
+/** Where the repository shows its files. */
+const files = `${((await readManifest('.')) as { homepage: string }).homepage.replace('#readme', '')}/blob/main/`;
 const pages: string[] = [];
 for await (const page of glob('**/*.md', { cwd: repository, exclude: isForeign })) pages.push(page);
 
@@ -12,18 +16,34 @@ test('there are pages', () => {
   expect(pages).toContain('README.md');
 });
 
-test.each(pages)('every relative link of %s leads to a file, and to a heading of it where it names one', async (page) => {
+const published = pages.filter((page) => /^packages\/[^/]+\/README\.md$/.test(page));
+
+test.each(published)('every link of %s leads somewhere also where the package is shown alone, as on npm', async (page) => {
+  const links = linksIn(await readFile(join(repository, page), 'utf8'));
+  const names = await Promise.all(published.map(async (other) => ((await readManifest(dirname(other))) as { name: string }).name));
+  const [ofPackages, others] = [links.filter((link) => link.startsWith(npm)), links.filter((link) => !link.startsWith(npm))];
+  expect(ofPackages.filter((link) => !names.includes(link.slice(npm.length)))).toEqual([]);
+  expect(others.filter((link) => !/^#|^[a-z]+:/.test(link))).toEqual([]);
+  expect(others.filter((link) => link.includes('/relpipe/') && !link.startsWith(files))).toEqual([]);
+});
+
+test.each(pages)('every link of %s into the repository leads to a file, and to a heading of it where it names one', async (page) => {
   const links = linksIn(await readFile(join(repository, page), 'utf8'));
   const dead: string[] = [];
-  for (const link of links) if (!(await leadsSomewhere(link, page))) dead.push(link);
+  for (const link of links.filter(isInRepository)) {
+    const isFromRoot = link.startsWith(files);
+    if (!(await leadsSomewhere(isFromRoot ? link.slice(files.length) : link, isFromRoot ? 'README.md' : page))) dead.push(link);
+  }
   expect(dead).toEqual([]);
 });
 
-/** Targets of links that stay in the repository; code is not looked at. */
+/** Targets of links; code is not looked at. */
 function linksIn(text: string): string[] {
   const prose = text.replaceAll(/^```.*?^```/gms, '').replaceAll(/`[^`\n]*`/g, '');
-  return [...prose.matchAll(/\]\(([^()\s]+)\)/g)].map(([, target]) => target!).filter((target) => !/^[a-z]+:/.test(target));
+  return [...prose.matchAll(/\]\(([^()\s]+)\)/g)].map(([, target]) => target!);
 }
+
+const isInRepository = (target: string): boolean => target.startsWith(files) || !/^[a-z]+:/.test(target);
 
 async function leadsSomewhere(link: string, page: string): Promise<boolean> {
   const [path = '', heading] = link.split('#');

@@ -5,7 +5,7 @@ import type { Identity } from '../../run/core/fact.ts';
 import type { AskOp } from '../../run/core/operation.ts';
 import { openAsks } from '../../run/core/state/open-ops.ts';
 import { stepOf, type RunState } from '../../run/core/state/run-state.ts';
-import { earlierAnswer } from '../../run/store/earlier-answer.ts';
+import { approvalsAfter, earlierAnswer } from '../../run/store/earlier-answer.ts';
 import { checkCommand, describeCommand, newCommandId, type InboxCommand } from '../../run/store/inbox-command.ts';
 import type { RunStore } from '../../run/store/run-store.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -34,6 +34,8 @@ interface SentCommand {
   readonly opened: OpenedStore;
   /** The same person has given the same answer before: it was not sent again. */
   readonly isRepeated: boolean;
+  /** Of an answer to an approval: how many approvals it needs, and the people whose approval counts now. */
+  readonly approvals?: { readonly quorum: number; readonly by: ReadonlySet<string> };
 }
 
 /** Puts a command into the inbox of a run; the process that executes the run, or resumes it next, turns it into a fact. */
@@ -50,18 +52,29 @@ export const sendCommand = <T>(
     const asks = openAsks(state);
     checkCommand(command, asks);
     printRefused(run, await opened.store.refusedCommands(run));
-    const isRepeated = isAnswerRepeated(command, asks, state, await opened.store.inbox(run));
+    const inbox = await opened.store.inbox(run);
+    const ask = 'key' in command ? asks.find(({ key }) => key === command.key) : undefined;
+    const isRepeated = ask !== undefined && isAnswerRepeated(command, ask, state, inbox);
     if (!isRepeated) await opened.store.send(command);
-    return then({ command, opened, isRepeated });
+    return then({ command, opened, isRepeated, ...(ask?.question === 'approve' && { approvals: approvalsTo(ask, command, state, inbox) }) });
   });
 
-/** Whether the same answer of the same person is recorded already. Throws `REL_ALREADY_ANSWERED` when another answer is final. */
-function isAnswerRepeated(command: InboxCommand, asks: readonly AskOp[], state: RunState, inbox: readonly InboxCommand[]): boolean {
-  const ask = 'key' in command ? asks.find(({ key }) => key === command.key) : undefined;
-  if (ask === undefined) return false;
+const approvalsTo = (ask: AskOp, command: InboxCommand, state: RunState, inbox: readonly InboxCommand[]) => ({
+  quorum: ask.quorum,
+  by: approvalsAfter(ask, stepOf(state, ask.step).votes, [...inbox, command]),
+});
+
+/**
+ * Whether the same answer of the same person is recorded already. Throws `REL_ALREADY_ANSWERED` when another answer is final, and
+ * `REL_NOTHING_TO_WITHDRAW`.
+ */
+function isAnswerRepeated(command: InboxCommand, ask: AskOp, state: RunState, inbox: readonly InboxCommand[]): boolean {
   const earlier = earlierAnswer(command, ask, stepOf(state, ask.step).votes, inbox);
-  if (earlier === undefined || earlier.isRepeated) return earlier !== undefined;
-  throw relpipeError('REL_ALREADY_ANSWERED', { run: command.run, step: ask.step, because: earlier.because });
+  const { run, who } = command;
+  if (earlier === undefined) return false;
+  if (earlier.is === 'final') throw relpipeError('REL_ALREADY_ANSWERED', { run, step: ask.step, because: earlier.because });
+  if (earlier.is === 'missing') throw relpipeError('REL_NOTHING_TO_WITHDRAW', { run, step: ask.step, who: who.who });
+  return true;
 }
 
 /** A driver reads its inbox once a second at the latest; one that has not for so long is busy. */
@@ -92,13 +105,18 @@ export async function whoActsOnIt(opened: OpenedStore, run: string): Promise<str
 }
 
 /** Prints what was recorded, what comes before it, and who acts on it; returns the exit code. */
-export async function printRecorded(recorded: string, { command, opened, isRepeated }: SentCommand): Promise<number> {
+export async function printRecorded(recorded: string, { command, opened, isRepeated, approvals }: SentCommand): Promise<number> {
+  const now = approvals === undefined || command.command === 'reject' ? '' : ` ${approvalsText(approvals)}`;
   if (isRepeated) {
-    await print(`Your answer is already recorded: ${recorded}. ${await whoActsOnIt(opened, command.run)}\n`);
+    await print(`Your answer is already recorded: ${recorded}.${now} ${await whoActsOnIt(opened, command.run)}\n`);
     return exitCodes.succeeded;
   }
   const earlier = (await opened.store.inbox(command.run)).filter(({ id }) => id !== command.id).map(describeCommand);
   const order = earlier.length > 0 ? ` Recorded before, and handled first: ${earlier.join(', ')}.` : '';
-  await print(`Recorded: ${recorded}.${order} ${await whoActsOnIt(opened, command.run)}\n`);
+  await print(`Recorded: ${recorded}.${now}${order} ${await whoActsOnIt(opened, command.run)}\n`);
   return exitCodes.succeeded;
 }
+
+/** `Approvals: ann, bob (2 of 3).` */
+const approvalsText = ({ quorum, by }: NonNullable<SentCommand['approvals']>): string =>
+  `Approvals: ${by.size === 0 ? 'none' : [...by].join(', ')} (${by.size} of ${quorum}).`;

@@ -54,6 +54,10 @@ export const commandTexts = {
     message: `The question of step ${p.step} is already ${p.because}; another answer would not count.`,
     hint: `See what the run waits for: relpipe status ${p.run}`,
   }),
+  REL_NOTHING_TO_WITHDRAW: (p: { run: string; step: string; who: string }) => ({
+    message: `${p.who} has no approval of step ${p.step} that could be withdrawn.`,
+    hint: `See what the run waits for: relpipe status ${p.run}`,
+  }),
   REL_COMMAND_CHANGED: (p: { run: string; says: string | undefined }) => ({
     message: `A command to run ${p.run} was changed after it was recorded, and is not executed${p.says === undefined ? '' : `; now it says: ${p.says}`}.`,
     hint: 'Find out who changed the journal. Then give the command again.',

@@ -129,7 +129,8 @@ function eventsOfNews(news: News, state: RunState): Unnumbered[] {
       return [{ type: 'mode-changed', to: news.to, because: news.because }];
     case 'voted': {
       const { key, who, answer, comment } = news.answer;
-      return [{ type: 'answered', step: ownerOf(key), who, yes: answer === 'yes', counted: news.counted, ...(comment !== undefined && { comment }) }];
+      const withdrawn = answer === 'withdrawn' ? ({ withdrawn: true } as const) : {};
+      return [{ type: 'answered', step: ownerOf(key), who, yes: answer === 'yes', ...withdrawn, counted: news.counted, ...(comment !== undefined && { comment }) }];
     }
   }
 }

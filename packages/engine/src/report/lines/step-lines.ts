@@ -73,7 +73,8 @@ export const gateEvaluated: LinesOf<'gate-evaluated'> = ({ step, gate, verdict, 
   return [lineAbout(step, tone, `${verdictSymbols[verdict]} gate ${gate}: ${verdict}${urgent}, ${oneLine(because)}`)];
 };
 
-export const answered: LinesOf<'answered'> = ({ step, who, yes, counted, comment }) => {
-  const vote = `${yes ? 'yes' : 'no'} from ${identityText(who)}${counted ? '' : ' (does not count)'}`;
-  return [lineAbout(step, yes ? 'good' : 'bad', comment === undefined ? vote : `${vote}: ${oneLine(comment)}`)];
+export const answered: LinesOf<'answered'> = ({ step, who, yes, withdrawn, counted, comment }) => {
+  const answer = withdrawn === true ? 'approval withdrawn by' : `${yes ? 'yes' : 'no'} from`;
+  const vote = `${answer} ${identityText(who)}${counted ? '' : ' (does not count)'}`;
+  return [lineAbout(step, yes ? 'good' : withdrawn === true ? 'warn' : 'bad', comment === undefined ? vote : `${vote}: ${oneLine(comment)}`)];
 };

@@ -39,6 +39,7 @@ interface AnswerView {
   readonly at: Ms;
   readonly who: Identity;
   readonly yes: boolean;
+  readonly withdrawn?: true;
   readonly counted: boolean;
   readonly comment?: string;
 }

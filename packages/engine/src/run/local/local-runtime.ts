@@ -100,8 +100,7 @@ export class LocalRuntime implements Runtime {
   }
 
   async arrived(): Promise<readonly FactBody[]> {
-    const byMs = this.#deps.workplace.clock.takeJump?.() ?? 0;
-    if (byMs !== 0) this.#arrivals.push({ fact: 'clock-set', byMs });
+    this.#noteJump();
     this.#arrivals.push(...(await this.#inbox.take()));
     return this.#arrivals.splice(0);
   }
@@ -148,6 +147,11 @@ export class LocalRuntime implements Runtime {
     this.#stopBeating();
     this.#deps.workplace.processes.close();
     await this.#deps.lease.release();
+  }
+
+  #noteJump(): void {
+    const byMs = this.#deps.workplace.clock.takeJump?.() ?? 0;
+    if (byMs !== 0) this.#arrive({ fact: 'clock-set', byMs });
   }
 
   #arrive(body: FactBody): void {
@@ -225,6 +229,7 @@ export class LocalRuntime implements Runtime {
   #beat(): void {
     const { lease, workplace } = this.#deps;
     const beat = async (): Promise<void> => {
+      this.#noteJump();
       if (await lease.beat()) this.#beat();
       else this.#loseLease();
     };

@@ -15,7 +15,8 @@ export type InboxCommand = {
   readonly who: Identity;
 } & (
   | {
-      readonly command: 'approve' | 'reject';
+      /** `withdraw`: the approval of the same person no longer counts. */
+      readonly command: 'approve' | 'reject' | 'withdraw';
       readonly key: OpKey;
       /** Of the plan that the person has seen. */
       readonly fingerprint: string;
@@ -47,6 +48,7 @@ export function isCommand(given: unknown): given is InboxCommand {
   switch (given['command']) {
     case 'approve':
     case 'reject':
+    case 'withdraw':
       return areTexts(given, ['key', 'fingerprint']);
     case 'resolve':
       return areTexts(given, ['key', 'fingerprint']) && typeof given['happened'] === 'boolean';
@@ -76,9 +78,12 @@ export function factOfCommand(command: InboxCommand): FactBody {
       return { ...answer(command), answer: command.happened ? 'yes' : 'no', ...(command.output !== undefined && { output: command.output }) };
     case 'approve':
     case 'reject':
-      return { ...answer(command), answer: command.command === 'approve' ? 'yes' : 'no' };
+    case 'withdraw':
+      return { ...answer(command), answer: answers[command.command] };
   }
 }
+
+const answers = { approve: 'yes', reject: 'no', withdraw: 'withdrawn' } as const;
 
 const answer = ({ id, who, key, fingerprint, comment }: Extract<InboxCommand, { key: OpKey }>) => ({
   fact: 'answered' as const,

@@ -162,7 +162,7 @@ export function storeRules(name: string, newStore: () => Promise<StoreUnderTest>
 
     test.each([
       ['of a newer relpipe', { command: 'pause', reason: 'lunch' }],
-      ['of a newer relpipe that answers a question', { command: 'withdraw', key: 'ask', fingerprint: 'f' }],
+      ['of a newer relpipe that answers a question', { command: 'hand-over', key: 'ask', fingerprint: 'f' }],
       ['without its person', { command: 'abort', reason: 'wrong', who: undefined }],
       ['without its question', { command: 'approve', fingerprint: 'f' }],
     ])('returns no command %s, and returns those after it', async (_, odd) => {

@@ -83,10 +83,10 @@ const decisionRow = ({ at, who, what, about, comment }: Decision, clock: WallClo
 
 const votes = (view: RunView): readonly Decision[] =>
   [...view.steps.values()].flatMap(({ step, answers }) =>
-    answers.map(({ at, who, yes, counted, comment }) => ({
+    answers.map(({ at, who, yes, withdrawn, counted, comment }) => ({
       at,
       who,
-      what: `${yes ? 'yes' : 'no'}${counted ? '' : ' (does not count)'}`,
+      what: `${withdrawn === true ? 'approval withdrawn' : yes ? 'yes' : 'no'}${counted ? '' : ' (does not count)'}`,
       about: step.key,
       comment: comment ?? '',
     })),

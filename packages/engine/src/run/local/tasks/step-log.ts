@@ -1,8 +1,7 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { messageOf } from '../../../util/phrases.ts';
 import type { TaskOp } from '../../core/operation.ts';
 import type { Mask, MaskStream } from '../masking/mask-secrets.ts';
+import { LogFile } from './log-file.ts';
 import type { Workplace } from './workplace.ts';
 
 export type LogStream = 'stdout' | 'stderr' | 'log';
@@ -24,7 +23,7 @@ export class StepLog {
   readonly #onLine: (stream: LogStream, line: string) => void;
   readonly #streams = new Map<LogStream, LineStream>();
   readonly #last: string[] = [];
-  #file: number | 'refused' | undefined;
+  #file: LogFile | 'refused' | undefined;
 
   constructor(path: string, mask: Mask, onLine: (stream: LogStream, line: string) => void) {
     this.#path = path;
@@ -54,7 +53,7 @@ export class StepLog {
 
   close(): void {
     this.flush();
-    if (typeof this.#file === 'number') closeSync(this.#file);
+    if (this.#file !== 'refused') this.#file?.close();
     this.#file = 'refused';
   }
 
@@ -76,17 +75,12 @@ export class StepLog {
   #writeFile(lines: readonly string[]): void {
     if (this.#file === 'refused') return;
     try {
-      this.#file ??= this.#open();
-      writeSync(this.#file, `${lines.join('\n')}\n`);
+      this.#file ??= new LogFile(this.#path);
+      this.#file.write(`${lines.join('\n')}\n`);
     } catch (error) {
       this.#file = 'refused';
       this.#emit('log', [`relpipe cannot write this log: ${messageOf(error)}`]);
     }
-  }
-
-  #open(): number {
-    mkdirSync(dirname(this.#path), { recursive: true });
-    return openSync(this.#path, 'a');
   }
 }
 
