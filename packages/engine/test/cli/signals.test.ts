@@ -105,6 +105,7 @@ stages:
     expect({ code: abort.code, stdout: abort.stdout }).toEqual({ code: 0, stdout: expect.stringMatching(silent) as string });
     expect(abort.stdout).toContain('Nothing has acted on it yet.');
     expect((await folder.relpipe('status')).stdout).toMatch(silent);
+    expect(await folder.relpipe('resume', '--due')).toMatchObject({ code: 8, stderr: expect.stringMatching(silent) as string });
     child.kill('SIGKILL');
     await finished;
     expect((await folder.relpipe('resume')).code).toBe(3);

@@ -1,10 +1,12 @@
 import { isRelpipeError, relpipeError } from '../../errors/relpipe-error.ts';
+import { nextCommandsAt } from '../../report/text/next-commands.ts';
 import type { RunRow, RunStore } from '../../run/store/run-store.ts';
 import { counted } from '../../util/phrases.ts';
 import { exitCodes, worstFirst } from '../exit-codes.ts';
 import { print, printError } from '../output.ts';
 import { findRunToResume } from '../record/find.ts';
-import { withStore, type OpenedStore } from '../record/open-store.ts';
+import { commandPlace, withStore, type OpenedStore } from '../record/open-store.ts';
+import { silentDriverText } from '../record/silent-driver.ts';
 import { printRefused } from '../record/print-refused.ts';
 import { addDrivingOptions, readDrivingOptions } from '../session/driving-options.ts';
 import { resumeRun, type ResumeOptions } from '../session/resume-run.ts';
@@ -30,8 +32,13 @@ async function resume(name: string | undefined, options: ResumeCommandOptions): 
   readDrivingOptions(options, 'resume');
   return withStore({ file: options.journal, access: 'write' }, async (opened) => {
     if (options.due) return resumeDue(opened, options);
-    return resumeRun(opened, (await findRunToResume(opened.store, name)).id, options);
+    return resumeAlone(opened, (await findRunToResume(opened.store, name)).id, options);
   });
+}
+
+/** A run that has changed nothing yet is not resumed beside another one of its pipeline. */
+async function resumeAlone(opened: OpenedStore, run: string, options: ResumeOptions): Promise<number> {
+  return resumeRun(opened, run, { ...options, alone: true });
 }
 
 /**
@@ -47,14 +54,24 @@ async function resumeDue(opened: OpenedStore, options: ResumeOptions): Promise<n
   const codes: number[] = [];
   for (const row of due) {
     try {
-      codes.push(await resumeRun(opened, row.id, options));
+      codes.push(await resumeAlone(opened, row.id, options));
     } catch (error) {
       if (!isRelpipeError(error)) throw error;
-      // Another process is executing it: nothing is left to do here.
-      if (error.code !== 'REL_RUN_BUSY') codes.push(printError(error));
+      codes.push(error.code === 'REL_RUN_BUSY' ? await explainBusy(opened, row.id) : printError(error));
     }
   }
   return worstFirst.find((code) => codes.includes(code)) ?? exitCodes.succeeded;
+}
+
+/** Another process is executing it: nothing is left to do here, unless that one does not answer. */
+async function explainBusy(opened: OpenedStore, run: string): Promise<number> {
+  const driver = await opened.store.driver(run);
+  if (driver?.isSilent !== true) {
+    await print(`Run ${run} is being executed by another process.\n`);
+    return exitCodes.succeeded;
+  }
+  process.stderr.write(`${silentDriverText(driver, run, nextCommandsAt(commandPlace(opened)).resume(run))}\n`);
+  return exitCodes.busy;
 }
 
 async function dueRuns(runs: readonly RunRow[], store: RunStore, now: number): Promise<readonly RunRow[]> {

@@ -1,5 +1,8 @@
 import { capital, didYouMean, list } from '../../util/phrases.ts';
 
+/** By the prefix of their types. */
+const ownPlugins: ReadonlySet<string> = new Set(['docker', 'grafana', 'prometheus', 'pypi', 'traffic']);
+
 /** Errors about plugins: where they come from, and what they are made of. */
 export const pluginTexts = {
   REL_PLUGIN_NOT_INSTALLED: (p: { packages: readonly string[]; install: string }) => ({
@@ -8,7 +11,9 @@ export const pluginTexts = {
   }),
   REL_PLUGIN_NOT_DECLARED: (p: { what: string; uses: string; prefix: string }) => ({
     message: `Unknown ${p.what} "${p.uses}": this pipeline has no plugin named "${p.prefix}".`,
-    hint: 'Add the package that provides it under `plugins:`, e.g. "@relpipe/plugin-docker": ^0.1.0; `run:` needs none.',
+    hint: ownPlugins.has(p.prefix)
+      ? `Add its package under \`plugins:\`: "@relpipe/plugin-${p.prefix}": ^0.1.0`
+      : 'Add the package that provides it under `plugins:`, e.g. "@relpipe/plugin-docker": ^0.1.0; `run:` needs none.',
   }),
   REL_PLUGIN_PACKAGE_NAME_INVALID: (p: { package: string }) => ({
     message: `"${p.package}" is not a valid name of an npm package.`,

@@ -1,5 +1,6 @@
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { Ms } from '../../model/ms.ts';
+import { withoutStable } from '../../plan/idle-stable.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Fact, FactBody } from '../core/fact.ts';
 import type { Op, OpKey, WatchOp } from '../core/operation.ts';
@@ -99,8 +100,7 @@ export class LocalRuntime implements Runtime {
   }
 
   async arrived(): Promise<readonly FactBody[]> {
-    const byMs = this.#deps.workplace.clock.takeJump?.() ?? 0;
-    if (byMs !== 0) this.#arrivals.push({ fact: 'clock-set', byMs });
+    this.#noteJump();
     this.#arrivals.push(...(await this.#inbox.take()));
     return this.#arrivals.splice(0);
   }
@@ -147,6 +147,11 @@ export class LocalRuntime implements Runtime {
     this.#stopBeating();
     this.#deps.workplace.processes.close();
     await this.#deps.lease.release();
+  }
+
+  #noteJump(): void {
+    const byMs = this.#deps.workplace.clock.takeJump?.() ?? 0;
+    if (byMs !== 0) this.#arrive({ fact: 'clock-set', byMs });
   }
 
   #arrive(body: FactBody): void {
@@ -200,12 +205,13 @@ export class LocalRuntime implements Runtime {
   #startWatch(op: WatchOp, isTakenUp: boolean): Watch {
     const { store, lease, plan, evidence, workplace, startWatch } = this.#deps;
     const gate = plan.gates[op.gate];
+    const step = plan.steps.find(({ key }) => key === op.step);
     if (gate === undefined) throw new TypeError(`the plan has no gate ${op.gate}`);
     const lastEvidence = isTakenUp ? evidence.get(op.key) : undefined;
     return startWatch(op, {
       ...workplace,
-      gate,
-      isAwaited: plan.steps.some(({ key, act }) => key === op.step && act.act === 'gate'),
+      gate: step?.stableIsIdle ? withoutStable(gate) : gate,
+      isAwaited: step?.act.act === 'gate',
       ...(lastEvidence !== undefined && { lastEvidence }),
       onBody: (body) => this.#arrive(body),
       saveMeasurements: (records) => this.#writer.saveMeasurements(records),
@@ -223,6 +229,7 @@ export class LocalRuntime implements Runtime {
   #beat(): void {
     const { lease, workplace } = this.#deps;
     const beat = async (): Promise<void> => {
+      this.#noteJump();
       if (await lease.beat()) this.#beat();
       else this.#loseLease();
     };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PlanMetric, PlanStep } from '../../../src/plan/plan.ts';
 import { decide } from '../../../src/run/core/decide.ts';
-import { wakeUpOf } from '../../../src/run/core/decide/wake-up.ts';
+import { wakeUpOf } from '../../../src/run/core/wake-up.ts';
 import { evolve } from '../../../src/run/core/evolve.ts';
 import type { FactBody } from '../../../src/run/core/fact.ts';
 import { newRunState } from '../../../src/run/core/state/run-state.ts';

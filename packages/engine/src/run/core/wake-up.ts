@@ -1,10 +1,10 @@
-import type { Ms } from '../../../model/ms.ts';
-import type { PlanGate } from '../../../plan/plan.ts';
-import type { Op, WatchOp } from '../operation.ts';
-import type { Evaluation, StepState } from '../state/node.ts';
-import { openOps } from '../state/open-ops.ts';
-import { stepOf, type RunState } from '../state/run-state.ts';
-import { hasSampledUntil } from './gates.ts';
+import type { Ms } from '../../model/ms.ts';
+import type { PlanGate } from '../../plan/plan.ts';
+import type { Op, WatchOp } from './operation.ts';
+import type { Evaluation, StepState } from './state/node.ts';
+import { openOps } from './state/open-ops.ts';
+import { stepOf, type RunState } from './state/run-state.ts';
+import { hasSampledUntil } from './decide/gates.ts';
 
 /** When a run that waits has to be woken if its process parks now; undefined where it waits only for people. */
 export function wakeUpOf(state: RunState): Ms | undefined {
