@@ -64,6 +64,7 @@ export const shift = defineStep({
     const { previewShift, joinSides } = await impl();
     return previewShift(joinSides(config), context);
   },
+  candidateShare: ({ weight }) => (typeof weight === 'number' ? weight : undefined),
   run: async (config, context) => {
     const { runShift, joinSides } = await impl();
     return runShift(joinSides(config), context);
