@@ -9,7 +9,7 @@ import { missingKeyOf, pathOfPointer, unknownKeyOf } from '../../schema/shape-er
 import { beyondLimit, isQuantityKind } from '../../schema/written-form.ts';
 import { closestNames } from '../../util/closest-names.ts';
 import { takesExpressions } from '../rules/no-expressions-in-plain-text.ts';
-import { likelyFix, notImplemented, ownerOfKey, suggestKeys } from './suggestions.ts';
+import { likelyFix, notImplemented, ownerOfKey, partlyImplemented, suggestKeys } from './suggestions.ts';
 import { alternativesOf } from './relevant-errors.ts';
 import { translatePointError } from './translate-point-error.ts';
 
@@ -17,6 +17,8 @@ import { translatePointError } from './translate-point-error.ts';
 export function translateShapeError(error: ErrorObject, base: Path, subject: string, raw: RawPipeline): Diagnostic {
   const path = [...base, ...pathOfPointer(error.instancePath)];
   const where = whereOf(path, base, subject);
+  const [top] = path;
+  if (typeof top === 'string' && error.keyword === 'const' && partlyImplemented.has(top)) return diagnose('REL_NOT_IMPLEMENTED', { key: top }, raw.placeOf(path));
   const atPoint = translatePointError(error, path, where, raw);
   if (atPoint) return atPoint;
   switch (error.keyword) {

@@ -34,10 +34,13 @@ export class SqliteStore implements RunStore {
     return this.#database.file;
   }
 
-  async createRun({ id, name, createdAt, fingerprint }: NewRun): Promise<void> {
-    this.#database.inTransaction(() => {
+  async createRun({ id, name, createdAt, fingerprint }: NewRun, others?: readonly string[]): Promise<boolean> {
+    return this.#database.inTransaction(() => {
       if (this.#findRun(id) !== undefined) throw relpipeError('REL_RUN_EXISTS', { run: id, file: this.place });
-      this.#database.run('createRun', { id, name, createdAt, fingerprint });
+      const known = new Set(others);
+      const hasUnknown = others !== undefined && this.#database.all('runs').some((row) => row['name'] === name && !known.has(String(row['id'])));
+      if (!hasUnknown) this.#database.run('createRun', { id, name, createdAt, fingerprint });
+      return !hasUnknown;
     });
   }
 
