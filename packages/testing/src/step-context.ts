@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
-import { StepError, type MeasureContext, type ReadContext, type RollbackContext, type RunContext, type Secret } from 'relpipe/plugin';
+import { StepError, type AutomaticRollbackContext, type MeasureContext, type ReadContext, type RunContext, type Secret } from 'relpipe/plugin';
 
 export interface VirtualContext<State = unknown, Output = unknown>
-  extends RunContext<State>, RollbackContext<State, Output>, MeasureContext {
+  extends RunContext<State>, AutomaticRollbackContext<State, Output>, MeasureContext {
   /** Moves the clock. */
   readonly pass: (ms: number) => void;
   /** The lines of the step's log. */
@@ -14,7 +14,7 @@ export interface VirtualContext<State = unknown, Output = unknown>
 
 /** The context of a step or a metric, with a clock that moves only by `sleep` and `pass`, and the real network. */
 export function virtualContext<State = unknown, Output = unknown>(
-  given: Partial<RunContext<State> & RollbackContext<State, Output>> = {},
+  given: Partial<RunContext<State> & AutomaticRollbackContext<State, Output>> = {},
 ): VirtualContext<State, Output> {
   let now = 1_800_000_000_000;
   const lines: string[] = [];
@@ -32,6 +32,8 @@ export function virtualContext<State = unknown, Output = unknown>(
     saveState: async (state) => void states.push(state),
     progress: () => undefined,
     saved: undefined,
+    left: undefined,
+    overwrite: false,
     output: undefined,
     because: 'a test',
     memory: new Map(),

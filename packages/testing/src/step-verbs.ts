@@ -1,9 +1,9 @@
-import { isAutomatic, type Probe, type ProbeContext, type RollbackContext, type Static, type StepType, type TSchema } from 'relpipe/plugin';
+import { isAutomatic, type AutomaticRollbackContext, type Probe, type ProbeContext, type RollbackContext, type Static, type StepType, type TSchema } from 'relpipe/plugin';
 
 /** The rollback of a step type that rolls back by itself. */
 export const rollbackOf =
   <C extends TSchema, O extends TSchema, S extends TSchema>(step: StepType<C, O, S>) =>
-  async (config: Static<C>, context: RollbackContext<Static<S>, Static<O>>): Promise<void> => {
+  async (config: Static<C>, context: AutomaticRollbackContext<Static<S>, Static<O>>): Promise<void> => {
     if (!isAutomatic(step.rollback)) throw new Error('it cannot be rolled back');
     return step.rollback.run(config, context);
   };

@@ -21,8 +21,10 @@ const written = (text: string): Promise<void> =>
 export function printError({ code, message, hint }: RelpipeError): number {
   const commands = nextCommandsAt({ program: programName() });
   process.stderr.write(`error ${code}: ${message}\n${hint === undefined ? '' : `  hint: ${commands.inText(hint)}\n`}`);
-  return code === 'REL_RUN_BUSY' || code === 'REL_LEASE_LOST' ? exitCodes.busy : exitCodes.refused;
+  return meansBusy.has(code) ? exitCodes.busy : exitCodes.refused;
 }
+
+const meansBusy: ReadonlySet<string> = new Set(['REL_RUN_BUSY', 'REL_LEASE_LOST', 'REL_OTHER_RUN_OPEN']);
 
 /** Findings go to standard error, so that what a command prints stays clean. */
 export function printFindings(findings: readonly Diagnostic[], sources: Sources): void {

@@ -36,16 +36,27 @@ export interface ReadContext {
   exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
 }
 
+/** For functions that change something: what this run knows about it, and what it may record. */
+interface ChangeContext<State> extends ReadContext {
+  /**
+   * Of a step type with a `target`: the state that was saved last in this run for the same target, by this step or by another one, in its
+   * run or its rollback. It says what the run has left there. Undefined: this run has not changed it.
+   */
+  readonly left: State | undefined;
+  /** A person has decided that this rollback overwrites the changes of others. */
+  readonly overwrite: boolean;
+  /** Records a state, durably when it resolves. Call it before the effect. */
+  saveState(state: State): Promise<void>;
+}
+
 /** The context of `run`. */
-export interface RunContext<State> extends ReadContext {
+export interface RunContext<State> extends ChangeContext<State> {
   /** Starts at 1 and counts over the whole run, including attempts that crashed. */
   readonly attempt: number;
   /** `runId/stepKey/run`: the same for every attempt, so that a service can detect a repetition. */
   readonly idempotencyKey: string;
   /** The state that an earlier attempt saved. */
   readonly saved: State | undefined;
-  /** Records a state, durably when it resolves. Call it before the effect. */
-  saveState(state: State): Promise<void>;
   /** Shows the progress on the terminal: `done` and `of` in `unit`, e.g. `MiB`. */
   progress(progress: { done: number; of: number; unit?: string; note?: string }): void;
 }
@@ -60,6 +71,12 @@ export interface RollbackContext<State, Output> extends ReadContext {
   readonly saved: State | undefined;
   readonly output: Output | undefined;
 }
+
+/**
+ * The context of an automatic rollback. A state that it saves does not replace `saved`; it is `left` for the next step with the same
+ * target, and for a second try.
+ */
+export interface AutomaticRollbackContext<State, Output> extends RollbackContext<State, Output>, ChangeContext<State> {}
 
 /** The context of `probe`. */
 export interface ProbeContext<State> extends ReadContext {

@@ -14,6 +14,7 @@ export type {
   ProbeContext,
   ReadContext,
   RunContext,
+  AutomaticRollbackContext,
   RollbackContext,
 } from './context.ts';
 export type { Finding, Preview } from './finding.ts';

@@ -4,6 +4,11 @@ export interface StepErrorDetails {
   readonly hint?: string;
   /** Whether trying again could help; default false. */
   readonly retryable?: boolean;
+  /**
+   * Somebody else has changed what the step would overwrite, and nothing was written. Default false. In a rollback, a person decides then
+   * who wins; after `resolve --overwrite`, the same function is called with `overwrite: true`.
+   */
+  readonly changedByOthers?: boolean;
   readonly cause?: unknown;
 }
 
@@ -18,6 +23,7 @@ export class StepError extends Error {
   readonly code: string;
   readonly hint: string | undefined;
   readonly retryable: boolean;
+  readonly changedByOthers: boolean;
 
   constructor(code: string, message: string, details: StepErrorDetails = {}) {
     super(message, { cause: details.cause });
@@ -25,6 +31,7 @@ export class StepError extends Error {
     this.code = code;
     this.hint = details.hint;
     this.retryable = details.retryable ?? false;
+    this.changedByOthers = details.changedByOthers ?? false;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Static, TSchema } from 'typebox';
-import type { ProbeContext, ReadContext, RunContext, RollbackContext } from './context.ts';
+import type { AutomaticRollbackContext, ProbeContext, ReadContext, RunContext, RollbackContext } from './context.ts';
 import type { Finding, Preview } from './finding.ts';
 import type { PlannedConfig } from './later.ts';
 
@@ -19,10 +19,20 @@ interface StepBase<C extends TSchema, O extends TSchema, S extends TSchema> {
    * started.
    */
   readonly state?: S;
+  /**
+   * Names of fields of `with` that say together what the step changes. Steps of this type in which they are equal change the same thing,
+   * and each gets what the run left there as `context.left`. It needs `state`.
+   */
+  readonly target?: readonly string[];
   /** Read-only, before anything starts. */
   verify?(config: PlannedConfig<C>, context: ReadContext): Promise<readonly Finding[]>;
   /** Read-only. Describes the change that `run` would make. */
   preview?(config: PlannedConfig<C>, context: ReadContext): Promise<Preview>;
+  /**
+   * Of a step that divides traffic: the percentage that the candidate has after it; undefined while that is not known. At 100 the old version
+   * has no traffic, so that gates no longer compare with it.
+   */
+  candidateShare?(config: PlannedConfig<C>): number | undefined;
   /** Saves its state, then acts. May be called again after a crash or a failure: see `onLost` and `context.attempt`. */
   run(config: Static<C>, context: RunContext<Static<S>>): Promise<Static<O>>;
   /** For a service, a rule or a lock that is still in effect after `run` has ended. */
@@ -55,7 +65,7 @@ type WhenLost<C extends TSchema, O extends TSchema, S extends TSchema> =
 /** The step type rolls back by itself. */
 export interface AutomaticRollback<C extends TSchema = TSchema, O extends TSchema = TSchema, S extends TSchema = TSchema> {
   /** May be called again after a crash or a failure; a second call must change nothing. */
-  run(config: Static<C>, context: RollbackContext<Static<S>, Static<O>>): Promise<void>;
+  run(config: Static<C>, context: AutomaticRollbackContext<Static<S>, Static<O>>): Promise<void>;
   /** It returns traffic to the previous version: it never waits until fewer rollbacks run. Missing: it may have to wait. */
   readonly restoresTraffic?: true;
 }

@@ -1,3 +1,4 @@
+import type { StepType } from '../contract/index.ts';
 import { diagnose } from '../errors/diagnostic.ts';
 import { parseDuration } from '../expressions/quantities/duration.ts';
 import { holdsUnknown, secretNamesIn, type Value } from '../expressions/value.ts';
@@ -20,6 +21,7 @@ export function actOf(draft: PlanDraft, { action, timeoutMs }: StepDeclaration, 
         uses: action.uses,
         with: configOf(draft, action, context),
         attemptTimeoutMs: timeoutMs ?? draft.pipeline.defaults.timeoutMs,
+        ...targetOf(draft.pipeline.registry.steps.get(action.uses)),
       };
     case 'hold':
       return { act: 'hold', for: lengthOf(action.for, context), atEnd: action.atEnd };
@@ -33,6 +35,10 @@ export function actOf(draft: PlanDraft, { action, timeoutMs }: StepDeclaration, 
       };
   }
 }
+
+/** The fields by which a task names what it changes. */
+export const targetOf = (type: StepType | undefined): Pick<Extract<Act, { act: 'task' }>, 'target'> =>
+  type?.target === undefined ? {} : { target: type.target };
 
 /** Only tasks use secrets. */
 export const taskSecrets = (act: Act): Pick<PlanStep, 'secrets'> => (act.act === 'task' ? { secrets: secretNamesIn(act.with) } : {});

@@ -7,6 +7,7 @@ import type { ValidPipeline } from '../validate/valid-pipeline.ts';
 import { evaluateKnown } from './evaluate-known.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { planGates } from './gates.ts';
+import { markIdleStable } from './idle-stable.ts';
 import { resolveInputs } from './inputs.ts';
 import type { PlanDraft } from './plan-draft.ts';
 import type { Plan, PlanReporter, PlanSource } from './plan.ts';
@@ -59,13 +60,13 @@ async function evaluatorFor(pipeline: ValidPipeline, types: ScopeTypes): Promise
 
 function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Plan {
   const { pipeline, inputs } = draft;
-  const { name, registry, onFailure, maxParallelRollbacks, file } = pipeline;
+  const { name, registry, onFailure, concurrency, maxParallelRollbacks, file } = pipeline;
   draft.groups.push({ key: '', kind: 'run', title: name, needs: [], failFast: false, onFailure });
   Object.assign(draft.gates, planGates(draft));
   planStages(draft);
   planFinally(draft, pipeline.finally, { key: 'finally', title: 'finally', parent: '' });
   const reporters = reportersOf(draft);
-  const { steps, groups } = addTeardowns(draft, registry);
+  const { steps, groups } = addTeardowns({ steps: markIdleStable(draft, draft), groups: draft.groups }, registry);
   const content = {
     format: 1,
     name,
@@ -75,6 +76,7 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Pl
     named: draft.named,
     gates: draft.gates,
     ...(reporters.length > 0 && { reporters }),
+    ...(concurrency !== undefined && { concurrency }),
     ...(maxParallelRollbacks !== undefined && { maxParallelRollbacks }),
     plugins: registry.plugins.map(({ root, ...plugin }) => ({ ...plugin, ...(options.contentOf && { content: options.contentOf(root) }) })),
     steps,

@@ -7,7 +7,7 @@ import { defaultApprovalTimeoutMs } from '../model/defaults.ts';
 import { encodePlanned, laterValue } from '../schema/planned.ts';
 import { plannedShapeProblem } from '../schema/shape-problem.ts';
 import type { StepDeclaration } from '../validate/valid-pipeline.ts';
-import { approversOf, taskSecrets } from './actions.ts';
+import { approversOf, targetOf, taskSecrets } from './actions.ts';
 import type { KnownContext } from './evaluate-known.ts';
 import { mergeGates } from './gates.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
@@ -77,7 +77,7 @@ function childAct(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild,
     return approvalAct(draft, step, child);
   }
   const { timeoutMs } = draft.pipeline.defaults;
-  return { act: 'task', uses: child.uses, with: childConfig(draft, step, child, type), attemptTimeoutMs: timeoutMs };
+  return { act: 'task', uses: child.uses, with: childConfig(draft, step, child, type), attemptTimeoutMs: timeoutMs, ...targetOf(type) };
 }
 
 type ApprovalChild = Extract<UnfoldedChild, { kind: 'approval' }>;

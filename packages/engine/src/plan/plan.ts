@@ -12,7 +12,14 @@ export type StepKey = string;
 export type GroupKey = string;
 /** What a step does. */
 export type Act =
-  | { readonly act: 'task'; readonly uses: string; readonly with: Value; readonly attemptTimeoutMs: Ms }
+  | {
+      readonly act: 'task';
+      readonly uses: string;
+      readonly with: Value;
+      readonly attemptTimeoutMs: Ms;
+      /** The fields of `with` that say what the step changes. */
+      readonly target?: readonly string[];
+    }
   | { readonly act: 'hold'; readonly for: Value; readonly atEnd: 'wait' | 'freeze' | 'fail' }
   | { readonly act: 'gate' }
   | {
@@ -60,6 +67,8 @@ export interface PlanStep {
   /** What `matrix.…` means for this step. */
   readonly matrix?: Readonly<Record<string, Json>>;
   readonly gates: readonly WatchedGate[];
+  /** Meanwhile the candidate has all traffic, so that limits against the baseline are not judged. */
+  readonly stableIsIdle?: true;
   readonly retry: RetryPolicy;
   /** Of holds, gates and approvals, from their start. The limit of a task is `attemptTimeoutMs`. */
   readonly timeoutMs?: Ms;
@@ -167,6 +176,8 @@ export interface Plan {
   readonly reporters?: readonly PlanReporter[];
   /** How many rollbacks may run at once; those that return traffic do not count. Missing: any number. */
   readonly maxParallelRollbacks?: number;
+  /** Several runs of the pipeline may be open at once. */
+  readonly concurrency?: 'none';
   readonly plugins: readonly PlanPlugin[];
   /** In topological order. */
   readonly steps: readonly PlanStep[];

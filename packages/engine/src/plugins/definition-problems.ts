@@ -14,6 +14,7 @@ export function stepProblems(step: Definition): Problems {
     schemaProblem(step, 'outputs'),
     step['state'] === undefined ? undefined : schemaProblem(step, 'state'),
     ...['outputs', 'state'].map((key) => pointProblem(step, key)),
+    targetProblem(step),
     functionProblem(step, 'run'),
     wordProblem(step, 'onLost', ['probe', 'retry', 'ask']),
     ...rollbackProblems(step['rollback']),
@@ -21,6 +22,15 @@ export function stepProblems(step: Definition): Problems {
     ...optionalFunctions(step, ['verify', 'preview']),
     ...teardownProblems(step['teardown']),
   );
+}
+
+/** What a step changes is named by fields of its `with`, and what it leaves there is its saved state. */
+function targetProblem({ target, state, with: config }: Definition): string | undefined {
+  if (target === undefined) return undefined;
+  const properties = isObject(config) && isObject(config['properties']) ? config['properties'] : {};
+  const isNamed = Array.isArray(target) && target.length > 0 && target.every((name) => typeof name === 'string' && Object.hasOwn(properties, name));
+  if (!isNamed) return 'has a "target" that is not a list of fields of its "with"';
+  return state === undefined ? 'has a "target" and no schema "state"' : undefined;
 }
 
 function rollbackProblems(rollback: unknown): readonly (string | undefined)[] {

@@ -39,7 +39,7 @@ export function renderStatus(plan: Plan, events: Iterable<RunEvent>, options: St
     ...(options.silent === undefined ? [] : [options.silent]),
     ...(options.recorded ?? []).map((command) => `recorded, handled when the run resumes: ${command}`),
     ...groupsWithSteps(view).flatMap((group) => ['', ...stageLines(view, group, width, now, context)]),
-    ...rollbackLines(view, width),
+    ...rollbackLines(view, width, now, context),
     ...nextLines(view, context.next),
   ];
   return lines.join('\n');
@@ -115,12 +115,13 @@ const lastJudged = (step: StepView): readonly JudgedView[] => [
 const judgedText = ({ verdict, gate, because }: JudgedView): string =>
   `${verdictSymbols[verdict]} ${gate}: ${verdict}, ${oneLine(because)}`;
 
-function rollbackLines(view: RunView, width: number): readonly string[] {
+/** One that waits for a person is shown with its question, like every step. */
+function rollbackLines(view: RunView, width: number, now: Ms, context: LineContext): readonly string[] {
   const awake = [...view.steps.values()].filter(({ rollsBack, startedAt }) => rollsBack !== undefined && startedAt !== undefined);
   if (awake.length === 0) return [];
   const line = (step: StepView): string =>
     `  ${stateSymbols[shownState(step)]} ${keyCell(step.step.key, width)}  ${stateWords[step.state]}, rolls back ${step.rollsBack ?? ''}`;
-  return ['', 'rollback', ...awake.map(line)];
+  return ['', 'rollback', ...awake.flatMap((step) => (openWaitOf(step) ? stepLines(view, step, width, now, context) : [line(step)]))];
 }
 
 function nextLines(view: RunView, commands: NextCommands): readonly string[] {

@@ -11,6 +11,10 @@ export const quoted = (words: readonly string[], last: 'and' | 'or' = 'and'): st
     last,
   );
 
+/** `a, b and 3 more`. */
+export const listed = (words: readonly string[], most = 5): string =>
+  words.length <= most ? words.join(', ') : `${words.slice(0, most).join(', ')} and ${words.length - most} more`;
+
 /** The question after a name that is not known; undefined when no known name is close. */
 export const didYouMean = (close: readonly string[]): string | undefined =>
   close.length === 0 ? undefined : `Did you mean ${quoted(close, 'or')}?`;

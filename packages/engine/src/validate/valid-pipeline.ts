@@ -29,6 +29,8 @@ export interface ValidPipeline {
   readonly finally: readonly StepDeclaration[];
   readonly onFailure: OnFailure;
   /** How many rollbacks may run at once; those that return traffic do not count. Missing: any number. */
+  /** Several of its runs may be open at once. */
+  readonly concurrency?: 'none';
   readonly maxParallelRollbacks?: number;
   readonly outputs: Readonly<Record<string, Value>>;
 }

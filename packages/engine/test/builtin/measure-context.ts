@@ -37,6 +37,8 @@ export const runContext = (more: Partial<RunContext<unknown>> = {}): RunContext<
   attempt: 1,
   idempotencyKey: 'run/step/run',
   saved: undefined,
+  left: undefined,
+  overwrite: false,
   saveState: async () => undefined,
   progress: () => undefined,
   ...more,

@@ -12,6 +12,9 @@ const hello = pipeline('stages: { one: { steps: [{ id: hi, run: "echo hi; echo r
 const asking = pipeline('stages: { one: { steps: [{ id: sure, approval: "Sure?" }, { id: act, run: "pwd > act; echo acted" }] } }');
 const park = ['--park-after', '0s'] as const;
 
+/** The same pipeline, of which several runs may be open at once. */
+const besideOthers = ({ 'release.pipeline.yaml': text = '' }: ReturnType<typeof pipeline>) => ({ 'release.pipeline.yaml': `${text}\nconcurrency: none\n` });
+
 /** Adds the fact by which another relpipe takes up the last run. */
 async function resumeAs(file: string, by: { readonly rules: number; readonly engine: string }): Promise<void> {
   const store = openSqliteStore(file);
@@ -112,7 +115,7 @@ describe.concurrent('several processes', () => {
   });
 
   test('two runs of one folder do not disturb each other, and can be named by the end of their id', async ({ folderWith, expect }) => {
-    const folder = await folderWith(asking);
+    const folder = await folderWith(besideOthers(asking));
     const [a, b] = await Promise.all([folder.relpipe('run', ...park), folder.relpipe('run', ...park)]);
     const [left, right] = [runIn(a.stdout), runIn(b.stdout)];
     expect(left).not.toBe(right);
@@ -329,7 +332,7 @@ describe.concurrent('resume --due', () => {
   });
 
   test('resume --due ends with the worst of its runs, and one that cannot be resumed does not keep back the others', async ({ folderWith, expect }) => {
-    const folder = await folderWith(pipeline('inputs: { n: { type: integer, required: true } }\nstages: { one: { steps: [{ id: sure, approval: "Sure?" }, { id: act, run: "echo ${{ inputs.n }} >> acts; test ${{ inputs.n }} != 2" }] } }'));
+    const folder = await folderWith(pipeline('concurrency: none\ninputs: { n: { type: integer, required: true } }\nstages: { one: { steps: [{ id: sure, approval: "Sure?" }, { id: act, run: "echo ${{ inputs.n }} >> acts; test ${{ inputs.n }} != 2" }] } }'));
     const runs = [];
     for (const n of [1, 2, 3]) runs.push(runIn((await folder.relpipe('run', ...park, '-i', `n=${String(n)}`)).stdout));
     for (const run of runs) await folder.relpipe('approve', run);

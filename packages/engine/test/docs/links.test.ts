@@ -24,6 +24,7 @@ test.each(published)('every link of %s leads somewhere also where the package is
   const [ofPackages, others] = [links.filter((link) => link.startsWith(npm)), links.filter((link) => !link.startsWith(npm))];
   expect(ofPackages.filter((link) => !names.includes(link.slice(npm.length)))).toEqual([]);
   expect(others.filter((link) => !/^#|^[a-z]+:/.test(link))).toEqual([]);
+  expect(others.filter((link) => link.includes('/relpipe/') && !link.startsWith(files))).toEqual([]);
 });
 
 test.each(pages)('every link of %s into the repository leads to a file, and to a heading of it where it names one', async (page) => {

@@ -67,7 +67,7 @@ function unfoldCanary({ router, stable, candidate, phases, rollback }: PlannedCa
   let last: Handle<ShiftOutputs> | undefined;
   phases.forEach(({ weight, hold, approval }, i) => {
     if (approval !== undefined) into.approval(`${i + 1}-approval`, approval);
-    const from = last && { from: last.output('weight') };
+    const from = last ? { from: last.output('weight') } : { 'only-up': true };
     last = into.step(`${i + 1}-shift`, {
       uses: 'traffic.shift',
       outputs: shiftOutputs,

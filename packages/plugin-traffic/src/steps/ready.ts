@@ -28,6 +28,7 @@ export const ready = defineStep({
   summary: 'Waits until sides answer requests that do not go through the router',
   with: readyConfig,
   outputs: readyOutputs,
+  verify: async ({ router, sides }, context) => (await import('./check-sides.ts')).checkSides(router, sides, context),
   rollback: 'nothing',
   onLost: 'retry',
   run: async (config, context) => (await import('./ready.impl.ts')).runReady(config, context),

@@ -12,19 +12,20 @@ import {
   type ProbeContext,
   type ReadContext,
   type RunContext,
-  type RollbackContext,
+  type AutomaticRollbackContext,
 } from 'relpipe/plugin';
 import { findingFrom } from 'relpipe/plugin/toolkit';
 import type { SideWeights } from '../routers/router.ts';
 import { mayServe, weightsAsNamed } from '../weights/division.ts';
-import { lowerWeights } from '../weights/lower-weights.ts';
+import { refuseChangeByOthers } from '../weights/left-weights.ts';
+import { lowerWeights, type WriteGuard } from '../weights/lower-weights.ts';
 import { rollBack } from '../weights/next-start.ts';
 import { findSides, refuseOtherSide } from '../weights/sides.ts';
 import { untilServed, warnOfUnserved } from '../weights/unserved.ts';
 import { printPercent, weightOf } from '../weights/weights.ts';
 import { measureShare, type ServedShare } from './share.ts';
 import type { joinedShiftConfig, ShiftConfig, ShiftOutputs, ShiftState } from './shift.ts';
-import { refuseForeignChange, refuseForeignWeights, surveyShift, type Survey } from './survey.ts';
+import { refuseForeignChange, refuseForeignWeights, refuseLowering, surveyShift, type Survey } from './survey.ts';
 
 type PlannedShift = PlannedConfig<typeof joinedShiftConfig>;
 
@@ -37,8 +38,10 @@ export async function verifyShift(config: PlannedShift, context: ReadContext): P
   const now = { ...config, from: 0 };
   if (!isFullyKnown<typeof joinedShiftConfig>(now)) return [notChecked];
   try {
-    const { router, sides, reading, wanted } = await surveyShift(now, undefined, context);
+    const survey = await surveyShift(now, undefined, context);
+    const { router, sides, reading, wanted } = survey;
     refuseOtherSide(sides, router, reading);
+    refuseLowering(now, survey);
     const refused = (await router.verify?.(wanted)) ?? [];
     return [...refused, ...warnOfUnserved(router, wanted, reading)];
   } catch (error) {
@@ -57,13 +60,19 @@ export async function previewShift(config: PlannedShift, context: ReadContext): 
   const { candidate, weight, 'only-down': onlyDown } = config;
   const from = await shareBefore(config, context);
   const side = plannedText(candidate);
+  const change = onlyDown === true ? `lower the share of ${side} to at most this` : `change the share of ${side}`;
   return {
-    change: onlyDown === true ? `lower the share of ${side} to at most this` : `change the share of ${side}`,
+    change: (await isMeasured(config, context)) ? change : `${change} (the served share is not measured)`,
     ...(from !== undefined && { from }),
     to: printPlanned(weight),
     rollback: 'restores the previous weights, never raising the candidate',
     unknownUntilRun: unknownUntilRun(config),
   };
+}
+
+/** Known before the run: a lowered share is never measured, and not every router counts requests. */
+async function isMeasured({ router, 'only-down': onlyDown }: PlannedShift, context: ReadContext): Promise<boolean> {
+  return isLater(router) || onlyDown === true || (await router.open(context)).measure !== undefined;
 }
 
 async function shareBefore(config: PlannedShift, context: ReadContext): Promise<string | undefined> {
@@ -108,32 +117,56 @@ export async function runShift(config: ShiftConfig, context: RunContext<ShiftSta
 }
 
 async function lower(config: ShiftConfig, context: RunContext<ShiftState>): Promise<ShiftOutputs> {
-  return rollBack(await config.router.open(context), { candidate: config.candidate, weights: weightsAsNamed(config) }, async () => {
+  const guard = guardOf(context.left, context);
+  const target = { candidate: config.candidate, weights: weightsAsNamed(config), guard };
+  return rollBack(await config.router.open(context), target, async () => {
     const survey = await surveyShift(config, context.saved, context);
-    await savePrevious(survey, context);
-    const { weights } = await lowerWeights(survey.router, survey.sides.candidate, survey.wanted);
+    const { weights } = await lowerWeights(survey.router, survey.sides.candidate, survey.wanted, guard);
     return reportShift(survey, weights);
   });
 }
 
 async function move(config: ShiftConfig, context: RunContext<ShiftState>): Promise<ShiftOutputs> {
   const survey = await surveyShift(config, context.saved, context);
-  refuseForeignWeights(config, context.saved, survey);
+  refuseForeignWeights(config, survey, { saved: context.saved, left: context.left ?? context.saved });
   await untilServed(survey.router, survey.wanted, survey.reading, context);
-  await savePrevious(survey, context);
   const { router, sides, reading, wanted, previous } = survey;
+  // A second attempt must not take its own half-done work for the previous weights.
+  const weights = context.saved?.weights ?? reading.weights;
+  await context.saveState({ weights, wanted });
   const written = survey.isDone ? reading : await router.write(wanted, reading);
   refuseForeignChange(router, wanted, written, written);
+  await context.saveState({ weights, wanted, written: true });
   const share = await measureShare({ router, candidate: sides.candidate, written, asked: config.weight, previous }, context);
   const now = await router.read();
   refuseForeignChange(router, wanted, written, now);
-  if (share === undefined) await untilServed(router, wanted, now, context);
+  if (share === undefined) {
+    await untilServed(router, wanted, now, context);
+    context.log(`The served share was not measured: ${router.measure === undefined ? `${router.name} does not count requests` : 'too few requests'}.`);
+  }
   return reportShift(survey, wanted, share);
 }
 
-/** A second attempt must not take its own half-done work for the previous state. */
-const savePrevious = ({ reading }: Survey, context: RunContext<ShiftState>) =>
-  context.saveState(context.saved ?? { weights: reading.weights });
+/**
+ * Refuses to write over the changes of others, unless a person has decided so, and records what is left before and after each write: also
+ * of a dead router, for its next start.
+ */
+function guardOf(
+  left: ShiftState | undefined,
+  { overwrite, saveState }: Pick<RunContext<ShiftState>, 'overwrite' | 'saveState'>,
+): WriteGuard {
+  let change = left;
+  return {
+    async before(keeper, reading, wanted) {
+      if (!overwrite) refuseChangeByOthers(keeper, change, reading);
+      change = { weights: reading.weights, wanted };
+      await saveState(change);
+    },
+    async after() {
+      if (change !== undefined) await saveState({ ...change, written: true });
+    },
+  };
+}
 
 /** What the step reports when the weights are `now`. */
 function reportShift({ sides, previous }: Survey, now: SideWeights, share?: ServedShare): ShiftOutputs {
@@ -143,14 +176,18 @@ function reportShift({ sides, previous }: Survey, now: SideWeights, share?: Serv
 
 const printServed = ({ requests, of }: ServedShare) => printPercent(Number(((100 * requests) / of).toFixed(1)));
 
-/** Restores the saved weights, unless that would raise the candidate. Never waits until the share is served. */
-export async function rollbackShift(config: ShiftConfig, context: RollbackContext<ShiftState, ShiftOutputs>): Promise<void> {
+/**
+ * Restores the saved weights, unless that would raise the candidate, or somebody else has changed them. Never waits until the share is
+ * served.
+ */
+export async function rollbackShift(config: ShiftConfig, context: AutomaticRollbackContext<ShiftState, ShiftOutputs>): Promise<void> {
   if (context.saved === undefined) return;
   const previous = context.saved.weights;
+  const guard = guardOf(context.left ?? context.saved, context);
   const router = await config.router.open(context);
-  const { candidate, weights } = await rollBack(router, { candidate: config.candidate, weights: previous }, async () => {
+  const { candidate, weights } = await rollBack(router, { candidate: config.candidate, weights: previous, guard }, async () => {
     const sides = findSides(config, router, await router.read());
-    return { ...sides, ...(await lowerWeights(router, sides.candidate, previous)) };
+    return { ...sides, ...(await lowerWeights(router, sides.candidate, previous, guard)) };
   });
   const [now, before] = [weightOf(candidate, weights), weightOf(candidate, previous)];
   const rest = now < before ? `; it had ${printPercent(before)} before, but a rollback never raises it` : '';

@@ -13,6 +13,9 @@ export const shiftConfig = Type.Object(
     candidate: sideSetting('The side that is to serve'),
     weight: share('Share of the candidate; stable gets the rest'),
     from: Type.Optional(share('Share the candidate must have before; any other share means that somebody else has changed it')),
+    'only-up': Type.Optional(
+      Type.Boolean({ description: 'For a first phase: `TRAFFIC_DRIFT` where the candidate already has more; default false' }),
+    ),
     'only-down': Type.Optional(
       Type.Boolean({
         description: 'For a rollback: never raises the candidate, and does not wait until the share is served; default false',
@@ -34,8 +37,14 @@ export const shiftOutputs = Type.Object({
 });
 export type ShiftOutputs = Static<typeof shiftOutputs>;
 
-/** What a rollback needs: all weights as they were. */
-const shiftState = Type.Object({ weights: Type.Record(Type.String(), Type.Number()) });
+const sideWeights = Type.Record(Type.String(), Type.Number());
+
+/** What a rollback needs: all weights as they were, and as this step has left them (see `LeftWeights`). */
+const shiftState = Type.Object({
+  weights: sideWeights,
+  wanted: sideWeights,
+  written: Type.Optional(Type.Boolean()),
+});
 export type ShiftState = Static<typeof shiftState>;
 
 const impl = async () => ({ ...(await import('./shift.impl.ts')), ...(await import('../weights/join-sides.ts')) });
@@ -46,6 +55,7 @@ export const shift = defineStep({
   with: shiftConfig,
   outputs: shiftOutputs,
   state: shiftState,
+  target: ['router', 'stable', 'candidate'],
   verify: async (config, context) => {
     const { verifyShift, joinSides } = await impl();
     return verifyShift(joinSides(config), context);
@@ -54,6 +64,7 @@ export const shift = defineStep({
     const { previewShift, joinSides } = await impl();
     return previewShift(joinSides(config), context);
   },
+  candidateShare: ({ weight }) => (typeof weight === 'number' ? weight : undefined),
   run: async (config, context) => {
     const { runShift, joinSides } = await impl();
     return runShift(joinSides(config), context);

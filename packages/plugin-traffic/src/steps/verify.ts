@@ -19,6 +19,8 @@ export const verify = defineStep({
   summary: 'Reads the weights back, and fails when somebody else has changed them',
   with: verifyConfig,
   outputs: verifyOutputs,
+  verify: async ({ router, stable, candidate }, context) =>
+    (await import('./check-sides.ts')).checkSides(router, [stable, candidate], context),
   rollback: 'nothing',
   onLost: 'retry',
   run: async (config, context) => {

@@ -34,21 +34,22 @@ export function joinSides<
   Config extends { readonly router: Provided<Router> | Later<Provided<Router>>; readonly stable: PlannedSide; readonly candidate: PlannedSide },
 >(config: Config): JoinedConfig<Config> {
   const { router, stable, candidate } = config;
-  const given = [stable, candidate].filter((side) => isKnown(side));
+  const given = [stable, candidate].filter((side) => isKnownSide(side));
   const joined = isLater(router) || given.length < 2 ? router : { name: router.name, open: openJoined(router, given) };
   return { ...config, router: joined, stable: plannedName(stable), candidate: plannedName(candidate) } as JoinedConfig<Config>;
 }
 
-const isKnown = (side: PlannedSide): side is SideSetting => !isLater(side) && [side].flat().every((text) => !isLater(text));
+/** Before the run a side, or a part of it, may not be known. */
+export const isKnownSide = (side: PlannedSide): side is SideSetting => !isLater(side) && [side].flat().every((text) => !isLater(text));
 
 const plannedName = (side: PlannedSide): string | Later<string> => {
   if (isLater(side)) return side as Later<string>;
-  return isKnown(side) ? sideName(side) : { $later: side.map(plannedText).join(' + ') };
+  return isKnownSide(side) ? sideName(side) : { $later: side.map(plannedText).join(' + ') };
 };
 
 const openJoined = (router: Provided<Router>, sides: readonly SideSetting[]) => async (context: ReadContext) => {
-  const opened = await router.open(context);
-  return new JoinedRouter(opened, (keeper, reading) => groupsOf(sides, keeper, reading));
+  const asNamed = new Map(sides.filter((side) => !isPlain(side)).map((side) => [sideName(side), [side].flat()]));
+  return new JoinedRouter(await router.open(context), (keeper, reading) => groupsOf(sides, keeper, reading), asNamed);
 };
 
 /** The sides that are several servers, or a list or pattern of one. @throws {StepError} `TRAFFIC_SIDES_SAME` where a server is in both */

@@ -12,11 +12,14 @@ class JoinedKeeper<Keeper extends WeightKeeper> implements WeightKeeper {
   protected readonly keeper: Keeper;
   protected last: RouterReading | undefined;
   readonly #findGroups: FindGroups;
+  readonly #asNamed: Groups;
 
-  constructor(keeper: Keeper, findGroups: FindGroups) {
+  /** @param asNamed the sides as the configuration names their servers, for a router that was never read */
+  constructor(keeper: Keeper, findGroups: FindGroups, asNamed: Groups) {
     this.name = keeper.name;
     this.keeper = keeper;
     this.#findGroups = findGroups;
+    this.#asNamed = asNamed;
     if (keeper.setPreview) this.setPreview = (match) => keeper.setPreview?.(match) ?? Promise.resolve();
   }
 
@@ -30,9 +33,8 @@ class JoinedKeeper<Keeper extends WeightKeeper> implements WeightKeeper {
     return this.#remember(await this.keeper.write(this.divided(weights), previous));
   }
 
-  /** As far as the router was read: a router that never answered has no known servers. */
   protected groups(): Groups {
-    return this.last === undefined ? new Map<string, readonly string[]>() : this.#findGroups(this.keeper, this.last);
+    return this.last === undefined ? this.#asNamed : this.#findGroups(this.keeper, this.last);
   }
 
   protected divided(weights: SideWeights): SideWeights {
@@ -55,12 +57,12 @@ export class JoinedRouter extends JoinedKeeper<Router> implements Router {
   readonly manualCommand?: (weights: SideWeights) => string;
   readonly nextStart?: () => WeightKeeper;
 
-  constructor(router: Router, findGroups: FindGroups) {
-    super(router, findGroups);
+  constructor(router: Router, findGroups: FindGroups, asNamed: Groups) {
+    super(router, findGroups, asNamed);
     if (router.measure) this.measure = () => this.#measure(router);
     if (router.manualCommand) this.manualCommand = (weights) => router.manualCommand?.(this.#dividedNow(weights)) ?? '';
     const start = router.nextStart?.();
-    if (start) this.nextStart = () => new JoinedKeeper(start, findGroups);
+    if (start) this.nextStart = () => new JoinedKeeper(start, findGroups, asNamed);
   }
 
   nearest(weights: SideWeights): SideWeights {

@@ -1,7 +1,7 @@
 import { isStepError, StepError } from 'relpipe/plugin';
 import { messageOf } from 'relpipe/plugin/toolkit';
 import type { Router, RouterReading, SideWeights, WeightKeeper } from '../routers/router.ts';
-import { lowerWeights } from './lower-weights.ts';
+import { lowerWeights, type WriteGuard } from './lower-weights.ts';
 import { findSide } from './sides.ts';
 import { printWeights } from './weights.ts';
 
@@ -9,6 +9,7 @@ import { printWeights } from './weights.ts';
 interface RollbackTarget {
   readonly candidate: string;
   readonly weights: SideWeights;
+  readonly guard: WriteGuard;
 }
 
 /**
@@ -25,10 +26,11 @@ export async function rollBack<Result>(router: Router, target: RollbackTarget, r
   }
 }
 
-async function lowerNextStart(start: WeightKeeper, router: Router, { candidate, weights }: RollbackTarget): Promise<string> {
+async function lowerNextStart(start: WeightKeeper, router: Router, { candidate, weights, guard }: RollbackTarget): Promise<string> {
   const reading = await start.read();
   const wanted = divisionAt(start, reading, weights);
-  const prepared = await lowerWeights(start, findSide(candidate, start, reading), router.nearest?.(wanted) ?? wanted);
+  const side = findSide(candidate, start, reading);
+  const prepared = await lowerWeights(start, side, router.nearest?.(wanted) ?? wanted, guard);
   return `it has ${printWeights(prepared.weights)}`;
 }
 
@@ -71,7 +73,7 @@ async function answers(router: Router): Promise<boolean> {
 }
 
 /** The same error with further hints. */
-export function withHints({ code, message, hint, retryable, cause }: StepError, ...more: readonly (string | undefined)[]): StepError {
+export function withHints({ code, message, hint, retryable, changedByOthers, cause }: StepError, ...more: readonly (string | undefined)[]): StepError {
   const hints = [hint, ...more].filter((one) => one !== undefined);
-  return new StepError(code, message, { ...(hints.length > 0 && { hint: hints.join(' ') }), retryable, cause });
+  return new StepError(code, message, { ...(hints.length > 0 && { hint: hints.join(' ') }), retryable, changedByOthers, cause });
 }

@@ -24,5 +24,5 @@ export const driftError = ({ name }: WeightKeeper, expected: SideWeights, found?
   new StepError(
     'TRAFFIC_DRIFT',
     `Somebody else has changed the weights of ${name}: expected ${printWeights(expected)}${found ? `, found ${printWeights(found)}` : ''}.`,
-    { hint: 'Find out who else sets these weights, correct them, then run the release again.' },
+    { hint: 'Find out who else sets these weights, correct them, then run the release again.', changedByOthers: true },
   );

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import type { Router } from '../../src/routers/index.ts';
 import { runShift, verifyShift } from '../../src/steps/shift.impl.ts';
 import type { ShiftState } from '../../src/steps/shift.ts';
+import { joinSides } from '../../src/weights/join-sides.ts';
 import { runVerify } from '../../src/steps/verify.impl.ts';
 import { candidateAt, give, withHaproxy } from './support/haproxy.ts';
 
@@ -85,6 +86,20 @@ test('a backup server of HAProxy has no share, is refused as candidate, and keep
     expect(await runShift(shiftBy(() => open()), virtualContext())).toMatchObject({ weight: 25 });
     expect(await rig.send('get weight live/sorry')).toBe('7 (initial 7)');
   }, '  server sorry 127.0.0.1:9 backup weight 7'));
+
+test('servers of a template of HAProxy are one side, and one in maintenance has its part of the share when it is back', needing('haproxy'), () =>
+  withHaproxy(async ({ rig, open }) => {
+    await rig.send('set weight live/stable 0; set server live/pool2 state maint');
+    const shift = joinSides({ router: { name: 'haproxy', open: () => open() }, stable: 'pool*', candidate: 'candidate', weight: 20 });
+    expect(await verifyShift(shift, virtualContext())).toMatchObject([
+      { level: 'warning', code: 'TRAFFIC_SIDE_NOT_READY', message: containing('Of the 3 servers of the side pool*, 1 cannot be served now: pool2: MAINT.') },
+    ]);
+
+    expect(await runShift(shift, virtualContext())).toMatchObject({ weight: 20, previous: 0 });
+
+    const weights = ['pool1', 'pool2', 'pool3', 'candidate'].map((name) => rig.send(`get weight live/${name}`));
+    expect(await Promise.all(weights)).toEqual(['40 (initial 100)', '40 (initial 100)', '40 (initial 100)', '20 (initial 0)']);
+  }, '  server-template pool 3 127.0.0.1:9 weight 100'));
 
 test('a server of HAProxy whose name has no address yet is a warning before the run', needing('haproxy'), () =>
   withHaproxy(async ({ open }) => {

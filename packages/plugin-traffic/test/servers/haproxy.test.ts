@@ -13,8 +13,8 @@ import { candidateAt, give, type HaproxyRig, withHaproxy } from './support/hapro
 const sides = { stable: 'stable', candidate: 'candidate' };
 
 /** As a rollback does. */
-const rollBack = (open: () => Promise<Router>, weights: SideWeights): Promise<void> =>
-  rollbackShift({ ...sides, router: { name: 'haproxy', open }, weight: 100 }, virtualContext({ saved: { weights } }));
+const rollBack = (open: () => Promise<Router>, weights: SideWeights, wanted = candidateAt(50)): Promise<void> =>
+  rollbackShift({ ...sides, router: { name: 'haproxy', open }, weight: 100 }, virtualContext({ saved: { weights, wanted, written: true } }));
 
 const withoutStateFile = ({ provision, config }: HaproxyRig): Promise<Router> =>
   provision.open({ socket: config['socket'] ?? '', backend: 'live' }, virtualContext());
@@ -62,7 +62,7 @@ test('a shift that was killed before HAProxy saved its weights is also rolled ba
     await give(router, 50);
     // Killed during a rollback: HAProxy already serves 0 %, and would serve 50 % again after a reload.
     await rig.setManually({ stable: 100, candidate: 0 });
-    const saved = { weights: candidateAt(0) };
+    const saved = { weights: candidateAt(0), wanted: candidateAt(50), written: true };
 
     await rollbackShift({ ...sides, router: { name: 'haproxy', open: () => open() }, weight: 50 }, virtualContext({ saved }));
 
@@ -74,7 +74,7 @@ test('a rollback that does not reach HAProxy prints the command for a manual one
   withHaproxy(async ({ rig, open }) => {
     await give(await open(), 50);
     const nobody = await open({ socket: `${rig.stateFile}.sock` });
-    const saved = { weights: candidateAt(5) };
+    const saved = { weights: candidateAt(5), wanted: candidateAt(50), written: true };
 
     const lost: unknown = await rollbackShift({ ...sides, router: { name: 'haproxy', open: async () => nobody }, weight: 50 }, virtualContext({ saved })).catch((error: unknown) => error);
 
@@ -94,7 +94,7 @@ test('with at-zero maint, a dead HAProxy starts with stable out of maintenance a
     const states = await rig.send('show servers state live');
     await rig.routerProcess?.stop();
 
-    await expect(rollBack(() => open(settings), candidateAt(0))).rejects.toMatchObject({ hint: containing('At its next start it has stable 100%, candidate 0%') });
+    await expect(rollBack(() => open(settings), candidateAt(0), candidateAt(100))).rejects.toMatchObject({ hint: containing('At its next start it has stable 100%, candidate 0%') });
 
     await rig.routerProcess?.start();
     expect(await (await fetch(rig.url)).text()).toBe('stable');
@@ -112,7 +112,7 @@ test('a dead HAProxy is not prepared to give all traffic to a server that somebo
     const before = await readFile(rig.stateFile, 'utf8');
     await rig.routerProcess?.stop();
 
-    await expect(rollBack(open, candidateAt(0))).rejects.toMatchObject({
+    await expect(rollBack(open, candidateAt(0), candidateAt(100))).rejects.toMatchObject({
       code: 'TRAFFIC_HAPROXY_NOT_REACHED',
       hint: containing('After its next start it may send traffic to candidate again: The server live/stable of HAProxy should get traffic, but somebody has put it into the state maint.'),
     });

@@ -48,7 +48,7 @@ test('a canary unfolds into a shift and a hold per phase, verifies the last weig
 
   expect(children.map(({ id }) => id)).toEqual(['1-shift', '1-hold', '2-shift', '2-hold', '3-shift', '3-hold', 'verify']);
   expect(children.filter(({ uses }) => uses === 'traffic.shift').map((child) => child['with'])).toEqual([
-    { router, stable: 'stable', candidate: 'candidate', weight: 10 },
+    { router, stable: 'stable', candidate: 'candidate', weight: 10, 'only-up': true },
     { router, stable: 'stable', candidate: 'candidate', weight: 50, from: { $later: '1-shift.weight' } },
     { router, stable: 'stable', candidate: 'candidate', weight: 100, from: { $later: '2-shift.weight' } },
   ]);

@@ -3,7 +3,7 @@ import { containing } from '@relpipe/testing/matchers';
 import { virtualContext, type VirtualContext } from '@relpipe/testing/step-context';
 import { expect, test } from 'vitest';
 import { measureShare } from '../../src/steps/share.ts';
-import { probeShift, rollbackShift, runShift } from '../../src/steps/shift.impl.ts';
+import { probeShift, rollbackShift, runShift, verifyShift } from '../../src/steps/shift.impl.ts';
 import type { ShiftConfig, ShiftOutputs, ShiftState } from '../../src/steps/shift.ts';
 import { embeddedAt, type EmbeddedFixture, startFixture } from '../support/embedded-fixture.ts';
 
@@ -11,6 +11,14 @@ const configFor = ({ stateFile }: EmbeddedFixture, weight: number, more: Partial
   ({ router: embeddedAt({ state: stateFile }), stable: 'stable', candidate: 'candidate', weight, ...more });
 
 const urlsOf = ({ sides }: EmbeddedFixture): Pick<ShiftConfig, 'stable' | 'candidate'> => ({ stable: sides['stable']!.url, candidate: sides['candidate']!.url });
+
+const division = (candidate: number) => ({ stable: 100 - candidate, candidate });
+
+/** What a shift from one share of the candidate to another has saved. */
+const shifted = (from: number, to: number): ShiftState => ({ weights: division(from), wanted: division(to), written: true });
+
+/** As it is saved before the change. */
+const begun = (from: number, to: number): ShiftState => ({ weights: division(from), wanted: division(to) });
 
 const rollbackContext = (saved: ShiftState | undefined) =>
   virtualContext<ShiftState, ShiftOutputs>({ saved, because: 'a gate failed' });
@@ -37,7 +45,7 @@ test('a shift saves the previous weights before it changes anything', async () =
   expect(await fixture.weights()).toEqual({ stable: 100, candidate: 0 });
 
   await runShift(configFor(fixture, 10), context);
-  expect(context.states).toEqual([{ weights: { stable: 100, candidate: 0 } }]);
+  expect(context.states).toEqual([begun(0, 10), shifted(0, 10)]);
 });
 
 test('with too little traffic within 30 s a shift relies on the weights that it reads back', async () => {
@@ -163,18 +171,18 @@ test('a change by somebody else is detected even when the weights are restored',
 test('a second attempt keeps the previous weights of the first one', async () => {
   await using fixture = await startFixture();
   await fixture.setWeights({ stable: 90, candidate: 10 });
-  const context = virtualContext<ShiftState>({ saved: { weights: { stable: 100, candidate: 0 } } });
+  const context = virtualContext<ShiftState>({ saved: begun(0, 10) });
 
   const output = await runShift(configFor(fixture, 10), context);
 
   expect(output).toMatchObject({ weight: 10, previous: 0, moved: true });
-  expect(context.states).toEqual([{ weights: { stable: 100, candidate: 0 } }]);
+  expect(context.states).toEqual([begun(0, 10), shifted(0, 10)]);
 });
 
 test('a second attempt that finds neither the previous nor the wanted weights fails', async () => {
   await using fixture = await startFixture();
   await fixture.setWeights({ stable: 70, candidate: 30 });
-  const saved = { weights: { stable: 100, candidate: 0 } };
+  const saved = begun(0, 10);
 
   await expect(runShift(configFor(fixture, 10), virtualContext({ saved }))).rejects.toMatchObject({ code: 'TRAFFIC_DRIFT' });
   expect(await probeShift(configFor(fixture, 10), virtualContext({ saved }))).toMatchObject({ found: 'conflict' });
@@ -182,7 +190,7 @@ test('a second attempt that finds neither the previous nor the wanted weights fa
 
 test('the probe of a shift reports done when the weights are set, and not-done when they are as before', async () => {
   await using fixture = await startFixture();
-  const saved = { weights: { stable: 100, candidate: 0 } };
+  const saved = begun(0, 10);
   expect(await probeShift(configFor(fixture, 10), virtualContext({ saved }))).toEqual({ found: 'not-done' });
 
   await fixture.setWeights({ stable: 90, candidate: 10 });
@@ -199,7 +207,7 @@ test('a rollback restores the saved weights, also when it is called twice', asyn
   await runShift(configFor(fixture, 50), context);
 
   for (let i = 0; i < 2; i += 1) {
-    await rollbackShift(configFor(fixture, 50), rollbackContext(context.states[0]));
+    await rollbackShift(configFor(fixture, 50), rollbackContext(context.states.at(-1)));
     expect(await fixture.weights()).toEqual({ stable: 95, candidate: 5 });
   }
 });
@@ -207,7 +215,7 @@ test('a rollback restores the saved weights, also when it is called twice', asyn
 test('a rollback never gives the candidate more than it has', async () => {
   await using fixture = await startFixture();
   await fixture.setWeights({ stable: 98, candidate: 2 });
-  const context = rollbackContext({ weights: { stable: 50, candidate: 50 } });
+  const context = rollbackContext(shifted(50, 10));
 
   await rollbackShift(configFor(fixture, 10), context);
 
@@ -215,13 +223,84 @@ test('a rollback never gives the candidate more than it has', async () => {
   expect(context.lines).toEqual([expect.stringContaining('it had 50% before, but a rollback never raises it')]);
 });
 
-test('a rollback lowers a candidate that somebody else has given more', async () => {
+test('a rollback changes nothing when somebody else has changed the weights, and says what it expected and found', async () => {
   await using fixture = await startFixture();
-  await fixture.setWeights({ stable: 20, candidate: 80 });
+  await fixture.setWeights(division(80));
 
-  await rollbackShift(configFor(fixture, 10), rollbackContext({ weights: { stable: 100, candidate: 0 } }));
+  await expect(rollbackShift(configFor(fixture, 10), rollbackContext(shifted(0, 10)))).rejects.toMatchObject({
+    code: 'TRAFFIC_DRIFT',
+    message: containing('expected stable 90%, candidate 10%, found stable 20%, candidate 80%'),
+    changedByOthers: true,
+  });
+  expect(await fixture.weights()).toEqual(division(80));
+});
 
-  expect(await fixture.weights()).toEqual({ stable: 100, candidate: 0 });
+test('a rollback overwrites the weights of somebody else when a person has decided so, and records what it left', async () => {
+  await using fixture = await startFixture();
+  await fixture.setWeights(division(80));
+  const context = { ...rollbackContext(shifted(0, 10)), overwrite: true };
+
+  await rollbackShift(configFor(fixture, 10), context);
+
+  expect(await fixture.weights()).toEqual(division(0));
+  expect(context.states).toEqual([begun(80, 0), shifted(80, 0)]);
+});
+
+test('a rollback has nothing to do where somebody else has already restored the previous weights', async () => {
+  await using fixture = await startFixture();
+  await fixture.setWeights(division(0));
+  const context = rollbackContext(shifted(0, 10));
+
+  await rollbackShift(configFor(fixture, 10), context);
+
+  expect(context.states).toEqual([]);
+});
+
+test('a rollback after a change that was not confirmed accepts the weights before it and after it, and no others', async () => {
+  await using fixture = await startFixture();
+  for (const found of [5, 50]) {
+    await fixture.setWeights(division(found));
+    await rollbackShift(configFor(fixture, 50), rollbackContext(begun(5, 50)));
+    expect(await fixture.weights()).toEqual(division(5));
+  }
+  await fixture.setWeights(division(30));
+  await expect(rollbackShift(configFor(fixture, 50), rollbackContext(begun(5, 50)))).rejects.toMatchObject({ code: 'TRAFFIC_DRIFT' });
+});
+
+test('a rollback compares with what a later shift of the run has left', async () => {
+  await using fixture = await startFixture();
+  await fixture.setWeights(division(25));
+  const first = rollbackContext(shifted(0, 5));
+
+  await expect(rollbackShift(configFor(fixture, 5), first)).rejects.toMatchObject({ code: 'TRAFFIC_DRIFT' });
+  await rollbackShift(configFor(fixture, 5), { ...first, left: shifted(50, 25) });
+
+  expect(await fixture.weights()).toEqual(division(0));
+});
+
+test('a shift starts only from what the run has left', async () => {
+  await using fixture = await startFixture();
+  await fixture.setWeights(division(100));
+
+  await expect(runShift(configFor(fixture, 25), virtualContext({ left: shifted(0, 5) }))).rejects.toMatchObject({
+    code: 'TRAFFIC_DRIFT',
+    message: containing('expected stable 95%, candidate 5%, found stable 0%, candidate 100%'),
+  });
+  expect(await fixture.weights()).toEqual(division(100));
+
+  await fixture.setWeights(division(5));
+  await runShift(configFor(fixture, 25), virtualContext({ left: shifted(0, 5) }));
+  expect(await fixture.weights()).toEqual(division(25));
+});
+
+test('a first phase does not lower a candidate that already has more, and the plan says so', async () => {
+  await using fixture = await startFixture();
+  await fixture.setWeights(division(60));
+  const config = configFor(fixture, 10, { 'only-up': true });
+
+  await expect(runShift(config, virtualContext())).rejects.toMatchObject({ code: 'TRAFFIC_DRIFT', message: containing('expected at most 10%, found stable 40%, candidate 60%') });
+  expect(await verifyShift(config, virtualContext())).toMatchObject([{ level: 'error', code: 'TRAFFIC_DRIFT' }]);
+  expect(await fixture.weights()).toEqual(division(60));
 });
 
 test('a rollback finds a router that was restarted on other ports', async () => {
@@ -232,13 +311,13 @@ test('a rollback finds a router that was restarted on other ports', async () => 
   await fixture.startRouter();
   expect(await fixture.weights()).toEqual({ stable: 50, candidate: 50 });
 
-  await rollbackShift(configFor(fixture, 50), rollbackContext(context.states[0]));
+  await rollbackShift(configFor(fixture, 50), rollbackContext(context.states.at(-1)));
 
   expect(await fixture.weights()).toEqual({ stable: 100, candidate: 0 });
 });
 
 test.each([
-  ['a rollback', (fixture: EmbeddedFixture) => rollbackShift(configFor(fixture, 50), rollbackContext({ weights: { stable: 95, candidate: 5 } })), 'stable=95,candidate=5'],
+  ['a rollback', (fixture: EmbeddedFixture) => rollbackShift(configFor(fixture, 50), rollbackContext(shifted(5, 50))), 'stable=95,candidate=5'],
   ['a shift with only-down', (fixture: EmbeddedFixture) => runShift(configFor(fixture, 10, { 'only-down': true }), virtualContext<ShiftState>()), 'stable=90,candidate=10'],
 ])('%s that fails prints the command for a manual rollback', async (_, rollBack, weights) => {
   await using fixture = await startFixture();
@@ -252,7 +331,7 @@ test.each([
 });
 
 test.each([
-  ['a rollback', (fixture: EmbeddedFixture) => rollbackShift(configFor(fixture, 50), rollbackContext({ weights: { stable: 95, candidate: 5 } })), 5],
+  ['a rollback', (fixture: EmbeddedFixture) => rollbackShift(configFor(fixture, 50), rollbackContext(shifted(5, 50))), 5],
   ['a shift with only-down', (fixture: EmbeddedFixture) => runShift(configFor(fixture, 10, { 'only-down': true, ...urlsOf(fixture) }), virtualContext<ShiftState>()), 10],
 ])('%s that finds the router dead changes the weights with which it starts, and counts as a change', async (_, rollBack, candidate) => {
   await using fixture = await startFixture();
@@ -276,7 +355,7 @@ test('a dead router that gives the candidate less than the rollback would is lef
   await fixture.stopRouter();
   const before = await readFile(fixture.stateFile, 'utf8');
 
-  await expect(rollbackShift(configFor(fixture, 50), rollbackContext({ weights: { stable: 50, candidate: 50 } }))).rejects.toMatchObject({ hint: containing('At its next start it has stable 98%, candidate 2%') });
+  await expect(rollbackShift(configFor(fixture, 50), rollbackContext(shifted(50, 2)))).rejects.toMatchObject({ hint: containing('At its next start it has stable 98%, candidate 2%') });
 
   expect(await readFile(fixture.stateFile, 'utf8')).toBe(before);
 });
@@ -288,7 +367,7 @@ test('the state file of a router that is running but out of reach is not changed
   const { control } = await fixture.places();
   await writeFile(fixture.stateFile, written.replace(control, 'http://127.0.0.1:1'));
 
-  await expect(rollbackShift(configFor(fixture, 50), rollbackContext({ weights: { stable: 100, candidate: 0 } }))).rejects.toMatchObject({
+  await expect(rollbackShift(configFor(fixture, 50), rollbackContext(shifted(0, 50)))).rejects.toMatchObject({
     code: 'TRAFFIC_ROUTER_NOT_REACHED',
     hint: containing(`After its next start it may send traffic to candidate again: A router already uses the state file ${fixture.stateFile}`),
   });
@@ -301,7 +380,7 @@ test('a router that is known only by its control endpoint cannot be prepared for
   const embedded = { control: (await fixture.places()).control, 'token-file': `${fixture.stateFile}.token` };
   await fixture.stopRouter();
 
-  const lost = rollbackShift(configFor(fixture, 50, { router: embeddedAt(embedded) }), rollbackContext({ weights: { stable: 100, candidate: 0 } }));
+  const lost = rollbackShift(configFor(fixture, 50, { router: embeddedAt(embedded) }), rollbackContext(shifted(0, 50)));
 
   await expect(lost).rejects.toMatchObject({ hint: expect.not.stringContaining('next start') as string });
 });

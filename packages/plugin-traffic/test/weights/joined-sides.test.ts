@@ -1,7 +1,7 @@
 import { containing } from '@relpipe/testing/matchers';
 import { virtualContext } from '@relpipe/testing/step-context';
 import { expect, test } from 'vitest';
-import { rollbackShift, runShift, verifyShift } from '../../src/steps/shift.impl.ts';
+import { previewShift, rollbackShift, runShift, verifyShift } from '../../src/steps/shift.impl.ts';
 import type { ShiftState } from '../../src/steps/shift.ts';
 import { joinSides } from '../../src/weights/join-sides.ts';
 import type { SideSetting } from '../../src/weights/side-setting.ts';
@@ -18,7 +18,7 @@ test('a share holds for the servers of a side together, and their proportions st
 
   expect(output).toMatchObject({ weight: 20, previous: 0, moved: true });
   expect(router.weights).toEqual({ a: 48, b: 32, c: 5, d: 15 });
-  expect(context.states).toEqual([{ weights: { 'a + b': 100, 'c + d': 0 } }]);
+  expect(context.states).toMatchObject([{ weights: { 'a + b': 100, 'c + d': 0 } }, { weights: { 'a + b': 100, 'c + d': 0 }, written: true }]);
 });
 
 test('a side is also a pattern, and an address that several servers have', async () => {
@@ -35,8 +35,7 @@ test('a rollback restores the proportions of a side that had no share, as the ro
   await runShift(shift(router, 100, ['a', 'b'], 'c'), context);
   expect(router.weights).toEqual({ a: 0, b: 0, c: 100 });
 
-  const saved = { weights: { 'a + b': 100, c: 0 } };
-  await rollbackShift(shift(router, 100, ['a', 'b'], 'c'), virtualContext({ saved }));
+  await rollbackShift(shift(router, 100, ['a', 'b'], 'c'), virtualContext({ saved: context.states.at(-1) }));
 
   expect(router.weights).toEqual({ a: 60, b: 40, c: 0 });
 });
@@ -111,9 +110,22 @@ test('a part of a side that is known only in the run leaves the shift unchecked 
   expect(await verifyShift(planned, virtualContext())).toMatchObject([{ code: 'TRAFFIC_NOT_CHECKED' }]);
 });
 
+test('a share that the router does not count is called unmeasured in the plan and in the log', async () => {
+  const router = new MemoryRouter({ a: 100, c: 0 });
+  const uncounted = { ...router.provided, open: async () => Object.assign(router, { measure: undefined }) };
+  const config = joinSides({ router: uncounted, weight: 20, stable: 'a', candidate: 'c' });
+  const context = virtualContext<ShiftState>();
+
+  expect(await previewShift(config, virtualContext())).toMatchObject({ change: 'change the share of c (the served share is not measured)' });
+  expect(await runShift(config, context)).toMatchObject({ share: 'not-measured' });
+  expect(context.lines).toContain('The served share was not measured: the router does not count requests.');
+});
+
 test('the command for a manual rollback names servers, not sides', async () => {
   const router = new MemoryRouter({ a: 30, b: 10, c: 60 });
   const opened = await shift(router, 60, ['a', 'b'], 'c').router.open(virtualContext());
+  expect(opened.manualCommand?.({ 'a + b': 100, c: 0 })).toBe('{"a":50,"b":50,"c":0}');
+
   await opened.read();
 
   expect(opened.manualCommand?.({ 'a + b': 100, c: 0 })).toBe('{"a":75,"b":25,"c":0}');

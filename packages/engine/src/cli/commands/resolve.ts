@@ -16,51 +16,55 @@ interface ResolveOptions extends SendOptions {
   readonly effect: boolean;
   readonly rolledBack?: boolean;
   readonly cannotRollBack?: boolean;
+  readonly overwrite?: boolean;
   readonly output: readonly string[];
   readonly comment?: string;
 }
 
-/** `relpipe resolve [RUN] [STEP] --took-effect | --no-effect | --rolled-back | --cannot-roll-back` */
+/** `relpipe resolve [RUN] [STEP] --took-effect | --no-effect | --rolled-back | --cannot-roll-back | --overwrite` */
 export const addResolve: AddCommand = (program, exit) => {
   const command = program
     .command('resolve')
-    .description('tell a run whether an interrupted step took effect, or that you rolled back a step')
+    .description('tell a run whether an interrupted step took effect, that you rolled back a step, or whether a rollback overwrites the changes of others')
     .argument(...changedRun)
     .argument(...namedStep);
   addPersonOptions(command)
     .option('--took-effect', 'the interrupted step took effect; the run continues after it')
     .option('--no-effect', 'the interrupted step did not take effect; it runs again')
-    .option('--rolled-back', 'you completed the requested manual rollback; relpipe verifies it and continues')
+    .option('--rolled-back', 'you completed the requested manual rollback, which relpipe verifies; or what others have changed stays, and counts as rolled back')
     .option('--cannot-roll-back', 'the requested manual rollback is not possible; the rollback has failed')
+    .option('--overwrite', 'the rollback overwrites what others have changed')
     .addOption(repeatedOption('--output <name=value>', 'with --took-effect: an output that the step would have produced'))
     .option('-m, --comment <text>', 'recorded with the answer')
     .action(async (run: string | undefined, step: string | undefined, options: ResolveOptions) => exit(await resolve(run, step, options)));
 };
 
 interface Answer {
-  readonly question: AskOp['question'];
-  readonly yes: boolean;
+  /** The questions that it answers, each with yes or no. */
+  readonly yesTo: Partial<Readonly<Record<AskOp['question'], boolean>>>;
   readonly recorded: string;
 }
 
 const answers = {
-  tookEffect: { question: 'outcome-unknown', yes: true, recorded: 'took effect' },
-  noEffect: { question: 'outcome-unknown', yes: false, recorded: 'did not take effect' },
-  rolledBack: { question: 'manual-rollback', yes: true, recorded: 'was rolled back' },
-  cannotRollBack: { question: 'manual-rollback', yes: false, recorded: 'cannot be rolled back' },
+  tookEffect: { yesTo: { 'outcome-unknown': true }, recorded: 'took effect' },
+  noEffect: { yesTo: { 'outcome-unknown': false }, recorded: 'did not take effect' },
+  rolledBack: { yesTo: { 'manual-rollback': true, 'changed-by-others': false }, recorded: 'was rolled back' },
+  cannotRollBack: { yesTo: { 'manual-rollback': false }, recorded: 'cannot be rolled back' },
+  overwrite: { yesTo: { 'changed-by-others': true }, recorded: 'overwrites what others have changed' },
 } as const satisfies Readonly<Record<string, Answer>>;
 
 async function resolve(name: string | undefined, step: string | undefined, options: ResolveOptions): Promise<number> {
-  const { question, yes, recorded } = answerIn(options);
+  const { yesTo, recorded } = answerIn(options);
   let asked = '';
   return sendCommand(
     [name, step],
     options,
     async (from, state, named) => {
-      const ask = findQuestion(state, named, question, 'resolved');
+      const ask = findQuestion(state, named, Object.keys(yesTo) as AskOp['question'][], 'resolved');
+      const yes = yesTo[ask.question] === true;
       asked = ask.step;
       const comment = options.comment === undefined ? {} : { comment: options.comment };
-      const output = question === 'outcome-unknown' && yes ? { output: await readOutput(stepOf(state, asked).plan, options.output) } : {};
+      const output = ask.question === 'outcome-unknown' && yes ? { output: await readOutput(stepOf(state, asked).plan, options.output) } : {};
       return { ...from, command: 'resolve', key: ask.key, fingerprint: ask.fingerprint, happened: yes, ...output, ...comment };
     },
     (sent) => printRecorded(`step ${asked} ${recorded} (${sent.command.who.who})`, sent),
@@ -71,7 +75,7 @@ function answerIn(options: ResolveOptions): Answer {
   const flags = { ...options, noEffect: !options.effect };
   const given = Object.entries(answers).filter(([name]) => flags[name as keyof typeof answers] === true);
   if (given[0] !== undefined && given.length === 1) return given[0][1];
-  throw usage('Give exactly one of --took-effect, --no-effect, --rolled-back and --cannot-roll-back.');
+  throw usage('Give exactly one of --took-effect, --no-effect, --rolled-back, --cannot-roll-back and --overwrite.');
 }
 
 /** What a person says that a step has produced: every output that a command declares, of its type. Throws `REL_USAGE`. */

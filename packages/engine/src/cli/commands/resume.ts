@@ -32,8 +32,13 @@ async function resume(name: string | undefined, options: ResumeCommandOptions): 
   readDrivingOptions(options, 'resume');
   return withStore({ file: options.journal, access: 'write' }, async (opened) => {
     if (options.due) return resumeDue(opened, options);
-    return resumeRun(opened, (await findRunToResume(opened.store, name)).id, options);
+    return resumeAlone(opened, (await findRunToResume(opened.store, name)).id, options);
   });
+}
+
+/** A run that has changed nothing yet is not resumed beside another one of its pipeline. */
+async function resumeAlone(opened: OpenedStore, run: string, options: ResumeOptions): Promise<number> {
+  return resumeRun(opened, run, { ...options, alone: true });
 }
 
 /**
@@ -49,7 +54,7 @@ async function resumeDue(opened: OpenedStore, options: ResumeOptions): Promise<n
   const codes: number[] = [];
   for (const row of due) {
     try {
-      codes.push(await resumeRun(opened, row.id, options));
+      codes.push(await resumeAlone(opened, row.id, options));
     } catch (error) {
       if (!isRelpipeError(error)) throw error;
       codes.push(error.code === 'REL_RUN_BUSY' ? await explainBusy(opened, row.id) : printError(error));

@@ -9,6 +9,7 @@ import { withStore } from '../record/open-store.ts';
 import { checkPlan, isRefused } from '../session/check-plan.ts';
 import { driveRun, type DrivenRun } from '../session/drive-run.ts';
 import { addDrivingOptions, readDrivingOptions, type DrivingOptions } from '../session/driving-options.ts';
+import { enterRun } from '../session/one-at-a-time.ts';
 import { makePlan } from '../session/make-plan.ts';
 import { readSecrets } from '../session/secrets.ts';
 import { warnOfCheckout } from '../session/warn-of-checkout.ts';
@@ -42,7 +43,7 @@ async function run(file: string, options: RunOptions): Promise<number> {
   return withStore({ folder: workdir, file: options.journal, access: 'write' }, async (opened) => {
     if (options.journal === undefined && parkAfterMs !== undefined) warnOfCheckout(opened, process.env);
     const id = newRunId(Date.now());
-    await opened.store.createRun({ id, name: plan.name, createdAt: Date.now(), fingerprint: plan.fingerprint });
+    await enterRun(opened.store, { id, name: plan.name, createdAt: Date.now(), fingerprint: plan.fingerprint }, plan);
     const planned = { fact: 'planned', run: id, plan, parallel, who: identifyPerson(undefined, process.env), rules, engine: version } as const;
     return driveRun({ ...opened, ...ready, run: id, secretsNeeded: plan.secrets, planned }, options);
   });

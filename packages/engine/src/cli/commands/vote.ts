@@ -31,7 +31,7 @@ function vote(name: Vote, run: string | undefined, step: string | undefined, opt
     [run, step],
     options,
     (from, state, named) => {
-      const { key, fingerprint } = findQuestion(state, named, 'approve', done[name]);
+      const { key, fingerprint } = findQuestion(state, named, ['approve'], done[name]);
       return { ...from, command: name, key, fingerprint, ...(options.comment !== undefined && { comment: options.comment }) };
     },
     (sent) => printRecorded(`${name === 'withdraw' ? 'approval withdrawn' : done[name]} by ${sent.command.who.who}`, sent),

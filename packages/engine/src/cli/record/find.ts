@@ -76,9 +76,9 @@ function keysIn({ steps, groups }: Plan): readonly StepKey[] {
   return [...new Set([...steps, ...ofRollbacks].map(({ key }) => key))];
 }
 
-/** The question a person means: of the step that was named, or the only one that is open. Throws `REL_NOTHING_WAITING`, `REL_STEP_AMBIGUOUS`. */
-export function findQuestion(state: RunState, name: string | undefined, question: AskOp['question'], what: string): AskOp {
-  const asks = openAsks(state).filter((op) => op.question === question);
+/** The question of one of these kinds that a person means: of the step that was named, or the only one that is open. Throws `REL_NOTHING_WAITING`, `REL_STEP_AMBIGUOUS`. */
+export function findQuestion(state: RunState, name: string | undefined, questions: readonly AskOp['question'][], what: string): AskOp {
+  const asks = openAsks(state).filter((op) => questions.includes(op.question));
   const meant = name === undefined ? asks : asks.filter(({ step }) => isNamed(step, name));
   const [ask] = meant;
   if (ask === undefined) throw relpipeError('REL_NOTHING_WAITING', { run: state.run, what, step: name, waiting: asks.map(({ step }) => step) });

@@ -1,4 +1,4 @@
-import { counted } from '../../util/phrases.ts';
+import { counted, listed } from '../../util/phrases.ts';
 
 /** Errors of the record: which runs there are, who executes them, and the file they are in. */
 export const journalTexts = {
@@ -9,6 +9,10 @@ export const journalTexts = {
   REL_RUN_BUSY: (p: { run: string; owner: string; seenAt: string }) => ({
     message: `Run ${p.run} is being executed by ${p.owner}, last seen at ${p.seenAt}.`,
     hint: 'Wait for it, or end that process; the run is free as soon as the process is gone.',
+  }),
+  REL_OTHER_RUN_OPEN: (p: { run: string; state: string; changed: readonly string[] }) => ({
+    message: `Run ${p.run} of this pipeline is open (${p.state})${p.changed.length === 0 ? '' : `, and what it has changed is in place: ${listed(p.changed)}`}.`,
+    hint: `Let it end (relpipe resume ${p.run}) or roll it back (relpipe abort ${p.run} --reason "…"). A pipeline whose runs cannot get in each other's way says \`concurrency: none\`.`,
   }),
   REL_RUN_UNKNOWN: (p: { run: string; file: string }) => ({
     message: `There is no run ${p.run} in ${p.file}.`,

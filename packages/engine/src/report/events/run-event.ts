@@ -31,7 +31,7 @@ interface More {
   readonly 'run-started': { readonly plan: Plan; readonly who: Identity };
   readonly 'attempt-ended': { readonly failure?: Failure; readonly found?: string };
   readonly 'step-waiting': {
-    readonly why: 'hold' | 'gate' | 'approval' | 'backoff' | 'outcome-unknown' | 'manual-rollback' | 'gates-after-hold';
+    readonly why: 'hold' | 'gate' | 'approval' | 'backoff' | 'outcome-unknown' | 'manual-rollback' | 'changed-by-others' | 'gates-after-hold';
   };
   /** `overridden`: a person decided that it counts as succeeded. */
   readonly 'step-ended': { readonly failure?: Failure; readonly overridden?: boolean };

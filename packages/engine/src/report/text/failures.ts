@@ -2,6 +2,7 @@ import type { Failure } from '../../run/core/failure.ts';
 import type { StepKey } from '../../plan/plan.ts';
 import { isAtPointOfNoReturn, type RunView, type StepView } from '../view/run-view.ts';
 import { nextCommandsAt, type NextCommands } from './next-commands.ts';
+import { listed } from '../../util/phrases.ts';
 import { oneLine } from './plain-text.ts';
 
 /** What went wrong, the last output of a command in lines of its own, and what to do next. */
@@ -19,7 +20,7 @@ export function notRolledBackLines(view: RunView, next: NextCommands): readonly 
   const keys = notRolledBack(view);
   if (keys.length === 0) return [];
   const reasons = Map.groupBy(keys, (key) => notRolledBackText(view.steps.get(key), next));
-  return ['not rolled back:', ...[...reasons].map(([why, steps]) => `  ${listed(steps)}: ${why}`)];
+  return ['not rolled back:', ...[...reasons].map(([why, steps]) => `  ${listed(steps, stepsListed)}: ${why}`)];
 }
 
 /** The steps whose changes a run left in effect. A run that was stopped has rolled back nothing. */
@@ -30,9 +31,6 @@ export function notRolledBack({ over, steps }: RunView): readonly StepKey[] {
 
 const leftInPlace = ({ step, state }: StepView): boolean =>
   step.phase === 'main' && step.act.act === 'task' && step.rollback !== 'nothing' && (state === 'succeeded' || state === 'unknown');
-
-const listed = (keys: readonly string[]): string =>
-  keys.length <= stepsListed ? keys.join(', ') : `${keys.slice(0, stepsListed).join(', ')} and ${keys.length - stepsListed} more`;
 
 /** Why the change of a step is still in effect, and what a person can do. */
 export function notRolledBackText(step: StepView | undefined, next: NextCommands = nextCommandsAt()): string {

@@ -13,7 +13,7 @@ export interface CommandPlace {
 }
 
 /** The flags of `relpipe resolve`. */
-type Answer = 'took-effect' | 'no-effect' | 'rolled-back' | 'cannot-roll-back';
+type Answer = 'took-effect' | 'no-effect' | 'rolled-back' | 'cannot-roll-back' | 'overwrite';
 
 /** The commands that reports print, in one place so that they stay true: each can be copied as it is. */
 export interface NextCommands {
@@ -61,6 +61,7 @@ export function commandsForWait(next: NextCommands, why: string, run: string, st
 const answersTo: Readonly<Record<string, readonly Answer[]>> = {
   'outcome-unknown': ['took-effect', 'no-effect'],
   'manual-rollback': ['rolled-back', 'cannot-roll-back'],
+  'changed-by-others': ['overwrite', 'rolled-back'],
 };
 
 interface CommandTo {

@@ -21,6 +21,8 @@ export function waitText(step: StepView, wait: WaitView, now: Ms, clock: WallClo
       return `waiting for confirmation: did ${step.step.title} take effect? ${oneLine(wait.text ?? '')}`.trimEnd();
     case 'manual-rollback':
       return `waiting for a manual rollback: ${oneLine(wait.text ?? '')}`;
+    case 'changed-by-others':
+      return `waiting for a decision to overwrite or to keep: ${oneLine(wait.text ?? '')}`;
     case 'backoff':
       return `retrying${wait.until === undefined ? '' : ` at ${clock.near(wait.until, now)}`}`;
   }
@@ -28,7 +30,9 @@ export function waitText(step: StepView, wait: WaitView, now: Ms, clock: WallClo
 
 /** Where only a person or a gate ends the wait: the step's own timeout, counted from its start. */
 const limitOf = ({ step, startedAt }: StepView, { since, why }: WaitView): Ms | undefined =>
-  step.timeoutMs === undefined || why === 'backoff' || why === 'outcome-unknown' || why === 'manual-rollback' ? undefined : (startedAt ?? since) + step.timeoutMs;
+  step.timeoutMs === undefined || withoutLimit.has(why) ? undefined : (startedAt ?? since) + step.timeoutMs;
+
+const withoutLimit: ReadonlySet<WaitView['why']> = new Set<WaitView['why']>(['backoff', 'outcome-unknown', 'manual-rollback', 'changed-by-others']);
 
 /** ` until 14:33:00 (12 m 04 s left)` */
 const untilText = (until: Ms, now: Ms, clock: WallClock): string =>

@@ -11,8 +11,11 @@ import type { RefusedCommand } from './sealed-command.ts';
 export interface RunStore {
   /** How people name it: of a file its full path. */
   readonly place: string;
-  /** Enters a run without facts. Rejects with `REL_RUN_EXISTS`. */
-  createRun(run: NewRun): Promise<void>;
+  /**
+   * Enters a run without facts. With `others`, only while these are all other runs of its pipeline; false when another one was entered
+   * meanwhile. Rejects with `REL_RUN_EXISTS`.
+   */
+  createRun(run: NewRun, others?: readonly string[]): Promise<boolean>;
   /** Oldest first. */
   runs(): Promise<readonly RunRow[]>;
   findRun(run: string): Promise<RunRow | undefined>;

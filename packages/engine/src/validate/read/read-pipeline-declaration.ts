@@ -36,6 +36,7 @@ export function readPipelineDeclaration(root: RawMapping, context: ValidationCon
     stages: entriesOf(root['stages']).flatMap(([id, stage]) => readStage(id, stage, context)),
     finally: readSteps(listOf(root['finally']), { phase: 'finally', isParallel: false, path: ['finally'] }, context),
     onFailure: (root['on-failure'] as ValidPipeline['onFailure'] | undefined) ?? defaultOnFailure,
+    ...(root['concurrency'] === 'none' && { concurrency: 'none' as const }),
     ...maxParallelRollbacks(root['rollback']),
     outputs: readOutputs(root['outputs'], context),
   };

@@ -72,6 +72,13 @@ export const pipelineShape = Type.Object(
       Type.Array(Type.Unknown(), expects('a list of reporters', { description: 'Other systems that are notified about runs.' })),
     ),
     stages: named('stages, at least one', 'Groups of steps.', { minProperties: 1 }),
+    concurrency: Type.Optional(
+      Type.Unsafe<'none'>({
+        const: 'none',
+        description: 'Runs of this pipeline cannot get in each other\'s way: several may be open at once. Default: one at a time.',
+        ...expects('none'),
+      }),
+    ),
     'on-failure': Type.Optional(onFailure),
     rollback: Type.Optional(
       Type.Object(

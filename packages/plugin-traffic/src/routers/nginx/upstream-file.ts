@@ -128,7 +128,7 @@ export function lineUnits(weights: SideWeights, copies: SideUnits): SideUnits {
 export const weightsFrom = (units: SideUnits, copies: SideUnits): SideWeights =>
   percentFromUnits(Object.fromEntries(Object.entries(units).map(([side, unit]) => [side, unit * (copies[side] ?? 1)])));
 
-/** Nginx gives the whole weight to each address that a name has. */
+/** Each address that a name has gets the whole weight in nginx. */
 async function countAddresses(servers: readonly UpstreamServer[]): Promise<SideUnits> {
   const names = new Set(servers.map(({ address }) => address.text));
   const counted = [...names].map(async (name) => [name, Math.max(1, (await addressesOf(name)).length)] as const);

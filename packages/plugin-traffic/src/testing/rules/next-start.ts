@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, rejects } from 'node:assert/strict';
-import { isStepError, type RollbackContext } from 'relpipe/plugin';
+import { isStepError, type AutomaticRollbackContext } from 'relpipe/plugin';
 import { rollbackShift } from '../../steps/shift.impl.ts';
 import type { ShiftConfig, ShiftOutputs, ShiftState } from '../../steps/shift.ts';
 import { sendRequests } from '../clients.ts';
@@ -40,9 +40,12 @@ const openAgain = ({ rig, folder }: RouterFixture) => rig.provision.open(rig.con
 function rollBack(fixture: RouterFixture): Promise<void> {
   const { rig, folder, divide } = fixture;
   const config: ShiftConfig = { router: { name: rig.kind, open: () => openAgain(fixture) }, ...rig.names, weight: 50 };
-  const context: RollbackContext<ShiftState, ShiftOutputs> = {
+  const context: AutomaticRollbackContext<ShiftState, ShiftOutputs> = {
     ...realContext(folder),
-    saved: { weights: divide(0) },
+    saved: { weights: divide(0), wanted: divide(50), written: true },
+    left: undefined,
+    overwrite: false,
+    saveState: () => Promise.resolve(),
     output: undefined,
     because: 'a gate failed',
   };

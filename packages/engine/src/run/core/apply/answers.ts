@@ -14,6 +14,7 @@ export function vote(state: RunState, { answer: id, counts }: ChangeOf<'vote'>):
   if (!counts || step === undefined || isGroup(step) || op?.op !== 'ask') return;
   if (op.question !== 'approve') {
     closeOp(state, step, answer.key);
+    if (op.question === 'changed-by-others' && answer.answer === 'yes') step.mayOverwrite = true;
     if (op.question === 'outcome-unknown' && answer.answer === 'yes') step.output = answer.output ?? {};
     return;
   }

@@ -1,5 +1,6 @@
 import type { Urgency } from '../../../contract/index.ts';
 import type { ChangeOf, Transition } from '../change.ts';
+import type { StepKey } from '../../../plan/plan.ts';
 import type { AskOp, Op, TaskOp } from '../operation.ts';
 import type { StepState } from '../state/node.ts';
 import { becomeReady, noLongerReady } from '../state/ready.ts';
@@ -48,7 +49,7 @@ export function startRollback(state: RunState, { unit, list }: ChangeOf<'start-r
 }
 
 function newUnit(state: RunState, rollback: RollbackState, key: string): UnitRollback {
-  const unitRollback: UnitRollback = { key, at: 'running', attempts: 0, failures: 0, losses: 0, pauses: 0, stepsLeft: 0 };
+  const unitRollback: UnitRollback = { key, at: 'running', attempts: 0, failures: 0, losses: 0, pauses: 0, conflicts: 0, stepsLeft: 0 };
   rollback.units.set(key, unitRollback);
   rollback.running++;
   rollback.slots?.take(key);
@@ -57,7 +58,7 @@ function newUnit(state: RunState, rollback: RollbackState, key: string): UnitRol
 }
 
 export function stepOfListFinished(state: RunState, step: StepState): void {
-  const unit = state.unitOfRollbackStep.get(step.plan.key) ?? '';
+  const unit = unitRolledBackBy(state, step.plan.key);
   const unitRollback = rollbackOf(state).units.get(unit);
   if (unitRollback?.at !== 'running') return;
   rollbackOf(state).dirty.add(unit);
@@ -87,14 +88,21 @@ export function instruct(state: RunState, { unit, seen }: ChangeOf<'instruct'>):
   unitRollback.failures = 0;
 }
 
+/** A step of a list starts, perhaps after a person was asked. */
+export const takeSlot = (state: RunState, { plan: { key } }: StepState): void => rollbackOf(state).slots?.take(unitRolledBackBy(state, key));
+
+const unitRolledBackBy = (state: RunState, step: StepKey): string => state.unitOfRollbackStep.get(step) ?? step;
+
 /** A person who is asked may take days: meanwhile the rollback takes no slot. */
 export function countRollback(state: RunState, op: Op): void {
   const { units, slots } = rollbackOf(state);
-  const unitRollback = units.get(op.step);
+  const unit = unitRolledBackBy(state, op.step);
+  const unitRollback = units.get(unit);
   if (!unitRollback) return;
-  if (op.op === 'ask') slots?.free(op.step);
-  else slots?.take(op.step);
-  if (op.op === 'timer') unitRollback.pauses++;
+  if (op.op === 'ask') slots?.free(unit);
+  else slots?.take(unit);
+  if (op.op === 'ask' && op.question === 'changed-by-others') unitRollback.conflicts++;
+  else if (op.op === 'timer') unitRollback.pauses++;
   else if (op.op === 'task' && op.verb === 'rollback') unitRollback.attempts = op.attempt;
   else if (op.op === 'task' || op.op === 'ask') countManual(unitRollback, op);
 }

@@ -7,7 +7,7 @@ import { markOutOfTheWay, unitOf } from '../state/rollback-state.ts';
 import { ancestorsOf, groupOf, stepOf, type RunState } from '../state/run-state.ts';
 import { taskStarted } from '../state/working-time.ts';
 import { childFinished, reopenAbove } from './groups.ts';
-import { countRollback, stepOfListFinished } from './rollback.ts';
+import { countRollback, stepOfListFinished, takeSlot } from './rollback.ts';
 
 export function start(state: RunState, { op, acts }: ChangeOf<'start'>): void {
   const group = op.op === 'timer' ? state.groups.get(op.step) : undefined;
@@ -26,6 +26,7 @@ export function start(state: RunState, { op, acts }: ChangeOf<'start'>): void {
   else {
     if (op.op === 'task') taskStarted(state, step.plan);
     stepStarts(state, step);
+    if (step.plan.phase === 'rollback') takeSlot(state, step);
     count(state, step, op, acts === true);
   }
   state.news.push({ what: 'op-started', op });

@@ -9,7 +9,7 @@ import type { StepLog } from './step-log.ts';
 import { decodeConfig, type TaskDeps } from './workplace.ts';
 import { findSecret } from '../masking/mask-json.ts';
 import { LocalCommandShell } from './local-command-shell.ts';
-import { readContext, runContext, rollbackContext } from './task-context.ts';
+import { automaticRollbackContext, readContext, runContext, rollbackContext, type States } from './task-context.ts';
 
 /** Calls the function of the step type for the verb of the op. Rejects with what the step type throws. */
 export async function runVerb(op: TaskOp, deps: TaskDeps, log: StepLog, signal: AbortSignal): Promise<Result> {
@@ -41,7 +41,7 @@ interface Call {
 
 async function runStep(call: Call): Promise<Result> {
   const { op, deps, type, base } = call;
-  const context = runContext(op, deps, base, savedOf(call), (state) => encodeState(call, state));
+  const context = runContext(op, deps, base, statesOf(call));
   let config: unknown;
   try {
     config = configOf(call);
@@ -73,9 +73,9 @@ async function probeStep(call: Call): Promise<Result> {
 const unclear = ['partly', 'conflict', 'unknown'] as const;
 
 async function rollBackStep(call: Call): Promise<Result> {
-  const { op, type, base } = call;
+  const { op, deps, type, base } = call;
   if (!isAutomatic(type.rollback)) throw cannot(call);
-  await type.rollback.run(configOf(call), rollbackContext(op, base, savedOf(call), outputOf(call)));
+  await type.rollback.run(configOf(call), automaticRollbackContext(op, deps, base, statesOf(call), outputOf(call)));
   return { status: 'succeeded', output: null };
 }
 
@@ -110,8 +110,16 @@ async function tearDownStep(call: Call): Promise<Result> {
 
 const configOf = ({ op, deps, type }: Call): unknown => decodeConfig(deps, type.with, op.with);
 
-const savedOf = ({ op, deps, type }: Call): unknown =>
-  op.saved === undefined || type.state === undefined ? op.saved : deps.codec.decode(type.state, op.saved, noSecrets);
+const statesOf = (call: Call): States => ({
+  saved: savedOf(call),
+  left: stateOf(call, call.op.left),
+  encode: (state) => encodeState(call, state),
+});
+
+const savedOf = (call: Call): unknown => stateOf(call, call.op.saved);
+
+const stateOf = ({ deps, type }: Call, state: Json | undefined): unknown =>
+  state === undefined || type.state === undefined ? state : deps.codec.decode(type.state, state, noSecrets);
 
 const outputOf = ({ op, deps, type }: Call): unknown =>
   op.output === undefined ? undefined : deps.codec.decode(type.outputs, op.output, noSecrets);

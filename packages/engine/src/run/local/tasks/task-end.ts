@@ -49,17 +49,27 @@ export const unstoppableResult = (op: TaskOp, mask: Mask): Result => ({
  */
 export function failureOf(error: unknown, uses: string, mask: Mask): Failure {
   const { code, message, hint } = knownOf(error) ?? relpipeError('REL_STEP_THREW', { uses, detail: messageOf(error) });
+  const { retryable = false, changedByOthers = false } = readStepError(error) ?? {};
   // Masked first: a secret that is cut in two would not be found.
   const shown = (text: string): string => shorten(mask.text(text));
-  return { code: mask.text(code), message: shown(message), retryable: readStepError(error)?.retryable ?? false, ...(hint !== undefined && { hint: shown(hint) }) };
+  return {
+    code: mask.text(code),
+    message: shown(message),
+    retryable,
+    ...(hint !== undefined && { hint: shown(hint) }),
+    ...(changedByOthers && { changedByOthers }),
+  };
 }
 
 const knownOf = (error: unknown) => (isRelpipeError(error) ? error : readStepError(error));
 
+/** A plugin may have put anything there. */
+const textOf = (text: unknown): string => String(text);
+
 /** For the log: the stack of an error that nobody meant to throw. */
 export function stackOf(error: unknown): string | undefined {
   try {
-    return knownOf(error) === undefined && error instanceof Error ? String(error.stack ?? error.message) : undefined;
+    return knownOf(error) === undefined && error instanceof Error ? textOf(error.stack ?? error.message) : undefined;
   } catch {
     return undefined;
   }

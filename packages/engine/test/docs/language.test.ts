@@ -1,0 +1,16 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createEvaluator } from '../../src/expressions/create-evaluator.ts';
+
+const page = await readFile(join(import.meta.dirname, '../../../../docs/reference/language.md'), 'utf8');
+const calculations = [...page.matchAll(/^\| `([^`]*\("[^`]*)` \| `([^`]*)` \|$/gm)].map(([, source = '', value = '']) => [source, value] as const);
+
+test('the page of the language shows calculations with every kind of quantity', () => {
+  expect(calculations.length).toBeGreaterThan(5);
+});
+
+test.each(calculations)('as the page of the language says, %s is %s', (source, value) => {
+  const { evaluate } = createEvaluator({ inputs: {}, steps: {}, secrets: [] });
+  expect(String(evaluate(source, { inputs: {}, steps: {}, outputs: {} }))).toBe(value);
+});
