@@ -40,6 +40,7 @@ class WorkerProcess<Answer> {
   readonly #exit: Promise<string>;
   readonly #ready: Promise<unknown>;
   #stderr = '';
+  #hasStarted = false;
 
   constructor({ program, setup, longestMs, memoryMb }: Work<unknown>) {
     this.#longestMs = longestMs;
@@ -53,15 +54,17 @@ class WorkerProcess<Answer> {
       ([code, signal]) => `it ended with ${String(signal ?? code)}\n${this.#stderr}`,
       (error: unknown) => `it did not start: ${String(error)}`,
     );
-    this.#ready = once(this.#child, 'message').catch(() => undefined);
+    this.#ready = new Promise((resolve) => this.#child.once('message', resolve));
     this.#child.send(setup as object);
   }
 
   async ask(task: unknown): Promise<Outcome<Answer>> {
+    const failure = await Promise.race([this.#ready.then(() => undefined), this.#exit]);
+    if (failure !== undefined && !this.#hasStarted) throw new Error(`A worker could not start: ${failure}`);
+    this.#hasStarted = true;
     const listening = new AbortController();
     const alarm = setTimeout(() => this.end(), this.#longestMs);
     try {
-      await Promise.race([this.#ready, this.#exit]);
       const answered = once(this.#child, 'message', { signal: listening.signal }).then(([answer]) => ({ answer: answer as Answer }));
       const ended = this.#exit.then((how) => ({ ended: how }));
       this.#child.send(task as object, () => undefined);

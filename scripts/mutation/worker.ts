@@ -1,4 +1,3 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import type { Fact } from '../../packages/engine/src/run/core/fact.ts';
 import { buildCore } from './build-core.ts';
 import type { Mutant } from './find-mutants.ts';
@@ -17,28 +16,33 @@ export interface Effect {
   readonly shownOtherwise: readonly string[];
 }
 
-export interface Work {
-  readonly mutant: Mutant;
+export interface Setup {
+  readonly runs: readonly Run[];
   /** The first run that is decided otherwise is enough. */
   readonly firstIsEnough: boolean;
 }
 
-const { runs } = workerData as { readonly runs: readonly Run[] };
-const unchanged = await buildCore();
-const statuses = runs.map(({ facts }) => JSON.stringify(unchanged.statusOf(facts)));
-const decisions = runs.map(({ facts }) => JSON.stringify(unchanged.decideAnew(facts)));
+process.once('message', (setup: Setup) => {
+  void compareWith(setup).then((effectOf) => {
+    process.on('message', (mutant: Mutant) => void effectOf(mutant).then((effect) => process.send?.(effect)));
+    process.send?.('ready');
+  });
+});
 
-parentPort?.on('message', (work: Work) => void effectOf(work).then((effect) => parentPort?.postMessage(effect)));
-
-async function effectOf({ mutant, firstIsEnough }: Work): Promise<Effect> {
-  const core = await buildCore(mutant);
-  const decidedOtherwise: string[] = [];
-  for (const [n, { name, facts }] of runs.entries()) {
-    if (firstIsEnough && decidedOtherwise.length > 0) break;
-    if (differs(() => JSON.stringify(core.decideAnew(facts)) !== decisions[n])) decidedOtherwise.push(name);
-  }
-  const shownOtherwise = runs.filter(({ facts }, n) => differs(() => JSON.stringify(core.statusOf(facts)) !== statuses[n])).map(({ name }) => name);
-  return { decidedOtherwise, shownOtherwise };
+async function compareWith({ runs, firstIsEnough }: Setup): Promise<(mutant: Mutant) => Promise<Effect>> {
+  const unchanged = await buildCore();
+  const statuses = runs.map(({ facts }) => JSON.stringify(unchanged.statusOf(facts)));
+  const decisions = runs.map(({ facts }) => JSON.stringify(unchanged.decideAnew(facts)));
+  return async (mutant) => {
+    const core = await buildCore(mutant);
+    const decidedOtherwise: string[] = [];
+    for (const [n, { name, facts }] of runs.entries()) {
+      if (firstIsEnough && decidedOtherwise.length > 0) break;
+      if (differs(() => JSON.stringify(core.decideAnew(facts)) !== decisions[n])) decidedOtherwise.push(name);
+    }
+    const shownOtherwise = runs.filter(({ facts }, n) => differs(() => JSON.stringify(core.statusOf(facts)) !== statuses[n])).map(({ name }) => name);
+    return { decidedOtherwise, shownOtherwise };
+  };
 }
 
 /** A mutant that throws is noticed as well. */
@@ -49,3 +53,6 @@ function differs(check: () => boolean): boolean {
     return true;
   }
 }
+
+// The parent has ended.
+process.on('disconnect', () => process.exit());

@@ -1,3 +1,4 @@
+import '../engine-version.ts';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { builtInPlugins } from '../../../packages/engine/src/builtin/built-in-plugins.ts';

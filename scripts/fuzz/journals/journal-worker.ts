@@ -1,5 +1,7 @@
+import '../engine-version.ts';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { main } from '../../../packages/engine/src/cli/main.ts';
 import { Random } from '../random.ts';
 import { mutateJournal } from './mutate-journal.ts';
 
@@ -19,9 +21,6 @@ export interface JournalAnswer {
   readonly bytes: Uint8Array;
 }
 
-// Otherwise set by the build.
-Object.assign(globalThis, { RELPIPE_VERSION: '0.0.0' });
-const { main } = await import('../../../packages/engine/src/cli/main.ts');
 process.emitWarning = () => undefined;
 process.env['NO_COLOR'] = '1';
 
