@@ -124,8 +124,9 @@ export async function rollback(config: DashboardConfig, context: AutomaticRollba
   if (!found && !previous) return; // It was deleted since, or never created.
   if (found) {
     const own = await ownVersion(grafana, saved);
-    if (own === undefined || isSameAs(previous, found) || (await isRolledBack(grafana, saved))) return;
-    if (own !== found.meta.version && !overwrite) throw changedSince(uid, `saved version ${own}, and it is at version ${found.meta.version} now`);
+    const isOthers = own !== found.meta.version;
+    if (own === undefined || (isOthers && isSameAs(previous, found)) || (await isRolledBack(grafana, saved))) return;
+    if (isOthers && !overwrite) throw changedSince(uid, `saved version ${own}, and it is at version ${found.meta.version} now`);
   } else if (!overwrite) {
     throw changedSince(uid, 'saved it, and it does not exist any more');
   }
