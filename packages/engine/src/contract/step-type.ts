@@ -28,6 +28,11 @@ interface StepBase<C extends TSchema, O extends TSchema, S extends TSchema> {
   verify?(config: PlannedConfig<C>, context: ReadContext): Promise<readonly Finding[]>;
   /** Read-only. Describes the change that `run` would make. */
   preview?(config: PlannedConfig<C>, context: ReadContext): Promise<Preview>;
+  /**
+   * Of a step that divides traffic: the percentage that the candidate has after it; undefined while that is not known. At 100 the old version
+   * has no traffic, so that gates no longer compare with it.
+   */
+  candidateShare?(config: PlannedConfig<C>): number | undefined;
   /** Saves its state, then acts. May be called again after a crash or a failure: see `onLost` and `context.attempt`. */
   run(config: Static<C>, context: RunContext<Static<S>>): Promise<Static<O>>;
   /** For a service, a rule or a lock that is still in effect after `run` has ended. */

@@ -1,4 +1,4 @@
-import { isCollection, LineCounter, parseAllDocuments, type Document } from 'yaml';
+import { isCollection, parseAllDocuments, type Document } from 'yaml';
 import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import type { RawPipeline } from './raw-pipeline.ts';
 import { SourceMap } from './source-map.ts';
@@ -19,17 +19,25 @@ interface YamlReading {
  */
 const maxReadings = 20;
 
+/**
+ * What all readings together may cost: characters, and errors of the parser, which makes thousands of one broken line, for the words after it.
+ */
+const [maxCharacters, maxErrors] = [400_000, 10_000];
+
 /** Broken lines hide errors after them: the rest is read again without them, as long as that shows anything new. */
 export function readYaml(file: string, source: string): YamlReading {
   const findings: Diagnostic[] = [];
   const unread = new Set<number>();
   const emptied = new Set<number>();
   let text = source;
+  let errors = 0;
   for (let readings = 1; ; readings++) {
-    const { rest, ...reading } = readOnce(file, text, emptied);
+    const { rest, errorCount, ...reading } = readOnce(file, text, emptied);
+    errors += errorCount;
     findings.push(...onOtherLines(reading.findings, findings));
     for (const line of reading.unread ?? []) unread.add(line);
-    if (rest === text || readings === maxReadings) {
+    const isEnough = readings === maxReadings || readings * source.length > maxCharacters || errors > maxErrors;
+    if (rest === text || isEnough) {
       const { document, map } = reading;
       return { findings, map, ...(document && rest === text && { document }), ...(unread.size > 0 && { unread }) };
     }
@@ -37,14 +45,22 @@ export function readYaml(file: string, source: string): YamlReading {
   }
 }
 
-/** One reading, and the text without the lines that broke it; those are added to `emptied`. */
-function readOnce(file: string, source: string, emptied: Set<number>): YamlReading & { readonly rest: string } {
+interface OneReading extends YamlReading {
+  /** The text without the lines that broke it. */
+  readonly rest: string;
+  /** Of the parser. */
+  readonly errorCount: number;
+}
+
+/** The lines that broke the reading are added to `emptied`. */
+function readOnce(file: string, source: string, emptied: Set<number>): OneReading {
   const { documents, map } = read(file, source);
   if (!documents) {
-    return { findings: [diagnose('REL_YAML_SYNTAX', { what: 'it is nested too deeply' }, map.place(0, 1))], map, rest: source };
+    return { findings: [diagnose('REL_YAML_SYNTAX', { what: 'it is nested too deeply' }, map.place(0, 1))], map, rest: source, errorCount: 1 };
   }
   const [document, second] = documents;
-  if (!document) return { findings: [], map, rest: source };
+  if (!document) return { findings: [], map, rest: source, errorCount: 0 };
+  const errorCount = document.errors.length;
   const duplicates = duplicateKeysIn(document);
   const errors = translateYamlErrors(document, source, map);
   const findings = [
@@ -58,9 +74,9 @@ function readOnce(file: string, source: string, emptied: Set<number>): YamlReadi
   if (second) findings.push(diagnose('REL_YAML_MULTIPLE_DOCUMENTS', {}, map.place(second.range[0], second.range[0] + 1)));
   const lost = findings.flatMap(({ code, at }) => (at && !keepText.has(code) ? [at.line] : []));
   const rest = withoutBrokenLines(source, findings, emptied);
-  if (rest !== source) return { findings, map, rest, unread: new Set(lost) };
-  if (!findings.every(({ code }) => keepText.has(code) || code === 'REL_YAML_TAG_UNSUPPORTED')) return { findings, map, rest };
-  return { findings, map, rest, document, unread: new Set([...lost, ...hiddenLines(duplicates, map)]) };
+  if (rest !== source) return { findings, map, rest, errorCount, unread: new Set(lost) };
+  if (!findings.every(({ code }) => keepText.has(code) || code === 'REL_YAML_TAG_UNSUPPORTED')) return { findings, map, rest, errorCount };
+  return { findings, map, rest, errorCount, document, unread: new Set([...lost, ...hiddenLines(duplicates, map)]) };
 }
 
 interface ReadSource {
@@ -70,10 +86,11 @@ interface ReadSource {
 }
 
 function read(file: string, source: string): ReadSource {
-  const lines = new LineCounter();
+  const { stackTraceLimit } = Error;
   try {
+    // The parser's errors are data, thousands of them in some files; nobody reads their stacks.
+    Error.stackTraceLimit = 0;
     const documents = parseAllDocuments(source, {
-      lineCounter: lines,
       version: '1.2',
       schema: 'core',
       strict: true,
@@ -84,10 +101,12 @@ function read(file: string, source: string): ReadSource {
       logLevel: 'silent',
     });
     const all = 'empty' in documents ? [] : documents;
-    return { documents: all, map: new SourceMap(file, source, lines, all[0]) };
+    return { documents: all, map: new SourceMap(file, source, all[0]) };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return { map: new SourceMap(file, source, lines, undefined) };
+    return { map: new SourceMap(file, source, undefined) };
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isNode, isScalar, isSeq, type Document, type LineCounter, type Node, type Pair, type YAMLMap } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, isSeq, type Document, type Node, type Pair, type YAMLMap } from 'yaml';
 import type { Place } from '../errors/diagnostic.ts';
 import type { Path } from './raw-pipeline.ts';
 
@@ -11,14 +11,15 @@ interface Found {
 export class SourceMap {
   readonly #file: string;
   readonly #source: string;
-  readonly #lines: LineCounter;
+  /** Offsets. The parser's own `LineCounter` misses line ends inside of what it cannot read. */
+  readonly #lineStarts: readonly number[];
   readonly #document: Document | undefined;
   readonly #pairs = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
 
-  constructor(file: string, source: string, lines: LineCounter, document: Document | undefined) {
+  constructor(file: string, source: string, document: Document | undefined) {
     this.#file = file;
     this.#source = source;
-    this.#lines = lines;
+    this.#lineStarts = [0, ...[...source.matchAll(/\n/g)].map(({ index }) => index + 1)];
     this.#document = document;
   }
 
@@ -50,10 +51,21 @@ export class SourceMap {
 
   /** By offsets into the source; never longer than its line. */
   place(from: number, to: number): Place {
-    const { line, col } = this.#lines.linePos(from);
-    const lineEnd = this.#source.indexOf('\n', from);
-    const end = Math.min(to, lineEnd === -1 ? this.#source.length : lineEnd);
-    return { file: this.#file, line, column: col, length: Math.max(1, end - from) };
+    const line = this.#lineOf(from);
+    const start = this.#lineStarts[line - 1] ?? 0;
+    const lineEnd = (this.#lineStarts[line] ?? this.#source.length + 1) - 1;
+    return { file: this.#file, line, column: from - start + 1, length: Math.max(1, Math.min(to, lineEnd) - from) };
+  }
+
+  /** The number of the last line that starts at or before the offset. */
+  #lineOf(offset: number): number {
+    let [first, after] = [0, this.#lineStarts.length];
+    while (after - first > 1) {
+      const middle = Math.floor((first + after) / 2);
+      if ((this.#lineStarts[middle] ?? 0) <= offset) first = middle;
+      else after = middle;
+    }
+    return first + 1;
   }
 
   /** Of the character before an empty item of a list: its dash or comma. */

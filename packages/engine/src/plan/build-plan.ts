@@ -7,6 +7,7 @@ import type { ValidPipeline } from '../validate/valid-pipeline.ts';
 import { evaluateKnown } from './evaluate-known.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { planGates } from './gates.ts';
+import { markIdleStable } from './idle-stable.ts';
 import { resolveInputs } from './inputs.ts';
 import type { PlanDraft } from './plan-draft.ts';
 import type { Plan, PlanReporter, PlanSource } from './plan.ts';
@@ -65,7 +66,7 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Pl
   planStages(draft);
   planFinally(draft, pipeline.finally, { key: 'finally', title: 'finally', parent: '' });
   const reporters = reportersOf(draft);
-  const { steps, groups } = addTeardowns(draft, registry);
+  const { steps, groups } = addTeardowns({ steps: markIdleStable(draft, draft), groups: draft.groups }, registry);
   const content = {
     format: 1,
     name,

@@ -67,6 +67,8 @@ export interface PlanStep {
   /** What `matrix.…` means for this step. */
   readonly matrix?: Readonly<Record<string, Json>>;
   readonly gates: readonly WatchedGate[];
+  /** Meanwhile the candidate has all traffic, so that limits against the baseline are not judged. */
+  readonly stableIsIdle?: true;
   readonly retry: RetryPolicy;
   /** Of holds, gates and approvals, from their start. The limit of a task is `attemptTimeoutMs`. */
   readonly timeoutMs?: Ms;

@@ -71,6 +71,17 @@ test('a line that breaks the file again after it was emptied ends the reading, a
   expect(findings.map(({ code, at }) => `${code} ${at?.line}`)).toContain('REL_YAML_SYNTAX 2');
 });
 
+test('text after a string of several lines is found in its own line', () => {
+  const { findings } = parse('name: sample\ndescription: """\n  more""\nstages: "x\n');
+  expect(findings.map(({ code, at }) => `${at?.line ?? 0}:${at?.column ?? 0} ${code}`)).toEqual(['2:16 REL_YAML_SYNTAX', '3:8 REL_YAML_SYNTAX', '4:9 REL_YAML_QUOTE_UNCLOSED']);
+});
+
+test('a file of which each reading has thousands of errors is read a few times only', () => {
+  const findings = (lines: number) => parse(Array.from({ length: lines }, (_, i) => `k${i}: { x: 1 } } }\n`).join('')).findings.length;
+  expect(findings(30)).toBe(20);
+  expect(findings(3000)).toBe(1);
+});
+
 test('a bracket that several errors lead to is one finding', () => {
   const { findings } = parse('one:\n  - { x: [1, 2}\n  - { y: 1 }\n');
   expect(findings.map(({ code, at }) => `${at?.line ?? 0}:${at?.column ?? 0} ${code}`)).toEqual(['2:10 REL_YAML_BRACKET_UNCLOSED']);

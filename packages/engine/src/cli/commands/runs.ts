@@ -28,10 +28,18 @@ export const addRuns: AddCommand = (program, exit) => {
 const runs = (options: RunsOptions): Promise<number> =>
   withStore({ file: options.journal, access: 'read' }, async ({ store }) => {
     const rows = (await store.runs()).toReversed();
-    if (!options.json) return list(store, rows);
-    for (const row of rows) await print(`${writeJson(await rowAsItIs(store, row))}\n`);
-    return exitCodes.succeeded;
+    return options.json ? listJson(store, rows) : list(store, rows);
   });
+
+/** The rows as they are, of runs whose record is whole. */
+async function listJson(store: RunStore, rows: readonly RunRow[]): Promise<number> {
+  const { read, unreadable } = await readEach(rows, async (row) => {
+    await store.readRun(row.id);
+    return rowAsItIs(store, row);
+  });
+  for (const row of read) await print(`${writeJson(row)}\n`);
+  return printUnreadable(unreadable);
+}
 
 /** A process that was killed could not record that it no longer executes the run. */
 async function rowAsItIs(store: RunStore, row: RunRow): Promise<RunRow> {
@@ -39,20 +47,41 @@ async function rowAsItIs(store: RunStore, row: RunRow): Promise<RunRow> {
   return isAbandoned ? { ...row, state: 'interrupted' } : row;
 }
 
-/** A run that cannot be read, because its record was changed or comes from a newer relpipe, does not hide the others. */
 async function list(store: RunStore, rows: readonly RunRow[]): Promise<number> {
-  const views: RunView[] = [];
-  const unreadable: { readonly run: string; readonly error: RelpipeError }[] = [];
-  for (const row of rows.filter(({ facts }) => facts > 0)) {
+  const { read, unreadable } = await readEach(rows, (row) => viewIfStarted(store, row));
+  const views = read.filter((view) => view !== undefined);
+  if (views.length > 0 || unreadable.length === 0) await print(`${renderRuns(views, { now: Date.now() })}\n`);
+  return printUnreadable(unreadable);
+}
+
+async function viewIfStarted(store: RunStore, row: RunRow): Promise<RunView | undefined> {
+  if (row.facts > 0) return viewOf((await readRunAsItIs(store, row)).events);
+  // Also that there are none is compared.
+  await store.readRun(row.id);
+  return undefined;
+}
+
+interface Unreadable {
+  readonly run: string;
+  readonly error: RelpipeError;
+}
+
+/** A run that cannot be read, because its record was changed or comes from a newer relpipe, does not hide the others. */
+async function readEach<T>(rows: readonly RunRow[], readOne: (row: RunRow) => Promise<T>): Promise<{ readonly read: readonly T[]; readonly unreadable: readonly Unreadable[] }> {
+  const read: T[] = [];
+  const unreadable: Unreadable[] = [];
+  for (const row of rows) {
     try {
-      const view = viewOf((await readRunAsItIs(store, row)).events);
-      if (view) views.push(view);
+      read.push(await readOne(row));
     } catch (error) {
       if (!isRelpipeError(error)) throw error;
       unreadable.push({ run: row.id, error });
     }
   }
-  if (views.length > 0 || unreadable.length === 0) await print(`${renderRuns(views, { now: Date.now() })}\n`);
+  return { read, unreadable };
+}
+
+function printUnreadable(unreadable: readonly Unreadable[]): number {
   for (const { run, error } of unreadable) {
     process.stderr.write(`Run ${run} cannot be shown:\n`);
     printError(error);

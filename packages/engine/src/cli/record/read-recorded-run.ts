@@ -40,7 +40,7 @@ export async function readCheckedRun(store: RunStore, row: RunRow) {
   // The facts first: a run in progress may record more meanwhile, and never a verdict before its measurements.
   const { facts } = await store.readRun(row.id);
   const measurements = await store.readMeasurements(row.id);
-  checkEvidence({ place: store.place, run: row.id }, facts, measurements);
+  checkEvidence({ place: store.place, run: row.id, isOver: row.state === 'over' }, facts, measurements);
   return { ...run, measurements };
 }
 

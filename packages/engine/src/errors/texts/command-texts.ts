@@ -59,7 +59,7 @@ export const commandTexts = {
     hint: `See what the run waits for: relpipe status ${p.run}`,
   }),
   REL_COMMAND_CHANGED: (p: { run: string; says: string | undefined }) => ({
-    message: `A command to run ${p.run} was changed after it was recorded, and is not executed${p.says === undefined ? '' : `; now it says: ${p.says}`}.`,
+    message: `A command to run ${p.run} was changed or removed after it was recorded, and is not executed${p.says === undefined ? '' : `; now it says: ${p.says}`}.`,
     hint: 'Find out who changed the journal. Then give the command again.',
   }),
   REL_COMMAND_NEWER: (p: { run: string; says: string | undefined }) => ({

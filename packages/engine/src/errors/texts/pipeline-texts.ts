@@ -85,6 +85,10 @@ export const pipelineTexts = {
     message: `${p.text} is relative to a baseline, and this metric has none.`,
     hint: 'Add `baseline:` with the settings that differ from `with:`, or write an absolute limit.',
   }),
+  REL_NO_LIMIT_LEFT: (p: { step: string }) => ({
+    message: `During ${p.step} the candidate has all traffic, and its gates have only limits against the baseline, which has none then.`,
+    hint: 'Add an absolute limit to a metric, e.g. critical: 5%, or end below 100%.',
+  }),
   REL_LIMITS_OUT_OF_ORDER: (p: { low: string; lower: string; high: string; upper: string }) => ({
     message: `\`${p.low}\` is ${p.lower} and \`${p.high}\` is ${p.upper}, so no value can lie between them.`,
     hint: `Write a \`${p.high}\` that is not smaller than \`${p.low}\`.`,

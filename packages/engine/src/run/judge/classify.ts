@@ -109,7 +109,7 @@ const listed = (names: readonly string[]): string =>
   names.length > 5 ? `${names.slice(0, 5).join(', ')}, …` : names.join(', ');
 
 const limitsText = ({ unit }: PlanMetric, bounds: readonly Bound[]): string =>
-  unit === 'yes-no' ? 'as expected' : `within ${bounds.map((bound) => limitText(unit, bound)).join(', ')}`;
+  unit === 'yes-no' ? 'as expected' : bounds.length === 0 ? 'with all limits against stable, which has no traffic' : `within ${bounds.map((bound) => limitText(unit, bound)).join(', ')}`;
 
 const limitText = (unit: Unit, { word, limit }: Bound): string =>
   `${word} ${limit.kind === 'absolute' ? quantityText(limit.value, unit) : limit.text}`;

@@ -1,5 +1,6 @@
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { Ms } from '../../model/ms.ts';
+import { withoutStable } from '../../plan/idle-stable.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Fact, FactBody } from '../core/fact.ts';
 import type { Op, OpKey, WatchOp } from '../core/operation.ts';
@@ -204,12 +205,13 @@ export class LocalRuntime implements Runtime {
   #startWatch(op: WatchOp, isTakenUp: boolean): Watch {
     const { store, lease, plan, evidence, workplace, startWatch } = this.#deps;
     const gate = plan.gates[op.gate];
+    const step = plan.steps.find(({ key }) => key === op.step);
     if (gate === undefined) throw new TypeError(`the plan has no gate ${op.gate}`);
     const lastEvidence = isTakenUp ? evidence.get(op.key) : undefined;
     return startWatch(op, {
       ...workplace,
-      gate,
-      isAwaited: plan.steps.some(({ key, act }) => key === op.step && act.act === 'gate'),
+      gate: step?.stableIsIdle ? withoutStable(gate) : gate,
+      isAwaited: step?.act.act === 'gate',
       ...(lastEvidence !== undefined && { lastEvidence }),
       onBody: (body) => this.#arrive(body),
       saveMeasurements: (records) => this.#writer.saveMeasurements(records),

@@ -66,7 +66,7 @@ const working = {
   rollback: Type.Optional(
     Type.Unsafe<'none' | readonly unknown[]>({
       anyOf: [{ const: 'none' }, { type: 'array', minItems: 1 }],
-      description: 'Steps that roll it back, or none when nothing has to be rolled back.',
+      description: 'Steps with run or uses that roll it back, or none when nothing has to be rolled back.',
       ...expects('a list of steps, or none'),
     }),
   ),

@@ -8,9 +8,9 @@ import type { SchemaNode } from '../../schema/schema-node.ts';
 import { missingKeyOf, pathOfPointer, unknownKeyOf } from '../../schema/shape-errors.ts';
 import { beyondLimit, isQuantityKind } from '../../schema/written-form.ts';
 import { closestNames } from '../../util/closest-names.ts';
-import { takesExpressions } from '../rules/no-expressions-in-plain-text.ts';
 import { likelyFix, notImplemented, ownerOfKey, partlyImplemented, suggestKeys } from './suggestions.ts';
 import { alternativesOf } from './relevant-errors.ts';
+import { takesExpressions } from './takes-expressions.ts';
 import { translatePointError } from './translate-point-error.ts';
 
 /** One error of the schema validator in plain words. `subject`: what was checked, e.g. `step "build"`. */

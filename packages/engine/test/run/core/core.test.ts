@@ -272,6 +272,12 @@ describe('approvals', () => {
     expect(at).toBe(9);
   });
 
+  test('one no of a person who was asked ends an approval, however many approvals it has', async () => {
+    const plan = planOf([approval('a/yes', 3, ['ann', 'bob', 'zoe'])]);
+    const { ending, at } = await runPlan(plan, world(), { inbox: [[1, vote('ann', '1')], [2, vote('bob', '2')], [3, vote('zoe', '3', { answer: 'no' })]] });
+    expect({ ending, at }).toEqual({ ending: { idle: 'over', outcome: 'failed' }, at: 3 });
+  });
+
   test('an approval fails on a rejection and at its timeout', async () => {
     const plan = planOf([approval('a/yes', 1, [], { timeoutMs: 72 * hour })]);
     expect((await runPlan(plan, world(), { inbox: [[5, vote('ann', '1', { answer: 'no' })]] })).ending).toEqual({ idle: 'over', outcome: 'failed' });

@@ -5,6 +5,12 @@ import type { MeasurementRecord } from '../../measurement-record.ts';
 import { measurementsOf } from './metric-watch.ts';
 import { Evidence } from './evidence.ts';
 
+interface Origin {
+  readonly place: string;
+  readonly run: string;
+  readonly isOver: boolean;
+}
+
 interface Chain {
   readonly op: WatchOp;
   readonly measurements: readonly MeasurementRecord[];
@@ -15,13 +21,15 @@ interface Chain {
 
 /**
  * Compares the evidence of every recorded verdict with the measurements that are there. Throws `REL_JOURNAL_EVIDENCE_BROKEN` for the first
- * verdict that does not follow from them. Measurements after the last verdict of a watch are part of none.
+ * verdict that does not follow from them, and `REL_JOURNAL_DAMAGED` for a measurement of no watch. Measurements after the last verdict of a
+ * watch are part of none.
  */
-export function checkEvidence(origin: { readonly place: string; readonly run: string }, facts: readonly Fact[], measurements: readonly MeasurementRecord[]): void {
+export function checkEvidence(origin: Origin, facts: readonly Fact[], measurements: readonly MeasurementRecord[]): void {
   const chains = new Map<OpKey, Chain>();
+  const ofWatches = new Set<MeasurementRecord>();
   for (const fact of facts) {
     if (fact.fact === 'decided') {
-      for (const change of fact.changes) if (change.do === 'start' && change.op.op === 'watch') chains.set(change.op.key, chainOf(change.op, measurements));
+      for (const change of fact.changes) if (change.do === 'start' && change.op.op === 'watch') startChain(change.op);
     }
     const chain = fact.fact === 'evaluated' ? chains.get(fact.key) : undefined;
     if (fact.fact !== 'evaluated' || chain === undefined) continue;
@@ -31,6 +39,17 @@ export function checkEvidence(origin: { readonly place: string; readonly run: st
     if (found.evidence === fact.evidence) continue;
     const { step, gate } = chain.op;
     throw relpipeError('REL_JOURNAL_EVIDENCE_BROKEN', { file: origin.place, run: origin.run, step, gate, seq: fact.seq, missing: fact.records - found.records });
+  }
+  // A run in progress may have started a watch since its facts were read.
+  const until = origin.isOver ? Infinity : (facts.at(-1)?.at ?? 0);
+  const stray = measurements.find((one) => one.at < until && !ofWatches.has(one));
+  if (stray === undefined) return;
+  throw relpipeError('REL_JOURNAL_DAMAGED', { file: origin.place, detail: `no gate of run ${origin.run} has taken the measurement of ${stray.step} that it contains` });
+
+  function startChain(op: WatchOp): void {
+    const chain = chainOf(op, measurements);
+    chains.set(op.key, chain);
+    for (const one of chain.measurements) ofWatches.add(one);
   }
 }
 

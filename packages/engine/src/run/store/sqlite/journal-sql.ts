@@ -1,5 +1,8 @@
-/** Of what the file holds. Format 1 was never released; it kept commands in another table, and decisions without their consequences. */
-export const journalFormat = 2;
+/**
+ * Of what the file holds. Formats 1 and 2 were never released: format 1 kept commands in another table, and decisions without their
+ * consequences; in format 2 the rows of runs had no seals.
+ */
+export const journalFormat = 3;
 
 /** Marks a journal of relpipe in the file's header: the characters `rlpp`. */
 export const applicationId = 0x726c7070;
@@ -22,6 +25,8 @@ export const schemaSql = `
     state TEXT NOT NULL,
     outcome TEXT,
     wake_at INTEGER,
+    commands INTEGER NOT NULL,
+    seal TEXT NOT NULL,
     head_seq INTEGER NOT NULL,
     head_hash TEXT NOT NULL
   ) STRICT;
@@ -55,7 +60,7 @@ export const schemaSql = `
     fence INTEGER NOT NULL,
     heartbeat_at INTEGER NOT NULL
   ) STRICT;
-  INSERT INTO meta VALUES ('format', '${journalFormat}');
+  INSERT INTO meta VALUES ('format', '${journalFormat}'), ('runs', '0');
   PRAGMA application_id = ${applicationId};
   PRAGMA user_version = ${journalFormat};
 `;
@@ -67,15 +72,21 @@ export const sql = {
   markAsWhole: "DELETE FROM meta WHERE name = 'rest'",
   partMark: "SELECT value FROM meta WHERE name = 'rest'",
 
-  createRun: `INSERT INTO runs (id, name, created_at, fingerprint, state, head_seq, head_hash)
-    VALUES (:id, :name, :createdAt, :fingerprint, 'running', 0, '')`,
-  runs: `SELECT id, name, created_at, fingerprint, state, outcome, wake_at, head_seq FROM runs ORDER BY created_at, id`,
-  run: `SELECT id, name, created_at, fingerprint, state, outcome, wake_at, head_seq FROM runs WHERE id = ?`,
+  createRun: `INSERT INTO runs (id, name, created_at, fingerprint, state, commands, seal, head_seq, head_hash)
+    VALUES (:id, :name, :createdAt, :fingerprint, 'running', 0, '', 0, '')`,
+  countRun: "UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'runs'",
+  runCounts: "SELECT (SELECT count(*) FROM runs) AS 'is', (SELECT value FROM meta WHERE name = 'runs') AS should",
+  countCommand: 'UPDATE runs SET commands = commands + 1 WHERE id = ?',
+  seal: 'UPDATE runs SET seal = ? WHERE id = ?',
+  runs: `SELECT * FROM runs ORDER BY created_at, id`,
+  run: `SELECT * FROM runs WHERE id = ?`,
   summarise: 'UPDATE runs SET state = :state, outcome = :outcome, wake_at = :wakeAt WHERE id = :run',
 
   head: 'SELECT head_seq, head_hash FROM runs WHERE id = ?',
   moveHead: 'UPDATE runs SET head_seq = :seq, head_hash = :hash WHERE id = :run AND head_seq = :from',
   insertFact: 'INSERT INTO facts (run, seq, at, body, hash) VALUES (?, ?, ?, ?, ?)',
+  fact: 'SELECT body FROM facts WHERE run = ? AND seq = ?',
+  factsWith: 'SELECT body FROM facts WHERE run = ? AND instr(body, ?) > 0',
   facts: 'SELECT seq, at, body, hash FROM facts WHERE run = ? ORDER BY seq',
 
   insertMeasurement: 'INSERT INTO measurements (run, step, at, body) VALUES (?, ?, ?, ?)',
@@ -84,7 +95,7 @@ export const sql = {
   insertCommand: 'INSERT INTO inbox (id, run, body) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING',
   /** Another number when another connection has written: https://www.sqlite.org/pragma.html#pragma_data_version */
   dataVersion: 'PRAGMA data_version',
-  untakenCommands: 'SELECT id, body FROM inbox WHERE run = ? AND taken_seq IS NULL ORDER BY n',
+  commands: 'SELECT id, body, taken_seq FROM inbox WHERE run = ? ORDER BY n',
   takeCommand: 'UPDATE inbox SET taken_seq = ? WHERE id = ?',
 
   lease: 'SELECT owner, fence, heartbeat_at FROM leases WHERE run = ?',

@@ -2,11 +2,13 @@ import { relpipeError } from '../../../errors/relpipe-error.ts';
 import type { MeasurementRecord } from '../../measurement-record.ts';
 import { checkChain, type ChainHead, type Link, type RecordedRun, type StoredLink } from '../fact-chain.ts';
 import { commandIdOf, type InboxCommand } from '../inbox-command.ts';
-import { readSealed, type RefusedCommand, sealCommand } from '../sealed-command.ts';
-import type { Batch, Driver, Lease, NewRun, RunRow, RunStore, RunSummary } from '../run-store.ts';
+import { type RefusedCommand, sealCommand } from '../sealed-command.ts';
+import type { Batch, Driver, Lease, NewRun, RunRow, RunStore } from '../run-store.ts';
 import type { Database, Row } from './database.ts';
 import { foldIn, markAsWhole } from './main-file.ts';
-import { damaged, readRecorded } from './recorded-json.ts';
+import { readInboxRows } from './inbox-rows.ts';
+import { readRecorded } from './recorded-json.ts';
+import { countCommand, findRunRow, insertRun, readRunRows, summariseRun } from './run-rows.ts';
 import { requireFence, driverOf, takeLease } from './sqlite-lease.ts';
 import { writeJson } from '../../../util/write-json.ts';
 
@@ -34,22 +36,16 @@ export class SqliteStore implements RunStore {
     return this.#database.file;
   }
 
-  async createRun({ id, name, createdAt, fingerprint }: NewRun, others?: readonly string[]): Promise<boolean> {
-    return this.#database.inTransaction(() => {
-      if (this.#findRun(id) !== undefined) throw relpipeError('REL_RUN_EXISTS', { run: id, file: this.place });
-      const known = new Set(others);
-      const hasUnknown = others !== undefined && this.#database.all('runs').some((row) => row['name'] === name && !known.has(String(row['id'])));
-      if (!hasUnknown) this.#database.run('createRun', { id, name, createdAt, fingerprint });
-      return !hasUnknown;
-    });
+  async createRun(run: NewRun, others?: readonly string[]): Promise<boolean> {
+    return this.#database.inTransaction(() => insertRun(this.#database, run, others));
   }
 
   async runs(): Promise<readonly RunRow[]> {
-    return this.#database.all('runs').map((row) => readRunRow(row, this.place));
+    return this.#database.inTransaction(() => readRunRows(this.#database));
   }
 
   async findRun(run: string): Promise<RunRow | undefined> {
-    return this.#findRun(run);
+    return this.#database.inTransaction(() => findRunRow(this.#database, run));
   }
 
   async readRun(run: string): Promise<RecordedRun> {
@@ -92,9 +88,7 @@ export class SqliteStore implements RunStore {
       if (isFirst) this.#database.run('markAsPart');
       this.#insertFacts(run, facts);
       for (const one of measurements) this.#database.run('insertMeasurement', [run, one.step, one.at, writeJson(one)]);
-      if (summary === undefined) return;
-      const { state, outcome = null, wakeAt = null } = summary;
-      this.#database.run('summarise', { run, state, outcome, wakeAt });
+      if (summary !== undefined) summariseRun(this.#database, run, summary);
     });
     if (!isFirst) return;
     this.#isMarked = true;
@@ -103,8 +97,10 @@ export class SqliteStore implements RunStore {
 
   async send(command: InboxCommand): Promise<void> {
     const { id, run } = command;
-    if (this.#findRun(run) === undefined) throw relpipeError('REL_RUN_UNKNOWN', { run, file: this.place });
-    this.#database.run('insertCommand', [id, run, sealCommand(command, this.#now())]);
+    this.#database.inTransaction(() => {
+      if (findRunRow(this.#database, run) === undefined) throw relpipeError('REL_RUN_UNKNOWN', { run, file: this.place });
+      if (this.#database.run('insertCommand', [id, run, sealCommand(command, this.#now())]) === 1) countCommand(this.#database, run);
+    });
     this.#ownChanges += 1;
   }
 
@@ -121,8 +117,7 @@ export class SqliteStore implements RunStore {
     const version = `${this.#ownChanges}/${String(this.#database.get('dataVersion')?.['data_version'])}`;
     const known = this.#inboxes.get(run);
     if (known?.version === version) return known;
-    const all = this.#database.all('untakenCommands', [run]).map((row) => readSealed({ id: String(row['id']), run }, String(row['body'])));
-    const inbox = { version, commands: all.flatMap(({ command }) => command ?? []), refused: all.flatMap(({ refused }) => refused ?? []) };
+    const inbox = { version, ...readInboxRows(this.#database, run) };
     this.#inboxes.set(run, inbox);
     return inbox;
   }
@@ -130,11 +125,6 @@ export class SqliteStore implements RunStore {
   async close(): Promise<void> {
     markAsWhole(this.#database);
     this.#database.close();
-  }
-
-  #findRun(run: string): RunRow | undefined {
-    const row = this.#database.get('run', [run]);
-    return row && readRunRow(row, this.place);
   }
 
   #headOf(run: string): Pick<ChainHead, 'seq' | 'hash'> | undefined {
@@ -165,24 +155,6 @@ export class SqliteStore implements RunStore {
 }
 
 const readLink = (row: Row): StoredLink => ({ seq: Number(row['seq']), at: Number(row['at']), text: String(row['body']), hash: String(row['hash']) });
-
-function readRunRow(row: Row, place: string): RunRow {
-  const id = String(row['id']);
-  const state = states.find((known) => known === row['state']);
-  if (state === undefined) throw damaged(place, `the state of run ${id}`);
-  return {
-    id,
-    name: String(row['name']),
-    createdAt: Number(row['created_at']),
-    fingerprint: String(row['fingerprint']),
-    state,
-    facts: Number(row['head_seq']),
-    ...(row['outcome'] !== null && { outcome: String(row['outcome']) }),
-    ...(row['wake_at'] !== null && { wakeAt: Number(row['wake_at']) }),
-  };
-}
-
-const states: readonly RunSummary['state'][] = ['running', 'parked', 'frozen', 'interrupted', 'over'];
 
 const isMeasurement = (fields: Readonly<Record<string, unknown>>): boolean =>
   ['step', 'gate', 'metric', 'side', 'query'].every((name) => typeof fields[name] === 'string') &&

@@ -145,11 +145,13 @@ test('measurements that were changed or deleted are found by the evidence of the
   const op = { op: 'watch', key: 'production/hold!watch.health', step: records[0]!.step, gate: records[0]!.gate, from: start, maxBlindMs: hour, configs: {} } as const;
   const started = { fact: 'decided', seq: 1, at: start, changes: [{ do: 'start', op }] } as unknown as Fact;
   const recorded = [started, ...facts.map((fact, i) => ({ ...fact, seq: i + 2, at: start }))];
-  const check = (measurements: typeof records) => () => checkEvidence({ place: 'journal.db', run: 'r' }, recorded, JSON.parse(JSON.stringify(measurements)) as typeof records);
+  const check = (measurements: typeof records) => () => checkEvidence({ place: 'journal.db', run: 'r', isOver: true }, recorded, JSON.parse(JSON.stringify(measurements)) as typeof records);
   const last = facts.at(-1)!.records;
   expect(last).toBeGreaterThan(1);
   expect(check(records)).not.toThrow();
   expect(check(records.slice(0, last))).not.toThrow();
+  const ofAnotherGate = { ...records[0]!, gate: 'other' };
+  expect(check([...records, ofAnotherGate])).toThrow(expect.objectContaining({ code: 'REL_JOURNAL_DAMAGED' }));
   for (const [broken, message] of [
     [records.map((one, i) => (i === 1 ? { ...one, value: 4444 } : one)), 'a measurement was changed'],
     [records.slice(0, last - 1), '1 measurement missing'],

@@ -76,9 +76,9 @@ test('every commit is synced to the disk, in a file that others may read meanwhi
 test('a journal of a newer relpipe is refused', async () => {
   const { file } = await driven();
   const newer = new DatabaseSync(file);
-  newer.exec('PRAGMA user_version = 3');
+  newer.exec('PRAGMA user_version = 4');
   newer.close();
-  expect(() => openSqliteStore(file)).toThrow(expect.objectContaining({ code: 'REL_JOURNAL_NEWER', message: saying('format 3; this relpipe reads formats up to 2') }));
+  expect(() => openSqliteStore(file)).toThrow(expect.objectContaining({ code: 'REL_JOURNAL_NEWER', message: saying('format 4; this relpipe reads formats up to 3') }));
 });
 
 test('a journal of format 1, from before the first release, is refused with what to do, and left as it is', () => {
@@ -114,6 +114,10 @@ test.each([
   ['no inbox table', 'DROP TABLE inbox', 'no such table: inbox'],
   ['no facts table', 'DROP TABLE facts', 'no such table: facts'],
   ['an unknown state of a run', "UPDATE runs SET state = 'asleep'", 'the state of run'],
+  ['another state of a run', "UPDATE runs SET state = 'parked'", 'the state of run'],
+  ['another name of a run', "UPDATE runs SET name = 'other'", 'the state of run'],
+  ['a run that nobody started', `INSERT INTO runs SELECT '20261120-1642-xxxx', name, created_at, fingerprint, state, outcome, wake_at, commands, seal, head_seq, head_hash FROM runs`, 'the list of runs'],
+  ['no row of a run', "PRAGMA foreign_keys = OFF; DELETE FROM runs", 'the list of runs'],
 ])('a journal with %s is reported as damaged', async (_, statement, detail) => {
   const { file } = await driven();
   const intruder = new DatabaseSync(file);

@@ -1,0 +1,24 @@
+import type { Path } from '../../load/raw-pipeline.ts';
+
+/** Whether the expressions of a string are evaluated, whatever is wrong with the keys around it. */
+export function takesExpressions([root, ...inside]: Path): boolean {
+  if (root === 'outputs') return inside.length === 1;
+  if (root === 'reporters') return inside[1] === 'with';
+  if (root === 'gates') return inside[1] === 'metrics' && ['run', 'with', 'baseline'].includes(String(inside[3]));
+  if (root === 'finally') return isEvaluatedInStep(inStep(['finally', ...inside]));
+  if (root !== 'stages') return false;
+  const [, ...ofStage] = inside;
+  return ofStage[0] === 'when' || isEvaluatedInStep(inStep(ofStage));
+}
+
+/** What is left of a path inside the innermost step; steps are in lists of steps, also in those of other steps. */
+function inStep(path: Path): Path {
+  const [list, index, ...inside] = path;
+  return ['steps', 'finally', 'rollback'].includes(String(list)) && /^\d+$/.test(String(index)) ? inStep(inside) : path;
+}
+
+function isEvaluatedInStep([key, second, ...deeper]: Path): boolean {
+  if (key === 'approvers') return second === 'count';
+  if (key === 'matrix') return second === 'axes' && deeper.length === 1;
+  return ['when', 'run', 'probe', 'env', 'workdir', 'with', 'hold', 'approval'].includes(String(key));
+}
