@@ -37,6 +37,7 @@ describe.concurrent('one release at a time', () => {
     await folder.relpipe('approve', second);
     expect((await folder.relpipe('resume', second)).code).toBe(0);
     expect((await folder.relpipe('run', ...park)).code).toBe(75);
+    expect((await folder.relpipe('resume', second)).code).toBe(0);
   });
 
   test('a run that has changed nothing yet keeps nobody from starting, and is itself kept from going on beside the other', async ({ folderWith, expect }) => {
