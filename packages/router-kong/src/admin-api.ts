@@ -97,3 +97,13 @@ export const upstreamEmpty = (upstream: string, url: string) =>
   new StepError('KONG_UPSTREAM_EMPTY', `The upstream ${upstream} of the Kong at ${url} has no targets.`, {
     hint: 'Add both sides as targets, the candidate with weight 0.',
   });
+
+/** Two targets with one name would be read as one, and their weights be wrong. @throws {StepError} `KONG_TARGET_DUPLICATE` */
+export function refuseDuplicate(targets: readonly { readonly target: string }[], upstream: string): void {
+  const names = targets.map(({ target }) => target);
+  const duplicate = names.find((name, n) => names.indexOf(name) !== n);
+  if (duplicate === undefined) return;
+  throw new StepError('KONG_TARGET_DUPLICATE', `The upstream ${upstream} has the target ${duplicate} more than once.`, {
+    hint: 'Remove all but one of them: a share is one of targets with different names.',
+  });
+}

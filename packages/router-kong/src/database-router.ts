@@ -8,7 +8,8 @@ import {
 } from '@relpipe/plugin-traffic/router';
 import { StepError, Type, type Static, type TSchema } from 'relpipe/plugin';
 import { Check } from 'typebox/schema';
-import { messageIn, unreadable, upstreamEmpty, upstreamUnknown, type AdminApi } from './admin-api.ts';
+import { messageIn, refuseDuplicate, unreadable, upstreamEmpty, upstreamUnknown, type AdminApi } from './admin-api.ts';
+import { downBy, readUnhealthy } from './health.ts';
 import { divisionOf, nearestWeights, orderOfChanges, unitsOf } from './target-weights.ts';
 
 /** An upstream of a Kong with a database: one PATCH per target. */
@@ -26,7 +27,10 @@ export class DatabaseRouter implements Router {
     this.#untilApplied = untilApplied;
   }
 
-  read = async (): Promise<RouterReading> => readingOf(await readTargets(this.#api, this.#upstream));
+  read = async (): Promise<RouterReading> => {
+    const targets = await readTargets(this.#api, this.#upstream);
+    return readingOf(targets, await readUnhealthy(this.#api, this.#upstream));
+  };
 
   async write(weights: SideWeights, previous: RouterReading): Promise<RouterReading> {
     const targets = await readTargets(this.#api, this.#upstream);
@@ -67,8 +71,8 @@ export class DatabaseRouter implements Router {
   }
 }
 
-const readingOf = (targets: readonly Target[]): RouterReading => ({
-  sides: targets.map(({ target }) => ({ name: target, url: `http://${target}` })),
+const readingOf = (targets: readonly Target[], unhealthy: ReadonlySet<string> = new Set()): RouterReading => ({
+  sides: targets.map(({ target }) => ({ name: target, url: `http://${target}`, ...downBy(unhealthy.has(target)) })),
   ...divisionOf(weightsOf(targets)),
   revision: JSON.stringify(targets.map(({ id, weight, updatedAt }) => [id, weight, updatedAt])),
 });
@@ -94,6 +98,7 @@ async function readTargets(api: AdminApi, upstream: string): Promise<readonly Ta
       ((await pages(api, '/upstreams', upstreamSchema)) ?? []).map(({ name }) => name),
     );
   if (targets.length === 0) throw upstreamEmpty(upstream, api.url);
+  refuseDuplicate(targets, upstream);
   return targets
     .map(({ id, target, weight, updated_at: updatedAt }) => ({ id, target, weight, updatedAt }))
     .toSorted((a, b) => a.target.localeCompare(b.target));

@@ -9,6 +9,7 @@ import {
 import { StepError, Type } from 'relpipe/plugin';
 import { Check } from 'typebox/schema';
 import { messageIn, unreadable, type AdminApi } from './admin-api.ts';
+import { downBy, readUnhealthy } from './health.ts';
 import { NodeConfig } from './node-config.ts';
 import { nearestWeights, unitsOf } from './target-weights.ts';
 
@@ -27,7 +28,12 @@ export class DbLessRouter implements Router {
     this.#untilApplied = untilApplied;
   }
 
-  read = async (): Promise<RouterReading> => this.#readingOf(await this.#configs());
+  /** A target is down where every node says so. */
+  read = async (): Promise<RouterReading> => {
+    const reading = this.#readingOf(await this.#configs());
+    const unhealthy = await Promise.all(this.#nodes.map((node) => node.readUnhealthy(this.#upstream)));
+    return { ...reading, sides: reading.sides.map((side) => ({ ...side, ...downBy(unhealthy.every((names) => names.has(side.name))) })) };
+  };
 
   async write(weights: SideWeights, previous: RouterReading): Promise<RouterReading> {
     const configs = await this.#configs();
@@ -85,6 +91,8 @@ class KongNode {
       load: api.manualCommand('/config', '-F', 'config=@kong.yml'),
     };
   }
+
+  readUnhealthy = (upstream: string): Promise<ReadonlySet<string>> => readUnhealthy(this.#api, upstream);
 
   /** @throws {StepError} `KONG_WITH_DATABASE`, `KONG_UPSTREAM_UNKNOWN`, `KONG_UPSTREAM_EMPTY` */
   async read(upstream: string): Promise<NodeConfig> {

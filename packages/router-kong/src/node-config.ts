@@ -1,7 +1,7 @@
 import type { SideUnits } from '@relpipe/plugin-traffic/router';
 import { StepError } from 'relpipe/plugin';
 import { isMap, isScalar, isSeq, parseDocument, type YAMLMap } from 'yaml';
-import { upstreamEmpty, upstreamUnknown } from './admin-api.ts';
+import { refuseDuplicate, upstreamEmpty, upstreamUnknown } from './admin-api.ts';
 
 /** The declarative configuration that a node exports: lists of entities, which refer to each other by id. */
 export class NodeConfig {
@@ -46,6 +46,7 @@ function placesIn(text: string, upstream: string, url: string): readonly WeightP
   const owners = [textOf(found, 'id'), textOf(found, 'name')];
   const places = entities('targets').filter((entity) => owners.includes(textOf(entity, 'upstream'))).map((entity) => placeOf(entity, url));
   if (places.length === 0) throw upstreamEmpty(upstream, url);
+  refuseDuplicate(places, upstream);
   return places.toSorted((a, b) => a.target.localeCompare(b.target));
 }
 

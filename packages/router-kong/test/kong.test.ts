@@ -26,6 +26,29 @@ test('admin for a Kong without a database, and nodes for one with a database, ar
   await expect((await open({ nodes: [await node.start()], upstream: 'shop' })).read()).rejects.toMatchObject({ code: 'KONG_WITH_DATABASE' });
 });
 
+test('a target that the health checks of Kong have taken out is down, with a database and without', async () => {
+  await using node = new StandInNode(sides);
+  await using dbLess = new StandInNode(sides, { database: false });
+  await using other = new StandInNode(sides, { database: false });
+  for (const one of [node, dbLess]) one.health = { '10.0.0.1:80': 'HEALTHY', '10.0.0.2:80': 'UNHEALTHY' };
+  const read = async (config: Partial<KongConfig>) => (await (await open({ ...config, upstream: 'shop' })).read()).sides.map(({ down }) => down);
+  const [admin, first, second] = [await node.start(), await dbLess.start(), await other.start()];
+
+  expect(await read({ admin })).toEqual([undefined, 'UNHEALTHY']);
+  expect(await read({ nodes: [first] })).toEqual([undefined, 'UNHEALTHY']);
+  expect(await read({ nodes: [first, second] })).toEqual([undefined, undefined]);
+});
+
+test('an upstream of Kong that has a target twice is refused, because its weights would be read wrong', async () => {
+  await using node = new StandInNode(sides);
+  await using dbLess = new StandInNode(sides, { database: false });
+  for (const one of [node, dbLess]) one.targets = [...one.targets, { ...one.targets[1]!, weight: 5 }];
+
+  for (const config of [{ admin: await node.start() }, { nodes: [await dbLess.start()] }]) {
+    await expect((await open({ ...config, upstream: 'shop' })).read()).rejects.toMatchObject({ code: 'KONG_TARGET_DUPLICATE' });
+  }
+});
+
 test('the token is sent to Kong, and a missing token is reported', async () => {
   await using node = new StandInNode(sides, { token: 'let-me-in' });
   const admin = await node.start();

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { ApiException, CustomObjectsApi, KubeConfig, Observable, type RequestContext, type ResponseContext } from '@kubernetes/client-node';
-import { StepError, type ReadContext } from 'relpipe/plugin';
+import { isStepError, StepError, type ReadContext } from 'relpipe/plugin';
 import { isTransient, messageOf, parseJson, shellWord, whyUnreachable } from 'relpipe/plugin/toolkit';
 import type { ClusterSettings } from './settings.ts';
 
@@ -82,6 +82,16 @@ export class Cluster {
   /** Writes an object back that was read and changed. @returns `conflict` when it has changed since it was read */
   replace = (kind: ObjectKind, name: string, body: object): Promise<unknown> =>
     this.#ask(kind, name, 'update', () => this.#api.replaceNamespacedCustomObject({ ...this.#path(kind), name, body }, this.#options()));
+
+  /** Asks whether it would be written; nothing is changed. A webhook that cannot answer that is not an objection. */
+  async rehearse(kind: ObjectKind, name: string, body: object): Promise<void> {
+    const path = { ...this.#path(kind), name, body, dryRun: 'All' };
+    try {
+      await this.#ask(kind, name, 'update', () => this.#api.replaceNamespacedCustomObject(path, this.#options()));
+    } catch (error) {
+      if (!isStepError(error) || !/does not support dry.?run/i.test(error.message)) throw error;
+    }
+  }
 
   /** A shell command that pipes an object through `change` and writes it back. Refused when it has changed in between, as in `replace`. */
   manualCommand({ group, version, plural }: ObjectKind, name: string, change: string): string {

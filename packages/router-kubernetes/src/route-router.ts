@@ -7,8 +7,8 @@ import {
   type SideTraffic,
   type SideWeights,
 } from '@relpipe/plugin-traffic/router';
-import { StepError, type ReadContext } from 'relpipe/plugin';
-import { shellWord } from 'relpipe/plugin/toolkit';
+import { StepError, type Finding, type ReadContext } from 'relpipe/plugin';
+import { findingFrom, shellWord } from 'relpipe/plugin/toolkit';
 import { conflict, type Cluster } from './cluster.ts';
 import { RequestCounter } from './request-counter.ts';
 import type { Destination, RouteKind } from './route-kind.ts';
@@ -57,6 +57,18 @@ export class RouteRouter implements Router {
     return this.#cluster.manualCommand(this.#kind, this.#object, `jq ${shellWord(this.#kind.jq(unitsOfSum(weights, this.#kind.total)))}`);
   }
 
+  /** The cluster judges the object with the new weights; what its gateways report now is a warning, because a step may mend it. */
+  async verify(weights: SideWeights): Promise<readonly Finding[]> {
+    const object = await this.#get();
+    await this.#cluster.rehearse(this.#kind, this.#object, this.#withWeights(object, weights));
+    try {
+      this.#kind.isApplied?.(object);
+      return [];
+    } catch (error) {
+      return [{ ...findingFrom(error), level: 'warning' }];
+    }
+  }
+
   async write(weights: SideWeights, previous: RouterReading): Promise<RouterReading> {
     await this.#replace(weights, previous);
     await this.#untilApplied();
@@ -81,15 +93,20 @@ export class RouteRouter implements Router {
       const destinations = this.#kind.destinations(object);
       const present = readingOf(destinations);
       if (present.revision !== previous.revision) throw driftError(this, previous.weights, present.weights);
-      const units = unitsOfSum(weights, this.#kind.total);
-      const wanted = destinations.map(({ name }) => units[name] ?? 0);
-      if (wanted.every((unit, n) => unit === destinations[n]?.weight)) return;
-      if ((await this.#cluster.replace(this.#kind, this.#object, this.#kind.withWeights(object, wanted))) !== conflict) return;
+      const changed = this.#withWeights(object, weights);
+      if (isSame(this.#kind.destinations(changed), destinations)) return;
+      if ((await this.#cluster.replace(this.#kind, this.#object, changed)) !== conflict) return;
     }
     throw new StepError('KUBERNETES_CONFLICT', `Somebody else keeps changing ${this.name}.`, {
       hint: 'Find out who: `kubectl get … -o yaml --show-managed-fields`.',
       retryable: true,
     });
+  }
+
+  #withWeights(object: object, weights: SideWeights): object {
+    const units = unitsOfSum(weights, this.#kind.total);
+    const wanted = this.#kind.destinations(object).map(({ name }) => units[name] ?? 0);
+    return this.#kind.withWeights(object, wanted);
   }
 
   async #untilApplied(): Promise<void> {
@@ -110,6 +127,9 @@ const defaultSettleMs = 5000;
 const maximumAttempts = 5;
 const appliesWithinMs = 30_000;
 const pollMs = 500;
+
+const isSame = (some: readonly Destination[], others: readonly Destination[]): boolean =>
+  some.every(({ weight }, n) => weight === others[n]?.weight);
 
 const readingOf = (destinations: readonly Destination[]): RouterReading => ({
   sides: destinations.map(({ name, url }) => ({ name, url })),

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { containing } from '@relpipe/testing/matchers';
 import { needing } from '@relpipe/testing/real-servers';
 import { runCommand } from '@relpipe/testing/run-command';
 import { virtualContext } from '@relpipe/testing/step-context';
@@ -37,6 +38,30 @@ test.each([
   const { stable, candidate } = objects.weightsIn(cluster.object.spec);
   expect(candidate / (stable + candidate)).toBe(0.05);
   expect(cluster.object.spec).toEqual(objects.specOf({ stable, candidate }));
+});
+
+test('what the cluster would refuse of new weights is asked before the run, and nothing is changed', async () => {
+  await using cluster = istioObjects.cluster({ stable: 100, candidate: 0 });
+  const router = await openIstio(await start(cluster));
+  const before = cluster.object;
+  await router.read();
+
+  expect(await router.verify?.(given(25))).toEqual([]);
+  cluster.objection = 'admission webhook "weights" does not support dry run';
+  expect(await router.verify?.(given(25))).toEqual([]);
+  cluster.objection = 'admission webhook "weights" denied the request: not on Fridays';
+  await expect(router.verify?.(given(25))).rejects.toMatchObject({ code: 'KUBERNETES_REFUSED', message: containing('not on Fridays') });
+  expect(cluster.object).toBe(before);
+});
+
+test('a route that a gateway rejects now is a warning before the run, because a step may mend it', async () => {
+  await using cluster = gatewayObjects.cluster({ stable: 100, candidate: 0 });
+  const missing = { ...accepted(1), type: 'ResolvedRefs', status: 'False', reason: 'BackendNotFound' };
+  cluster.object = { ...cluster.object, status: { parents: [{ conditions: [accepted(1), missing] }] } };
+  const router = await gatewayObjects.provision.open({ ...gatewayObjects.setting, kubeconfig: await start(cluster) }, virtualContext());
+  const { weights } = await router.read();
+
+  expect(await router.verify?.(weights)).toMatchObject([{ level: 'warning', code: 'KUBERNETES_ROUTE_REJECTED', message: containing('BackendNotFound') }]);
 });
 
 test('the command for a manual rollback changes nothing when a destination has no weight', needing('kubectl', 'jq'), async () => {

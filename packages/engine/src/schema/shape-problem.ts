@@ -3,6 +3,7 @@ import type { TSchema } from 'typebox';
 import type { Json } from '../contract/index.ts';
 import { relpipeError } from '../errors/relpipe-error.ts';
 import { holdsUnknown, isSecretReference, isUnknown, type Value } from '../expressions/value.ts';
+import { withArticle } from '../util/phrases.ts';
 import { describe, expectedOf } from './describe.ts';
 import type { SchemaNode } from './schema-node.ts';
 import { missingKeyOf, pathOfPointer, pickShapeErrors, shapeErrors, unknownKeyOf } from './shape-errors.ts';
@@ -10,7 +11,14 @@ import { missingKeyOf, pathOfPointer, pickShapeErrors, shapeErrors, unknownKeyOf
 /** Throws `REL_VALUE_INVALID` when canonical JSON does not fit a schema. */
 export function assertShape(schema: TSchema, value: Json): void {
   const [first] = shapeErrors(schema, withSecretsAsWritten(value));
-  if (first) throw relpipeError('REL_VALUE_INVALID', { problem: shapeProblem(first) });
+  if (first) throw relpipeError('REL_VALUE_INVALID', { problem: `${shapeProblem(first)}${foundKind(first)}` });
+}
+
+/** Only the kind of the value: the value itself may be a secret. */
+function foundKind({ keyword, data }: ErrorObject): string {
+  if (keyword !== 'type') return '';
+  const kind = data === null ? 'null' : Array.isArray(data) ? 'list' : typeof data === 'object' ? 'mapping' : typeof data;
+  return `; found ${kind === 'null' ? kind : withArticle(kind)}`;
 }
 
 export interface PlannedShapeProblem {

@@ -42,8 +42,8 @@ describe.concurrent('parking', () => {
   });
 
   test.for([
-    ['a step that waits for a gate', 'gate: calm', '10s'],
-    ['a hold that is over', 'hold: 300ms, gates: [calm]', '100ms'],
+    ['gate-step-never-parks: a step that waits for a gate', 'gate: calm', '10s'],
+    ['over-hold-never-parks: a hold that is over', 'hold: 300ms, gates: [calm]', '100ms'],
   ] as const)('%s parks, however often its gate samples, and wakes after max-blind', async ([, step, every], { folderWith, expect }) => {
     const gate = `gates: { calm: { every: ${every}, metrics: { incidents: { run: "echo 1", unit: count, threshold: { warn: 0 }, no-data: inconclusive } } } }`;
     const folder = await folderWith(pipeline(`${gate}\nstages: { one: { steps: [{ id: calm, ${step}, timeout: 2h, max-blind: 20m }] } }`));

@@ -15,7 +15,7 @@ describe.concurrent('timeouts', () => {
   test.for([
     ['back', -7_200_000, 'the clock of this machine was set back by 2 h 00 m'],
     ['forward', 7_200_000, 'the clock of this machine was set forward by 2 h 00 m'],
-  ] as const)('a hold lasts its time when the clock of the machine is set %s during it, and the record says so', async ([, ms, line], { folderWith, expect }) => {
+  ] as const)('clock-set-back-lengthens-hold: a hold lasts its time when the clock of the machine is set %s during it, and the record says so', async ([, ms, line], { folderWith, expect }) => {
     const folder = await folderWith({ ...pipeline('stages: { one: { steps: [{ id: wait, hold: 1500ms }] } }'), 'clock.cjs': clockThatIsSet(ms) });
     const run = folder.start(['run', '--park-after', 'never'], { NODE_OPTIONS: `--require=${join(folder.path, 'clock.cjs')}` });
     const begunAt = performance.now();

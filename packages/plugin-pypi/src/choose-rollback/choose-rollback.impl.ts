@@ -50,33 +50,36 @@ export async function runChooseRollback(config: ChooseRollbackConfig, context: R
       hint: 'Check `project`, and that `index` is the index where it was published.',
     });
   }
-  const { written, files } = chooseTarget(from, target, publishedVersions(from.project, listed));
+  const { written, files } = chooseTarget({ ...from, spelled: config.version }, target, publishedVersions(from.project, listed));
   context.log(`${config.version} can be rolled back to ${written}`);
   return { version: written, files: Object.fromEntries(files.map(({ filename, sha256 }) => [filename, sha256 ?? null])) };
 }
 
 type Published = ReadonlyMap<string, PublishedVersion>;
 
+/** With the version as the user spelled it, e.g. 1.0.0, whose canonical form is 1. */
+type SpelledRelease = Release & { readonly spelled: string };
+
 /**
  * The newest stable version before `from` that is not yanked and has no local label, because a build with a label is for some machines
  * only; or, if it is older, stable and not yanked, the one that `named` spells canonically.
  */
-function chooseTarget(from: Release, named: string | undefined, published: Published): PublishedVersion {
+function chooseTarget(from: SpelledRelease, named: string | undefined, published: Published): PublishedVersion {
   const before = [...published.values()].filter((version) => isBefore(version, from)).sort(newestFirst);
   const [newest] = before.filter(({ parsed, yanked }) => isStable(parsed) && parsed.local.length === 0 && yanked === undefined);
   if (named !== undefined) return checkTarget(from, named, published, newest);
   if (newest) return newest;
-  throw new StepError('PYPI_NO_ROLLBACK_TARGET', `${from.project} ${from.version} has no version to roll back to${whyNone(before)}.`, {
+  throw new StepError('PYPI_NO_ROLLBACK_TARGET', `${from.project} ${from.spelled} has no version to roll back to${whyNone(before)}.`, {
     hint: 'Fix the problem and release a new version.',
   });
 }
 
-function checkTarget(from: Release, named: string, published: Published, instead: PublishedVersion | undefined): PublishedVersion {
+function checkTarget(from: SpelledRelease, named: string, published: Published, instead: PublishedVersion | undefined): PublishedVersion {
   const target = published.get(named);
   if (!target) throw unsuitable('PYPI_TARGET_NOT_FOUND', `${from.project} ${named} is not on the index.`, instead);
   const { written, parsed, yanked } = target;
   if (!isBefore(target, from))
-    throw unsuitable('PYPI_TARGET_NEWER', `${written} is not older than ${from.version}, so it would not be a rollback.`, instead);
+    throw unsuitable('PYPI_TARGET_NEWER', `${written} is not older than ${from.spelled}, so it would not be a rollback.`, instead);
   if (!isStable(parsed)) throw unsuitable('PYPI_TARGET_PRERELEASE', `${written} is a pre-release.`, instead);
   if (yanked !== undefined) throw unsuitable('PYPI_TARGET_YANKED', `${written} was yanked${yanked === '' ? '' : `: ${yanked}`}.`, instead);
   return target;

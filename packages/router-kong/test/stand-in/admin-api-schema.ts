@@ -28,6 +28,7 @@ export const operations: readonly Operation[] = [
   { method: 'GET', path: /^\/$/, query: [] },
   { method: 'GET', path: /^\/upstreams$/, query: ['size', 'offset', 'tags'] },
   { method: 'GET', path: /^\/upstreams\/[^/]+\/targets$/, query: ['size', 'offset', 'tags'] },
+  { method: 'GET', path: /^\/upstreams\/[^/]+\/health$/, query: ['size', 'offset', 'balancer_health'] },
   { method: 'PATCH', path: new RegExp(`^/upstreams/[^/]+/targets/(${id}|[^/]+:\\d+)$`), query: [], body: targetChange },
   { method: 'GET', path: /^\/config$/, query: [] },
   { method: 'POST', path: /^\/config$/, query: ['check_hash', 'flatten_errors'], body: Type.Object({ config: Type.String({ minLength: 1 }) }, { additionalProperties: false }) },

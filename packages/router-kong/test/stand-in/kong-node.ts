@@ -24,6 +24,8 @@ export class StandInNode implements AsyncDisposable {
   /** Happens before each change is made. */
   beforeChange: () => void = () => undefined;
   targets: StandInTarget[];
+  /** As its health checks see the targets; default: they are off. */
+  health: Readonly<Record<string, string>> = {};
   readonly #server = createServer((request, response) => void this.#answer(request, response));
   readonly #hasDatabase: boolean;
   readonly #token: string | undefined;
@@ -71,6 +73,7 @@ export class StandInNode implements AsyncDisposable {
     if (path === '/upstreams') return [200, { data: [{ id: randomUUID(), name: this.upstream }], next: null }];
     const [, , upstream, , target] = path.split('/').map(decodeURIComponent);
     if (upstream !== this.upstream) return [404, { message: 'Not found' }];
+    if (path.endsWith('/health')) return [200, { data: this.targets.map((one) => ({ ...one, health: this.health[one.target] ?? 'HEALTHCHECKS_OFF' })), next: null, node_id: randomUUID() }];
     if (target === undefined) return this.#page(Number(query.get('offset') ?? 0));
     if (!this.#hasDatabase) return [405, { message: 'cannot create or update \'targets\' entities when not using a database' }];
     return this.#patch(target, body as { readonly weight: number });

@@ -19,6 +19,8 @@ export class StandInCluster implements AsyncDisposable {
   readonly violations: string[] = [];
   /** Answers with these in place of what was asked, once each. */
   readonly refusals: { readonly code: number; readonly message: string }[] = [];
+  /** Its answer to a dry run; absent: it would accept the object. */
+  objection?: string;
   /** Happens before an object is replaced. */
   beforeReplace: () => void = () => undefined;
   /** What a controller writes into the status, by the generation it has seen. */
@@ -67,17 +69,20 @@ export class StandInCluster implements AsyncDisposable {
     if (refusal) return failure(refusal.code, refusal.message);
     if (this.asksForToken && headers.authorization !== `Bearer ${token}`) return failure(401, 'Unauthorized');
     const { metadata } = this.object;
-    if (url !== `/apis/${this.#type.split('/').slice(0, 2).join('/')}/namespaces/${metadata.namespace}/${this.#type.split('/')[2] ?? ''}/${metadata.name}`) return failure(404, `${url} not found`);
+    const { pathname, search } = new URL(url, 'http://cluster');
+    if (pathname !== `/apis/${this.#type.split('/').slice(0, 2).join('/')}/namespaces/${metadata.namespace}/${this.#type.split('/')[2] ?? ''}/${metadata.name}`) return failure(404, `${url} not found`);
     if (method === 'GET') return [200, this.object];
-    if (method !== 'PUT' || !Check(objectSchemas[this.#type]!, body)) {
+    const isRehearsal = search === '?dryRun=All';
+    if (method !== 'PUT' || (search !== '' && !isRehearsal) || !Check(objectSchemas[this.#type]!, body)) {
       this.violations.push(`${method ?? ''} ${url} ${JSON.stringify(body)}`);
       return failure(422, 'invalid');
     }
-    this.beforeReplace();
+    if (isRehearsal && this.objection !== undefined) return failure(400, this.objection);
+    if (!isRehearsal) this.beforeReplace();
     const given = body as StandInObject;
     if (given.metadata.resourceVersion !== this.object.metadata.resourceVersion) return failure(409, 'the object has been modified; please apply your changes to the latest version and try again');
     if (weightsIn(given.spec).every((weight) => weight === 0)) return failure(400, 'admission webhook denied the request: total destination weight = 0');
-    this.set(given.spec);
+    if (!isRehearsal) this.set(given.spec);
     return [200, this.object];
   }
 }

@@ -56,7 +56,7 @@ export const runTexts = {
     hint: 'This is a defect of the plugin: report it to its author.',
   }),
   REL_OUTPUT_INVALID: (p: { uses: string; what: string; detail: string }) => ({
-    message: `The ${p.what} of "${p.uses}" was refused. ${p.detail}`,
+    message: `The ${p.what} of "${p.uses}" was refused: ${p.detail}.`,
     hint:
       p.what === 'output'
         ? 'The step did act. Correct the value that it returns, or the declaration.'

@@ -63,6 +63,19 @@ describe('the HTML report', () => {
     expect(body).toMatch(/class="gap error"[^>]*><title>[^<]*3 samples: query failed: connect ECONNREFUSED/);
   });
 
+  test('the legend of a chart names its metric, and the weight of the candidate is in the head once', () => {
+    const body = bodyOf(renderHtmlReport(rolledBackRun()));
+    expect(body).toMatch(/<ul class="legend">[^]*?<\/svg>error-rate<\/li>/);
+    expect(body).not.toContain('</svg>candidate</li>');
+    expect(body.match(/<dt>Candidate weight<\/dt>/g)).toHaveLength(1);
+  });
+
+  test('on a narrow screen, each row of a table is a block, with a label for what has no meaning alone', () => {
+    const page = renderHtmlReport(rolledBackRun());
+    expect(page).toMatch(/@media\(max-width:700px\)\{table,tbody,tr,th,td\{display:block\}/);
+    expect(page).toContain('data-label="Attempts"');
+  });
+
   test('the HTML report shows every limit with its text', () => {
     const body = bodyOf(renderHtmlReport(rolledBackRun()));
     for (const label of ['max 1%', 'critical 5%', 'warn +10%', 'max 300ms', 'critical +200%']) expect(body).toContain(`>${label}</text>`);

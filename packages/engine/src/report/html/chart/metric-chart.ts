@@ -36,7 +36,7 @@ export function drawMetricChart(
     summary: metricSummary(metric, whole, time, false),
     height: tall,
     plot,
-    legend: metricLegend(whole, limits),
+    legend: metricLegend(metric, whole, limits),
     body: html`
       ${drawHolds(plot, holdSpans(view))}
       ${drawTimeAxis(plot, time)}
@@ -46,7 +46,7 @@ export function drawMetricChart(
       ${drawMoments(plot, time, [...verdictMoments(view, gate.name), ...transitionMoments(view)], false)}
       ${series.map((one) => drawSeries(plot, one, metric.unit, time.clock))}`,
     readout: series.map((one) => ({
-      name: one.name ?? one.side,
+      name: one.name ?? (one.side === 'baseline' ? 'baseline' : metric.name),
       reads: { within: Math.max(gate.everyMs, (time.to - time.from) / plotWidth) },
       at: one.stretches.flat().map(({ at }) => at),
       text: one.stretches.flat().map(({ value }) => quantityText(value, metric.unit)),
@@ -68,12 +68,12 @@ function thinned(series: Series, time: ChartTime): Series {
 }
 
 /** What the lines and hatchings of a chart mean; only those it has. */
-function metricLegend(series: readonly Series[], limits: readonly ThresholdLine[]): Html {
+function metricLegend({ name: metric }: PlanMetric, series: readonly Series[], limits: readonly ThresholdLine[]): Html {
   const sides = [...new Set(series.map(({ side }) => side))];
   const gaps = [...new Set(series.flatMap((one) => one.gaps.map(({ kind }) => kind)))];
   return html`
     <ul class="legend">
-      ${sides.map((side) => lineEntry(`series ${side}`, side === 'baseline' ? 'stable (baseline)' : 'candidate'))}
+      ${sides.map((side) => lineEntry(`series ${side}`, side === 'baseline' ? `${metric}, baseline` : metric))}
       ${limits.map(({ name }) => lineEntry(`limit ${name}`, name))}
       ${gaps.map((kind) => areaEntry(`gap ${kind}`, kind === 'error' ? 'query failed' : 'no data'))}
     </ul>`;

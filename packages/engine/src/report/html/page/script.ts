@@ -36,6 +36,13 @@ export const pageScript = `
       out.textContent = '';
     }
   };
+  // On a narrow screen, what went wrong is in view, and not the quiet start.
+  for (const { svg } of charts) {
+    const scroll = svg.parentElement;
+    const marks = svg.querySelectorAll('.moment.verdict-fail .mark, .moment.transition .mark');
+    const x = marks.length > 0 ? Number(marks[0].getAttribute('x1')) : Number(svg.dataset.right);
+    if (scroll.scrollWidth > scroll.clientWidth) scroll.scrollLeft = (x / svg.viewBox.baseVal.width) * scroll.scrollWidth - scroll.clientWidth / 2;
+  }
   let now = from;
   const move = (t) => show(now = Math.min(to, Math.max(from, t)));
   for (const { svg } of charts) {

@@ -72,9 +72,9 @@ function stepRow(view: StepView, clock: WallClock, logOf: ReadLog): Html {
         ${hasBroken && state !== view.state && html`<span class="note">after it ${view.state === 'failed' ? 'failed' : 'ended with an unknown outcome'}</span>`}
         ${view.overridden === true && html`<span class="note">accepted by a person</span>`}
       </td>
-      <td class="time">${startedAt !== undefined && timeOf(startedAt, clock)}</td>
-      <td class="number">${startedAt !== undefined && endedAt !== undefined && durationText(endedAt - startedAt)}</td>
-      <td class="number">${tries > 0 && tries}</td>
+      <td class="time" data-label="Started">${startedAt !== undefined && timeOf(startedAt, clock)}</td>
+      <td class="number" data-label="Took">${startedAt !== undefined && endedAt !== undefined && durationText(endedAt - startedAt)}</td>
+      <td class="number" data-label="Attempts">${tries > 0 && tries}</td>
       <td class="words">${wordsOf(view)}${logsOf(view, logOf)}</td>
     </tr>`;
 }

@@ -96,6 +96,9 @@ ol{margin:4px 0;padding-left:20px}
 tr.broken th[scope=row]{box-shadow:inset 4px 0 0 var(--red)}tr.broken .state .note{color:var(--red)}
 tr:target{background:var(--blue-bg)}
 footer{margin-top:36px;color:var(--soft);font-size:12.5px;overflow-wrap:anywhere}
+@media(max-width:700px){table,tbody,tr,th,td{display:block}thead{display:none}table{min-width:0}th,td{border:0;padding:1px 12px}
+tr{border-bottom:1px solid var(--line);padding:6px 0}tr.group{padding:0}td:empty{display:none}.number{text-align:left}
+td[data-label]::before{content:attr(data-label) " ";color:var(--soft);font-weight:400}.steps th[scope=row]{max-width:none}.words{min-width:0}}
 @media(max-width:640px){main{padding:14px 12px 32px}header{padding:16px}h1{font-size:24px}.facts{grid-template-columns:repeat(2,1fr);gap:10px 14px}
 .readout{margin-left:0;flex-basis:100%}}
 @media print{:root{color-scheme:light}body{background:#fff;font-size:12px}main{max-width:none;padding:0}

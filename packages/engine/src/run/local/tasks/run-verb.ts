@@ -54,7 +54,7 @@ async function runStep(call: Call): Promise<Result> {
 
 function encodeState(call: Call, state: unknown): Json {
   const { op, type } = call;
-  if (type.state === undefined) throw relpipeError('REL_OUTPUT_INVALID', { uses: op.uses, what: 'saved state', detail: 'The step type does not declare `state`.' });
+  if (type.state === undefined) throw relpipeError('REL_OUTPUT_INVALID', { uses: op.uses, what: 'saved state', detail: 'the step type does not declare `state`' });
   return encode(call, 'saved state', type.state, state);
 }
 
@@ -127,13 +127,16 @@ const outputOf = ({ op, deps, type }: Call): unknown =>
 /** Only a configuration names secrets. What a step reported never reveals one. */
 const noSecrets = {};
 
+/** What is wrong with a value, as the end of a sentence. */
+const problemOf = (error: unknown): string => messageOf(error).replace(/^The value is not valid: /, '').replace(/\.$/, '');
+
 /** Canonical, of its declared shape, and without a secret's value. */
 function encode({ op, deps }: Call, what: string, schema: StepType['outputs'], value: unknown): Json {
   let encoded: Json;
   try {
     encoded = deps.codec.encode(schema, value);
   } catch (error) {
-    throw relpipeError('REL_OUTPUT_INVALID', { uses: op.uses, what, detail: messageOf(error) }, error);
+    throw relpipeError('REL_OUTPUT_INVALID', { uses: op.uses, what, detail: problemOf(error) }, error);
   }
   const secret = findSecret(deps.mask, encoded);
   if (secret !== undefined) throw relpipeError('REL_SECRET_IN_OUTPUT', { what, secret });

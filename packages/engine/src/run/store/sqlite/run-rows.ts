@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { relpipeError } from '../../../errors/relpipe-error.ts';
+import { writeJson } from '../../../util/write-json.ts';
 import type { NewRun, RunRow, RunSummary } from '../run-store.ts';
 import type { Database, Row } from './database.ts';
 import { damaged } from './recorded-json.ts';
@@ -56,7 +57,7 @@ function seal(database: Database, run: string): void {
 
 const sealed = ['id', 'name', 'created_at', 'fingerprint', 'state', 'outcome', 'wake_at', 'commands'];
 
-const sealOf = (row: Row): string => hash('sha256', JSON.stringify(sealed.map((column) => String(row[column]))));
+const sealOf = (row: Row): string => hash('sha256', writeJson(sealed.map((column) => String(row[column]))));
 
 function readRunRow({ file }: Database, row: Row): RunRow {
   const id = String(row['id']);

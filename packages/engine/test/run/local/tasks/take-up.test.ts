@@ -45,6 +45,9 @@ async function startedDriver(op: TaskOp, undone = '', isReady: (folder: string) 
   return { driver, folder, line, group: Number(line) };
 }
 
+/** It leads a group of its own. */
+const daemon = taskOp({ with: { command: "setsid sh -c 'echo $$; exec sleep 600' & wait" } });
+
 const lost = (op: TaskOp) => ({ fact: 'ended', key: op.key, result: { status: 'lost' } });
 
 test('what a killed driver left running is ended before its task counts as lost', async () => {
@@ -62,6 +65,22 @@ test('a command does not outlive a killed driver, also when nobody takes up its 
   await guardOf(driver);
   await kill(driver);
   await expect.poll(() => isGroupAlive(group), { timeout: 2_500 }).toBe(false);
+});
+
+test.skipIf(process.platform !== 'linux')('a daemon that left the group of its command does not outlive a killed driver either', async () => {
+  const { driver, group } = await startedDriver(daemon);
+  await guardOf(driver);
+  await kill(driver);
+  await expect.poll(() => isGroupAlive(group), { timeout: 2_500 }).toBe(false);
+});
+
+test.skipIf(process.platform !== 'linux')('a daemon that a killed driver left running is ended before its task counts as lost', async () => {
+  const { folder, group } = await killedDriver(daemon);
+  expect(isGroupAlive(group)).toBe(true);
+  const { runtime, next } = await openRuntime({ folder });
+  runtime.takeUp([daemon]);
+  expect(await next()).toEqual([lost(daemon)]);
+  expect(isGroupAlive(group)).toBe(false);
 });
 
 test('a command that ignores SIGTERM is killed three seconds after its driver', async () => {

@@ -72,7 +72,7 @@ test('a configuration that does not fit fails the step before its type is called
 
 test('an output of another shape than declared fails the step', async () => {
   const type = stepType(async () => ({ digest: 7 }), { outputs: Type.Object({ digest: Type.String() }) });
-  expect(failureOf((await runType(type)).result)).toMatchObject({ code: 'REL_OUTPUT_INVALID' });
+  expect(failureOf((await runType(type)).result)).toMatchObject({ code: 'REL_OUTPUT_INVALID', message: saying('was refused: "digest" must be a string; found a number.') });
 });
 
 test('a saved state with a secret in it is refused before the effect', async () => {

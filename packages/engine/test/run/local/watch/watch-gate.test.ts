@@ -287,7 +287,7 @@ test('a watch has caught up when every metric has had a sample that counts', asy
 describe('a gate that a step waits for, with a limit that needs ten minutes', () => {
   const lasting = metricOf({ name: 'a', uses: 'a', threshold: { max: absolute(0.01, '1%'), forMs: 10 * minute } });
 
-  test('a gate that passes says for how long it still has to be watched, and until when', async () => {
+  test('gate-passes-and-waits-in-silence: a gate that passes says for how long it still has to be watched, and until when', async () => {
     const { watch, clock, facts } = watching({ types: { a: scripted(() => 0.001).type }, metrics: [lasting], isAwaited: true });
     await clock.advance(11 * minute);
     await watch.stop();

@@ -22,7 +22,7 @@ test('whether a process lives is unknown where nobody can tell when it started, 
   expect(lookUpProcess({ ...own, pid: ended.pid })).toBe('gone');
 });
 
-test('a driver of which nobody can tell whether it lives keeps its lease for its time to live', async () => {
+test('lease-without-ps: a driver of which nobody can tell whether it lives keeps its lease for its time to live', async () => {
   let now = 5_000 + leaseTtlMs - 1;
   const database = openJournalFile(join(temporaryFolder(), 'journal.db'));
   onTestFinished(() => database.close());
