@@ -6,10 +6,12 @@ import { parseArgs } from 'node:util';
 import { fuzzFiles } from './files/fuzz-files.ts';
 import { Findings } from './findings.ts';
 import { fuzzJournals } from './journals/fuzz-journals.ts';
+import { fuzzRequests } from './requests/fuzz-requests.ts';
 
 const parts = {
   files: (seed: number, found: Findings) => fuzzFiles(seed, 10_000, found),
   journals: (seed: number, found: Findings) => fuzzJournals(seed, 500, found),
+  requests: (seed: number, found: Findings) => fuzzRequests(seed, 5000, found),
 };
 
 const { values, positionals } = parseArgs({ options: { seed: { type: 'string' } }, allowPositionals: true });

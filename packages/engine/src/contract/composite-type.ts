@@ -21,6 +21,8 @@ export interface Unfolding {
   /** `for` in milliseconds. */
   hold(id: string, child: Child & { readonly for: number | Later<number> }): void;
   approval(id: string, child: Child & AskedApproval): void;
+  /** Waits until these gates of the file pass, and no others: those of the composite watch its other children. */
+  gate(id: string, child: Omit<Child, 'gates'> & { readonly gates: readonly (string | Later<string>)[] }): void;
 }
 
 /** A question to people. */

@@ -9,7 +9,7 @@ import { plannedShapeProblem } from '../schema/shape-problem.ts';
 import type { StepDeclaration } from '../validate/valid-pipeline.ts';
 import { approversOf, targetOf, taskSecrets } from './actions.ts';
 import type { KnownContext } from './evaluate-known.ts';
-import { mergeGates } from './gates.ts';
+import { gateTimeoutMs, mergeGates } from './gates.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { Act, PlanStep, StepKey } from './plan.ts';
 import { lossesOf, type StepTraits, typeTraits, waitTraits } from './steps.ts';
@@ -44,7 +44,7 @@ function planChild(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild
     act,
     ...taskSecrets(act),
     // During a rollback only a hold can be cut short.
-    gates: phase === 'rollback' && child.kind !== 'hold' ? [] : mergeGates(place.gates, own),
+    gates: phase === 'rollback' && child.kind !== 'hold' ? [] : child.kind === 'gate' ? own : mergeGates(place.gates, own),
     maxBlindMs: step.maxBlindMs,
     ...childTraits(draft, step, type, phase),
     rollback: childRollback(step, type, phase),
@@ -52,6 +52,7 @@ function planChild(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild
     ...(child.when && { when: expressionOf(child.when.$later) }),
     ...(matrix && { matrix }),
     ...(child.kind === 'approval' && { timeoutMs: approvalTimeoutMs(draft, step, child) }),
+    ...(child.kind === 'gate' && { timeoutMs: gateTimeoutMs(draft.gates, own) }),
   };
 }
 
@@ -73,9 +74,8 @@ function childAct(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild,
     const length = typeof child.for === 'number' ? printDuration(child.for) : laterValue(child.for);
     return { act: 'hold', for: length, atEnd: 'wait' };
   }
-  if (child.kind === 'approval') {
-    return approvalAct(draft, step, child);
-  }
+  if (child.kind === 'approval') return approvalAct(draft, step, child);
+  if (child.kind === 'gate') return { act: 'gate' };
   const { timeoutMs } = draft.pipeline.defaults;
   return { act: 'task', uses: child.uses, with: childConfig(draft, step, child, type), attemptTimeoutMs: timeoutMs, ...targetOf(type) };
 }
@@ -145,6 +145,7 @@ export type UnfoldedChild = CommonChild &
     | { readonly kind: 'step'; readonly uses: string; readonly with: unknown }
     | { readonly kind: 'hold'; readonly for: number | Later<number> }
     | ({ readonly kind: 'approval' } & AskedApproval)
+    | { readonly kind: 'gate' }
   );
 
 /** Collects what a composite adds. The outputs of a child are read by its key. */
@@ -162,6 +163,11 @@ export function collectChildren(keyOf: (id: string) => StepKey): { readonly into
     },
     hold(id, child) {
       children.push({ ...common(id, child), kind: 'hold', for: child.for });
+    },
+    gate(id, child) {
+      // A name that only the run will know is the name of no gate, and is refused as such.
+      const gates = child.gates.map((gate) => (typeof gate === 'string' ? gate : gate.$later));
+      children.push({ ...common(id, { ...child, gates }), kind: 'gate' });
     },
     approval(id, child) {
       const { question, approvers, timeout } = child;

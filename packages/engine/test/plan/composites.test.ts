@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest';
+import { Type } from 'typebox';
+import { describe, expect, test } from 'vitest';
+import { defineComposite } from '../../src/contract/index.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import type { Value } from '../../src/expressions/value.ts';
 import type { StepDeclaration, ValidPipeline } from '../../src/validate/valid-pipeline.ts';
-import { hour, input, pipeline, run, stage, step, text } from './pipelines.ts';
+import { hour, input, minute, pipeline, place, registry, run, stage, step, text } from './pipelines.ts';
 
 const canary = (config: Value, more: Partial<StepDeclaration> = {}): StepDeclaration =>
   step('canary', { action: { kind: 'composite', uses: 'test.canary', with: config }, ...more });
@@ -128,4 +130,36 @@ test.each([
   const built = await buildPlan(pipeline({ groups: { managers: ['ann', 'bob'] }, stages }), { inputs: {} });
 
   expect(built).toMatchObject({ ok: false, diagnostics: [{ code, at: { line: 41 } }] });
+});
+
+describe('a composite that waits for gates', () => {
+  const careful = defineComposite({
+    summary: 'Waits before it shifts.',
+    with: Type.Object({ gates: Type.Array(Type.String()) }),
+    outputs: Type.Object({}),
+    unfold({ gates }, into) {
+      into.gate('wait', { gates: gates as string[] });
+      into.step('shift', { uses: 'test.shift', with: { weight: 10 } });
+      return {};
+    },
+  });
+  const known = { ...registry, composites: new Map([['test.careful', careful]]) };
+  const gates = ['calm', 'health'].map((name) => ({ name, everyMs: minute, metrics: [], at: place }));
+  const waitingFor = (...names: readonly string[]) => {
+    const action = { kind: 'composite', uses: 'test.careful', with: { gates: names } } as const;
+    return { registry: known, gates, stages: [stage('s', [step('canary', { action, gates: [{ gate: 'health' }] })])] };
+  };
+
+  test('its gate step waits for these gates only, and those of the composite watch the other children', async () => {
+    const { steps } = await plan(waitingFor('calm'));
+    expect(steps.map(({ key, act, gates: own, timeoutMs }) => [key, act.act, own, timeoutMs])).toEqual([
+      ['s/canary/wait', 'gate', [{ gate: 'calm' }], 15 * minute],
+      ['s/canary/shift', 'task', [{ gate: 'health' }], undefined],
+    ]);
+  });
+
+  test('a gate that the file does not have is a finding', async () => {
+    const built = await buildPlan(pipeline(waitingFor('clam')), { inputs: {} });
+    expect(built).toMatchObject({ ok: false, diagnostics: [{ code: 'REL_UNFOLD_FAILED', message: expect.stringContaining('the gate "clam"') as string }] });
+  });
 });

@@ -1,7 +1,7 @@
 import { approval, defineComposite, quantity, shape, Type, type Later, type PlannedConfig, type Unfolding } from 'relpipe/plugin';
 import { matchSetting, previewOutputs } from './preview.ts';
 import { path, readyOutputs } from './ready.ts';
-import { shiftConfig, shiftOutputs } from './shift.ts';
+import { shiftConfig, shiftOutputs, waitForSetting } from './shift.ts';
 import { verifyOutputs } from './verify.ts';
 
 const { router, stable, candidate } = shiftConfig.properties;
@@ -36,6 +36,7 @@ const blueGreenConfig = Type.Object(
       ),
     ),
     approval: Type.Optional(approval('A question to people before the switch')),
+    'wait-for': Type.Optional(waitForSetting),
     hold: quantity('duration', 'How long both sides stay up after the switch; the gates of the step watch', { minimum: 1 }),
   },
   { additionalProperties: false },
@@ -54,7 +55,7 @@ export const blueGreen = defineComposite({
 
 /** Both sides must answer before the switch: the candidate because it will serve, stable because a rollback needs it. */
 function unfoldBlueGreen(config: PlannedConfig<typeof blueGreenConfig>, into: Unfolding): { weight: Later<number> } {
-  const { router, stable, candidate, path, within, test, match, preview, approval: question, hold } = config;
+  const { router, stable, candidate, path, within, test, match, preview, approval: question, hold, 'wait-for': gates } = config;
   const checks = { ...(path !== undefined && { path }), ...(within !== undefined && { within }) };
   into.step('ready', { uses: 'traffic.ready', outputs: readyOutputs, with: { router, sides: [stable, candidate], ...checks } });
   if (test !== undefined)
@@ -66,6 +67,7 @@ function unfoldBlueGreen(config: PlannedConfig<typeof blueGreenConfig>, into: Un
   if (match !== undefined) into.step('preview', { uses: 'traffic.preview', outputs: previewOutputs, with: { router, candidate, match } });
   if (preview !== undefined) into.hold('preview-hold', { for: preview });
   if (question !== undefined) into.approval('approval', question);
+  if (gates !== undefined) into.gate('wait', { gates });
   const weight = into
     .step('switch', { uses: 'traffic.shift', outputs: shiftOutputs, with: { router, stable, candidate, weight: 100 } })
     .output('weight');

@@ -12,7 +12,7 @@ import {
   type Urgency,
 } from 'relpipe/plugin';
 import { printPercent } from '../weights/weights.ts';
-import { share, shiftConfig, shiftOutputs, type ShiftOutputs } from './shift.ts';
+import { share, shiftConfig, shiftOutputs, type ShiftOutputs, waitForSetting } from './shift.ts';
 import { verifyOutputs } from './verify.ts';
 
 const { router, stable, candidate } = shiftConfig.properties;
@@ -41,6 +41,7 @@ const canaryConfig = Type.Object(
     stable,
     candidate,
     phases: shape(Type.Array(phase, { minItems: 1, description: 'Each sends a larger share to the candidate than the one before' })),
+    'wait-for': Type.Optional(waitForSetting),
     rollback: Type.Optional(shape(rollback)),
   },
   { additionalProperties: false },
@@ -58,15 +59,16 @@ export const canary = defineComposite({
 });
 
 /**
- * `1-approval`, `1-shift`, `1-hold`, `2-approval`, `2-shift` …: numbered, because weights may repeat or be known only later. Each shift checks
+ * `1-approval`, `1-wait`, `1-shift`, `1-hold`, `2-approval` …: numbered, because weights may repeat or be known only later. Each shift checks
  * that the weight of the one before is still set; after the last hold `verify` does.
  */
-function unfoldCanary({ router, stable, candidate, phases, rollback }: PlannedCanary, into: Unfolding): { weight: Later<number> | number } {
+function unfoldCanary({ router, stable, candidate, phases, rollback, 'wait-for': gates }: PlannedCanary, into: Unfolding): { weight: Later<number> | number } {
   requireRising(phases.map(({ weight }) => weight));
   requireFalling(rollback?.ramp ?? []);
   let last: Handle<ShiftOutputs> | undefined;
   phases.forEach(({ weight, hold, approval }, i) => {
     if (approval !== undefined) into.approval(`${i + 1}-approval`, approval);
+    if (gates !== undefined) into.gate(`${i + 1}-wait`, { gates });
     const from = last ? { from: last.output('weight') } : { 'only-up': true };
     last = into.step(`${i + 1}-shift`, {
       uses: 'traffic.shift',

@@ -1,9 +1,18 @@
-import { defineStep, quantity, Type, type Static } from 'relpipe/plugin';
+import { defineStep, quantity, shape, Type, type Static } from 'relpipe/plugin';
 import { routerSetting } from '../routers/router.ts';
 import { sideSetting } from '../weights/side-setting.ts';
 
 /** A part of all traffic. */
 export const share = (description: string) => quantity('percent', description, { minimum: 0, maximum: 100 });
+
+/** Gates that have to pass before the candidate gets more: those of the step cannot, as long as they measure what it does with its traffic. */
+export const waitForSetting = shape(
+  Type.Array(Type.String(), {
+    minItems: 1,
+    uniqueItems: true,
+    description: 'Gates that must pass before the candidate gets more traffic, e.g. that there is no open incident',
+  }),
+);
 
 /** `with` of `traffic.shift`. */
 export const shiftConfig = Type.Object(

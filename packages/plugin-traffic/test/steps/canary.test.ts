@@ -21,6 +21,10 @@ class Recorder implements Unfolding {
     this.children.push({ id, ...child });
   }
 
+  gate(id: string, child: object): void {
+    this.children.push({ id, ...child });
+  }
+
   approval(id: string, child: object): void {
     this.children.push({ id, ...child });
   }
@@ -29,7 +33,7 @@ class Recorder implements Unfolding {
 const minute = 60_000;
 const router = embeddedAt({ state: 'router.json' });
 const phases = [{ weight: 10, hold: 5 * minute }, { weight: 50, hold: 10 * minute }, { weight: 100, hold: minute }];
-const canaryOf = (more: Partial<Record<'phases' | 'rollback', unknown>> = {}) =>
+const canaryOf = (more: Partial<Record<'phases' | 'rollback' | 'wait-for', unknown>> = {}) =>
   ({ router, stable: 'stable', candidate: 'candidate', phases, ...more }) as PlannedCanary;
 
 const unfold = (config: PlannedCanary) => {
@@ -64,6 +68,13 @@ test('a phase with a question asks the named people before its weight is set, al
   expect(children.map(({ id }) => id)).toEqual(['1-approval', '1-shift', '1-hold', '2-approval', '2-shift', '2-hold', 'verify']);
   expect(children[0]).toEqual({ id: '1-approval', question: 'Begin?' });
   expect(children[3]).toEqual({ id: '2-approval', ...approval });
+});
+
+test('with `wait-for`, each phase waits for these gates before its weight is set, after its question', () => {
+  const { children } = unfold(canaryOf({ phases: [{ weight: 10, hold: minute }, { weight: 50, hold: minute, approval: { question: 'Half?' } }], 'wait-for': ['calm'] }));
+
+  expect(children.map(({ id }) => id)).toEqual(['1-wait', '1-shift', '1-hold', '2-approval', '2-wait', '2-shift', '2-hold', 'verify']);
+  expect(children[0]).toEqual({ id: '1-wait', gates: ['calm'] });
 });
 
 test('phases that do not rise are refused', () => {
