@@ -9,7 +9,7 @@ const changing = pipeline(`stages: { one: { steps: [${act}, ${ask}] } }`);
 const askingFirst = pipeline(`stages: { one: { steps: [${ask}, ${act}, { id: again, approval: "Really?" }] } }`);
 
 describe.concurrent('one release at a time', () => {
-  test('a run beside an open one whose changes are in place is refused, and names it, its changes and what to do', async ({ folderWith, expect }) => {
+  test('two-runs-of-one-file: a run beside an open one whose changes are in place is refused, and names it, its changes and what to do', async ({ folderWith, expect }) => {
     const folder = await folderWith(changing);
     const first = runIn((await folder.relpipe('run', ...park)).stdout);
     const second = await folder.relpipe('run', ...park);
@@ -37,6 +37,7 @@ describe.concurrent('one release at a time', () => {
     await folder.relpipe('approve', second);
     expect((await folder.relpipe('resume', second)).code).toBe(0);
     expect((await folder.relpipe('run', ...park)).code).toBe(75);
+    expect((await folder.relpipe('resume', second)).code).toBe(0);
   });
 
   test('a run that has changed nothing yet keeps nobody from starting, and is itself kept from going on beside the other', async ({ folderWith, expect }) => {

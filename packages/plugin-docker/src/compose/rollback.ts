@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { StepError, type RollbackContext } from 'relpipe/plugin';
+import { StepError, type AutomaticRollbackContext } from 'relpipe/plugin';
 import { openLogin } from '../credentials/open-login.ts';
 import { healthOf, type Container } from '../docker/containers.ts';
 import { inspectImage } from '../docker/inspect-image.ts';
@@ -13,21 +13,22 @@ type Images = ComposeState['previous'];
 
 /**
  * Brings the previous images back where they changed, and waits until they are healthy; removes new services, and takes a new project down.
- * Volumes stay.
- * @throws {StepError} `DOCKER_PREVIOUS_IMAGE_MISSING`, `DOCKER_UNHEALTHY`, `DOCKER_IMAGE_MISMATCH`
+ * Volumes stay. Where somebody else has brought other images up since, nothing is changed, unless a person has decided otherwise.
+ * @throws {StepError} `DOCKER_PROJECT_CHANGED`, `DOCKER_PREVIOUS_IMAGE_MISSING`, `DOCKER_UNHEALTHY`, `DOCKER_IMAGE_MISMATCH`
  */
-export async function rollback(config: ComposeConfig, context: RollbackContext<ComposeState, Composed>): Promise<void> {
-  const { saved } = context;
+export async function rollback(config: ComposeConfig, context: AutomaticRollbackContext<ComposeState, Composed>): Promise<void> {
+  const { saved, output, overwrite } = context;
   if (!saved) return; // Nothing was changed.
   await using login = await openLogin(config.logins);
   const project = await openProject(config, context, login.env);
+  const running = byService(await project.containers());
+  if (output !== undefined && !overwrite) refuseChangeByOthers(running, output, config);
   if (Object.keys(saved.previous).length === 0) {
     await project.run(['down', '--remove-orphans']);
     return;
   }
   // A service that has completed, such as a migration, is not run again.
   const previous = Object.fromEntries(Object.entries(saved.previous).filter(([service]) => !config.completes?.includes(service)));
-  const running = byService(await project.containers());
   const known = new Set(await project.services());
   // Of a service that the file no longer has, compose knows only the image.
   const own = Object.entries(previous).filter(([service]) => known.has(service));
@@ -38,6 +39,16 @@ export async function rollback(config: ComposeConfig, context: RollbackContext<C
   if (added.length > 0) await project.run(['rm', '--stop', '--force', ...added]);
   await waitUntilHealthy(config, own.map(([service]) => service), project);
   await requireImages(previous, project);
+}
+
+/** Only a step that succeeded knows which images it brought up. */
+function refuseChangeByOthers(running: ReadonlyMap<string, readonly Container[]>, { images, previous }: Composed, { project }: ComposeConfig): void {
+  for (const [service, own] of Object.entries(images)) {
+    const found = running.get(service)?.find(({ Image }) => Image !== own && Image !== previous[service]);
+    if (found === undefined) continue;
+    const message = `In ${project}, ${service} runs ${found.Image} now; this run had brought up ${own}.`;
+    throw new StepError('DOCKER_PROJECT_CHANGED', message, { hint: 'Find out who else changes this project.', changedByOthers: true });
+  }
 }
 
 /** Compose recreates a container whose image was named by tag and is now named by ID: an untouched database would go down. */

@@ -3,6 +3,7 @@ import {
   plannedText,
   StepError,
   unknownUntilRun,
+  type AutomaticRollbackContext,
   type Finding,
   type PlannedConfig,
   type Preview,
@@ -10,7 +11,6 @@ import {
   type ProbeContext,
   type ReadContext,
   type RunContext,
-  type RollbackContext,
 } from 'relpipe/plugin';
 import { findingFrom } from 'relpipe/plugin/toolkit';
 import { checkPasswords, notChecked } from '../checks.ts';
@@ -89,11 +89,11 @@ export async function run(config: PromoteConfig, context: RunContext<TagChange>)
 }
 
 /** Moves the tag back. @throws {StepError} see `rollBackTag` */
-export async function rollback(config: PromoteConfig, context: RollbackContext<TagChange, Promoted>): Promise<void> {
+export async function rollback(config: PromoteConfig, context: AutomaticRollbackContext<TagChange, Promoted>): Promise<void> {
   const digest = context.saved?.digest;
   if (!context.saved || !digest) return; // Nothing was changed.
   const { target, tag } = endsOf(config, context);
-  await rollBackTag(target, tag, { ...context.saved, digest });
+  await rollBackTag(target, tag, { ...context.saved, digest }, context);
 }
 
 /** The repositories of the image and of its new tag. */

@@ -4,6 +4,7 @@ import {
   plannedText,
   StepError,
   unknownUntilRun,
+  type AutomaticRollbackContext,
   type Finding,
   type PlannedConfig,
   type Preview,
@@ -11,7 +12,6 @@ import {
   type ProbeContext,
   type ReadContext,
   type RunContext,
-  type RollbackContext,
 } from 'relpipe/plugin';
 import { findingFrom } from 'relpipe/plugin/toolkit';
 import { checkEngine, checkPasswords, notChecked } from '../checks.ts';
@@ -122,14 +122,14 @@ const notThere = ({ image }: PushConfig, now = 'nothing') =>
   });
 
 /** Moves the tag back; layers stay until the registry collects them. @throws {StepError} see `rollBackTag` */
-export async function rollback(config: PushConfig, context: RollbackContext<PushState, Pushed>): Promise<void> {
+export async function rollback(config: PushConfig, context: AutomaticRollbackContext<PushState, Pushed>): Promise<void> {
   const { saved, output } = context;
   if (!saved) return; // Nothing was changed.
   const reference = parseReference(config.image);
   const repository = openRepository(reference, config, context);
   const tag = wantedOf(reference);
   const digest = saved.digest ?? output?.digest ?? (await ownDigest(saved, tag, repository, config, context));
-  await rollBackTag(repository, tag, { ...saved, digest });
+  await rollBackTag(repository, tag, { ...saved, digest }, context);
 }
 
 /** The digest of a push that was interrupted before it could report one: what the tag points at, if that is the image. */

@@ -1,4 +1,4 @@
-import { isStepError, StepError } from 'relpipe/plugin';
+import { isStepError, StepError, type AutomaticRollbackContext } from 'relpipe/plugin';
 import type { Manifest } from '../image/manifest.ts';
 import type { Repository } from '../registry/repository.ts';
 import type { TagChange } from './tag-change.ts';
@@ -25,16 +25,25 @@ export function previewTagRollback(previous: Manifest | 'unknown' | undefined): 
 type MadeChange = TagChange & { readonly digest: string };
 
 /**
- * Moves the tag back to its previous digest, or deletes it when it was new. A tag that somebody else has moved since is left alone. Calling
- * it twice has the same effect as once.
+ * Moves the tag back to its previous digest, or deletes it when it was new. A tag that somebody else has moved since is left alone, unless
+ * a person has decided otherwise. Calling it twice has the same effect as once.
  * @throws {StepError} `DOCKER_TAG_MOVED`, `DOCKER_PREVIOUS_IMAGE_MISSING`, `DOCKER_TAG_NOT_DELETED`
  */
-export async function rollBackTag(repository: Repository, tag: string, change: MadeChange): Promise<void> {
+export async function rollBackTag(
+  repository: Repository,
+  tag: string,
+  change: MadeChange,
+  { overwrite, log }: Pick<AutomaticRollbackContext<unknown, unknown>, 'overwrite' | 'log'>,
+): Promise<void> {
   const now = (await repository.read(tag))?.digest ?? null;
   if (now === change.previous) return;
-  if (now !== change.digest) throw movedByOthers(repository, tag, now, change);
-  if (change.previous === null) await deleteTag(repository, tag, change);
-  else await restoreTag(repository, tag, change.previous);
+  if (now !== change.digest) {
+    if (!overwrite) throw movedByOthers(repository, tag, now, change);
+    log(`${repository.name}:${tag} pointed at ${now ?? 'nothing'}, where somebody else had moved it`);
+  }
+  if (change.previous !== null) return restoreTag(repository, tag, change.previous);
+  // The image of somebody else is never deleted with the tag.
+  await deleteTag(repository, tag, now === null || now === change.digest ? change : { ...change, digest: now, isNewImage: false });
 }
 
 async function restoreTag(repository: Repository, tag: string, digest: string): Promise<void> {
@@ -88,5 +97,6 @@ function movedByOthers(repository: Repository, tag: string, now: string | null, 
   const image = `${repository.name}:${tag}`;
   return new StepError('DOCKER_TAG_MOVED', `${image} points at ${now ?? 'nothing'} now; this run had moved it to ${digest}.`, {
     hint: `Find out who moved it. To roll back by hand, ${previous === null ? 'delete the tag' : `point it at ${previous}`}.`,
+    changedByOthers: true,
   });
 }

@@ -14,7 +14,7 @@ const config = (registry: Registry, from = '1.4.0', to = 'latest') => ({
   to: `${registry.url}/acme/engine:${to}`,
 });
 const change = (digest: string, previous: string | null): TagChange => ({ digest, previous, isNewImage: false });
-const context = (given: Partial<{ saved: TagChange; output: Promoted }> = {}) =>
+const context = (given: Partial<{ saved: TagChange; output: Promoted; overwrite: boolean }> = {}) =>
   virtualContext<TagChange, Promoted>(given);
 const rollback = (given: ReturnType<typeof config>, saved?: TagChange) => rollbackOf(promote)(given, context(saved && { saved }));
 const probe = (given: ReturnType<typeof config>, saved?: TagChange) => probeOf(promote)(given, context(saved && { saved }));
@@ -207,8 +207,36 @@ describe('the rollback', () => {
     await expect(rollback(config(registry), change(digest, previous))).rejects.toMatchObject({
       code: 'DOCKER_TAG_MOVED',
       message: containing(other),
+      changedByOthers: true,
     });
     expect(registry.tags.get('latest')).toBe(other);
+  });
+
+  test.each([
+    ['another image', 'other'],
+    ['nothing', undefined],
+  ])('the rollback moves a tag back that somebody else has pointed at %s when a person has decided so, and says what it pointed at', async (_, theirs) => {
+    const { registry, digest, previous } = before;
+    const other = theirs === undefined ? undefined : registry.push(image(theirs), ociManifest, 'latest');
+    if (other === undefined) registry.tags.delete('latest');
+    const decided = context({ saved: change(digest, previous), overwrite: true });
+    await rollbackOf(promote)(config(registry), decided);
+    expect(registry.tags.get('latest')).toBe(previous);
+    expect(decided.lines).toEqual([containing(`pointed at ${other ?? 'nothing'}`)]);
+  });
+
+  test('the rollback deletes a new tag that somebody else has moved when a person has decided so', async () => {
+    const { registry, digest } = before;
+    registry.push(image('other'), ociManifest, 'latest');
+    await rollbackOf(promote)(config(registry), context({ saved: change(digest, null), overwrite: true }));
+    expect(registry.tags.has('latest')).toBe(false);
+  });
+
+  test('the rollback has nothing to do where somebody else has already deleted the new tag', async () => {
+    const { registry, digest } = before;
+    registry.tags.delete('latest');
+    await rollback(config(registry), change(digest, null));
+    expect(registry.log).toEqual(['GET latest']);
   });
 
   test('the rollback fails when the previous image is gone, and says which one to push again', async () => {
@@ -239,6 +267,18 @@ test('the rollback names the tag to delete when the registry cannot delete tags'
       `Delete the tag acme/engine:latest in the registry's own interface, but not the digest it points at (${digest})`,
     ),
   });
+});
+
+test('the image of somebody else is not deleted with a new tag, also when a person has decided to overwrite', async () => {
+  await using registry = await startRegistry({ deletesTags: false });
+  const digest = registry.push(image('new'), ociManifest, '1.4.0');
+  const other = registry.push(image('other'), ociManifest, 'latest');
+  const decided = context({ saved: { ...change(digest, null), isNewImage: true }, overwrite: true });
+  await expect(rollbackOf(promote)(config(registry), decided)).rejects.toMatchObject({
+    code: 'DOCKER_TAG_NOT_DELETED',
+    hint: containing(`not the digest it points at (${other})`),
+  });
+  expect(registry.log.filter((line) => line.startsWith('DELETE'))).toEqual(['DELETE latest']);
 });
 
 test('the rollback is retryable when the registry is down while a tag is deleted', async () => {

@@ -69,7 +69,7 @@ test('the rollback of a push moves the tag back, also twice, and leaves an image
   const other = await buildOne(given, image, 'LABEL which=other');
   await push.run({ image, source: other.source }, given.context<PushState, Pushed>());
   expect(await probe({ image, source: fresh.source }, given.context<PushState, Pushed>({ saved }))).toMatchObject({ found: 'conflict' });
-  await expect(rollback({ image, source: fresh.source }, given.context<PushState, Pushed>({ saved }))).rejects.toMatchObject({ code: 'DOCKER_TAG_MOVED' });
+  await expect(rollback({ image, source: fresh.source }, given.context<PushState, Pushed>({ saved }))).rejects.toMatchObject({ code: 'DOCKER_TAG_MOVED', changedByOthers: true });
 });
 
 test('the rollback deletes a new tag together with its image when the registry cannot delete single tags, but not an image that existed before', engine, async () => {

@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   isFullyKnown,
   StepError,
   unknownUntilRun,
+  type AutomaticRollbackContext,
   type Finding,
   type PlannedConfig,
   type Preview,
@@ -9,7 +11,6 @@ import {
   type ProbeContext,
   type ReadContext,
   type RunContext,
-  type RollbackContext,
 } from 'relpipe/plugin';
 import { findingFrom } from 'relpipe/plugin/toolkit';
 import type { DashboardConfig, DashboardOutputs, DashboardSchema, DashboardState } from './dashboard.ts';
@@ -110,31 +111,45 @@ async function ownVersion(grafana: Grafana, { uid, mark }: DashboardState): Prom
 }
 
 /**
- * Saves the previous dashboard as the newest version, or deletes a new one. A version that somebody else saved since is kept.
+ * Saves the previous dashboard as the newest version, or deletes a new one. What somebody else did since is kept, unless a person has
+ * decided otherwise.
  * @throws {StepError} `GRAFANA_DASHBOARD_CHANGED`
  */
-export async function rollback(config: DashboardConfig, context: RollbackContext<DashboardState, DashboardOutputs>): Promise<void> {
-  const { saved } = context;
+export async function rollback(config: DashboardConfig, context: AutomaticRollbackContext<DashboardState, DashboardOutputs>): Promise<void> {
+  const { saved, overwrite } = context;
   if (!saved) return; // Nothing was changed.
   const grafana = new Grafana(config, context);
   const found = await grafana.find(saved.uid);
-  if (!found) return; // It was deleted since, or never created.
-  const own = await ownVersion(grafana, saved);
-  if (own === undefined || (await isRolledBack(grafana, saved))) return;
-  if (own !== found.meta.version) throw changedSince(saved.uid, own, found.meta.version);
   const { previous, uid } = saved;
+  if (!found && !previous) return; // It was deleted since, or never created.
+  if (found) {
+    const own = await ownVersion(grafana, saved);
+    const isOthers = own !== found.meta.version;
+    if (own === undefined || (isOthers && isSameAs(previous, found)) || (await isRolledBack(grafana, saved))) return;
+    if (isOthers && !overwrite) throw changedSince(uid, `saved version ${own}, and it is at version ${found.meta.version} now`);
+  } else if (!overwrite) {
+    throw changedSince(uid, 'saved it, and it does not exist any more');
+  }
+  // Grafana refuses another version than the one that was read just now.
+  const basedOn = found?.meta.version ?? 0;
   if (!previous) await grafana.remove(uid);
-  else await grafana.save({ model: previous.dashboard, folder: previous.folder, message: rollbackMark(saved), basedOn: own });
+  else await grafana.save({ model: previous.dashboard, folder: previous.folder, message: rollbackMark(saved), basedOn });
   context.log(previous ? `restored version ${previous.version} of the dashboard` : 'deleted the dashboard');
 }
+
+/** Whether it has the previous content, in any version: somebody may have restored it in Grafana. */
+const isSameAs = (previous: DashboardState['previous'], { dashboard, meta }: FoundDashboard): boolean =>
+  previous !== null && previous.folder === (meta.folderUid ?? '') && isDeepStrictEqual(contentOf(previous.dashboard), contentOf(dashboard));
+
+const contentOf = (model: FoundDashboard['dashboard']) => ({ ...model, id: null, version: null });
 
 const rollbackMark = ({ mark }: DashboardState): string => `${mark} rolled back`;
 
 const isRolledBack = async (grafana: Grafana, state: DashboardState): Promise<boolean> =>
   (await grafana.versions(state.uid)).some(({ message }) => message?.endsWith(rollbackMark(state)) === true);
 
-function changedSince(uid: string, own: number, current: number): StepError {
-  const message = `Somebody changed the dashboard ${uid}: this run saved version ${own}, and it is at version ${current} now.`;
+function changedSince(uid: string, what: string): StepError {
+  const message = `Somebody changed the dashboard ${uid}: this run ${what}.`;
   const hint = 'Compare the versions in its history in Grafana, and restore there the one you want to keep.';
-  return new StepError('GRAFANA_DASHBOARD_CHANGED', message, { hint });
+  return new StepError('GRAFANA_DASHBOARD_CHANGED', message, { hint, changedByOthers: true });
 }

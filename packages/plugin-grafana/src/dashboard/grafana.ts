@@ -118,6 +118,7 @@ function refusal(reply: Reply): StepError {
   if (status === 412 && body?.status === 'version-mismatch') {
     return new StepError('GRAFANA_DASHBOARD_CHANGED', 'Somebody else saved the dashboard after this step read it.', {
       hint: 'Check its version history in Grafana, then run the release again.',
+      changedByOthers: true,
     });
   }
   const message = body?.message ?? text.trim().split('\n', 1)[0]?.slice(0, 200) ?? '';

@@ -57,7 +57,7 @@ describe('grafana.dashboard', () => {
     const fixture = await openFixture();
     fixture.grafana.save('shop', 'Old shop');
     const context = fixture.context({ saveState: async () => fixture.grafana.save('shop', 'Theirs') });
-    await expect(dashboard.run(fixture.config, context)).rejects.toMatchObject({ code: 'GRAFANA_DASHBOARD_CHANGED', retryable: false });
+    await expect(dashboard.run(fixture.config, context)).rejects.toMatchObject({ code: 'GRAFANA_DASHBOARD_CHANGED', retryable: false, changedByOthers: true });
     expect(titles(fixture)).toEqual(['Old shop', 'Theirs']);
   });
 
@@ -116,8 +116,47 @@ describe('the rollback of grafana.dashboard', () => {
     const fixture = await openFixture();
     const saved = await savedBy(fixture);
     fixture.grafana.save('shop', 'Theirs');
-    await expect(rollback(fixture.config, fixture.context({ saved }))).rejects.toMatchObject({ code: 'GRAFANA_DASHBOARD_CHANGED' });
+    await expect(rollback(fixture.config, fixture.context({ saved }))).rejects.toMatchObject({ code: 'GRAFANA_DASHBOARD_CHANGED', changedByOthers: true });
     expect(titles(fixture)).toEqual(['Shop', 'Theirs']);
+  });
+
+  test('a rollback restores the previous dashboard over what somebody saved since when a person has decided so, once', async () => {
+    const fixture = await openFixture();
+    fixture.grafana.save('shop', 'Old shop', 'team');
+    const saved = await savedBy(fixture);
+    fixture.grafana.save('shop', 'Theirs');
+    await rollback(fixture.config, fixture.context({ saved, overwrite: true }));
+    await rollback(fixture.config, fixture.context({ saved, overwrite: true }));
+    expect(titles(fixture)).toEqual(['Old shop', 'Shop', 'Theirs', 'Old shop']);
+    expect(fixture.grafana.history('shop').at(-1)).toMatchObject({ folderUid: 'team' });
+  });
+
+  test('a rollback deletes a new dashboard that somebody saved since when a person has decided so', async () => {
+    const fixture = await openFixture();
+    const saved = await savedBy(fixture);
+    fixture.grafana.save('shop', 'Theirs');
+    await rollback(fixture.config, fixture.context({ saved, overwrite: true }));
+    expect(titles(fixture)).toEqual([]);
+  });
+
+  test('a rollback has nothing to do where somebody has already restored the previous dashboard', async () => {
+    const fixture = await openFixture();
+    fixture.grafana.save('shop', 'Old shop', 'team');
+    const saved = await savedBy(fixture);
+    fixture.grafana.save('shop', 'Old shop', 'team');
+    await rollback(fixture.config, fixture.context({ saved }));
+    expect(titles(fixture)).toEqual(['Old shop', 'Shop', 'Old shop']);
+  });
+
+  test('a rollback creates a dashboard that somebody deleted since only when a person has decided so', async () => {
+    const fixture = await openFixture();
+    fixture.grafana.save('shop', 'Old shop', 'team');
+    const saved = await savedBy(fixture);
+    fixture.grafana.remove('shop');
+    await expect(rollback(fixture.config, fixture.context({ saved }))).rejects.toMatchObject({ code: 'GRAFANA_DASHBOARD_CHANGED', changedByOthers: true });
+    expect(titles(fixture)).toEqual([]);
+    for (let i = 0; i < 2; i += 1) await rollback(fixture.config, fixture.context({ saved, overwrite: true }));
+    expect(fixture.grafana.history('shop')).toMatchObject([{ dashboard: { title: 'Old shop' }, folderUid: 'team' }]);
   });
 
   test('a rollback does nothing where the step saved nothing', async () => {

@@ -36,6 +36,8 @@ export interface GrafanaStandIn extends Served {
   history(uid: string): readonly Version[];
   /** Saves a version as a person does in the browser. */
   save(uid: string, title: string, folderUid?: string): void;
+  /** Deletes a dashboard as a person does in the browser. */
+  remove(uid: string): void;
   /** The next responses have this status, that many times. */
   fails(times: number, status: number): void;
   /** The next change is made, and its response lost. */
@@ -121,6 +123,7 @@ export async function startGrafana(): Promise<GrafanaStandIn> {
   const standIn: GrafanaStandIn = Object.assign(served, {
     history: versionsOf,
     save: (uid: string, title: string, folderUid = '') => void keep(uid, { uid, title }, folderUid, 'by hand'),
+    remove: (uid: string) => void dashboards.delete(uid),
     fails: (times: number, status: number) => void Object.assign(failing, { times, status }),
     losesTheNextResponse: () => void (losesResponse = true),
     provisioned,

@@ -2,11 +2,11 @@ import {
   isFullyKnown,
   StepError,
   unknownUntilRun,
+  type AutomaticRollbackContext,
   type Finding,
   type PlannedConfig,
   type Preview,
   type ReadContext,
-  type RollbackContext,
   type RunContext,
 } from 'relpipe/plugin';
 import { printExposition } from '../exposition/print-exposition.ts';
@@ -40,7 +40,9 @@ export async function run(config: PushConfig, context: RunContext<PushState>): P
   const destination = openDestination(config, context);
   const pushed = printExposition(familiesIn(config));
   // A second attempt must not take the metrics of the first for the previous ones.
-  const previous = context.saved ? context.saved.previous : ((await destination.read()) ?? null);
+  const current = (await destination.read()) ?? null;
+  if (context.saved && isOfOthers(current, context.saved)) throw changedByOthers(destination.name);
+  const previous = context.saved ? context.saved.previous : current;
   await context.saveState({ pushed, previous });
   await destination.write(pushed);
   context.log(`wrote ${config.metrics.length} values to ${destination.name}`);
@@ -48,21 +50,25 @@ export async function run(config: PushConfig, context: RunContext<PushState>): P
 }
 
 /**
- * Restores the previous metrics, or removes new ones. Metrics that somebody else wrote since are kept.
+ * Restores the previous metrics, or removes new ones. Metrics that somebody else wrote since are kept, unless a person has decided
+ * otherwise.
  * @throws {StepError} `PROMETHEUS_METRICS_CHANGED`
  */
-export async function rollback(config: PushConfig, context: RollbackContext<PushState, PushOutputs>): Promise<void> {
-  const { saved } = context;
+export async function rollback(config: PushConfig, context: AutomaticRollbackContext<PushState, PushOutputs>): Promise<void> {
+  const { saved, overwrite } = context;
   if (!saved) return; // Nothing was written.
   const destination = openDestination(config, context);
   const current = (await destination.read()) ?? null;
   if (current === saved.previous) return;
-  if (current !== saved.pushed) throw changedSince(destination.name);
+  if (isOfOthers(current, saved) && !overwrite) throw changedByOthers(destination.name);
   await (saved.previous === null ? destination.remove() : destination.write(saved.previous));
   context.log(saved.previous === null ? `removed ${destination.name}` : `restored ${destination.name}`);
 }
 
-const changedSince = (name: string) =>
-  new StepError('PROMETHEUS_METRICS_CHANGED', `Somebody changed ${name} after this run wrote it.`, {
+const isOfOthers = (current: string | null, { pushed, previous }: PushState): boolean => current !== pushed && current !== previous;
+
+const changedByOthers = (name: string) =>
+  new StepError('PROMETHEUS_METRICS_CHANGED', `Somebody else changed ${name} during this run.`, {
     hint: 'Find out who else writes there. The metrics that this run found there are in the saved state of the step.',
+    changedByOthers: true,
   });

@@ -5,6 +5,7 @@ import {
   isFullyKnown,
   StepError,
   unknownUntilRun,
+  type AutomaticRollbackContext,
   type Finding,
   type PlannedConfig,
   type Preview,
@@ -64,13 +65,15 @@ export async function run(config: RulesConfig, context: RunContext<RulesState>):
   if (isChecked === undefined) context.log('promtool is not installed: only the server checks the rules');
   const path = resolve(context.workdir, config.file);
   // A second attempt must not take the rules of the first for the previous ones.
-  const previous = context.saved ? context.saved.previous : ((await readIfThere(path, 'utf8')) ?? null);
-  await context.saveState({ written: text, previous });
+  const current = await readRuleFile(path);
+  if (context.saved && isOfOthers(current, context.saved)) throw changedByOthers(path);
+  const state = { written: text, previous: context.saved ? context.saved.previous : current };
+  await context.saveState(state);
   try {
     await changeRules(path, text, config, context);
   } catch (error) {
     const restoreFailed = (reason: unknown): void => context.log(`could not restore the previous rules: ${String(reason)}`);
-    if (!context.signal.aborted) await restoreRules(path, previous, config, context).catch(restoreFailed);
+    if (!context.signal.aborted) await restoreUnlessChanged(path, state, config, context).catch(restoreFailed);
     throw error;
   }
   const count = groups.reduce((sum, { rules = [] }) => sum + rules.length, 0);
@@ -80,26 +83,43 @@ export async function run(config: RulesConfig, context: RunContext<RulesState>):
 
 /**
  * Restores the previous content of the file, or deletes a new file, and waits until the server has noticed. Rules that somebody else wrote
- * since are kept.
+ * since are kept, unless a person has decided otherwise.
  * @throws {StepError} `PROMETHEUS_RULES_CHANGED`, `PROMETHEUS_RULES_NOT_LOADED`
  */
-export async function rollback(config: RulesConfig, context: RollbackContext<RulesState, RulesOutputs>): Promise<void> {
-  const { saved, workdir } = context;
+export async function rollback(config: RulesConfig, context: AutomaticRollbackContext<RulesState, RulesOutputs>): Promise<void> {
+  const { saved, workdir, overwrite } = context;
   if (!saved) return; // Nothing was written.
   const path = resolve(workdir, config.file);
-  const current = (await readIfThere(path, 'utf8')) ?? null;
-  if (current !== saved.written && current !== saved.previous) throw changedSince(path);
-  // Also when the file has its previous content already: the server may not have noticed yet.
-  await restoreRules(path, saved.previous, config, context);
-  context.log(saved.previous === null ? `deleted the rules in ${path}` : `restored the rules in ${path}`);
+  await (overwrite ? restore(path, saved, config, context) : restoreUnlessChanged(path, saved, config, context));
 }
 
-/** Removes the rules at the end of the run, unless they are kept. */
+/** Removes the rules at the end of the run, unless they are kept, or are not those of this run any more. */
 export async function teardown(config: RulesConfig, context: RollbackContext<RulesState, RulesOutputs>): Promise<void> {
-  if (config.keep !== true) await rollback(config, context);
+  const { saved, workdir } = context;
+  if (config.keep === true || !saved) return;
+  const path = resolve(workdir, config.file);
+  if (isOfOthers(await readRuleFile(path), saved)) context.log(`${path} stays: somebody else changed it during this run`);
+  else await restore(path, saved, config, context);
 }
 
-const changedSince = (path: string) =>
-  new StepError('PROMETHEUS_RULES_CHANGED', `Somebody changed ${path} after this run wrote it.`, {
+/** @throws {StepError} `PROMETHEUS_RULES_CHANGED`, and as `restoreRules` */
+async function restoreUnlessChanged(path: string, state: RulesState, config: RulesConfig, context: ReadContext): Promise<void> {
+  if (isOfOthers(await readRuleFile(path), state)) throw changedByOthers(path);
+  await restore(path, state, config, context);
+}
+
+/** Also when the file has its previous content already: the server may not have noticed yet. */
+async function restore(path: string, { previous }: RulesState, config: RulesConfig, context: ReadContext): Promise<void> {
+  await restoreRules(path, previous, config, context);
+  context.log(previous === null ? `deleted the rules in ${path}` : `restored the rules in ${path}`);
+}
+
+const readRuleFile = async (path: string): Promise<string | null> => (await readIfThere(path, 'utf8')) ?? null;
+
+const isOfOthers = (current: string | null, { written, previous }: RulesState): boolean => current !== written && current !== previous;
+
+const changedByOthers = (path: string) =>
+  new StepError('PROMETHEUS_RULES_CHANGED', `Somebody else changed ${path} during this run.`, {
     hint: 'Find out who else writes there. The rules that this run found there are in the saved state of the step.',
+    changedByOthers: true,
   });

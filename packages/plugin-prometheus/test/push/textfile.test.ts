@@ -58,7 +58,32 @@ describe('prometheus.push with a textfile', () => {
     const context = contextIn(folder.path);
     await push.run(config, context);
     writeFileSync(join(folder.path, 'shop.prom'), 'theirs 1\n');
-    await expect(rollback(config, contextIn(folder.path, { saved: context.states[0]! }))).rejects.toMatchObject({ code: 'PROMETHEUS_METRICS_CHANGED' });
+    await expect(rollback(config, contextIn(folder.path, { saved: context.states[0]! }))).rejects.toMatchObject({
+      code: 'PROMETHEUS_METRICS_CHANGED',
+      changedByOthers: true,
+    });
+    expect(readFileSync(join(folder.path, 'shop.prom'), 'utf8')).toBe('theirs 1\n');
+  });
+
+  test('a rollback restores the previous file over what somebody else wrote since when a person has decided so', async () => {
+    using folder = scratchFolder();
+    const file = join(folder.path, 'shop.prom');
+    writeFileSync(file, 'before 1\n');
+    const context = contextIn(folder.path);
+    await push.run(config, context);
+    writeFileSync(file, 'theirs 1\n');
+    await rollback(config, contextIn(folder.path, { saved: context.states[0]!, overwrite: true }));
+    expect(readFileSync(file, 'utf8')).toBe('before 1\n');
+  });
+
+  test('a second attempt does not replace what somebody else wrote after the first one', async () => {
+    using folder = scratchFolder();
+    const first = contextIn(folder.path);
+    await push.run(config, first);
+    writeFileSync(join(folder.path, 'shop.prom'), 'theirs 1\n');
+    const second = contextIn(folder.path, { attempt: 2, saved: first.states[0]! });
+    await expect(push.run(config, second)).rejects.toMatchObject({ code: 'PROMETHEUS_METRICS_CHANGED', changedByOthers: true });
+    expect(readFileSync(join(folder.path, 'shop.prom'), 'utf8')).toBe('theirs 1\n');
   });
 
   test('a rollback does nothing where the step saved nothing', async () => {

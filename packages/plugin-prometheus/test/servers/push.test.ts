@@ -94,7 +94,7 @@ describe.concurrent('prometheus.push with a Pushgateway', () => {
     const context = contextOf();
     await push.run(config, context);
     await push.run({ ...config, metrics: [{ name: `${config.job ?? ''}_info`, value: 2 }] }, contextOf());
-    await expect(rollback(config, contextOf({ saved: context.states[0]! }))).rejects.toMatchObject({ code: 'PROMETHEUS_METRICS_CHANGED' });
+    await expect(rollback(config, contextOf({ saved: context.states[0]! }))).rejects.toMatchObject({ code: 'PROMETHEUS_METRICS_CHANGED', changedByOthers: true });
     expect(await shown(config.job)).toHaveLength(1);
   });
 

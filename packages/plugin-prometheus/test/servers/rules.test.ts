@@ -160,7 +160,7 @@ describe.concurrent('prometheus.rules', () => {
     const context = contextOf();
     await rules.run(configOf(server), context);
     writeFileSync(join(server.rules, 'canary.yml'), 'groups: []\n');
-    await expect(rollback(configOf(server), contextOf({ saved: context.states[0]! }))).rejects.toMatchObject({ code: 'PROMETHEUS_RULES_CHANGED' });
+    await expect(rollback(configOf(server), contextOf({ saved: context.states[0]! }))).rejects.toMatchObject({ code: 'PROMETHEUS_RULES_CHANGED', changedByOthers: true });
   });
 
   test('the rules, the file and the server are checked before the run', needsServer, async ({ expect }) => {

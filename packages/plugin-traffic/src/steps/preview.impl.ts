@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   isFullyKnown,
   isLater,
@@ -54,24 +55,41 @@ function matchFrom({ header, cookie }: MatchSetting): Omit<PreviewMatch, 'side'>
   return at === -1 ? { by, name: text } : { by, name: text.slice(0, at), value: text.slice(at + 1).trim() };
 }
 
-/** Restores the preview that was set before: in a dead router, for its next start. */
-export async function teardownPreview(
-  { router: provided, candidate }: PreviewConfig,
-  context: RollbackContext<PreviewState, PreviewOutputs>,
-): Promise<void> {
+/** Restores the preview that was set before: in a dead router, for its next start. One that somebody else has set since stays. */
+export async function teardownPreview(config: PreviewConfig, context: RollbackContext<PreviewState, PreviewOutputs>): Promise<void> {
   if (context.saved === undefined) return;
   const previous = context.saved.previous === '' ? undefined : (JSON.parse(context.saved.previous) as PreviewMatch);
-  const router = await provided.open(context);
+  const router = await config.router.open(context);
   try {
-    await setPreview(router, previous);
+    await restorePreview(router, previous, config, context);
   } catch (error) {
     if (!isStepError(error)) throw error;
-    throw withHints(error, await prepareNextStart(router, [candidate].flat().join(' + '), (start) => setAtNextStart(start, previous)));
+    const candidate = [config.candidate].flat().join(' + ');
+    const prepare = async (start: WeightKeeper) => printMatch(await restorePreview(start, previous, config, context));
+    throw withHints(error, await prepareNextStart(router, candidate, prepare));
   }
 }
 
-async function setAtNextStart(start: WeightKeeper, match: PreviewMatch | undefined): Promise<string> {
-  await setPreview(start, match);
+/** Returns what is set then. */
+async function restorePreview(
+  router: WeightKeeper,
+  previous: PreviewMatch | undefined,
+  config: PreviewConfig,
+  { output, log }: Pick<RollbackContext<PreviewState, PreviewOutputs>, 'output' | 'log'>,
+): Promise<PreviewMatch | undefined> {
+  const reading = await router.read();
+  const { preview } = reading;
+  if (isDeepStrictEqual(preview, previous)) return previous;
+  const isOwn = (side: string): boolean => isDeepStrictEqual(preview, { side, ...matchFrom(config.match) });
+  if ((output === undefined ? serversOf(config.candidate, router, reading) : [output.side]).some(isOwn)) {
+    await setPreview(router, previous);
+    return previous;
+  }
+  log(`The preview of ${router.name} stays: somebody else has changed it, and ${printMatch(preview)}.`);
+  return preview;
+}
+
+function printMatch(match: PreviewMatch | undefined): string {
   return match === undefined ? 'it has no preview' : `requests with the ${match.by} ${match.name} get ${match.side}`;
 }
 

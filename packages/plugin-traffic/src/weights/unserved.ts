@@ -2,16 +2,14 @@ import { StepError, type Finding, type ReadContext } from 'relpipe/plugin';
 import type { Router, RouterReading, RouterSide, SideWeights, WeightKeeper } from '../routers/router.ts';
 import { weightOf } from './weights.ts';
 
-/** A side that is to get a share, but is down: whatever its weight is, it has no share. */
-const findUnserved = (wanted: SideWeights, { sides }: RouterReading): RouterSide | undefined =>
-  sides.find(({ name, down }) => down !== undefined && weightOf(name, wanted) > 0);
+/** Sides that are to get a share, but are down: whatever their weights are, they have no share. */
+const unservedSides = (wanted: SideWeights, { sides }: RouterReading): readonly RouterSide[] =>
+  sides.filter(({ name, down }) => down !== undefined && weightOf(name, wanted) > 0);
 
 /** For a plan: the run may start the side's servers before it comes to the shift, so that this is a warning. */
 export function warnOfUnserved(router: WeightKeeper, wanted: SideWeights, reading: RouterReading): readonly Finding[] {
-  const unserved = findUnserved(wanted, reading);
-  if (unserved === undefined) return [];
   const hint = `Start its server before this step, which waits for it for ${servedWithinMs / 1000} s and then fails.`;
-  return [{ level: 'warning', code: notReady, message: messageFor(router, unserved), hint }];
+  return unservedSides(wanted, reading).map((side) => ({ level: 'warning', code: notReady, message: messageFor(router, side), hint }));
 }
 
 /**
@@ -26,7 +24,7 @@ export async function untilServed(
 ): Promise<void> {
   const until = clock.now() + servedWithinMs;
   for (let now = reading; ; now = await router.read()) {
-    const unserved = findUnserved(wanted, now);
+    const [unserved] = unservedSides(wanted, now);
     if (unserved === undefined) return;
     if (now === reading) log(`Waiting for ${unserved.name}: ${unserved.down ?? ''}.`);
     if (clock.now() >= until) throw sideNotReady(router, unserved);

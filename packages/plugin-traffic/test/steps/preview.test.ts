@@ -56,6 +56,41 @@ test('no preview is left after its teardown when there was none before', async (
   expect(await previewOf(fixture)).toBeUndefined();
 });
 
+test.each([
+  ['another side', { side: 'stable', by: 'header', name: 'x-tester', value: 'yes' }, 'requests with the header x-tester get stable'],
+  ['another header', { side: 'candidate', by: 'header', name: 'x-qa' }, 'requests with the header x-qa get candidate'],
+  ['none', undefined, 'it has no preview'],
+] as const)('the preview that somebody else has set since stays after the teardown, with a line in the log: %s', async (_, theirs, said) => {
+  await using fixture = await startFixture();
+  const previous = { side: 'stable', by: 'cookie', name: 'qa' } as const;
+  await (await connectRouter(fixture)).setPreview(previous);
+  const context = virtualContext<PreviewState>();
+  const output = await runPreview(configFor(fixture), context);
+  await (await connectRouter(fixture)).setPreview(theirs);
+
+  for (const given of [{ output }, {}]) {
+    const over = virtualContext<PreviewState, PreviewOutputs>({ saved: context.states[0], ...given });
+    await teardownPreview(configFor(fixture), over);
+    expect(await previewOf(fixture)).toEqual(theirs);
+    expect(over.lines).toEqual([containing(`stays: somebody else has changed it, and ${said}`)]);
+  }
+});
+
+test('a router that is dead during the teardown starts with the preview that somebody else has set since', async () => {
+  await using fixture = await startFixture();
+  const context = virtualContext<PreviewState>();
+  await runPreview(configFor(fixture), context);
+  const theirs = { side: 'stable', by: 'cookie', name: 'qa' } as const;
+  await (await connectRouter(fixture)).setPreview(theirs);
+  await fixture.stopRouter();
+
+  const over = virtualContext<PreviewState, PreviewOutputs>({ saved: context.states[0] });
+  await expect(teardownPreview(configFor(fixture), over)).rejects.toMatchObject({ hint: containing('At its next start requests with the cookie qa get stable') });
+
+  await fixture.startRouter();
+  expect(await previewOf(fixture)).toEqual(theirs);
+});
+
 test('the teardown of a preview that saved nothing changes nothing', async () => {
   await using fixture = await startFixture();
   await runPreview(configFor(fixture), virtualContext<PreviewState>());

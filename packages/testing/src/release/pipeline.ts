@@ -18,6 +18,8 @@ export interface Release {
   readonly phases?: readonly Phase[];
   /** Of the canary, e.g. `{ ramp: [50%, 10%], hold: 1s }`. */
   readonly rollback?: string;
+  /** Gates that the canary waits for before it gives the candidate more. */
+  readonly waitFor?: string;
   readonly threshold?: string;
   /** Entries of the canary's gates. */
   readonly gates?: string;
@@ -34,7 +36,7 @@ export interface Release {
 
 /** The pipeline file of a release; default: a canary with two weights, each held for a second while a gate watches. */
 export function pipelineOf({ controlProxy, router, candidate }: Between, release: Release): string {
-  const { phases = [{ weight: 25, hold: '1s' }, { weight: 100, hold: '1s' }], rollback, threshold = '{ max: 10% }', gates = 'health' } = release;
+  const { phases = [{ weight: 25, hold: '1s' }, { weight: 100, hold: '1s' }], rollback, threshold = '{ max: 10% }', gates = 'health', waitFor } = release;
   const errors = `{ uses: prometheus.scrape, unit: ratio, with: ${errorsOf(`target: "${candidate.url}/metrics"`)}, threshold: ${threshold}, no-data: inconclusive }`;
   const place = `{ embedded: ${release.router ?? `{ control: "${controlProxy.url}", token-file: "${router.stateFile}.token" }`} }`;
   const canary = `
@@ -45,7 +47,7 @@ export function pipelineOf({ controlProxy, router, candidate }: Between, release
           stable: stable
           candidate: candidate
           phases: [${phases.map(({ weight, hold }) => `{ weight: ${weight}%, hold: ${hold} }`).join(', ')}]
-${rollback === undefined ? '' : `          rollback: ${rollback}\n`}        gates: [${gates}]`;
+${waitFor === undefined ? '' : `          wait-for: [${waitFor}]\n`}${rollback === undefined ? '' : `          rollback: ${rollback}\n`}        gates: [${gates}]`;
   return `
 relpipe: 1
 name: release

@@ -30,8 +30,8 @@ async function enterAlone(store: RunStore, run: NewRun): Promise<boolean> {
  * never kept from its end. Throws `REL_OTHER_RUN_OPEN`.
  */
 export async function refuseBesideOthers(store: RunStore, state: RunState): Promise<void> {
-  const { plan, run } = state;
-  if (plan.concurrency === 'none' || changedBy(state).length > 0) return;
+  const { plan, run, outcome } = state;
+  if (plan.concurrency === 'none' || outcome !== undefined || changedBy(state).length > 0) return;
   refuse(await inTheWay(store, await otherRuns(store, { id: run, name: plan.name })));
 }
 

@@ -17,8 +17,9 @@ export class EmbeddedNextStart implements WeightKeeper {
   }
 
   async read(): Promise<RouterReading> {
-    const { sides, weights, generation } = await this.#read();
-    return { sides: Object.entries(sides).map(([name, url]) => ({ name, url })), weights, revision: String(generation) };
+    const { sides, weights, generation, preview } = await this.#read();
+    const named = Object.entries(sides).map(([name, url]) => ({ name, url }));
+    return { sides: named, weights, revision: String(generation), ...(preview !== undefined && { preview }) };
   }
 
   async write(weights: SideWeights, previous: RouterReading): Promise<RouterReading> {

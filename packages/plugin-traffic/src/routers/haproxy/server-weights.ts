@@ -9,7 +9,7 @@ export const maximumUnits = 256;
 export type AtZero = 'drain' | 'maint';
 
 /** Not a server that is away, unless `at-zero` has put it away: its weight counts only when that ends. */
-export const isCounted = ({ away, isForced, isBackup }: ServerState, atZero: AtZero): boolean =>
+const isCounted = ({ away, isForced, isBackup }: ServerState, atZero: AtZero): boolean =>
   isBackup !== true && (away === undefined || (atZero === 'maint' && isForced));
 
 /** @param status as HAProxy words it */
