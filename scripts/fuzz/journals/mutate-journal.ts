@@ -125,8 +125,8 @@ function mutateBytes(file: string, random: Random): string {
   const pages = Math.floor(bytes.length / pageSize);
   const page = (n: number) => bytes.subarray(n * pageSize, (n + 1) * pageSize);
   const [done, mutated] = random.pick<() => readonly [string, Uint8Array]>([
-    () => [`byte ${String(at)} flipped`, bytes.fill((bytes[at] ?? 0) ^ (1 << random.below(8)), at, at + 1)],
-    () => [`bytes from ${String(at)} overwritten`, bytes.fill(random.below(256), at, at + 1 + random.below(200))],
+    () => [`byte ${String(at)} flipped`, bytes.fill((bytes[at] ?? 0) ^ (1 << random.below(8)), at, Math.min(bytes.length, at + 1))],
+    () => [`bytes from ${String(at)} overwritten`, bytes.fill(random.below(256), at, Math.min(bytes.length, at + 1 + random.below(200)))],
     () => [`cut to ${String(at)} bytes`, bytes.subarray(0, at)],
     () => ['cut to pages', bytes.subarray(0, (1 + random.below(pages + 1)) * pageSize)],
     () => {

@@ -83,6 +83,7 @@ export interface PreviewMatch {
 
 /** Requests that each side really got, counted from any moment that stays the same. */
 export interface SideTraffic {
+  /** The `revision` that `read` returns at that moment: another one counts as a change of the weights by somebody else. */
   readonly revision: string;
   readonly requests: Readonly<Record<string, number>>;
 }
