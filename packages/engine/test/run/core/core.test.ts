@@ -278,6 +278,16 @@ describe('approvals', () => {
     expect({ ending, at }).toEqual({ ending: { idle: 'over', outcome: 'failed' }, at: 3 });
   });
 
+  test('answers that arrive together are counted before one of them decides, each for its own question', async () => {
+    const plan = planOf([approval('a/yes', 1, []), approval('b/yes', 1, [])], [group('a'), group('b')]);
+    const journal = (await runPlan(plan, world(), { inbox: [[5, vote('ann', '9', { key: 'a/yes!ask.1', answer: 'no' })]] })).journal.slice(0, 2);
+    const other = { key: 'b/yes!ask.1' };
+    const both = await takeUp({ journal }, world(), [vote('ann', '1'), vote('ann', '2', other)]);
+    expect([...both.state.steps.values()].map(({ end }) => end)).toEqual(['succeeded', 'succeeded']);
+    const withdrawn = await takeUp({ journal }, world(), [vote('ann', '1'), vote('ann', '2', other), vote('ann', '3', { answer: 'no' })]);
+    expect([...withdrawn.state.steps.values()].map(({ end }) => end)).toEqual(['failed', 'succeeded']);
+  });
+
   test('an approval fails on a rejection and at its timeout', async () => {
     const plan = planOf([approval('a/yes', 1, [], { timeoutMs: 72 * hour })]);
     expect((await runPlan(plan, world(), { inbox: [[5, vote('ann', '1', { answer: 'no' })]] })).ending).toEqual({ idle: 'over', outcome: 'failed' });
