@@ -32,7 +32,7 @@ export function virtualContext<State = unknown, Output = unknown>(
     saveState: async (state) => void states.push(state),
     progress: () => undefined,
     saved: undefined,
-    left: undefined,
+    left: [],
     overwrite: false,
     output: undefined,
     because: 'a test',

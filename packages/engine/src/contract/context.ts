@@ -39,10 +39,10 @@ export interface ReadContext {
 /** For functions that change something: what this run knows about it, and what it may record. */
 interface ChangeContext<State> extends ReadContext {
   /**
-   * Of a step type with a `target`: the state that was saved last in this run for the same target, by this step or by another one, in its
-   * run or its rollback. It says what the run has left there. Undefined: this run has not changed it.
+   * Of a step type with a `target`: what this run has left. For each target the state that was saved last, by this step or by another one of
+   * its type, in a run or a rollback; the newest is the last one. Empty: this run has changed nothing.
    */
-  readonly left: State | undefined;
+  readonly left: readonly State[];
   /** A person has decided that this rollback overwrites the changes of others. */
   readonly overwrite: boolean;
   /** Records a state, durably when it resolves. Call it before the effect. */

@@ -20,8 +20,8 @@ interface StepBase<C extends TSchema, O extends TSchema, S extends TSchema> {
    */
   readonly state?: S;
   /**
-   * Names of fields of `with` that say together what the step changes. Steps of this type in which they are equal change the same thing,
-   * and each gets what the run left there as `context.left`. It needs `state`.
+   * Names of fields of `state` that say together what was changed. States in which they are equal are about the same thing: `context.left` has
+   * the last of them. Save what the step has found out, e.g. a full address, and not what was written in the file.
    */
   readonly target?: readonly string[];
   /** Read-only, before anything starts. */

@@ -36,7 +36,7 @@ export function actOf(draft: PlanDraft, { action, timeoutMs }: StepDeclaration, 
   }
 }
 
-/** The fields by which a task names what it changes. */
+/** The fields of its state by which a task names what it has changed. */
 export const targetOf = (type: StepType | undefined): Pick<Extract<Act, { act: 'task' }>, 'target'> =>
   type?.target === undefined ? {} : { target: type.target };
 

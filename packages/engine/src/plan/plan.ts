@@ -17,7 +17,7 @@ export type Act =
       readonly uses: string;
       readonly with: Value;
       readonly attemptTimeoutMs: Ms;
-      /** The fields of `with` that say what the step changes. */
+      /** The fields of a saved state that say what the step has changed. */
       readonly target?: readonly string[];
     }
   | { readonly act: 'hold'; readonly for: Value; readonly atEnd: 'wait' | 'freeze' | 'fail' }

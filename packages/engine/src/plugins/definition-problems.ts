@@ -24,13 +24,13 @@ export function stepProblems(step: Definition): Problems {
   );
 }
 
-/** What a step changes is named by fields of its `with`, and what it leaves there is its saved state. */
-function targetProblem({ target, state, with: config }: Definition): string | undefined {
+/** What a step has changed is named by fields of its saved state. */
+function targetProblem({ target, state }: Definition): string | undefined {
   if (target === undefined) return undefined;
-  const properties = isObject(config) && isObject(config['properties']) ? config['properties'] : {};
+  if (state === undefined) return 'has a "target" and no schema "state"';
+  const properties = isObject(state) && isObject(state['properties']) ? state['properties'] : {};
   const isNamed = Array.isArray(target) && target.length > 0 && target.every((name) => typeof name === 'string' && Object.hasOwn(properties, name));
-  if (!isNamed) return 'has a "target" that is not a list of fields of its "with"';
-  return state === undefined ? 'has a "target" and no schema "state"' : undefined;
+  return isNamed ? undefined : 'has a "target" that is not a list of fields of its "state"';
 }
 
 function rollbackProblems(rollback: unknown): readonly (string | undefined)[] {

@@ -37,7 +37,7 @@ export const runContext = (more: Partial<RunContext<unknown>> = {}): RunContext<
   attempt: 1,
   idempotencyKey: 'run/step/run',
   saved: undefined,
-  left: undefined,
+  left: [],
   overwrite: false,
   saveState: async () => undefined,
   progress: () => undefined,

@@ -15,9 +15,9 @@ import {
   type AutomaticRollbackContext,
 } from 'relpipe/plugin';
 import { findingFrom } from 'relpipe/plugin/toolkit';
-import type { SideWeights } from '../routers/router.ts';
+import type { Router, SideWeights } from '../routers/router.ts';
 import { mayServe, weightsAsNamed } from '../weights/division.ts';
-import { refuseChangeByOthers } from '../weights/left-weights.ts';
+import { leftAt, refuseChangeByOthers } from '../weights/left-weights.ts';
 import { lowerWeights, type WriteGuard } from '../weights/lower-weights.ts';
 import { rollBack } from '../weights/next-start.ts';
 import { findSides, refuseOtherSide } from '../weights/sides.ts';
@@ -117,9 +117,9 @@ export async function runShift(config: ShiftConfig, context: RunContext<ShiftSta
 }
 
 async function lower(config: ShiftConfig, context: RunContext<ShiftState>): Promise<ShiftOutputs> {
-  const guard = guardOf(context.left, context);
-  const target = { candidate: config.candidate, weights: weightsAsNamed(config), guard };
-  return rollBack(await config.router.open(context), target, async () => {
+  const router = await config.router.open(context);
+  const guard = guardOf(router, leftAt(router, context.left), context);
+  return rollBack(router, { candidate: config.candidate, weights: weightsAsNamed(config), guard }, async () => {
     const survey = await surveyShift(config, context.saved, context);
     const { weights } = await lowerWeights(survey.router, survey.sides.candidate, survey.wanted, guard);
     return reportShift(survey, weights);
@@ -128,15 +128,16 @@ async function lower(config: ShiftConfig, context: RunContext<ShiftState>): Prom
 
 async function move(config: ShiftConfig, context: RunContext<ShiftState>): Promise<ShiftOutputs> {
   const survey = await surveyShift(config, context.saved, context);
-  refuseForeignWeights(config, survey, { saved: context.saved, left: context.left ?? context.saved });
+  refuseForeignWeights(config, survey, context);
   await untilServed(survey.router, survey.wanted, survey.reading, context);
   const { router, sides, reading, wanted, previous } = survey;
   // A second attempt must not take its own half-done work for the previous weights.
   const weights = context.saved?.weights ?? reading.weights;
-  await context.saveState({ weights, wanted });
+  const change = { router: router.name, weights, wanted };
+  await context.saveState(change);
   const written = survey.isDone ? reading : await router.write(wanted, reading);
   refuseForeignChange(router, wanted, written, written);
-  await context.saveState({ weights, wanted, written: true });
+  await context.saveState({ ...change, written: true });
   const share = await measureShare({ router, candidate: sides.candidate, written, asked: config.weight, previous }, context);
   const now = await router.read();
   refuseForeignChange(router, wanted, written, now);
@@ -152,6 +153,7 @@ async function move(config: ShiftConfig, context: RunContext<ShiftState>): Promi
  * of a dead router, for its next start.
  */
 function guardOf(
+  { name: router }: Router,
   left: ShiftState | undefined,
   { overwrite, saveState }: Pick<RunContext<ShiftState>, 'overwrite' | 'saveState'>,
 ): WriteGuard {
@@ -159,7 +161,7 @@ function guardOf(
   return {
     async before(keeper, reading, wanted) {
       if (!overwrite) refuseChangeByOthers(keeper, change, reading);
-      change = { weights: reading.weights, wanted };
+      change = { router, weights: reading.weights, wanted };
       await saveState(change);
     },
     async after() {
@@ -183,8 +185,8 @@ const printServed = ({ requests, of }: ServedShare) => printPercent(Number(((100
 export async function rollbackShift(config: ShiftConfig, context: AutomaticRollbackContext<ShiftState, ShiftOutputs>): Promise<void> {
   if (context.saved === undefined) return;
   const previous = context.saved.weights;
-  const guard = guardOf(context.left ?? context.saved, context);
   const router = await config.router.open(context);
+  const guard = guardOf(router, leftAt(router, context.left, context.saved), context);
   const { candidate, weights } = await rollBack(router, { candidate: config.candidate, weights: previous, guard }, async () => {
     const sides = findSides(config, router, await router.read());
     return { ...sides, ...(await lowerWeights(router, sides.candidate, previous, guard)) };

@@ -50,6 +50,7 @@ const sideWeights = Type.Record(Type.String(), Type.Number());
 
 /** What a rollback needs: all weights as they were, and as this step has left them (see `LeftWeights`). */
 const shiftState = Type.Object({
+  router: Type.String(),
   weights: sideWeights,
   wanted: sideWeights,
   written: Type.Optional(Type.Boolean()),
@@ -64,7 +65,7 @@ export const shift = defineStep({
   with: shiftConfig,
   outputs: shiftOutputs,
   state: shiftState,
-  target: ['router', 'stable', 'candidate'],
+  target: ['router'],
   verify: async (config, context) => {
     const { verifyShift, joinSides } = await impl();
     return verifyShift(joinSides(config), context);

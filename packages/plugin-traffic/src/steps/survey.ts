@@ -2,7 +2,7 @@ import { StepError, type ReadContext, type RunContext } from 'relpipe/plugin';
 import type { Router, RouterReading, SideWeights } from '../routers/router.ts';
 import { mayServe, nearestDivision } from '../weights/division.ts';
 import { findSides, refuseOtherSide, type SidePair } from '../weights/sides.ts';
-import { refuseChangeByOthers } from '../weights/left-weights.ts';
+import { leftAt, refuseChangeByOthers } from '../weights/left-weights.ts';
 import { driftError, isSameDivision, printPercent, printWeights, weightOf } from '../weights/weights.ts';
 import type { ShiftConfig, ShiftState } from './shift.ts';
 
@@ -39,7 +39,7 @@ export async function surveyShift(config: ShiftConfig, saved: ShiftState | undef
 export function refuseForeignWeights(config: ShiftConfig, survey: Survey, { saved, left }: Pick<RunContext<ShiftState>, 'saved' | 'left'>): void {
   const { router, sides, reading } = survey;
   refuseOtherSide(sides, router, reading);
-  refuseChangeByOthers(router, left, reading);
+  refuseChangeByOthers(router, leftAt(router, left, saved), reading);
   if (saved !== undefined) return;
   refuseLowering(config, survey);
   const expected = config.from === undefined ? undefined : nearestDivision(config.from, sides, router, reading);

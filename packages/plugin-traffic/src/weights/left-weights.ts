@@ -4,6 +4,8 @@ import { driftError } from './weights.ts';
 
 /** How a run has left the weights, as its last change recorded it. */
 export interface LeftWeights {
+  /** The name of the router, which is the same however the file finds it. */
+  readonly router: string;
   /** Before the change. */
   readonly weights: SideWeights;
   /** What it asked for. */
@@ -11,6 +13,10 @@ export interface LeftWeights {
   /** The router has confirmed the change: only `wanted` is left. Before that, both are possible. */
   readonly written?: boolean;
 }
+
+/** What the run has left of this router, by its change before `own` or by a later one; of other groups of servers, nothing is known. */
+export const leftAt = <Left extends LeftWeights>({ name }: WeightKeeper, left: readonly Left[], own?: Left): Left | undefined =>
+  left.findLast(({ router }) => router === name) ?? own;
 
 /**
  * Before a change: the weights are as the run has left them. Undefined: the run has not changed them, and any weights are accepted.

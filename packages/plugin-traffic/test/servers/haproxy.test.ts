@@ -14,7 +14,7 @@ const sides = { stable: 'stable', candidate: 'candidate' };
 
 /** As a rollback does. */
 const rollBack = (open: () => Promise<Router>, weights: SideWeights, wanted = candidateAt(50)): Promise<void> =>
-  rollbackShift({ ...sides, router: { name: 'haproxy', open }, weight: 100 }, virtualContext({ saved: { weights, wanted, written: true } }));
+  rollbackShift({ ...sides, router: { name: 'haproxy', open }, weight: 100 }, virtualContext({ saved: { router: 'of the run', weights, wanted, written: true } }));
 
 const withoutStateFile = ({ provision, config }: HaproxyRig): Promise<Router> =>
   provision.open({ socket: config['socket'] ?? '', backend: 'live' }, virtualContext());
@@ -62,7 +62,7 @@ test('a shift that was killed before HAProxy saved its weights is also rolled ba
     await give(router, 50);
     // Killed during a rollback: HAProxy already serves 0 %, and would serve 50 % again after a reload.
     await rig.setManually({ stable: 100, candidate: 0 });
-    const saved = { weights: candidateAt(0), wanted: candidateAt(50), written: true };
+    const saved = { router: 'of the run', weights: candidateAt(0), wanted: candidateAt(50), written: true };
 
     await rollbackShift({ ...sides, router: { name: 'haproxy', open: () => open() }, weight: 50 }, virtualContext({ saved }));
 
@@ -74,7 +74,7 @@ test('a rollback that does not reach HAProxy prints the command for a manual one
   withHaproxy(async ({ rig, open }) => {
     await give(await open(), 50);
     const nobody = await open({ socket: `${rig.stateFile}.sock` });
-    const saved = { weights: candidateAt(5), wanted: candidateAt(50), written: true };
+    const saved = { router: 'of the run', weights: candidateAt(5), wanted: candidateAt(50), written: true };
 
     const lost: unknown = await rollbackShift({ ...sides, router: { name: 'haproxy', open: async () => nobody }, weight: 50 }, virtualContext({ saved })).catch((error: unknown) => error);
 

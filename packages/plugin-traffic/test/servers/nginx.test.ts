@@ -25,7 +25,7 @@ async function hangingCommand({ folder, nginx }: NginxFixture): Promise<{ readon
 /** As the rollback of a shift, to so many percent. */
 function rollBack({ rig, folder, divide }: RouterFixture, percent = 0, changes: RigConfig = {}): Promise<void> {
   const router = { name: 'nginx', open: () => rig.provision.open({ ...rig.config, ...changes }, realContext(folder)) };
-  return rollbackShift({ router, ...rig.names, weight: 50 }, virtualContext({ saved: { weights: divide(percent), wanted: divide(50), written: true } }));
+  return rollbackShift({ router, ...rig.names, weight: 50 }, virtualContext({ saved: { router: 'of the run', weights: divide(percent), wanted: divide(50), written: true } }));
 }
 
 const shareOf = async ({ rig }: RouterFixture): Promise<number> => ((await sendRequests(rig.url, 1000)).answers['candidate'] ?? 0) / 10;

@@ -15,10 +15,12 @@ const urlsOf = ({ sides }: EmbeddedFixture): Pick<ShiftConfig, 'stable' | 'candi
 const division = (candidate: number) => ({ stable: 100 - candidate, candidate });
 
 /** What a shift from one share of the candidate to another has saved. */
-const shifted = (from: number, to: number): ShiftState => ({ weights: division(from), wanted: division(to), written: true });
+const shifted = (from: number, to: number): ShiftState => ({ ...begun(from, to), written: true });
+
+const nameOf = ({ stateFile }: EmbeddedFixture): string => `the router of ${stateFile}`;
 
 /** As it is saved before the change. */
-const begun = (from: number, to: number): ShiftState => ({ weights: division(from), wanted: division(to) });
+const begun = (from: number, to: number): ShiftState => ({ router: 'of the run', weights: division(from), wanted: division(to) });
 
 const rollbackContext = (saved: ShiftState | undefined) =>
   virtualContext<ShiftState, ShiftOutputs>({ saved, because: 'a gate failed' });
@@ -45,7 +47,7 @@ test('a shift saves the previous weights before it changes anything', async () =
   expect(await fixture.weights()).toEqual({ stable: 100, candidate: 0 });
 
   await runShift(configFor(fixture, 10), context);
-  expect(context.states).toEqual([begun(0, 10), shifted(0, 10)]);
+  expect(context.states).toEqual([begun(0, 10), shifted(0, 10)].map((state) => ({ ...state, router: nameOf(fixture) })));
 });
 
 test('with too little traffic within 30 s a shift relies on the weights that it reads back', async () => {
@@ -176,7 +178,7 @@ test('a second attempt keeps the previous weights of the first one', async () =>
   const output = await runShift(configFor(fixture, 10), context);
 
   expect(output).toMatchObject({ weight: 10, previous: 0, moved: true });
-  expect(context.states).toEqual([begun(0, 10), shifted(0, 10)]);
+  expect(context.states).toEqual([begun(0, 10), shifted(0, 10)].map((state) => ({ ...state, router: nameOf(fixture) })));
 });
 
 test('a second attempt that finds neither the previous nor the wanted weights fails', async () => {
@@ -243,7 +245,7 @@ test('a rollback overwrites the weights of somebody else when a person has decid
   await rollbackShift(configFor(fixture, 10), context);
 
   expect(await fixture.weights()).toEqual(division(0));
-  expect(context.states).toEqual([begun(80, 0), shifted(80, 0)]);
+  expect(context.states).toEqual([begun(80, 0), shifted(80, 0)].map((state) => ({ ...state, router: nameOf(fixture) })));
 });
 
 test('a rollback has nothing to do where somebody else has already restored the previous weights', async () => {
@@ -273,7 +275,7 @@ test('a rollback compares with what a later shift of the run has left', async ()
   const first = rollbackContext(shifted(0, 5));
 
   await expect(rollbackShift(configFor(fixture, 5), first)).rejects.toMatchObject({ code: 'TRAFFIC_DRIFT' });
-  await rollbackShift(configFor(fixture, 5), { ...first, left: shifted(50, 25) });
+  await rollbackShift(configFor(fixture, 5), { ...first, left: [{ ...shifted(50, 25), router: nameOf(fixture) }] });
 
   expect(await fixture.weights()).toEqual(division(0));
 });
@@ -282,14 +284,25 @@ test('a shift starts only from what the run has left', async () => {
   await using fixture = await startFixture();
   await fixture.setWeights(division(100));
 
-  await expect(runShift(configFor(fixture, 25), virtualContext({ left: shifted(0, 5) }))).rejects.toMatchObject({
+  await expect(runShift(configFor(fixture, 25), virtualContext({ left: [{ ...shifted(0, 5), router: nameOf(fixture) }] }))).rejects.toMatchObject({
     code: 'TRAFFIC_DRIFT',
     message: containing('expected stable 95%, candidate 5%, found stable 0%, candidate 100%'),
   });
   expect(await fixture.weights()).toEqual(division(100));
 
   await fixture.setWeights(division(5));
-  await runShift(configFor(fixture, 25), virtualContext({ left: shifted(0, 5) }));
+  await runShift(configFor(fixture, 25), virtualContext({ left: [{ ...shifted(0, 5), router: nameOf(fixture) }] }));
+  expect(await fixture.weights()).toEqual(division(25));
+});
+
+test('the changes of the run are known by the router that they were made at, however the file finds it', async () => {
+  await using fixture = await startFixture();
+  await fixture.setWeights(division(5));
+  const elsewhere = { ...shifted(0, 50), router: 'another router' };
+
+  await expect(runShift(configFor(fixture, 25), virtualContext({ left: [elsewhere, { ...shifted(0, 10), router: nameOf(fixture) }, elsewhere] }))).rejects.toMatchObject({ code: 'TRAFFIC_DRIFT' });
+  await runShift({ ...configFor(fixture, 25), stable: fixture.sides['stable']!.url, candidate: fixture.sides['candidate']!.url }, virtualContext({ left: [elsewhere] }));
+
   expect(await fixture.weights()).toEqual(division(25));
 });
 

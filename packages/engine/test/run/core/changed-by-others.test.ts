@@ -19,7 +19,7 @@ const answered = (key: string, answer: Answer, more: Partial<Extract<FactBody, {
   fact: 'answered', key, id: `${key} ${answer}`, who: { who: 'ann', by: 'os-user' }, answer, fingerprint: 'f1', ...more,
 });
 
-const saved = (key: string, state: string): FactBody => ({ fact: 'saved', key, state });
+const saved = (key: string, router: string): FactBody => ({ fact: 'saved', key, state: { by: key, router } });
 
 const mayWrite = (op: Op): boolean => op.op === 'task' && op.overwrite === true;
 
@@ -139,25 +139,32 @@ test('a step that finds the changes of others on its way forward fails and asks 
 });
 
 describe('what a run has left of a target', () => {
-  const shift = (key: string, to: number, router: string, more: Partial<PlanStep> = {}): PlanStep =>
-    task(key, { act: { act: 'task', uses: 'traffic.shift', with: { to, router }, target: ['router'], attemptTimeoutMs: 600_000 }, savesState: true, ...more });
+  const shift = (key: string, more: Partial<PlanStep> = {}): PlanStep =>
+    task(key, { act: { act: 'task', uses: 'traffic.shift', with: {}, target: ['router'], attemptTimeoutMs: 600_000 }, savesState: true, ...more });
 
-  /** Every task saves its own key before it ends. */
-  const saving = world('none', 'yes', (op) => (op.op === 'task' && op.step !== 'z/boom' ? [[500, saved(op.key, op.key)], [1_000, ok(op.key)]] : undefined));
-  const chain = () => planOf([shift('a/one', 5, 'r'), shift('a/two', 25, 'r', { needs: ['a/one'] }), shift('b/other', 5, 's'), boom], stages);
-  const leftOf = (run: Simulation, key: string) => taskWith(run, key)?.left;
+  /** Every task saves its own key before it ends, and what it changes: in `a` another thing than in `b`. */
+  const saving = world('none', 'yes', (op) => (op.op === 'task' && op.step !== 'z/boom' ? [[500, saved(op.key, op.step.startsWith('b/') ? 's' : 'r')], [1_000, ok(op.key)]] : undefined));
+  const chain = () => planOf([shift('a/one'), shift('a/two', { needs: ['a/one'] }), shift('b/other'), boom], stages);
+  type Saved = { readonly by: string; readonly router: string };
+  const leftOf = (run: Simulation, key: string, router: string) => ((taskWith(run, key)?.left ?? []) as readonly Saved[]).filter((one) => one.router === router).map(({ by }) => by);
 
   test('is what its latest task saved, in a run or in a rollback, for each target by itself', async () => {
     const run = await runPlan(chain(), saving);
-    expect(['a/one!run.1', 'a/two!run.1', 'b/other!run.1', 'a/two!rollback.1', 'a/one!rollback.1', 'b/other!rollback.1'].map((key) => leftOf(run, key))).toEqual([
-      undefined, 'a/one!run.1', undefined, 'a/two!run.1', 'a/two!rollback.1', 'b/other!run.1',
+    expect(['a/one!run.1', 'a/two!run.1', 'a/two!rollback.1', 'a/one!rollback.1'].map((key) => leftOf(run, key, 'r'))).toEqual([
+      [], ['a/one!run.1'], ['a/two!run.1'], ['a/two!rollback.1'],
     ]);
+    expect(['b/other!run.1', 'b/other!rollback.1'].map((key) => leftOf(run, key, 's'))).toEqual([[], ['b/other!run.1']]);
+  });
+
+  test('has the newest state last, also where it replaces an older one', async () => {
+    const run = await runPlan(planOf([shift('a/one'), shift('b/other', { needs: ['a/one'] }), shift('a/two', { needs: ['b/other'] }), shift('a/three', { needs: ['a/two'] })]), saving);
+    expect(taskWith(run, 'a/three!run.1')?.left).toEqual([{ by: 'b/other!run.1', router: 's' }, { by: 'a/two!run.1', router: 'r' }]);
   });
 
   test('does not replace what a step itself saved for its rollback', async () => {
     const run = await runPlan(chain(), saving);
-    expect(taskWith(run, 'a/two!rollback.1')?.saved).toBe('a/two!run.1');
-    expect(run.state.steps.get('a/two')?.saved).toBe('a/two!run.1');
+    expect(taskWith(run, 'a/two!rollback.1')?.saved).toMatchObject({ by: 'a/two!run.1' });
+    expect(run.state.steps.get('a/two')?.saved).toMatchObject({ by: 'a/two!run.1' });
   });
 
   test('is nothing for a step type that names no target', async () => {

@@ -42,8 +42,8 @@ function rollBack(fixture: RouterFixture): Promise<void> {
   const config: ShiftConfig = { router: { name: rig.kind, open: () => openAgain(fixture) }, ...rig.names, weight: 50 };
   const context: AutomaticRollbackContext<ShiftState, ShiftOutputs> = {
     ...realContext(folder),
-    saved: { weights: divide(0), wanted: divide(50), written: true },
-    left: undefined,
+    saved: { router: 'of the run', weights: divide(0), wanted: divide(50), written: true },
+    left: [],
     overwrite: false,
     saveState: () => Promise.resolve(),
     output: undefined,

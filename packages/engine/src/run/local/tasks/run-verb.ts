@@ -112,7 +112,7 @@ const configOf = ({ op, deps, type }: Call): unknown => decodeConfig(deps, type.
 
 const statesOf = (call: Call): States => ({
   saved: savedOf(call),
-  left: stateOf(call, call.op.left),
+  left: (call.op.left ?? []).map((state) => stateOf(call, state)),
   encode: (state) => encodeState(call, state),
 });
 

@@ -23,7 +23,7 @@ export function readContext(deps: ReadDeps, key: OpKey, signal: AbortSignal, log
 /** States as the step type declares them. */
 export interface States {
   readonly saved: unknown;
-  readonly left: unknown;
+  readonly left: readonly unknown[];
   readonly encode: (state: unknown) => Json;
 }
 
