@@ -1,6 +1,6 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { get } from 'node:http';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { containing } from '@relpipe/testing/matchers';
 import { expect, test } from 'vitest';
 import { parseArguments } from '../../src/relpipe-router/arguments.ts';
@@ -144,5 +144,5 @@ test('flags take precedence over the configuration file', async () => {
   const file = join(await temporaryFolder(), 'router.json');
   await writeFile(file, JSON.stringify({ sides: { stable: await deadUrl() }, state: 'from-file', 'health-every': '9s' }));
   const command = await parseArguments(['--config', file, '--state', 'from-flag']);
-  expect(command).toMatchObject({ kind: 'start', settings: { stateFile: 'from-flag', health: { everyMs: 9000 } } });
+  expect(command).toMatchObject({ kind: 'start', settings: { stateFile: resolve('from-flag'), health: { everyMs: 9000 } } });
 });
