@@ -103,7 +103,7 @@ describe.concurrent('what a package provides to a point of another', () => {
     const { writeFileSync } = await import('node:fs');
     writeFileSync(`${folder.path}/node_modules/quill/index.js`, quill(' once more'));
     await folder.start(['approve'], env).finished;
-    const resumed = await folder.start(['resume'], env).finished;
+    const resumed = await folder.start(['resume', '--accept-changed-plugins'], env).finished;
     expect(resumed.code, resumed.stdout + resumed.stderr).toBe(0);
     expect(folder.lines('notes.txt')).toEqual(['hello once more in 13 letters of ink, dry after 1000']);
   });
