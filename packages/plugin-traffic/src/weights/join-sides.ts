@@ -62,7 +62,7 @@ function groupsOf(sides: readonly SideSetting[], keeper: WeightKeeper, reading: 
   return new Map(groups.map(({ side, servers }) => [sideName(side), servers]));
 }
 
-/** Such a text may name no server: then whoever looks for the side reports it. */
+/** Such a text may name no server: then the search for the side reports it. */
 const isPlain = (side: SideSetting): side is string => typeof side === 'string' && !side.includes('*');
 
 const inBothSides = (server: string, { name }: WeightKeeper) =>

@@ -14,7 +14,7 @@ export interface LeftWeights {
   readonly written?: boolean;
 }
 
-/** What the run has left of this router, by its change before `own` or by a later one; of other groups of servers, nothing is known. */
+/** What the run has left at this router: by its latest change there, else by `own`, the state of the step itself. */
 export const leftAt = <Left extends LeftWeights>({ name }: WeightKeeper, left: readonly Left[], own?: Left): Left | undefined =>
   left.findLast(({ router }) => router === name) ?? own;
 

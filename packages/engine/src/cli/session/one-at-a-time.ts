@@ -1,6 +1,8 @@
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { Plan, StepKey } from '../../plan/plan.ts';
 import { replayEvents } from '../../report/events/project-events.ts';
+import type { StepState } from '../../run/core/state/node.ts';
+import { unitOf } from '../../run/core/state/rollback-state.ts';
 import type { RunState } from '../../run/core/state/run-state.ts';
 import type { NewRun, RunRow, RunStore } from '../../run/store/run-store.ts';
 
@@ -15,8 +17,12 @@ export interface RunInTheWay {
 
 /** Enters a new run, unless another one of its pipeline is in the way. Throws `REL_OTHER_RUN_OPEN`. */
 export async function enterRun(store: RunStore, run: NewRun, plan: Plan): Promise<void> {
-  if (plan.concurrency === 'none') await store.createRun(run);
-  else while (!(await enterAlone(store, run))) /* Another process was quicker. */;
+  if (plan.concurrency === 'none') {
+    await store.createRun(run);
+    return;
+  }
+  // Where another process was quicker, its run is among the others the next time.
+  for (let isEntered = false; !isEntered; ) isEntered = await enterAlone(store, run);
 }
 
 async function enterAlone(store: RunStore, run: NewRun): Promise<boolean> {
@@ -59,18 +65,15 @@ async function inTheWay(store: RunStore, rows: readonly RunRow[]): Promise<reado
 const isStarting = ({ facts, createdAt }: RunRow): boolean => facts === 0 && Date.now() - createdAt < 10_000;
 
 /** Steps that may have changed something, and were not rolled back. */
-function changedBy({ steps, rollback, plan, outcome }: RunState): readonly StepKey[] {
-  if (outcome !== undefined) return [];
-  const isRolledBack = (key: string): boolean => rollback?.units.get(key)?.at === 'rolled-back';
-  const groupsOf = new Map(plan.groups.map(({ key, parent }) => [key, parent]));
-  const isInRolledBackGroup = (group: string | undefined): boolean => group !== undefined && (isRolledBack(group) || isInRolledBackGroup(groupsOf.get(group)));
-  return [...steps.values()]
-    .filter(({ plan: { key, group, phase, act, rollback: how }, mayHaveActed }) => {
-      const mayChange = phase === 'main' && act.act === 'task' && how !== 'nothing';
-      return mayChange && mayHaveActed && !isRolledBack(key) && !isInRolledBackGroup(group);
-    })
-    .map(({ plan: { key } }) => key);
+function changedBy(state: RunState): readonly StepKey[] {
+  if (state.outcome !== undefined) return [];
+  return [...state.steps.values()].filter((step) => mayHaveChanged(step) && !isRolledBack(state, step)).map(({ plan: { key } }) => key);
 }
+
+const mayHaveChanged = ({ plan: { phase, act, rollback }, mayHaveActed }: StepState): boolean =>
+  mayHaveActed && phase === 'main' && act.act === 'task' && rollback !== 'nothing';
+
+const isRolledBack = (state: RunState, step: StepState): boolean => state.rollback?.units.get(unitOf(state, step))?.at === 'rolled-back';
 
 function refuse([other]: readonly RunInTheWay[]): void {
   if (other !== undefined) throw relpipeError('REL_OTHER_RUN_OPEN', other);

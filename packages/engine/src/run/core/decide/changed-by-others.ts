@@ -11,7 +11,7 @@ export const foundOtherChange = (result: Result): Failure | undefined =>
   result.status === 'failed' && result.failure.changedByOthers ? result.failure : undefined;
 
 /**
- * Asks a person who wins: the run, which then overwrites, or whoever made the change, and then the step counts as rolled back. Other
+ * Asks a person who wins: the run, which then overwrites, or the person who made the change, and then the step counts as rolled back. Other
  * rollbacks continue meanwhile.
  */
 export function askWhoWins(decision: Decision, step: StepState, { message }: Failure): void {

@@ -26,7 +26,7 @@ export function requireRest(database: Database): void {
 export const incomplete = (file: string, missing = walOf(file)): RelpipeError => relpipeError('REL_JOURNAL_INCOMPLETE', { file, missing });
 
 /**
- * Nobody who is alive writes any more: what the WAL holds is folded in by whoever closes the file last. A journal that refuses this keeps
+ * Nobody who is alive writes any more: what the WAL holds is folded in by the process that closes the file last. A journal that refuses this keeps
  * its WAL.
  */
 export function markAsWhole(database: Database): void {
