@@ -171,7 +171,7 @@ function withoutBrokenLines(source: string, findings: readonly Diagnostic[], emp
     if (code === 'REL_YAML_BRACKET_UNCLOSED' && indentOf(followingLine(lines, at.line)) > indentOf(line)) continue;
     emptied.add(at.line);
     const bracket = line.search(/(?<=^|[\s:])[{[]/);
-    const from = bracket === -1 ? at.column - 1 : bracket;
+    const from = startOfDeepItem.test(line) ? indentOf(line) : bracket === -1 ? at.column - 1 : bracket;
     lines[at.line - 1] = line.slice(0, from) + '~'.padEnd(line.length - from);
   }
   return lines.join('\n');

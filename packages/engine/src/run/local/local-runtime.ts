@@ -120,10 +120,7 @@ export class LocalRuntime implements Runtime {
       // Something came while the inbox was read: nothing would wake this loop for it any more.
       if (this.#wakeUps !== before) continue;
       const parkFrom = this.#parkFrom(wait);
-      if (parkFrom <= this.now()) {
-        const wakeAt = wait.parkedUntil ?? wait.until;
-        return { parked: wakeAt === undefined ? {} : { wakeAt: this.#onMachine(wakeAt) } };
-      }
+      if (parkFrom <= this.now()) return { parked: this.#wakeUpOf(wait) };
       await this.#somethingArrives(parkFrom);
     }
   }
@@ -177,9 +174,9 @@ export class LocalRuntime implements Runtime {
     this.#wake();
   }
 
-  /** A schedule that wakes the run reads the clock of the machine. */
-  #onMachine(at: Ms): Ms {
-    return this.#deps.workplace.clock.onMachine?.(at) ?? at;
+  /** By the clock of the machine, which a schedule that wakes the run reads. */
+  #wakeUpOf({ until, parkedUntil = until }: Wait): { readonly wakeAt?: Ms } {
+    return parkedUntil === undefined ? {} : { wakeAt: this.#deps.workplace.clock.onMachine?.(parkedUntil) ?? parkedUntil };
   }
 
   /** From when on the process parks in this wait: a wait that the next sample may end is worth as much time as any other. */
