@@ -50,8 +50,8 @@ export type ReportedEvent = Happened &
       }
     /** `withdrawn`: the earlier yes of this person no longer counts. */
     | { readonly type: 'answered'; readonly step: string; readonly who: Person; readonly yes: boolean; readonly withdrawn?: true; readonly comment?: string }
-    /** A person sent a command to the run, e.g. `rollback`. */
-    | { readonly type: 'commanded'; readonly command: string; readonly who: Person; readonly reason: string }
+    /** A person sent a command to the run: `rollback`, `pause`, `stop` or `continue`, the latter perhaps about one step (`accept`: a failed one). */
+    | { readonly type: 'commanded'; readonly command: string; readonly step?: string; readonly accept?: true; readonly who: Person; readonly reason: string }
     /** Somebody set the clock of the machine, forward or back (less than zero); the times of the run continue without that. */
     | { readonly type: 'clock-set'; readonly byMs: number }
     | { readonly type: 'mode-changed'; readonly to: Mode; readonly because: string }
