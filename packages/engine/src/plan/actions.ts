@@ -49,7 +49,7 @@ function configOf({ pipeline, findings }: PlanDraft, { uses, with: written }: Ex
   if (!type) return folded;
   const config = canonicalConfig(type.with, folded);
   // Values of the file were checked when it was read; values that only the run knows are checked there.
-  const wrong = holdsUnknown(written) && !holdsUnknown(config) ? plannedShapeProblem(type.with, config) : undefined;
+  const wrong = !context.isNever && holdsUnknown(written) && !holdsUnknown(config) ? plannedShapeProblem(type.with, config) : undefined;
   if (wrong) findings.push(diagnose('REL_VALUE_INVALID', { problem: wrong.problem }, context.placeOf(['with', ...wrong.path])));
   return config;
 }

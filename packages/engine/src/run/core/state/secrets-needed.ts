@@ -1,7 +1,8 @@
+import { ancestors, groupsByKey, isNever, rollbackStepsIn } from '../../../plan/dag.ts';
 import type { Plan, PlanStep } from '../../../plan/plan.ts';
 import type { StepState } from './node.ts';
 import { stepsIn } from './rollback-state.ts';
-import type { RunState } from './run-state.ts';
+import { ancestorsOf, type RunState } from './run-state.ts';
 
 /**
  * The names of the secrets that the run may still need: those of every task that it may start from here, and of the gates that watch it.
@@ -16,10 +17,30 @@ export function secretsNeeded(state: RunState, isAborted: boolean): readonly str
   return [...needed].sort();
 }
 
+/**
+ * Those without which a run is not started: of every task that may run with these inputs and of the reporters, and each that the file
+ * requires and no task uses. An optional one is needed only by a task.
+ */
+export function secretsToStart(plan: Plan): readonly string[] {
+  const { reporters = [], optionalSecrets = {} } = plan;
+  const groups = groupsByKey(plan);
+  const nodes = [...plan.steps, ...plan.groups].map((node) => {
+    const around = [...ancestors(groups, 'act' in node ? node.group : (node.parent ?? ''))];
+    const steps = [...('act' in node ? [node] : []), ...rollbackStepsIn(node.rollback)];
+    return { isNever: [node, ...around].some(isNever), secrets: steps.flatMap((step) => secretsOfStep(plan, step)) };
+  });
+  const used = new Set(nodes.flatMap(({ secrets }) => secrets));
+  const ofReporters = reporters.flatMap(({ secrets = plan.secrets }) => secrets);
+  const required = [...ofReporters, ...plan.secrets.filter((name) => !used.has(name))].filter((name) => !Object.hasOwn(optionalSecrets, name));
+  const needed = nodes.flatMap((node) => (node.isNever ? [] : node.secrets));
+  return [...new Set([...needed, ...required])].sort();
+}
+
 function mayStart(state: RunState, step: StepState, isAborted: boolean): boolean {
   const isForward = !isAborted && (state.mode === 'forward' || state.mode === 'frozen');
   switch (step.plan.phase) {
     case 'main':
+      if ([step, ...ancestorsOf(state, step.plan)].some(({ plan }) => isNever(plan))) return false;
       if (isForward && step.at !== 'finished') return true;
       return isRolledBackByItsType(step.plan) && mayRollBack(state, [step], step.plan.key, isForward);
     case 'rollback': {
