@@ -65,7 +65,7 @@ interface Origins {
 /** Undefined for a pipeline without expressions, which need not wait for CEL to load. */
 async function evaluatorFor(pipeline: ValidPipeline, types: ScopeTypes): Promise<Evaluator | undefined> {
   const { stages, gates, reporters, outputs } = pipeline;
-  const early = [...pipeline.inputs.map((input) => input.default), ...pipeline.secrets.map(({ from }) => from)];
+  const early = [...pipeline.inputs.map((input) => input.default), ...pipeline.secrets.map(({ from }) => from), pipeline.defaults.env];
   return holdsUnknown([stages, pipeline.finally, gates, reporters, outputs, early]) ? loadEvaluator(types) : undefined;
 }
 

@@ -45,6 +45,8 @@ interface RollbackUnit {
 export interface PlanDescription {
   readonly inputs: readonly InputDescription[];
   readonly environment?: string;
+  /** Optional secrets without a value. */
+  readonly absentSecrets: readonly string[];
   readonly steps: readonly StepDescription[];
   /** Groups that are rolled back as one, by steps of their own. */
   readonly units: readonly RollbackUnit[];
@@ -78,6 +80,7 @@ export function describePlan(plan: Plan, check: PlanCheck): PlanDescription {
   });
   return {
     inputs: describeInputs(plan),
+    absentSecrets: Object.entries(plan.optionalSecrets ?? {}).flatMap(([name, isPresent]) => (isPresent ? [] : [name])),
     ...(plan.environment !== undefined && { environment: plan.environment }),
     steps,
     units: unitsOf(plan, groups),

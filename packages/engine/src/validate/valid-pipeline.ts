@@ -24,7 +24,12 @@ export interface ValidPipeline {
   readonly environments: Readonly<Record<string, Readonly<Record<string, Json>>>>;
   readonly secrets: readonly SecretDeclaration[];
   readonly groups: Readonly<Record<string, readonly string[]>>;
-  readonly defaults: { readonly timeoutMs: Ms; readonly retry: RetryPolicy };
+  readonly defaults: {
+    readonly timeoutMs: Ms;
+    readonly retry: RetryPolicy;
+    /** Variables of every command. */
+    readonly env?: Readonly<Record<string, Value>>;
+  };
   readonly gates: readonly GateDeclaration[];
   readonly reporters: readonly ReporterDeclaration[];
   readonly stages: readonly StageDeclaration[];

@@ -16,7 +16,8 @@ import { readReporter } from './read-reporter.ts';
 import { fittingRetry, readRetry } from './read-retry.ts';
 import { readSecrets } from './read-secrets.ts';
 import { readStage } from './read-stage.ts';
-import { readString } from './read-string.ts';
+import { readPrinted, readString } from './read-string.ts';
+import { readEnv } from './steps/read-run.ts';
 import { readSteps } from './steps/read-step.ts';
 
 export function readPipelineDeclaration(root: RawMapping, context: ValidationContext): PipelineDeclaration {
@@ -69,10 +70,12 @@ function reportMissingVersion(keys: RawMapping, context: ValidationContext): voi
 }
 
 function readDefaults(defaults: Json | undefined, context: ValidationContext): PipelineDeclaration['defaults'] {
-  const { timeout, retry } = isMapping(defaults) ? defaults : {};
+  const { timeout, retry, env } = isMapping(defaults) ? defaults : {};
+  const names = context.scope.withoutSteps('every command of the file has it');
   return {
     timeoutMs: typeof timeout === 'string' ? readDuration(timeout, ['defaults', 'timeout'], context) : defaultAttemptTimeoutMs,
     retry: { ...defaultRetry, ...readRetry(fittingRetry(retry), ['defaults', 'retry'], context) },
+    ...(isMapping(env) && { env: readEnv(env as Parameters<typeof readEnv>[0], ['defaults', 'env'], names, context, readPrinted) }),
   };
 }
 

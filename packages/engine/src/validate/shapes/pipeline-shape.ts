@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
-import { condition, duration, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, strict, string } from './shape-parts.ts';
+import { condition, duration, envShape, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, strict, string } from './shape-parts.ts';
 
 const literal = (description: string) =>
   Type.Unsafe<string | number | boolean | readonly unknown[] | Readonly<Record<string, unknown>>>({
@@ -69,8 +69,12 @@ export const pipelineShape = Type.Object(
     groups: Type.Optional(mapOf(nameList('people', 'The people of the group.'), 'groups to people', 'Groups of people who may approve.')),
     defaults: Type.Optional(
       Type.Object(
-        { timeout: Type.Optional(duration('Of one attempt of a working step. Default: 10m.')), retry: Type.Optional(retry) },
-        { ...strict, ...expects('a mapping with timeout and retry') },
+        {
+          timeout: Type.Optional(duration('Of one attempt of a working step. Default: 10m.')),
+          retry: Type.Optional(retry),
+          env: Type.Optional(envShape('Variables of every command of the file; the `env` of a step wins.')),
+        },
+        { ...strict, ...expects('a mapping with timeout, retry and env') },
       ),
     ),
     gates: Type.Optional(named('gates', 'Named here, watched by steps.')),
