@@ -24,7 +24,7 @@ export interface Name {
   readonly end: number;
   /** Inside the first argument of `default(…)`. */
   readonly isGuarded: boolean;
-  /** `has(inputs.X)`: the name with its `has( )` stands for whether there is a value. */
+  /** `has(inputs.X)`: the name with its `has( )` means whether there is a value. */
   readonly isPresence?: true;
 }
 

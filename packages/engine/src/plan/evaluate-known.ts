@@ -31,8 +31,8 @@ export function evaluateKnown(value: Value, context: KnownContext, path: Path = 
 
 /** An optional input without a value leaves out the field in which it is alone. A command would be another one without its argument. */
 function isLeftOut(value: Value, { draft }: KnownContext, path: Path): boolean {
-  const [only] = isTemplate(value) && value.$text.length === 1 ? value.$text : [value];
-  if (only === undefined || !isExpression(only) || path.some((part) => ofCommands.test(String(part)))) return false;
+  const [only = ''] = isTemplate(value) && value.$text.length === 1 ? value.$text : [value];
+  if (!isExpression(only) || path.some((part) => ofCommands.test(String(part)))) return false;
   const input = loneInput(only.$expr, draft.types);
   return input !== undefined && isWithoutValue(only, draft);
 }

@@ -9,7 +9,7 @@ export function scopeTypesOf(pipeline: ValidPipeline): ScopeTypes {
     const outputs = outputsOf(pipeline, step);
     return [step.id, step.matrix ? { outputs, matrix: axesOf(step.matrix) } : { outputs }] as const;
   });
-  const patterns = pipeline.inputs.flatMap(({ name, pattern }) => (pattern === undefined ? [] : [[name, pattern]]));
+  const patterns = pipeline.inputs.flatMap(({ name, pattern }) => (pattern === undefined ? [] : [[name, pattern] as const]));
   return {
     inputs: Object.fromEntries(pipeline.inputs.map(({ name, type }) => [name, type])),
     steps: Object.fromEntries(steps),

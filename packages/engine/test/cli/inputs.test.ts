@@ -4,7 +4,7 @@ import { endsIn, eventsIn, pipeline, runIn, test } from './side-by-side.ts';
 const park = ['--park-after', '0s'] as const;
 const inGithub = (ref: string) => ({ GITHUB_ACTIONS: 'true', GITHUB_REF: ref, GITHUB_SHA: 'abc', GITHUB_ACTOR: 'ann', GITHUB_EVENT_NAME: 'push' });
 /** The tests themselves may run in a CI job. */
-const outsideOfCi = { GITHUB_ACTIONS: '', GITLAB_CI: '', CIRCLECI: '', BITBUCKET_BUILD_NUMBER: '', JENKINS_URL: '' };
+const outsideOfCi = { GITHUB_ACTIONS: '', GITLAB_CI: '', BITBUCKET_BUILD_NUMBER: '', JENKINS_URL: '' };
 
 describe.concurrent('environments', () => {
   const shop = pipeline(`
@@ -121,7 +121,7 @@ outputs: { weight: 100% }
     expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: expect.stringMatching(/^ {2}live = 1\.0\.0 \(history: run \d{8}-\d{4}-\w{4}\)$/m) as string });
     await folder.relpipe('run', '-i', 'version=1.0.1');
     await folder.relpipe('run', '-i', 'version=1.1.0');
-    expect(folder.lines('said')).toEqual(['0.9.0 to 1.0.0: minor', '1.0.0 to 2.0.0: major', '1.0.0 to 1.0.1: patch', '1.0.1 to 1.1.0: minor']);
+    expect(folder.lines('said')).toEqual(['0.9.0 to 1.0.0: major', '1.0.0 to 2.0.0: major', '1.0.0 to 1.0.1: patch', '1.0.1 to 1.1.0: minor']);
   });
 
   test('that is not there is an error and not an input without a value, and no journal is made', async ({ folderWith, expect }) => {

@@ -24,7 +24,6 @@ test.each([
     { branch: 'feature', 'pull-request': '7', commit: 'abc', event: 'merge_request_event' },
   ],
   ['Bitbucket Pipelines', { BITBUCKET_BUILD_NUMBER: '1', BITBUCKET_BRANCH: 'main', BITBUCKET_COMMIT: 'abc', BITBUCKET_PR_ID: '3' }, { branch: 'main', commit: 'abc', 'pull-request': '3' }],
-  ['CircleCI', { CIRCLECI: 'true', CIRCLE_TAG: 'v2', CIRCLE_SHA1: 'abc', CIRCLE_USERNAME: 'ann' }, { tag: 'v2', commit: 'abc', actor: 'ann' }],
   ['Jenkins', { JENKINS_URL: 'http://ci', TAG_NAME: 'v3', BRANCH_NAME: 'v3', GIT_COMMIT: 'abc' }, { tag: 'v3', commit: 'abc' }],
   ['Jenkins', { JENKINS_URL: 'http://ci', BRANCH_NAME: 'PR-4', CHANGE_BRANCH: 'feature', CHANGE_ID: '4' }, { branch: 'feature', 'pull-request': '4' }],
 ] as const)('%s', (system, env, values) => {

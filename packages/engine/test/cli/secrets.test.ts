@@ -239,7 +239,7 @@ stages:
       pipeline(`
 environments: { staging: {}, production: {} }
 secrets: { TOKEN: { from: "\${{ run.environment == 'production' ? 'PROD_TOKEN' : 'TEST_TOKEN' }}" } }
-stages: { one: { steps: [{ id: use, env: { GIVEN: "\${{ secrets.TOKEN }}" }, run: 'test "$GIVEN" = right-one-of-them && test -z "$PROD_TOKEN$TOKEN" && echo used $GIVEN' }] } }
+stages: { one: { steps: [{ id: use, env: { GIVEN: "\${{ secrets.TOKEN }}" }, run: 'test "\${GIVEN%-of-them}" = right-one && test -z "$PROD_TOKEN$TOKEN" && echo used $GIVEN' }] } }
 `),
     );
     const variables = { PROD_TOKEN: 'right-one-of-them', TEST_TOKEN: 'the-other-one', TOKEN: 'not-this-one' };

@@ -44,11 +44,6 @@ const systems: readonly CiSystem[] = [
     read: (env) => ({ tag: env['BITBUCKET_TAG'], branch: env['BITBUCKET_BRANCH'], commit: env['BITBUCKET_COMMIT'], 'pull-request': env['BITBUCKET_PR_ID'] }),
   },
   {
-    system: 'CircleCI',
-    marker: 'CIRCLECI',
-    read: (env) => ({ tag: env['CIRCLE_TAG'], branch: env['CIRCLE_BRANCH'], commit: env['CIRCLE_SHA1'], actor: env['CIRCLE_USERNAME'] }),
-  },
-  {
     // Of a multibranch pipeline. Nothing says who has started a job.
     system: 'Jenkins',
     marker: 'JENKINS_URL',

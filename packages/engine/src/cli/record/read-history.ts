@@ -2,7 +2,7 @@ import type { HistoryEntry } from '../../expressions/scope.ts';
 import type { RunStore } from '../../run/store/run-store.ts';
 import { readRecordedRun } from './read-recorded-run.ts';
 
-/** Who asks for earlier runs: a pipeline, in an environment if it has any. */
+/** The pipeline that asks for earlier runs, in an environment if it has any. */
 interface Asking {
   readonly pipeline: string;
   readonly environment: string | undefined;

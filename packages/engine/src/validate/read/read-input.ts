@@ -21,7 +21,7 @@ export function readInput(name: string, input: Json, context: ValidationContext)
   const written = input.default === undefined ? undefined : readDefault(input, path, context);
   const limits = (['min', 'max'] as const).flatMap((key) => {
     const limit = input[key];
-    return limit === undefined || !orderedTypes.includes(input.type) ? [] : [[key, readLiteral(limit as Json, input.type, [...path, key], context)]];
+    return limit === undefined || !orderedTypes.includes(input.type) ? [] : [[key, readLiteral(limit as Json, input.type, [...path, key], context)] as const];
   });
   const declaration: InputDeclaration = {
     name,

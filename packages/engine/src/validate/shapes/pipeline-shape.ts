@@ -13,7 +13,7 @@ export const inputShape = Type.Object(
   {
     type: oneOf(typeNames, 'The type of its value.'),
     description: Type.Optional(string('For people.')),
-    required: Type.Optional(flag('Default: true. An optional input without a value leaves out each field in which it stands alone.')),
+    required: Type.Optional(flag('Default: true. An optional input without a value leaves out each field in which it is alone.')),
     default: Type.Optional(literal('The value when none is given. May read other inputs, and as the only place ci and history(…). Without a value it counts as no default.')),
     min: Type.Optional(literal('The smallest value.')),
     max: Type.Optional(literal('The largest value.')),
