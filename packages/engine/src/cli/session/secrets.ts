@@ -27,8 +27,8 @@ export const secretsAtHand = (plan: PlannedSecrets, env: Environment): Record<st
     }),
   );
 
-/** The secrets that a recorded run still needs. With an abort in its inbox, only those of its rollback. */
+/** The secrets that a recorded run still needs. With a rollback in its inbox, only those of its rollback. */
 export async function secretsToResume(store: RunStore, state: RunState): Promise<readonly string[]> {
-  const isAborted = (await store.inbox(state.run)).some(({ command }) => command === 'abort');
-  return secretsNeeded(state, isAborted);
+  const isToRollBack = (await store.inbox(state.run)).some(({ command }) => command === 'rollback');
+  return secretsNeeded(state, isToRollBack);
 }

@@ -27,7 +27,7 @@ export const scalar = Type.Unsafe<string | number | boolean>({
 });
 export const envShape = (description: string) => Type.Record(Type.String(), scalar, expects('a mapping of variables to values', { description }));
 
-export const onFailure = oneOf(['rollback', 'freeze', 'stop', 'continue'], 'What follows when it fails; the nearest setting wins.');
+export const onFailure = oneOf(['rollback', 'pause', 'stop', 'continue'], 'What follows when it fails; the nearest setting wins.');
 
 export const condition = Type.Unsafe<string | boolean>({
   type: ['string', 'boolean'],
