@@ -33,6 +33,8 @@ export interface RunScope {
   readonly id: string;
   /** ISO 8601. */
   readonly started: string;
+  /** The person or system that started it. */
+  readonly 'started-by': string;
   readonly outcome?: string;
   readonly because?: string;
   readonly failed?: readonly string[];
@@ -57,7 +59,7 @@ export interface NameTypes extends ScopeTypes {
   readonly choices?: Readonly<Record<string, readonly string[]>>;
   /** `matrix.…`: inside a step with a matrix. `any`: whatever the step's own matrix has. */
   readonly matrix?: FieldTypes | 'any';
-  /** `run.…`: `started` has `id` and `started`; `ended` also `outcome`, `because` and `failed`. Default `started`. */
+  /** `run.…`: `started` has `id`, `started` and `started-by`; `ended` also `outcome`, `because` and `failed`. Default `started`. */
   readonly run?: 'started' | 'ended';
   /** `saved.…` and `outputs.…` of the step that is rolled back: inside `rollback:`. */
   readonly rolledBack?: { readonly saved: FieldTypes | 'any'; readonly outputs: FieldTypes | 'any' };
@@ -65,10 +67,13 @@ export interface NameTypes extends ScopeTypes {
   readonly byKey?: boolean;
 }
 
-export const runFields = { id: 'string', started: 'string' } as const satisfies FieldTypes;
+export const runFields = { id: 'string', started: 'string', 'started-by': 'string' } as const satisfies FieldTypes;
 export const endedRunFields = {
   ...runFields,
   outcome: 'string',
   because: 'string',
   failed: 'list',
 } as const satisfies FieldTypes;
+
+/** `steps.ID.outputs.…` of an approval. */
+export const approvalOutputs = { by: 'list', 'on-behalf-of': 'list', at: 'string', comments: 'list' } as const satisfies FieldTypes;

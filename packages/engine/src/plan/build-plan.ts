@@ -1,9 +1,10 @@
 import { relative } from 'node:path';
-import type { Diagnostic } from '../errors/diagnostic.ts';
+import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import { type Evaluator, loadEvaluator } from '../expressions/load-cel.ts';
 import type { ScopeTypes } from '../expressions/scope.ts';
 import { holdsUnknown, secretNamesIn, type Value } from '../expressions/value.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
+import { membersOf } from './approval.ts';
 import { evaluateKnown } from './evaluate-known.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { planGates } from './gates.ts';
@@ -54,8 +55,8 @@ export async function buildPlan(pipeline: ValidPipeline, options: PlanOptions): 
 
 /** Undefined for a pipeline without expressions, which need not wait for CEL to load. */
 async function evaluatorFor(pipeline: ValidPipeline, types: ScopeTypes): Promise<Evaluator | undefined> {
-  const { stages, gates, reporters, outputs } = pipeline;
-  return holdsUnknown([stages, pipeline.finally, gates, reporters, outputs]) ? loadEvaluator(types) : undefined;
+  const { stages, gates, groups, reporters, outputs } = pipeline;
+  return holdsUnknown([stages, pipeline.finally, gates, groups, reporters, outputs]) ? loadEvaluator(types) : undefined;
 }
 
 function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Plan {
@@ -76,6 +77,7 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Pl
     named: draft.named,
     gates: draft.gates,
     ...(reporters.length > 0 && { reporters }),
+    ...peopleOf(draft),
     ...(concurrency !== undefined && { concurrency }),
     ...(maxParallelRollbacks !== undefined && { maxParallelRollbacks }),
     plugins: registry.plugins.map(({ root, ...plugin }) => ({ ...plugin, ...(options.contentOf && { content: options.contentOf(root) }) })),
@@ -91,6 +93,21 @@ const reportersOf = (draft: PlanDraft): readonly PlanReporter[] =>
     const config = evaluateKnown(settings, { draft, placeOf: () => at });
     return { uses, with: config, secrets: secretNamesIn(config) };
   });
+
+/** The groups that are looked up, and the operators. What a group needs has to be known before the run. */
+function peopleOf(draft: PlanDraft): Pick<Plan, 'people' | 'operators'> {
+  const { groups, operators } = draft.pipeline;
+  const people = Object.entries(groups).flatMap(([name, group]) => {
+    if ('people' in group) return [];
+    const config = evaluateKnown(group.with, { draft, placeOf: () => group.at });
+    if (holdsUnknown(config)) draft.findings.push(diagnose('REL_GROUP_NOT_KNOWN_YET', { group: name }, group.at));
+    return [[name, { uses: group.uses, with: config, secrets: secretNamesIn(config) }] as const];
+  });
+  return {
+    ...(people.length > 0 && { people: Object.fromEntries(people) }),
+    ...(operators && { operators: operators.flatMap((name) => membersOf(draft, name)) }),
+  };
+}
 
 const sourceOf = (file: string, { commit, uncommitted, root }: PlanOptions): PlanSource => ({
   file: root === undefined ? file : relative(root, file),

@@ -23,7 +23,7 @@ const scope: Scope = {
   outputs: { 'production/canary/1-shift': { weight: '10%' } },
   saved: { 's/deploy': { image: 'v1' } },
   matrix: { python: '3.10' },
-  run: { id: 'r1', started: '2026-11-20T16:00:00Z', outcome: 'failed' },
+  run: { id: 'r1', started: '2026-11-20T16:00:00Z', 'started-by': 'ann', outcome: 'failed' },
 };
 
 const { evaluate } = createEvaluator(types);

@@ -7,11 +7,11 @@ export const pipelineTexts = {
     hint: 'Remove `required: true` or the default.',
   }),
   REL_ACTION_MISSING: (p: { subject: string; actions: readonly string[] }) => ({
-    message: `${capital(p.subject)} does not say what it ${p.subject.startsWith('metric') ? 'measures' : 'does'}.`,
+    message: `${capital(p.subject)} does not say what it ${p.subject.startsWith('metric') ? 'measures' : p.subject.startsWith('group') ? 'consists of' : 'does'}.`,
     hint: `Add one of ${list(p.actions, 'or')}.`,
   }),
-  REL_ACTION_AMBIGUOUS: (p: { subject: string; found: readonly string[]; kind: 'step' | 'metric' }) => ({
-    message: `${capital(p.subject)} has ${list(p.found)}; a ${p.kind} ${p.kind === 'step' ? 'does' : 'measures'} only one thing.`,
+  REL_ACTION_AMBIGUOUS: (p: { subject: string; found: readonly string[]; kind: 'step' | 'metric' | 'group' }) => ({
+    message: `${capital(p.subject)} has ${list(p.found)}; a ${p.kind} ${verbs[p.kind]} only one thing.`,
     hint: `Write a ${p.kind} for each.`,
   }),
   REL_USES_RESERVED: (p: { uses: string }) => ({
@@ -48,6 +48,18 @@ export const pipelineTexts = {
   REL_APPROVERS_TOO_FEW: (p: { count: number; people: number; groups: readonly string[] }) => ({
     message: `${p.count === 1 ? '1 approval is' : `${p.count} approvals are`} required, but ${list(p.groups)} ${p.groups.length === 1 ? 'has' : 'have together'} only ${p.people === 1 ? '1 person' : `${p.people} people`}.`,
     hint: 'Require fewer approvals, or add groups; each person counts once.',
+  }),
+  REL_APPROVERS_LIST_MISSING: (p: { key: string }) => ({
+    message: `\`${p.key}\` needs a list of people who are asked.`,
+    hint: 'Add `of:` with groups, or with an expression that returns names.',
+  }),
+  REL_SILENCE_CANNOT_APPROVE: () => ({
+    message: 'A checklist cannot be approved by silence.',
+    hint: 'Remove `at-timeout: approve` or `items:`.',
+  }),
+  REL_CHECKLIST_INVALID: (p: { file: string; because: string }) => ({
+    message: `The checklist ${p.file} cannot be used: ${p.because}.`,
+    hint: 'Name a Markdown file, relative to the pipeline file, with a line `- [ ] …` for each item.',
   }),
   REL_STAGE_TIMEOUT_TOO_SHORT: (p: { stage: string; limit: string; steps: readonly string[]; needed: string }) => ({
     message: `The timeout of stage "${p.stage}" is ${p.limit}, but its ${p.steps.length === 1 ? `step ${quoted(p.steps)} alone may take` : `steps ${quoted(p.steps)} may take, one after the other,`} ${p.needed}.`,
@@ -98,6 +110,8 @@ export const pipelineTexts = {
     hint: 'Without a limit, two consecutive negative results fail; change this with `for:` or `violations:`.',
   }),
 };
+
+const verbs = { step: 'does', metric: 'measures', group: 'consists of' } as const;
 
 /** A cycle of thousands is one line, too. */
 function shortCycle(cycle: readonly string[]): readonly string[] {

@@ -9,6 +9,8 @@ import type { ChainHead } from '../store/fact-chain.ts';
 import type { Lease, RunStore, RunSummary } from '../store/run-store.ts';
 import type { RefusedCommand } from '../store/sealed-command.ts';
 import type { TaskCarrier } from '../task-carrier.ts';
+import { Arrivals } from './arrivals.ts';
+import { GroupLookUp } from './groups/group-look-up.ts';
 import { Inbox } from './inbox.ts';
 import { Operations } from './operations.ts';
 import { RunWriter } from './run-writer.ts';
@@ -45,7 +47,8 @@ export class LocalRuntime implements Runtime {
   readonly #inbox: Inbox;
   readonly #carrier: TaskCarrier;
   readonly #operations: Operations;
-  #arrivals: FactBody[] = [];
+  readonly #arrivals: Arrivals;
+  readonly #groups: GroupLookUp;
   #wake: () => void = () => undefined;
   /** Counts what wakes `next`. */
   #wakeUps = 0;
@@ -58,7 +61,9 @@ export class LocalRuntime implements Runtime {
     const { store, lease, head, workplace } = deps;
     this.#deps = deps;
     this.#writer = new RunWriter(store, lease, head);
-    this.#inbox = new Inbox(store, lease.run, { ...workplace, onRefused: deps.onRefused });
+    this.#groups = new GroupLookUp(deps.plan, workplace);
+    this.#inbox = new Inbox(store, lease.run, { ...workplace, onRefused: deps.onRefused, groups: this.#groups, onResolved: () => this.#wakeUp() });
+    this.#arrivals = new Arrivals(this.#inbox);
     this.#carrier = new LocalCarrier(workplace, {
       onBody: (body) => this.#arrive(body),
       saveState: (key, state) => {
@@ -71,6 +76,7 @@ export class LocalRuntime implements Runtime {
       carrier: this.#carrier,
       clock: workplace.clock,
       startWatch: (op, isTakenUp) => this.#startWatch(op, isTakenUp),
+      resolve: (op, signal) => this.#groups.forQuestion(op, signal),
       onBody: (body) => this.#arrive(body),
       onCaughtUp: () => this.#wakeUp(),
     });
@@ -99,10 +105,9 @@ export class LocalRuntime implements Runtime {
     this.#operations.takeUp(open);
   }
 
-  async arrived(): Promise<readonly FactBody[]> {
+  arrived(): Promise<readonly FactBody[]> {
     this.#noteJump();
-    this.#arrivals.push(...(await this.#inbox.take()));
-    return this.#arrivals.splice(0);
+    return this.#arrivals.takeAll();
   }
 
   async next(wait: Wait): Promise<Arrival> {
@@ -110,7 +115,8 @@ export class LocalRuntime implements Runtime {
       if (this.#failure !== undefined) throw this.#failure.error;
       if (this.#signal !== undefined) return this.#interrupted(this.#signal);
       const before = this.#wakeUps;
-      const bodies = await this.arrived();
+      this.#noteJump();
+      const bodies = await this.#arrivals.take();
       if (bodies.length > 0) return { bodies };
       // Something came while the inbox was read: nothing would wake this loop for it any more.
       if (this.#wakeUps !== before) continue;
@@ -155,7 +161,7 @@ export class LocalRuntime implements Runtime {
   }
 
   #arrive(body: FactBody): void {
-    this.#arrivals.push(body);
+    this.#arrivals.add(body);
     this.#wakeUp();
   }
 
@@ -176,7 +182,7 @@ export class LocalRuntime implements Runtime {
 
   #shouldPark(wakeAt: Ms | undefined): boolean {
     const { parkAfterMs } = this.#deps;
-    if (parkAfterMs === undefined || !this.#operations.mayRest) return false;
+    if (parkAfterMs === undefined || !this.#operations.mayRest || this.#inbox.isLookingUp) return false;
     return wakeAt === undefined || wakeAt - this.now() > parkAfterMs;
   }
 
@@ -194,11 +200,12 @@ export class LocalRuntime implements Runtime {
 
   async #interrupted(signal: NodeJS.Signals): Promise<Arrival> {
     await this.#stopOperations();
-    return { interrupted: signal, arrived: this.#arrivals.splice(0) };
+    return { interrupted: signal, arrived: this.#arrivals.takeReported() };
   }
 
   /** Once: a second call waits for the same seconds. What still runs then is killed: nothing outlives its driver. */
   #stopOperations(): Promise<void> {
+    this.#groups.stop();
     return (this.#stopped ??= atMost(interruptedWithinMs, this.#operations.stop()).then(() => this.kill()));
   }
 

@@ -7,8 +7,10 @@ import { describe } from '../../schema/describe.ts';
 import { closestNames } from '../../util/closest-names.ts';
 import { pipelineShape, secretShape } from '../shapes/pipeline-shape.ts';
 import type { PipelineDeclaration, ValidPipeline } from '../valid-pipeline.ts';
+import { strings } from '../step-symbols.ts';
 import type { ValidationContext } from '../validation-context.ts';
 import { readGate } from './gates/read-gate.ts';
+import { readGroup } from './read-group.ts';
 import { readInput } from './read-input.ts';
 import { readDuration } from './read-quantity.ts';
 import { readReporter } from './read-reporter.ts';
@@ -18,7 +20,7 @@ import { readString } from './read-string.ts';
 import { readSteps } from './steps/read-step.ts';
 
 export function readPipelineDeclaration(root: RawMapping, context: ValidationContext): PipelineDeclaration {
-  const { raw, registry, symbols } = context;
+  const { raw, registry } = context;
   const isVersionKnown = checkVersion(root, context);
   context.fits(pipelineShape, isVersionKnown ? root : { ...root, relpipe: 1 }, [], 'the pipeline');
   return {
@@ -29,7 +31,8 @@ export function readPipelineDeclaration(root: RawMapping, context: ValidationCon
     registry,
     inputs: entriesOf(root['inputs']).flatMap(([name, input]) => readInput(name, input, context)),
     secrets: readSecrets(root, context),
-    groups: symbols.groups,
+    groups: readGroups(root, context),
+    ...(root['operators'] !== undefined && { operators: strings(root['operators']) }),
     defaults: readDefaults(root['defaults'], context),
     gates: entriesOf(root['gates']).flatMap(([name, gate]) => readGate(name, gate, context)),
     reporters: listOf(root['reporters']).flatMap((reporter, index) => readReporter(reporter as Json, ['reporters', index], context)),
@@ -76,6 +79,14 @@ function readSecrets(root: RawMapping, context: ValidationContext): string[] {
 
 /** A secret is read from the environment variable of its name. */
 const environmentName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+const readGroups = (root: RawMapping, context: ValidationContext): PipelineDeclaration['groups'] =>
+  Object.fromEntries(
+    entriesOf(root['groups']).flatMap(([name, group]) => {
+      const read = readGroup(name, group, context);
+      return read === undefined ? [] : [[name, read]];
+    }),
+  );
 
 function readDefaults(defaults: Json | undefined, context: ValidationContext): PipelineDeclaration['defaults'] {
   const { timeout, retry } = isMapping(defaults) ? defaults : {};

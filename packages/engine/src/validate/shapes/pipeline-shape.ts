@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
-import { condition, duration, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, strict, string } from './shape-parts.ts';
+import { command, condition, duration, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, strict, string } from './shape-parts.ts';
 
 const literal = (description: string) =>
   Type.Unsafe<string | number | boolean | readonly unknown[] | Readonly<Record<string, unknown>>>({
@@ -33,6 +33,19 @@ export const reporterShape = Type.Object(
   { ...strict, ...expects('a mapping with uses') },
 );
 
+/** A group by name is the list itself. */
+export const peopleShape = nameList('people', 'The people of the group.');
+
+export const groupShape = Type.Object(
+  {
+    run: Type.Optional(command('A command that prints one name a line.')),
+    uses: Type.Optional(string('A group type of a plugin.')),
+    with: Type.Optional(mapOf(Type.Unknown(), 'settings', 'What the group type needs.')),
+  },
+  { ...strict, ...expects('a list of people, or a mapping with run or uses') },
+);
+export type GroupShape = Static<typeof groupShape>;
+
 export const stageShape = Type.Object(
   {
     name: Type.Optional(string('For people.')),
@@ -60,7 +73,10 @@ export const pipelineShape = Type.Object(
     plugins: Type.Optional(mapOf(Type.String(expects('a version range, e.g. ^1.0.0')), 'npm packages to version ranges', 'Plugins.')),
     inputs: Type.Optional(named('inputs', 'relpipe run --input name=value')),
     secrets: Type.Optional(named('secrets', 'Read from the environment; masked on every output.')),
-    groups: Type.Optional(mapOf(nameList('people', 'The people of the group.'), 'groups to people', 'Groups of people who may approve.')),
+    groups: Type.Optional(named('groups', 'Groups of people: who approves, and who operates a run.')),
+    operators: Type.Optional(
+      nameList('groups', 'Who may continue and stop a run, and roll back a finished one. Default: anybody. Everybody may roll back an open run.'),
+    ),
     defaults: Type.Optional(
       Type.Object(
         { timeout: Type.Optional(duration('Of one attempt of a working step. Default: 10m.')), retry: Type.Optional(retry) },

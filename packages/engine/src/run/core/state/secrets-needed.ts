@@ -1,4 +1,5 @@
 import type { Plan, PlanStep } from '../../../plan/plan.ts';
+import { groupsIn } from '../people.ts';
 import type { StepState } from './node.ts';
 import { stepsIn } from './rollback-state.ts';
 import type { RunState } from './run-state.ts';
@@ -42,6 +43,8 @@ function mayRollBack(state: RunState, steps: Iterable<StepState>, unit: string, 
 
 /** A plan that does not list them may use every secret it declares. */
 function secretsOfStep(plan: Plan, { act, secrets, gates }: PlanStep): readonly string[] {
+  const asked = act.act === 'approval' ? groupsIn(act.of, act.except, act.delegates) : [];
+  const ofGroups = asked.flatMap((group) => plan.people?.[group]?.secrets ?? []);
   const ofMetrics = gates.flatMap(({ gate }) => plan.gates[gate]?.metrics ?? []).flatMap((metric) => metric.secrets ?? plan.secrets);
-  return [...(secrets ?? (act.act === 'task' ? plan.secrets : [])), ...ofMetrics];
+  return [...(secrets ?? (act.act === 'task' ? plan.secrets : [])), ...ofMetrics, ...ofGroups];
 }
