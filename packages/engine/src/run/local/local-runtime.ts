@@ -1,6 +1,5 @@
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { Ms } from '../../model/ms.ts';
-import { withoutStable } from '../../plan/idle-stable.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Fact, FactBody } from '../core/fact.ts';
 import type { Op, OpKey, WatchOp } from '../core/operation.ts';
@@ -20,6 +19,7 @@ import type { Workplace } from './tasks/workplace.ts';
 import { atMost, interruptedWithinMs } from './timeouts.ts';
 import type { EvidenceLink } from './watch/evidence.ts';
 import type { StartWatch } from './watch/local-watch.ts';
+import { openWatch } from './watch/open-watch.ts';
 import type { Watch } from './watch/watch-gate.ts';
 
 export interface LocalRuntimeDeps {
@@ -220,19 +220,9 @@ export class LocalRuntime implements Runtime {
   }
 
   #startWatch(op: WatchOp, isTakenUp: boolean): Watch {
-    const { store, lease, plan, evidence, workplace, startWatch } = this.#deps;
-    const gate = plan.gates[op.gate];
-    const step = plan.steps.find(({ key }) => key === op.step);
-    if (gate === undefined) throw new TypeError(`the plan has no gate ${op.gate}`);
-    const lastEvidence = isTakenUp ? evidence.get(op.key) : undefined;
-    return startWatch(op, {
-      ...workplace,
-      gate: step?.stableIsIdle ? withoutStable(gate) : gate,
-      isAwaited: step?.act.act === 'gate',
-      ...(lastEvidence !== undefined && { lastEvidence }),
+    return openWatch(op, isTakenUp, this.#deps, {
       onBody: (body) => this.#arrive(body),
       saveMeasurements: (records) => this.#writer.saveMeasurements(records),
-      readMeasurements: () => store.readMeasurements(lease.run),
       onBroken: (error) => this.#fail(error),
     });
   }
