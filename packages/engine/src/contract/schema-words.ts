@@ -59,7 +59,7 @@ export const approval = (description: string) =>
               count: Type.Optional(
                 Type.Unsafe<number | 'all'>({ type: ['integer', 'string'], minimum: 1, pattern: '^(all|\\$\\{\\{.*)$', description: 'How many people have to approve, or all; default 1' }),
               ),
-              of: Type.Optional(people('Who may approve: groups, and expressions that return names; default: anybody')),
+              of: Type.Optional(people('Those who may approve: groups, and expressions that return names; default: anybody')),
               except: Type.Optional(people('People who may not answer')),
               delegates: Type.Optional(people('People who may answer on behalf of one who is asked')),
             },

@@ -10,7 +10,8 @@ export function readChecklist(folder: string, file: string): Checklist {
   try {
     text = readFileSync(resolve(folder, file), 'utf8');
   } catch (error) {
-    return { ok: false, because: messageOf(error) };
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    return { ok: false, because: isMissing ? 'there is no such file' : messageOf(error) };
   }
   const items = text
     .replaceAll(codeBlock, '')

@@ -2,7 +2,6 @@ import type { StepType } from '../contract/index.ts';
 import { diagnose } from '../errors/diagnostic.ts';
 import { parseDuration } from '../expressions/quantities/duration.ts';
 import { holdsUnknown, secretNamesIn, type Value } from '../expressions/value.ts';
-import type { Path } from '../load/raw-pipeline.ts';
 import { canonicalConfig } from '../schema/planned.ts';
 import { plannedShapeProblem } from '../schema/shape-problem.ts';
 import type { Action, StepDeclaration } from '../validate/valid-pipeline.ts';

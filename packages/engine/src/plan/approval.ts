@@ -27,11 +27,11 @@ export function approvalAct(action: ApprovalAction, context: KnownContext, path:
     ...(items && { items: evaluateKnown(items, context, ['items']) as readonly Value[] }),
     ...(atTimeout && { atTimeout }),
   };
-  checkNumber(act, of, context, [...path, 'count']);
+  checkNumber(act, of ?? [], context, [...path, 'count']);
   return act;
 }
 
-function checkNumber({ quorum, of, except = [] }: Approval, written: PeopleDeclaration | undefined, context: KnownContext, path: Path): void {
+function checkNumber({ quorum, of, except = [] }: Approval, written: PeopleDeclaration, context: KnownContext, path: Path): void {
   const { findings } = context.draft;
   const isNumber = typeof quorum === 'number' && quorum >= 1;
   if (!isNumber && quorum !== 'all' && !holdsUnknown(quorum)) {
@@ -39,15 +39,17 @@ function checkNumber({ quorum, of, except = [] }: Approval, written: PeopleDecla
     findings.push(diagnose('REL_VALUE_UNEXPECTED', details, context.placeOf(path)));
     return;
   }
-  if (written === undefined || [...of, ...except].some((entry) => typeof entry !== 'string')) return;
+  const { groups: declared } = context.draft.pipeline;
+  const isOpen = written.length === 0 || written.some((entry) => 'group' in entry && !Object.hasOwn(declared, entry.group));
+  if (isOpen || [...of, ...except].some((entry) => typeof entry !== 'string')) return;
   const people = of.filter((person) => !except.includes(person)).length;
   const count = isNumber ? quorum : 1;
   const groups = written.map((entry) => ('group' in entry ? entry.group : 'the expression'));
-  if (count > people) findings.push(diagnose('REL_APPROVERS_TOO_FEW', { count, people, groups }, context.placeOf(path)));
+  if (count > people) findings.push(diagnose('REL_APPROVERS_TOO_FEW', { count, people, groups, isExcepted: except.length > 0 }, context.placeOf(path)));
 }
 
 /** The people of lists by name, groups that are looked up in the run, and expressions that are not known yet. */
-export function planPeople(list: PeopleDeclaration, context: KnownContext, path: Path): PlanPeople {
+function planPeople(list: PeopleDeclaration, context: KnownContext, path: Path): PlanPeople {
   const people = list.flatMap<PlanPeople[number]>((entry, n) => {
     if ('group' in entry) return membersOf(context.draft, entry.group);
     const names = evaluateKnown(entry.names, context, [...path, n]);

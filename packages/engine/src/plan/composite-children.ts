@@ -87,7 +87,7 @@ type ApprovalChild = Extract<UnfoldedChild, { kind: 'approval' }>;
 function questionAct(draft: PlanDraft, step: StepDeclaration, child: ApprovalChild): Act {
   const { question, approvers: { count = 1, of, except, delegates } = {} } = child;
   const refuse = (problem: string): void => refuseChild(draft, step, `its step "${child.id}" ${problem}`);
-  const context: KnownContext = { draft, placeOf: (path) => step.placeOf(path) };
+  const context: KnownContext = { draft, placeOf: () => step.placeOf(['with']) };
   const people = (list: readonly unknown[]): PeopleDeclaration => peopleOf(draft, list, refuse);
   const action: ApprovalAction = {
     kind: 'approval',
@@ -118,10 +118,13 @@ function peopleOf(draft: PlanDraft, list: readonly unknown[], refuse: (problem: 
 
 function itemsOf(draft: PlanDraft, items: NonNullable<AskedApproval['items']>, refuse: (problem: string) => void): readonly Value[] {
   if (Array.isArray(items)) return items.map(plannedValue);
-  if (typeof items !== 'string') refuse('has a checklist that is known only during the run');
-  const read = typeof items === 'string' ? readChecklist(draft.pipeline.folder, items) : undefined;
-  if (read?.ok === true) return read.items;
-  if (read) refuse(`has the checklist ${String(items)}, which cannot be used: ${read.because}`);
+  if (typeof items !== 'string') {
+    refuse('has a checklist that is known only during the run');
+    return [];
+  }
+  const read = readChecklist(draft.pipeline.folder, items);
+  if (read.ok) return read.items;
+  refuse(`has the checklist ${items}, which cannot be used: ${read.because}`);
   return [];
 }
 
@@ -202,8 +205,16 @@ export function collectChildren(keyOf: (id: string) => StepKey): { readonly into
       children.push({ ...common(id, { ...child, gates }), kind: 'gate' });
     },
     approval(id, child) {
-      const { when: _, ...asked } = child;
-      children.push({ ...asked, ...common(id, child), kind: 'approval' });
+      const { question, approvers, items, timeout, 'at-timeout': atTimeout } = child;
+      children.push({
+        ...common(id, child),
+        kind: 'approval',
+        question,
+        ...(approvers && { approvers }),
+        ...(items !== undefined && { items }),
+        ...(timeout !== undefined && { timeout }),
+        ...(atTimeout && { 'at-timeout': atTimeout }),
+      });
     },
   };
   return { into, children };

@@ -199,7 +199,7 @@ export interface Plan {
   readonly concurrency?: 'none';
   /** Groups of people whose members are looked up during the run, by name. Missing where there are none. */
   readonly people?: Readonly<Record<string, PlanGroup>>;
-  /** Who may continue and stop the run, and roll it back when it is over. Missing: anybody. */
+  /** The people who may continue and stop the run, and roll it back when it is over. Missing: anybody. */
   readonly operators?: PlanPeople;
   readonly plugins: readonly PlanPlugin[];
   /** In topological order. */

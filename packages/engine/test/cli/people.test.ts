@@ -65,7 +65,7 @@ describe.concurrent('people who approve', () => {
 
   test('a list of people that is empty in the run fails the step', async ({ folderWith, expect }) => {
     const folder = await folderWith(asking('approvers: { of: ["${{ steps.who.outputs.people.filter(p, p == \'nobody\') }}"] }'));
-    expect(await folder.relpipe('run')).toMatchObject({ code: 3, stdout: expect.stringContaining('there is nobody to ask') as string });
+    expect(await folder.relpipe('run')).toMatchObject({ code: 1, stdout: expect.stringContaining('there is nobody to ask') as string });
   });
 });
 

@@ -10,7 +10,7 @@ async function approvalsOf(stages: string, inputs: Readonly<Record<string, strin
   const source = `relpipe: 1
 name: trial
 inputs: { careful: { type: boolean, default: true }, reviewers: { type: list, default: '["pia"]' } }
-groups: { managers: [ann, bob], on-call: { run: ./on-call.sh \${{ inputs.careful }} } }
+groups: { managers: [ann, bob], on-call: { run: "./on-call.sh \${{ inputs.careful }}" } }
 operators: [managers, on-call]
 ${stages}`;
   const validation = validatePipeline(parsePipeline('/project/release.pipeline.yaml', source), registry, checkExpression);
@@ -39,7 +39,7 @@ stages:
     except: [{ names: { $expr: 'run.started-by', reads: [] } }],
     delegates: ['ann', 'bob'],
   });
-  expect(plan.people).toEqual({ 'on-call': { uses: 'relpipe.members', with: { command: './on-call.sh "${RELPIPE_1}"', variables: { RELPIPE_1: true } }, secrets: [] } });
+  expect(plan.people).toEqual({ 'on-call': { uses: 'relpipe.members', with: { command: './on-call.sh "${RELPIPE_1}"', variables: { RELPIPE_1: 'true' } }, secrets: [] } });
   expect(plan.operators).toEqual(['ann', 'bob', { group: 'on-call' }]);
 });
 

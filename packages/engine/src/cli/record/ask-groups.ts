@@ -11,8 +11,8 @@ import { type InboxCommand, voterOf } from '../../run/store/inbox-command.ts';
 import type { OpenedStore } from './open-store.ts';
 
 /**
- * The open questions as their groups are now, for somebody who was not asked when a question was: people may have come since. Who was asked
- * needs no look-up; the run looks the groups up again itself. Throws `REL_GROUP_UNRESOLVED`.
+ * The open questions as their groups are now, for somebody who was not asked when a question was: people may have come since. Somebody who
+ * was asked needs no look-up; the run looks the groups up again itself. Throws `REL_GROUP_UNRESOLVED`.
  */
 export async function asksFor(command: InboxCommand, asks: readonly AskOp[], state: RunState, opened: OpenedStore): Promise<readonly AskOp[]> {
   const ask = 'key' in command ? asks.find(({ key }) => key === command.key) : undefined;

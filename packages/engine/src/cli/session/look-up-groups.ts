@@ -8,7 +8,7 @@ import { withReadContexts } from './read-contexts.ts';
 import { loadPluginsOf } from './resume-run.ts';
 import { secretsAtHand } from './secrets.ts';
 
-/** Who is in these groups of a recorded plan, as this process sees it. */
+/** The members of these groups of a recorded plan, as this process sees it. */
 export async function lookUpGroups(names: readonly string[], plan: Plan, file: string): Promise<ResolvedGroups> {
   const registry = await loadPluginsOf(plan, file);
   if (!registry) return Object.fromEntries(names.map((name) => [name, { problem: 'its plugin is not installed here' }]));

@@ -7,11 +7,11 @@ export const pipelineTexts = {
     hint: 'Remove `required: true` or the default.',
   }),
   REL_ACTION_MISSING: (p: { subject: string; actions: readonly string[] }) => ({
-    message: `${capital(p.subject)} does not say what it ${p.subject.startsWith('metric') ? 'measures' : p.subject.startsWith('group') ? 'consists of' : 'does'}.`,
+    message: `${capital(p.subject)} does not say what it ${p.subject.startsWith('metric') ? 'measures' : p.subject.startsWith('group') ? 'consists of, or who knows it' : 'does'}.`,
     hint: `Add one of ${list(p.actions, 'or')}.`,
   }),
   REL_ACTION_AMBIGUOUS: (p: { subject: string; found: readonly string[]; kind: 'step' | 'metric' | 'group' }) => ({
-    message: `${capital(p.subject)} has ${list(p.found)}; a ${p.kind} ${verbs[p.kind]} only one thing.`,
+    message: `${capital(p.subject)} has ${list(p.found)}; a ${p.kind} ${verbs[p.kind]}.`,
     hint: `Write a ${p.kind} for each.`,
   }),
   REL_USES_RESERVED: (p: { uses: string }) => ({
@@ -45,8 +45,8 @@ export const pipelineTexts = {
     message: `The outputs of step "${p.step}" cannot be read here: ${p.because}.`,
     hint: 'Outputs can be read later in the same stage (in a parallel one: by steps that need the step), and in stages that need this stage.',
   }),
-  REL_APPROVERS_TOO_FEW: (p: { count: number; people: number; groups: readonly string[] }) => ({
-    message: `${p.count === 1 ? '1 approval is' : `${p.count} approvals are`} required, but ${list(p.groups)} ${p.groups.length === 1 ? 'has' : 'have together'} only ${p.people === 1 ? '1 person' : `${p.people} people`}.`,
+  REL_APPROVERS_TOO_FEW: (p: { count: number; people: number; groups: readonly string[]; isExcepted: boolean }) => ({
+    message: `${p.count === 1 ? '1 approval is' : `${p.count} approvals are`} required, but ${list(p.groups)} ${p.groups.length === 1 ? 'has' : 'have together'} only ${p.people === 1 ? '1 person' : `${p.people} people`}${p.isExcepted ? ' besides those excepted' : ''}.`,
     hint: 'Require fewer approvals, or add groups; each person counts once.',
   }),
   REL_APPROVERS_LIST_MISSING: (p: { key: string }) => ({
@@ -111,7 +111,7 @@ export const pipelineTexts = {
   }),
 };
 
-const verbs = { step: 'does', metric: 'measures', group: 'consists of' } as const;
+const verbs = { step: 'does only one thing', metric: 'measures only one thing', group: 'is looked up in only one way' } as const;
 
 /** A cycle of thousands is one line, too. */
 function shortCycle(cycle: readonly string[]): readonly string[] {

@@ -169,7 +169,7 @@ function stepEnded(step: StepState, state: RunState): Unnumbered {
     type: 'step-ended',
     step: step.plan.key,
     end,
-    // Who approved is in the answers.
+    // The answers say who approved.
     ...(output !== undefined && step.plan.act.act !== 'approval' && { output }),
     ...(because !== undefined && { because }),
     ...(failure && { failure }),

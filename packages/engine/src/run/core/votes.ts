@@ -2,10 +2,10 @@ import type { Ms } from '../../model/ms.ts';
 import type { Answer } from './fact.ts';
 import type { AskOp } from './operation.ts';
 
-/** Who may answer a question, and when it is approved. */
+/** The people who may answer a question, and when it is approved. */
 export type Approvers = Pick<AskOp, 'quorum' | 'of' | 'each' | 'except' | 'delegates' | 'items'>;
 
-/** Who may answer this question, without the rest of it. */
+/** The people who may answer this question, without the rest of it. */
 export const approversIn = ({ quorum, of, each, except, delegates, items }: Approvers): Approvers => ({
   quorum,
   of,

@@ -68,7 +68,7 @@ export class Inbox {
   }
 
   /**
-   * A command that depends on groups waits until they are looked up, in the background: meanwhile the run goes on. The commands after it wait
+   * A command that depends on groups waits until they are looked up, in the background: meanwhile the run continues. The commands after it wait
    * too, so that a person's last word stays the last; those that everybody may give do not.
    */
   #readyOrLater(command: InboxCommand): readonly FactBody[] {

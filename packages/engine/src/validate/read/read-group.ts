@@ -14,7 +14,7 @@ export function readGroup(name: string, written: Json, context: ValidationContex
   if (!context.hasNameForm('name', name, path)) return undefined;
   if (!isMapping(written)) {
     const fits = context.fits(peopleShape, written, path, subject);
-    return fits ? { people: written as readonly string[] } : undefined;
+    return fits ? { people: written } : undefined;
   }
   return readLookup(written, path, subject, context);
 }
@@ -43,7 +43,7 @@ function readLookup(written: RawMapping, path: Path, subject: string, context: V
 
 function hasOneSource(lookup: object, subject: string, path: Path, context: ValidationContext): boolean {
   const found = ['uses', 'run'].filter((key) => key in lookup);
-  if (found.length === 0) context.report('REL_ACTION_MISSING', { subject, actions: ['a list of people', 'uses', 'run'] }, path);
+  if (found.length === 0) context.report('REL_ACTION_MISSING', { subject, actions: ['uses', 'run'] }, path);
   if (found.length > 1) context.report('REL_ACTION_AMBIGUOUS', { subject, found, kind: 'group' }, path);
   return found.length === 1;
 }

@@ -42,7 +42,7 @@ function checkNumber(
   if (asked === undefined || of.length === 0 || typeof needed !== 'number') return;
   const people = new Set(asked.filter((person) => !excepted.includes(person))).size;
   const names = of.flatMap((entry) => ('group' in entry ? [entry.group] : []));
-  if (needed > people) context.report('REL_APPROVERS_TOO_FEW', { count: needed, people, groups: names }, step.placeOf(['approvers', 'count']));
+  if (needed > people) context.report('REL_APPROVERS_TOO_FEW', { count: needed, people, groups: names, isExcepted: excepted.length > 0 }, step.placeOf(['approvers', 'count']));
 }
 
 /** Undefined where only the run knows them. */

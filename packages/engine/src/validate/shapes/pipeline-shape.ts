@@ -44,7 +44,6 @@ export const groupShape = Type.Object(
   },
   { ...strict, ...expects('a list of people, or a mapping with run or uses') },
 );
-export type GroupShape = Static<typeof groupShape>;
 
 export const stageShape = Type.Object(
   {
@@ -75,7 +74,7 @@ export const pipelineShape = Type.Object(
     secrets: Type.Optional(named('secrets', 'Read from the environment; masked on every output.')),
     groups: Type.Optional(named('groups', 'Groups of people: who approves, and who operates a run.')),
     operators: Type.Optional(
-      nameList('groups', 'Who may continue and stop a run, and roll back a finished one. Default: anybody. Everybody may roll back an open run.'),
+      nameList('groups', 'Groups whose people may continue and stop a run, and roll back a finished one. Default: anybody. Everybody may roll back an open run.'),
     ),
     defaults: Type.Optional(
       Type.Object(

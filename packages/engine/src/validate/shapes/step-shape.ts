@@ -115,7 +115,7 @@ const approvalShape = Type.Object(
               ...expects('a number of people, 1 or more, or all'),
             }),
           ),
-          of: Type.Optional(people('Who may approve: groups, and expressions that return names. Default: anybody.')),
+          of: Type.Optional(people('Those who may approve: groups, and expressions that return names. Default: anybody.')),
           except: Type.Optional(people('People who may not answer.')),
           delegates: Type.Optional(people('People who may answer on behalf of one who is asked: relpipe approve --on-behalf-of NAME')),
         },

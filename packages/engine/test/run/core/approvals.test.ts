@@ -154,6 +154,11 @@ describe('groups whose members are looked up', () => {
   });
 });
 
+test('nothing that waits for a question starts when it cannot be asked', async () => {
+  const { journal } = await sure({ of: ['ann'], except: ['ann'] }, []);
+  expect(opsOf(journal).map(({ key }) => key)).toEqual([]);
+});
+
 test('later steps read who approved, for whom, when, and what they said', async () => {
   const inbox = [[1_000, answer('ann', { comment: 'go' })], [2_000, answer('tim', { onBehalfOf: 'bob' })]] as const;
   const { output } = await sure({ quorum: 'all', of: ['ann', 'bob'], delegates: ['tim'] }, inbox);

@@ -14,7 +14,7 @@ export interface GroupDeps extends Pick<Workplace, 'registry' | 'codec' | 'secre
   readonly contextFor: (signal: AbortSignal) => ReadContext;
 }
 
-/** Who is in these groups now. Never rejects: a group that cannot be resolved has a problem instead of people. */
+/** The members of these groups now. Never rejects: a group that cannot be resolved has a problem instead of people. */
 export async function resolveGroups(names: readonly string[], deps: GroupDeps, signal: AbortSignal): Promise<ResolvedGroups> {
   const limit = timeLimit(groupResolvedWithinMs, lastWordMs);
   const context = deps.contextFor(AbortSignal.any([signal, limit.signal]));
@@ -29,7 +29,7 @@ async function resolveGroup(group: PlanGroup | undefined, deps: GroupDeps, conte
   const type = group && deps.registry.groups.get(group.uses);
   if (!type) return { problem: group === undefined ? 'the plan does not have it' : `no plugin supplies ${group.uses}` };
   try {
-    const people = await type.members(decodeConfig(deps, type.with, group.with as ResolvedValue) as object, context);
+    const people = await type.members(decodeConfig(deps, type.with, group.with as ResolvedValue), context);
     return checked(people, deps);
   } catch (error) {
     const message = readStepError(error)?.message ?? messageOf(error);
@@ -39,9 +39,11 @@ async function resolveGroup(group: PlanGroup | undefined, deps: GroupDeps, conte
 
 /** The compiler of a plugin would not let anything else pass, but not every plugin has one. */
 function checked(people: unknown, { mask }: GroupDeps): ResolvedGroups[string] {
-  const isNames = Array.isArray(people) && people.every((name) => typeof name === 'string' && name.trim() !== '');
-  if (!isNames) return { problem: 'the answer is not a list of names' };
+  if (!areNames(people)) return { problem: 'the answer is not a list of names' };
   const names = [...new Set(people)];
   const secret = names.map((name) => mask.find(name)).find((name) => name !== undefined);
   return secret === undefined ? { people: names } : { problem: `the answer contains the secret ${secret}` };
 }
+
+const areNames = (people: unknown): people is readonly string[] =>
+  Array.isArray(people) && people.every((name) => typeof name === 'string' && name.trim() !== '');
