@@ -139,9 +139,9 @@ async function checkGroup(name: string, { uses, with: config }: PlanGroup, { reg
   const declared = groups[name];
   const at = declared !== undefined && 'at' in declared ? declared.at : undefined;
   const context = check.contextFor(key);
-  const planned = decodePlanned(type.with, config, check.secrets) as Parameters<typeof type.members>[0];
+  const planned = decodePlanned(type.with, config, check.secrets) as Parameters<NonNullable<typeof type.verify>>[0];
   const { findings, unchecked } = type.verify ? await verified(check, () => at, () => type.verify?.(planned, context)) : { findings: [] };
-  const people = await attempted(check, async () => type.members(planned, context));
+  const people = await attempted(check, async () => type.members(planned as Parameters<typeof type.members>[0], context));
   const isEmpty = people.ok && Array.isArray(people.value) && people.value.length === 0;
   const because = people.ok ? unchecked : people.because;
   return {

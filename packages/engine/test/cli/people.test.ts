@@ -144,7 +144,7 @@ describe.concurrent('a group of a plugin', () => {
   });
 
   test('may operate a run, and somebody else may not', async ({ folderWith, expect }) => {
-    const folder = await folderWith({ ...files, 'release.pipeline.yaml': (files['release.pipeline.yaml'] ?? '').replace('id: sure,', 'id: sure, on-failure: freeze,') });
+    const folder = await folderWith({ ...files, 'release.pipeline.yaml': (files['release.pipeline.yaml'] ?? '').replace('id: sure,', 'id: sure, on-failure: pause,') });
     await folder.start(['run', ...parkAtOnce], token).finished;
     await folder.relpipe('reject', '--as', 'infra-lead');
     expect((await folder.start(['resume'], token).finished).code).toBe(6);

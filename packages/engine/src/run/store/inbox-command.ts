@@ -38,7 +38,7 @@ export type InboxCommand = {
       readonly comment?: string;
     }
   | { readonly command: 'continue'; readonly reason: string }
-  | { readonly command: 'abort'; readonly reason: string; readonly urgency?: Urgency }
+  | { readonly command: 'rollback'; readonly reason: string; readonly urgency?: Urgency }
 );
 
 type Vote = Extract<InboxCommand, { command: 'approve' | 'reject' | 'withdraw' }>;
@@ -54,7 +54,7 @@ export const voterOf = (command: InboxCommand): Voter => ({
 });
 
 /** Everybody may roll back an open run; an emergency waits for no look-up. */
-export const isForEverybody = ({ command }: InboxCommand): boolean => command === 'abort';
+export const isForEverybody = ({ command }: InboxCommand): boolean => command === 'rollback';
 
 export const newCommandId = (): string => randomUUID();
 
@@ -70,7 +70,7 @@ export function isCommand(given: unknown): given is InboxCommand {
       return areTexts(given, ['key', 'fingerprint']) && typeof given['happened'] === 'boolean';
     case 'continue':
       return areTexts(given, ['reason']);
-    case 'abort':
+    case 'rollback':
       return areTexts(given, ['reason']) && [undefined, 'now', 'staged'].includes(given['urgency'] as string | undefined);
     default:
       return false;
@@ -91,8 +91,8 @@ export function factOfCommand(command: InboxCommand): FactBody {
   switch (command.command) {
     case 'continue':
       return { fact: 'commanded', id, who, command: { name: 'continue' }, reason: command.reason };
-    case 'abort':
-      return { fact: 'commanded', id, who, command: { name: 'abort', urgency: command.urgency ?? 'staged' }, reason: command.reason };
+    case 'rollback':
+      return { fact: 'commanded', id, who, command: { name: 'rollback', urgency: command.urgency ?? 'staged' }, reason: command.reason };
     case 'resolve':
       return { ...answer(command), answer: command.happened ? 'yes' : 'no', ...(command.output !== undefined && { output: command.output }) };
     case 'approve':

@@ -31,7 +31,7 @@ export const command = (description: string) =>
     ...expects('a command: a string for the shell, or a list of arguments'),
   });
 
-export const onFailure = oneOf(['rollback', 'freeze', 'stop', 'continue'], 'What follows when it fails; the nearest setting wins.');
+export const onFailure = oneOf(['rollback', 'pause', 'stop', 'continue'], 'What follows when it fails; the nearest setting wins.');
 
 export const condition = Type.Unsafe<string | boolean>({
   type: ['string', 'boolean'],

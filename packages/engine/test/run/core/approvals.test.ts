@@ -171,7 +171,7 @@ test('the person who started a run can be excepted', async () => {
 });
 
 describe('operators', () => {
-  const operated = { ...asking({ quorum: 1, of: ['bob'] }, { onFailure: 'freeze' }), operators: ['olga', { group: 'on-call' }] as const };
+  const operated = { ...asking({ quorum: 1, of: ['bob'] }, { onFailure: 'pause' }), operators: ['olga', { group: 'on-call' }] as const };
   const go = (who: string, groups?: ResolvedGroups): FactBody => ({
     ...(commanded(`c-${who}`, { name: 'continue' }, 'they talked') as Extract<FactBody, { fact: 'commanded' }>), who: { who, by: 'os-user' }, ...(groups && { groups }),
   });
@@ -182,15 +182,15 @@ describe('operators', () => {
     ['a person who is none', go('eve', people('ann')), undefined],
     ['an operator while the group cannot be looked up', go('olga', unknown), undefined],
   ])('%s decides whether a run continues', async (_, command, end) => {
-    const frozen = await runPlan(operated, world(), { inbox: [[5, answer('bob', { answer: 'no' })]] });
-    expect(frozen.ending).toMatchObject({ idle: 'frozen' });
-    const again = takeUp(frozen, (op) => (op.op === 'ask' ? [[1, answer('bob', { key: op.key })]] : world()(op)), [command]);
+    const paused = await runPlan(operated, world(), { inbox: [[5, answer('bob', { answer: 'no' })]] });
+    expect(paused.ending).toMatchObject({ idle: 'paused' });
+    const again = takeUp(paused, (op) => (op.op === 'ask' ? [[1, answer('bob', { key: op.key })]] : world()(op)), [command]);
     expect((await again).state.steps.get('a/ship')?.end).toBe(end);
   });
 
   test('everybody may roll back an open run', async () => {
-    const frozen = await runPlan(operated, world(), { inbox: [[5, answer('bob', { answer: 'no' })]] });
-    const { state } = await takeUp(frozen, world(), [commanded('c9', { name: 'abort', urgency: 'staged' }, 'stop')]);
+    const paused = await runPlan(operated, world(), { inbox: [[5, answer('bob', { answer: 'no' })]] });
+    const { state } = await takeUp(paused, world(), [commanded('c9', { name: 'rollback', urgency: 'staged' }, 'stop')]);
     expect(state.mode).toBe('finally');
   });
 });
