@@ -12,7 +12,7 @@ import { secretsAtHand } from './secrets.ts';
 export async function lookUpGroups(names: readonly string[], plan: Plan, file: string): Promise<ResolvedGroups> {
   const registry = await loadPluginsOf(plan, file);
   if (!registry) return Object.fromEntries(names.map((name) => [name, { problem: 'its plugin is not installed here' }]));
-  const secrets = secretsAtHand(plan.secrets, process.env);
+  const secrets = secretsAtHand(plan, process.env);
   const mask = createMask(Object.fromEntries(Object.entries(secrets).filter(([, value]) => isMaskable(value))));
   return withReadContexts({ run: 'groups', plan, workdir: dirname(file), mask }, (contextFor) => {
     const deps = { people: plan.people, registry, codec: { decode, encode }, secrets, mask };

@@ -30,6 +30,11 @@ export const command = (description: string) =>
     description,
     ...expects('a command: a string for the shell, or a list of arguments'),
   });
+export const scalar = Type.Unsafe<string | number | boolean>({
+  type: ['string', 'number', 'boolean'],
+  ...expects('a string, a number, true or false'),
+});
+export const envShape = (description: string) => Type.Record(Type.String(), scalar, expects('a mapping of variables to values', { description }));
 
 export const onFailure = oneOf(['rollback', 'pause', 'stop', 'continue'], 'What follows when it fails; the nearest setting wins.');
 
