@@ -4,6 +4,7 @@ import { type Evaluator, loadEvaluator } from '../expressions/load-cel.ts';
 import type { ScopeTypes } from '../expressions/scope.ts';
 import { holdsUnknown, secretNamesIn, type Value } from '../expressions/value.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
+import { concurrencyOfFile } from './concurrency.ts';
 import { evaluateKnown } from './evaluate-known.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { planGates } from './gates.ts';
@@ -54,14 +55,14 @@ export async function buildPlan(pipeline: ValidPipeline, options: PlanOptions): 
 
 /** Undefined for a pipeline without expressions, which need not wait for CEL to load. */
 async function evaluatorFor(pipeline: ValidPipeline, types: ScopeTypes): Promise<Evaluator | undefined> {
-  const { stages, gates, reporters, outputs } = pipeline;
-  return holdsUnknown([stages, pipeline.finally, gates, reporters, outputs]) ? loadEvaluator(types) : undefined;
+  const { stages, gates, reporters, outputs, concurrency } = pipeline;
+  return holdsUnknown([stages, pipeline.finally, gates, reporters, outputs, concurrency]) ? loadEvaluator(types) : undefined;
 }
 
 function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Plan {
   const { pipeline, inputs } = draft;
-  const { name, registry, onFailure, concurrency, maxParallelRollbacks, file } = pipeline;
-  draft.groups.push({ key: '', kind: 'run', title: name, needs: [], failFast: false, onFailure });
+  const { name, registry, onFailure, maxParallelRollbacks, file } = pipeline;
+  draft.groups.push({ key: '', kind: 'run', title: name, needs: [], failFast: false, onFailure, ...concurrencyOfFile(draft) });
   Object.assign(draft.gates, planGates(draft));
   planStages(draft);
   planFinally(draft, pipeline.finally, { key: 'finally', title: 'finally', parent: '' });
@@ -76,7 +77,6 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Pl
     named: draft.named,
     gates: draft.gates,
     ...(reporters.length > 0 && { reporters }),
-    ...(concurrency !== undefined && { concurrency }),
     ...(maxParallelRollbacks !== undefined && { maxParallelRollbacks }),
     plugins: registry.plugins.map(({ root, ...plugin }) => ({ ...plugin, ...(options.contentOf && { content: options.contentOf(root) }) })),
     steps,

@@ -9,6 +9,7 @@ import type { ChainHead } from '../store/fact-chain.ts';
 import type { Lease, RunStore, RunSummary } from '../store/run-store.ts';
 import type { RefusedCommand } from '../store/sealed-command.ts';
 import type { TaskCarrier } from '../task-carrier.ts';
+import { GroupTaker } from './group-taker.ts';
 import { Inbox } from './inbox.ts';
 import { Operations } from './operations.ts';
 import { RunWriter } from './run-writer.ts';
@@ -31,6 +32,8 @@ export interface LocalRuntimeDeps {
   readonly startWatch: StartWatch;
   /** Commands in the inbox of the run that are not executed. */
   readonly onRefused: (refused: readonly RefusedCommand[]) => void;
+  /** Rolls back another run, of a group that this one supersedes; missing: it cannot. */
+  readonly rollBackRun?: (run: string) => Promise<boolean>;
   /** Park when the next wake-up is further away; missing: never. */
   readonly parkAfterMs?: number;
 }
@@ -69,6 +72,14 @@ export class LocalRuntime implements Runtime {
     });
     this.#operations = new Operations({
       carrier: this.#carrier,
+      groups: new GroupTaker({
+        store,
+        lease,
+        clock: workplace.clock,
+        onBody: (body) => this.#arrive(body),
+        onBroken: (error) => this.#fail(error),
+        rollBackRun: deps.rollBackRun ?? (async () => false),
+      }),
       clock: workplace.clock,
       startWatch: (op, isTakenUp) => this.#startWatch(op, isTakenUp),
       onBody: (body) => this.#arrive(body),
