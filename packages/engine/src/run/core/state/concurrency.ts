@@ -38,7 +38,7 @@ export function groupsNeeded(state: RunState, node: Node): readonly NeededGroup[
 
 /** Whether the step needs its groups before it starts. */
 export function needsGroups(state: RunState, { plan }: StepState): boolean {
-  return mayChangeAnything(plan, [...ancestorsOf(state, plan)].map((group) => group.plan));
+  return plan.phase === 'main' && mayChangeAnything(plan, [...ancestorsOf(state, plan)].map((group) => group.plan));
 }
 
 export const lockWith = (state: RunState, key: OpKey): LockState | undefined =>
