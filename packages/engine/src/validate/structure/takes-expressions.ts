@@ -3,11 +3,13 @@ import type { Path } from '../../load/raw-pipeline.ts';
 /** Whether the expressions of a string are evaluated, whatever is wrong with the keys around it. */
 export function takesExpressions([root, ...inside]: Path): boolean {
   if (root === 'outputs') return inside.length === 1;
+  if (root === 'concurrency') return inside[0] === 'group';
   if (root === 'reporters') return inside[1] === 'with';
   if (root === 'gates') return inside[1] === 'metrics' && ['run', 'with', 'baseline'].includes(String(inside[3]));
   if (root === 'finally') return isEvaluatedInStep(inStep(['finally', ...inside]));
   if (root !== 'stages') return false;
   const [, ...ofStage] = inside;
+  if (ofStage[0] === 'concurrency') return ofStage[1] === 'group';
   return ofStage[0] === 'when' || isEvaluatedInStep(inStep(ofStage));
 }
 

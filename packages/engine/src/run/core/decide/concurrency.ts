@@ -27,7 +27,7 @@ function holdsAll(decision: Decision, node: Node, forRollback?: true): boolean {
   for (const { of, group: lock, onConflict } of groupsNeeded(state, node)) {
     const known = state.locks.get(lock);
     if (known?.at === 'held') continue;
-    if (known === undefined || known.at === 'returned') {
+    if (known === undefined || known.at === 'returned' || (known.at === 'refused' && forRollback && !known.op.forRollback)) {
       const key = `${of}!lock.${String((known?.asks ?? 0) + 1)}`;
       const op: LockOp = { op: 'lock', key, step: of, lock, onConflict: forRollback ? 'wait' : onConflict, ...(forRollback && { forRollback }) };
       decision.do({ do: 'start', op });
