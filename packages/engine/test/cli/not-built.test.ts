@@ -9,7 +9,6 @@ inputs: { how: { type: choice, options: [a, b], default: a } }
 ways-back: { quick: { undo: [act] } }
 stages:
   one:
-    concurrency: { group: g, on-conflict: wait }
     steps:
       - { id: act, run: "echo ran > ran", runs-on: linux }
       - { id: one-of, choose: { on: inputs.how, a: { run: "true" }, b: { run: "true" } } }
@@ -19,8 +18,8 @@ stages:
     const { code, stderr } = await folder.relpipe('run');
     expect({ code, ran: folder.lines('ran') }).toEqual({ code: 2, ran: [] });
     const refused = [...stderr.matchAll(/error ([A-Z_]+): "([a-z-]+)"/g)].map(([, why, key]) => `${why ?? ''} ${key ?? ''}`);
-    expect(refused.sort()).toEqual(['choose', 'concurrency', 'pipeline', 'runs-on', 'ways-back'].map((key) => `REL_NOT_IMPLEMENTED ${key}`));
-    expect(stderr).toContain('5 errors');
+    expect(refused.sort()).toEqual(['choose', 'pipeline', 'runs-on', 'ways-back'].map((key) => `REL_NOT_IMPLEMENTED ${key}`));
+    expect(stderr).toContain('4 errors');
   });
 
   test.for(['install', 'skip-hold', 'rollback'])(

@@ -12,8 +12,8 @@ export interface GroupTakerDeps {
   readonly onBody: (body: FactBody) => void;
   /** The store cannot be asked: it ends the driver. */
   readonly onBroken: (error: unknown) => void;
-  /** Rolls back another run; resolves to whether nothing of it is in effect any more. */
-  readonly rollBackRun: (run: string) => Promise<boolean>;
+  /** Rolls back another run; resolves to whether nothing of it is in effect any more. Missing: no run can be superseded. */
+  readonly rollBackRun?: (run: string) => Promise<boolean>;
 }
 
 /** How often a waiting run looks whether the group was handed to it. */
@@ -58,12 +58,19 @@ export class GroupTaker {
     const { run, fence } = lease;
     const answer = await store.takeGroup({ run, fence, group: lock, onConflict: op.onConflict, ...(op.forRollback && { forRollback: true }) });
     if (!this.#callOff.has(key)) return;
-    if (answer.is === 'held') return this.#end(key, { fact: 'locked', key, lock });
+    if (answer.is === 'held') {
+      this.#end(key, { fact: 'locked', key, lock });
+      return;
+    }
     const holder = await describeHolder(store, answer.holder);
-    if (answer.is === 'refused') return this.#end(key, { fact: 'lock-refused', key, lock, holder, because: answer.because });
+    if (answer.is === 'refused') {
+      this.#end(key, { fact: 'lock-refused', key, lock, holder, because: answer.because });
+      return;
+    }
     if (!isTold) onBody({ fact: 'lock-awaited', key, lock, holder });
-    if (op.onConflict === 'supersede' && !isTold && !(await this.#deps.rollBackRun(answer.holder))) {
-      return this.#end(key, { fact: 'lock-refused', key, lock, holder: await describeHolder(store, answer.holder), because: 'held' });
+    if (op.onConflict === 'supersede' && !isTold && !(await this.#deps.rollBackRun?.(answer.holder))) {
+      this.#end(key, { fact: 'lock-refused', key, lock, holder: await describeHolder(store, answer.holder), because: 'held' });
+      return;
     }
     this.#asking.delete(key);
     this.#wait(op);

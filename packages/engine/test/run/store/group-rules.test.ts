@@ -8,7 +8,7 @@ function table() {
     rows = [...rows.filter((row) => !changed.some(({ run, group }) => run === row.run && group === row.group)), ...changed];
   };
   return {
-    ask(run: string, more: Partial<GroupAsk> = {}): GroupAnswer {
+    ask: (run: string, more: Partial<GroupAsk> = {}): GroupAnswer => {
       const { answer, changed } = takeGroup(rows, { run, fence: 1, group: 'api', onConflict: 'wait', ...more });
       write(changed);
       return answer;

@@ -3,7 +3,8 @@ import { listed } from '../../../util/phrases.ts';
 import type { GroupReturn } from '../change.ts';
 import type { LockRefused } from '../fact.ts';
 import type { LockOp } from '../operation.ts';
-import { changesInPlace, groupsNeeded, isInPlace, type LockState, needsGroups, openLocks } from '../state/concurrency.ts';
+import { groupsNeeded, isInPlace, needsGroups, openLocks } from '../state/concurrency.ts';
+import type { LockState } from '../state/lock-state.ts';
 import { comesAfterParent, isGroup, type Node, type StepState } from '../state/node.ts';
 import { allStepsIn, canBeRolledBack, unitOf } from '../state/rollback-state.ts';
 import { ancestorsOf, nodeOf, stepOf, type RunState } from '../state/run-state.ts';
@@ -43,7 +44,9 @@ export function groupRefused(decision: Decision, { because, holder }: LockRefuse
 }
 
 const refusalText = (lock: string, because: LockRefused['because'], holder: Holder): string =>
-  because === 'later' ? `run ${holder.run} has taken effect in the group ${lock} since` : `${because === 'cycle' ? `${holder.run} waits for this run, and holds` : holderText(holder) + ' holds'} the group ${lock}`;
+  because === 'later'
+    ? `run ${holder.run} has taken effect in the group ${lock} since`
+    : `${because === 'cycle' ? `run ${holder.run} waits for this run, and` : holderText(holder)} holds the group ${lock}`;
 
 /** `run 20261130-1200-abcd (parked), whose changes are in place: deploy/shift,` */
 const holderText = ({ run, state, changed }: Holder): string =>

@@ -1,25 +1,11 @@
-import type { Concurrency, Holder } from '../../../model/concurrency.ts';
+import type { Concurrency } from '../../../model/concurrency.ts';
 import { mayChangeAnything } from '../../../plan/may-change.ts';
 import type { GroupKey } from '../../../plan/plan.ts';
-import type { LockRefused } from '../fact.ts';
-import type { LockOp, OpKey } from '../operation.ts';
+import type { OpKey } from '../operation.ts';
+import type { LockState } from './lock-state.ts';
 import type { Node, StepState } from './node.ts';
 import { unitOf } from './rollback-state.ts';
 import { ancestorsOf, type RunState } from './run-state.ts';
-
-/** What a run has to do with one group of runs. */
-export interface LockState {
-  /** `asked`: not answered yet. `returned`: it was held, and is not any more. */
-  at: 'asked' | 'waiting' | 'held' | 'refused' | 'returned';
-  /** How often it was asked for, for op keys. */
-  asks: number;
-  /** The latest request. */
-  op: LockOp;
-  /** The run that holds it, as far as it was answered last. */
-  holder?: Holder;
-  /** Of one that was refused. */
-  because?: LockRefused['because'];
-}
 
 /** A group of runs, and the part of the plan that names it: the run, or a stage. */
 interface NeededGroup extends Concurrency {
