@@ -50,7 +50,7 @@ export type ReportedEvent = Happened &
       }
     /** `withdrawn`: the earlier yes of this person no longer counts. */
     | { readonly type: 'answered'; readonly step: string; readonly who: Person; readonly yes: boolean; readonly withdrawn?: true; readonly comment?: string }
-    /** A person sent a command to the run, e.g. `abort`. */
+    /** A person sent a command to the run, e.g. `rollback`. */
     | { readonly type: 'commanded'; readonly command: string; readonly who: Person; readonly reason: string }
     /** A group of runs, of which one at a time may change anything. `holder`: another run that holds it. */
     | { readonly type: 'concurrency'; readonly group: string; readonly now: 'held' | 'waiting' | 'refused' | 'returned'; readonly holder?: HoldingRun }
@@ -71,7 +71,7 @@ export type ReportedEvent = Happened &
       }
     /** The state of a run that is not over, always as the last event: another process or a person has to continue it. */
     | { readonly type: 'parked'; readonly wakeAt?: number; readonly asks: readonly string[] }
-    | { readonly type: 'frozen'; readonly because: string }
+    | { readonly type: 'paused'; readonly because: string }
     | { readonly type: 'interrupted'; readonly signal: string }
   );
 

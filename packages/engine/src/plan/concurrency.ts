@@ -23,7 +23,7 @@ export function planConcurrency(draft: PlanDraft, declared: ConcurrencyDeclarati
 }
 
 /** The name of the pipeline, and in an environment also of that. */
-const defaultGroup = ({ pipeline: { name } }: PlanDraft): string => name;
+const defaultGroup = ({ pipeline: { name }, environment }: PlanDraft): string => (environment === undefined ? name : `${name}/${environment}`);
 
 type Named = Exclude<ConcurrencyDeclaration, 'none'>;
 

@@ -21,7 +21,7 @@ export type Act =
       /** The fields of a saved state that say what the step has changed. */
       readonly target?: readonly string[];
     }
-  | { readonly act: 'hold'; readonly for: Value; readonly atEnd: 'wait' | 'freeze' | 'fail' }
+  | { readonly act: 'hold'; readonly for: Value; readonly atEnd: 'wait' | 'pause' | 'fail' }
   | { readonly act: 'gate' }
   | {
       readonly act: 'approval';
@@ -74,7 +74,7 @@ export interface PlanStep {
   /** Of holds, gates and approvals, from their start. The limit of a task is `attemptTimeoutMs`. */
   readonly timeoutMs?: Ms;
   /** The longest time without a sample while the run is parked. */
-  readonly maxBlindMs: Ms;
+  readonly wakeEveryMs: Ms;
   /**
    * `assisted`: a person rolls it back, and its type verifies that. `nothing`: there is nothing to roll back. `unknown`: a command without
    * `rollback:`; nothing rolls it back, and only its author knows whether something should. `impossible`: the rollback stops here.
@@ -144,13 +144,21 @@ export type Named =
   | { readonly kind: 'composite'; readonly group: GroupKey; readonly outputs: Readonly<Record<string, Value>> }
   | { readonly kind: 'matrix'; readonly cells: readonly { readonly matrix: Readonly<Record<string, Json>>; readonly named: Named }[] };
 
-/** The file that a plan was read from. */
+/** Where the value of an input came from. `detail`: which environment, what of the CI, which run, or what a default has read. */
+export interface InputOrigin {
+  readonly from: 'given' | 'environment' | 'default' | 'ci' | 'history';
+  readonly detail?: string;
+}
+
+/** The file that a plan was read from, and where the values of its inputs came from. */
 export interface PlanSource {
   /** Relative to the root of its repository. */
   readonly file: string;
   readonly commit?: string;
   /** The work tree differed from that commit. */
   readonly uncommitted?: true;
+  /** By name, for each input with a value. Missing in plans of previous versions. */
+  readonly inputs?: Readonly<Record<string, InputOrigin>>;
 }
 
 /** A plugin that provides types to the plan. */
@@ -172,8 +180,14 @@ export interface Plan {
   readonly source: PlanSource;
   /** Resolved inputs in canonical form: `10%`, `24h`, `1.4.0`, numbers, booleans. */
   readonly inputs: Readonly<Record<string, Json>>;
+  /** The preset of the inputs that was chosen; `run.environment` in expressions. Missing where the file has none. */
+  readonly environment?: string;
   /** Only the names; the values stay in the environment. */
   readonly secrets: readonly string[];
+  /** The secrets without which the run does: whether each had a value when the plan was made, which decides `has(secrets.NAME)`. */
+  readonly optionalSecrets?: Readonly<Record<string, boolean>>;
+  /** The environment variables of secrets that have other names than these. */
+  readonly secretVariables?: Readonly<Record<string, string>>;
   /** The types of inputs and outputs in expressions. */
   readonly types: ScopeTypes;
   readonly named: Readonly<Record<string, Named>>;

@@ -21,9 +21,16 @@ export interface ValidPipeline {
   readonly description?: string;
   readonly registry: PluginRegistry;
   readonly inputs: readonly InputDeclaration[];
-  readonly secrets: readonly string[];
+  /** Presets of the inputs, in canonical form. Where there are any, a run needs one. */
+  readonly environments: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+  readonly secrets: readonly SecretDeclaration[];
   readonly groups: Readonly<Record<string, readonly string[]>>;
-  readonly defaults: { readonly timeoutMs: Ms; readonly retry: RetryPolicy };
+  readonly defaults: {
+    readonly timeoutMs: Ms;
+    readonly retry: RetryPolicy;
+    /** Variables of every command. */
+    readonly env?: Readonly<Record<string, Value>>;
+  };
   readonly gates: readonly GateDeclaration[];
   readonly reporters: readonly ReporterDeclaration[];
   readonly stages: readonly StageDeclaration[];
@@ -44,13 +51,25 @@ export type ConcurrencyDeclaration = 'none' | { readonly group?: Value; readonly
 export interface InputDeclaration {
   readonly name: string;
   readonly type: TypeName;
+  /** A run without a value for it is refused. */
   readonly required: boolean;
-  /** Canonical. */
-  readonly default?: Json;
+  /** Canonical, or an expression that is evaluated when the plan is made. */
+  readonly default?: Value;
   readonly min?: Json;
   readonly max?: Json;
   readonly options?: readonly string[];
+  /** RE2, for the whole text. */
+  readonly pattern?: string;
   readonly description?: string;
+  readonly at: Place;
+}
+
+export interface SecretDeclaration {
+  readonly name: string;
+  /** A run that may need it is refused without it. Else `has(secrets.NAME)` tells whether it has a value. */
+  readonly required: boolean;
+  /** The environment variable with its value, where that is not its name. */
+  readonly from?: Value;
   readonly at: Place;
 }
 
@@ -113,7 +132,7 @@ export type Action =
   | { readonly kind: 'task'; readonly uses: string; readonly with: Value }
   | { readonly kind: 'composite'; readonly uses: string; readonly with: Value }
   /** `for`: canonical duration text, or an expression. */
-  | { readonly kind: 'hold'; readonly for: Value; readonly atEnd: 'wait' | 'freeze' | 'fail' }
+  | { readonly kind: 'hold'; readonly for: Value; readonly atEnd: 'wait' | 'pause' | 'fail' }
   | { readonly kind: 'gate' }
   | { readonly kind: 'approval'; readonly ask: Value; readonly quorum: Value; readonly of: readonly string[] };
 
@@ -128,7 +147,7 @@ export interface StepDeclaration {
   readonly timeoutMs?: Ms;
   /** Without `attempts` it has no pauses either: then the step keeps those that it has anyway. */
   readonly retry?: Partial<RetryPolicy>;
-  readonly maxBlindMs: Ms;
+  readonly wakeEveryMs: Ms;
   /** `rollback:` of the file: steps, or `none`. Missing: the step type's own. */
   readonly rollback?: 'none' | readonly StepDeclaration[];
   readonly irreversible: boolean;

@@ -44,7 +44,7 @@ describe.concurrent('one release at a time', () => {
     expect({ code: second.code, acts: folder.lines('acts') }).toEqual({ code: 8, acts: ['done'] });
     expect(second.stderr).toContain(`REL_OTHER_RUN_OPEN: Run ${first} is open (parked) and holds the group trial; what it has changed is in place: one/act.`);
     expect(second.stderr).toContain(`relpipe resume ${first}`);
-    expect(second.stderr).toContain(`relpipe abort ${first} --reason "…"`);
+    expect(second.stderr).toContain(`relpipe rollback ${first} --reason "…"`);
     expect((await folder.relpipe('runs', '--json')).stdout.trim().split('\n')).toHaveLength(1);
   });
 
@@ -60,7 +60,7 @@ describe.concurrent('one release at a time', () => {
   test('it starts once the other one is rolled back, or over', async ({ folderWith, expect }) => {
     const folder = await folderWith(changing);
     await folder.relpipe('run', ...park);
-    expect((await folder.relpipe('abort', '--reason', 'stale')).code).toBe(3);
+    expect((await folder.relpipe('rollback', '--reason', 'stale')).code).toBe(3);
     const second = runIn((await folder.relpipe('run', ...park)).stdout);
     await folder.relpipe('approve', second);
     expect((await folder.relpipe('resume', second)).code).toBe(0);
@@ -78,7 +78,7 @@ describe.concurrent('one release at a time', () => {
     const { code, stderr } = await folder.relpipe('resume', older, ...park);
     expect({ code, stderr, acts: folder.lines('acts') }).toEqual({ code: 8, stderr: expect.stringContaining(`Run ${newer} is open`) as string, acts: ['done'] });
     expect((await folder.relpipe('status', older)).stdout).toContain(`run ${newer} (parked), whose changes are in place (one/act), holds the group trial`);
-    expect((await folder.relpipe('abort', newer, '--reason', 'stale')).code).toBe(3);
+    expect((await folder.relpipe('rollback', newer, '--reason', 'stale')).code).toBe(3);
   });
 
   test('of two that start at the same moment, one is refused', async ({ folderWith, expect }) => {
@@ -99,6 +99,15 @@ describe.concurrent('one release at a time', () => {
     expect((await folder.relpipe('run', 'one.yaml', ...park)).code).toBe(75);
     expect(await folder.relpipe('run', 'two.yaml', ...park)).toMatchObject({ code: 8, stderr: expect.stringContaining('holds the group live/eu') as string });
     expect((await folder.relpipe('run', 'two.yaml', ...park, '-i', 'region=us')).code).toBe(75);
+  });
+
+  test('in an environment the group is that of the pipeline and the environment', async ({ folderWith, expect }) => {
+    const folder = await folderWith(pipeline(`inputs: { size: { type: integer } }\nenvironments: { staging: { size: 1 }, production: { size: 9 } }\nstages: { one: { steps: [${act}, ${ask}] } }`));
+    expect((await folder.relpipe('run', ...park, '--environment', 'staging')).code).toBe(75);
+    expect(await folder.relpipe('run', ...park, '--environment', 'staging')).toMatchObject({ code: 8, stderr: expect.stringContaining('holds the group trial/staging;') as string });
+    const plan = await folder.relpipe('plan', '--environment', 'production');
+    expect({ stderr: plan.stderr, stdout: plan.stdout }).toEqual({ stderr: '', stdout: expect.stringContaining('Group of runs: trial/production, taken before one/act. While another run holds it, this one fails.') as string });
+    expect((await folder.relpipe('run', ...park, '--environment', 'production')).code).toBe(75);
   });
 
   test('wait: a run parks behind the one that holds the group, says so, and resume --due takes it up when that one is over', async ({ folderWith, expect }) => {
@@ -125,7 +134,7 @@ describe.concurrent('one release at a time', () => {
     const first = runIn((await folder.relpipe('run', ...park)).stdout);
     const second = folder.start(['run', '--park-after', 'never']);
     await second.printed('waiting for the group trial');
-    expect((await folder.relpipe('abort', first, '--reason', 'stale')).code).toBe(3);
+    expect((await folder.relpipe('rollback', first, '--reason', 'stale')).code).toBe(3);
     await second.printed('has the group trial now');
     await folder.relpipe('approve', runIn((await folder.relpipe('runs')).stdout));
     expect((await second.finished).code).toBe(0);
@@ -139,7 +148,7 @@ describe.concurrent('one release at a time', () => {
     child.kill('SIGKILL');
     await finished;
     expect(await folder.relpipe('run')).toMatchObject({ code: 8, stderr: expect.stringContaining('is open (interrupted) and holds the group trial; what it has changed is in place: one/act') as string });
-    expect((await folder.relpipe('abort', '--reason', 'its machine died')).code).toBe(3);
+    expect((await folder.relpipe('rollback', '--reason', 'its machine died')).code).toBe(3);
     expect(folder.lines('acts')).toEqual(['done', 'undone']);
     expect(await folder.relpipe('plan')).toMatchObject({ code: 0, stderr: '' });
   });
@@ -160,7 +169,7 @@ describe.concurrent('one release at a time', () => {
     const first = runIn((await folder.relpipe('run', ...park)).stdout);
     const second = await folder.relpipe('run', ...park);
     expect({ code: second.code, acts: folder.lines('acts') }, second.stderr).toEqual({ code: 8, acts: ['done', 'gone'] });
-    expect(second.stderr).toContain(`Run ${first} is open (frozen)`);
+    expect(second.stderr).toContain(`Run ${first} is open (paused)`);
   });
 
   test('two runs that would wait for each other: the second wait ends its run, and what that one had changed is rolled back', async ({ folderWith, expect }) => {
@@ -205,7 +214,7 @@ describe.concurrent('one release at a time', () => {
     const first = await folder.relpipe('run', ...park);
     expect({ code: first.code, lamp: folder.lines('lamp') }, first.stderr).toEqual({ code: 75, lamp: ['on'] });
     expect(await folder.relpipe('run', ...park)).toMatchObject({ code, stderr: expect.stringContaining(says) as string });
-    expect((await folder.relpipe('abort', runIn(first.stdout), '--reason', 'stale')).code).toBe(3);
+    expect((await folder.relpipe('rollback', runIn(first.stdout), '--reason', 'stale')).code).toBe(3);
     expect((await folder.relpipe('plan')).stderr.includes('REL_OTHER_RUN_OPEN')).toBe(onConflict === 'wait');
   });
 

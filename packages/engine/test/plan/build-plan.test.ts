@@ -84,7 +84,7 @@ test('quantities have one form in the plan, whether they come from the file or f
 
 test('a condition that reads only inputs is true or false in the plan', async () => {
   const built = await plan(
-    { inputs: [input('version', 'semver')], stages: [stage('approve', [step('a')], { when: when('inputs.version.bump != "patch"') })] },
+    { inputs: [input('version', 'semver')], stages: [stage('approve', [step('a')], { when: when('inputs.version.bump(semver("1.4.0")) != "patch"') })] },
     { version: '1.4.2' },
   );
 
@@ -97,8 +97,8 @@ test('an expression that reads an input without a value is a finding at its plac
     stages: [stage('s', [step('wait', { action: { kind: 'hold', for: text('${{ inputs.phase }}'), atEnd: 'wait' } })])],
   });
 
-  expect(finding).toMatchObject({ code: 'REL_EXPRESSION_FAILED', at: { line: 41 } });
-  expect(finding!.message).toContain('inputs.phase has no value');
+  expect(finding).toMatchObject({ code: 'REL_INPUT_WITHOUT_VALUE', at: { line: 41 } });
+  expect(finding!.message).toContain('"inputs.phase" has no value');
 });
 
 test('a step type decides about retry, probe, state and rollback of its steps', async () => {
@@ -153,10 +153,10 @@ test('irreversible is stronger than what the step type says, and `rollback: none
 test('the nearest on-failure wins: step, stage, run', async () => {
   const built = await plan({
     onFailure: 'stop',
-    stages: [stage('a', [step('x'), step('y', { onFailure: 'continue' })], { onFailure: 'freeze' }), stage('b', [step('z')])],
+    stages: [stage('a', [step('x'), step('y', { onFailure: 'continue' })], { onFailure: 'pause' }), stage('b', [step('z')])],
   });
 
-  expect(built.steps.map(({ onFailure }) => onFailure)).toEqual(['freeze', 'continue', 'stop']);
+  expect(built.steps.map(({ onFailure }) => onFailure)).toEqual(['pause', 'continue', 'stop']);
 });
 
 test('rollback steps run one after the other, and read the state and the outputs of the step that they roll back', async () => {

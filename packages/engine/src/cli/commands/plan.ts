@@ -10,10 +10,11 @@ import { checkPlan, isRefused } from '../session/check-plan.ts';
 import { heldBy, heldGroups, lookAtJournal } from '../session/held-groups.ts';
 import { makePlan, type MadePlan } from '../session/make-plan.ts';
 import { unsharedTargets } from '../session/unshared-targets.ts';
-import { fileArgument, inputOption, journalOption, readAssignments, type AddCommand } from './options.ts';
+import { environmentOption, fileArgument, inputOption, journalOption, readAssignments, type AddCommand } from './options.ts';
 
 interface PlanOptions {
   readonly input: readonly string[];
+  readonly environment?: string;
   readonly json?: boolean;
   readonly journal?: string;
 }
@@ -25,13 +26,15 @@ export const addPlan: AddCommand = (program, exit) => {
     .description('show what a run would do: each command, question, hold and gate, how it is rolled back, and what could not be checked; changes nothing')
     .argument(...fileArgument)
     .addOption(inputOption())
+    .addOption(environmentOption())
     .addOption(journalOption())
     .option('--json', 'print the plan as JSON')
     .action(async (file: string, options: PlanOptions) => exit(await plan(file, options)));
 };
 
 async function plan(file: string, options: PlanOptions): Promise<number> {
-  const made = await makePlan(file, readAssignments(options.input, 'plan'));
+  const { input, environment, journal } = options;
+  const made = await makePlan(file, { inputs: readAssignments(input, 'plan'), environment, journal });
   if (!made) return exitCodes.refused;
   const check = await checkPlan(made);
   await warnOfHeldGroups(made, options.journal);

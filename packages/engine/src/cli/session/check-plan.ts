@@ -17,7 +17,7 @@ const [longestCheckMs, lastWordMs] = [30_000, 250];
  * counts as.
  */
 export function checkPlan({ plan, pipeline, show }: MadePlan, gravest: 'error' | 'warning' = 'error'): Promise<PlanCheck> {
-  const secrets = secretsAtHand(plan.secrets, process.env);
+  const secrets = secretsAtHand(plan, process.env);
   // A run refuses those that are too short.
   const mask = createMask(Object.fromEntries(Object.entries(secrets).filter(([, value]) => isMaskable(value))));
   return withReadContexts({ run: 'check', plan, workdir: pipeline.folder, mask }, async (contextFor) => {

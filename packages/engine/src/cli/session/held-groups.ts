@@ -6,8 +6,7 @@ import type { Plan } from '../../plan/plan.ts';
 import { describeHolder } from '../../run/store/describe-holder.ts';
 import { isHeld } from '../../run/store/group-rules.ts';
 import type { RunStore } from '../../run/store/run-store.ts';
-import { journalFileIn, relpipeFolderIn, rootAround } from '../../util/relpipe-folder.ts';
-import { withStore } from '../record/open-store.ts';
+import { journalOf, withExistingStore } from '../record/open-store.ts';
 import type { MadePlan } from './make-plan.ts';
 
 /** A group of runs that a plan takes, and the run that holds it now. */
@@ -17,9 +16,8 @@ export interface HeldGroup extends TakenGroup {
 
 /** Looks at the journal that a run of the plan would use. One that is not there yet is not made: then there is nothing to see. */
 export async function lookAtJournal<T>({ pipeline }: MadePlan, journal: string | undefined, look: (store: RunStore) => Promise<readonly T[]>): Promise<readonly T[]> {
-  const file = journal ?? journalFileIn(relpipeFolderIn(rootAround(pipeline.folder, process.cwd())));
-  if (!existsSync(file)) return [];
-  return withStore({ folder: pipeline.folder, file: journal, access: 'read' }, ({ store }) => look(store));
+  const place = { folder: pipeline.folder, file: journal };
+  return existsSync(journalOf(place)) ? withExistingStore(place, ({ store }) => look(store)) : [];
 }
 
 /** The groups that the plan takes and that other runs hold now. */

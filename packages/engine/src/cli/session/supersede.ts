@@ -26,6 +26,6 @@ const holdsAny = async (store: RunStore, run: string): Promise<boolean> => (awai
 /** What it prints is not what this command is asked for: it goes to standard error. */
 async function rollBack(run: string, reason: string, journal: string, cwd: string): Promise<void> {
   const [program = ''] = process.argv.slice(1);
-  const child = spawn(process.execPath, [...process.execArgv, program, 'abort', run, '--reason', reason, '--journal', journal], { cwd, stdio: ['ignore', 2, 2] });
+  const child = spawn(process.execPath, [...process.execArgv, program, 'rollback', run, '--reason', reason, '--journal', journal], { cwd, stdio: ['ignore', 2, 2] });
   await once(child, 'close');
 }

@@ -18,7 +18,7 @@ export const journalTexts = {
         : `Run ${run} holds the group ${group}, and its record cannot be read: ${unreadable}`,
     hint:
       unreadable === undefined
-        ? `Let it end (relpipe resume ${run}) or roll it back (relpipe abort ${run} --reason "…"). With \`on-conflict: wait\` a run waits for it; a pipeline whose runs cannot get in each other's way says \`concurrency: none\`.`
+        ? `Let it end (relpipe resume ${run}) or roll it back (relpipe rollback ${run} --reason "…"). With \`on-conflict: wait\` a run waits for it; a pipeline whose runs cannot get in each other's way says \`concurrency: none\`.`
         : 'Restore a backup of the journal and let that run end, or check manually what it has changed and start in a new journal: --journal FILE.',
   }),
   REL_LATER_RUN: (p: { run: string; later: string; group: string; to: 'rollback' | 'retry' }) => ({

@@ -10,7 +10,7 @@ const superseded: FactBody = {
   fact: 'commanded',
   id: 'superseded',
   who: { who: 'ann', by: 'os-user' },
-  command: { name: 'abort', urgency: 'staged' },
+  command: { name: 'rollback', urgency: 'staged' },
   reason: 'superseded',
 };
 

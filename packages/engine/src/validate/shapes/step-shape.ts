@@ -1,11 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
-import { condition, duration, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, strict, string } from './shape-parts.ts';
+import { condition, duration, envShape, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, scalar, strict, string } from './shape-parts.ts';
 
-const scalar = Type.Unsafe<string | number | boolean>({
-  type: ['string', 'number', 'boolean'],
-  ...expects('a string, a number, true or false'),
-});
 const scalars = Type.Record(Type.String(), scalar, expects('a mapping of axes to values'));
 
 const matrixShape = Type.Object(
@@ -32,10 +28,10 @@ export type MatrixShape = Static<typeof matrixShape>;
 
 const gateEntry = Type.Unsafe<string | Readonly<Record<string, string>>>({
   type: ['string', 'object'],
-  additionalProperties: { enum: ['rollback', 'freeze', 'continue'], ...expects('rollback, freeze or continue') },
+  additionalProperties: { enum: ['rollback', 'pause', 'continue'], ...expects('rollback, pause or continue') },
   minProperties: 1,
   maxProperties: 1,
-  ...expects('the name of a gate, or { name: freeze }'),
+  ...expects('the name of a gate, or { name: pause }'),
 });
 
 const command = (description: string) =>
@@ -56,7 +52,7 @@ const common = {
   gates: Type.Optional(Type.Array(gateEntry, expects('a list of gates', { description: 'Gates that watch while the step runs.' }))),
   'on-failure': Type.Optional(onFailure),
   timeout: Type.Optional(duration('Of a working step: of one attempt. Of a hold, gate or approval: from its start.')),
-  'max-blind': Type.Optional(duration('The longest time without a sample while the run is parked. Default: 15m.')),
+  'wake-every': Type.Optional(duration('The longest time without a sample while the run is parked. Default: 15m.')),
   matrix: Type.Optional(matrixShape),
 };
 
@@ -76,9 +72,7 @@ const working = {
 const runShape = Type.Object(
   {
     run: command('A command: a string for the shell, or a list of arguments.'),
-    env: Type.Optional(
-      Type.Record(Type.String(), scalar, expects('a mapping of variables to values', { description: 'Added to the environment.' })),
-    ),
+    env: Type.Optional(envShape('Added to the environment.')),
     workdir: Type.Optional(string('Default: the folder of the pipeline file.')),
     outputs: Type.Optional(mapOf(oneOf(typeNames, 'Its type.'), 'names to types', 'What it writes to $RELPIPE_OUTPUT.')),
     idempotent: Type.Optional(flag('Running it twice has the same effect as running it once.')),
@@ -100,7 +94,7 @@ const usesShape = Type.Object(
 const holdShape = Type.Object(
   {
     hold: duration('How long to wait.'),
-    'at-end': Type.Optional(oneOf(['wait', 'freeze', 'fail'], 'What follows when a gate does not pass at the end. Default: wait.')),
+    'at-end': Type.Optional(oneOf(['wait', 'pause', 'fail'], 'What follows when a gate does not pass at the end. Default: wait.')),
     ...common,
   },
   strict,

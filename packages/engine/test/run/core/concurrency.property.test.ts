@@ -50,7 +50,7 @@ test('never do two runs of one group have changes in effect that both could roll
 /** One that waits for ever waits for a run that waits for a person. */
 function insistOnProgress(endings: Together['endings']): void {
   const isStuck = Object.values(endings).some((ending) => 'parked' in ending);
-  if (isStuck) expect(Object.values(endings).some((ending) => 'idle' in ending && ending.idle === 'frozen')).toBe(true);
+  if (isStuck) expect(Object.values(endings).some((ending) => 'idle' in ending && ending.idle === 'paused')).toBe(true);
 }
 
 test('runs that wait for several groups in any order never wait for each other for ever', async () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Group } from '../../../src/plan/plan.ts';
 import type { Op } from '../../../src/run/core/operation.ts';
 import type { Script } from '../../../src/run/simulated/simulated-runtime.ts';
-import { abort, commanded, failed, group, hold, hour, ok, planOf, probed, task, withGroups } from './plans.ts';
+import { commanded, failed, group, hold, hour, ok, planOf, probed, rollback, task, withGroups } from './plans.ts';
 import { changesOf, opsOf, runPlan, tasksOf } from './run-plan.ts';
 import { runTogether } from './run-together.ts';
 
@@ -76,7 +76,7 @@ test('a run that waits and is rolled back waits no longer, and the next one has 
   const plan = withGroups(release, { '': one('wait') });
   const { endings, journals } = await runTogether([
     { run: 'first', plan, script: works },
-    { run: 'second', plan, script: works, at: 10_000, inbox: [[60_000, commanded('c', abort, 'stale')]] },
+    { run: 'second', plan, script: works, at: 10_000, inbox: [[60_000, commanded('c', rollback, 'stale')]] },
     { run: 'third', plan, script: works, at: 20_000 },
   ]);
   expect(endings).toMatchObject({ second: { outcome: 'failed' }, third: { outcome: 'succeeded' } });

@@ -69,7 +69,7 @@ export function withdrawRequests(decision: Decision): void {
 
 function isWanted({ mode, groups }: RunState, { op: { step, forRollback } }: LockState): boolean {
   if (mode === 'rollback') return forRollback === true;
-  return (mode === 'forward' || mode === 'frozen') && groups.get(step)?.at !== 'finished';
+  return (mode === 'forward' || mode === 'paused') && groups.get(step)?.at !== 'finished';
 }
 
 /** The run is over: every group goes back. */

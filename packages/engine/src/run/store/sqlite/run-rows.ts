@@ -72,4 +72,4 @@ function readRunRow({ file }: Database, row: Row): RunRow {
   };
 }
 
-const states: readonly RunSummary['state'][] = ['running', 'parked', 'frozen', 'interrupted', 'over'];
+const states: readonly RunSummary['state'][] = ['running', 'parked', 'paused', 'interrupted', 'over'];
