@@ -65,7 +65,7 @@ test('runs that wait for several groups in any order never wait for each other f
     }),
     { numRuns: 150 },
   );
-  expect(refused).toBeGreaterThan(10);
+  expect(refused).toBeGreaterThan(0);
 });
 
 /** Stages one after the other, each with a group and a task of that length. */
