@@ -63,6 +63,11 @@ function eventsOfFact(fact: Fact, state: RunState): Unnumbered[] {
       return [];
     case 'resolved':
       return [{ type: 'groups-resolved', step: ownerOf(fact.key), groups: fact.groups }];
+    case 'locked':
+      return [{ type: 'concurrency', group: fact.lock, now: 'held' }];
+    case 'lock-awaited':
+    case 'lock-refused':
+      return [{ type: 'concurrency', group: fact.lock, now: fact.fact === 'lock-awaited' ? 'waiting' : 'refused', holder: fact.holder }];
     case 'clock-set':
       return [{ type: 'clock-set', byMs: fact.byMs }];
   }
@@ -143,6 +148,8 @@ function eventsOfNews(news: News, state: RunState): Unnumbered[] {
       return [{ type: 'step-waiting', step: news.step, why: 'groups', text: news.because, until: news.until }];
     case 'mode-changed':
       return [{ type: 'mode-changed', to: news.to, because: news.because }];
+    case 'group-of-runs-returned':
+      return [{ type: 'concurrency', group: news.lock, now: 'returned' }];
     case 'voted': {
       const { key, who, onBehalfOf, items, answer, comment } = news.answer;
       return [
