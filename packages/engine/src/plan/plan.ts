@@ -1,6 +1,7 @@
 import type { Json, TeardownScope } from '../contract/index.ts';
 import type { ScopeTypes } from '../expressions/scope.ts';
 import type { Expression, Value } from '../expressions/value.ts';
+import type { Concurrency } from '../model/concurrency.ts';
 import type { OnFailure } from '../model/mode.ts';
 import type { Ms } from '../model/ms.ts';
 import type { RetryPolicy } from '../model/retry.ts';
@@ -25,11 +26,22 @@ export type Act =
   | {
       readonly act: 'approval';
       readonly ask: Value;
-      /** A number, or an expression that returns one. */
+      /** A number, `all`, or an expression that returns one of them. */
       readonly quorum: Value;
-      /** The people who may vote; empty: anybody. */
-      readonly of: readonly string[];
+      /** The people who are asked; empty: anybody. */
+      readonly of: PlanPeople;
+      /** People who may not answer. */
+      readonly except?: PlanPeople;
+      /** People who may answer on behalf of one who is asked. */
+      readonly delegates?: PlanPeople;
+      /** A checklist. */
+      readonly items?: readonly Value[];
+      /** Silence is consent. Missing: it rejects. */
+      readonly atTimeout?: 'approve';
     };
+
+/** People by name, groups whose members are looked up when a question is asked, and expressions that return names. */
+export type PlanPeople = readonly (string | { readonly group: string } | { readonly names: Value })[];
 
 export interface WatchedGate {
   readonly gate: string;
@@ -109,6 +121,11 @@ export interface Group {
   /** Steps that replace the rollbacks of its children. */
   readonly rollback?: RollbackSteps;
   readonly onFailure: OnFailure;
+  /**
+   * Taken before the first step inside that may change anything, in addition to that of the groups around it. `none`, of a stage: its steps
+   * need no group of runs. Missing in plans of previous versions: they took none.
+   */
+  readonly concurrency?: Concurrency | 'none';
 }
 
 /** A metric as it is declared, with everything evaluated that is known already. `baseline` is merged over `with` when it is sampled. */
@@ -123,6 +140,14 @@ export interface PlanGate {
   readonly name: string;
   readonly everyMs: Ms;
   readonly metrics: readonly PlanMetric[];
+}
+
+/** A group type that knows the people of a group. */
+export interface PlanGroup {
+  readonly uses: string;
+  readonly with: Value;
+  /** The names of the secrets in `with`, sorted, each once. */
+  readonly secrets: readonly string[];
 }
 
 export interface PlanReporter {
@@ -190,8 +215,10 @@ export interface Plan {
   readonly reporters?: readonly PlanReporter[];
   /** How many rollbacks may run at once; those that return traffic do not count. Missing: any number. */
   readonly maxParallelRollbacks?: number;
-  /** Several runs of the pipeline may be open at once. */
-  readonly concurrency?: 'none';
+  /** Groups of people whose members are looked up during the run, by name. Missing where there are none. */
+  readonly people?: Readonly<Record<string, PlanGroup>>;
+  /** The people who may continue and stop the run, and roll it back when it is over. Missing: anybody. */
+  readonly operators?: PlanPeople;
   readonly plugins: readonly PlanPlugin[];
   /** In topological order. */
   readonly steps: readonly PlanStep[];

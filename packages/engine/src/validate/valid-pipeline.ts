@@ -2,6 +2,7 @@ import type { Json, Unit } from '../contract/index.ts';
 import type { Place } from '../errors/diagnostic.ts';
 import type { TypeName } from '../expressions/scope.ts';
 import type { Expression, Value } from '../expressions/value.ts';
+import type { OnConflict } from '../model/concurrency.ts';
 import type { OnFailure } from '../model/mode.ts';
 import type { Ms } from '../model/ms.ts';
 import type { RetryPolicy } from '../model/retry.ts';
@@ -23,7 +24,9 @@ export interface ValidPipeline {
   /** Presets of the inputs, in canonical form. Where there are any, a run needs one. */
   readonly environments: Readonly<Record<string, Readonly<Record<string, Json>>>>;
   readonly secrets: readonly SecretDeclaration[];
-  readonly groups: Readonly<Record<string, readonly string[]>>;
+  readonly groups: Readonly<Record<string, GroupDeclaration>>;
+  /** The groups whose people may continue and stop a run. Missing: anybody. */
+  readonly operators?: readonly string[];
   readonly defaults: {
     readonly timeoutMs: Ms;
     readonly retry: RetryPolicy;
@@ -36,14 +39,16 @@ export interface ValidPipeline {
   readonly finally: readonly StepDeclaration[];
   readonly onFailure: OnFailure;
   /** How many rollbacks may run at once; those that return traffic do not count. Missing: any number. */
-  /** Several of its runs may be open at once. */
-  readonly concurrency?: 'none';
+  readonly concurrency?: ConcurrencyDeclaration;
   readonly maxParallelRollbacks?: number;
   readonly outputs: Readonly<Record<string, Value>>;
 }
 
 /** Everything the file declares, as far as its structure is right. It is not known to be valid yet. */
 export type PipelineDeclaration = Omit<ValidPipeline, keyof { [K in keyof ValidPipeline as K extends symbol ? K : never]: unknown }>;
+
+/** A group of runs; `none`: runs cannot get in each other's way. Without a `group`, that of the file's name. */
+export type ConcurrencyDeclaration = 'none' | { readonly group?: Value; readonly onConflict?: OnConflict; readonly at: Place };
 
 export interface InputDeclaration {
   readonly name: string;
@@ -95,6 +100,14 @@ export interface MetricDeclaration {
   readonly at: Place;
 }
 
+/** The people of a group, or a group type that knows them; `run:` becomes the built-in `relpipe.members`. */
+export type GroupDeclaration =
+  | { readonly people: readonly string[] }
+  | { readonly uses: string; readonly with: Value; readonly at: Place };
+
+/** A word is a group, an expression returns names. */
+export type PeopleDeclaration = readonly ({ readonly group: string } | { readonly names: Value })[];
+
 export interface ReporterDeclaration {
   readonly uses: string;
   readonly with: Value;
@@ -108,6 +121,7 @@ export interface StageDeclaration {
   readonly when?: Expression;
   readonly timeoutMs?: Ms;
   readonly parallel: boolean;
+  readonly concurrency?: ConcurrencyDeclaration;
   readonly onFailure?: OnFailure;
   readonly steps: readonly StepDeclaration[];
   readonly finally: readonly StepDeclaration[];
@@ -130,7 +144,19 @@ export type Action =
   /** `for`: canonical duration text, or an expression. */
   | { readonly kind: 'hold'; readonly for: Value; readonly atEnd: 'wait' | 'pause' | 'fail' }
   | { readonly kind: 'gate' }
-  | { readonly kind: 'approval'; readonly ask: Value; readonly quorum: Value; readonly of: readonly string[] };
+  | ApprovalAction;
+
+export interface ApprovalAction {
+  readonly kind: 'approval';
+  readonly ask: Value;
+  readonly quorum: Value;
+  /** Missing: anybody. */
+  readonly of?: PeopleDeclaration;
+  readonly except?: PeopleDeclaration;
+  readonly delegates?: PeopleDeclaration;
+  readonly items?: readonly Value[];
+  readonly atTimeout?: 'approve';
+}
 
 export interface StepDeclaration {
   readonly id: string;

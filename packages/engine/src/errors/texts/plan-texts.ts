@@ -14,6 +14,10 @@ export const planTexts = {
     message: `"${p.text}" is not a valid value for the input "${p.name}": ${p.problem}.`,
     hint: p.hint,
   }),
+  REL_CONCURRENCY_GROUP_UNKNOWN: (p: { isEmpty: boolean }) => ({
+    message: p.isEmpty ? 'The group of the runs has an empty name.' : 'The name of this group is known only during the run.',
+    hint: 'It may contain inputs, which are known before a run starts: group: production/${{ inputs.region }}',
+  }),
   REL_INPUT_WITHOUT_VALUE: (p: { name: string }) => ({
     message: `"${p.name}" has no value: the input is optional, and was not given.`,
     hint: `Pass it with --input, or read it with a fallback: default(${p.name}, …). Only a field that it fills alone is left out.`,
@@ -53,6 +57,14 @@ export const planTexts = {
   REL_VALUE_NOT_KNOWN_YET: (p: { field: string }) => ({
     message: `"${p.field}" decides which steps exist, but its value is known only during the run.`,
     hint: 'Write the value, or take it from an input; single values inside it may come from earlier steps.',
+  }),
+  REL_GROUP_NOT_KNOWN_YET: (p: { group: string }) => ({
+    message: `The settings of the group "${p.group}" are known only during the run.`,
+    hint: 'Write them, or take them from an input.',
+  }),
+  REL_GROUP_EMPTY: (p: { group: string }) => ({
+    message: `There is nobody in the group "${p.group}" now.`,
+    hint: 'A question that nobody can answer fails its step. Check what the group is looked up from.',
   }),
   REL_UNFOLD_FAILED: (p: { uses: string; problem: string }) => ({
     message: `${p.uses} cannot be unfolded into steps: ${p.problem}.`,

@@ -1,6 +1,7 @@
 import type { Mode, Json, Outcome, StepEnd, TaskVerb, Verdict } from '../../contract/index.ts';
 import type { Group, GroupKey, Plan, PlanStep, StepKey } from '../../plan/plan.ts';
 import type { Identity } from '../../run/core/fact.ts';
+import type { Approvers } from '../../run/core/votes.ts';
 import type { Failure } from '../../run/core/failure.ts';
 import type { Ms } from '../../model/ms.ts';
 import type { MeasurementRecord } from '../../run/measurement-record.ts';
@@ -40,7 +41,10 @@ interface AnswerView {
   readonly who: Identity;
   readonly yes: boolean;
   readonly withdrawn?: true;
+  readonly onBehalfOf?: string;
+  readonly items?: readonly number[];
   readonly counted: boolean;
+  readonly because?: string;
   readonly comment?: string;
 }
 
@@ -49,6 +53,8 @@ export interface WaitView {
   readonly why: EventOf<'step-waiting'>['why'];
   readonly until?: Ms;
   readonly text?: string;
+  /** Of an approval: who has to approve, where the plan alone does not say it. */
+  readonly approvers?: Approvers;
 }
 
 export interface StepView {
@@ -105,6 +111,10 @@ export interface RunView {
   readonly transitions: TransitionView[];
   readonly commands: EventOf<'commanded'>[];
   readonly weights: WeightView[];
+  /** Groups of runs that it holds. */
+  readonly groupsHeld: Set<string>;
+  /** Those that it waits for, or has waited for. */
+  readonly waitedFor: Map<string, EventOf<'concurrency'>>;
   over?: EventOf<'run-over'>;
   parked?: EventOf<'parked'>;
   paused?: EventOf<'paused'>;
@@ -124,6 +134,10 @@ export const lastTransition = (view: RunView): Omit<TransitionView, 'at'> | unde
 
 /** Whether the run is paused because its rollback reached a step that cannot be rolled back: another rollback would stop there again. */
 export const isAtPointOfNoReturn = (view: RunView): boolean => view.paused !== undefined && view.transitions.at(-1)?.to === 'rollback';
+
+/** The groups of runs that the run waits for now. */
+export const groupWaitsOf = ({ waitedFor, groupsHeld, over }: RunView): readonly EventOf<'concurrency'>[] =>
+  over ? [] : [...waitedFor.values()].filter(({ group }) => !groupsHeld.has(group));
 
 /** The wait a step is in now, if any. */
 export const openWaitOf = (step: StepView): WaitView | undefined =>

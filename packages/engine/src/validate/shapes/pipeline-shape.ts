@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
-import { condition, duration, envShape, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, strict, string } from './shape-parts.ts';
+import { concurrency } from './concurrency-shape.ts';
+import { command, condition, duration, envShape, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, strict, string } from './shape-parts.ts';
 
 const literal = (description: string) =>
   Type.Unsafe<string | number | boolean | readonly unknown[] | Readonly<Record<string, unknown>>>({
@@ -38,6 +39,18 @@ export const reporterShape = Type.Object(
   { ...strict, ...expects('a mapping with uses') },
 );
 
+/** A group by name is the list itself. */
+export const peopleShape = nameList('people', 'The people of the group.');
+
+export const groupShape = Type.Object(
+  {
+    run: Type.Optional(command('A command that prints one name a line.')),
+    uses: Type.Optional(string('A group type of a plugin.')),
+    with: Type.Optional(mapOf(Type.Unknown(), 'settings', 'What the group type needs.')),
+  },
+  { ...strict, ...expects('a list of people, or a mapping with run or uses') },
+);
+
 export const stageShape = Type.Object(
   {
     name: Type.Optional(string('For people.')),
@@ -45,6 +58,9 @@ export const stageShape = Type.Object(
     when: Type.Optional(condition),
     timeout: Type.Optional(duration('Working time: it runs while at least one working step runs.')),
     parallel: Type.Optional(flag('Its steps run side by side; otherwise in order.')),
+    concurrency: Type.Optional(
+      concurrency('A group of runs that its steps need in addition to that of the file, or none where its steps need no group.'),
+    ),
     'on-failure': Type.Optional(onFailure),
     steps: Type.Array(Type.Unknown(), expects('a list of steps, at least one', { minItems: 1 })),
     finally: Type.Optional(
@@ -66,7 +82,10 @@ export const pipelineShape = Type.Object(
     inputs: Type.Optional(named('inputs', 'relpipe run --input name=value')),
     environments: Type.Optional(named('values of inputs', 'Presets of the inputs: relpipe run --environment NAME, which is then required.', { minProperties: 1 })),
     secrets: Type.Optional(named('secrets', 'Read from the environment; masked on every output.')),
-    groups: Type.Optional(mapOf(nameList('people', 'The people of the group.'), 'groups to people', 'Groups of people who may approve.')),
+    groups: Type.Optional(named('groups', 'Groups of people: who approves, and who operates a run.')),
+    operators: Type.Optional(
+      nameList('groups', 'Groups whose people may continue and stop a run, and roll back a finished one. Default: anybody. Everybody may roll back an open run.'),
+    ),
     defaults: Type.Optional(
       Type.Object(
         {
@@ -83,11 +102,7 @@ export const pipelineShape = Type.Object(
     ),
     stages: named('stages, at least one', 'Groups of steps.', { minProperties: 1 }),
     concurrency: Type.Optional(
-      Type.Unsafe<'none'>({
-        const: 'none',
-        description: 'Runs of this pipeline cannot get in each other\'s way: several may be open at once. Default: one at a time.',
-        ...expects('none'),
-      }),
+      concurrency('The group of runs that a run takes before it changes anything, or none where runs cannot get in each other\'s way. Default: the name of the pipeline, with its environment.'),
     ),
     'on-failure': Type.Optional(onFailure),
     rollback: Type.Optional(
