@@ -1,10 +1,12 @@
 import { relative } from 'node:path';
-import type { Diagnostic } from '../errors/diagnostic.ts';
+import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import { type Evaluator, loadEvaluator } from '../expressions/load-cel.ts';
+import { printDuration } from '../expressions/quantities/duration.ts';
 import type { ScopeTypes } from '../expressions/scope.ts';
 import { holdsUnknown, secretNamesIn, type Value } from '../expressions/value.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
 import { evaluateKnown } from './evaluate-known.ts';
+import { minimumDuration } from './minimum-duration.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { planGates } from './gates.ts';
 import { markIdleStable } from './idle-stable.ts';
@@ -13,6 +15,7 @@ import type { PlanDraft } from './plan-draft.ts';
 import type { Plan, PlanReporter, PlanSource } from './plan.ts';
 import { scopeTypesOf } from './scope-types.ts';
 import { planFinally, planStages } from './stages.ts';
+import { planWindows } from './windows.ts';
 import { addTeardowns } from './teardown.ts';
 
 export interface PlanOptions {
@@ -48,20 +51,22 @@ export async function buildPlan(pipeline: ValidPipeline, options: PlanOptions): 
     findings: [],
   };
   const plan = planFrom(draft, types, options);
+  draft.findings.push(...timeoutFindings(plan, pipeline));
   const errors = draft.findings.filter(({ severity }) => severity === 'error');
   return errors.length > 0 ? { ok: false, diagnostics: draft.findings } : { ok: true, plan, warnings: draft.findings };
 }
 
 /** Undefined for a pipeline without expressions, which need not wait for CEL to load. */
 async function evaluatorFor(pipeline: ValidPipeline, types: ScopeTypes): Promise<Evaluator | undefined> {
-  const { stages, gates, reporters, outputs } = pipeline;
-  return holdsUnknown([stages, pipeline.finally, gates, reporters, outputs]) ? loadEvaluator(types) : undefined;
+  const { stages, windows, gates, reporters, outputs } = pipeline;
+  return holdsUnknown([stages, windows, pipeline.finally, gates, reporters, outputs]) ? loadEvaluator(types) : undefined;
 }
 
 function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Plan {
   const { pipeline, inputs } = draft;
-  const { name, registry, onFailure, concurrency, maxParallelRollbacks, file } = pipeline;
+  const { name, registry, onFailure, concurrency, timeoutMs, maxParallelRollbacks, file } = pipeline;
   draft.groups.push({ key: '', kind: 'run', title: name, needs: [], failFast: false, onFailure });
+  const windows = planWindows(draft);
   Object.assign(draft.gates, planGates(draft));
   planStages(draft);
   planFinally(draft, pipeline.finally, { key: 'finally', title: 'finally', parent: '' });
@@ -74,9 +79,11 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Pl
     secrets: pipeline.secrets,
     types,
     named: draft.named,
+    ...(windows && { windows }),
     gates: draft.gates,
     ...(reporters.length > 0 && { reporters }),
     ...(concurrency !== undefined && { concurrency }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
     ...(maxParallelRollbacks !== undefined && { maxParallelRollbacks }),
     plugins: registry.plugins.map(({ root, ...plugin }) => ({ ...plugin, ...(options.contentOf && { content: options.contentOf(root) }) })),
     steps,
@@ -84,6 +91,13 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Pl
     outputs: evaluateKnown(pipeline.outputs, { draft, placeOf: () => ({ file, line: 1, column: 1, length: 1 }) }) as Readonly<Record<string, Value>>,
   } as const;
   return { ...content, fingerprint: fingerprintOf(content), source: sourceOf(file, options) };
+}
+
+/** Waiting counts: holds longer than the timeout could never end. */
+function timeoutFindings(plan: Plan, { timeoutMs, timeoutAt }: ValidPipeline): readonly Diagnostic[] {
+  const { ms } = minimumDuration(plan);
+  if (timeoutMs === undefined || ms <= timeoutMs) return [];
+  return [diagnose('REL_RUN_TIMEOUT_TOO_SHORT', { limit: printDuration(timeoutMs), needed: printDuration(ms) }, timeoutAt)];
 }
 
 const reportersOf = (draft: PlanDraft): readonly PlanReporter[] =>

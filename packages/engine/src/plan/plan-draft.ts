@@ -32,4 +32,6 @@ export interface Placement {
   readonly matrix?: Readonly<Record<string, Json>>;
   /** The group around it has its condition. */
   readonly hasWhen: boolean;
+  /** The group around it waits for its window. */
+  readonly hasWindow: boolean;
 }

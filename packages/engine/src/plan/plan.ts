@@ -1,3 +1,4 @@
+import type { Window } from '../calendar/window.ts';
 import type { Json, TeardownScope } from '../contract/index.ts';
 import type { ScopeTypes } from '../expressions/scope.ts';
 import type { Expression, Value } from '../expressions/value.ts';
@@ -64,6 +65,8 @@ export interface PlanStep {
    */
   readonly secrets?: readonly string[];
   readonly when?: Expression;
+  /** It starts only while one of these windows is open. Missing: at any time. */
+  readonly window?: readonly string[];
   /** What `matrix.…` means for this step. */
   readonly matrix?: Readonly<Record<string, Json>>;
   readonly gates: readonly WatchedGate[];
@@ -99,6 +102,8 @@ export interface Group {
   readonly parent?: GroupKey;
   readonly needs: readonly (StepKey | GroupKey)[];
   readonly when?: Expression;
+  /** As of a step. */
+  readonly window?: readonly string[];
   readonly matrix?: Readonly<Record<string, Json>>;
   /** Working time: runs while at least one of its tasks runs. */
   readonly timeoutMs?: Ms;
@@ -171,9 +176,13 @@ export interface Plan {
   /** The types of inputs and outputs in expressions. */
   readonly types: ScopeTypes;
   readonly named: Readonly<Record<string, Named>>;
+  /** By name. Missing where there are none, as in plans of previous versions. */
+  readonly windows?: Readonly<Record<string, Window>>;
   readonly gates: Readonly<Record<string, PlanGate>>;
   /** Missing where there are none, as in plans of previous versions. */
   readonly reporters?: readonly PlanReporter[];
+  /** Of the whole run, waiting included: then it is paused. Missing: no limit. */
+  readonly timeoutMs?: Ms;
   /** How many rollbacks may run at once; those that return traffic do not count. Missing: any number. */
   readonly maxParallelRollbacks?: number;
   /** Several runs of the pipeline may be open at once. */

@@ -12,9 +12,10 @@ import type { Act, PlanGate, PlanMetric, PlanStep, WatchedGate } from './plan.ts
  * takes the place of its type and settings.
  */
 export function actLines(step: PlanStep, isPreviewed = false): readonly string[] {
-  const { gates, when, onFailure, stableIsIdle } = step;
+  const { gates, when, window, onFailure, stableIsIdle } = step;
   return [
     ...(when && when.$expr !== 'true' ? [`only when ${when.$expr}`] : []),
+    ...(window ? [`starts only while ${list(window, 'or')} is open`] : []),
     ...linesOf(step, isPreviewed),
     ...(gates.length > 0 ? [`watched by ${list(gates.map(watchText))}`] : []),
     ...(stableIsIdle ? ['the candidate has all traffic: limits against the baseline are not judged'] : []),

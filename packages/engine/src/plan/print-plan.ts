@@ -20,14 +20,16 @@ const teardownTexts: Readonly<Record<TeardownScope, string>> = {
 
 /** The plan for people, line by line. */
 export function printPlan(description: PlanDescription): readonly string[] {
-  const { steps, units, gates, pointOfNoReturn, maxParallelRollbacks, unnoticedMs, unnoticedParkedMs, reporters, unchecked } = description;
+  const { steps, units, gates, windows, timeoutMs, pointOfNoReturn, maxParallelRollbacks, unnoticedMs, unnoticedParkedMs, reporters, unchecked } = description;
   return [
     ...steps.flatMap((step) => [...stepLines(step), ...units.filter(({ last }) => last === step.key).flatMap(unitLines)]),
     '',
     ...(gates.length > 0 ? ['Gates:', ...indented(gates.flatMap(gateLines)), ''] : []),
+    ...(windows.length > 0 ? ['Windows:', ...indented(windows.flatMap(windowLines)), ''] : []),
     pointOfNoReturn === undefined ? 'Point of no return: none. Every step can be rolled back or left in place.' : `Point of no return: ${pointOfNoReturn}`,
     ...(maxParallelRollbacks === undefined ? [] : [`Rollbacks at once: ${String(maxParallelRollbacks)}, not counting those that return traffic and those that come before them.`]),
     ...holdLines(description),
+    ...(timeoutMs === undefined ? [] : [`Timeout: ${printDuration(timeoutMs)} after its start, waiting included, the run is frozen.`]),
     unnoticedMs === undefined || unnoticedParkedMs === undefined
       ? 'No gate watches the run: a breach would go unnoticed.'
       : `A breach may stay unnoticed for ${printDuration(unnoticedMs)}, and for ${printDuration(unnoticedParkedMs)} while the run is parked.`,
@@ -35,6 +37,11 @@ export function printPlan(description: PlanDescription): readonly string[] {
     ...(unchecked.length > 0 ? ['Not checked:', ...uncheckedLines(unchecked)] : []),
   ];
 }
+
+const windowLines = ({ name, times, starts, isOpen, opens }: PlanDescription['windows'][number]): readonly string[] => [
+  `${name} (${times}): ${isOpen ? 'open now' : `opens next ${opens ?? 'never'}`}`,
+  `  only then may start: ${starts.join(', ')}`,
+];
 
 /** Nothing for a plan without holds. */
 function holdLines({ minimumMs, holdsOfUnknownLength: unknown }: PlanDescription): readonly string[] {

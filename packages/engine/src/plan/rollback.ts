@@ -34,6 +34,7 @@ const rollbackPlacement = (place: Placement, key: string, needs: readonly string
   phase: 'rollback',
   gates: [],
   hasWhen: false,
+  hasWindow: false,
 });
 
 type Rewrite = (expression: Expression) => Expression;

@@ -3,8 +3,10 @@ import type { Diagnostic, Place } from '../errors/diagnostic.ts';
 import { readStepError } from '../errors/read-step-error.ts';
 import type { Value } from '../expressions/value.ts';
 import { decodePlanned } from '../schema/planned.ts';
+import type { Ms } from '../model/ms.ts';
 import { messageOf } from '../util/phrases.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
+import { checkWindows, type WindowOpening } from './check-windows.ts';
 import { placesOf } from './finding-places.ts';
 import type { Plan, PlanMetric, PlanStep, StepKey } from './plan.ts';
 
@@ -12,6 +14,7 @@ import type { Plan, PlanMetric, PlanStep, StepKey } from './plan.ts';
 export interface PlanCheck {
   readonly findings: readonly Diagnostic[];
   readonly previews: ReadonlyMap<StepKey, Preview>;
+  readonly windows: readonly WindowOpening[];
   /** Steps (and metrics, as `GATE: METRIC`, and reporters, by their type) that could not be checked, and why. */
   readonly unchecked: readonly { readonly key: string; readonly because: string }[];
 }
@@ -19,6 +22,7 @@ export interface PlanCheck {
 /** What the checks may use. */
 export interface CheckContext {
   readonly contextFor: (key: string) => ReadContext;
+  readonly now: Ms;
   /** Resolves, with the reason, when no further answer is waited for. */
   readonly isOver: Promise<string>;
   /** Values by name. Whatever needs one that is missing remains unchecked. */
@@ -35,13 +39,15 @@ interface Checked {
 /** Calls the read-only `verify` of every step type, metric type and reporter, and every `preview`. Changes nothing. */
 export async function verifyPlan(plan: Plan, pipeline: ValidPipeline, check: CheckContext): Promise<PlanCheck> {
   const placeAt = placesOf(pipeline);
+  const { windows, findings } = await checkWindows(plan, pipeline.windows, check.now);
   const checked = await Promise.all([
     ...plan.steps.filter(({ phase }) => phase !== 'teardown').map((step) => checkStep(pipeline, step, check, (at) => placeAt(step.key, at))),
     ...metricsOf(plan, pipeline).map((metric) => checkMetric(metric, pipeline, check)),
     ...reportersOf(plan, pipeline).map((reporter) => checkReporter(reporter, pipeline, check)),
   ]);
   return {
-    findings: checked.flatMap(({ findings }) => findings),
+    findings: [...findings, ...checked.flatMap((one) => one.findings)],
+    windows,
     previews: new Map(checked.flatMap(({ key, preview }) => (preview ? [[key, preview] as const] : []))),
     unchecked: checked.flatMap(({ key, unchecked }) => (unchecked === undefined ? [] : [{ key, because: unchecked }])),
   };

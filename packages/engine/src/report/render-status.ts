@@ -12,7 +12,7 @@ import { becauseText, causeOf } from './text/cause.ts';
 import { commandLine, commandsForRun, commandsForWait, nextCommandsAt, type NextCommands } from './text/next-commands.ts';
 import { headline, oneLine } from './text/plain-text.ts';
 import { identityText, shownState, statusOf, stateSymbols, stateWords, modeWords, verdictSymbols } from './text/state-words.ts';
-import { waitText } from './text/wait-text.ts';
+import { waitText, windowText } from './text/wait-text.ts';
 
 interface StatusOptions {
   /** For "12 m left". Default: the time of the last event. */
@@ -72,8 +72,9 @@ const groupsWithSteps = (view: RunView): readonly GroupView[] =>
 
 function stageLines(view: RunView, group: GroupView, width: number, now: Ms, context: LineContext): readonly string[] {
   const title = group.group.key === '' ? 'run' : group.group.key;
+  const state = group.state === 'waiting' && group.wait ? windowText(group.wait, now, context.clock) : stateWords[shownState(group)];
   return [
-    `${title}  ${stateWords[shownState(group)]}${group.because === undefined ? '' : `: ${oneLine(becauseText(group.because))}`}`,
+    `${title}  ${state}${group.because === undefined ? '' : `: ${oneLine(becauseText(group.because))}`}`,
     ...inOrder(view, group).flatMap((inside) =>
       'step' in inside ? stepLines(view, inside, width, now, context) : stageLines(view, inside, width, now, context).map((line, n) => (n === 0 ? `  ${line}` : line)),
     ),

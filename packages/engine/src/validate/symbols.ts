@@ -12,6 +12,7 @@ export interface Symbols {
   readonly choices: Readonly<Record<string, readonly string[]>>;
   readonly secrets: readonly string[];
   readonly gates: readonly string[];
+  readonly windows: readonly string[];
   readonly groups: Readonly<Record<string, readonly string[]>>;
   readonly stages: ReadonlyMap<string, StageSymbol>;
   /** Every step of the file; a duplicate id is here twice. */
@@ -46,6 +47,7 @@ export function symbolsOf({ root = {} }: RawPipeline, registry: PluginRegistry):
     ),
     secrets: names(root['secrets']),
     gates: names(root['gates']),
+    windows: names(root['windows']),
     groups: Object.fromEntries(entriesOf(root['groups']).map(([name, people]) => [name, strings(people)])),
     stages: new Map(stages.map(({ symbol }) => [symbol.id, symbol])),
     steps: [...stages.flatMap(({ steps }) => steps), ...last],

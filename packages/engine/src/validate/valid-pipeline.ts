@@ -1,3 +1,4 @@
+import type { Window } from '../calendar/window.ts';
 import type { Json, Unit } from '../contract/index.ts';
 import type { Place } from '../errors/diagnostic.ts';
 import type { TypeName } from '../expressions/scope.ts';
@@ -23,6 +24,10 @@ export interface ValidPipeline {
   readonly secrets: readonly string[];
   readonly groups: Readonly<Record<string, readonly string[]>>;
   readonly defaults: { readonly timeoutMs: Ms; readonly retry: RetryPolicy };
+  /** Of the whole run. */
+  readonly timeoutMs?: Ms;
+  readonly timeoutAt?: Place;
+  readonly windows: readonly WindowDeclaration[];
   readonly gates: readonly GateDeclaration[];
   readonly reporters: readonly ReporterDeclaration[];
   readonly stages: readonly StageDeclaration[];
@@ -49,6 +54,15 @@ export interface InputDeclaration {
   readonly options?: readonly string[];
   readonly description?: string;
   readonly at: Place;
+}
+
+export interface WindowDeclaration extends Omit<Window, 'except'> {
+  readonly name: string;
+  /** Dates, or expressions over the inputs. */
+  readonly except: Value;
+  readonly at: Place;
+  /** Place of something inside, e.g. `['except', 0]`. */
+  placeOf(path: readonly (string | number)[]): Place;
 }
 
 export interface GateDeclaration {
@@ -87,12 +101,15 @@ export interface StageDeclaration {
   readonly title: string;
   readonly needs: readonly string[];
   readonly when?: Expression;
+  /** Names of windows, or expressions over the inputs that return names. */
+  readonly window?: readonly Value[];
   readonly timeoutMs?: Ms;
   readonly parallel: boolean;
   readonly onFailure?: OnFailure;
   readonly steps: readonly StepDeclaration[];
   readonly finally: readonly StepDeclaration[];
   readonly at: Place;
+  placeOf(path: readonly (string | number)[]): Place;
 }
 
 export interface MatrixDeclaration {
@@ -119,6 +136,8 @@ export interface StepDeclaration {
   readonly action: Action;
   readonly needs: readonly string[];
   readonly when?: Expression;
+  /** As of a stage; may also read the matrix. */
+  readonly window?: readonly Value[];
   readonly matrix?: MatrixDeclaration;
   readonly gates: readonly { readonly gate: string; readonly onFailure?: OnFailure }[];
   readonly timeoutMs?: Ms;

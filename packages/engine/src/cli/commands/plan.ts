@@ -44,9 +44,9 @@ async function plan(file: string, options: PlanOptions): Promise<number> {
 
 /** The plan as it would be recorded, and what the text says beyond it. */
 function asJson(plan: Plan, description: PlanDescription): object {
-  const { steps, pointOfNoReturn, minimumMs, holdsOfUnknownLength, unnoticedMs, unnoticedParkedMs, unchecked } = description;
+  const { steps, pointOfNoReturn, minimumMs, holdsOfUnknownLength, unnoticedMs, unnoticedParkedMs, windows, unchecked } = description;
   const previews = Object.fromEntries(steps.flatMap(({ key, preview }) => (preview ? [[key, preview]] : [])));
-  return { plan, previews, pointOfNoReturn, minimumMs, holdsOfUnknownLength, unnoticedMs, unnoticedParkedMs, unchecked };
+  return { plan, previews, pointOfNoReturn, minimumMs, holdsOfUnknownLength, unnoticedMs, unnoticedParkedMs, windows, unchecked };
 }
 
 /** A run of this plan would be refused beside them. A journal that is not there yet is not made. */

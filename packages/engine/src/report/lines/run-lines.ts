@@ -4,6 +4,7 @@ import { commandLine, commandsForRun } from '../text/next-commands.ts';
 import { failureLines, pointOfNoReturnLines, notTornDownLines, notRolledBackLines } from '../text/failures.ts';
 import { becauseText, causeOf, commandWords } from '../text/cause.ts';
 import { headline, jsonText, oneLine } from '../text/plain-text.ts';
+import { windowText } from '../text/wait-text.ts';
 import { identityText, outcomeWords, stateSymbols, stateWords, modeWords } from '../text/state-words.ts';
 import { lineAbout, type LinesOf, type Tone } from './event-line.ts';
 
@@ -20,6 +21,10 @@ export const inputsText = (inputs: RunView['plan']['inputs']): string =>
 
 /** Teardowns are printed step by step; their group is not a stage. */
 const isShown = (view: RunView, group: string): boolean => group !== '' && view.groups.get(group)?.group.kind !== 'teardown';
+
+export const groupWaiting: LinesOf<'group-waiting'> = (event, _, { clock }) => [
+  lineAbout(event.group, 'plain', `${stateSymbols.waiting} ${windowText({ since: event.at, ...event }, event.at, clock)}`),
+];
 
 export const groupOpened: LinesOf<'group-opened'> = ({ group }, view) =>
   !isShown(view, group) ? [] : [lineAbout(group, 'quiet', `${stateSymbols.running} started`)];

@@ -77,6 +77,8 @@ export interface StepView {
 
 export interface GroupView {
   readonly group: Group;
+  /** What it waits for before it starts; open while `state` is `waiting`. */
+  wait?: WaitView;
   readonly groups: GroupView[];
   readonly steps: StepView[];
   state: State;
@@ -128,6 +130,10 @@ export const isAtPointOfNoReturn = (view: RunView): boolean => view.frozen !== u
 /** The wait a step is in now, if any. */
 export const openWaitOf = (step: StepView): WaitView | undefined =>
   step.rollback?.wait ?? (step.state === 'waiting' ? step.waits.at(-1) : undefined);
+
+/** Whether a stage or step has not started because its windows are closed. */
+export const awaitsWindow = (part: StepView | GroupView): boolean =>
+  part.state === 'waiting' && ('step' in part ? part.waits.at(-1) : part.wait)?.why === 'window';
 
 /** Whether an event is in the record and has a number; live events are not and have none. */
 export const isRecorded = (event: RunEvent): event is RecordedEvent => 'seq' in event;

@@ -15,6 +15,7 @@ import { readReporter } from './read-reporter.ts';
 import { fittingRetry, readRetry } from './read-retry.ts';
 import { readStage } from './read-stage.ts';
 import { readString } from './read-string.ts';
+import { readWindow } from './read-window.ts';
 import { readSteps } from './steps/read-step.ts';
 
 export function readPipelineDeclaration(root: RawMapping, context: ValidationContext): PipelineDeclaration {
@@ -31,6 +32,8 @@ export function readPipelineDeclaration(root: RawMapping, context: ValidationCon
     secrets: readSecrets(root, context),
     groups: symbols.groups,
     defaults: readDefaults(root['defaults'], context),
+    ...readTimeout(root['timeout'], context),
+    windows: entriesOf(root['windows']).flatMap(([name, window]) => readWindow(name, window, context)),
     gates: entriesOf(root['gates']).flatMap(([name, gate]) => readGate(name, gate, context)),
     reporters: listOf(root['reporters']).flatMap((reporter, index) => readReporter(reporter as Json, ['reporters', index], context)),
     stages: entriesOf(root['stages']).flatMap(([id, stage]) => readStage(id, stage, context)),
@@ -83,6 +86,11 @@ function readDefaults(defaults: Json | undefined, context: ValidationContext): P
     timeoutMs: typeof timeout === 'string' ? readDuration(timeout, ['defaults', 'timeout'], context) : defaultAttemptTimeoutMs,
     retry: { ...defaultRetry, ...readRetry(fittingRetry(retry), ['defaults', 'retry'], context) },
   };
+}
+
+function readTimeout(timeout: Json | undefined, context: ValidationContext): Pick<PipelineDeclaration, 'timeoutMs' | 'timeoutAt'> {
+  if (typeof timeout !== 'string') return {};
+  return { timeoutMs: readDuration(timeout, ['timeout'], context), timeoutAt: context.raw.placeOf(['timeout']) };
 }
 
 function readOutputs(outputs: Json | undefined, context: ValidationContext): Record<string, Value> {

@@ -4,6 +4,7 @@ import { stageShape } from '../shapes/pipeline-shape.ts';
 import type { StageDeclaration } from '../valid-pipeline.ts';
 import { readCondition } from './read-string.ts';
 import { optionalDuration } from './read-quantity.ts';
+import { readWindowNames } from './read-window.ts';
 import { readSteps } from './steps/read-step.ts';
 
 export function readStage(id: string, written: Json, context: ValidationContext): StageDeclaration[] {
@@ -18,6 +19,7 @@ export function readStage(id: string, written: Json, context: ValidationContext)
     id,
     title: stage.name ?? id,
     needs: stage.needs ?? [],
+    ...readWindowNames(stage.window, [...path, 'window'], context.scope.withoutSteps(''), context),
     ...(stage.when !== undefined && { when: readCondition(stage.when, [...path, 'when'], whenNames, context) }),
     ...(timeoutMs !== undefined && { timeoutMs }),
     parallel: isParallel,
@@ -25,6 +27,7 @@ export function readStage(id: string, written: Json, context: ValidationContext)
     steps: readSteps(stage.steps, { phase: 'main', stage: id, isParallel, path: [...path, 'steps'] }, context),
     finally: readSteps(stage.finally ?? [], { phase: 'finally', stage: id, isParallel: false, path: [...path, 'finally'] }, context),
     at: context.raw.placeOfKey(path),
+    placeOf: (inside) => context.raw.placeOf([...path, ...inside]),
   };
   return hasName ? [read] : [];
 }

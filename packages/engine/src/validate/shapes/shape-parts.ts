@@ -29,6 +29,14 @@ export const condition = Type.Unsafe<string | boolean>({
   ...expects('an expression, e.g. inputs.version.prerelease == ""'),
 });
 
+export const windowNames = Type.Unsafe<string | readonly string[]>({
+  type: ['string', 'array'],
+  items: { type: 'string', ...expects('the name of a window') },
+  minItems: 1,
+  description: 'It starts only while one of these windows is open, and waits until then: a name, a list of names, or none. An expression may read inputs.',
+  ...expects('the name of a window, a list of names, or none'),
+});
+
 export const retry = Type.Object(
   {
     attempts: Type.Optional(

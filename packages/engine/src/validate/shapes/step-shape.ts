@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
-import { condition, duration, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, strict, string } from './shape-parts.ts';
+import { condition, duration, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, strict, string, windowNames } from './shape-parts.ts';
 
 const scalar = Type.Unsafe<string | number | boolean>({
   type: ['string', 'number', 'boolean'],
@@ -52,6 +52,7 @@ const common = {
   id: Type.Optional(string('Required; unique in the file.')),
   name: Type.Optional(string('For people.')),
   when: Type.Optional(condition),
+  window: Type.Optional(windowNames),
   needs: Type.Optional(nameList('step ids', 'Steps of the same parallel stage that come first.')),
   gates: Type.Optional(Type.Array(gateEntry, expects('a list of gates', { description: 'Gates that watch while the step runs.' }))),
   'on-failure': Type.Optional(onFailure),

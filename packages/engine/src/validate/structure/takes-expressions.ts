@@ -4,11 +4,12 @@ import type { Path } from '../../load/raw-pipeline.ts';
 export function takesExpressions([root, ...inside]: Path): boolean {
   if (root === 'outputs') return inside.length === 1;
   if (root === 'reporters') return inside[1] === 'with';
+  if (root === 'windows') return inside[1] === 'except';
   if (root === 'gates') return inside[1] === 'metrics' && ['run', 'with', 'baseline'].includes(String(inside[3]));
   if (root === 'finally') return isEvaluatedInStep(inStep(['finally', ...inside]));
   if (root !== 'stages') return false;
   const [, ...ofStage] = inside;
-  return ofStage[0] === 'when' || isEvaluatedInStep(inStep(ofStage));
+  return ofStage[0] === 'when' || ofStage[0] === 'window' || isEvaluatedInStep(inStep(ofStage));
 }
 
 /** What is left of a path inside the innermost step; steps are in lists of steps, also in those of other steps. */
@@ -20,5 +21,5 @@ function inStep(path: Path): Path {
 function isEvaluatedInStep([key, second, ...deeper]: Path): boolean {
   if (key === 'approvers') return second === 'count';
   if (key === 'matrix') return second === 'axes' && deeper.length === 1;
-  return ['when', 'run', 'probe', 'env', 'workdir', 'with', 'hold', 'approval'].includes(String(key));
+  return ['when', 'run', 'probe', 'env', 'workdir', 'with', 'hold', 'approval', 'window'].includes(String(key));
 }

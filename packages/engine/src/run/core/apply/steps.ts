@@ -7,9 +7,11 @@ import { markOutOfTheWay, unitOf } from '../state/rollback-state.ts';
 import { ancestorsOf, groupOf, stepOf, type RunState } from '../state/run-state.ts';
 import { taskStarted } from '../state/working-time.ts';
 import { childFinished, reopenAbove } from './groups.ts';
+import { awaitWindow } from './windows.ts';
 import { countRollback, stepOfListFinished, takeSlot } from './rollback.ts';
 
 export function start(state: RunState, { op, acts }: ChangeOf<'start'>): void {
+  if (op.op === 'timer' && op.why === 'window') return awaitWindow(state, op);
   const group = op.op === 'timer' ? state.groups.get(op.step) : undefined;
   if (group) {
     group.timers++;

@@ -5,6 +5,7 @@ import type { ValidationContext } from '../../validation-context.ts';
 import { optionalDuration, readDuration } from '../read-quantity.ts';
 import { readRetry } from '../read-retry.ts';
 import { readCondition } from '../read-string.ts';
+import { readWindowNames } from '../read-window.ts';
 import { readMatrix } from './read-matrix.ts';
 import type { ListPlace, StepPlace } from './step-place.ts';
 
@@ -21,6 +22,7 @@ export function readCommonKeys(step: StepShape, place: StepPlace, context: Valid
     title: step.name ?? id,
     needs: step.needs ?? [],
     ...(step.when !== undefined && { when: readCondition(step.when, [...path, 'when'], names, context) }),
+    ...readWindowNames(step.window, [...path, 'window'], names, context),
     ...(step.matrix && { matrix: readMatrix(step.matrix, place, context) }),
     gates: readGateEntries(gatesOf(step)),
     ...(timeoutMs !== undefined && { timeoutMs }),
