@@ -30,7 +30,8 @@ export type Act =
       readonly quorum: Value;
       /** The people who may vote; empty: anybody. */
       readonly of: readonly string[];
-    };
+    }
+  | { readonly act: 'assert'; readonly condition: Expression; readonly message?: Value };
 
 export interface WatchedGate {
   readonly gate: string;

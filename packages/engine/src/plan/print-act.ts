@@ -32,6 +32,8 @@ function linesOf({ act, gates, timeoutMs }: PlanStep, isPreviewed: boolean): rea
         `holds for ${printValue(act.for)}${atMost(timeoutMs)}`,
         ...(gates.length > 0 ? [`if its gates do not pass by then, ${holdEnds[act.atEnd]}`] : []),
       ];
+    case 'assert':
+      return [`must be true: ${act.condition.$expr}`];
     case 'gate':
       return [`waits for a conclusive answer${atMost(timeoutMs)}`];
     case 'task':

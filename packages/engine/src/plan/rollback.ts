@@ -54,6 +54,8 @@ function rewriteAction(action: Action, rewrite: Rewrite): Action {
       return { ...action, for: rewriteValue(action.for, rewrite) };
     case 'approval':
       return { ...action, ask: rewriteValue(action.ask, rewrite), quorum: rewriteValue(action.quorum, rewrite) };
+    case 'assert':
+      return { ...action, condition: rewrite(action.condition), ...(action.message !== undefined && { message: rewriteValue(action.message, rewrite) }) };
     case 'gate':
       return action;
   }

@@ -128,7 +128,8 @@ export type Action =
   /** `for`: canonical duration text, or an expression. */
   | { readonly kind: 'hold'; readonly for: Value; readonly atEnd: 'wait' | 'freeze' | 'fail' }
   | { readonly kind: 'gate' }
-  | { readonly kind: 'approval'; readonly ask: Value; readonly quorum: Value; readonly of: readonly string[] };
+  | { readonly kind: 'approval'; readonly ask: Value; readonly quorum: Value; readonly of: readonly string[] }
+  | { readonly kind: 'assert'; readonly condition: Expression; readonly message?: Value };
 
 export interface StepDeclaration {
   readonly id: string;

@@ -29,6 +29,12 @@ export const condition = Type.Unsafe<string | boolean>({
   ...expects('an expression, e.g. inputs.version.prerelease == ""'),
 });
 
+export const assertion = Type.Unsafe<string | boolean>({
+  type: ['string', 'boolean'],
+  description: 'A CEL expression that must be true; otherwise the step fails, with the values in it.',
+  ...expects('an expression, e.g. inputs.version.prerelease == ""'),
+});
+
 export const windowNames = Type.Unsafe<string | readonly string[]>({
   type: ['string', 'array'],
   items: { type: 'string', ...expects('the name of a window') },

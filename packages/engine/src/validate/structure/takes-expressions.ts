@@ -21,5 +21,5 @@ function inStep(path: Path): Path {
 function isEvaluatedInStep([key, second, ...deeper]: Path): boolean {
   if (key === 'approvers') return second === 'count';
   if (key === 'matrix') return second === 'axes' && deeper.length === 1;
-  return ['when', 'run', 'probe', 'env', 'workdir', 'with', 'hold', 'approval', 'window'].includes(String(key));
+  return ['when', 'run', 'probe', 'env', 'workdir', 'with', 'hold', 'approval', 'assert', 'message', 'window'].includes(String(key));
 }

@@ -3,11 +3,11 @@ import type { Value } from '../../../expressions/value.ts';
 import type { Path } from '../../../load/raw-pipeline.ts';
 import { describe } from '../../../schema/describe.ts';
 import type { NamesHere } from '../../name-scope.ts';
-import type { ApprovalShape, HoldShape, UsesShape } from '../../shapes/step-shape.ts';
+import type { ApprovalShape, AssertShape, HoldShape, UsesShape } from '../../shapes/step-shape.ts';
 import type { StepDeclaration } from '../../valid-pipeline.ts';
 import type { ValidationContext } from '../../validation-context.ts';
 import { readDuration } from '../read-quantity.ts';
-import { readPrinted, readString } from '../read-string.ts';
+import { readCondition, readPrinted, readString } from '../read-string.ts';
 import { isReservedType, readSettings, reportUnknownType } from '../settings.ts';
 import type { StepAction, StepPlace } from './step-place.ts';
 
@@ -44,6 +44,12 @@ export function readApproval(step: ApprovalShape, { path, names }: StepPlace, co
   const { count = 1, of = [] } = step.approvers ?? {};
   const ask = readPrinted(step.approval, [...path, 'approval'], names, context) ?? '';
   return { action: { kind: 'approval', ask, quorum: readCount(count, [...path, 'approvers', 'count'], names, context), of } };
+}
+
+export function readAssert(step: AssertShape, { path, names }: StepPlace, context: ValidationContext): Pick<StepDeclaration, 'action'> {
+  const message = step.message === undefined ? undefined : readPrinted(step.message, [...path, 'message'], names, context);
+  const condition = readCondition(step.assert, [...path, 'assert'], names, context);
+  return { action: { kind: 'assert', condition, ...(message !== undefined && { message }) } };
 }
 
 /** A string is a number of people only as an expression. */
