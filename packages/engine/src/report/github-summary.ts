@@ -2,11 +2,11 @@ import { appendFile } from 'node:fs/promises';
 import { capital } from '../util/phrases.ts';
 import { foldEvent } from './view/fold-event.ts';
 import type { Reporter } from './events/run-event.ts';
-import { type GroupView, openWaitOf, type RunView, type StepView, type WaitView } from './view/run-view.ts';
+import { type GroupView, groupsAwaitingWindow, openWaitOf, type RunView, type StepView, type WaitView } from './view/run-view.ts';
 import { currentWeights } from './view/weights.ts';
 import { identityText, shownState, statusOf, stateSymbols, stateWords, verdictSymbols } from './text/state-words.ts';
 import { clockIn, durationText, type WallClock } from './text/times.ts';
-import { waitText } from './text/wait-text.ts';
+import { waitText, windowText } from './text/wait-text.ts';
 import { commandsForRun, commandsForWait, nextCommandsAt, type NextCommands } from './text/next-commands.ts';
 import { causeOf } from './text/cause.ts';
 import { notRolledBack, notRolledBackText } from './text/failures.ts';
@@ -41,6 +41,7 @@ export function githubSummary(view: RunView, next: NextCommands = nextCommandsAt
     ...stepTable(view),
     ...verdictTable(view),
     ...notRolledBackList(view, next),
+    ...groupsAwaitingWindow(view).map(({ key, wait }) => `- ${md(key)}: ${md(windowText(wait, Infinity, readElsewhere))}`),
     ...waitingSteps(view).slice(0, stepsShown).flatMap(({ step, wait }) => waitLines(view.run, step, wait, next)),
     ...commandsForRun(next, view).map(({ to, command }) => `- ${capital(to)}: \`${code(command)}\``),
     '',

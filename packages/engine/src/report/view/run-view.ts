@@ -135,5 +135,9 @@ export const openWaitOf = (step: StepView): WaitView | undefined =>
 export const awaitsWindow = (part: StepView | GroupView): boolean =>
   part.state === 'waiting' && ('step' in part ? part.waits.at(-1) : part.wait)?.why === 'window';
 
+/** The stages, matrices and composites that wait for their windows. */
+export const groupsAwaitingWindow = ({ groups }: RunView): readonly { readonly key: GroupKey; readonly wait: WaitView }[] =>
+  [...groups.values()].flatMap((group) => (awaitsWindow(group) && group.wait ? [{ key: group.group.key, wait: group.wait }] : []));
+
 /** Whether an event is in the record and has a number; live events are not and have none. */
 export const isRecorded = (event: RunEvent): event is RecordedEvent => 'seq' in event;

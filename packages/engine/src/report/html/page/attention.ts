@@ -5,8 +5,8 @@ import { commandsForRun, commandsForWait, nextCommandsAt } from '../../text/next
 import { oneLine, plainText } from '../../text/plain-text.ts';
 import { identityText } from '../../text/state-words.ts';
 import type { WallClock } from '../../text/times.ts';
-import { waitText } from '../../text/wait-text.ts';
-import { lastTransition, modeOf, openWaitOf, type RunView, type StepView } from '../../view/run-view.ts';
+import { waitText, windowText } from '../../text/wait-text.ts';
+import { groupsAwaitingWindow, lastTransition, modeOf, openWaitOf, type RunView, type StepView } from '../../view/run-view.ts';
 import { html, type Html, rowId } from '../html.ts';
 
 /** Why the run turned back, what went wrong, whom it waits for, and what was rolled back or is still in effect; nothing when all is well. */
@@ -95,8 +95,10 @@ function waitingArticles(view: RunView, clock: WallClock): readonly Html[] {
   if (view.over) return [];
   const next = nextCommandsAt();
   const elsewhere: WallClock = { ...clock, near: (at) => clock.dateTimeZone(at) };
-  return [...view.steps.values()].flatMap((step) => {
+  const groups = groupsAwaitingWindow(view).map(({ key, wait }) => windowArticle(key, windowText(wait, Infinity, elsewhere)));
+  const steps = [...view.steps.values()].flatMap((step) => {
     const wait = openWaitOf(step);
+    if (wait?.why === 'window') return [windowArticle(step.step.key, windowText(wait, Infinity, elsewhere))];
     if (!wait || !waitsForPerson.has(wait.why)) return [];
     const commands = commandsForWait(next, wait.why, view.run, step.step.key);
     return [
@@ -108,7 +110,14 @@ function waitingArticles(view: RunView, clock: WallClock): readonly Html[] {
         </article>`,
     ];
   });
+  return [...groups, ...steps];
 }
+
+const windowArticle = (key: string, text: string): Html => html`
+  <article class="waiting">
+    <h3>${linkTo(key)} waits for its window</h3>
+    <p>${text}</p>
+  </article>`;
 
 function rolledBackArticle(view: RunView): Html {
   const rolledBack = [...view.steps.values()].filter((step) => step.rollback?.state === 'rolled-back' && hasActed(step));
