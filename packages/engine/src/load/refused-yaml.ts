@@ -85,12 +85,10 @@ function tagFinding(source: string, lastMark: number, map: SourceMap): Diagnosti
  */
 export function findTimesOfDay(document: Document, map: SourceMap): Diagnostic[] {
   const findings: Diagnostic[] = [];
-  visit(document, {
-    Scalar: (_, { type, source, range }) => {
-      if (type !== 'PLAIN' || source === undefined || !range || !base60.test(source)) return;
-      findings.push(diagnose('REL_YAML_TIME_UNQUOTED', { written: source }, map.place(range[0], range[1])));
-    },
-  });
+  for (const { type, source, range } of nodesOf(document).filter(isScalar)) {
+    if (type !== 'PLAIN' || source === undefined || !range || !base60.test(source)) continue;
+    findings.push(diagnose('REL_YAML_TIME_UNQUOTED', { written: source }, map.place(range[0], range[1])));
+  }
   return findings;
 }
 

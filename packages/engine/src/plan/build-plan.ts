@@ -64,7 +64,7 @@ async function evaluatorFor(pipeline: ValidPipeline, types: ScopeTypes): Promise
 
 function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Plan {
   const { pipeline, inputs } = draft;
-  const { name, registry, onFailure, concurrency, timeoutMs, maxParallelRollbacks, file } = pipeline;
+  const { name, registry, onFailure, concurrency, runbook, timeoutMs, maxParallelRollbacks, file } = pipeline;
   draft.groups.push({ key: '', kind: 'run', title: name, needs: [], failFast: false, onFailure });
   const windows = planWindows(draft);
   Object.assign(draft.gates, planGates(draft));
@@ -83,6 +83,7 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Pl
     gates: draft.gates,
     ...(reporters.length > 0 && { reporters }),
     ...(concurrency !== undefined && { concurrency }),
+    ...(runbook !== undefined && { runbook }),
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(maxParallelRollbacks !== undefined && { maxParallelRollbacks }),
     plugins: registry.plugins.map(({ root, ...plugin }) => ({ ...plugin, ...(options.contentOf && { content: options.contentOf(root) }) })),

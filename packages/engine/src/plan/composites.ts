@@ -45,6 +45,7 @@ function groupOf(step: StepDeclaration, place: Placement, context: KnownContext)
     onFailure: step.onFailure ?? place.onFailure,
     ...(when && { when }),
     ...(place.hasWindow ? {} : windowNames(step.window, context)),
+    ...(step.runbook !== undefined && { runbook: step.runbook }),
     ...(matrix && { matrix }),
     ...(step.timeoutMs !== undefined && { timeoutMs: step.timeoutMs }),
   };

@@ -89,6 +89,8 @@ export interface PlanStep {
   readonly savesState: boolean;
   readonly onLost: 'probe' | 'retry' | 'ask';
   readonly onFailure: OnFailure;
+  /** What to do when it fails; missing: that of the group around it, or of the plan. */
+  readonly runbook?: string;
   /** The scope at whose end a `teardown` step stops what it started. */
   readonly teardown?: TeardownScope;
   /** Of a `teardown` step: the step that it tears down. It works with that step's configuration, state and output. */
@@ -115,6 +117,7 @@ export interface Group {
   /** Steps that replace the rollbacks of its children. */
   readonly rollback?: RollbackSteps;
   readonly onFailure: OnFailure;
+  readonly runbook?: string;
 }
 
 /** A metric as it is declared, with everything evaluated that is known already. `baseline` is merged over `with` when it is sampled. */
@@ -182,6 +185,7 @@ export interface Plan {
   readonly gates: Readonly<Record<string, PlanGate>>;
   /** Missing where there are none, as in plans of previous versions. */
   readonly reporters?: readonly PlanReporter[];
+  readonly runbook?: string;
   /** Of the whole run, waiting included: then it is paused. Missing: no limit. */
   readonly timeoutMs?: Ms;
   /** How many rollbacks may run at once; those that return traffic do not count. Missing: any number. */

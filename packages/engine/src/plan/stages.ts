@@ -28,6 +28,7 @@ function planStage(draft: PlanDraft, stage: StageDeclaration): void {
     onFailure,
     ...windowNames(stage.window, context),
     ...(stage.when && { when: evaluateKnownCondition(stage.when, context) }),
+    ...(stage.runbook !== undefined && { runbook: stage.runbook }),
     ...(timeoutMs !== undefined && { timeoutMs }),
   });
   planList(draft, stage.steps, { group: id, phase: 'main', onFailure, gates: [], hasWhen: false, hasWindow: false }, stage.parallel);

@@ -34,6 +34,7 @@ export function plainStep(draft: PlanDraft, step: StepDeclaration, place: Placem
     onFailure: step.onFailure ?? place.onFailure,
     ...(when && { when }),
     ...(place.hasWindow ? {} : windowNames(step.window, context)),
+    ...(step.runbook !== undefined && { runbook: step.runbook }),
     ...(matrix && { matrix }),
     ...(timeoutMs !== undefined && { timeoutMs }),
   };

@@ -33,6 +33,8 @@ export interface ValidPipeline {
   readonly stages: readonly StageDeclaration[];
   readonly finally: readonly StepDeclaration[];
   readonly onFailure: OnFailure;
+  /** What to do when something in it fails. */
+  readonly runbook?: string;
   /** How many rollbacks may run at once; those that return traffic do not count. Missing: any number. */
   /** Several of its runs may be open at once. */
   readonly concurrency?: 'none';
@@ -106,6 +108,7 @@ export interface StageDeclaration {
   readonly timeoutMs?: Ms;
   readonly parallel: boolean;
   readonly onFailure?: OnFailure;
+  readonly runbook?: string;
   readonly steps: readonly StepDeclaration[];
   readonly finally: readonly StepDeclaration[];
   readonly at: Place;
@@ -151,6 +154,7 @@ export interface StepDeclaration {
   /** The treatment of an interrupted `run:` step: `idempotent: true` means retry, `probe:` means probe, else a person is asked. */
   readonly onLost: 'probe' | 'retry' | 'ask';
   readonly onFailure?: OnFailure;
+  readonly runbook?: string;
   readonly at: Place;
   /** Place of something inside the step, e.g. `['with', 'phases', 0, 'weight']`; the nearest one that exists. */
   placeOf(path: readonly (string | number)[]): Place;

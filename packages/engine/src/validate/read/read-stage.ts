@@ -23,6 +23,7 @@ export function readStage(id: string, written: Json, context: ValidationContext)
     ...(stage.when !== undefined && { when: readCondition(stage.when, [...path, 'when'], whenNames, context) }),
     ...(timeoutMs !== undefined && { timeoutMs }),
     parallel: isParallel,
+    ...(stage.runbook !== undefined && { runbook: stage.runbook }),
     ...(stage['on-failure'] && { onFailure: stage['on-failure'] }),
     steps: readSteps(stage.steps, { phase: 'main', stage: id, isParallel, path: [...path, 'steps'] }, context),
     finally: readSteps(stage.finally ?? [], { phase: 'finally', stage: id, isParallel: false, path: [...path, 'finally'] }, context),

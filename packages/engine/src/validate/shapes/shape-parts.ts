@@ -29,6 +29,8 @@ export const condition = Type.Unsafe<string | boolean>({
   ...expects('an expression, e.g. inputs.version.prerelease == ""'),
 });
 
+export const runbook = string('What to do when something in it fails, as a text or a link. It is shown with the failure.');
+
 export const assertion = Type.Unsafe<string | boolean>({
   type: ['string', 'boolean'],
   description: 'A CEL expression that must be true; otherwise the step fails, with the values in it.',

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
-import { assertion, condition, duration, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, strict, string, windowNames } from './shape-parts.ts';
+import { assertion, condition, duration, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runbook, strict, string, windowNames } from './shape-parts.ts';
 
 const scalar = Type.Unsafe<string | number | boolean>({
   type: ['string', 'number', 'boolean'],
@@ -56,6 +56,7 @@ const every = {
   window: Type.Optional(windowNames),
   needs: Type.Optional(nameList('step ids', 'Steps of the same parallel stage that come first.')),
   'on-failure': Type.Optional(onFailure),
+  runbook: Type.Optional(runbook),
   matrix: Type.Optional(matrixShape),
 };
 

@@ -1,6 +1,6 @@
 import type { Failure } from '../../../run/core/failure.ts';
 import { abortOf, becauseText } from '../../text/cause.ts';
-import { notRolledBack, notRolledBackText } from '../../text/failures.ts';
+import { notRolledBack, notRolledBackText, runbookOf } from '../../text/failures.ts';
 import { commandsForRun, commandsForWait, nextCommandsAt } from '../../text/next-commands.ts';
 import { oneLine, plainText } from '../../text/plain-text.ts';
 import { identityText } from '../../text/state-words.ts';
@@ -15,7 +15,7 @@ export function attentionSection(view: RunView, clock: WallClock): Html {
   const articles = [
     ...personArticles(view),
     ...haltArticles(view),
-    ...[...failuresOf(view)].map(failureArticle),
+    ...[...failuresOf(view)].map((failed) => failureArticle(failed, runbookOf(view, failed.key))),
     ...waitingArticles(view, clock),
     ...(left.length > 0 ? [listArticle('Not rolled back', left.map((key) => html`${linkTo(key)} ${notRolledBackText(view.steps.get(key))}`))] : []),
   ];
@@ -70,15 +70,19 @@ function* failuresOf(view: RunView): Iterable<Failed> {
   }
 }
 
-function failureArticle({ key, what, why }: Failed): Html {
-  if (typeof why === 'string') return html`<article><h3>${linkTo(key)} ${what}</h3><p>${plainText(becauseText(why))}</p></article>`;
+function failureArticle({ key, what, why }: Failed, runbook: string | undefined): Html {
+  const advice = runbook === undefined ? '' : html`<p class="hint">Runbook: ${textOrLink(nextCommandsAt().inText(runbook))}</p>`;
+  if (typeof why === 'string') return html`<article><h3>${linkTo(key)} ${what}</h3><p>${plainText(becauseText(why))}</p>${advice}</article>`;
   return html`
     <article>
       <h3>${linkTo(key)} ${what}</h3>
       ${failureText(why)}
       ${why.hint !== undefined && html`<p class="hint">${why.hint}</p>`}
+      ${advice}
     </article>`;
 }
+
+const textOrLink = (text: string): Html | string => (/^https?:\/\/\S+$/.test(text) ? html`<a href="${text}">${text}</a>` : plainText(text));
 
 /** The sentence of a failure, and the output that follows it as it was printed. */
 export function failureText({ message, code }: Failure): Html {

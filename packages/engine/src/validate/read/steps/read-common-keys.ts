@@ -33,6 +33,7 @@ export function readCommonKeys(step: StepShape, place: StepPlace, context: Valid
       maxBlind === undefined ? defaultMaxBlindMs : readDuration(String(maxBlind), [...path, 'max-blind'], context),
     irreversible: false,
     onLost: 'ask',
+    ...(step.runbook !== undefined && { runbook: step.runbook }),
     ...(step['on-failure'] && { onFailure: step['on-failure'] }),
     at: context.raw.placeOf(path),
     placeOf: (inside) => context.raw.placeOf([...path, ...inside]),
