@@ -39,7 +39,7 @@ export function printPlan(description: PlanDescription): readonly string[] {
 }
 
 const windowLines = ({ name, times, starts, isOpen, opens }: PlanDescription['windows'][number]): readonly string[] => [
-  `${name} (${times}): ${isOpen ? 'open now' : `opens next ${opens ?? 'never'}`}`,
+  `${name} (${times}): ${isOpen ? 'open now' : opens === undefined ? 'does not open within a year' : `opens next ${opens}`}`,
   `  only then may start: ${starts.join(', ')}`,
 ];
 

@@ -38,14 +38,15 @@ test('the next opening is the first minute at which the clocks of the zone show 
       const first = start % minutes.length;
       const except = without < days ? [new Date(minutes[without * 1440]?.day ?? 0).toISOString().slice(0, 10)] : [];
       const from = (minutes[first]?.at ?? 0) + offset;
-      const open = minutes.findIndex((clock, n) => n >= first && showsOpen({ ...times, except }, clock));
+      const isOpen = showsOpen({ ...times, except });
+      const open = minutes.findIndex((clock, n) => n >= first && isOpen(clock));
       const found = nextOpening([{ ...times, zone, except }], from);
       const end = (minutes.at(-1)?.at ?? 0) + 60_000;
       if (open === -1) return found === undefined || found >= end;
       expect(found).toBe(open === first ? from : minutes[open]?.at);
       return true;
     }),
-    { numRuns: 3_000 },
+    { numRuns: 1_000 },
   );
 });
 

@@ -21,11 +21,15 @@ export interface WallClock {
 }
 
 /** By the words of the language: wall-clock time, over midnight the hours of the day before. */
-export function showsOpen({ days = ['mon..sun'], hours = '00:00..24:00', except = [] }: Omit<Window, 'zone'>, { day, minute }: WallClock): boolean {
+export function showsOpen({ days = ['mon..sun'], hours = '00:00..24:00', except = [] }: Omit<Window, 'zone'>): (clock: Omit<WallClock, 'at'>) => boolean {
   const [from = 0, to = 0] = hours.split('..').map((time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3)));
-  const isDay = (date: number): boolean => days.some((rule) => fits(rule, new Date(date))) && !except.some((range) => contains(range, date));
-  if (from < to) return minute >= from && minute < to && isDay(day);
-  return (minute >= from && isDay(day)) || (minute < to && isDay(day - dayMs));
+  const known = new Map<number, boolean>();
+  const isDay = (date: number): boolean => {
+    if (!known.has(date)) known.set(date, days.some((rule) => fits(rule, new Date(date))) && !except.some((range) => contains(range, date)));
+    return known.get(date) === true;
+  };
+  if (from < to) return ({ day, minute }) => minute >= from && minute < to && isDay(day);
+  return ({ day, minute }) => (minute >= from && isDay(day)) || (minute < to && isDay(day - dayMs));
 }
 
 const names = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];

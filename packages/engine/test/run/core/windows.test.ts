@@ -87,7 +87,7 @@ describe('a stage or step with a window', () => {
   });
 
   test('asks its windows anew when a paused run continues', async () => {
-    const plan = withWindows(planOf([task('a/1', { window: ['mornings'] }), task('b/1', { onFailure: 'freeze' })]));
+    const plan = withWindows(planOf([task('a/1', { window: ['mornings'] }), task('b/1', { onFailure: 'freeze', onLost: 'retry' })]));
     const script: Script = (op) => (op.key === 'b/1!run.1' ? [[hour, failed(op.key)]] : works(op));
     const frozen = await runPlan(plan, script);
     expect(frozen.ending).toMatchObject({ idle: 'frozen' });
