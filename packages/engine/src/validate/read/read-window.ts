@@ -15,7 +15,7 @@ import { readString } from './read-string.ts';
 
 const beforeTheRun = 'windows are planned before any step has run';
 
-/** The word that stands for no window, where the name of one is expected. */
+/** The word for no window, where the name of one is expected. */
 export const noWindow = 'none';
 
 export function readWindow(name: string, written: Json, context: ValidationContext): WindowDeclaration[] {
