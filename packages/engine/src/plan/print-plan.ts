@@ -29,7 +29,7 @@ export function printPlan(description: PlanDescription): readonly string[] {
     pointOfNoReturn === undefined ? 'Point of no return: none. Every step can be rolled back or left in place.' : `Point of no return: ${pointOfNoReturn}`,
     ...(maxParallelRollbacks === undefined ? [] : [`Rollbacks at once: ${String(maxParallelRollbacks)}, not counting those that return traffic and those that come before them.`]),
     ...holdLines(description),
-    ...(timeoutMs === undefined ? [] : [`Timeout: ${printDuration(timeoutMs)} after its start, waiting included, the run is frozen.`]),
+    ...(timeoutMs === undefined ? [] : [`Timeout: ${printDuration(timeoutMs)} after its start, waiting included, the run is paused.`]),
     unnoticedMs === undefined || unnoticedParkedMs === undefined
       ? 'No gate watches the run: a breach would go unnoticed.'
       : `A breach may stay unnoticed for ${printDuration(unnoticedMs)}, and for ${printDuration(unnoticedParkedMs)} while the run is parked.`,

@@ -73,9 +73,9 @@ stages:
     expect((await folder.relpipe('status')).stdout).toMatch(/^two {2}not started$/m);
   });
 
-  test('a run that takes longer than its timeout is frozen, waiting included', async ({ folderWith, expect }) => {
+  test('a run that takes longer than its timeout is paused, waiting included', async ({ folderWith, expect }) => {
     const folder = await folderWith(pipeline('timeout: 1s\nstages: { one: { window: later, steps: [{ id: only, run: "true", rollback: none }] } }\nwindows: { later: { days: [last fri], hours: 03:00..03:01, zone: UTC } }'));
     const { code, stdout } = await folder.relpipe('run', '--park-after', 'never');
-    expect({ code, stdout }).toEqual({ code: 6, stdout: expect.stringContaining('frozen: the run took longer than its timeout of 1s') as string });
+    expect({ code, stdout }).toEqual({ code: 6, stdout: expect.stringContaining('paused: the run took longer than its timeout of 1s') as string });
   });
 });

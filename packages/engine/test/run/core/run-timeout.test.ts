@@ -10,7 +10,7 @@ const works: Script = (op) => (op.op === 'task' ? [[1_000, ok(op.key)]] : []);
 test('a run that takes longer than its timeout is paused, waiting included, and `continue` goes on without a limit', async () => {
   const plan = limited(task('a/1'), hold('a/2', '10h', { needs: ['a/1'] }), task('a/3', { needs: ['a/2'] }));
   const paused = await runPlan(plan, works);
-  expect(paused).toMatchObject({ ending: { idle: 'frozen', because: 'the run took longer than its timeout of 2h' }, at: 2 * hour });
+  expect(paused).toMatchObject({ ending: { idle: 'paused', because: 'the run took longer than its timeout of 2h' }, at: 2 * hour });
   const run = await takeUp(paused, works, [commanded('c1', { name: 'continue' }, 'take the time')]);
   expect(run).toMatchObject({ ending: { idle: 'over', outcome: 'succeeded' } });
 });

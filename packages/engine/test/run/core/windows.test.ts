@@ -66,13 +66,13 @@ describe('a stage or step with a window', () => {
   });
 
   test('a rejected approval is asked again at any time', async () => {
-    const plan = withWindows(planOf([approval('a/1', 1, [], { window: ['midnight'], onFailure: 'freeze' })]));
+    const plan = withWindows(planOf([approval('a/1', 1, [], { window: ['midnight'], onFailure: 'pause' })]));
     const answer = (op: { readonly key: string }, yes: boolean) =>
       ({ fact: 'answered', key: op.key, id: op.key, who: { who: 'bob', by: 'os-user' }, answer: yes ? 'yes' : 'no', fingerprint: 'f1' }) as const;
     const script: Script = (op) => (op.op === 'ask' ? [[hour, answer(op, op.key.endsWith('.2'))]] : []);
-    const frozen = await runPlan(plan, script);
-    expect(frozen.ending).toMatchObject({ idle: 'frozen' });
-    const run = await takeUp(frozen, script, [commanded('c1', { name: 'continue' }, 'go on')]);
+    const paused = await runPlan(plan, script);
+    expect(paused.ending).toMatchObject({ idle: 'paused' });
+    const run = await takeUp(paused, script, [commanded('c1', { name: 'continue' }, 'go on')]);
     expect(run.ending).toEqual({ idle: 'over', outcome: 'succeeded' });
     expect(startOf(run, 'a/1!ask.2')).toBe(hour);
   });
@@ -87,12 +87,12 @@ describe('a stage or step with a window', () => {
   });
 
   test('asks its windows anew when a paused run continues', async () => {
-    const plan = withWindows(planOf([task('a/1', { window: ['mornings'] }), task('b/1', { onFailure: 'freeze', onLost: 'retry' })]));
+    const plan = withWindows(planOf([task('a/1', { window: ['mornings'] }), task('b/1', { onFailure: 'pause', onLost: 'retry' })]));
     const script: Script = (op) => (op.key === 'b/1!run.1' ? [[hour, failed(op.key)]] : works(op));
-    const frozen = await runPlan(plan, script);
-    expect(frozen.ending).toMatchObject({ idle: 'frozen' });
-    expect(wakeUpOf(frozen.state)).toBeUndefined();
-    const run = await takeUp(frozen, script, [commanded('c1', { name: 'continue' }, 'go on')]);
+    const paused = await runPlan(plan, script);
+    expect(paused.ending).toMatchObject({ idle: 'paused' });
+    expect(wakeUpOf(paused.state)).toBeUndefined();
+    const run = await takeUp(paused, script, [commanded('c1', { name: 'continue' }, 'go on')]);
     expect(startOf(run, 'a/1!run.1')).toBe(9 * hour);
   });
 

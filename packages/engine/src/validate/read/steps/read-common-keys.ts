@@ -11,13 +11,13 @@ import type { ListPlace, StepPlace } from './step-place.ts';
 
 type StepShape = RunShape | UsesShape | HoldShape | GateStepShape | ApprovalShape | AssertShape;
 /** An `assert` takes no time: it has none of them. */
-type TimedKeys = Partial<Pick<HoldShape, 'timeout' | 'gates' | 'max-blind'>>;
+type TimedKeys = Partial<Pick<HoldShape, 'timeout' | 'gates' | 'wake-every'>>;
 type CommonKeys = Omit<StepDeclaration, 'action'>;
 
 /** The keys that every step can have. */
 export function readCommonKeys(step: StepShape, place: StepPlace, context: ValidationContext): CommonKeys {
   const { path, names } = place;
-  const { timeout, 'max-blind': maxBlind }: TimedKeys = 'assert' in step ? {} : step;
+  const { timeout, 'wake-every': wakeEvery }: TimedKeys = 'assert' in step ? {} : step;
   const id = step.id ?? '';
   const timeoutMs = optionalDuration(timeout === undefined ? undefined : String(timeout), [...path, 'timeout'], context);
   return {
@@ -29,8 +29,7 @@ export function readCommonKeys(step: StepShape, place: StepPlace, context: Valid
     ...(step.matrix && { matrix: readMatrix(step.matrix, place, context) }),
     gates: readGateEntries(gatesOf(step)),
     ...(timeoutMs !== undefined && { timeoutMs }),
-    maxBlindMs:
-      maxBlind === undefined ? defaultMaxBlindMs : readDuration(String(maxBlind), [...path, 'max-blind'], context),
+    wakeEveryMs: wakeEvery === undefined ? defaultMaxBlindMs : readDuration(String(wakeEvery), [...path, 'wake-every'], context),
     irreversible: false,
     onLost: 'ask',
     ...(step.runbook !== undefined && { runbook: step.runbook }),
@@ -51,7 +50,7 @@ function readGateEntries(entries: readonly (string | Readonly<Record<string, str
   return entries.flatMap((entry) =>
     typeof entry === 'string'
       ? [{ gate: entry }]
-      : Object.entries(entry).map(([gate, onFailure]) => ({ gate, onFailure: onFailure as 'rollback' | 'freeze' | 'continue' })),
+      : Object.entries(entry).map(([gate, onFailure]) => ({ gate, onFailure: onFailure as 'rollback' | 'pause' | 'continue' })),
   );
 }
 
