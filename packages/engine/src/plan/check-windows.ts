@@ -3,6 +3,7 @@ import { printWindow } from '../calendar/window.ts';
 import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import type { Ms } from '../model/ms.ts';
 import type { WindowDeclaration } from '../validate/valid-pipeline.ts';
+import { isNever } from './dag.ts';
 import type { GroupKey, Plan, StepKey } from './plan.ts';
 
 /** A window that stages or steps of the plan wait for. */
@@ -27,7 +28,7 @@ export interface WindowCheck {
 /** When each window of the plan opens next. One that does not open within a year is an error: what waits for it would never start. */
 export async function checkWindows({ windows = {}, groups, steps }: Plan, declared: readonly WindowDeclaration[], now: Ms): Promise<WindowCheck> {
   const used = Object.keys(windows).flatMap((name) => {
-    const starts = [...groups, ...steps].filter(({ window }) => window?.includes(name)).map(({ key }) => key);
+    const starts = [...groups, ...steps].filter((node) => node.window?.includes(name) && !isNever(node)).map(({ key }) => key);
     return starts.length > 0 ? [{ name, starts }] : [];
   });
   if (used.length === 0) return { windows: [], findings: [] };

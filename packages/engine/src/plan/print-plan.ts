@@ -1,5 +1,6 @@
 import type { TeardownScope } from '../contract/index.ts';
 import { printDuration } from '../expressions/quantities/duration.ts';
+import { printValue } from '../expressions/print-value.ts';
 import { actLines, gateLines, rollbackStepLines } from './print-act.ts';
 import type { PlanDescription, RollbackMeans, StepDescription } from './describe-plan.ts';
 
@@ -22,6 +23,8 @@ const teardownTexts: Readonly<Record<TeardownScope, string>> = {
 export function printPlan(description: PlanDescription): readonly string[] {
   const { steps, units, gates, windows, timeoutMs, pointOfNoReturn, maxParallelRollbacks, unnoticedMs, unnoticedParkedMs, reporters, unchecked } = description;
   return [
+    ...inputLines(description),
+    ...(description.absentSecrets.length > 0 ? [`Optional secrets without a value: ${description.absentSecrets.join(', ')}`, ''] : []),
     ...steps.flatMap((step) => [...stepLines(step), ...units.filter(({ last }) => last === step.key).flatMap(unitLines)]),
     '',
     ...(gates.length > 0 ? ['Gates:', ...indented(gates.flatMap(gateLines)), ''] : []),
@@ -42,6 +45,13 @@ const windowLines = ({ name, times, starts, isOpen, opens }: PlanDescription['wi
   `${name} (${times}): ${isOpen ? 'open now' : opens === undefined ? 'does not open within a year' : `opens next ${opens}`}`,
   `  only then may start: ${starts.join(', ')}`,
 ];
+
+/** The values that decide, and where each came from. Nothing for a plan without inputs. */
+function inputLines({ inputs, environment }: PlanDescription): readonly string[] {
+  const lines = inputs.map(({ name, value, origin }) => `${name} = ${printValue(value)}${origin === '' ? '' : ` (${origin})`}`);
+  const title = environment === undefined ? 'Inputs:' : `Inputs in the environment ${environment}:`;
+  return inputs.length === 0 && environment === undefined ? [] : [lines.length === 0 ? `Environment: ${environment ?? ''}` : title, ...indented(lines), ''];
+}
 
 /** Nothing for a plan without holds. */
 function holdLines({ minimumMs, holdsOfUnknownLength: unknown }: PlanDescription): readonly string[] {

@@ -18,6 +18,8 @@ function planStage(draft: PlanDraft, stage: StageDeclaration): void {
   const { id, title, needs, timeoutMs } = stage;
   const onFailure = stage.onFailure ?? draft.pipeline.onFailure;
   const context = { draft, placeOf: stage.placeOf };
+  const when = stage.when && evaluateKnownCondition(stage.when, context);
+  const isNever = when?.$expr === 'false';
   draft.groups.push({
     key: id,
     kind: 'stage',
@@ -27,11 +29,11 @@ function planStage(draft: PlanDraft, stage: StageDeclaration): void {
     failFast: false,
     onFailure,
     ...windowNames(stage.window, context),
-    ...(stage.when && { when: evaluateKnownCondition(stage.when, context) }),
+    ...(when && { when }),
     ...(stage.runbook !== undefined && { runbook: stage.runbook }),
     ...(timeoutMs !== undefined && { timeoutMs }),
   });
-  planList(draft, stage.steps, { group: id, phase: 'main', onFailure, gates: [], hasWhen: false, hasWindow: false }, stage.parallel);
+  planList(draft, stage.steps, { group: id, phase: 'main', onFailure, gates: [], hasWhen: false, hasWindow: false, isNever }, stage.parallel);
   planFinally(draft, stage.finally, { key: `${id}/finally`, title: `${title}: finally`, parent: id });
 }
 

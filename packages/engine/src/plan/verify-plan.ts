@@ -7,6 +7,7 @@ import type { Ms } from '../model/ms.ts';
 import { messageOf } from '../util/phrases.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
 import { checkWindows, type WindowOpening } from './check-windows.ts';
+import { ancestors, groupsByKey, isNever } from './dag.ts';
 import { placesOf } from './finding-places.ts';
 import type { Plan, PlanMetric, PlanStep, StepKey } from './plan.ts';
 
@@ -40,8 +41,11 @@ interface Checked {
 export async function verifyPlan(plan: Plan, pipeline: ValidPipeline, check: CheckContext): Promise<PlanCheck> {
   const placeAt = placesOf(pipeline);
   const { windows, findings } = await checkWindows(plan, pipeline.windows, check.now);
+  const groups = groupsByKey(plan);
+  // With these inputs it may have no valid configuration, and needs none.
+  const willNotRun = (step: PlanStep): boolean => [step, ...ancestors(groups, step.group)].some(isNever);
   const checked = await Promise.all([
-    ...plan.steps.filter(({ phase }) => phase !== 'teardown').map((step) => checkStep(pipeline, step, check, (at) => placeAt(step.key, at))),
+    ...plan.steps.filter((step) => step.phase !== 'teardown' && !willNotRun(step)).map((step) => checkStep(pipeline, step, check, (at) => placeAt(step.key, at))),
     ...metricsOf(plan, pipeline).map((metric) => checkMetric(metric, pipeline, check)),
     ...reportersOf(plan, pipeline).map((reporter) => checkReporter(reporter, pipeline, check)),
   ]);
