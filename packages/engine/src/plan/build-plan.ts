@@ -5,6 +5,7 @@ import { printDuration } from '../expressions/quantities/duration.ts';
 import type { ScopeTypes } from '../expressions/scope.ts';
 import { holdsUnknown, secretNamesIn, type Value } from '../expressions/value.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
+import { concurrencyOfFile } from './concurrency.ts';
 import { evaluateKnown } from './evaluate-known.ts';
 import { minimumDuration } from './minimum-duration.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -68,17 +69,17 @@ interface Origins {
 
 /** Undefined for a pipeline without expressions, which need not wait for CEL to load. */
 async function evaluatorFor(pipeline: ValidPipeline, types: ScopeTypes): Promise<Evaluator | undefined> {
-  const { stages, windows, gates, reporters, outputs } = pipeline;
+  const { stages, windows, gates, reporters, outputs, concurrency } = pipeline;
   const early = [...pipeline.inputs.map((input) => input.default), ...pipeline.secrets.map(({ from }) => from), pipeline.defaults.env];
-  return holdsUnknown([stages, windows, pipeline.finally, gates, reporters, outputs, early]) ? loadEvaluator(types) : undefined;
+  return holdsUnknown([stages, windows, pipeline.finally, gates, reporters, outputs, early, concurrency]) ? loadEvaluator(types) : undefined;
 }
 
 function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions & Origins): Plan {
   const { pipeline, inputs, environment } = draft;
-  const { name, registry, onFailure, concurrency, runbook, timeoutMs, maxParallelRollbacks, file } = pipeline;
+  const { name, registry, onFailure, runbook, timeoutMs, maxParallelRollbacks, file } = pipeline;
   const secrets = planSecrets(draft, options.hasVariable ?? (() => true));
   Object.assign(draft.secrets, presentSecrets(secrets));
-  draft.groups.push({ key: '', kind: 'run', title: name, needs: [], failFast: false, onFailure });
+  draft.groups.push({ key: '', kind: 'run', title: name, needs: [], failFast: false, onFailure, ...concurrencyOfFile(draft) });
   const windows = planWindows(draft);
   Object.assign(draft.gates, planGates(draft));
   planStages(draft);
@@ -96,7 +97,6 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions & Or
     ...(windows && { windows }),
     gates: draft.gates,
     ...(reporters.length > 0 && { reporters }),
-    ...(concurrency !== undefined && { concurrency }),
     ...(runbook !== undefined && { runbook }),
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(maxParallelRollbacks !== undefined && { maxParallelRollbacks }),

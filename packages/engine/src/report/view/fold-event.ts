@@ -37,6 +37,8 @@ function foldRunEvent(view: RunView, event: RunEvent): void {
     case 'group-waiting':
       change(view.groups.get(event.group), { state: 'waiting', wait: { since: event.at, ...event } });
       return;
+    case 'concurrency':
+      return foldConcurrency(view, event);
     case 'group-opened':
       change(view.groups.get(event.group), { state: 'running', openedAt: event.at });
       return;
@@ -82,6 +84,15 @@ function endWindowWaits(view: RunView): void {
   for (const part of [...view.steps.values(), ...view.groups.values()]) {
     if (awaitsWindow(part)) part.state = 'pending';
   }
+}
+
+/** A group that is held after a wait stays known as one that was waited for. */
+function foldConcurrency({ waitedFor, groupsHeld }: RunView, event: EventOf<'concurrency'>): void {
+  const { group, now } = event;
+  if (now === 'waiting') waitedFor.set(group, event);
+  else if (now !== 'held') waitedFor.delete(group);
+  if (now === 'held') groupsHeld.add(group);
+  else groupsHeld.delete(group);
 }
 
 function change<T extends object>(target: T | undefined, changes: Partial<T>): void {
