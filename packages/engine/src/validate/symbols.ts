@@ -16,7 +16,7 @@ export interface Symbols {
   readonly secrets: readonly string[];
   readonly gates: readonly string[];
   readonly windows: readonly string[];
-  readonly groups: Readonly<Record<string, readonly string[]>>;
+  readonly groups: readonly string[];
   readonly stages: ReadonlyMap<string, StageSymbol>;
   /** Every step of the file; a duplicate id is here twice. */
   readonly steps: readonly StepSymbol[];
@@ -53,7 +53,7 @@ export function symbolsOf({ root = {} }: RawPipeline, registry: PluginRegistry):
     secrets: names(root['secrets']),
     gates: names(root['gates']),
     windows: names(root['windows']),
-    groups: Object.fromEntries(entriesOf(root['groups']).map(([name, people]) => [name, strings(people)])),
+    groups: names(root['groups']),
     stages: new Map(stages.map(({ symbol }) => [symbol.id, symbol])),
     steps: [...stages.flatMap(({ steps }) => steps), ...last],
   };
