@@ -1,9 +1,10 @@
 import { relative } from 'node:path';
-import type { Diagnostic } from '../errors/diagnostic.ts';
+import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import { type Evaluator, loadEvaluator } from '../expressions/load-cel.ts';
 import type { ScopeTypes } from '../expressions/scope.ts';
 import { holdsUnknown, secretNamesIn, type Value } from '../expressions/value.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
+import { membersOf } from './approval.ts';
 import { concurrencyOfFile } from './concurrency.ts';
 import { evaluateKnown } from './evaluate-known.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -65,9 +66,9 @@ interface Origins {
 
 /** Undefined for a pipeline without expressions, which need not wait for CEL to load. */
 async function evaluatorFor(pipeline: ValidPipeline, types: ScopeTypes): Promise<Evaluator | undefined> {
-  const { stages, gates, reporters, outputs, concurrency } = pipeline;
+  const { stages, gates, groups, reporters, outputs, concurrency } = pipeline;
   const early = [...pipeline.inputs.map((input) => input.default), ...pipeline.secrets.map(({ from }) => from), pipeline.defaults.env];
-  return holdsUnknown([stages, pipeline.finally, gates, reporters, outputs, early, concurrency]) ? loadEvaluator(types) : undefined;
+  return holdsUnknown([stages, pipeline.finally, gates, groups, reporters, outputs, early, concurrency]) ? loadEvaluator(types) : undefined;
 }
 
 function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions & Origins): Plan {
@@ -91,6 +92,7 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions & Or
     named: draft.named,
     gates: draft.gates,
     ...(reporters.length > 0 && { reporters }),
+    ...peopleOf(draft),
     ...(maxParallelRollbacks !== undefined && { maxParallelRollbacks }),
     plugins: registry.plugins.map(({ root, ...plugin }) => ({ ...plugin, ...(options.contentOf && { content: options.contentOf(root) }) })),
     steps,
@@ -105,6 +107,21 @@ const reportersOf = (draft: PlanDraft): readonly PlanReporter[] =>
     const config = evaluateKnown(settings, { draft, placeOf: () => at });
     return { uses, with: config, secrets: secretNamesIn(config) };
   });
+
+/** The groups that are looked up, and the operators. What a group needs has to be known before the run. */
+function peopleOf(draft: PlanDraft): Pick<Plan, 'people' | 'operators'> {
+  const { groups, operators } = draft.pipeline;
+  const people = Object.entries(groups).flatMap(([name, group]) => {
+    if ('people' in group) return [];
+    const config = evaluateKnown(group.with, { draft, placeOf: () => group.at });
+    if (holdsUnknown(config)) draft.findings.push(diagnose('REL_GROUP_NOT_KNOWN_YET', { group: name }, group.at));
+    return [[name, { uses: group.uses, with: config, secrets: secretNamesIn(config) }] as const];
+  });
+  return {
+    ...(people.length > 0 && { people: Object.fromEntries(people) }),
+    ...(operators && { operators: operators.flatMap((name) => membersOf(draft, name)) }),
+  };
+}
 
 const sourceOf = (file: string, { commit, uncommitted, root, origins }: PlanOptions & Origins): PlanSource => ({
   file: root === undefined ? file : relative(root, file),
