@@ -17,7 +17,7 @@ export interface Transition {
   readonly leftInPlace?: true;
 }
 
-/** A group of runs goes back, or is not wanted any more. */
+/** A group of runs is returned, or is not wanted any more. */
 export interface GroupReturn {
   readonly lock: string;
   /** The request, if it is still open. */
