@@ -10,6 +10,8 @@ import type { Json } from './values.ts';
 export type ReportedEvent = Happened &
   (
     | { readonly type: 'run-started'; readonly plan: ReportedPlan; readonly who: Person }
+    /** A stage, matrix or composite that could start waits, e.g. for its window, whose name is the text. */
+    | { readonly type: 'group-waiting'; readonly group: string; readonly why: string; readonly until: number; readonly text: string }
     | { readonly type: 'group-opened'; readonly group: string }
     | { readonly type: 'group-ended'; readonly group: string; readonly end: StepEnd; readonly because?: string }
     /** Once per step; `attempt-started` follows where a function of its type is called. */
@@ -49,9 +51,28 @@ export type ReportedEvent = Happened &
         readonly observedAt: number;
       }
     /** `withdrawn`: the earlier yes of this person no longer counts. */
-    | { readonly type: 'answered'; readonly step: string; readonly who: Person; readonly yes: boolean; readonly withdrawn?: true; readonly comment?: string }
+    | {
+        readonly type: 'answered';
+        readonly step: string;
+        readonly who: Person;
+        /** The person in whose place a delegate answered. */
+        readonly onBehalfOf?: string;
+        /** The items of a checklist that the answer is about, counted from 1. */
+        readonly items?: readonly number[];
+        readonly yes: boolean;
+        readonly withdrawn?: true;
+        readonly comment?: string;
+      }
+    /** The members of groups were looked up for a question; `problem` says why that was not possible. */
+    | {
+        readonly type: 'groups-resolved';
+        readonly step: string;
+        readonly groups: Readonly<Record<string, { readonly people: readonly string[] } | { readonly problem: string }>>;
+      }
     /** A person sent a command to the run: `rollback`, `pause`, `stop` or `continue`, the latter perhaps about one step (`accept`: a failed one). */
     | { readonly type: 'commanded'; readonly command: string; readonly step?: string; readonly accept?: true; readonly who: Person; readonly reason: string }
+    /** A group of runs, of which one at a time may change anything. `holder`: another run that holds it. */
+    | { readonly type: 'concurrency'; readonly group: string; readonly now: 'held' | 'waiting' | 'refused' | 'returned'; readonly holder?: HoldingRun }
     /** Somebody set the clock of the machine, forward or back (less than zero); the times of the run continue without that. */
     | { readonly type: 'clock-set'; readonly byMs: number }
     | { readonly type: 'mode-changed'; readonly to: Mode; readonly because: string }
@@ -94,6 +115,13 @@ export interface ReportedPlan {
     readonly phase: 'main' | 'finally' | 'rollback' | 'teardown';
   }[];
   readonly groups: readonly { readonly key: string; readonly kind: string; readonly title: string; readonly parent?: string }[];
+}
+
+interface HoldingRun {
+  readonly run: string;
+  readonly state: string;
+  /** The steps whose changes are in place. */
+  readonly changed: readonly string[];
 }
 
 interface Person {

@@ -1,4 +1,5 @@
 import type { Json } from '../contract/index.ts';
+import { isRelpipeError } from '../errors/relpipe-error.ts';
 import type { CheckedExpression, CheckOptions } from './check-expression.ts';
 import type { NameTypes, Scope, ScopeTypes } from './scope.ts';
 
@@ -14,6 +15,20 @@ export interface Evaluator {
   readonly evaluate: (source: string, scope: Scope) => Json;
 }
 
+/** Why an evaluation failed that read a name without a value. */
+export class NoValue extends Error {
+  readonly missing: string;
+
+  constructor(missing: string) {
+    super(`${missing} has no value`);
+    this.missing = missing;
+  }
+}
+
+/** The name without a value that an error of `evaluate` is about, if it is. */
+export const missingIn = (error: unknown): string | undefined =>
+  isRelpipeError(error) && error.cause instanceof NoValue ? error.cause.missing : undefined;
+
 /** See `checkExpression`. */
 export type CheckExpression = (source: string, types: NameTypes, options?: CheckOptions) => CheckedExpression;
 
@@ -23,7 +38,7 @@ export async function loadCheckExpression(source: string): Promise<CheckExpressi
 }
 
 /** A template, a condition, or an escape that could stand for a piece of one. */
-const mayHoldExpression = /\$\{\{|when|\\/;
+const mayHoldExpression = /\$\{\{|when|assert|\\/;
 
 function noExpression(source: string): never {
   throw new Error(`a file without expressions has ${source}`);

@@ -2,11 +2,11 @@ import type { StepType } from '../contract/index.ts';
 import { diagnose } from '../errors/diagnostic.ts';
 import { parseDuration } from '../expressions/quantities/duration.ts';
 import { holdsUnknown, secretNamesIn, type Value } from '../expressions/value.ts';
-import type { Path } from '../load/raw-pipeline.ts';
-import { describe } from '../schema/describe.ts';
+import { runStepType } from '../model/built-in-types.ts';
 import { canonicalConfig } from '../schema/planned.ts';
 import { plannedShapeProblem } from '../schema/shape-problem.ts';
-import type { Action, StepDeclaration } from '../validate/valid-pipeline.ts';
+import type { Action, StepDeclaration, ValidPipeline } from '../validate/valid-pipeline.ts';
+import { approvalAct } from './approval.ts';
 import { evaluateKnown, type KnownContext } from './evaluate-known.ts';
 import type { PlanDraft } from './plan-draft.ts';
 import type { Act, PlanStep } from './plan.ts';
@@ -27,12 +27,12 @@ export function actOf(draft: PlanDraft, { action, timeoutMs }: StepDeclaration, 
       return { act: 'hold', for: lengthOf(action.for, context), atEnd: action.atEnd };
     case 'gate':
       return { act: 'gate' };
+    case 'assert': {
+      const { condition, message } = action;
+      return { act: 'assert', condition, ...(message !== undefined && { message: evaluateKnown(message, context, ['message']) }) };
+    }
     case 'approval':
-      return {
-        act: 'approval',
-        ask: evaluateKnown(action.ask, context, ['approval']),
-        ...approversOf(action, context, ['approvers', 'count']),
-      };
+      return approvalAct(action, context, ['approvers'], ['approval']);
   }
 }
 
@@ -44,14 +44,21 @@ export const targetOf = (type: StepType | undefined): Pick<Extract<Act, { act: '
 export const taskSecrets = (act: Act): Pick<PlanStep, 'secrets'> => (act.act === 'task' ? { secrets: secretNamesIn(act.with) } : {});
 
 function configOf({ pipeline, findings }: PlanDraft, { uses, with: written }: Extract<Action, { uses: string }>, context: KnownContext): Value {
-  const folded = evaluateKnown(written, context, ['with']);
+  const folded = evaluateKnown(uses === runStepType ? withDefaultEnv(pipeline, written) : written, context, ['with']);
   const type = pipeline.registry.steps.get(uses);
   if (!type) return folded;
   const config = canonicalConfig(type.with, folded);
   // Values of the file were checked when it was read; values that only the run knows are checked there.
-  const wrong = holdsUnknown(written) && !holdsUnknown(config) ? plannedShapeProblem(type.with, config) : undefined;
+  const wrong = !context.isNever && holdsUnknown(written) && !holdsUnknown(config) ? plannedShapeProblem(type.with, config) : undefined;
   if (wrong) findings.push(diagnose('REL_VALUE_INVALID', { problem: wrong.problem }, context.placeOf(['with', ...wrong.path])));
   return config;
+}
+
+/** Settings of a command with the variables that every command of the file has; its own win. */
+export function withDefaultEnv({ defaults: { env: common } }: ValidPipeline, settings: Value): Value {
+  if (common === undefined) return settings;
+  const { env = {}, ...rest } = settings as Readonly<Record<string, Value>>;
+  return { ...rest, env: { ...common, ...(env as Readonly<Record<string, Value>>) } };
 }
 
 /** An expression may return anything, e.g. the cell of a matrix: a value that is known already must be a duration. */
@@ -65,30 +72,3 @@ function lengthOf(written: Value, context: KnownContext): Value {
   else if (parsed.value < 0) context.draft.findings.push(diagnose('REL_DURATION_OUT_OF_RANGE', { key: 'hold', text, isLong: false }, at));
   return length;
 }
-
-/**
- * The people who may answer, and how many of them have to approve. As far as it is known already, the number must be at least 1, and the groups must have as many
- * people. `path`: the place of the number.
- */
-export function approversOf(
-  { quorum: written, of }: { readonly quorum: Value; readonly of: readonly string[] },
-  context: KnownContext,
-  path: Path,
-): Pick<Extract<Act, { act: 'approval' }>, 'quorum' | 'of'> {
-  const { draft } = context;
-  const quorum = evaluateKnown(written, context, path);
-  const people = peopleOf(draft, of);
-  if (holdsUnknown(quorum)) return { quorum, of: people };
-  const at = context.placeOf(path);
-  if (typeof quorum !== 'number' || quorum < 1) {
-    const details = { key: '"count"', expected: 'a number of people, 1 or more', found: describe(quorum), close: [] };
-    draft.findings.push(diagnose('REL_VALUE_UNEXPECTED', details, at));
-  } else if (of.length > 0 && quorum > people.length) {
-    draft.findings.push(diagnose('REL_APPROVERS_TOO_FEW', { count: quorum, people: people.length, groups: of }, at));
-  }
-  return { quorum, of: people };
-}
-
-/** People by their names, groups replaced by their members. */
-const peopleOf = ({ pipeline }: PlanDraft, names: readonly string[]): readonly string[] =>
-  [...new Set(names.flatMap((name) => (Object.hasOwn(pipeline.groups, name) ? (pipeline.groups[name] ?? []) : [name])))];

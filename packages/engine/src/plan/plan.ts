@@ -1,6 +1,8 @@
+import type { Window } from '../calendar/window.ts';
 import type { Json, TeardownScope } from '../contract/index.ts';
 import type { ScopeTypes } from '../expressions/scope.ts';
 import type { Expression, Value } from '../expressions/value.ts';
+import type { Concurrency } from '../model/concurrency.ts';
 import type { OnFailure } from '../model/mode.ts';
 import type { Ms } from '../model/ms.ts';
 import type { RetryPolicy } from '../model/retry.ts';
@@ -25,11 +27,23 @@ export type Act =
   | {
       readonly act: 'approval';
       readonly ask: Value;
-      /** A number, or an expression that returns one. */
+      /** A number, `all`, or an expression that returns one of them. */
       readonly quorum: Value;
-      /** The people who may vote; empty: anybody. */
-      readonly of: readonly string[];
-    };
+      /** The people who are asked; empty: anybody. */
+      readonly of: PlanPeople;
+      /** People who may not answer. */
+      readonly except?: PlanPeople;
+      /** People who may answer on behalf of one who is asked. */
+      readonly delegates?: PlanPeople;
+      /** A checklist. */
+      readonly items?: readonly Value[];
+      /** Silence is consent. Missing: it rejects. */
+      readonly atTimeout?: 'approve';
+    }
+  | { readonly act: 'assert'; readonly condition: Expression; readonly message?: Value };
+
+/** People by name, groups whose members are looked up when a question is asked, and expressions that return names. */
+export type PlanPeople = readonly (string | { readonly group: string } | { readonly names: Value })[];
 
 export interface WatchedGate {
   readonly gate: string;
@@ -64,6 +78,8 @@ export interface PlanStep {
    */
   readonly secrets?: readonly string[];
   readonly when?: Expression;
+  /** It starts only while one of these windows is open. Missing: at any time. */
+  readonly window?: readonly string[];
   /** What `matrix.…` means for this step. */
   readonly matrix?: Readonly<Record<string, Json>>;
   readonly gates: readonly WatchedGate[];
@@ -85,6 +101,8 @@ export interface PlanStep {
   readonly savesState: boolean;
   readonly onLost: 'probe' | 'retry' | 'ask';
   readonly onFailure: OnFailure;
+  /** What to do when it fails; missing: that of the group around it, or of the plan. */
+  readonly runbook?: string;
   /** The scope at whose end a `teardown` step stops what it started. */
   readonly teardown?: TeardownScope;
   /** Of a `teardown` step: the step that it tears down. It works with that step's configuration, state and output. */
@@ -99,6 +117,8 @@ export interface Group {
   readonly parent?: GroupKey;
   readonly needs: readonly (StepKey | GroupKey)[];
   readonly when?: Expression;
+  /** As of a step. */
+  readonly window?: readonly string[];
   readonly matrix?: Readonly<Record<string, Json>>;
   /** Working time: runs while at least one of its tasks runs. */
   readonly timeoutMs?: Ms;
@@ -109,6 +129,12 @@ export interface Group {
   /** Steps that replace the rollbacks of its children. */
   readonly rollback?: RollbackSteps;
   readonly onFailure: OnFailure;
+  readonly runbook?: string;
+  /**
+   * Taken before the first step inside that may change anything, in addition to that of the groups around it. `none`, of a stage: its steps
+   * need no group of runs. Missing in plans of previous versions: they took none.
+   */
+  readonly concurrency?: Concurrency | 'none';
 }
 
 /** A metric as it is declared, with everything evaluated that is known already. `baseline` is merged over `with` when it is sampled. */
@@ -125,6 +151,14 @@ export interface PlanGate {
   readonly metrics: readonly PlanMetric[];
 }
 
+/** A group type that knows the people of a group. */
+export interface PlanGroup {
+  readonly uses: string;
+  readonly with: Value;
+  /** The names of the secrets in `with`, sorted, each once. */
+  readonly secrets: readonly string[];
+}
+
 export interface PlanReporter {
   readonly uses: string;
   readonly with: Value;
@@ -138,13 +172,21 @@ export type Named =
   | { readonly kind: 'composite'; readonly group: GroupKey; readonly outputs: Readonly<Record<string, Value>> }
   | { readonly kind: 'matrix'; readonly cells: readonly { readonly matrix: Readonly<Record<string, Json>>; readonly named: Named }[] };
 
-/** The file that a plan was read from. */
+/** Where the value of an input came from. `detail`: which environment, what of the CI, which run, or what a default has read. */
+export interface InputOrigin {
+  readonly from: 'given' | 'environment' | 'default' | 'ci' | 'history';
+  readonly detail?: string;
+}
+
+/** The file that a plan was read from, and where the values of its inputs came from. */
 export interface PlanSource {
   /** Relative to the root of its repository. */
   readonly file: string;
   readonly commit?: string;
   /** The work tree differed from that commit. */
   readonly uncommitted?: true;
+  /** By name, for each input with a value. Missing in plans of previous versions. */
+  readonly inputs?: Readonly<Record<string, InputOrigin>>;
 }
 
 /** A plugin that provides types to the plan. */
@@ -166,18 +208,31 @@ export interface Plan {
   readonly source: PlanSource;
   /** Resolved inputs in canonical form: `10%`, `24h`, `1.4.0`, numbers, booleans. */
   readonly inputs: Readonly<Record<string, Json>>;
+  /** The preset of the inputs that was chosen; `run.environment` in expressions. Missing where the file has none. */
+  readonly environment?: string;
   /** Only the names; the values stay in the environment. */
   readonly secrets: readonly string[];
+  /** The secrets without which the run does: whether each had a value when the plan was made, which decides `has(secrets.NAME)`. */
+  readonly optionalSecrets?: Readonly<Record<string, boolean>>;
+  /** The environment variables of secrets that have other names than these. */
+  readonly secretVariables?: Readonly<Record<string, string>>;
   /** The types of inputs and outputs in expressions. */
   readonly types: ScopeTypes;
   readonly named: Readonly<Record<string, Named>>;
+  /** By name. Missing where there are none, as in plans of previous versions. */
+  readonly windows?: Readonly<Record<string, Window>>;
   readonly gates: Readonly<Record<string, PlanGate>>;
   /** Missing where there are none, as in plans of previous versions. */
   readonly reporters?: readonly PlanReporter[];
+  readonly runbook?: string;
+  /** Of the whole run, waiting included: then it is paused. Missing: no limit. */
+  readonly timeoutMs?: Ms;
   /** How many rollbacks may run at once; those that return traffic do not count. Missing: any number. */
   readonly maxParallelRollbacks?: number;
-  /** Several runs of the pipeline may be open at once. */
-  readonly concurrency?: 'none';
+  /** Groups of people whose members are looked up during the run, by name. Missing where there are none. */
+  readonly people?: Readonly<Record<string, PlanGroup>>;
+  /** The people who may continue and stop the run, and roll it back when it is over. Missing: anybody. */
+  readonly operators?: PlanPeople;
   readonly plugins: readonly PlanPlugin[];
   /** In topological order. */
   readonly steps: readonly PlanStep[];

@@ -1,5 +1,8 @@
 import type { TeardownScope } from '../contract/index.ts';
 import { printDuration } from '../expressions/quantities/duration.ts';
+import { printValue } from '../expressions/print-value.ts';
+import type { OnConflict } from '../model/concurrency.ts';
+import type { TakenGroup } from './may-change.ts';
 import { actLines, gateLines, rollbackStepLines } from './print-act.ts';
 import type { PlanDescription, RollbackMeans, StepDescription } from './describe-plan.ts';
 
@@ -20,20 +23,42 @@ const teardownTexts: Readonly<Record<TeardownScope, string>> = {
 
 /** The plan for people, line by line. */
 export function printPlan(description: PlanDescription): readonly string[] {
-  const { steps, units, gates, pointOfNoReturn, maxParallelRollbacks, unnoticedMs, unnoticedParkedMs, reporters, unchecked } = description;
+  const { steps, units, gates, groups, windows, timeoutMs, pointOfNoReturn, maxParallelRollbacks, unnoticedMs, unnoticedParkedMs, reporters, unchecked } = description;
   return [
+    ...inputLines(description),
+    ...(description.absentSecrets.length > 0 ? [`Optional secrets without a value: ${description.absentSecrets.join(', ')}`, ''] : []),
     ...steps.flatMap((step) => [...stepLines(step), ...units.filter(({ last }) => last === step.key).flatMap(unitLines)]),
     '',
     ...(gates.length > 0 ? ['Gates:', ...indented(gates.flatMap(gateLines)), ''] : []),
+    ...(windows.length > 0 ? ['Windows:', ...indented(windows.flatMap(windowLines)), ''] : []),
     pointOfNoReturn === undefined ? 'Point of no return: none. Every step can be rolled back or left in place.' : `Point of no return: ${pointOfNoReturn}`,
+    ...groups.map(groupLine),
     ...(maxParallelRollbacks === undefined ? [] : [`Rollbacks at once: ${String(maxParallelRollbacks)}, not counting those that return traffic and those that come before them.`]),
     ...holdLines(description),
+    ...(timeoutMs === undefined ? [] : [`Timeout: ${printDuration(timeoutMs)} after its start, waiting included, the run is paused.`]),
     unnoticedMs === undefined || unnoticedParkedMs === undefined
       ? 'No gate watches the run: a breach would go unnoticed.'
       : `A breach may stay unnoticed for ${printDuration(unnoticedMs)}, and for ${printDuration(unnoticedParkedMs)} while the run is parked.`,
     ...(reporters.length > 0 ? [`Reporters: ${reporters.join(', ')}`] : []),
     ...(unchecked.length > 0 ? ['Not checked:', ...uncheckedLines(unchecked)] : []),
   ];
+}
+
+const windowLines = ({ name, times, starts, isOpen, opens }: PlanDescription['windows'][number]): readonly string[] => [
+  `${name} (${times}): ${isOpen ? 'open now' : opens === undefined ? 'does not open within a year' : `opens next ${opens}`}`,
+  `  only then may start: ${starts.join(', ')}`,
+];
+
+const groupLine = ({ group, before, onConflict }: TakenGroup): string =>
+  `Group of runs: ${group}, taken before ${before}. While another run holds it, this one ${conflictTexts[onConflict]}.`;
+
+const conflictTexts: Readonly<Record<OnConflict, string>> = { fail: 'fails', wait: 'waits', supersede: 'has the other one rolled back' };
+
+/** The values that decide, and where each came from. Nothing for a plan without inputs. */
+function inputLines({ inputs, environment }: PlanDescription): readonly string[] {
+  const lines = inputs.map(({ name, value, origin }) => `${name} = ${printValue(value)}${origin === '' ? '' : ` (${origin})`}`);
+  const title = environment === undefined ? 'Inputs:' : `Inputs in the environment ${environment}:`;
+  return inputs.length === 0 && environment === undefined ? [] : [lines.length === 0 ? `Environment: ${environment ?? ''}` : title, ...indented(lines), ''];
 }
 
 /** Nothing for a plan without holds. */

@@ -1,4 +1,4 @@
-import { type FieldTypes, type ScopeTypes, typeNames } from '../expressions/scope.ts';
+import { approvalOutputs, type FieldTypes, type ScopeTypes, typeNames } from '../expressions/scope.ts';
 import { runStepType } from '../model/built-in-types.ts';
 import { fieldTypesOf } from '../schema/field-types.ts';
 import { allSteps, type StepDeclaration, type ValidPipeline } from '../validate/valid-pipeline.ts';
@@ -9,15 +9,18 @@ export function scopeTypesOf(pipeline: ValidPipeline): ScopeTypes {
     const outputs = outputsOf(pipeline, step);
     return [step.id, step.matrix ? { outputs, matrix: axesOf(step.matrix) } : { outputs }] as const;
   });
+  const patterns = pipeline.inputs.flatMap(({ name, pattern }) => (pattern === undefined ? [] : [[name, pattern] as const]));
   return {
     inputs: Object.fromEntries(pipeline.inputs.map(({ name, type }) => [name, type])),
     steps: Object.fromEntries(steps),
-    secrets: pipeline.secrets,
+    secrets: pipeline.secrets.map(({ name }) => name),
+    ...(patterns.length > 0 && { patterns: Object.fromEntries(patterns) }),
   };
 }
 
 function outputsOf({ registry }: ValidPipeline, { action }: StepDeclaration): FieldTypes {
   if (action.kind === 'composite') return fieldTypesOf(registry.composites.get(action.uses)?.outputs ?? {});
+  if (action.kind === 'approval') return approvalOutputs;
   if (action.kind !== 'task') return {};
   return action.uses === runStepType ? declaredOutputs(action.with) : fieldTypesOf(registry.steps.get(action.uses)?.outputs ?? {});
 }

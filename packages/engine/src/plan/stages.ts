@@ -1,12 +1,14 @@
 import { inNeedOrder } from '../util/graph.ts';
 import type { StageDeclaration, StepDeclaration } from '../validate/valid-pipeline.ts';
 import { planComposite } from './composites.ts';
+import { planConcurrency } from './concurrency.ts';
 import { evaluateKnownCondition } from './evaluate-known.ts';
 import { planMatrix } from './matrix.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { Named } from './plan.ts';
 import { rollbackOf } from './rollback.ts';
 import { plainStep } from './steps.ts';
+import { windowNames } from './windows.ts';
 
 /** Plans every stage, in an order that respects `needs`, with its steps and its `finally`. */
 export function planStages(draft: PlanDraft): void {
@@ -16,7 +18,9 @@ export function planStages(draft: PlanDraft): void {
 function planStage(draft: PlanDraft, stage: StageDeclaration): void {
   const { id, title, needs, timeoutMs } = stage;
   const onFailure = stage.onFailure ?? draft.pipeline.onFailure;
-  const context = { draft, placeOf: () => stage.at };
+  const context = { draft, placeOf: stage.placeOf };
+  const when = stage.when && evaluateKnownCondition(stage.when, context);
+  const isNever = when?.$expr === 'false';
   draft.groups.push({
     key: id,
     kind: 'stage',
@@ -25,10 +29,13 @@ function planStage(draft: PlanDraft, stage: StageDeclaration): void {
     needs,
     failFast: false,
     onFailure,
-    ...(stage.when && { when: evaluateKnownCondition(stage.when, context) }),
+    ...windowNames(stage.window, context),
+    ...(when && { when }),
+    ...(stage.runbook !== undefined && { runbook: stage.runbook }),
     ...(timeoutMs !== undefined && { timeoutMs }),
+    ...planConcurrency(draft, stage.concurrency),
   });
-  planList(draft, stage.steps, { group: id, phase: 'main', onFailure, gates: [], hasWhen: false }, stage.parallel);
+  planList(draft, stage.steps, { group: id, phase: 'main', onFailure, gates: [], hasWhen: false, hasWindow: false, isNever }, stage.parallel);
   planFinally(draft, stage.finally, { key: `${id}/finally`, title: `${title}: finally`, parent: id });
 }
 
@@ -41,7 +48,7 @@ export function planFinally(
   if (steps.length === 0) return;
   const { onFailure } = draft.pipeline;
   draft.groups.push({ ...group, kind: 'finally', needs: [], failFast: false, onFailure });
-  planList(draft, steps, { group: group.key, phase: 'finally', onFailure, gates: [], hasWhen: false }, false);
+  planList(draft, steps, { group: group.key, phase: 'finally', onFailure, gates: [], hasWhen: false, hasWindow: false }, false);
 }
 
 /** Steps in order need the one before them; parallel steps need only what they say. */

@@ -8,6 +8,7 @@ import { evaluateKnownCondition, type KnownContext } from './evaluate-known.ts';
 import { gateTimeoutMs, mergeGates } from './gates.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { PlanStep, WatchedGate } from './plan.ts';
+import { windowNames } from './windows.ts';
 
 /** A step of the file that does one thing, at its place in the plan. */
 export function plainStep(draft: PlanDraft, step: StepDeclaration, place: Placement, rollback: PlanStep['rollback']): PlanStep {
@@ -16,7 +17,7 @@ export function plainStep(draft: PlanDraft, step: StepDeclaration, place: Placem
   const gates = mergeGates(place.gates, step.gates);
   const timeoutMs = waitTimeoutMs(draft, step, gates);
   const when = step.when && !place.hasWhen ? evaluateKnownCondition(step.when, context) : undefined;
-  const act = actOf(draft, step, context);
+  const act = actOf(draft, step, { ...context, isNever: place.isNever === true || when?.$expr === 'false' });
   return {
     key,
     id: step.id,
@@ -32,6 +33,8 @@ export function plainStep(draft: PlanDraft, step: StepDeclaration, place: Placem
     rollback,
     onFailure: step.onFailure ?? place.onFailure,
     ...(when && { when }),
+    ...(place.hasWindow ? {} : windowNames(step.window, context)),
+    ...(step.runbook !== undefined && { runbook: step.runbook }),
     ...(matrix && { matrix }),
     ...(timeoutMs !== undefined && { timeoutMs }),
   };

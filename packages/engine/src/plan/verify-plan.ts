@@ -1,17 +1,21 @@
 import type { Finding, MetricUse, Preview, ReadContext } from '../contract/index.ts';
-import type { Diagnostic, Place } from '../errors/diagnostic.ts';
+import { type Diagnostic, type Place, warn } from '../errors/diagnostic.ts';
 import { readStepError } from '../errors/read-step-error.ts';
 import type { Value } from '../expressions/value.ts';
 import { decodePlanned } from '../schema/planned.ts';
+import type { Ms } from '../model/ms.ts';
 import { messageOf } from '../util/phrases.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
+import { checkWindows, type WindowOpening } from './check-windows.ts';
+import { ancestors, groupsByKey, isNever } from './dag.ts';
 import { placesOf } from './finding-places.ts';
-import type { Plan, PlanMetric, PlanStep, StepKey } from './plan.ts';
+import type { Plan, PlanGroup, PlanMetric, PlanStep, StepKey } from './plan.ts';
 
 /** The result of the checks before a run. */
 export interface PlanCheck {
   readonly findings: readonly Diagnostic[];
   readonly previews: ReadonlyMap<StepKey, Preview>;
+  readonly windows: readonly WindowOpening[];
   /** Steps (and metrics, as `GATE: METRIC`, and reporters, by their type) that could not be checked, and why. */
   readonly unchecked: readonly { readonly key: string; readonly because: string }[];
 }
@@ -19,6 +23,7 @@ export interface PlanCheck {
 /** What the checks may use. */
 export interface CheckContext {
   readonly contextFor: (key: string) => ReadContext;
+  readonly now: Ms;
   /** Resolves, with the reason, when no further answer is waited for. */
   readonly isOver: Promise<string>;
   /** Values by name. Whatever needs one that is missing remains unchecked. */
@@ -35,13 +40,19 @@ interface Checked {
 /** Calls the read-only `verify` of every step type, metric type and reporter, and every `preview`. Changes nothing. */
 export async function verifyPlan(plan: Plan, pipeline: ValidPipeline, check: CheckContext): Promise<PlanCheck> {
   const placeAt = placesOf(pipeline);
+  const { windows, findings } = await checkWindows(plan, pipeline.windows, check.now);
+  const groups = groupsByKey(plan);
+  // With these inputs it may have no valid configuration, and needs none.
+  const willNotRun = (step: PlanStep): boolean => [step, ...ancestors(groups, step.group)].some(isNever);
   const checked = await Promise.all([
-    ...plan.steps.filter(({ phase }) => phase !== 'teardown').map((step) => checkStep(pipeline, step, check, (at) => placeAt(step.key, at))),
+    ...plan.steps.filter((step) => step.phase !== 'teardown' && !willNotRun(step)).map((step) => checkStep(pipeline, step, check, (at) => placeAt(step.key, at))),
     ...metricsOf(plan, pipeline).map((metric) => checkMetric(metric, pipeline, check)),
+    ...Object.entries(plan.people ?? {}).map(([name, group]) => checkGroup(name, group, pipeline, check)),
     ...reportersOf(plan, pipeline).map((reporter) => checkReporter(reporter, pipeline, check)),
   ]);
   return {
-    findings: checked.flatMap(({ findings }) => findings),
+    findings: [...findings, ...checked.flatMap((one) => one.findings)],
+    windows,
     previews: new Map(checked.flatMap(({ key, preview }) => (preview ? [[key, preview] as const] : []))),
     unchecked: checked.flatMap(({ key, unchecked }) => (unchecked === undefined ? [] : [{ key, because: unchecked }])),
   };
@@ -128,6 +139,26 @@ async function checkReporter({ uses, config, at }: PlacedReporter, { registry }:
   const context = check.contextFor(uses);
   const planned = decodePlanned(type.with, config, check.secrets) as Parameters<NonNullable<typeof type.verify>>[0];
   return { key: uses, ...(await verified(check, () => at, type.verify && (() => type.verify?.(planned, context)))) };
+}
+
+/** Looks up who is in the group now, as a question will. */
+async function checkGroup(name: string, { uses, with: config }: PlanGroup, { registry, groups }: ValidPipeline, check: CheckContext): Promise<Checked> {
+  const key = `group ${name}`;
+  const type = registry.groups.get(uses);
+  if (!type) return { key, findings: [], unchecked: `no plugin supplies ${uses}` };
+  const declared = groups[name];
+  const at = declared !== undefined && 'at' in declared ? declared.at : undefined;
+  const context = check.contextFor(key);
+  const planned = decodePlanned(type.with, config, check.secrets) as Parameters<NonNullable<typeof type.verify>>[0];
+  const { findings, unchecked } = type.verify ? await verified(check, () => at, () => type.verify?.(planned, context)) : { findings: [] };
+  const people = await attempted(check, async () => type.members(planned as Parameters<typeof type.members>[0], context));
+  const isEmpty = people.ok && Array.isArray(people.value) && people.value.length === 0;
+  const because = people.ok ? unchecked : people.because;
+  return {
+    key,
+    findings: isEmpty ? [...findings, warn('REL_GROUP_EMPTY', { group: name }, at)] : findings,
+    ...(because !== undefined && { unchecked: because }),
+  };
 }
 
 const hasNoVerify = 'its type has no `verify`';

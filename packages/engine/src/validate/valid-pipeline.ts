@@ -1,7 +1,9 @@
+import type { Window } from '../calendar/window.ts';
 import type { Json, Unit } from '../contract/index.ts';
 import type { Place } from '../errors/diagnostic.ts';
 import type { TypeName } from '../expressions/scope.ts';
 import type { Expression, Value } from '../expressions/value.ts';
+import type { OnConflict } from '../model/concurrency.ts';
 import type { OnFailure } from '../model/mode.ts';
 import type { Ms } from '../model/ms.ts';
 import type { RetryPolicy } from '../model/retry.ts';
@@ -20,17 +22,31 @@ export interface ValidPipeline {
   readonly description?: string;
   readonly registry: PluginRegistry;
   readonly inputs: readonly InputDeclaration[];
-  readonly secrets: readonly string[];
-  readonly groups: Readonly<Record<string, readonly string[]>>;
-  readonly defaults: { readonly timeoutMs: Ms; readonly retry: RetryPolicy };
+  /** Presets of the inputs, in canonical form. Where there are any, a run needs one. */
+  readonly environments: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+  readonly secrets: readonly SecretDeclaration[];
+  readonly groups: Readonly<Record<string, GroupDeclaration>>;
+  /** The groups whose people may continue and stop a run. Missing: anybody. */
+  readonly operators?: readonly string[];
+  readonly defaults: {
+    readonly timeoutMs: Ms;
+    readonly retry: RetryPolicy;
+    /** Variables of every command. */
+    readonly env?: Readonly<Record<string, Value>>;
+  };
+  /** Of the whole run. */
+  readonly timeoutMs?: Ms;
+  readonly timeoutAt?: Place;
+  readonly windows: readonly WindowDeclaration[];
   readonly gates: readonly GateDeclaration[];
   readonly reporters: readonly ReporterDeclaration[];
   readonly stages: readonly StageDeclaration[];
   readonly finally: readonly StepDeclaration[];
   readonly onFailure: OnFailure;
+  /** What to do when something in it fails. */
+  readonly runbook?: string;
   /** How many rollbacks may run at once; those that return traffic do not count. Missing: any number. */
-  /** Several of its runs may be open at once. */
-  readonly concurrency?: 'none';
+  readonly concurrency?: ConcurrencyDeclaration;
   readonly maxParallelRollbacks?: number;
   readonly outputs: Readonly<Record<string, Value>>;
 }
@@ -38,17 +54,41 @@ export interface ValidPipeline {
 /** Everything the file declares, as far as its structure is right. It is not known to be valid yet. */
 export type PipelineDeclaration = Omit<ValidPipeline, keyof { [K in keyof ValidPipeline as K extends symbol ? K : never]: unknown }>;
 
+/** A group of runs; `none`: runs cannot get in each other's way. Without a `group`, that of the file's name. */
+export type ConcurrencyDeclaration = 'none' | { readonly group?: Value; readonly onConflict?: OnConflict; readonly at: Place };
+
 export interface InputDeclaration {
   readonly name: string;
   readonly type: TypeName;
+  /** A run without a value for it is refused. */
   readonly required: boolean;
-  /** Canonical. */
-  readonly default?: Json;
+  /** Canonical, or an expression that is evaluated when the plan is made. */
+  readonly default?: Value;
   readonly min?: Json;
   readonly max?: Json;
   readonly options?: readonly string[];
+  /** RE2, for the whole text. */
+  readonly pattern?: string;
   readonly description?: string;
   readonly at: Place;
+}
+
+export interface SecretDeclaration {
+  readonly name: string;
+  /** A run that may need it is refused without it. Else `has(secrets.NAME)` tells whether it has a value. */
+  readonly required: boolean;
+  /** The environment variable with its value, where that is not its name. */
+  readonly from?: Value;
+  readonly at: Place;
+}
+
+export interface WindowDeclaration extends Omit<Window, 'except'> {
+  readonly name: string;
+  /** Dates, or expressions over the inputs. */
+  readonly except: Value;
+  readonly at: Place;
+  /** Place of something inside, e.g. `['except', 0]`. */
+  placeOf(path: readonly (string | number)[]): Place;
 }
 
 export interface GateDeclaration {
@@ -76,6 +116,14 @@ export interface MetricDeclaration {
   readonly at: Place;
 }
 
+/** The people of a group, or a group type that knows them; `run:` becomes the built-in `relpipe.members`. */
+export type GroupDeclaration =
+  | { readonly people: readonly string[] }
+  | { readonly uses: string; readonly with: Value; readonly at: Place };
+
+/** A word is a group, an expression returns names. */
+export type PeopleDeclaration = readonly ({ readonly group: string } | { readonly names: Value })[];
+
 export interface ReporterDeclaration {
   readonly uses: string;
   readonly with: Value;
@@ -87,12 +135,17 @@ export interface StageDeclaration {
   readonly title: string;
   readonly needs: readonly string[];
   readonly when?: Expression;
+  /** Names of windows, or expressions over the inputs that return names. */
+  readonly window?: readonly Value[];
   readonly timeoutMs?: Ms;
   readonly parallel: boolean;
+  readonly concurrency?: ConcurrencyDeclaration;
   readonly onFailure?: OnFailure;
+  readonly runbook?: string;
   readonly steps: readonly StepDeclaration[];
   readonly finally: readonly StepDeclaration[];
   readonly at: Place;
+  placeOf(path: readonly (string | number)[]): Place;
 }
 
 export interface MatrixDeclaration {
@@ -111,7 +164,20 @@ export type Action =
   /** `for`: canonical duration text, or an expression. */
   | { readonly kind: 'hold'; readonly for: Value; readonly atEnd: 'wait' | 'pause' | 'fail' }
   | { readonly kind: 'gate' }
-  | { readonly kind: 'approval'; readonly ask: Value; readonly quorum: Value; readonly of: readonly string[] };
+  | ApprovalAction
+  | { readonly kind: 'assert'; readonly condition: Expression; readonly message?: Value };
+
+export interface ApprovalAction {
+  readonly kind: 'approval';
+  readonly ask: Value;
+  readonly quorum: Value;
+  /** Missing: anybody. */
+  readonly of?: PeopleDeclaration;
+  readonly except?: PeopleDeclaration;
+  readonly delegates?: PeopleDeclaration;
+  readonly items?: readonly Value[];
+  readonly atTimeout?: 'approve';
+}
 
 export interface StepDeclaration {
   readonly id: string;
@@ -119,6 +185,8 @@ export interface StepDeclaration {
   readonly action: Action;
   readonly needs: readonly string[];
   readonly when?: Expression;
+  /** As of a stage; may also read the matrix. */
+  readonly window?: readonly Value[];
   readonly matrix?: MatrixDeclaration;
   readonly gates: readonly { readonly gate: string; readonly onFailure?: OnFailure }[];
   readonly timeoutMs?: Ms;
@@ -131,6 +199,7 @@ export interface StepDeclaration {
   /** The treatment of an interrupted `run:` step: `idempotent: true` means retry, `probe:` means probe, else a person is asked. */
   readonly onLost: 'probe' | 'retry' | 'ask';
   readonly onFailure?: OnFailure;
+  readonly runbook?: string;
   readonly at: Place;
   /** Place of something inside the step, e.g. `['with', 'phases', 0, 'weight']`; the nearest one that exists. */
   placeOf(path: readonly (string | number)[]): Place;

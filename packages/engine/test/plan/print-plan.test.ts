@@ -4,13 +4,14 @@ import { buildPlan } from '../../src/plan/build-plan.ts';
 import { describePlan } from '../../src/plan/describe-plan.ts';
 import { printPlan } from '../../src/plan/print-plan.ts';
 import type { MetricDeclaration, StepDeclaration, ValidPipeline } from '../../src/validate/valid-pipeline.ts';
-import { hour, input, minute, pipeline, place, run, stage, step, text, when } from './pipelines.ts';
+import { hour, input, minute, pipeline, place, run, secretDeclared, stage, step, text, when } from './pipelines.ts';
 
 async function linesOf(parts: Partial<ValidPipeline>, inputs = {}, previews: Readonly<Record<string, Preview>> = {}) {
   const built = await buildPlan(pipeline(parts), { inputs });
   if (!built.ok) throw new Error(built.diagnostics.map(({ message }) => message).join('\n'));
-  const lines = printPlan(describePlan(built.plan, { findings: [], previews: new Map(Object.entries(previews)), unchecked: [] }));
-  return { lines, steps: lines.slice(0, lines.indexOf('')) };
+  const lines = printPlan(describePlan(built.plan, { findings: [], previews: new Map(Object.entries(previews)), windows: [], unchecked: [] }));
+  const afterInputs = lines[0]?.startsWith('Inputs') ? lines.slice(lines.indexOf('') + 1) : lines;
+  return { lines: afterInputs, steps: afterInputs.slice(0, afterInputs.indexOf('')) };
 }
 
 const metric: MetricDeclaration = {
@@ -21,10 +22,10 @@ const inputs = [input('version', 'semver')];
 
 test('the plan shows the question, who may answer, and until when', async () => {
   const ask = (id: string, of: readonly string[], quorum: number, more: Partial<StepDeclaration> = {}) =>
-    step(id, { action: { kind: 'approval', ask: text('Put ${{ inputs.version }} live?'), quorum, of }, ...more });
+    step(id, { action: { kind: 'approval', ask: text('Put ${{ inputs.version }} live?'), quorum, ...(of.length > 0 && { of: of.map((group) => ({ group })) }) }, ...more });
   const stages = [stage('a', [ask('sure', ['managers'], 2, { timeoutMs: 36 * hour }), ask('anybody', [], 1, { onFailure: 'pause' })])];
 
-  expect((await linesOf({ inputs, groups: { managers: ['lead', 'engineer'] }, stages }, { version: '1.4.0' })).steps).toEqual([
+  expect((await linesOf({ inputs, groups: { managers: { people: ['lead', 'engineer'] } }, stages }, { version: '1.4.0' })).steps).toEqual([
     'a/sure (approval)',
     '  asks: Put 1.4.0 live?',
     '  2 approvals by lead or engineer; without an answer after 36h, it counts as rejected',
@@ -45,7 +46,7 @@ test('the plan shows each command with its values, and the command that rolls it
   }, { variables, env, workdir: 'site' });
   const stages = [stage('a', [run('build', 'make\nmake test\n', { rollback: 'none' }, { outputs: { digest: 'string' } }), publish])];
 
-  expect((await linesOf({ inputs, secrets: ['TOKEN'], stages }, { version: '1.4.0' })).steps).toEqual([
+  expect((await linesOf({ inputs, secrets: [secretDeclared('TOKEN')], stages }, { version: '1.4.0' })).steps).toEqual([
     'a/build (nothing to roll back)',
     '  runs:',
     '    make',

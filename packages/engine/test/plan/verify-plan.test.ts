@@ -33,7 +33,7 @@ async function describe(parts: Partial<ValidPipeline>, inputs = {}, isOver = new
   const valid = pipeline({ registry: withChecked, ...parts });
   const built = await buildPlan(valid, { inputs });
   if (!built.ok) throw new Error(built.diagnostics[0]!.message);
-  const check = await verifyPlan(built.plan, valid, { contextFor: () => ({}) as ReadContext, isOver, secrets: {} });
+  const check = await verifyPlan(built.plan, valid, { contextFor: () => ({}) as ReadContext, isOver, secrets: {}, now: 0 });
   return { check, description: describePlan(built.plan, check) };
 }
 
@@ -187,6 +187,7 @@ test('the printed plan says what each step changes, how it is rolled back and wh
     '  holds for 1h',
     '',
     'Point of no return: s/publish',
+    'Group of runs: test, taken before s/publish. While another run holds it, this one fails.',
     'Minimum duration: 1h of holds.',
     'No gate watches the run: a breach would go unnoticed.',
     'Not checked:',

@@ -12,24 +12,29 @@ import { secretsAtHand } from './secrets.ts';
 /** How long the checks may take before the run, and how long after that one that could not check may still say why. */
 const [longestCheckMs, lastWordMs] = [30_000, 250];
 
-/** Lets every step type, metric type and reporter check the world before anything starts; prints their findings. */
-export function checkPlan({ plan, pipeline, show }: MadePlan): Promise<PlanCheck> {
-  const secrets = secretsAtHand(plan.secrets, process.env);
+/**
+ * Lets every step type, metric type and reporter check the world before anything starts; prints their findings. `gravest`: what an error
+ * counts as.
+ */
+export function checkPlan({ plan, pipeline, show }: MadePlan, gravest: 'error' | 'warning' = 'error'): Promise<PlanCheck> {
+  const secrets = secretsAtHand(plan, process.env);
   // A run refuses those that are too short.
   const mask = createMask(Object.fromEntries(Object.entries(secrets).filter(([, value]) => isMaskable(value))));
   return withReadContexts({ run: 'check', plan, workdir: pipeline.folder, mask }, async (contextFor) => {
     const { signal, isOver, callOff } = timeLimit(longestCheckMs, lastWordMs);
-    const world = { contextFor: (key: string) => contextFor(key, signal, () => undefined), isOver, secrets };
-    const check = masked(await verifyPlan(plan, pipeline, world).finally(callOff), mask);
+    const world = { contextFor: (key: string) => contextFor(key, signal, () => undefined), isOver, secrets, now: Date.now() };
+    const found = masked(await verifyPlan(plan, pipeline, world).finally(callOff), mask);
+    const check = gravest === 'error' ? found : { ...found, findings: found.findings.map((one) => ({ ...one, severity: gravest })) };
     show(inOrder(check.findings));
     return check;
   });
 }
 
 /** A plugin's message may quote a secret that it was given. */
-function masked({ findings, previews, unchecked }: PlanCheck, mask: Mask): PlanCheck {
+function masked({ findings, previews, unchecked, windows }: PlanCheck, mask: Mask): PlanCheck {
   const shown = (text: string): string => shorten(mask.text(text));
   return {
+    windows,
     findings: findings.map((one) => ({ ...one, message: shown(one.message), ...(one.hint !== undefined && { hint: shown(one.hint) }) })),
     previews: new Map([...previews].map(([key, preview]) => [key, maskJson({ ...preview }, mask) as unknown as Preview])),
     unchecked: unchecked.map(({ key, because }) => ({ key, because: shown(because) })),

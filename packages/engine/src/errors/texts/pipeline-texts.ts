@@ -1,4 +1,4 @@
-import { capital, list, quoted } from '../../util/phrases.ts';
+import { capital, didYouMean, list, quoted } from '../../util/phrases.ts';
 
 /** Errors about what the stages, steps, gates and inputs of a pipeline file say together. */
 export const pipelineTexts = {
@@ -6,12 +6,19 @@ export const pipelineTexts = {
     message: `The input "${p.name}" is required, so its default is never used.`,
     hint: 'Remove `required: true` or the default.',
   }),
+  REL_INPUT_DEFAULT_CYCLE: (p: { cycle: readonly string[] }) => ({
+    message:
+      p.cycle.length === 1
+        ? `The default of input "${p.cycle[0] ?? ''}" reads that input.`
+        : `The defaults of these inputs read each other: ${[...shortCycle(p.cycle), p.cycle[0] ?? ''].join(' → ')}.`,
+    hint: 'Give one of them a default of its own, or none.',
+  }),
   REL_ACTION_MISSING: (p: { subject: string; actions: readonly string[] }) => ({
-    message: `${capital(p.subject)} does not say what it ${p.subject.startsWith('metric') ? 'measures' : 'does'}.`,
+    message: `${capital(p.subject)} does not say what it ${p.subject.startsWith('metric') ? 'measures' : p.subject.startsWith('group') ? 'consists of, or who knows it' : 'does'}.`,
     hint: `Add one of ${list(p.actions, 'or')}.`,
   }),
-  REL_ACTION_AMBIGUOUS: (p: { subject: string; found: readonly string[]; kind: 'step' | 'metric' }) => ({
-    message: `${capital(p.subject)} has ${list(p.found)}; a ${p.kind} ${p.kind === 'step' ? 'does' : 'measures'} only one thing.`,
+  REL_ACTION_AMBIGUOUS: (p: { subject: string; found: readonly string[]; kind: 'step' | 'metric' | 'group' }) => ({
+    message: `${capital(p.subject)} has ${list(p.found)}; a ${p.kind} ${verbs[p.kind]}.`,
     hint: `Write a ${p.kind} for each.`,
   }),
   REL_USES_RESERVED: (p: { uses: string }) => ({
@@ -45,9 +52,21 @@ export const pipelineTexts = {
     message: `The outputs of step "${p.step}" cannot be read here: ${p.because}.`,
     hint: 'Outputs can be read later in the same stage (in a parallel one: by steps that need the step), and in stages that need this stage.',
   }),
-  REL_APPROVERS_TOO_FEW: (p: { count: number; people: number; groups: readonly string[] }) => ({
-    message: `${p.count === 1 ? '1 approval is' : `${p.count} approvals are`} required, but ${list(p.groups)} ${p.groups.length === 1 ? 'has' : 'have together'} only ${p.people === 1 ? '1 person' : `${p.people} people`}.`,
+  REL_APPROVERS_TOO_FEW: (p: { count: number; people: number; groups: readonly string[]; isExcepted: boolean }) => ({
+    message: `${p.count === 1 ? '1 approval is' : `${p.count} approvals are`} required, but ${list(p.groups)} ${p.groups.length === 1 ? 'has' : 'have together'} only ${p.people === 1 ? '1 person' : `${p.people} people`}${p.isExcepted ? ' besides those excepted' : ''}.`,
     hint: 'Require fewer approvals, or add groups; each person counts once.',
+  }),
+  REL_APPROVERS_LIST_MISSING: (p: { key: string }) => ({
+    message: `\`${p.key}\` needs a list of people who are asked.`,
+    hint: 'Add `of:` with groups, or with an expression that returns names.',
+  }),
+  REL_SILENCE_CANNOT_APPROVE: () => ({
+    message: 'A checklist cannot be approved by silence.',
+    hint: 'Remove `at-timeout: approve` or `items:`.',
+  }),
+  REL_CHECKLIST_INVALID: (p: { file: string; because: string }) => ({
+    message: `The checklist ${p.file} cannot be used: ${p.because}.`,
+    hint: 'Name a Markdown file, relative to the pipeline file, with a line `- [ ] …` for each item.',
   }),
   REL_STAGE_TIMEOUT_TOO_SHORT: (p: { stage: string; limit: string; steps: readonly string[]; needed: string }) => ({
     message: `The timeout of stage "${p.stage}" is ${p.limit}, but its ${p.steps.length === 1 ? `step ${quoted(p.steps)} alone may take` : `steps ${quoted(p.steps)} may take, one after the other,`} ${p.needed}.`,
@@ -64,6 +83,14 @@ export const pipelineTexts = {
   REL_ROLLBACK_OF_IRREVERSIBLE: (p: { step: string }) => ({
     message: `Step "${p.step}" is irreversible and has a rollback.`,
     hint: 'Remove `irreversible: true` or the rollback.',
+  }),
+  REL_WINDOW_NAME_RESERVED: () => ({
+    message: 'A window cannot have the name "none": `window: none` means that a stage or step has no window.',
+    hint: 'Rename the window.',
+  }),
+  REL_ZONE_UNKNOWN: (p: { zone: string; close: readonly string[] }) => ({
+    message: `Unknown time zone "${p.zone}".`,
+    hint: didYouMean(p.close) ?? 'Write its IANA name, e.g. Europe/Berlin, America/New_York or UTC.',
   }),
   REL_METRIC_UNIT_MISSING: (p: { subject: string }) => ({
     message: `${capital(p.subject)} does not say what its number means.`,
@@ -98,6 +125,8 @@ export const pipelineTexts = {
     hint: 'Without a limit, two consecutive negative results fail; change this with `for:` or `violations:`.',
   }),
 };
+
+const verbs = { step: 'does only one thing', metric: 'measures only one thing', group: 'is looked up in only one way' } as const;
 
 /** A cycle of thousands is one line, too. */
 function shortCycle(cycle: readonly string[]): readonly string[] {

@@ -3,6 +3,7 @@ import { shellWord } from '../../util/shell-word.ts';
 /** Errors that the core itself finds while it decides. */
 export const coreTexts = {
   REL_REJECTED: ({ because }: Why) => ({ message: because, hint: 'Start a new run when the objection is resolved.' }),
+  REL_ASSERT_FAILED: ({ because }: Why) => ({ message: because, hint: 'Correct the inputs, or what the step checks, and start a new run.' }),
   REL_WAIT_TIMED_OUT: ({ because }: Why) => ({
     message: because,
     hint: 'Increase the `timeout` of the step, or check in the report why no answer came.',
@@ -107,6 +108,10 @@ export const runTexts = {
     hint: 'Correct what the command writes to $RELPIPE_OUTPUT, or the declared type.',
   }),
 
+  REL_GROUP_COMMAND_FAILED: (p: { ended: string; printed: string }) => ({
+    message: `The command ended with ${p.ended}${p.printed === '' ? '' : `: ${p.printed}`}.`,
+    hint: 'The command must print one name a line and end with 0. Until it does, nobody can approve.',
+  }),
   REL_METRIC_COMMAND_FAILED: (p: { ended: string; printed: string }) => ({
     message: `The command ended with ${p.ended}${p.printed === '' ? '' : `: ${p.printed}`}`,
     hint: 'A metric command must print one number and exit with code 0; run it manually to see why it does not.',

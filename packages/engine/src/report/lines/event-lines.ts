@@ -14,6 +14,7 @@ const nothing = (): readonly EventLine[] => [];
 
 const linesByType: { readonly [T in RunEvent['type']]: LinesOf<T> } = {
   'run-started': ofRun.runStarted,
+  'group-waiting': ofRun.groupWaiting,
   'group-opened': ofRun.groupOpened,
   'group-ended': ofRun.groupEnded,
   'step-started': nothing,
@@ -23,7 +24,9 @@ const linesByType: { readonly [T in RunEvent['type']]: LinesOf<T> } = {
   'step-ended': ofStep.stepEnded,
   'gate-evaluated': ofStep.gateEvaluated,
   answered: ofStep.answered,
+  'groups-resolved': ofStep.groupsResolved,
   commanded: ofRun.commanded,
+  concurrency: ofRun.concurrency,
   'clock-set': ofRun.clockSet,
   'mode-changed': ofRun.modeChanged,
   'rollback-started': ofRun.rollbackStarted,

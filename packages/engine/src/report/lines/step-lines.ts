@@ -1,7 +1,7 @@
 import type { Failure } from '../../run/core/failure.ts';
 import { durationText } from '../text/times.ts';
 import { becauseText } from '../text/cause.ts';
-import { failureLines } from '../text/failures.ts';
+import { failureLines, runbookLines } from '../text/failures.ts';
 import { commandsForWait } from '../text/next-commands.ts';
 import { headline, jsonText, oneLine, saysSomething } from '../text/plain-text.ts';
 import { identityText, stateSymbols, stateWords, verdictSymbols } from '../text/state-words.ts';
@@ -55,7 +55,7 @@ export const stepEnded: LinesOf<'step-ended'> = (event, view, { next }) => {
   const gave = saysSomething(output) ? `  ${oneLine(jsonText(output, 120))}` : '';
   return [
     lineAbout(about, tone, `${stateSymbols[end]} ${stateWords[end]}${took}${decided}${why}${gave}`),
-    ...failureLines(event.failure, next).map((text) => lineAbout(about, tone, `  ${text}`)),
+    ...[...failureLines(event.failure, next), ...(tone === 'bad' ? runbookLines(view, about, next) : [])].map((text) => lineAbout(about, tone, `  ${text}`)),
     ...(event.failure ? lastLines(about, event.failure, view.steps.get(about)?.lastLines ?? []) : []),
   ];
 };
@@ -73,8 +73,17 @@ export const gateEvaluated: LinesOf<'gate-evaluated'> = ({ step, gate, verdict, 
   return [lineAbout(step, tone, `${verdictSymbols[verdict]} gate ${gate}: ${verdict}${urgent}, ${oneLine(because)}`)];
 };
 
-export const answered: LinesOf<'answered'> = ({ step, who, yes, withdrawn, counted, comment }) => {
+export const answered: LinesOf<'answered'> = ({ step, who, onBehalfOf, items, yes, withdrawn, counted, because, comment }) => {
   const answer = withdrawn === true ? 'approval withdrawn by' : `${yes ? 'yes' : 'no'} from`;
-  const vote = `${answer} ${identityText(who)}${counted ? '' : ' (does not count)'}`;
+  const behalf = onBehalfOf === undefined ? '' : ` on behalf of ${oneLine(onBehalfOf)}`;
+  const about = items === undefined ? '' : ` to ${items.length === 1 ? 'item' : 'items'} ${items.join(', ')}`;
+  const not = counted ? '' : because === undefined ? ' (does not count)' : ` (does not count: ${oneLine(because)})`;
+  const vote = `${answer} ${identityText(who)}${behalf}${about}${not}`;
   return [lineAbout(step, yes ? 'good' : withdrawn === true ? 'warn' : 'bad', comment === undefined ? vote : `${vote}: ${oneLine(comment)}`)];
 };
+
+/** The members of the groups of a question; a problem is shown by the wait that follows. */
+export const groupsResolved: LinesOf<'groups-resolved'> = ({ step, groups }) =>
+  Object.entries(groups).flatMap(([name, found]) =>
+    'people' in found ? [lineAbout(step, 'quiet', `group ${name}: ${found.people.map(oneLine).join(', ') || 'nobody'}`)] : [],
+  );

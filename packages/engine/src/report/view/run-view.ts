@@ -1,6 +1,7 @@
 import type { Mode, Json, Outcome, StepEnd, TaskVerb, Verdict } from '../../contract/index.ts';
 import type { Group, GroupKey, Plan, PlanStep, StepKey } from '../../plan/plan.ts';
 import type { Identity } from '../../run/core/fact.ts';
+import type { Approvers } from '../../run/core/votes.ts';
 import type { Failure } from '../../run/core/failure.ts';
 import type { Ms } from '../../model/ms.ts';
 import type { MeasurementRecord } from '../../run/measurement-record.ts';
@@ -40,7 +41,10 @@ interface AnswerView {
   readonly who: Identity;
   readonly yes: boolean;
   readonly withdrawn?: true;
+  readonly onBehalfOf?: string;
+  readonly items?: readonly number[];
   readonly counted: boolean;
+  readonly because?: string;
   readonly comment?: string;
 }
 
@@ -49,6 +53,8 @@ export interface WaitView {
   readonly why: EventOf<'step-waiting'>['why'];
   readonly until?: Ms;
   readonly text?: string;
+  /** Of an approval: who has to approve, where the plan alone does not say it. */
+  readonly approvers?: Approvers;
 }
 
 export interface StepView {
@@ -77,6 +83,8 @@ export interface StepView {
 
 export interface GroupView {
   readonly group: Group;
+  /** What it waits for before it starts; open while `state` is `waiting`. */
+  wait?: WaitView;
   readonly groups: GroupView[];
   readonly steps: StepView[];
   state: State;
@@ -105,6 +113,10 @@ export interface RunView {
   readonly transitions: TransitionView[];
   readonly commands: EventOf<'commanded'>[];
   readonly weights: WeightView[];
+  /** Groups of runs that it holds. */
+  readonly groupsHeld: Set<string>;
+  /** Those that it waits for, or has waited for. */
+  readonly waitedFor: Map<string, EventOf<'concurrency'>>;
   over?: EventOf<'run-over'>;
   parked?: EventOf<'parked'>;
   paused?: EventOf<'paused'>;
@@ -125,9 +137,21 @@ export const lastTransition = (view: RunView): Omit<TransitionView, 'at'> | unde
 /** Whether the run is paused because its rollback reached a step that cannot be rolled back: another rollback would stop there again. */
 export const isAtPointOfNoReturn = (view: RunView): boolean => view.paused !== undefined && view.transitions.at(-1)?.to === 'rollback';
 
+/** The groups of runs that the run waits for now. */
+export const groupWaitsOf = ({ waitedFor, groupsHeld, over }: RunView): readonly EventOf<'concurrency'>[] =>
+  over ? [] : [...waitedFor.values()].filter(({ group }) => !groupsHeld.has(group));
+
 /** The wait a step is in now, if any. */
 export const openWaitOf = (step: StepView): WaitView | undefined =>
   step.rollback?.wait ?? (step.state === 'waiting' ? step.waits.at(-1) : undefined);
+
+/** Whether a stage or step has not started because its windows are closed. */
+export const awaitsWindow = (part: StepView | GroupView): boolean =>
+  part.state === 'waiting' && ('step' in part ? part.waits.at(-1) : part.wait)?.why === 'window';
+
+/** The stages, matrices and composites that wait for their windows. */
+export const groupsAwaitingWindow = ({ groups }: RunView): readonly { readonly key: GroupKey; readonly wait: WaitView }[] =>
+  [...groups.values()].flatMap((group) => (awaitsWindow(group) && group.wait ? [{ key: group.group.key, wait: group.wait }] : []));
 
 /** Whether an event is in the record and has a number; live events are not and have none. */
 export const isRecorded = (event: RunEvent): event is RecordedEvent => 'seq' in event;

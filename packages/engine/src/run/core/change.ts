@@ -1,7 +1,8 @@
-import type { Mode, Outcome, StepEnd, Urgency } from '../../contract/index.ts';
+import type { Json, Mode, Outcome, StepEnd, Urgency } from '../../contract/index.ts';
+import type { Ms } from '../../model/ms.ts';
 import type { GroupKey, StepKey } from '../../plan/plan.ts';
 import type { Failure } from './failure.ts';
-import type { Op, OpKey } from './operation.ts';
+import type { AskOp, Op, OpKey } from './operation.ts';
 
 /** A rollback unit is rolled back as a whole: a step, or a group with rollback steps of its own. */
 type Unit = StepKey | GroupKey;
@@ -18,6 +19,15 @@ export interface Transition {
   readonly ordered?: true;
 }
 
+/** A group of runs is returned, or is not wanted any more. */
+export interface GroupReturn {
+  readonly lock: string;
+  /** The request, if it is still open. */
+  readonly op?: OpKey;
+  /** What the run has done under it: nothing, something that is in effect, or something that was rolled back. */
+  readonly effect: 'none' | 'in-effect' | 'rolled-back';
+}
+
 /**
  * One decided consequence. `apply` applies it literally and adds nothing: everything that depends on a rule or a number is recorded here.
  * Each change names one node. Texts are copied, because they are part of the record. A new kind of change needs a new `rules` number.
@@ -28,8 +38,11 @@ export type Change =
   /** An operation starts. `acts`: from now on its step may have changed the world. */
   | { readonly do: 'start'; readonly op: Op; readonly acts?: true }
   | { readonly do: 'cancel'; readonly op: OpKey }
+  | ({ readonly do: 'unlock' } & GroupReturn)
   /** The next run of a running step starts as soon as a slot is free. `notActed`: a person reported that the previous one had no effect. */
   | { readonly do: 'queue'; readonly step: StepKey; readonly notActed?: true }
+  /** A person starts a step or group although its windows are closed. */
+  | { readonly do: 'skip-window'; readonly node: StepKey | GroupKey }
   /** A running step is asked to stop; `end` is the result that is recorded for it. */
   | { readonly do: 'stop'; readonly step: StepKey; readonly end: 'failed' | 'cancelled'; readonly because: string }
   | Finish
@@ -41,8 +54,12 @@ export type Change =
   /** A hold is over, and its gates have sampled up to its end but do not pass. */
   | { readonly do: 'await-gates'; readonly step: StepKey }
   | { readonly do: 'ignore-gate'; readonly step: StepKey; readonly gate: string }
-  /** Whether an answer counts, by its id. */
-  | { readonly do: 'vote'; readonly answer: string; readonly counts: boolean }
+  /** Whether an answer counts, by its id. `because`: what kept it from counting, beyond who gave it. */
+  | { readonly do: 'vote'; readonly answer: string; readonly counts: boolean; readonly because?: string }
+  /** The groups of an open question have other people now. */
+  | { readonly do: 'ask-others'; readonly op: AskOp }
+  /** The people to ask could not be found; the step tries again. */
+  | { readonly do: 'ask-later'; readonly step: StepKey; readonly because: string; readonly until: Ms }
   /** Whether a command has a consequence, by its id; `false` where it no longer makes sense. */
   | { readonly do: 'heed'; readonly command: string; readonly heeded: boolean }
   /** A step that had ended is tried again, or its approval is requested again. */
@@ -56,7 +73,8 @@ export type Change =
   | { readonly do: 'instruct'; readonly unit: StepKey; readonly seen?: string }
   /** The run does not continue until a person decides. */
   | { readonly do: 'halt'; readonly because: string }
-  | { readonly do: 'end'; readonly outcome: Outcome; readonly notRolledBack: readonly StepKey[] };
+  /** `outputs`: those of the file, as far as the run got; missing where it has none, and in runs of previous versions. */
+  | { readonly do: 'end'; readonly outcome: Outcome; readonly notRolledBack: readonly StepKey[]; readonly outputs?: Readonly<Record<string, Json>> };
 
 /** The changes of one kind. */
 export type ChangeOf<D extends Change['do']> = Extract<Change, { readonly do: D }>;

@@ -1,6 +1,5 @@
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { Ms } from '../../model/ms.ts';
-import { withoutStable } from '../../plan/idle-stable.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Fact, FactBody } from '../core/fact.ts';
 import type { Op, OpKey, WatchOp } from '../core/operation.ts';
@@ -9,7 +8,11 @@ import type { ChainHead } from '../store/fact-chain.ts';
 import type { Lease, RunStore, RunSummary } from '../store/run-store.ts';
 import type { RefusedCommand } from '../store/sealed-command.ts';
 import type { TaskCarrier } from '../task-carrier.ts';
+import { Arrivals } from './arrivals.ts';
 import { callAt } from './clock.ts';
+import { GroupTaker } from './group-taker.ts';
+import { GroupLookUp } from './groups/group-look-up.ts';
+import { keepLease } from './heartbeat.ts';
 import { Inbox } from './inbox.ts';
 import { Operations } from './operations.ts';
 import { RunWriter } from './run-writer.ts';
@@ -18,6 +21,7 @@ import type { Workplace } from './tasks/workplace.ts';
 import { atMost, interruptedWithinMs } from './timeouts.ts';
 import type { EvidenceLink } from './watch/evidence.ts';
 import type { StartWatch } from './watch/local-watch.ts';
+import { openWatch } from './watch/open-watch.ts';
 import type { Watch } from './watch/watch-gate.ts';
 
 export interface LocalRuntimeDeps {
@@ -32,12 +36,11 @@ export interface LocalRuntimeDeps {
   readonly startWatch: StartWatch;
   /** Commands in the inbox of the run that are not executed. */
   readonly onRefused: (refused: readonly RefusedCommand[]) => void;
+  /** Rolls back another run, of a group that this one supersedes; missing: it cannot. */
+  readonly rollBackRun?: (run: string) => Promise<boolean>;
   /** Park when the next wake-up is further away, and what the next sample may end has been waited for so long; missing: never. */
   readonly parkAfterMs?: number;
 }
-
-/** How often the driver renews its lease: well below the time after which a store counts it as dead. */
-const heartbeatEveryMs = 5_000;
 
 /** Drives a run and executes its tasks in this process. */
 export class LocalRuntime implements Runtime {
@@ -46,14 +49,15 @@ export class LocalRuntime implements Runtime {
   readonly #inbox: Inbox;
   readonly #carrier: TaskCarrier;
   readonly #operations: Operations;
-  #arrivals: FactBody[] = [];
+  readonly #arrivals: Arrivals;
+  readonly #groups: GroupLookUp;
   #wake: () => void = () => undefined;
   /** Counts what wakes `next`. */
   #wakeUps = 0;
   #signal: NodeJS.Signals | undefined;
   #failure: { readonly error: unknown } | undefined;
   #stopped: Promise<void> | undefined;
-  #stopBeating: () => void = () => undefined;
+  readonly #stopBeating: () => void;
   /** When this process last started something, or took the run up. */
   #actedAt: Ms;
 
@@ -62,7 +66,9 @@ export class LocalRuntime implements Runtime {
     this.#deps = deps;
     this.#actedAt = this.now();
     this.#writer = new RunWriter(store, lease, head);
-    this.#inbox = new Inbox(store, lease.run, { ...workplace, onRefused: deps.onRefused });
+    this.#groups = new GroupLookUp(deps.plan, workplace);
+    this.#inbox = new Inbox(store, lease.run, { ...workplace, onRefused: deps.onRefused, groups: this.#groups, onResolved: () => this.#wakeUp() });
+    this.#arrivals = new Arrivals(this.#inbox);
     this.#carrier = new LocalCarrier(workplace, {
       onBody: (body) => this.#arrive(body),
       saveState: (key, state) => {
@@ -73,12 +79,18 @@ export class LocalRuntime implements Runtime {
     });
     this.#operations = new Operations({
       carrier: this.#carrier,
+      groups: new GroupTaker({ ...deps, clock: workplace.clock, onBody: (body) => this.#arrive(body), onBroken: (error) => this.#fail(error) }),
       clock: workplace.clock,
       startWatch: (op, isTakenUp) => this.#startWatch(op, isTakenUp),
+      resolve: (op, signal) => this.#groups.forQuestion(op, signal),
       onBody: (body) => this.#arrive(body),
       onCaughtUp: () => this.#wakeUp(),
     });
-    this.#beat();
+    this.#stopBeating = keepLease(lease, workplace.clock, {
+      onBeat: () => this.#noteJump(),
+      onLost: () => this.#loseLease(),
+      onBroken: (error) => this.#fail(error),
+    });
   }
 
   append(body: FactBody): Fact {
@@ -104,10 +116,9 @@ export class LocalRuntime implements Runtime {
     this.#operations.takeUp(open);
   }
 
-  async arrived(): Promise<readonly FactBody[]> {
+  arrived(): Promise<readonly FactBody[]> {
     this.#noteJump();
-    this.#arrivals.push(...(await this.#inbox.take()));
-    return this.#arrivals.splice(0);
+    return this.#arrivals.takeAll();
   }
 
   async next(wait: Wait): Promise<Arrival> {
@@ -115,7 +126,8 @@ export class LocalRuntime implements Runtime {
       if (this.#failure !== undefined) throw this.#failure.error;
       if (this.#signal !== undefined) return this.#interrupted(this.#signal);
       const before = this.#wakeUps;
-      const bodies = await this.arrived();
+      this.#noteJump();
+      const bodies = await this.#arrivals.take();
       if (bodies.length > 0) return { bodies };
       // Something came while the inbox was read: nothing would wake this loop for it any more.
       if (this.#wakeUps !== before) continue;
@@ -160,7 +172,7 @@ export class LocalRuntime implements Runtime {
   }
 
   #arrive(body: FactBody): void {
-    this.#arrivals.push(body);
+    this.#arrivals.add(body);
     this.#wakeUp();
   }
 
@@ -182,7 +194,7 @@ export class LocalRuntime implements Runtime {
   /** From when on the process parks in this wait: a wait that the next sample may end is worth as much time as any other. */
   #parkFrom({ mayPark, until = Infinity, parkedUntil = until }: Wait): Ms {
     const { parkAfterMs } = this.#deps;
-    if (!mayPark || parkAfterMs === undefined || !this.#operations.mayRest) return Infinity;
+    if (!mayPark || parkAfterMs === undefined || !this.#operations.mayRest || this.#inbox.isLookingUp) return Infinity;
     const isFar = (at: Ms): boolean => at - this.now() > parkAfterMs;
     if (!isFar(parkedUntil)) return Infinity;
     return isFar(until) ? this.now() : this.#actedAt + parkAfterMs;
@@ -204,28 +216,19 @@ export class LocalRuntime implements Runtime {
 
   async #interrupted(signal: NodeJS.Signals): Promise<Arrival> {
     await this.#stopOperations();
-    return { interrupted: signal, arrived: this.#arrivals.splice(0) };
+    return { interrupted: signal, arrived: this.#arrivals.takeReported() };
   }
 
   /** Once: a second call waits for the same seconds. What still runs then is killed: nothing outlives its driver. */
   #stopOperations(): Promise<void> {
+    this.#groups.stop();
     return (this.#stopped ??= atMost(interruptedWithinMs, this.#operations.stop()).then(() => this.kill()));
   }
 
   #startWatch(op: WatchOp, isTakenUp: boolean): Watch {
-    const { store, lease, plan, evidence, workplace, startWatch } = this.#deps;
-    const gate = plan.gates[op.gate];
-    const step = plan.steps.find(({ key }) => key === op.step);
-    if (gate === undefined) throw new TypeError(`the plan has no gate ${op.gate}`);
-    const lastEvidence = isTakenUp ? evidence.get(op.key) : undefined;
-    return startWatch(op, {
-      ...workplace,
-      gate: step?.stableIsIdle ? withoutStable(gate) : gate,
-      isAwaited: step?.act.act === 'gate',
-      ...(lastEvidence !== undefined && { lastEvidence }),
+    return openWatch(op, isTakenUp, this.#deps, {
       onBody: (body) => this.#arrive(body),
       saveMeasurements: (records) => this.#writer.saveMeasurements(records),
-      readMeasurements: () => store.readMeasurements(lease.run),
       onBroken: (error) => this.#fail(error),
     });
   }
@@ -234,15 +237,5 @@ export class LocalRuntime implements Runtime {
   #loseLease(): void {
     void this.#stopOperations();
     this.#fail(relpipeError('REL_LEASE_LOST', { run: this.#deps.lease.run }));
-  }
-
-  #beat(): void {
-    const { lease, workplace } = this.#deps;
-    const beat = async (): Promise<void> => {
-      this.#noteJump();
-      if (await lease.beat()) this.#beat();
-      else this.#loseLease();
-    };
-    this.#stopBeating = workplace.clock.after(heartbeatEveryMs, () => void beat().catch((error: unknown) => this.#fail(error)), 'idle');
   }
 }

@@ -5,38 +5,51 @@ import { defaultAttemptTimeoutMs, defaultOnFailure } from '../../model/defaults.
 import { defaultRetry } from '../../model/retry.ts';
 import { describe } from '../../schema/describe.ts';
 import { closestNames } from '../../util/closest-names.ts';
-import { pipelineShape, secretShape } from '../shapes/pipeline-shape.ts';
+import { pipelineShape } from '../shapes/pipeline-shape.ts';
 import type { PipelineDeclaration, ValidPipeline } from '../valid-pipeline.ts';
+import { strings } from '../step-symbols.ts';
 import type { ValidationContext } from '../validation-context.ts';
 import { readGate } from './gates/read-gate.ts';
+import { readConcurrency } from './read-concurrency.ts';
+import { readEnvironments } from './read-environments.ts';
+import { readGroup } from './read-group.ts';
 import { readInput } from './read-input.ts';
 import { readDuration } from './read-quantity.ts';
 import { readReporter } from './read-reporter.ts';
 import { fittingRetry, readRetry } from './read-retry.ts';
+import { readSecrets } from './read-secrets.ts';
 import { readStage } from './read-stage.ts';
-import { readString } from './read-string.ts';
+import { readPrinted, readString } from './read-string.ts';
+import { readWindow } from './read-window.ts';
+import { readEnv } from './steps/read-run.ts';
 import { readSteps } from './steps/read-step.ts';
 
 export function readPipelineDeclaration(root: RawMapping, context: ValidationContext): PipelineDeclaration {
-  const { raw, registry, symbols } = context;
+  const { raw, registry } = context;
   const isVersionKnown = checkVersion(root, context);
   context.fits(pipelineShape, isVersionKnown ? root : { ...root, relpipe: 1 }, [], 'the pipeline');
+  const inputs = entriesOf(root['inputs']).flatMap(([name, input]) => readInput(name, input, context));
   return {
     file: raw.file,
     folder: raw.folder,
     name: stringOf(root['name']) ?? '',
     ...(stringOf(root['description']) !== undefined && { description: stringOf(root['description']) ?? '' }),
     registry,
-    inputs: entriesOf(root['inputs']).flatMap(([name, input]) => readInput(name, input, context)),
-    secrets: readSecrets(root, context),
-    groups: symbols.groups,
+    inputs,
+    environments: readEnvironments(root, inputs, context),
+    secrets: readSecrets(root['secrets'], context),
+    groups: readGroups(root, context),
+    ...(root['operators'] !== undefined && { operators: strings(root['operators']) }),
     defaults: readDefaults(root['defaults'], context),
+    ...readTimeout(root['timeout'], context),
+    windows: entriesOf(root['windows']).flatMap(([name, window]) => readWindow(name, window, context)),
     gates: entriesOf(root['gates']).flatMap(([name, gate]) => readGate(name, gate, context)),
     reporters: listOf(root['reporters']).flatMap((reporter, index) => readReporter(reporter as Json, ['reporters', index], context)),
     stages: entriesOf(root['stages']).flatMap(([id, stage]) => readStage(id, stage, context)),
     finally: readSteps(listOf(root['finally']), { phase: 'finally', isParallel: false, path: ['finally'] }, context),
     onFailure: (root['on-failure'] as ValidPipeline['onFailure'] | undefined) ?? defaultOnFailure,
-    ...(root['concurrency'] === 'none' && { concurrency: 'none' as const }),
+    ...readConcurrency(root['concurrency'], ['concurrency'], context),
+    ...(stringOf(root['runbook']) !== undefined && { runbook: stringOf(root['runbook']) ?? '' }),
     ...maxParallelRollbacks(root['rollback']),
     outputs: readOutputs(root['outputs'], context),
   };
@@ -64,25 +77,27 @@ function reportMissingVersion(keys: RawMapping, context: ValidationContext): voi
   if (closestNames('relpipe', Object.keys(keys)).length === 0) context.report('REL_VERSION_MISSING', {}, []);
 }
 
-function readSecrets(root: RawMapping, context: ValidationContext): string[] {
-  return entriesOf(root['secrets']).map(([name, secret]) => {
-    context.fits(secretShape, secret, ['secrets', name], `secret "${name}"`);
-    if (!environmentName.test(name)) {
-      context.report('REL_SECRET_NAME_INVALID', { name }, context.raw.placeOfKey(['secrets', name]));
-    }
-    return name;
-  });
-}
-
-/** A secret is read from the environment variable of its name. */
-const environmentName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const readGroups = (root: RawMapping, context: ValidationContext): PipelineDeclaration['groups'] =>
+  Object.fromEntries(
+    entriesOf(root['groups']).flatMap(([name, group]) => {
+      const read = readGroup(name, group, context);
+      return read === undefined ? [] : [[name, read]];
+    }),
+  );
 
 function readDefaults(defaults: Json | undefined, context: ValidationContext): PipelineDeclaration['defaults'] {
-  const { timeout, retry } = isMapping(defaults) ? defaults : {};
+  const { timeout, retry, env } = isMapping(defaults) ? defaults : {};
+  const names = context.scope.withoutSteps('every command of the file has it');
   return {
     timeoutMs: typeof timeout === 'string' ? readDuration(timeout, ['defaults', 'timeout'], context) : defaultAttemptTimeoutMs,
     retry: { ...defaultRetry, ...readRetry(fittingRetry(retry), ['defaults', 'retry'], context) },
+    ...(isMapping(env) && { env: readEnv(env as Parameters<typeof readEnv>[0], ['defaults', 'env'], names, context, readPrinted) }),
   };
+}
+
+function readTimeout(timeout: Json | undefined, context: ValidationContext): Pick<PipelineDeclaration, 'timeoutMs' | 'timeoutAt'> {
+  if (typeof timeout !== 'string') return {};
+  return { timeoutMs: readDuration(timeout, ['timeout'], context), timeoutAt: context.raw.placeOf(['timeout']) };
 }
 
 function readOutputs(outputs: Json | undefined, context: ValidationContext): Record<string, Value> {

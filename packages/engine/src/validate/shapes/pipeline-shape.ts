@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
-import { condition, duration, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, strict, string } from './shape-parts.ts';
+import { concurrency } from './concurrency-shape.ts';
+import { command, condition, duration, envShape, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runbook, strict, string, windowNames } from './shape-parts.ts';
 
 const literal = (description: string) =>
   Type.Unsafe<string | number | boolean | readonly unknown[] | Readonly<Record<string, unknown>>>({
@@ -13,24 +14,61 @@ export const inputShape = Type.Object(
   {
     type: oneOf(typeNames, 'The type of its value.'),
     description: Type.Optional(string('For people.')),
-    required: Type.Optional(flag('Default: true without a default.')),
-    default: Type.Optional(literal('The value when there is none on the command line.')),
+    required: Type.Optional(flag('Default: true. An optional input without a value leaves out each field in which it is alone.')),
+    default: Type.Optional(literal('The value when none is given. May read other inputs, and as the only place ci and history(…). Without a value it counts as no default.')),
     min: Type.Optional(literal('The smallest value.')),
     max: Type.Optional(literal('The largest value.')),
     options: Type.Optional(Type.Array(Type.String(), expects('a list of strings', { minItems: 1, uniqueItems: true }))),
+    pattern: Type.Optional(string('A regular expression (RE2) for the whole text of a string; its named groups can be read as fields.')),
   },
   { ...strict, ...expects('a mapping, e.g. { type: semver, required: true }') },
 );
 export type InputShape = Static<typeof inputShape>;
 
 export const secretShape = Type.Object(
-  { description: Type.Optional(string('For people.')) },
-  { ...strict, ...expects('{} or { description: … }') },
+  {
+    description: Type.Optional(string('For people.')),
+    required: Type.Optional(flag('Default: true. false: `has(secrets.NAME)` in `when` tells whether it has a value.')),
+    from: Type.Optional(string('The environment variable with its value; may read inputs and run.environment. Default: its name.')),
+  },
+  { ...strict, ...expects('{} or { description: …, required: false, from: … }') },
 );
+
+export const windowShape = Type.Object(
+  {
+    days: Type.Optional(
+      Type.Array(Type.String(), expects('a list of days, e.g. [mon..thu] or [first tue, last fri]', { minItems: 1, uniqueItems: true, description: 'Default: every day.' })),
+    ),
+    hours: Type.Optional(string('By the wall clocks of the zone, e.g. 09:00..12:00, or 22:00..02:00 over midnight. Default: the whole day.')),
+    zone: string('A time zone by its IANA name, e.g. Europe/Berlin.'),
+    except: Type.Optional(
+      Type.Unsafe<string | readonly string[]>({
+        type: ['array', 'string'],
+        items: { type: 'string', ...expects('a date or two, e.g. 2026-12-24 or 2026-12-21..2027-01-04') },
+        description: 'Days on which it does not open: dates and ranges of dates, or an expression over the inputs that returns a list of them.',
+        ...expects('a list of dates, e.g. [2026-12-24, 2026-12-31..2027-01-02]'),
+      }),
+    ),
+  },
+  { ...strict, ...expects('a mapping with zone, e.g. { days: [mon..thu], hours: 09:00..12:00, zone: Europe/Berlin }') },
+);
+export type WindowShape = Static<typeof windowShape>;
 
 export const reporterShape = Type.Object(
   { uses: string('A reporter of a plugin.'), with: Type.Optional(mapOf(Type.Unknown(), 'settings', 'What the reporter needs.')) },
   { ...strict, ...expects('a mapping with uses') },
+);
+
+/** A group by name is the list itself. */
+export const peopleShape = nameList('people', 'The people of the group.');
+
+export const groupShape = Type.Object(
+  {
+    run: Type.Optional(command('A command that prints one name a line.')),
+    uses: Type.Optional(string('A group type of a plugin.')),
+    with: Type.Optional(mapOf(Type.Unknown(), 'settings', 'What the group type needs.')),
+  },
+  { ...strict, ...expects('a list of people, or a mapping with run or uses') },
 );
 
 export const stageShape = Type.Object(
@@ -38,9 +76,14 @@ export const stageShape = Type.Object(
     name: Type.Optional(string('For people.')),
     needs: Type.Optional(nameList('stage names', 'Stages that come first. Without it a stage starts at once.')),
     when: Type.Optional(condition),
+    window: Type.Optional(windowNames),
     timeout: Type.Optional(duration('Working time: it runs while at least one working step runs.')),
     parallel: Type.Optional(flag('Its steps run side by side; otherwise in order.')),
+    concurrency: Type.Optional(
+      concurrency('A group of runs that its steps need in addition to that of the file, or none where its steps need no group.'),
+    ),
     'on-failure': Type.Optional(onFailure),
+    runbook: Type.Optional(runbook),
     steps: Type.Array(Type.Unknown(), expects('a list of steps, at least one', { minItems: 1 })),
     finally: Type.Optional(
       Type.Array(Type.Unknown(), expects('a list of steps', { description: 'At the end of the stage, in every case.' })),
@@ -59,27 +102,34 @@ export const pipelineShape = Type.Object(
     description: Type.Optional(string('For people.')),
     plugins: Type.Optional(mapOf(Type.String(expects('a version range, e.g. ^1.0.0')), 'npm packages to version ranges', 'Plugins.')),
     inputs: Type.Optional(named('inputs', 'relpipe run --input name=value')),
+    environments: Type.Optional(named('values of inputs', 'Presets of the inputs: relpipe run --environment NAME, which is then required.', { minProperties: 1 })),
     secrets: Type.Optional(named('secrets', 'Read from the environment; masked on every output.')),
-    groups: Type.Optional(mapOf(nameList('people', 'The people of the group.'), 'groups to people', 'Groups of people who may approve.')),
+    groups: Type.Optional(named('groups', 'Groups of people: who approves, and who operates a run.')),
+    operators: Type.Optional(
+      nameList('groups', 'Groups whose people may continue and stop a run, and roll back a finished one. Default: anybody. Everybody may roll back an open run.'),
+    ),
     defaults: Type.Optional(
       Type.Object(
-        { timeout: Type.Optional(duration('Of one attempt of a working step. Default: 10m.')), retry: Type.Optional(retry) },
-        { ...strict, ...expects('a mapping with timeout and retry') },
+        {
+          timeout: Type.Optional(duration('Of one attempt of a working step. Default: 10m.')),
+          retry: Type.Optional(retry),
+          env: Type.Optional(envShape('Variables of every command of the file; the `env` of a step wins.')),
+        },
+        { ...strict, ...expects('a mapping with timeout, retry and env') },
       ),
     ),
+    timeout: Type.Optional(duration('Of the whole run, from its start, waiting included. When it is over, the run is paused.')),
+    windows: Type.Optional(named('windows', 'Named here: when stages and steps may start.')),
     gates: Type.Optional(named('gates', 'Named here, watched by steps.')),
     reporters: Type.Optional(
       Type.Array(Type.Unknown(), expects('a list of reporters', { description: 'Other systems that are notified about runs.' })),
     ),
     stages: named('stages, at least one', 'Groups of steps.', { minProperties: 1 }),
     concurrency: Type.Optional(
-      Type.Unsafe<'none'>({
-        const: 'none',
-        description: 'Runs of this pipeline cannot get in each other\'s way: several may be open at once. Default: one at a time.',
-        ...expects('none'),
-      }),
+      concurrency('The group of runs that a run takes before it changes anything, or none where runs cannot get in each other\'s way. Default: the name of the pipeline, with its environment.'),
     ),
     'on-failure': Type.Optional(onFailure),
+    runbook: Type.Optional(runbook),
     rollback: Type.Optional(
       Type.Object(
         { 'max-parallel': maxParallel('How many rollbacks run at once. Those that return traffic never wait. Default: any number.') },

@@ -1,11 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
-import { condition, duration, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, strict, string } from './shape-parts.ts';
+import { assertion, command, condition, duration, envShape, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runbook, scalar, strict, string, windowNames } from './shape-parts.ts';
 
-const scalar = Type.Unsafe<string | number | boolean>({
-  type: ['string', 'number', 'boolean'],
-  ...expects('a string, a number, true or false'),
-});
 const scalars = Type.Record(Type.String(), scalar, expects('a mapping of axes to values'));
 
 const matrixShape = Type.Object(
@@ -38,26 +34,24 @@ const gateEntry = Type.Unsafe<string | Readonly<Record<string, string>>>({
   ...expects('the name of a gate, or { name: pause }'),
 });
 
-const command = (description: string) =>
-  Type.Unsafe<string | readonly string[]>({
-    type: ['string', 'array'],
-    items: { type: 'string', ...expects('a string') },
-    minItems: 1,
-    minLength: 1,
-    description,
-    ...expects('a command: a string for the shell, or a list of arguments'),
-  });
-
-const common = {
+/** The keys of every step. */
+const every = {
   id: Type.Optional(string('Required; unique in the file.')),
   name: Type.Optional(string('For people.')),
   when: Type.Optional(condition),
+  window: Type.Optional(windowNames),
   needs: Type.Optional(nameList('step ids', 'Steps of the same parallel stage that come first.')),
-  gates: Type.Optional(Type.Array(gateEntry, expects('a list of gates', { description: 'Gates that watch while the step runs.' }))),
   'on-failure': Type.Optional(onFailure),
+  runbook: Type.Optional(runbook),
+  matrix: Type.Optional(matrixShape),
+};
+
+/** The keys of steps that take time. */
+const common = {
+  ...every,
+  gates: Type.Optional(Type.Array(gateEntry, expects('a list of gates', { description: 'Gates that watch while the step runs.' }))),
   timeout: Type.Optional(duration('Of a working step: of one attempt. Of a hold, gate or approval: from its start.')),
   'wake-every': Type.Optional(duration('The longest time without a sample while the run is parked. Default: 15m.')),
-  matrix: Type.Optional(matrixShape),
 };
 
 const working = {
@@ -76,9 +70,7 @@ const working = {
 const runShape = Type.Object(
   {
     run: command('A command: a string for the shell, or a list of arguments.'),
-    env: Type.Optional(
-      Type.Record(Type.String(), scalar, expects('a mapping of variables to values', { description: 'Added to the environment.' })),
-    ),
+    env: Type.Optional(envShape('Added to the environment.')),
     workdir: Type.Optional(string('Default: the folder of the pipeline file.')),
     outputs: Type.Optional(mapOf(oneOf(typeNames, 'Its type.'), 'names to types', 'What it writes to $RELPIPE_OUTPUT.')),
     idempotent: Type.Optional(flag('Running it twice has the same effect as running it once.')),
@@ -108,6 +100,9 @@ const holdShape = Type.Object(
 
 const gateStepShape = Type.Object({ gate: string('Waits for its conclusive answer.'), ...common }, strict);
 
+const people = (description: string) =>
+  Type.Array(Type.String(), expects('a list of groups, at least one', { description, minItems: 1, uniqueItems: true }));
+
 const approvalShape = Type.Object(
   {
     approval: string('The question.'),
@@ -115,23 +110,47 @@ const approvalShape = Type.Object(
       Type.Object(
         {
           count: Type.Optional(
-            Type.Unsafe<string | number>({ type: ['integer', 'string'], minimum: 1, ...expects('a number of people, 1 or more') }),
+            Type.Unsafe<string | number>({
+              type: ['integer', 'string'],
+              minimum: 1,
+              description: 'How many people have to approve, or all. Default: 1.',
+              ...expects('a number of people, 1 or more, or all'),
+            }),
           ),
-          of: Type.Optional(nameList('groups', 'The groups whose people may approve. Default: anybody.')),
+          of: Type.Optional(people('Those who may approve: groups, and expressions that return names. Default: anybody.')),
+          except: Type.Optional(people('People who may not answer.')),
+          delegates: Type.Optional(people('People who may answer on behalf of one who is asked: relpipe approve --on-behalf-of NAME')),
         },
         { ...strict, ...expects('a mapping, e.g. { count: 2, of: [release-managers] }') },
       ),
     ),
+    items: Type.Optional(
+      Type.Unsafe<string | readonly string[]>({
+        type: ['array', 'string'],
+        items: { type: 'string', minLength: 1, ...expects('a string') },
+        minItems: 1,
+        minLength: 1,
+        description: 'A checklist: items, or a Markdown file with `- [ ]` lines. Each is approved by itself: relpipe approve --item N',
+        ...expects('a list of items, or a Markdown file with `- [ ]` lines'),
+      }),
+    ),
+    'at-timeout': Type.Optional(oneOf(['reject', 'approve'], 'What silence means at the timeout. Default: reject.')),
     ...common,
   },
   strict,
 );
 
+const assertShape = Type.Object(
+  { assert: assertion, message: Type.Optional(string('What is wrong when it is not true.')), ...every },
+  strict,
+);
+
 /** By the key that says what a step does. */
-export const stepShapes = { run: runShape, uses: usesShape, hold: holdShape, gate: gateStepShape, approval: approvalShape };
+export const stepShapes = { run: runShape, uses: usesShape, hold: holdShape, gate: gateStepShape, approval: approvalShape, assert: assertShape };
 export type ActionKey = keyof typeof stepShapes;
 export type RunShape = Static<typeof runShape>;
 export type UsesShape = Static<typeof usesShape>;
 export type HoldShape = Static<typeof holdShape>;
 export type GateStepShape = Static<typeof gateStepShape>;
 export type ApprovalShape = Static<typeof approvalShape>;
+export type AssertShape = Static<typeof assertShape>;
