@@ -1,3 +1,4 @@
+import type { Path } from '../load/raw-pipeline.ts';
 import { inNeedOrder } from '../util/graph.ts';
 import type { StageDeclaration, StepDeclaration } from '../validate/valid-pipeline.ts';
 import { planComposite } from './composites.ts';
@@ -18,7 +19,7 @@ export function planStages(draft: PlanDraft): void {
 function planStage(draft: PlanDraft, stage: StageDeclaration): void {
   const { id, title, needs, timeoutMs } = stage;
   const onFailure = stage.onFailure ?? draft.pipeline.onFailure;
-  const context = { draft, placeOf: stage.placeOf };
+  const context = { draft, placeOf: (path: Path) => stage.placeOf(path) };
   const when = stage.when && evaluateKnownCondition(stage.when, context);
   const isNever = when?.$expr === 'false';
   draft.groups.push({

@@ -16,7 +16,9 @@ export function planWindows(draft: PlanDraft): Readonly<Record<string, Window>> 
   return windows.length === 0 ? undefined : Object.fromEntries(windows.map((window) => [window.name, planWindow(draft, window)]));
 }
 
-function planWindow(draft: PlanDraft, { days, hours, zone, except, placeOf }: WindowDeclaration): Window {
+function planWindow(draft: PlanDraft, window: WindowDeclaration): Window {
+  const { days, hours, zone, except } = window;
+  const placeOf = (path: Path) => window.placeOf(path);
   const dates = textsOf(except, 'except', { draft, placeOf });
   for (const [n, text] of dates.entries()) {
     if (readDates(text)) continue;
