@@ -1,12 +1,14 @@
 import { relative } from 'node:path';
 import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import { type Evaluator, loadEvaluator } from '../expressions/load-cel.ts';
+import { printDuration } from '../expressions/quantities/duration.ts';
 import type { ScopeTypes } from '../expressions/scope.ts';
 import { holdsUnknown, secretNamesIn, type Value } from '../expressions/value.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
 import { membersOf } from './approval.ts';
 import { concurrencyOfFile } from './concurrency.ts';
 import { evaluateKnown } from './evaluate-known.ts';
+import { minimumDuration } from './minimum-duration.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { gatherInputs, type InputOptions } from './gather-inputs.ts';
 import { planGates } from './gates.ts';
@@ -17,6 +19,7 @@ import type { Plan, PlanReporter, PlanSource } from './plan.ts';
 import { scopeTypesOf } from './scope-types.ts';
 import { planSecrets, presentSecrets } from './secrets.ts';
 import { planFinally, planStages } from './stages.ts';
+import { planWindows } from './windows.ts';
 import { addTeardowns } from './teardown.ts';
 
 export interface PlanOptions extends InputOptions {
@@ -56,6 +59,7 @@ export async function buildPlan(pipeline: ValidPipeline, options: PlanOptions): 
     findings: [],
   };
   const plan = planFrom(draft, types, { ...options, origins });
+  draft.findings.push(...timeoutFindings(plan, pipeline));
   const errors = draft.findings.filter(({ severity }) => severity === 'error');
   return errors.length > 0 ? { ok: false, diagnostics: draft.findings } : { ok: true, plan, warnings: draft.findings };
 }
@@ -66,17 +70,18 @@ interface Origins {
 
 /** Undefined for a pipeline without expressions, which need not wait for CEL to load. */
 async function evaluatorFor(pipeline: ValidPipeline, types: ScopeTypes): Promise<Evaluator | undefined> {
-  const { stages, gates, groups, reporters, outputs, concurrency } = pipeline;
+  const { stages, windows, gates, groups, reporters, outputs, concurrency } = pipeline;
   const early = [...pipeline.inputs.map((input) => input.default), ...pipeline.secrets.map(({ from }) => from), pipeline.defaults.env];
-  return holdsUnknown([stages, pipeline.finally, gates, groups, reporters, outputs, early, concurrency]) ? loadEvaluator(types) : undefined;
+  return holdsUnknown([stages, windows, pipeline.finally, gates, groups, reporters, outputs, early, concurrency]) ? loadEvaluator(types) : undefined;
 }
 
 function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions & Origins): Plan {
   const { pipeline, inputs, environment } = draft;
-  const { name, registry, onFailure, maxParallelRollbacks, file } = pipeline;
+  const { name, registry, onFailure, runbook, timeoutMs, maxParallelRollbacks, file } = pipeline;
   const secrets = planSecrets(draft, options.hasVariable ?? (() => true));
   Object.assign(draft.secrets, presentSecrets(secrets));
   draft.groups.push({ key: '', kind: 'run', title: name, needs: [], failFast: false, onFailure, ...concurrencyOfFile(draft) });
+  const windows = planWindows(draft);
   Object.assign(draft.gates, planGates(draft));
   planStages(draft);
   planFinally(draft, pipeline.finally, { key: 'finally', title: 'finally', parent: '' });
@@ -90,8 +95,11 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions & Or
     ...secrets,
     types,
     named: draft.named,
+    ...(windows && { windows }),
     gates: draft.gates,
     ...(reporters.length > 0 && { reporters }),
+    ...(runbook !== undefined && { runbook }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
     ...peopleOf(draft),
     ...(maxParallelRollbacks !== undefined && { maxParallelRollbacks }),
     plugins: registry.plugins.map(({ root, ...plugin }) => ({ ...plugin, ...(options.contentOf && { content: options.contentOf(root) }) })),
@@ -100,6 +108,13 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions & Or
     outputs: evaluateKnown(pipeline.outputs, { draft, placeOf: () => ({ file, line: 1, column: 1, length: 1 }) }) as Readonly<Record<string, Value>>,
   } as const;
   return { ...content, fingerprint: fingerprintOf(content), source: sourceOf(file, options) };
+}
+
+/** Waiting counts: holds longer than the timeout could never end. */
+function timeoutFindings(plan: Plan, { timeoutMs, timeoutAt }: ValidPipeline): readonly Diagnostic[] {
+  const { ms } = minimumDuration(plan);
+  if (timeoutMs === undefined || ms <= timeoutMs) return [];
+  return [diagnose('REL_RUN_TIMEOUT_TOO_SHORT', { limit: printDuration(timeoutMs), needed: printDuration(ms) }, timeoutAt)];
 }
 
 const reportersOf = (draft: PlanDraft): readonly PlanReporter[] =>
