@@ -38,6 +38,13 @@ export function parseInput(type: TypeName, text: string): InputValue {
   }
 }
 
+/** A value that an expression has returned, as the value of an input. */
+export function inputValueOf(type: TypeName, value: Json): InputValue {
+  if (typeof value !== 'object') return parseInput(type, String(value));
+  const kind = value === null ? 'null' : Array.isArray(value) ? 'list' : 'map';
+  return type === kind ? { ok: true, value } : wrong(`it is a ${kind}, not ${withArticle(type)}`, `Give it a value like ${examples[type]}.`);
+}
+
 function parseAmount(kind: 'percent' | 'duration' | 'size', text: string): InputValue {
   const parsed = parseQuantity(kind, text);
   if (parsed.ok) return { ok: true, value: printQuantity(kind, parsed.value) };

@@ -49,6 +49,8 @@ export interface Scope {
   readonly saved?: Readonly<Record<string, Json>>;
   readonly matrix?: Readonly<Record<string, Json>>;
   readonly run?: RunScope;
+  /** The sub-pipeline whose names these are, by the key of its group; missing: the plan's own file. */
+  readonly pipeline?: string;
 }
 
 /** The names that an expression may use at its place in the file: beyond `ScopeTypes`, what exists only in some places. */

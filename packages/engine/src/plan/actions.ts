@@ -27,6 +27,8 @@ export function actOf(draft: PlanDraft, { action, timeoutMs }: StepDeclaration, 
       return { act: 'hold', for: lengthOf(action.for, context), atEnd: action.atEnd };
     case 'gate':
       return { act: 'gate' };
+    case 'pipeline':
+      throw new Error('a sub-pipeline is a group of the plan');
     case 'approval':
       return {
         act: 'approval',

@@ -3,7 +3,9 @@ import type { Diagnostic } from '../errors/diagnostic.ts';
 import { type Evaluator, loadEvaluator } from '../expressions/load-cel.ts';
 import type { ScopeTypes } from '../expressions/scope.ts';
 import { holdsUnknown, secretNamesIn, type Value } from '../expressions/value.ts';
-import type { ValidPipeline } from '../validate/valid-pipeline.ts';
+import { defaultOnFailure } from '../model/defaults.ts';
+import { pipelinesIn, type ValidPipeline } from '../validate/valid-pipeline.ts';
+import { needEndsOfPipelines } from './after-pipelines.ts';
 import { evaluateKnown } from './evaluate-known.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { planGates } from './gates.ts';
@@ -11,8 +13,9 @@ import { markIdleStable } from './idle-stable.ts';
 import { resolveInputs } from './inputs.ts';
 import type { PlanDraft } from './plan-draft.ts';
 import type { Plan, PlanReporter, PlanSource } from './plan.ts';
+import { registryOf } from './registry-of.ts';
 import { scopeTypesOf } from './scope-types.ts';
-import { planFinally, planStages } from './stages.ts';
+import { planStages } from './stages.ts';
 import { addTeardowns } from './teardown.ts';
 
 export interface PlanOptions {
@@ -39,11 +42,15 @@ export async function buildPlan(pipeline: ValidPipeline, options: PlanOptions): 
   const types = scopeTypesOf(pipeline);
   const draft: PlanDraft = {
     pipeline,
+    frame: { key: '', onFailure: pipeline.onFailure ?? defaultOnFailure, gates: [] },
+    root: { folder: pipeline.folder, names: options.root ?? pipeline.folder },
     inputs,
-    evaluator: await evaluatorFor(pipeline, types),
+    laterInputs: new Set(),
+    evaluators: await evaluatorsFor(pipeline),
     steps: [],
     groups: [],
     gates: {},
+    pipelines: {},
     named: {},
     findings: [],
   };
@@ -52,26 +59,32 @@ export async function buildPlan(pipeline: ValidPipeline, options: PlanOptions): 
   return errors.length > 0 ? { ok: false, diagnostics: draft.findings } : { ok: true, plan, warnings: draft.findings };
 }
 
-/** Undefined for a pipeline without expressions, which need not wait for CEL to load. */
-async function evaluatorFor(pipeline: ValidPipeline, types: ScopeTypes): Promise<Evaluator | undefined> {
-  const { stages, gates, reporters, outputs } = pipeline;
-  return holdsUnknown([stages, pipeline.finally, gates, reporters, outputs]) ? loadEvaluator(types) : undefined;
+/** None for a pipeline without expressions, which need not wait for CEL to load. */
+async function evaluatorsFor(pipeline: ValidPipeline): Promise<ReadonlyMap<ValidPipeline, Evaluator>> {
+  const evaluators = new Map<ValidPipeline, Evaluator>();
+  for (const one of new Set(pipelinesIn(pipeline))) {
+    const { stages, gates, reporters, outputs } = one;
+    if (holdsUnknown([stages, one.finally, gates, reporters, outputs])) evaluators.set(one, await loadEvaluator(scopeTypesOf(one)));
+  }
+  return evaluators;
 }
 
 function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Plan {
   const { pipeline, inputs } = draft;
-  const { name, registry, onFailure, concurrency, maxParallelRollbacks, file } = pipeline;
+  const { name, concurrency, maxParallelRollbacks, file } = pipeline;
+  const { onFailure } = draft.frame;
+  const registry = registryOf(pipeline);
+  const all = [...new Set(pipelinesIn(pipeline))];
   draft.groups.push({ key: '', kind: 'run', title: name, needs: [], failFast: false, onFailure });
   Object.assign(draft.gates, planGates(draft));
   planStages(draft);
-  planFinally(draft, pipeline.finally, { key: 'finally', title: 'finally', parent: '' });
   const reporters = reportersOf(draft);
-  const { steps, groups } = addTeardowns({ steps: markIdleStable(draft, draft), groups: draft.groups }, registry);
+  const { steps, groups } = needEndsOfPipelines(addTeardowns({ steps: markIdleStable(draft, draft), groups: draft.groups }, registry));
   const content = {
     format: 1,
     name,
     inputs,
-    secrets: pipeline.secrets,
+    secrets: [...new Set(all.flatMap(({ secrets }) => secrets))],
     types,
     named: draft.named,
     gates: draft.gates,
@@ -79,6 +92,7 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Pl
     ...(concurrency !== undefined && { concurrency }),
     ...(maxParallelRollbacks !== undefined && { maxParallelRollbacks }),
     plugins: registry.plugins.map(({ root, ...plugin }) => ({ ...plugin, ...(options.contentOf && { content: options.contentOf(root) }) })),
+    ...(Object.keys(draft.pipelines).length > 0 && { pipelines: draft.pipelines }),
     steps,
     groups,
     outputs: evaluateKnown(pipeline.outputs, { draft, placeOf: () => ({ file, line: 1, column: 1, length: 1 }) }) as Readonly<Record<string, Value>>,

@@ -9,7 +9,7 @@ import { plannedShapeProblem } from '../schema/shape-problem.ts';
 import type { StepDeclaration } from '../validate/valid-pipeline.ts';
 import { approversOf, targetOf, taskSecrets } from './actions.ts';
 import type { KnownContext } from './evaluate-known.ts';
-import { gateTimeoutMs, mergeGates } from './gates.ts';
+import { gateTimeoutMs, mergeGates, watchedBy } from './gates.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { Act, PlanStep, StepKey } from './plan.ts';
 import { lossesOf, type StepTraits, typeTraits, waitTraits } from './steps.ts';
@@ -32,7 +32,7 @@ export function planChildren(
 function planChild(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild, place: Placement): PlanStep {
   const { key, group, needs, phase, onFailure, matrix } = place;
   const type = child.kind === 'step' ? draft.pipeline.registry.steps.get(child.uses) : undefined;
-  const own = knownGates(draft, step, child).map((gate) => ({ gate }));
+  const own = watchedBy(draft, knownGates(draft, step, child).map((gate) => ({ gate })));
   const act = childAct(draft, step, child, type);
   return {
     key,

@@ -4,7 +4,7 @@ import { chainPreviews } from './chain-previews.ts';
 import { ancestors, groupsByKey, isNever, rollbackStepsIn } from './dag.ts';
 import { longestUnnoticedMs } from './gates.ts';
 import { minimumDuration } from './minimum-duration.ts';
-import type { Group, GroupKey, Plan, PlanGate, PlanStep, RollbackSteps, StepKey } from './plan.ts';
+import type { Group, GroupKey, Plan, PlanGate, PlanPipeline, PlanStep, RollbackSteps, StepKey } from './plan.ts';
 import type { PlanCheck } from './verify-plan.ts';
 
 /**
@@ -34,9 +34,18 @@ interface RollbackUnit {
   readonly last: StepKey;
 }
 
+interface PipelineDescription {
+  readonly key: GroupKey;
+  readonly pipeline: PlanPipeline;
+  /** The first step inside. */
+  readonly first: StepKey;
+}
+
 /** What `relpipe plan` says about a plan. */
 export interface PlanDescription {
   readonly steps: readonly StepDescription[];
+  /** The sub-pipelines, outer ones first. */
+  readonly pipelines: readonly PipelineDescription[];
   /** Groups that are rolled back as one, by steps of their own. */
   readonly units: readonly RollbackUnit[];
   /** The gates that watch a step. */
@@ -69,6 +78,7 @@ export function describePlan(plan: Plan, check: PlanCheck): PlanDescription {
   });
   return {
     steps,
+    pipelines: pipelinesOf(plan, groups),
     units: unitsOf(plan, groups),
     gates: gatesOf(plan),
     minimumMs: ms,
@@ -97,6 +107,16 @@ function describeStep(plan: Plan, groups: ReadonlyMap<string, Group>, step: Plan
     ...(preview && { preview }),
     ...(unnoticedMs !== undefined && { unnoticedMs }),
   };
+}
+
+function pipelinesOf(plan: Plan, groups: ReadonlyMap<GroupKey, Group>): readonly PipelineDescription[] {
+  const first = new Map<GroupKey, StepKey>();
+  for (const step of plan.steps) for (const { key } of ancestors(groups, step.group)) if (!first.has(key)) first.set(key, step.key);
+  return plan.groups.flatMap(({ key }) => {
+    const pipeline = plan.pipelines?.[key];
+    const start = first.get(key);
+    return pipeline && start !== undefined ? [{ key, pipeline, first: start }] : [];
+  });
 }
 
 function unitsOf(plan: Plan, groups: ReadonlyMap<GroupKey, Group>): readonly RollbackUnit[] {

@@ -35,14 +35,17 @@ function evaluateExpression(expression: Expression, context: KnownContext, path:
   try {
     const { draft, matrix } = context;
     const scope = { inputs: draft.inputs, steps: {}, outputs: {}, ...(matrix && { matrix }) };
-    return draft.evaluator?.evaluate(expression.$expr, scope) ?? expression;
+    return draft.evaluators.get(draft.pipeline)?.evaluate(expression.$expr, scope) ?? expression;
   } catch (error) {
     return refuse(error, expression, context, path);
   }
 }
 
-const isKnown = ({ $expr }: Expression, { matrix }: KnownContext): boolean =>
-  namesIn($expr).every(({ root }) => root === 'inputs' || (root === 'matrix' && matrix !== undefined));
+const isKnown = ({ $expr }: Expression, { draft, matrix }: KnownContext): boolean =>
+  namesIn($expr).every(({ root, segments: [first] }) => {
+    if (root === 'inputs') return first === undefined ? draft.laterInputs.size === 0 : !draft.laterInputs.has(first.name);
+    return root === 'matrix' && matrix !== undefined;
+  });
 
 function evaluateTemplate(template: Template, context: KnownContext, path: Path): Value {
   const parts = template.$text.map((part) => (typeof part === 'string' ? part : evaluatePart(part, context, path)));

@@ -54,6 +54,7 @@ function rewriteAction(action: Action, rewrite: Rewrite): Action {
     case 'approval':
       return { ...action, ask: rewriteValue(action.ask, rewrite), quorum: rewriteValue(action.quorum, rewrite) };
     case 'gate':
+    case 'pipeline':
       return action;
   }
 }

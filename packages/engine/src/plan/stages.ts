@@ -3,43 +3,48 @@ import type { StageDeclaration, StepDeclaration } from '../validate/valid-pipeli
 import { planComposite } from './composites.ts';
 import { evaluateKnownCondition } from './evaluate-known.ts';
 import { planMatrix } from './matrix.ts';
-import type { Placement, PlanDraft } from './plan-draft.ts';
+import { planPipeline } from './pipelines.ts';
+import { keyIn, type Placement, type PlanDraft } from './plan-draft.ts';
 import type { Named } from './plan.ts';
 import { rollbackOf } from './rollback.ts';
 import { plainStep } from './steps.ts';
 
-/** Plans every stage, in an order that respects `needs`, with its steps and its `finally`. */
+/** Plans every stage of a file, in an order that respects `needs`, with its steps and its `finally`; and then the `finally` of the file. */
 export function planStages(draft: PlanDraft): void {
-  for (const stage of inNeedOrder(draft.pipeline.stages, ({ id }) => id)) planStage(draft, stage);
+  const { pipeline, frame } = draft;
+  for (const stage of inNeedOrder(pipeline.stages, ({ id }) => id)) planStage(draft, stage);
+  planFinally(draft, pipeline.finally, { key: keyIn(frame, 'finally'), title: 'finally', parent: frame.key });
 }
 
 function planStage(draft: PlanDraft, stage: StageDeclaration): void {
-  const { id, title, needs, timeoutMs } = stage;
-  const onFailure = stage.onFailure ?? draft.pipeline.onFailure;
+  const { title, timeoutMs } = stage;
+  const { frame } = draft;
+  const key = keyIn(frame, stage.id);
+  const onFailure = stage.onFailure ?? frame.onFailure;
   const context = { draft, placeOf: () => stage.at };
   draft.groups.push({
-    key: id,
+    key,
     kind: 'stage',
     title,
-    parent: '',
-    needs,
+    parent: frame.key,
+    needs: stage.needs.map((need) => keyIn(frame, need)),
     failFast: false,
     onFailure,
     ...(stage.when && { when: evaluateKnownCondition(stage.when, context) }),
     ...(timeoutMs !== undefined && { timeoutMs }),
   });
-  planList(draft, stage.steps, { group: id, phase: 'main', onFailure, gates: [], hasWhen: false }, stage.parallel);
-  planFinally(draft, stage.finally, { key: `${id}/finally`, title: `${title}: finally`, parent: id });
+  planList(draft, stage.steps, { group: key, phase: 'main', onFailure, gates: frame.gates, hasWhen: false }, stage.parallel);
+  planFinally(draft, stage.finally, { key: `${key}/finally`, title: `${title}: finally`, parent: key });
 }
 
 /** Plans the steps that run at the end of a stage or of the run, one after the other. */
-export function planFinally(
+function planFinally(
   draft: PlanDraft,
   steps: readonly StepDeclaration[],
   group: { readonly key: string; readonly title: string; readonly parent: string },
 ): void {
   if (steps.length === 0) return;
-  const { onFailure } = draft.pipeline;
+  const { onFailure } = draft.frame;
   draft.groups.push({ ...group, kind: 'finally', needs: [], failFast: false, onFailure });
   planList(draft, steps, { group: group.key, phase: 'finally', onFailure, gates: [], hasWhen: false }, false);
 }
@@ -61,6 +66,7 @@ function planStep(draft: PlanDraft, step: StepDeclaration, place: Placement): vo
 }
 
 function planCell(draft: PlanDraft, step: StepDeclaration, place: Placement): Named {
+  if (step.action.kind === 'pipeline') return planPipeline(draft, step, step.action, place, planStages);
   if (step.action.kind === 'composite') return planComposite(draft, step, step.action, place);
   draft.steps.push(plainStep(draft, step, place, rollbackOf(draft, step, place)));
   return { kind: 'step', step: place.key };

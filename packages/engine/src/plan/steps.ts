@@ -5,7 +5,7 @@ import type { RetryPolicy } from '../model/retry.ts';
 import type { StepDeclaration, ValidPipeline } from '../validate/valid-pipeline.ts';
 import { actOf, taskSecrets } from './actions.ts';
 import { evaluateKnownCondition, type KnownContext } from './evaluate-known.ts';
-import { gateTimeoutMs, mergeGates } from './gates.ts';
+import { gateTimeoutMs, mergeGates, watchedBy } from './gates.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { PlanStep, WatchedGate } from './plan.ts';
 
@@ -13,7 +13,7 @@ import type { PlanStep, WatchedGate } from './plan.ts';
 export function plainStep(draft: PlanDraft, step: StepDeclaration, place: Placement, rollback: PlanStep['rollback']): PlanStep {
   const { key, group, needs, phase, matrix } = place;
   const context: KnownContext = { draft, matrix, placeOf: (path) => step.placeOf(path) };
-  const gates = mergeGates(place.gates, step.gates);
+  const gates = mergeGates(place.gates, watchedBy(draft, step.gates));
   const timeoutMs = waitTimeoutMs(draft, step, gates);
   const when = step.when && !place.hasWhen ? evaluateKnownCondition(step.when, context) : undefined;
   const act = actOf(draft, step, context);

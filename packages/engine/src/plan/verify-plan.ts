@@ -3,10 +3,13 @@ import type { Diagnostic, Place } from '../errors/diagnostic.ts';
 import { readStepError } from '../errors/read-step-error.ts';
 import type { Value } from '../expressions/value.ts';
 import { decodePlanned } from '../schema/planned.ts';
+import type { PluginRegistry } from '../plugins/registry.ts';
 import { messageOf } from '../util/phrases.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
-import { placesOf } from './finding-places.ts';
+import { filesOf, placesOf } from './finding-places.ts';
+import { keyIn } from './plan-draft.ts';
 import type { Plan, PlanMetric, PlanStep, StepKey } from './plan.ts';
+import { registryOf } from './registry-of.ts';
 
 /** The result of the checks before a run. */
 export interface PlanCheck {
@@ -34,10 +37,11 @@ interface Checked {
 
 /** Calls the read-only `verify` of every step type, metric type and reporter, and every `preview`. Changes nothing. */
 export async function verifyPlan(plan: Plan, pipeline: ValidPipeline, check: CheckContext): Promise<PlanCheck> {
-  const placeAt = placesOf(pipeline);
+  const placeAt = placesOf(pipeline, plan);
+  const registry = registryOf(pipeline);
   const checked = await Promise.all([
-    ...plan.steps.filter(({ phase }) => phase !== 'teardown').map((step) => checkStep(pipeline, step, check, (at) => placeAt(step.key, at))),
-    ...metricsOf(plan, pipeline).map((metric) => checkMetric(metric, pipeline, check)),
+    ...plan.steps.filter(({ phase }) => phase !== 'teardown').map((step) => checkStep(registry, step, check, (at) => placeAt(step.key, at))),
+    ...metricsOf(plan, pipeline).map((metric) => checkMetric(metric, registry, check)),
     ...reportersOf(plan, pipeline).map((reporter) => checkReporter(reporter, pipeline, check)),
   ]);
   return {
@@ -49,7 +53,7 @@ export async function verifyPlan(plan: Plan, pipeline: ValidPipeline, check: Che
 
 type PlaceAt = (path: Finding['at']) => Place | undefined;
 
-async function checkStep({ registry }: ValidPipeline, step: PlanStep, check: CheckContext, placeAt: PlaceAt): Promise<Checked> {
+async function checkStep(registry: PluginRegistry, step: PlanStep, check: CheckContext, placeAt: PlaceAt): Promise<Checked> {
   const { key, act } = step;
   if (act.act !== 'task') return { key, findings: [] };
   const type = registry.steps.get(act.uses);
@@ -76,16 +80,19 @@ interface PlacedMetric {
   readonly at: Place | undefined;
 }
 
-const metricsOf = (plan: Plan, { gates }: ValidPipeline): readonly PlacedMetric[] =>
-  Object.values(plan.gates).flatMap(({ name: gate, metrics }) =>
-    metrics.map((metric) => {
-      const at = gates.find((declared) => declared.name === gate)?.metrics.find(({ name }) => name === metric.name)?.at;
+function metricsOf(plan: Plan, pipeline: ValidPipeline): readonly PlacedMetric[] {
+  const files = filesOf(pipeline, plan);
+  return Object.values(plan.gates).flatMap(({ name: gate, pipeline: key = '', metrics }) => {
+    const declared = files.get(key)?.pipeline.gates.find(({ name }) => keyIn({ key }, name) === gate);
+    return metrics.map((metric) => {
+      const at = declared?.metrics.find(({ name }) => name === metric.name)?.at;
       return { key: `${gate}: ${metric.name}`, metric, at };
-    }),
-  );
+    });
+  });
+}
 
 /** Checks both sides of a metric. What is wrong with both is said once. */
-async function checkMetric({ key, metric, at }: PlacedMetric, { registry }: ValidPipeline, check: CheckContext): Promise<Checked> {
+async function checkMetric({ key, metric, at }: PlacedMetric, registry: PluginRegistry, check: CheckContext): Promise<Checked> {
   const type = registry.metrics.get(metric.uses);
   if (!type) return { key, findings: [], unchecked: `no plugin supplies ${metric.uses}` };
   const context = check.contextFor(key);

@@ -62,8 +62,9 @@ function headerLines(view: RunView, now: Ms, clock: WallClock): readonly string[
 const commitText = ({ commit, uncommitted }: PlanSource): string =>
   commit === undefined ? '' : ` at ${commit.slice(0, 12)}${uncommitted ? ' with uncommitted changes' : ''}`;
 
-/** Composites and matrices are shown inside of their stage. */
-const isInStage = ({ group: { kind } }: GroupView): boolean => kind === 'composite' || kind === 'matrix';
+/** Composites, matrices and sub-pipelines with their stages are shown inside of the stage around them. */
+const isInStage = ({ group: { kind, parent } }: GroupView): boolean =>
+  kind === 'composite' || kind === 'matrix' || kind === 'pipeline' || (kind === 'stage' && parent !== '');
 
 const hasSteps = (group: GroupView): boolean => group.steps.length > 0 || group.groups.some((inner) => isInStage(inner) && hasSteps(inner));
 

@@ -6,7 +6,7 @@ import { list } from '../util/phrases.ts';
 import type { InputDeclaration } from './valid-pipeline.ts';
 
 /** Why an input does not allow a value; undefined when it does. */
-export function limitProblem({ type, min, max, options }: InputDeclaration, value: Json): string | undefined {
+export function limitProblem({ type, min, max, options }: Pick<InputDeclaration, 'type' | 'min' | 'max' | 'options'>, value: Json): string | undefined {
   if (options && !options.includes(asString(value))) return `it must be ${list(options, 'or')}`;
   if (min !== undefined && compare(type, value, min) < 0) return `it is below the minimum ${asString(min)}`;
   if (max !== undefined && compare(type, value, max) > 0) return `it is above the maximum ${asString(max)}`;

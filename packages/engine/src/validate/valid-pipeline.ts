@@ -1,6 +1,6 @@
 import type { Json, Unit } from '../contract/index.ts';
 import type { Place } from '../errors/diagnostic.ts';
-import type { TypeName } from '../expressions/scope.ts';
+import type { FieldTypes, TypeName } from '../expressions/scope.ts';
 import type { Expression, Value } from '../expressions/value.ts';
 import type { OnFailure } from '../model/mode.ts';
 import type { Ms } from '../model/ms.ts';
@@ -16,6 +16,8 @@ export interface ValidPipeline {
   readonly file: string;
   /** Folder of the file: `run:` and paths start here. */
   readonly folder: string;
+  /** The text of the file. */
+  readonly source: string;
   readonly name: string;
   readonly description?: string;
   readonly registry: PluginRegistry;
@@ -27,13 +29,19 @@ export interface ValidPipeline {
   readonly reporters: readonly ReporterDeclaration[];
   readonly stages: readonly StageDeclaration[];
   readonly finally: readonly StepDeclaration[];
-  readonly onFailure: OnFailure;
+  /** Missing: as around a sub-pipeline, else the default. */
+  readonly onFailure?: OnFailure;
   /** How many rollbacks may run at once; those that return traffic do not count. Missing: any number. */
   /** Several of its runs may be open at once. */
   readonly concurrency?: 'none';
   readonly maxParallelRollbacks?: number;
   readonly outputs: Readonly<Record<string, Value>>;
+  /** The types of the outputs, as far as they are known. */
+  readonly outputTypes: FieldTypes;
 }
+
+/** The pipelines that a file includes, by the file as its steps name it; undefined for one that is not valid. */
+export type SubPipelines = ReadonlyMap<string, ValidPipeline | undefined>;
 
 /** Everything the file declares, as far as its structure is right. It is not known to be valid yet. */
 export type PipelineDeclaration = Omit<ValidPipeline, keyof { [K in keyof ValidPipeline as K extends symbol ? K : never]: unknown }>;
@@ -111,6 +119,8 @@ export type Action =
   /** `for`: canonical duration text, or an expression. */
   | { readonly kind: 'hold'; readonly for: Value; readonly atEnd: 'wait' | 'freeze' | 'fail' }
   | { readonly kind: 'gate' }
+  /** `with`: values in canonical form, or expressions. */
+  | { readonly kind: 'pipeline'; readonly pipeline: ValidPipeline; readonly with: Readonly<Record<string, Value>> }
   | { readonly kind: 'approval'; readonly ask: Value; readonly quorum: Value; readonly of: readonly string[] };
 
 export interface StepDeclaration {
@@ -140,4 +150,10 @@ export interface StepDeclaration {
 export function allSteps({ stages, finally: last }: Pick<ValidPipeline, 'stages' | 'finally'>): readonly StepDeclaration[] {
   const steps = [...stages.flatMap((stage) => [...stage.steps, ...stage.finally]), ...last];
   return steps.flatMap((step) => (typeof step.rollback === 'object' ? [step, ...step.rollback] : [step]));
+}
+
+/** The pipelines that the steps of a pipeline include, directly and over others; each after the one that includes it. */
+export function* pipelinesIn(pipeline: ValidPipeline): Generator<ValidPipeline> {
+  yield pipeline;
+  for (const { action } of allSteps(pipeline)) if (action.kind === 'pipeline') yield* pipelinesIn(action.pipeline);
 }

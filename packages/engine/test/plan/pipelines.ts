@@ -174,5 +174,7 @@ export const pipeline = (more: Partial<ValidPipeline>): ValidPipeline =>
     finally: [],
     onFailure: 'rollback',
     outputs: {},
+    outputTypes: {},
+    source: '',
     ...more,
   }) as ValidPipeline;

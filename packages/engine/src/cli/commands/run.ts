@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { relpipeError } from '../../errors/relpipe-error.ts';
+import { registryOf } from '../../plan/registry-of.ts';
 import { rules } from '../../run/core/rules-version.ts';
 import { createMask } from '../../run/local/masking/mask-secrets.ts';
 import { newRunId } from '../../run/store/run-id.ts';
@@ -58,7 +59,7 @@ async function prepare(file: string, { input }: RunOptions): Promise<Pick<Driven
   if (!made) return undefined;
   const { plan, pipeline } = made;
   createMask(readSecrets(plan, plan.secrets, process.env));
-  return isRefused(await checkPlan(made)) ? undefined : { plan, registry: pipeline.registry, workdir: pipeline.folder };
+  return isRefused(await checkPlan(made)) ? undefined : { plan, registry: registryOf(pipeline), workdir: pipeline.folder };
 }
 
 function readParallel(text: string | undefined): number {

@@ -3,12 +3,16 @@ import { type Evaluator, loadEvaluator } from '../../expressions/load-cel.ts';
 import { holdsUnknown } from '../../expressions/value.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Evaluate } from '../../run/core/decide/decision.ts';
-import { ResolutionError, resolveFor } from '../../run/core/decide/expressions.ts';
-import { groupOf, type RunState } from '../../run/core/state/run-state.ts';
+import { pipelineOutputs } from '../../run/core/decide/expressions.ts';
+import type { RunState } from '../../run/core/state/run-state.ts';
 
-/** What evaluates the expressions of a run. The library is loaded only for a plan that has expressions left. */
+/** What evaluates the expressions of a run, each with the types of its file. The library is loaded only for a plan that has expressions left. */
 export async function evaluatorFor(plan: Plan): Promise<Evaluator> {
-  return holdsUnknown(plan) ? loadEvaluator(plan.types) : { evaluate: noExpression };
+  if (!holdsUnknown(plan)) return { evaluate: noExpression };
+  const own = await loadEvaluator(plan.types);
+  const pipelines = new Map<string, Evaluator>();
+  for (const [key, { types }] of Object.entries(plan.pipelines ?? {})) pipelines.set(key, await loadEvaluator(types));
+  return { evaluate: (source, scope) => (pipelines.get(scope.pipeline ?? '') ?? own).evaluate(source, scope) };
 }
 
 function noExpression(source: string): never {
@@ -16,16 +20,4 @@ function noExpression(source: string): never {
 }
 
 /** The pipeline's own outputs, as far as its steps have produced what they read. */
-export function outputsOf(state: RunState, evaluate: Evaluate): Readonly<Record<string, Json>> {
-  const root = groupOf(state, '');
-  const outputs: Record<string, Json> = {};
-  for (const [name, value] of Object.entries(state.plan.outputs)) {
-    try {
-      outputs[name] = resolveFor(state, root, value, evaluate);
-    } catch (error) {
-      // The run did not get far enough to have this output.
-      if (!(error instanceof ResolutionError)) throw error;
-    }
-  }
-  return outputs;
-}
+export const outputsOf = (state: RunState, evaluate: Evaluate): Readonly<Record<string, Json>> => pipelineOutputs(state, undefined, evaluate);

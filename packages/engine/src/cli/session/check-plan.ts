@@ -2,7 +2,6 @@ import type { Preview } from '../../contract/index.ts';
 import { verifyPlan, type PlanCheck } from '../../plan/verify-plan.ts';
 import { maskJson } from '../../run/local/masking/mask-json.ts';
 import { createMask, isMaskable, type Mask } from '../../run/local/masking/mask-secrets.ts';
-import { inOrder } from '../../validate/validate-pipeline.ts';
 import type { MadePlan } from './make-plan.ts';
 import { shorten } from '../../util/phrases.ts';
 import { timeLimit } from '../../util/time-limit.ts';
@@ -21,7 +20,7 @@ export function checkPlan({ plan, pipeline, show }: MadePlan): Promise<PlanCheck
     const { signal, isOver, callOff } = timeLimit(longestCheckMs, lastWordMs);
     const world = { contextFor: (key: string) => contextFor(key, signal, () => undefined), isOver, secrets };
     const check = masked(await verifyPlan(plan, pipeline, world).finally(callOff), mask);
-    show(inOrder(check.findings));
+    show(check.findings);
     return check;
   });
 }

@@ -34,6 +34,17 @@ export const pipelineTexts = {
     message: `Step "${p.need}" belongs to stage "${p.stage}"; a step can need only steps of its own stage.`,
     hint: `Remove it here, and add "${p.stage}" to the needs of stage "${p.here}".`,
   }),
+  REL_PIPELINE_INPUT_MISSING: (p: { name: string; file: string; subject: string }) => ({
+    message: `${capital(p.subject)} gives no value to the input "${p.name}" of ${p.file}.`,
+    hint: `Add \`with: { ${p.name}: … }\`, or give the input a default in that file.`,
+  }),
+  REL_PIPELINE_CYCLE: (p: { files: readonly string[] }) => ({
+    message:
+      p.files.length === 2
+        ? `This pipeline includes itself: ${p.files.join(' → ')}.`
+        : `These pipeline files include each other: ${p.files.join(' → ')}.`,
+    hint: 'A file cannot be a part of itself. Move the steps that both need to a third file.',
+  }),
   REL_NEEDS_CYCLE: (p: { what: string; cycle: readonly string[] }) => ({
     message:
       p.cycle.length === 1

@@ -210,6 +210,7 @@ export class LocalRuntime implements Runtime {
     const lastEvidence = isTakenUp ? evidence.get(op.key) : undefined;
     return startWatch(op, {
       ...workplace,
+      workdir: workplace.workdirOf(op.gate),
       gate: step?.stableIsIdle ? withoutStable(gate) : gate,
       isAwaited: step?.act.act === 'gate',
       ...(lastEvidence !== undefined && { lastEvidence }),

@@ -61,13 +61,16 @@ function checkLimits({ type, min, max }: InputShape, name: string, path: Path, c
  * A value of the file in canonical form. In the file, a number is a number and a list is a list; on the command line, everything is a
  * string.
  */
-function readLiteral(value: Json, { type }: InputShape, path: Path, context: ValidationContext): Json {
+export function readLiteral(value: Json, { type }: Pick<InputShape, 'type'>, path: Path, context: ValidationContext): Json {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const parsed = typeof value === 'object' ? asCollection(value, type) : asScalar(value, text, type);
   if (parsed.ok) return parsed.value;
-  context.report('REL_INPUT_INVALID', { name: String(path[1]), text, problem: parsed.problem, hint: parsed.hint }, path);
+  context.report('REL_INPUT_INVALID', { name: nameAt(path), text, problem: parsed.problem, hint: parsed.hint }, path);
   return value;
 }
+
+/** The input at `inputs.NAME.default`, or at `with.NAME` of a step. */
+const nameAt = (path: Path): string => String(path[0] === 'inputs' ? path[1] : path.at(-1));
 
 function asCollection(value: Extract<Json, object> | null, type: TypeName): InputValue {
   const kind = Array.isArray(value) ? 'list' : 'map';

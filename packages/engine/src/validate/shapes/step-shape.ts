@@ -127,11 +127,30 @@ const approvalShape = Type.Object(
   strict,
 );
 
+const { 'max-blind': _ofItsOwnSteps, ...commonOfPipeline } = common;
+
+const pipelineStepShape = Type.Object(
+  {
+    pipeline: string('Another pipeline file, relative to this one.'),
+    with: Type.Optional(mapOf(Type.Unknown(), 'inputs', 'The values of its inputs.')),
+    ...commonOfPipeline,
+  },
+  strict,
+);
+
 /** By the key that says what a step does. */
-export const stepShapes = { run: runShape, uses: usesShape, hold: holdShape, gate: gateStepShape, approval: approvalShape };
+export const stepShapes = {
+  run: runShape,
+  uses: usesShape,
+  pipeline: pipelineStepShape,
+  hold: holdShape,
+  gate: gateStepShape,
+  approval: approvalShape,
+};
 export type ActionKey = keyof typeof stepShapes;
 export type RunShape = Static<typeof runShape>;
 export type UsesShape = Static<typeof usesShape>;
+export type PipelineStepShape = Static<typeof pipelineStepShape>;
 export type HoldShape = Static<typeof holdShape>;
 export type GateStepShape = Static<typeof gateStepShape>;
 export type ApprovalShape = Static<typeof approvalShape>;

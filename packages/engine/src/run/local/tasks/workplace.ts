@@ -10,6 +10,7 @@ import type { Clock } from '../clock.ts';
 import { createMask, type Mask } from '../masking/mask-secrets.ts';
 import { ProcessRegistry } from '../process/process-registry.ts';
 import { runFolder, type RunFolder } from '../run-folder.ts';
+import { workdirOf } from './workdir-of.ts';
 
 /** What a process brings along to execute tasks of a run. */
 export interface WorkplaceOptions {
@@ -19,7 +20,7 @@ export interface WorkplaceOptions {
   readonly codec: Codec;
   /** Values of the secrets that this process has: at least those of the operations that it will execute. All of them are masked. */
   readonly secrets: SecretTexts;
-  /** Folder of the pipeline file. */
+  /** Folder of the plan's own pipeline file. */
   readonly workdir: string;
   /** The files of runs are in `runs/ID` of it. */
   readonly relpipeFolder: string;
@@ -34,6 +35,8 @@ export interface Workplace extends Omit<WorkplaceOptions, 'plan' | 'relpipeFolde
   readonly environment: Readonly<Record<string, string>>;
   readonly folder: RunFolder;
   readonly processes: ProcessRegistry;
+  /** Where the commands of a step or a gate start: in the folder of its pipeline file. */
+  readonly workdirOf: (key: string) => string;
   /** Whether the step has a `rollback:` in the file: only then what its command saves is read. */
   readonly hasRollbackSteps: (step: StepKey) => boolean;
 }
@@ -51,6 +54,7 @@ export function openWorkplace({ plan, relpipeFolder, ...options }: WorkplaceOpti
     environment: environmentWithout(plan.secrets),
     folder,
     processes: new ProcessRegistry(folder.processes),
+    workdirOf: (key) => workdirOf(plan, options.workdir, key),
     hasRollbackSteps: (step) => rolledBackBySteps.has(step),
   };
 }

@@ -1,5 +1,5 @@
 import { defaultMaxBlindMs } from '../../../model/defaults.ts';
-import type { ApprovalShape, GateStepShape, HoldShape, RunShape, UsesShape } from '../../shapes/step-shape.ts';
+import type { ApprovalShape, GateStepShape, HoldShape, PipelineStepShape, RunShape, UsesShape } from '../../shapes/step-shape.ts';
 import type { StepDeclaration } from '../../valid-pipeline.ts';
 import type { ValidationContext } from '../../validation-context.ts';
 import { optionalDuration, readDuration } from '../read-quantity.ts';
@@ -8,7 +8,7 @@ import { readCondition } from '../read-string.ts';
 import { readMatrix } from './read-matrix.ts';
 import type { ListPlace, StepPlace } from './step-place.ts';
 
-type StepShape = RunShape | UsesShape | HoldShape | GateStepShape | ApprovalShape;
+type StepShape = RunShape | UsesShape | PipelineStepShape | HoldShape | GateStepShape | ApprovalShape;
 type CommonKeys = Omit<StepDeclaration, 'action'>;
 
 /** The keys that every step can have. */
@@ -24,8 +24,7 @@ export function readCommonKeys(step: StepShape, place: StepPlace, context: Valid
     ...(step.matrix && { matrix: readMatrix(step.matrix, place, context) }),
     gates: readGateEntries(gatesOf(step)),
     ...(timeoutMs !== undefined && { timeoutMs }),
-    maxBlindMs:
-      step['max-blind'] === undefined ? defaultMaxBlindMs : readDuration(String(step['max-blind']), [...path, 'max-blind'], context),
+    maxBlindMs: readMaxBlind('max-blind' in step ? step['max-blind'] : undefined, path, context),
     irreversible: false,
     onLost: 'ask',
     ...(step['on-failure'] && { onFailure: step['on-failure'] }),
@@ -33,6 +32,9 @@ export function readCommonKeys(step: StepShape, place: StepPlace, context: Valid
     placeOf: (inside) => context.raw.placeOf([...path, ...inside]),
   };
 }
+
+const readMaxBlind = (written: unknown, path: StepPlace['path'], context: ValidationContext): StepDeclaration['maxBlindMs'] =>
+  written === undefined ? defaultMaxBlindMs : readDuration(String(written), [...path, 'max-blind'], context);
 
 /** The gate that a gate step waits for is the first one it watches. */
 const gatesOf = (step: StepShape) => ('gate' in step ? [step.gate, ...(step.gates ?? [])] : (step.gates ?? []));
