@@ -42,7 +42,7 @@ export async function buildPlan(pipeline: ValidPipeline, options: PlanOptions): 
   const types = scopeTypesOf(pipeline);
   const draft: PlanDraft = {
     pipeline,
-    frame: { key: '', onFailure: pipeline.onFailure ?? defaultOnFailure, gates: [] },
+    frame: { key: '', onFailure: pipeline.onFailure ?? defaultOnFailure, gates: [], runsOn: {} },
     root: { folder: pipeline.folder, names: options.root ?? pipeline.folder },
     inputs,
     laterInputs: new Set(),

@@ -10,6 +10,7 @@ import type { StepDeclaration } from '../validate/valid-pipeline.ts';
 import { approversOf, targetOf, taskSecrets } from './actions.ts';
 import type { KnownContext } from './evaluate-known.ts';
 import { gateTimeoutMs, mergeGates, watchedBy } from './gates.ts';
+import { taskMachine } from './machines.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { Act, PlanStep, StepKey } from './plan.ts';
 import { lossesOf, type StepTraits, typeTraits, waitTraits } from './steps.ts';
@@ -43,6 +44,7 @@ function planChild(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild
     phase,
     act,
     ...taskSecrets(act),
+    ...taskMachine(act, place.runsOn),
     // During a rollback only a hold can be cut short.
     gates: phase === 'rollback' && child.kind !== 'hold' ? [] : child.kind === 'gate' ? own : mergeGates(place.gates, own),
     maxBlindMs: step.maxBlindMs,

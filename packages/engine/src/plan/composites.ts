@@ -8,6 +8,7 @@ import type { Action, StepDeclaration } from '../validate/valid-pipeline.ts';
 import { collectChildren, planChildren } from './composite-children.ts';
 import { evaluateKnown, evaluateKnownCondition, type KnownContext } from './evaluate-known.ts';
 import { mergeGates, watchedBy } from './gates.ts';
+import { machineOf } from './machines.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { Group, Named, PlanStep, RollbackSteps } from './plan.ts';
 import { planRollback } from './rollback.ts';
@@ -23,7 +24,13 @@ export function planComposite(draft: PlanDraft, step: StepDeclaration, action: C
   const group = groupOf(step, 'composite', place, context);
   draft.groups.push(group);
   if (reportUnknownShapes(draft, step, composite, config)) return { kind: 'composite', group: group.key, outputs: {} };
-  const inner: Placement = { ...place, group: group.key, onFailure: group.onFailure, gates: mergeGates(place.gates, watchedBy(draft, step.gates)) };
+  const inner: Placement = {
+    ...place,
+    group: group.key,
+    onFailure: group.onFailure,
+    gates: mergeGates(place.gates, watchedBy(draft, step.gates)),
+    runsOn: machineOf(place.runsOn, step.runsOn, context),
+  };
   const unfolder = unfolderOf(draft, step, composite, config, inner);
   const outputs = unfolder.main();
   const rollback = compositeRollback(draft, step, composite, place, unfolder);

@@ -10,12 +10,17 @@ import type { GroupKey, Plan, StepKey } from './plan.ts';
  * finding about the step as a whole is placed at its type, because `with` starts at whatever setting happens to come first.
  */
 export function placesOf(pipeline: ValidPipeline, plan: Pick<Plan, 'pipelines'>): (key: StepKey, at: Finding['at']) => Place | undefined {
-  const files = filesOf(pipeline, plan);
+  const declarationOf = declarationsOf(pipeline, plan);
   return (key, at = []) => {
-    const step = nearest(files.get(pipelineAround(plan, key) ?? '')?.steps, key);
-    if (!step) return undefined;
-    return step.placeOf(at.length === 0 || step.action.kind === 'composite' ? ['uses'] : ['with', ...at]);
+    const step = declarationOf(key);
+    return step?.placeOf(at.length === 0 || step.action.kind === 'composite' ? ['uses'] : ['with', ...at]);
   };
+}
+
+/** Finds the step of a file that a step of the plan is from. */
+export function declarationsOf(pipeline: ValidPipeline, plan: Pick<Plan, 'pipelines'>): (key: StepKey) => StepDeclaration | undefined {
+  const files = filesOf(pipeline, plan);
+  return (key) => nearest(files.get(pipelineAround(plan, key) ?? '')?.steps, key);
 }
 
 interface PlannedFile {

@@ -9,6 +9,7 @@ import type { Action, InputDeclaration, StepDeclaration } from '../validate/vali
 import { groupOf } from './composites.ts';
 import { evaluateKnown, type KnownContext } from './evaluate-known.ts';
 import { mergeGates, planGates, watchedBy } from './gates.ts';
+import { machineOf } from './machines.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { LaterInput, Named, PlanPipeline } from './plan.ts';
 import { scopeTypesOf } from './scope-types.ts';
@@ -29,7 +30,12 @@ export function planPipeline(draft: PlanDraft, step: StepDeclaration, action: Pi
   const inner: PlanDraft = {
     ...draft,
     pipeline,
-    frame: { key: group.key, onFailure, gates: mergeGates(place.gates, watchedBy(draft, step.gates)) },
+    frame: {
+      key: group.key,
+      onFailure,
+      gates: mergeGates(place.gates, watchedBy(draft, step.gates)),
+      runsOn: machineOf(place.runsOn, step.runsOn, context),
+    },
     inputs,
     laterInputs: new Set(later.map(({ name }) => name)),
     named: {},

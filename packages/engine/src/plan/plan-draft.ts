@@ -1,6 +1,7 @@
 import type { Json } from '../contract/index.ts';
 import type { Diagnostic } from '../errors/diagnostic.ts';
 import type { Evaluator } from '../expressions/load-cel.ts';
+import type { Machine } from '../model/machine.ts';
 import type { OnFailure } from '../model/mode.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
 import type { Group, GroupKey, Named, PlanGate, PlanPipeline, PlanStep, StepKey, WatchedGate } from './plan.ts';
@@ -12,6 +13,8 @@ export interface Frame {
   readonly onFailure: OnFailure;
   /** They watch every step in it. */
   readonly gates: readonly WatchedGate[];
+  /** What the machine of every step in it must provide. */
+  readonly runsOn: Machine;
 }
 
 /** A plan in the making, which `buildPlan` and the functions that it calls fill. Each sub-pipeline has a draft of its own, which shares its lists. */
@@ -47,6 +50,8 @@ export interface Placement {
   readonly onFailure: OnFailure;
   /** The gates of the groups around it, e.g. of a composite. */
   readonly gates: readonly WatchedGate[];
+  /** As far as the groups around it say. */
+  readonly runsOn: Machine;
   readonly matrix?: Readonly<Record<string, Json>>;
   /** The group around it has its condition. */
   readonly hasWhen: boolean;

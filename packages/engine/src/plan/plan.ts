@@ -1,6 +1,7 @@
 import type { Json, TeardownScope } from '../contract/index.ts';
 import type { ScopeTypes, TypeName } from '../expressions/scope.ts';
 import type { Expression, Value } from '../expressions/value.ts';
+import type { Machine } from '../model/machine.ts';
 import type { OnFailure } from '../model/mode.ts';
 import type { Ms } from '../model/ms.ts';
 import type { RetryPolicy } from '../model/retry.ts';
@@ -63,6 +64,8 @@ export interface PlanStep {
    * Missing in other steps, and in plans of previous versions, where a task may use every secret of the plan.
    */
   readonly secrets?: readonly string[];
+  /** Of a task: what the machine that executes it must provide, e.g. `{ os: 'linux' }`. */
+  readonly runsOn?: Machine;
   readonly when?: Expression;
   /** What `matrix.…` means for this step. */
   readonly matrix?: Readonly<Record<string, Json>>;

@@ -1,7 +1,9 @@
+import type { Machine } from '../model/machine.ts';
 import { inNeedOrder } from '../util/graph.ts';
 import type { StageDeclaration, StepDeclaration } from '../validate/valid-pipeline.ts';
 import { planComposite } from './composites.ts';
 import { evaluateKnownCondition } from './evaluate-known.ts';
+import { machineOf } from './machines.ts';
 import { planMatrix } from './matrix.ts';
 import { planPipeline } from './pipelines.ts';
 import { keyIn, type Placement, type PlanDraft } from './plan-draft.ts';
@@ -13,7 +15,7 @@ import { plainStep } from './steps.ts';
 export function planStages(draft: PlanDraft): void {
   const { pipeline, frame } = draft;
   for (const stage of inNeedOrder(pipeline.stages, ({ id }) => id)) planStage(draft, stage);
-  planFinally(draft, pipeline.finally, { key: keyIn(frame, 'finally'), title: 'finally', parent: frame.key });
+  planFinally(draft, pipeline.finally, frame.runsOn, { key: keyIn(frame, 'finally'), title: 'finally', parent: frame.key });
 }
 
 function planStage(draft: PlanDraft, stage: StageDeclaration): void {
@@ -33,20 +35,22 @@ function planStage(draft: PlanDraft, stage: StageDeclaration): void {
     ...(stage.when && { when: evaluateKnownCondition(stage.when, context) }),
     ...(timeoutMs !== undefined && { timeoutMs }),
   });
-  planList(draft, stage.steps, { group: key, phase: 'main', onFailure, gates: frame.gates, hasWhen: false }, stage.parallel);
-  planFinally(draft, stage.finally, { key: `${key}/finally`, title: `${title}: finally`, parent: key });
+  const runsOn = machineOf(frame.runsOn, stage.runsOn, context);
+  planList(draft, stage.steps, { group: key, phase: 'main', onFailure, gates: frame.gates, runsOn, hasWhen: false }, stage.parallel);
+  planFinally(draft, stage.finally, runsOn, { key: `${key}/finally`, title: `${title}: finally`, parent: key });
 }
 
 /** Plans the steps that run at the end of a stage or of the run, one after the other. */
 function planFinally(
   draft: PlanDraft,
   steps: readonly StepDeclaration[],
+  runsOn: Machine,
   group: { readonly key: string; readonly title: string; readonly parent: string },
 ): void {
   if (steps.length === 0) return;
   const { onFailure } = draft.frame;
   draft.groups.push({ ...group, kind: 'finally', needs: [], failFast: false, onFailure });
-  planList(draft, steps, { group: group.key, phase: 'finally', onFailure, gates: [], hasWhen: false }, false);
+  planList(draft, steps, { group: group.key, phase: 'finally', onFailure, gates: [], runsOn, hasWhen: false }, false);
 }
 
 /** Steps in order need the one before them; parallel steps need only what they say. */

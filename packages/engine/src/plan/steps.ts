@@ -6,6 +6,7 @@ import type { StepDeclaration, ValidPipeline } from '../validate/valid-pipeline.
 import { actOf, taskSecrets } from './actions.ts';
 import { evaluateKnownCondition, type KnownContext } from './evaluate-known.ts';
 import { gateTimeoutMs, mergeGates, watchedBy } from './gates.ts';
+import { machineOf, taskMachine } from './machines.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { PlanStep, WatchedGate } from './plan.ts';
 
@@ -26,6 +27,7 @@ export function plainStep(draft: PlanDraft, step: StepDeclaration, place: Placem
     phase,
     act,
     ...taskSecrets(act),
+    ...taskMachine(act, machineOf(place.runsOn, step.runsOn, context)),
     gates,
     maxBlindMs: step.maxBlindMs,
     ...traitsOf(draft, step, phase),

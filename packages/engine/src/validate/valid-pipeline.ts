@@ -97,6 +97,8 @@ export interface StageDeclaration {
   readonly when?: Expression;
   readonly timeoutMs?: Ms;
   readonly parallel: boolean;
+  /** What the machine must provide. */
+  readonly runsOn?: Readonly<Record<string, Value>>;
   readonly onFailure?: OnFailure;
   readonly steps: readonly StepDeclaration[];
   readonly finally: readonly StepDeclaration[];
@@ -130,6 +132,8 @@ export interface StepDeclaration {
   readonly needs: readonly string[];
   readonly when?: Expression;
   readonly matrix?: MatrixDeclaration;
+  /** What the machine must provide, beyond what its stage says. */
+  readonly runsOn?: Readonly<Record<string, Value>>;
   readonly gates: readonly { readonly gate: string; readonly onFailure?: OnFailure }[];
   readonly timeoutMs?: Ms;
   /** Without `attempts` it has no pauses either: then the step keeps those that it has anyway. */

@@ -77,7 +77,7 @@ describe.concurrent('sub-pipelines', () => {
     expect(status.stdout).toContain('deploy/regions/region=us/roll-out/smoke  failed');
     expect(status.stdout).toContain('deploy/regions/region=eu  rolled back');
     expect((await folder.relpipe('logs', runIn(stdout), 'deploy/regions/region=us/roll-out/smoke/basic/health')).code).toBe(0);
-    expect((await folder.relpipe('report', '--out', 'report.html')).code).toBe(0);
+    expect((await folder.relpipe('report', '--output', 'report.html')).code).toBe(0);
     expect(folder.lines('report.html').join('\n')).toContain('deploy/regions/region=us/roll-out/smoke');
   });
 

@@ -1,7 +1,9 @@
 import type { Preview } from '../../contract/index.ts';
+import { checkMachine } from '../../plan/check-machine.ts';
 import { verifyPlan, type PlanCheck } from '../../plan/verify-plan.ts';
 import { maskJson } from '../../run/local/masking/mask-json.ts';
 import { createMask, isMaskable, type Mask } from '../../run/local/masking/mask-secrets.ts';
+import { thisMachine } from '../../run/local/this-machine.ts';
 import type { MadePlan } from './make-plan.ts';
 import { shorten } from '../../util/phrases.ts';
 import { timeLimit } from '../../util/time-limit.ts';
@@ -19,9 +21,10 @@ export function checkPlan({ plan, pipeline, show }: MadePlan): Promise<PlanCheck
   return withReadContexts({ run: 'check', plan, workdir: pipeline.folder, mask }, async (contextFor) => {
     const { signal, isOver, callOff } = timeLimit(longestCheckMs, lastWordMs);
     const world = { contextFor: (key: string) => contextFor(key, signal, () => undefined), isOver, secrets };
-    const check = masked(await verifyPlan(plan, pipeline, world).finally(callOff), mask);
-    show(check.findings);
-    return check;
+    const { findings, ...check } = masked(await verifyPlan(plan, pipeline, world).finally(callOff), mask);
+    const all = [...checkMachine(plan, pipeline, thisMachine()), ...findings];
+    show(all);
+    return { ...check, findings: all };
   });
 }
 

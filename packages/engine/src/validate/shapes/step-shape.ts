@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
-import { condition, duration, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, strict, string } from './shape-parts.ts';
+import { condition, duration, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runsOn, strict, string } from './shape-parts.ts';
 
 const scalar = Type.Unsafe<string | number | boolean>({
   type: ['string', 'number', 'boolean'],
@@ -58,6 +58,7 @@ const common = {
   timeout: Type.Optional(duration('Of a working step: of one attempt. Of a hold, gate or approval: from its start.')),
   'max-blind': Type.Optional(duration('The longest time without a sample while the run is parked. Default: 15m.')),
   matrix: Type.Optional(matrixShape),
+  'runs-on': Type.Optional(runsOn),
 };
 
 const working = {

@@ -58,7 +58,7 @@ export function ownerOfKey(key: string, path: Path): string | undefined {
 }
 
 /** Keys of the language that this version does not support: refused by name, never ignored. */
-export const notImplemented: ReadonlySet<string> = new Set(['choose', 'concurrency', 'labels', 'runs-on', 'ways-back']);
+export const notImplemented: ReadonlySet<string> = new Set(['choose', 'concurrency', 'labels', 'ways-back']);
 
 /** Keys at the top of the file of which this version supports only some values. */
 export const partlyImplemented: ReadonlySet<string> = new Set(['concurrency']);

@@ -8,7 +8,7 @@ export function takesExpressions([root, ...inside]: Path): boolean {
   if (root === 'finally') return isEvaluatedInStep(inStep(['finally', ...inside]));
   if (root !== 'stages') return false;
   const [, ...ofStage] = inside;
-  return ofStage[0] === 'when' || isEvaluatedInStep(inStep(ofStage));
+  return ['when', 'runs-on'].includes(String(ofStage[0])) || isEvaluatedInStep(inStep(ofStage));
 }
 
 /** What is left of a path inside the innermost step; steps are in lists of steps, also in those of other steps. */
@@ -20,5 +20,5 @@ function inStep(path: Path): Path {
 function isEvaluatedInStep([key, second, ...deeper]: Path): boolean {
   if (key === 'approvers') return second === 'count';
   if (key === 'matrix') return second === 'axes' && deeper.length === 1;
-  return ['when', 'run', 'probe', 'env', 'workdir', 'with', 'hold', 'approval'].includes(String(key));
+  return ['when', 'runs-on', 'run', 'probe', 'env', 'workdir', 'with', 'hold', 'approval'].includes(String(key));
 }

@@ -3,6 +3,7 @@ import type { ApprovalShape, GateStepShape, HoldShape, PipelineStepShape, RunSha
 import type { StepDeclaration } from '../../valid-pipeline.ts';
 import type { ValidationContext } from '../../validation-context.ts';
 import { optionalDuration, readDuration } from '../read-quantity.ts';
+import { readMachine } from '../read-machine.ts';
 import { readRetry } from '../read-retry.ts';
 import { readCondition } from '../read-string.ts';
 import { readMatrix } from './read-matrix.ts';
@@ -22,6 +23,7 @@ export function readCommonKeys(step: StepShape, place: StepPlace, context: Valid
     needs: step.needs ?? [],
     ...(step.when !== undefined && { when: readCondition(step.when, [...path, 'when'], names, context) }),
     ...(step.matrix && { matrix: readMatrix(step.matrix, place, context) }),
+    ...readMachine(step['runs-on'], [...path, 'runs-on'], names, context),
     gates: readGateEntries(gatesOf(step)),
     ...(timeoutMs !== undefined && { timeoutMs }),
     maxBlindMs: readMaxBlind('max-blind' in step ? step['max-blind'] : undefined, path, context),
