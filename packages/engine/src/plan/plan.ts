@@ -66,6 +66,8 @@ export interface PlanStep {
   readonly secrets?: readonly string[];
   /** Of a task: what the machine that executes it must provide, e.g. `{ os: 'linux' }`. */
   readonly runsOn?: Machine;
+  /** Globs of the files that are kept with the run when it has ended. */
+  readonly artifacts?: readonly string[];
   readonly when?: Expression;
   /** What `matrix.…` means for this step. */
   readonly matrix?: Readonly<Record<string, Json>>;

@@ -13,12 +13,13 @@ import type { Act, PlanGate, PlanMetric, PlanStep, WatchedGate } from './plan.ts
  * takes the place of its type and settings.
  */
 export function actLines(step: PlanStep, isPreviewed = false): readonly string[] {
-  const { gates, when, onFailure, runsOn, stableIsIdle } = step;
+  const { gates, when, onFailure, runsOn, artifacts, stableIsIdle } = step;
   return [
     ...(when && when.$expr !== 'true' ? [`only when ${when.$expr}`] : []),
     ...linesOf(step, isPreviewed),
     ...(gates.length > 0 ? [`watched by ${list(gates.map(watchText))}`] : []),
     ...(runsOn ? [`runs on a machine with ${printMachine(runsOn)}`] : []),
+    ...(artifacts ? [`keeps ${list(artifacts)}`] : []),
     ...(stableIsIdle ? ['the candidate has all traffic: limits against the baseline are not judged'] : []),
     ...(onFailure === defaultOnFailure ? [] : [`when it fails: ${onFailure}`]),
   ];

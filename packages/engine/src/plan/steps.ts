@@ -4,7 +4,7 @@ import { defaultApprovalTimeoutMs } from '../model/defaults.ts';
 import type { RetryPolicy } from '../model/retry.ts';
 import type { StepDeclaration, ValidPipeline } from '../validate/valid-pipeline.ts';
 import { actOf, taskSecrets } from './actions.ts';
-import { evaluateKnownCondition, type KnownContext } from './evaluate-known.ts';
+import { evaluateKnown, evaluateKnownCondition, type KnownContext } from './evaluate-known.ts';
 import { gateTimeoutMs, mergeGates, watchedBy } from './gates.ts';
 import { machineOf, taskMachine } from './machines.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
@@ -28,6 +28,7 @@ export function plainStep(draft: PlanDraft, step: StepDeclaration, place: Placem
     act,
     ...taskSecrets(act),
     ...taskMachine(act, machineOf(place.runsOn, step.runsOn, context)),
+    ...(step.artifacts && { artifacts: evaluateKnown(step.artifacts, context, ['artifacts']) as readonly string[] }),
     gates,
     maxBlindMs: step.maxBlindMs,
     ...traitsOf(draft, step, phase),

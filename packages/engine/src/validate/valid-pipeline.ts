@@ -139,6 +139,8 @@ export interface StepDeclaration {
   /** Without `attempts` it has no pauses either: then the step keeps those that it has anyway. */
   readonly retry?: Partial<RetryPolicy>;
   readonly maxBlindMs: Ms;
+  /** Globs of files that are kept with the run. */
+  readonly artifacts?: readonly Value[];
   /** `rollback:` of the file: steps, or `none`. Missing: the step type's own. */
   readonly rollback?: 'none' | readonly StepDeclaration[];
   readonly irreversible: boolean;

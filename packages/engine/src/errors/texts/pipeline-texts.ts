@@ -38,6 +38,10 @@ export const pipelineTexts = {
     message: `${capital(p.subject)} gives no value to the input "${p.name}" of ${p.file}.`,
     hint: `Add \`with: { ${p.name}: … }\`, or give the input a default in that file.`,
   }),
+  REL_ARTIFACT_OUTSIDE: (p: { glob: string }) => ({
+    message: `"${p.glob}" is not inside the folder of the pipeline file.`,
+    hint: 'Write it relative to that folder, without `..`; copy files from elsewhere into it first.',
+  }),
   REL_PIPELINE_CYCLE: (p: { files: readonly string[] }) => ({
     message:
       p.files.length === 2

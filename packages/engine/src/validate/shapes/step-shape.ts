@@ -72,6 +72,9 @@ const working = {
     }),
   ),
   irreversible: Type.Optional(flag('The run never rolls back across it by itself.')),
+  artifacts: Type.Optional(
+    Type.Array(string('A glob.'), expects('a list of globs, e.g. [dist/**]', { minItems: 1, uniqueItems: true, description: 'Files that are kept with the run.' })),
+  ),
 };
 
 const runShape = Type.Object(

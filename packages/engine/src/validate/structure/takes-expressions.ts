@@ -20,5 +20,5 @@ function inStep(path: Path): Path {
 function isEvaluatedInStep([key, second, ...deeper]: Path): boolean {
   if (key === 'approvers') return second === 'count';
   if (key === 'matrix') return second === 'axes' && deeper.length === 1;
-  return ['when', 'runs-on', 'run', 'probe', 'env', 'workdir', 'with', 'hold', 'approval'].includes(String(key));
+  return ['when', 'runs-on', 'artifacts', 'run', 'probe', 'env', 'workdir', 'with', 'hold', 'approval'].includes(String(key));
 }

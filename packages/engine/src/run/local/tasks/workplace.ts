@@ -37,6 +37,8 @@ export interface Workplace extends Omit<WorkplaceOptions, 'plan' | 'relpipeFolde
   readonly processes: ProcessRegistry;
   /** Where the commands of a step or a gate start: in the folder of its pipeline file. */
   readonly workdirOf: (key: string) => string;
+  /** The globs of the files that a step leaves for the run. */
+  readonly artifactsOf: (step: StepKey) => readonly string[];
   /** Whether the step has a `rollback:` in the file: only then what its command saves is read. */
   readonly hasRollbackSteps: (step: StepKey) => boolean;
 }
@@ -48,6 +50,7 @@ export interface TaskDeps extends Workplace, Pick<TaskSink, 'saveState'> {}
 export function openWorkplace({ plan, relpipeFolder, ...options }: WorkplaceOptions): Workplace {
   const folder = runFolder(relpipeFolder, options.run);
   const rolledBackBySteps = new Set(plan.steps.filter(({ rollback }) => typeof rollback === 'object').map(({ key }) => key));
+  const artifacts = new Map(plan.steps.flatMap((step) => (step.artifacts ? [[step.key, step.artifacts]] : [])));
   return {
     ...options,
     mask: createMask(options.secrets),
@@ -55,6 +58,7 @@ export function openWorkplace({ plan, relpipeFolder, ...options }: WorkplaceOpti
     folder,
     processes: new ProcessRegistry(folder.processes),
     workdirOf: (key) => workdirOf(plan, options.workdir, key),
+    artifactsOf: (step) => artifacts.get(step) ?? [],
     hasRollbackSteps: (step) => rolledBackBySteps.has(step),
   };
 }

@@ -1,3 +1,5 @@
+import { isAbsolute } from 'node:path';
+import type { Value } from '../../../expressions/value.ts';
 import { defaultMaxBlindMs } from '../../../model/defaults.ts';
 import type { ApprovalShape, GateStepShape, HoldShape, PipelineStepShape, RunShape, UsesShape } from '../../shapes/step-shape.ts';
 import type { StepDeclaration } from '../../valid-pipeline.ts';
@@ -5,7 +7,7 @@ import type { ValidationContext } from '../../validation-context.ts';
 import { optionalDuration, readDuration } from '../read-quantity.ts';
 import { readMachine } from '../read-machine.ts';
 import { readRetry } from '../read-retry.ts';
-import { readCondition } from '../read-string.ts';
+import { readCondition, readPrinted } from '../read-string.ts';
 import { readMatrix } from './read-matrix.ts';
 import type { ListPlace, StepPlace } from './step-place.ts';
 
@@ -61,6 +63,17 @@ export function readWorkingKeys(step: RunShape | UsesShape, place: StepPlace, co
   return {
     irreversible: step.irreversible ?? false,
     ...(retry && { retry: readRetry(retry, [...path, 'retry'], context) }),
+    ...(step.artifacts && { artifacts: readArtifacts(step.artifacts, place, context) }),
     ...(rollback && { rollback: rollback === 'none' ? rollback : readSteps(rollback, list, context) }),
   };
+}
+
+/** Files inside the folder of the pipeline file. Which ones is known before the run. */
+function readArtifacts(globs: readonly string[], { path, names }: StepPlace, context: ValidationContext): readonly Value[] {
+  const known: StepPlace['names'] = { ...names, whyNot: () => 'the files to keep are known before the run' };
+  return globs.map((glob, index) => {
+    const at = [...path, 'artifacts', index];
+    if (isAbsolute(glob) || glob.split('/').includes('..')) context.report('REL_ARTIFACT_OUTSIDE', { glob }, at);
+    return readPrinted(glob, at, known, context) ?? glob;
+  });
 }
