@@ -9,6 +9,7 @@ import type { ChainHead } from '../store/fact-chain.ts';
 import type { Lease, RunStore, RunSummary } from '../store/run-store.ts';
 import type { RefusedCommand } from '../store/sealed-command.ts';
 import type { TaskCarrier } from '../task-carrier.ts';
+import { callAt } from './clock.ts';
 import { Inbox } from './inbox.ts';
 import { Operations } from './operations.ts';
 import { RunWriter } from './run-writer.ts';
@@ -31,7 +32,7 @@ export interface LocalRuntimeDeps {
   readonly startWatch: StartWatch;
   /** Commands in the inbox of the run that are not executed. */
   readonly onRefused: (refused: readonly RefusedCommand[]) => void;
-  /** Park when the next wake-up is further away; missing: never. */
+  /** Park when the next wake-up is further away, and what the next sample may end has been waited for so long; missing: never. */
   readonly parkAfterMs?: number;
 }
 
@@ -53,10 +54,13 @@ export class LocalRuntime implements Runtime {
   #failure: { readonly error: unknown } | undefined;
   #stopped: Promise<void> | undefined;
   #stopBeating: () => void = () => undefined;
+  /** When this process last started something, or took the run up. */
+  #actedAt: Ms;
 
   constructor(deps: LocalRuntimeDeps) {
     const { store, lease, head, workplace } = deps;
     this.#deps = deps;
+    this.#actedAt = this.now();
     this.#writer = new RunWriter(store, lease, head);
     this.#inbox = new Inbox(store, lease.run, { ...workplace, onRefused: deps.onRefused });
     this.#carrier = new LocalCarrier(workplace, {
@@ -93,6 +97,7 @@ export class LocalRuntime implements Runtime {
   act({ start, cancel }: { readonly start: readonly Op[]; readonly cancel: readonly OpKey[] }): void {
     this.#operations.cancel(cancel);
     this.#operations.start(start);
+    if (start.length > 0) this.#actedAt = this.now();
   }
 
   takeUp(open: readonly Op[]): void {
@@ -114,9 +119,9 @@ export class LocalRuntime implements Runtime {
       if (bodies.length > 0) return { bodies };
       // Something came while the inbox was read: nothing would wake this loop for it any more.
       if (this.#wakeUps !== before) continue;
-      const wakeAt = wait.parkedUntil ?? wait.until;
-      if (wait.mayPark && this.#shouldPark(wakeAt)) return { parked: wakeAt === undefined ? {} : { wakeAt: this.#onMachine(wakeAt) } };
-      await this.#somethingArrives();
+      const parkFrom = this.#parkFrom(wait);
+      if (parkFrom <= this.now()) return { parked: this.#wakeUpOf(wait) };
+      await this.#somethingArrives(parkFrom);
     }
   }
 
@@ -169,25 +174,30 @@ export class LocalRuntime implements Runtime {
     this.#wake();
   }
 
-  /** A schedule that wakes the run reads the clock of the machine. */
-  #onMachine(at: Ms): Ms {
-    return this.#deps.workplace.clock.onMachine?.(at) ?? at;
+  /** By the clock of the machine, which a schedule that wakes the run reads. */
+  #wakeUpOf({ until, parkedUntil = until }: Wait): { readonly wakeAt?: Ms } {
+    return parkedUntil === undefined ? {} : { wakeAt: this.#deps.workplace.clock.onMachine?.(parkedUntil) ?? parkedUntil };
   }
 
-  #shouldPark(wakeAt: Ms | undefined): boolean {
+  /** From when on the process parks in this wait: a wait that the next sample may end is worth as much time as any other. */
+  #parkFrom({ mayPark, until = Infinity, parkedUntil = until }: Wait): Ms {
     const { parkAfterMs } = this.#deps;
-    if (parkAfterMs === undefined || !this.#operations.mayRest) return false;
-    return wakeAt === undefined || wakeAt - this.now() > parkAfterMs;
+    if (!mayPark || parkAfterMs === undefined || !this.#operations.mayRest) return Infinity;
+    const isFar = (at: Ms): boolean => at - this.now() > parkAfterMs;
+    if (!isFar(parkedUntil)) return Infinity;
+    return isFar(until) ? this.now() : this.#actedAt + parkAfterMs;
   }
 
-  /** Waits for one turn more, so that what ends together is recorded together. */
-  async #somethingArrives(): Promise<void> {
+  /** Or `latest` has come. Waits for one turn more, so that what ends together is recorded together. */
+  async #somethingArrives(latest: Ms): Promise<void> {
+    const callOff = latest === Infinity ? undefined : callAt(this.#deps.workplace.clock, latest, () => this.#wakeUp());
     const stopPolling = this.#inbox.poll(
       (bodies) => bodies.forEach((body) => this.#arrive(body)),
       (error) => this.#fail(error),
     );
     await new Promise<void>((resolve) => (this.#wake = resolve));
     stopPolling();
+    callOff?.();
     this.#wake = () => undefined;
     await new Promise((resolve) => setImmediate(resolve));
   }
