@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { dirname, relative } from 'node:path';
+import { relative } from 'node:path';
 import type { Json } from '../contract/index.ts';
 import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import { inputValueOf } from '../expressions/input-value.ts';
@@ -26,7 +26,9 @@ export function planPipeline(draft: PlanDraft, step: StepDeclaration, action: Pi
   const group = groupOf(step, 'pipeline', place, context);
   const onFailure = step.onFailure ?? pipeline.onFailure ?? place.onFailure;
   draft.groups.push({ ...group, onFailure });
+  const before = draft.findings.length;
   const { inputs, later } = inputsOf(draft, step, action, context);
+  if (draft.findings.length > before) return { kind: 'pipeline', group: group.key };
   const inner: PlanDraft = {
     ...draft,
     pipeline,
@@ -101,5 +103,5 @@ function knownInput({ findings }: PlanDraft, step: StepDeclaration, input: Input
 }
 
 /** Findings in an included file say which step includes it. */
-export const includedBy = ({ id, placeOf }: Pick<StepDeclaration, 'id' | 'placeOf'>, findings: readonly Diagnostic[]): readonly Diagnostic[] =>
+const includedBy = ({ id, placeOf }: Pick<StepDeclaration, 'id' | 'placeOf'>, findings: readonly Diagnostic[]): readonly Diagnostic[] =>
   findings.map((found) => ({ ...found, related: [...(found.related ?? []), { at: placeOf(['pipeline']), note: `step "${id}" includes this file` }] }));

@@ -39,10 +39,13 @@ export function validatePipeline(
 /** A value that YAML has misread is the one mistake at its place; a value that is not a mapping has no missing keys. */
 const placeKey = ({ at }: Diagnostic): string | undefined => at && `${at.line}:${at.column}`;
 
-/** Findings in the order of their files, and in each in the order of the file; the same finding at the same place only once. */
-export function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+/**
+ * Findings in the order of their files, and in each in the order of the file; the same finding at the same place only once.
+ * @param order of the files that come first
+ */
+export function inOrder(diagnostics: readonly Diagnostic[], order: Iterable<string> = []): readonly Diagnostic[] {
   const unique = new Map(diagnostics.map((found) => [`${fileOf(found)}:${lineOf(found)}:${columnOf(found)} ${found.code} ${found.message}`, found]));
-  const files = ['', ...new Set([...unique.values()].map(fileOf))];
+  const files = [...new Set(['', ...order, ...[...unique.values()].map(fileOf)])];
   const fileIndex = (found: Diagnostic): number => files.indexOf(fileOf(found));
   return [...unique.values()].sort((a, b) => fileIndex(a) - fileIndex(b) || lineOf(a) - lineOf(b) || columnOf(a) - columnOf(b));
 }

@@ -124,14 +124,13 @@ ${inner}`;
     expect(plan.stdout).toContain('one/sub/health');
     expect(plan.stdout).toMatch(/one\/sub\/one\/wait[^]*watched by health and one\/sub\/health/);
 
-    const { finished, printed } = folder.start(['run'], env);
-    await printed('Go outer?');
+    expect((await folder.start(['run'], env).finished).stdout).toContain('Go outer?');
     expect((await folder.relpipe('approve', '--as', 'bob')).code).toBe(2);
     expect((await folder.relpipe('approve', '--as', 'ann')).code).toBe(0);
-    await printed('Go inner?');
+    expect((await folder.start(['resume'], env).finished).stdout).toContain('Go inner?');
     expect((await folder.relpipe('approve', '--as', 'ann')).stderr).toContain('bob');
     expect((await folder.relpipe('approve', '--as', 'bob')).code).toBe(0);
-    const { code, stdout, stderr } = await finished;
+    const { code, stdout, stderr } = await folder.start(['resume'], env).finished;
     expect(code, stdout + stderr).toBe(0);
   });
 });

@@ -82,12 +82,15 @@ test('a value that the input does not allow is reported at the step that gives i
 test('the nearest on-failure wins: step, stage, step with the sub-pipeline, file of the sub-pipeline, stage around it', async () => {
   const child = (more: Partial<ValidPipeline>) =>
     pipeline({ stages: [stage('own', [run('step', 'true', { onFailure: 'continue' }), run('stage', 'true')], { onFailure: 'stop' }), stage('none', [run('outer', 'true')])], ...more });
-  const { onFailure: _, ...unset } = child({});
+  const unset = pipeline({ stages: child({}).stages });
+  Reflect.deleteProperty(unset, 'onFailure');
   const parts = (inner: ValidPipeline, more: Partial<StepDeclaration> = {}) => ({ stages: [stage('deploy', [include('sub', inner, {}, more)], { onFailure: 'continue' as const })] });
   const said = await planOf(parts(child({ onFailure: 'stop' }), { onFailure: 'rollback' }));
   expect(['own/step', 'own/stage', 'none/outer'].map((key) => failureOf(said, `deploy/sub/${key}`))).toEqual(['continue', 'stop', 'rollback']);
   expect(failureOf(await planOf(parts(child({ onFailure: 'stop' }))), 'deploy/sub/none/outer')).toBe('stop');
-  expect(failureOf(await planOf(parts(unset as ValidPipeline)), 'deploy/sub/none/outer')).toBe('continue');
+  expect(failureOf(await planOf(parts(unset)), 'deploy/sub/none/outer')).toBe('continue');
+  const built = await buildPlan(unset, { inputs: {} });
+  expect(built.ok && failureOf(built.plan, 'none/outer')).toBe('rollback');
 });
 
 test('two cells of a matrix of sub-pipelines have gates of their own, because their inputs differ', async () => {

@@ -21,7 +21,7 @@ interface CheckedPipeline {
 export async function checkPipeline(file: string): Promise<CheckedPipeline> {
   const check: Check = { folder: dirname(resolve(file)), sources: new Map(), findings: [], checked: new Map() };
   const pipeline = await checkFile(await readPipeline(file), [], check);
-  const show = (findings: readonly Diagnostic[]): void => printFindings(inOrder(findings), check.sources);
+  const show = (findings: readonly Diagnostic[]): void => printFindings(inOrder(findings, check.sources.keys()), check.sources);
   show(check.findings);
   const isValid = pipeline && check.findings.every(({ severity }) => severity !== 'error');
   return { show, ...(isValid && { pipeline }) };

@@ -35,7 +35,7 @@ export const pipelineTexts = {
     hint: `Remove it here, and add "${p.stage}" to the needs of stage "${p.here}".`,
   }),
   REL_PIPELINE_INPUT_MISSING: (p: { name: string; file: string; subject: string }) => ({
-    message: `${capital(p.subject)} gives no value to the input "${p.name}" of ${p.file}.`,
+    message: `${capital(p.subject)} passes no value to the input "${p.name}" of ${p.file}.`,
     hint: `Add \`with: { ${p.name}: … }\`, or give the input a default in that file.`,
   }),
   REL_ARTIFACT_OUTSIDE: (p: { glob: string }) => ({

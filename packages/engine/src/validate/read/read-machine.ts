@@ -1,5 +1,5 @@
 import type { Value } from '../../expressions/value.ts';
-import { entriesOf, type Path } from '../../load/raw-pipeline.ts';
+import type { Path } from '../../load/raw-pipeline.ts';
 import type { NamesHere } from '../name-scope.ts';
 import type { ValidationContext } from '../validation-context.ts';
 import { readPrinted } from './read-string.ts';
@@ -13,6 +13,6 @@ export function readMachine(
 ): { readonly runsOn?: Readonly<Record<string, Value>> } {
   if (written === undefined) return {};
   const known: NamesHere = { ...names, whyNot: () => 'where a step runs is known before the run' };
-  const read = entriesOf(written).map(([name, value]) => [name, readPrinted(String(value), [...path, name], known, context) ?? '']);
+  const read = Object.entries(written).map(([name, value]) => [name, readPrinted(value, [...path, name], known, context) ?? '']);
   return { runsOn: Object.fromEntries(read) as Readonly<Record<string, Value>> };
 }

@@ -48,7 +48,7 @@ const command = (description: string) =>
     ...expects('a command: a string for the shell, or a list of arguments'),
   });
 
-const common = {
+const around = {
   id: Type.Optional(string('Required; unique in the file.')),
   name: Type.Optional(string('For people.')),
   when: Type.Optional(condition),
@@ -56,9 +56,14 @@ const common = {
   gates: Type.Optional(Type.Array(gateEntry, expects('a list of gates', { description: 'Gates that watch while the step runs.' }))),
   'on-failure': Type.Optional(onFailure),
   timeout: Type.Optional(duration('Of a working step: of one attempt. Of a hold, gate or approval: from its start.')),
-  'max-blind': Type.Optional(duration('The longest time without a sample while the run is parked. Default: 15m.')),
   matrix: Type.Optional(matrixShape),
   'runs-on': Type.Optional(runsOn),
+};
+
+/** Of every step but a sub-pipeline, whose steps have their own. */
+const common = {
+  ...around,
+  'max-blind': Type.Optional(duration('The longest time without a sample while the run is parked. Default: 15m.')),
 };
 
 const working = {
@@ -131,13 +136,11 @@ const approvalShape = Type.Object(
   strict,
 );
 
-const { 'max-blind': _ofItsOwnSteps, ...commonOfPipeline } = common;
-
 const pipelineStepShape = Type.Object(
   {
     pipeline: string('Another pipeline file, relative to this one.'),
     with: Type.Optional(mapOf(Type.Unknown(), 'inputs', 'The values of its inputs.')),
-    ...commonOfPipeline,
+    ...around,
   },
   strict,
 );

@@ -51,13 +51,9 @@ function under(prefix: string, { steps, groups }: Dag): Dag {
     key: moved(step.key),
     group: moved(step.group),
     needs: step.needs.map(moved),
-    rollback: rollbackUnder(step.rollback),
+    rollback: typeof step.rollback === 'object' ? listsUnder(step.rollback) : step.rollback,
   });
-  function rollbackUnder<T>(rollback: T | RollbackSteps): T | RollbackSteps {
-    if (typeof rollback !== 'object' || rollback === null) return rollback;
-    const { now, staged } = rollback as RollbackSteps;
-    return { now: now.map(stepUnder), ...(staged && { staged: staged.map(stepUnder) }) };
-  }
+  const listsUnder = ({ now, staged }: RollbackSteps): RollbackSteps => ({ now: now.map(stepUnder), ...(staged && { staged: staged.map(stepUnder) }) });
   return {
     steps: steps.map(stepUnder),
     groups: groups.map((one) => ({
@@ -65,7 +61,7 @@ function under(prefix: string, { steps, groups }: Dag): Dag {
       key: moved(one.key),
       needs: one.needs.map(moved),
       ...(one.parent !== undefined && { parent: moved(one.parent) }),
-      ...(one.rollback && { rollback: rollbackUnder(one.rollback) as RollbackSteps }),
+      ...(one.rollback && { rollback: listsUnder(one.rollback) }),
     })),
   };
 }

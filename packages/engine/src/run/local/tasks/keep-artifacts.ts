@@ -22,7 +22,7 @@ export async function keepArtifacts(op: TaskOp, deps: TaskDeps, log: StepLog): P
     if (kept.length === 0) log.line(`No file matches ${globs.join(', ')}: nothing is kept.`);
     return kept;
   } catch (error) {
-    // The step has had its effect; that its files cannot be kept does not undo it.
+    // The step has had its effect; that its files cannot be kept does not change that.
     log.line(`Its files could not be kept: ${deps.mask.text(messageOf(error))}`);
     return [];
   }

@@ -37,7 +37,7 @@ export function readCommonKeys(step: StepShape, place: StepPlace, context: Valid
   };
 }
 
-const readMaxBlind = (written: unknown, path: StepPlace['path'], context: ValidationContext): StepDeclaration['maxBlindMs'] =>
+const readMaxBlind = (written: RunShape['max-blind'], path: StepPlace['path'], context: ValidationContext): StepDeclaration['maxBlindMs'] =>
   written === undefined ? defaultMaxBlindMs : readDuration(String(written), [...path, 'max-blind'], context);
 
 /** The gate that a gate step waits for is the first one it watches. */
