@@ -12,7 +12,7 @@ export interface ReporterType<C extends TSchema = TSchema> {
   /** Read-only, before anything starts. */
   verify?(config: PlannedConfig<C>, context: ReadContext): Promise<readonly Finding[]>;
   /**
-   * Called each time a process ends its part of a run (the run is over, parked, frozen or interrupted), with every event since the run started.
+   * Called each time a process ends its part of a run (the run is over, parked, paused or interrupted), with every event since the run started.
    * A later call includes the events of the earlier ones, so each report has to replace the previous report of the same run: reporting twice
    * must have no effect. It has 10 seconds, or 2 when a signal asked the process to end; then `signal` is aborted, and relpipe no longer waits.
    */

@@ -30,7 +30,7 @@ export function plainStep(draft: PlanDraft, step: StepDeclaration, place: Placem
     ...taskMachine(act, machineOf(place.runsOn, step.runsOn, context)),
     ...(step.artifacts && { artifacts: evaluateKnown(step.artifacts, context, ['artifacts']) as readonly string[] }),
     gates,
-    maxBlindMs: step.maxBlindMs,
+    wakeEveryMs: step.wakeEveryMs,
     ...traitsOf(draft, step, phase),
     rollback,
     onFailure: step.onFailure ?? place.onFailure,

@@ -123,7 +123,7 @@ function teardownStep(step: PlanStep, group: GroupKey, needs: readonly StepKey[]
     secrets: step.secrets ?? [],
     ...(step.runsOn && { runsOn: step.runsOn }),
     gates: [],
-    maxBlindMs: step.maxBlindMs,
+    wakeEveryMs: step.wakeEveryMs,
     retry: { ...step.retry, attempts: Math.max(teardownAttempts, step.retry.attempts) },
     rollback: 'nothing',
     savesState: false,

@@ -119,7 +119,7 @@ export type Action =
   | { readonly kind: 'task'; readonly uses: string; readonly with: Value }
   | { readonly kind: 'composite'; readonly uses: string; readonly with: Value }
   /** `for`: canonical duration text, or an expression. */
-  | { readonly kind: 'hold'; readonly for: Value; readonly atEnd: 'wait' | 'freeze' | 'fail' }
+  | { readonly kind: 'hold'; readonly for: Value; readonly atEnd: 'wait' | 'pause' | 'fail' }
   | { readonly kind: 'gate' }
   /** `with`: values in canonical form, or expressions. */
   | { readonly kind: 'pipeline'; readonly pipeline: ValidPipeline; readonly with: Readonly<Record<string, Value>> }
@@ -138,7 +138,7 @@ export interface StepDeclaration {
   readonly timeoutMs?: Ms;
   /** Without `attempts` it has no pauses either: then the step keeps those that it has anyway. */
   readonly retry?: Partial<RetryPolicy>;
-  readonly maxBlindMs: Ms;
+  readonly wakeEveryMs: Ms;
   /** Globs of files that are kept with the run. */
   readonly artifacts?: readonly Value[];
   /** `rollback:` of the file: steps, or `none`. Missing: the step type's own. */

@@ -73,12 +73,12 @@ describe.concurrent('a reporter', () => {
     expect(over!.events.slice(0, recorded.length)).toEqual(recorded);
   });
 
-  test('a reporter is notified when a run is frozen, and again when it is over', async ({ folderWith, expect }) => {
-    const folder = await folderWith(pipelineOf(tell, 'stages: { one: { steps: [{ id: bad, run: "test -e go", idempotent: true, retry: { attempts: 1 }, on-failure: freeze }] } }'));
+  test('a reporter is notified when a run is paused, and again when it is over', async ({ folderWith, expect }) => {
+    const folder = await folderWith(pipelineOf(tell, 'stages: { one: { steps: [{ id: bad, run: "test -e go", idempotent: true, retry: { attempts: 1 }, on-failure: pause }] } }'));
     expect((await runs(folder, 'run')).code).toBe(6);
-    await runs(folder, 'abort', '--reason', 'no');
-    const [frozen, over] = tellings(folder).map(({ events }) => events.at(-1));
-    expect(frozen).toMatchObject({ type: 'frozen', because: expect.stringContaining('one/bad') as string });
+    await runs(folder, 'rollback', '--reason', 'no');
+    const [paused, over] = tellings(folder).map(({ events }) => events.at(-1));
+    expect(paused).toMatchObject({ type: 'paused', because: expect.stringContaining('one/bad') as string });
     expect(over).toMatchObject({ type: 'run-over' });
   });
 
@@ -98,7 +98,7 @@ describe.concurrent('a reporter', () => {
     run.child.kill('SIGKILL');
     await run.finished;
     expect(tellings(folder)).toEqual([]);
-    await folder.start(['abort', '--reason', 'enough'], token).finished;
+    await folder.start(['rollback', '--reason', 'enough'], token).finished;
     await runs(folder, 'resume');
     expect(typesOf(tellings(folder).at(-1)!)).toEqual(expect.arrayContaining(['run-started', 'commanded', 'run-over']) as string[]);
   });

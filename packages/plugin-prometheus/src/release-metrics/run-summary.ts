@@ -29,7 +29,7 @@ export const outcomes = [
   'rollback-failed',
   'stopped',
   'parked',
-  'frozen',
+  'paused',
   'interrupted',
 ] as const;
 type Outcome = (typeof outcomes)[number];
@@ -77,7 +77,7 @@ const textOf = (value: Json | undefined): string => (typeof value === 'string' |
 /** The last event says how the run ended or why its process exited; any other event is from a process that was interrupted. */
 function outcomeOf(last: ReportedEvent): Outcome {
   if (last.type === 'run-over') return last.outcome;
-  return last.type === 'parked' || last.type === 'frozen' ? last.type : 'interrupted';
+  return last.type === 'parked' || last.type === 'paused' ? last.type : 'interrupted';
 }
 
 type Started = Extract<ReportedEvent, { type: 'run-started' }>;

@@ -21,7 +21,7 @@ export const oneOf = <const W extends string>(words: readonly W[], description: 
 export const mapOf = <S extends Parameters<typeof Type.Record>[1]>(value: S, what: string, description: string) =>
   Type.Record(Type.String(), value, expects(`a mapping of ${what}`, { description }));
 
-export const onFailure = oneOf(['rollback', 'freeze', 'stop', 'continue'], 'What follows when it fails; the nearest setting wins.');
+export const onFailure = oneOf(['rollback', 'pause', 'stop', 'continue'], 'What follows when it fails; the nearest setting wins.');
 
 export const condition = Type.Unsafe<string | boolean>({
   type: ['string', 'boolean'],

@@ -32,10 +32,10 @@ export type MatrixShape = Static<typeof matrixShape>;
 
 const gateEntry = Type.Unsafe<string | Readonly<Record<string, string>>>({
   type: ['string', 'object'],
-  additionalProperties: { enum: ['rollback', 'freeze', 'continue'], ...expects('rollback, freeze or continue') },
+  additionalProperties: { enum: ['rollback', 'pause', 'continue'], ...expects('rollback, pause or continue') },
   minProperties: 1,
   maxProperties: 1,
-  ...expects('the name of a gate, or { name: freeze }'),
+  ...expects('the name of a gate, or { name: pause }'),
 });
 
 const command = (description: string) =>
@@ -63,7 +63,7 @@ const around = {
 /** Of every step but a sub-pipeline, whose steps have their own. */
 const common = {
   ...around,
-  'max-blind': Type.Optional(duration('The longest time without a sample while the run is parked. Default: 15m.')),
+  'wake-every': Type.Optional(duration('The longest time without a sample while the run is parked. Default: 15m.')),
 };
 
 const working = {
@@ -109,7 +109,7 @@ const usesShape = Type.Object(
 const holdShape = Type.Object(
   {
     hold: duration('How long to wait.'),
-    'at-end': Type.Optional(oneOf(['wait', 'freeze', 'fail'], 'What follows when a gate does not pass at the end. Default: wait.')),
+    'at-end': Type.Optional(oneOf(['wait', 'pause', 'fail'], 'What follows when a gate does not pass at the end. Default: wait.')),
     ...common,
   },
   strict,

@@ -28,7 +28,7 @@ export function readCommonKeys(step: StepShape, place: StepPlace, context: Valid
     ...readMachine(step['runs-on'], [...path, 'runs-on'], names, context),
     gates: readGateEntries(gatesOf(step)),
     ...(timeoutMs !== undefined && { timeoutMs }),
-    maxBlindMs: readMaxBlind('max-blind' in step ? step['max-blind'] : undefined, path, context),
+    wakeEveryMs: readWakeEvery('wake-every' in step ? step['wake-every'] : undefined, path, context),
     irreversible: false,
     onLost: 'ask',
     ...(step['on-failure'] && { onFailure: step['on-failure'] }),
@@ -37,8 +37,8 @@ export function readCommonKeys(step: StepShape, place: StepPlace, context: Valid
   };
 }
 
-const readMaxBlind = (written: RunShape['max-blind'], path: StepPlace['path'], context: ValidationContext): StepDeclaration['maxBlindMs'] =>
-  written === undefined ? defaultMaxBlindMs : readDuration(String(written), [...path, 'max-blind'], context);
+const readWakeEvery = (written: RunShape['wake-every'], path: StepPlace['path'], context: ValidationContext): StepDeclaration['wakeEveryMs'] =>
+  written === undefined ? defaultMaxBlindMs : readDuration(String(written), [...path, 'wake-every'], context);
 
 /** The gate that a gate step waits for is the first one it watches. */
 const gatesOf = (step: StepShape) => ('gate' in step ? [step.gate, ...(step.gates ?? [])] : (step.gates ?? []));
@@ -48,7 +48,7 @@ function readGateEntries(entries: readonly (string | Readonly<Record<string, str
   return entries.flatMap((entry) =>
     typeof entry === 'string'
       ? [{ gate: entry }]
-      : Object.entries(entry).map(([gate, onFailure]) => ({ gate, onFailure: onFailure as 'rollback' | 'freeze' | 'continue' })),
+      : Object.entries(entry).map(([gate, onFailure]) => ({ gate, onFailure: onFailure as 'rollback' | 'pause' | 'continue' })),
   );
 }
 
