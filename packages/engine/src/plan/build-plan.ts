@@ -8,19 +8,21 @@ import { pipelinesIn, type ValidPipeline } from '../validate/valid-pipeline.ts';
 import { needEndsOfPipelines } from './after-pipelines.ts';
 import { evaluateKnown } from './evaluate-known.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { askHistoriesOfSubPipelines, gatherInputs, type InputOptions } from './gather-inputs.ts';
 import { planGates } from './gates.ts';
 import { markIdleStable } from './idle-stable.ts';
-import { resolveInputs } from './inputs.ts';
+import type { ResolvedInputs } from './inputs.ts';
 import type { PlanDraft } from './plan-draft.ts';
 import type { Plan, PlanReporter, PlanSource } from './plan.ts';
 import { registryOf } from './registry-of.ts';
 import { scopeTypesOf } from './scope-types.ts';
+import { secretsOfFile, secretsOfPlan } from './secrets.ts';
 import { planStages } from './stages.ts';
 import { addTeardowns } from './teardown.ts';
 
-export interface PlanOptions {
-  /** As written on the command line. */
-  readonly inputs: Readonly<Record<string, string>>;
+export interface PlanOptions extends InputOptions {
+  /** Whether an environment variable has a value, for the optional secrets. */
+  readonly hasVariable?: (variable: string) => boolean;
   /** The git commit at which the file was read. */
   readonly commit?: string;
   /** The work tree differed from that commit. */
@@ -37,26 +39,40 @@ export type BuiltPlan =
 
 /** Unfolds a pipeline with its inputs into the DAG that will run. It is asynchronous only because CEL is loaded when it is needed. */
 export async function buildPlan(pipeline: ValidPipeline, options: PlanOptions): Promise<BuiltPlan> {
-  const { values: inputs, findings } = resolveInputs(pipeline.inputs, options.inputs);
-  if (findings.length > 0) return { ok: false, diagnostics: findings };
   const types = scopeTypesOf(pipeline);
+  const evaluators = await evaluatorsFor(pipeline);
+  const evaluator = evaluators.get(pipeline);
+  const { values: inputs, origins, findings } = await gatherInputs(pipeline, options, evaluator);
+  const histories = await askHistoriesOfSubPipelines(pipeline, options);
+  if (findings.length + histories.findings.length > 0) return { ok: false, diagnostics: [...findings, ...histories.findings] };
   const draft: PlanDraft = {
     pipeline,
     frame: { key: '', onFailure: pipeline.onFailure ?? defaultOnFailure, gates: [], runsOn: {} },
     root: { folder: pipeline.folder, names: options.root ?? pipeline.folder },
     inputs,
     laterInputs: new Set(),
-    evaluators: await evaluatorsFor(pipeline),
+    secretNames: new Map(),
+    evaluators,
+    sources: { histories: histories.byPipeline, hasVariable: options.hasVariable ?? (() => true), ...(options.ci && { ci: options.ci }) },
+    environment: options.environment,
+    types,
+    secrets: {},
+    evaluator,
     steps: [],
     groups: [],
     gates: {},
     pipelines: {},
+    allSecrets: new Map(),
     named: {},
     findings: [],
   };
-  const plan = planFrom(draft, types, options);
+  const plan = planFrom(draft, types, { ...options, origins });
   const errors = draft.findings.filter(({ severity }) => severity === 'error');
   return errors.length > 0 ? { ok: false, diagnostics: draft.findings } : { ok: true, plan, warnings: draft.findings };
+}
+
+interface Origins {
+  readonly origins: ResolvedInputs['origins'];
 }
 
 /** None for a pipeline without expressions, which need not wait for CEL to load. */
@@ -64,17 +80,18 @@ async function evaluatorsFor(pipeline: ValidPipeline): Promise<ReadonlyMap<Valid
   const evaluators = new Map<ValidPipeline, Evaluator>();
   for (const one of new Set(pipelinesIn(pipeline))) {
     const { stages, gates, reporters, outputs } = one;
-    if (holdsUnknown([stages, one.finally, gates, reporters, outputs])) evaluators.set(one, await loadEvaluator(scopeTypesOf(one)));
+    const early = [...one.inputs.map((input) => input.default), ...one.secrets.map(({ from }) => from), one.defaults.env];
+    if (holdsUnknown([stages, one.finally, gates, reporters, outputs, early])) evaluators.set(one, await loadEvaluator(scopeTypesOf(one)));
   }
   return evaluators;
 }
 
-function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Plan {
-  const { pipeline, inputs } = draft;
+function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions & Origins): Plan {
+  const { pipeline, inputs, environment } = draft;
   const { name, concurrency, maxParallelRollbacks, file } = pipeline;
   const { onFailure } = draft.frame;
   const registry = registryOf(pipeline);
-  const all = [...new Set(pipelinesIn(pipeline))];
+  Object.assign(draft.secrets, secretsOfFile(draft).present);
   draft.groups.push({ key: '', kind: 'run', title: name, needs: [], failFast: false, onFailure });
   Object.assign(draft.gates, planGates(draft));
   planStages(draft);
@@ -84,7 +101,8 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Pl
     format: 1,
     name,
     inputs,
-    secrets: [...new Set(all.flatMap(({ secrets }) => secrets))],
+    ...(environment !== undefined && { environment }),
+    ...secretsOfPlan(draft),
     types,
     named: draft.named,
     gates: draft.gates,
@@ -106,8 +124,9 @@ const reportersOf = (draft: PlanDraft): readonly PlanReporter[] =>
     return { uses, with: config, secrets: secretNamesIn(config) };
   });
 
-const sourceOf = (file: string, { commit, uncommitted, root }: PlanOptions): PlanSource => ({
+const sourceOf = (file: string, { commit, uncommitted, root, origins }: PlanOptions & Origins): PlanSource => ({
   file: root === undefined ? file : relative(root, file),
   ...(commit !== undefined && { commit }),
   ...(uncommitted && { uncommitted }),
+  ...(Object.keys(origins).length > 0 && { inputs: origins }),
 });

@@ -157,6 +157,7 @@ export interface LaterInput {
   readonly min?: Json;
   readonly max?: Json;
   readonly options?: readonly string[];
+  readonly pattern?: string;
 }
 
 /** A sub-pipeline of a plan: what the expressions in it can read. */
@@ -169,6 +170,9 @@ export interface PlanPipeline {
   readonly content: string;
   /** As those of the plan. */
   readonly inputs: Readonly<Record<string, Json>>;
+  readonly environment?: string;
+  /** The names in its file of the secrets that have a value. Missing: there are none. */
+  readonly secrets?: readonly string[];
   /** Missing: all are known before the run. */
   readonly laterInputs?: readonly LaterInput[];
   readonly types: ScopeTypes;
@@ -176,13 +180,21 @@ export interface PlanPipeline {
   readonly outputs: Readonly<Record<string, Value>>;
 }
 
-/** The file that a plan was read from. */
+/** Where the value of an input came from. `detail`: which environment, what of the CI, which run, or what a default has read. */
+export interface InputOrigin {
+  readonly from: 'given' | 'environment' | 'default' | 'ci' | 'history';
+  readonly detail?: string;
+}
+
+/** The file that a plan was read from, and where the values of its inputs came from. */
 export interface PlanSource {
   /** Relative to the root of its repository. */
   readonly file: string;
   readonly commit?: string;
   /** The work tree differed from that commit. */
   readonly uncommitted?: true;
+  /** By name, for each input with a value. Missing in plans of previous versions. */
+  readonly inputs?: Readonly<Record<string, InputOrigin>>;
 }
 
 /** A plugin that provides types to the plan. */
@@ -204,8 +216,14 @@ export interface Plan {
   readonly source: PlanSource;
   /** Resolved inputs in canonical form: `10%`, `24h`, `1.4.0`, numbers, booleans. */
   readonly inputs: Readonly<Record<string, Json>>;
+  /** The preset of the inputs that was chosen; `run.environment` in expressions. Missing where the file has none. */
+  readonly environment?: string;
   /** Only the names; the values stay in the environment. */
   readonly secrets: readonly string[];
+  /** The secrets without which the run does: whether each had a value when the plan was made, which decides `has(secrets.NAME)`. */
+  readonly optionalSecrets?: Readonly<Record<string, boolean>>;
+  /** The environment variables of secrets that have other names than these. */
+  readonly secretVariables?: Readonly<Record<string, string>>;
   /** The types of inputs and outputs in expressions. */
   readonly types: ScopeTypes;
   readonly named: Readonly<Record<string, Named>>;

@@ -24,6 +24,8 @@ const teardownTexts: Readonly<Record<TeardownScope, string>> = {
 export function printPlan(description: PlanDescription): readonly string[] {
   const { steps, pipelines, units, gates, pointOfNoReturn, maxParallelRollbacks, unnoticedMs, unnoticedParkedMs, reporters, unchecked } = description;
   return [
+    ...inputLines(description),
+    ...(description.absentSecrets.length > 0 ? [`Optional secrets without a value: ${description.absentSecrets.join(', ')}`, ''] : []),
     ...steps.flatMap((step) => [...pipelines.filter(({ first }) => first === step.key).map(pipelineLine), ...stepLines(step), ...units.filter(({ last }) => last === step.key).flatMap(unitLines)]),
     '',
     ...(gates.length > 0 ? ['Gates:', ...indented(gates.flatMap(gateLines)), ''] : []),
@@ -36,6 +38,13 @@ export function printPlan(description: PlanDescription): readonly string[] {
     ...(reporters.length > 0 ? [`Reporters: ${reporters.join(', ')}`] : []),
     ...(unchecked.length > 0 ? ['Not checked:', ...uncheckedLines(unchecked)] : []),
   ];
+}
+
+/** The values that decide, and where each came from. Nothing for a plan without inputs. */
+function inputLines({ inputs, environment }: PlanDescription): readonly string[] {
+  const lines = inputs.map(({ name, value, origin }) => `${name} = ${printValue(value)}${origin === '' ? '' : ` (${origin})`}`);
+  const title = environment === undefined ? 'Inputs:' : `Inputs in the environment ${environment}:`;
+  return inputs.length === 0 && environment === undefined ? [] : [lines.length === 0 ? `Environment: ${environment ?? ''}` : title, ...indented(lines), ''];
 }
 
 /** Nothing for a plan without holds. */

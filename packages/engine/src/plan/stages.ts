@@ -24,6 +24,8 @@ function planStage(draft: PlanDraft, stage: StageDeclaration): void {
   const key = keyIn(frame, stage.id);
   const onFailure = stage.onFailure ?? frame.onFailure;
   const context = { draft, placeOf: () => stage.at };
+  const when = stage.when && evaluateKnownCondition(stage.when, context);
+  const isNever = frame.isNever || when?.$expr === 'false';
   draft.groups.push({
     key,
     kind: 'stage',
@@ -32,11 +34,11 @@ function planStage(draft: PlanDraft, stage: StageDeclaration): void {
     needs: stage.needs.map((need) => keyIn(frame, need)),
     failFast: false,
     onFailure,
-    ...(stage.when && { when: evaluateKnownCondition(stage.when, context) }),
+    ...(when && { when }),
     ...(timeoutMs !== undefined && { timeoutMs }),
   });
   const runsOn = machineOf(frame.runsOn, stage.runsOn, context);
-  planList(draft, stage.steps, { group: key, phase: 'main', onFailure, gates: frame.gates, runsOn, hasWhen: false }, stage.parallel);
+  planList(draft, stage.steps, { group: key, phase: 'main', onFailure, gates: frame.gates, runsOn, hasWhen: false, isNever }, stage.parallel);
   planFinally(draft, stage.finally, runsOn, { key: `${key}/finally`, title: `${title}: finally`, parent: key });
 }
 

@@ -6,6 +6,7 @@ import { decodePlanned } from '../schema/planned.ts';
 import type { PluginRegistry } from '../plugins/registry.ts';
 import { messageOf } from '../util/phrases.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
+import { ancestors, groupsByKey, isNever } from './dag.ts';
 import { filesOf, placesOf } from './finding-places.ts';
 import { keyIn } from './plan-draft.ts';
 import type { Plan, PlanMetric, PlanStep, StepKey } from './plan.ts';
@@ -39,8 +40,11 @@ interface Checked {
 export async function verifyPlan(plan: Plan, pipeline: ValidPipeline, check: CheckContext): Promise<PlanCheck> {
   const placeAt = placesOf(pipeline, plan);
   const registry = registryOf(pipeline);
+  const groups = groupsByKey(plan);
+  // With these inputs it may have no valid configuration, and needs none.
+  const willNotRun = (step: PlanStep): boolean => [step, ...ancestors(groups, step.group)].some(isNever);
   const checked = await Promise.all([
-    ...plan.steps.filter(({ phase }) => phase !== 'teardown').map((step) => checkStep(registry, step, check, (at) => placeAt(step.key, at))),
+    ...plan.steps.filter((step) => step.phase !== 'teardown' && !willNotRun(step)).map((step) => checkStep(registry, step, check, (at) => placeAt(step.key, at))),
     ...metricsOf(plan, pipeline).map((metric) => checkMetric(metric, registry, check)),
     ...reportersOf(plan, pipeline).map((reporter) => checkReporter(reporter, pipeline, check)),
   ]);

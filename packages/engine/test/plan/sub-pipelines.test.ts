@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { Action, StepDeclaration, ValidPipeline } from '../../src/validate/valid-pipeline.ts';
-import { input, pipeline, run, stage, step, text, when } from './pipelines.ts';
+import { input, pipeline, run, secretDeclared, stage, step, text, when } from './pipelines.ts';
 
 const include = (id: string, child: ValidPipeline, given: Extract<Action, { kind: 'pipeline' }>['with'] = {}, more: Partial<StepDeclaration> = {}): StepDeclaration =>
   step(id, { action: { kind: 'pipeline', pipeline: child, with: given }, ...more });
@@ -112,6 +112,35 @@ test('the fingerprint covers the text of an included file', async () => {
 });
 
 test('the secrets of every file are those of the plan', async () => {
-  const child = pipeline({ secrets: ['B', 'A'], stages: [stage('one', [run('x', 'true')])] });
-  expect((await planOf({ secrets: ['A'], stages: [stage('deploy', [include('sub', child)])] })).secrets).toEqual(['A', 'B']);
+  const child = pipeline({ secrets: [secretDeclared('B'), secretDeclared('A')], stages: [stage('one', [run('x', 'true')])] });
+  expect((await planOf({ secrets: [secretDeclared('A')], stages: [stage('deploy', [include('sub', child)])] })).secrets).toEqual(['A', 'B']);
+});
+
+/** A file with presets, and a secret for each of its environments. */
+const server = pipeline({
+  file: '/server.yaml',
+  inputs: [input('url', 'string'), input('pause', 'duration', { default: '1m' })],
+  environments: { staging: { url: 'http://staging', pause: '1s' }, production: { url: 'http://production' } },
+  secrets: [secretDeclared('TOKEN', { from: text('${{ run.environment }}_TOKEN') })],
+  stages: [stage('one', [run('deploy', 'deploy', {}, { env: { TOKEN: { $secret: 'TOKEN' }, URL: when('inputs.url'), IN: when('run.environment') } })])],
+});
+
+test('staging and production of one run are two sub-pipelines, with the presets and the secrets of their environments', async () => {
+  const to = (environment: string) => step(environment, { action: { kind: 'pipeline', pipeline: server, with: {}, environment } });
+  const plan = await planOf({ stages: [stage('deploy', [to('staging'), to('production')])] });
+  const envOf = (key: string) => (plan.steps.find((one) => one.key === key)?.act as unknown as { with: { env: unknown } }).with.env;
+  expect(envOf('deploy/staging/one/deploy')).toEqual({ TOKEN: { $secret: 'TOKEN' }, URL: 'http://staging', IN: 'staging' });
+  expect(envOf('deploy/production/one/deploy')).toEqual({ TOKEN: { $secret: 'production_TOKEN' }, URL: 'http://production', IN: 'production' });
+  expect(plan).toMatchObject({ secrets: ['TOKEN', 'production_TOKEN'], secretVariables: { TOKEN: 'staging_TOKEN' } });
+  expect(plan.pipelines?.['deploy/production']).toMatchObject({ environment: 'production', inputs: { url: 'http://production', pause: '1m' } });
+});
+
+test('a step chooses an environment of a file that has some, and no other; what it gives itself counts more than the preset', async () => {
+  const codes = async (more: object) => {
+    const built = await build({ stages: [stage('deploy', [step('a', { action: { kind: 'pipeline', pipeline: server, with: {}, ...more } })])] });
+    return built.ok ? built.plan.pipelines?.['deploy/a']?.inputs : built.diagnostics.map(({ code }) => code);
+  };
+  expect(await codes({})).toEqual(['REL_PIPELINE_ENVIRONMENT']);
+  expect(await codes({ environment: 'test' })).toEqual(['REL_PIPELINE_ENVIRONMENT']);
+  expect(await codes({ environment: 'staging', with: { url: 'http://other' } })).toEqual({ url: 'http://other', pause: '1s' });
 });

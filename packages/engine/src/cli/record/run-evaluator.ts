@@ -3,7 +3,7 @@ import { type Evaluator, loadEvaluator } from '../../expressions/load-cel.ts';
 import { holdsUnknown } from '../../expressions/value.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Evaluate } from '../../run/core/decide/decision.ts';
-import { pipelineOutputs } from '../../run/core/decide/expressions.ts';
+import { outputsOfRun } from '../../run/core/decide/expressions.ts';
 import type { RunState } from '../../run/core/state/run-state.ts';
 
 /** What evaluates the expressions of a run, each with the types of its file. The library is loaded only for a plan that has expressions left. */
@@ -19,5 +19,5 @@ function noExpression(source: string): never {
   throw new Error(`a plan without expressions contains ${source}`);
 }
 
-/** The pipeline's own outputs, as far as its steps have produced what they read. */
-export const outputsOf = (state: RunState, evaluate: Evaluate): Readonly<Record<string, Json>> => pipelineOutputs(state, undefined, evaluate);
+/** The outputs of the file: as recorded when the run ended, else as far as its steps have produced what they read. */
+export const outputsOf = (state: RunState, evaluate: Evaluate): Readonly<Record<string, Json>> => state.outputs ?? outputsOfRun(state, evaluate);

@@ -15,7 +15,7 @@ const [longestCheckMs, lastWordMs] = [30_000, 250];
 
 /** Lets every step type, metric type and reporter check the world before anything starts; prints their findings. */
 export function checkPlan({ plan, pipeline, show }: MadePlan): Promise<PlanCheck> {
-  const secrets = secretsAtHand(plan.secrets, process.env);
+  const secrets = secretsAtHand(plan, process.env);
   // A run refuses those that are too short.
   const mask = createMask(Object.fromEntries(Object.entries(secrets).filter(([, value]) => isMaskable(value))));
   return withReadContexts({ run: 'check', plan, workdir: pipeline.folder, mask }, async (contextFor) => {

@@ -21,6 +21,12 @@ export const oneOf = <const W extends string>(words: readonly W[], description: 
 export const mapOf = <S extends Parameters<typeof Type.Record>[1]>(value: S, what: string, description: string) =>
   Type.Record(Type.String(), value, expects(`a mapping of ${what}`, { description }));
 
+export const scalar = Type.Unsafe<string | number | boolean>({
+  type: ['string', 'number', 'boolean'],
+  ...expects('a string, a number, true or false'),
+});
+export const envShape = (description: string) => Type.Record(Type.String(), scalar, expects('a mapping of variables to values', { description }));
+
 export const onFailure = oneOf(['rollback', 'pause', 'stop', 'continue'], 'What follows when it fails; the nearest setting wins.');
 
 export const condition = Type.Unsafe<string | boolean>({

@@ -1,11 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
-import { condition, duration, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runsOn, strict, string } from './shape-parts.ts';
+import { condition, duration, envShape, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runsOn, scalar, strict, string } from './shape-parts.ts';
 
-const scalar = Type.Unsafe<string | number | boolean>({
-  type: ['string', 'number', 'boolean'],
-  ...expects('a string, a number, true or false'),
-});
 const scalars = Type.Record(Type.String(), scalar, expects('a mapping of axes to values'));
 
 const matrixShape = Type.Object(
@@ -85,9 +81,7 @@ const working = {
 const runShape = Type.Object(
   {
     run: command('A command: a string for the shell, or a list of arguments.'),
-    env: Type.Optional(
-      Type.Record(Type.String(), scalar, expects('a mapping of variables to values', { description: 'Added to the environment.' })),
-    ),
+    env: Type.Optional(envShape('Added to the environment.')),
     workdir: Type.Optional(string('Default: the folder of the pipeline file.')),
     outputs: Type.Optional(mapOf(oneOf(typeNames, 'Its type.'), 'names to types', 'What it writes to $RELPIPE_OUTPUT.')),
     idempotent: Type.Optional(flag('Running it twice has the same effect as running it once.')),
@@ -140,6 +134,7 @@ const pipelineStepShape = Type.Object(
   {
     pipeline: string('Another pipeline file, relative to this one.'),
     with: Type.Optional(mapOf(Type.Unknown(), 'inputs', 'The values of its inputs.')),
+    environment: Type.Optional(string('Which of its environments; required where it has any.')),
     ...around,
   },
   strict,
