@@ -6,6 +6,7 @@ import { holdsUnknown, secretNamesIn, type Value } from '../expressions/value.ts
 import { defaultOnFailure } from '../model/defaults.ts';
 import { pipelinesIn, type ValidPipeline } from '../validate/valid-pipeline.ts';
 import { needEndsOfPipelines } from './after-pipelines.ts';
+import { concurrencyOfFile } from './concurrency.ts';
 import { evaluateKnown } from './evaluate-known.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { askHistoriesOfSubPipelines, gatherInputs, type InputOptions } from './gather-inputs.ts';
@@ -79,20 +80,20 @@ interface Origins {
 async function evaluatorsFor(pipeline: ValidPipeline): Promise<ReadonlyMap<ValidPipeline, Evaluator>> {
   const evaluators = new Map<ValidPipeline, Evaluator>();
   for (const one of new Set(pipelinesIn(pipeline))) {
-    const { stages, gates, reporters, outputs } = one;
+    const { stages, gates, reporters, outputs, concurrency } = one;
     const early = [...one.inputs.map((input) => input.default), ...one.secrets.map(({ from }) => from), one.defaults.env];
-    if (holdsUnknown([stages, one.finally, gates, reporters, outputs, early])) evaluators.set(one, await loadEvaluator(scopeTypesOf(one)));
+    if (holdsUnknown([stages, one.finally, gates, reporters, outputs, early, concurrency])) evaluators.set(one, await loadEvaluator(scopeTypesOf(one)));
   }
   return evaluators;
 }
 
 function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions & Origins): Plan {
   const { pipeline, inputs, environment } = draft;
-  const { name, concurrency, maxParallelRollbacks, file } = pipeline;
+  const { name, maxParallelRollbacks, file } = pipeline;
   const { onFailure } = draft.frame;
   const registry = registryOf(pipeline);
   Object.assign(draft.secrets, secretsOfFile(draft).present);
-  draft.groups.push({ key: '', kind: 'run', title: name, needs: [], failFast: false, onFailure });
+  draft.groups.push({ key: '', kind: 'run', title: name, needs: [], failFast: false, onFailure, ...concurrencyOfFile(draft) });
   Object.assign(draft.gates, planGates(draft));
   planStages(draft);
   const reporters = reportersOf(draft);
@@ -107,7 +108,6 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions & Or
     named: draft.named,
     gates: draft.gates,
     ...(reporters.length > 0 && { reporters }),
-    ...(concurrency !== undefined && { concurrency }),
     ...(maxParallelRollbacks !== undefined && { maxParallelRollbacks }),
     plugins: registry.plugins.map(({ root, ...plugin }) => ({ ...plugin, ...(options.contentOf && { content: options.contentOf(root) }) })),
     ...(Object.keys(draft.pipelines).length > 0 && { pipelines: draft.pipelines }),

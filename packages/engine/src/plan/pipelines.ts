@@ -7,6 +7,7 @@ import { holdsUnknown, type Value } from '../expressions/value.ts';
 import { limitProblem } from '../validate/input-limits.ts';
 import type { Action, InputDeclaration, StepDeclaration } from '../validate/valid-pipeline.ts';
 import { groupOf } from './composites.ts';
+import { concurrencyOfFile } from './concurrency.ts';
 import { evaluateKnown, type KnownContext } from './evaluate-known.ts';
 import { mergeGates, planGates, watchedBy } from './gates.ts';
 import { resolveInputs } from './inputs.ts';
@@ -53,6 +54,7 @@ export function planPipeline(draft: PlanDraft, step: StepDeclaration, action: Pi
   };
   const { present, names } = secretsOfFile(file);
   const inner: PlanDraft = { ...file, secrets: present, secretNames: names };
+  draft.groups.splice(draft.groups.length - 1, 1, { ...group, onFailure, ...concurrencyOfFile(inner) });
   Object.assign(draft.gates, planGates(inner));
   planStages(inner);
   draft.pipelines[group.key] = planned(inner, later);

@@ -2,6 +2,7 @@ import type { Machine } from '../model/machine.ts';
 import { inNeedOrder } from '../util/graph.ts';
 import type { StageDeclaration, StepDeclaration } from '../validate/valid-pipeline.ts';
 import { planComposite } from './composites.ts';
+import { planConcurrency } from './concurrency.ts';
 import { evaluateKnownCondition } from './evaluate-known.ts';
 import { machineOf } from './machines.ts';
 import { planMatrix } from './matrix.ts';
@@ -36,6 +37,7 @@ function planStage(draft: PlanDraft, stage: StageDeclaration): void {
     onFailure,
     ...(when && { when }),
     ...(timeoutMs !== undefined && { timeoutMs }),
+    ...planConcurrency(draft, stage.concurrency),
   });
   const runsOn = machineOf(frame.runsOn, stage.runsOn, context);
   planList(draft, stage.steps, { group: key, phase: 'main', onFailure, gates: frame.gates, runsOn, hasWhen: false, isNever }, stage.parallel);

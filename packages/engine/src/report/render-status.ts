@@ -4,7 +4,7 @@ import { viewOf } from './view/fold-event.ts';
 import { keyCell, keyWidthOf, type LineContext } from './lines/event-line.ts';
 import { inputsText } from './lines/run-lines.ts';
 import type { RunEvent } from './events/run-event.ts';
-import { type GroupView, type JudgedView, modeOf, openWaitOf, type RunView, type StepView, lastTransition } from './view/run-view.ts';
+import { type GroupView, groupWaitsOf, type JudgedView, modeOf, openWaitOf, type RunView, type StepView, lastTransition } from './view/run-view.ts';
 import { currentWeights } from './view/weights.ts';
 import { clockIn, durationText, type WallClock } from './text/times.ts';
 import { failureLines, pointOfNoReturnLines, notTornDownLines, notRolledBackLines } from './text/failures.ts';
@@ -12,7 +12,7 @@ import { becauseText, causeOf } from './text/cause.ts';
 import { commandLine, commandsForRun, commandsForWait, nextCommandsAt, type NextCommands } from './text/next-commands.ts';
 import { headline, oneLine } from './text/plain-text.ts';
 import { identityText, shownState, statusOf, stateSymbols, stateWords, modeWords, verdictSymbols } from './text/state-words.ts';
-import { waitText } from './text/wait-text.ts';
+import { groupWaitText, waitText } from './text/wait-text.ts';
 
 interface StatusOptions {
   /** For "12 m left". Default: the time of the last event. */
@@ -53,8 +53,9 @@ function headerLines(view: RunView, now: Ms, clock: WallClock): readonly string[
   return [
     `${plan.name}: ${statusOf(view)}${over && cause !== undefined ? ` (${cause})` : ''}`,
     `run ${view.run}, started ${clock.dateTime(view.startedAt)} by ${identityText(view.who)}, ${took}`,
-    `plan ${plan.source.file}${commitText(plan.source)}${Object.keys(plan.inputs).length > 0 ? `, ${oneLine(inputsText(plan.inputs))}` : ''}`,
+    `plan ${plan.source.file}${commitText(plan.source)}${plan.environment === undefined ? '' : `, environment ${plan.environment}`}${Object.keys(plan.inputs).length > 0 ? `, ${oneLine(inputsText(plan.inputs))}` : ''}`,
     ...(over || !transition ? [] : [`${modeWords[transition.to]}: ${headline(becauseText(transition.because))}`]),
+    ...groupWaitsOf(view).map(({ group, holder }) => groupWaitText(group, holder)),
     ...currentWeights(view).map(({ percent, lane }) => `candidate weight ${percent}% (${lane})`),
   ];
 }

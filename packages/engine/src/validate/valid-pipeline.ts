@@ -2,6 +2,7 @@ import type { Json, Unit } from '../contract/index.ts';
 import type { Place } from '../errors/diagnostic.ts';
 import type { FieldTypes, TypeName } from '../expressions/scope.ts';
 import type { Expression, Value } from '../expressions/value.ts';
+import type { OnConflict } from '../model/concurrency.ts';
 import type { OnFailure } from '../model/mode.ts';
 import type { Ms } from '../model/ms.ts';
 import type { RetryPolicy } from '../model/retry.ts';
@@ -39,8 +40,7 @@ export interface ValidPipeline {
   /** Missing: as around a sub-pipeline, else the default. */
   readonly onFailure?: OnFailure;
   /** How many rollbacks may run at once; those that return traffic do not count. Missing: any number. */
-  /** Several of its runs may be open at once. */
-  readonly concurrency?: 'none';
+  readonly concurrency?: ConcurrencyDeclaration;
   readonly maxParallelRollbacks?: number;
   readonly outputs: Readonly<Record<string, Value>>;
   /** The types of the outputs, as far as they are known. */
@@ -52,6 +52,9 @@ export type SubPipelines = ReadonlyMap<string, ValidPipeline | undefined>;
 
 /** Everything the file declares, as far as its structure is right. It is not known to be valid yet. */
 export type PipelineDeclaration = Omit<ValidPipeline, keyof { [K in keyof ValidPipeline as K extends symbol ? K : never]: unknown }>;
+
+/** A group of runs; `none`: runs cannot get in each other's way. Without a `group`, that of the file's name. */
+export type ConcurrencyDeclaration = 'none' | { readonly group?: Value; readonly onConflict?: OnConflict; readonly at: Place };
 
 export interface InputDeclaration {
   readonly name: string;
@@ -118,6 +121,7 @@ export interface StageDeclaration {
   readonly parallel: boolean;
   /** What the machine must provide. */
   readonly runsOn?: Readonly<Record<string, Value>>;
+  readonly concurrency?: ConcurrencyDeclaration;
   readonly onFailure?: OnFailure;
   readonly steps: readonly StepDeclaration[];
   readonly finally: readonly StepDeclaration[];

@@ -18,6 +18,10 @@ export const planTexts = {
     message: `"${p.text}" is not a valid value for the input "${p.name}": ${p.problem}.`,
     hint: p.hint,
   }),
+  REL_CONCURRENCY_GROUP_UNKNOWN: (p: { isEmpty: boolean }) => ({
+    message: p.isEmpty ? 'The group of the runs has an empty name.' : 'The name of this group is known only during the run.',
+    hint: 'It may contain inputs, which are known before a run starts: group: production/${{ inputs.region }}',
+  }),
   REL_INPUT_WITHOUT_VALUE: (p: { name: string }) => ({
     message: `"${p.name}" has no value: the input is optional, and was not given.`,
     hint: `Pass it with --input, or read it with a fallback: default(${p.name}, …). Only a field that it fills alone is left out.`,
@@ -31,7 +35,7 @@ export const planTexts = {
     hint: didYouMean(p.close) ?? (p.known.length > 0 ? `Its environments are ${list(p.known)}.` : 'It has no environments: leave out --environment.'),
   }),
   REL_HISTORY_UNAVAILABLE: (p: { input: string; example: string; history: string; because: string }) => ({
-    message: `The default of the input "${p.input}" asks for earlier runs of ${p.history}, and there is no record to ask: ${p.because}.`,
+    message: `The default of the input "${p.input}" asks for earlier runs of ${p.history}, and no record answers: ${p.because}.`,
     hint: `Add --input ${p.input}=${p.example}, or name the journal with --journal.`,
   }),
   REL_MATRIX_EMPTY: (p: { step: string }) => ({

@@ -17,6 +17,8 @@ export function openRunView(started: EventOf<'run-started'>): RunView {
     transitions: [],
     commands: [],
     weights: [],
+    groupsHeld: new Set(),
+    waitedFor: new Map(),
     seen: { seq: started.seq, i: started.i },
   };
   for (const group of plan.groups) addGroup(view, group);

@@ -6,7 +6,7 @@ import type { Mask } from './masking/mask-secrets.ts';
 import { evidenceIn } from './watch/evidence.ts';
 import { openWorkplace, type WorkplaceOptions } from './tasks/workplace.ts';
 
-export interface LocalRun extends WorkplaceOptions, Pick<LocalRuntimeDeps, 'startWatch' | 'onRefused' | 'parkAfterMs'> {
+export interface LocalRun extends WorkplaceOptions, Pick<LocalRuntimeDeps, 'startWatch' | 'onRefused' | 'parkAfterMs' | 'rollBackRun'> {
   /** The run is entered in it with `createRun`. */
   readonly store: RunStore;
 }
@@ -24,7 +24,7 @@ interface OpenedRuntime {
  * `REL_SECRET_TOO_SHORT`. Close the runtime to give the lease back.
  */
 export async function openLocalRuntime(local: LocalRun): Promise<OpenedRuntime> {
-  const { store, startWatch, onRefused, parkAfterMs, ...options } = local;
+  const { store, startWatch, onRefused, parkAfterMs, rollBackRun, ...options } = local;
   const { run, plan } = options;
   const clock = new RunClock(options.clock);
   const workplace = openWorkplace({ ...options, clock });
@@ -33,8 +33,8 @@ export async function openLocalRuntime(local: LocalRun): Promise<OpenedRuntime> 
     const { facts, head } = await store.readRun(run);
     clock.continueFrom(facts);
     if ((await store.findRun(run))?.state !== 'running') await store.commit({ run, fence: lease.fence, summary: { state: 'running' } });
-    const parking = parkAfterMs === undefined ? {} : { parkAfterMs };
-    return { runtime: new LocalRuntime({ store, lease, head, plan, evidence: evidenceIn(facts), workplace, startWatch, onRefused, ...parking }), facts, mask: workplace.mask };
+    const more = { ...(parkAfterMs !== undefined && { parkAfterMs }), ...(rollBackRun && { rollBackRun }) };
+    return { runtime: new LocalRuntime({ store, lease, head, plan, evidence: evidenceIn(facts), workplace, startWatch, onRefused, ...more }), facts, mask: workplace.mask };
   } catch (error) {
     await lease.release();
     throw error;

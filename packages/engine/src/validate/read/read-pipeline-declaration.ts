@@ -9,6 +9,7 @@ import { pipelineShape } from '../shapes/pipeline-shape.ts';
 import type { PipelineDeclaration, ValidPipeline } from '../valid-pipeline.ts';
 import type { ValidationContext } from '../validation-context.ts';
 import { readGate } from './gates/read-gate.ts';
+import { readConcurrency } from './read-concurrency.ts';
 import { readEnvironments } from './read-environments.ts';
 import { readInput } from './read-input.ts';
 import { readDuration } from './read-quantity.ts';
@@ -42,7 +43,7 @@ export function readPipelineDeclaration(root: RawMapping, context: ValidationCon
     stages: entriesOf(root['stages']).flatMap(([id, stage]) => readStage(id, stage, context)),
     finally: readSteps(listOf(root['finally']), { phase: 'finally', isParallel: false, path: ['finally'] }, context),
     ...(root['on-failure'] !== undefined && { onFailure: root['on-failure'] as NonNullable<ValidPipeline['onFailure']> }),
-    ...(root['concurrency'] === 'none' && { concurrency: 'none' as const }),
+    ...readConcurrency(root['concurrency'], ['concurrency'], context),
     ...maxParallelRollbacks(root['rollback']),
     ...readOutputs(root['outputs'], context),
   };

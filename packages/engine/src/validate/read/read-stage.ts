@@ -2,6 +2,7 @@ import type { Json } from '../../contract/index.ts';
 import type { ValidationContext } from '../validation-context.ts';
 import { stageShape } from '../shapes/pipeline-shape.ts';
 import type { StageDeclaration } from '../valid-pipeline.ts';
+import { readConcurrency } from './read-concurrency.ts';
 import { readMachine } from './read-machine.ts';
 import { readCondition } from './read-string.ts';
 import { optionalDuration } from './read-quantity.ts';
@@ -23,6 +24,7 @@ export function readStage(id: string, written: Json, context: ValidationContext)
     ...(timeoutMs !== undefined && { timeoutMs }),
     parallel: isParallel,
     ...readMachine(stage['runs-on'], [...path, 'runs-on'], context.scope.withoutSteps('where a step runs is known before the run'), context),
+    ...readConcurrency(stage.concurrency, [...path, 'concurrency'], context),
     ...(stage['on-failure'] && { onFailure: stage['on-failure'] }),
     steps: readSteps(stage.steps, { phase: 'main', stage: id, isParallel, path: [...path, 'steps'] }, context),
     finally: readSteps(stage.finally ?? [], { phase: 'finally', stage: id, isParallel: false, path: [...path, 'finally'] }, context),
