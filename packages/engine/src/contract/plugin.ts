@@ -1,4 +1,5 @@
 import type { CompositeType } from './composite-type.ts';
+import type { GroupType } from './group-type.ts';
 import type { MetricType } from './metric-type.ts';
 import type { Point, Provision } from './point.ts';
 import type { ReporterType } from './reporter-type.ts';
@@ -14,6 +15,7 @@ export interface Plugin {
   readonly steps?: Readonly<Record<string, StepType>>;
   readonly metrics?: Readonly<Record<string, MetricType>>;
   readonly composites?: Readonly<Record<string, CompositeType>>;
+  readonly groups?: Readonly<Record<string, GroupType>>;
   readonly reporters?: Readonly<Record<string, ReporterType>>;
   readonly points?: Readonly<Record<string, Point>>;
   /** By the full name of the point, then by the name in the file: `{ 'traffic.router': { kong } }`. */

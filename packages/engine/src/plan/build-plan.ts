@@ -1,16 +1,18 @@
 import { relative } from 'node:path';
-import type { Diagnostic } from '../errors/diagnostic.ts';
+import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import { type Evaluator, loadEvaluator } from '../expressions/load-cel.ts';
 import type { ScopeTypes } from '../expressions/scope.ts';
 import { holdsUnknown, secretNamesIn, type Value } from '../expressions/value.ts';
 import { defaultOnFailure } from '../model/defaults.ts';
 import { pipelinesIn, type ValidPipeline } from '../validate/valid-pipeline.ts';
 import { needEndsOfPipelines } from './after-pipelines.ts';
+import { membersOf } from './approval.ts';
 import { concurrencyOfFile } from './concurrency.ts';
 import { evaluateKnown } from './evaluate-known.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { askHistoriesOfSubPipelines, gatherInputs, type InputOptions } from './gather-inputs.ts';
 import { planGates } from './gates.ts';
+import { planGroups } from './people.ts';
 import { markIdleStable } from './idle-stable.ts';
 import type { ResolvedInputs } from './inputs.ts';
 import type { PlanDraft } from './plan-draft.ts';
@@ -62,6 +64,7 @@ export async function buildPlan(pipeline: ValidPipeline, options: PlanOptions): 
     steps: [],
     groups: [],
     gates: {},
+    people: {},
     pipelines: {},
     allSecrets: new Map(),
     named: {},
@@ -80,9 +83,9 @@ interface Origins {
 async function evaluatorsFor(pipeline: ValidPipeline): Promise<ReadonlyMap<ValidPipeline, Evaluator>> {
   const evaluators = new Map<ValidPipeline, Evaluator>();
   for (const one of new Set(pipelinesIn(pipeline))) {
-    const { stages, gates, reporters, outputs, concurrency } = one;
+    const { stages, gates, groups, reporters, outputs, concurrency } = one;
     const early = [...one.inputs.map((input) => input.default), ...one.secrets.map(({ from }) => from), one.defaults.env];
-    if (holdsUnknown([stages, one.finally, gates, reporters, outputs, early, concurrency])) evaluators.set(one, await loadEvaluator(scopeTypesOf(one)));
+    if (holdsUnknown([stages, one.finally, gates, groups, reporters, outputs, early, concurrency])) evaluators.set(one, await loadEvaluator(scopeTypesOf(one)));
   }
   return evaluators;
 }
@@ -94,6 +97,7 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions & Or
   const registry = registryOf(pipeline);
   Object.assign(draft.secrets, secretsOfFile(draft).present);
   draft.groups.push({ key: '', kind: 'run', title: name, needs: [], failFast: false, onFailure, ...concurrencyOfFile(draft) });
+  Object.assign(draft.people, planGroups(draft));
   Object.assign(draft.gates, planGates(draft));
   planStages(draft);
   const reporters = reportersOf(draft);
@@ -108,6 +112,7 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions & Or
     named: draft.named,
     gates: draft.gates,
     ...(reporters.length > 0 && { reporters }),
+    ...peopleOf(draft),
     ...(maxParallelRollbacks !== undefined && { maxParallelRollbacks }),
     plugins: registry.plugins.map(({ root, ...plugin }) => ({ ...plugin, ...(options.contentOf && { content: options.contentOf(root) }) })),
     ...(Object.keys(draft.pipelines).length > 0 && { pipelines: draft.pipelines }),
@@ -123,6 +128,16 @@ const reportersOf = (draft: PlanDraft): readonly PlanReporter[] =>
     const config = evaluateKnown(settings, { draft, placeOf: () => at });
     return { uses, with: config, secrets: secretNamesIn(config) };
   });
+
+/** The groups of every file that are looked up, and the operators, which are those of the plan's own file. */
+function peopleOf(draft: PlanDraft): Pick<Plan, 'people' | 'operators'> {
+  const { people, pipeline } = draft;
+  const { operators } = pipeline;
+  return {
+    ...(Object.keys(people).length > 0 && { people }),
+    ...(operators && { operators: operators.flatMap((name) => membersOf(draft, name)) }),
+  };
+}
 
 const sourceOf = (file: string, { commit, uncommitted, root, origins }: PlanOptions & Origins): PlanSource => ({
   file: root === undefined ? file : relative(root, file),

@@ -12,6 +12,7 @@ import { evaluateKnown, type KnownContext } from './evaluate-known.ts';
 import { mergeGates, planGates, watchedBy } from './gates.ts';
 import { resolveInputs } from './inputs.ts';
 import { machineOf } from './machines.ts';
+import { planGroups } from './people.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { LaterInput, Named, PlanPipeline } from './plan.ts';
 import { scopeTypesOf } from './scope-types.ts';
@@ -55,6 +56,7 @@ export function planPipeline(draft: PlanDraft, step: StepDeclaration, action: Pi
   const { present, names } = secretsOfFile(file);
   const inner: PlanDraft = { ...file, secrets: present, secretNames: names };
   draft.groups.splice(draft.groups.length - 1, 1, { ...group, onFailure, ...concurrencyOfFile(inner) });
+  Object.assign(draft.people, planGroups(inner));
   Object.assign(draft.gates, planGates(inner));
   planStages(inner);
   draft.pipelines[group.key] = planned(inner, later);

@@ -6,7 +6,7 @@ import type { ScopeTypes } from '../expressions/scope.ts';
 import type { OnFailure } from '../model/mode.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
 import type { InputSources } from './inputs.ts';
-import type { Group, GroupKey, Named, PlanGate, PlanPipeline, PlanStep, StepKey, WatchedGate } from './plan.ts';
+import type { Group, GroupKey, Named, PlanGate, PlanGroup, PlanPipeline, PlanStep, StepKey, WatchedGate } from './plan.ts';
 
 /** Where the stages of a file are put into the plan, and what they take over: at its top, or in the group of a sub-pipeline. */
 export interface Frame {
@@ -53,6 +53,8 @@ export interface PlanDraft {
   readonly groups: Group[];
   /** Of every file, planned before the steps that they watch. */
   readonly gates: Record<string, PlanGate>;
+  /** Of every file: the groups that are looked up. */
+  readonly people: Record<string, PlanGroup>;
   readonly pipelines: Record<GroupKey, PlanPipeline>;
   /** The secrets of all files, by the names of the plan. */
   readonly allSecrets: Map<string, PlannedSecret>;

@@ -27,11 +27,22 @@ export type Act =
   | {
       readonly act: 'approval';
       readonly ask: Value;
-      /** A number, or an expression that returns one. */
+      /** A number, `all`, or an expression that returns one of them. */
       readonly quorum: Value;
-      /** The people who may vote; empty: anybody. */
-      readonly of: readonly string[];
+      /** The people who are asked; empty: anybody. */
+      readonly of: PlanPeople;
+      /** People who may not answer. */
+      readonly except?: PlanPeople;
+      /** People who may answer on behalf of one who is asked. */
+      readonly delegates?: PlanPeople;
+      /** A checklist. */
+      readonly items?: readonly Value[];
+      /** Silence is consent. Missing: it rejects. */
+      readonly atTimeout?: 'approve';
     };
+
+/** People by name, groups whose members are looked up when a question is asked, and expressions that return names. */
+export type PlanPeople = readonly (string | { readonly group: string } | { readonly names: Value })[];
 
 export interface WatchedGate {
   readonly gate: string;
@@ -139,6 +150,14 @@ export interface PlanGate {
   readonly metrics: readonly PlanMetric[];
 }
 
+/** A group type that knows the people of a group. */
+export interface PlanGroup {
+  readonly uses: string;
+  readonly with: Value;
+  /** The names of the secrets in `with`, sorted, each once. */
+  readonly secrets: readonly string[];
+}
+
 export interface PlanReporter {
   readonly uses: string;
   readonly with: Value;
@@ -238,6 +257,10 @@ export interface Plan {
   readonly reporters?: readonly PlanReporter[];
   /** How many rollbacks may run at once; those that return traffic do not count. Missing: any number. */
   readonly maxParallelRollbacks?: number;
+  /** Groups of people whose members are looked up during the run, by name. Missing where there are none. */
+  readonly people?: Readonly<Record<string, PlanGroup>>;
+  /** The people who may continue and stop the run, and roll it back when it is over. Missing: anybody. */
+  readonly operators?: PlanPeople;
   readonly plugins: readonly PlanPlugin[];
   /** The sub-pipelines, by the keys of their groups. Missing where there are none. */
   readonly pipelines?: Readonly<Record<GroupKey, PlanPipeline>>;

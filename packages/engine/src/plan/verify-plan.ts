@@ -1,15 +1,15 @@
 import type { Finding, MetricUse, Preview, ReadContext } from '../contract/index.ts';
-import type { Diagnostic, Place } from '../errors/diagnostic.ts';
+import { type Diagnostic, type Place, warn } from '../errors/diagnostic.ts';
 import { readStepError } from '../errors/read-step-error.ts';
 import type { Value } from '../expressions/value.ts';
 import { decodePlanned } from '../schema/planned.ts';
 import type { PluginRegistry } from '../plugins/registry.ts';
 import { messageOf } from '../util/phrases.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
-import { ancestors, groupsByKey, isNever } from './dag.ts';
+import { ancestors, groupsByKey, isNever, pipelineAround } from './dag.ts';
 import { filesOf, placesOf } from './finding-places.ts';
 import { keyIn } from './plan-draft.ts';
-import type { Plan, PlanMetric, PlanStep, StepKey } from './plan.ts';
+import type { Plan, PlanGroup, PlanMetric, PlanStep, StepKey } from './plan.ts';
 import { registryOf } from './registry-of.ts';
 
 /** The result of the checks before a run. */
@@ -46,6 +46,7 @@ export async function verifyPlan(plan: Plan, pipeline: ValidPipeline, check: Che
   const checked = await Promise.all([
     ...plan.steps.filter((step) => step.phase !== 'teardown' && !willNotRun(step)).map((step) => checkStep(registry, step, check, (at) => placeAt(step.key, at))),
     ...metricsOf(plan, pipeline).map((metric) => checkMetric(metric, registry, check)),
+    ...groupsOf(plan, pipeline).map((group) => checkGroup(group, registry, check)),
     ...reportersOf(plan, pipeline).map((reporter) => checkReporter(reporter, pipeline, check)),
   ]);
   return {
@@ -139,6 +140,38 @@ async function checkReporter({ uses, config, at }: PlacedReporter, { registry }:
   const context = check.contextFor(uses);
   const planned = decodePlanned(type.with, config, check.secrets) as Parameters<NonNullable<typeof type.verify>>[0];
   return { key: uses, ...(await verified(check, () => at, type.verify && (() => type.verify?.(planned, context)))) };
+}
+
+/** Looks up who is in the group now, as a question will. */
+interface PlacedGroup {
+  readonly name: string;
+  readonly group: PlanGroup;
+  readonly at: Place | undefined;
+}
+
+function groupsOf(plan: Plan, pipeline: ValidPipeline): readonly PlacedGroup[] {
+  const files = filesOf(pipeline, plan);
+  return Object.entries(plan.people ?? {}).map(([name, group]) => {
+    const declared = files.get(pipelineAround(plan, name) ?? '')?.pipeline.groups[name.slice(name.lastIndexOf('/') + 1)];
+    return { name, group, at: declared !== undefined && 'at' in declared ? declared.at : undefined };
+  });
+}
+
+async function checkGroup({ name, group: { uses, with: config }, at }: PlacedGroup, registry: PluginRegistry, check: CheckContext): Promise<Checked> {
+  const key = `group ${name}`;
+  const type = registry.groups.get(uses);
+  if (!type) return { key, findings: [], unchecked: `no plugin supplies ${uses}` };
+  const context = check.contextFor(name);
+  const planned = decodePlanned(type.with, config, check.secrets) as Parameters<NonNullable<typeof type.verify>>[0];
+  const { findings, unchecked } = type.verify ? await verified(check, () => at, () => type.verify?.(planned, context)) : { findings: [] };
+  const people = await attempted(check, async () => type.members(planned as Parameters<typeof type.members>[0], context));
+  const isEmpty = people.ok && Array.isArray(people.value) && people.value.length === 0;
+  const because = people.ok ? unchecked : people.because;
+  return {
+    key,
+    findings: isEmpty ? [...findings, warn('REL_GROUP_EMPTY', { group: name }, at)] : findings,
+    ...(because !== undefined && { unchecked: because }),
+  };
 }
 
 const hasNoVerify = 'its type has no `verify`';

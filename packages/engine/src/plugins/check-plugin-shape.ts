@@ -1,6 +1,6 @@
 import { contractNumber, type Plugin } from '../contract/plugin.ts';
 import { diagnose, type Diagnostic, type Place } from '../errors/diagnostic.ts';
-import { compositeProblems, type Definition, isObject, metricProblems, pointProblems, provisionProblems, reporterProblems, stepProblems, type Problems } from './definition-problems.ts';
+import { compositeProblems, type Definition, groupProblems, isObject, metricProblems, pointProblems, provisionProblems, reporterProblems, stepProblems, type Problems } from './definition-problems.ts';
 
 export type PluginShape =
   | { readonly ok: true; readonly plugin: Plugin }
@@ -30,6 +30,7 @@ const parts = [
   ['steps', stepProblems],
   ['metrics', metricProblems],
   ['composites', compositeProblems],
+  ['groups', groupProblems],
   ['reporters', reporterProblems],
   ['points', pointProblems],
 ] as const;

@@ -1,4 +1,4 @@
-import type { CompositeType, MetricType, Plugin, ReporterType, StepType } from '../contract/index.ts';
+import type { CompositeType, GroupType, MetricType, Plugin, ReporterType, StepType } from '../contract/index.ts';
 import { diagnose, type Diagnostic, type Place } from '../errors/diagnostic.ts';
 import { fillPoints, holdsPoint, type PointFiller } from '../schema/points.ts';
 import type { FoundPackage } from './find-package.ts';
@@ -20,6 +20,7 @@ export interface PluginRegistry {
   readonly steps: ReadonlyMap<string, StepType>;
   readonly metrics: ReadonlyMap<string, MetricType>;
   readonly composites: ReadonlyMap<string, CompositeType>;
+  readonly groups: ReadonlyMap<string, GroupType>;
   readonly reporters: ReadonlyMap<string, ReporterType>;
   /** A package could not be loaded: an unknown type may be one of its own, and only the package is reported. */
   readonly incomplete?: boolean;
@@ -36,6 +37,7 @@ export function joinRegistries(registries: readonly PluginRegistry[]): PluginReg
     metrics: new Map(all.flatMap(({ metrics }) => [...metrics])),
     composites: new Map(all.flatMap(({ composites }) => [...composites])),
     reporters: new Map(all.flatMap(({ reporters }) => [...reporters])),
+    groups: new Map(all.flatMap(({ groups }) => [...groups])),
   };
 }
 
@@ -46,6 +48,7 @@ export class RegistryBuilder {
   readonly #steps = new Map<string, StepType>();
   readonly #metrics = new Map<string, MetricType>();
   readonly #composites = new Map<string, CompositeType>();
+  readonly #groups = new Map<string, GroupType>();
   readonly #reporters = new Map<string, ReporterType>();
   readonly #points = new Map<string, DefinedPoint>();
   readonly #offered: OfferedProvision[] = [];
@@ -79,16 +82,18 @@ export class RegistryBuilder {
       steps: filledIn(this.#steps, filler),
       metrics: filledIn(this.#metrics, filler),
       composites: filledIn(this.#composites, filler),
+      groups: filledIn(this.#groups, filler),
       reporters: filledIn(this.#reporters, filler),
       incomplete,
     };
     return { registry, diagnostics };
   }
 
-  #enter({ name: prefix, steps = {}, metrics = {}, composites = {}, reporters = {}, points = {}, provides = {} }: Plugin, packageName: string, at: Place | undefined): void {
+  #enter({ name: prefix, steps = {}, metrics = {}, composites = {}, groups = {}, reporters = {}, points = {}, provides = {} }: Plugin, packageName: string, at: Place | undefined): void {
     for (const [name, step] of Object.entries(steps)) this.#steps.set(`${prefix}.${name}`, step);
     for (const [name, metric] of Object.entries(metrics)) this.#metrics.set(`${prefix}.${name}`, metric);
     for (const [name, composite] of Object.entries(composites)) this.#composites.set(`${prefix}.${name}`, composite);
+    for (const [name, group] of Object.entries(groups)) this.#groups.set(`${prefix}.${name}`, group);
     for (const [name, reporter] of Object.entries(reporters)) this.#reporters.set(`${prefix}.${name}`, reporter);
     for (const [name, point] of Object.entries(points)) this.#points.set(`${prefix}.${name}`, { point, package: packageName });
     for (const [point, provisions] of Object.entries(provides)) {
@@ -97,9 +102,9 @@ export class RegistryBuilder {
   }
 }
 
-const filledIn = <T extends StepType | MetricType | CompositeType | ReporterType>(types: ReadonlyMap<string, T>, filler: PointFiller): ReadonlyMap<string, T> =>
+const filledIn = <T extends StepType | MetricType | CompositeType | GroupType | ReporterType>(types: ReadonlyMap<string, T>, filler: PointFiller): ReadonlyMap<string, T> =>
   new Map([...types].map(([name, type]) => [name, filledType(type, filler)]));
 
 /** The type with its points filled. Members that it inherits from a class of its author stay. */
-const filledType = <T extends StepType | MetricType | CompositeType | ReporterType>(type: T, filler: PointFiller): T =>
+const filledType = <T extends StepType | MetricType | CompositeType | GroupType | ReporterType>(type: T, filler: PointFiller): T =>
   holdsPoint(type.with) ? (Object.create(type, { with: { value: fillPoints(type.with, filler), enumerable: true } }) as T) : type;

@@ -1,6 +1,5 @@
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { Ms } from '../../model/ms.ts';
-import { withoutStable } from '../../plan/idle-stable.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Fact, FactBody } from '../core/fact.ts';
 import type { Op, OpKey, WatchOp } from '../core/operation.ts';
@@ -9,8 +8,10 @@ import type { ChainHead } from '../store/fact-chain.ts';
 import type { Lease, RunStore, RunSummary } from '../store/run-store.ts';
 import type { RefusedCommand } from '../store/sealed-command.ts';
 import type { TaskCarrier } from '../task-carrier.ts';
+import { Arrivals } from './arrivals.ts';
 import { callAt } from './clock.ts';
 import { GroupTaker } from './group-taker.ts';
+import { GroupLookUp } from './groups/group-look-up.ts';
 import { keepLease } from './heartbeat.ts';
 import { Inbox } from './inbox.ts';
 import { Operations } from './operations.ts';
@@ -20,6 +21,7 @@ import type { Workplace } from './tasks/workplace.ts';
 import { atMost, interruptedWithinMs } from './timeouts.ts';
 import type { EvidenceLink } from './watch/evidence.ts';
 import type { StartWatch } from './watch/local-watch.ts';
+import { openWatch } from './watch/open-watch.ts';
 import type { Watch } from './watch/watch-gate.ts';
 
 export interface LocalRuntimeDeps {
@@ -47,7 +49,8 @@ export class LocalRuntime implements Runtime {
   readonly #inbox: Inbox;
   readonly #carrier: TaskCarrier;
   readonly #operations: Operations;
-  #arrivals: FactBody[] = [];
+  readonly #arrivals: Arrivals;
+  readonly #groups: GroupLookUp;
   #wake: () => void = () => undefined;
   /** Counts what wakes `next`. */
   #wakeUps = 0;
@@ -63,7 +66,9 @@ export class LocalRuntime implements Runtime {
     this.#deps = deps;
     this.#actedAt = this.now();
     this.#writer = new RunWriter(store, lease, head);
-    this.#inbox = new Inbox(store, lease.run, { ...workplace, onRefused: deps.onRefused });
+    this.#groups = new GroupLookUp(deps.plan, workplace);
+    this.#inbox = new Inbox(store, lease.run, { ...workplace, onRefused: deps.onRefused, groups: this.#groups, onResolved: () => this.#wakeUp() });
+    this.#arrivals = new Arrivals(this.#inbox);
     this.#carrier = new LocalCarrier(workplace, {
       onBody: (body) => this.#arrive(body),
       saveState: (key, state) => {
@@ -77,6 +82,7 @@ export class LocalRuntime implements Runtime {
       groups: new GroupTaker({ ...deps, clock: workplace.clock, onBody: (body) => this.#arrive(body), onBroken: (error) => this.#fail(error) }),
       clock: workplace.clock,
       startWatch: (op, isTakenUp) => this.#startWatch(op, isTakenUp),
+      resolve: (op, signal) => this.#groups.forQuestion(op, signal),
       onBody: (body) => this.#arrive(body),
       onCaughtUp: () => this.#wakeUp(),
     });
@@ -110,10 +116,9 @@ export class LocalRuntime implements Runtime {
     this.#operations.takeUp(open);
   }
 
-  async arrived(): Promise<readonly FactBody[]> {
+  arrived(): Promise<readonly FactBody[]> {
     this.#noteJump();
-    this.#arrivals.push(...(await this.#inbox.take()));
-    return this.#arrivals.splice(0);
+    return this.#arrivals.takeAll();
   }
 
   async next(wait: Wait): Promise<Arrival> {
@@ -121,7 +126,8 @@ export class LocalRuntime implements Runtime {
       if (this.#failure !== undefined) throw this.#failure.error;
       if (this.#signal !== undefined) return this.#interrupted(this.#signal);
       const before = this.#wakeUps;
-      const bodies = await this.arrived();
+      this.#noteJump();
+      const bodies = await this.#arrivals.take();
       if (bodies.length > 0) return { bodies };
       // Something came while the inbox was read: nothing would wake this loop for it any more.
       if (this.#wakeUps !== before) continue;
@@ -166,7 +172,7 @@ export class LocalRuntime implements Runtime {
   }
 
   #arrive(body: FactBody): void {
-    this.#arrivals.push(body);
+    this.#arrivals.add(body);
     this.#wakeUp();
   }
 
@@ -188,7 +194,7 @@ export class LocalRuntime implements Runtime {
   /** From when on the process parks in this wait: a wait that the next sample may end is worth as much time as any other. */
   #parkFrom({ mayPark, until = Infinity, parkedUntil = until }: Wait): Ms {
     const { parkAfterMs } = this.#deps;
-    if (!mayPark || parkAfterMs === undefined || !this.#operations.mayRest) return Infinity;
+    if (!mayPark || parkAfterMs === undefined || !this.#operations.mayRest || this.#inbox.isLookingUp) return Infinity;
     const isFar = (at: Ms): boolean => at - this.now() > parkAfterMs;
     if (!isFar(parkedUntil)) return Infinity;
     return isFar(until) ? this.now() : this.#actedAt + parkAfterMs;
@@ -210,29 +216,19 @@ export class LocalRuntime implements Runtime {
 
   async #interrupted(signal: NodeJS.Signals): Promise<Arrival> {
     await this.#stopOperations();
-    return { interrupted: signal, arrived: this.#arrivals.splice(0) };
+    return { interrupted: signal, arrived: this.#arrivals.takeReported() };
   }
 
   /** Once: a second call waits for the same seconds. What still runs then is killed: nothing outlives its driver. */
   #stopOperations(): Promise<void> {
+    this.#groups.stop();
     return (this.#stopped ??= atMost(interruptedWithinMs, this.#operations.stop()).then(() => this.kill()));
   }
 
   #startWatch(op: WatchOp, isTakenUp: boolean): Watch {
-    const { store, lease, plan, evidence, workplace, startWatch } = this.#deps;
-    const gate = plan.gates[op.gate];
-    const step = plan.steps.find(({ key }) => key === op.step);
-    if (gate === undefined) throw new TypeError(`the plan has no gate ${op.gate}`);
-    const lastEvidence = isTakenUp ? evidence.get(op.key) : undefined;
-    return startWatch(op, {
-      ...workplace,
-      workdir: workplace.workdirOf(op.gate),
-      gate: step?.stableIsIdle ? withoutStable(gate) : gate,
-      isAwaited: step?.act.act === 'gate',
-      ...(lastEvidence !== undefined && { lastEvidence }),
+    return openWatch(op, isTakenUp, this.#deps, {
       onBody: (body) => this.#arrive(body),
       saveMeasurements: (records) => this.#writer.saveMeasurements(records),
-      readMeasurements: () => store.readMeasurements(lease.run),
       onBroken: (error) => this.#fail(error),
     });
   }

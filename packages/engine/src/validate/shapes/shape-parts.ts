@@ -21,6 +21,15 @@ export const oneOf = <const W extends string>(words: readonly W[], description: 
 export const mapOf = <S extends Parameters<typeof Type.Record>[1]>(value: S, what: string, description: string) =>
   Type.Record(Type.String(), value, expects(`a mapping of ${what}`, { description }));
 
+export const command = (description: string) =>
+  Type.Unsafe<string | readonly string[]>({
+    type: ['string', 'array'],
+    items: { type: 'string', ...expects('a string') },
+    minItems: 1,
+    minLength: 1,
+    description,
+    ...expects('a command: a string for the shell, or a list of arguments'),
+  });
 export const scalar = Type.Unsafe<string | number | boolean>({
   type: ['string', 'number', 'boolean'],
   ...expects('a string, a number, true or false'),
