@@ -29,6 +29,10 @@ export function actOf(draft: PlanDraft, { action, timeoutMs }: StepDeclaration, 
       return { act: 'gate' };
     case 'pipeline':
       throw new Error('a sub-pipeline is a group of the plan');
+    case 'assert': {
+      const { condition, message } = action;
+      return { act: 'assert', condition, ...(message !== undefined && { message: evaluateKnown(message, context, ['message']) }) };
+    }
     case 'approval':
       return approvalAct(action, context, ['approvers'], ['approval']);
   }

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import { type Evaluator, loadEvaluator } from '../expressions/load-cel.ts';
+import { printDuration } from '../expressions/quantities/duration.ts';
 import type { ScopeTypes } from '../expressions/scope.ts';
 import { holdsUnknown, secretNamesIn, type Value } from '../expressions/value.ts';
 import { defaultOnFailure } from '../model/defaults.ts';
@@ -9,6 +10,7 @@ import { needEndsOfPipelines } from './after-pipelines.ts';
 import { membersOf } from './approval.ts';
 import { concurrencyOfFile } from './concurrency.ts';
 import { evaluateKnown } from './evaluate-known.ts';
+import { minimumDuration } from './minimum-duration.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { askHistoriesOfSubPipelines, gatherInputs, type InputOptions } from './gather-inputs.ts';
 import { planGates } from './gates.ts';
@@ -21,6 +23,7 @@ import { registryOf } from './registry-of.ts';
 import { scopeTypesOf } from './scope-types.ts';
 import { secretsOfFile, secretsOfPlan } from './secrets.ts';
 import { planStages } from './stages.ts';
+import { planWindows } from './windows.ts';
 import { addTeardowns } from './teardown.ts';
 
 export interface PlanOptions extends InputOptions {
@@ -65,12 +68,14 @@ export async function buildPlan(pipeline: ValidPipeline, options: PlanOptions): 
     groups: [],
     gates: {},
     people: {},
+    windows: {},
     pipelines: {},
     allSecrets: new Map(),
     named: {},
     findings: [],
   };
   const plan = planFrom(draft, types, { ...options, origins });
+  draft.findings.push(...timeoutFindings(plan, pipeline));
   const errors = draft.findings.filter(({ severity }) => severity === 'error');
   return errors.length > 0 ? { ok: false, diagnostics: draft.findings } : { ok: true, plan, warnings: draft.findings };
 }
@@ -83,21 +88,22 @@ interface Origins {
 async function evaluatorsFor(pipeline: ValidPipeline): Promise<ReadonlyMap<ValidPipeline, Evaluator>> {
   const evaluators = new Map<ValidPipeline, Evaluator>();
   for (const one of new Set(pipelinesIn(pipeline))) {
-    const { stages, gates, groups, reporters, outputs, concurrency } = one;
+    const { stages, windows, gates, groups, reporters, outputs, concurrency } = one;
     const early = [...one.inputs.map((input) => input.default), ...one.secrets.map(({ from }) => from), one.defaults.env];
-    if (holdsUnknown([stages, one.finally, gates, groups, reporters, outputs, early, concurrency])) evaluators.set(one, await loadEvaluator(scopeTypesOf(one)));
+    if (holdsUnknown([stages, windows, one.finally, gates, groups, reporters, outputs, early, concurrency])) evaluators.set(one, await loadEvaluator(scopeTypesOf(one)));
   }
   return evaluators;
 }
 
 function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions & Origins): Plan {
   const { pipeline, inputs, environment } = draft;
-  const { name, maxParallelRollbacks, file } = pipeline;
+  const { name, runbook, timeoutMs, maxParallelRollbacks, file } = pipeline;
   const { onFailure } = draft.frame;
   const registry = registryOf(pipeline);
   Object.assign(draft.secrets, secretsOfFile(draft).present);
   draft.groups.push({ key: '', kind: 'run', title: name, needs: [], failFast: false, onFailure, ...concurrencyOfFile(draft) });
   Object.assign(draft.people, planGroups(draft));
+  Object.assign(draft.windows, planWindows(draft));
   Object.assign(draft.gates, planGates(draft));
   planStages(draft);
   const reporters = reportersOf(draft);
@@ -110,8 +116,11 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions & Or
     ...secretsOfPlan(draft),
     types,
     named: draft.named,
+    ...(Object.keys(draft.windows).length > 0 && { windows: draft.windows }),
     gates: draft.gates,
     ...(reporters.length > 0 && { reporters }),
+    ...(runbook !== undefined && { runbook }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
     ...peopleOf(draft),
     ...(maxParallelRollbacks !== undefined && { maxParallelRollbacks }),
     plugins: registry.plugins.map(({ root, ...plugin }) => ({ ...plugin, ...(options.contentOf && { content: options.contentOf(root) }) })),
@@ -121,6 +130,13 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions & Or
     outputs: evaluateKnown(pipeline.outputs, { draft, placeOf: () => ({ file, line: 1, column: 1, length: 1 }) }) as Readonly<Record<string, Value>>,
   } as const;
   return { ...content, fingerprint: fingerprintOf(content), source: sourceOf(file, options) };
+}
+
+/** Waiting counts: holds longer than the timeout could never end. */
+function timeoutFindings(plan: Plan, { timeoutMs, timeoutAt }: ValidPipeline): readonly Diagnostic[] {
+  const { ms } = minimumDuration(plan);
+  if (timeoutMs === undefined || ms <= timeoutMs) return [];
+  return [diagnose('REL_RUN_TIMEOUT_TOO_SHORT', { limit: printDuration(timeoutMs), needed: printDuration(ms) }, timeoutAt)];
 }
 
 const reportersOf = (draft: PlanDraft): readonly PlanReporter[] =>

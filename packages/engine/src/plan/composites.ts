@@ -11,6 +11,7 @@ import { mergeGates, watchedBy } from './gates.ts';
 import { machineOf } from './machines.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { Group, Named, PlanStep, RollbackSteps } from './plan.ts';
+import { windowNames } from './windows.ts';
 import { planRollback } from './rollback.ts';
 
 type CompositeAction = Extract<Action, { kind: 'composite' }>;
@@ -51,6 +52,8 @@ export function groupOf(step: StepDeclaration, kind: 'composite' | 'pipeline', p
     failFast: false,
     onFailure: step.onFailure ?? place.onFailure,
     ...(when && { when }),
+    ...(place.hasWindow ? {} : windowNames(step.window, context)),
+    ...(step.runbook !== undefined && { runbook: step.runbook }),
     ...(matrix && { matrix }),
     ...(step.timeoutMs !== undefined && { timeoutMs: step.timeoutMs }),
   };

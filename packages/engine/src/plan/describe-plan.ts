@@ -72,8 +72,11 @@ export interface PlanDescription {
   /** The longest time for which a breach could go unnoticed while a process executes the run, and while the run is parked. */
   readonly unnoticedMs?: Ms;
   readonly unnoticedParkedMs?: Ms;
+  /** After which the run is paused. */
+  readonly timeoutMs?: Ms;
   /** How many rollbacks may run at once; missing where any number may. */
   readonly maxParallelRollbacks?: number;
+  readonly windows: PlanCheck['windows'];
   /** The types of the reporters of the file. */
   readonly reporters: readonly string[];
   readonly unchecked: PlanCheck['unchecked'];
@@ -98,11 +101,13 @@ export function describePlan(plan: Plan, check: PlanCheck): PlanDescription {
     pipelines: pipelinesOf(plan, groups),
     units: unitsOf(plan, groups),
     gates: gatesOf(plan),
+    windows: check.windows,
     groups: groupsTaken(plan),
     minimumMs: ms,
     holdsOfUnknownLength: unknown.map(({ key }) => key),
     reporters: (plan.reporters ?? []).map(({ uses }) => uses),
     unchecked: check.unchecked,
+    ...(plan.timeoutMs !== undefined && { timeoutMs: plan.timeoutMs }),
     ...(plan.maxParallelRollbacks !== undefined && { maxParallelRollbacks: plan.maxParallelRollbacks }),
     ...(noReturn && { pointOfNoReturn: noReturn.key }),
     ...(watched.length > 0 && {

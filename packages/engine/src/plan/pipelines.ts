@@ -17,6 +17,7 @@ import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { LaterInput, Named, PlanPipeline } from './plan.ts';
 import { scopeTypesOf } from './scope-types.ts';
 import { secretsOfFile } from './secrets.ts';
+import { planWindows } from './windows.ts';
 
 type PipelineAction = Extract<Action, { kind: 'pipeline' }>;
 
@@ -56,6 +57,7 @@ export function planPipeline(draft: PlanDraft, step: StepDeclaration, action: Pi
   const { present, names } = secretsOfFile(file);
   const inner: PlanDraft = { ...file, secrets: present, secretNames: names };
   draft.groups.splice(draft.groups.length - 1, 1, { ...group, onFailure, ...concurrencyOfFile(inner) });
+  Object.assign(draft.windows, planWindows(inner));
   Object.assign(draft.people, planGroups(inner));
   Object.assign(draft.gates, planGates(inner));
   planStages(inner);

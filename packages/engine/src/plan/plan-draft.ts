@@ -1,3 +1,4 @@
+import type { Window } from '../calendar/window.ts';
 import type { Json } from '../contract/index.ts';
 import type { Diagnostic } from '../errors/diagnostic.ts';
 import type { Evaluator } from '../expressions/load-cel.ts';
@@ -55,6 +56,7 @@ export interface PlanDraft {
   readonly gates: Record<string, PlanGate>;
   /** Of every file: the groups that are looked up. */
   readonly people: Record<string, PlanGroup>;
+  readonly windows: Record<string, Window>;
   readonly pipelines: Record<GroupKey, PlanPipeline>;
   /** The secrets of all files, by the names of the plan. */
   readonly allSecrets: Map<string, PlannedSecret>;
@@ -86,6 +88,8 @@ export interface Placement {
   readonly matrix?: Readonly<Record<string, Json>>;
   /** The group around it has its condition. */
   readonly hasWhen: boolean;
+  /** The group around it waits for its window. */
+  readonly hasWindow: boolean;
   /** A group around it does not run with these inputs. */
   readonly isNever?: boolean;
 }

@@ -11,6 +11,7 @@ import { keyIn, type Placement, type PlanDraft } from './plan-draft.ts';
 import type { Named } from './plan.ts';
 import { rollbackOf } from './rollback.ts';
 import { plainStep } from './steps.ts';
+import { windowNames } from './windows.ts';
 
 /** Plans every stage of a file, in an order that respects `needs`, with its steps and its `finally`; and then the `finally` of the file. */
 export function planStages(draft: PlanDraft): void {
@@ -24,7 +25,7 @@ function planStage(draft: PlanDraft, stage: StageDeclaration): void {
   const { frame } = draft;
   const key = keyIn(frame, stage.id);
   const onFailure = stage.onFailure ?? frame.onFailure;
-  const context = { draft, placeOf: () => stage.at };
+  const context = { draft, placeOf: stage.placeOf };
   const when = stage.when && evaluateKnownCondition(stage.when, context);
   const isNever = frame.isNever || when?.$expr === 'false';
   draft.groups.push({
@@ -35,12 +36,14 @@ function planStage(draft: PlanDraft, stage: StageDeclaration): void {
     needs: stage.needs.map((need) => keyIn(frame, need)),
     failFast: false,
     onFailure,
+    ...windowNames(stage.window, context),
     ...(when && { when }),
+    ...(stage.runbook !== undefined && { runbook: stage.runbook }),
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...planConcurrency(draft, stage.concurrency),
   });
   const runsOn = machineOf(frame.runsOn, stage.runsOn, context);
-  planList(draft, stage.steps, { group: key, phase: 'main', onFailure, gates: frame.gates, runsOn, hasWhen: false, isNever }, stage.parallel);
+  planList(draft, stage.steps, { group: key, phase: 'main', onFailure, gates: frame.gates, runsOn, hasWhen: false, hasWindow: false, isNever }, stage.parallel);
   planFinally(draft, stage.finally, runsOn, { key: `${key}/finally`, title: `${title}: finally`, parent: key });
 }
 
@@ -54,7 +57,7 @@ function planFinally(
   if (steps.length === 0) return;
   const { onFailure } = draft.frame;
   draft.groups.push({ ...group, kind: 'finally', needs: [], failFast: false, onFailure });
-  planList(draft, steps, { group: group.key, phase: 'finally', onFailure, gates: [], runsOn, hasWhen: false }, false);
+  planList(draft, steps, { group: group.key, phase: 'finally', onFailure, gates: [], runsOn, hasWhen: false, hasWindow: false }, false);
 }
 
 /** Steps in order need the one before them; parallel steps need only what they say. */

@@ -9,6 +9,7 @@ import { gateTimeoutMs, mergeGates, watchedBy } from './gates.ts';
 import { machineOf, taskMachine } from './machines.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { PlanStep, WatchedGate } from './plan.ts';
+import { windowNames } from './windows.ts';
 
 /** A step of the file that does one thing, at its place in the plan. */
 export function plainStep(draft: PlanDraft, step: StepDeclaration, place: Placement, rollback: PlanStep['rollback']): PlanStep {
@@ -35,6 +36,8 @@ export function plainStep(draft: PlanDraft, step: StepDeclaration, place: Placem
     rollback,
     onFailure: step.onFailure ?? place.onFailure,
     ...(when && { when }),
+    ...(place.hasWindow ? {} : windowNames(step.window, context)),
+    ...(step.runbook !== undefined && { runbook: step.runbook }),
     ...(matrix && { matrix }),
     ...(timeoutMs !== undefined && { timeoutMs }),
   };

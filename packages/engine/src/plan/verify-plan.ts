@@ -3,9 +3,11 @@ import { type Diagnostic, type Place, warn } from '../errors/diagnostic.ts';
 import { readStepError } from '../errors/read-step-error.ts';
 import type { Value } from '../expressions/value.ts';
 import { decodePlanned } from '../schema/planned.ts';
+import type { Ms } from '../model/ms.ts';
 import type { PluginRegistry } from '../plugins/registry.ts';
 import { messageOf } from '../util/phrases.ts';
-import type { ValidPipeline } from '../validate/valid-pipeline.ts';
+import type { ValidPipeline, WindowDeclaration } from '../validate/valid-pipeline.ts';
+import { checkWindows, type WindowOpening } from './check-windows.ts';
 import { ancestors, groupsByKey, isNever, pipelineAround } from './dag.ts';
 import { filesOf, placesOf } from './finding-places.ts';
 import { keyIn } from './plan-draft.ts';
@@ -16,6 +18,7 @@ import { registryOf } from './registry-of.ts';
 export interface PlanCheck {
   readonly findings: readonly Diagnostic[];
   readonly previews: ReadonlyMap<StepKey, Preview>;
+  readonly windows: readonly WindowOpening[];
   /** Steps (and metrics, as `GATE: METRIC`, and reporters, by their type) that could not be checked, and why. */
   readonly unchecked: readonly { readonly key: string; readonly because: string }[];
 }
@@ -23,6 +26,7 @@ export interface PlanCheck {
 /** What the checks may use. */
 export interface CheckContext {
   readonly contextFor: (key: string) => ReadContext;
+  readonly now: Ms;
   /** Resolves, with the reason, when no further answer is waited for. */
   readonly isOver: Promise<string>;
   /** Values by name. Whatever needs one that is missing remains unchecked. */
@@ -40,6 +44,7 @@ interface Checked {
 export async function verifyPlan(plan: Plan, pipeline: ValidPipeline, check: CheckContext): Promise<PlanCheck> {
   const placeAt = placesOf(pipeline, plan);
   const registry = registryOf(pipeline);
+  const { windows, findings } = await checkWindows(plan, windowsOf(plan, pipeline), check.now);
   const groups = groupsByKey(plan);
   // With these inputs it may have no valid configuration, and needs none.
   const willNotRun = (step: PlanStep): boolean => [step, ...ancestors(groups, step.group)].some(isNever);
@@ -50,7 +55,8 @@ export async function verifyPlan(plan: Plan, pipeline: ValidPipeline, check: Che
     ...reportersOf(plan, pipeline).map((reporter) => checkReporter(reporter, pipeline, check)),
   ]);
   return {
-    findings: checked.flatMap(({ findings }) => findings),
+    findings: [...findings, ...checked.flatMap((one) => one.findings)],
+    windows,
     previews: new Map(checked.flatMap(({ key, preview }) => (preview ? [[key, preview] as const] : []))),
     unchecked: checked.flatMap(({ key, unchecked }) => (unchecked === undefined ? [] : [{ key, because: unchecked }])),
   };
@@ -143,6 +149,10 @@ async function checkReporter({ uses, config, at }: PlacedReporter, { registry }:
 }
 
 /** Looks up who is in the group now, as a question will. */
+/** The declared windows of every file, as the plan names them. */
+const windowsOf = (plan: Plan, pipeline: ValidPipeline): readonly WindowDeclaration[] =>
+  [...filesOf(pipeline, plan)].flatMap(([key, { pipeline: { windows } }]) => windows.map((window) => ({ ...window, name: keyIn({ key }, window.name) })));
+
 interface PlacedGroup {
   readonly name: string;
   readonly group: PlanGroup;

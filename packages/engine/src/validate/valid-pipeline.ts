@@ -1,3 +1,4 @@
+import type { Window } from '../calendar/window.ts';
 import type { Json, Unit } from '../contract/index.ts';
 import type { Place } from '../errors/diagnostic.ts';
 import type { FieldTypes, TypeName } from '../expressions/scope.ts';
@@ -35,12 +36,18 @@ export interface ValidPipeline {
     /** Variables of every command. */
     readonly env?: Readonly<Record<string, Value>>;
   };
+  /** Of the whole run. */
+  readonly timeoutMs?: Ms;
+  readonly timeoutAt?: Place;
+  readonly windows: readonly WindowDeclaration[];
   readonly gates: readonly GateDeclaration[];
   readonly reporters: readonly ReporterDeclaration[];
   readonly stages: readonly StageDeclaration[];
   readonly finally: readonly StepDeclaration[];
   /** Missing: as around a sub-pipeline, else the default. */
   readonly onFailure?: OnFailure;
+  /** What to do when something in it fails. */
+  readonly runbook?: string;
   /** How many rollbacks may run at once; those that return traffic do not count. Missing: any number. */
   readonly concurrency?: ConcurrencyDeclaration;
   readonly maxParallelRollbacks?: number;
@@ -81,6 +88,15 @@ export interface SecretDeclaration {
   /** The environment variable with its value, where that is not its name. */
   readonly from?: Value;
   readonly at: Place;
+}
+
+export interface WindowDeclaration extends Omit<Window, 'except'> {
+  readonly name: string;
+  /** Dates, or expressions over the inputs. */
+  readonly except: Value;
+  readonly at: Place;
+  /** Place of something inside, e.g. `['except', 0]`. */
+  placeOf(path: readonly (string | number)[]): Place;
 }
 
 export interface GateDeclaration {
@@ -127,15 +143,19 @@ export interface StageDeclaration {
   readonly title: string;
   readonly needs: readonly string[];
   readonly when?: Expression;
+  /** Names of windows, or expressions over the inputs that return names. */
+  readonly window?: readonly Value[];
   readonly timeoutMs?: Ms;
   readonly parallel: boolean;
   /** What the machine must provide. */
   readonly runsOn?: Readonly<Record<string, Value>>;
   readonly concurrency?: ConcurrencyDeclaration;
   readonly onFailure?: OnFailure;
+  readonly runbook?: string;
   readonly steps: readonly StepDeclaration[];
   readonly finally: readonly StepDeclaration[];
   readonly at: Place;
+  placeOf(path: readonly (string | number)[]): Place;
 }
 
 export interface MatrixDeclaration {
@@ -156,7 +176,8 @@ export type Action =
   | { readonly kind: 'gate' }
   /** `with`: values in canonical form, or expressions. */
   | { readonly kind: 'pipeline'; readonly pipeline: ValidPipeline; readonly with: Readonly<Record<string, Value>>; readonly environment?: Value }
-  | ApprovalAction;
+  | ApprovalAction
+  | { readonly kind: 'assert'; readonly condition: Expression; readonly message?: Value };
 
 export interface ApprovalAction {
   readonly kind: 'approval';
@@ -176,6 +197,8 @@ export interface StepDeclaration {
   readonly action: Action;
   readonly needs: readonly string[];
   readonly when?: Expression;
+  /** As of a stage; may also read the matrix. */
+  readonly window?: readonly Value[];
   readonly matrix?: MatrixDeclaration;
   /** What the machine must provide, beyond what its stage says. */
   readonly runsOn?: Readonly<Record<string, Value>>;
@@ -192,6 +215,7 @@ export interface StepDeclaration {
   /** The treatment of an interrupted `run:` step: `idempotent: true` means retry, `probe:` means probe, else a person is asked. */
   readonly onLost: 'probe' | 'retry' | 'ask';
   readonly onFailure?: OnFailure;
+  readonly runbook?: string;
   readonly at: Place;
   /** Place of something inside the step, e.g. `['with', 'phases', 0, 'weight']`; the nearest one that exists. */
   placeOf(path: readonly (string | number)[]): Place;

@@ -1,3 +1,4 @@
+import { loadOpenings, type NextOpening } from '../../calendar/load-openings.ts';
 import type { Json } from '../../contract/index.ts';
 import { type Evaluator, loadEvaluator } from '../../expressions/load-cel.ts';
 import { holdsUnknown } from '../../expressions/value.ts';
@@ -14,6 +15,9 @@ export async function evaluatorFor(plan: Plan): Promise<Evaluator> {
   for (const [key, { types }] of Object.entries(plan.pipelines ?? {})) pipelines.set(key, await loadEvaluator(types));
   return { evaluate: (source, scope) => (pipelines.get(scope.pipeline ?? '') ?? own).evaluate(source, scope) };
 }
+
+/** What says when the windows of a run open; loaded only for a plan that has some. */
+export const openingsFor = async ({ windows }: Plan): Promise<NextOpening | undefined> => (windows ? (await loadOpenings()).nextOpening : undefined);
 
 function noExpression(source: string): never {
   throw new Error(`a plan without expressions contains ${source}`);

@@ -4,7 +4,7 @@ import type { Fact, Result } from '../../run/core/fact.ts';
 import type { StepState } from '../../run/core/state/node.ts';
 import { type AskOp, type Op, ownerOf, type TaskOp, type TimerOp } from '../../run/core/operation.ts';
 import { approversIn } from '../../run/core/votes.ts';
-import { groupOf, newRunState, type News, type RunState, stepOf } from '../../run/core/state/run-state.ts';
+import { groupOf, newRunState, nodeOf, type News, type RunState, stepOf } from '../../run/core/state/run-state.ts';
 import type { RecordedEvent } from './run-event.ts';
 
 type Unnumbered = RecordedEvent extends infer E ? (E extends RecordedEvent ? Omit<E, 'run' | 'seq' | 'i' | 'at'> : never) : never;
@@ -75,7 +75,7 @@ function eventsOfFact(fact: Fact, state: RunState): Unnumbered[] {
 
 function eventsOfOp(op: Op, state: RunState): Unnumbered[] {
   if (op.op === 'task') return [attemptStarted(op)];
-  if (op.op === 'timer') return timerStarted(op, state);
+  if (op.op === 'timer') return op.why === 'window' ? [windowAwaited(op, state)] : timerStarted(op, state);
   return op.op === 'ask' ? [asked(op, state)] : [];
 }
 
@@ -87,6 +87,12 @@ function timerStarted({ step, why, at }: TimerOp, state: RunState): Unnumbered[]
   if (why === 'hold') return [{ type: 'step-waiting', step, why: 'hold', until: at }];
   if (why === 'backoff' || why === 'rollback-backoff') return [{ type: 'step-waiting', step, why: 'backoff', until: at }];
   return [];
+}
+
+function windowAwaited({ step: key, at: until }: TimerOp, state: RunState): Unnumbered {
+  const text = (nodeOf(state, key).plan.window ?? []).join(', ');
+  const wait = { why: 'window', until, text } as const;
+  return state.groups.has(key) ? { type: 'group-waiting', group: key, ...wait } : { type: 'step-waiting', step: key, ...wait };
 }
 
 function asked(op: AskOp, state: RunState): Unnumbered {

@@ -2,7 +2,7 @@ import type { Failure } from '../../run/core/failure.ts';
 import { listed } from '../../util/phrases.ts';
 import { durationText } from '../text/times.ts';
 import { becauseText } from '../text/cause.ts';
-import { failureLines } from '../text/failures.ts';
+import { failureLines, runbookLines } from '../text/failures.ts';
 import { commandsForWait } from '../text/next-commands.ts';
 import { headline, jsonText, oneLine, saysSomething } from '../text/plain-text.ts';
 import { identityText, stateSymbols, stateWords, verdictSymbols } from '../text/state-words.ts';
@@ -57,7 +57,7 @@ export const stepEnded: LinesOf<'step-ended'> = (event, view, { next }) => {
   const gave = saysSomething(output) ? `  ${oneLine(jsonText(output, 120))}` : '';
   return [
     lineAbout(about, tone, `${stateSymbols[end]} ${stateWords[end]}${took}${decided}${why}${gave}`),
-    ...failureLines(event.failure, next).map((text) => lineAbout(about, tone, `  ${text}`)),
+    ...[...failureLines(event.failure, next), ...(tone === 'bad' ? runbookLines(view, about, next) : [])].map((text) => lineAbout(about, tone, `  ${text}`)),
     ...(event.failure ? lastLines(about, event.failure, view.steps.get(about)?.lastLines ?? []) : []),
   ];
 };

@@ -1,5 +1,5 @@
 import type { Failure } from '../../run/core/failure.ts';
-import type { StepKey } from '../../plan/plan.ts';
+import type { GroupKey, StepKey } from '../../plan/plan.ts';
 import { isAtPointOfNoReturn, type RunView, type StepView } from '../view/run-view.ts';
 import { nextCommandsAt, type NextCommands } from './next-commands.ts';
 import { listed } from '../../util/phrases.ts';
@@ -10,6 +10,25 @@ export function failureLines(failure: Failure | undefined, next: NextCommands): 
   if (failure === undefined) return [];
   const [first = '', ...more] = failure.message.split('\n').map(oneLine).filter((line) => line !== '');
   return [`${failure.code}: ${first}`, ...more.map((line) => `  ${line}`), ...(failure.hint === undefined ? [] : [`hint: ${next.inText(oneLine(failure.hint))}`])];
+}
+
+/** What the file says to do when this fails. */
+export function runbookLines(view: RunView, key: StepKey | GroupKey, next: NextCommands): readonly string[] {
+  const text = runbookOf(view, key);
+  if (text === undefined) return [];
+  const [first = '', ...more] = text.split('\n').map(oneLine).filter((line) => line !== '');
+  return [`runbook: ${next.inText(first)}`, ...more.map((line) => `  ${next.inText(line)}`)];
+}
+
+/** The nearest one, from the step outwards. */
+export function runbookOf({ plan, steps, groups }: RunView, key: StepKey | GroupKey): string | undefined {
+  const rolledBack = steps.get(key)?.rollsBack ?? key;
+  const step = steps.get(rolledBack)?.step;
+  if (step?.runbook !== undefined) return step.runbook;
+  for (let group = groups.get(step?.group ?? rolledBack); group; group = groups.get(group.group.parent ?? 'none')) {
+    if (group.group.runbook !== undefined) return group.group.runbook;
+  }
+  return plan.runbook;
 }
 
 /** Lines stay readable when a large matrix was not rolled back; the report lists all of it. */

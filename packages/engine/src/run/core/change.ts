@@ -17,7 +17,7 @@ export interface Transition {
   readonly leftInPlace?: true;
 }
 
-/** A group of runs goes back, or is not wanted any more. */
+/** A group of runs is returned, or is not wanted any more. */
 export interface GroupReturn {
   readonly lock: string;
   /** The request, if it is still open. */
@@ -39,6 +39,8 @@ export type Change =
   | ({ readonly do: 'unlock' } & GroupReturn)
   /** The next run of a running step starts as soon as a slot is free. `notActed`: a person reported that the previous one had no effect. */
   | { readonly do: 'queue'; readonly step: StepKey; readonly notActed?: true }
+  /** A person starts a step or group although its windows are closed. */
+  | { readonly do: 'skip-window'; readonly node: StepKey | GroupKey }
   /** A running step is asked to stop; `end` is the result that is recorded for it. */
   | { readonly do: 'stop'; readonly step: StepKey; readonly end: 'failed' | 'cancelled'; readonly because: string }
   | Finish

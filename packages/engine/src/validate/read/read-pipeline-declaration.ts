@@ -20,6 +20,7 @@ import { fittingRetry, readRetry } from './read-retry.ts';
 import { readSecrets } from './read-secrets.ts';
 import { readStage } from './read-stage.ts';
 import { readPrinted, readString, typeOfValue } from './read-string.ts';
+import { readWindow } from './read-window.ts';
 import { readEnv } from './steps/read-run.ts';
 import { readSteps } from './steps/read-step.ts';
 
@@ -41,12 +42,15 @@ export function readPipelineDeclaration(root: RawMapping, context: ValidationCon
     groups: readGroups(root, context),
     ...(root['operators'] !== undefined && { operators: strings(root['operators']) }),
     defaults: readDefaults(root['defaults'], context),
+    ...readTimeout(root['timeout'], context),
+    windows: entriesOf(root['windows']).flatMap(([name, window]) => readWindow(name, window, context)),
     gates: entriesOf(root['gates']).flatMap(([name, gate]) => readGate(name, gate, context)),
     reporters: listOf(root['reporters']).flatMap((reporter, index) => readReporter(reporter as Json, ['reporters', index], context)),
     stages: entriesOf(root['stages']).flatMap(([id, stage]) => readStage(id, stage, context)),
     finally: readSteps(listOf(root['finally']), { phase: 'finally', isParallel: false, path: ['finally'] }, context),
     ...(root['on-failure'] !== undefined && { onFailure: root['on-failure'] as NonNullable<ValidPipeline['onFailure']> }),
     ...readConcurrency(root['concurrency'], ['concurrency'], context),
+    ...(stringOf(root['runbook']) !== undefined && { runbook: stringOf(root['runbook']) ?? '' }),
     ...maxParallelRollbacks(root['rollback']),
     ...readOutputs(root['outputs'], context),
   };
@@ -90,6 +94,11 @@ function readDefaults(defaults: Json | undefined, context: ValidationContext): P
     retry: { ...defaultRetry, ...readRetry(fittingRetry(retry), ['defaults', 'retry'], context) },
     ...(isMapping(env) && { env: readEnv(env as Parameters<typeof readEnv>[0], ['defaults', 'env'], names, context, readPrinted) }),
   };
+}
+
+function readTimeout(timeout: Json | undefined, context: ValidationContext): Pick<PipelineDeclaration, 'timeoutMs' | 'timeoutAt'> {
+  if (typeof timeout !== 'string') return {};
+  return { timeoutMs: readDuration(timeout, ['timeout'], context), timeoutAt: context.raw.placeOf(['timeout']) };
 }
 
 function readOutputs(written: Json | undefined, context: ValidationContext): Pick<PipelineDeclaration, 'outputs' | 'outputTypes'> {

@@ -6,6 +6,7 @@ import { readConcurrency } from './read-concurrency.ts';
 import { readMachine } from './read-machine.ts';
 import { readCondition } from './read-string.ts';
 import { optionalDuration } from './read-quantity.ts';
+import { readWindowNames } from './read-window.ts';
 import { readSteps } from './steps/read-step.ts';
 
 export function readStage(id: string, written: Json, context: ValidationContext): StageDeclaration[] {
@@ -20,15 +21,18 @@ export function readStage(id: string, written: Json, context: ValidationContext)
     id,
     title: stage.name ?? id,
     needs: stage.needs ?? [],
+    ...readWindowNames(stage.window, [...path, 'window'], context.scope.withoutSteps(''), context),
     ...(stage.when !== undefined && { when: readCondition(stage.when, [...path, 'when'], whenNames, context) }),
     ...(timeoutMs !== undefined && { timeoutMs }),
     parallel: isParallel,
     ...readMachine(stage['runs-on'], [...path, 'runs-on'], context.scope.withoutSteps('where a step runs is known before the run'), context),
+    ...(stage.runbook !== undefined && { runbook: stage.runbook }),
     ...readConcurrency(stage.concurrency, [...path, 'concurrency'], context),
     ...(stage['on-failure'] && { onFailure: stage['on-failure'] }),
     steps: readSteps(stage.steps, { phase: 'main', stage: id, isParallel, path: [...path, 'steps'] }, context),
     finally: readSteps(stage.finally ?? [], { phase: 'finally', stage: id, isParallel: false, path: [...path, 'finally'] }, context),
     at: context.raw.placeOfKey(path),
+    placeOf: (inside) => context.raw.placeOf([...path, ...inside]),
   };
   return hasName ? [read] : [];
 }

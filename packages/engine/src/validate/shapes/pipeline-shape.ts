@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
 import { concurrency } from './concurrency-shape.ts';
-import { command, condition, duration, envShape, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runsOn, strict, string } from './shape-parts.ts';
+import { command, condition, duration, envShape, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runbook, runsOn, strict, string, windowNames } from './shape-parts.ts';
 
 const literal = (description: string) =>
   Type.Unsafe<string | number | boolean | readonly unknown[] | Readonly<Record<string, unknown>>>({
@@ -34,6 +34,26 @@ export const secretShape = Type.Object(
   { ...strict, ...expects('{} or { description: …, required: false, from: … }') },
 );
 
+export const windowShape = Type.Object(
+  {
+    days: Type.Optional(
+      Type.Array(Type.String(), expects('a list of days, e.g. [mon..thu] or [first tue, last fri]', { minItems: 1, uniqueItems: true, description: 'Default: every day.' })),
+    ),
+    hours: Type.Optional(string('By the wall clocks of the zone, e.g. 09:00..12:00, or 22:00..02:00 over midnight. Default: the whole day.')),
+    zone: string('A time zone by its IANA name, e.g. Europe/Berlin.'),
+    except: Type.Optional(
+      Type.Unsafe<string | readonly string[]>({
+        type: ['array', 'string'],
+        items: { type: 'string', ...expects('a date or two, e.g. 2026-12-24 or 2026-12-21..2027-01-04') },
+        description: 'Days on which it does not open: dates and ranges of dates, or an expression over the inputs that returns a list of them.',
+        ...expects('a list of dates, e.g. [2026-12-24, 2026-12-31..2027-01-02]'),
+      }),
+    ),
+  },
+  { ...strict, ...expects('a mapping with zone, e.g. { days: [mon..thu], hours: 09:00..12:00, zone: Europe/Berlin }') },
+);
+export type WindowShape = Static<typeof windowShape>;
+
 export const reporterShape = Type.Object(
   { uses: string('A reporter of a plugin.'), with: Type.Optional(mapOf(Type.Unknown(), 'settings', 'What the reporter needs.')) },
   { ...strict, ...expects('a mapping with uses') },
@@ -56,6 +76,7 @@ export const stageShape = Type.Object(
     name: Type.Optional(string('For people.')),
     needs: Type.Optional(nameList('stage names', 'Stages that come first. Without it a stage starts at once.')),
     when: Type.Optional(condition),
+    window: Type.Optional(windowNames),
     timeout: Type.Optional(duration('Working time: it runs while at least one working step runs.')),
     parallel: Type.Optional(flag('Its steps run side by side; otherwise in order.')),
     concurrency: Type.Optional(
@@ -63,6 +84,7 @@ export const stageShape = Type.Object(
     ),
     'on-failure': Type.Optional(onFailure),
     'runs-on': Type.Optional(runsOn),
+    runbook: Type.Optional(runbook),
     steps: Type.Array(Type.Unknown(), expects('a list of steps, at least one', { minItems: 1 })),
     finally: Type.Optional(
       Type.Array(Type.Unknown(), expects('a list of steps', { description: 'At the end of the stage, in every case.' })),
@@ -97,6 +119,8 @@ export const pipelineShape = Type.Object(
         { ...strict, ...expects('a mapping with timeout, retry and env') },
       ),
     ),
+    timeout: Type.Optional(duration('Of the whole run, from its start, waiting included. When it is over, the run is paused.')),
+    windows: Type.Optional(named('windows', 'Named here: when stages and steps may start.')),
     gates: Type.Optional(named('gates', 'Named here, watched by steps.')),
     reporters: Type.Optional(
       Type.Array(Type.Unknown(), expects('a list of reporters', { description: 'Other systems that are notified about runs.' })),
@@ -106,6 +130,7 @@ export const pipelineShape = Type.Object(
       concurrency('The group of runs that a run takes before it changes anything, or none where runs cannot get in each other\'s way. Default: the name of the pipeline, with its environment.'),
     ),
     'on-failure': Type.Optional(onFailure),
+    runbook: Type.Optional(runbook),
     rollback: Type.Optional(
       Type.Object(
         { 'max-parallel': maxParallel('How many rollbacks run at once. Those that return traffic never wait. Default: any number.') },

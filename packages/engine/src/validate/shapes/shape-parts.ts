@@ -54,6 +54,22 @@ export const runsOn = Type.Record(
   }),
 );
 
+export const runbook = string('What to do when something in it fails, as a text or a link. It is shown with the failure.');
+
+export const assertion = Type.Unsafe<string | boolean>({
+  type: ['string', 'boolean'],
+  description: 'A CEL expression that must be true; otherwise the step fails, with the values in it.',
+  ...expects('an expression, e.g. inputs.version.prerelease == ""'),
+});
+
+export const windowNames = Type.Unsafe<string | readonly string[]>({
+  type: ['string', 'array'],
+  items: { type: 'string', ...expects('the name of a window') },
+  minItems: 1,
+  description: 'It starts only while one of these windows is open, and waits until then: a name, a list of names, or none. An expression may read inputs.',
+  ...expects('the name of a window, a list of names, or none'),
+});
+
 export const retry = Type.Object(
   {
     attempts: Type.Optional(

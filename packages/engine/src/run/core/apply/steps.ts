@@ -9,9 +9,11 @@ import { taskStarted } from '../state/working-time.ts';
 import { approvalOutput } from './answers.ts';
 import { askForGroup } from './concurrency.ts';
 import { childFinished, reopenAbove } from './groups.ts';
+import { awaitWindow } from './windows.ts';
 import { countRollback, stepOfListFinished, takeSlot } from './rollback.ts';
 
 export function start(state: RunState, { op, acts }: ChangeOf<'start'>): void {
+  if (op.op === 'timer' && op.why === 'window') return awaitWindow(state, op);
   if (op.op === 'lock') return askForGroup(state, op);
   const group = op.op === 'timer' ? state.groups.get(op.step) : undefined;
   if (group) {

@@ -12,7 +12,7 @@ import { readCommonKeys, readWorkingKeys } from './read-common-keys.ts';
 import { readPipelineStep } from './read-pipeline-step.ts';
 import { readRun } from './read-run.ts';
 import { readApproval } from './read-approval.ts';
-import { readHold, readUses } from './read-action.ts';
+import { readAssert, readHold, readUses } from './read-action.ts';
 
 /** The steps of a list; those with a wrong structure are reported and left out. */
 export function readSteps(steps: readonly unknown[], list: ListPlace, context: ValidationContext): StepDeclaration[] {
@@ -90,6 +90,10 @@ function readWhole(action: ActionKey, written: unknown, place: StepPlace, contex
     case 'approval': {
       const step = fittingStep(stepShapes.approval, written, place, context);
       return step && { ...readCommonKeys(step, place, context), ...readApproval(step, place, context) };
+    }
+    case 'assert': {
+      const step = fittingStep(stepShapes.assert, written, place, context);
+      return step && { ...readCommonKeys(step, place, context), ...readAssert(step, place, context) };
     }
   }
 }
