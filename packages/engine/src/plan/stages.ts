@@ -1,3 +1,4 @@
+import type { Path } from '../load/raw-pipeline.ts';
 import type { Machine } from '../model/machine.ts';
 import { inNeedOrder } from '../util/graph.ts';
 import type { StageDeclaration, StepDeclaration } from '../validate/valid-pipeline.ts';
@@ -25,7 +26,7 @@ function planStage(draft: PlanDraft, stage: StageDeclaration): void {
   const { frame } = draft;
   const key = keyIn(frame, stage.id);
   const onFailure = stage.onFailure ?? frame.onFailure;
-  const context = { draft, placeOf: stage.placeOf };
+  const context = { draft, placeOf: (path: Path) => stage.placeOf(path) };
   const when = stage.when && evaluateKnownCondition(stage.when, context);
   const isNever = frame.isNever || when?.$expr === 'false';
   draft.groups.push({

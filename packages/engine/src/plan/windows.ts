@@ -14,7 +14,9 @@ import { keyIn, type PlanDraft } from './plan-draft.ts';
 export const planWindows = (draft: PlanDraft): Readonly<Record<string, Window>> =>
   Object.fromEntries(draft.pipeline.windows.map((window) => [keyIn(draft.frame, window.name), planWindow(draft, window)]));
 
-function planWindow(draft: PlanDraft, { days, hours, zone, except, placeOf }: WindowDeclaration): Window {
+function planWindow(draft: PlanDraft, window: WindowDeclaration): Window {
+  const { days, hours, zone, except } = window;
+  const placeOf = (path: Path) => window.placeOf(path);
   const dates = textsOf(except, 'except', { draft, placeOf });
   for (const [n, text] of dates.entries()) {
     if (readDates(text)) continue;

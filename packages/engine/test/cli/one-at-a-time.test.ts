@@ -163,6 +163,16 @@ describe.concurrent('one release at a time', () => {
     expect(status).toContain('superseded by run');
   });
 
+  test('supersede is for operators: a run that somebody else has started ends without a change', async ({ folderWith, expect }) => {
+    const folder = await folderWith(inGroup('{ on-conflict: supersede }', `groups: { crew: [ann] }\noperators: [crew]\nstages: { one: { steps: [${act}, ${ask}] } }`));
+    await folder.relpipe('run', ...park);
+    const second = await folder.start(['run', ...park], { GITHUB_ACTIONS: 'true', GITHUB_ACTOR: 'eve' }).finished;
+    expect({ code: second.code, acts: folder.lines('acts') }).toEqual({ code: 8, acts: ['done'] });
+    expect(second.stderr).toContain('REL_NOT_AN_OPERATOR: eve is not an operator of this pipeline; the operators are ann');
+    const third = await folder.start(['run', ...park], { GITHUB_ACTIONS: 'true', GITHUB_ACTOR: 'ann' }).finished;
+    expect({ code: third.code, acts: folder.lines('acts') }, third.stderr).toEqual({ code: 75, acts: ['done', 'undone', 'done'] });
+  });
+
   test('supersede: where the rollback of the older run waits for a person, the newer one ends without a change', async ({ folderWith, expect }) => {
     const steps = `[{ id: act, run: "echo done >> acts", rollback: [{ id: sure, run: "exit 1" }] }, { id: gone, run: "echo gone >> acts", irreversible: true }, ${ask}]`;
     const folder = await folderWith(inGroup('{ on-conflict: supersede }', `stages: { one: { steps: ${steps} }, two: { needs: [one], steps: [{ id: more, run: "true", rollback: [{ id: less, run: "true" }] }] } }`));

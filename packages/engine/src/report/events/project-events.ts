@@ -1,6 +1,6 @@
 import type { Json, Outcome } from '../../contract/index.ts';
 import { evolve } from '../../run/core/evolve.ts';
-import type { Fact, Result } from '../../run/core/fact.ts';
+import type { Fact, Identity, Result } from '../../run/core/fact.ts';
 import type { StepState } from '../../run/core/state/node.ts';
 import { type AskOp, type Op, ownerOf, type TaskOp, type TimerOp } from '../../run/core/operation.ts';
 import { approversIn } from '../../run/core/votes.ts';
@@ -58,7 +58,7 @@ function eventsOfFact(fact: Fact, state: RunState): Unnumbered[] {
       return [{ type: 'gate-evaluated', step: ownerOf(fact.key), gate, verdict, because, critical, observedAt, coveredUntil }];
     }
     case 'commanded':
-      return [{ type: 'commanded', command: fact.command.name, who: fact.who, reason: fact.reason }];
+      return [{ type: 'commanded', command: fact.command.name, who: personOf(fact.who), reason: fact.reason }];
     case 'fired':
       return [];
     case 'resolved':
@@ -72,6 +72,9 @@ function eventsOfFact(fact: Fact, state: RunState): Unnumbered[] {
       return [{ type: 'clock-set', byMs: fact.byMs }];
   }
 }
+
+/** A name that nobody has checked is shown as a claim. */
+const personOf = (who: Identity): Identity & { readonly identity?: 'claimed' } => (who.by === 'flag' ? { ...who, identity: 'claimed' } : who);
 
 function eventsOfOp(op: Op, state: RunState): Unnumbered[] {
   if (op.op === 'task') return [attemptStarted(op)];
@@ -163,7 +166,7 @@ function eventsOfNews(news: News, state: RunState): Unnumbered[] {
         {
           type: 'answered',
           step: ownerOf(key),
-          who,
+          who: personOf(who),
           ...(onBehalfOf !== undefined && { onBehalfOf }),
           ...(items !== undefined && { items }),
           yes: answer === 'yes',
