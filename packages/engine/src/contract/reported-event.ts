@@ -126,6 +126,8 @@ interface HoldingRun {
 
 interface Person {
   readonly who: string;
+  /** The name was given with `--as`: nobody has checked it. */
+  readonly identity?: 'claimed';
 }
 
 interface ReportedFailure {

@@ -1,6 +1,6 @@
 import type { Json, Outcome } from '../../contract/index.ts';
 import { evolve } from '../../run/core/evolve.ts';
-import type { Fact, Result } from '../../run/core/fact.ts';
+import type { Fact, Identity, Result } from '../../run/core/fact.ts';
 import type { StepState } from '../../run/core/state/node.ts';
 import { type AskOp, type Op, ownerOf, type TaskOp, type TimerOp } from '../../run/core/operation.ts';
 import { approversIn } from '../../run/core/votes.ts';
@@ -75,8 +75,11 @@ function eventsOfFact(fact: Fact, state: RunState): Unnumbered[] {
 
 function commandedEvent({ command, who, reason }: Extract<Fact, { fact: 'commanded' }>): Unnumbered {
   const { step, accept }: { readonly step?: string; readonly accept?: true } = command.name === 'continue' ? command : {};
-  return { type: 'commanded', command: command.name, ...(step !== undefined && { step }), ...(accept && { accept }), who, reason };
+  return { type: 'commanded', command: command.name, ...(step !== undefined && { step }), ...(accept && { accept }), who: personOf(who), reason };
 }
+
+/** A name that nobody has checked is shown as a claim. */
+const personOf = (who: Identity): Identity & { readonly identity?: 'claimed' } => (who.by === 'flag' ? { ...who, identity: 'claimed' } : who);
 
 function eventsOfOp(op: Op, state: RunState): Unnumbered[] {
   if (op.op === 'task') return [attemptStarted(op)];
@@ -126,6 +129,7 @@ function attemptEnded(key: string, result: Result, at: number, state: RunState):
     status: result.status,
     ...('failure' in result && { failure: result.failure }),
     ...(result.status === 'probed' && { found: result.found }),
+    ...('artifacts' in result && { artifacts: result.artifacts }),
     durationMs: at - startedAt,
   };
 }
@@ -167,7 +171,7 @@ function eventsOfNews(news: News, state: RunState): Unnumbered[] {
         {
           type: 'answered',
           step: ownerOf(key),
-          who,
+          who: personOf(who),
           ...(onBehalfOf !== undefined && { onBehalfOf }),
           ...(items !== undefined && { items }),
           yes: answer === 'yes',

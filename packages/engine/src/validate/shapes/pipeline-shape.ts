@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
 import { concurrency } from './concurrency-shape.ts';
-import { command, condition, duration, envShape, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runbook, strict, string, windowNames } from './shape-parts.ts';
+import { command, condition, duration, envShape, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runbook, runsOn, strict, string, windowNames } from './shape-parts.ts';
 
 const literal = (description: string) =>
   Type.Unsafe<string | number | boolean | readonly unknown[] | Readonly<Record<string, unknown>>>({
@@ -52,7 +52,6 @@ export const windowShape = Type.Object(
   },
   { ...strict, ...expects('a mapping with zone, e.g. { days: [mon..thu], hours: 09:00..12:00, zone: Europe/Berlin }') },
 );
-export type WindowShape = Static<typeof windowShape>;
 
 export const reporterShape = Type.Object(
   { uses: string('A reporter of a plugin.'), with: Type.Optional(mapOf(Type.Unknown(), 'settings', 'What the reporter needs.')) },
@@ -83,6 +82,7 @@ export const stageShape = Type.Object(
       concurrency('A group of runs that its steps need in addition to that of the file, or none where its steps need no group.'),
     ),
     'on-failure': Type.Optional(onFailure),
+    'runs-on': Type.Optional(runsOn),
     runbook: Type.Optional(runbook),
     steps: Type.Array(Type.Unknown(), expects('a list of steps, at least one', { minItems: 1 })),
     finally: Type.Optional(
