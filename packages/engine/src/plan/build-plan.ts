@@ -2,15 +2,16 @@ import { relative } from 'node:path';
 import type { Diagnostic } from '../errors/diagnostic.ts';
 import { type Evaluator, loadEvaluator } from '../expressions/load-cel.ts';
 import type { ScopeTypes } from '../expressions/scope.ts';
-import { holdsUnknown, secretNamesIn, type Value } from '../expressions/value.ts';
+import { holdsUnknown, type Value } from '../expressions/value.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
+import { planChannels } from './channels.ts';
 import { evaluateKnown } from './evaluate-known.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { planGates } from './gates.ts';
 import { markIdleStable } from './idle-stable.ts';
 import { resolveInputs } from './inputs.ts';
 import type { PlanDraft } from './plan-draft.ts';
-import type { Plan, PlanReporter, PlanSource } from './plan.ts';
+import type { Plan, PlanSource } from './plan.ts';
 import { scopeTypesOf } from './scope-types.ts';
 import { planFinally, planStages } from './stages.ts';
 import { addTeardowns } from './teardown.ts';
@@ -54,8 +55,8 @@ export async function buildPlan(pipeline: ValidPipeline, options: PlanOptions): 
 
 /** Undefined for a pipeline without expressions, which need not wait for CEL to load. */
 async function evaluatorFor(pipeline: ValidPipeline, types: ScopeTypes): Promise<Evaluator | undefined> {
-  const { stages, gates, reporters, outputs } = pipeline;
-  return holdsUnknown([stages, pipeline.finally, gates, reporters, outputs]) ? loadEvaluator(types) : undefined;
+  const { stages, gates, notify, outputs } = pipeline;
+  return holdsUnknown([stages, pipeline.finally, gates, notify, outputs]) ? loadEvaluator(types) : undefined;
 }
 
 function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Plan {
@@ -65,7 +66,7 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Pl
   Object.assign(draft.gates, planGates(draft));
   planStages(draft);
   planFinally(draft, pipeline.finally, { key: 'finally', title: 'finally', parent: '' });
-  const reporters = reportersOf(draft);
+  const notify = planChannels(draft);
   const { steps, groups } = addTeardowns({ steps: markIdleStable(draft, draft), groups: draft.groups }, registry);
   const content = {
     format: 1,
@@ -75,7 +76,7 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Pl
     types,
     named: draft.named,
     gates: draft.gates,
-    ...(reporters.length > 0 && { reporters }),
+    ...(notify.length > 0 && { notify }),
     ...(concurrency !== undefined && { concurrency }),
     ...(maxParallelRollbacks !== undefined && { maxParallelRollbacks }),
     plugins: registry.plugins.map(({ root, ...plugin }) => ({ ...plugin, ...(options.contentOf && { content: options.contentOf(root) }) })),
@@ -85,12 +86,6 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Pl
   } as const;
   return { ...content, fingerprint: fingerprintOf(content), source: sourceOf(file, options) };
 }
-
-const reportersOf = (draft: PlanDraft): readonly PlanReporter[] =>
-  draft.pipeline.reporters.map(({ uses, at, with: settings }) => {
-    const config = evaluateKnown(settings, { draft, placeOf: () => at });
-    return { uses, with: config, secrets: secretNamesIn(config) };
-  });
 
 const sourceOf = (file: string, { commit, uncommitted, root }: PlanOptions): PlanSource => ({
   file: root === undefined ? file : relative(root, file),

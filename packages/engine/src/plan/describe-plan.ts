@@ -1,6 +1,7 @@
 import type { Preview, TeardownScope } from '../contract/index.ts';
 import type { Ms } from '../model/ms.ts';
 import { chainPreviews } from './chain-previews.ts';
+import { channelText } from './channels.ts';
 import { ancestors, groupsByKey, isNever, rollbackStepsIn } from './dag.ts';
 import { longestUnnoticedMs } from './gates.ts';
 import { minimumDuration } from './minimum-duration.ts';
@@ -51,8 +52,8 @@ export interface PlanDescription {
   readonly unnoticedParkedMs?: Ms;
   /** How many rollbacks may run at once; missing where any number may. */
   readonly maxParallelRollbacks?: number;
-  /** The types of the reporters of the file. */
-  readonly reporters: readonly string[];
+  /** The channels that are told of the run, each with its events where it does not take all. */
+  readonly notify: readonly string[];
   readonly unchecked: PlanCheck['unchecked'];
 }
 
@@ -73,7 +74,7 @@ export function describePlan(plan: Plan, check: PlanCheck): PlanDescription {
     gates: gatesOf(plan),
     minimumMs: ms,
     holdsOfUnknownLength: unknown.map(({ key }) => key),
-    reporters: (plan.reporters ?? []).map(({ uses }) => uses),
+    notify: (plan.notify ?? []).map(channelText),
     unchecked: check.unchecked,
     ...(plan.maxParallelRollbacks !== undefined && { maxParallelRollbacks: plan.maxParallelRollbacks }),
     ...(noReturn && { pointOfNoReturn: noReturn.key }),

@@ -3,6 +3,7 @@ import type { ScopeTypes } from '../expressions/scope.ts';
 import type { Expression, Value } from '../expressions/value.ts';
 import type { OnFailure } from '../model/mode.ts';
 import type { Ms } from '../model/ms.ts';
+import type { NotifyEvent } from '../model/notify.ts';
 import type { RetryPolicy } from '../model/retry.ts';
 import type { MetricDeclaration } from '../validate/valid-pipeline.ts';
 
@@ -125,11 +126,20 @@ export interface PlanGate {
   readonly metrics: readonly PlanMetric[];
 }
 
-export interface PlanReporter {
+export interface PlanChannel {
+  /** Its place in the file: an entry whose condition is false is left out. */
+  readonly entry: number;
   readonly uses: string;
   readonly with: Value;
-  /** The names of the secrets in `with`, sorted, each once. Missing in plans of previous versions. */
-  readonly secrets?: readonly string[];
+  /** The names of the secrets in `with`, sorted, each once. */
+  readonly secrets: readonly string[];
+  readonly events: readonly NotifyEvent[];
+  /** It hears only of these, and of what is in them. */
+  readonly from?: readonly (StepKey | GroupKey)[];
+  /** It keeps a document up to date: a newer state replaces an older one. */
+  readonly document?: true;
+  /** Its receiver recognizes a message that comes twice. */
+  readonly repeatable?: true;
 }
 
 /** The source of the value of `steps.ID.outputs`. */
@@ -172,8 +182,8 @@ export interface Plan {
   readonly types: ScopeTypes;
   readonly named: Readonly<Record<string, Named>>;
   readonly gates: Readonly<Record<string, PlanGate>>;
-  /** Missing where there are none, as in plans of previous versions. */
-  readonly reporters?: readonly PlanReporter[];
+  /** Missing where there are none. */
+  readonly notify?: readonly PlanChannel[];
   /** How many rollbacks may run at once; those that return traffic do not count. Missing: any number. */
   readonly maxParallelRollbacks?: number;
   /** Several runs of the pipeline may be open at once. */

@@ -12,7 +12,7 @@ import type { Plan, PlanMetric, PlanStep, StepKey } from './plan.ts';
 export interface PlanCheck {
   readonly findings: readonly Diagnostic[];
   readonly previews: ReadonlyMap<StepKey, Preview>;
-  /** Steps (and metrics, as `GATE: METRIC`, and reporters, by their type) that could not be checked, and why. */
+  /** Steps (and metrics, as `GATE: METRIC`, and channels, by their type) that could not be checked, and why. */
   readonly unchecked: readonly { readonly key: string; readonly because: string }[];
 }
 
@@ -32,13 +32,13 @@ interface Checked {
   readonly unchecked?: string;
 }
 
-/** Calls the read-only `verify` of every step type, metric type and reporter, and every `preview`. Changes nothing. */
+/** Calls the read-only `verify` of every step type, metric type and channel, and every `preview`. Changes nothing. */
 export async function verifyPlan(plan: Plan, pipeline: ValidPipeline, check: CheckContext): Promise<PlanCheck> {
   const placeAt = placesOf(pipeline);
   const checked = await Promise.all([
     ...plan.steps.filter(({ phase }) => phase !== 'teardown').map((step) => checkStep(pipeline, step, check, (at) => placeAt(step.key, at))),
     ...metricsOf(plan, pipeline).map((metric) => checkMetric(metric, pipeline, check)),
-    ...reportersOf(plan, pipeline).map((reporter) => checkReporter(reporter, pipeline, check)),
+    ...channelsOf(plan, pipeline).map((channel) => checkChannel(channel, pipeline, check)),
   ]);
   return {
     findings: checked.flatMap(({ findings }) => findings),
@@ -113,17 +113,18 @@ const useOf = ({ unit, reduce, partial, minSamples }: PlanMetric): MetricUse => 
   ...(minSamples !== undefined && { minSamples }),
 });
 
-interface PlacedReporter {
+interface PlacedChannel {
   readonly uses: string;
   readonly config: Value;
   readonly at: Place | undefined;
 }
 
-const reportersOf = ({ reporters = [] }: Plan, pipeline: ValidPipeline): readonly PlacedReporter[] =>
-  reporters.map(({ uses, with: config }, n) => ({ uses, config, at: pipeline.reporters[n]?.at }));
+/** A channel whose condition is false is not in the plan. */
+const channelsOf = ({ notify = [] }: Plan, pipeline: ValidPipeline): readonly PlacedChannel[] =>
+  notify.map(({ uses, with: config, entry }) => ({ uses, config, at: pipeline.notify[entry]?.at }));
 
-async function checkReporter({ uses, config, at }: PlacedReporter, { registry }: ValidPipeline, check: CheckContext): Promise<Checked> {
-  const type = registry.reporters.get(uses);
+async function checkChannel({ uses, config, at }: PlacedChannel, { registry }: ValidPipeline, check: CheckContext): Promise<Checked> {
+  const type = registry.channels.get(uses);
   if (!type) return { key: uses, findings: [], unchecked: `no plugin supplies ${uses}` };
   const context = check.contextFor(uses);
   const planned = decodePlanned(type.with, config, check.secrets) as Parameters<NonNullable<typeof type.verify>>[0];

@@ -1,6 +1,6 @@
 import { contractNumber, type Plugin } from '../contract/plugin.ts';
 import { diagnose, type Diagnostic, type Place } from '../errors/diagnostic.ts';
-import { compositeProblems, type Definition, isObject, metricProblems, pointProblems, provisionProblems, reporterProblems, stepProblems, type Problems } from './definition-problems.ts';
+import { channelProblems, compositeProblems, type Definition, isObject, metricProblems, pointProblems, provisionProblems, stepProblems, type Problems } from './definition-problems.ts';
 
 export type PluginShape =
   | { readonly ok: true; readonly plugin: Plugin }
@@ -30,7 +30,7 @@ const parts = [
   ['steps', stepProblems],
   ['metrics', metricProblems],
   ['composites', compositeProblems],
-  ['reporters', reporterProblems],
+  ['channels', channelProblems],
   ['points', pointProblems],
 ] as const;
 

@@ -4,6 +4,7 @@ import type { TypeName } from '../expressions/scope.ts';
 import type { Expression, Value } from '../expressions/value.ts';
 import type { OnFailure } from '../model/mode.ts';
 import type { Ms } from '../model/ms.ts';
+import type { NotifyEvent } from '../model/notify.ts';
 import type { RetryPolicy } from '../model/retry.ts';
 import type { Threshold } from '../model/threshold.ts';
 import type { PluginRegistry } from '../plugins/registry.ts';
@@ -24,7 +25,7 @@ export interface ValidPipeline {
   readonly groups: Readonly<Record<string, readonly string[]>>;
   readonly defaults: { readonly timeoutMs: Ms; readonly retry: RetryPolicy };
   readonly gates: readonly GateDeclaration[];
-  readonly reporters: readonly ReporterDeclaration[];
+  readonly notify: readonly ChannelDeclaration[];
   readonly stages: readonly StageDeclaration[];
   readonly finally: readonly StepDeclaration[];
   readonly onFailure: OnFailure;
@@ -76,9 +77,14 @@ export interface MetricDeclaration {
   readonly at: Place;
 }
 
-export interface ReporterDeclaration {
+export interface ChannelDeclaration {
   readonly uses: string;
   readonly with: Value;
+  /** Missing: all. */
+  readonly events?: readonly NotifyEvent[];
+  /** Stages, and ids of steps. Missing: the whole run. */
+  readonly from?: readonly string[];
+  readonly when?: Expression;
   readonly at: Place;
 }
 

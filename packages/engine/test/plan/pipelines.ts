@@ -154,7 +154,7 @@ export const registry: PluginRegistry = {
   steps: new Map(Object.entries({ 'test.publish': publish, 'test.shift': shift, 'test.notify': notify, 'test.upload': upload, 'relpipe.run': runStep, ...services })),
   metrics: new Map(),
   composites: new Map(Object.entries({ 'test.canary': canary, 'test.pair': pair })),
-  reporters: new Map(),
+  channels: new Map(),
 };
 
 /** A pipeline as the validator would give it. */
@@ -169,7 +169,7 @@ export const pipeline = (more: Partial<ValidPipeline>): ValidPipeline =>
     groups: {},
     defaults: { timeoutMs: 10 * minute, retry: { attempts: 3, losses: 3, firstMs: 2_000, maxMs: minute } },
     gates: [],
-    reporters: [],
+    notify: [],
     stages: [],
     finally: [],
     onFailure: 'rollback',

@@ -26,6 +26,7 @@ const linesByType: { readonly [T in RunEvent['type']]: LinesOf<T> } = {
   commanded: ofRun.commanded,
   'clock-set': ofRun.clockSet,
   'mode-changed': ofRun.modeChanged,
+  notified: ofRun.notified,
   'rollback-started': ofRun.rollbackStarted,
   'rollback-ended': ofRun.rollbackEnded,
   'run-over': ofRun.runOver,

@@ -1,4 +1,4 @@
-import { previousWeightIn } from './weights.ts';
+import { previousWeightIn } from '../../run/core/weight.ts';
 import { foldStepEvent } from './fold-step-event.ts';
 import { openRunView } from './open-run-view.ts';
 import type { EventOf, RunEvent } from '../events/run-event.ts';
@@ -64,6 +64,9 @@ function foldRunEvent(view: RunView, event: RunEvent): void {
     case 'interrupted':
       view.interrupted = event;
       return;
+    case 'notified':
+      noteDelivery(view, event);
+      return;
     case 'measured':
       foldStepEvent(view, view.steps.get(event.measurement.step), event);
       return;
@@ -71,6 +74,12 @@ function foldRunEvent(view: RunView, event: RunEvent): void {
       foldStepEvent(view, view.steps.get(event.step), event);
       return;
   }
+}
+
+function noteDelivery({ undelivered }: RunView, event: EventOf<'notified'>): void {
+  const key = `${event.message} ${event.channel}`;
+  if (event.status === 'delivered' || event.status === 'replaced') undelivered.delete(key);
+  else undelivered.set(key, event);
 }
 
 function change<T extends object>(target: T | undefined, changes: Partial<T>): void {

@@ -17,6 +17,7 @@ export function openRunView(started: EventOf<'run-started'>): RunView {
     transitions: [],
     commands: [],
     weights: [],
+    undelivered: new Map(),
     seen: { seq: started.seq, i: started.i },
   };
   for (const group of plan.groups) addGroup(view, group);

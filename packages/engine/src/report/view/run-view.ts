@@ -105,6 +105,8 @@ export interface RunView {
   readonly transitions: TransitionView[];
   readonly commands: EventOf<'commanded'>[];
   readonly weights: WeightView[];
+  /** The messages that channels may not have got, by message and channel. */
+  readonly undelivered: Map<string, EventOf<'notified'>>;
   over?: EventOf<'run-over'>;
   parked?: EventOf<'parked'>;
   frozen?: EventOf<'frozen'>;

@@ -1,5 +1,6 @@
 import type { Mode, Outcome, StepEnd, Urgency } from '../../contract/index.ts';
 import type { GroupKey, StepKey } from '../../plan/plan.ts';
+import type { DeliveryEnd } from '../../model/notify.ts';
 import type { Failure } from './failure.ts';
 import type { Op, OpKey } from './operation.ts';
 
@@ -52,7 +53,9 @@ export type Change =
   | { readonly do: 'instruct'; readonly unit: StepKey; readonly seen?: string }
   /** The run does not continue until a person decides. */
   | { readonly do: 'halt'; readonly because: string }
-  | { readonly do: 'end'; readonly outcome: Outcome; readonly notRolledBack: readonly StepKey[] };
+  | { readonly do: 'end'; readonly outcome: Outcome; readonly notRolledBack: readonly StepKey[] }
+  /** No further attempt is made to tell a channel. */
+  | { readonly do: 'end-delivery'; readonly delivery: string; readonly end: DeliveryEnd; readonly because?: string };
 
 /** The changes of one kind. */
 export type ChangeOf<D extends Change['do']> = Extract<Change, { readonly do: D }>;

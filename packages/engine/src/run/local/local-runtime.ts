@@ -10,6 +10,7 @@ import type { Lease, RunStore, RunSummary } from '../store/run-store.ts';
 import type { RefusedCommand } from '../store/sealed-command.ts';
 import type { TaskCarrier } from '../task-carrier.ts';
 import { Inbox } from './inbox.ts';
+import { Deliveries, type Tell } from './notify/deliveries.ts';
 import { Operations } from './operations.ts';
 import { RunWriter } from './run-writer.ts';
 import { LocalCarrier } from './tasks/local-carrier.ts';
@@ -29,6 +30,7 @@ export interface LocalRuntimeDeps {
   readonly evidence: ReadonlyMap<OpKey, EvidenceLink>;
   readonly workplace: Workplace;
   readonly startWatch: StartWatch;
+  readonly tell: Tell;
   /** Commands in the inbox of the run that are not executed. */
   readonly onRefused: (refused: readonly RefusedCommand[]) => void;
   /** Park when the next wake-up is further away; missing: never. */
@@ -44,6 +46,7 @@ export class LocalRuntime implements Runtime {
   readonly #writer: RunWriter;
   readonly #inbox: Inbox;
   readonly #carrier: TaskCarrier;
+  readonly #deliveries: Deliveries;
   readonly #operations: Operations;
   #arrivals: FactBody[] = [];
   #wake: () => void = () => undefined;
@@ -67,8 +70,10 @@ export class LocalRuntime implements Runtime {
       },
       onBroken: (error) => this.#fail(error),
     });
+    this.#deliveries = new Deliveries(deps.tell, workplace.mask, (body) => this.#arrive(body));
     this.#operations = new Operations({
       carrier: this.#carrier,
+      deliveries: this.#deliveries,
       clock: workplace.clock,
       startWatch: (op, isTakenUp) => this.#startWatch(op, isTakenUp),
       onBody: (body) => this.#arrive(body),
@@ -115,7 +120,7 @@ export class LocalRuntime implements Runtime {
       // Something came while the inbox was read: nothing would wake this loop for it any more.
       if (this.#wakeUps !== before) continue;
       const wakeAt = wait.parkedUntil ?? wait.until;
-      if (wait.mayPark && this.#shouldPark(wakeAt)) return { parked: wakeAt === undefined ? {} : { wakeAt: this.#onMachine(wakeAt) } };
+      if (wait.mayPark && this.#shouldPark(wakeAt)) return { parked: this.#wakeUpAt(wakeAt, wait.redeliverAt) };
       await this.#somethingArrives();
     }
   }
@@ -128,6 +133,7 @@ export class LocalRuntime implements Runtime {
 
   /** The second signal: every command is killed before this returns. */
   kill(): void {
+    this.#deliveries.abandon();
     this.#carrier.kill();
   }
 
@@ -167,6 +173,12 @@ export class LocalRuntime implements Runtime {
   #wakeUp(): void {
     this.#wakeUps += 1;
     this.#wake();
+  }
+
+  /** A run that waits for a person is woken as well for a message that did not arrive: it may be the one that asks. */
+  #wakeUpAt(...moments: readonly (Ms | undefined)[]): { readonly wakeAt?: Ms } {
+    const known = moments.filter((at) => at !== undefined);
+    return known.length === 0 ? {} : { wakeAt: this.#onMachine(Math.min(...known)) };
   }
 
   /** A schedule that wakes the run reads the clock of the machine. */

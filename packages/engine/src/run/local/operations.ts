@@ -2,10 +2,12 @@ import type { FactBody } from '../core/fact.ts';
 import type { Op, OpKey, TimerOp, WatchOp } from '../core/operation.ts';
 import type { TaskCarrier } from '../task-carrier.ts';
 import { callAt, type Clock } from './clock.ts';
+import type { Deliveries } from './notify/deliveries.ts';
 import type { Watch } from './watch/watch-gate.ts';
 
 interface OperationsDeps {
   readonly carrier: TaskCarrier;
+  readonly deliveries: Deliveries;
   readonly clock: Clock;
   /** `isTakenUp`: a previous process watched before. */
   readonly startWatch: (op: WatchOp, isTakenUp: boolean) => Watch;
@@ -30,6 +32,7 @@ export class Operations {
   start(ops: readonly Op[]): void {
     for (const op of this.#unstarted(ops)) {
       if (op.op === 'task') this.#deps.carrier.start(op);
+      else if (op.op === 'notify') this.#deps.deliveries.start(op);
       else this.#startWait(op, false);
     }
   }
@@ -37,7 +40,10 @@ export class Operations {
   takeUp(ops: readonly Op[]): void {
     const open = this.#unstarted(ops);
     this.#deps.carrier.takeUp(open.filter((op) => op.op === 'task'));
-    for (const op of open) this.#startWait(op, true);
+    for (const op of open) {
+      if (op.op === 'notify') this.#deps.deliveries.takeUp(op);
+      else this.#startWait(op, true);
+    }
   }
 
   /** Every open watch has taken a sample that counts in this process, and none of them loses what it has watched so far when it stops. */
@@ -56,11 +62,11 @@ export class Operations {
     }
   }
 
-  /** Ends every timer and watch and asks every task to stop; resolves when they all have ended. */
+  /** Ends every timer and watch and asks every task to stop; resolves when they all have ended, and every message that is being sent. */
   async stop(): Promise<void> {
     const waits = [...this.#waits.values()].map((stop) => stop());
     this.#waits.clear();
-    await Promise.all([...waits, this.#deps.carrier.stop()]);
+    await Promise.all([...waits, this.#deps.carrier.stop(), this.#deps.deliveries.whenDone()]);
   }
 
   #unstarted(ops: readonly Op[]): readonly Op[] {

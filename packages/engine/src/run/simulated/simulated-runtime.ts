@@ -18,6 +18,8 @@ export interface SimulatedOptions {
   readonly stopsAfterMs?: Ms;
   /** Answers and commands of people, each with its time. */
   readonly inbox?: readonly (readonly [Ms, FactBody])[];
+  /** Hears what the loop waits for. */
+  readonly onWait?: (wait: Wait) => void;
   /** Facts of a previous process; the clock continues from the last one. */
   readonly journal?: readonly Fact[];
 }
@@ -31,10 +33,12 @@ export class SimulatedRuntime implements Runtime {
   readonly #known = new Set<OpKey>();
   readonly #script: Script;
   readonly #stopsAfterMs: Ms;
+  readonly #onWait: SimulatedOptions['onWait'];
 
-  constructor(script: Script, { stopsAfterMs = 1_000, inbox = [], journal = [] }: SimulatedOptions = {}) {
+  constructor(script: Script, { stopsAfterMs = 1_000, inbox = [], journal = [], onWait }: SimulatedOptions = {}) {
     this.#script = script;
     this.#stopsAfterMs = stopsAfterMs;
+    this.#onWait = onWait;
     this.journal = [...journal];
     this.now = this.journal.at(-1)?.at ?? 0;
     for (const [at, body] of inbox) this.#add(Math.max(at, this.now), 'inbox', body);
@@ -55,10 +59,11 @@ export class SimulatedRuntime implements Runtime {
     for (const op of start) this.#start(op);
   }
 
-  /** The tasks of the previous process ended with it. */
+  /** The tasks and messages of the previous process ended with it. */
   takeUp(open: readonly Op[]): void {
     for (const op of open) {
-      if (op.op !== 'task') this.#start(op);
+      if (op.op === 'notify') this.#add(this.now, op.key, { fact: 'notified', key: op.key, result: { status: 'lost' } });
+      else if (op.op !== 'task') this.#start(op);
       else this.#add(this.now, op.key, { fact: 'ended', key: op.key, result: { status: 'lost' } });
     }
   }
@@ -70,6 +75,7 @@ export class SimulatedRuntime implements Runtime {
   }
 
   async next(wait: Wait): Promise<Arrival> {
+    this.#onWait?.(wait);
     this.#coming.sort((a, b) => a.at - b.at || a.order - b.order);
     const first = this.#coming.shift();
     if (!first) throw new Error(`The script ended while the run still waits: ${JSON.stringify(wait)}.`);

@@ -9,9 +9,9 @@ import { pipelineShape, secretShape } from '../shapes/pipeline-shape.ts';
 import type { PipelineDeclaration, ValidPipeline } from '../valid-pipeline.ts';
 import type { ValidationContext } from '../validation-context.ts';
 import { readGate } from './gates/read-gate.ts';
+import { readChannel } from './read-channel.ts';
 import { readInput } from './read-input.ts';
 import { readDuration } from './read-quantity.ts';
-import { readReporter } from './read-reporter.ts';
 import { fittingRetry, readRetry } from './read-retry.ts';
 import { readStage } from './read-stage.ts';
 import { readString } from './read-string.ts';
@@ -32,7 +32,7 @@ export function readPipelineDeclaration(root: RawMapping, context: ValidationCon
     groups: symbols.groups,
     defaults: readDefaults(root['defaults'], context),
     gates: entriesOf(root['gates']).flatMap(([name, gate]) => readGate(name, gate, context)),
-    reporters: listOf(root['reporters']).flatMap((reporter, index) => readReporter(reporter as Json, ['reporters', index], context)),
+    notify: listOf(root['notify']).flatMap((channel, index) => readChannel(channel as Json, ['notify', index], context)),
     stages: entriesOf(root['stages']).flatMap(([id, stage]) => readStage(id, stage, context)),
     finally: readSteps(listOf(root['finally']), { phase: 'finally', isParallel: false, path: ['finally'] }, context),
     onFailure: (root['on-failure'] as ValidPipeline['onFailure'] | undefined) ?? defaultOnFailure,

@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
 import { schemaKeyword } from '../../contract/schema-words.ts';
 import { gateShape, metricShape } from './gate-shape.ts';
-import { inputShape, pipelineShape, reporterShape, secretShape, stageShape } from './pipeline-shape.ts';
+import { channelShape, inputShape, pipelineShape, secretShape, stageShape } from './pipeline-shape.ts';
 import { stepShapes } from './step-shape.ts';
 import { expectsKeyword } from '../../schema/schema-node.ts';
 
@@ -18,7 +18,7 @@ export function languageSchema(): Readonly<Record<string, unknown>> {
       inputs: mapOf('input'),
       secrets: mapOf('secret'),
       gates: mapOf('gate'),
-      reporters: listOf('reporter'),
+      notify: listOf('channel'),
       stages: mapOf('stage'),
       finally: listOf('step'),
     }),
@@ -27,7 +27,7 @@ export function languageSchema(): Readonly<Record<string, unknown>> {
       secret: secretShape,
       gate: withInside(gateShape, { metrics: mapOf('metric') }),
       metric: metricShape,
-      reporter: reporterShape,
+      channel: channelShape,
       stage: withInside(stageShape, { steps: listOf('step'), finally: listOf('step') }),
       step: { anyOf: Object.values(stepShapes).map(stepSchema) },
     },

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
+import { notifyEvents, type NotifyEvent } from '../../model/notify.ts';
 import { condition, duration, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, strict, string } from './shape-parts.ts';
 
 const literal = (description: string) =>
@@ -28,8 +29,30 @@ export const secretShape = Type.Object(
   { ...strict, ...expects('{} or { description: … }') },
 );
 
-export const reporterShape = Type.Object(
-  { uses: string('A reporter of a plugin.'), with: Type.Optional(mapOf(Type.Unknown(), 'settings', 'What the reporter needs.')) },
+export const channelShape = Type.Object(
+  {
+    uses: string('A channel of a plugin.'),
+    with: Type.Optional(mapOf(Type.Unknown(), 'settings', 'What the channel needs.')),
+    events: Type.Optional(
+      Type.Array(
+        oneOf<NotifyEvent>(notifyEvents, 'What it is told.'),
+        expects('a list of events', { minItems: 1, uniqueItems: true, description: 'What it is told; default: everything.' }),
+      ),
+    ),
+    from: Type.Optional(
+      Type.Array(
+        Type.String(),
+        expects('a list of stages or steps', { minItems: 1, uniqueItems: true, description: 'It hears only of these stages and steps. Default: of the whole run.' }),
+      ),
+    ),
+    when: Type.Optional(
+      Type.Unsafe<string | boolean>({
+        type: ['string', 'boolean'],
+        description: 'A CEL expression over inputs; when it is false, the channel is left out of the run.',
+        ...expects('an expression, e.g. inputs.phase == "24h"'),
+      }),
+    ),
+  },
   { ...strict, ...expects('a mapping with uses') },
 );
 
@@ -68,8 +91,8 @@ export const pipelineShape = Type.Object(
       ),
     ),
     gates: Type.Optional(named('gates', 'Named here, watched by steps.')),
-    reporters: Type.Optional(
-      Type.Array(Type.Unknown(), expects('a list of reporters', { description: 'Other systems that are notified about runs.' })),
+    notify: Type.Optional(
+      Type.Array(Type.Unknown(), expects('a list of channels', { description: 'Who is told of a run while it goes on, each thing once.' })),
     ),
     stages: named('stages, at least one', 'Groups of steps.', { minProperties: 1 }),
     concurrency: Type.Optional(

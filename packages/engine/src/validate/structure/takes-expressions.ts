@@ -3,7 +3,7 @@ import type { Path } from '../../load/raw-pipeline.ts';
 /** Whether the expressions of a string are evaluated, whatever is wrong with the keys around it. */
 export function takesExpressions([root, ...inside]: Path): boolean {
   if (root === 'outputs') return inside.length === 1;
-  if (root === 'reporters') return inside[1] === 'with';
+  if (root === 'notify') return inside[1] === 'with' || inside[1] === 'when';
   if (root === 'gates') return inside[1] === 'metrics' && ['run', 'with', 'baseline'].includes(String(inside[3]));
   if (root === 'finally') return isEvaluatedInStep(inStep(['finally', ...inside]));
   if (root !== 'stages') return false;

@@ -19,5 +19,11 @@ export function openOps(state: RunState): Op[] {
   return [...new Set([...state.running, ...rolledBack])].flatMap(({ open }) => [...open.values()]);
 }
 
+/** What a previous process left open: the operations of every step and group, and the messages on their way. */
+export const opsToTakeUp = (state: RunState): Op[] => [
+  ...[...state.steps.values(), ...state.groups.values()].flatMap(({ open }) => [...open.values()]),
+  ...[...state.deliveries.values()].flatMap(({ sending, pause }) => sending ?? pause ?? []),
+];
+
 /** The open questions to people. */
 export const openAsks = (state: RunState): AskOp[] => openOps(state).filter((op) => op.op === 'ask');
