@@ -3,7 +3,7 @@ import type { Ms } from '../../model/ms.ts';
 import type { NotifyEvent } from '../../model/notify.ts';
 import type { GroupKey, StepKey } from '../../plan/plan.ts';
 import type { Failure } from './failure.ts';
-import type { AskOp } from './operation.ts';
+import type { QuestionKind } from './question.ts';
 
 /** What channels are told, as it is recorded: the same for every attempt and every channel, except for the word. */
 export interface Notice extends NoticeBody {
@@ -20,7 +20,7 @@ export interface NoticeBody {
   readonly because?: string;
   /** Of the candidate, in percent. */
   readonly weight?: number;
-  readonly question?: { readonly kind: AskOp['question']; readonly text: string; readonly people: readonly string[] };
+  readonly question?: { readonly kind: QuestionKind; readonly text: string; readonly people: readonly string[] };
   /** The gates of the step that did not pass, with what they measured. */
   readonly gates?: readonly { readonly gate: string; readonly verdict: Verdict; readonly because: string }[];
   readonly failure?: Failure;

@@ -67,6 +67,7 @@ const sendAgain = (decision: Decision, { channel, notice, attempts, mayHaveArriv
 
 function attemptEnded(decision: Decision, delivery: Delivery, result: DeliveryResult): void {
   if (result.status === 'delivered') return end(decision, delivery, 'delivered');
+  if (isReplaced(decision.state, delivery)) return end(decision, delivery, 'replaced');
   const because = 'because' in result ? result.because : 'its process ended before the answer was recorded';
   const isWorthwhile = result.status === 'failed' ? result.retryable : mayRepeat(decision.state, delivery);
   const pauseUntil = decision.state.now + (result.status === 'lost' ? 0 : pauseMs(decision.policy.notifyBackoff, delivery.attempts));
@@ -75,6 +76,10 @@ function attemptEnded(decision: Decision, delivery: Delivery, result: DeliveryRe
   if (result.status === 'lost') return sendAgain(decision, delivery);
   decision.timer(`!notify-pause.${delivery.id}.${String(delivery.attempts)}`, '', pauseUntil, 'notify');
 }
+
+/** Whether a newer state of its document is on its way. */
+const isReplaced = ({ plan, deliveries }: RunState, { channel, notice }: Delivery): boolean =>
+  plan.notify?.[channel]?.document === true && [...deliveries.values()].some((other) => other.channel === channel && other.notice.n > notice.n);
 
 /** Somebody has to act on these: hearing of one twice is better than never. */
 const mustArrive: ReadonlySet<NotifyEvent> = new Set(['waiting', 'late', 'rollback-failed']);
