@@ -29,6 +29,8 @@ export interface Message {
   /** Of `failed`: the gates that did not pass, and what they measured. */
   readonly gates?: readonly { readonly gate: string; readonly verdict: Verdict; readonly because: string }[];
   readonly failure?: { readonly code: string; readonly message: string; readonly hint?: string };
+  /** Of what fails: what to do, by the nearest `runbook` of the file. */
+  readonly runbook?: string;
   /** At the end. */
   readonly outcome?: Outcome;
   /** After a rollback: the steps that are still in effect. */

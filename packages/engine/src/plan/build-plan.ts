@@ -12,6 +12,7 @@ import { markIdleStable } from './idle-stable.ts';
 import { resolveInputs } from './inputs.ts';
 import type { PlanDraft } from './plan-draft.ts';
 import type { Plan, PlanSource } from './plan.ts';
+import { planRunbooks } from './runbooks.ts';
 import { scopeTypesOf } from './scope-types.ts';
 import { planFinally, planStages } from './stages.ts';
 import { addTeardowns } from './teardown.ts';
@@ -67,6 +68,7 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Pl
   planStages(draft);
   planFinally(draft, pipeline.finally, { key: 'finally', title: 'finally', parent: '' });
   const notify = planChannels(draft);
+  const runbooks = planRunbooks(draft);
   const { steps, groups } = addTeardowns({ steps: markIdleStable(draft, draft), groups: draft.groups }, registry);
   const content = {
     format: 1,
@@ -77,6 +79,7 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Pl
     named: draft.named,
     gates: draft.gates,
     ...(notify.length > 0 && { notify }),
+    ...(Object.keys(runbooks).length > 0 && { runbooks }),
     ...(concurrency !== undefined && { concurrency }),
     ...(maxParallelRollbacks !== undefined && { maxParallelRollbacks }),
     plugins: registry.plugins.map(({ root, ...plugin }) => ({ ...plugin, ...(options.contentOf && { content: options.contentOf(root) }) })),

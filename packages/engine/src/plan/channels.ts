@@ -4,8 +4,9 @@ import { notifyEvents } from '../model/notify.ts';
 import { decodePlanned } from '../schema/planned.ts';
 import type { ChannelDeclaration } from '../validate/valid-pipeline.ts';
 import { evaluateKnown, evaluateKnownCondition } from './evaluate-known.ts';
+import { keysOfName } from './keys-of-name.ts';
 import type { PlanDraft } from './plan-draft.ts';
-import type { GroupKey, Named, PlanChannel, StepKey } from './plan.ts';
+import type { PlanChannel } from './plan.ts';
 
 /** The channels whose condition is true, or that have none. They read only inputs, so that all of it is known now. */
 export const planChannels = (draft: PlanDraft): readonly PlanChannel[] =>
@@ -24,7 +25,7 @@ function planChannel(draft: PlanDraft, { uses, with: settings, events = notifyEv
     with: config,
     secrets: secretNamesIn(config),
     events,
-    ...(from && { from: from.flatMap((name) => keysOf(draft, name)) }),
+    ...(from && { from: from.flatMap((name) => keysOfName(draft, name)) }),
     ...(type?.update && { document: true }),
     ...(type && recognizesRepetition(type, config) && { repeatable: true }),
   };
@@ -32,18 +33,6 @@ function planChannel(draft: PlanDraft, { uses, with: settings, events = notifyEv
 
 const recognizesRepetition = (type: ChannelType, config: Value): boolean =>
   type.recognizesRepetition?.(decodePlanned(type.with, config, {}) as Parameters<typeof type.recognizesRepetition>[0]) === true;
-
-/** A name is a stage, or the id of a step, which may be a matrix, or unfold. */
-function keysOf(draft: PlanDraft, name: string): readonly (StepKey | GroupKey)[] {
-  const stage = draft.groups.find(({ kind, key }) => kind === 'stage' && key === name);
-  const step = draft.named[name];
-  return [...(stage ? [stage.key] : []), ...(step ? keysOfStep(step) : []), ...draft.steps.flatMap(({ id, key }) => (id === name && !step ? [key] : []))];
-}
-
-function keysOfStep(named: Named): readonly (StepKey | GroupKey)[] {
-  if (named.kind === 'step') return [named.step];
-  return named.kind === 'composite' ? [named.group] : named.cells.flatMap((cell) => keysOfStep(cell.named));
-}
 
 /** For people: `notify.log`, or `notify.webhook (started, ended)`. */
 export function channelText({ uses, events, from }: PlanChannel): string {

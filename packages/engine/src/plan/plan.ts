@@ -184,6 +184,8 @@ export interface Plan {
   readonly gates: Readonly<Record<string, PlanGate>>;
   /** Missing where there are none. */
   readonly notify?: readonly PlanChannel[];
+  /** What to do when something fails, by the key of a stage or step; the key '' is the run. Missing where there are none. */
+  readonly runbooks?: Readonly<Record<StepKey | GroupKey, string>>;
   /** How many rollbacks may run at once; those that return traffic do not count. Missing: any number. */
   readonly maxParallelRollbacks?: number;
   /** Several runs of the pipeline may be open at once. */

@@ -1,5 +1,6 @@
 import type { Message } from '../contract/index.ts';
 import type { Plan } from '../plan/plan.ts';
+import { runbookFor } from '../plan/runbooks.ts';
 import { messageIdOf, type Notice } from '../run/core/notice.ts';
 import { outcomeWords } from './text/state-words.ts';
 import { commandsForWait, type NextCommands } from './text/next-commands.ts';
@@ -17,6 +18,7 @@ export function messageAbout(notice: Notice & { readonly repetition?: true }, to
   const { n, at, event, step, because, weight, question, gates, failure, outcome, notRolledBack, repetition } = notice;
   const { run, plan } = told;
   const commands = commandsAfter(notice, told);
+  const runbook = needsRunbook.has(event) ? runbookFor(plan, step ?? '') : undefined;
   return {
     event,
     id: messageIdOf(run, n),
@@ -32,11 +34,14 @@ export function messageAbout(notice: Notice & { readonly repetition?: true }, to
     ...(question && { question }),
     ...(gates && { gates }),
     ...(failure && { failure: { code: failure.code, message: failure.message, ...(failure.hint !== undefined && { hint: failure.hint }) } }),
+    ...(runbook !== undefined && { runbook }),
     ...(outcome !== undefined && { outcome }),
     ...(notRolledBack && notRolledBack.length > 0 && { notRolledBack }),
     ...(commands.length > 0 && { commands }),
   };
 }
+
+const needsRunbook: ReadonlySet<Message['event']> = new Set(['failed', 'late', 'paused', 'rollback-failed']);
 
 const versionOf = ({ inputs: { version } }: Plan): readonly string[] => (typeof version === 'string' ? [version] : []);
 

@@ -7,7 +7,7 @@ import type { RunEvent } from './events/run-event.ts';
 import { type GroupView, type JudgedView, modeOf, openWaitOf, type RunView, type StepView, lastTransition } from './view/run-view.ts';
 import { currentWeights } from './view/weights.ts';
 import { clockIn, durationText, type WallClock } from './text/times.ts';
-import { failureLines, pointOfNoReturnLines, notTornDownLines, notRolledBackLines } from './text/failures.ts';
+import { failureLines, pointOfNoReturnLines, notTornDownLines, notRolledBackLines, runbookLines } from './text/failures.ts';
 import { becauseText, causeOf } from './text/cause.ts';
 import { commandLine, commandsForRun, commandsForWait, nextCommandsAt, type NextCommands } from './text/next-commands.ts';
 import { headline, oneLine } from './text/plain-text.ts';
@@ -94,7 +94,8 @@ function stepLines(view: RunView, step: StepView, width: number, now: Ms, { cloc
   const wait = openWaitOf(step);
   const state = wait ? waitText(step, wait, now, clock, modeOf(view) === 'frozen') : stateText(step, now);
   const asks = wait ? commandsForWait(next, wait.why, view.run, step.step.key) : [];
-  const details = [...failureLines(step.failure, next), ...lastJudged(step).map(judgedText), ...asks];
+  const hasFailed = step.state === 'failed' || step.state === 'unknown' || step.rollback?.state === 'rollback-failed';
+  const details = [...failureLines(step.failure, next), ...(hasFailed ? runbookLines(view, step.step.key) : []), ...lastJudged(step).map(judgedText), ...asks];
   return [
     `  ${stateSymbols[shownState(step)]} ${keyCell(step.step.key, width)}  ${state}`,
     ...details.map((text) => `${' '.repeat(width + 6)}${text}`),

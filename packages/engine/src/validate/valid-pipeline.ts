@@ -34,6 +34,8 @@ export interface ValidPipeline {
   readonly concurrency?: 'none';
   readonly maxParallelRollbacks?: number;
   readonly outputs: Readonly<Record<string, Value>>;
+  /** What to do when something in it fails. */
+  readonly runbook?: string;
 }
 
 /** Everything the file declares, as far as its structure is right. It is not known to be valid yet. */
@@ -96,6 +98,7 @@ export interface StageDeclaration {
   readonly timeoutMs?: Ms;
   readonly parallel: boolean;
   readonly onFailure?: OnFailure;
+  readonly runbook?: string;
   readonly steps: readonly StepDeclaration[];
   readonly finally: readonly StepDeclaration[];
   readonly at: Place;
@@ -137,6 +140,7 @@ export interface StepDeclaration {
   /** The treatment of an interrupted `run:` step: `idempotent: true` means retry, `probe:` means probe, else a person is asked. */
   readonly onLost: 'probe' | 'retry' | 'ask';
   readonly onFailure?: OnFailure;
+  readonly runbook?: string;
   readonly at: Place;
   /** Place of something inside the step, e.g. `['with', 'phases', 0, 'weight']`; the nearest one that exists. */
   placeOf(path: readonly (string | number)[]): Place;

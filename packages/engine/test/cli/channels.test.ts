@@ -82,13 +82,14 @@ const runs = (folder: Folder, ...args: readonly string[]) => folder.start(args, 
 
 describe.concurrent('a channel that sends messages', () => {
   test('a channel is told while the run goes on, each thing once, with secrets masked', async ({ folderWith, expect }) => {
-    const folder = await folderWith(pipelineOf(say(), 'stages: { one: { steps: [{ id: hi, run: "true", rollback: none }, { id: bad, run: "cat said > seen; echo $T >&2; exit 3", env: { T: "${{ secrets.TOKEN }}" } }] } }'));
-    const { code, stderr } = await runs(folder, 'run');
+    const folder = await folderWith(pipelineOf(say(), 'stages: { one: { runbook: Call the team., steps: [{ id: hi, run: "true", rollback: none }, { id: bad, run: "cat said > seen; echo $T >&2; exit 3", env: { T: "${{ secrets.TOKEN }}" } }] } }'));
+    const { code, stdout, stderr } = await runs(folder, 'run');
     expect(code, stderr).toBe(1);
+    expect(stdout).toContain('runbook: Call the team.');
     const said = sayings(folder);
     expect(said.map(({ event }) => event)).toEqual(['started', 'failed', 'ended']);
     expect(folder.lines('seen').length).toBe(1);
-    expect(said[1]).toMatchObject({ pipeline: 'shop', inputs: { to: 'told', loud: true }, step: 'one/bad', stage: 'one', failure: { code: 'REL_COMMAND_FAILED' }, token: token.TOKEN.length, attempt: 1 });
+    expect(said[1]).toMatchObject({ pipeline: 'shop', inputs: { to: 'told', loud: true }, step: 'one/bad', stage: 'one', failure: { code: 'REL_COMMAND_FAILED' }, runbook: 'Call the team.', token: token.TOKEN.length, attempt: 1 });
     expect(said.map(({ idempotencyKey, run }) => idempotencyKey.replace(run, 'RUN'))).toEqual(['RUN/notify/1.0', 'RUN/notify/2.0', 'RUN/notify/3.0']);
     expect(JSON.stringify(said)).not.toContain(token.TOKEN);
   });

@@ -1,7 +1,7 @@
 import type { RunView } from '../view/run-view.ts';
 import { durationText } from '../text/times.ts';
 import { commandLine, commandsForRun } from '../text/next-commands.ts';
-import { failureLines, pointOfNoReturnLines, notTornDownLines, notRolledBackLines } from '../text/failures.ts';
+import { failureLines, pointOfNoReturnLines, notTornDownLines, notRolledBackLines, runbookLines } from '../text/failures.ts';
 import { becauseText, causeOf, commandWords } from '../text/cause.ts';
 import { undeliveredText } from '../text/undelivered.ts';
 import { headline, jsonText, oneLine } from '../text/plain-text.ts';
@@ -55,10 +55,11 @@ export const rollbackStarted: LinesOf<'rollback-started'> = ({ unit }) => [
   lineAbout(unit, 'warn', `${stateSymbols['rolling-back']} ${stateWords['rolling-back']}`),
 ];
 
-export const rollbackEnded: LinesOf<'rollback-ended'> = ({ unit, end, failure }, _, { next }) => {
+export const rollbackEnded: LinesOf<'rollback-ended'> = ({ unit, end, failure }, view, { next }) => {
   const state = end === 'rolled-back' ? 'rolled-back' : 'rollback-failed';
   const tone: Tone = end === 'rolled-back' ? 'good' : 'bad';
-  const why = failureLines(failure, next).map((text) => lineAbout(unit, tone, `  ${text}`));
+  const what = [...failureLines(failure, next), ...(end === 'failed' ? runbookLines(view, unit) : [])];
+  const why = what.map((text) => lineAbout(unit, tone, `  ${text}`));
   return [lineAbout(unit, tone, `${stateSymbols[state]} ${stateWords[state]}`), ...why];
 };
 

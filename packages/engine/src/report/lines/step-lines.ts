@@ -1,7 +1,7 @@
 import type { Failure } from '../../run/core/failure.ts';
 import { durationText } from '../text/times.ts';
 import { becauseText } from '../text/cause.ts';
-import { failureLines } from '../text/failures.ts';
+import { failureLines, runbookLines } from '../text/failures.ts';
 import { commandsForWait } from '../text/next-commands.ts';
 import { headline, jsonText, oneLine, saysSomething } from '../text/plain-text.ts';
 import { identityText, stateSymbols, stateWords, verdictSymbols } from '../text/state-words.ts';
@@ -56,6 +56,7 @@ export const stepEnded: LinesOf<'step-ended'> = (event, view, { next }) => {
   return [
     lineAbout(about, tone, `${stateSymbols[end]} ${stateWords[end]}${took}${decided}${why}${gave}`),
     ...failureLines(event.failure, next).map((text) => lineAbout(about, tone, `  ${text}`)),
+    ...(end === 'failed' || end === 'unknown' ? runbookLines(view, about).map((text) => lineAbout(about, tone, `  ${text}`)) : []),
     ...(event.failure ? lastLines(about, event.failure, view.steps.get(about)?.lastLines ?? []) : []),
   ];
 };

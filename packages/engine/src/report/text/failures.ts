@@ -1,5 +1,6 @@
 import type { Failure } from '../../run/core/failure.ts';
 import type { StepKey } from '../../plan/plan.ts';
+import { runbookFor } from '../../plan/runbooks.ts';
 import { isAtPointOfNoReturn, type RunView, type StepView } from '../view/run-view.ts';
 import { nextCommandsAt, type NextCommands } from './next-commands.ts';
 import { listed } from '../../util/phrases.ts';
@@ -10,6 +11,12 @@ export function failureLines(failure: Failure | undefined, next: NextCommands): 
   if (failure === undefined) return [];
   const [first = '', ...more] = failure.message.split('\n').map(oneLine).filter((line) => line !== '');
   return [`${failure.code}: ${first}`, ...more.map((line) => `  ${line}`), ...(failure.hint === undefined ? [] : [`hint: ${next.inText(oneLine(failure.hint))}`])];
+}
+
+/** What the file says to do when this step or group fails. */
+export function runbookLines({ plan }: RunView, key: string): readonly string[] {
+  const runbook = runbookFor(plan, key);
+  return runbook === undefined ? [] : [`runbook: ${oneLine(runbook)}`];
 }
 
 /** Lines stay readable when a large matrix was not rolled back; the report lists all of it. */

@@ -37,6 +37,7 @@ export function readPipelineDeclaration(root: RawMapping, context: ValidationCon
     finally: readSteps(listOf(root['finally']), { phase: 'finally', isParallel: false, path: ['finally'] }, context),
     onFailure: (root['on-failure'] as ValidPipeline['onFailure'] | undefined) ?? defaultOnFailure,
     ...(root['concurrency'] === 'none' && { concurrency: 'none' as const }),
+    ...(stringOf(root['runbook']) !== undefined && { runbook: stringOf(root['runbook']) ?? '' }),
     ...maxParallelRollbacks(root['rollback']),
     outputs: readOutputs(root['outputs'], context),
   };

@@ -22,6 +22,7 @@ export function readStage(id: string, written: Json, context: ValidationContext)
     ...(timeoutMs !== undefined && { timeoutMs }),
     parallel: isParallel,
     ...(stage['on-failure'] && { onFailure: stage['on-failure'] }),
+    ...(stage.runbook !== undefined && { runbook: stage.runbook }),
     steps: readSteps(stage.steps, { phase: 'main', stage: id, isParallel, path: [...path, 'steps'] }, context),
     finally: readSteps(stage.finally ?? [], { phase: 'finally', stage: id, isParallel: false, path: [...path, 'finally'] }, context),
     at: context.raw.placeOfKey(path),

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
 import { notifyEvents, type NotifyEvent } from '../../model/notify.ts';
-import { condition, duration, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, strict, string } from './shape-parts.ts';
+import { condition, duration, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runbook, strict, string } from './shape-parts.ts';
 
 const literal = (description: string) =>
   Type.Unsafe<string | number | boolean | readonly unknown[] | Readonly<Record<string, unknown>>>({
@@ -64,6 +64,7 @@ export const stageShape = Type.Object(
     timeout: Type.Optional(duration('Working time: it runs while at least one working step runs.')),
     parallel: Type.Optional(flag('Its steps run side by side; otherwise in order.')),
     'on-failure': Type.Optional(onFailure),
+    runbook: Type.Optional(runbook),
     steps: Type.Array(Type.Unknown(), expects('a list of steps, at least one', { minItems: 1 })),
     finally: Type.Optional(
       Type.Array(Type.Unknown(), expects('a list of steps', { description: 'At the end of the stage, in every case.' })),
@@ -103,6 +104,7 @@ export const pipelineShape = Type.Object(
       }),
     ),
     'on-failure': Type.Optional(onFailure),
+    runbook: Type.Optional(runbook),
     rollback: Type.Optional(
       Type.Object(
         { 'max-parallel': maxParallel('How many rollbacks run at once. Those that return traffic never wait. Default: any number.') },

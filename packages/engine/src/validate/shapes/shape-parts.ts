@@ -21,6 +21,9 @@ export const oneOf = <const W extends string>(words: readonly W[], description: 
 export const mapOf = <S extends Parameters<typeof Type.Record>[1]>(value: S, what: string, description: string) =>
   Type.Record(Type.String(), value, expects(`a mapping of ${what}`, { description }));
 
+/** A text, so that no expression is evaluated: it must be readable when nothing else works. */
+export const runbook = string('What to do when something in it fails: a text or a link, printed and sent then. The nearest one wins.');
+
 export const onFailure = oneOf(['rollback', 'freeze', 'stop', 'continue'], 'What follows when it fails; the nearest setting wins.');
 
 export const condition = Type.Unsafe<string | boolean>({

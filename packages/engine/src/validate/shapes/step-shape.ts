@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
-import { condition, duration, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, strict, string } from './shape-parts.ts';
+import { condition, duration, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runbook, strict, string } from './shape-parts.ts';
 
 const scalar = Type.Unsafe<string | number | boolean>({
   type: ['string', 'number', 'boolean'],
@@ -55,6 +55,7 @@ const common = {
   needs: Type.Optional(nameList('step ids', 'Steps of the same parallel stage that come first.')),
   gates: Type.Optional(Type.Array(gateEntry, expects('a list of gates', { description: 'Gates that watch while the step runs.' }))),
   'on-failure': Type.Optional(onFailure),
+  runbook: Type.Optional(runbook),
   timeout: Type.Optional(duration('Of a working step: of one attempt. Of a hold, gate or approval: from its start.')),
   'max-blind': Type.Optional(duration('The longest time without a sample while the run is parked. Default: 15m.')),
   matrix: Type.Optional(matrixShape),

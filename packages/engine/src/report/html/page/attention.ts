@@ -1,3 +1,4 @@
+import { runbookFor } from '../../../plan/runbooks.ts';
 import type { Failure } from '../../../run/core/failure.ts';
 import { abortOf, becauseText } from '../../text/cause.ts';
 import { notRolledBack, notRolledBackText } from '../../text/failures.ts';
@@ -16,7 +17,7 @@ export function attentionSection(view: RunView, clock: WallClock): Html {
   const articles = [
     ...personArticles(view),
     ...haltArticles(view),
-    ...[...failuresOf(view)].map(failureArticle),
+    ...[...failuresOf(view)].map((failed) => failureArticle(view, failed)),
     ...waitingArticles(view, clock),
     ...undeliveredArticles(view, clock),
     ...(left.length > 0 ? [listArticle('Not rolled back', left.map((key) => html`${linkTo(key)} ${notRolledBackText(view.steps.get(key))}`))] : []),
@@ -78,13 +79,16 @@ function* failuresOf(view: RunView): Iterable<Failed> {
   }
 }
 
-function failureArticle({ key, what, why }: Failed): Html {
-  if (typeof why === 'string') return html`<article><h3>${linkTo(key)} ${what}</h3><p>${plainText(becauseText(why))}</p></article>`;
+function failureArticle({ plan }: RunView, { key, what, why }: Failed): Html {
+  const runbook = runbookFor(plan, key);
+  const toDo = runbook !== undefined && html`<p>Runbook: ${plainText(runbook)}</p>`;
+  if (typeof why === 'string') return html`<article><h3>${linkTo(key)} ${what}</h3><p>${plainText(becauseText(why))}</p>${toDo}</article>`;
   return html`
     <article>
       <h3>${linkTo(key)} ${what}</h3>
       ${failureText(why)}
       ${why.hint !== undefined && html`<p class="hint">${why.hint}</p>`}
+      ${toDo}
     </article>`;
 }
 

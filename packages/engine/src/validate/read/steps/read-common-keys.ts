@@ -29,6 +29,7 @@ export function readCommonKeys(step: StepShape, place: StepPlace, context: Valid
     irreversible: false,
     onLost: 'ask',
     ...(step['on-failure'] && { onFailure: step['on-failure'] }),
+    ...(step.runbook !== undefined && { runbook: step.runbook }),
     at: context.raw.placeOf(path),
     placeOf: (inside) => context.raw.placeOf([...path, ...inside]),
   };
