@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { describe, expect, test } from 'vitest';
-import { defineChannel } from '../../src/contract/index.ts';
+import { type ChannelType, defineChannel } from '../../src/contract/index.ts';
 import { expressionOf } from '../../src/expressions/names-in.ts';
 import { notifyEvents } from '../../src/model/notify.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
@@ -16,7 +16,7 @@ const chat = defineChannel({
   send: async () => undefined,
 });
 const page = defineChannel({ summary: 'Keeps a page', with: Type.Object({}), update: async () => undefined });
-const withChannels = { ...registry, channels: new Map([['test.chat', chat], ['test.page', page]] as const) };
+const withChannels = { ...registry, channels: new Map<string, ChannelType>([['test.chat', chat], ['test.page', page]]) };
 
 async function planOf(parts: Partial<ValidPipeline>): Promise<Plan> {
   const built = await buildPlan(pipeline({ registry: withChannels, ...parts }), { inputs: {} });
