@@ -41,7 +41,9 @@ function mutateOne(root: Json, random: Random, grafts: readonly Json[]): void {
     },
     () => {
       Reflect.deleteProperty(inside, name);
-      inside[random.pick([other.name, random.pick(oddTokens), name.slice(1), `${name}s`, name.toUpperCase(), ''])] = value;
+      // A list has only numbers as names, and `length` as one would change the list itself.
+      if (Array.isArray(inside)) inside.push(value);
+      else inside[random.pick([other.name, random.pick(oddTokens), name.slice(1), `${name}s`, name.toUpperCase(), ''])] = value;
     },
     () => (inside[name] = typeof value === 'string' ? changeText(value, random, other) : value),
   ])();

@@ -1,5 +1,6 @@
-import { isCollection, isMap, visit, type Document, type Node, type YAMLError } from 'yaml';
+import { isCollection, isMap, type Document, type YAMLError, type YAMLMap, type YAMLSeq } from 'yaml';
 import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
+import { nodesOf } from './nodes-of.ts';
 import type { SourceMap } from './source-map.ts';
 
 /** The finding about the unquoted string around a place: from the separator before it to just past the place. */
@@ -30,17 +31,12 @@ export function openBrackets(source: string, offset: number): number {
 /** The innermost bracket before an error about a missing end that is never closed. */
 export function unclosedBracket({ message, pos }: YAMLError, document: Document, source: string): number | undefined {
   if (!/(and|must) end with a/.test(message)) return undefined;
-  const open: number[] = [];
-  visit(document, {
-    Node: (_, node) => {
-      if (isOpenFlow(node, source) && node.range && node.range[0] < pos[0]) open.push(node.range[0]);
-    },
-  });
-  return open.at(-1);
+  const open = nodesOf(document).filter(isCollection).filter((node) => isOpenFlow(node, source));
+  return open.flatMap(({ range }) => (range && range[0] < pos[0] ? [range[0]] : [])).at(-1);
 }
 
-const isOpenFlow = (node: Node, source: string): boolean =>
-  isCollection(node) && node.flow === true && source[(node.range?.[1] ?? 0) - 1] !== (isMap(node) ? '}' : ']');
+const isOpenFlow = (node: YAMLMap | YAMLSeq, source: string): boolean =>
+  node.flow === true && source[(node.range?.[1] ?? 0) - 1] !== (isMap(node) ? '}' : ']');
 
 /** The quote of a string that is never closed. */
 export function unclosedQuote(source: string, quote: string, from: number, map: SourceMap) {

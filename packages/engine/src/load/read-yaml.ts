@@ -17,20 +17,21 @@ interface YamlReading {
  * How often a file is read again without its broken lines. Each reading shows every broken line that no earlier one hides, so more are
  * needed only by a file that is broken all over; the rest of it is then read after the first findings are mended.
  */
-const maxReadings = 20;
+const maxReadings = 10;
 
 /**
  * What all readings together may cost: characters, and errors of the parser, which makes thousands of one broken line, for the words after it.
  */
-const [maxCharacters, maxErrors] = [400_000, 10_000];
+const [maxCharacters, maxErrors] = [200_000, 4_000];
 
 /** Broken lines hide errors after them: the rest is read again without them, as long as that shows anything new. */
 export function readYaml(file: string, source: string): YamlReading {
-  const findings: Diagnostic[] = [];
+  const findings = [...tooDeepLines(file, source)];
   const unread = new Set<number>();
   const emptied = new Set<number>();
-  let text = source;
+  let text = withoutBrokenLines(source, findings, emptied);
   let errors = 0;
+  for (const line of emptied) unread.add(line);
   for (let readings = 1; ; readings++) {
     const { rest, errorCount, ...reading } = readOnce(file, text, emptied);
     errors += errorCount;
@@ -56,7 +57,7 @@ interface OneReading extends YamlReading {
 function readOnce(file: string, source: string, emptied: Set<number>): OneReading {
   const { documents, map } = read(file, source);
   if (!documents) {
-    return { findings: [diagnose('REL_YAML_SYNTAX', { what: 'it is nested too deeply' }, map.place(0, 1))], map, rest: source, errorCount: 1 };
+    return { findings: [diagnose('REL_YAML_NESTED_TOO_DEEPLY', { depth: maxDepth }, map.place(0, 1))], map, rest: source, errorCount: 1 };
   }
   const [document, second] = documents;
   if (!document) return { findings: [], map, rest: source, errorCount: 0 };
@@ -110,6 +111,30 @@ function read(file: string, source: string): ReadSource {
   }
 }
 
+/** Deeper than anybody writes. The parser takes a time in the square of the depth, and ends where its stack does. */
+const maxDepth = 100;
+
+function* tooDeepLines(file: string, source: string): Generator<Diagnostic> {
+  for (const [index, line] of source.split('\n').entries()) {
+    const column = tooDeepFrom(line);
+    if (column !== undefined) yield diagnose('REL_YAML_NESTED_TOO_DEEPLY', { depth: maxDepth }, { file, line: index + 1, column, length: 1 });
+  }
+}
+
+const startOfDeepItem = new RegExp(String.raw`^\s*(?:[-?] +){${maxDepth}}`);
+
+/** The column of the item or bracket that is one too many. Those in strings count as well: no string has so many that are open. */
+function tooDeepFrom(line: string): number | undefined {
+  const items = startOfDeepItem.exec(line);
+  if (items) return items[0].length;
+  let depth = 0;
+  for (const { 0: bracket, index } of line.matchAll(/[[\]{}]/g)) {
+    depth += bracket === '[' || bracket === '{' ? 1 : -1;
+    if (depth > maxDepth) return index + 1;
+  }
+  return undefined;
+}
+
 /** Findings that leave the content of their line as it is meant. */
 const keepText: ReadonlySet<string> = new Set(['REL_YAML_DUPLICATE_KEY', 'REL_YAML_MULTIPLE_DOCUMENTS', 'REL_YAML_ESCAPE_INVALID']);
 
@@ -131,7 +156,7 @@ function onOtherLines(later: readonly Diagnostic[], known: readonly Diagnostic[]
 }
 
 /** Findings after which the parser has lost the structure of the file. */
-const structureIsLost: ReadonlySet<string> = new Set(['REL_YAML_NEEDS_QUOTES', 'REL_YAML_BRACKET_UNCLOSED', 'REL_YAML_BRACKET_UNMATCHED']);
+const structureIsLost: ReadonlySet<string> = new Set(['REL_YAML_NESTED_TOO_DEEPLY', 'REL_YAML_NEEDS_QUOTES', 'REL_YAML_BRACKET_UNCLOSED', 'REL_YAML_BRACKET_UNMATCHED']);
 
 /**
  * The source, each line with a broken `{ … }` or `[ … ]` emptied from its first bracket on, other broken lines from the string that lacks
@@ -146,7 +171,7 @@ function withoutBrokenLines(source: string, findings: readonly Diagnostic[], emp
     if (code === 'REL_YAML_BRACKET_UNCLOSED' && indentOf(followingLine(lines, at.line)) > indentOf(line)) continue;
     emptied.add(at.line);
     const bracket = line.search(/(?<=^|[\s:])[{[]/);
-    const from = bracket === -1 ? at.column - 1 : bracket;
+    const from = startOfDeepItem.test(line) ? indentOf(line) : bracket === -1 ? at.column - 1 : bracket;
     lines[at.line - 1] = line.slice(0, from) + '~'.padEnd(line.length - from);
   }
   return lines.join('\n');

@@ -1,5 +1,6 @@
-import { type Alias, type Document, isNode, isScalar, type Node, type Pair, type Scalar, visit } from 'yaml';
+import { type Alias, type Document, isAlias, isMap, isPair, isScalar, type Node, type Pair, type Scalar } from 'yaml';
 import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
+import { nodesOf } from './nodes-of.ts';
 import type { SourceMap } from './source-map.ts';
 
 /** Aliases without an anchor, inside their own anchor, or expanding without bound. */
@@ -23,18 +24,19 @@ interface FoundAlias {
 function aliasesOf(document: Document): FoundAlias[] {
   const aliases: FoundAlias[] = [];
   const anchors = new Map<string, Node>();
-  visit(document, {
-    Alias: (_, alias, path) => {
-      const node = anchors.get(alias.source);
-      const target = node === undefined ? 'none' : path.includes(node) ? 'around' : 'before';
-      aliases.push({ alias, target });
-    },
-    Value: (_, node) => {
-      if (isNode(node) && node.anchor !== undefined) anchors.set(node.anchor, node);
-    },
-  });
+  for (const node of nodesOf(document)) {
+    if (isAlias(node)) {
+      const anchored = anchors.get(node.source);
+      const target = anchored === undefined ? 'none' : contains(anchored, node) ? 'around' : 'before';
+      aliases.push({ alias: node, target });
+    } else if (!isPair(node) && node.anchor !== undefined) anchors.set(node.anchor, node);
+  }
   return aliases;
 }
+
+/** By their places: an anchored node ends after everything in it. */
+const contains = ({ range: around }: Node, { range: within }: Node): boolean =>
+  around !== undefined && around !== null && within !== undefined && within !== null && around[0] <= within[0] && within[1] <= around[1];
 
 function multiplies(document: Document, maxAliasCount: number): boolean {
   try {
@@ -57,16 +59,16 @@ function placeOf(alias: Alias, map: SourceMap) {
  */
 export function findUnusedYaml(document: Document, source: string, map: SourceMap): Diagnostic[] {
   const findings: Diagnostic[] = [];
-  visit(document, {
-    Value: (_, { tag, range }) => {
-      const from = tag === undefined || !range ? -1 : source.lastIndexOf('!', range[0] - 1);
-      if (from !== -1) findings.push(tagFinding(source, from, map));
-    },
-    Pair: (_, { key }) => {
-      if (!isScalar(key) || key.value !== '<<' || key.type !== 'PLAIN' || !key.range) return;
+  for (const node of nodesOf(document)) {
+    if (isPair(node)) {
+      const { key } = node;
+      if (!isScalar(key) || key.value !== '<<' || key.type !== 'PLAIN' || !key.range) continue;
       findings.push(diagnose('REL_YAML_MERGE_KEY', {}, map.place(key.range[0], key.range[1])));
-    },
-  });
+    } else if (node.tag !== undefined && node.range) {
+      const from = source.lastIndexOf('!', node.range[0] - 1);
+      if (from !== -1) findings.push(tagFinding(source, from, map));
+    }
+  }
   return findings;
 }
 
@@ -83,14 +85,11 @@ function tagFinding(source: string, lastMark: number, map: SourceMap): Diagnosti
  */
 export function findRewrittenScalars(document: Document, map: SourceMap): Diagnostic[] {
   const findings: Diagnostic[] = [];
-  visit(document, {
-    Scalar: (_, { type, value, source, range }) => {
-      if (type !== 'PLAIN' || typeof value !== 'number' || source === undefined || !range) return;
-      const read = String(value);
-      if (read === source) return;
-      findings.push(diagnose('REL_YAML_VALUE_REWRITTEN', { written: source, read }, map.place(range[0], range[1])));
-    },
-  });
+  for (const { type, value, source, range } of nodesOf(document).filter(isScalar)) {
+    if (type !== 'PLAIN' || typeof value !== 'number' || source === undefined || !range) continue;
+    const read = String(value);
+    if (read !== source) findings.push(diagnose('REL_YAML_VALUE_REWRITTEN', { written: source, read }, map.place(range[0], range[1])));
+  }
   return findings;
 }
 
@@ -105,18 +104,16 @@ export interface DuplicateKey {
 
 export function duplicateKeysIn(document: Document): readonly DuplicateKey[] {
   const duplicates: DuplicateKey[] = [];
-  visit(document, {
-    Map: (_, { items }) => {
-      const seen = new Map<string, { readonly first: Pair; last: Pair }>();
-      for (const pair of items) {
-        if (!isScalar(pair.key)) continue;
-        const key = String(pair.key.value);
-        const before = seen.get(key);
-        if (before) duplicates.push({ key, first: before.first, previous: before.last, again: pair.key });
-        seen.set(key, { first: before?.first ?? pair, last: pair });
-      }
-    },
-  });
+  for (const { items } of nodesOf(document).filter(isMap)) {
+    const seen = new Map<string, { readonly first: Pair; last: Pair }>();
+    for (const pair of items) {
+      if (!isScalar(pair.key)) continue;
+      const key = String(pair.key.value);
+      const before = seen.get(key);
+      if (before) duplicates.push({ key, first: before.first, previous: before.last, again: pair.key });
+      seen.set(key, { first: before?.first ?? pair, last: pair });
+    }
+  }
   return duplicates;
 }
 

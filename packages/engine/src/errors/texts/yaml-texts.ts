@@ -28,6 +28,10 @@ export const yamlTexts = {
     message: `Invalid YAML: ${p.what}.`,
     hint: p.hint ?? 'Check the indentation, colons and quotes on this line and on the line above.',
   }),
+  REL_YAML_NESTED_TOO_DEEPLY: (p: { depth: number }) => ({
+    message: `More than ${p.depth} levels are open here.`,
+    hint: 'Close the brackets, or put the text in quotes if it is one.',
+  }),
   REL_YAML_TAB: () => ({
     message: 'This line is indented with a tab; YAML allows only spaces.',
     hint: 'Indent with spaces.',

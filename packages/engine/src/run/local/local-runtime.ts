@@ -3,12 +3,13 @@ import type { Ms } from '../../model/ms.ts';
 import { withoutStable } from '../../plan/idle-stable.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Fact, FactBody } from '../core/fact.ts';
-import type { Op, OpKey, WatchOp } from '../core/operation.ts';
+import { isOfDelivery, type Op, type OpKey, type WatchOp } from '../core/operation.ts';
 import type { Arrival, Runtime, Wait } from '../runtime.ts';
 import type { ChainHead } from '../store/fact-chain.ts';
 import type { Lease, RunStore, RunSummary } from '../store/run-store.ts';
 import type { RefusedCommand } from '../store/sealed-command.ts';
 import type { TaskCarrier } from '../task-carrier.ts';
+import { callAt } from './clock.ts';
 import { Inbox } from './inbox.ts';
 import { Deliveries, type Tell } from './notify/deliveries.ts';
 import { Operations } from './operations.ts';
@@ -33,7 +34,7 @@ export interface LocalRuntimeDeps {
   readonly tell: Tell;
   /** Commands in the inbox of the run that are not executed. */
   readonly onRefused: (refused: readonly RefusedCommand[]) => void;
-  /** Park when the next wake-up is further away; missing: never. */
+  /** Park when the next wake-up is further away, and what the next sample may end has been waited for so long; missing: never. */
   readonly parkAfterMs?: number;
 }
 
@@ -56,10 +57,13 @@ export class LocalRuntime implements Runtime {
   #failure: { readonly error: unknown } | undefined;
   #stopped: Promise<void> | undefined;
   #stopBeating: () => void = () => undefined;
+  /** When this process last started something, or took the run up. */
+  #actedAt: Ms;
 
   constructor(deps: LocalRuntimeDeps) {
     const { store, lease, head, workplace } = deps;
     this.#deps = deps;
+    this.#actedAt = this.now();
     this.#writer = new RunWriter(store, lease, head);
     this.#inbox = new Inbox(store, lease.run, { ...workplace, onRefused: deps.onRefused });
     this.#carrier = new LocalCarrier(workplace, {
@@ -98,6 +102,7 @@ export class LocalRuntime implements Runtime {
   act({ start, cancel }: { readonly start: readonly Op[]; readonly cancel: readonly OpKey[] }): void {
     this.#operations.cancel(cancel);
     this.#operations.start(start);
+    if (start.some(({ key }) => !isOfDelivery(key))) this.#actedAt = this.now();
   }
 
   takeUp(open: readonly Op[]): void {
@@ -119,9 +124,9 @@ export class LocalRuntime implements Runtime {
       if (bodies.length > 0) return { bodies };
       // Something came while the inbox was read: nothing would wake this loop for it any more.
       if (this.#wakeUps !== before) continue;
-      const wakeAt = wait.parkedUntil ?? wait.until;
-      if (wait.mayPark && this.#shouldPark(wakeAt)) return { parked: this.#wakeUpAt(wakeAt, wait.redeliverAt) };
-      await this.#somethingArrives();
+      const parkFrom = this.#parkFrom(wait);
+      if (parkFrom <= this.now()) return { parked: this.#wakeUpOf(wait) };
+      await this.#somethingArrives(parkFrom);
     }
   }
 
@@ -175,31 +180,36 @@ export class LocalRuntime implements Runtime {
     this.#wake();
   }
 
-  /** A run that waits for a person is woken as well for a message that did not arrive: it may be the one that asks. */
-  #wakeUpAt(...moments: readonly (Ms | undefined)[]): { readonly wakeAt?: Ms } {
-    const known = moments.filter((at) => at !== undefined);
-    return known.length === 0 ? {} : { wakeAt: this.#onMachine(Math.min(...known)) };
+  /**
+   * By the clock of the machine, which a schedule that wakes the run reads. A run that waits for a person is woken as well for a message that did
+   * not arrive: it may be the one that asks.
+   */
+  #wakeUpOf({ until, parkedUntil = until, redeliverAt }: Wait): { readonly wakeAt?: Ms } {
+    const moments = [parkedUntil, redeliverAt].filter((at) => at !== undefined);
+    if (moments.length === 0) return {};
+    const wakeAt = Math.min(...moments);
+    return { wakeAt: this.#deps.workplace.clock.onMachine?.(wakeAt) ?? wakeAt };
   }
 
-  /** A schedule that wakes the run reads the clock of the machine. */
-  #onMachine(at: Ms): Ms {
-    return this.#deps.workplace.clock.onMachine?.(at) ?? at;
-  }
-
-  #shouldPark(wakeAt: Ms | undefined): boolean {
+  /** From when on the process parks in this wait: a wait that the next sample may end is worth as much time as any other. */
+  #parkFrom({ mayPark, until = Infinity, parkedUntil = until }: Wait): Ms {
     const { parkAfterMs } = this.#deps;
-    if (parkAfterMs === undefined || !this.#operations.mayRest) return false;
-    return wakeAt === undefined || wakeAt - this.now() > parkAfterMs;
+    if (!mayPark || parkAfterMs === undefined || !this.#operations.mayRest) return Infinity;
+    const isFar = (at: Ms): boolean => at - this.now() > parkAfterMs;
+    if (!isFar(parkedUntil)) return Infinity;
+    return isFar(until) ? this.now() : this.#actedAt + parkAfterMs;
   }
 
-  /** Waits for one turn more, so that what ends together is recorded together. */
-  async #somethingArrives(): Promise<void> {
+  /** Or `latest` has come. Waits for one turn more, so that what ends together is recorded together. */
+  async #somethingArrives(latest: Ms): Promise<void> {
+    const callOff = latest === Infinity ? undefined : callAt(this.#deps.workplace.clock, latest, () => this.#wakeUp());
     const stopPolling = this.#inbox.poll(
       (bodies) => bodies.forEach((body) => this.#arrive(body)),
       (error) => this.#fail(error),
     );
     await new Promise<void>((resolve) => (this.#wake = resolve));
     stopPolling();
+    callOff?.();
     this.#wake = () => undefined;
     await new Promise((resolve) => setImmediate(resolve));
   }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { TimerOp } from '../../../src/run/core/operation.ts';
 import type { Clock } from '../../../src/run/local/clock.ts';
@@ -59,10 +60,15 @@ test('a run parks when its next wake-up is far away, or when it waits only for p
   expect(await runtime.next({ asks: ['a!ask.1'], mayPark: true })).toEqual({ parked: {} });
 });
 
-test('a run whose gate samples every second parks, and is woken when its samples are needed', async () => {
-  const { runtime } = await openRuntime({ parkAfterMs: 60_000 });
-  const now = Date.now();
-  expect(await runtime.next({ asks: [], mayPark: true, until: now, parkedUntil: now + day })).toEqual({ parked: { wakeAt: now + day } });
+test('a run that the next sample may end parks when it has waited for samples as long as it may, and is woken when one is needed', async () => {
+  const turned = virtualClock(day);
+  const { runtime } = await openRuntime({ parkAfterMs: 60_000, clock: turned.clock });
+  const parked = runtime.next({ asks: [], mayPark: true, until: day + 1_000, parkedUntil: 2 * day });
+  await expect.poll(turned.longest).toBe(60_000);
+  turned.advance(day + 59_999);
+  expect(await Promise.race([parked, pause(20, 'waits')])).toBe('waits');
+  turned.advance(day + 60_000);
+  expect(await parked).toEqual({ parked: { wakeAt: 2 * day } });
 });
 
 test('a run does not park while a task works, when the wake-up is near, or when it was not asked to', async () => {
