@@ -41,8 +41,8 @@ export function openChannel({ uses, with: settings, secrets }: PlanChannel, regi
   if (missing.length > 0) throw new StepError('REL_SECRETS_MISSING', `This process does not have ${missing.join(', ')}.`, { retryable: true });
   const config = decoded(() => decode(type.with, settings as Json, texts));
   // What a channel shows of itself is its own business: `this` stays the type.
-  if (type.update) return { update: async (events, context) => type.update(config as never, events, context) };
-  return { send: async (message, context) => type.send(config as never, message, context) };
+  if (type.update) return { update: async (events, context) => type.update(config, events, context) };
+  return { send: async (message, context) => type.send(config, message, context) };
 }
 
 function decoded<T>(decode: () => T): T {

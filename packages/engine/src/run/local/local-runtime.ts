@@ -13,6 +13,7 @@ import { callAt } from './clock.ts';
 import { Inbox } from './inbox.ts';
 import { Deliveries, type Tell } from './notify/deliveries.ts';
 import { Operations } from './operations.ts';
+import { parkFrom, wakeUpOf } from './parking.ts';
 import { RunWriter } from './run-writer.ts';
 import { LocalCarrier } from './tasks/local-carrier.ts';
 import type { Workplace } from './tasks/workplace.ts';
@@ -125,7 +126,7 @@ export class LocalRuntime implements Runtime {
       // Something came while the inbox was read: nothing would wake this loop for it any more.
       if (this.#wakeUps !== before) continue;
       const parkFrom = this.#parkFrom(wait);
-      if (parkFrom <= this.now()) return { parked: this.#wakeUpOf(wait) };
+      if (parkFrom <= this.now()) return { parked: wakeUpOf(wait, this.#deps.workplace.clock) };
       await this.#somethingArrives(parkFrom);
     }
   }
@@ -180,24 +181,10 @@ export class LocalRuntime implements Runtime {
     this.#wake();
   }
 
-  /**
-   * By the clock of the machine, which a schedule that wakes the run reads. A run that waits for a person is woken as well for a message that did
-   * not arrive: it may be the one that asks.
-   */
-  #wakeUpOf({ until, parkedUntil = until, redeliverAt }: Wait): { readonly wakeAt?: Ms } {
-    const moments = [parkedUntil, redeliverAt].filter((at) => at !== undefined);
-    if (moments.length === 0) return {};
-    const wakeAt = Math.min(...moments);
-    return { wakeAt: this.#deps.workplace.clock.onMachine?.(wakeAt) ?? wakeAt };
-  }
-
-  /** From when on the process parks in this wait: a wait that the next sample may end is worth as much time as any other. */
-  #parkFrom({ mayPark, until = Infinity, parkedUntil = until }: Wait): Ms {
+  #parkFrom(wait: Wait): Ms {
     const { parkAfterMs } = this.#deps;
-    if (!mayPark || parkAfterMs === undefined || !this.#operations.mayRest) return Infinity;
-    const isFar = (at: Ms): boolean => at - this.now() > parkAfterMs;
-    if (!isFar(parkedUntil)) return Infinity;
-    return isFar(until) ? this.now() : this.#actedAt + parkAfterMs;
+    if (parkAfterMs === undefined || !this.#operations.mayRest) return Infinity;
+    return parkFrom(wait, { parkAfterMs, now: this.now(), actedAt: this.#actedAt });
   }
 
   /** Or `latest` has come. Waits for one turn more, so that what ends together is recorded together. */
