@@ -63,6 +63,8 @@ export type ReportedEvent = Happened &
     | {
         readonly type: 'notified';
         readonly message: string;
+        /** The message and the channel, by their numbers: `3.0`. */
+        readonly delivery: string;
         readonly channel: string;
         readonly event: NotifyEvent;
         readonly about?: string;

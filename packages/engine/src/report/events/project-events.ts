@@ -142,9 +142,10 @@ function eventsOfNews(news: News, state: RunState): Unnumbered[] {
   }
 }
 
-const notified = ({ channel, notice: { n, event, step } }: Delivery, { run, plan }: RunState) => ({
+const notified = ({ id, channel, notice: { n, event, step } }: Delivery, { run, plan }: RunState) => ({
   type: 'notified' as const,
   message: messageIdOf(run, n),
+  delivery: id,
   channel: plan.notify?.[channel]?.uses ?? '',
   event,
   ...(step !== undefined && { about: step }),

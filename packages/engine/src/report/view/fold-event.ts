@@ -77,9 +77,8 @@ function foldRunEvent(view: RunView, event: RunEvent): void {
 }
 
 function noteDelivery({ undelivered }: RunView, event: EventOf<'notified'>): void {
-  const key = `${event.message} ${event.channel}`;
-  if (event.status === 'delivered' || event.status === 'replaced') undelivered.delete(key);
-  else undelivered.set(key, event);
+  if (event.status === 'delivered' || event.status === 'replaced') undelivered.delete(event.delivery);
+  else undelivered.set(event.delivery, event);
 }
 
 function change<T extends object>(target: T | undefined, changes: Partial<T>): void {

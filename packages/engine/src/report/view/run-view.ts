@@ -105,7 +105,7 @@ export interface RunView {
   readonly transitions: TransitionView[];
   readonly commands: EventOf<'commanded'>[];
   readonly weights: WeightView[];
-  /** The messages that channels may not have got, by message and channel. */
+  /** The messages that channels may not have got, by their delivery. */
   readonly undelivered: Map<string, EventOf<'notified'>>;
   over?: EventOf<'run-over'>;
   parked?: EventOf<'parked'>;
