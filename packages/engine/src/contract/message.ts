@@ -3,7 +3,7 @@ import type { Outcome } from '../model/outcome.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Json } from './values.ts';
 
-/** What a channel is told. It is plain JSON, with secrets masked. New fields may be added without a new contract number. */
+/** What a channel sends about one event. It is plain JSON, with secrets masked. New fields may be added without a new contract number. */
 export interface Message {
   readonly event: NotifyEvent;
   /** The same for every channel: `RUN/3`. */
@@ -35,7 +35,7 @@ export interface Message {
   readonly outcome?: Outcome;
   /** After a rollback: the steps that are still in effect. */
   readonly notRolledBack?: readonly string[];
-  /** The commands by which a person answers or goes on. */
+  /** The commands by which a person answers or continues. */
   readonly commands?: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** What channels are told about a run, each thing once. `ended`: any end, for a channel that does not take its own word for it. */
+/** The events that channels are notified of, each once. `ended`: any end, for a channel that does not take its own word for it. */
 export const notifyEvents = [
   'started',
   'waiting',
@@ -16,7 +16,7 @@ export const notifyEvents = [
 export type NotifyEvent = (typeof notifyEvents)[number];
 
 /**
- * How the delivery of a message ended. `undelivered`: it surely did not arrive. `unknown`: nobody knows, and it is not repeated. `replaced`: a
+ * How the delivery of a message ended. `undelivered`: it certainly did not arrive. `unknown`: nobody knows, and it is not repeated. `replaced`: a
  * newer state of the document is sent in its place.
  */
 export type DeliveryEnd = 'delivered' | 'undelivered' | 'unknown' | 'replaced';

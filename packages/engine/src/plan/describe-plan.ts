@@ -52,7 +52,7 @@ export interface PlanDescription {
   readonly unnoticedParkedMs?: Ms;
   /** How many rollbacks may run at once; missing where any number may. */
   readonly maxParallelRollbacks?: number;
-  /** The channels that are told of the run, each with its events where it does not take all. */
+  /** The channels that are notified, each with its events where it does not take all. */
   readonly notify: readonly string[];
   readonly unchecked: PlanCheck['unchecked'];
 }

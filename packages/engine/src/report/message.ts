@@ -7,17 +7,17 @@ import { commandsForWait, type NextCommands } from './text/next-commands.ts';
 import { becauseText } from './text/cause.ts';
 import { headline, oneLine } from './text/plain-text.ts';
 
-interface Told {
+interface MessageContext {
   readonly run: string;
   readonly plan: Plan;
   readonly next: NextCommands;
 }
 
-/** What a channel is told of a notice: its facts, one line for people, and the commands that answer it. */
-export function messageAbout(notice: Notice & { readonly repetition?: true }, told: Told): Message {
+/** The message about a notice: its facts, one line for people, and the commands that answer it. */
+export function messageAbout(notice: Notice & { readonly repetition?: true }, context: MessageContext): Message {
   const { n, at, event, step, because, weight, question, gates, failure, outcome, notRolledBack, repetition } = notice;
-  const { run, plan } = told;
-  const commands = commandsAfter(notice, told);
+  const { run, plan } = context;
+  const commands = commandsAfter(notice, context);
   const runbook = needsRunbook.has(event) ? runbookFor(plan, step ?? '') : undefined;
   return {
     event,
@@ -82,7 +82,7 @@ const questionWords: Readonly<Record<NonNullable<Notice['question']>['kind'], st
 };
 
 /** The commands that answer a question, continue a run, or show it. */
-function commandsAfter({ event, step, question }: Notice, { run, next }: Told): readonly string[] {
+function commandsAfter({ event, step, question }: Notice, { run, next }: MessageContext): readonly string[] {
   if (question) return commandsForWait(next, question.kind === 'approve' ? 'approval' : question.kind, run, step ?? '');
   if (event === 'paused') return [next.continue(run), next.abort(run)];
   return event === 'started' || event === 'weight' ? [] : [next.report(run)];

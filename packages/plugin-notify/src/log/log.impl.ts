@@ -34,5 +34,5 @@ async function append(path: string, line: string): Promise<void> {
   }
 }
 
-/** `2026-12-01T09:00:00.000Z waiting engine 1.4.0 approve/go: waiting for approval (ann): Go on?` */
+/** `2026-12-01T09:00:00.000Z waiting engine 1.4.0 approve/go: waiting for approval (ann): Deploy?` */
 const textLine = ({ at, event, text, repetition }: Message): string => `${at} ${event}${repetition ? ' (again)' : ''} ${text}`;

@@ -23,7 +23,7 @@ export type ReleaseMetricsSchema = typeof releaseMetricsConfig;
 // Loaded when first called: reading a pipeline file needs none of it.
 const impl = () => import('./release-metrics.impl.ts');
 
-/** `prometheus.release-metrics`: the runs of a pipeline as metrics. Each run is one group or file, which is replaced as it goes on. */
+/** `prometheus.release-metrics`: the runs of a pipeline as metrics. Each run is one group or file, which is replaced while it runs. */
 export const releaseMetrics = defineChannel({
   summary: 'Exports metrics of the runs of a pipeline to Prometheus',
   with: releaseMetricsConfig,

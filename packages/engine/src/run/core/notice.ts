@@ -5,7 +5,7 @@ import type { GroupKey, StepKey } from '../../plan/plan.ts';
 import type { Failure } from './failure.ts';
 import type { QuestionKind } from './question.ts';
 
-/** What channels are told, as it is recorded: the same for every attempt and every channel, except for the word. */
+/** An event that channels are notified of, as it is recorded: the same for every attempt and every channel, except for the word. */
 export interface Notice extends NoticeBody {
   /** Counted from 1 over the run. */
   readonly n: number;
@@ -34,7 +34,7 @@ export const messageIdOf = (run: string, n: number): string => `${run}/${String(
 /** How one attempt to deliver a message ended. */
 export type DeliveryResult =
   | { readonly status: 'delivered' }
-  /** It surely did not arrive. */
+  /** It certainly did not arrive. */
   | { readonly status: 'failed'; readonly because: string; readonly retryable: boolean }
   /** It may have arrived. */
   | { readonly status: 'unknown'; readonly because: string }

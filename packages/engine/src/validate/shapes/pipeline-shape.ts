@@ -35,8 +35,8 @@ export const channelShape = Type.Object(
     with: Type.Optional(mapOf(Type.Unknown(), 'settings', 'What the channel needs.')),
     events: Type.Optional(
       Type.Array(
-        oneOf<NotifyEvent>(notifyEvents, 'What it is told.'),
-        expects('a list of events', { minItems: 1, uniqueItems: true, description: 'What it is told; default: everything.' }),
+        oneOf<NotifyEvent>(notifyEvents, 'Sent to it.'),
+        expects('a list of events', { minItems: 1, uniqueItems: true, description: 'Sent to it; default: all.' }),
       ),
     ),
     from: Type.Optional(
@@ -93,7 +93,7 @@ export const pipelineShape = Type.Object(
     ),
     gates: Type.Optional(named('gates', 'Named here, watched by steps.')),
     notify: Type.Optional(
-      Type.Array(Type.Unknown(), expects('a list of channels', { description: 'Who is told of a run while it goes on, each thing once.' })),
+      Type.Array(Type.Unknown(), expects('a list of channels', { description: 'Notified of a run while it runs, of each event once.' })),
     ),
     stages: named('stages, at least one', 'Groups of steps.', { minProperties: 1 }),
     concurrency: Type.Optional(

@@ -28,7 +28,7 @@ function announce(decision: Decision, notice: Notice): void {
   }
 }
 
-/** A channel is told an end once, by its own word or as `ended`. */
+/** A channel is notified of an end once, by its own word or as `ended`. */
 function wordFor({ event, outcome }: NoticeBody, { events }: PlanChannel): NotifyEvent | undefined {
   if (events.includes(event)) return event;
   return outcome !== undefined && events.includes('ended') ? 'ended' : undefined;

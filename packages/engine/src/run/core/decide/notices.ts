@@ -6,7 +6,7 @@ import type { NoticeBody } from '../notice.ts';
 import type { StepState } from '../state/node.ts';
 import { stepOf, type RunState } from '../state/run-state.ts';
 
-/** What of a decision people are told. It follows from the decided changes alone, and changes nothing about them. */
+/** The events in a decision. They follow from the decided changes alone, and change nothing about them. */
 export const noticesOf = (changes: readonly Change[], state: RunState): readonly NoticeBody[] =>
   changes.flatMap((change) => noticesOfChange(change, state));
 
@@ -31,7 +31,7 @@ function noticesOfChange(change: Change, state: RunState): readonly NoticeBody[]
         ...(change.leftInPlace ? [{ event: 'override', because: change.because } as const] : []),
       ];
     case 'halt':
-      // The change to mode frozen was told before.
+      // The change to mode frozen was an event already.
       return state.mode === 'frozen' ? [] : [{ event: 'paused', because: change.because }];
     case 'finish-rollback':
       return rollbackEnded(change, state);
@@ -42,7 +42,7 @@ function noticesOfChange(change: Change, state: RunState): readonly NoticeBody[]
   }
 }
 
-/** That a rollback failed was told when it happened. */
+/** That a rollback failed was an event when it happened. */
 const wordFor: Readonly<Partial<Record<Outcome, NotifyEvent>>> = {
   succeeded: 'succeeded',
   'partially-succeeded': 'succeeded',
@@ -62,7 +62,7 @@ function finished(step: StepState, { step: key, end, because, failure, overridde
       ...(weight === undefined ? [] : [{ event: 'weight', step: key, weight } as const]),
     ];
   }
-  // What fails in a rollback is told when the rollback has ended.
+  // A failure in a rollback is an event when the rollback has ended.
   if ((end !== 'failed' && end !== 'unknown') || step.plan.phase === 'rollback') return [];
   const { failure: recorded = failure } = step;
   return [{ event: 'failed', step: key, ...why, ...(recorded && { failure: recorded }), ...gatesOf(step) }];

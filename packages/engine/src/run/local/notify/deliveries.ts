@@ -11,7 +11,7 @@ import { notifyWithinMs } from '../timeouts.ts';
 export type Tell = (op: NotifyOp, signal: AbortSignal) => Promise<void>;
 
 /**
- * The messages that this process is sending. Those of one channel are sent one after the other, in the order in which it is told; each
+ * The messages that this process is sending. Those of one channel are sent one after the other, in the order of their events; each
  * attempt ends in time, also where the channel does not.
  */
 export class Deliveries {
