@@ -25,14 +25,13 @@ import { printRefused } from '../record/print-refused.ts';
 import { evaluatorFor, outputsOf } from '../record/run-evaluator.ts';
 import { version } from '../../util/version.ts';
 import { readDrivingOptions, type DrivingOptions } from './driving-options.ts';
-import { openChannels } from './open-channels.ts';
+import { type LoadedRun, openChannels } from './open-channels.ts';
 import { openReporters } from './open-reporters.ts';
 import { readSecrets } from './secrets.ts';
 import { explainExit } from './explain-exit.ts';
 import { maskConsole } from './mask-console.ts';
 import { reportLeftRunning } from './report-left-running.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
-import type { LoadedRun } from './update-documents.ts';
 
 export interface DrivenRun extends OpenedStore, LoadedRun {
   /** Names of the secrets without which it is refused. */

@@ -1,5 +1,5 @@
 import { type Json, type Message, type ReadContext, type ReportedEvent, type SendContext, StepError } from '../../contract/index.ts';
-import type { PlanChannel } from '../../plan/plan.ts';
+import type { Plan, PlanChannel } from '../../plan/plan.ts';
 import type { PluginRegistry } from '../../plugins/registry.ts';
 import { messageAbout } from '../../report/message.ts';
 import type { NextCommands } from '../../report/text/next-commands.ts';
@@ -7,10 +7,20 @@ import { maskJson } from '../../run/local/masking/mask-json.ts';
 import type { Tell } from '../../run/local/notify/deliveries.ts';
 import { readContext } from '../../run/local/tasks/task-context.ts';
 import type { Workplace } from '../../run/local/tasks/workplace.ts';
+import type { RunStore } from '../../run/store/run-store.ts';
 import { decode, type SecretTexts } from '../../schema/decode.ts';
 import { messageOf } from '../../util/phrases.ts';
 import { readRecordedRun } from '../record/read-recorded-run.ts';
-import type { LoadedRun } from './update-documents.ts';
+
+/** A run with everything that is needed to execute it. */
+export interface LoadedRun {
+  readonly store: RunStore;
+  readonly run: string;
+  readonly plan: Plan;
+  readonly registry: PluginRegistry;
+  /** Folder of the pipeline file. */
+  readonly workdir: string;
+}
 
 /** Tells the channels of a run: what each message says, and what its documents contain. */
 export const openChannels =

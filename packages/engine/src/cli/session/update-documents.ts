@@ -1,26 +1,14 @@
 import type { ReportedEvent } from '../../contract/index.ts';
-import type { Plan, PlanChannel } from '../../plan/plan.ts';
-import type { PluginRegistry } from '../../plugins/registry.ts';
+import type { PlanChannel } from '../../plan/plan.ts';
 import { createMask } from '../../run/local/masking/mask-secrets.ts';
 import { notifyWithinMs } from '../../run/local/timeouts.ts';
-import type { RunStore } from '../../run/store/run-store.ts';
 import type { SecretTexts } from '../../schema/decode.ts';
 import { messageOf, shorten } from '../../util/phrases.ts';
 import { timeLimit } from '../../util/time-limit.ts';
 import type { OpenedStore } from '../record/open-store.ts';
 import { readRunAsItIs } from '../record/read-recorded-run.ts';
-import { openChannel } from './open-channels.ts';
+import { type LoadedRun, openChannel } from './open-channels.ts';
 import { withReadContexts } from './read-contexts.ts';
-
-/** A run with everything that is needed to execute it. */
-export interface LoadedRun {
-  readonly store: RunStore;
-  readonly run: string;
-  readonly plan: Plan;
-  readonly registry: PluginRegistry;
-  /** Folder of the pipeline file. */
-  readonly workdir: string;
-}
 
 interface Afterwards {
   readonly secrets: SecretTexts;

@@ -21,7 +21,7 @@ export const answering =
   (answer: (op: NotifyOp) => DeliveryResult, script: Script, afterMs = 100): Script =>
   (op) => (op.op === 'notify' ? [[afterMs, notified(op, answer(op))]] : script(op));
 
-export const notified = ({ key }: NotifyOp, result: DeliveryResult): FactBody => ({ fact: 'notified', key, result });
+const notified = ({ key }: NotifyOp, result: DeliveryResult): FactBody => ({ fact: 'notified', key, result });
 
 /** Every attempt to tell a channel, in the order in which they started. */
 export const attemptsIn = (journal: readonly Fact[]): readonly NotifyOp[] => opsOf(journal).filter((op) => op.op === 'notify');
