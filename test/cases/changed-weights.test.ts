@@ -38,7 +38,7 @@ describe.concurrent('what somebody else has set since stays', () => {
     const parked = await fixture.ended('run', ...park);
     expect(parked, parked.stdout + parked.stderr).toMatchObject({ code: 75 });
     await fixture.router.set(100);
-    const { code, stdout } = await fixture.ended('abort', '--reason', 'stale');
+    const { code, stdout } = await fixture.ended('rollback', '--reason', 'stale');
     expect({ code, now: await fixture.router.candidate() }, stdout).toEqual({ code: 75, now: 100 });
     expect(stdout).toMatch(/TRAFFIC_DRIFT: .*expected stable 95%, candidate 5%, found stable 0%, candidate 100%/);
   });
@@ -48,7 +48,7 @@ describe.concurrent('what somebody else has set since stays', () => {
     await write(fixture, [shift('first', '5%'), ask, shift('all', '100%')]);
     const older = runIn((await fixture.ended('run', ...park)).stdout);
     expect((await fixture.ended('run', '-i', 'ask=false')).code).toBe(0);
-    const { code, stdout } = await fixture.ended('abort', older, '--reason', 'stale');
+    const { code, stdout } = await fixture.ended('rollback', older, '--reason', 'stale');
     expect({ code, now: await fixture.router.candidate() }, stdout).toEqual({ code: 75, now: 100 });
     expect((await fixture.ended('resolve', older, '--rolled-back', '--as', 'ann')).code).toBe(0);
     expect((await fixture.ended('resume', older)).code).toBe(3);

@@ -76,7 +76,7 @@ stages:
       expect(stdout).toContain(words);
   });
 
-  test('report-without-the-cause: the report of a run that a gate stopped says so first, and one that a person aborted names the person', async ({ expect, onTestFinished }) => {
+  test('report-without-the-cause: the report of a run that a gate stopped says so first, and one that a person rolledBack names the person', async ({ expect, onTestFinished }) => {
     const gate = 'gates: { health: { every: 200ms, metrics: { errors: { run: "cat level", unit: count, threshold: { critical: 5 }, no-data: fail } } } }';
     const stopped = await folderWith(`${gate}
 stages: { a: { steps: [{ id: act, run: "echo 1 > level; sleep 1; echo 9 > level; sleep 20", idempotent: true, gates: [health], rollback: [{ id: back, run: "true" }] }] } }
@@ -86,11 +86,11 @@ stages: { a: { steps: [{ id: act, run: "echo 1 > level; sleep 1; echo 9 > level;
     const report = readFileSync(join(stopped.path, 'report.html'), 'utf8');
     expect(report).toMatch(/What needs attention<\/h2>\s*<article>\s*<h3><a href="#step-a%2Fact">a\/act<\/a> failed<\/h3>\s*<p>gate health failed: errors is 9, above critical 5/);
 
-    const aborted = await folderWith('stages: { a: { steps: [{ id: act, run: "true", rollback: [{ id: back, run: "true" }] }, { id: ask, approval: "Go on?" }] } }\n', onTestFinished);
-    await aborted.relpipe('run', ...parked);
-    const { code, stdout } = await aborted.relpipe('abort', '--reason', 'night shift', '--as', 'lead');
+    const rolledBack = await folderWith('stages: { a: { steps: [{ id: act, run: "true", rollback: [{ id: back, run: "true" }] }, { id: ask, approval: "Go on?" }] } }\n', onTestFinished);
+    await rolledBack.relpipe('run', ...parked);
+    const { code, stdout } = await rolledBack.relpipe('rollback', '--reason', 'night shift', '--as', 'lead');
     expect({ code, stdout }).toEqual({ code: 3, stdout: containing(expect, 'rolled back after') });
-    expect(stdout).toMatch(/^.{10} *aborted by lead \([^)]*\): night shift\n/);
-    expect(stdout).toMatch(/trial rolled back after [^:]*: aborted by lead: night shift\n/);
+    expect(stdout).toMatch(/^.{10} *rolled back by lead \([^)]*\): night shift\n/);
+    expect(stdout).toMatch(/trial rolled back after [^:]*: rolled back by lead: night shift\n/);
   });
 });

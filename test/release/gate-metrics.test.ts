@@ -26,8 +26,8 @@ async function runPastHold(fixture: ReleaseFixture, release: Release, metrics: M
   return relpipe;
 }
 
-async function abort(fixture: ReleaseFixture, { finished }: Started): Promise<Finished> {
-  await fixture.ended('abort', '--reason', 'its state is unknown');
+async function rollback(fixture: ReleaseFixture, { finished }: Started): Promise<Finished> {
+  await fixture.ended('rollback', '--reason', 'its state is unknown');
   return finished;
 }
 
@@ -51,7 +51,7 @@ describe.concurrent('a hold whose time is over does not end', () => {
       await until(() => fixture.candidate.scrapes >= scrapes + (metrics === empty ? 8 : 3));
       expect(await fixture.router.candidate()).toBe(25);
     }
-    const { code, stdout } = await abort(fixture, relpipe);
+    const { code, stdout } = await rollback(fixture, relpipe);
     expect({ code, applied: fixture.controlProxy.applied, now: await fixture.router.candidate() }, stdout).toEqual({ code: 3, applied: [25, 0], now: 0 });
     for (const [, words] of failures) expect(stdout).toMatch(words);
   });
@@ -63,7 +63,7 @@ describe.concurrent('a hold whose time is over does not end', () => {
     const relpipe = await runPastHold(fixture, { metric }, honestMetrics);
     const { scrapes } = fixture.candidate;
     await until(() => fixture.candidate.scrapes >= scrapes + 3);
-    const { code, stdout } = await abort(fixture, relpipe);
+    const { code, stdout } = await rollback(fixture, relpipe);
     expect({ code, applied: fixture.controlProxy.applied }, stdout).toEqual({ code: 3, applied: [25, 0] });
     expect(stdout).toContain(`Could not read ${fixture.stable.url}`);
   });
@@ -74,7 +74,7 @@ describe.concurrent('a hold whose time is over does not end', () => {
     const relpipe = await runPastHold(fixture, { metric }, honestMetrics);
     const samples = fixture.folder.lines('samples').length;
     await until(() => fixture.folder.lines('samples').length >= samples + 3);
-    const { code, stdout } = await abort(fixture, relpipe);
+    const { code, stdout } = await rollback(fixture, relpipe);
     expect({ code, applied: fixture.controlProxy.applied }, stdout).toEqual({ code: 3, applied: [25, 0] });
   });
 });

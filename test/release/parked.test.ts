@@ -89,11 +89,11 @@ describe.concurrent('a run that is parked during a hold', () => {
     expect({ code, applied: fixture.controlProxy.applied }, stdout).toEqual({ code: 3, applied: [25, 0] });
   });
 
-  test('is rolled back by relpipe abort', limit, async ({ openFixture, expect }) => {
+  test('is rolled back by relpipe rollback', limit, async ({ openFixture, expect }) => {
     const fixture = await openFixture();
     await fixture.write({ phases });
     await park(fixture);
-    const { code, stdout, stderr } = await fixture.ended('abort', '--reason', 'suspicious');
+    const { code, stdout, stderr } = await fixture.ended('rollback', '--reason', 'suspicious');
     expect({ code, applied: fixture.controlProxy.applied }, stdout + stderr).toEqual({ code: 3, applied: [25, 0] });
   });
 });

@@ -19,13 +19,13 @@ describe.concurrent('a staged rollback', () => {
     expect(stdout).not.toContain(started('rollback-staged/ramp-1-hold'));
   });
 
-  test('becomes immediate after relpipe abort --now', limit, async ({ openFixture, expect }) => {
+  test('becomes immediate after relpipe rollback --now', limit, async ({ openFixture, expect }) => {
     const fixture = await openFixture();
     await fixture.write({ phases: [{ weight: 80, hold: '20s' }], rollback: '{ ramp: [50%, 25%], hold: 50s }' });
     const relpipe = fixture.relpipe('run', '--json');
     await breakAt(fixture, 80);
     await relpipe.printed(started('rollback-staged/ramp-1-hold'));
-    await fixture.ended('abort', '--now', '--reason', 'it is broken');
+    await fixture.ended('rollback', '--now', '--reason', 'it is broken');
     const { code, stdout } = await relpipe.finished;
     expect({ code, applied: fixture.controlProxy.applied }, stdout).toEqual({ code: 3, applied: [80, 50, 0] });
   });

@@ -103,7 +103,7 @@ function otherValue(before: SQLInputValue, all: readonly SQLInputValue[], random
     () => before.replace(/\d/, (digit) => String((Number(digit) + 1) % 10)),
     () => before.replace(random.pick([/"[a-z]+"/, /succeeded|failed|cancelled/, /pass|fail/, /true|false/]), random.pick(['"x"', 'succeeded', 'failed', 'pass', 'true'])),
     () => random.pick(all),
-    () => random.pick(['', 'null', '{}', '[]', '7', '{"fact":"planned"}', 'over', 'parked', 'interrupted', 'running', 'frozen', 'succeeded', 'failed']),
+    () => random.pick(['', 'null', '{}', '[]', '7', '{"fact":"planned"}', 'over', 'parked', 'interrupted', 'running', 'paused', 'succeeded', 'failed']),
   ])();
 }
 

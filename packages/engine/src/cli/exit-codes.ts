@@ -9,7 +9,7 @@ export const exitCodes = {
   'rolled-back': 3,
   'rollback-failed': 4,
   'partially-succeeded': 5,
-  frozen: 6,
+  paused: 6,
   stopped: 7,
   busy: 8,
   internalError: 70,
@@ -27,11 +27,11 @@ const ofOutcome: Record<Outcome, number> = {
 
 const ofSignal: Partial<Record<NodeJS.Signals, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
-/** The exit code of an ended, parked, frozen or interrupted run. */
+/** The exit code of an ended, parked, paused or interrupted run. */
 export function exitCodeOf(ending: Ending, parkedExitCode: number = exitCodes.parked): number {
   if ('interrupted' in ending) return ofSignal[ending.interrupted] ?? 143;
   if ('parked' in ending) return parkedExitCode;
-  return ending.idle === 'frozen' ? exitCodes.frozen : ofOutcome[ending.outcome];
+  return ending.idle === 'paused' ? exitCodes.paused : ofOutcome[ending.outcome];
 }
 
 /** From the one that needs somebody most to the one that needs nobody: `resume --due` ends with the first of them for several runs. */

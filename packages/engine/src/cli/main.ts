@@ -20,7 +20,7 @@ const commands: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ['reject', async () => (await import('./commands/vote.ts')).addReject],
   ['resolve', async () => (await import('./commands/resolve.ts')).addResolve],
   ['continue', async () => (await import('./commands/continue.ts')).addContinue],
-  ['abort', async () => (await import('./commands/abort.ts')).addAbort],
+  ['rollback', async () => (await import('./commands/rollback.ts')).addRollback],
 ]);
 
 /** Commands of the language that are not built yet: refused by name, never taken for a typing error. */
@@ -28,15 +28,18 @@ export const notBuiltYet: readonly string[] = [
   'install',
   'init',
   'pause',
-  'skip-hold',
-  'rollback',
+  'stop',
+  'retry',
+  'test',
+  'backtest',
   'schema',
   'explain',
   'audit',
   'stats',
+  'worker',
   'serve',
-  'ui',
   'doctor',
+  'gc',
 ];
 
 /** Runs a command line and returns its exit code. */
@@ -63,9 +66,7 @@ function refuse(command: string | undefined): void {
 
 /** What other tools call it. */
 const otherNames: Readonly<Record<string, string>> = {
-  cancel: 'abort',
-  stop: 'abort',
-  retry: 'resume',
+  cancel: 'rollback',
   restart: 'resume',
   list: 'runs',
   ls: 'runs',
@@ -78,7 +79,9 @@ const otherNames: Readonly<Record<string, string>> = {
   check: 'validate',
   lint: 'validate',
   confirm: 'approve',
-  unfreeze: 'continue',
+  unpause: 'continue',
+  abort: 'rollback',
+  'skip-hold': 'continue',
 };
 
 const nowResolve =

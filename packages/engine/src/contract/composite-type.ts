@@ -48,7 +48,7 @@ export interface CompositeType<C extends TSchema = TSchema, O extends TSchema = 
   unfold(config: PlannedConfig<C>, into: Unfolding): CompositeOutputs<O>;
   /**
    * Adds the steps that roll the composite back as one unit, instead of the rollbacks of its children. `now`: a critical breach,
-   * `abort --now` or a failed ramp; `staged`: there is time to roll back in stages.
+   * `rollback --now` or a failed ramp; `staged`: there is time to roll back in stages.
    */
   rollback?(config: PlannedConfig<C>, into: Unfolding, urgency: Urgency): void;
 }

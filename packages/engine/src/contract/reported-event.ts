@@ -51,7 +51,7 @@ export type ReportedEvent = Happened &
       }
     /** `withdrawn`: the earlier yes of this person no longer counts. */
     | { readonly type: 'answered'; readonly step: string; readonly who: Person; readonly yes: boolean; readonly withdrawn?: true; readonly comment?: string }
-    /** A person sent a command to the run, e.g. `abort`. */
+    /** A person sent a command to the run, e.g. `rollback`. */
     | { readonly type: 'commanded'; readonly command: string; readonly who: Person; readonly reason: string }
     /** Somebody set the clock of the machine, forward or back (less than zero); the times of the run continue without that. */
     | { readonly type: 'clock-set'; readonly byMs: number }
@@ -84,7 +84,7 @@ export type ReportedEvent = Happened &
       }
     /** The state of a run that is not over, always as the last event: another process or a person has to continue it. */
     | { readonly type: 'parked'; readonly wakeAt?: number; readonly asks: readonly string[] }
-    | { readonly type: 'frozen'; readonly because: string }
+    | { readonly type: 'paused'; readonly because: string }
     | { readonly type: 'interrupted'; readonly signal: string }
   );
 

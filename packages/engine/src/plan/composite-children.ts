@@ -45,7 +45,7 @@ function planChild(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild
     ...taskSecrets(act),
     // During a rollback only a hold can be cut short.
     gates: phase === 'rollback' && child.kind !== 'hold' ? [] : child.kind === 'gate' ? own : mergeGates(place.gates, own),
-    maxBlindMs: step.maxBlindMs,
+    wakeEveryMs: step.wakeEveryMs,
     ...childTraits(draft, step, type, phase),
     rollback: childRollback(step, type, phase),
     onFailure,

@@ -66,7 +66,7 @@ export function describePlan(plan: Plan, check: PlanCheck): PlanDescription {
   const noReturn = steps.find(({ rollback, isNever }) => rollback === 'impossible' && !isNever);
   const watched = plan.steps.flatMap((step) => {
     const unnoticedMs = longestUnnoticedMs(plan, step);
-    return unnoticedMs === undefined ? [] : [{ unnoticedMs, parkedMs: unnoticedMs + step.maxBlindMs }];
+    return unnoticedMs === undefined ? [] : [{ unnoticedMs, parkedMs: unnoticedMs + step.wakeEveryMs }];
   });
   return {
     steps,

@@ -21,7 +21,7 @@ export type Act =
       /** The fields of a saved state that say what the step has changed. */
       readonly target?: readonly string[];
     }
-  | { readonly act: 'hold'; readonly for: Value; readonly atEnd: 'wait' | 'freeze' | 'fail' }
+  | { readonly act: 'hold'; readonly for: Value; readonly atEnd: 'wait' | 'pause' | 'fail' }
   | { readonly act: 'gate' }
   | {
       readonly act: 'approval';
@@ -74,7 +74,7 @@ export interface PlanStep {
   /** Of holds, gates and approvals, from their start. The limit of a task is `attemptTimeoutMs`. */
   readonly timeoutMs?: Ms;
   /** The longest time without a sample while the run is parked. */
-  readonly maxBlindMs: Ms;
+  readonly wakeEveryMs: Ms;
   /**
    * `assisted`: a person rolls it back, and its type verifies that. `nothing`: there is nothing to roll back. `unknown`: a command without
    * `rollback:`; nothing rolls it back, and only its author knows whether something should. `impossible`: the rollback stops here.

@@ -40,7 +40,7 @@ function linesOf({ act, gates, timeoutMs }: PlanStep, isPreviewed: boolean): rea
 
 const atMost = (timeoutMs: number | undefined): string => (timeoutMs === undefined ? '' : `, at most ${printDuration(timeoutMs)}`);
 
-const holdEnds = { wait: 'it waits as long again (at least 15m) and then freezes', freeze: 'it freezes', fail: 'it fails' } as const;
+const holdEnds = { wait: 'it waits as long again (at least 15m) and then pauses', pause: 'it pauses', fail: 'it fails' } as const;
 
 function approversText({ quorum, of }: Extract<Act, { act: 'approval' }>): string {
   const people = of.length === 0 ? 'anybody' : list(of, 'or');

@@ -27,7 +27,7 @@ export function plainStep(draft: PlanDraft, step: StepDeclaration, place: Placem
     act,
     ...taskSecrets(act),
     gates,
-    maxBlindMs: step.maxBlindMs,
+    wakeEveryMs: step.wakeEveryMs,
     ...traitsOf(draft, step, phase),
     rollback,
     onFailure: step.onFailure ?? place.onFailure,

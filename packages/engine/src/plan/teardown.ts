@@ -122,7 +122,7 @@ function teardownStep(step: PlanStep, group: GroupKey, needs: readonly StepKey[]
     act: { ...step.act, with: {} },
     secrets: step.secrets ?? [],
     gates: [],
-    maxBlindMs: step.maxBlindMs,
+    wakeEveryMs: step.wakeEveryMs,
     retry: { ...step.retry, attempts: Math.max(teardownAttempts, step.retry.attempts) },
     rollback: 'nothing',
     savesState: false,

@@ -5,7 +5,7 @@ import type { RunView } from './view/run-view.ts';
 import { statusOf } from './text/state-words.ts';
 
 /**
- * Appends `run`, `state` (`over`, `parked`, `frozen`, `interrupted`) and, of a run that is over, `outcome` to `file` (`GITHUB_OUTPUT`) when
+ * Appends `run`, `state` (`over`, `parked`, `paused`, `interrupted`) and, of a run that is over, `outcome` to `file` (`GITHUB_OUTPUT`) when
  * the reports close: the next job has to know what an exit code alone cannot say.
  */
 export function githubOutputReporter(file: string): Reporter {

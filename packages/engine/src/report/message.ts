@@ -84,6 +84,6 @@ const questionWords: Readonly<Record<NonNullable<Notice['question']>['kind'], st
 /** The commands that answer a question, continue a run, or show it. */
 function commandsAfter({ event, step, question }: Notice, { run, next }: MessageContext): readonly string[] {
   if (question) return commandsForWait(next, question.kind === 'approve' ? 'approval' : question.kind, run, step ?? '');
-  if (event === 'paused') return [next.continue(run), next.abort(run)];
+  if (event === 'paused') return [next.continue(run), next.rollback(run)];
   return event === 'started' || event === 'weight' ? [] : [next.report(run)];
 }

@@ -92,7 +92,7 @@ function inOrder(view: RunView, group: GroupView): readonly (StepView | GroupVie
 
 function stepLines(view: RunView, step: StepView, width: number, now: Ms, { clock, next }: LineContext): readonly string[] {
   const wait = openWaitOf(step);
-  const state = wait ? waitText(step, wait, now, clock, modeOf(view) === 'frozen') : stateText(step, now);
+  const state = wait ? waitText(step, wait, now, clock, modeOf(view) === 'paused') : stateText(step, now);
   const asks = wait ? commandsForWait(next, wait.why, view.run, step.step.key) : [];
   const hasFailed = step.state === 'failed' || step.state === 'unknown' || step.rollback?.state === 'rollback-failed';
   const details = [...failureLines(step.failure, next), ...(hasFailed ? runbookLines(view, step.step.key) : []), ...lastJudged(step).map(judgedText), ...asks];

@@ -7,7 +7,7 @@ import type { MeasurementRecord } from './measurement-record.ts';
 export type LiveEvent = HaltEvent | ({ readonly run: string; readonly at: Ms } & (LogLine | Progress | Measured));
 
 /** The state of a run that is not over and that no process executes. */
-export type HaltEvent = Extract<ReportedEvent, { readonly type: 'parked' | 'frozen' | 'interrupted' }>;
+export type HaltEvent = Extract<ReportedEvent, { readonly type: 'parked' | 'paused' | 'interrupted' }>;
 
 interface LogLine {
   readonly type: 'log';

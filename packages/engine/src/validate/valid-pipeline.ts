@@ -118,7 +118,7 @@ export type Action =
   | { readonly kind: 'task'; readonly uses: string; readonly with: Value }
   | { readonly kind: 'composite'; readonly uses: string; readonly with: Value }
   /** `for`: canonical duration text, or an expression. */
-  | { readonly kind: 'hold'; readonly for: Value; readonly atEnd: 'wait' | 'freeze' | 'fail' }
+  | { readonly kind: 'hold'; readonly for: Value; readonly atEnd: 'wait' | 'pause' | 'fail' }
   | { readonly kind: 'gate' }
   | { readonly kind: 'approval'; readonly ask: Value; readonly quorum: Value; readonly of: readonly string[] };
 
@@ -133,7 +133,7 @@ export interface StepDeclaration {
   readonly timeoutMs?: Ms;
   /** Without `attempts` it has no pauses either: then the step keeps those that it has anyway. */
   readonly retry?: Partial<RetryPolicy>;
-  readonly maxBlindMs: Ms;
+  readonly wakeEveryMs: Ms;
   /** `rollback:` of the file: steps, or `none`. Missing: the step type's own. */
   readonly rollback?: 'none' | readonly StepDeclaration[];
   readonly irreversible: boolean;

@@ -29,11 +29,11 @@ describe.concurrent('a command that does not match the state of its run', () => 
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(`No step "build" of run ${run} is waiting to be approved; waiting: one/go.`) as string });
   });
 
-  test('continue is refused for a run that is not frozen', async ({ folderWith, expect }) => {
+  test('continue is refused for a run that is not paused', async ({ folderWith, expect }) => {
     const folder = await folderWith(asking);
     await folder.relpipe('run', '--park-after', '0s');
     const { code, stderr } = await folder.relpipe('continue', '--reason', 'now');
-    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('REL_RUN_NOT_FROZEN') as string });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('REL_RUN_NOT_PAUSED') as string });
   });
 
   test('what is recorded and not handled yet is shown, and the second answer is told about the first', async ({ folderWith, expect }) => {
@@ -188,8 +188,8 @@ describe.concurrent('approvals', () => {
     expect((await folder.relpipe('approve', '--as', 'zoe')).code).toBe(2);
   });
 
-  test('where a rejection freezes the run, continue asks again, and a person who may not approve cannot get past it', async ({ folderWith, expect }) => {
-    const folder = await folderWith(asking('{ of: [managers] }', ', on-failure: freeze'));
+  test('where a rejection pauses the run, continue asks again, and a person who may not approve cannot get past it', async ({ folderWith, expect }) => {
+    const folder = await folderWith(asking('{ of: [managers] }', ', on-failure: pause'));
     await folder.relpipe('run', ...parkAtOnce);
     await folder.relpipe('reject', '--as', 'ann');
     expect((await folder.relpipe('resume')).code).toBe(6);
@@ -226,7 +226,7 @@ describe.concurrent('approvals', () => {
   test('one word that is not a run is the step of the only open run, and never for a command without a step', async ({ folderWith, expect }) => {
     const folder = await folderWith(pipeline('stages: { one: { steps: [{ id: legal, approval: "Legal?" }] } }'));
     await folder.relpipe('run', ...parkAtOnce);
-    const refused = await folder.relpipe('abort', 'legal', '--reason', 'x');
+    const refused = await folder.relpipe('rollback', 'legal', '--reason', 'x');
     expect({ code: refused.code, stderr: refused.stderr }).toEqual({ code: 2, stderr: expect.stringContaining('REL_RUN_UNKNOWN') as string });
     expect((await folder.relpipe('approve', 'ilegal')).stderr).toContain('REL_RUN_UNKNOWN');
     expect((await folder.relpipe('approve', 'legal')).code).toBe(0);

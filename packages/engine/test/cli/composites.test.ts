@@ -101,7 +101,7 @@ outputs: { last: "\${{ steps.both.outputs.last }}" }`) });
     expect(folder.lines('marks')).toEqual(['a', 'bad', 'undo bad', 'undo a']);
   });
 
-  test('a composite with a rollback of its own is rolled back as one, in stages, or at once by abort --now', async ({ folderWith, expect }) => {
+  test('a composite with a rollback of its own is rolled back as one, in stages, or at once by rollback --now', async ({ folderWith, expect }) => {
     const staged = await folderWith({ ...using('marks.whole', 'b'), fail: 'x' });
     expect((await staged.relpipe('run')).code).toBe(3);
     expect(staged.lines('marks')).toEqual(['a', 'b', 'told', 'back staged']);
@@ -109,7 +109,7 @@ outputs: { last: "\${{ steps.both.outputs.last }}" }`) });
       withPlugin('stages: { one: { steps: [{ id: both, uses: marks.whole, with: { first: a, second: b } }, { id: sure, approval: "Sure?" }] } }'),
     );
     await now.relpipe('run', '--park-after', '0s');
-    expect((await now.relpipe('abort', '--now', '--reason', 'quick')).code).toBe(3);
+    expect((await now.relpipe('rollback', '--now', '--reason', 'quick')).code).toBe(3);
     expect(now.lines('marks')).toEqual(['a', 'b', 'back now']);
   });
 
@@ -144,7 +144,7 @@ outputs: { last: "\${{ steps.both.outputs.last }}" }`) });
     appendFileSync(`${folder.path}/node_modules/relpipe-plugin-marks/index.js`, "\n(await import('node:fs')).writeFileSync('loaded', 'other code');\n");
     const accepting = `relpipe resume ${run} --accept-changed-plugins`;
     const refused = { code: 2, stderr: expect.stringMatching(new RegExp(`REL_PLUGIN_CONTENT_CHANGED: .*relpipe-plugin-marks 1\\.2\\.3 differ[^]*${accepting}`)) as string };
-    for (const command of [['resume'], ['abort', '--reason', 'x'], ['resume', '--due']]) expect(await folder.relpipe(...command)).toMatchObject(refused);
+    for (const command of [['resume'], ['rollback', '--reason', 'x'], ['resume', '--due']]) expect(await folder.relpipe(...command)).toMatchObject(refused);
     expect(folder.lines('loaded')).toEqual([]);
     expect((await folder.relpipe('resume', '--accept-changed-plugins')).code).toBe(3);
     expect(folder.lines('marks')).toEqual(['a', 'undo a']);

@@ -49,16 +49,16 @@ finally:
     expect({ clean: folder.lines('clean'), undone: folder.lines('undone') }).toEqual({ clean: ['clean'], undone: [] });
   });
 
-  test('a finally step does not run while the run is frozen, and runs when a person has decided', async ({ folderWith, expect }) => {
+  test('a finally step does not run while the run is paused, and runs when a person has decided', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
-stages: { one: { steps: [{ id: a, run: "test -e mended", on-failure: freeze }] } }
+stages: { one: { steps: [{ id: a, run: "test -e mended", on-failure: pause }] } }
 finally: [{ id: clean, run: "echo \${{ run.outcome }} >> clean" }]
 `),
     );
     expect((await folder.relpipe('run')).code).toBe(6);
     expect(folder.lines('clean')).toEqual([]);
-    await folder.relpipe('abort', '--reason', 'no');
+    await folder.relpipe('rollback', '--reason', 'no');
     expect(folder.lines('clean')).toEqual(['failed']);
   });
 });

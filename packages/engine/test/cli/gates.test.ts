@@ -60,7 +60,7 @@ describe.concurrent('a hold with a gate', () => {
       ['inconclusive', 'pass'].map((noData) => ({ name: `${name}-${noData}`, print, noData })),
     );
     const gates = cells.map(({ name, print, noData }) => `  ${name}: { every: 300ms, metrics: { value: { run: "${print}", unit: count, threshold: { max: 5 }, no-data: ${noData} } } }`);
-    const stages = cells.map(({ name }) => `  ${name}: { steps: [{ id: hold-${name}, hold: 900ms, gates: [${name}], at-end: freeze }, { id: promote-${name}, run: "echo ${name} >> promoted" }] }`);
+    const stages = cells.map(({ name }) => `  ${name}: { steps: [{ id: hold-${name}, hold: 900ms, gates: [${name}], at-end: pause }, { id: promote-${name}, run: "echo ${name} >> promoted" }] }`);
     const folder = await folderWith(pipeline(['gates:', ...gates, 'stages:', ...stages].join('\n')));
     const { code, stdout } = await folder.relpipe('run');
     expect({ code, promoted: folder.lines('promoted') }, stdout).toEqual({ code: 6, promoted: [] });
@@ -71,7 +71,7 @@ describe.concurrent('a hold with a gate', () => {
     ['no answer any more', 'cat answer', '', 6],
     ['everything in order', 'cat answer', '1', 0],
   ] as const)('a hold that ended while no process watched finds %s', async ([, print, answer, wanted], { folderWith, expect }) => {
-    const folder = await folderWith({ ...pipeline(command(print) + held('health', ', at-end: freeze', '5s')), answer: '1' });
+    const folder = await folderWith({ ...pipeline(command(print) + held('health', ', at-end: pause', '5s')), answer: '1' });
     const run = folder.start(['run', '--json']);
     await run.printed('"verdict":"pass"');
     run.child.kill('SIGKILL');
@@ -88,7 +88,7 @@ describe.concurrent('a hold with a gate', () => {
     expect((await folder.relpipe('run')).code).toBe(3);
   });
 
-  test('a hold that does not pass in time freezes the run, after its own timeout', async ({ folderWith, expect }) => {
+  test('a hold that does not pass in time pauses the run, after its own timeout', async ({ folderWith, expect }) => {
     const folder = await folderWith(pipeline(command('echo nan') + held('health', ', timeout: 1200ms')));
     const { code, stdout } = await folder.relpipe('run', '--json');
     expect({ code, ends: endsIn(stdout) }, stdout).toMatchObject({ code: 3, ends: { 'one/watch': 'failed' } });
@@ -101,31 +101,31 @@ describe.concurrent('a hold with a gate', () => {
   });
 });
 
-describe.concurrent('a gate that freezes', () => {
-  const frozen = pipeline(command('echo 9') + held('{ health: freeze }'));
-  const tell = async (word: 'continue' | 'abort', folder: Folder, expect: ExpectStatic) => {
+describe.concurrent('a gate that pauses', () => {
+  const paused = pipeline(command('echo 9') + held('{ health: pause }'));
+  const tell = async (word: 'continue' | 'rollback', folder: Folder, expect: ExpectStatic) => {
     const first = await folder.relpipe('run');
     expect({ code: first.code, back: folder.lines('back'), promoted: folder.lines('promoted') }, first.stdout).toEqual({ code: 6, back: [], promoted: [] });
-    expect((await folder.relpipe('status')).stdout).toContain('frozen');
+    expect((await folder.relpipe('status')).stdout).toContain('paused');
     const told = await folder.relpipe(word, runIn(first.stdout), '--reason', 'I looked at it');
-    return word === 'abort' ? told : folder.relpipe('resume');
+    return word === 'rollback' ? told : folder.relpipe('resume');
   };
 
-  test('a gate that freezes keeps everything as it is, and continue accepts it', async ({ folderWith, expect }) => {
-    const folder = await folderWith(frozen);
+  test('a gate that pauses keeps everything as it is, and continue accepts it', async ({ folderWith, expect }) => {
+    const folder = await folderWith(paused);
     const { code, stdout } = await tell('continue', folder, expect);
     expect({ code, promoted: folder.lines('promoted'), back: folder.lines('back') }, stdout).toEqual({ code: 0, promoted: ['promoted'], back: [] });
     expect((await folder.relpipe('status', '--json')).stdout).toContain('I looked at it');
   });
 
-  test('a gate that freezes keeps everything as it is, and abort rolls back in a process of its own', async ({ folderWith, expect }) => {
-    const folder = await folderWith(frozen);
-    const { code, stdout } = await tell('abort', folder, expect);
+  test('a gate that pauses keeps everything as it is, and rollback rolls back in a process of its own', async ({ folderWith, expect }) => {
+    const folder = await folderWith(paused);
+    const { code, stdout } = await tell('rollback', folder, expect);
     expect({ code, promoted: folder.lines('promoted'), back: folder.lines('back') }, stdout).toEqual({ code: 3, promoted: [], back: ['back'] });
   });
 
-  test('a frozen run stays frozen when it is resumed without a decision', async ({ folderWith, expect }) => {
-    const folder = await folderWith(frozen);
+  test('a paused run stays paused when it is resumed without a decision', async ({ folderWith, expect }) => {
+    const folder = await folderWith(paused);
     await folder.relpipe('run');
     expect((await folder.relpipe('resume')).code).toBe(6);
     expect((await folder.relpipe('continue')).code).toBe(2);

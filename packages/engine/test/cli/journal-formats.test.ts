@@ -7,7 +7,7 @@ import type { FactBody } from '../../src/run/core/fact.ts';
 import { linkFact } from '../../src/run/store/fact-chain.ts';
 import { openSqliteStore } from '../../src/run/store/sqlite/open-sqlite-store.ts';
 
-test.each([['status'], ['resume'], ['approve'], ['abort', '--reason', 'too old']])(
+test.each([['status'], ['resume'], ['approve'], ['rollback', '--reason', 'too old']])(
   'a journal of format 1, from before the first release, is refused by relpipe %s with what to do next',
   async (...args) => {
     const folder = await folderWith({});

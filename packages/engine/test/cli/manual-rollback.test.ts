@@ -118,10 +118,10 @@ describe.concurrent('a manual rollback', () => {
     expect(folder.lines('marks')).not.toContain('base');
   });
 
-  test('an abort of a parked run requests the manual rollback once, and parks then', async ({ folderWith, expect }) => {
+  test('a rollback of a parked run requests the manual rollback once, and parks then', async ({ folderWith, expect }) => {
     const folder = await folderWith(released('approval: "Sure?"'));
     expect((await relpipe(folder, 'run', '--park-after', '0s')).code).toBe(75);
-    const { code, stdout } = await relpipe(folder, 'abort', '--reason', 'enough');
+    const { code, stdout } = await relpipe(folder, 'rollback', '--reason', 'enough');
     expect({ code, asks: stdout.includes('waiting for a manual rollback') }, stdout).toEqual({ code: 75, asks: true });
   });
 

@@ -6,7 +6,7 @@ import { binary, type Folder } from '@relpipe/testing/relpipe-folder';
 import { describe } from 'vitest';
 import { pipeline, test } from './side-by-side.ts';
 
-const asking = pipeline('stages: { one: { steps: [{ id: sure, approval: "Sure?" }, { id: act, run: pwd > act; false }] } }\non-failure: freeze\n');
+const asking = pipeline('stages: { one: { steps: [{ id: sure, approval: "Sure?" }, { id: act, run: pwd > act; false }] } }\non-failure: pause\n');
 const park = ['--park-after', '0s'];
 
 type Type = (command: string) => { readonly code: number | null; readonly stdout: string };
@@ -36,9 +36,9 @@ async function goOnByWhatIsPrinted(first: string, folder: Folder): Promise<reado
   const status = type(commandIn(first, 'resume').replace('resume', 'status'));
   const approved = type(commandIn(status.stdout, 'approve'));
   const resumed = type(commandIn(approved.stdout, 'resume'));
-  const aborted = type(commandIn(resumed.stdout, 'abort'));
-  const report = type(commandIn(aborted.stdout, 'report'));
-  return [status, approved, resumed, aborted, report].map(({ code }) => code);
+  const rolledBack = type(commandIn(resumed.stdout, 'rollback'));
+  const report = type(commandIn(rolledBack.stdout, 'report'));
+  return [status, approved, resumed, rolledBack, report].map(({ code }) => code);
 }
 
 const asTheyShouldEnd = [0, 0, 6, 1, 0];
@@ -47,7 +47,7 @@ describe.concurrent('a command that is printed can be copied', () => {
   test('the hint of an error names the journal that was named', async ({ folderWith, expect }) => {
     const folder = await folderWith(pipeline('stages: { one: { steps: [{ id: act, run: "true" }] } }\n'));
     await folder.relpipe('run', '--journal', 'runs.db');
-    const { stderr } = await folder.relpipe('abort', '--reason', 'late', '--journal', 'runs.db');
+    const { stderr } = await folder.relpipe('rollback', '--reason', 'late', '--journal', 'runs.db');
     expect(stderr).toMatch(/hint: See: relpipe status \S+ --journal \S+runs\.db\n/);
   });
 

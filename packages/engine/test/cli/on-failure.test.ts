@@ -25,8 +25,8 @@ describe.concurrent('on-failure', () => {
     ['stop', ', on-failure: stop', {}, 7, []],
     ['stop of the stage', '', { stage: 'on-failure: stop' }, 7, []],
     ['stop of the run', '', { run: 'on-failure: stop' }, 7, []],
-    ['freeze', ', on-failure: freeze', {}, 6, []],
-    ['freeze of the run', '', { run: 'on-failure: freeze' }, 6, []],
+    ['pause', ', on-failure: pause', {}, 6, []],
+    ['pause of the run', '', { run: 'on-failure: pause' }, 6, []],
     ['continue', ', on-failure: continue', {}, 5, ['next', 'later']],
     ['continue of the run', '', { run: 'on-failure: continue' }, 5, ['next', 'later']],
   ] as const)('on-failure: %s leaves the changes and the exit code that belong to it', async ([, step, around, code, there], { folderWith, expect }) => {
@@ -60,8 +60,8 @@ stages:
     for (const text of [stdout, (await folder.relpipe('status')).stdout]) expect(text).toMatch(/not rolled back:\n.*one\/act: was not rolled back/);
   });
 
-  test('after on-failure: freeze, continue runs the failed step again', async ({ folderWith, expect }) => {
-    const folder = await folderWith(failing(', on-failure: freeze'));
+  test('after on-failure: pause, continue runs the failed step again', async ({ folderWith, expect }) => {
+    const folder = await folderWith(failing(', on-failure: pause'));
     expect((await folder.relpipe('run')).code).toBe(6);
     writeFileSync(join(folder.path, 'mended'), '');
     await folder.relpipe('continue', '--reason', 'mended');
@@ -69,13 +69,13 @@ stages:
     expect({ code, later: folder.lines('later') }, stdout).toEqual({ code: 0, later: ['later'] });
   });
 
-  test('after on-failure: freeze, a step that fails again after continue freezes the run again', async ({ folderWith, expect }) => {
-    const folder = await folderWith(failing(', on-failure: freeze'));
+  test('after on-failure: pause, a step that fails again after continue pauses the run again', async ({ folderWith, expect }) => {
+    const folder = await folderWith(failing(', on-failure: pause'));
     await folder.relpipe('run');
     await folder.relpipe('continue', '--reason', 'I hope');
     const { code, stdout } = await folder.relpipe('resume');
     expect({ code, next: folder.lines('next') }, stdout).toEqual({ code: 6, next: [] });
-    expect((await folder.relpipe('abort', '--reason', 'no more')).code).toBe(3);
+    expect((await folder.relpipe('rollback', '--reason', 'no more')).code).toBe(3);
     expect(folder.lines('undone')).toEqual(['undone']);
   });
 });

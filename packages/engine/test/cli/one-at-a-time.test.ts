@@ -16,7 +16,7 @@ describe.concurrent('one release at a time', () => {
     expect({ code: second.code, acts: folder.lines('acts') }).toEqual({ code: 8, acts: ['done'] });
     expect(second.stderr).toContain(`REL_OTHER_RUN_OPEN: Run ${first} of this pipeline is open (parked), and what it has changed is in place: one/act.`);
     expect(second.stderr).toContain(`relpipe resume ${first}`);
-    expect(second.stderr).toContain(`relpipe abort ${first} --reason "…"`);
+    expect(second.stderr).toContain(`relpipe rollback ${first} --reason "…"`);
     expect((await folder.relpipe('runs', '--json')).stdout.trim().split('\n')).toHaveLength(1);
   });
 
@@ -32,7 +32,7 @@ describe.concurrent('one release at a time', () => {
   test('it starts once the other one is rolled back, or over', async ({ folderWith, expect }) => {
     const folder = await folderWith(changing);
     await folder.relpipe('run', ...park);
-    expect((await folder.relpipe('abort', '--reason', 'stale')).code).toBe(3);
+    expect((await folder.relpipe('rollback', '--reason', 'stale')).code).toBe(3);
     const second = runIn((await folder.relpipe('run', ...park)).stdout);
     await folder.relpipe('approve', second);
     expect((await folder.relpipe('resume', second)).code).toBe(0);
@@ -51,8 +51,8 @@ describe.concurrent('one release at a time', () => {
       const { code, stderr } = await folder.relpipe('resume', which, ...park);
       expect({ code, stderr, acts: folder.lines('acts') }).toEqual({ code: 8, stderr: expect.stringContaining(`Run ${newer} of this pipeline is open`) as string, acts: ['done'] });
     }
-    expect((await folder.relpipe('abort', older, '--reason', 'stale')).code).toBe(1);
-    expect((await folder.relpipe('abort', newer, '--reason', 'stale')).code).toBe(3);
+    expect((await folder.relpipe('rollback', older, '--reason', 'stale')).code).toBe(1);
+    expect((await folder.relpipe('rollback', newer, '--reason', 'stale')).code).toBe(3);
   });
 
   test('of two that start at the same moment, one is refused', async ({ folderWith, expect }) => {

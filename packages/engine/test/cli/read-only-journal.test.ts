@@ -31,7 +31,7 @@ describe.concurrent('a journal that this user may not write', () => {
     expect(read(journal, 'runs')).toEqual({ code: 0, text: expect.stringContaining('succeeded') as string });
     expect(read(journal, 'status')).toEqual({ code: 0, text: expect.stringContaining('one/hello') as string });
     expect(read(journal, 'logs').code).toBe(0);
-    expect(read(journal, 'abort', '--reason', 'x').code).toBe(2);
+    expect(read(journal, 'rollback', '--reason', 'x').code).toBe(2);
     await chmod(join(folder.path, '.relpipe'), 0o755);
   });
 

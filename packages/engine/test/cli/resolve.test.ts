@@ -50,24 +50,24 @@ describe.concurrent('a command that was running when relpipe died', () => {
     expect(folder.lines('published').length).toBeGreaterThanOrEqual(1);
   });
 
-  test('a command that was running when relpipe died is rolled back by an abort, because it may have acted', async ({ folderWith, expect }) => {
+  test('a command that was running when relpipe died is rolled back by a rollback, because it may have acted', async ({ folderWith, expect }) => {
     const folder = await folderWith(publishing());
     await parkedWithQuestion(folder, expect);
-    const { code, stdout } = await folder.relpipe('abort', '--reason', 'enough');
+    const { code, stdout } = await folder.relpipe('rollback', '--reason', 'enough');
     expect({ code, withdrawn: folder.lines('withdrawn') }, stdout).toEqual({ code: 3, withdrawn: ['withdrawn'] });
   });
 
-  test('a command that was running when relpipe died is rolled back by an abort without a resume before', async ({ folderWith, expect }) => {
+  test('a command that was running when relpipe died is rolled back by a rollback without a resume before', async ({ folderWith, expect }) => {
     const folder = await folderWith(publishing());
     await killedInTheMiddle(folder);
-    const { code, stdout } = await folder.relpipe('abort', '--reason', 'enough');
+    const { code, stdout } = await folder.relpipe('rollback', '--reason', 'enough');
     expect({ code, withdrawn: folder.lines('withdrawn') }, stdout).toEqual({ code: 3, withdrawn: ['withdrawn'] });
   });
 
-  test('an idempotent command that was running when relpipe died is not repeated before an abort is handled', async ({ folderWith, expect }) => {
+  test('an idempotent command that was running when relpipe died is not repeated before a rollback is handled', async ({ folderWith, expect }) => {
     const folder = await folderWith(publishing('idempotent: true'));
     await killedInTheMiddle(folder);
-    const { code, stdout } = await folder.relpipe('abort', '--reason', 'enough');
+    const { code, stdout } = await folder.relpipe('rollback', '--reason', 'enough');
     const effects = { published: folder.lines('published'), withdrawn: folder.lines('withdrawn') };
     expect({ code, ...effects }, stdout).toEqual({ code: 3, published: ['published'], withdrawn: ['withdrawn'] });
   });

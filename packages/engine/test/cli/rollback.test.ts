@@ -139,7 +139,7 @@ stages:
     expect({ code, undone: folder.lines('undone') }, stdout).toEqual({ code: 3, undone: ['act'] });
   });
 
-  test('a rollback never crosses an irreversible step: the run freezes, and continue leaves the rest in place', async ({ folderWith, expect }) => {
+  test('a rollback never crosses an irreversible step: the run pauses, and continue leaves the rest in place', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
 stages:
@@ -152,21 +152,21 @@ stages:
 finally: [{ id: clean, run: "echo clean >> clean" }]
 `),
     );
-    const frozen = await folder.relpipe('run');
-    expect({ code: frozen.code, undone: folder.lines('undone'), clean: folder.lines('clean') }, frozen.stdout).toEqual({ code: 6, undone: ['after'], clean: [] });
-    expect(frozen.stdout).toContain('one/publish');
+    const paused = await folder.relpipe('run');
+    expect({ code: paused.code, undone: folder.lines('undone'), clean: folder.lines('clean') }, paused.stdout).toEqual({ code: 6, undone: ['after'], clean: [] });
+    expect(paused.stdout).toContain('one/publish');
     const status = await folder.relpipe('status');
-    expect(status.stdout).toMatch(/^trial: frozen\n[^]*the rollback stops at one\/publish[^]*relpipe continue/);
-    expect((await folder.relpipe('runs')).stdout).toContain('  frozen  ');
-    await folder.relpipe('report', '--output', 'frozen.html');
-    expect(folder.lines('frozen.html').join('\n')).toContain('frozen</p>');
+    expect(status.stdout).toMatch(/^trial: paused\n[^]*the rollback stops at one\/publish[^]*relpipe continue/);
+    expect((await folder.relpipe('runs')).stdout).toContain('  paused  ');
+    await folder.relpipe('report', '--output', 'paused.html');
+    expect(folder.lines('paused.html').join('\n')).toContain('paused</p>');
     await folder.relpipe('continue', '--reason', 'the announcement corrects it');
     const { code, stdout } = await folder.relpipe('resume');
     expect({ code, undone: folder.lines('undone'), clean: folder.lines('clean') }, stdout).toEqual({ code: 7, undone: ['after'], clean: ['clean'] });
     expect(stdout).toContain('one/base');
   });
 
-  test('a run that is frozen at an irreversible step names the step, and offers only what leads on', async ({ folderWith, expect }) => {
+  test('a run that is paused at an irreversible step names the step, and offers only what leads on', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
 stages:
@@ -174,20 +174,20 @@ stages:
     steps:
       - { id: base, run: "true", ${undo('base')} }
       - { id: publish, run: "true", irreversible: true }
-      - { id: boom, run: "echo why it fails >&2; exit 1", on-failure: freeze }
+      - { id: boom, run: "echo why it fails >&2; exit 1", on-failure: pause }
 `),
     );
-    expect((await folder.relpipe('run')).stdout).toContain('roll back: relpipe abort');
-    const aborted = await folder.relpipe('abort', '--reason', 'back');
+    expect((await folder.relpipe('run')).stdout).toContain('roll back: relpipe rollback');
+    const rolledBack = await folder.relpipe('rollback', '--reason', 'back');
     const status = await folder.relpipe('status');
-    for (const { stdout } of [aborted, status]) {
+    for (const { stdout } of [rolledBack, status]) {
       expect(stdout).toContain('the rollback stops at one/publish');
       expect(stdout).toContain('end run:   relpipe continue');
-      expect(stdout.slice(stdout.indexOf('the rollback stops'))).not.toContain('relpipe abort');
+      expect(stdout.slice(stdout.indexOf('the rollback stops'))).not.toContain('relpipe rollback');
     }
   });
 
-  test('an abort of a run in progress stops its tasks and rolls them back', async ({ folderWith, expect }) => {
+  test('a rollback of a run in progress stops its tasks and rolls them back', async ({ folderWith, expect }) => {
     const folder = await folderWith(
       pipeline(`
 stages:
@@ -199,12 +199,12 @@ stages:
     );
     const run = folder.start(['run']);
     await folder.appears('began');
-    expect((await folder.relpipe('abort', '--reason', 'changed my mind')).code).toBe(0);
-    expect((await folder.relpipe('status', '--json')).stdout, 'an abort returns when the run has heard it').toContain('changed my mind');
+    expect((await folder.relpipe('rollback', '--reason', 'changed my mind')).code).toBe(0);
+    expect((await folder.relpipe('status', '--json')).stdout, 'a rollback returns when the run has heard it').toContain('changed my mind');
     const { code, stdout } = await run.finished;
     expect({ code, undone: folder.lines('undone') }, stdout).toEqual({ code: 3, undone: ['work', 'base'] });
     expect(stdout).toContain('changed my mind');
-    expect((await folder.relpipe('abort', '--reason', 'again')).code).toBe(2);
-    expect((await folder.relpipe('abort')).code).toBe(2);
+    expect((await folder.relpipe('rollback', '--reason', 'again')).code).toBe(2);
+    expect((await folder.relpipe('rollback')).code).toBe(2);
   });
 });

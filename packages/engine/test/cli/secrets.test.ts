@@ -147,23 +147,23 @@ stages:
 ${end}`);
   const usesIt = 'env: { GIVEN: "${{ secrets.UPLOAD_TOKEN }}" }, run: \'test -n "$GIVEN" && echo removed >> effects\'';
 
-  test('secrets that only steps of the past used are not needed for an abort, which rolls back without them', async ({ folderWith, expect }) => {
+  test('secrets that only steps of the past used are not needed for a rollback, which rolls back without them', async ({ folderWith, expect }) => {
     const folder = await folderWith(upload('run: echo removed >> effects'));
     await folder.start(['run', '--park-after', '0s'], { UPLOAD_TOKEN: value }).finished;
-    const { code, stdout, stderr } = await folder.relpipe('abort', '--reason', 'not this one');
+    const { code, stdout, stderr } = await folder.relpipe('rollback', '--reason', 'not this one');
     expect({ code, effects: folder.lines('effects') }, stdout + stderr).toEqual({ code: 3, effects: ['uploaded', 'removed'] });
   });
 
   test.for([
     ['the rollback uses', upload(usesIt)],
     ['a step of finally uses', upload('run: echo removed >> effects', `finally: [{ id: end, ${usesIt} }]`)],
-  ] as const)('secrets that %s are needed for an abort, which stays recorded until they are there', async ([, files], { folderWith, expect }) => {
+  ] as const)('secrets that %s are needed for a rollback, which stays recorded until they are there', async ([, files], { folderWith, expect }) => {
     const folder = await folderWith(files);
     await folder.start(['run', '--park-after', '0s'], { UPLOAD_TOKEN: value }).finished;
-    const refused = await folder.relpipe('abort', '--reason', 'not this one');
+    const refused = await folder.relpipe('rollback', '--reason', 'not this one');
     expect({ code: refused.code, stderr: refused.stderr, effects: folder.lines('effects') }).toEqual({
       code: 2,
-      stderr: expect.stringMatching(/UPLOAD_TOKEN[^]*The abort is recorded/) as string,
+      stderr: expect.stringMatching(/UPLOAD_TOKEN[^]*The rollback is recorded/) as string,
       effects: ['uploaded'],
     });
     const resumed = await folder.start(['resume'], { UPLOAD_TOKEN: value }).finished;

@@ -44,9 +44,9 @@ describe.concurrent('parking', () => {
   test.for([
     ['gate-step-never-parks: a step that waits for a gate', 'gate: calm', '10s'],
     ['over-hold-never-parks: a hold that is over', 'hold: 300ms, gates: [calm]', '100ms'],
-  ] as const)('%s parks, however often its gate samples, and wakes after max-blind', async ([, step, every], { folderWith, expect }) => {
+  ] as const)('%s parks, however often its gate samples, and wakes after wake-every', async ([, step, every], { folderWith, expect }) => {
     const gate = `gates: { calm: { every: ${every}, metrics: { incidents: { run: "echo 1", unit: count, threshold: { warn: 0 }, no-data: inconclusive } } } }`;
-    const folder = await folderWith(pipeline(`${gate}\nstages: { one: { steps: [{ id: calm, ${step}, timeout: 2h, max-blind: 20m }] } }`));
+    const folder = await folderWith(pipeline(`${gate}\nstages: { one: { steps: [{ id: calm, ${step}, timeout: 2h, wake-every: 20m }] } }`));
     for (const command of ['run', 'resume']) {
       const { code, stdout } = await folder.relpipe(command, '--park-after', '1s');
       expect(code, stdout).toBe(75);
@@ -111,7 +111,7 @@ describe.concurrent('several processes', () => {
     await run.finished;
     expect(await stateNow()).toBe('interrupted');
     expect((await folder.relpipe('runs')).stdout).toContain('interrupted');
-    expect((await folder.relpipe('abort', '--reason', 'enough')).code).toBe(1);
+    expect((await folder.relpipe('rollback', '--reason', 'enough')).code).toBe(1);
   });
 
   test('two runs of one folder do not disturb each other, and can be named by the end of their id', async ({ folderWith, expect }) => {
@@ -132,7 +132,7 @@ describe.concurrent('several processes', () => {
     const folder = await folderWith(hello);
     expect((await folder.relpipe('status')).code).toBe(2);
     const run = runIn((await folder.relpipe('run')).stdout);
-    for (const word of ['approve', 'reject', 'resolve --took-effect', 'continue --reason x', 'abort --reason x'])
+    for (const word of ['approve', 'reject', 'resolve --took-effect', 'continue --reason x', 'rollback --reason x'])
       expect({ word, code: (await folder.relpipe(...word.split(' '))).code }).toEqual({ word, code: 2 });
     expect((await folder.relpipe('resume', run)).code).toBe(0);
     expect((await folder.relpipe('logs')).stdout).toContain('hi');
@@ -144,14 +144,14 @@ describe.concurrent('several processes', () => {
     expect(folder.lines('ran')).toEqual(['ran']);
   });
 
-  test('an abort that cannot resume the run reports that it is recorded, and the next resume acts on it', async ({ folderWith, expect }) => {
+  test('a rollback that cannot resume the run reports that it is recorded, and the next resume acts on it', async ({ folderWith, expect }) => {
     const back = '{ id: back, env: { GIVEN: "${{ secrets.TOKEN }}" }, run: "true" }';
     const steps = `{ id: base, run: "true", rollback: [${back}] }, { id: sure, approval: "Sure?" }, { id: act, run: "echo acted >> act" }`;
     const folder = await folderWith(pipeline(`secrets: { TOKEN: {} }\nstages: { one: { steps: [${steps}] } }`));
     const token = { TOKEN: 'any-token' };
     await folder.start(['run', ...park], token).finished;
-    const { code, stderr } = await folder.relpipe('abort', '--reason', 'enough');
-    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/REL_SECRETS_MISSING[^]*The abort is recorded/) as string });
+    const { code, stderr } = await folder.relpipe('rollback', '--reason', 'enough');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/REL_SECRETS_MISSING[^]*The rollback is recorded/) as string });
     await folder.relpipe('approve');
     expect({ code: (await folder.start(['resume'], token).finished).code, acted: folder.lines('act') }).toEqual({ code: 3, acted: [] });
   });

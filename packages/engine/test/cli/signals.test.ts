@@ -43,7 +43,7 @@ describe.concurrent('signals', () => {
     expect(folder.lines('pids').filter(isAlive)).toEqual([]);
   });
 
-  test('the second signal ends the commands at once, and the run can be aborted', async ( { folderWith, expect }) => {
+  test('the second signal ends the commands at once, and the run can be rolled back', async ( { folderWith, expect }) => {
     const folder = await folderWith(working('trap "" TERM INT; echo $$ > pids; while :; do sleep 0.1; done'));
     const run = folder.start(['run']);
     await folder.appears('pids');
@@ -53,8 +53,8 @@ describe.concurrent('signals', () => {
     const { code } = await run.finished;
     expect([130, 143]).toContain(code);
     expect(performance.now() - askedAt).toBeLessThan(2_500);
-    const aborted = await folder.relpipe('abort', '--reason', 'enough');
-    expect({ code: aborted.code, undone: folder.lines('undone') }, aborted.stdout).toEqual({ code: 3, undone: ['undone'] });
+    const rolledBack = await folder.relpipe('rollback', '--reason', 'enough');
+    expect({ code: rolledBack.code, undone: folder.lines('undone') }, rolledBack.stdout).toEqual({ code: 3, undone: ['undone'] });
     expect(folder.lines('pids').filter(isAlive)).toEqual([]);
   });
 
@@ -92,7 +92,7 @@ stages:
     expect(told).toEqual(recorded);
   });
 
-  test('stopped-driver-takes-an-abort: what waits for a process that does not answer says so, since when, and what to do', async ({ folderWith, expect }) => {
+  test('stopped-driver-takes-an-rollback: what waits for a process that does not answer says so, since when, and what to do', async ({ folderWith, expect }) => {
     const folder = await folderWith(working('echo $$ > pids; sleep 60', ', idempotent: true'));
     const { child, finished } = folder.start(['run']);
     await folder.appears('pids');
@@ -101,9 +101,9 @@ stages:
     journal.exec('UPDATE leases SET heartbeat_at = heartbeat_at - 60000');
     journal.close();
     const silent = new RegExp(`Process ${child.pid} on \\S+ executes run \\S+ and has not answered since .*\\(1 m \\d\\d s\\)\\. End it there \\(kill -9 ${child.pid}\\)`);
-    const abort = await folder.relpipe('abort', '--reason', 'hung');
-    expect({ code: abort.code, stdout: abort.stdout }).toEqual({ code: 0, stdout: expect.stringMatching(silent) as string });
-    expect(abort.stdout).toContain('Nothing has acted on it yet.');
+    const rollback = await folder.relpipe('rollback', '--reason', 'hung');
+    expect({ code: rollback.code, stdout: rollback.stdout }).toEqual({ code: 0, stdout: expect.stringMatching(silent) as string });
+    expect(rollback.stdout).toContain('Nothing has acted on it yet.');
     expect((await folder.relpipe('status')).stdout).toMatch(silent);
     expect(await folder.relpipe('resume', '--due')).toMatchObject({ code: 8, stderr: expect.stringMatching(silent) as string });
     child.kill('SIGKILL');
@@ -112,7 +112,7 @@ stages:
     expect(folder.lines('undone')).toEqual(['undone']);
   });
 
-  test.skipIf(process.platform !== 'linux')('daemon-survives-abort: a daemon that left the process group of its command ends with its step', async ({ folderWith, expect }) => {
+  test.skipIf(process.platform !== 'linux')('daemon-survives-rollback: a daemon that left the process group of its command ends with its step', async ({ folderWith, expect }) => {
     const folder = await folderWith(working('setsid sleep 60 & echo $! > pids; sleep 60', ', idempotent: true'));
     const run = folder.start(['run']);
     await folder.appears('pids');

@@ -182,10 +182,10 @@ describe.concurrent('after kill -9', () => {
     expect({ releases: releasesIn(folder).length, pid: folder.lines('db.pid') }).toEqual({ releases: 1, pid: [] });
   });
 
-  test('an abort after SIGKILL tears down what was started', async ({ folderWith, expect }) => {
+  test('a rollback after SIGKILL tears down what was started', async ({ folderWith, expect }) => {
     const folder = await folderWith(tested(once));
     await killedAt(folder, 'tests');
-    const { code, stdout } = await folder.relpipe('abort', '--reason', 'enough');
+    const { code, stdout } = await folder.relpipe('rollback', '--reason', 'enough');
     expect({ code, releases: releasesIn(folder), pid: folder.lines('db.pid') }, stdout).toEqual({ code: 1, releases: ['release db.pid: stage quality is over'], pid: [] });
   });
 

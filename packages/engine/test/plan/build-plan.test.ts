@@ -153,10 +153,10 @@ test('irreversible is stronger than what the step type says, and `rollback: none
 test('the nearest on-failure wins: step, stage, run', async () => {
   const built = await plan({
     onFailure: 'stop',
-    stages: [stage('a', [step('x'), step('y', { onFailure: 'continue' })], { onFailure: 'freeze' }), stage('b', [step('z')])],
+    stages: [stage('a', [step('x'), step('y', { onFailure: 'continue' })], { onFailure: 'pause' }), stage('b', [step('z')])],
   });
 
-  expect(built.steps.map(({ onFailure }) => onFailure)).toEqual(['freeze', 'continue', 'stop']);
+  expect(built.steps.map(({ onFailure }) => onFailure)).toEqual(['pause', 'continue', 'stop']);
 });
 
 test('rollback steps run one after the other, and read the state and the outputs of the step that they roll back', async () => {

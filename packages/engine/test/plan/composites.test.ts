@@ -66,11 +66,11 @@ test('a shape that only the run knows is a finding', async () => {
 
 test('the gates of a composite watch every child, and a child adds its own', async () => {
   const gate = (name: string) => ({ name, everyMs: 1, metrics: [], at: step('x').at });
-  const composite = canary({ phases, gates: ['latency'] }, { gates: [{ gate: 'health', onFailure: 'freeze' }] });
+  const composite = canary({ phases, gates: ['latency'] }, { gates: [{ gate: 'health', onFailure: 'pause' }] });
   const built = await plan({ gates: [gate('health'), gate('latency')], stages: [stage('p', [composite])] });
 
-  expect(built.steps[0]!.gates).toEqual([{ gate: 'health', onFailure: 'freeze' }]);
-  expect(built.steps[1]!.gates).toEqual([{ gate: 'health', onFailure: 'freeze' }, { gate: 'latency' }]);
+  expect(built.steps[0]!.gates).toEqual([{ gate: 'health', onFailure: 'pause' }]);
+  expect(built.steps[1]!.gates).toEqual([{ gate: 'health', onFailure: 'pause' }, { gate: 'latency' }]);
 });
 
 test('a child with a gate that the pipeline does not have is a finding', async () => {

@@ -34,7 +34,7 @@ export const step = (id: string, more: Partial<StepDeclaration> = {}): StepDecla
   action: { kind: 'task', uses: 'test.publish', with: { version: '1.4.0' } },
   needs: [],
   gates: [],
-  maxBlindMs: 15 * minute,
+  wakeEveryMs: 15 * minute,
   irreversible: false,
   onLost: 'ask',
   at: place,

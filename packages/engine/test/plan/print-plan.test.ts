@@ -22,7 +22,7 @@ const inputs = [input('version', 'semver')];
 test('the plan shows the question, who may answer, and until when', async () => {
   const ask = (id: string, of: readonly string[], quorum: number, more: Partial<StepDeclaration> = {}) =>
     step(id, { action: { kind: 'approval', ask: text('Put ${{ inputs.version }} live?'), quorum, of }, ...more });
-  const stages = [stage('a', [ask('sure', ['managers'], 2, { timeoutMs: 36 * hour }), ask('anybody', [], 1, { onFailure: 'freeze' })])];
+  const stages = [stage('a', [ask('sure', ['managers'], 2, { timeoutMs: 36 * hour }), ask('anybody', [], 1, { onFailure: 'pause' })])];
 
   expect((await linesOf({ inputs, groups: { managers: ['lead', 'engineer'] }, stages }, { version: '1.4.0' })).steps).toEqual([
     'a/sure (approval)',
@@ -31,7 +31,7 @@ test('the plan shows the question, who may answer, and until when', async () => 
     'a/anybody (approval)',
     '  asks: Put 1.4.0 live?',
     '  1 approval by anybody; without an answer after 72h, it counts as rejected',
-    '  when it fails: freeze',
+    '  when it fails: pause',
   ]);
 });
 
@@ -74,7 +74,7 @@ test('the plan shows how long a hold is, which gates watch it, and their limits'
     { name: 'health', everyMs: 30_000, metrics: [{ ...metric, threshold, minSamples: 20 }, { ...metric, name: 'seen', uses: 'test.seen', unit: 'yes-no' as const, shadow: true }], at: place },
     { name: 'unused', everyMs: 1_000, metrics: [metric], at: place },
   ];
-  const watch = step('watch', { action: { kind: 'hold', for: '47m', atEnd: 'fail' }, gates: [{ gate: 'health', onFailure: 'freeze' }] });
+  const watch = step('watch', { action: { kind: 'hold', for: '47m', atEnd: 'fail' }, gates: [{ gate: 'health', onFailure: 'pause' }] });
   const wait = step('wait', { action: { kind: 'gate' }, gates: [{ gate: 'health' }], timeoutMs: hour });
   const { lines } = await linesOf({ inputs, gates, stages: [stage('a', [watch, wait])] }, { version: '1.4.0' });
 
@@ -82,7 +82,7 @@ test('the plan shows how long a hold is, which gates watch it, and their limits'
     'a/watch (hold)',
     '  holds for 47m',
     '  if its gates do not pass by then, it fails',
-    '  watched by health (when it fails: freeze)',
+    '  watched by health (when it fails: pause)',
     'a/wait (gate)',
     '  waits for a conclusive answer, at most 1h',
     '  watched by health',

@@ -26,16 +26,16 @@ const stopped = () =>
     .say({ type: 'rollback-started', unit: 'a/act' }).say({ type: 'rollback-ended', unit: 'a/act', end: 'rolled-back' })
     .say({ type: 'run-over', outcome: 'rolled-back', because: `a/act: ${breach}`, notRolledBack: [], outputs: {}, durationMs: 1_400 });
 
-/** A person aborts a run that a gate froze. */
-const aborted = (before?: string) => {
+/** A person rolls back a run that a gate paused. */
+const rolledBack = (before?: string) => {
   const script = new RunScript(plan).open('a').task('a/act', 1);
-  if (before !== undefined) script.say({ type: 'mode-changed', to: 'frozen', because: before });
+  if (before !== undefined) script.say({ type: 'mode-changed', to: 'paused', because: before });
   return script
-    .say({ type: 'commanded', command: 'abort', who: { who: 'zoe', by: 'os-user' }, reason: 'night shift' })
-    .say({ type: 'mode-changed', to: 'rollback', because: 'abort by zoe: night shift' })
+    .say({ type: 'commanded', command: 'rollback', who: { who: 'zoe', by: 'os-user' }, reason: 'night shift' })
+    .say({ type: 'mode-changed', to: 'rollback', because: 'rollback by zoe: night shift' })
     .say({ type: 'rollback-started', unit: 'a/act' }).say({ type: 'rollback-ended', unit: 'a/act', end: 'rolled-back' })
     .settle('a', 'succeeded')
-    .say({ type: 'run-over', outcome: 'rolled-back', because: before ?? 'abort by zoe: night shift', notRolledBack: [], outputs: {}, durationMs: 9_000 });
+    .say({ type: 'run-over', outcome: 'rolled-back', because: before ?? 'rollback by zoe: night shift', notRolledBack: [], outputs: {}, durationMs: 9_000 });
 };
 
 const context = { clock: clockIn('UTC'), next: nextCommandsAt() };
@@ -62,32 +62,32 @@ test('the HTML report marks the step where the run broke, although it is rolled 
   expect(body).toContain('class="step state-rolled-back broken"');
 });
 
-test('the person who aborted, and the reason, come first wherever the end of a run is told', () => {
-  const script = aborted();
+test('the person who rolled it back, and the reason, come first wherever the end of a run is told', () => {
+  const script = rolledBack();
   const view = viewOf(script.events)!;
-  const cause = 'aborted by zoe: night shift';
+  const cause = 'rolled back by zoe: night shift';
   expect(linesOf(script)).toEqual(expect.arrayContaining([
-    'aborted by zoe (operating system user, not authenticated): night shift',
+    'rolled back by zoe (operating system user, not authenticated): night shift',
     `rollback started: ${cause}`,
     `p rolled back after 9.0 s: ${cause}`,
   ]));
   expect(renderStatus(plan, script.events).split('\n')[0]).toBe(`p: rolled back (${cause})`);
   expect(renderRuns([view], { now: 0 })).toContain(cause);
   expect(githubSummary(view)).toContain(`> ${cause}`);
-  expect(text(bodyOf(script))).toContain('What needs attention Aborted by zoe (operating system user, not authenticated) night shift Rolled back a/act');
+  expect(text(bodyOf(script))).toContain('What needs attention Rolled back by zoe (operating system user, not authenticated) night shift Rolled back a/act');
   expect(bodyOf(script)).toContain(`<p class="because">${cause}</p>`);
 });
 
-test('an abort names what had gone wrong before, after the person', () => {
-  expect(linesOf(aborted(`a/act: ${breach}`))).toContain(`p rolled back after 9.0 s: aborted by zoe: night shift; before that, a/act: ${breach}`);
+test('a rollback names what had gone wrong before, after the person', () => {
+  expect(linesOf(rolledBack(`a/act: ${breach}`))).toContain(`p rolled back after 9.0 s: rolled back by zoe: night shift; before that, a/act: ${breach}`);
 });
 
 test('a person who only hastens a rollback is not its cause', () => {
   const { events } = stopped();
   const hastened = new RunScript(plan);
   hastened.events.splice(0, 1, ...events.slice(0, -1));
-  hastened.say({ type: 'commanded', command: 'abort', who: { who: 'zoe', by: 'os-user' }, reason: 'now' })
-    .say({ type: 'mode-changed', to: 'rollback', because: 'abort by zoe: now' })
+  hastened.say({ type: 'commanded', command: 'rollback', who: { who: 'zoe', by: 'os-user' }, reason: 'now' })
+    .say({ type: 'mode-changed', to: 'rollback', because: 'rollback by zoe: now' })
     .say({ type: 'run-over', outcome: 'rolled-back', because: `a/act: ${breach}`, notRolledBack: [], outputs: {}, durationMs: 1_400 });
   expect(renderStatus(plan, hastened.events).split('\n')[0]).toBe(`p: rolled back (a/act: ${breach})`);
 });
@@ -100,16 +100,16 @@ test('the HTML report shows the output of a failure as it was printed, below its
   expect(bodyOf(script)).toContain('<p>python ended with 1: <code>REL_COMMAND_FAILED</code></p>');
 });
 
-test('a report of a frozen, an interrupted and a waiting run says what it waits for, and what to type', () => {
-  const frozen = new RunScript(plan).open('a').say({ type: 'mode-changed', to: 'frozen', because: `a/act: ${breach}` });
-  expect(text(bodyOf(frozen))).toMatch(/Frozen a\/act: gate .*continue: relpipe continue 20261120-k7q2/);
+test('a report of a paused, an interrupted and a waiting run says what it waits for, and what to type', () => {
+  const paused = new RunScript(plan).open('a').say({ type: 'mode-changed', to: 'paused', because: `a/act: ${breach}` });
+  expect(text(bodyOf(paused))).toMatch(/Paused a\/act: gate .*continue: relpipe continue 20261120-k7q2/);
   const asking = planOf('p', [planGroup('', 'run'), planGroup('a', 'stage')], [planStep('a/go', 'a', [], { act: { act: 'approval', ask: 'Go?', quorum: 1, of: ['ann'] }, timeoutMs: 3_600_000 })]);
   const { events } = new RunScript(asking).say({ type: 'step-waiting', step: 'a/go', why: 'approval', text: 'Go?' });
   expect(text(renderHtmlReport({ plan: asking, events, measurements: [] }))).toContain('waiting for an approval by ann until 2026-11-20 10:00:00 UTC: Go?');
 });
 
 test('a stage whose only effect was rolled back is not shown as succeeded', () => {
-  expect(renderStatus(plan, aborted().events)).toContain('\na  rolled back\n');
+  expect(renderStatus(plan, rolledBack().events)).toContain('\na  rolled back\n');
 });
 
 test('the status shows the steps of a stage and its composites in the order of the file', () => {
@@ -117,11 +117,11 @@ test('the status shows the steps of a stage and its composites in the order of t
   expect(keys).toEqual(['a/act', 'a/c', 'a/c/inside', 'a/last']);
 });
 
-test('the hold of a frozen run stands still', () => {
+test('the hold of a paused run stands still', () => {
   const script = new RunScript(plan).open('a').say({ type: 'step-started', step: 'a/last' });
-  script.say({ type: 'step-waiting', step: 'a/last', why: 'hold', until: script.at + 3_600_000 }).say({ type: 'mode-changed', to: 'frozen', because: 'x' });
+  script.say({ type: 'step-waiting', step: 'a/last', why: 'hold', until: script.at + 3_600_000 }).say({ type: 'mode-changed', to: 'paused', because: 'x' });
   const status = renderStatus(plan, script.events, { now: script.at + 60_000 });
-  expect(status).toContain('frozen in its hold');
+  expect(status).toContain('paused in its hold');
   expect(status).not.toContain('left)');
 });
 

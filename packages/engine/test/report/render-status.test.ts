@@ -42,12 +42,12 @@ describe('the status of a run', () => {
     expect(text).toContain('relpipe resolve 20261120-k7q2 image/push --no-effect');
   });
 
-  test('the status shows the commands to continue a frozen run and to roll it back', () => {
-    const script = prepared().say({ type: 'mode-changed', to: 'frozen', because: 'the gate was inconclusive' });
+  test('the status shows the commands to continue a paused run and to roll it back', () => {
+    const script = prepared().say({ type: 'mode-changed', to: 'paused', because: 'the gate was inconclusive' });
     const text = renderStatus(canaryPlan, script.events, utc);
-    expect(text).toContain('involution-engine: frozen');
+    expect(text).toContain('involution-engine: paused');
     expect(text).toContain('relpipe continue 20261120-k7q2 --reason');
-    expect(text).toContain('relpipe abort 20261120-k7q2 --reason');
+    expect(text).toContain('relpipe rollback 20261120-k7q2 --reason');
   });
 
   test('the status lists what a rollback left in effect with what to do', () => {
@@ -98,11 +98,11 @@ describe('the step summary of GitHub Actions', () => {
     expect(text).toContain('- image/push: cannot be rolled back; its change stays in effect');
   });
 
-  test('the step summary of GitHub Actions shows the commands to continue a frozen run and to roll it back', () => {
+  test('the step summary of GitHub Actions shows the commands to continue a paused run and to roll it back', () => {
     const script = new RunScript(canaryPlan);
-    const frozen = { run: script.run, at: script.at, type: 'frozen', because: 'a gate failed' } as const;
-    const text = githubSummary(viewOf([...script.events, frozen])!);
-    expect(text).toContain('- Continue: `relpipe continue 20261120-k7q2 --reason "…"`\n- Roll back: `relpipe abort 20261120-k7q2 --reason "…"`\n- Report: `');
+    const paused = { run: script.run, at: script.at, type: 'paused', because: 'a gate failed' } as const;
+    const text = githubSummary(viewOf([...script.events, paused])!);
+    expect(text).toContain('- Continue: `relpipe continue 20261120-k7q2 --reason "…"`\n- Roll back: `relpipe rollback 20261120-k7q2 --reason "…"`\n- Report: `');
   });
 
   test('the step summary of GitHub Actions shows what a step asks, and the commands that answer', () => {

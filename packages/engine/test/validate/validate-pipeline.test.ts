@@ -16,7 +16,7 @@ stages:
     title: 'push',
     action: { kind: 'task', uses: 'shop.push', with: { tag: { $text: ['v', { $expr: 'inputs.version', reads: [] }] } } },
     onLost: 'retry',
-    maxBlindMs: 900_000,
+    wakeEveryMs: 900_000,
     irreversible: false,
   });
 });
@@ -68,7 +68,7 @@ gates:
         no-data: inconclusive
 stages:
   build:
-    steps: [{ id: settle, hold: 1m, gates: [{ health: freeze }] }]
+    steps: [{ id: settle, hold: 1m, gates: [{ health: pause }] }]
 `);
   expect(gates[0]).toMatchObject({ name: 'health', everyMs: 30_000 });
   expect(gates[0]?.metrics.map(({ uses, threshold }) => ({ uses, threshold }))).toEqual([

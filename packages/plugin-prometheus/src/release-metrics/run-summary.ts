@@ -30,7 +30,7 @@ export const outcomes = [
   'stopped',
   'running',
   'parked',
-  'frozen',
+  'paused',
   'interrupted',
 ] as const;
 type Outcome = (typeof outcomes)[number];
@@ -78,7 +78,7 @@ const textOf = (value: Json | undefined): string => (typeof value === 'string' |
 /** The last event says how the run ended or why its process exited; after any other event a process works on it. */
 function outcomeOf(last: ReportedEvent): Outcome {
   if (last.type === 'run-over') return last.outcome;
-  return last.type === 'parked' || last.type === 'frozen' || last.type === 'interrupted' ? last.type : 'running';
+  return last.type === 'parked' || last.type === 'paused' || last.type === 'interrupted' ? last.type : 'running';
 }
 
 type Started = Extract<ReportedEvent, { type: 'run-started' }>;

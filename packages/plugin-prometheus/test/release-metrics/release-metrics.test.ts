@@ -55,7 +55,7 @@ describe('the metrics of a run that was rolled back', () => {
 
 test.each([
   [{ type: 'parked', asks: [] } as const, 'parked'],
-  [{ type: 'frozen', because: 'x' } as const, 'frozen'],
+  [{ type: 'paused', because: 'x' } as const, 'paused'],
   [{ type: 'interrupted', signal: 'SIGTERM' } as const, 'interrupted'],
   [over('succeeded'), 'succeeded'],
 ])('a run whose last event is %j has the outcome %s', async (last, outcome) => {

@@ -125,7 +125,7 @@ describe.concurrent('a Prometheus server that fails', () => {
   test('a server that hangs is an error after the timeout, and responds again later', needsServer, async ({ expect }) => {
     await using server = await startPrometheusOfOwn();
     await waitUntil(async () => (await measure({ server: server.url, query: 'up' }))[0]?.value === 1);
-    await server.freezes();
+    await server.pauses();
     await expect(measure({ server: server.url, query: 'up', timeout: 300 })).rejects.toMatchObject({
       code: 'PROMETHEUS_UNREACHABLE',
       message: expect.stringContaining('within 0.3 s') as string,

@@ -98,8 +98,8 @@ test('a release whose process was killed is rolled back completely by another pr
   await running;
   expect(await traces(shop.service)).toEqual({ rules: true, silences: ['active'], live: ['1.0.0'] });
 
-  const aborted = await shop.relpipe('abort', '--reason', 'the machine is gone');
-  expect(aborted.exitCode, aborted.all).toBe(3);
+  const rolledBack = await shop.relpipe('rollback', '--reason', 'the machine is gone');
+  expect(rolledBack.exitCode, rolledBack.all).toBe(3);
   expect(shop.relpipe.read('live')).toBe('none\n');
   expect(await traces(shop.service)).toEqual({ rules: false, silences: ['expired'], live: [] });
 });

@@ -13,7 +13,7 @@ export interface OwnPrometheus extends AsyncDisposable {
   readonly rules: string;
   readonly pid: number;
   /** From now on it accepts connections and does not respond, until it is woken; resolves when that is so. */
-  freezes(): Promise<void>;
+  pauses(): Promise<void>;
   wakes(): void;
   dies(): Promise<void>;
 }
@@ -49,7 +49,7 @@ scrape_configs: [{ job_name: prometheus, static_configs: [{ targets: ['${host}']
     url,
     rules: join(folder.path, 'rules'),
     pid: child.pid ?? 0,
-    async freezes() {
+    async pauses() {
       child.kill('SIGSTOP');
       const responds = (): Promise<boolean> => fetch(`${url}/-/ready`, { signal: AbortSignal.timeout(250) }).then(() => true, () => false);
       await waitUntil(async () => !(await responds()));

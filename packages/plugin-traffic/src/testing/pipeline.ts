@@ -7,7 +7,7 @@ import type { RigConfig } from './router-rig.ts';
 
 /** A pipeline file in a folder of its own, and relpipe there. */
 interface Pipeline {
-  relpipe(command: 'run' | 'resume' | 'abort', ...args: readonly string[]): Started;
+  relpipe(command: 'run' | 'resume' | 'rollback', ...args: readonly string[]): Started;
 }
 
 export interface Started {
@@ -47,7 +47,7 @@ stages:
 ${then === undefined ? '' : `      - ${then}\n`}`,
   );
   return {
-    relpipe: (command, ...args) => start(workdir, [command, ...args, ...(command === 'abort' ? [] : ['--json', '--park-after', '1s'])]),
+    relpipe: (command, ...args) => start(workdir, [command, ...args, ...(command === 'rollback' ? [] : ['--json', '--park-after', '1s'])]),
   };
 }
 

@@ -32,7 +32,7 @@ const shareOf = async ({ rig }: RouterFixture): Promise<number> => ((await sendR
 
 test.for([
   ['resume', 40],
-  ['abort', 10, '--reason', 'it was killed'],
+  ['rollback', 10, '--reason', 'it was killed'],
 ] as const)('after relpipe was killed between writing the file of nginx and the reload, %s leads to %d percent', needing('nginx'), ([command, percent, ...reason]) =>
   withNginx(async (fixture) => {
     const { rig, router, nginx, candidate, give } = fixture;

@@ -42,7 +42,7 @@ describe.concurrent('traffic.blue-green', () => {
       const parked = await pipeline.relpipe('run').ended;
       expect(parked.code, parked.output).toBe(75);
 
-      const { code, output } = await pipeline.relpipe('abort', '--reason', 'the candidate serves already').ended;
+      const { code, output } = await pipeline.relpipe('rollback', '--reason', 'the candidate serves already').ended;
       expect(code, output).toBe(1);
       expect(await fixture.candidate()).toBe(100);
     }));
@@ -76,7 +76,7 @@ describe.concurrent('traffic.blue-green', () => {
       expect((await sendRequests(fixture.rig.url, 50)).answers).toEqual({ stable: 50 });
 
       // A preview is torn down, and so nothing had to be rolled back.
-      const { code, output } = await pipeline.relpipe('abort', '--reason', 'the preview failed').ended;
+      const { code, output } = await pipeline.relpipe('rollback', '--reason', 'the preview failed').ended;
       expect(code, output).toBe(1);
       expect(await askMatching(fixture)).toBe('stable');
     }));

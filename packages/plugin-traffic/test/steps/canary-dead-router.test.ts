@@ -19,7 +19,7 @@ test.for([
     expect(await candidate()).toBe(50);
     await rig.routerProcess?.stop();
 
-    const back = pipeline.relpipe('abort', '--reason', 'the router is dead');
+    const back = pipeline.relpipe('rollback', '--reason', 'the router is dead');
     await back.printed('retrying');
     if (isStarted) await rig.routerProcess?.start();
     const { code, output } = await back.ended;

@@ -8,7 +8,7 @@ interface ContinueOptions extends SendOptions {
 
 /** `relpipe continue [RUN]` */
 export const addContinue: AddCommand = (program, exit) => {
-  addPersonOptions(program.command('continue').description('continue a frozen run').argument(...changedRun))
+  addPersonOptions(program.command('continue').description('continue a paused run').argument(...changedRun))
     .requiredOption('--reason <text>', 'recorded with the decision')
     .action(async (run: string | undefined, options: ContinueOptions) => exit(await continueRun(run, options)));
 };
@@ -18,7 +18,7 @@ const continueRun = (run: string | undefined, options: ContinueOptions): Promise
     [run],
     options,
     (from, state) => {
-      if (state.mode !== 'frozen' && state.haltedBecause === undefined) throw relpipeError('REL_RUN_NOT_FROZEN', { run: from.run });
+      if (state.mode !== 'paused' && state.haltedBecause === undefined) throw relpipeError('REL_RUN_NOT_PAUSED', { run: from.run });
       return { ...from, command: 'continue', reason: options.reason };
     },
     (sent) => printRecorded(`continue (${sent.command.who.who})`, sent),

@@ -48,7 +48,7 @@ async function haltEvents(store: RunStore, row: RunRow, state: RunState): Promis
   const now = Date.now();
   if (row.state === 'over' || (await store.isDriven(row.id))) return [];
   const common = { run: row.id, at: now };
-  if (row.state === 'frozen') return [{ ...common, type: 'frozen', because: state.haltedBecause ?? state.because ?? 'frozen' }];
+  if (row.state === 'paused') return [{ ...common, type: 'paused', because: state.haltedBecause ?? state.because ?? 'paused' }];
   if (row.state !== 'parked') return [{ ...common, type: 'interrupted', signal: row.state === 'running' ? 'SIGKILL' : 'SIGTERM' }];
   const asks = openAsks(state).map(({ step }) => step);
   return [{ ...common, type: 'parked', asks, ...(row.wakeAt !== undefined && { wakeAt: row.wakeAt }) }];

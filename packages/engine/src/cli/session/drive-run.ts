@@ -40,7 +40,7 @@ export interface DrivenRun extends OpenedStore, LoadedRun {
   readonly planned?: Extract<FactBody, { fact: 'planned' }>;
 }
 
-/** Drives a recorded run until it is over, frozen, parked or interrupted; returns the exit code. */
+/** Drives a recorded run until it is over, paused, parked or interrupted; returns the exit code. */
 export async function driveRun(driven: DrivenRun, options: DrivingOptions): Promise<number> {
   const { plan } = driven;
   const { parkedExitCode, parkAfterMs } = readDrivingOptions(options);
@@ -124,7 +124,7 @@ function endingEvent(ending: Ending, state: RunState, at: number, outputs: Reado
   const common = { run: state.run, at };
   if ('interrupted' in ending) return { ...common, type: 'interrupted', signal: ending.interrupted };
   if ('parked' in ending) return { ...common, type: 'parked', ...ending.parked, asks: openAsks(state).map(({ step }) => step) };
-  if (ending.idle === 'frozen') return { ...common, type: 'frozen', because: ending.because };
+  if (ending.idle === 'paused') return { ...common, type: 'paused', because: ending.because };
   return runOver(state, ending.outcome, outputs);
 }
 
@@ -132,7 +132,7 @@ function endingEvent(ending: Ending, state: RunState, at: number, outputs: Reado
 function endingSummary(ending: Ending): RunSummary {
   if ('interrupted' in ending) return { state: 'interrupted' };
   if ('parked' in ending) return { state: 'parked', ...ending.parked };
-  return ending.idle === 'frozen' ? { state: 'frozen' } : { state: 'over', outcome: ending.outcome };
+  return ending.idle === 'paused' ? { state: 'paused' } : { state: 'over', outcome: ending.outcome };
 }
 
 /** A failure after the start is not a refusal: something may have been changed. */

@@ -9,7 +9,7 @@ import type { NewRun, RunRow, RunStore } from '../../run/store/run-store.ts';
 /** An open run of a pipeline, beside which no other one of it may start. */
 export interface RunInTheWay {
   readonly run: string;
-  /** `running`, `parked`, `frozen` or `interrupted`. */
+  /** `running`, `parked`, `paused` or `interrupted`. */
   readonly state: string;
   /** The steps whose changes are in place. */
   readonly changed: readonly StepKey[];

@@ -14,7 +14,7 @@ export function reportLeftRunning(run: string, ending: Ending | undefined, mask:
     process.stderr.write(`Still running, started by ${ownerOf(key)}: process ${pid} (${shownCommand(mask.text(commandLineOf(pid)))}). End it with: kill ${pid}\n`);
 }
 
-const mayKeep = (ending: Ending): boolean => 'parked' in ending || ('idle' in ending && (ending.idle === 'frozen' || ending.outcome === 'succeeded'));
+const mayKeep = (ending: Ending): boolean => 'parked' in ending || ('idle' in ending && (ending.idle === 'paused' || ending.outcome === 'succeeded'));
 
 const longest = 120;
 

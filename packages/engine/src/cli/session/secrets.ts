@@ -22,8 +22,8 @@ export function readSecrets({ secrets }: Plan, needed: readonly string[], env: E
 export const secretsAtHand = (names: readonly string[], env: Environment): Record<string, string> =>
   Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 
-/** The secrets that a recorded run still needs. With an abort in its inbox, only those of its rollback. */
+/** The secrets that a recorded run still needs. With a rollback in its inbox, only those of its rollback. */
 export async function secretsToResume(store: RunStore, state: RunState): Promise<readonly string[]> {
-  const isAborted = (await store.inbox(state.run)).some(({ command }) => command === 'abort');
-  return secretsNeeded(state, isAborted);
+  const isToRollBack = (await store.inbox(state.run)).some(({ command }) => command === 'rollback');
+  return secretsNeeded(state, isToRollBack);
 }

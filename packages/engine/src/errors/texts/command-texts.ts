@@ -4,7 +4,7 @@ import { didYouMean, list } from '../../util/phrases.ts';
 export const commandTexts = {
   REL_COMMAND_NOT_IMPLEMENTED: (p: { command: string }) => ({
     message: `The command ${p.command} is planned, but not implemented yet.`,
-    hint: p.command === 'rollback' ? 'Stop a run that is not over, and roll it back: relpipe abort --reason "…"' : 'List the commands: relpipe --help',
+    hint: 'List the commands: relpipe --help',
   }),
   REL_COMMAND_RENAMED: (p: { command: string; use: string }) => ({
     message: `The command ${p.command} has another name now.`,
@@ -42,8 +42,8 @@ export const commandTexts = {
     message: `${p.step === undefined ? 'No step' : `No step "${p.step}"`} of run ${p.run} is waiting to be ${p.what}${p.waiting.length > 0 ? `; waiting: ${p.waiting.join(', ')}` : ''}.`,
     hint: `See what the run waits for: relpipe status ${p.run}`,
   }),
-  REL_RUN_NOT_FROZEN: (p: { run: string }) => ({
-    message: `Run ${p.run} is not frozen, so there is nothing to continue.`,
+  REL_RUN_NOT_PAUSED: (p: { run: string }) => ({
+    message: `Run ${p.run} is not paused, so there is nothing to continue.`,
     hint: `See what it waits for: relpipe status ${p.run}`,
   }),
   REL_QUESTION_NOT_OPEN: (p: { key: string }) => ({

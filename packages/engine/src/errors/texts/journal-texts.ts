@@ -12,7 +12,7 @@ export const journalTexts = {
   }),
   REL_OTHER_RUN_OPEN: (p: { run: string; state: string; changed: readonly string[] }) => ({
     message: `Run ${p.run} of this pipeline is open (${p.state})${p.changed.length === 0 ? '' : `, and what it has changed is in place: ${listed(p.changed)}`}.`,
-    hint: `Let it end (relpipe resume ${p.run}) or roll it back (relpipe abort ${p.run} --reason "…"). A pipeline whose runs cannot get in each other's way says \`concurrency: none\`.`,
+    hint: `Let it end (relpipe resume ${p.run}) or roll it back (relpipe rollback ${p.run} --reason "…"). A pipeline whose runs cannot get in each other's way says \`concurrency: none\`.`,
   }),
   REL_RUN_UNKNOWN: (p: { run: string; file: string }) => ({
     message: `There is no run ${p.run} in ${p.file}.`,

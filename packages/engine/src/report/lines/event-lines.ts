@@ -31,7 +31,7 @@ const linesByType: { readonly [T in RunEvent['type']]: LinesOf<T> } = {
   'rollback-ended': ofRun.rollbackEnded,
   'run-over': ofRun.runOver,
   parked: ofRun.parked,
-  frozen: ofRun.frozen,
+  paused: ofRun.paused,
   interrupted: ofRun.interrupted,
   // A log line is grouped by its own rules; the rest is for readers that draw.
   log: nothing,

@@ -42,7 +42,7 @@ export const clockSet: LinesOf<'clock-set'> = ({ byMs }) => [
 
 export const modeChanged: LinesOf<'mode-changed'> = ({ to, because }, view) => {
   if (to === 'finally' && !view.plan.groups.some(({ kind }) => kind === 'finally')) return [];
-  return [lineAbout('', to === 'rollback' || to === 'frozen' ? 'warn' : 'plain', `${modeWords[to]}: ${headline(becauseText(because))}`)];
+  return [lineAbout('', to === 'rollback' || to === 'paused' ? 'warn' : 'plain', `${modeWords[to]}: ${headline(becauseText(because))}`)];
 };
 
 /** Only what somebody may not have heard. */
@@ -80,8 +80,8 @@ export const parked: LinesOf<'parked'> = ({ at, wakeAt }, view, { clock, next })
   return [lineAbout('', 'plain', `parked: ${until}. Resume it with: ${next.resume(view.run)}`)];
 };
 
-export const frozen: LinesOf<'frozen'> = ({ because }, view, { next }) => [
-  lineAbout('', 'warn', `frozen: ${headline(because)}`),
+export const paused: LinesOf<'paused'> = ({ because }, view, { next }) => [
+  lineAbout('', 'warn', `paused: ${headline(because)}`),
   ...pointOfNoReturnLines(view).map((text) => lineAbout('', 'warn', `  ${text}`)),
   ...commandsForRun(next, view).filter(({ to }) => to !== 'report').map((command) => lineAbout('', 'warn', `  ${commandLine(command)}`)),
 ];

@@ -85,7 +85,7 @@ function stepLines(view: RunView, step: StepView, depth: number, frame: Frame): 
 
 /** An approval is described in lines of its own, so that none of it is cut at the edge of the terminal. */
 const waitedText = (step: StepView, wait: WaitView, { now, clock }: Pick<Frame, 'now' | 'clock'>, view: RunView): string =>
-  wait.why === 'approval' ? 'waiting for an approval' : waitText(step, wait, now, clock, modeOf(view) === 'frozen');
+  wait.why === 'approval' ? 'waiting for an approval' : waitText(step, wait, now, clock, modeOf(view) === 'paused');
 
 /** The whole question to a person, who may answer until when, and the commands to answer it in another shell. */
 function questionLines(view: RunView, step: StepView, wait: WaitView | undefined, room: number, { next, now, clock }: Frame): readonly string[] {

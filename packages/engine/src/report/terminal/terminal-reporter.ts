@@ -56,7 +56,7 @@ function liveReporter(options: TerminalReporterOptions): Reporter {
 }
 
 const isLasting = (event: RunEvent): boolean =>
-  ['run-over', 'parked', 'frozen', 'interrupted'].includes(event.type) || ('failure' in event && event.type !== 'attempt-ended');
+  ['run-over', 'parked', 'paused', 'interrupted'].includes(event.type) || ('failure' in event && event.type !== 'attempt-ended');
 
 function frameDrawer(options: TerminalReporterOptions): (view: RunView) => string {
   const { out, env, now } = options;

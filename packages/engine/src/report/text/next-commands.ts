@@ -21,7 +21,7 @@ export interface NextCommands {
   reject(run: string, step: StepKey): string;
   resolve(run: string, step: StepKey, answer: Answer): string;
   continue(run: string): string;
-  abort(run: string): string;
+  rollback(run: string): string;
   resume(run: string): string;
   report(run: string): string;
   /** A text with commands in it, e.g. a hint, with those commands as they can be copied here. */
@@ -37,7 +37,7 @@ export function nextCommandsAt({ journal, folder, program = 'relpipe' }: Command
     reject: (run, step) => command('reject', run, ` ${shellWord(step)}`),
     resolve: (run, step, answer) => command('resolve', run, ` ${shellWord(step)} --${answer}`),
     continue: (run) => `${command('continue', run)} --reason "…"`,
-    abort: (run) => `${command('abort', run)} --reason "…"`,
+    rollback: (run) => `${command('rollback', run)} --reason "…"`,
     resume: (run) => command('resume', run),
     report: (run) => command('report', run),
     inText: (text) =>
@@ -48,9 +48,9 @@ export function nextCommandsAt({ journal, folder, program = 'relpipe' }: Command
 }
 
 /** A command about recorded runs, with its arguments: they end with the sentence. */
-const aboutRuns = /\brelpipe (?:status|runs|resume|logs|report|approve|reject|resolve|continue|abort)\b(?! --help)(?: (?:'[^']*'|"[^"]*"|[\w./@:+=,-]*[\w/@:+=-]))*/g;
+const aboutRuns = /\brelpipe (?:status|runs|resume|logs|report|approve|reject|resolve|continue|rollback)\b(?! --help)(?: (?:'[^']*'|"[^"]*"|[\w./@:+=,-]*[\w/@:+=-]))*/g;
 /** The program where it is called, and not spoken of. Once it has another name, it stays as it is. */
-const anyCommand = /(?<!npx )\brelpipe(?= (?:--help|(?:validate|plan|run|status|runs|resume|logs|report|approve|reject|resolve|continue|abort)\b))/g;
+const anyCommand = /(?<!npx )\brelpipe(?= (?:--help|(?:validate|plan|run|status|runs|resume|logs|report|approve|reject|resolve|continue|rollback)\b))/g;
 
 /** The commands by which a person ends a wait. */
 export function commandsForWait(next: NextCommands, why: string, run: string, step: string): readonly string[] {
@@ -74,9 +74,9 @@ export function commandsForRun(next: NextCommands, view: RunView): readonly Comm
   const { run } = view;
   const report: CommandTo = { to: 'report', command: next.report(run) };
   if (view.over) return [report];
-  const rollBack: CommandTo = { to: 'roll back', command: next.abort(run) };
+  const rollBack: CommandTo = { to: 'roll back', command: next.rollback(run) };
   if (isAtPointOfNoReturn(view)) return [{ to: 'end run', command: next.continue(run) }, report];
-  if (modeOf(view) === 'frozen') return [{ to: 'continue', command: next.continue(run) }, rollBack, report];
+  if (modeOf(view) === 'paused') return [{ to: 'continue', command: next.continue(run) }, rollBack, report];
   if (view.parked || view.interrupted) return [{ to: 'resume', command: next.resume(run) }, rollBack, report];
   return [rollBack, report];
 }

@@ -55,7 +55,7 @@ export const modeWords: Readonly<Record<Mode, string>> = {
   forward: 'continuing',
   rollback: 'rollback started',
   stopping: 'stopping, changes are left in place',
-  frozen: 'frozen',
+  paused: 'paused',
   finally: 'final steps started',
 };
 
@@ -87,7 +87,7 @@ const isOfRun = (inside: StepView | GroupView): boolean => 'group' in inside && 
 /** The state of a run in a word or two: its outcome, or what it is doing now. */
 export function statusOf(view: RunView): string {
   if (view.over) return outcomeWords[view.over.outcome];
-  if (modeOf(view) === 'frozen') return 'frozen';
+  if (modeOf(view) === 'paused') return 'paused';
   if (view.parked) return 'parked';
   return view.interrupted ? 'interrupted' : 'running';
 }

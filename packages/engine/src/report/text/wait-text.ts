@@ -4,13 +4,13 @@ import type { StepView, WaitView } from '../view/run-view.ts';
 import { durationText, type WallClock } from './times.ts';
 import { oneLine } from './plain-text.ts';
 
-/** What a step is waiting for, in one line: until when, and for whom. The hold of a frozen run does not count down. */
-export function waitText(step: StepView, wait: WaitView, now: Ms, clock: WallClock, isFrozen = false): string {
+/** What a step is waiting for, in one line: until when, and for whom. The hold of a paused run does not count down. */
+export function waitText(step: StepView, wait: WaitView, now: Ms, clock: WallClock, isPaused = false): string {
   const end = wait.until ?? limitOf(step, wait);
   const until = end === undefined ? '' : untilText(end, now, clock);
   switch (wait.why) {
     case 'hold':
-      return isFrozen ? `frozen in its hold${watchedBy(step.step)}` : `holding${until}${watchedBy(step.step)}`;
+      return isPaused ? `paused in its hold${watchedBy(step.step)}` : `holding${until}${watchedBy(step.step)}`;
     case 'gate':
       return `waiting for a verdict of ${gateNames(step.step)}${until}`;
     case 'gates-after-hold':

@@ -11,7 +11,7 @@ export function foldEvent(view: RunView | undefined, event: RunEvent): RunView |
     if (!isNewer(event, view.seen)) return view;
     view.seen = { seq: event.seq, i: event.i };
     delete view.parked;
-    delete view.frozen;
+    delete view.paused;
     delete view.interrupted;
   }
   view.lastAt = Math.max(view.lastAt, event.at);
@@ -58,8 +58,8 @@ function foldRunEvent(view: RunView, event: RunEvent): void {
     case 'parked':
       view.parked = event;
       return;
-    case 'frozen':
-      view.frozen = event;
+    case 'paused':
+      view.paused = event;
       return;
     case 'interrupted':
       view.interrupted = event;

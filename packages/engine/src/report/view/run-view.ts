@@ -109,7 +109,7 @@ export interface RunView {
   readonly undelivered: Map<string, EventOf<'notified'>>;
   over?: EventOf<'run-over'>;
   parked?: EventOf<'parked'>;
-  frozen?: EventOf<'frozen'>;
+  paused?: EventOf<'paused'>;
   interrupted?: EventOf<'interrupted'>;
   /** Of the newest recorded event: one that comes twice counts once. */
   seen: { readonly seq: number; readonly i: number };
@@ -120,12 +120,12 @@ export const outcomeOf = (view: RunView): Outcome | 'running' => view.over?.outc
 /** The mode of the run: `forward` until it changed. */
 export const modeOf = (view: RunView): Mode => lastTransition(view)?.to ?? 'forward';
 
-/** The last change of mode and its reason, if there was one. A rollback may reach a step that cannot be rolled back: then the run is frozen. */
+/** The last change of mode and its reason, if there was one. A rollback may reach a step that cannot be rolled back: then the run is paused. */
 export const lastTransition = (view: RunView): Omit<TransitionView, 'at'> | undefined =>
-  view.frozen ? { to: 'frozen', because: view.frozen.because } : view.transitions.at(-1);
+  view.paused ? { to: 'paused', because: view.paused.because } : view.transitions.at(-1);
 
-/** Whether the run is frozen because its rollback reached a step that cannot be rolled back: another abort would stop there again. */
-export const isAtPointOfNoReturn = (view: RunView): boolean => view.frozen !== undefined && view.transitions.at(-1)?.to === 'rollback';
+/** Whether the run is paused because its rollback reached a step that cannot be rolled back: another rollback would stop there again. */
+export const isAtPointOfNoReturn = (view: RunView): boolean => view.paused !== undefined && view.transitions.at(-1)?.to === 'rollback';
 
 /** The wait a step is in now, if any. */
 export const openWaitOf = (step: StepView): WaitView | undefined =>

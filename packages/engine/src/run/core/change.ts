@@ -70,7 +70,7 @@ interface Finish {
   /** The run continues as if it had succeeded, and succeeds in part at best. */
   readonly tolerated?: true;
   /** `continue` tries the step again. */
-  readonly frozen?: true;
+  readonly paused?: true;
   /** A person accepted the step. */
   readonly overridden?: true;
   /** The step took effect, although it counts as failed. */

@@ -18,7 +18,7 @@ function momentsOf(state: RunState, op: Op): readonly Ms[] {
 }
 
 /**
- * After `maxBlindMs` at the latest, however often the gate samples while a process watches it. Earlier where the next sample is more than one
+ * After `wakeEveryMs` at the latest, however often the gate samples while a process watches it. Earlier where the next sample is more than one
  * sample among many: it may turn a breach into a failure, fill a window, or be the last one before the time of its step is over.
  */
 function nextSampleWhenParked(state: RunState, op: WatchOp): Ms {
@@ -29,7 +29,7 @@ function nextSampleWhenParked(state: RunState, op: WatchOp): Ms {
   if (step.isHoldOver && !hasSampledUntil(evaluation, op.until ?? 0)) return now;
   if (isBreachOpen(evaluation)) return now + (gate?.everyMs ?? 0);
   const isAwaited = step.plan.act.act === 'gate' || step.isHoldOver;
-  return Math.min(now + step.plan.maxBlindMs, ...(isAwaited ? beforeItIsTooLate(step, op, gate, now) : []));
+  return Math.min(now + step.plan.wakeEveryMs, ...(isAwaited ? beforeItIsTooLate(step, op, gate, now) : []));
 }
 
 /** The next sample may turn a breach into a failure. */

@@ -32,7 +32,7 @@ export class VirtualClock implements Clock {
     return () => this.#alarms.delete(alarm);
   }
 
-  /** Resolves when the time is over; rejects with the signal's reason when it is aborted before. */
+  /** Resolves when the time is over; rejects with the signal's reason when it is rolled back before. */
   async sleep(ms: Ms, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     const { promise, resolve } = Promise.withResolvers<undefined>();

@@ -33,7 +33,7 @@ export type InboxCommand = {
       readonly comment?: string;
     }
   | { readonly command: 'continue'; readonly reason: string }
-  | { readonly command: 'abort'; readonly reason: string; readonly urgency?: Urgency }
+  | { readonly command: 'rollback'; readonly reason: string; readonly urgency?: Urgency }
 );
 
 /** `approve one/go by ann` */
@@ -54,7 +54,7 @@ export function isCommand(given: unknown): given is InboxCommand {
       return areTexts(given, ['key', 'fingerprint']) && typeof given['happened'] === 'boolean';
     case 'continue':
       return areTexts(given, ['reason']);
-    case 'abort':
+    case 'rollback':
       return areTexts(given, ['reason']) && [undefined, 'now', 'staged'].includes(given['urgency'] as string | undefined);
     default:
       return false;
@@ -72,8 +72,8 @@ export function factOfCommand(command: InboxCommand): FactBody {
   switch (command.command) {
     case 'continue':
       return { fact: 'commanded', id, who, command: { name: 'continue' }, reason: command.reason };
-    case 'abort':
-      return { fact: 'commanded', id, who, command: { name: 'abort', urgency: command.urgency ?? 'staged' }, reason: command.reason };
+    case 'rollback':
+      return { fact: 'commanded', id, who, command: { name: 'rollback', urgency: command.urgency ?? 'staged' }, reason: command.reason };
     case 'resolve':
       return { ...answer(command), answer: command.happened ? 'yes' : 'no', ...(command.output !== undefined && { output: command.output }) };
     case 'approve':

@@ -88,7 +88,7 @@ export interface Lease {
 
 /** The state of a run, as lists show it. `running` without a live lease: its process died; it can be resumed. */
 export interface RunSummary {
-  readonly state: 'running' | 'parked' | 'frozen' | 'interrupted' | 'over';
+  readonly state: 'running' | 'parked' | 'paused' | 'interrupted' | 'over';
   /** Of a run that is over. */
   readonly outcome?: string;
   /** Of a parked run; milliseconds since the epoch. */

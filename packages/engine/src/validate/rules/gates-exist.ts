@@ -9,7 +9,7 @@ export const gatesExist: Rule = (_, context) => {
     for (const { gate, path: inside } of step.gates) {
       if (!known.has(gate)) context.reportUnknown('gate', gate, gates, placeOfGate(step, gate, inside, context));
     }
-    // `gate: health` beside `gates: [{ health: freeze }]` says what follows when it fails.
+    // `gate: health` beside `gates: [{ health: pause }]` says what follows when it fails.
     const watched = step.gates.filter(({ path }) => path[0] === 'gates');
     for (const [index, { gate, path: inside }] of watched.entries()) {
       const isFirst = watched.findIndex((other) => other.gate === gate) === index;

@@ -24,7 +24,7 @@ export const mapOf = <S extends Parameters<typeof Type.Record>[1]>(value: S, wha
 /** A text, so that no expression is evaluated: it must be readable when nothing else works. */
 export const runbook = string('What to do when something in it fails: a text or a link, printed and sent then. The nearest one wins.');
 
-export const onFailure = oneOf(['rollback', 'freeze', 'stop', 'continue'], 'What follows when it fails; the nearest setting wins.');
+export const onFailure = oneOf(['rollback', 'pause', 'stop', 'continue'], 'What follows when it fails; the nearest setting wins.');
 
 export const condition = Type.Unsafe<string | boolean>({
   type: ['string', 'boolean'],

@@ -32,10 +32,10 @@ export type MatrixShape = Static<typeof matrixShape>;
 
 const gateEntry = Type.Unsafe<string | Readonly<Record<string, string>>>({
   type: ['string', 'object'],
-  additionalProperties: { enum: ['rollback', 'freeze', 'continue'], ...expects('rollback, freeze or continue') },
+  additionalProperties: { enum: ['rollback', 'pause', 'continue'], ...expects('rollback, pause or continue') },
   minProperties: 1,
   maxProperties: 1,
-  ...expects('the name of a gate, or { name: freeze }'),
+  ...expects('the name of a gate, or { name: pause }'),
 });
 
 const command = (description: string) =>
@@ -57,7 +57,7 @@ const common = {
   'on-failure': Type.Optional(onFailure),
   runbook: Type.Optional(runbook),
   timeout: Type.Optional(duration('Of a working step: of one attempt. Of a hold, gate or approval: from its start.')),
-  'max-blind': Type.Optional(duration('The longest time without a sample while the run is parked. Default: 15m.')),
+  'wake-every': Type.Optional(duration('The longest time without a sample while the run is parked. Default: 15m.')),
   matrix: Type.Optional(matrixShape),
 };
 
@@ -101,7 +101,7 @@ const usesShape = Type.Object(
 const holdShape = Type.Object(
   {
     hold: duration('How long to wait.'),
-    'at-end': Type.Optional(oneOf(['wait', 'freeze', 'fail'], 'What follows when a gate does not pass at the end. Default: wait.')),
+    'at-end': Type.Optional(oneOf(['wait', 'pause', 'fail'], 'What follows when a gate does not pass at the end. Default: wait.')),
     ...common,
   },
   strict,

@@ -5,10 +5,11 @@ import { closestNames } from '../../util/closest-names.ts';
 import { pipelineShape, stageShape } from '../shapes/pipeline-shape.ts';
 import { stepShapes } from '../shapes/step-shape.ts';
 
-/** Keys of other tools, mostly GitHub Actions and GitLab, and what they are called here. */
+/** Keys of other tools, mostly GitHub Actions and GitLab, and of earlier drafts of the language, and what they are called here. */
 const calledElsewhere: Readonly<Record<string, string>> = {
   after_script: 'finally',
   allow_failure: 'on-failure',
+  choose: 'when',
   command: 'run',
   condition: 'when',
   'continue-on-error': 'on-failure',
@@ -20,6 +21,7 @@ const calledElsewhere: Readonly<Record<string, string>> = {
   if: 'when',
   interval: 'every',
   jobs: 'stages',
+  'max-blind': 'wake-every',
   maximum: 'max',
   minimum: 'min',
   parameters: 'inputs',
@@ -37,6 +39,7 @@ const calledElsewhere: Readonly<Record<string, string>> = {
   undo: 'rollback',
   variables: 'env',
   wait: 'hold',
+  'ways-back': 'rollbacks',
   'working-directory': 'workdir',
 };
 
@@ -59,7 +62,7 @@ export function ownerOfKey(key: string, path: Path): string | undefined {
 }
 
 /** Keys of the language that this version does not support: refused by name, never ignored. */
-export const notImplemented: ReadonlySet<string> = new Set(['choose', 'concurrency', 'labels', 'pipeline', 'runs-on', 'ways-back']);
+export const notImplemented: ReadonlySet<string> = new Set(['concurrency', 'pipeline', 'rollbacks', 'runs-on']);
 
 /** Keys at the top of the file of which this version supports only some values. */
 export const partlyImplemented: ReadonlySet<string> = new Set(['concurrency']);

@@ -18,7 +18,7 @@ export const runOf = ([plan, { script, inbox }, parallel]: GivenRun, policy?: Po
 export const takenUp = ([, { script }]: GivenRun, journal: Simulation['journal'], where: number): Promise<Simulation> =>
   takeUp({ journal: journal.slice(0, Math.max(1, Math.floor(journal.length * where))) }, script, []);
 
-const onFailure = fc.constantFrom<OnFailure>('rollback', 'rollback', 'rollback', 'freeze', 'stop', 'continue');
+const onFailure = fc.constantFrom<OnFailure>('rollback', 'rollback', 'rollback', 'pause', 'stop', 'continue');
 
 interface StepSeed {
   readonly kind: 'task' | 'hold' | 'approval' | 'gate' | 'composite' | 'matrix';
@@ -146,11 +146,11 @@ const arbitraryWorld: fc.Arbitrary<World> = fc
   .record({
     seed: fc.integer(),
     badness: fc.constantFrom(0, 5, 20),
-    abortAt: fc.option(fc.integer({ min: 0, max: 60_000 }), { freq: 4 }),
+    rollbackAt: fc.option(fc.integer({ min: 0, max: 60_000 }), { freq: 4 }),
   })
-  .map(({ seed, badness, abortAt }) => ({
+  .map(({ seed, badness, rollbackAt }) => ({
     script: scriptFrom(seed, badness),
-    inbox: abortAt === null ? [] : [[abortAt, commanded('abort', { name: 'abort', urgency: seed % 2 ? 'now' : 'staged' }, 'no')]],
+    inbox: rollbackAt === null ? [] : [[rollbackAt, commanded('rollback', { name: 'rollback', urgency: seed % 2 ? 'now' : 'staged' }, 'no')]],
   }));
 
 /** Any run. */

@@ -16,7 +16,7 @@ test('every run ends, or waits for the decision of a person', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryRun, async (given) => {
       const { ending, state } = await runOf(given);
-      expect('idle' in ending && ['over', 'frozen']).toContain('idle' in ending && ending.idle);
+      expect('idle' in ending && ['over', 'paused']).toContain('idle' in ending && ending.idle);
       expect(state.openTasks).toBe(0);
       if ('idle' in ending && ending.idle === 'over') expect([...state.steps.values()].filter((step) => step.at === 'running')).toEqual([]);
     }),
@@ -168,7 +168,7 @@ test('a run that was killed after any fact and resumed ends, or waits for the de
     fc.asyncProperty(arbitraryRun, fc.double({ min: 0, max: 1, noNaN: true }), async (given, where) => {
       const { journal } = await runOf(given);
       const { ending } = await takenUp(given, journal, where);
-      expect('idle' in ending && ['over', 'frozen'].includes(ending.idle)).toBe(true);
+      expect('idle' in ending && ['over', 'paused'].includes(ending.idle)).toBe(true);
     }),
     often,
   );

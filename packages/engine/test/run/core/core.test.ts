@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Answer, Command, FactBody } from '../../../src/run/core/fact.ts';
 import type { Op } from '../../../src/run/core/operation.ts';
 import type { Script } from '../../../src/run/simulated/simulated-runtime.ts';
-import { abort, approval, commanded, failed, group, hold, hour, judged, minute, notCalled, ok, planOf, probed, task, rollbackList } from './plans.ts';
+import { rollback, approval, commanded, failed, group, hold, hour, judged, minute, notCalled, ok, planOf, probed, task, rollbackList } from './plans.ts';
 import { opsOf, runPlan, takeUp, tasksOf, startsOf } from './run-plan.ts';
 
 /** Tasks succeed after a second and watches pass, unless the test says otherwise. */
@@ -162,7 +162,7 @@ describe('gates and holds', () => {
 
   test('a gate that passes without a measurement never ends a hold', async () => {
     const { ending, state } = await runPlan(canary(), world((op) => (op.op === 'watch' && op.until !== undefined ? [[op.until - op.from, judged(op.key, { measured: 0, coveredUntil: op.until })]] : undefined)));
-    expect(ending).toMatchObject({ idle: 'frozen' });
+    expect(ending).toMatchObject({ idle: 'paused' });
     expect(state.steps.get('prod/canary/1-hold')?.blockedBecause).toContain('health');
   });
 
@@ -182,25 +182,25 @@ describe('gates and holds', () => {
     expect(rollback).toMatchObject({ saved: { previous: 'v1' } });
   });
 
-  test('a gate with on-failure freeze keeps the weights; continue accepts them, abort rolls back', async () => {
-    const frozen = planOf([task('p/shift'), hold('p/hold', '1h', { needs: ['p/shift'], gates: [{ gate: 'health', onFailure: 'freeze' }] }), task('p/next', { needs: ['p/hold'] })]);
+  test('a gate with on-failure pause keeps the weights; continue accepts them, rollback rolls back', async () => {
+    const paused = planOf([task('p/shift'), hold('p/hold', '1h', { needs: ['p/shift'], gates: [{ gate: 'health', onFailure: 'pause' }] }), task('p/next', { needs: ['p/hold'] })]);
     const breach = world((op) => (op.op === 'watch' ? [[minute, judged(op.key, { verdict: 'fail', because: 'errors' })]] : undefined));
-    const first = await runPlan(frozen, breach);
-    expect(first.ending).toMatchObject({ idle: 'frozen', because: expect.stringContaining('errors') as string });
+    const first = await runPlan(paused, breach);
+    expect(first.ending).toMatchObject({ idle: 'paused', because: expect.stringContaining('errors') as string });
     expect(tasksOf(first.journal)).toEqual(['p/shift!run.1']);
 
     const command = (command: Command): FactBody => commanded('t', command, 'checked');
     const accepted = await takeUp(first, breach, [command({ name: 'continue' })]);
     expect(accepted.ending).toEqual({ idle: 'over', outcome: 'succeeded' });
     expect(accepted.state.steps.get('p/hold')).toMatchObject({ end: 'succeeded', isOverridden: true });
-    expect((await takeUp(first, breach, [command(abort)])).ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
+    expect((await takeUp(first, breach, [command(rollback)])).ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
   });
 
-  test('a task that failed with on-failure freeze is tried again by continue', async () => {
-    const plan = planOf([task('p/1', { onFailure: 'freeze', onLost: 'retry' }), task('p/2', { needs: ['p/1'] })]);
+  test('a task that failed with on-failure pause is tried again by continue', async () => {
+    const plan = planOf([task('p/1', { onFailure: 'pause', onLost: 'retry' }), task('p/2', { needs: ['p/1'] })]);
     const world1 = world((op) => (op.key === 'p/1!run.1' ? [[0, failed(op.key)]] : undefined));
     const first = await runPlan(plan, world1);
-    expect(first.ending).toMatchObject({ idle: 'frozen' });
+    expect(first.ending).toMatchObject({ idle: 'paused' });
     const command: FactBody = { fact: 'commanded', id: 't', who: { who: 'ann', by: 'os-user' }, command: { name: 'continue' }, reason: 'mended' };
     const second = await takeUp(first, world1, [command]);
     expect(second.ending).toEqual({ idle: 'over', outcome: 'succeeded' });
@@ -214,7 +214,7 @@ describe('gates and holds', () => {
 
   test('the finally of a stage that continue opens again waits for its new end, and takes no slot in it', async () => {
     const plan = planOf(
-      [task('a/do'), approval('a/sure', 1, [], { needs: ['a/do'], onFailure: 'freeze' }), task('a/finally/stop', { phase: 'finally', rollback: 'nothing' })],
+      [task('a/do'), approval('a/sure', 1, [], { needs: ['a/do'], onFailure: 'pause' }), task('a/finally/stop', { phase: 'finally', rollback: 'nothing' })],
       [group('a', { maxParallel: 1 }), group('a/finally', { kind: 'finally' })],
     );
     const first = await runPlan(plan, world((op) => (op.op === 'ask' ? [[0, answerTo(op.key, op.key === 'a/sure!ask.1' ? 'no' : 'yes')]] : undefined)));
@@ -223,19 +223,19 @@ describe('gates and holds', () => {
     expect(opsOf(journal).map(({ key }) => key)).toEqual(['a/do!run.1', 'a/sure!ask.1', 'a/sure!ask.2', 'a/finally/stop!run.1']);
   });
 
-  test('a gate that timed out with on-failure freeze is accepted by continue', async () => {
-    const plan = planOf([task('a/gate', { act: { act: 'gate' }, rollback: 'nothing', onFailure: 'freeze', timeoutMs: minute, gates: [{ gate: 'health' }] }), task('a/next', { needs: ['a/gate'] })]);
+  test('a gate that timed out with on-failure pause is accepted by continue', async () => {
+    const plan = planOf([task('a/gate', { act: { act: 'gate' }, rollback: 'nothing', onFailure: 'pause', timeoutMs: minute, gates: [{ gate: 'health' }] }), task('a/next', { needs: ['a/gate'] })]);
     const silent = world((op) => (op.op === 'watch' ? [] : undefined));
     const { ending, state } = await takeUp(await runPlan(plan, silent), silent, [goOn]);
     expect(ending).toEqual({ idle: 'over', outcome: 'succeeded' });
     expect(state.steps.get('a/gate')).toMatchObject({ isOverridden: true, because: expect.stringContaining('accepted by a person despite') as string });
   });
 
-  test('an approval that was rejected with on-failure freeze is asked for again after continue, and watched', async () => {
-    const plan = planOf([approval('a/sure', 1, [], { onFailure: 'freeze', timeoutMs: minute, gates: [{ gate: 'health' }] }), task('a/next', { needs: ['a/sure'] })]);
+  test('an approval that was rejected with on-failure pause is asked for again after continue, and watched', async () => {
+    const plan = planOf([approval('a/sure', 1, [], { onFailure: 'pause', timeoutMs: minute, gates: [{ gate: 'health' }] }), task('a/next', { needs: ['a/sure'] })]);
     const answering = world((op) => (op.op === 'ask' ? [[1_000, answerTo(op.key, op.key === 'a/sure!ask.1' ? 'no' : 'yes')]] : op.op === 'watch' ? [] : undefined));
     const first = await runPlan(plan, answering);
-    expect(first.ending).toMatchObject({ idle: 'frozen' });
+    expect(first.ending).toMatchObject({ idle: 'paused' });
     const { ending, journal } = await takeUp(first, answering, [goOn]);
     expect(ending).toEqual({ idle: 'over', outcome: 'succeeded' });
     expect(opsOf(journal).map(({ key }) => key)).toEqual([
@@ -320,22 +320,22 @@ describe('rollback', () => {
   });
 
   test('a step whose type was not called on any try is not rolled back after continue either', async () => {
-    const plan = planOf([task('a/1', { onFailure: 'freeze', onLost: 'retry' })]);
+    const plan = planOf([task('a/1', { onFailure: 'pause', onLost: 'retry' })]);
     const script = world((op) => (op.key.startsWith('a/1!run') ? [[0, notCalled(op.key)]] : undefined));
     const say = (command: Command, id: string): FactBody => commanded(id, command, 'try again');
-    const frozen = await runPlan(plan, script);
-    const again = await takeUp(frozen, script, [say({ name: 'continue' }, 't1')]);
+    const paused = await runPlan(plan, script);
+    const again = await takeUp(paused, script, [say({ name: 'continue' }, 't1')]);
     expect(tasksOf(again.journal)).toEqual(['a/1!run.1', 'a/1!run.2']);
-    const aborted = await takeUp(again, script, [say(abort, 't2')]);
-    expect(tasksOf(aborted.journal)).toEqual(['a/1!run.1', 'a/1!run.2']);
-    expect(aborted.ending).toMatchObject({ idle: 'over' });
+    const rolledBack = await takeUp(again, script, [say(rollback, 't2')]);
+    expect(tasksOf(rolledBack.journal)).toEqual(['a/1!run.1', 'a/1!run.2']);
+    expect(rolledBack.ending).toMatchObject({ idle: 'over' });
   });
 
   test('a rollback stops before an irreversible step, and continue leaves the changes in place', async () => {
     const plan = planOf([task('a/deploy'), task('a/publish', { needs: ['a/deploy'], rollback: 'impossible' }), task('a/tell', { needs: ['a/publish'] })]);
     const script = world((op) => (op.key === 'a/tell!run.1' ? [[0, failed(op.key)]] : undefined));
     const { ending, journal } = await runPlan(plan, script);
-    expect(ending).toMatchObject({ idle: 'frozen', because: expect.stringContaining('a/publish') as string });
+    expect(ending).toMatchObject({ idle: 'paused', because: expect.stringContaining('a/publish') as string });
     expect(tasksOf(journal)).not.toContain('a/deploy!rollback.1');
 
     const command: FactBody = { fact: 'commanded', id: 't', who: { who: 'ann', by: 'os-user' }, command: { name: 'continue' }, reason: 'published is published' };
@@ -373,10 +373,10 @@ describe('rollback', () => {
     expect(tasksOf((await runPlan(plan, failing(true))).journal).at(-1)).toBe('p/c/rollback-now/restore!run.1');
   });
 
-  test('abort --now replaces a staged rollback by the immediate one', async () => {
+  test('rollback --now replaces a staged rollback by the immediate one', async () => {
     const rollback = rollbackList([task('p/c/rollback-now/restore', { group: 'p/c' })], [task('p/c/rollback-staged/ramp', { group: 'p/c' }), hold('p/c/rollback-staged/hold', '1h', { needs: ['p/c/rollback-staged/ramp'], group: 'p/c' })]);
     const plan = planOf([task('p/c/shift'), hold('p/c/hold', '10h', { needs: ['p/c/shift'] })], [group('p'), group('p/c', { kind: 'composite', rollback })]);
-    const command = (id: string, urgency: 'now' | 'staged'): FactBody => commanded(id, { name: 'abort', urgency }, 'bad');
+    const command = (id: string, urgency: 'now' | 'staged'): FactBody => commanded(id, { name: 'rollback', urgency }, 'bad');
     const { ending, at } = await runPlan(plan, world(), { inbox: [[hour, command('1', 'staged')], [hour + minute, command('2', 'now')]] });
     expect(ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
     expect(at).toBeLessThan(hour + 2 * minute);

@@ -25,16 +25,16 @@ async function bothFail(first: Partial<PlanStep>, second: Partial<PlanStep>) {
 
 describe('of two failures in the same moment', () => {
   test.each([
-    ['stop', 'freeze', 'frozen'],
-    ['freeze', 'stop', 'frozen'],
-    ['freeze', 'rollback', 'rollback'],
-    ['rollback', 'freeze', 'rollback'],
+    ['stop', 'pause', 'paused'],
+    ['pause', 'stop', 'paused'],
+    ['pause', 'rollback', 'rollback'],
+    ['rollback', 'pause', 'rollback'],
     ['stop', 'rollback', 'rollback'],
   ] as const)('the graver wins: %s and %s lead to %s', async (first, second, mode) => {
     const { journal } = await bothFail({ onFailure: first }, { onFailure: second });
     const transitions = journal.flatMap(changesOf).filter((change) => change.do === 'transition');
     expect(transitions[0]).toMatchObject({ to: mode, because: expect.stringContaining('a/first') as string });
-    expect(transitions.filter(({ to }) => to === 'stopping' || to === 'frozen' || to === 'rollback')).toHaveLength(1);
+    expect(transitions.filter(({ to }) => to === 'stopping' || to === 'paused' || to === 'rollback')).toHaveLength(1);
   });
 
   test('a critical breach hurries the rollback that another breach asked for', async () => {
@@ -52,8 +52,8 @@ describe('of two failures in the same moment', () => {
 });
 
 describe('a failure while the run is stopping already', () => {
-  test('changes nothing when it asks for the same, and freezes when it asks for that', async () => {
-    for (const [onFailure, modes] of [['stop', ['stopping', 'finally']], ['freeze', ['stopping', 'frozen']], ['rollback', ['stopping', 'rollback', 'finally']]] as const) {
+  test('changes nothing when it asks for the same, and pauses when it asks for that', async () => {
+    for (const [onFailure, modes] of [['stop', ['stopping', 'finally']], ['pause', ['stopping', 'paused']], ['rollback', ['stopping', 'rollback', 'finally']]] as const) {
       const plan = planOf([task('a/first', { onFailure: 'stop' }), task('b/second', { onFailure })]);
       const { journal } = await runPlan(plan, world((op) => (op.op === 'task' && op.verb === 'run' ? [[op.step === 'a/first' ? 1_000 : 2_000, failed(op.key)]] : undefined)));
       expect(journal.flatMap(changesOf).flatMap((change) => (change.do === 'transition' ? [change.to] : []))).toEqual(modes);
@@ -61,16 +61,16 @@ describe('a failure while the run is stopping already', () => {
   });
 });
 
-describe('a run that freezes while another step pauses before its next attempt', () => {
-  test('waits for that attempt, and freezes when nothing goes on any more', async () => {
+describe('a run that pauses while another step pauses before its next attempt', () => {
+  test('waits for that attempt, and pauses when nothing goes on any more', async () => {
     const retry = { attempts: 2, losses: 3, firstMs: minute, maxMs: minute };
-    const plan = planOf([task('a/freezes', { onFailure: 'freeze' }), task('b/retries', { onLost: 'retry', retry })]);
+    const plan = planOf([task('a/pauses', { onFailure: 'pause' }), task('b/retries', { onLost: 'retry', retry })]);
     const { at, journal, ending } = await runPlan(plan, world((op) => {
-      if (op.key === 'a/freezes!run.1') return [[2_000, failed(op.key)]];
+      if (op.key === 'a/pauses!run.1') return [[2_000, failed(op.key)]];
       return op.key === 'b/retries!run.1' ? [[1_000, failed(op.key, true)]] : undefined;
     }));
-    expect(tasksOf(journal)).toEqual(['a/freezes!run.1', 'b/retries!run.1', 'b/retries!run.2']);
-    expect([at, ending]).toEqual([1_000 + minute + 1_000, expect.objectContaining({ idle: 'frozen' })]);
+    expect(tasksOf(journal)).toEqual(['a/pauses!run.1', 'b/retries!run.1', 'b/retries!run.2']);
+    expect([at, ending]).toEqual([1_000 + minute + 1_000, expect.objectContaining({ idle: 'paused' })]);
   });
 });
 
@@ -136,15 +136,15 @@ describe('a rollback that waits', () => {
 describe('the end of a hold', () => {
   const watched = (answer: Parameters<typeof judged>[1]) => world((op) => (op.op === 'watch' ? [[0, judged(op.key, answer)], [minute, judged(op.key, { ...answer, coveredUntil: minute })]] : undefined));
   const gates = { health: { name: 'health', everyMs: 20_000, metrics: [] } };
-  const holdAt = (atEnd: 'wait' | 'freeze' | 'fail') => ({ ...planOf([hold('p/hold', '1m', { act: { act: 'hold', for: '1m', atEnd }, ...gated() })]), gates });
+  const holdAt = (atEnd: 'wait' | 'pause' | 'fail') => ({ ...planOf([hold('p/hold', '1m', { act: { act: 'hold', for: '1m', atEnd }, ...gated() })]), gates });
 
   test('needs a single measured value', async () => {
     expect((await runPlan(holdAt('fail'), watched({ measured: 1 }))).ending).toEqual({ idle: 'over', outcome: 'succeeded' });
     expect((await runPlan(holdAt('fail'), watched({ measured: 0 }))).ending).toEqual({ idle: 'over', outcome: 'failed' });
   });
 
-  test('freezes the run when its gates do not pass and it says so', async () => {
-    expect((await runPlan(holdAt('freeze'), watched({ verdict: 'inconclusive' }))).ending).toMatchObject({ idle: 'frozen', because: expect.stringContaining('inconclusive') as string });
+  test('pauses the run when its gates do not pass and it says so', async () => {
+    expect((await runPlan(holdAt('pause'), watched({ verdict: 'inconclusive' }))).ending).toMatchObject({ idle: 'paused', because: expect.stringContaining('inconclusive') as string });
   });
 
   test('counts a gate that could not measure at the very end as sampled, and one that could not before as not', async () => {
@@ -157,7 +157,7 @@ describe('the end of a hold', () => {
   test('gives short holds a quarter of an hour for their gates', async () => {
     const { journal, ending } = await runPlan(holdAt('wait'), watched({ verdict: 'inconclusive' }));
     expect(opsOf(journal).find((op) => op.op === 'timer' && op.why === 'wait')).toMatchObject({ at: minute + 15 * minute });
-    expect(ending).toMatchObject({ idle: 'frozen' });
+    expect(ending).toMatchObject({ idle: 'paused' });
   });
 });
 

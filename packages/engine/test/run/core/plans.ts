@@ -94,7 +94,7 @@ export const planned = (plan: Plan, parallel = 4): FactBody & { fact: 'planned' 
   fact: 'planned', run: 'r1', plan, parallel, who: { who: 'ann', by: 'os-user' }, rules, engine: '0.1.0',
 });
 
-export const abort: Command = { name: 'abort', urgency: 'staged' };
+export const rollback: Command = { name: 'rollback', urgency: 'staged' };
 
 export const commanded = (id: string, command: Command, reason: string): FactBody => ({
   fact: 'commanded', id, who: { who: 'ann', by: 'os-user' }, command, reason,

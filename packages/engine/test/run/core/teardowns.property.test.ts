@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { PlanStep } from '../../../src/plan/plan.ts';
 import { unitOf } from '../../../src/run/core/state/rollback-state.ts';
 import type { Command, Fact } from '../../../src/run/core/fact.ts';
-import { abort, commanded } from './plans.ts';
+import { rollback, commanded } from './plans.ts';
 import type { Op } from '../../../src/run/core/operation.ts';
 import type { StepState } from '../../../src/run/core/state/node.ts';
 import { ancestorsOf, type RunState } from '../../../src/run/core/state/run-state.ts';
@@ -34,11 +34,11 @@ test('a run that was killed after any fact and resumed still tears down every st
   );
 });
 
-test('a frozen run has torn down the stages that are over, and the others after a person has decided', async () => {
+test('a paused run has torn down the stages that are over, and the others after a person has decided', async () => {
   await fc.assert(
-    fc.asyncProperty(arbitraryRun, fc.constantFrom<Command>({ name: 'continue' }, abort), async (given, then) => {
+    fc.asyncProperty(arbitraryRun, fc.constantFrom<Command>({ name: 'continue' }, rollback), async (given, then) => {
       let { ending, journal, state } = await runOf(given);
-      for (let n = 0; n < 5 && 'idle' in ending && ending.idle === 'frozen'; n++) {
+      for (let n = 0; n < 5 && 'idle' in ending && ending.idle === 'paused'; n++) {
         insistOnStagesThatAreOver(state);
         const command = commanded(`l${String(n)}`, n < 4 ? then : { name: 'continue' }, 'so');
         ({ ending, journal, state } = await takeUp({ journal }, given[1].script, [command]));
@@ -141,4 +141,4 @@ const stageOf = (state: RunState, plan: PlanStep): string | undefined =>
   [...ancestorsOf(state, plan)].find((group) => group.plan.kind === 'stage')?.plan.key;
 
 const isAtWork = (state: RunState, step: StepState): boolean =>
-  step.at === 'running' || (step.isFrozen && state.mode === 'frozen') || [...step.open.values()].some(({ op }) => op === 'task');
+  step.at === 'running' || (step.isPaused && state.mode === 'paused') || [...step.open.values()].some(({ op }) => op === 'task');

@@ -3,7 +3,7 @@ import type { Plan } from '../../../src/plan/plan.ts';
 import type { Command, FactBody } from '../../../src/run/core/fact.ts';
 import type { Op } from '../../../src/run/core/operation.ts';
 import type { Script } from '../../../src/run/simulated/simulated-runtime.ts';
-import { abort, approval, commanded, failed, group, ok, planOf, probed, service, task, rollbackList } from './plans.ts';
+import { rollback, approval, commanded, failed, group, ok, planOf, probed, service, task, rollbackList } from './plans.ts';
 import { opsOf, runPlan, takeUp, tasksOf, startsOf } from './run-plan.ts';
 
 /** Tasks succeed after a second, unless the test says otherwise. */
@@ -117,38 +117,38 @@ describe('teardown of a stage', () => {
   });
 });
 
-describe('teardown in a frozen run', () => {
-  const frozen = () =>
+describe('teardown in a paused run', () => {
+  const paused = () =>
     planOf([
       service('a/db', 'stage'),
-      task('a/check', { needs: ['a/db'], onFailure: 'freeze', onLost: 'retry' }),
+      task('a/check', { needs: ['a/db'], onFailure: 'pause', onLost: 'retry' }),
       service('b/db', 'stage'),
       service('b/tunnel', 'run'),
       task('b/check', { needs: ['b/db'] }),
     ]);
 
-  test('a frozen run tears down the stages that are over, but not those in which a step may be tried again', async () => {
-    const { ending, journal } = await runPlan(frozen(), failing('a/check!run'));
-    expect(ending).toMatchObject({ idle: 'frozen' });
+  test('a paused run tears down the stages that are over, but not those in which a step may be tried again', async () => {
+    const { ending, journal } = await runPlan(paused(), failing('a/check!run'));
+    expect(ending).toMatchObject({ idle: 'paused' });
     expect(tasksOf(journal).filter((key) => key.includes('teardown'))).toEqual(['b/db:teardown!teardown.1']);
   });
 
   test('after `continue`, teardowns run at the end of their scopes', async () => {
-    const first = await runPlan(frozen(), failing('a/check!run'));
+    const first = await runPlan(paused(), failing('a/check!run'));
     const { ending, journal } = await takeUp(first, world(), [command({ name: 'continue' })]);
     expect(ending).toEqual({ idle: 'over', outcome: 'succeeded' });
     expect(tasksOf(journal).slice(-3)).toEqual(['a/check!run.2', 'a/db:teardown!teardown.1', 'b/tunnel:teardown!teardown.1']);
   });
 
-  test('after `abort`, teardowns run after the rollback', async () => {
-    const first = await runPlan(frozen(), failing('a/check!run'));
-    const { ending, journal } = await takeUp(first, world(), [command(abort)]);
+  test('after `rollback`, teardowns run after the rollback', async () => {
+    const first = await runPlan(paused(), failing('a/check!run'));
+    const { ending, journal } = await takeUp(first, world(), [command(rollback)]);
     expect(ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
     expect(tasksOf(journal).slice(-2)).toEqual(['a/db:teardown!teardown.1', 'b/tunnel:teardown!teardown.1']);
   });
 
-  test('a teardown with the scope step waits until it is decided whether the frozen step is tried again', async () => {
-    const plan = planOf([service('a/db', 'step', { onFailure: 'freeze', onLost: 'retry' })]);
+  test('a teardown with the scope step waits until it is decided whether the paused step is tried again', async () => {
+    const plan = planOf([service('a/db', 'step', { onFailure: 'pause', onLost: 'retry' })]);
     const first = await runPlan(plan, failing('a/db!run'));
     expect(tasksOf(first.journal)).toEqual(['a/db!run.1']);
     const { ending, journal } = await takeUp(first, world(), [command({ name: 'continue' })]);
@@ -159,7 +159,7 @@ describe('teardown in a frozen run', () => {
   test('a stage is torn down when the rollback stops at an irreversible step', async () => {
     const plan = planOf([service('a/db', 'stage'), task('a/publish', { needs: ['a/db'], rollback: 'impossible' }), task('a/check', { needs: ['a/publish'] })]);
     const { ending, journal } = await runPlan(plan, failing('a/check!run'));
-    expect(ending).toMatchObject({ idle: 'frozen' });
+    expect(ending).toMatchObject({ idle: 'paused' });
     expect(tasksOf(journal).at(-1)).toBe('a/db:teardown!teardown.1');
   });
 });
@@ -173,7 +173,7 @@ describe('teardown of a run', () => {
       task('b/check'),
     ]);
     const { ending, journal } = await runPlan(plan, world((op) => (op.key === 'b/check!run.1' ? [[2_700, failed(op.key)]] : op.key === 'a/idle!run.1' ? [[500, failed(op.key)]] : undefined)));
-    expect(ending).toMatchObject({ idle: 'frozen' });
+    expect(ending).toMatchObject({ idle: 'paused' });
     expect(tasksOf(journal).filter((key) => key.includes('teardown'))).toEqual(['a/app:teardown!teardown.1', 'a/db:teardown!teardown.1']);
   });
 
@@ -228,7 +228,7 @@ describe('teardown of a step', () => {
     const plan = planOf([service('a/scan', 'step', { onLost: 'retry' }), approval('b/sure', 1, [])]);
     const { journal } = await runPlan(plan, world((op) => (op.key === 'a/scan!run.1' ? [[200_000, ok(op.key)]] : undefined)), {
       stopsAfterMs: 90_000,
-      inbox: [[1_000, command(abort)]],
+      inbox: [[1_000, command(rollback)]],
     });
     expect(startedAt(journal, 'a/scan:teardown')).toBe(91_000);
   });

@@ -28,13 +28,13 @@ function parkedFor(step: PlanStep, facts: readonly FactBody[], metrics: readonly
 
 describe('a parked run wakes up', () => {
   test.for([
-    ['after max-blind while its gate passes', holds(), [evaluation()], 15 * minute],
+    ['after wake-every while its gate passes', holds(), [evaluation()], 15 * minute],
     ['at the next sample while a breach is not yet long enough', holds(), [evaluation({ verdict: 'warn', conclusive: false })], minute],
-    ['when its hold is over, if that is sooner', holds({ maxBlindMs: 3 * hour }), [evaluation()], 2 * hour],
-    ['after max-blind when the hold is over and its gate does not pass', holds({ timeoutMs: day }), [holdIsOver, evaluation({ verdict: 'inconclusive', ...covered })], 15 * minute],
-    ['after max-blind when the hold is over and its gate warns', holds({ timeoutMs: day }), [holdIsOver, evaluation({ verdict: 'warn', ...covered })], 15 * minute],
-    ['after max-blind when a gate step warns', waits({ timeoutMs: day }), [evaluation({ verdict: 'warn' })], 15 * minute],
-    ['after max-blind when a gate step cannot measure', waits({ timeoutMs: day }), [evaluation({ verdict: 'error', conclusive: false })], 15 * minute],
+    ['when its hold is over, if that is sooner', holds({ wakeEveryMs: 3 * hour }), [evaluation()], 2 * hour],
+    ['after wake-every when the hold is over and its gate does not pass', holds({ timeoutMs: day }), [holdIsOver, evaluation({ verdict: 'inconclusive', ...covered })], 15 * minute],
+    ['after wake-every when the hold is over and its gate warns', holds({ timeoutMs: day }), [holdIsOver, evaluation({ verdict: 'warn', ...covered })], 15 * minute],
+    ['after wake-every when a gate step warns', waits({ timeoutMs: day }), [evaluation({ verdict: 'warn' })], 15 * minute],
+    ['after wake-every when a gate step cannot measure', waits({ timeoutMs: day }), [evaluation({ verdict: 'error', conclusive: false })], 15 * minute],
     ['halfway to the timeout of a gate step, if that is sooner', waits({ timeoutMs: 10 * minute }), [evaluation({ verdict: 'warn' })], 5 * minute],
   ] as const)('%s', ([, step, facts, wanted]) => {
     expect(parkedFor(step, facts)).toBe(wanted);

@@ -41,11 +41,11 @@ describe('a failed step whose probe fails', () => {
   });
 });
 
-test('a breach that freezes lets the watched task finish, and continue starts the next step', async () => {
-  const plan = planOf([task('p/shift', { gates: [{ gate: 'health', onFailure: 'freeze' }] }), task('p/next', { needs: ['p/shift'] })]);
+test('a breach that pauses lets the watched task finish, and continue starts the next step', async () => {
+  const plan = planOf([task('p/shift', { gates: [{ gate: 'health', onFailure: 'pause' }] }), task('p/next', { needs: ['p/shift'] })]);
   const breach = world((op) => (op.op === 'watch' ? [[100, judged(op.key, { verdict: 'fail', because: 'errors' })]] : undefined));
   const first = await runPlan(plan, breach);
-  expect(first.ending).toMatchObject({ idle: 'frozen' });
+  expect(first.ending).toMatchObject({ idle: 'paused' });
   expect(first.state.steps.get('p/shift')?.end).toBe('succeeded');
 
   const command: FactBody = { fact: 'commanded', id: 't', who: { who: 'ann', by: 'os-user' }, command: { name: 'continue' }, reason: 'checked' };

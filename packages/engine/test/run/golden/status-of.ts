@@ -9,7 +9,7 @@ export function statusOf(facts: readonly Fact[]): { readonly text: string; reado
   const { state, events: recorded } = replayEvents(facts);
   const events: RunEvent[] = [...recorded];
   if (state.outcome !== undefined) events.push(runOver(state, state.outcome, {}));
-  else if (state.haltedBecause !== undefined) events.push({ type: 'frozen', run: state.run, at: state.now, because: state.haltedBecause });
+  else if (state.haltedBecause !== undefined) events.push({ type: 'paused', run: state.run, at: state.now, because: state.haltedBecause });
   const text = renderStatus(state.plan, events, { now: state.now, next: nextCommandsAt() });
   return { text: `${text}\n`, json: events.map((event) => `${JSON.stringify(event)}\n`).join('') };
 }

@@ -33,9 +33,9 @@ test('a driver takes a command once, although it stays in the inbox until its fa
   await store.send(approval);
   expect(await runtime.arrived()).toHaveLength(1);
   expect(await store.inbox(run.id)).toHaveLength(1);
-  const abort: InboxCommand = { id: 'c2', run: run.id, who, command: 'abort', reason: 'wrong version', urgency: 'now' };
-  await store.send(abort);
-  expect(await next()).toEqual([factOfCommand(abort)]);
+  const rollback: InboxCommand = { id: 'c2', run: run.id, who, command: 'rollback', reason: 'wrong version', urgency: 'now' };
+  await store.send(rollback);
+  expect(await next()).toEqual([factOfCommand(rollback)]);
 });
 
 test('a command that was changed while it waited is reported once, and not taken', async () => {
@@ -53,7 +53,7 @@ test('a secret in what a person wrote is masked before it is recorded', async ()
   const { store, runtime } = await openRuntime({ secrets: { TOKEN: 'hunter2-and-more' } });
   await runtime.commit();
   await store.send({ ...approval, comment: 'it is hunter2-and-more' });
-  await store.send({ id: 'c2', run: run.id, who, command: 'abort', reason: 'hunter2-and-more leaked' });
+  await store.send({ id: 'c2', run: run.id, who, command: 'rollback', reason: 'hunter2-and-more leaked' });
   expect(await runtime.arrived()).toMatchObject([{ comment: 'it is ***' }, { reason: '*** leaked' }]);
 });
 

@@ -143,11 +143,11 @@ export function storeRules(name: string, newStore: () => Promise<StoreUnderTest>
     test('keeps commands in the order in which they were sent, until a fact takes them', async () => {
       const { store, other, lease, head } = await withFacts(newStore);
       await other.send(approval);
-      await other.send(abort);
-      expect(await store.inbox(run.id)).toEqual([approval, abort]);
+      await other.send(rollback);
+      expect(await store.inbox(run.id)).toEqual([approval, rollback]);
       await record(store, lease, [factOfCommand(approval)], head);
-      expect(await store.inbox(run.id)).toEqual([abort]);
-      expect(await other.inbox(run.id)).toEqual([abort]);
+      expect(await store.inbox(run.id)).toEqual([rollback]);
+      expect(await other.inbox(run.id)).toEqual([rollback]);
     });
 
     test('counts a command once: not again when it is sent again, before or after its fact is recorded', async () => {
@@ -163,13 +163,13 @@ export function storeRules(name: string, newStore: () => Promise<StoreUnderTest>
     test.each([
       ['of a newer relpipe', { command: 'pause', reason: 'lunch' }],
       ['of a newer relpipe that answers a question', { command: 'hand-over', key: 'ask', fingerprint: 'f' }],
-      ['without its person', { command: 'abort', reason: 'wrong', who: undefined }],
+      ['without its person', { command: 'rollback', reason: 'wrong', who: undefined }],
       ['without its question', { command: 'approve', fingerprint: 'f' }],
     ])('returns no command %s, and returns those after it', async (_, odd) => {
       const { store, other } = await withFacts(newStore);
-      await other.send({ id: 'odd', run: run.id, who: abort.who, ...odd } as unknown as InboxCommand);
-      await other.send(abort);
-      expect(await store.inbox(run.id)).toEqual([abort]);
+      await other.send({ id: 'odd', run: run.id, who: rollback.who, ...odd } as unknown as InboxCommand);
+      await other.send(rollback);
+      expect(await store.inbox(run.id)).toEqual([rollback]);
       expect(await store.refusedCommands(run.id)).toEqual([{ id: 'odd', because: 'unknown' }]);
     });
 
@@ -225,6 +225,6 @@ const fired = (key: string): FactBody => ({ fact: 'fired', key });
 
 const who = { who: 'ann', by: 'os-user' } as const;
 const approval: InboxCommand = { id: 'c1', run: run.id, who, command: 'approve', key: 'approve/yes!ask.1', fingerprint: 'f1', comment: 'go' };
-const abort: InboxCommand = { id: 'c2', run: run.id, who, command: 'abort', reason: 'wrong version', urgency: 'now' };
+const rollback: InboxCommand = { id: 'c2', run: run.id, who, command: 'rollback', reason: 'wrong version', urgency: 'now' };
 
 const measurement: MeasurementRecord = { step: 's', gate: 'g', metric: 'm', side: 'candidate', at: 1, value: 'NaN', query: 'up', raw: { a: [1] }, warnings: [] };

@@ -36,7 +36,7 @@ export const killedAndRolledBack: RouterRule = {
         const resumed = await pipeline.relpipe('resume').ended;
         equal(resumed.code, parked, resumed.output);
         equal(await fixture.candidate(), 40);
-        const { code, output } = await pipeline.relpipe('abort', '--reason', 'it was killed').ended;
+        const { code, output } = await pipeline.relpipe('rollback', '--reason', 'it was killed').ended;
         equal(code, 3, output);
       });
       equal(await fixture.candidate(), 10);

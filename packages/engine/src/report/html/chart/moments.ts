@@ -30,7 +30,7 @@ export const holdSpans = (view: RunView): readonly Span[] =>
     return [{ from: start, to, label: step.title, title: `${step.title} (${step.key}): ${stateWords[state]}` }];
   });
 
-/** The moments at which the mode of the run changed: rollback, freeze, and forward again. */
+/** The moments at which the mode of the run changed: rollback, pause, and forward again. */
 export const transitionMoments = (view: RunView): readonly Moment[] =>
   view.transitions
     .filter(({ to }) => to !== 'finally')

@@ -1,6 +1,6 @@
 import { runbookFor } from '../../../plan/runbooks.ts';
 import type { Failure } from '../../../run/core/failure.ts';
-import { abortOf, becauseText } from '../../text/cause.ts';
+import { rollbackOrderOf, becauseText } from '../../text/cause.ts';
 import { notRolledBack, notRolledBackText } from '../../text/failures.ts';
 import { commandsForRun, commandsForWait, nextCommandsAt } from '../../text/next-commands.ts';
 import { oneLine, plainText } from '../../text/plain-text.ts';
@@ -31,21 +31,21 @@ export function attentionSection(view: RunView, clock: WallClock): Html {
     </section>`;
 }
 
-/** A person who aborts is the cause, whatever went wrong before. */
+/** A person who rolls back is the cause, whatever went wrong before. */
 function personArticles(view: RunView): readonly Html[] {
-  const abort = abortOf(view);
-  return abort ? [html`<article><h3>Aborted by ${identityText(abort.who)}</h3><p>${plainText(abort.reason)}</p></article>`] : [];
+  const rollback = rollbackOrderOf(view);
+  return rollback ? [html`<article><h3>Rolled back by ${identityText(rollback.who)}</h3><p>${plainText(rollback.reason)}</p></article>`] : [];
 }
 
 /** A run that waits until somebody continues it. */
 function haltArticles(view: RunView): readonly Html[] {
-  if (view.over || (modeOf(view) !== 'frozen' && !view.interrupted)) return [];
+  if (view.over || (modeOf(view) !== 'paused' && !view.interrupted)) return [];
   const because = view.interrupted ? `It was interrupted (${view.interrupted.signal}).` : becauseText(lastTransition(view)?.because ?? '');
   const commands = commandsForRun(nextCommandsAt(), view).filter(({ to }) => to !== 'report');
   return [
     html`
       <article>
-        <h3>${view.interrupted ? 'Interrupted' : 'Frozen'}</h3>
+        <h3>${view.interrupted ? 'Interrupted' : 'Paused'}</h3>
         <p>${because}</p>
         <ul>${commands.map(({ to, command }) => html`<li>${to}: <code>${command}</code></li>`)}</ul>
       </article>`,

@@ -82,7 +82,7 @@ export function stop(state: RunState, step: StepState, { end, because }: ChangeO
 export function finish(
   state: RunState,
   step: StepState,
-  { end, because, failure, tolerated, frozen, overridden, acted }: ChangeOf<'finish'>,
+  { end, because, failure, tolerated, paused, overridden, acted }: ChangeOf<'finish'>,
 ): void {
   const wasRunning = step.at === 'running';
   const { key, phase, group } = step.plan;
@@ -93,7 +93,7 @@ export function finish(
   if (end === 'succeeded' || acted) step.mayHaveActed = true;
   if (end === 'succeeded') delete step.failure;
   if (tolerated) state.isPartial = true;
-  if (frozen) step.isFrozen = true;
+  if (paused) step.isPaused = true;
   if (overridden) step.isOverridden = true;
   state.running.delete(step);
   noLongerReady(state, step);
@@ -120,7 +120,7 @@ export function ignoreGate(state: RunState, step: StepState, gate: string): void
 /** The end of the step was counted already: reverses that for every dependent that has not started. */
 export function reopen(state: RunState, step: StepState, as: 'running' | 'waiting'): void {
   const { key, group } = step.plan;
-  Object.assign(step, { at: 'running', failures: 0, losses: 0, probeFailures: 0, isFrozen: false, end: undefined, endedAt: undefined });
+  Object.assign(step, { at: 'running', failures: 0, losses: 0, probeFailures: 0, isPaused: false, end: undefined, endedAt: undefined });
   delete step.stop;
   delete step.failure;
   delete step.because;

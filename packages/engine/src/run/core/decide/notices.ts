@@ -27,12 +27,12 @@ function noticesOfChange(change: Change, state: RunState): readonly NoticeBody[]
       return change.failed ? [{ event: 'failed', step: change.group, because: change.because }] : [];
     case 'transition':
       return [
-        ...(change.to === 'frozen' ? [{ event: 'paused', because: change.because } as const] : []),
+        ...(change.to === 'paused' ? [{ event: 'paused', because: change.because } as const] : []),
         ...(change.leftInPlace ? [{ event: 'override', because: change.because } as const] : []),
       ];
     case 'halt':
-      // The change to mode frozen was an event already.
-      return state.mode === 'frozen' ? [] : [{ event: 'paused', because: change.because }];
+      // The change to mode paused was an event already.
+      return state.mode === 'paused' ? [] : [{ event: 'paused', because: change.because }];
     case 'finish-rollback':
       return rollbackEnded(change, state);
     case 'end':

@@ -5,19 +5,19 @@ import type { RunState } from './run-state.ts';
 
 /**
  * The names of the secrets that the run may still need: those of every task that it may start from here, and of the gates that watch it.
- * `isAborted`: a person has asked for a rollback. Tasks that ran already, or will not run any more, need none.
+ * `isToRollBack`: a person has asked for a rollback. Tasks that ran already, or will not run any more, need none.
  */
-export function secretsNeeded(state: RunState, isAborted: boolean): readonly string[] {
+export function secretsNeeded(state: RunState, isToRollBack: boolean): readonly string[] {
   const needed = new Set<string>();
   for (const step of state.steps.values()) {
-    if (!mayStart(state, step, isAborted)) continue;
+    if (!mayStart(state, step, isToRollBack)) continue;
     for (const name of secretsOfStep(state.plan, step.plan)) needed.add(name);
   }
   return [...needed].sort();
 }
 
-function mayStart(state: RunState, step: StepState, isAborted: boolean): boolean {
-  const isForward = !isAborted && (state.mode === 'forward' || state.mode === 'frozen');
+function mayStart(state: RunState, step: StepState, isToRollBack: boolean): boolean {
+  const isForward = !isToRollBack && (state.mode === 'forward' || state.mode === 'paused');
   switch (step.plan.phase) {
     case 'main':
       if (isForward && step.at !== 'finished') return true;

@@ -157,12 +157,12 @@ const isUrgent = (now: LastVerdict, last: LastVerdict | undefined): boolean =>
   now.verdict === 'fail' && (last?.verdict !== 'fail' || now.critical !== last.critical);
 
 /** It says more than the last one that was recorded: samples are many, facts are few. */
-function isWorthRecording(now: LastVerdict, last: LastVerdict | undefined, { until, maxBlindMs }: WatchOp): boolean {
+function isWorthRecording(now: LastVerdict, last: LastVerdict | undefined, { until, wakeEveryMs }: WatchOp): boolean {
   if (last === undefined) return true;
   const coversTheEnd = until !== undefined && last.coveredUntil < until && now.coveredUntil >= until;
   // Also when it could not measure then: the decision at the end waits for that answer.
   const triedTheEnd = until !== undefined && last.sampledAt < until && now.sampledAt >= until;
-  return coversTheEnd || triedTheEnd || isOther(now, last) || now.sampledAt - last.sampledAt >= maxBlindMs;
+  return coversTheEnd || triedTheEnd || isOther(now, last) || now.sampledAt - last.sampledAt >= wakeEveryMs;
 }
 
 const isOther = (now: LastVerdict, last: LastVerdict): boolean =>

@@ -75,4 +75,4 @@ function readRunRow({ file }: Database, row: Row): RunRow {
   };
 }
 
-const states: readonly RunSummary['state'][] = ['running', 'parked', 'frozen', 'interrupted', 'over'];
+const states: readonly RunSummary['state'][] = ['running', 'parked', 'paused', 'interrupted', 'over'];

@@ -24,8 +24,8 @@ export function readCommonKeys(step: StepShape, place: StepPlace, context: Valid
     ...(step.matrix && { matrix: readMatrix(step.matrix, place, context) }),
     gates: readGateEntries(gatesOf(step)),
     ...(timeoutMs !== undefined && { timeoutMs }),
-    maxBlindMs:
-      step['max-blind'] === undefined ? defaultMaxBlindMs : readDuration(String(step['max-blind']), [...path, 'max-blind'], context),
+    wakeEveryMs:
+      step['wake-every'] === undefined ? defaultMaxBlindMs : readDuration(String(step['wake-every']), [...path, 'wake-every'], context),
     irreversible: false,
     onLost: 'ask',
     ...(step['on-failure'] && { onFailure: step['on-failure'] }),
@@ -43,7 +43,7 @@ function readGateEntries(entries: readonly (string | Readonly<Record<string, str
   return entries.flatMap((entry) =>
     typeof entry === 'string'
       ? [{ gate: entry }]
-      : Object.entries(entry).map(([gate, onFailure]) => ({ gate, onFailure: onFailure as 'rollback' | 'freeze' | 'continue' })),
+      : Object.entries(entry).map(([gate, onFailure]) => ({ gate, onFailure: onFailure as 'rollback' | 'pause' | 'continue' })),
   );
 }
 

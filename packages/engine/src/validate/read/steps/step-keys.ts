@@ -70,6 +70,6 @@ function belongsElsewhere(key: string, action: ActionKey, { phase, isParallel }:
 }
 
 /** A step of a rollback has no gates, matrix or failure policy of its own. */
-const notInRollback: ReadonlySet<string> = new Set(['gates', 'irreversible', 'matrix', 'max-blind', 'on-failure']);
+const notInRollback: ReadonlySet<string> = new Set(['gates', 'irreversible', 'matrix', 'wake-every', 'on-failure']);
 
 const hasKey = (action: ActionKey, key: string): boolean => key in stepShapes[action].properties;

@@ -142,7 +142,7 @@ test('the evidence of each verdict follows from the one before and the measureme
 
 test('measurements that were changed or deleted are found by the evidence of the verdicts, and those after the last verdict are part of none', async () => {
   const { facts, records } = await watchedFor(31 * minute, { types: { a: scripted(() => 0.001).type } });
-  const op = { op: 'watch', key: 'production/hold!watch.health', step: records[0]!.step, gate: records[0]!.gate, from: start, maxBlindMs: hour, configs: {} } as const;
+  const op = { op: 'watch', key: 'production/hold!watch.health', step: records[0]!.step, gate: records[0]!.gate, from: start, wakeEveryMs: hour, configs: {} } as const;
   const started = { fact: 'decided', seq: 1, at: start, changes: [{ do: 'start', op }] } as unknown as Fact;
   const recorded = [started, ...facts.map((fact, i) => ({ ...fact, seq: i + 2, at: start }))];
   const check = (measurements: typeof records) => () => checkEvidence({ place: 'journal.db', run: 'r', isOver: true }, recorded, JSON.parse(JSON.stringify(measurements)) as typeof records);
@@ -192,7 +192,7 @@ test('the chain of a watch that started again does not continue the old one', ()
 
 test('a watch that parks at every wake-up judges as one that never did', async () => {
   const value = (at: number) => (at % (7 * minute) < 30 * second ? 0.02 : at % (11 * minute) < 30 * second ? null : 0.001);
-  const scene: Scene = { types: { a: scripted(value, true).type }, op: { until: start + 2 * hour }, maxBlindMs: 15 * minute };
+  const scene: Scene = { types: { a: scripted(value, true).type }, op: { until: start + 2 * hour }, wakeEveryMs: 15 * minute };
   const whole = await watchedFor(2 * hour, scene);
   let earlier = (await watchedFor(0, scene)).records;
   let last;

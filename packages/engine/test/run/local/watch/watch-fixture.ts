@@ -58,7 +58,7 @@ export interface Scene {
   readonly everyMs?: number;
   /** Its step ends with a conclusive verdict. */
   readonly isAwaited?: boolean;
-  readonly maxBlindMs?: number;
+  readonly wakeEveryMs?: number;
   readonly earlier?: readonly MeasurementRecord[];
   readonly lastEvidence?: EvidenceLink;
   readonly clock?: VirtualClock;
@@ -67,7 +67,7 @@ export interface Scene {
 
 /** A gate with one metric per type, of the type's name, watched from `start` every 30 s. */
 export function watching(scene: Scene) {
-  const { types, op, earlier = [], clock = new VirtualClock(start), everyMs = 30 * second, maxBlindMs = 15 * minute } = scene;
+  const { types, op, earlier = [], clock = new VirtualClock(start), everyMs = 30 * second, wakeEveryMs = 15 * minute } = scene;
   const metrics = scene.metrics ?? Object.keys(types).map((name) => metricOf({ name, uses: name }));
   const records: MeasurementRecord[] = [];
   const facts: Judged[] = [];
@@ -75,7 +75,7 @@ export function watching(scene: Scene) {
   const broken: unknown[] = [];
   const configs = Object.fromEntries(metrics.flatMap(({ name }) => [[name, { side: 'candidate' }], [`${name} (baseline)`, { side: 'baseline' }]]));
   const watch = watchGate(
-    { op: 'watch', key: 'production/hold!watch.health', step: 'production/hold', gate: 'health', from: start, maxBlindMs, configs, ...op },
+    { op: 'watch', key: 'production/hold!watch.health', step: 'production/hold', gate: 'health', from: start, wakeEveryMs, configs, ...op },
     {
       gate: { name: 'health', everyMs, metrics },
       isAwaited: scene.isAwaited ?? false,

@@ -236,7 +236,7 @@ describe('a metric that cannot be measured', () => {
 });
 
 describe('stopping', () => {
-  test('stopping a watch aborts a sample under way, and nothing of it is recorded', async () => {
+  test('stopping a watch rolls back a sample under way, and nothing of it is recorded', async () => {
     const signals: AbortSignal[] = [];
     const hanging = acting((_look, { signal }) => {
       signals.push(signal);

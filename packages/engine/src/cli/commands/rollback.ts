@@ -5,30 +5,30 @@ import type { OpenedStore } from '../record/open-store.ts';
 import { isAcknowledged, printRecorded, sendCommand, whoActsOnIt, type SendOptions } from '../record/send-command.ts';
 import { addPersonOptions, changedRun, notBuiltYetOption, type AddCommand } from './options.ts';
 
-interface AbortOptions extends SendOptions {
+interface RollbackOptions extends SendOptions {
   readonly reason: string;
   readonly now?: boolean;
 }
 
-/** `relpipe abort [RUN]` */
-export const addAbort: AddCommand = (program, exit) => {
-  addPersonOptions(program.command('abort').description('stop a run and roll back what it did').argument(...changedRun))
+/** `relpipe rollback [RUN]` */
+export const addRollback: AddCommand = (program, exit) => {
+  addPersonOptions(program.command('rollback').description('stop a run and roll back what it did').argument(...changedRun))
     .requiredOption('--reason <text>', 'recorded with the decision')
     .option('--now', 'roll back at once, not in stages')
-    .addOption(notBuiltYetOption('--way <name>', 'abort --way'))
-    .action(async (run: string | undefined, options: AbortOptions) => exit(await abort(run, options)));
+    .addOption(notBuiltYetOption('--way <name>', 'rollback --way'))
+    .action(async (run: string | undefined, options: RollbackOptions) => exit(await rollback(run, options)));
 };
 
 /** Where no process executes the run, this one takes it over and rolls back: a bad release does not wait for the next resume. */
-const abort = (run: string | undefined, options: AbortOptions): Promise<number> =>
+const rollback = (run: string | undefined, options: RollbackOptions): Promise<number> =>
   sendCommand(
     [run],
     options,
-    (from) => ({ ...from, command: 'abort', reason: options.reason, urgency: options.now ? 'now' : 'staged' }),
+    (from) => ({ ...from, command: 'rollback', reason: options.reason, urgency: options.now ? 'now' : 'staged' }),
     async (sent) => {
       const { command, opened } = sent;
       if (!(await isAcknowledged(opened.store, command))) return rollBack(opened, command.run);
-      return printRecorded(`abort (${command.who.who})`, sent);
+      return printRecorded(`rollback (${command.who.who})`, sent);
     },
   );
 
@@ -39,7 +39,7 @@ const parksOnlyForPeople = '10000h';
 async function rollBack(opened: OpenedStore, run: string): Promise<number> {
   const { resumeRun } = await import('../session/resume-run.ts');
   const code = await resumeRun(opened, run, { checkout: true, parkAfter: parksOnlyForPeople }).catch(explainRefusal);
-  if (code === exitCodes.refused) process.stderr.write(`The abort is recorded. ${await whoActsOnIt(opened, run)}\n`);
+  if (code === exitCodes.refused) process.stderr.write(`The rollback is recorded. ${await whoActsOnIt(opened, run)}\n`);
   return code;
 }
 

@@ -15,22 +15,22 @@ async function runAndBreak(fixture: ReleaseFixture) {
 }
 
 describe.concurrent('when a gate is breached', () => {
-  test('with freeze, the run keeps its weights, and continues with the next phase after relpipe continue', limit, async ({ openFixture, expect }) => {
+  test('with pause, the run keeps its weights, and continues with the next phase after relpipe continue', limit, async ({ openFixture, expect }) => {
     const fixture = await openFixture();
-    await fixture.write({ gates: '{ health: freeze }', phases: [{ weight: 25, hold: '5s' }, { weight: 100, hold: '1s' }] });
-    const frozen = await runAndBreak(fixture);
-    expect({ code: frozen.code, applied: fixture.controlProxy.applied }, frozen.stdout).toEqual({ code: 6, applied: [25] });
+    await fixture.write({ gates: '{ health: pause }', phases: [{ weight: 25, hold: '5s' }, { weight: 100, hold: '1s' }] });
+    const paused = await runAndBreak(fixture);
+    expect({ code: paused.code, applied: fixture.controlProxy.applied }, paused.stdout).toEqual({ code: 6, applied: [25] });
     fixture.candidate.isBroken = false;
     await fixture.ended('continue', '--reason', 'it was a hiccup');
     const { code, stdout } = await fixture.ended('resume', '--json');
     expect({ code, applied: fixture.controlProxy.applied }, stdout).toEqual({ code: 0, applied: [25, 100] });
   });
 
-  test('with freeze, relpipe abort gives all traffic back to the stable version', limit, async ({ openFixture, expect }) => {
+  test('with pause, relpipe rollback gives all traffic back to the stable version', limit, async ({ openFixture, expect }) => {
     const fixture = await openFixture();
-    await fixture.write({ gates: '{ health: freeze }', phases: [{ weight: 25, hold: '5s' }] });
+    await fixture.write({ gates: '{ health: pause }', phases: [{ weight: 25, hold: '5s' }] });
     expect((await runAndBreak(fixture)).code).toBe(6);
-    const { code, stdout, stderr } = await fixture.ended('abort', '--reason', 'it was no hiccup');
+    const { code, stdout, stderr } = await fixture.ended('rollback', '--reason', 'it was no hiccup');
     expect({ code, applied: fixture.controlProxy.applied }, stdout + stderr).toEqual({ code: 3, applied: [25, 0] });
   });
 
@@ -48,12 +48,12 @@ describe.concurrent('when a gate has no value at the end of a hold', () => {
     steps: [shiftTo('first', 25), `{ id: wait-there, hold: 700ms, gates: [health], at-end: ${atEnd} }`, shiftTo('second', 100)],
   });
 
-  test('at-end: freeze freezes the run, and relpipe abort gives all traffic back to the stable version', limit, async ({ openFixture, expect }) => {
+  test('at-end: pause pauses the run, and relpipe rollback gives all traffic back to the stable version', limit, async ({ openFixture, expect }) => {
     const fixture = await openFixture();
-    await fixture.write(withoutValue('freeze'));
-    const frozen = await fixture.ended('run', '--json');
-    expect({ code: frozen.code, applied: fixture.controlProxy.applied }, frozen.stdout).toEqual({ code: 6, applied: [25] });
-    const { code, stdout, stderr } = await fixture.ended('abort', '--reason', 'enough');
+    await fixture.write(withoutValue('pause'));
+    const paused = await fixture.ended('run', '--json');
+    expect({ code: paused.code, applied: fixture.controlProxy.applied }, paused.stdout).toEqual({ code: 6, applied: [25] });
+    const { code, stdout, stderr } = await fixture.ended('rollback', '--reason', 'enough');
     expect({ code, applied: fixture.controlProxy.applied }, stdout + stderr).toEqual({ code: 3, applied: [25, 0] });
   });
 

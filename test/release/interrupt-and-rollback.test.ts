@@ -23,13 +23,13 @@ describe.concurrent('a signal during a hold', () => {
   });
 });
 
-describe.concurrent('relpipe abort gives all traffic back to the stable version', () => {
+describe.concurrent('relpipe rollback gives all traffic back to the stable version', () => {
   test('while another process executes the run', limit, async ({ openFixture, expect }) => {
     const fixture = await openFixture();
     await fixture.write(longHold);
     const relpipe = fixture.relpipe('run', '--json');
     await relpipe.printed(inTheHold);
-    await fixture.ended('abort', '--reason', 'suspicious');
+    await fixture.ended('rollback', '--reason', 'suspicious');
     const { code, stdout } = await relpipe.finished;
     expect({ code, applied: fixture.controlProxy.applied, drops: fixture.load.drops }, stdout).toEqual({ code: 3, applied: [25, 0], drops: [] });
     expect(stdout).toContain('suspicious');
@@ -41,7 +41,7 @@ describe.concurrent('relpipe abort gives all traffic back to the stable version'
     const relpipe = fixture.relpipe('run', '--json');
     await relpipe.printed(inTheHold);
     await kill(relpipe);
-    const { code, stdout, stderr } = await fixture.ended('abort', '--reason', 'suspicious');
+    const { code, stdout, stderr } = await fixture.ended('rollback', '--reason', 'suspicious');
     expect({ code, applied: fixture.controlProxy.applied }, stdout + stderr).toEqual({ code: 3, applied: [25, 0] });
   });
 
@@ -57,7 +57,7 @@ describe.concurrent('relpipe abort gives all traffic back to the stable version'
     };
     const relpipe = fixture.relpipe('run', '--json');
     await isChanged;
-    await fixture.ended('abort', '--reason', 'suspicious');
+    await fixture.ended('rollback', '--reason', 'suspicious');
     const { code, stdout } = await relpipe.finished;
     answer('lose');
     expect({ code, applied: fixture.controlProxy.applied, now: await fixture.router.candidate() }, stdout).toEqual({ code: 3, applied: [25, 0], now: 0 });
