@@ -1,6 +1,7 @@
 import type { Json } from '../contract/index.ts';
 import { relpipeStepError } from '../errors/relpipe-error.ts';
 import { parseQuantity, printQuantity } from '../expressions/quantities/quantity.ts';
+import { parseTime, printTime } from '../expressions/quantities/time.ts';
 import type { TypeName } from '../expressions/scope.ts';
 
 export type DeclaredOutputs = Readonly<Record<string, TypeName>>;
@@ -42,6 +43,10 @@ async function readTyped(type: TypeName, text: string, raw: string): Promise<Jso
       return /^[+-]?\d+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined;
     case 'semver':
       return (await import('semver')).default.valid(text) ?? undefined;
+    case 'time': {
+      const ms = parseTime(text);
+      return ms === undefined ? undefined : printTime(ms);
+    }
     case 'list':
     case 'map':
       return readJson(text, type);

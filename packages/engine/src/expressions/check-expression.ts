@@ -79,7 +79,7 @@ function resultFindings(source: string, celType: string, type: ScopeType | undef
 }
 
 /** Every type that is a string in canonical JSON. */
-const stringTypes: ReadonlySet<ScopeType> = new Set(['string', 'choice', 'path', 'semver', 'percent', 'duration', 'size']);
+const stringTypes: ReadonlySet<ScopeType> = new Set(['string', 'choice', 'path', 'semver', 'percent', 'duration', 'size', 'time']);
 
 /** Types whose values differ only in what they may be. */
 const plainStringTypes: ReadonlySet<ScopeType> = new Set(['string', 'choice', 'path']);

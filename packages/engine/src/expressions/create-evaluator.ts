@@ -5,14 +5,15 @@ import { compile, type Compiled, type TypedVariable } from './cel/compile.ts';
 import { describeProblem } from './cel/describe-problem.ts';
 import { TooCostlyError } from './cel/limits.ts';
 import { fromCel, toCel } from './cel/convert-values.ts';
-import type { Evaluator } from './load-cel.ts';
+import { type Evaluator, NoValue } from './load-cel.ts';
 import type { Name } from './names-in.ts';
+import { groupsOfWhole } from './patterns.ts';
 import { reservedKeyProblem } from './reserved-keys.ts';
-import type { FieldTypes, NameTypes, Scope, ScopeTypes } from './scope.ts';
+import type { FieldTypes, NameTypes, Scope, ScopeType, ScopeTypes } from './scope.ts';
 
 /** An evaluator for the expressions of one plan. Programs are compiled once. */
 export function createEvaluator(types: ScopeTypes): Evaluator {
-  const names: NameTypes = { matrix: 'any', run: 'ended', byKey: true, ...types };
+  const names: NameTypes = { matrix: 'any', run: 'ended', environments: ['any'], byKey: true, inDefaults: true, ...types };
   const programs = new Map<string, Compiled>();
   return {
     evaluate(source, scope) {
@@ -39,7 +40,8 @@ function run(source: string, program: Compiled, scope: Scope, names: NameTypes):
     return dataOnly(fromCel(program.run(context)));
   } catch (error) {
     if (error instanceof TooCostlyError) throw relpipeError('REL_EXPRESSION_LIMIT', { problem: error.message }, error);
-    throw failed(source, problemOf(error, source, program), error);
+    const missing = missingName(error, source, program);
+    throw missing ? failed(source, missing.message, missing) : failed(source, problemOf(error, source), error);
   }
 }
 
@@ -50,11 +52,16 @@ function dataOnly(value: Json): Json {
   return value;
 }
 
-function problemOf(error: unknown, source: string, program: Compiled): string {
+function problemOf(error: unknown, source: string): string {
   if (!(error instanceof EvaluationError)) return error instanceof Error ? withoutStop(error.message) : String(error);
-  const missing = program.variables.find(({ identifier }) => error.summary === `Unknown variable: ${identifier}`);
-  if (!missing) return describeProblem(error, source).problem;
-  return `${source.slice(missing.name.start, missing.name.end)} has no value`;
+  return describeProblem(error, source).problem;
+}
+
+/** A name without a value, if that is why an evaluation failed. */
+function missingName(error: unknown, source: string, { variables }: Compiled): NoValue | undefined {
+  if (!(error instanceof EvaluationError)) return undefined;
+  const missing = variables.find(({ identifier }) => error.summary === `Unknown variable: ${identifier}`);
+  return missing && new NoValue(source.slice(missing.name.start, missing.name.end));
 }
 
 const failed = (source: string, problem: string, cause?: unknown): Error =>
@@ -64,11 +71,25 @@ const withoutStop = (text: string): string => text.replace(/\.$/, '');
 
 /** The value of a name, as CEL calculates with it; `undefined` when there is none, e.g. an output of a skipped step. */
 function readVariable({ name, type }: TypedVariable, scope: Scope, types: NameTypes): unknown {
-  const value = valueAt(rootOf(name, scope), name);
+  const value = name.root === 'inputs' && name.segments.length > 1 ? patternGroup(name, scope, types) : valueAt(rootOf(name, scope), name);
+  if (name.isPresence) return value !== undefined;
   if (value === undefined) return undefined;
+  if (name.root === 'history') return toCel(historyType(name, scope), value);
   const [id, , field] = name.segments;
   const step = name.root === 'steps' && !field && id ? types.steps[id.name] : undefined;
   return step ? wholeOutputs(value, step.outputs) : toCel(type, value);
+}
+
+/** `inputs.tag.version`: what a named group of the pattern has matched. */
+function patternGroup({ segments: [input, group] }: Name, { inputs }: Scope, { patterns = {} }: NameTypes): Json | undefined {
+  const value = inputs[input?.name ?? ''];
+  return typeof value === 'string' ? groupsOfWhole(value, patterns[input?.name ?? ''] ?? '')?.[group?.name ?? ''] : undefined;
+}
+
+/** The type that the other pipeline has declared. */
+function historyType({ segments: [pipeline, index, kind, field] }: Name, { history = {} }: Scope): ScopeType {
+  const entry = history[pipeline?.name ?? '']?.[Number(index?.name)];
+  return (kind?.name === 'inputs' ? entry?.types[field?.name ?? ''] : undefined) ?? 'any';
 }
 
 function rootOf(name: Name, scope: Scope): unknown {
@@ -77,7 +98,7 @@ function rootOf(name: Name, scope: Scope): unknown {
   if (name.root === 'steps' && first && !Object.hasOwn(scope.steps, first.name)) {
     throw new Error(`the step "${first.name}" has not finished yet`);
   }
-  return name.root === 'secrets' ? undefined : scope[name.root];
+  return scope[name.root];
 }
 
 function valueAt(root: unknown, { segments }: Name): Json | undefined {

@@ -4,6 +4,7 @@ import type { Json } from '../contract/index.ts';
 import { list, withArticle } from '../util/phrases.ts';
 import { readNumber } from './quantities/decimal.ts';
 import { parseQuantity, printQuantity } from './quantities/quantity.ts';
+import { parseTime, printTime } from './quantities/time.ts';
 import { reservedKeyProblem } from './reserved-keys.ts';
 import type { TypeName } from './scope.ts';
 
@@ -20,6 +21,8 @@ export function parseInput(type: TypeName, text: string): InputValue {
       return parseAmount(type, text);
     case 'semver':
       return parseSemver(text);
+    case 'time':
+      return parseInstant(text);
     case 'number':
     case 'integer':
       return parseCount(type, text);
@@ -38,6 +41,24 @@ export function parseInput(type: TypeName, text: string): InputValue {
   }
 }
 
+/**
+ * A value of the file, or of an expression in it. There, a number is a number and a list is a list; on the command line, everything is a
+ * string.
+ */
+export function inputValue(type: TypeName, value: Json): InputValue {
+  if (typeof value === 'object') return asCollection(value, type);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const parsed = parseInput(type, text);
+  const isUnquoted = typeof value !== 'string';
+  if (!parsed.ok || !isUnquoted || typeof parsed.value === typeof value || type === 'choice') return parsed;
+  return wrong(`it is a ${typeof value}, not ${withArticle(type)}`, `Write "${text}" in quotes.`);
+}
+
+function asCollection(value: Extract<Json, object> | null, type: TypeName): InputValue {
+  const kind = Array.isArray(value) ? 'list' : 'map';
+  return type === kind ? { ok: true, value } : wrong(`it is a ${kind}, not ${withArticle(type)}`, `Write it like ${examples[type]}.`);
+}
+
 function parseAmount(kind: 'percent' | 'duration' | 'size', text: string): InputValue {
   const parsed = parseQuantity(kind, text);
   if (parsed.ok) return { ok: true, value: printQuantity(kind, parsed.value) };
@@ -50,6 +71,11 @@ function parseSemver(text: string): InputValue {
   const bare = text.replace(/^v/, '');
   const hint = parseVersion(bare) ? `Did you mean ${bare}?` : 'Write it like 1.4.0, see https://semver.org.';
   return wrong('it is not a version', hint);
+}
+
+function parseInstant(text: string): InputValue {
+  const ms = parseTime(text);
+  return ms === undefined ? wrong('it is not a time', `Write it with its zone, like ${examples.time}.`) : { ok: true, value: printTime(ms) };
 }
 
 function parseCount(type: 'number' | 'integer', text: string): InputValue {
@@ -125,6 +151,7 @@ export const examples: Readonly<Record<TypeName, string>> = {
   percent: '10%',
   duration: '24h',
   size: '512MiB',
+  time: '2026-12-01T09:00:00Z',
   list: 'a,b',
   map: '{"name":"value"}',
 };

@@ -1,4 +1,5 @@
 import type { Json } from '../contract/index.ts';
+import { isRelpipeError } from '../errors/relpipe-error.ts';
 import type { CheckedExpression, CheckOptions } from './check-expression.ts';
 import type { NameTypes, Scope, ScopeTypes } from './scope.ts';
 
@@ -13,6 +14,20 @@ export interface Evaluator {
   /** Throws `REL_EXPRESSION_FAILED`. */
   readonly evaluate: (source: string, scope: Scope) => Json;
 }
+
+/** Why an evaluation failed that read a name without a value. */
+export class NoValue extends Error {
+  readonly missing: string;
+
+  constructor(missing: string) {
+    super(`${missing} has no value`);
+    this.missing = missing;
+  }
+}
+
+/** The name without a value that an error of `evaluate` is about, if it is. */
+export const missingIn = (error: unknown): string | undefined =>
+  isRelpipeError(error) && error.cause instanceof NoValue ? error.cause.missing : undefined;
 
 /** See `checkExpression`. */
 export type CheckExpression = (source: string, types: NameTypes, options?: CheckOptions) => CheckedExpression;

@@ -1,15 +1,22 @@
 import { closestNames } from '../util/closest-names.ts';
-import { endedRunFields, type FieldTypes, type NameTypes, runFields, type ScopeType } from './scope.ts';
-import type { Name, Segment } from './names-in.ts';
+import { ciFields, endedRunFields, type FieldTypes, type NameTypes, plannedRunFields, runFields, type ScopeType } from './scope.ts';
+import { type Name, namesIn, type Segment, withMember, withPresence } from './names-in.ts';
+import { groupNames, patternProblem } from './patterns.ts';
 import { type Span, type TextFinding, textFinding } from './text-finding.ts';
 
 /** The type of a name, or its error. */
 type ResolvedName = { readonly ok: true; readonly type: ScopeType } | { readonly ok: false; readonly finding: TextFinding };
 
 export function resolveName(name: Name, types: NameTypes): ResolvedName {
+  if (name.isPresence !== true) return resolveValue(name, types);
+  const resolved = resolveValue(name, types);
+  return resolved.ok || resolved.finding.code === 'REL_SECRET_IN_EXPRESSION' ? { ok: true, type: 'boolean' } : resolved;
+}
+
+function resolveValue(name: Name, types: NameTypes): ResolvedName {
   switch (name.root) {
     case 'inputs':
-      return fieldOf(name, { what: 'input' }, types.inputs);
+      return name.segments.length > 1 ? patternGroup(name, types) : fieldOf(name, { what: 'input' }, types.inputs);
     case 'steps':
       return stepOutput(name, types);
     case 'matrix':
@@ -21,7 +28,43 @@ export function resolveName(name: Name, types: NameTypes): ResolvedName {
       return rolledBackField(name, name.root, types);
     case 'secrets':
       return secret(name, types);
+    case 'ci':
+      return types.inDefaults ? fieldOf(name, { what: 'value', of: 'the CI' }, ciTypes) : notHere(name, inDefaults);
+    case 'history':
+      return types.inDefaults ? historyValue(name) : notHere(name, inDefaults);
   }
+}
+
+const inDefaults = 'in the default of an input, so that everything that decides is recorded as an input';
+
+const ciTypes: FieldTypes = Object.fromEntries(ciFields.map((field) => [field, 'string']));
+
+/** Every input and output of another pipeline may be there; its types are known when it is asked. */
+function historyValue(name: Name): ResolvedName {
+  const [, , kind, field] = name.segments;
+  const isWhole = (kind?.name === 'inputs' || kind?.name === 'outputs') && field !== undefined;
+  return isWhole ? { ok: true, type: 'any' } : incomplete(name, 'history("NAME")[0].inputs.NAME or history("NAME")[0].outputs.NAME');
+}
+
+/** A name as far as its types know it, with the `has( )` around it: the named groups of an input's pattern are its fields. */
+export function wholeName(source: string, name: Name, { patterns = {} }: NameTypes): Name {
+  const hasPattern = name.root === 'inputs' && Object.hasOwn(patterns, name.segments[0]?.name ?? '');
+  return withPresence(source, hasPattern ? withMember(source, name) : name);
+}
+
+/** The input whose value, or a group of whose value, an expression is, and nothing else. */
+export function loneInput(source: string, types: NameTypes): string | undefined {
+  const [only, ...more] = namesIn(source).map((name) => wholeName(source, name, types));
+  const isAlone = only?.root === 'inputs' && more.length === 0 && source.slice(only.start, only.end) === source.trim();
+  return isAlone ? only.segments[0]?.name : undefined;
+}
+
+function patternGroup({ segments: [input, group] }: Name, { patterns = {} }: NameTypes): ResolvedName {
+  const pattern = patterns[input?.name ?? ''] ?? '';
+  // A pattern that is wrong is reported where it is written.
+  if (!group || patternProblem(pattern) !== undefined) return { ok: true, type: 'any' };
+  const groups = Object.fromEntries(groupNames(pattern).map((name) => [name, 'string'] as const));
+  return known({ what: 'group', of: `the pattern of input "${input?.name ?? ''}"` }, group, groups);
 }
 
 function stepOutput(name: Name, { steps }: NameTypes): ResolvedName {
@@ -36,12 +79,12 @@ function stepOutput(name: Name, { steps }: NameTypes): ResolvedName {
   return known({ what: 'output', of: `the step "${id.name}"` }, field, step.outputs);
 }
 
-function runField(name: Name, { run = 'started' }: NameTypes): ResolvedName {
+function runField(name: Name, { run = 'started', environments = [] }: NameTypes): ResolvedName {
   const field = name.segments[0]?.name ?? '';
-  const isLater = run === 'started' && field in endedRunFields && !(field in runFields);
-  return isLater
-    ? notHere(name, 'in `finally`, after the run has ended')
-    : fieldOf(name, { what: 'value', of: 'the run' }, run === 'ended' ? endedRunFields : runFields);
+  if (field === 'environment' && environments.length === 0) return notHere(name, 'in a file with `environments`');
+  const known = { planned: plannedRunFields, started: runFields, ended: endedRunFields }[run];
+  if (field in known || !(field in endedRunFields)) return fieldOf(name, { what: 'value', of: 'the run' }, known);
+  return notHere(name, field in runFields ? 'where a run has started' : 'in `finally`, after the run has ended');
 }
 
 function rolledBackField(name: Name, root: 'outputs' | 'saved', { rolledBack, byKey }: NameTypes): ResolvedName {
@@ -108,7 +151,11 @@ const notHere = (name: Name, where: string): ResolvedName => ({
   finding: textFinding('REL_NAME_NOT_AVAILABLE', { name: written(name), where }, spanOf(name)),
 });
 
-const written = ({ root, segments }: Name): string => [root, ...segments.map((segment) => segment.name)].join('.');
+const written = ({ root, segments }: Name): string => {
+  if (root !== 'history') return [root, ...segments.map((segment) => segment.name)].join('.');
+  const [pipeline, index, ...members] = segments.map((segment) => segment.name);
+  return pipeline === undefined ? 'history' : [`history("${pipeline}")[${index ?? ''}]`, ...members].join('.');
+};
 const spanOf = ({ start, end }: Name): Span => ({ offset: start, length: end - start });
 
 const ownValue = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>

@@ -3,10 +3,11 @@ import { diagnose } from '../errors/diagnostic.ts';
 import { parseDuration } from '../expressions/quantities/duration.ts';
 import { holdsUnknown, secretNamesIn, type Value } from '../expressions/value.ts';
 import type { Path } from '../load/raw-pipeline.ts';
+import { runStepType } from '../model/built-in-types.ts';
 import { describe } from '../schema/describe.ts';
 import { canonicalConfig } from '../schema/planned.ts';
 import { plannedShapeProblem } from '../schema/shape-problem.ts';
-import type { Action, StepDeclaration } from '../validate/valid-pipeline.ts';
+import type { Action, StepDeclaration, ValidPipeline } from '../validate/valid-pipeline.ts';
 import { evaluateKnown, type KnownContext } from './evaluate-known.ts';
 import type { PlanDraft } from './plan-draft.ts';
 import type { Act, PlanStep } from './plan.ts';
@@ -44,14 +45,21 @@ export const targetOf = (type: StepType | undefined): Pick<Extract<Act, { act: '
 export const taskSecrets = (act: Act): Pick<PlanStep, 'secrets'> => (act.act === 'task' ? { secrets: secretNamesIn(act.with) } : {});
 
 function configOf({ pipeline, findings }: PlanDraft, { uses, with: written }: Extract<Action, { uses: string }>, context: KnownContext): Value {
-  const folded = evaluateKnown(written, context, ['with']);
+  const folded = evaluateKnown(uses === runStepType ? withDefaultEnv(pipeline, written) : written, context, ['with']);
   const type = pipeline.registry.steps.get(uses);
   if (!type) return folded;
   const config = canonicalConfig(type.with, folded);
   // Values of the file were checked when it was read; values that only the run knows are checked there.
-  const wrong = holdsUnknown(written) && !holdsUnknown(config) ? plannedShapeProblem(type.with, config) : undefined;
+  const wrong = !context.isNever && holdsUnknown(written) && !holdsUnknown(config) ? plannedShapeProblem(type.with, config) : undefined;
   if (wrong) findings.push(diagnose('REL_VALUE_INVALID', { problem: wrong.problem }, context.placeOf(['with', ...wrong.path])));
   return config;
+}
+
+/** Settings of a command with the variables that every command of the file has; its own win. */
+export function withDefaultEnv({ defaults: { env: common } }: ValidPipeline, settings: Value): Value {
+  if (common === undefined) return settings;
+  const { env = {}, ...rest } = settings as Readonly<Record<string, Value>>;
+  return { ...rest, env: { ...common, ...(env as Readonly<Record<string, Value>>) } };
 }
 
 /** An expression may return anything, e.g. the cell of a matrix: a value that is known already must be a duration. */

@@ -7,19 +7,21 @@ import type { ValidPipeline } from '../validate/valid-pipeline.ts';
 import { planChannels } from './channels.ts';
 import { evaluateKnown } from './evaluate-known.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { gatherInputs, type InputOptions } from './gather-inputs.ts';
 import { planGates } from './gates.ts';
 import { markIdleStable } from './idle-stable.ts';
-import { resolveInputs } from './inputs.ts';
+import type { ResolvedInputs } from './inputs.ts';
 import type { PlanDraft } from './plan-draft.ts';
 import type { Plan, PlanSource } from './plan.ts';
 import { planRunbooks } from './runbooks.ts';
 import { scopeTypesOf } from './scope-types.ts';
+import { planSecrets, presentSecrets } from './secrets.ts';
 import { planFinally, planStages } from './stages.ts';
 import { addTeardowns } from './teardown.ts';
 
-export interface PlanOptions {
-  /** As written on the command line. */
-  readonly inputs: Readonly<Record<string, string>>;
+export interface PlanOptions extends InputOptions {
+  /** Whether an environment variable has a value, for the optional secrets. */
+  readonly hasVariable?: (variable: string) => boolean;
   /** The git commit at which the file was read. */
   readonly commit?: string;
   /** The work tree differed from that commit. */
@@ -36,33 +38,44 @@ export type BuiltPlan =
 
 /** Unfolds a pipeline with its inputs into the DAG that will run. It is asynchronous only because CEL is loaded when it is needed. */
 export async function buildPlan(pipeline: ValidPipeline, options: PlanOptions): Promise<BuiltPlan> {
-  const { values: inputs, findings } = resolveInputs(pipeline.inputs, options.inputs);
-  if (findings.length > 0) return { ok: false, diagnostics: findings };
   const types = scopeTypesOf(pipeline);
+  const evaluator = await evaluatorFor(pipeline, types);
+  const { values: inputs, origins, findings } = await gatherInputs(pipeline, options, evaluator);
+  if (findings.length > 0) return { ok: false, diagnostics: findings };
   const draft: PlanDraft = {
     pipeline,
     inputs,
-    evaluator: await evaluatorFor(pipeline, types),
+    environment: options.environment,
+    types,
+    secrets: {},
+    evaluator,
     steps: [],
     groups: [],
     gates: {},
     named: {},
     findings: [],
   };
-  const plan = planFrom(draft, types, options);
+  const plan = planFrom(draft, types, { ...options, origins });
   const errors = draft.findings.filter(({ severity }) => severity === 'error');
   return errors.length > 0 ? { ok: false, diagnostics: draft.findings } : { ok: true, plan, warnings: draft.findings };
+}
+
+interface Origins {
+  readonly origins: ResolvedInputs['origins'];
 }
 
 /** Undefined for a pipeline without expressions, which need not wait for CEL to load. */
 async function evaluatorFor(pipeline: ValidPipeline, types: ScopeTypes): Promise<Evaluator | undefined> {
   const { stages, gates, notify, outputs } = pipeline;
-  return holdsUnknown([stages, pipeline.finally, gates, notify, outputs]) ? loadEvaluator(types) : undefined;
+  const early = [...pipeline.inputs.map((input) => input.default), ...pipeline.secrets.map(({ from }) => from), pipeline.defaults.env];
+  return holdsUnknown([stages, pipeline.finally, gates, notify, outputs, early]) ? loadEvaluator(types) : undefined;
 }
 
-function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Plan {
-  const { pipeline, inputs } = draft;
+function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions & Origins): Plan {
+  const { pipeline, inputs, environment } = draft;
   const { name, registry, onFailure, concurrency, maxParallelRollbacks, file } = pipeline;
+  const secrets = planSecrets(draft, options.hasVariable ?? (() => true));
+  Object.assign(draft.secrets, presentSecrets(secrets));
   draft.groups.push({ key: '', kind: 'run', title: name, needs: [], failFast: false, onFailure });
   Object.assign(draft.gates, planGates(draft));
   planStages(draft);
@@ -74,7 +87,8 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Pl
     format: 1,
     name,
     inputs,
-    secrets: pipeline.secrets,
+    ...(environment !== undefined && { environment }),
+    ...secrets,
     types,
     named: draft.named,
     gates: draft.gates,
@@ -90,8 +104,9 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions): Pl
   return { ...content, fingerprint: fingerprintOf(content), source: sourceOf(file, options) };
 }
 
-const sourceOf = (file: string, { commit, uncommitted, root }: PlanOptions): PlanSource => ({
+const sourceOf = (file: string, { commit, uncommitted, root, origins }: PlanOptions & Origins): PlanSource => ({
   file: root === undefined ? file : relative(root, file),
   ...(commit !== undefined && { commit }),
   ...(uncommitted && { uncommitted }),
+  ...(Object.keys(origins).length > 0 && { inputs: origins }),
 });

@@ -1,11 +1,11 @@
-import type { Preview, TeardownScope } from '../contract/index.ts';
+import type { Json, Preview, TeardownScope } from '../contract/index.ts';
 import type { Ms } from '../model/ms.ts';
 import { chainPreviews } from './chain-previews.ts';
 import { channelText } from './channels.ts';
 import { ancestors, groupsByKey, isNever, rollbackStepsIn } from './dag.ts';
 import { longestUnnoticedMs } from './gates.ts';
 import { minimumDuration } from './minimum-duration.ts';
-import type { Group, GroupKey, Plan, PlanGate, PlanStep, RollbackSteps, StepKey } from './plan.ts';
+import type { Group, GroupKey, InputOrigin, Plan, PlanGate, PlanStep, RollbackSteps, StepKey } from './plan.ts';
 import type { PlanCheck } from './verify-plan.ts';
 
 /**
@@ -13,6 +13,13 @@ import type { PlanCheck } from './verify-plan.ts';
  * or of its composite; `not-needed`: there is nothing to roll back; `not-defined`: neither the file nor the type says how.
  */
 export type RollbackMeans = 'automatic' | 'assisted' | 'by-steps' | 'not-needed' | 'not-defined' | 'impossible';
+
+/** The value of an input, and where it came from. */
+export interface InputDescription {
+  readonly name: string;
+  readonly value: Json;
+  readonly origin: string;
+}
 
 export interface StepDescription {
   readonly key: StepKey;
@@ -37,6 +44,10 @@ interface RollbackUnit {
 
 /** What `relpipe plan` says about a plan. */
 export interface PlanDescription {
+  readonly inputs: readonly InputDescription[];
+  readonly environment?: string;
+  /** Optional secrets without a value. */
+  readonly absentSecrets: readonly string[];
   readonly steps: readonly StepDescription[];
   /** Groups that are rolled back as one, by steps of their own. */
   readonly units: readonly RollbackUnit[];
@@ -69,6 +80,9 @@ export function describePlan(plan: Plan, check: PlanCheck): PlanDescription {
     return unnoticedMs === undefined ? [] : [{ unnoticedMs, parkedMs: unnoticedMs + step.wakeEveryMs }];
   });
   return {
+    inputs: describeInputs(plan),
+    absentSecrets: Object.entries(plan.optionalSecrets ?? {}).flatMap(([name, isPresent]) => (isPresent ? [] : [name])),
+    ...(plan.environment !== undefined && { environment: plan.environment }),
     steps,
     units: unitsOf(plan, groups),
     gates: gatesOf(plan),
@@ -83,6 +97,15 @@ export function describePlan(plan: Plan, check: PlanCheck): PlanDescription {
       unnoticedParkedMs: Math.max(...watched.map(({ parkedMs }) => parkedMs)),
     }),
   };
+}
+
+/** Each input with a value; where it came from is missing in plans of previous versions. */
+export const describeInputs = ({ inputs, source }: Plan): readonly InputDescription[] =>
+  Object.entries(inputs).map(([name, value]) => ({ name, value, origin: originText(source.inputs?.[name]) }));
+
+function originText(origin: InputOrigin | undefined): string {
+  if (origin === undefined) return '';
+  return origin.detail === undefined ? origin.from : `${origin.from}: ${origin.detail}`;
 }
 
 function describeStep(plan: Plan, groups: ReadonlyMap<string, Group>, step: PlanStep, previews: PlanCheck['previews']): StepDescription {

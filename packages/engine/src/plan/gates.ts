@@ -1,7 +1,9 @@
 import { secretNamesIn, type Value } from '../expressions/value.ts';
+import { commandMetricType } from '../model/built-in-types.ts';
 import type { Ms } from '../model/ms.ts';
 import { decodePlanned } from '../schema/planned.ts';
 import type { GateDeclaration } from '../validate/valid-pipeline.ts';
+import { withDefaultEnv } from './actions.ts';
 import { evaluateKnown } from './evaluate-known.ts';
 import type { PlanDraft } from './plan-draft.ts';
 import type { Plan, PlanGate, PlanMetric, PlanStep, WatchedGate } from './plan.ts';
@@ -16,7 +18,7 @@ const planGate = (draft: PlanDraft, { name, everyMs, metrics }: GateDeclaration)
   everyMs,
   metrics: metrics.map(({ at, ...metric }): PlanMetric => {
     const context = { draft, placeOf: () => at };
-    const config = evaluateKnown(metric.with, context);
+    const config = evaluateKnown(metric.uses === commandMetricType ? withDefaultEnv(draft.pipeline, metric.with) : metric.with, context);
     const baseline = metric.baseline === undefined ? undefined : evaluateKnown(metric.baseline, context);
     const windowMs = windowOf(draft, metric.uses, config);
     return {

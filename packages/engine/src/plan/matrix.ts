@@ -39,7 +39,8 @@ export function planMatrix(
   return {
     kind: 'matrix',
     cells: cells.map((cell) => {
-      const cellPlace = { ...place, key: `${key}/${cellName(cell)}`, group: key, needs: [], matrix: cell, onFailure, hasWhen: when !== undefined };
+      const isNever = place.isNever === true || when?.$expr === 'false';
+      const cellPlace = { ...place, isNever, key: `${key}/${cellName(cell)}`, group: key, needs: [], matrix: cell, onFailure, hasWhen: when !== undefined };
       return { matrix: cell, named: planCell(draft, step, cellPlace) };
     }),
   };

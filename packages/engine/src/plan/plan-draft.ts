@@ -1,6 +1,7 @@
 import type { Json } from '../contract/index.ts';
 import type { Diagnostic } from '../errors/diagnostic.ts';
 import type { Evaluator } from '../expressions/load-cel.ts';
+import type { ScopeTypes } from '../expressions/scope.ts';
 import type { OnFailure } from '../model/mode.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
 import type { Group, GroupKey, Named, PlanGate, PlanStep, StepKey, WatchedGate } from './plan.ts';
@@ -9,6 +10,10 @@ import type { Group, GroupKey, Named, PlanGate, PlanStep, StepKey, WatchedGate }
 export interface PlanDraft {
   readonly pipeline: ValidPipeline;
   readonly inputs: Readonly<Record<string, Json>>;
+  readonly environment: string | undefined;
+  readonly types: ScopeTypes;
+  /** Those that have a value, and every one that is required. */
+  readonly secrets: Record<string, true>;
   /** Missing when the pipeline has no expression. */
   readonly evaluator: Evaluator | undefined;
   readonly steps: PlanStep[];
@@ -32,4 +37,6 @@ export interface Placement {
   readonly matrix?: Readonly<Record<string, Json>>;
   /** The group around it has its condition. */
   readonly hasWhen: boolean;
+  /** A group around it does not run with these inputs. */
+  readonly isNever?: boolean;
 }

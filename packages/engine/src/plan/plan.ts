@@ -148,13 +148,21 @@ export type Named =
   | { readonly kind: 'composite'; readonly group: GroupKey; readonly outputs: Readonly<Record<string, Value>> }
   | { readonly kind: 'matrix'; readonly cells: readonly { readonly matrix: Readonly<Record<string, Json>>; readonly named: Named }[] };
 
-/** The file that a plan was read from. */
+/** Where the value of an input came from. `detail`: which environment, what of the CI, which run, or what a default has read. */
+export interface InputOrigin {
+  readonly from: 'given' | 'environment' | 'default' | 'ci' | 'history';
+  readonly detail?: string;
+}
+
+/** The file that a plan was read from, and where the values of its inputs came from. */
 export interface PlanSource {
   /** Relative to the root of its repository. */
   readonly file: string;
   readonly commit?: string;
   /** The work tree differed from that commit. */
   readonly uncommitted?: true;
+  /** By name, for each input with a value. Missing in plans of previous versions. */
+  readonly inputs?: Readonly<Record<string, InputOrigin>>;
 }
 
 /** A plugin that provides types to the plan. */
@@ -176,8 +184,14 @@ export interface Plan {
   readonly source: PlanSource;
   /** Resolved inputs in canonical form: `10%`, `24h`, `1.4.0`, numbers, booleans. */
   readonly inputs: Readonly<Record<string, Json>>;
+  /** The preset of the inputs that was chosen; `run.environment` in expressions. Missing where the file has none. */
+  readonly environment?: string;
   /** Only the names; the values stay in the environment. */
   readonly secrets: readonly string[];
+  /** The secrets without which the run does: whether each had a value when the plan was made, which decides `has(secrets.NAME)`. */
+  readonly optionalSecrets?: Readonly<Record<string, boolean>>;
+  /** The environment variables of secrets that have other names than these. */
+  readonly secretVariables?: Readonly<Record<string, string>>;
   /** The types of inputs and outputs in expressions. */
   readonly types: ScopeTypes;
   readonly named: Readonly<Record<string, Named>>;

@@ -1,5 +1,6 @@
 import type { TeardownScope } from '../contract/index.ts';
 import { printDuration } from '../expressions/quantities/duration.ts';
+import { printValue } from '../expressions/print-value.ts';
 import { actLines, gateLines, rollbackStepLines } from './print-act.ts';
 import type { PlanDescription, RollbackMeans, StepDescription } from './describe-plan.ts';
 
@@ -22,6 +23,8 @@ const teardownTexts: Readonly<Record<TeardownScope, string>> = {
 export function printPlan(description: PlanDescription): readonly string[] {
   const { steps, units, gates, pointOfNoReturn, maxParallelRollbacks, unnoticedMs, unnoticedParkedMs, notify, unchecked } = description;
   return [
+    ...inputLines(description),
+    ...(description.absentSecrets.length > 0 ? [`Optional secrets without a value: ${description.absentSecrets.join(', ')}`, ''] : []),
     ...steps.flatMap((step) => [...stepLines(step), ...units.filter(({ last }) => last === step.key).flatMap(unitLines)]),
     '',
     ...(gates.length > 0 ? ['Gates:', ...indented(gates.flatMap(gateLines)), ''] : []),
@@ -34,6 +37,13 @@ export function printPlan(description: PlanDescription): readonly string[] {
     ...(notify.length > 0 ? [`Notifies: ${notify.join(', ')}`] : []),
     ...(unchecked.length > 0 ? ['Not checked:', ...uncheckedLines(unchecked)] : []),
   ];
+}
+
+/** The values that decide, and where each came from. Nothing for a plan without inputs. */
+function inputLines({ inputs, environment }: PlanDescription): readonly string[] {
+  const lines = inputs.map(({ name, value, origin }) => `${name} = ${printValue(value)}${origin === '' ? '' : ` (${origin})`}`);
+  const title = environment === undefined ? 'Inputs:' : `Inputs in the environment ${environment}:`;
+  return inputs.length === 0 && environment === undefined ? [] : [lines.length === 0 ? `Environment: ${environment ?? ''}` : title, ...indented(lines), ''];
 }
 
 /** Nothing for a plan without holds. */

@@ -9,10 +9,12 @@ export function scopeTypesOf(pipeline: ValidPipeline): ScopeTypes {
     const outputs = outputsOf(pipeline, step);
     return [step.id, step.matrix ? { outputs, matrix: axesOf(step.matrix) } : { outputs }] as const;
   });
+  const patterns = pipeline.inputs.flatMap(({ name, pattern }) => (pattern === undefined ? [] : [[name, pattern] as const]));
   return {
     inputs: Object.fromEntries(pipeline.inputs.map(({ name, type }) => [name, type])),
     steps: Object.fromEntries(steps),
-    secrets: pipeline.secrets,
+    secrets: pipeline.secrets.map(({ name }) => name),
+    ...(patterns.length > 0 && { patterns: Object.fromEntries(patterns) }),
   };
 }
 

@@ -16,7 +16,8 @@ export function planStages(draft: PlanDraft): void {
 function planStage(draft: PlanDraft, stage: StageDeclaration): void {
   const { id, title, needs, timeoutMs } = stage;
   const onFailure = stage.onFailure ?? draft.pipeline.onFailure;
-  const context = { draft, placeOf: () => stage.at };
+  const when = stage.when && evaluateKnownCondition(stage.when, { draft, placeOf: () => stage.at });
+  const isNever = when?.$expr === 'false';
   draft.groups.push({
     key: id,
     kind: 'stage',
@@ -25,10 +26,10 @@ function planStage(draft: PlanDraft, stage: StageDeclaration): void {
     needs,
     failFast: false,
     onFailure,
-    ...(stage.when && { when: evaluateKnownCondition(stage.when, context) }),
+    ...(when && { when }),
     ...(timeoutMs !== undefined && { timeoutMs }),
   });
-  planList(draft, stage.steps, { group: id, phase: 'main', onFailure, gates: [], hasWhen: false }, stage.parallel);
+  planList(draft, stage.steps, { group: id, phase: 'main', onFailure, gates: [], hasWhen: false, isNever }, stage.parallel);
   planFinally(draft, stage.finally, { key: `${id}/finally`, title: `${title}: finally`, parent: id });
 }
 

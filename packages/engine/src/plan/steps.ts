@@ -16,7 +16,7 @@ export function plainStep(draft: PlanDraft, step: StepDeclaration, place: Placem
   const gates = mergeGates(place.gates, step.gates);
   const timeoutMs = waitTimeoutMs(draft, step, gates);
   const when = step.when && !place.hasWhen ? evaluateKnownCondition(step.when, context) : undefined;
-  const act = actOf(draft, step, context);
+  const act = actOf(draft, step, { ...context, isNever: place.isNever === true || when?.$expr === 'false' });
   return {
     key,
     id: step.id,

@@ -5,6 +5,7 @@ import type { Value } from '../expressions/value.ts';
 import { decodePlanned } from '../schema/planned.ts';
 import { messageOf } from '../util/phrases.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
+import { ancestors, groupsByKey, isNever } from './dag.ts';
 import { placesOf } from './finding-places.ts';
 import type { Plan, PlanMetric, PlanStep, StepKey } from './plan.ts';
 
@@ -35,8 +36,11 @@ interface Checked {
 /** Calls the read-only `verify` of every step type, metric type and channel, and every `preview`. Changes nothing. */
 export async function verifyPlan(plan: Plan, pipeline: ValidPipeline, check: CheckContext): Promise<PlanCheck> {
   const placeAt = placesOf(pipeline);
+  const groups = groupsByKey(plan);
+  // With these inputs it may have no valid configuration, and needs none.
+  const willNotRun = (step: PlanStep): boolean => [step, ...ancestors(groups, step.group)].some(isNever);
   const checked = await Promise.all([
-    ...plan.steps.filter(({ phase }) => phase !== 'teardown').map((step) => checkStep(pipeline, step, check, (at) => placeAt(step.key, at))),
+    ...plan.steps.filter((step) => step.phase !== 'teardown' && !willNotRun(step)).map((step) => checkStep(pipeline, step, check, (at) => placeAt(step.key, at))),
     ...metricsOf(plan, pipeline).map((metric) => checkMetric(metric, pipeline, check)),
     ...channelsOf(plan, pipeline).map((channel) => checkChannel(channel, pipeline, check)),
   ]);

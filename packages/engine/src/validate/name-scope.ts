@@ -27,6 +27,8 @@ export class NameScope {
     this.#types = {
       inputs: symbols.inputs,
       choices: symbols.choices,
+      patterns: symbols.patterns,
+      environments: symbols.environments,
       secrets: symbols.secrets,
       steps: Object.fromEntries(steps) as NameTypes['steps'],
     };
@@ -41,6 +43,18 @@ export class NameScope {
   /** Only inputs and secrets: `because` completes "… cannot be read here: ". */
   withoutSteps(because: string): NamesHere {
     return { types: this.#types, whyNot: () => because, mayBeSkipped: () => false };
+  }
+
+  /** What is known when the plan is made. */
+  whenPlanned(): NamesHere {
+    const names = this.withoutSteps('it is decided before any step has run');
+    return { ...names, types: { ...names.types, run: 'planned' } };
+  }
+
+  /** The default of an input, which may also ask the CI and the record of runs. */
+  inDefaults(): NamesHere {
+    const names = this.whenPlanned();
+    return { ...names, types: { ...names.types, inDefaults: true } };
   }
 
   /** The condition of a stage: it can read the stages that this stage needs. */

@@ -10,6 +10,9 @@ export interface Symbols {
   readonly inputs: FieldTypes;
   /** The options of inputs that are a choice. */
   readonly choices: Readonly<Record<string, readonly string[]>>;
+  /** The patterns of inputs that have one. */
+  readonly patterns: Readonly<Record<string, string>>;
+  readonly environments: readonly string[];
   readonly secrets: readonly string[];
   readonly gates: readonly string[];
   readonly groups: Readonly<Record<string, readonly string[]>>;
@@ -44,6 +47,8 @@ export function symbolsOf({ root = {} }: RawPipeline, registry: PluginRegistry):
     choices: Object.fromEntries(
       inputs.flatMap(([name, { type, options }]) => (type === 'choice' && Array.isArray(options) ? [[name, strings(options)]] : [])),
     ),
+    patterns: Object.fromEntries(inputs.flatMap(([name, { pattern }]) => (typeof pattern === 'string' ? [[name, pattern]] : []))),
+    environments: names(root['environments']),
     secrets: names(root['secrets']),
     gates: names(root['gates']),
     groups: Object.fromEntries(entriesOf(root['groups']).map(([name, people]) => [name, strings(people)])),

@@ -21,9 +21,16 @@ export interface ValidPipeline {
   readonly description?: string;
   readonly registry: PluginRegistry;
   readonly inputs: readonly InputDeclaration[];
-  readonly secrets: readonly string[];
+  /** Presets of the inputs, in canonical form. Where there are any, a run needs one. */
+  readonly environments: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+  readonly secrets: readonly SecretDeclaration[];
   readonly groups: Readonly<Record<string, readonly string[]>>;
-  readonly defaults: { readonly timeoutMs: Ms; readonly retry: RetryPolicy };
+  readonly defaults: {
+    readonly timeoutMs: Ms;
+    readonly retry: RetryPolicy;
+    /** Variables of every command. */
+    readonly env?: Readonly<Record<string, Value>>;
+  };
   readonly gates: readonly GateDeclaration[];
   readonly notify: readonly ChannelDeclaration[];
   readonly stages: readonly StageDeclaration[];
@@ -44,13 +51,25 @@ export type PipelineDeclaration = Omit<ValidPipeline, keyof { [K in keyof ValidP
 export interface InputDeclaration {
   readonly name: string;
   readonly type: TypeName;
+  /** A run without a value for it is refused. */
   readonly required: boolean;
-  /** Canonical. */
-  readonly default?: Json;
+  /** Canonical, or an expression that is evaluated when the plan is made. */
+  readonly default?: Value;
   readonly min?: Json;
   readonly max?: Json;
   readonly options?: readonly string[];
+  /** RE2, for the whole text. */
+  readonly pattern?: string;
   readonly description?: string;
+  readonly at: Place;
+}
+
+export interface SecretDeclaration {
+  readonly name: string;
+  /** A run that may need it is refused without it. Else `has(secrets.NAME)` tells whether it has a value. */
+  readonly required: boolean;
+  /** The environment variable with its value, where that is not its name. */
+  readonly from?: Value;
   readonly at: Place;
 }
 

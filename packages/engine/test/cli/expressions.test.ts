@@ -78,7 +78,7 @@ inputs:
 stages:
   one:
     steps:
-      - { id: a, when: "inputs.version > semver('1.9.0') && inputs.version.bump == 'minor'", run: "true" }
+      - { id: a, when: "inputs.version > semver('1.9.0') && inputs.version.bump(semver('1.9.4')) == 'minor'", run: "true" }
 outputs:
   twice: "\${{ inputs.phase * 2 }}"
   sum: "\${{ inputs.phase + duration('30s') }}"

@@ -190,4 +190,61 @@ stages: { one: { steps: [{ id: sure, approval: "Sure?" }, { id: use, env: { GIVE
     expect((await folder.relpipe('resume')).code).toBe(2);
     expect((await folder.start(['resume'], { TOKEN: value }).finished).code).toBe(0);
   });
+
+  const publish = pipeline(`
+inputs: { dry: { type: boolean, default: false } }
+secrets: { UPLOAD_TOKEN: { required: false } }
+stages:
+  one:
+    steps:
+      - { id: sure, approval: "Sure?" }
+      - { id: upload, when: has(secrets.UPLOAD_TOKEN) && !inputs.dry, env: { GIVEN: "\${{ secrets.UPLOAD_TOKEN }}" }, run: 'test -n "$GIVEN" && echo uploaded >> effects' }
+      - { id: say, run: echo said >> effects }
+`);
+  const park = ['--park-after', '0s'];
+
+  test('an optional secret that is missing when the plan is made stays missing, also when it is there later', async ({ folderWith, expect }) => {
+    const folder = await folderWith(publish);
+    expect((await folder.relpipe('plan')).stdout).toContain('one/upload: does not run with these inputs');
+    expect((await folder.start(['run', ...park], { UPLOAD_TOKEN: '' }).finished).code).toBe(75);
+    await folder.relpipe('approve');
+    expect((await folder.start(['resume'], { UPLOAD_TOKEN: value }).finished).code).toBe(0);
+    expect(folder.lines('effects')).toEqual(['said']);
+  });
+
+  test('an optional secret that is there when the plan is made is needed as long as a step may use it', async ({ folderWith, expect }) => {
+    const folder = await folderWith(publish);
+    expect((await folder.start(['run', ...park], { UPLOAD_TOKEN: value }).finished).code).toBe(75);
+    await folder.relpipe('approve');
+    expect(await folder.relpipe('resume')).toMatchObject({ code: 2, stderr: expect.stringContaining('UPLOAD_TOKEN') as string });
+    expect((await folder.start(['resume'], { UPLOAD_TOKEN: value }).finished).code).toBe(0);
+    expect(folder.lines('effects')).toEqual(['uploaded', 'said']);
+  });
+
+  test('secrets of steps that do not run with these inputs are not needed', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`
+inputs: { dry: { type: boolean } }
+secrets: { TOKEN: {} }
+stages:
+  one: { when: "!inputs.dry", steps: [{ id: use, env: { GIVEN: "\${{ secrets.TOKEN }}" }, run: 'test -n "$GIVEN"' }] }
+`),
+    );
+    expect((await folder.relpipe('run', '-i', 'dry=true')).code).toBe(0);
+    expect(await folder.relpipe('run', '-i', 'dry=false')).toMatchObject({ code: 2, stderr: expect.stringContaining('REL_SECRETS_MISSING') as string });
+  });
+
+  test('a secret comes from the variable that the file names for the environment, which commands do not inherit', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`
+environments: { staging: {}, production: {} }
+secrets: { TOKEN: { from: "\${{ run.environment == 'production' ? 'PROD_TOKEN' : 'TEST_TOKEN' }}" } }
+stages: { one: { steps: [{ id: use, env: { GIVEN: "\${{ secrets.TOKEN }}" }, run: 'test "\${GIVEN%-of-them}" = right-one && test -z "$PROD_TOKEN$TOKEN" && echo used $GIVEN' }] } }
+`),
+    );
+    const variables = { PROD_TOKEN: 'right-one-of-them', TEST_TOKEN: 'the-other-one', TOKEN: 'not-this-one' };
+    const { code, stdout } = await folder.start(['run', '-e', 'production', '--json'], variables).finished;
+    expect({ code, shown: stdout.includes('right-one-of-them') }, stdout).toEqual({ code: 0, shown: false });
+    expect(await folder.start(['run', '-e', 'staging'], { PROD_TOKEN: 'right-one-of-them' }).finished).toMatchObject({ code: 2, stderr: expect.stringContaining('TEST_TOKEN') as string });
+  });
 });

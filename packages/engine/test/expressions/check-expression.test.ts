@@ -14,7 +14,10 @@ const types: NameTypes = {
     settings: 'map',
     names: 'list',
     loud: 'boolean',
+    since: 'time',
+    tag: 'string',
   },
+  patterns: { tag: 'v(?P<version>.+)' },
   steps: {
     build: { outputs: { digest: 'string', ratio: 'number' } },
     'close-window': { outputs: { weight: 'percent' } },
@@ -30,7 +33,12 @@ function check(source: string, options?: CheckOptions, more?: Partial<NameTypes>
 }
 
 test.each([
-  ['inputs.version.bump != "patch"', 'boolean'],
+  ['inputs.version.bump(semver("1.3.0")) != "patch"', 'boolean'],
+  ['inputs.version.next("patch")', 'semver'],
+  ['inputs.since - time("2026-12-01T09:00:00Z")', 'duration'],
+  ['inputs.since + duration("24h")', 'time'],
+  ['inputs.tag.version', 'string'],
+  ['has(inputs.tag) && has(secrets.TOKEN)', 'boolean'],
   ['inputs.version >= semver("1.0.0")', 'boolean'],
   ['inputs.version.minor + 1', 'integer'],
   ['inputs.first-weight * 2 + percent("1%")', 'percent'],
@@ -46,19 +54,41 @@ test.each([
   ['steps.unit.outputs.map(cell, cell.coverage)', 'list'],
   ['default(steps.build.outputs.ratio, 0)', 'number'],
   ['inputs.loud ? "a" : inputs.strategy', 'string'],
-  ['run.id + run.started', 'string'],
+  ['run.id + string(run.started) + run.started-by', 'string'],
   ['string(inputs.phase) + "!"', 'string'],
 ])('%s is a %s', (source, type) => expect(check(source)).toBe(type));
+
+describe('what the CI and the record of runs say', () => {
+  test.each(['ci.tag', 'has(ci.tag)', 'history("engine")[0].inputs.version'])('%s can be read only in the default of an input', (source) => {
+    expect(check(source)).toMatchObject([{ code: 'REL_NAME_NOT_AVAILABLE', hint: expect.stringContaining('in the default of an input') as string }]);
+    expect(check(source, {}, { inDefaults: true })).not.toBeInstanceOf(Array);
+  });
+
+  test.each(['history("engine")', 'history("engine")[0]', 'history("engine")[0].inputs', 'history(inputs.tag)[0].inputs.x', 'history("engine")[inputs.count].inputs.x'])(
+    '%s is not a whole name',
+    (source) => {
+      expect(check(source, {}, { inDefaults: true })).toMatchObject([{ code: 'REL_NAME_INCOMPLETE' }]);
+    },
+  );
+
+  test('the environment of a run can be read where the file has environments, and other values of a run not before it has started', () => {
+    expect(check('run.environment')).toMatchObject([{ code: 'REL_NAME_NOT_AVAILABLE', hint: 'It can be read in a file with `environments`.' }]);
+    expect(check('run.environment', {}, { environments: ['staging'], run: 'planned' })).toBe('string');
+    expect(check('run.id', {}, { run: 'planned' })).toMatchObject([{ code: 'REL_NAME_NOT_AVAILABLE', hint: 'It can be read where a run has started.' }]);
+  });
+});
 
 describe('an unknown name is found at its place, with what was probably meant', () => {
   test.each([
     ['inputs.frist-weight', 'frist-weight', 'Did you mean "first-weight"?'],
+    ['inputs.tag.verson', 'verson', 'Did you mean "version"?'],
+    ['has(secrets.TOKN)', 'TOKN', 'Did you mean "TOKEN"?'],
     ['inputs.first_weight', 'first_weight', 'Did you mean "first-weight"?'],
     ['1 + steps.bild.outputs.x', 'bild', 'Did you mean "build"?'],
     ['steps.build.outputs.digset', 'digset', 'Did you mean "digest"?'],
     ['secrets.TOKN', 'TOKN', 'Did you mean "TOKEN"?'],
     ['1 + input.version', 'input', 'Did you mean "inputs"?'],
-    ['inputs.zzz', 'zzz', 'Available: version, first-weight, phase, memory, count, ratio, strategy, settings, names, loud.'],
+    ['inputs.zzz', 'zzz', 'Available: version, first-weight, phase, memory, count, ratio, strategy, settings, names, loud, since, tag.'],
   ])('%s', (source, at, hint) => expect(check(source)).toEqual([{ code: 'REL_NAME_UNKNOWN', at, hint }]));
 });
 

@@ -1,21 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../src/contract/index.ts';
 import { createEvaluator } from '../../src/expressions/create-evaluator.ts';
+import { missingIn } from '../../src/expressions/load-cel.ts';
 import { resolveValue } from '../../src/expressions/value.ts';
 import { parseTemplated } from '../../src/expressions/templates/parse-templated.ts';
 import type { Scope, ScopeTypes } from '../../src/expressions/scope.ts';
 
 const types: ScopeTypes = {
-  inputs: { version: 'semver', weight: 'percent', phase: 'duration', memory: 'size', count: 'integer', ratio: 'number', names: 'list' },
+  inputs: { version: 'semver', weight: 'percent', phase: 'duration', memory: 'size', count: 'integer', ratio: 'number', names: 'list', since: 'time', tag: 'string', absent: 'string' },
+  patterns: { tag: 'v(?P<version>[0-9.]+)(?:-rc(?P<rc>[0-9]+))?' },
   steps: {
     'build-it': { outputs: { digest: 'string', weight: 'percent', extra: 'any' } },
     unit: { outputs: { coverage: 'percent' }, matrix: { python: 'string' } },
   },
-  secrets: [],
+  secrets: ['TOKEN', 'OTHER'],
 };
 
 const scope: Scope = {
-  inputs: { version: '1.4.0-rc.1', weight: '10%', phase: '24h', memory: '512MiB', count: 3, ratio: 0.5, names: ['a', 'b'] },
+  inputs: { version: '1.4.0-rc.1', weight: '10%', phase: '24h', memory: '512MiB', count: 3, ratio: 0.5, names: ['a', 'b'], since: '2026-12-01T09:00:00Z', tag: 'v1.4.0' },
   steps: {
     'build-it': { outputs: { digest: 'sha256:1', weight: '50%', extra: { 'some-key': [1, 2.5] } } },
     unit: { outputs: [{ coverage: '80%', matrix: { python: '3.10' } }, { coverage: '90%', matrix: { python: '3.11' } }] },
@@ -23,7 +25,10 @@ const scope: Scope = {
   outputs: { 'production/canary/1-shift': { weight: '10%' } },
   saved: { 's/deploy': { image: 'v1' } },
   matrix: { python: '3.10' },
-  run: { id: 'r1', started: '2026-11-20T16:00:00Z', outcome: 'failed' },
+  run: { id: 'r1', started: '2026-12-01T16:00:00.000Z', 'started-by': 'ann', environment: 'staging', outcome: 'failed' },
+  secrets: { TOKEN: true },
+  ci: { tag: 'v2.0.0' },
+  history: { 'web-app': [{ run: 'r0', inputs: { version: '1.3.0', 'first-weight': '5%' }, outputs: { weight: '100%' }, types: { version: 'semver', 'first-weight': 'percent' } }] },
 };
 
 const { evaluate } = createEvaluator(types);
@@ -35,7 +40,29 @@ test.each<[string, Json]>([
   ['inputs.version', '1.4.0-rc.1'],
   ['inputs.version < semver("1.4.0")', true],
   ['[inputs.version.major, inputs.version.minor]', [1, 4]],
-  ['inputs.version.prerelease + inputs.version.bump', 'rc.1minor'],
+  ['inputs.version.prerelease', 'rc.1'],
+  ['inputs.version.next("patch")', '1.4.0'],
+  ['semver("1.4.0").next("patch")', '1.4.1'],
+  ['semver("1.4.2").next("minor")', '1.5.0'],
+  ['semver("1.4.2").next("major").major', 2],
+  ['semver("2.0.1").bump(semver("1.9.0"))', 'major'],
+  ['semver("1.4.0").bump(semver("1.3.9"))', 'minor'],
+  ['semver("1.4.1").bump(semver("1.4.0"))', 'patch'],
+  ['semver("1.4.0").bump(inputs.version)', 'prerelease'],
+  ['inputs.version.bump(inputs.version)', 'none'],
+  ['inputs.since + duration("90m")', '2026-12-01T10:30:00Z'],
+  ['inputs.since - time("2026-11-30T09:00:00Z")', '24h'],
+  ['inputs.since - duration("500ms")', '2026-12-01T08:59:59.500Z'],
+  ['inputs.since == time("2026-12-01T10:00:00+01:00")', true],
+  ['inputs.since < run.started', true],
+  ['"at " + string(inputs.since)', 'at 2026-12-01T09:00:00Z'],
+  ['inputs.tag.version', '1.4.0'],
+  ['semver(inputs.tag.version).minor + size(inputs.tag)', 10],
+  ['default(inputs.tag.rc, "none")', 'none'],
+  ['has(inputs.tag)', true],
+  ['[has(inputs.tag.version), has( inputs.tag.rc ), has(inputs.absent)]', [true, false, false]],
+  ['has(secrets.TOKEN) && !has(secrets.OTHER)', true],
+  ['run.environment + " by " + run.started-by', 'staging by ann'],
   ['inputs.count / 2', 1],
   ['inputs.ratio + inputs.count', 3.5],
   ['steps.build-it.outputs.weight > inputs.weight', true],
@@ -69,6 +96,27 @@ describe('the output of a skipped step', () => {
   test('a default does not hide that a step has not finished yet', () => {
     expect(() => evaluate('default(steps.build-it.outputs.digest, "none")', { ...scope, steps: {} })).toThrow('has not finished');
   });
+});
+
+test.each<[string, Json]>([
+  ['ci.tag', 'v2.0.0'],
+  ['default(ci.branch, "none")', 'none'],
+  ['has(ci.tag) && !has(ci.pull-request)', true],
+  ['history("web-app")[0].inputs.version.next("minor")', '1.4.0'],
+  ["history('web-app')[0].inputs.first-weight * 2", '10%'],
+  ['history("web-app")[0].outputs.weight', '100%'],
+  ['has(history("web-app")[0].inputs.version) && !has(history("web-app")[1].inputs.version) && !has(history("other")[0].inputs.x)', true],
+  ['inputs.version.bump(history("web-app")[0].inputs.version)', 'minor'],
+])('a default of an input: %s returns %j', (source, value) => expect(evaluate(source, scope)).toEqual(value));
+
+test.each(['ci.branch', 'history("web-app")[1].inputs.version', 'inputs.tag.rc', 'inputs.absent'])('%s without a value says so', (source) => {
+  let thrown: unknown;
+  try {
+    evaluate(source, scope);
+  } catch (error) {
+    thrown = error;
+  }
+  expect(missingIn(thrown)).toBe(source);
 });
 
 test('a default does not hide other errors', () => {

@@ -84,7 +84,7 @@ test('quantities have one form in the plan, whether they come from the file or f
 
 test('a condition that reads only inputs is true or false in the plan', async () => {
   const built = await plan(
-    { inputs: [input('version', 'semver')], stages: [stage('approve', [step('a')], { when: when('inputs.version.bump != "patch"') })] },
+    { inputs: [input('version', 'semver')], stages: [stage('approve', [step('a')], { when: when('inputs.version.bump(semver("1.4.0")) != "patch"') })] },
     { version: '1.4.2' },
   );
 
@@ -97,8 +97,8 @@ test('an expression that reads an input without a value is a finding at its plac
     stages: [stage('s', [step('wait', { action: { kind: 'hold', for: text('${{ inputs.phase }}'), atEnd: 'wait' } })])],
   });
 
-  expect(finding).toMatchObject({ code: 'REL_EXPRESSION_FAILED', at: { line: 41 } });
-  expect(finding!.message).toContain('inputs.phase has no value');
+  expect(finding).toMatchObject({ code: 'REL_INPUT_WITHOUT_VALUE', at: { line: 41 } });
+  expect(finding!.message).toContain('"inputs.phase" has no value');
 });
 
 test('a step type decides about retry, probe, state and rollback of its steps', async () => {

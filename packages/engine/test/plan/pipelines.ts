@@ -5,7 +5,7 @@ import { parseTemplated } from '../../src/expressions/templates/parse-templated.
 import type { Value } from '../../src/expressions/value.ts';
 import { runStep } from '../../src/builtin/run.ts';
 import type { PluginRegistry } from '../../src/plugins/registry.ts';
-import type { InputDeclaration, StageDeclaration, StepDeclaration, ValidPipeline } from '../../src/validate/valid-pipeline.ts';
+import type { InputDeclaration, SecretDeclaration, StageDeclaration, StepDeclaration, ValidPipeline } from '../../src/validate/valid-pipeline.ts';
 
 export const minute = 60_000;
 export const hour = 60 * minute;
@@ -27,6 +27,8 @@ export const input = (name: string, type: InputDeclaration['type'], more: Partia
   at: { ...place, line: 7 },
   ...more,
 });
+
+export const secretDeclared = (name: string, more: Partial<SecretDeclaration> = {}): SecretDeclaration => ({ name, required: true, at: place, ...more });
 
 export const step = (id: string, more: Partial<StepDeclaration> = {}): StepDeclaration => ({
   id,
@@ -165,6 +167,7 @@ export const pipeline = (more: Partial<ValidPipeline>): ValidPipeline =>
     name: 'test',
     registry,
     inputs: [],
+    environments: {},
     secrets: [],
     groups: {},
     defaults: { timeoutMs: 10 * minute, retry: { attempts: 3, losses: 3, firstMs: 2_000, maxMs: minute } },

@@ -4,13 +4,14 @@ import { buildPlan } from '../../src/plan/build-plan.ts';
 import { describePlan } from '../../src/plan/describe-plan.ts';
 import { printPlan } from '../../src/plan/print-plan.ts';
 import type { MetricDeclaration, StepDeclaration, ValidPipeline } from '../../src/validate/valid-pipeline.ts';
-import { hour, input, minute, pipeline, place, run, stage, step, text, when } from './pipelines.ts';
+import { hour, input, minute, pipeline, place, run, secretDeclared, stage, step, text, when } from './pipelines.ts';
 
 async function linesOf(parts: Partial<ValidPipeline>, inputs = {}, previews: Readonly<Record<string, Preview>> = {}) {
   const built = await buildPlan(pipeline(parts), { inputs });
   if (!built.ok) throw new Error(built.diagnostics.map(({ message }) => message).join('\n'));
   const lines = printPlan(describePlan(built.plan, { findings: [], previews: new Map(Object.entries(previews)), unchecked: [] }));
-  return { lines, steps: lines.slice(0, lines.indexOf('')) };
+  const afterInputs = lines[0]?.startsWith('Inputs') ? lines.slice(lines.indexOf('') + 1) : lines;
+  return { lines: afterInputs, steps: afterInputs.slice(0, afterInputs.indexOf('')) };
 }
 
 const metric: MetricDeclaration = {
@@ -45,7 +46,7 @@ test('the plan shows each command with its values, and the command that rolls it
   }, { variables, env, workdir: 'site' });
   const stages = [stage('a', [run('build', 'make\nmake test\n', { rollback: 'none' }, { outputs: { digest: 'string' } }), publish])];
 
-  expect((await linesOf({ inputs, secrets: ['TOKEN'], stages }, { version: '1.4.0' })).steps).toEqual([
+  expect((await linesOf({ inputs, secrets: [secretDeclared('TOKEN')], stages }, { version: '1.4.0' })).steps).toEqual([
     'a/build (nothing to roll back)',
     '  runs:',
     '    make',

@@ -4,7 +4,7 @@ import { defineComposite, defineStep, secret } from '../../src/contract/index.ts
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { ValidPipeline } from '../../src/validate/valid-pipeline.ts';
-import { pipeline, place, registry, run, stage, step, text } from './pipelines.ts';
+import { pipeline, place, registry, run, secretDeclared, stage, step, text } from './pipelines.ts';
 
 const token = secret('Token.');
 const database = defineStep({
@@ -37,7 +37,7 @@ const withSecrets = {
 const $ = (name: string) => ({ $secret: name });
 
 async function planOf(parts: Partial<ValidPipeline>): Promise<Plan> {
-  const built = await buildPlan(pipeline({ registry: withSecrets, secrets: ['A', 'B', 'C'], ...parts }), { inputs: {} });
+  const built = await buildPlan(pipeline({ registry: withSecrets, secrets: ['A', 'B', 'C'].map((name) => secretDeclared(name)), ...parts }), { inputs: {} });
   if (!built.ok) throw new Error(built.diagnostics.map(({ message }) => message).join('\n'));
   return built.plan;
 }

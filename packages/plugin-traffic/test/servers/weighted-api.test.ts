@@ -29,6 +29,7 @@ const shareIn = ({ site, names }: NginxRig): string => new RegExp(`server ${name
 const inputsFor = (rig: NginxRig, version: string): readonly string[] =>
   Object.entries({
     version,
+    live: '1.0.0',
     config: rig.site,
     nginx: JSON.stringify(rig.command),
     stable: rig.names.stable,

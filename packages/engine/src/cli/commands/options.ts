@@ -23,6 +23,8 @@ export const repeatedOption = (flags: string, description: string): Option =>
 
 export const inputOption = (): Option => repeatedOption('-i, --input <name=value>', 'value of an input');
 
+export const environmentOption = (): Option => new Option('-e, --environment <name>', 'which presets of the inputs to use; required where the file has `environments`');
+
 export const journalOption = (): Option =>
   new Option('--journal <file>', 'file with the record of all runs (default: .relpipe/journal.db at the root of the repository)').argParser(
     (place: string) => {

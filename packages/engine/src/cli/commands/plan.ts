@@ -5,16 +5,16 @@ import type { Plan } from '../../plan/plan.ts';
 import { printPlan } from '../../plan/print-plan.ts';
 import { plainText } from '../../report/text/plain-text.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { journalFileIn, relpipeFolderIn, rootAround } from '../../util/relpipe-folder.ts';
 import { print } from '../output.ts';
-import { withStore } from '../record/open-store.ts';
+import { journalOf, withExistingStore } from '../record/open-store.ts';
 import { checkPlan, isRefused } from '../session/check-plan.ts';
 import { makePlan, type MadePlan } from '../session/make-plan.ts';
 import { runsInTheWayOf } from '../session/one-at-a-time.ts';
-import { fileArgument, inputOption, journalOption, readAssignments, type AddCommand } from './options.ts';
+import { environmentOption, fileArgument, inputOption, journalOption, readAssignments, type AddCommand } from './options.ts';
 
 interface PlanOptions {
   readonly input: readonly string[];
+  readonly environment?: string;
   readonly json?: boolean;
   readonly journal?: string;
 }
@@ -26,13 +26,15 @@ export const addPlan: AddCommand = (program, exit) => {
     .description('show what a run would do: each command, question, hold and gate, how it is rolled back, and what could not be checked; changes nothing')
     .argument(...fileArgument)
     .addOption(inputOption())
+    .addOption(environmentOption())
     .addOption(journalOption())
     .option('--json', 'print the plan as JSON')
     .action(async (file: string, options: PlanOptions) => exit(await plan(file, options)));
 };
 
 async function plan(file: string, options: PlanOptions): Promise<number> {
-  const made = await makePlan(file, readAssignments(options.input, 'plan'));
+  const { input, environment, journal } = options;
+  const made = await makePlan(file, { inputs: readAssignments(input, 'plan'), environment, journal });
   if (!made) return exitCodes.refused;
   const check = await checkPlan(made);
   await warnOfOpenRuns(made, options.journal);
@@ -51,8 +53,8 @@ function asJson(plan: Plan, description: PlanDescription): object {
 
 /** A run of this plan would be refused beside them. A journal that is not there yet is not made. */
 async function warnOfOpenRuns({ plan, pipeline, show }: MadePlan, journal: string | undefined): Promise<void> {
-  const file = journal ?? journalFileIn(relpipeFolderIn(rootAround(pipeline.folder, process.cwd())));
-  if (!existsSync(file)) return;
-  const others = await withStore({ folder: pipeline.folder, file: journal, access: 'read' }, ({ store }) => runsInTheWayOf(store, plan));
+  const place = { folder: pipeline.folder, file: journal };
+  if (!existsSync(journalOf(place))) return;
+  const others = await withExistingStore(place, ({ store }) => runsInTheWayOf(store, plan));
   show(others.map((other) => ({ ...diagnose('REL_OTHER_RUN_OPEN', other), severity: 'warning' })));
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { relpipeError } from '../../errors/relpipe-error.ts';
+import { secretsToStart } from '../../run/core/state/secrets-needed.ts';
 import { rules } from '../../run/core/rules-version.ts';
 import { createMask } from '../../run/local/masking/mask-secrets.ts';
 import { newRunId } from '../../run/store/run-id.ts';
@@ -14,10 +15,11 @@ import { makePlan } from '../session/make-plan.ts';
 import { readSecrets } from '../session/secrets.ts';
 import { warnOfCheckout } from '../session/warn-of-checkout.ts';
 import { version } from '../../util/version.ts';
-import { fileArgument, inputOption, journalOption, readAssignments, type AddCommand } from './options.ts';
+import { environmentOption, fileArgument, inputOption, journalOption, readAssignments, type AddCommand } from './options.ts';
 
 interface RunOptions extends DrivingOptions {
   readonly input: readonly string[];
+  readonly environment?: string;
   readonly journal?: string;
   readonly parallel?: string;
 }
@@ -27,6 +29,7 @@ export const addRun: AddCommand = (program, exit) => {
   const command = program.command('run').description('run a pipeline').argument(...fileArgument);
   addDrivingOptions(command.addOption(journalOption()))
     .addOption(inputOption())
+    .addOption(environmentOption())
     .option('-p, --parallel <n>', 'how many tasks run at the same time (default: twice the cores, at least 4)')
     .action(async (file: string, options: RunOptions) => exit(await run(file, options)));
 };
@@ -45,7 +48,7 @@ async function run(file: string, options: RunOptions): Promise<number> {
     const id = newRunId(Date.now());
     await enterRun(opened.store, { id, name: plan.name, createdAt: Date.now(), fingerprint: plan.fingerprint }, plan);
     const planned = { fact: 'planned', run: id, plan, parallel, who: identifyPerson(undefined, process.env), rules, engine: version } as const;
-    return driveRun({ ...opened, ...ready, run: id, secretsNeeded: plan.secrets, planned }, options);
+    return driveRun({ ...opened, ...ready, run: id, secretsNeeded: secretsToStart(plan), planned }, options);
   });
 }
 
@@ -53,11 +56,11 @@ async function run(file: string, options: RunOptions): Promise<number> {
  * File and inputs → what is driven; undefined when something is wrong, and all of it was printed. The file with its places ends here: a
  * run may take days, and each command that starts copies the memory map of this process.
  */
-async function prepare(file: string, { input }: RunOptions): Promise<Pick<DrivenRun, 'plan' | 'registry' | 'workdir'> | undefined> {
-  const made = await makePlan(file, readAssignments(input, 'run'));
+async function prepare(file: string, { input, environment, journal }: RunOptions): Promise<Pick<DrivenRun, 'plan' | 'registry' | 'workdir'> | undefined> {
+  const made = await makePlan(file, { inputs: readAssignments(input, 'run'), environment, journal });
   if (!made) return undefined;
   const { plan, pipeline } = made;
-  createMask(readSecrets(plan, plan.secrets, process.env));
+  createMask(readSecrets(plan, secretsToStart(plan), process.env));
   return isRefused(await checkPlan(made)) ? undefined : { plan, registry: pipeline.registry, workdir: pipeline.folder };
 }
 

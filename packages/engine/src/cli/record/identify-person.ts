@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import type { Identity } from '../../run/core/fact.ts';
+import { readCi } from './read-ci.ts';
 
 /**
  * The person behind this command, and how they are known: by the CI system, by `--as`, or as the operating system's user. A name given
@@ -7,11 +8,6 @@ import type { Identity } from '../../run/core/fact.ts';
  */
 export function identifyPerson(as: string | undefined, env: Readonly<Record<string, string | undefined>>): Identity {
   if (as !== undefined) return { who: as, by: 'flag' };
-  const actor = ciActor(env);
+  const actor = readCi(env)?.values.actor;
   return actor ? { who: actor, by: 'ci-actor' } : { who: userInfo().username, by: 'os-user' };
-}
-
-function ciActor(env: Readonly<Record<string, string | undefined>>): string | undefined {
-  if (env['GITHUB_ACTIONS'] === 'true') return env['GITHUB_ACTOR'];
-  return env['GITLAB_CI'] === 'true' ? env['GITLAB_USER_LOGIN'] : undefined;
 }

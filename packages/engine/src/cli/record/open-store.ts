@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { isRelpipeError, RelpipeError, relpipeError } from '../../errors/relpipe-error.ts';
 import { type CommandPlace, nextCommandsAt } from '../../report/text/next-commands.ts';
@@ -39,6 +40,17 @@ export async function withStore<T>(place: StorePlace, use: (opened: OpenedStore)
 
 const withHint = (error: RelpipeError, hint: string): RelpipeError =>
   hint === '' ? error : new RelpipeError(error.code, { message: error.message, hint }, error);
+
+/** As `withStore`, only to read. Throws where there is no journal: none is made. */
+export async function withExistingStore<T>(place: Required<Omit<StorePlace, 'access'>>, use: (opened: OpenedStore) => Promise<T>): Promise<T> {
+  const journal = journalOf(place);
+  if (!existsSync(journal)) throw new Error(`${journal} does not exist`);
+  return withStore({ ...place, access: 'read' }, use);
+}
+
+/** The journal that a place names. */
+export const journalOf = ({ folder, file }: Required<Omit<StorePlace, 'access'>>): string =>
+  file === undefined ? journalFileIn(relpipeFolderIn(rootAround(folder, process.cwd()))) : resolve(file);
 
 async function openStoreAt({ folder = process.cwd(), file, access }: StorePlace): Promise<OpenedStore> {
   const home = folderOf(file);

@@ -3,8 +3,8 @@ import { type Evaluator, loadEvaluator } from '../../expressions/load-cel.ts';
 import { holdsUnknown } from '../../expressions/value.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Evaluate } from '../../run/core/decide/decision.ts';
-import { ResolutionError, resolveFor } from '../../run/core/decide/expressions.ts';
-import { groupOf, type RunState } from '../../run/core/state/run-state.ts';
+import { outputsOfRun } from '../../run/core/decide/expressions.ts';
+import type { RunState } from '../../run/core/state/run-state.ts';
 
 /** What evaluates the expressions of a run. The library is loaded only for a plan that has expressions left. */
 export async function evaluatorFor(plan: Plan): Promise<Evaluator> {
@@ -15,17 +15,5 @@ function noExpression(source: string): never {
   throw new Error(`a plan without expressions contains ${source}`);
 }
 
-/** The pipeline's own outputs, as far as its steps have produced what they read. */
-export function outputsOf(state: RunState, evaluate: Evaluate): Readonly<Record<string, Json>> {
-  const root = groupOf(state, '');
-  const outputs: Record<string, Json> = {};
-  for (const [name, value] of Object.entries(state.plan.outputs)) {
-    try {
-      outputs[name] = resolveFor(state, root, value, evaluate);
-    } catch (error) {
-      // The run did not get far enough to have this output.
-      if (!(error instanceof ResolutionError)) throw error;
-    }
-  }
-  return outputs;
-}
+/** The outputs of the file: as recorded when the run ended, else as far as its steps have produced what they read. */
+export const outputsOf = (state: RunState, evaluate: Evaluate): Readonly<Record<string, Json>> => state.outputs ?? outputsOfRun(state, evaluate);

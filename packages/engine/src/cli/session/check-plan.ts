@@ -12,9 +12,9 @@ import { secretsAtHand } from './secrets.ts';
 /** How long the checks may take before the run, and how long after that one that could not check may still say why. */
 const [longestCheckMs, lastWordMs] = [30_000, 250];
 
-/** Lets every step type, metric type and reporter check the world before anything starts; prints their findings. */
+/** Lets every step type, metric type and channel check the world before anything starts; prints their findings. */
 export function checkPlan({ plan, pipeline, show }: MadePlan): Promise<PlanCheck> {
-  const secrets = secretsAtHand(plan.secrets, process.env);
+  const secrets = secretsAtHand(plan, process.env);
   // A run refuses those that are too short.
   const mask = createMask(Object.fromEntries(Object.entries(secrets).filter(([, value]) => isMaskable(value))));
   return withReadContexts({ run: 'check', plan, workdir: pipeline.folder, mask }, async (contextFor) => {

@@ -5,8 +5,19 @@ import type { Plan } from '../../plan/plan.ts';
 import { packageContent } from '../../plugins/package-content.ts';
 import { rootAround } from '../../util/relpipe-folder.ts';
 import type { ValidPipeline } from '../../validate/valid-pipeline.ts';
+import { withExistingStore } from '../record/open-store.ts';
+import { readCi } from '../record/read-ci.ts';
+import { readHistory } from '../record/read-history.ts';
 import { checkPipeline } from './check-pipeline.ts';
 import { readWorkTree } from './work-tree.ts';
+
+/** What the command line says about the inputs of a plan. */
+export interface PlanRequest {
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly environment: string | undefined;
+  /** The journal that was named, for defaults that ask for earlier runs. */
+  readonly journal: string | undefined;
+}
 
 export interface MadePlan {
   readonly plan: Plan;
@@ -16,13 +27,24 @@ export interface MadePlan {
 }
 
 /** File and inputs → plan; undefined when something is wrong, and all of it was printed. */
-export async function makePlan(file: string, inputs: Readonly<Record<string, string>>): Promise<MadePlan | undefined> {
+export async function makePlan(file: string, { inputs, environment, journal }: PlanRequest): Promise<MadePlan | undefined> {
   // Started first: it takes as long as reading the file.
   const workTree = readWorkTree(dirname(resolve(file)));
   const { pipeline, show } = await checkPipeline(file);
   if (!pipeline) return undefined;
-  const root = rootAround(pipeline.folder, process.cwd());
-  const built = await buildPlan(pipeline, { inputs, root, contentOf: packageContent, ...(await workTree) });
+  const { folder, name } = pipeline;
+  const ci = readCi(process.env);
+  const built = await buildPlan(pipeline, {
+    inputs,
+    environment,
+    ...(ci && { ci }),
+    history: (asked, count) =>
+      withExistingStore({ folder, file: journal }, ({ store }) => readHistory(store, asked, count, { pipeline: name, environment })),
+    hasVariable: (variable) => Boolean(process.env[variable]),
+    root: rootAround(folder, process.cwd()),
+    contentOf: packageContent,
+    ...(await workTree),
+  });
   show(built.ok ? built.warnings : built.diagnostics);
   return built.ok ? { plan: built.plan, pipeline, show } : undefined;
 }

@@ -24,7 +24,7 @@ interface Surroundings {
 export async function withReadContexts<T>({ run, plan, workdir, mask }: Surroundings, use: (contextFor: ContextFor) => Promise<T>): Promise<T> {
   const registryFile = join(tmpdir(), `relpipe-${run}-${String(process.pid)}.jsonl`);
   const processes = new ProcessRegistry(registryFile);
-  const deps = { run, workdir, environment: environmentWithout(plan.secrets), processes, mask, clock: systemClock };
+  const deps = { run, workdir, environment: environmentWithout(plan), processes, mask, clock: systemClock };
   try {
     return await use((key, signal, log) => readContext(deps, `${key}!check.1`, signal, log));
   } finally {

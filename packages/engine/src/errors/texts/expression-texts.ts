@@ -126,6 +126,7 @@ const quantityExamples: Readonly<Record<string, string>> = {
   duration: '24h, 1h30m or 300ms',
   size: '512MiB or 10kB',
   semver: '1.4.0',
+  time: '2026-12-01T09:00:00Z, with its zone',
 };
 
 const quantityHint = (kind: string, likely: readonly string[]): string =>

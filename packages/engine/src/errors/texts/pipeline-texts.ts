@@ -6,6 +6,13 @@ export const pipelineTexts = {
     message: `The input "${p.name}" is required, so its default is never used.`,
     hint: 'Remove `required: true` or the default.',
   }),
+  REL_INPUT_DEFAULT_CYCLE: (p: { cycle: readonly string[] }) => ({
+    message:
+      p.cycle.length === 1
+        ? `The default of input "${p.cycle[0] ?? ''}" reads that input.`
+        : `The defaults of these inputs read each other: ${[...shortCycle(p.cycle), p.cycle[0] ?? ''].join(' → ')}.`,
+    hint: 'Give one of them a default of its own, or none.',
+  }),
   REL_ACTION_MISSING: (p: { subject: string; actions: readonly string[] }) => ({
     message: `${capital(p.subject)} does not say what it ${p.subject.startsWith('metric') ? 'measures' : 'does'}.`,
     hint: `Add one of ${list(p.actions, 'or')}.`,

@@ -6,13 +6,29 @@ export const planTexts = {
     message: `This pipeline has no input "${p.name}".`,
     hint: didYouMean(p.close) ?? (p.known.length > 0 ? `Its inputs are ${list(p.known)}.` : 'It has no inputs.'),
   }),
-  REL_INPUT_MISSING: (p: { name: string; example: string }) => ({
-    message: `The input "${p.name}" is required.`,
+  REL_INPUT_MISSING: (p: { name: string; example: string; missing?: string }) => ({
+    message: `The input "${p.name}" is required${p.missing === undefined ? '' : `, and its default has no value here: it reads ${p.missing}`}.`,
     hint: `Add --input ${p.name}=${p.example}`,
   }),
   REL_INPUT_INVALID: (p: { name: string; text: string; problem: string; hint: string }) => ({
     message: `"${p.text}" is not a valid value for the input "${p.name}": ${p.problem}.`,
     hint: p.hint,
+  }),
+  REL_INPUT_WITHOUT_VALUE: (p: { name: string }) => ({
+    message: `"${p.name}" has no value: the input is optional, and was not given.`,
+    hint: `Pass it with --input, or read it with a fallback: default(${p.name}, …). Only a field that it fills alone is left out.`,
+  }),
+  REL_ENVIRONMENT_MISSING: (p: { known: readonly string[] }) => ({
+    message: 'This pipeline has environments, and none was chosen.',
+    hint: `Add --environment ${p.known.length === 1 ? (p.known[0] ?? '') : `with ${list(p.known, 'or')}`}.`,
+  }),
+  REL_ENVIRONMENT_UNKNOWN: (p: { name: string; close: readonly string[]; known: readonly string[] }) => ({
+    message: `This pipeline has no environment "${p.name}".`,
+    hint: didYouMean(p.close) ?? (p.known.length > 0 ? `Its environments are ${list(p.known)}.` : 'It has no environments: leave out --environment.'),
+  }),
+  REL_HISTORY_UNAVAILABLE: (p: { input: string; example: string; history: string; because: string }) => ({
+    message: `The default of the input "${p.input}" asks for earlier runs of ${p.history}, and there is no record to ask: ${p.because}.`,
+    hint: `Add --input ${p.input}=${p.example}, or name the journal with --journal.`,
   }),
   REL_MATRIX_EMPTY: (p: { step: string }) => ({
     message: `The matrix of step "${p.step}" has no combinations.`,

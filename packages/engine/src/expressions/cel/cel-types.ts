@@ -11,6 +11,7 @@ const celNames: Readonly<Record<ScopeType, string>> = {
   percent: 'percent',
   duration: 'duration',
   size: 'size',
+  time: 'time',
   list: 'list',
   map: 'map',
   any: 'dyn',
@@ -28,6 +29,7 @@ const scopeTypes: Readonly<Record<string, ScopeType>> = {
   percent: 'percent',
   duration: 'duration',
   size: 'size',
+  time: 'time',
   dyn: 'any',
   null: 'any',
 };

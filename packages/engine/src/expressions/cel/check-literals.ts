@@ -4,8 +4,9 @@ import { parseQuantity, quantityKinds } from '../quantities/quantity.ts';
 import type { NameTypes } from '../scope.ts';
 import { type Span, textFinding, type TextFinding } from '../text-finding.ts';
 import { type Token, tokensOf } from '../token.ts';
-import { patternProblem } from './matches.ts';
-import { SemverValue } from './semver-type.ts';
+import { patternProblem } from '../patterns.ts';
+import { nextParts, SemverValue } from './semver-type.ts';
+import { TimeValue } from './time-type.ts';
 
 /** `duration("24x")` and `.matches("[")` are wrong before anything runs. */
 export function checkLiterals(source: string): readonly TextFinding[] {
@@ -23,13 +24,14 @@ export function checkLiterals(source: string): readonly TextFinding[] {
 function checkLiteral(name: string, text: string, span: Span): TextFinding | undefined {
   const kind = quantityKinds.find((kind) => name === kind || (kind === 'size' && name === 'bytesize'));
   if (name === 'matches') return checkPattern(text, span);
-  if (name === 'semver') {
-    return SemverValue.parse(text) ? undefined : textFinding('REL_LITERAL_INVALID', { kind: 'semver', text, likely: [] }, span);
-  }
+  const invalid = (kind: string, likely: readonly string[] = []): TextFinding => textFinding('REL_LITERAL_INVALID', { kind, text, likely }, span);
+  if (name === 'semver') return SemverValue.parse(text) ? undefined : invalid('semver');
+  if (name === 'time') return TimeValue.parse(text) ? undefined : invalid('time');
+  if (name === 'next') return (nextParts as readonly string[]).includes(text) ? undefined : invalid('part of a version', nextParts);
   // `size("text")` counts characters.
   if (!kind || name === 'size') return undefined;
   const parsed = parseQuantity(kind, text);
-  return parsed.ok ? undefined : textFinding('REL_LITERAL_INVALID', { kind, text, likely: parsed.likely }, span);
+  return parsed.ok ? undefined : invalid(kind, parsed.likely);
 }
 
 function checkPattern(pattern: string, span: Span): TextFinding | undefined {

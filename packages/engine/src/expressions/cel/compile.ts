@@ -1,7 +1,7 @@
 import { type Environment, EvaluationError, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
 import type { NameTypes, ScopeType } from '../scope.ts';
 import { type Name, namesIn } from '../names-in.ts';
-import { resolveName } from '../resolve-name.ts';
+import { resolveName, wholeName } from '../resolve-name.ts';
 import { type TextFinding, textFinding } from '../text-finding.ts';
 import { celTypeOf } from './cel-types.ts';
 import { describeProblem } from './describe-problem.ts';
@@ -32,7 +32,7 @@ let shared: Environment | undefined;
 export function compile(source: string, types: NameTypes): Compiled | { readonly ok: false; readonly findings: readonly TextFinding[] } {
   const beyond = beyondLimit(source);
   if (beyond) return { ok: false, findings: [textFinding('REL_EXPRESSION_LIMIT', { problem: beyond.problem }, beyond)] };
-  const names = namesIn(source);
+  const names = namesIn(source).map((name) => wholeName(source, name, types));
   const resolved = names.map((name) => ({ name, result: resolveName(name, types) }));
   const rewritten = rewriteNames(source, names);
   const findings = [

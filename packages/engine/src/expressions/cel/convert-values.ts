@@ -1,8 +1,10 @@
 import type { Json, QuantityKind } from '../../contract/index.ts';
 import { parseQuantity, printQuantity } from '../quantities/quantity.ts';
+import { printTime } from '../quantities/time.ts';
 import type { ScopeType } from '../scope.ts';
 import { QuantityValue, quantityValues } from './quantity-type.ts';
 import { SemverValue } from './semver-type.ts';
+import { TimeValue } from './time-type.ts';
 
 /** Canonical JSON as CEL calculates with it: integers are BigInt, quantities and versions objects. */
 export function toCel(type: ScopeType, value: Json): unknown {
@@ -13,6 +15,8 @@ export function toCel(type: ScopeType, value: Json): unknown {
       return toQuantity(type, value);
     case 'semver':
       return typeof value === 'string' ? (SemverValue.parse(value) ?? mismatch(type, value)) : mismatch(type, value);
+    case 'time':
+      return typeof value === 'string' ? (TimeValue.parse(value) ?? mismatch(type, value)) : mismatch(type, value);
     case 'integer':
       return typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : mismatch(type, value);
     case 'number':
@@ -48,6 +52,7 @@ export function fromCel(value: unknown): Json {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
   if (value instanceof QuantityValue) return printQuantity(value.kind, fromNumber(value.value));
   if (value instanceof SemverValue) return value.text;
+  if (value instanceof TimeValue) return printTime(fromNumber(value.ms));
   if (Array.isArray(value)) return value.map(fromCel);
   if (value instanceof Map) return fromEntries([...(value as ReadonlyMap<unknown, unknown>)]);
   if (isPlain(value)) return fromEntries(Object.entries(value));

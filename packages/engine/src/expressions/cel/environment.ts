@@ -1,15 +1,17 @@
 import { type ASTNode, Environment, EvaluationError } from '@marcbachmann/cel-js';
 import { parserLimits } from './limits.ts';
-import { matches } from './matches.ts';
+import { matches } from '../patterns.ts';
 import { addMixedNumbers, addQuantities } from './quantity-type.ts';
 import { replacements } from './rewrite.ts';
 import { addSemver } from './semver-type.ts';
+import { addTime } from './time-type.ts';
 
 /** CEL with the types and functions of the language, and no variables yet: clone it and register what an expression reads. */
 export function createEnvironment(): Environment {
   const environment = new Environment({ homogeneousAggregateLiterals: false, limits: parserLimits });
   addQuantities(environment);
   addSemver(environment);
+  addTime(environment);
   addMixedNumbers(environment);
   addDefault(environment);
   return environment.registerFunction(`string.${replacements.matches}(string): bool`, matches);

@@ -1,13 +1,20 @@
 import type { Environment } from '@marcbachmann/cel-js';
 import compare from 'semver/functions/compare.js';
+import increase from 'semver/functions/inc.js';
 import parse from 'semver/functions/parse.js';
+import { list } from '../../util/phrases.ts';
+
+/** What can follow a version. */
+export const nextParts = ['major', 'minor', 'patch'] as const;
 
 /** Versions with their parts and their order. */
 export function addSemver(environment: Environment): void {
-  const fields = { major: 'int', minor: 'int', patch: 'int', prerelease: 'string', bump: 'string' };
+  const fields = { major: 'int', minor: 'int', patch: 'int', prerelease: 'string' };
   environment.registerType('semver', { ctor: SemverValue, fields });
   environment.registerFunction('semver(string): semver', make);
   environment.registerFunction('string(semver): string', ({ text }: SemverValue) => text);
+  environment.registerFunction('semver.next(string): semver', (version: SemverValue, part: string) => version.next(part));
+  environment.registerFunction('semver.bump(semver): string', (version: SemverValue, from: SemverValue) => version.bump(from));
   const compareBy = (operator: string, answer: (order: number) => boolean) =>
     environment.registerOperator(`semver ${operator} semver: bool`, (a: SemverValue, b: SemverValue) => answer(a.compare(b)));
   compareBy('<', (order) => order < 0);
@@ -33,8 +40,6 @@ export class SemverValue {
   readonly patch: bigint;
   /** `rc.1`, or empty. */
   readonly prerelease: string;
-  /** x.0.0 is major, x.y.0 is minor, everything else is a patch. */
-  readonly bump: 'major' | 'minor' | 'patch';
 
   private constructor(text: string, version: NonNullable<ReturnType<typeof parse>>) {
     this.text = text;
@@ -42,12 +47,24 @@ export class SemverValue {
     this.minor = BigInt(version.minor);
     this.patch = BigInt(version.patch);
     this.prerelease = version.prerelease.join('.');
-    this.bump = version.patch > 0 ? 'patch' : version.minor > 0 ? 'minor' : 'major';
   }
 
   static parse(text: string): SemverValue | undefined {
     const version = /^\d/.test(text) ? parse(text) : null;
     return version ? new SemverValue(text, version) : undefined;
+  }
+
+  /** The version after this one: `1.4.2` → `1.5.0` for `minor`. After a pre-release it is that version itself, if it is one of this kind. */
+  next(part: string): SemverValue {
+    const kind = nextParts.find((known) => known === part);
+    const next = kind && SemverValue.parse(increase(this.text, kind) ?? '');
+    if (!next) throw new Error(`there is no next "${part}"; write ${list(nextParts.map((known) => `"${known}"`), 'or')}`);
+    return next;
+  }
+
+  /** The most significant part in which this version differs from the one that is named: what those who run that one have to expect. */
+  bump(from: SemverValue): (typeof nextParts)[number] | 'prerelease' | 'none' {
+    return nextParts.find((part) => this[part] !== from[part]) ?? (this.prerelease === from.prerelease ? 'none' : 'prerelease');
   }
 
   compare(other: SemverValue): -1 | 0 | 1 {

@@ -20,6 +20,7 @@ const examples: Readonly<Record<string, string>> = {
   duration: 'duration("24h")',
   size: 'bytesize("512MiB")',
   semver: 'semver("1.4.0")',
+  time: 'time("2026-12-01T09:00:00Z")',
 };
 
 /** `inputs.first-weight > 10`, `inputs.count == "3"`. */
@@ -36,9 +37,10 @@ function operandHint(left: string, right: string): string {
   return `Both sides must have the same type; found ${left} and ${right}.`;
 }
 
-const functions = ['bool', 'bytesize', 'default', 'double', 'duration', 'int', 'percent', 'semver', 'size', 'string', 'timestamp'];
+const functions = ['bool', 'bytesize', 'default', 'double', 'duration', 'int', 'percent', 'semver', 'size', 'string', 'time', 'timestamp'];
 const methods = [
   'all',
+  'bump',
   'contains',
   'endsWith',
   'exists',
@@ -48,6 +50,7 @@ const methods = [
   'lowerAscii',
   'map',
   'matches',
+  'next',
   'size',
   'split',
   'startsWith',
@@ -84,6 +87,7 @@ function functionHint(whole: string): string {
 }
 
 function keyHint(key: string): string {
-  const close = closestNames(key, ['bump', 'major', 'minor', 'patch', 'prerelease']);
-  return didYouMean(close) ?? 'A version has major, minor, patch, prerelease and bump.';
+  if (key === 'bump') return 'The kind of step depends on the version before: write inputs.version.bump(inputs.live).';
+  const close = closestNames(key, ['major', 'minor', 'patch', 'prerelease']);
+  return didYouMean(close) ?? 'A version has major, minor, patch and prerelease, and the functions next("patch") and bump(from).';
 }

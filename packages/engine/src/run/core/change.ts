@@ -1,4 +1,4 @@
-import type { Mode, Outcome, StepEnd, Urgency } from '../../contract/index.ts';
+import type { Json, Mode, Outcome, StepEnd, Urgency } from '../../contract/index.ts';
 import type { GroupKey, StepKey } from '../../plan/plan.ts';
 import type { DeliveryEnd } from '../../model/notify.ts';
 import type { Failure } from './failure.ts';
@@ -53,7 +53,8 @@ export type Change =
   | { readonly do: 'instruct'; readonly unit: StepKey; readonly seen?: string }
   /** The run does not continue until a person decides. */
   | { readonly do: 'halt'; readonly because: string }
-  | { readonly do: 'end'; readonly outcome: Outcome; readonly notRolledBack: readonly StepKey[] }
+  /** `outputs`: those of the file, as far as the run got; missing where it has none, and in runs of previous versions. */
+  | { readonly do: 'end'; readonly outcome: Outcome; readonly notRolledBack: readonly StepKey[]; readonly outputs?: Readonly<Record<string, Json>> }
   /** No further attempt is made to tell a channel. */
   | { readonly do: 'end-delivery'; readonly delivery: string; readonly end: DeliveryEnd; readonly because?: string };
 

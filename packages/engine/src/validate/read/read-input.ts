@@ -1,12 +1,14 @@
 import type { Json } from '../../contract/index.ts';
-import { examples, type InputValue, parseInput } from '../../expressions/input-value.ts';
-import type { TypeName } from '../../expressions/scope.ts';
+import { inputValue } from '../../expressions/input-value.ts';
+import type { ScopeType, TypeName } from '../../expressions/scope.ts';
+import { isUnknown, type Value } from '../../expressions/value.ts';
 import type { Path } from '../../load/raw-pipeline.ts';
-import { withArticle } from '../../util/phrases.ts';
 import type { ValidationContext } from '../validation-context.ts';
 import { inputShape, type InputShape } from '../shapes/pipeline-shape.ts';
 import type { InputDeclaration } from '../valid-pipeline.ts';
 import { crossedLimits, limitProblem } from '../input-limits.ts';
+import { readPattern } from './read-pattern.ts';
+import { readString } from './read-string.ts';
 
 export function readInput(name: string, input: Json, context: ValidationContext): InputDeclaration[] {
   const path = ['inputs', name];
@@ -15,20 +17,20 @@ export function readInput(name: string, input: Json, context: ValidationContext)
   const before = context.diagnostics.length;
   checkOptions(input, name, path, context);
   checkLimits(input, name, path, context);
-  const literals = Object.fromEntries(
-    (['default', 'min', 'max'] as const).flatMap((key) => {
-      const written = input[key];
-      return written === undefined || (key !== 'default' && !orderedTypes.includes(input.type))
-        ? []
-        : [[key, readLiteral(written as Json, input, [...path, key], context)]];
-    }),
-  );
+  const pattern = readPattern(input, name, path, context);
+  const written = input.default === undefined ? undefined : readDefault(input, path, context);
+  const limits = (['min', 'max'] as const).flatMap((key) => {
+    const limit = input[key];
+    return limit === undefined || !orderedTypes.includes(input.type) ? [] : [[key, readLiteral(limit as Json, input.type, [...path, key], context)] as const];
+  });
   const declaration: InputDeclaration = {
     name,
     type: input.type,
-    required: input.required ?? input.default === undefined,
-    ...literals,
+    required: input.required ?? true,
+    ...(written !== undefined && { default: written }),
+    ...Object.fromEntries(limits),
     ...(input.options && { options: input.options }),
+    ...(pattern !== undefined && { pattern }),
     ...(input.description !== undefined && { description: input.description }),
     at: context.raw.placeOfKey(path),
   };
@@ -47,7 +49,7 @@ function checkOptions({ type, options }: InputShape, name: string, path: Path, c
   }
 }
 
-const orderedTypes: readonly TypeName[] = ['number', 'integer', 'semver', 'percent', 'duration', 'size'];
+const orderedTypes: readonly TypeName[] = ['number', 'integer', 'semver', 'percent', 'duration', 'size', 'time'];
 
 function checkLimits({ type, min, max }: InputShape, name: string, path: Path, context: ValidationContext): void {
   for (const [key, limit] of Object.entries({ min, max })) {
@@ -57,42 +59,45 @@ function checkLimits({ type, min, max }: InputShape, name: string, path: Path, c
   }
 }
 
-/**
- * A value of the file in canonical form. In the file, a number is a number and a list is a list; on the command line, everything is a
- * string.
- */
-function readLiteral(value: Json, { type }: InputShape, path: Path, context: ValidationContext): Json {
+/** What is written in its place as text: the value of an expression for it is read like that of the command line. */
+const asText: readonly TypeName[] = ['string', 'choice', 'path', 'semver', 'percent', 'duration', 'size', 'time'];
+
+/** A default may read other inputs, and what the CI and the record of runs say. */
+function readDefault({ type, default: written }: InputShape, path: Path, context: ValidationContext): Value {
+  const at = [...path, 'default'];
+  if (typeof written !== 'string' || !written.includes('${{')) return readLiteral(written as Json, type, at, context);
+  const expected: ScopeType = asText.includes(type) ? 'string' : type;
+  const value = readString(written, at, context.scope.inDefaults(), context, expected);
+  return value === undefined || isUnknown(value) ? (value ?? '') : readLiteral(value as Json, type, at, context);
+}
+
+/** A value of the file in canonical form; reports one that is not of the type. */
+export function readLiteral(value: Json, type: TypeName, path: Path, context: ValidationContext): Json {
+  const read = inputValue(type, value);
+  if (read.ok) return read.value;
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const parsed = typeof value === 'object' ? asCollection(value, type) : asScalar(value, text, type);
-  if (parsed.ok) return parsed.value;
-  context.report('REL_INPUT_INVALID', { name: String(path[1]), text, problem: parsed.problem, hint: parsed.hint }, path);
+  context.report('REL_INPUT_INVALID', { name: inputNamed(path), text, problem: read.problem, hint: read.hint }, path);
   return value;
 }
 
-function asCollection(value: Extract<Json, object> | null, type: TypeName): InputValue {
-  const kind = Array.isArray(value) ? 'list' : 'map';
-  if (type === kind) return { ok: true, value };
-  return { ok: false, problem: `it is a ${kind}, not ${withArticle(type)}`, hint: `Write it like ${examples[type]}.` };
-}
-
-function asScalar(value: string | number | boolean, text: string, type: TypeName): InputValue {
-  const parsed = parseInput(type, text);
-  const isUnquoted = typeof value !== 'string';
-  if (!parsed.ok || !isUnquoted || typeof parsed.value === typeof value || type === 'choice') return parsed;
-  return { ok: false, problem: `it is a ${typeof value}, not ${withArticle(type)}`, hint: `Write "${text}" in quotes.` };
-}
+/** `inputs.NAME.default`, `environments.ENVIRONMENT.NAME` */
+const inputNamed = ([root, first, second]: Path): string => String(root === 'inputs' ? first : second);
 
 /** The limits leave room, and the default is within them like any other value. */
 function checkDefault(input: InputDeclaration, path: Path, context: ValidationContext): void {
-  const { name } = input;
   const crossed = crossedLimits(input);
   if (crossed) {
     context.report('REL_LIMITS_OUT_OF_ORDER', { low: 'min', lower: crossed.min, high: 'max', upper: crossed.max }, [...path, 'max']);
     return;
   }
-  if (input.default === undefined || typeof input.default === 'object') return;
-  const problem = limitProblem(input, input.default);
+  if (input.default === undefined || isUnknown(input.default)) return;
+  checkWithinLimits(input, input.default as Json, [...path, 'default'], 'Change the default or the limits.', context);
+}
+
+/** Reports a value of the file that its input does not allow. */
+export function checkWithinLimits(input: InputDeclaration, value: Json, path: Path, hint: string, context: ValidationContext): void {
+  const problem = limitProblem(input, value);
   if (problem === undefined) return;
-  const details = { name, text: String(input.default), problem, hint: 'Change the default or the limits.' };
-  context.report('REL_INPUT_INVALID', details, [...path, 'default']);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  context.report('REL_INPUT_INVALID', { name: input.name, text, problem, hint }, path);
 }

@@ -5,30 +5,35 @@ import { defaultAttemptTimeoutMs, defaultOnFailure } from '../../model/defaults.
 import { defaultRetry } from '../../model/retry.ts';
 import { describe } from '../../schema/describe.ts';
 import { closestNames } from '../../util/closest-names.ts';
-import { pipelineShape, secretShape } from '../shapes/pipeline-shape.ts';
+import { pipelineShape } from '../shapes/pipeline-shape.ts';
 import type { PipelineDeclaration, ValidPipeline } from '../valid-pipeline.ts';
 import type { ValidationContext } from '../validation-context.ts';
 import { readGate } from './gates/read-gate.ts';
 import { readChannel } from './read-channel.ts';
+import { readEnvironments } from './read-environments.ts';
 import { readInput } from './read-input.ts';
 import { readDuration } from './read-quantity.ts';
 import { fittingRetry, readRetry } from './read-retry.ts';
+import { readSecrets } from './read-secrets.ts';
 import { readStage } from './read-stage.ts';
-import { readString } from './read-string.ts';
+import { readPrinted, readString } from './read-string.ts';
+import { readEnv } from './steps/read-run.ts';
 import { readSteps } from './steps/read-step.ts';
 
 export function readPipelineDeclaration(root: RawMapping, context: ValidationContext): PipelineDeclaration {
   const { raw, registry, symbols } = context;
   const isVersionKnown = checkVersion(root, context);
   context.fits(pipelineShape, isVersionKnown ? root : { ...root, relpipe: 1 }, [], 'the pipeline');
+  const inputs = entriesOf(root['inputs']).flatMap(([name, input]) => readInput(name, input, context));
   return {
     file: raw.file,
     folder: raw.folder,
     name: stringOf(root['name']) ?? '',
     ...(stringOf(root['description']) !== undefined && { description: stringOf(root['description']) ?? '' }),
     registry,
-    inputs: entriesOf(root['inputs']).flatMap(([name, input]) => readInput(name, input, context)),
-    secrets: readSecrets(root, context),
+    inputs,
+    environments: readEnvironments(root, inputs, context),
+    secrets: readSecrets(root['secrets'], context),
     groups: symbols.groups,
     defaults: readDefaults(root['defaults'], context),
     gates: entriesOf(root['gates']).flatMap(([name, gate]) => readGate(name, gate, context)),
@@ -65,24 +70,13 @@ function reportMissingVersion(keys: RawMapping, context: ValidationContext): voi
   if (closestNames('relpipe', Object.keys(keys)).length === 0) context.report('REL_VERSION_MISSING', {}, []);
 }
 
-function readSecrets(root: RawMapping, context: ValidationContext): string[] {
-  return entriesOf(root['secrets']).map(([name, secret]) => {
-    context.fits(secretShape, secret, ['secrets', name], `secret "${name}"`);
-    if (!environmentName.test(name)) {
-      context.report('REL_SECRET_NAME_INVALID', { name }, context.raw.placeOfKey(['secrets', name]));
-    }
-    return name;
-  });
-}
-
-/** A secret is read from the environment variable of its name. */
-const environmentName = /^[A-Za-z_][A-Za-z0-9_]*$/;
-
 function readDefaults(defaults: Json | undefined, context: ValidationContext): PipelineDeclaration['defaults'] {
-  const { timeout, retry } = isMapping(defaults) ? defaults : {};
+  const { timeout, retry, env } = isMapping(defaults) ? defaults : {};
+  const names = context.scope.withoutSteps('every command of the file has it');
   return {
     timeoutMs: typeof timeout === 'string' ? readDuration(timeout, ['defaults', 'timeout'], context) : defaultAttemptTimeoutMs,
     retry: { ...defaultRetry, ...readRetry(fittingRetry(retry), ['defaults', 'retry'], context) },
+    ...(isMapping(env) && { env: readEnv(env as Parameters<typeof readEnv>[0], ['defaults', 'env'], names, context, readPrinted) }),
   };
 }
 

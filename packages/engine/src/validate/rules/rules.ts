@@ -1,4 +1,5 @@
 import { approversExist } from './approvers-exist.ts';
+import { defaultsDoNotWait } from './defaults-do-not-wait.ts';
 import { gatesExist } from './gates-exist.ts';
 import { idsAreUnique, idsAreNotReserved } from './ids-are-unique.ts';
 import { needsExist } from './needs-exist.ts';
@@ -14,6 +15,7 @@ export const rules: readonly Rule[] = [
   idsAreNotReserved,
   needsExist,
   noCycles,
+  defaultsDoNotWait,
   gatesExist,
   approversExist,
   stageTimeoutsSuffice,

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
 import { notifyEvents, type NotifyEvent } from '../../model/notify.ts';
-import { condition, duration, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runbook, strict, string } from './shape-parts.ts';
+import { condition, duration, envShape, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runbook, strict, string } from './shape-parts.ts';
 
 const literal = (description: string) =>
   Type.Unsafe<string | number | boolean | readonly unknown[] | Readonly<Record<string, unknown>>>({
@@ -14,19 +14,24 @@ export const inputShape = Type.Object(
   {
     type: oneOf(typeNames, 'The type of its value.'),
     description: Type.Optional(string('For people.')),
-    required: Type.Optional(flag('Default: true without a default.')),
-    default: Type.Optional(literal('The value when there is none on the command line.')),
+    required: Type.Optional(flag('Default: true. An optional input without a value leaves out each field in which it is alone.')),
+    default: Type.Optional(literal('The value when none is given. May read other inputs, and as the only place ci and history(…). Without a value it counts as no default.')),
     min: Type.Optional(literal('The smallest value.')),
     max: Type.Optional(literal('The largest value.')),
     options: Type.Optional(Type.Array(Type.String(), expects('a list of strings', { minItems: 1, uniqueItems: true }))),
+    pattern: Type.Optional(string('A regular expression (RE2) for the whole text of a string; its named groups can be read as fields.')),
   },
   { ...strict, ...expects('a mapping, e.g. { type: semver, required: true }') },
 );
 export type InputShape = Static<typeof inputShape>;
 
 export const secretShape = Type.Object(
-  { description: Type.Optional(string('For people.')) },
-  { ...strict, ...expects('{} or { description: … }') },
+  {
+    description: Type.Optional(string('For people.')),
+    required: Type.Optional(flag('Default: true. false: `has(secrets.NAME)` in `when` tells whether it has a value.')),
+    from: Type.Optional(string('The environment variable with its value; may read inputs and run.environment. Default: its name.')),
+  },
+  { ...strict, ...expects('{} or { description: …, required: false, from: … }') },
 );
 
 export const channelShape = Type.Object(
@@ -83,12 +88,17 @@ export const pipelineShape = Type.Object(
     description: Type.Optional(string('For people.')),
     plugins: Type.Optional(mapOf(Type.String(expects('a version range, e.g. ^1.0.0')), 'npm packages to version ranges', 'Plugins.')),
     inputs: Type.Optional(named('inputs', 'relpipe run --input name=value')),
+    environments: Type.Optional(named('values of inputs', 'Presets of the inputs: relpipe run --environment NAME, which is then required.', { minProperties: 1 })),
     secrets: Type.Optional(named('secrets', 'Read from the environment; masked on every output.')),
     groups: Type.Optional(mapOf(nameList('people', 'The people of the group.'), 'groups to people', 'Groups of people who may approve.')),
     defaults: Type.Optional(
       Type.Object(
-        { timeout: Type.Optional(duration('Of one attempt of a working step. Default: 10m.')), retry: Type.Optional(retry) },
-        { ...strict, ...expects('a mapping with timeout and retry') },
+        {
+          timeout: Type.Optional(duration('Of one attempt of a working step. Default: 10m.')),
+          retry: Type.Optional(retry),
+          env: Type.Optional(envShape('Variables of every command of the file; the `env` of a step wins.')),
+        },
+        { ...strict, ...expects('a mapping with timeout, retry and env') },
       ),
     ),
     gates: Type.Optional(named('gates', 'Named here, watched by steps.')),

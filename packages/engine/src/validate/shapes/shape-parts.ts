@@ -23,6 +23,11 @@ export const mapOf = <S extends Parameters<typeof Type.Record>[1]>(value: S, wha
 
 /** A text, so that no expression is evaluated: it must be readable when nothing else works. */
 export const runbook = string('What to do when something in it fails: a text or a link, printed and sent then. The nearest one wins.');
+export const scalar = Type.Unsafe<string | number | boolean>({
+  type: ['string', 'number', 'boolean'],
+  ...expects('a string, a number, true or false'),
+});
+export const envShape = (description: string) => Type.Record(Type.String(), scalar, expects('a mapping of variables to values', { description }));
 
 export const onFailure = oneOf(['rollback', 'pause', 'stop', 'continue'], 'What follows when it fails; the nearest setting wins.');
 

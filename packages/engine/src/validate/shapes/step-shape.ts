@@ -1,11 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
-import { condition, duration, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runbook, strict, string } from './shape-parts.ts';
+import { condition, duration, envShape, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runbook, scalar, strict, string } from './shape-parts.ts';
 
-const scalar = Type.Unsafe<string | number | boolean>({
-  type: ['string', 'number', 'boolean'],
-  ...expects('a string, a number, true or false'),
-});
 const scalars = Type.Record(Type.String(), scalar, expects('a mapping of axes to values'));
 
 const matrixShape = Type.Object(
@@ -77,9 +73,7 @@ const working = {
 const runShape = Type.Object(
   {
     run: command('A command: a string for the shell, or a list of arguments.'),
-    env: Type.Optional(
-      Type.Record(Type.String(), scalar, expects('a mapping of variables to values', { description: 'Added to the environment.' })),
-    ),
+    env: Type.Optional(envShape('Added to the environment.')),
     workdir: Type.Optional(string('Default: the folder of the pipeline file.')),
     outputs: Type.Optional(mapOf(oneOf(typeNames, 'Its type.'), 'names to types', 'What it writes to $RELPIPE_OUTPUT.')),
     idempotent: Type.Optional(flag('Running it twice has the same effect as running it once.')),

@@ -3,6 +3,9 @@ import type { Path } from '../../load/raw-pipeline.ts';
 /** Whether the expressions of a string are evaluated, whatever is wrong with the keys around it. */
 export function takesExpressions([root, ...inside]: Path): boolean {
   if (root === 'outputs') return inside.length === 1;
+  if (root === 'defaults') return inside.length === 2 && inside[0] === 'env';
+  if (root === 'secrets') return inside.length === 2 && inside[1] === 'from';
+  if (root === 'inputs') return inside.length === 2 && inside[1] === 'default';
   if (root === 'notify') return inside[1] === 'with' || inside[1] === 'when';
   if (root === 'gates') return inside[1] === 'metrics' && ['run', 'with', 'baseline'].includes(String(inside[3]));
   if (root === 'finally') return isEvaluatedInStep(inStep(['finally', ...inside]));

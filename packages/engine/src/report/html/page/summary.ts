@@ -1,3 +1,4 @@
+import { describeInputs } from '../../../plan/describe-plan.ts';
 import { causeOf } from '../../text/cause.ts';
 import { jsonText } from '../../text/plain-text.ts';
 import { identityText, statusOf } from '../../text/state-words.ts';
@@ -34,7 +35,8 @@ ${fact('Run', html`<code>${view.run}</code>`)}
 ${plan.source.commit !== undefined && fact('Commit', html`<code title="${plan.source.commit}">${plan.source.commit.slice(0, 12)}</code>${plan.source.uncommitted && ' with uncommitted changes'}`)}
 ${fact('File', html`<code>${plan.source.file}</code>`)}
 ${weights.length > 0 && fact('Candidate weight', weights.map(({ percent, lane }) => `${percent} % (${lane})`).join(', '))}
-${Object.entries(plan.inputs).map(([name, value]) => fact(name, html`<code>${jsonText(value, 120)}</code>`))}
+${plan.environment !== undefined && fact('Environment', html`<code>${plan.environment}</code>`)}
+${describeInputs(plan).map(({ name, value, origin }) => fact(name, html`<code>${jsonText(value, 120)}</code>${origin !== '' && html` <span class="note">${origin}</span>`}`))}
 </dl></header>`;
 }
 

@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import { secretNamesIn } from '../../../expressions/value.ts';
 import type { Plan, StepKey } from '../../../plan/plan.ts';
+import { type PlannedSecrets, variableOf } from '../../../plan/secrets.ts';
 import type { PluginRegistry } from '../../../plugins/registry.ts';
 import type { Codec, SecretTexts } from '../../../schema/decode.ts';
 import type { ResolvedValue } from '../../core/operation.ts';
@@ -48,7 +49,7 @@ export function openWorkplace({ plan, relpipeFolder, ...options }: WorkplaceOpti
   return {
     ...options,
     mask: createMask(options.secrets),
-    environment: environmentWithout(plan.secrets),
+    environment: environmentWithout(plan),
     folder,
     processes: new ProcessRegistry(folder.processes),
     hasRollbackSteps: (step) => rolledBackBySteps.has(step),
@@ -63,7 +64,8 @@ const only = (names: readonly string[], secrets: SecretTexts): SecretTexts =>
   Object.fromEntries(names.flatMap((name) => (Object.hasOwn(secrets, name) ? [[name, secrets[name] ?? '']] : [])));
 
 /** This process's own environment without the run's secrets, which reach a command only where the file hands them over. */
-export function environmentWithout(secrets: readonly string[]): Readonly<Record<string, string>> {
+export function environmentWithout(plan: PlannedSecrets): Readonly<Record<string, string>> {
+  const secrets = plan.secrets.flatMap((name) => [name, variableOf(plan, name)]);
   const kept = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined && !secrets.includes(entry[0]));
   return Object.fromEntries(kept);
 }

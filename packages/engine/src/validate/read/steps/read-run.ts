@@ -17,7 +17,7 @@ export function readRun(step: RunShape, place: StepPlace, context: ValidationCon
   const settings: Record<string, Value> = {
     command: command.command,
     ...(probeCommand && { probe: probeCommand.command }),
-    ...(step.env && { env: readEnv(step.env, [...path, 'env'], place, context) }),
+    ...(step.env && { env: readEnv(step.env, [...path, 'env'], names, context, readPrintedOrSecret) }),
     ...(workdir !== undefined && { workdir: readString(workdir, [...path, 'workdir'], names, context, 'string') ?? workdir }),
     ...(outputs && { outputs }),
     variables: { ...command.variables, ...probeCommand?.variables },
@@ -28,11 +28,18 @@ export function readRun(step: RunShape, place: StepPlace, context: ValidationCon
   };
 }
 
-function readEnv(env: NonNullable<RunShape['env']>, path: Path, { names }: StepPlace, context: ValidationContext): Value {
+/** Variables of commands. `read`: whether their values may be secrets. */
+export function readEnv(
+  env: NonNullable<RunShape['env']>,
+  path: Path,
+  names: NamesHere,
+  context: ValidationContext,
+  read: typeof readPrinted,
+): Readonly<Record<string, Value>> {
   return Object.fromEntries(
     Object.entries(env).map(([name, value]) => {
       if (!variableName.test(name)) context.report('REL_VARIABLE_NAME_INVALID', { name }, context.raw.placeOfKey([...path, name]));
-      return [name, readPrintedOrSecret(String(value), [...path, name], names, context) ?? ''];
+      return [name, read(String(value), [...path, name], names, context) ?? ''];
     }),
   );
 }
