@@ -1,9 +1,9 @@
 import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
+import { isRelpipeError, relpipeError } from '../errors/relpipe-error.ts';
 import { examples } from '../expressions/input-value.ts';
 import type { Evaluator } from '../expressions/load-cel.ts';
 import type { HistoryEntry } from '../expressions/scope.ts';
 import { closestNames } from '../util/closest-names.ts';
-import { messageOf } from '../util/phrases.ts';
 import { historiesReadBy } from '../validate/input-defaults.ts';
 import type { InputDeclaration, ValidPipeline } from '../validate/valid-pipeline.ts';
 import { type InputSources, isGiven, type ResolvedInputs, resolveInputs } from './inputs.ts';
@@ -47,7 +47,8 @@ async function askHistories(inputs: readonly InputDeclaration[], { history: ask 
       try {
         if ((history[asked]?.length ?? 0) < count) history[asked] = await ask(asked, count);
       } catch (error) {
-        const details = { input: input.name, example: examples[input.type], history: asked, because: messageOf(error).replace(/\.$/, '') };
+        if (!isRelpipeError(error)) throw error;
+        const details = { input: input.name, example: examples[input.type], history: asked, because: error.message.replace(/\.$/, '') };
         findings.push(diagnose('REL_HISTORY_UNAVAILABLE', details, input.at));
       }
     }
@@ -55,4 +56,4 @@ async function askHistories(inputs: readonly InputDeclaration[], { history: ask 
   return { history, findings };
 }
 
-const noRecord = (): Promise<never> => Promise.reject(new Error('it was not opened'));
+const noRecord = (): Promise<never> => Promise.reject(relpipeError('REL_NO_RUNS', { journal: 'this plan, which was made without a journal' }));

@@ -54,7 +54,7 @@ function headerLines(view: RunView, now: Ms, clock: WallClock): readonly string[
   return [
     `${plan.name}: ${statusOf(view)}${over && cause !== undefined ? ` (${cause})` : ''}`,
     `run ${view.run}, started ${clock.dateTime(view.startedAt)} by ${identityText(view.who)}, ${took}`,
-    `plan ${plan.source.file}${commitText(plan.source)}${Object.keys(plan.inputs).length > 0 ? `, ${oneLine(inputsText(plan.inputs))}` : ''}`,
+    `plan ${plan.source.file}${commitText(plan.source)}${plan.environment === undefined ? '' : `, environment ${plan.environment}`}${Object.keys(plan.inputs).length > 0 ? `, ${oneLine(inputsText(plan.inputs))}` : ''}`,
     ...(over || !transition ? [] : [`${modeWords[transition.to]}: ${headline(becauseText(transition.because))}`]),
     ...currentWeights(view).map(({ percent, lane }) => `candidate weight ${percent}% (${lane})`),
     ...undeliveredLines(view, clock),

@@ -217,7 +217,7 @@ describe.concurrent('approvals', () => {
   });
 
   test('the number of approvals may be an expression', async ({ folderWith, expect }) => {
-    const folder = await folderWith(asking(`{ count: "\${{ inputs.version.bump(semver('1.9.0')) == 'major' ? 2 : 1 }}", of: [managers, testers] }`));
+    const folder = await folderWith(asking(`{ count: "\${{ inputs.version.bump(semver('2.0.0')) == 'major' ? 2 : 1 }}", of: [managers, testers] }`));
     await folder.relpipe('run', ...parkAtOnce, '-i', 'version=2.0.1');
     await folder.relpipe('approve', '--as', 'tim');
     expect((await folder.relpipe('resume', ...parkAtOnce)).code).toBe(0);

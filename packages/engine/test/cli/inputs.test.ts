@@ -24,7 +24,9 @@ stages:
 
   test('are presets of the inputs, and what is given on the command line wins', async ({ folderWith, expect }) => {
     const folder = await folderWith(shop);
-    expect((await folder.relpipe('run', '--environment', 'staging')).code).toBe(0);
+    const { code, stdout } = await folder.relpipe('run', '--environment', 'staging');
+    expect({ code, said: /environment: staging\n.*inputs: /.test(stdout) }, stdout).toEqual({ code: 0, said: true });
+    expect((await folder.relpipe('status')).stdout).toContain('release.pipeline.yaml, environment staging, ');
     expect(folder.lines('said')).toEqual(['http://staging 2s staging', 'smoke']);
     expect((await folder.relpipe('run', '-e', 'production', '-i', 'phase=3s')).code).toBe(0);
     expect(folder.lines('said')).toEqual(['http://shop 3s production']);
@@ -128,7 +130,7 @@ outputs: { weight: 100% }
     const folder = await folderWith(engine());
     for (const command of ['plan', 'run']) {
       const { code, stderr } = await folder.relpipe(command, '-i', 'version=1.0.0');
-      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/REL_HISTORY_UNAVAILABLE: .*"live".*journal\.db does not exist[^]*hint: Add --input live=1\.4\.0/) as string });
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/REL_HISTORY_UNAVAILABLE: .*"live".*There are no runs in .*journal\.db[^]*hint: Add --input live=1\.4\.0/) as string });
     }
     expect(folder.lines('.relpipe/journal.db')).toEqual([]);
   });

@@ -41,10 +41,10 @@ export async function withStore<T>(place: StorePlace, use: (opened: OpenedStore)
 const withHint = (error: RelpipeError, hint: string): RelpipeError =>
   hint === '' ? error : new RelpipeError(error.code, { message: error.message, hint }, error);
 
-/** As `withStore`, only to read. Throws where there is no journal: none is made. */
+/** As `withStore`, only to read: no journal is made. Throws `REL_NO_RUNS` where there is none. */
 export async function withExistingStore<T>(place: Required<Omit<StorePlace, 'access'>>, use: (opened: OpenedStore) => Promise<T>): Promise<T> {
   const journal = journalOf(place);
-  if (!existsSync(journal)) throw new Error(`${journal} does not exist`);
+  if (!existsSync(journal)) throw relpipeError('REL_NO_RUNS', { journal });
   return withStore({ ...place, access: 'read' }, use);
 }
 

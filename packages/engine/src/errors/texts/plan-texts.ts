@@ -27,7 +27,7 @@ export const planTexts = {
     hint: didYouMean(p.close) ?? (p.known.length > 0 ? `Its environments are ${list(p.known)}.` : 'It has no environments: leave out --environment.'),
   }),
   REL_HISTORY_UNAVAILABLE: (p: { input: string; example: string; history: string; because: string }) => ({
-    message: `The default of the input "${p.input}" asks for earlier runs of ${p.history}, and there is no record to ask: ${p.because}.`,
+    message: `The default of the input "${p.input}" asks for earlier runs of ${p.history}, and no record answers: ${p.because}.`,
     hint: `Add --input ${p.input}=${p.example}, or name the journal with --journal.`,
   }),
   REL_MATRIX_EMPTY: (p: { step: string }) => ({

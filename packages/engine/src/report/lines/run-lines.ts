@@ -10,6 +10,7 @@ import { lineAbout, type LinesOf, type Tone } from './event-line.ts';
 
 export const runStarted: LinesOf<'run-started'> = ({ run, plan, who }) => [
   lineAbout('', 'plain', `run ${run} of ${plan.name}, started by ${identityText(who)}`),
+  ...(plan.environment === undefined ? [] : [lineAbout('', 'quiet', `environment: ${plan.environment}`)]),
   ...(Object.keys(plan.inputs).length > 0 ? [lineAbout('', 'quiet', `inputs: ${oneLine(inputsText(plan.inputs))}`)] : []),
 ];
 
