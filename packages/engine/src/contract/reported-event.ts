@@ -53,6 +53,8 @@ export type ReportedEvent = Happened &
     | { readonly type: 'answered'; readonly step: string; readonly who: Person; readonly yes: boolean; readonly withdrawn?: true; readonly comment?: string }
     /** A person sent a command to the run, e.g. `rollback`. */
     | { readonly type: 'commanded'; readonly command: string; readonly who: Person; readonly reason: string }
+    /** A group of runs, of which one at a time may change anything. `holder`: another run that holds it. */
+    | { readonly type: 'concurrency'; readonly group: string; readonly now: 'held' | 'waiting' | 'refused' | 'returned'; readonly holder?: HoldingRun }
     /** Somebody set the clock of the machine, forward or back (less than zero); the times of the run continue without that. */
     | { readonly type: 'clock-set'; readonly byMs: number }
     | { readonly type: 'mode-changed'; readonly to: Mode; readonly because: string }
@@ -109,6 +111,13 @@ export interface ReportedPlan {
     readonly phase: 'main' | 'finally' | 'rollback' | 'teardown';
   }[];
   readonly groups: readonly { readonly key: string; readonly kind: string; readonly title: string; readonly parent?: string }[];
+}
+
+interface HoldingRun {
+  readonly run: string;
+  readonly state: string;
+  /** The steps whose changes are in place. */
+  readonly changed: readonly string[];
 }
 
 interface Person {

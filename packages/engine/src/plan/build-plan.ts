@@ -5,6 +5,7 @@ import type { ScopeTypes } from '../expressions/scope.ts';
 import { holdsUnknown, type Value } from '../expressions/value.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
 import { planChannels } from './channels.ts';
+import { concurrencyOfFile } from './concurrency.ts';
 import { evaluateKnown } from './evaluate-known.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { gatherInputs, type InputOptions } from './gather-inputs.ts';
@@ -66,17 +67,17 @@ interface Origins {
 
 /** Undefined for a pipeline without expressions, which need not wait for CEL to load. */
 async function evaluatorFor(pipeline: ValidPipeline, types: ScopeTypes): Promise<Evaluator | undefined> {
-  const { stages, gates, notify, outputs } = pipeline;
+  const { stages, gates, notify, outputs, concurrency } = pipeline;
   const early = [...pipeline.inputs.map((input) => input.default), ...pipeline.secrets.map(({ from }) => from), pipeline.defaults.env];
-  return holdsUnknown([stages, pipeline.finally, gates, notify, outputs, early]) ? loadEvaluator(types) : undefined;
+  return holdsUnknown([stages, pipeline.finally, gates, notify, outputs, early, concurrency]) ? loadEvaluator(types) : undefined;
 }
 
 function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions & Origins): Plan {
   const { pipeline, inputs, environment } = draft;
-  const { name, registry, onFailure, concurrency, maxParallelRollbacks, file } = pipeline;
+  const { name, registry, onFailure, maxParallelRollbacks, file } = pipeline;
   const secrets = planSecrets(draft, options.hasVariable ?? (() => true));
   Object.assign(draft.secrets, presentSecrets(secrets));
-  draft.groups.push({ key: '', kind: 'run', title: name, needs: [], failFast: false, onFailure });
+  draft.groups.push({ key: '', kind: 'run', title: name, needs: [], failFast: false, onFailure, ...concurrencyOfFile(draft) });
   Object.assign(draft.gates, planGates(draft));
   planStages(draft);
   planFinally(draft, pipeline.finally, { key: 'finally', title: 'finally', parent: '' });
@@ -94,7 +95,6 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions & Or
     gates: draft.gates,
     ...(notify.length > 0 && { notify }),
     ...(Object.keys(runbooks).length > 0 && { runbooks }),
-    ...(concurrency !== undefined && { concurrency }),
     ...(maxParallelRollbacks !== undefined && { maxParallelRollbacks }),
     plugins: registry.plugins.map(({ root, ...plugin }) => ({ ...plugin, ...(options.contentOf && { content: options.contentOf(root) }) })),
     steps,

@@ -4,6 +4,7 @@ import { chainPreviews } from './chain-previews.ts';
 import { channelText } from './channels.ts';
 import { ancestors, groupsByKey, isNever, rollbackStepsIn } from './dag.ts';
 import { longestUnnoticedMs } from './gates.ts';
+import { groupsTaken, type TakenGroup } from './may-change.ts';
 import { minimumDuration } from './minimum-duration.ts';
 import type { Group, GroupKey, InputOrigin, Plan, PlanGate, PlanStep, RollbackSteps, StepKey } from './plan.ts';
 import type { PlanCheck } from './verify-plan.ts';
@@ -55,6 +56,8 @@ export interface PlanDescription {
   readonly gates: readonly PlanGate[];
   /** The first step that cannot be rolled back. */
   readonly pointOfNoReturn?: StepKey;
+  /** The groups of runs that it takes. */
+  readonly groups: readonly TakenGroup[];
   readonly minimumMs: Ms;
   /** Holds whose length is known only during the run. */
   readonly holdsOfUnknownLength: readonly StepKey[];
@@ -86,6 +89,7 @@ export function describePlan(plan: Plan, check: PlanCheck): PlanDescription {
     steps,
     units: unitsOf(plan, groups),
     gates: gatesOf(plan),
+    groups: groupsTaken(plan),
     minimumMs: ms,
     holdsOfUnknownLength: unknown.map(({ key }) => key),
     notify: (plan.notify ?? []).map(channelText),

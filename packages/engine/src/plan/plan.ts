@@ -1,6 +1,7 @@
 import type { Json, TeardownScope } from '../contract/index.ts';
 import type { ScopeTypes } from '../expressions/scope.ts';
 import type { Expression, Value } from '../expressions/value.ts';
+import type { Concurrency } from '../model/concurrency.ts';
 import type { OnFailure } from '../model/mode.ts';
 import type { Ms } from '../model/ms.ts';
 import type { NotifyEvent } from '../model/notify.ts';
@@ -110,6 +111,11 @@ export interface Group {
   /** Steps that replace the rollbacks of its children. */
   readonly rollback?: RollbackSteps;
   readonly onFailure: OnFailure;
+  /**
+   * Taken before the first step inside that may change anything, in addition to that of the groups around it. `none`, of a stage: its steps
+   * need no group of runs. Missing in plans of previous versions: they took none.
+   */
+  readonly concurrency?: Concurrency | 'none';
 }
 
 /** A metric as it is declared, with everything evaluated that is known already. `baseline` is merged over `with` when it is sampled. */
@@ -202,8 +208,6 @@ export interface Plan {
   readonly runbooks?: Readonly<Record<StepKey | GroupKey, string>>;
   /** How many rollbacks may run at once; those that return traffic do not count. Missing: any number. */
   readonly maxParallelRollbacks?: number;
-  /** Several runs of the pipeline may be open at once. */
-  readonly concurrency?: 'none';
   readonly plugins: readonly PlanPlugin[];
   /** In topological order. */
   readonly steps: readonly PlanStep[];

@@ -1,6 +1,8 @@
 import type { TeardownScope } from '../contract/index.ts';
 import { printDuration } from '../expressions/quantities/duration.ts';
 import { printValue } from '../expressions/print-value.ts';
+import type { OnConflict } from '../model/concurrency.ts';
+import type { TakenGroup } from './may-change.ts';
 import { actLines, gateLines, rollbackStepLines } from './print-act.ts';
 import type { PlanDescription, RollbackMeans, StepDescription } from './describe-plan.ts';
 
@@ -21,7 +23,7 @@ const teardownTexts: Readonly<Record<TeardownScope, string>> = {
 
 /** The plan for people, line by line. */
 export function printPlan(description: PlanDescription): readonly string[] {
-  const { steps, units, gates, pointOfNoReturn, maxParallelRollbacks, unnoticedMs, unnoticedParkedMs, notify, unchecked } = description;
+  const { steps, units, gates, groups, pointOfNoReturn, maxParallelRollbacks, unnoticedMs, unnoticedParkedMs, notify, unchecked } = description;
   return [
     ...inputLines(description),
     ...(description.absentSecrets.length > 0 ? [`Optional secrets without a value: ${description.absentSecrets.join(', ')}`, ''] : []),
@@ -29,6 +31,7 @@ export function printPlan(description: PlanDescription): readonly string[] {
     '',
     ...(gates.length > 0 ? ['Gates:', ...indented(gates.flatMap(gateLines)), ''] : []),
     pointOfNoReturn === undefined ? 'Point of no return: none. Every step can be rolled back or left in place.' : `Point of no return: ${pointOfNoReturn}`,
+    ...groups.map(groupLine),
     ...(maxParallelRollbacks === undefined ? [] : [`Rollbacks at once: ${String(maxParallelRollbacks)}, not counting those that return traffic and those that come before them.`]),
     ...holdLines(description),
     unnoticedMs === undefined || unnoticedParkedMs === undefined
@@ -38,6 +41,11 @@ export function printPlan(description: PlanDescription): readonly string[] {
     ...(unchecked.length > 0 ? ['Not checked:', ...uncheckedLines(unchecked)] : []),
   ];
 }
+
+const groupLine = ({ group, before, onConflict }: TakenGroup): string =>
+  `Group of runs: ${group}, taken before ${before}. While another run holds it, this one ${conflictTexts[onConflict]}.`;
+
+const conflictTexts: Readonly<Record<OnConflict, string>> = { fail: 'fails', wait: 'waits', supersede: 'has the other one rolled back' };
 
 /** The values that decide, and where each came from. Nothing for a plan without inputs. */
 function inputLines({ inputs, environment }: PlanDescription): readonly string[] {

@@ -1,6 +1,7 @@
 import { inNeedOrder } from '../util/graph.ts';
 import type { StageDeclaration, StepDeclaration } from '../validate/valid-pipeline.ts';
 import { planComposite } from './composites.ts';
+import { planConcurrency } from './concurrency.ts';
 import { evaluateKnownCondition } from './evaluate-known.ts';
 import { planMatrix } from './matrix.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
@@ -28,6 +29,7 @@ function planStage(draft: PlanDraft, stage: StageDeclaration): void {
     onFailure,
     ...(when && { when }),
     ...(timeoutMs !== undefined && { timeoutMs }),
+    ...planConcurrency(draft, stage.concurrency),
   });
   planList(draft, stage.steps, { group: id, phase: 'main', onFailure, gates: [], hasWhen: false, isNever }, stage.parallel);
   planFinally(draft, stage.finally, { key: `${id}/finally`, title: `${title}: finally`, parent: id });

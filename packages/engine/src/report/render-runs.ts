@@ -1,5 +1,5 @@
 import type { Ms } from '../model/ms.ts';
-import { openWaitOf, type RunView } from './view/run-view.ts';
+import { groupWaitsOf, openWaitOf, type RunView } from './view/run-view.ts';
 import { clockIn, durationText } from './text/times.ts';
 import { causeOf } from './text/cause.ts';
 import { oneLine } from './text/plain-text.ts';
@@ -28,12 +28,13 @@ export function renderRuns(runs: readonly RunView[], { now, timeZone }: RunsOpti
 }
 
 const waitsFor = (view: RunView): string =>
-  [...view.steps.values()]
-    .flatMap((step) => {
+  [
+    ...groupWaitsOf(view).map(({ group, holder }) => `group ${group}${holder === undefined ? '' : ` (run ${holder.run})`}`),
+    ...[...view.steps.values()].flatMap((step) => {
       const wait = openWaitOf(step);
       return wait ? [`${wait.why} ${step.step.key}`] : [];
-    })
-    .join(', ');
+    }),
+  ].join(', ');
 
 function alignedTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));

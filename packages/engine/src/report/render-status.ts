@@ -4,7 +4,7 @@ import { viewOf } from './view/fold-event.ts';
 import { keyCell, keyWidthOf, type LineContext } from './lines/event-line.ts';
 import { inputsText } from './lines/run-lines.ts';
 import type { RunEvent } from './events/run-event.ts';
-import { type GroupView, type JudgedView, modeOf, openWaitOf, type RunView, type StepView, lastTransition } from './view/run-view.ts';
+import { type GroupView, groupWaitsOf, type JudgedView, modeOf, openWaitOf, type RunView, type StepView, lastTransition } from './view/run-view.ts';
 import { currentWeights } from './view/weights.ts';
 import { clockIn, durationText, type WallClock } from './text/times.ts';
 import { failureLines, pointOfNoReturnLines, notTornDownLines, notRolledBackLines, runbookLines } from './text/failures.ts';
@@ -13,7 +13,7 @@ import { commandLine, commandsForRun, commandsForWait, nextCommandsAt, type Next
 import { headline, oneLine } from './text/plain-text.ts';
 import { identityText, shownState, statusOf, stateSymbols, stateWords, modeWords, verdictSymbols } from './text/state-words.ts';
 import { undeliveredLines } from './text/undelivered.ts';
-import { waitText } from './text/wait-text.ts';
+import { groupWaitText, waitText } from './text/wait-text.ts';
 
 interface StatusOptions {
   /** For "12 m left". Default: the time of the last event. */
@@ -56,6 +56,7 @@ function headerLines(view: RunView, now: Ms, clock: WallClock): readonly string[
     `run ${view.run}, started ${clock.dateTime(view.startedAt)} by ${identityText(view.who)}, ${took}`,
     `plan ${plan.source.file}${commitText(plan.source)}${plan.environment === undefined ? '' : `, environment ${plan.environment}`}${Object.keys(plan.inputs).length > 0 ? `, ${oneLine(inputsText(plan.inputs))}` : ''}`,
     ...(over || !transition ? [] : [`${modeWords[transition.to]}: ${headline(becauseText(transition.because))}`]),
+    ...groupWaitsOf(view).map(({ group, holder }) => groupWaitText(group, holder)),
     ...currentWeights(view).map(({ percent, lane }) => `candidate weight ${percent}% (${lane})`),
     ...undeliveredLines(view, clock),
   ];

@@ -2,6 +2,7 @@ import type { Json, Unit } from '../contract/index.ts';
 import type { Place } from '../errors/diagnostic.ts';
 import type { TypeName } from '../expressions/scope.ts';
 import type { Expression, Value } from '../expressions/value.ts';
+import type { OnConflict } from '../model/concurrency.ts';
 import type { OnFailure } from '../model/mode.ts';
 import type { Ms } from '../model/ms.ts';
 import type { NotifyEvent } from '../model/notify.ts';
@@ -37,8 +38,7 @@ export interface ValidPipeline {
   readonly finally: readonly StepDeclaration[];
   readonly onFailure: OnFailure;
   /** How many rollbacks may run at once; those that return traffic do not count. Missing: any number. */
-  /** Several of its runs may be open at once. */
-  readonly concurrency?: 'none';
+  readonly concurrency?: ConcurrencyDeclaration;
   readonly maxParallelRollbacks?: number;
   readonly outputs: Readonly<Record<string, Value>>;
   /** What to do when something in it fails. */
@@ -47,6 +47,9 @@ export interface ValidPipeline {
 
 /** Everything the file declares, as far as its structure is right. It is not known to be valid yet. */
 export type PipelineDeclaration = Omit<ValidPipeline, keyof { [K in keyof ValidPipeline as K extends symbol ? K : never]: unknown }>;
+
+/** A group of runs; `none`: runs cannot get in each other's way. Without a `group`, that of the file's name. */
+export type ConcurrencyDeclaration = 'none' | { readonly group?: Value; readonly onConflict?: OnConflict; readonly at: Place };
 
 export interface InputDeclaration {
   readonly name: string;
@@ -116,6 +119,7 @@ export interface StageDeclaration {
   readonly when?: Expression;
   readonly timeoutMs?: Ms;
   readonly parallel: boolean;
+  readonly concurrency?: ConcurrencyDeclaration;
   readonly onFailure?: OnFailure;
   readonly runbook?: string;
   readonly steps: readonly StepDeclaration[];

@@ -16,7 +16,7 @@ test.each([['status'], ['resume'], ['approve'], ['rollback', '--reason', 'too ol
     const { code, stderr } = await folder.relpipe(...args);
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: expect.stringMatching(/has format 1, from before the first release; this relpipe reads format 3\.[^]*move the file away/) as string,
+      stderr: expect.stringMatching(/has format 1, from before the first release; this relpipe reads format 4\.[^]*move the file away/) as string,
     });
   },
 );

@@ -9,7 +9,6 @@ inputs: { how: { type: choice, options: [a, b], default: a } }
 rollbacks: { quick: { undo: [act] } }
 stages:
   one:
-    concurrency: { group: g, on-conflict: wait }
     steps:
       - { id: act, run: "echo ran > ran", runs-on: linux }
       - { id: other, pipeline: other.yaml }
@@ -18,8 +17,8 @@ stages:
     const { code, stderr } = await folder.relpipe('run');
     expect({ code, ran: folder.lines('ran') }).toEqual({ code: 2, ran: [] });
     const refused = [...stderr.matchAll(/error ([A-Z_]+): "([a-z-]+)"/g)].map(([, why, key]) => `${why ?? ''} ${key ?? ''}`);
-    expect(refused.sort()).toEqual(['concurrency', 'pipeline', 'rollbacks', 'runs-on'].map((key) => `REL_NOT_IMPLEMENTED ${key}`));
-    expect(stderr).toContain('4 errors');
+    expect(refused.sort()).toEqual(['pipeline', 'rollbacks', 'runs-on'].map((key) => `REL_NOT_IMPLEMENTED ${key}`));
+    expect(stderr).toContain('3 errors');
   });
 
   test.for(['install', 'audit', 'gc'])(

@@ -187,6 +187,7 @@ test('the printed plan says what each step changes, how it is rolled back and wh
     '  holds for 1h',
     '',
     'Point of no return: s/publish',
+    'Group of runs: test, taken before s/publish. While another run holds it, this one fails.',
     'Minimum duration: 1h of holds.',
     'No gate watches the run: a breach would go unnoticed.',
     'Not checked:',

@@ -1,15 +1,15 @@
-import { existsSync } from 'node:fs';
-import { diagnose } from '../../errors/diagnostic.ts';
+import { warn } from '../../errors/diagnostic.ts';
+import { isRelpipeError } from '../../errors/relpipe-error.ts';
 import { describePlan, type PlanDescription } from '../../plan/describe-plan.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { printPlan } from '../../plan/print-plan.ts';
 import { plainText } from '../../report/text/plain-text.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { print } from '../output.ts';
-import { journalOf, withExistingStore } from '../record/open-store.ts';
 import { checkPlan, isRefused } from '../session/check-plan.ts';
+import { heldBy, heldGroups, lookAtJournal } from '../session/held-groups.ts';
 import { makePlan, type MadePlan } from '../session/make-plan.ts';
-import { runsInTheWayOf } from '../session/one-at-a-time.ts';
+import { unsharedTargets } from '../session/unshared-targets.ts';
 import { environmentOption, fileArgument, inputOption, journalOption, readAssignments, type AddCommand } from './options.ts';
 
 interface PlanOptions {
@@ -37,7 +37,7 @@ async function plan(file: string, options: PlanOptions): Promise<number> {
   const made = await makePlan(file, { inputs: readAssignments(input, 'plan'), environment, journal });
   if (!made) return exitCodes.refused;
   const check = await checkPlan(made);
-  await warnOfOpenRuns(made, options.journal);
+  await warnOfHeldGroups(made, options.journal);
   const description = describePlan(made.plan, check);
   const text = options.json ? JSON.stringify(asJson(made.plan, description), undefined, 2) : printPlan(description).map(plainText).join('\n');
   await print(`${text}\n`);
@@ -46,15 +46,22 @@ async function plan(file: string, options: PlanOptions): Promise<number> {
 
 /** The plan as it would be recorded, and what the text says beyond it. */
 function asJson(plan: Plan, description: PlanDescription): object {
-  const { steps, pointOfNoReturn, minimumMs, holdsOfUnknownLength, unnoticedMs, unnoticedParkedMs, unchecked } = description;
+  const { steps, groups, pointOfNoReturn, minimumMs, holdsOfUnknownLength, unnoticedMs, unnoticedParkedMs, unchecked } = description;
   const previews = Object.fromEntries(steps.flatMap(({ key, preview }) => (preview ? [[key, preview]] : [])));
-  return { plan, previews, pointOfNoReturn, minimumMs, holdsOfUnknownLength, unnoticedMs, unnoticedParkedMs, unchecked };
+  return { plan, previews, groups, pointOfNoReturn, minimumMs, holdsOfUnknownLength, unnoticedMs, unnoticedParkedMs, unchecked };
 }
 
-/** A run of this plan would be refused beside them. A journal that is not there yet is not made. */
-async function warnOfOpenRuns({ plan, pipeline, show }: MadePlan, journal: string | undefined): Promise<void> {
-  const place = { folder: pipeline.folder, file: journal };
-  if (!existsSync(journalOf(place))) return;
-  const others = await withExistingStore(place, ({ store }) => runsInTheWayOf(store, plan));
-  show(others.map((other) => ({ ...diagnose('REL_OTHER_RUN_OPEN', other), severity: 'warning' })));
+/** A run of this plan would have to do with the runs that hold its groups. A journal that cannot be read keeps nobody from planning. */
+async function warnOfHeldGroups(made: MadePlan, journal: string | undefined): Promise<void> {
+  try {
+    const findings = await lookAtJournal(made, journal, async (store) => [
+      ...(await heldGroups(store, made.plan)).map(({ group, holder }) => warn('REL_OTHER_RUN_OPEN', heldBy(group, holder))),
+      ...(await unsharedTargets(store, made.plan)),
+    ]);
+    made.show(findings);
+  } catch (error) {
+    if (!isRelpipeError(error)) throw error;
+    const { code, message, hint } = error;
+    made.show([{ severity: 'warning', code, message, ...(hint !== undefined && { hint }) }]);
+  }
 }

@@ -32,13 +32,8 @@ async function resume(name: string | undefined, options: ResumeCommandOptions): 
   readDrivingOptions(options, 'resume');
   return withStore({ file: options.journal, access: 'write' }, async (opened) => {
     if (options.due) return resumeDue(opened, options);
-    return resumeAlone(opened, (await findRunToResume(opened.store, name)).id, options);
+    return resumeRun(opened, (await findRunToResume(opened.store, name)).id, options);
   });
-}
-
-/** A run that has changed nothing yet is not resumed beside another one of its pipeline. */
-async function resumeAlone(opened: OpenedStore, run: string, options: ResumeOptions): Promise<number> {
-  return resumeRun(opened, run, { ...options, alone: true });
 }
 
 /**
@@ -54,7 +49,7 @@ async function resumeDue(opened: OpenedStore, options: ResumeOptions): Promise<n
   const codes: number[] = [];
   for (const row of due) {
     try {
-      codes.push(await resumeAlone(opened, row.id, options));
+      codes.push(await resumeRun(opened, row.id, options));
     } catch (error) {
       if (!isRelpipeError(error)) throw error;
       codes.push(error.code === 'REL_RUN_BUSY' ? await explainBusy(opened, row.id) : printError(error));
@@ -75,9 +70,10 @@ async function explainBusy(opened: OpenedStore, run: string): Promise<number> {
 }
 
 async function dueRuns(runs: readonly RunRow[], store: RunStore, now: number): Promise<readonly RunRow[]> {
+  const granted = new Set((await store.groups()).flatMap(({ at, run }) => (at === 'granted' ? [run] : [])));
   const due: RunRow[] = [];
   for (const row of runs) {
-    if (await isDue(row, store, now)) due.push(row);
+    if ((await isDue(row, store, now)) || (row.state !== 'over' && granted.has(row.id))) due.push(row);
     else if (row.state !== 'over') printRefused(row.id, await store.refusedCommands(row.id));
   }
   return due;

@@ -10,7 +10,7 @@ import { withStore } from '../record/open-store.ts';
 import { checkPlan, isRefused } from '../session/check-plan.ts';
 import { driveRun, type DrivenRun } from '../session/drive-run.ts';
 import { addDrivingOptions, readDrivingOptions, type DrivingOptions } from '../session/driving-options.ts';
-import { enterRun } from '../session/one-at-a-time.ts';
+import { heldBy, heldGroups, lookAtJournal, type HeldGroup } from '../session/held-groups.ts';
 import { makePlan } from '../session/make-plan.ts';
 import { readSecrets } from '../session/secrets.ts';
 import { warnOfCheckout } from '../session/warn-of-checkout.ts';
@@ -46,7 +46,7 @@ async function run(file: string, options: RunOptions): Promise<number> {
   return withStore({ folder: workdir, file: options.journal, access: 'write' }, async (opened) => {
     if (options.journal === undefined && parkAfterMs !== undefined) warnOfCheckout(opened, process.env);
     const id = newRunId(Date.now());
-    await enterRun(opened.store, { id, name: plan.name, createdAt: Date.now(), fingerprint: plan.fingerprint }, plan);
+    await opened.store.createRun({ id, name: plan.name, createdAt: Date.now(), fingerprint: plan.fingerprint });
     const planned = { fact: 'planned', run: id, plan, parallel, who: identifyPerson(undefined, process.env), rules, engine: version } as const;
     return driveRun({ ...opened, ...ready, run: id, secretsNeeded: secretsToStart(plan), planned }, options);
   });
@@ -61,7 +61,19 @@ async function prepare(file: string, { input, environment, journal }: RunOptions
   if (!made) return undefined;
   const { plan, pipeline } = made;
   createMask(readSecrets(plan, secretsToStart(plan), process.env));
-  return isRefused(await checkPlan(made)) ? undefined : { plan, registry: pipeline.registry, workdir: pipeline.folder };
+  const held = await lookAtJournal(made, journal, (store) => heldGroups(store, plan));
+  refuse(held.find(({ isTakenAtOnce, onConflict }) => isTakenAtOnce && onConflict === 'fail'));
+  // Until the other run gives the group back, its changes are in the way of this plan, and of no later one.
+  const waits = held.length > 0 && held.every(({ onConflict }) => onConflict !== 'fail');
+  const check = await checkPlan(made, waits ? 'warning' : 'error');
+  if (!isRefused(check)) return { plan, registry: pipeline.registry, workdir: pipeline.folder };
+  refuse(held[0]);
+  return undefined;
+}
+
+/** Throws `REL_OTHER_RUN_OPEN` for a run that holds a group. */
+function refuse(held: HeldGroup | undefined): void {
+  if (held !== undefined) throw relpipeError('REL_OTHER_RUN_OPEN', heldBy(held.group, held.holder));
 }
 
 function readParallel(text: string | undefined): number {

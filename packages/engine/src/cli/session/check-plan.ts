@@ -12,15 +12,19 @@ import { secretsAtHand } from './secrets.ts';
 /** How long the checks may take before the run, and how long after that one that could not check may still say why. */
 const [longestCheckMs, lastWordMs] = [30_000, 250];
 
-/** Lets every step type, metric type and channel check the world before anything starts; prints their findings. */
-export function checkPlan({ plan, pipeline, show }: MadePlan): Promise<PlanCheck> {
+/**
+ * Lets every step type, metric type and channel check the world before anything starts; prints their findings. `gravest`: what an error
+ * counts as.
+ */
+export function checkPlan({ plan, pipeline, show }: MadePlan, gravest: 'error' | 'warning' = 'error'): Promise<PlanCheck> {
   const secrets = secretsAtHand(plan, process.env);
   // A run refuses those that are too short.
   const mask = createMask(Object.fromEntries(Object.entries(secrets).filter(([, value]) => isMaskable(value))));
   return withReadContexts({ run: 'check', plan, workdir: pipeline.folder, mask }, async (contextFor) => {
     const { signal, isOver, callOff } = timeLimit(longestCheckMs, lastWordMs);
     const world = { contextFor: (key: string) => contextFor(key, signal, () => undefined), isOver, secrets };
-    const check = masked(await verifyPlan(plan, pipeline, world).finally(callOff), mask);
+    const found = masked(await verifyPlan(plan, pipeline, world).finally(callOff), mask);
+    const check = gravest === 'error' ? found : { ...found, findings: found.findings.map((one) => ({ ...one, severity: gravest })) };
     show(inOrder(check.findings));
     return check;
   });

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { Json } from '../../contract/index.ts';
-import { isRelpipeError, type RelpipeError } from '../../errors/relpipe-error.ts';
+import { isRelpipeError, relpipeError, type RelpipeError } from '../../errors/relpipe-error.ts';
 import { projectEvents, replayEvents, runOver } from '../../report/events/project-events.ts';
 import type { RecordedEvent, Reporter, RunEvent } from '../../report/events/run-event.ts';
 import { nextCommandsAt } from '../../report/text/next-commands.ts';
@@ -26,11 +26,13 @@ import { evaluatorFor, outputsOf } from '../record/run-evaluator.ts';
 import { version } from '../../util/version.ts';
 import { readDrivingOptions, type DrivingOptions } from './driving-options.ts';
 import { type LoadedRun, openChannels } from './open-channels.ts';
+import { heldBy } from './held-groups.ts';
 import { openReporters } from './open-reporters.ts';
 import { readSecrets } from './secrets.ts';
 import { explainExit } from './explain-exit.ts';
 import { maskConsole } from './mask-console.ts';
 import { reportLeftRunning } from './report-left-running.ts';
+import { superseding } from './supersede.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 
 export interface DrivenRun extends OpenedStore, LoadedRun {
@@ -55,6 +57,7 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
     onLive: (event: LiveEvent) => reporter.onEvent(event),
     startWatch: startLocalWatch,
     openChannels: openChannels(driven, next),
+    rollBackRun: superseding(driven, driven.run),
     onRefused: (refused) => printRefused(driven.run, refused),
     ...(parkAfterMs !== undefined && { parkAfterMs }),
   });
@@ -75,7 +78,7 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
     ending = await drive(state, runtime, evaluate, follower);
     reporter.onEvent(endingEvent(ending, state, runtime.now(), outputsOf(state, evaluate)));
     await runtime.summarise(endingSummary(ending));
-    return exitCodeOf(ending, parkedExitCode);
+    return explainRefusal(state, ending) ?? exitCodeOf(ending, parkedExitCode);
   } catch (error) {
     if (!isRelpipeError(error)) throw error;
     failure = error;
@@ -133,6 +136,13 @@ function endingSummary(ending: Ending): RunSummary {
   if ('interrupted' in ending) return { state: 'interrupted' };
   if ('parked' in ending) return { state: 'parked', ...ending.parked };
   return ending.idle === 'paused' ? { state: 'paused' } : { state: 'over', outcome: ending.outcome };
+}
+
+/** A run that failed because another one holds its group is busy, unless it had to roll back something: then that is what counts. */
+function explainRefusal({ locks }: RunState, ending: Ending): number | undefined {
+  const refused = [...locks.values()].find(({ at }) => at === 'refused');
+  if (refused?.holder === undefined || !('idle' in ending) || ending.idle !== 'over' || ending.outcome !== 'failed') return undefined;
+  return printError(relpipeError('REL_OTHER_RUN_OPEN', heldBy(refused.op.lock, refused.holder)));
 }
 
 /** A failure after the start is not a refusal: something may have been changed. */

@@ -16,14 +16,11 @@ import type { OpenedStore } from '../record/open-store.ts';
 import { driveRun } from './drive-run.ts';
 import { requirePlugins } from './require-plugins.ts';
 import type { DrivingOptions } from './driving-options.ts';
-import { refuseBesideOthers } from './one-at-a-time.ts';
 import { secretsToResume } from './secrets.ts';
 import { checkOut, currentCommit } from './work-tree.ts';
 
 export interface ResumeOptions extends DrivingOptions {
   readonly checkout?: boolean;
-  /** Refused beside another run of its pipeline, if it has changed nothing itself. */
-  readonly alone?: boolean;
   readonly acceptChangedPlugins?: boolean;
 }
 
@@ -33,7 +30,6 @@ export async function resumeRun(opened: OpenedStore, run: string, options: Resum
   const plan = recordedPlan(run, facts);
   const { state } = replayEvents(facts);
   requireRules(state);
-  if (options.alone) await refuseBesideOthers(opened.store, state);
   if (!options.checkout && !opened.isAtHome) requireFile(opened.root, plan);
   const file = resolve(options.checkout ? await checkOut(opened, plan) : opened.root, plan.source.file);
   const workdir = dirname(file);

@@ -1,3 +1,4 @@
+import type { Holder } from '../../model/concurrency.ts';
 import { counted, listed } from '../../util/phrases.ts';
 
 /** Errors of the record: which runs there are, who executes them, and the file they are in. */
@@ -10,9 +11,26 @@ export const journalTexts = {
     message: `Run ${p.run} is being executed by ${p.owner}, last seen at ${p.seenAt}.`,
     hint: 'Wait for it, or end that process; the run is free as soon as the process is gone.',
   }),
-  REL_OTHER_RUN_OPEN: (p: { run: string; state: string; changed: readonly string[] }) => ({
-    message: `Run ${p.run} of this pipeline is open (${p.state})${p.changed.length === 0 ? '' : `, and what it has changed is in place: ${listed(p.changed)}`}.`,
-    hint: `Let it end (relpipe resume ${p.run}) or roll it back (relpipe rollback ${p.run} --reason "…"). A pipeline whose runs cannot get in each other's way says \`concurrency: none\`.`,
+  REL_OTHER_RUN_OPEN: ({ group, run, state, changed, unreadable }: Holder & { readonly group: string }) => ({
+    message:
+      unreadable === undefined
+        ? `Run ${run} is open (${state}) and holds the group ${group}${changed.length === 0 ? '' : `; what it has changed is in place: ${listed(changed)}`}.`
+        : `Run ${run} holds the group ${group}, and its record cannot be read: ${unreadable}`,
+    hint:
+      unreadable === undefined
+        ? `Let it end (relpipe resume ${run}) or roll it back (relpipe rollback ${run} --reason "…"). With \`on-conflict: wait\` a run waits for it; a pipeline whose runs cannot get in each other's way says \`concurrency: none\`.`
+        : 'Restore a backup of the journal and let that run end, or check manually what it has changed and start in a new journal: --journal FILE.',
+  }),
+  REL_LATER_RUN: (p: { run: string; later: string; group: string; to: 'rollback' | 'retry' }) => ({
+    message:
+      p.to === 'rollback'
+        ? `Run ${p.later} has taken effect in the group ${p.group} after run ${p.run}.`
+        : `Run ${p.later} has acted in the group ${p.group} after run ${p.run}.`,
+    hint: p.to === 'rollback' ? `Roll back run ${p.later} first.` : 'Start a new run.',
+  }),
+  REL_GROUP_NOT_SHARED: (p: { name: string; target: string; groups: readonly string[]; others: readonly string[] }) => ({
+    message: `Runs of the pipeline "${p.name}" change the same (${p.target}) in ${groupsText(p.others)}, and this one in ${groupsText(p.groups)}: nothing keeps them apart.`,
+    hint: 'Give both files the same group: concurrency: { group: … }',
   }),
   REL_RUN_UNKNOWN: (p: { run: string; file: string }) => ({
     message: `There is no run ${p.run} in ${p.file}.`,
@@ -87,3 +105,5 @@ export const journalTexts = {
     hint: 'Check the path and the permissions of its folder, or name another file with --journal.',
   }),
 };
+
+const groupsText = (groups: readonly string[]): string => (groups.length === 0 ? 'no group' : `the group ${listed(groups)}`);

@@ -14,6 +14,10 @@ export const planTexts = {
     message: `"${p.text}" is not a valid value for the input "${p.name}": ${p.problem}.`,
     hint: p.hint,
   }),
+  REL_CONCURRENCY_GROUP_UNKNOWN: (p: { isEmpty: boolean }) => ({
+    message: p.isEmpty ? 'The group of the runs has an empty name.' : 'The name of this group is known only during the run.',
+    hint: 'It may contain inputs, which are known before a run starts: group: production/${{ inputs.region }}',
+  }),
   REL_INPUT_WITHOUT_VALUE: (p: { name: string }) => ({
     message: `"${p.name}" has no value: the input is optional, and was not given.`,
     hint: `Pass it with --input, or read it with a fallback: default(${p.name}, …). Only a field that it fills alone is left out.`,

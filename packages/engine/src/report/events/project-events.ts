@@ -63,6 +63,11 @@ function eventsOfFact(fact: Fact, state: RunState): Unnumbered[] {
       return [{ type: 'commanded', command: fact.command.name, who: fact.who, reason: fact.reason }];
     case 'fired':
       return [];
+    case 'locked':
+      return [{ type: 'concurrency', group: fact.lock, now: 'held' }];
+    case 'lock-awaited':
+    case 'lock-refused':
+      return [{ type: 'concurrency', group: fact.lock, now: fact.fact === 'lock-awaited' ? 'waiting' : 'refused', holder: fact.holder }];
     case 'clock-set':
       return [{ type: 'clock-set', byMs: fact.byMs }];
   }
@@ -134,6 +139,8 @@ function eventsOfNews(news: News, state: RunState): Unnumbered[] {
       return [{ ...notified(news.delivery, state), status: 'delayed', because: news.because, until: news.until }];
     case 'delivery-ended':
       return [{ ...notified(news.delivery, state), status: news.end, ...(news.because !== undefined && { because: news.because }) }];
+    case 'group-of-runs-returned':
+      return [{ type: 'concurrency', group: news.lock, now: 'returned' }];
     case 'voted': {
       const { key, who, answer, comment } = news.answer;
       const withdrawn = answer === 'withdrawn' ? ({ withdrawn: true } as const) : {};

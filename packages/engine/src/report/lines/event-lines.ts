@@ -24,6 +24,7 @@ const linesByType: { readonly [T in RunEvent['type']]: LinesOf<T> } = {
   'gate-evaluated': ofStep.gateEvaluated,
   answered: ofStep.answered,
   commanded: ofRun.commanded,
+  concurrency: ofRun.concurrency,
   'clock-set': ofRun.clockSet,
   'mode-changed': ofRun.modeChanged,
   notified: ofRun.notified,

@@ -1,10 +1,11 @@
-import type { RunView } from '../view/run-view.ts';
+import { groupWaitsOf, modeOf, type RunView } from '../view/run-view.ts';
 import { durationText } from '../text/times.ts';
 import { commandLine, commandsForRun } from '../text/next-commands.ts';
 import { failureLines, pointOfNoReturnLines, notTornDownLines, notRolledBackLines, runbookLines } from '../text/failures.ts';
 import { becauseText, causeOf, commandWords } from '../text/cause.ts';
 import { undeliveredText } from '../text/undelivered.ts';
 import { headline, jsonText, oneLine } from '../text/plain-text.ts';
+import { groupWaitText } from '../text/wait-text.ts';
 import { identityText, outcomeWords, stateSymbols, stateWords, modeWords } from '../text/state-words.ts';
 import { lineAbout, type LinesOf, type Tone } from './event-line.ts';
 
@@ -36,6 +37,13 @@ export const groupEnded: LinesOf<'group-ended'> = ({ group, end, because }, view
 export const commanded: LinesOf<'commanded'> = ({ command, who, reason }) => [
   lineAbout('', 'warn', `${commandWords[command]} by ${identityText(who)}: ${oneLine(reason)}`),
 ];
+
+/** That a group is held, and given back at the end, is what everybody expects. */
+export const concurrency: LinesOf<'concurrency'> = ({ group, now, holder }, view) => {
+  if (now === 'waiting') return [lineAbout('', 'warn', groupWaitText(group, holder))];
+  if (now === 'held' && view.waitedFor.has(group)) return [lineAbout('', 'plain', `has the group ${group} now`)];
+  return now === 'returned' && view.over === undefined && modeOf(view) === 'forward' ? [lineAbout('', 'quiet', `gave back the group ${group}: nothing in this run can be rolled back any more`)] : [];
+};
 
 export const clockSet: LinesOf<'clock-set'> = ({ byMs }) => [
   lineAbout('', 'warn', `the clock of this machine was set ${byMs < 0 ? 'back' : 'forward'} by ${durationText(Math.abs(byMs))}; the times of the run continue without that`),
@@ -77,7 +85,9 @@ export const runOver: LinesOf<'run-over'> = ({ outcome, durationMs }, view, { ne
 };
 
 export const parked: LinesOf<'parked'> = ({ at, wakeAt }, view, { clock, next }) => {
-  const until = wakeAt === undefined ? 'waiting for a person' : `next wake-up at ${clock.dateTimeZone(wakeAt)}, in ${durationText(wakeAt - at)}`;
+  const [group] = groupWaitsOf(view);
+  const forWhom = group === undefined ? 'waiting for a person' : groupWaitText(group.group, group.holder);
+  const until = wakeAt === undefined ? forWhom : `next wake-up at ${clock.dateTimeZone(wakeAt)}, in ${durationText(wakeAt - at)}`;
   return [lineAbout('', 'plain', `parked: ${until}. Resume it with: ${next.resume(view.run)}`)];
 };
 

@@ -28,6 +28,10 @@ export function waitText(step: StepView, wait: WaitView, now: Ms, clock: WallClo
   }
 }
 
+/** `waiting for the group production/api, held by run 20261130-1200-abcd (parked)` */
+export const groupWaitText = (group: string, holder: { readonly run: string; readonly state: string } | undefined): string =>
+  `waiting for the group ${group}${holder === undefined ? '' : `, held by run ${holder.run} (${holder.state})`}`;
+
 /** Where only a person or a gate ends the wait: the step's own timeout, counted from its start. */
 const limitOf = ({ step, startedAt }: StepView, { since, why }: WaitView): Ms | undefined =>
   step.timeoutMs === undefined || withoutLimit.has(why) ? undefined : (startedAt ?? since) + step.timeoutMs;

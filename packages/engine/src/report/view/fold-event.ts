@@ -34,6 +34,8 @@ function foldRunEvent(view: RunView, event: RunEvent): void {
     case 'run-started':
     case 'clock-set':
       return;
+    case 'concurrency':
+      return foldConcurrency(view, event);
     case 'group-opened':
       change(view.groups.get(event.group), { state: 'running', openedAt: event.at });
       return;
@@ -79,6 +81,15 @@ function foldRunEvent(view: RunView, event: RunEvent): void {
 function noteDelivery({ undelivered }: RunView, event: EventOf<'notified'>): void {
   if (event.status === 'delivered' || event.status === 'replaced') undelivered.delete(event.delivery);
   else undelivered.set(event.delivery, event);
+}
+
+/** A group that is held after a wait stays known as one that was waited for. */
+function foldConcurrency({ waitedFor, groupsHeld }: RunView, event: EventOf<'concurrency'>): void {
+  const { group, now } = event;
+  if (now === 'waiting') waitedFor.set(group, event);
+  else if (now !== 'held') waitedFor.delete(group);
+  if (now === 'held') groupsHeld.add(group);
+  else groupsHeld.delete(group);
 }
 
 function change<T extends object>(target: T | undefined, changes: Partial<T>): void {

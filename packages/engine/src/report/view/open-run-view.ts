@@ -18,6 +18,8 @@ export function openRunView(started: EventOf<'run-started'>): RunView {
     commands: [],
     weights: [],
     undelivered: new Map(),
+    groupsHeld: new Set(),
+    waitedFor: new Map(),
     seen: { seq: started.seq, i: started.i },
   };
   for (const group of plan.groups) addGroup(view, group);

@@ -107,6 +107,10 @@ export interface RunView {
   readonly weights: WeightView[];
   /** The messages that channels may not have got, by their delivery. */
   readonly undelivered: Map<string, EventOf<'notified'>>;
+  /** Groups of runs that it holds. */
+  readonly groupsHeld: Set<string>;
+  /** Those that it waits for, or has waited for. */
+  readonly waitedFor: Map<string, EventOf<'concurrency'>>;
   over?: EventOf<'run-over'>;
   parked?: EventOf<'parked'>;
   paused?: EventOf<'paused'>;
@@ -126,6 +130,10 @@ export const lastTransition = (view: RunView): Omit<TransitionView, 'at'> | unde
 
 /** Whether the run is paused because its rollback reached a step that cannot be rolled back: another rollback would stop there again. */
 export const isAtPointOfNoReturn = (view: RunView): boolean => view.paused !== undefined && view.transitions.at(-1)?.to === 'rollback';
+
+/** The groups of runs that the run waits for now. */
+export const groupWaitsOf = ({ waitedFor, groupsHeld, over }: RunView): readonly EventOf<'concurrency'>[] =>
+  over ? [] : [...waitedFor.values()].filter(({ group }) => !groupsHeld.has(group));
 
 /** The wait a step is in now, if any. */
 export const openWaitOf = (step: StepView): WaitView | undefined =>

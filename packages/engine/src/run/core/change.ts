@@ -17,6 +17,15 @@ export interface Transition {
   readonly leftInPlace?: true;
 }
 
+/** A group of runs goes back, or is not wanted any more. */
+export interface GroupReturn {
+  readonly lock: string;
+  /** The request, if it is still open. */
+  readonly op?: OpKey;
+  /** What the run has done under it: nothing, something that is in effect, or something that was rolled back. */
+  readonly effect: 'none' | 'in-effect' | 'rolled-back';
+}
+
 /**
  * One decided consequence. `apply` applies it literally and adds nothing: everything that depends on a rule or a number is recorded here.
  * Each change names one node. Texts are copied, because they are part of the record. A new kind of change needs a new `rules` number.
@@ -27,6 +36,7 @@ export type Change =
   /** An operation starts. `acts`: from now on its step may have changed the world. */
   | { readonly do: 'start'; readonly op: Op; readonly acts?: true }
   | { readonly do: 'cancel'; readonly op: OpKey }
+  | ({ readonly do: 'unlock' } & GroupReturn)
   /** The next run of a running step starts as soon as a slot is free. `notActed`: a person reported that the previous one had no effect. */
   | { readonly do: 'queue'; readonly step: StepKey; readonly notActed?: true }
   /** A running step is asked to stop; `end` is the result that is recorded for it. */

@@ -10,6 +10,8 @@ import type { Lease, RunStore, RunSummary } from '../store/run-store.ts';
 import type { RefusedCommand } from '../store/sealed-command.ts';
 import type { TaskCarrier } from '../task-carrier.ts';
 import { callAt } from './clock.ts';
+import { GroupTaker } from './group-taker.ts';
+import { keepLease } from './heartbeat.ts';
 import { Inbox } from './inbox.ts';
 import { Deliveries, type Tell } from './notify/deliveries.ts';
 import { Operations } from './operations.ts';
@@ -35,12 +37,11 @@ export interface LocalRuntimeDeps {
   readonly tell: Tell;
   /** Commands in the inbox of the run that are not executed. */
   readonly onRefused: (refused: readonly RefusedCommand[]) => void;
+  /** Rolls back another run, of a group that this one supersedes; missing: it cannot. */
+  readonly rollBackRun?: (run: string) => Promise<boolean>;
   /** Park when the next wake-up is further away, and what the next sample may end has been waited for so long; missing: never. */
   readonly parkAfterMs?: number;
 }
-
-/** How often the driver renews its lease: well below the time after which a store counts it as dead. */
-const heartbeatEveryMs = 5_000;
 
 /** Drives a run and executes its tasks in this process. */
 export class LocalRuntime implements Runtime {
@@ -57,7 +58,7 @@ export class LocalRuntime implements Runtime {
   #signal: NodeJS.Signals | undefined;
   #failure: { readonly error: unknown } | undefined;
   #stopped: Promise<void> | undefined;
-  #stopBeating: () => void = () => undefined;
+  readonly #stopBeating: () => void;
   /** When this process last started something, or took the run up. */
   #actedAt: Ms;
 
@@ -79,12 +80,17 @@ export class LocalRuntime implements Runtime {
     this.#operations = new Operations({
       carrier: this.#carrier,
       deliveries: this.#deliveries,
+      groups: new GroupTaker({ ...deps, clock: workplace.clock, onBody: (body) => this.#arrive(body), onBroken: (error) => this.#fail(error) }),
       clock: workplace.clock,
       startWatch: (op, isTakenUp) => this.#startWatch(op, isTakenUp),
       onBody: (body) => this.#arrive(body),
       onCaughtUp: () => this.#wakeUp(),
     });
-    this.#beat();
+    this.#stopBeating = keepLease(lease, workplace.clock, {
+      onBeat: () => this.#noteJump(),
+      onLost: () => this.#loseLease(),
+      onBroken: (error) => this.#fail(error),
+    });
   }
 
   append(body: FactBody): Fact {
@@ -233,15 +239,5 @@ export class LocalRuntime implements Runtime {
   #loseLease(): void {
     void this.#stopOperations();
     this.#fail(relpipeError('REL_LEASE_LOST', { run: this.#deps.lease.run }));
-  }
-
-  #beat(): void {
-    const { lease, workplace } = this.#deps;
-    const beat = async (): Promise<void> => {
-      this.#noteJump();
-      if (await lease.beat()) this.#beat();
-      else this.#loseLease();
-    };
-    this.#stopBeating = workplace.clock.after(heartbeatEveryMs, () => void beat().catch((error: unknown) => this.#fail(error)), 'idle');
   }
 }

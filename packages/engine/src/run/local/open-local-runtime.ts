@@ -7,7 +7,7 @@ import type { Tell } from './notify/deliveries.ts';
 import { evidenceIn } from './watch/evidence.ts';
 import { openWorkplace, type Workplace, type WorkplaceOptions } from './tasks/workplace.ts';
 
-export interface LocalRun extends WorkplaceOptions, Pick<LocalRuntimeDeps, 'startWatch' | 'onRefused' | 'parkAfterMs'> {
+export interface LocalRun extends WorkplaceOptions, Pick<LocalRuntimeDeps, 'startWatch' | 'onRefused' | 'parkAfterMs' | 'rollBackRun'> {
   /** What sends messages and documents. */
   readonly openChannels: (workplace: Workplace) => Tell;
   /** The run is entered in it with `createRun`. */
@@ -27,7 +27,7 @@ interface OpenedRuntime {
  * `REL_SECRET_TOO_SHORT`. Close the runtime to give the lease back.
  */
 export async function openLocalRuntime(local: LocalRun): Promise<OpenedRuntime> {
-  const { store, startWatch, openChannels, onRefused, parkAfterMs, ...options } = local;
+  const { store, startWatch, openChannels, onRefused, parkAfterMs, rollBackRun, ...options } = local;
   const { run, plan } = options;
   const clock = new RunClock(options.clock);
   const workplace = openWorkplace({ ...options, clock });
@@ -36,8 +36,8 @@ export async function openLocalRuntime(local: LocalRun): Promise<OpenedRuntime> 
     const { facts, head } = await store.readRun(run);
     clock.continueFrom(facts);
     if ((await store.findRun(run))?.state !== 'running') await store.commit({ run, fence: lease.fence, summary: { state: 'running' } });
-    const parking = parkAfterMs === undefined ? {} : { parkAfterMs };
-    return { runtime: new LocalRuntime({ store, lease, head, plan, evidence: evidenceIn(facts), workplace, startWatch, tell: openChannels(workplace), onRefused, ...parking }), facts, mask: workplace.mask };
+    const more = { ...(parkAfterMs !== undefined && { parkAfterMs }), ...(rollBackRun && { rollBackRun }) };
+    return { runtime: new LocalRuntime({ store, lease, head, plan, evidence: evidenceIn(facts), workplace, startWatch, tell: openChannels(workplace), onRefused, ...more }), facts, mask: workplace.mask };
   } catch (error) {
     await lease.release();
     throw error;

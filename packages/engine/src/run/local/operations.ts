@@ -2,12 +2,14 @@ import type { FactBody } from '../core/fact.ts';
 import type { Op, OpKey, TimerOp, WatchOp } from '../core/operation.ts';
 import type { TaskCarrier } from '../task-carrier.ts';
 import { callAt, type Clock } from './clock.ts';
+import type { GroupTaker } from './group-taker.ts';
 import type { Deliveries } from './notify/deliveries.ts';
 import type { Watch } from './watch/watch-gate.ts';
 
 interface OperationsDeps {
   readonly carrier: TaskCarrier;
   readonly deliveries: Deliveries;
+  readonly groups: GroupTaker;
   readonly clock: Clock;
   /** `isTakenUp`: a previous process watched before. */
   readonly startWatch: (op: WatchOp, isTakenUp: boolean) => Watch;
@@ -46,14 +48,15 @@ export class Operations {
     }
   }
 
-  /** Every open watch has taken a sample that counts in this process, and none of them loses what it has watched so far when it stops. */
+  /** No group of runs is asked for without an answer, every open watch has taken a sample that counts in this process, and none of them loses what it has watched so far when it stops. */
   get mayRest(): boolean {
-    return this.#behind.size === 0 && ![...this.#watches.values()].some((watch) => watch.isFilling());
+    return this.#deps.groups.mayRest && this.#behind.size === 0 && ![...this.#watches.values()].some((watch) => watch.isFilling());
   }
 
   cancel(keys: readonly OpKey[]): void {
     for (const key of keys) {
       this.#deps.carrier.cancel(key);
+      this.#deps.groups.cancel(key);
       void this.#waits.get(key)?.();
       // A watch may start again: of an approval that is asked for again.
       if (this.#waits.delete(key)) this.#started.delete(key);
@@ -66,6 +69,7 @@ export class Operations {
   async stop(): Promise<void> {
     const waits = [...this.#waits.values()].map((stop) => stop());
     this.#waits.clear();
+    this.#deps.groups.stop();
     await Promise.all([...waits, this.#deps.carrier.stop(), this.#deps.deliveries.whenDone()]);
   }
 
@@ -74,6 +78,7 @@ export class Operations {
   }
 
   #startWait(op: Op, isTakenUp: boolean): void {
+    if (op.op === 'lock') this.#deps.groups.start(op);
     if (op.op === 'timer') this.#waits.set(op.key, this.#startTimer(op));
     if (op.op === 'watch') this.#startWatch(op, isTakenUp);
   }

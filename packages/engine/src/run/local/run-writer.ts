@@ -1,3 +1,4 @@
+import type { GroupReturn } from '../core/change.ts';
 import type { Fact, FactBody } from '../core/fact.ts';
 import type { OpKey } from '../core/operation.ts';
 import type { MeasurementRecord } from '../measurement-record.ts';
@@ -43,7 +44,7 @@ export class RunWriter {
     const waiting = this.#appended.splice(0);
     if (facts.length === 0) return;
     try {
-      await this.#commit({ facts });
+      await this.#commit({ facts, returned: facts.flatMap(({ fact }) => returnsIn(fact)) });
     } catch (error) {
       for (const { reject } of waiting) reject(error);
       throw error;
@@ -67,3 +68,6 @@ export class RunWriter {
     return this.#store.commit({ run, fence, ...batch });
   }
 }
+
+/** Groups of runs go back in the transaction that records it: a process that is killed leaves none behind. */
+const returnsIn = (fact: Fact): readonly GroupReturn[] => (fact.fact === 'decided' ? fact.changes.flatMap((change) => (change.do === 'unlock' ? [change] : [])) : []);

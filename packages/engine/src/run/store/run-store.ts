@@ -1,21 +1,20 @@
 import type { MeasurementRecord } from '../measurement-record.ts';
 import type { Link, RecordedRun } from './fact-chain.ts';
+import type { GroupReturn } from '../core/change.ts';
+import type { GroupAnswer, GroupAsk, GroupRow } from './group-rules.ts';
 import type { InboxCommand } from './inbox-command.ts';
 import type { RefusedCommand } from './sealed-command.ts';
 
 /**
- * The record of runs, wherever it is kept: hash-chained facts, measurements, commands from other processes, and who may write.
+ * The record of runs, wherever it is kept: hash-chained facts, measurements, commands from other processes, groups of runs, and who may write.
  * Every method rejects with what keeps the store from answering (`REL_JOURNAL_…`). `test/run/store/store-rules.ts` holds what every
  * store promises.
  */
 export interface RunStore {
   /** How people name it: of a file its full path. */
   readonly place: string;
-  /**
-   * Enters a run without facts. With `others`, only while these are all other runs of its pipeline; false when another one was entered
-   * meanwhile. Rejects with `REL_RUN_EXISTS`.
-   */
-  createRun(run: NewRun, others?: readonly string[]): Promise<boolean>;
+  /** Enters a run without facts. Rejects with `REL_RUN_EXISTS`. */
+  createRun(run: NewRun): Promise<void>;
   /** Oldest first. */
   runs(): Promise<readonly RunRow[]>;
   findRun(run: string): Promise<RunRow | undefined>;
@@ -47,6 +46,14 @@ export interface RunStore {
   /** The others: this relpipe does not know them, or they are not as they were sent. Equally cheap. */
   refusedCommands(run: string): Promise<readonly RefusedCommand[]>;
 
+  /**
+   * Takes a group of runs, or enters the run among those that wait for it; again and again with the same answer while nothing changes. Of
+   * several processes that ask at once one gets it. Rejects with `REL_LEASE_LOST`.
+   */
+  takeGroup(ask: GroupAsk): Promise<GroupAnswer>;
+  /** Every run that has asked for a group, and holds it, waits for it, or has left something in effect under it. */
+  groups(): Promise<readonly GroupRow[]>;
+
   close(): Promise<void>;
 }
 
@@ -70,6 +77,8 @@ export interface Batch {
   readonly facts?: readonly Link[];
   readonly measurements?: readonly MeasurementRecord[];
   readonly summary?: RunSummary;
+  /** Groups of runs that go back with these facts. */
+  readonly returned?: readonly GroupReturn[];
 }
 
 /** The right to drive a run. */

@@ -10,6 +10,7 @@ import type { PipelineDeclaration, ValidPipeline } from '../valid-pipeline.ts';
 import type { ValidationContext } from '../validation-context.ts';
 import { readGate } from './gates/read-gate.ts';
 import { readChannel } from './read-channel.ts';
+import { readConcurrency } from './read-concurrency.ts';
 import { readEnvironments } from './read-environments.ts';
 import { readInput } from './read-input.ts';
 import { readDuration } from './read-quantity.ts';
@@ -41,7 +42,7 @@ export function readPipelineDeclaration(root: RawMapping, context: ValidationCon
     stages: entriesOf(root['stages']).flatMap(([id, stage]) => readStage(id, stage, context)),
     finally: readSteps(listOf(root['finally']), { phase: 'finally', isParallel: false, path: ['finally'] }, context),
     onFailure: (root['on-failure'] as ValidPipeline['onFailure'] | undefined) ?? defaultOnFailure,
-    ...(root['concurrency'] === 'none' && { concurrency: 'none' as const }),
+    ...readConcurrency(root['concurrency'], ['concurrency'], context),
     ...(stringOf(root['runbook']) !== undefined && { runbook: stringOf(root['runbook']) ?? '' }),
     ...maxParallelRollbacks(root['rollback']),
     outputs: readOutputs(root['outputs'], context),

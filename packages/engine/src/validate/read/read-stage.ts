@@ -2,6 +2,7 @@ import type { Json } from '../../contract/index.ts';
 import type { ValidationContext } from '../validation-context.ts';
 import { stageShape } from '../shapes/pipeline-shape.ts';
 import type { StageDeclaration } from '../valid-pipeline.ts';
+import { readConcurrency } from './read-concurrency.ts';
 import { readCondition } from './read-string.ts';
 import { optionalDuration } from './read-quantity.ts';
 import { readSteps } from './steps/read-step.ts';
@@ -21,6 +22,7 @@ export function readStage(id: string, written: Json, context: ValidationContext)
     ...(stage.when !== undefined && { when: readCondition(stage.when, [...path, 'when'], whenNames, context) }),
     ...(timeoutMs !== undefined && { timeoutMs }),
     parallel: isParallel,
+    ...readConcurrency(stage.concurrency, [...path, 'concurrency'], context),
     ...(stage['on-failure'] && { onFailure: stage['on-failure'] }),
     ...(stage.runbook !== undefined && { runbook: stage.runbook }),
     steps: readSteps(stage.steps, { phase: 'main', stage: id, isParallel, path: [...path, 'steps'] }, context),

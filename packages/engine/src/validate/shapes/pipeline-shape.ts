@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
 import { notifyEvents, type NotifyEvent } from '../../model/notify.ts';
+import { concurrency } from './concurrency-shape.ts';
 import { condition, duration, envShape, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runbook, strict, string } from './shape-parts.ts';
 
 const literal = (description: string) =>
@@ -68,6 +69,9 @@ export const stageShape = Type.Object(
     when: Type.Optional(condition),
     timeout: Type.Optional(duration('Working time: it runs while at least one working step runs.')),
     parallel: Type.Optional(flag('Its steps run side by side; otherwise in order.')),
+    concurrency: Type.Optional(
+      concurrency('A group of runs that its steps need in addition to that of the file, or none where its steps need no group.'),
+    ),
     'on-failure': Type.Optional(onFailure),
     runbook: Type.Optional(runbook),
     steps: Type.Array(Type.Unknown(), expects('a list of steps, at least one', { minItems: 1 })),
@@ -107,11 +111,7 @@ export const pipelineShape = Type.Object(
     ),
     stages: named('stages, at least one', 'Groups of steps.', { minProperties: 1 }),
     concurrency: Type.Optional(
-      Type.Unsafe<'none'>({
-        const: 'none',
-        description: 'Runs of this pipeline cannot get in each other\'s way: several may be open at once. Default: one at a time.',
-        ...expects('none'),
-      }),
+      concurrency('The group of runs that a run takes before it changes anything, or none where runs cannot get in each other\'s way. Default: the name of the pipeline, with its environment.'),
     ),
     'on-failure': Type.Optional(onFailure),
     runbook: Type.Optional(runbook),

@@ -3,6 +3,7 @@ import type { Path } from '../../load/raw-pipeline.ts';
 /** Whether the expressions of a string are evaluated, whatever is wrong with the keys around it. */
 export function takesExpressions([root, ...inside]: Path): boolean {
   if (root === 'outputs') return inside.length === 1;
+  if (root === 'concurrency') return inside[0] === 'group';
   if (root === 'defaults') return inside.length === 2 && inside[0] === 'env';
   if (root === 'secrets') return inside.length === 2 && inside[1] === 'from';
   if (root === 'inputs') return inside.length === 2 && inside[1] === 'default';
@@ -11,6 +12,7 @@ export function takesExpressions([root, ...inside]: Path): boolean {
   if (root === 'finally') return isEvaluatedInStep(inStep(['finally', ...inside]));
   if (root !== 'stages') return false;
   const [, ...ofStage] = inside;
+  if (ofStage[0] === 'concurrency') return ofStage[1] === 'group';
   return ofStage[0] === 'when' || isEvaluatedInStep(inStep(ofStage));
 }
 

@@ -8,7 +8,7 @@ import type { SchemaNode } from '../../schema/schema-node.ts';
 import { missingKeyOf, pathOfPointer, unknownKeyOf } from '../../schema/shape-errors.ts';
 import { beyondLimit, isQuantityKind } from '../../schema/written-form.ts';
 import { closestNames } from '../../util/closest-names.ts';
-import { likelyFix, notImplemented, ownerOfKey, partlyImplemented, suggestKeys } from './suggestions.ts';
+import { likelyFix, notImplemented, ownerOfKey, suggestKeys } from './suggestions.ts';
 import { alternativesOf } from './relevant-errors.ts';
 import { takesExpressions } from './takes-expressions.ts';
 import { translatePointError } from './translate-point-error.ts';
@@ -17,8 +17,6 @@ import { translatePointError } from './translate-point-error.ts';
 export function translateShapeError(error: ErrorObject, base: Path, subject: string, raw: RawPipeline): Diagnostic {
   const path = [...base, ...pathOfPointer(error.instancePath)];
   const where = whereOf(path, base, subject);
-  const [top] = path;
-  if (typeof top === 'string' && error.keyword === 'const' && partlyImplemented.has(top)) return diagnose('REL_NOT_IMPLEMENTED', { key: top }, raw.placeOf(path));
   const atPoint = translatePointError(error, path, where, raw);
   if (atPoint) return atPoint;
   switch (error.keyword) {

@@ -89,9 +89,15 @@ export const judged = (key: string, more: Partial<Judged> = {}): FactBody => ({
   ...more,
 });
 
+/** The plan, of which the run and its stages need these groups of runs, by their keys. */
+export const withGroups = (plan: Plan, concurrency: Readonly<Record<string, Group['concurrency']>>): Plan => ({
+  ...plan,
+  groups: plan.groups.map((one) => ({ ...one, ...(concurrency[one.key] && { concurrency: concurrency[one.key] }) }) as Group),
+});
+
 /** The first fact of a run of this plan. */
-export const planned = (plan: Plan, parallel = 4): FactBody & { fact: 'planned' } => ({
-  fact: 'planned', run: 'r1', plan, parallel, who: { who: 'ann', by: 'os-user' }, rules, engine: '0.1.0',
+export const planned = (plan: Plan, parallel = 4, run = 'r1'): FactBody & { fact: 'planned' } => ({
+  fact: 'planned', run, plan, parallel, who: { who: 'ann', by: 'os-user' }, rules, engine: '0.1.0',
 });
 
 export const rollback: Command = { name: 'rollback', urgency: 'staged' };

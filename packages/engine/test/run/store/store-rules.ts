@@ -3,6 +3,8 @@ import type { FactBody } from '../../../src/run/core/fact.ts';
 import type { MeasurementRecord } from '../../../src/run/measurement-record.ts';
 import { emptyChain, linkFact, type ChainHead, type Link } from '../../../src/run/store/fact-chain.ts';
 import { factOfCommand, type InboxCommand } from '../../../src/run/store/inbox-command.ts';
+import type { GroupReturn } from '../../../src/run/core/change.ts';
+import type { GroupAsk } from '../../../src/run/store/group-rules.ts';
 import type { Lease, RunStore } from '../../../src/run/store/run-store.ts';
 import { planned, run } from '../local/plain-plan.ts';
 
@@ -183,7 +185,90 @@ export function storeRules(name: string, newStore: () => Promise<StoreUnderTest>
       await record(other, next, [factOfCommand(approval)], head);
       expect(await other.inbox(run.id)).toEqual([]);
     });
+
+    test('gives a group to one run, also when two ask at once, and again and again to the one that has it', async () => {
+      const { ask } = await withTwoRuns(newStore);
+      const answers = await Promise.all([ask('first', 'api'), ask('second', 'api')]);
+      expect(answers.map(({ is }) => is).sort()).toEqual(['held', 'waiting']);
+      expect(await Promise.all([ask('first', 'api'), ask('second', 'api')])).toEqual(answers);
+      expect(await ask('second', 'other')).toEqual({ is: 'held' });
+    });
+
+    test('names the run that holds a group to the one that is refused, and forgets that this one asked', async () => {
+      const { ask, giveBack, other } = await withTwoRuns(newStore);
+      await ask('first', 'api');
+      expect(await ask('second', 'api', { onConflict: 'fail' })).toEqual({ is: 'refused', holder: run.id, because: 'held' });
+      await giveBack();
+      expect((await other.groups()).map(({ run: id, at }) => `${id} ${at}`)).toEqual([`${run.id} returned`]);
+    });
+
+    test('keeps a group for its run whatever becomes of the process that took it', async () => {
+      const { ask, lease, other } = await withTwoRuns(newStore);
+      await ask('first', 'api');
+      await lease.release();
+      await other.takeLease(run.id);
+      expect(await ask('second', 'api')).toEqual({ is: 'waiting', holder: run.id });
+    });
+
+    test('lets only the driver of a run ask for it', async () => {
+      const { ask, lease, other } = await withTwoRuns(newStore);
+      await lease.release();
+      await other.takeLease(run.id);
+      await expect(ask('first', 'api')).rejects.toMatchObject({ code: 'REL_LEASE_LOST' });
+      expect(await ask('second', 'api')).toEqual({ is: 'held' });
+    });
+
+    test('hands a group to the first that waits in the transaction that gives it back, or not at all', async () => {
+      const { ask, giveBack, lease, other } = await withTwoRuns(newStore);
+      await ask('first', 'api');
+      await ask('second', 'api');
+      await lease.release();
+      const next = await other.takeLease(run.id);
+      await expect(giveBack()).rejects.toMatchObject({ code: 'REL_LEASE_LOST' });
+      const atOf = async (id: string) => (await other.groups()).find((row) => row.run === id)?.at;
+      expect([await atOf(run.id), await atOf('second')]).toEqual(['held', 'waiting']);
+      await other.commit({ ...next, returned: [{ lock: 'api', effect: 'none' }] });
+      expect([await atOf(run.id), await atOf('second')]).toEqual(['returned', 'granted']);
+      expect(await ask('second', 'api')).toEqual({ is: 'held' });
+      expect(await atOf('second')).toBe('held');
+    });
+
+    test('refuses a wait that could never end', async () => {
+      const { ask } = await withTwoRuns(newStore);
+      await ask('first', 'api');
+      await ask('second', 'router');
+      expect(await ask('first', 'router')).toEqual({ is: 'waiting', holder: 'second' });
+      expect(await ask('second', 'api')).toEqual({ is: 'refused', holder: run.id, because: 'cycle' });
+    });
+
+    test('gives a finished run its group again for a rollback, unless a later run of the group is in effect', async () => {
+      const { ask, giveBack, other, second } = await withTwoRuns(newStore);
+      await ask('first', 'api');
+      await giveBack();
+      expect(await ask('second', 'api')).toEqual({ is: 'held' });
+      await other.commit({ ...second, returned: [{ lock: 'api', effect: 'in-effect' }] });
+      expect(await ask('first', 'api', { forRollback: true })).toEqual({ is: 'refused', holder: 'second', because: 'later' });
+      expect(await ask('second', 'api', { forRollback: true })).toEqual({ is: 'held' });
+      await other.commit({ ...second, returned: [{ lock: 'api', effect: 'rolled-back' }] });
+      expect(await ask('first', 'api', { forRollback: true })).toEqual({ is: 'held' });
+    });
   });
+}
+
+/** Two runs, each with its driver in a process of its own, and how they ask for groups. */
+async function withTwoRuns(newStore: () => Promise<StoreUnderTest>) {
+  const { store, other, lease, head } = await withFacts(newStore);
+  await other.createRun({ ...run, id: 'second' });
+  const second = await other.takeLease('second');
+  const ask = (by: 'first' | 'second', group: string, more: Partial<GroupAsk> = {}) => {
+    const { run: id, fence } = by === 'first' ? lease : second;
+    return (by === 'first' ? store : other).takeGroup({ run: id, fence, group, onConflict: 'wait', ...more });
+  };
+  const giveBack = async (effect: GroupReturn['effect'] = 'in-effect') => {
+    const { links } = chain([fired('c!timer.1')], head);
+    await store.commit({ ...lease, facts: links, returned: [{ lock: 'api', effect }] });
+  };
+  return { store, other, lease, second, ask, giveBack };
 }
 
 async function withRun(newStore: () => Promise<StoreUnderTest>) {

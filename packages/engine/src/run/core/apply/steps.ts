@@ -6,11 +6,13 @@ import { becomeReady, needFinished, needIsOpenAgain, noLongerReady } from '../st
 import { markOutOfTheWay, unitOf } from '../state/rollback-state.ts';
 import { ancestorsOf, groupOf, stepOf, type RunState } from '../state/run-state.ts';
 import { taskStarted } from '../state/working-time.ts';
+import { askForGroup } from './concurrency.ts';
 import { startPause, startSending } from './deliveries.ts';
 import { childFinished, reopenAbove } from './groups.ts';
 import { countRollback, stepOfListFinished, takeSlot } from './rollback.ts';
 
 export function start(state: RunState, { op, acts }: ChangeOf<'start'>): void {
+  if (op.op === 'lock') return askForGroup(state, op);
   if (op.op === 'notify') return startSending(state, op);
   if (op.op === 'timer' && op.why === 'notify') return startPause(state, op);
   const group = op.op === 'timer' ? state.groups.get(op.step) : undefined;

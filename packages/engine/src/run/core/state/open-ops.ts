@@ -1,3 +1,4 @@
+import { openLocks } from './concurrency.ts';
 import { nothingOpen, type Node } from './node.ts';
 import type { AskOp, Op, OpKey } from '../operation.ts';
 import { nodeOf, type RunState } from './run-state.ts';
@@ -19,9 +20,10 @@ export function openOps(state: RunState): Op[] {
   return [...new Set([...state.running, ...rolledBack])].flatMap(({ open }) => [...open.values()]);
 }
 
-/** What a previous process left open: the operations of every step and group, and the messages on their way. */
+/** What a previous process left open: the operations of every step and group, requests for groups of runs, and messages on their way. */
 export const opsToTakeUp = (state: RunState): Op[] => [
   ...[...state.steps.values(), ...state.groups.values()].flatMap(({ open }) => [...open.values()]),
+  ...openLocks(state).map(({ op }) => op),
   ...[...state.deliveries.values()].flatMap(({ sending, pause }) => sending ?? pause ?? []),
 ];
 

@@ -1,8 +1,8 @@
 /**
- * Of what the file holds. Formats 1 and 2 were never released: format 1 kept commands in another table, and decisions without their
- * consequences; in format 2 the rows of runs had no seals.
+ * Of what the file holds. Formats 1 to 3 were never released: format 1 kept commands in another table, and decisions without their
+ * consequences; in format 2 the rows of runs had no seals; format 3 had no groups of runs.
  */
-export const journalFormat = 3;
+export const journalFormat = 4;
 
 /** Marks a journal of relpipe in the file's header: the characters `rlpp`. */
 export const applicationId = 0x726c7070;
@@ -60,7 +60,18 @@ export const schemaSql = `
     fence INTEGER NOT NULL,
     heartbeat_at INTEGER NOT NULL
   ) STRICT;
-  INSERT INTO meta VALUES ('format', '${journalFormat}'), ('runs', '0');
+  CREATE TABLE groups (
+    name TEXT NOT NULL,
+    run TEXT NOT NULL REFERENCES runs (id),
+    at TEXT NOT NULL,
+    rank INTEGER NOT NULL,
+    arrived INTEGER NOT NULL,
+    taken INTEGER NOT NULL,
+    effect TEXT NOT NULL,
+    seal TEXT NOT NULL,
+    PRIMARY KEY (name, run)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO meta VALUES ('format', '${journalFormat}'), ('runs', '0'), ('groups', '0');
   PRAGMA application_id = ${applicationId};
   PRAGMA user_version = ${journalFormat};
 `;
@@ -105,6 +116,12 @@ export const sql = {
   owners: 'SELECT run, owner FROM leases WHERE owner IS NOT NULL',
   beat: 'UPDATE leases SET heartbeat_at = :at WHERE run = :run AND fence = :fence',
   releaseLease: 'UPDATE leases SET owner = NULL WHERE run = :run AND fence = :fence',
+
+  groups: 'SELECT * FROM groups ORDER BY name, taken, arrived',
+  writeGroup: `INSERT INTO groups (name, run, at, rank, arrived, taken, effect, seal) VALUES (:name, :run, :at, :rank, :arrived, :taken, :effect, :seal)
+    ON CONFLICT (name, run) DO UPDATE SET at = :at, rank = :rank, arrived = :arrived, taken = :taken, effect = :effect, seal = :seal`,
+  countGroups: "UPDATE meta SET value = (SELECT count(*) FROM groups) WHERE name = 'groups'",
+  groupCounts: "SELECT (SELECT count(*) FROM groups) AS 'is', (SELECT value FROM meta WHERE name = 'groups') AS should",
 } as const;
 
 export type SqlName = keyof typeof sql;

@@ -8,15 +8,12 @@ import { damaged } from './recorded-json.ts';
 // The row of a run says what no fact says: that it is parked, until when, and how many commands it was sent. A seal over it shows that it was
 // changed, and the number of runs that one was removed. The facts have a chain of their own.
 
-/** Only inside a transaction. False, and nothing is inserted, where a run of that name is not among `others`. Throws `REL_RUN_EXISTS`. */
-export function insertRun(database: Database, { id, name, createdAt, fingerprint }: NewRun, others?: readonly string[]): boolean {
+/** Only inside a transaction. Throws `REL_RUN_EXISTS`. */
+export function insertRun(database: Database, { id, name, createdAt, fingerprint }: NewRun): void {
   if (findRunRow(database, id) !== undefined) throw relpipeError('REL_RUN_EXISTS', { run: id, file: database.file });
-  const known = new Set(others);
-  if (others !== undefined && database.all('runs').some((row) => row['name'] === name && !known.has(String(row['id'])))) return false;
   database.run('createRun', { id, name, createdAt, fingerprint });
   database.run('countRun');
   seal(database, id);
-  return true;
 }
 
 /** Only inside a transaction. */

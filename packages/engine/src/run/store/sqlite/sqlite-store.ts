@@ -1,10 +1,12 @@
 import { relpipeError } from '../../../errors/relpipe-error.ts';
 import type { MeasurementRecord } from '../../measurement-record.ts';
 import { checkChain, type ChainHead, type Link, type RecordedRun, type StoredLink } from '../fact-chain.ts';
+import { returnGroup, takeGroup, type GroupAnswer, type GroupAsk, type GroupRow } from '../group-rules.ts';
 import { commandIdOf, type InboxCommand } from '../inbox-command.ts';
 import { type RefusedCommand, sealCommand } from '../sealed-command.ts';
 import type { Batch, Driver, Lease, NewRun, RunRow, RunStore } from '../run-store.ts';
 import type { Database, Row } from './database.ts';
+import { readGroups, writeGroups } from './group-rows.ts';
 import { foldIn, markAsWhole } from './main-file.ts';
 import { readInboxRows } from './inbox-rows.ts';
 import { readRecorded } from './recorded-json.ts';
@@ -36,8 +38,8 @@ export class SqliteStore implements RunStore {
     return this.#database.file;
   }
 
-  async createRun(run: NewRun, others?: readonly string[]): Promise<boolean> {
-    return this.#database.inTransaction(() => insertRun(this.#database, run, others));
+  async createRun(run: NewRun): Promise<void> {
+    this.#database.inTransaction(() => insertRun(this.#database, run));
   }
 
   async runs(): Promise<readonly RunRow[]> {
@@ -80,7 +82,7 @@ export class SqliteStore implements RunStore {
     return driverOf(this.#database, run, this.#now());
   }
 
-  async commit({ run, fence, facts = [], measurements = [], summary }: Batch): Promise<void> {
+  async commit({ run, fence, facts = [], measurements = [], summary, returned = [] }: Batch): Promise<void> {
     const isFirst = !this.#isMarked && facts.length > 0;
     this.#database.inTransaction(() => {
       requireFence(this.#database, run, fence);
@@ -88,6 +90,7 @@ export class SqliteStore implements RunStore {
       if (isFirst) this.#database.run('markAsPart');
       this.#insertFacts(run, facts);
       for (const one of measurements) this.#database.run('insertMeasurement', [run, one.step, one.at, writeJson(one)]);
+      for (const { lock: group, effect } of returned) writeGroups(this.#database, returnGroup(readGroups(this.#database), { group, run, effect }));
       if (summary !== undefined) summariseRun(this.#database, run, summary);
     });
     if (!isFirst) return;
@@ -120,6 +123,19 @@ export class SqliteStore implements RunStore {
     const inbox = { version, ...readInboxRows(this.#database, run) };
     this.#inboxes.set(run, inbox);
     return inbox;
+  }
+
+  async takeGroup(ask: GroupAsk): Promise<GroupAnswer> {
+    return this.#database.inTransaction(() => {
+      requireFence(this.#database, ask.run, ask.fence);
+      const { answer, changed } = takeGroup(readGroups(this.#database), ask);
+      writeGroups(this.#database, changed);
+      return answer;
+    });
+  }
+
+  async groups(): Promise<readonly GroupRow[]> {
+    return this.#database.inTransaction(() => readGroups(this.#database));
   }
 
   async close(): Promise<void> {

@@ -76,9 +76,9 @@ test('every commit is synced to the disk, in a file that others may read meanwhi
 test('a journal of a newer relpipe is refused', async () => {
   const { file } = await driven();
   const newer = new DatabaseSync(file);
-  newer.exec('PRAGMA user_version = 4');
+  newer.exec('PRAGMA user_version = 5');
   newer.close();
-  expect(() => openSqliteStore(file)).toThrow(expect.objectContaining({ code: 'REL_JOURNAL_NEWER', message: saying('format 4; this relpipe reads formats up to 3') }));
+  expect(() => openSqliteStore(file)).toThrow(expect.objectContaining({ code: 'REL_JOURNAL_NEWER', message: saying('format 5; this relpipe reads formats up to 4') }));
 });
 
 test('a journal of format 1, from before the first release, is refused with what to do, and left as it is', () => {

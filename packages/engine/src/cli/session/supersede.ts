@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { isHeld } from '../../run/store/group-rules.ts';
+import type { RunStore } from '../../run/store/run-store.ts';
+import type { OpenedStore } from '../record/open-store.ts';
+
+const lookEveryMs = 500;
+
+/**
+ * Rolls back the runs that hold a group before this one, each as `relpipe rollback RUN` does, in a process of its own: it has its own plan,
+ * commit and secrets. Resolves to whether nothing of the run is in effect any more; false where its rollback waits for a person, or failed.
+ */
+export const superseding =
+  ({ store, root }: OpenedStore, by: string) =>
+  async (run: string): Promise<boolean> => {
+    await rollBack(run, `superseded by run ${by}`, store.place, root);
+    // Where a process executes that run, it rolls back itself.
+    while ((await holdsAny(store, run)) && (await store.isDriven(run))) await pause(lookEveryMs);
+    const row = await store.findRun(run);
+    return row?.state === 'over' && row.outcome !== 'rollback-failed';
+  };
+
+const holdsAny = async (store: RunStore, run: string): Promise<boolean> => (await store.groups()).some((row) => row.run === run && isHeld(row));
+
+/** What it prints is not what this command is asked for: it goes to standard error. */
+async function rollBack(run: string, reason: string, journal: string, cwd: string): Promise<void> {
+  const [program = ''] = process.argv.slice(1);
+  const child = spawn(process.execPath, [...process.execArgv, program, 'rollback', run, '--reason', reason, '--journal', journal], { cwd, stdio: ['ignore', 2, 2] });
+  await once(child, 'close');
+}
