@@ -20,18 +20,28 @@ export interface Unfolding {
   ): Handle<Static<O>>;
   /** `for` in milliseconds. */
   hold(id: string, child: Child & { readonly for: number | Later<number> }): void;
-  approval(id: string, child: Child & AskedApproval): void;
+  approval(id: string, child: Omit<Child, 'when'> & AskedApproval): void;
   /** Waits until these gates of the file pass, and no others: those of the composite watch its other children. */
   gate(id: string, child: Omit<Child, 'gates'> & { readonly gates: readonly (string | Later<string>)[] }): void;
 }
 
-/** A question to people. */
+/** A question to people, as the field `approval` of a composite gets it. */
 export interface AskedApproval {
   readonly question: string | Later<string>;
   /** `count`: how many people have to approve, default 1. `of`: the groups of the file whose people may; default: anybody. */
-  readonly approvers?: { readonly count?: number | Later<number>; readonly of?: readonly (string | Later<string>)[] };
+  readonly approvers?: {
+    readonly count?: number | 'all' | Later<number | 'all'>;
+    readonly of?: readonly (string | Later<string>)[];
+    readonly except?: readonly (string | Later<string>)[];
+    readonly delegates?: readonly (string | Later<string>)[];
+  };
+  /** A checklist: items, or a Markdown file with `- [ ]` lines. */
+  readonly items?: string | readonly (string | Later<string>)[] | Later<string | readonly string[]>;
   /** In milliseconds; default 72 h. */
   readonly timeout?: number | Later<number>;
+  readonly 'at-timeout'?: 'reject' | 'approve' | Later<'reject' | 'approve'>;
+  /** The question is asked only when this is true. */
+  readonly when?: boolean | Later<boolean>;
 }
 
 type CompositeOutputs<O extends TSchema> = {

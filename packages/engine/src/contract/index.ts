@@ -21,6 +21,8 @@ export type {
   RollbackContext,
 } from './context.ts';
 export type { Finding, Preview } from './finding.ts';
+export { defineGroup } from './group-type.ts';
+export type { GroupType } from './group-type.ts';
 export { isFullyKnown, isLater, plannedText, unknownUntilRun } from './later.ts';
 export type { Later, Planned, PlannedConfig, Shaped } from './later.ts';
 export type { Message } from './message.ts';

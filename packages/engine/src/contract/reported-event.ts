@@ -50,7 +50,24 @@ export type ReportedEvent = Happened &
         readonly observedAt: number;
       }
     /** `withdrawn`: the earlier yes of this person no longer counts. */
-    | { readonly type: 'answered'; readonly step: string; readonly who: Person; readonly yes: boolean; readonly withdrawn?: true; readonly comment?: string }
+    | {
+        readonly type: 'answered';
+        readonly step: string;
+        readonly who: Person;
+        /** The person in whose place a delegate answered. */
+        readonly onBehalfOf?: string;
+        /** The items of a checklist that the answer is about, counted from 1. */
+        readonly items?: readonly number[];
+        readonly yes: boolean;
+        readonly withdrawn?: true;
+        readonly comment?: string;
+      }
+    /** The members of groups were looked up for a question; `problem` says why that was not possible. */
+    | {
+        readonly type: 'groups-resolved';
+        readonly step: string;
+        readonly groups: Readonly<Record<string, { readonly people: readonly string[] } | { readonly problem: string }>>;
+      }
     /** A person sent a command to the run, e.g. `rollback`. */
     | { readonly type: 'commanded'; readonly command: string; readonly who: Person; readonly reason: string }
     /** A group of runs, of which one at a time may change anything. `holder`: another run that holds it. */

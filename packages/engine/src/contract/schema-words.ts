@@ -36,12 +36,17 @@ export const quantity = (kind: QuantityKind, description: string, limits: { read
 export const point = <T>(name: string, description: string) =>
   Type.Unsafe<Provided<T>>({ type: 'object', description, [schemaKeyword]: 'point', point: name });
 
-/** The name of a group of the file; it is checked when the file is read, and cannot be an expression. */
-const group = Type.Unsafe<string>({ type: 'string', [schemaKeyword]: 'group' });
+/** A word is a group of the file, which is checked when the file is read; an expression returns names. Only `Unfolding.approval` reads them. */
+const people = (description: string) =>
+  Type.Array(Type.Unsafe<string>({ type: 'string', [schemaKeyword]: 'group' }), { minItems: 1, uniqueItems: true, description });
+
+/** A CEL expression. */
+const condition = (description: string) =>
+  Type.Unsafe<boolean>({ type: ['string', 'boolean'], description, [schemaKeyword]: 'condition' });
 
 /**
- * A field that asks people a question, with the keys of an `approval` step: `{ question, approvers: { count, of }, timeout }`. Pass it on
- * to `Unfolding.approval`.
+ * A field that asks people a question, with the keys of an `approval` step: `{ question, approvers, items, timeout, at-timeout, when }`. Pass
+ * it on to `Unfolding.approval`.
  */
 export const approval = (description: string) =>
   shape(
@@ -51,13 +56,27 @@ export const approval = (description: string) =>
         approvers: Type.Optional(
           Type.Object(
             {
-              count: Type.Optional(Type.Integer({ minimum: 1, description: 'How many people have to approve; default 1' })),
-              of: Type.Optional(Type.Array(group, { description: 'The groups whose people may approve; default: anybody' })),
+              count: Type.Optional(
+                Type.Unsafe<number | 'all'>({ type: ['integer', 'string'], minimum: 1, pattern: '^(all|\\$\\{\\{.*)$', description: 'How many people have to approve, or all; default 1' }),
+              ),
+              of: Type.Optional(people('Those who may approve: groups, and expressions that return names; default: anybody')),
+              except: Type.Optional(people('People who may not answer')),
+              delegates: Type.Optional(people('People who may answer on behalf of one who is asked')),
             },
             { additionalProperties: false, description: 'The people who may answer' },
           ),
         ),
-        timeout: Type.Optional(quantity('duration', 'Until when; then it counts as rejected. Default: 72h', { minimum: 1 })),
+        items: Type.Optional(
+          Type.Unsafe<string | readonly string[]>({
+            type: ['array', 'string'],
+            items: { type: 'string', minLength: 1 },
+            minItems: 1,
+            description: 'A checklist: items, or a Markdown file with `- [ ]` lines; each is approved by itself',
+          }),
+        ),
+        timeout: Type.Optional(quantity('duration', 'Until when; default 72h', { minimum: 1 })),
+        'at-timeout': Type.Optional(Type.Unsafe<'reject' | 'approve'>({ enum: ['reject', 'approve'], description: 'What silence means; default reject' })),
+        when: Type.Optional(condition('Asked only when this is true')),
       },
       { additionalProperties: false, description },
     ),

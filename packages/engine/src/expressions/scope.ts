@@ -101,3 +101,6 @@ export const endedRunFields = {
   because: 'string',
   failed: 'list',
 } as const satisfies FieldTypes;
+
+/** `steps.ID.outputs.…` of an approval. */
+export const approvalOutputs = { by: 'list', 'on-behalf-of': 'list', at: 'time', comments: 'list' } as const satisfies FieldTypes;

@@ -1,7 +1,7 @@
 export const onConflictWords = ['fail', 'wait', 'supersede'] as const;
 
 /**
- * What a run does when another one holds a group of runs that it needs: it fails, it waits until the other one gives the group back, or it
+ * What a run does when another one holds a group of runs that it needs: it fails, it waits until the other one returns the group, or it
  * has the other one rolled back first.
  */
 export type OnConflict = (typeof onConflictWords)[number];

@@ -2,12 +2,11 @@ import type { StepType } from '../contract/index.ts';
 import { diagnose } from '../errors/diagnostic.ts';
 import { parseDuration } from '../expressions/quantities/duration.ts';
 import { holdsUnknown, secretNamesIn, type Value } from '../expressions/value.ts';
-import type { Path } from '../load/raw-pipeline.ts';
 import { runStepType } from '../model/built-in-types.ts';
-import { describe } from '../schema/describe.ts';
 import { canonicalConfig } from '../schema/planned.ts';
 import { plannedShapeProblem } from '../schema/shape-problem.ts';
 import type { Action, StepDeclaration, ValidPipeline } from '../validate/valid-pipeline.ts';
+import { approvalAct } from './approval.ts';
 import { evaluateKnown, type KnownContext } from './evaluate-known.ts';
 import type { PlanDraft } from './plan-draft.ts';
 import type { Act, PlanStep } from './plan.ts';
@@ -29,11 +28,7 @@ export function actOf(draft: PlanDraft, { action, timeoutMs }: StepDeclaration, 
     case 'gate':
       return { act: 'gate' };
     case 'approval':
-      return {
-        act: 'approval',
-        ask: evaluateKnown(action.ask, context, ['approval']),
-        ...approversOf(action, context, ['approvers', 'count']),
-      };
+      return approvalAct(action, context, ['approvers'], ['approval']);
   }
 }
 
@@ -73,30 +68,3 @@ function lengthOf(written: Value, context: KnownContext): Value {
   else if (parsed.value < 0) context.draft.findings.push(diagnose('REL_DURATION_OUT_OF_RANGE', { key: 'hold', text, isLong: false }, at));
   return length;
 }
-
-/**
- * The people who may answer, and how many of them have to approve. As far as it is known already, the number must be at least 1, and the groups must have as many
- * people. `path`: the place of the number.
- */
-export function approversOf(
-  { quorum: written, of }: { readonly quorum: Value; readonly of: readonly string[] },
-  context: KnownContext,
-  path: Path,
-): Pick<Extract<Act, { act: 'approval' }>, 'quorum' | 'of'> {
-  const { draft } = context;
-  const quorum = evaluateKnown(written, context, path);
-  const people = peopleOf(draft, of);
-  if (holdsUnknown(quorum)) return { quorum, of: people };
-  const at = context.placeOf(path);
-  if (typeof quorum !== 'number' || quorum < 1) {
-    const details = { key: '"count"', expected: 'a number of people, 1 or more', found: describe(quorum), close: [] };
-    draft.findings.push(diagnose('REL_VALUE_UNEXPECTED', details, at));
-  } else if (of.length > 0 && quorum > people.length) {
-    draft.findings.push(diagnose('REL_APPROVERS_TOO_FEW', { count: quorum, people: people.length, groups: of }, at));
-  }
-  return { quorum, of: people };
-}
-
-/** People by their names, groups replaced by their members. */
-const peopleOf = ({ pipeline }: PlanDraft, names: readonly string[]): readonly string[] =>
-  [...new Set(names.flatMap((name) => (Object.hasOwn(pipeline.groups, name) ? (pipeline.groups[name] ?? []) : [name])))];

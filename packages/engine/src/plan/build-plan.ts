@@ -1,9 +1,10 @@
 import { relative } from 'node:path';
-import type { Diagnostic } from '../errors/diagnostic.ts';
+import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import { type Evaluator, loadEvaluator } from '../expressions/load-cel.ts';
 import type { ScopeTypes } from '../expressions/scope.ts';
-import { holdsUnknown, type Value } from '../expressions/value.ts';
+import { holdsUnknown, secretNamesIn, type Value } from '../expressions/value.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
+import { membersOf } from './approval.ts';
 import { planChannels } from './channels.ts';
 import { concurrencyOfFile } from './concurrency.ts';
 import { evaluateKnown } from './evaluate-known.ts';
@@ -67,9 +68,9 @@ interface Origins {
 
 /** Undefined for a pipeline without expressions, which need not wait for CEL to load. */
 async function evaluatorFor(pipeline: ValidPipeline, types: ScopeTypes): Promise<Evaluator | undefined> {
-  const { stages, gates, notify, outputs, concurrency } = pipeline;
+  const { stages, gates, groups, notify, outputs, concurrency } = pipeline;
   const early = [...pipeline.inputs.map((input) => input.default), ...pipeline.secrets.map(({ from }) => from), pipeline.defaults.env];
-  return holdsUnknown([stages, pipeline.finally, gates, notify, outputs, early, concurrency]) ? loadEvaluator(types) : undefined;
+  return holdsUnknown([stages, pipeline.finally, gates, groups, notify, outputs, early, concurrency]) ? loadEvaluator(types) : undefined;
 }
 
 function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions & Origins): Plan {
@@ -95,6 +96,7 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions & Or
     gates: draft.gates,
     ...(notify.length > 0 && { notify }),
     ...(Object.keys(runbooks).length > 0 && { runbooks }),
+    ...peopleOf(draft),
     ...(maxParallelRollbacks !== undefined && { maxParallelRollbacks }),
     plugins: registry.plugins.map(({ root, ...plugin }) => ({ ...plugin, ...(options.contentOf && { content: options.contentOf(root) }) })),
     steps,
@@ -102,6 +104,21 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions & Or
     outputs: evaluateKnown(pipeline.outputs, { draft, placeOf: () => ({ file, line: 1, column: 1, length: 1 }) }) as Readonly<Record<string, Value>>,
   } as const;
   return { ...content, fingerprint: fingerprintOf(content), source: sourceOf(file, options) };
+}
+
+/** The groups that are looked up, and the operators. What a group needs has to be known before the run. */
+function peopleOf(draft: PlanDraft): Pick<Plan, 'people' | 'operators'> {
+  const { groups, operators } = draft.pipeline;
+  const people = Object.entries(groups).flatMap(([name, group]) => {
+    if ('people' in group) return [];
+    const config = evaluateKnown(group.with, { draft, placeOf: () => group.at });
+    if (holdsUnknown(config)) draft.findings.push(diagnose('REL_GROUP_NOT_KNOWN_YET', { group: name }, group.at));
+    return [[name, { uses: group.uses, with: config, secrets: secretNamesIn(config) }] as const];
+  });
+  return {
+    ...(people.length > 0 && { people: Object.fromEntries(people) }),
+    ...(operators && { operators: operators.flatMap((name) => membersOf(draft, name)) }),
+  };
 }
 
 const sourceOf = (file: string, { commit, uncommitted, root, origins }: PlanOptions & Origins): PlanSource => ({

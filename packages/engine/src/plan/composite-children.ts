@@ -1,4 +1,4 @@
-import { type AskedApproval, type Handle, type Later, rollbackKindOf, type StepType, type Unfolding } from '../contract/index.ts';
+import { type AskedApproval, type Handle, isLater, type Later, rollbackKindOf, type StepType, type Unfolding } from '../contract/index.ts';
 import { diagnose } from '../errors/diagnostic.ts';
 import { expressionOf } from '../expressions/names-in.ts';
 import { printDuration } from '../expressions/quantities/duration.ts';
@@ -6,8 +6,10 @@ import type { Value } from '../expressions/value.ts';
 import { defaultApprovalTimeoutMs } from '../model/defaults.ts';
 import { encodePlanned, laterValue } from '../schema/planned.ts';
 import { plannedShapeProblem } from '../schema/shape-problem.ts';
-import type { StepDeclaration } from '../validate/valid-pipeline.ts';
-import { approversOf, targetOf, taskSecrets } from './actions.ts';
+import { readChecklist } from '../load/read-checklist.ts';
+import type { ApprovalAction, PeopleDeclaration, StepDeclaration } from '../validate/valid-pipeline.ts';
+import { targetOf, taskSecrets } from './actions.ts';
+import { approvalAct } from './approval.ts';
 import type { KnownContext } from './evaluate-known.ts';
 import { gateTimeoutMs, mergeGates } from './gates.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
@@ -74,7 +76,7 @@ function childAct(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild,
     const length = typeof child.for === 'number' ? printDuration(child.for) : laterValue(child.for);
     return { act: 'hold', for: length, atEnd: 'wait' };
   }
-  if (child.kind === 'approval') return approvalAct(draft, step, child);
+  if (child.kind === 'approval') return questionAct(draft, step, child);
   if (child.kind === 'gate') return { act: 'gate' };
   const { timeoutMs } = draft.pipeline.defaults;
   return { act: 'task', uses: child.uses, with: childConfig(draft, step, child, type), attemptTimeoutMs: timeoutMs, ...targetOf(type) };
@@ -82,18 +84,51 @@ function childAct(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild,
 
 type ApprovalChild = Extract<UnfoldedChild, { kind: 'approval' }>;
 
-function approvalAct(draft: PlanDraft, step: StepDeclaration, { id, question, approvers = {} }: ApprovalChild): Act {
-  const { count = 1, of = [] } = approvers;
-  const groups = of.filter((group) => typeof group === 'string');
-  if (groups.length < of.length) refuseChild(draft, step, `the groups of its step "${id}" are known only during the run`);
-  for (const group of groups.filter((name) => !Object.hasOwn(draft.pipeline.groups, name))) {
-    refuseChild(draft, step, `its step "${id}" asks the group "${group}", which the pipeline does not have`);
-  }
-  const context: KnownContext = { draft, placeOf: (path) => step.placeOf(path) };
-  const quorum = typeof count === 'number' ? count : laterValue(count);
-  const ask = typeof question === 'string' ? question : laterValue(question);
-  return { act: 'approval', ask, ...approversOf({ quorum, of: groups }, context, ['with']) };
+function questionAct(draft: PlanDraft, step: StepDeclaration, child: ApprovalChild): Act {
+  const { question, approvers: { count = 1, of, except, delegates } = {} } = child;
+  const refuse = (problem: string): void => refuseChild(draft, step, `its step "${child.id}" ${problem}`);
+  const context: KnownContext = { draft, placeOf: () => step.placeOf(['with']) };
+  const people = (list: readonly unknown[]): PeopleDeclaration => peopleOf(draft, list, refuse);
+  const action: ApprovalAction = {
+    kind: 'approval',
+    ask: plannedValue(question),
+    quorum: plannedValue(count),
+    ...(of && { of: people(of) }),
+    ...(except && { except: people(except) }),
+    ...(delegates && { delegates: people(delegates) }),
+    ...(child.items !== undefined && { items: itemsOf(draft, child.items, refuse) }),
+    ...(child['at-timeout'] === 'approve' && { atTimeout: 'approve' }),
+  };
+  if (of === undefined && (count === 'all' || delegates)) refuse('needs the people who are asked: `of`');
+  if (child.items !== undefined && child['at-timeout'] === 'approve') refuse('is a checklist, which silence cannot approve');
+  if (isLater(child['at-timeout'])) refuse('says only during the run what silence means');
+  return approvalAct(action, context, ['with'], ['with']);
 }
+
+/** As `readSettings` writes them: a word is a group, an expression returns names. */
+function peopleOf(draft: PlanDraft, list: readonly unknown[], refuse: (problem: string) => void): PeopleDeclaration {
+  return list.map((entry) => {
+    if (isLater(entry)) return { names: laterValue(entry) };
+    if (typeof entry === 'object' && entry !== null && 'names' in entry) return { names: plannedValue(entry.names) };
+    const group = String(entry);
+    if (!Object.hasOwn(draft.pipeline.groups, group)) refuse(`asks the group "${group}", which the pipeline does not have`);
+    return { group };
+  });
+}
+
+function itemsOf(draft: PlanDraft, items: NonNullable<AskedApproval['items']>, refuse: (problem: string) => void): readonly Value[] {
+  if (Array.isArray(items)) return items.map(plannedValue);
+  if (typeof items !== 'string') {
+    refuse('has a checklist that is known only during the run');
+    return [];
+  }
+  const read = readChecklist(draft.pipeline.folder, items);
+  if (read.ok) return read.items;
+  refuse(`has the checklist ${items}, which cannot be used: ${read.because}`);
+  return [];
+}
+
+const plannedValue = (value: unknown): Value => (isLater(value) ? laterValue(value) : (value as Value));
 
 function approvalTimeoutMs(draft: PlanDraft, step: StepDeclaration, { id, timeout = defaultApprovalTimeoutMs }: ApprovalChild): number {
   if (typeof timeout === 'number') return timeout;
@@ -144,17 +179,17 @@ export type UnfoldedChild = CommonChild &
   (
     | { readonly kind: 'step'; readonly uses: string; readonly with: unknown }
     | { readonly kind: 'hold'; readonly for: number | Later<number> }
-    | ({ readonly kind: 'approval' } & AskedApproval)
+    | ({ readonly kind: 'approval' } & Omit<AskedApproval, 'when'>)
     | { readonly kind: 'gate' }
   );
 
 /** Collects what a composite adds. The outputs of a child are read by its key. */
 export function collectChildren(keyOf: (id: string) => StepKey): { readonly into: Unfolding; readonly children: readonly UnfoldedChild[] } {
   const children: UnfoldedChild[] = [];
-  const common = (id: string, { gates = [], when }: { readonly gates?: readonly string[]; readonly when?: Later<boolean> }): CommonChild => ({
+  const common = (id: string, { gates = [], when }: { readonly gates?: readonly string[]; readonly when?: boolean | Later<boolean> }): CommonChild => ({
     id,
     gates,
-    ...(when && { when }),
+    ...(when !== undefined && when !== true && { when: when === false ? { $later: 'false' } : when }),
   });
   const into: Unfolding = {
     step(id, child) {
@@ -170,8 +205,16 @@ export function collectChildren(keyOf: (id: string) => StepKey): { readonly into
       children.push({ ...common(id, { ...child, gates }), kind: 'gate' });
     },
     approval(id, child) {
-      const { question, approvers, timeout } = child;
-      children.push({ ...common(id, child), kind: 'approval', question, ...(approvers && { approvers }), ...(timeout !== undefined && { timeout }) });
+      const { question, approvers, items, timeout, 'at-timeout': atTimeout } = child;
+      children.push({
+        ...common(id, child),
+        kind: 'approval',
+        question,
+        ...(approvers && { approvers }),
+        ...(items !== undefined && { items }),
+        ...(timeout !== undefined && { timeout }),
+        ...(atTimeout && { 'at-timeout': atTimeout }),
+      });
     },
   };
   return { into, children };

@@ -27,11 +27,22 @@ export type Act =
   | {
       readonly act: 'approval';
       readonly ask: Value;
-      /** A number, or an expression that returns one. */
+      /** A number, `all`, or an expression that returns one of them. */
       readonly quorum: Value;
-      /** The people who may vote; empty: anybody. */
-      readonly of: readonly string[];
+      /** The people who are asked; empty: anybody. */
+      readonly of: PlanPeople;
+      /** People who may not answer. */
+      readonly except?: PlanPeople;
+      /** People who may answer on behalf of one who is asked. */
+      readonly delegates?: PlanPeople;
+      /** A checklist. */
+      readonly items?: readonly Value[];
+      /** Silence is consent. Missing: it rejects. */
+      readonly atTimeout?: 'approve';
     };
+
+/** People by name, groups whose members are looked up when a question is asked, and expressions that return names. */
+export type PlanPeople = readonly (string | { readonly group: string } | { readonly names: Value })[];
 
 export interface WatchedGate {
   readonly gate: string;
@@ -132,6 +143,14 @@ export interface PlanGate {
   readonly metrics: readonly PlanMetric[];
 }
 
+/** A group type that knows the people of a group. */
+export interface PlanGroup {
+  readonly uses: string;
+  readonly with: Value;
+  /** The names of the secrets in `with`, sorted, each once. */
+  readonly secrets: readonly string[];
+}
+
 export interface PlanChannel {
   /** Its place in the file: an entry whose condition is false is left out. */
   readonly entry: number;
@@ -208,6 +227,10 @@ export interface Plan {
   readonly runbooks?: Readonly<Record<StepKey | GroupKey, string>>;
   /** How many rollbacks may run at once; those that return traffic do not count. Missing: any number. */
   readonly maxParallelRollbacks?: number;
+  /** Groups of people whose members are looked up during the run, by name. Missing where there are none. */
+  readonly people?: Readonly<Record<string, PlanGroup>>;
+  /** The people who may continue and stop the run, and roll it back when it is over. Missing: anybody. */
+  readonly operators?: PlanPeople;
   readonly plugins: readonly PlanPlugin[];
   /** In topological order. */
   readonly steps: readonly PlanStep[];

@@ -5,7 +5,7 @@ import { commandMetricType, runStepType } from '../model/built-in-types.ts';
 import { defaultAttemptTimeoutMs, defaultOnFailure } from '../model/defaults.ts';
 import { limitNames, type Threshold } from '../model/threshold.ts';
 import { counted, list } from '../util/phrases.ts';
-import type { Act, PlanGate, PlanMetric, PlanStep, WatchedGate } from './plan.ts';
+import type { Act, PlanGate, PlanMetric, PlanPeople, PlanStep, WatchedGate } from './plan.ts';
 
 /**
  * What a step does, for whom it waits, and what ends it: everything that decides what will happen, one line each. The preview of a step
@@ -25,7 +25,11 @@ export function actLines(step: PlanStep, isPreviewed = false): readonly string[]
 function linesOf({ act, gates, timeoutMs }: PlanStep, isPreviewed: boolean): readonly string[] {
   switch (act.act) {
     case 'approval':
-      return [...headed('asks', printValue(act.ask)), `${approversText(act)}; without an answer after ${printDuration(timeoutMs ?? 0)}, it counts as rejected`];
+      return [
+        ...headed('asks', printValue(act.ask)),
+        ...(act.items ?? []).map((item, n) => `  ${n + 1}. ${printValue(item)}`),
+        `${approversText(act)}; without an answer after ${printDuration(timeoutMs ?? 0)}, it counts as ${act.atTimeout === 'approve' ? 'approved' : 'rejected'}`,
+      ];
     case 'hold':
       return [
         `holds for ${printValue(act.for)}${atMost(timeoutMs)}`,
@@ -42,11 +46,20 @@ const atMost = (timeoutMs: number | undefined): string => (timeoutMs === undefin
 
 const holdEnds = { wait: 'it waits as long again (at least 15m) and then pauses', pause: 'it pauses', fail: 'it fails' } as const;
 
-function approversText({ quorum, of }: Extract<Act, { act: 'approval' }>): string {
-  const people = of.length === 0 ? 'anybody' : list(of, 'or');
-  if (isExpression(quorum)) return `as many as ${quorum.$expr} have to approve: ${people}`;
-  return `${counted(Number(printValue(quorum)), 'approval')} by ${people}`;
+function approversText({ quorum, of, except, delegates }: Extract<Act, { act: 'approval' }>): string {
+  const exceptions = except ? ` except ${peopleText(except, 'and')}` : '';
+  const people = `${of.length === 0 ? 'anybody' : peopleText(of, quorum === 'all' ? 'and' : 'or')}${exceptions}`;
+  const standIns = delegates ? `, or on their behalf by ${peopleText(delegates, 'or')}` : '';
+  if (isExpression(quorum)) return `as many as ${quorum.$expr} have to approve: ${people}${standIns}`;
+  if (quorum === 'all') return `an approval by each of ${people}${standIns}`;
+  return `${counted(Number(printValue(quorum)), 'approval')} by ${people}${standIns}`;
 }
+
+const peopleText = (people: PlanPeople, word: 'and' | 'or'): string =>
+  list(
+    people.map((entry) => (typeof entry === 'string' ? entry : 'group' in entry ? `the group ${entry.group}` : printValue(entry.names))),
+    word,
+  );
 
 function taskLines({ uses, with: config, attemptTimeoutMs }: Extract<Act, { act: 'task' }>, isPreviewed: boolean): readonly string[] {
   const limit = attemptTimeoutMs === defaultAttemptTimeoutMs ? [] : [`each attempt takes at most ${printDuration(attemptTimeoutMs)}`];

@@ -52,7 +52,7 @@ function rewriteAction(action: Action, rewrite: Rewrite): Action {
     case 'hold':
       return { ...action, for: rewriteValue(action.for, rewrite) };
     case 'approval':
-      return { ...action, ask: rewriteValue(action.ask, rewrite), quorum: rewriteValue(action.quorum, rewrite) };
+      return rewriteValue(action as unknown as Value, rewrite) as unknown as Action;
     case 'gate':
       return action;
   }

@@ -1,4 +1,4 @@
-import { type FieldTypes, type ScopeTypes, typeNames } from '../expressions/scope.ts';
+import { approvalOutputs, type FieldTypes, type ScopeTypes, typeNames } from '../expressions/scope.ts';
 import { runStepType } from '../model/built-in-types.ts';
 import { fieldTypesOf } from '../schema/field-types.ts';
 import { allSteps, type StepDeclaration, type ValidPipeline } from '../validate/valid-pipeline.ts';
@@ -20,6 +20,7 @@ export function scopeTypesOf(pipeline: ValidPipeline): ScopeTypes {
 
 function outputsOf({ registry }: ValidPipeline, { action }: StepDeclaration): FieldTypes {
   if (action.kind === 'composite') return fieldTypesOf(registry.composites.get(action.uses)?.outputs ?? {});
+  if (action.kind === 'approval') return approvalOutputs;
   if (action.kind !== 'task') return {};
   return action.uses === runStepType ? declaredOutputs(action.with) : fieldTypesOf(registry.steps.get(action.uses)?.outputs ?? {});
 }

@@ -1,5 +1,5 @@
 import type { Finding, MetricUse, Preview, ReadContext } from '../contract/index.ts';
-import type { Diagnostic, Place } from '../errors/diagnostic.ts';
+import { type Diagnostic, type Place, warn } from '../errors/diagnostic.ts';
 import { readStepError } from '../errors/read-step-error.ts';
 import type { Value } from '../expressions/value.ts';
 import { decodePlanned } from '../schema/planned.ts';
@@ -7,7 +7,7 @@ import { messageOf } from '../util/phrases.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
 import { ancestors, groupsByKey, isNever } from './dag.ts';
 import { placesOf } from './finding-places.ts';
-import type { Plan, PlanMetric, PlanStep, StepKey } from './plan.ts';
+import type { Plan, PlanGroup, PlanMetric, PlanStep, StepKey } from './plan.ts';
 
 /** The result of the checks before a run. */
 export interface PlanCheck {
@@ -42,6 +42,7 @@ export async function verifyPlan(plan: Plan, pipeline: ValidPipeline, check: Che
   const checked = await Promise.all([
     ...plan.steps.filter((step) => step.phase !== 'teardown' && !willNotRun(step)).map((step) => checkStep(pipeline, step, check, (at) => placeAt(step.key, at))),
     ...metricsOf(plan, pipeline).map((metric) => checkMetric(metric, pipeline, check)),
+    ...Object.entries(plan.people ?? {}).map(([name, group]) => checkGroup(name, group, pipeline, check)),
     ...channelsOf(plan, pipeline).map((channel) => checkChannel(channel, pipeline, check)),
   ]);
   return {
@@ -133,6 +134,26 @@ async function checkChannel({ uses, config, at }: PlacedChannel, { registry }: V
   const context = check.contextFor(uses);
   const planned = decodePlanned(type.with, config, check.secrets) as Parameters<NonNullable<typeof type.verify>>[0];
   return { key: uses, ...(await verified(check, () => at, type.verify && (() => type.verify?.(planned, context)))) };
+}
+
+/** Looks up who is in the group now, as a question will. */
+async function checkGroup(name: string, { uses, with: config }: PlanGroup, { registry, groups }: ValidPipeline, check: CheckContext): Promise<Checked> {
+  const key = `group ${name}`;
+  const type = registry.groups.get(uses);
+  if (!type) return { key, findings: [], unchecked: `no plugin supplies ${uses}` };
+  const declared = groups[name];
+  const at = declared !== undefined && 'at' in declared ? declared.at : undefined;
+  const context = check.contextFor(key);
+  const planned = decodePlanned(type.with, config, check.secrets) as Parameters<NonNullable<typeof type.verify>>[0];
+  const { findings, unchecked } = type.verify ? await verified(check, () => at, () => type.verify?.(planned, context)) : { findings: [] };
+  const people = await attempted(check, async () => type.members(planned as Parameters<typeof type.members>[0], context));
+  const isEmpty = people.ok && Array.isArray(people.value) && people.value.length === 0;
+  const because = people.ok ? unchecked : people.because;
+  return {
+    key,
+    findings: isEmpty ? [...findings, warn('REL_GROUP_EMPTY', { group: name }, at)] : findings,
+    ...(because !== undefined && { unchecked: because }),
+  };
 }
 
 const hasNoVerify = 'its type has no `verify`';

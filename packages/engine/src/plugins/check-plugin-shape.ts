@@ -1,6 +1,6 @@
 import { contractNumber, type Plugin } from '../contract/plugin.ts';
 import { diagnose, type Diagnostic, type Place } from '../errors/diagnostic.ts';
-import { channelProblems, compositeProblems, type Definition, isObject, metricProblems, pointProblems, provisionProblems, stepProblems, type Problems } from './definition-problems.ts';
+import { channelProblems, compositeProblems, type Definition, groupProblems, isObject, metricProblems, pointProblems, provisionProblems, stepProblems, type Problems } from './definition-problems.ts';
 
 export type PluginShape =
   | { readonly ok: true; readonly plugin: Plugin }
@@ -31,6 +31,7 @@ const parts = [
   ['metrics', metricProblems],
   ['composites', compositeProblems],
   ['channels', channelProblems],
+  ['groups', groupProblems],
   ['points', pointProblems],
 ] as const;
 

@@ -75,6 +75,15 @@ export function compositeProblems(composite: Definition): Problems {
   );
 }
 
+export function groupProblems(group: Definition): Problems {
+  return problems(
+    summaryProblem(group),
+    schemaProblem(group, 'with'),
+    functionProblem(group, 'members'),
+    ...optionalFunctions(group, ['verify']),
+  );
+}
+
 export function channelProblems(channel: Definition): Problems {
   const kinds = ['send', 'update'].filter((name) => channel[name] !== undefined);
   return problems(

@@ -10,13 +10,14 @@ export const fieldTypesOf = (schema: TSchema): FieldTypes =>
   Object.fromEntries(Object.entries((schema as SchemaNode).properties ?? {}).map(([name, field]) => [name, scopeTypeOf(field)]));
 
 /**
- * What the field at a path takes; `secret` where it takes nothing but a secret, `group` where it takes the name of a group, `any` where its
+ * What the field at a path takes; `secret` where it takes nothing but a secret, `group` where it takes the name of a group, `condition` where it
+ * takes a CEL expression, `any` where its
  * schema names no single type.
  */
-export function expectedAt(schema: TSchema, path: SchemaPath): ScopeType | 'secret' | 'group' {
+export function expectedAt(schema: TSchema, path: SchemaPath): ScopeType | 'secret' | 'group' | 'condition' {
   const node = path.reduce<SchemaNode>((inner, part) => (typeof part === 'number' ? entrySchema(inner, part) : fieldSchema(inner, part)), schema);
   const word = node[schemaKeyword];
-  return word === 'secret' || word === 'group' ? word : scopeTypeOf(node);
+  return word === 'secret' || word === 'group' || word === 'condition' ? word : scopeTypeOf(node);
 }
 
 const scopeTypes: Readonly<Record<string, ScopeType>> = {

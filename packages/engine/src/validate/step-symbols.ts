@@ -1,5 +1,5 @@
 import type { Json } from '../contract/index.ts';
-import { typeNames, type FieldTypes } from '../expressions/scope.ts';
+import { approvalOutputs, typeNames, type FieldTypes } from '../expressions/scope.ts';
 import { entriesOf, isMapping, type Path, type RawMapping } from '../load/raw-pipeline.ts';
 import type { PluginRegistry } from '../plugins/registry.ts';
 import { fieldTypesOf } from '../schema/field-types.ts';
@@ -91,7 +91,8 @@ function matrixOf(matrix: Json | undefined): FieldTypes | 'any' {
   return Object.fromEntries([...names(matrix['axes']), ...included].map((name) => [name, 'any']));
 }
 
-function outputsOf({ uses, outputs }: RawMapping, registry: PluginRegistry): FieldTypes | undefined {
+function outputsOf({ approval, uses, outputs }: RawMapping, registry: PluginRegistry): FieldTypes | undefined {
+  if (approval !== undefined) return approvalOutputs;
   if (typeof uses !== 'string') return Object.fromEntries(entriesOf(outputs).map(([name, type]) => [name, typeOf(type)]));
   const type = registry.steps.get(uses) ?? registry.composites.get(uses);
   return type && fieldTypesOf(type.outputs);

@@ -25,7 +25,9 @@ export interface ValidPipeline {
   /** Presets of the inputs, in canonical form. Where there are any, a run needs one. */
   readonly environments: Readonly<Record<string, Readonly<Record<string, Json>>>>;
   readonly secrets: readonly SecretDeclaration[];
-  readonly groups: Readonly<Record<string, readonly string[]>>;
+  readonly groups: Readonly<Record<string, GroupDeclaration>>;
+  /** The groups whose people may continue and stop a run. Missing: anybody. */
+  readonly operators?: readonly string[];
   readonly defaults: {
     readonly timeoutMs: Ms;
     readonly retry: RetryPolicy;
@@ -101,6 +103,14 @@ export interface MetricDeclaration {
   readonly at: Place;
 }
 
+/** The people of a group, or a group type that knows them; `run:` becomes the built-in `relpipe.members`. */
+export type GroupDeclaration =
+  | { readonly people: readonly string[] }
+  | { readonly uses: string; readonly with: Value; readonly at: Place };
+
+/** A word is a group, an expression returns names. */
+export type PeopleDeclaration = readonly ({ readonly group: string } | { readonly names: Value })[];
+
 export interface ChannelDeclaration {
   readonly uses: string;
   readonly with: Value;
@@ -143,7 +153,19 @@ export type Action =
   /** `for`: canonical duration text, or an expression. */
   | { readonly kind: 'hold'; readonly for: Value; readonly atEnd: 'wait' | 'pause' | 'fail' }
   | { readonly kind: 'gate' }
-  | { readonly kind: 'approval'; readonly ask: Value; readonly quorum: Value; readonly of: readonly string[] };
+  | ApprovalAction;
+
+export interface ApprovalAction {
+  readonly kind: 'approval';
+  readonly ask: Value;
+  readonly quorum: Value;
+  /** Missing: anybody. */
+  readonly of?: PeopleDeclaration;
+  readonly except?: PeopleDeclaration;
+  readonly delegates?: PeopleDeclaration;
+  readonly items?: readonly Value[];
+  readonly atTimeout?: 'approve';
+}
 
 export interface StepDeclaration {
   readonly id: string;

@@ -13,6 +13,7 @@ const values = [
   ['percent', '12.5%', '12.5%'],
   ['duration', '90s', '1m30s'],
   ['size', '512MiB', '512MiB'],
+  ['time', '2026-12-01T10:00:00+01:00', '2026-12-01T09:00:00Z'],
   ['list', '[1,"two"]', [1, 'two']],
   ['map', '{"a":{"b":null}}', { a: { b: null } }],
   ['path', 'dist/a b.tgz', 'dist/a b.tgz'],

@@ -240,10 +240,10 @@ test('approvals wait for 72 hours, and gate steps for their longest window and 1
   const watched = { gates: [{ gate: 'health' }] };
   const built = await plan({
     gates,
-    groups: { managers: ['ann', 'bob'] },
+    groups: { managers: { people: ['ann', 'bob'] } },
     stages: [
       stage('s', [
-        step('yes', { action: { kind: 'approval', ask: 'Go?', quorum: 2, of: ['managers', 'zoe', 'ann'] } }),
+        step('yes', { action: { kind: 'approval', ask: 'Go?', quorum: 2, of: [{ group: 'managers' }, { names: ['zoe', 'ann'] }] } }),
         step('settle', { action: { kind: 'hold', for: '72h', atEnd: 'wait' }, ...watched }),
         step('check', { action: { kind: 'gate' }, ...watched }),
       ]),

@@ -112,7 +112,7 @@ test('a composite with a matrix becomes one composite for each cell', async () =
 
 test('a question of a composite is asked to the people of its groups, until its timeout', async () => {
   const approval = { question: text('Go on with ${{ inputs.version }}?'), approvers: { count: 2, of: ['managers'] }, timeout: '8h' };
-  const groups = { managers: ['ann', 'bob'] };
+  const groups = { managers: { people: ['ann', 'bob'] } };
   const stages = [stage('p', [canary({ phases: [{ ...phases[0], approval: { question: 'Begin?' } }, { ...phases[1], approval }] })])];
   const built = await plan({ groups, inputs: [input('version', 'semver')], stages }, { version: '1.4.0' });
 
@@ -127,7 +127,7 @@ test.each([
   ['more people than the groups have', { count: 3, of: ['managers'] }, 'REL_APPROVERS_TOO_FEW'],
 ])('a question of a composite to %s is a finding', async (_, approvers, code) => {
   const stages = [stage('p', [canary({ phases: [{ ...phases[0], approval: { question: 'Begin?', approvers } }] })])];
-  const built = await buildPlan(pipeline({ groups: { managers: ['ann', 'bob'] }, stages }), { inputs: {} });
+  const built = await buildPlan(pipeline({ groups: { managers: { people: ['ann', 'bob'] } }, stages }), { inputs: {} });
 
   expect(built).toMatchObject({ ok: false, diagnostics: [{ code, at: { line: 41 } }] });
 });

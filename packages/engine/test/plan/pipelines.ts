@@ -156,6 +156,7 @@ export const registry: PluginRegistry = {
   steps: new Map(Object.entries({ 'test.publish': publish, 'test.shift': shift, 'test.notify': notify, 'test.upload': upload, 'relpipe.run': runStep, ...services })),
   metrics: new Map(),
   composites: new Map(Object.entries({ 'test.canary': canary, 'test.pair': pair })),
+  groups: new Map(),
   channels: new Map(),
 };
 

@@ -22,10 +22,10 @@ const inputs = [input('version', 'semver')];
 
 test('the plan shows the question, who may answer, and until when', async () => {
   const ask = (id: string, of: readonly string[], quorum: number, more: Partial<StepDeclaration> = {}) =>
-    step(id, { action: { kind: 'approval', ask: text('Put ${{ inputs.version }} live?'), quorum, of }, ...more });
+    step(id, { action: { kind: 'approval', ask: text('Put ${{ inputs.version }} live?'), quorum, ...(of.length > 0 && { of: of.map((group) => ({ group })) }) }, ...more });
   const stages = [stage('a', [ask('sure', ['managers'], 2, { timeoutMs: 36 * hour }), ask('anybody', [], 1, { onFailure: 'pause' })])];
 
-  expect((await linesOf({ inputs, groups: { managers: ['lead', 'engineer'] }, stages }, { version: '1.4.0' })).steps).toEqual([
+  expect((await linesOf({ inputs, groups: { managers: { people: ['lead', 'engineer'] } }, stages }, { version: '1.4.0' })).steps).toEqual([
     'a/sure (approval)',
     '  asks: Put 1.4.0 live?',
     '  2 approvals by lead or engineer; without an answer after 36h, it counts as rejected',

@@ -63,7 +63,7 @@ async function prepare(file: string, { input, environment, journal }: RunOptions
   createMask(readSecrets(plan, secretsToStart(plan), process.env));
   const held = await lookAtJournal(made, journal, (store) => heldGroups(store, plan));
   refuse(held.find(({ isTakenAtOnce, onConflict }) => isTakenAtOnce && onConflict === 'fail'));
-  // Until the other run gives the group back, its changes are in the way of this plan, and of no later one.
+  // Until the other run returns the group, its changes are in the way of this plan, and of no later one.
   const waits = held.length > 0 && held.every(({ onConflict }) => onConflict !== 'fail');
   const check = await checkPlan(made, waits ? 'warning' : 'error');
   if (!isRefused(check)) return { plan, registry: pipeline.registry, workdir: pipeline.folder };

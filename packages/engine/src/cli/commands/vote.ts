@@ -1,3 +1,6 @@
+import { InvalidArgumentError } from 'commander';
+import { voterText } from '../../run/core/votes.ts';
+import { voterOf } from '../../run/store/inbox-command.ts';
 import { findQuestion } from '../record/find.ts';
 import { printRecorded, sendCommand, type SendOptions } from '../record/send-command.ts';
 import { addPersonOptions, changedRun, namedStep, type AddCommand } from './options.ts';
@@ -5,6 +8,8 @@ import { addPersonOptions, changedRun, namedStep, type AddCommand } from './opti
 interface VoteOptions extends SendOptions {
   readonly comment?: string;
   readonly withdraw?: boolean;
+  readonly item?: readonly number[];
+  readonly onBehalfOf?: string;
 }
 
 /** `relpipe approve [RUN] [STEP]` */
@@ -18,8 +23,12 @@ type Vote = keyof typeof done;
 
 function addVote(name: Exclude<Vote, 'withdraw'>, description: string, ...[program, exit]: Parameters<AddCommand>): void {
   const command = program.command(name).description(description).argument(...changedRun).argument(...namedStep);
-  if (name === 'approve') command.option('--withdraw', 'withdraw your approval, while the question is open');
+  if (name === 'approve') {
+    command.option('--withdraw', 'withdraw your approval, while the question is open');
+    command.option('--item <number>', 'approve this item of a checklist; can be repeated', readItem);
+  }
   addPersonOptions(command)
+    .option('--on-behalf-of <name>', 'answer as a delegate of this person; both names are recorded')
     .option('-m, --comment <text>', 'recorded with the vote')
     .action(async (run: string | undefined, step: string | undefined, options: VoteOptions) =>
       exit(await vote(options.withdraw === true ? 'withdraw' : name, run, step, options)),
@@ -32,8 +41,19 @@ function vote(name: Vote, run: string | undefined, step: string | undefined, opt
     options,
     (from, state, named) => {
       const { key, fingerprint } = findQuestion(state, named, ['approve'], done[name]);
-      return { ...from, command: name, key, fingerprint, ...(options.comment !== undefined && { comment: options.comment }) };
+      return { ...from, command: name, key, fingerprint, ...aboutVote(options) };
     },
-    (sent) => printRecorded(`${name === 'withdraw' ? 'approval withdrawn' : done[name]} by ${sent.command.who.who}`, sent),
+    (sent) => printRecorded(`${name === 'withdraw' ? 'approval withdrawn' : done[name]} by ${voterText(voterOf(sent.command))}`, sent),
   );
+}
+
+const aboutVote = ({ comment, item, onBehalfOf }: VoteOptions) => ({
+  ...(comment !== undefined && { comment }),
+  ...(item !== undefined && { items: item }),
+  ...(onBehalfOf !== undefined && { onBehalfOf }),
+});
+
+function readItem(text: string, items: readonly number[] = []): readonly number[] {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('Items are counted from 1.');
+  return [...items, Number(text)];
 }

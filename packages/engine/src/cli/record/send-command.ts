@@ -1,15 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { relpipeError } from '../../errors/relpipe-error.ts';
+import { replayEvents } from '../../report/events/project-events.ts';
 import { nextCommandsAt } from '../../report/text/next-commands.ts';
 import type { Identity } from '../../run/core/fact.ts';
 import type { AskOp } from '../../run/core/operation.ts';
+import type { Approvers, Vote } from '../../run/core/votes.ts';
+import { approvalsText } from '../../report/text/approval-text.ts';
 import { openAsks } from '../../run/core/state/open-ops.ts';
 import { stepOf, type RunState } from '../../run/core/state/run-state.ts';
-import { approvalsAfter, earlierAnswer } from '../../run/store/earlier-answer.ts';
-import { checkCommand, describeCommand, newCommandId, type InboxCommand } from '../../run/store/inbox-command.ts';
+import { earlierAnswer, votesWith } from '../../run/store/earlier-answer.ts';
+import { checkCommand, describeCommand, isForEverybody, newCommandId, type InboxCommand } from '../../run/store/inbox-command.ts';
 import type { RunStore } from '../../run/store/run-store.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { print } from '../output.ts';
+import { asksFor, groupsOf, requireOperator } from './ask-groups.ts';
 import { findRunAndStep, type NamedRun } from './find.ts';
 import { identifyPerson } from './identify-person.ts';
 import { commandPlace, withStore, type OpenedStore } from './open-store.ts';
@@ -34,8 +38,8 @@ interface SentCommand {
   readonly opened: OpenedStore;
   /** The same person has given the same answer before: it was not sent again. */
   readonly isRepeated: boolean;
-  /** Of an answer to an approval: how many approvals it needs, and the people whose approval counts now. */
-  readonly approvals?: { readonly quorum: number; readonly by: ReadonlySet<string> };
+  /** Of an answer to an approval: who has to approve, and the approvals that count now. */
+  readonly approvals?: { readonly approvers: Approvers; readonly votes: readonly Vote[] };
 }
 
 /** Puts a command into the inbox of a run; the process that executes the run, or resumes it next, turns it into a fact. */
@@ -49,19 +53,21 @@ export const sendCommand = <T>(
     const { run, step } = await findRunAndStep(opened.store, words);
     const { state } = await readRecordedRun(opened.store, run);
     const command = await write({ id: newCommandId(), run, who: identifyPerson(options.as, process.env) }, state, step);
-    const asks = openAsks(state);
+    if (!('key' in command) && !isForEverybody(command)) await requireOperator(command.who, state, opened);
+    const asks = await asksFor(command, openAsks(state), state, opened);
     checkCommand(command, asks);
     printRefused(run, await opened.store.refusedCommands(run));
     const inbox = await opened.store.inbox(run);
     const ask = 'key' in command ? asks.find(({ key }) => key === command.key) : undefined;
     const isRepeated = ask !== undefined && isAnswerRepeated(command, ask, state, inbox);
     if (!isRepeated) await opened.store.send(command);
+    if (!isRepeated && ask !== undefined && groupsOf(ask, state).length > 0) await refuseUncounted(opened.store, command, ask);
     return then({ command, opened, isRepeated, ...(ask?.question === 'approve' && { approvals: approvalsTo(ask, command, state, inbox) }) });
   });
 
 const approvalsTo = (ask: AskOp, command: InboxCommand, state: RunState, inbox: readonly InboxCommand[]) => ({
-  quorum: ask.quorum,
-  by: approvalsAfter(ask, stepOf(state, ask.step).votes, [...inbox, command]),
+  approvers: ask,
+  votes: votesWith(ask, stepOf(state, ask.step).votes, [...inbox, command]),
 });
 
 /**
@@ -75,6 +81,18 @@ function isAnswerRepeated(command: InboxCommand, ask: AskOp, state: RunState, in
   if (earlier.is === 'final') throw relpipeError('REL_ALREADY_ANSWERED', { run, step: ask.step, because: earlier.because });
   if (earlier.is === 'missing') throw relpipeError('REL_NOTHING_TO_WITHDRAW', { run, step: ask.step, who: who.who });
   return true;
+}
+
+/** Where groups are looked up again, the process that executes the run may find that the answer does not count. Throws `REL_ANSWER_NOT_COUNTED`. */
+async function refuseUncounted(store: RunStore, command: InboxCommand, ask: AskOp): Promise<void> {
+  if (!(await isAcknowledged(store, command))) return;
+  const { facts } = await store.readRun(command.run);
+  const { state } = replayEvents(facts);
+  const votes = facts.flatMap((fact) => (fact.fact === 'decided' ? fact.changes : [])).filter((change) => change.do === 'vote');
+  const vote = votes.find(({ answer }) => answer === command.id);
+  if (vote?.counts !== false) return;
+  const { of } = openAsks(state).find(({ key }) => key === ask.key) ?? ask;
+  throw relpipeError('REL_ANSWER_NOT_COUNTED', { who: command.who.who, step: ask.step, because: vote.because ?? 'this person is not asked now', of });
 }
 
 /** A driver reads its inbox once a second at the latest; one that has not for so long is busy. */
@@ -106,7 +124,7 @@ export async function whoActsOnIt(opened: OpenedStore, run: string): Promise<str
 
 /** Prints what was recorded, what comes before it, and who acts on it; returns the exit code. */
 export async function printRecorded(recorded: string, { command, opened, isRepeated, approvals }: SentCommand): Promise<number> {
-  const now = approvals === undefined || command.command === 'reject' ? '' : ` ${approvalsText(approvals)}`;
+  const now = approvals === undefined || command.command === 'reject' ? '' : ` ${approvalsText(approvals.approvers, approvals.votes)}`;
   if (isRepeated) {
     await print(`Your answer is already recorded: ${recorded}.${now} ${await whoActsOnIt(opened, command.run)}\n`);
     return exitCodes.succeeded;
@@ -116,7 +134,3 @@ export async function printRecorded(recorded: string, { command, opened, isRepea
   await print(`Recorded: ${recorded}.${now}${order} ${await whoActsOnIt(opened, command.run)}\n`);
   return exitCodes.succeeded;
 }
-
-/** `Approvals: ann, bob (2 of 3).` */
-const approvalsText = ({ quorum, by }: NonNullable<SentCommand['approvals']>): string =>
-  `Approvals: ${by.size === 0 ? 'none' : [...by].join(', ')} (${by.size} of ${quorum}).`;

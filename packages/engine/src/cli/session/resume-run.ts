@@ -64,7 +64,7 @@ async function requireCommit(run: string, plan: Plan, workdir: string): Promise<
 }
 
 /** The plugins of a recorded plan; undefined when one cannot be loaded, which was printed. */
-async function loadPluginsOf(plan: Plan, file: string): Promise<PluginRegistry | undefined> {
+export async function loadPluginsOf(plan: Plan, file: string): Promise<PluginRegistry | undefined> {
   const at = { file, line: 1, column: 1, length: 1 };
   const wanted = plan.plugins.map((plugin) => ({ package: plugin.package, range: '*', recorded: plugin.version, at }));
   const { registry, diagnostics } = await loadWantedPlugins(wanted, dirname(file), builtInPlugins);

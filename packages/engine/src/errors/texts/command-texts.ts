@@ -66,9 +66,31 @@ export const commandTexts = {
     message: `A command to run ${p.run} is not executed, because only a newer relpipe knows it.`,
     hint: 'Resume the run with the relpipe that recorded the command: npm install relpipe@latest',
   }),
-  REL_NOT_AN_APPROVER: (p: { who: string; of: readonly string[] }) => ({
-    message: `${p.who} is not an approver here; the approvers are ${p.of.join(', ')}.`,
-    hint: 'Ask one of them, or add the person to the group in the pipeline file and start a new run.',
+  REL_NOT_AN_APPROVER: (p: { who: string; onBehalfOf?: string; of: readonly string[]; except: readonly string[]; delegates: readonly string[] }) => ({
+    message: `${whyNotApprover(p)}; ${approversText(p)}.`,
+    hint: p.delegates.includes(p.who) && p.onBehalfOf === undefined
+      ? 'Answer on behalf of one of them: --on-behalf-of NAME'
+      : 'Ask one of them, or add the person to the group in the pipeline file and start a new run.',
+  }),
+  REL_ITEMS_NOT_NAMED: (p: { step: string; items: readonly string[] }) => ({
+    message: `The question of step ${p.step} is a checklist, and each item is approved by itself: ${numbered(p.items)}.`,
+    hint: 'Name what you have checked: --item 1 --item 2',
+  }),
+  REL_ITEM_UNKNOWN: (p: { step: string; item: number; items: readonly string[] }) => ({
+    message: `The question of step ${p.step} has no item ${p.item}${p.items.length === 0 ? '; it is not a checklist' : ` among ${numbered(p.items)}`}.`,
+    hint: p.items.length === 0 ? 'Answer without --item.' : `Items are counted from 1 to ${p.items.length}.`,
+  }),
+  REL_GROUP_UNRESOLVED: (p: { who: string; because: string; of: readonly string[] }) => ({
+    message: `Whether ${p.who} may do this is not known: ${p.because}.${p.of.length === 0 ? '' : ` Last time it was ${p.of.join(', ')}.`}`,
+    hint: 'Nothing was recorded. Try again when the group can be looked up; its command or plugin may need a secret in the environment.',
+  }),
+  REL_ANSWER_NOT_COUNTED: (p: { who: string; step: string; because: string; of: readonly string[] }) => ({
+    message: `The answer of ${p.who} to the question of step ${p.step} does not count: ${p.because}${p.of.length === 0 ? '' : `; those who can answer are ${p.of.join(', ')}`}.`,
+    hint: 'It is recorded as not counted. When the reason is gone, answer again.',
+  }),
+  REL_NOT_AN_OPERATOR: (p: { who: string; of: readonly string[] }) => ({
+    message: `${p.who} is not an operator of this pipeline; the operators are ${p.of.length === 0 ? 'nobody now' : p.of.join(', ')}.`,
+    hint: 'Ask one of them. Everybody may roll back a run that is not over.',
   }),
   REL_ANSWER_PLAN_MISMATCH: (p: { run: string }) => ({
     message: `This answer is for another plan than the one of run ${p.run}.`,
@@ -100,3 +122,26 @@ export const commandTexts = {
     hint: `Install the package again (npm ci). To use what is installed now: relpipe resume ${p.run} --accept-changed-plugins`,
   }),
 };
+
+interface Asked {
+  readonly who: string;
+  readonly onBehalfOf?: string;
+  readonly of: readonly string[];
+  readonly except: readonly string[];
+  readonly delegates: readonly string[];
+}
+
+function whyNotApprover({ who, onBehalfOf, except, of }: Asked): string {
+  if (except.includes(who)) return `${who} may not answer this question`;
+  if (onBehalfOf === undefined || onBehalfOf === who) return `${who} is not an approver here`;
+  return of.includes(onBehalfOf) ? `${who} is not a delegate here` : `${onBehalfOf} is not an approver here, so nobody answers on behalf of ${onBehalfOf}`;
+}
+
+const approversText = ({ of, except, delegates }: Asked): string =>
+  [
+    of.length > 0 ? `the approvers are ${of.join(', ')}` : `anybody else may answer for themselves${except.length > 0 ? `, except ${except.join(', ')}` : ''}`,
+    ...(delegates.length > 0 ? [`their delegates are ${delegates.join(', ')}`] : []),
+  ].join('; ');
+
+/** `1. API changes documented, 2. Migration guide updated` */
+const numbered = (items: readonly string[]): string => items.map((item, n) => `${n + 1}. ${item}`).join(', ');

@@ -14,11 +14,11 @@ export const pipelineTexts = {
     hint: 'Give one of them a default of its own, or none.',
   }),
   REL_ACTION_MISSING: (p: { subject: string; actions: readonly string[] }) => ({
-    message: `${capital(p.subject)} does not say what it ${p.subject.startsWith('metric') ? 'measures' : 'does'}.`,
+    message: `${capital(p.subject)} does not say what it ${p.subject.startsWith('metric') ? 'measures' : p.subject.startsWith('group') ? 'consists of, or who knows it' : 'does'}.`,
     hint: `Add one of ${list(p.actions, 'or')}.`,
   }),
-  REL_ACTION_AMBIGUOUS: (p: { subject: string; found: readonly string[]; kind: 'step' | 'metric' }) => ({
-    message: `${capital(p.subject)} has ${list(p.found)}; a ${p.kind} ${p.kind === 'step' ? 'does' : 'measures'} only one thing.`,
+  REL_ACTION_AMBIGUOUS: (p: { subject: string; found: readonly string[]; kind: 'step' | 'metric' | 'group' }) => ({
+    message: `${capital(p.subject)} has ${list(p.found)}; a ${p.kind} ${verbs[p.kind]}.`,
     hint: `Write a ${p.kind} for each.`,
   }),
   REL_USES_RESERVED: (p: { uses: string }) => ({
@@ -52,9 +52,21 @@ export const pipelineTexts = {
     message: `The outputs of step "${p.step}" cannot be read here: ${p.because}.`,
     hint: 'Outputs can be read later in the same stage (in a parallel one: by steps that need the step), and in stages that need this stage.',
   }),
-  REL_APPROVERS_TOO_FEW: (p: { count: number; people: number; groups: readonly string[] }) => ({
-    message: `${p.count === 1 ? '1 approval is' : `${p.count} approvals are`} required, but ${list(p.groups)} ${p.groups.length === 1 ? 'has' : 'have together'} only ${p.people === 1 ? '1 person' : `${p.people} people`}.`,
+  REL_APPROVERS_TOO_FEW: (p: { count: number; people: number; groups: readonly string[]; isExcepted: boolean }) => ({
+    message: `${p.count === 1 ? '1 approval is' : `${p.count} approvals are`} required, but ${list(p.groups)} ${p.groups.length === 1 ? 'has' : 'have together'} only ${p.people === 1 ? '1 person' : `${p.people} people`}${p.isExcepted ? ' besides those excepted' : ''}.`,
     hint: 'Require fewer approvals, or add groups; each person counts once.',
+  }),
+  REL_APPROVERS_LIST_MISSING: (p: { key: string }) => ({
+    message: `\`${p.key}\` needs a list of people who are asked.`,
+    hint: 'Add `of:` with groups, or with an expression that returns names.',
+  }),
+  REL_SILENCE_CANNOT_APPROVE: () => ({
+    message: 'A checklist cannot be approved by silence.',
+    hint: 'Remove `at-timeout: approve` or `items:`.',
+  }),
+  REL_CHECKLIST_INVALID: (p: { file: string; because: string }) => ({
+    message: `The checklist ${p.file} cannot be used: ${p.because}.`,
+    hint: 'Name a Markdown file, relative to the pipeline file, with a line `- [ ] …` for each item.',
   }),
   REL_STAGE_TIMEOUT_TOO_SHORT: (p: { stage: string; limit: string; steps: readonly string[]; needed: string }) => ({
     message: `The timeout of stage "${p.stage}" is ${p.limit}, but its ${p.steps.length === 1 ? `step ${quoted(p.steps)} alone may take` : `steps ${quoted(p.steps)} may take, one after the other,`} ${p.needed}.`,
@@ -105,6 +117,8 @@ export const pipelineTexts = {
     hint: 'Without a limit, two consecutive negative results fail; change this with `for:` or `violations:`.',
   }),
 };
+
+const verbs = { step: 'does only one thing', metric: 'measures only one thing', group: 'is looked up in only one way' } as const;
 
 /** A cycle of thousands is one line, too. */
 function shortCycle(cycle: readonly string[]): readonly string[] {

@@ -58,6 +58,14 @@ export const planTexts = {
     message: `"${p.field}" decides which steps exist, but its value is known only during the run.`,
     hint: 'Write the value, or take it from an input; single values inside it may come from earlier steps.',
   }),
+  REL_GROUP_NOT_KNOWN_YET: (p: { group: string }) => ({
+    message: `The settings of the group "${p.group}" are known only during the run.`,
+    hint: 'Write them, or take them from an input.',
+  }),
+  REL_GROUP_EMPTY: (p: { group: string }) => ({
+    message: `There is nobody in the group "${p.group}" now.`,
+    hint: 'A question that nobody can answer fails its step. Check what the group is looked up from.',
+  }),
   REL_UNFOLD_FAILED: (p: { uses: string; problem: string }) => ({
     message: `${p.uses} cannot be unfolded into steps: ${p.problem}.`,
     hint: 'If the configuration is correct, this is a defect of the plugin: report it to the author.',

@@ -107,6 +107,10 @@ export const runTexts = {
     hint: 'Correct what the command writes to $RELPIPE_OUTPUT, or the declared type.',
   }),
 
+  REL_GROUP_COMMAND_FAILED: (p: { ended: string; printed: string }) => ({
+    message: `The command ended with ${p.ended}${p.printed === '' ? '' : `: ${p.printed}`}.`,
+    hint: 'The command must print one name a line and end with 0. Until it does, nobody can approve.',
+  }),
   REL_METRIC_COMMAND_FAILED: (p: { ended: string; printed: string }) => ({
     message: `The command ended with ${p.ended}${p.printed === '' ? '' : `: ${p.printed}`}`,
     hint: 'A metric command must print one number and exit with code 0; run it manually to see why it does not.',

@@ -5,6 +5,7 @@ import { messageIdOf } from '../../run/core/notice.ts';
 import type { Delivery } from '../../run/core/state/delivery.ts';
 import type { StepState } from '../../run/core/state/node.ts';
 import { type AskOp, type Op, ownerOf, type TaskOp, type TimerOp } from '../../run/core/operation.ts';
+import { approversIn } from '../../run/core/votes.ts';
 import { groupOf, newRunState, type News, type RunState, stepOf } from '../../run/core/state/run-state.ts';
 import type { RecordedEvent } from './run-event.ts';
 
@@ -63,6 +64,8 @@ function eventsOfFact(fact: Fact, state: RunState): Unnumbered[] {
       return [{ type: 'commanded', command: fact.command.name, who: fact.who, reason: fact.reason }];
     case 'fired':
       return [];
+    case 'resolved':
+      return [{ type: 'groups-resolved', step: ownerOf(fact.key), groups: fact.groups }];
     case 'locked':
       return [{ type: 'concurrency', group: fact.lock, now: 'held' }];
     case 'lock-awaited':
@@ -73,26 +76,35 @@ function eventsOfFact(fact: Fact, state: RunState): Unnumbered[] {
   }
 }
 
-function eventsOfOp(op: Op): Unnumbered[] {
+function eventsOfOp(op: Op, state: RunState): Unnumbered[] {
   if (op.op === 'task') return [attemptStarted(op)];
-  if (op.op === 'timer') return timerStarted(op);
-  return op.op === 'ask' ? [asked(op)] : [];
+  if (op.op === 'timer') return timerStarted(op, state);
+  return op.op === 'ask' ? [asked(op, state)] : [];
 }
 
 const attemptStarted = ({ step, verb, attempt }: TaskOp): Unnumbered => ({ type: 'attempt-started', step, verb, attempt });
 
-function timerStarted({ step, why, at }: TimerOp): Unnumbered[] {
+function timerStarted({ step, why, at }: TimerOp, state: RunState): Unnumbered[] {
+  // An approval whose people could not be found has said until when it waits.
+  if (why === 'backoff' && state.steps.get(step)?.plan.act.act === 'approval') return [];
   if (why === 'hold') return [{ type: 'step-waiting', step, why: 'hold', until: at }];
   if (why === 'backoff' || why === 'rollback-backoff') return [{ type: 'step-waiting', step, why: 'backoff', until: at }];
   return [];
 }
 
-const asked = ({ step, question, text }: AskOp): Unnumbered => ({
-  type: 'step-waiting',
-  step,
-  why: question === 'approve' ? 'approval' : question,
-  text,
-});
+function asked(op: AskOp, state: RunState): Unnumbered {
+  const { step, question, text } = op;
+  const why = question === 'approve' ? 'approval' : question;
+  return { type: 'step-waiting', step, why, text, ...(!isAsPlanned(op, state) && { approvers: approversIn(op) }) };
+}
+
+/** Whether the plan alone says who has to approve. */
+function isAsPlanned({ step, question, quorum, each, except, delegates, items }: AskOp, state: RunState): boolean {
+  if (question !== 'approve') return true;
+  const { act } = stepOf(state, step).plan;
+  if (each ?? except ?? delegates ?? items) return false;
+  return act.act === 'approval' && act.quorum === quorum && act.of.every((entry) => typeof entry === 'string');
+}
 
 function attemptEnded(key: string, result: Result, at: number, state: RunState): Unnumbered {
   const [verb = 'run', attempt = '1'] = key.slice(key.lastIndexOf('!') + 1).split('.');
@@ -132,7 +144,11 @@ function eventsOfNews(news: News, state: RunState): Unnumbered[] {
     case 'rollback-ended':
       return [rollbackEnded(news.unit, state)];
     case 'op-started':
-      return eventsOfOp(news.op);
+      return eventsOfOp(news.op, state);
+    case 'asked-others':
+      return [asked(news.op, state)];
+    case 'ask-later':
+      return [{ type: 'step-waiting', step: news.step, why: 'groups', text: news.because, until: news.until }];
     case 'mode-changed':
       return [{ type: 'mode-changed', to: news.to, because: news.because }];
     case 'delivery-delayed':
@@ -142,9 +158,21 @@ function eventsOfNews(news: News, state: RunState): Unnumbered[] {
     case 'group-of-runs-returned':
       return [{ type: 'concurrency', group: news.lock, now: 'returned' }];
     case 'voted': {
-      const { key, who, answer, comment } = news.answer;
-      const withdrawn = answer === 'withdrawn' ? ({ withdrawn: true } as const) : {};
-      return [{ type: 'answered', step: ownerOf(key), who, yes: answer === 'yes', ...withdrawn, counted: news.counted, ...(comment !== undefined && { comment }) }];
+      const { key, who, onBehalfOf, items, answer, comment } = news.answer;
+      return [
+        {
+          type: 'answered',
+          step: ownerOf(key),
+          who,
+          ...(onBehalfOf !== undefined && { onBehalfOf }),
+          ...(items !== undefined && { items }),
+          yes: answer === 'yes',
+          ...(answer === 'withdrawn' && { withdrawn: true as const }),
+          counted: news.counted,
+          ...(news.because !== undefined && { because: news.because }),
+          ...(comment !== undefined && { comment }),
+        },
+      ];
     }
   }
 }
@@ -164,7 +192,8 @@ function stepEnded(step: StepState, state: RunState): Unnumbered {
     type: 'step-ended',
     step: step.plan.key,
     end,
-    ...(output !== undefined && { output }),
+    // The answers say who approved.
+    ...(output !== undefined && step.plan.act.act !== 'approval' && { output }),
     ...(because !== undefined && { because }),
     ...(failure && { failure }),
     ...(isOverridden && { overridden: true }),

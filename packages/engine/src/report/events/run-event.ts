@@ -1,6 +1,7 @@
 import type { ReportedEvent } from '../../contract/index.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Identity } from '../../run/core/fact.ts';
+import type { Approvers } from '../../run/core/votes.ts';
 import type { Failure } from '../../run/core/failure.ts';
 import type { LiveEvent, HaltEvent } from '../../run/live-event.ts';
 import type { Ms } from '../../model/ms.ts';
@@ -31,12 +32,13 @@ interface More {
   readonly 'run-started': { readonly plan: Plan; readonly who: Identity };
   readonly 'attempt-ended': { readonly failure?: Failure; readonly found?: string };
   readonly 'step-waiting': {
-    readonly why: 'hold' | 'gate' | 'approval' | 'backoff' | 'outcome-unknown' | 'manual-rollback' | 'changed-by-others' | 'gates-after-hold';
+    readonly why: 'hold' | 'gate' | 'approval' | 'backoff' | 'outcome-unknown' | 'manual-rollback' | 'changed-by-others' | 'gates-after-hold' | 'groups';
+    readonly approvers?: Approvers;
   };
   /** `overridden`: a person decided that it counts as succeeded. */
   readonly 'step-ended': { readonly failure?: Failure; readonly overridden?: boolean };
   readonly 'gate-evaluated': { readonly coveredUntil: Ms };
-  readonly answered: { readonly who: Identity; readonly counted: boolean };
+  readonly answered: { readonly who: Identity; readonly counted: boolean; readonly because?: string };
   readonly commanded: { readonly who: Identity };
   readonly 'rollback-ended': { readonly failure?: Failure };
 }

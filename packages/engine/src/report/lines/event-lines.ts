@@ -23,6 +23,7 @@ const linesByType: { readonly [T in RunEvent['type']]: LinesOf<T> } = {
   'step-ended': ofStep.stepEnded,
   'gate-evaluated': ofStep.gateEvaluated,
   answered: ofStep.answered,
+  'groups-resolved': ofStep.groupsResolved,
   commanded: ofRun.commanded,
   concurrency: ofRun.concurrency,
   'clock-set': ofRun.clockSet,

@@ -74,8 +74,17 @@ export const gateEvaluated: LinesOf<'gate-evaluated'> = ({ step, gate, verdict, 
   return [lineAbout(step, tone, `${verdictSymbols[verdict]} gate ${gate}: ${verdict}${urgent}, ${oneLine(because)}`)];
 };
 
-export const answered: LinesOf<'answered'> = ({ step, who, yes, withdrawn, counted, comment }) => {
+export const answered: LinesOf<'answered'> = ({ step, who, onBehalfOf, items, yes, withdrawn, counted, because, comment }) => {
   const answer = withdrawn === true ? 'approval withdrawn by' : `${yes ? 'yes' : 'no'} from`;
-  const vote = `${answer} ${identityText(who)}${counted ? '' : ' (does not count)'}`;
+  const behalf = onBehalfOf === undefined ? '' : ` on behalf of ${oneLine(onBehalfOf)}`;
+  const about = items === undefined ? '' : ` to ${items.length === 1 ? 'item' : 'items'} ${items.join(', ')}`;
+  const not = counted ? '' : because === undefined ? ' (does not count)' : ` (does not count: ${oneLine(because)})`;
+  const vote = `${answer} ${identityText(who)}${behalf}${about}${not}`;
   return [lineAbout(step, yes ? 'good' : withdrawn === true ? 'warn' : 'bad', comment === undefined ? vote : `${vote}: ${oneLine(comment)}`)];
 };
+
+/** The members of the groups of a question; a problem is shown by the wait that follows. */
+export const groupsResolved: LinesOf<'groups-resolved'> = ({ step, groups }) =>
+  Object.entries(groups).flatMap(([name, found]) =>
+    'people' in found ? [lineAbout(step, 'quiet', `group ${name}: ${found.people.map(oneLine).join(', ') || 'nobody'}`)] : [],
+  );

@@ -1,6 +1,7 @@
 import type { PlanStep } from '../../plan/plan.ts';
 import type { Ms } from '../../model/ms.ts';
 import type { StepView, WaitView } from '../view/run-view.ts';
+import { missingText } from './approval-text.ts';
 import { durationText, type WallClock } from './times.ts';
 import { oneLine } from './plain-text.ts';
 
@@ -16,7 +17,9 @@ export function waitText(step: StepView, wait: WaitView, now: Ms, clock: WallClo
     case 'gates-after-hold':
       return `hold is over; waiting for ${gateNames(step.step)} to pass${until}`;
     case 'approval':
-      return `waiting for ${votesText(step)}${until}: ${askText(step.step, wait)}`;
+      return `waiting for ${missingText(step, wait)}${until}: ${askText(step.step, wait)}`;
+    case 'groups':
+      return `cannot ask yet: ${oneLine(wait.text ?? '')}${wait.until === undefined ? '' : `; tries again at ${clock.near(wait.until, now)}`}`;
     case 'outcome-unknown':
       return `waiting for confirmation: did ${step.step.title} take effect? ${oneLine(wait.text ?? '')}`.trimEnd();
     case 'manual-rollback':
@@ -36,7 +39,7 @@ export const groupWaitText = (group: string, holder: { readonly run: string; rea
 const limitOf = ({ step, startedAt }: StepView, { since, why }: WaitView): Ms | undefined =>
   step.timeoutMs === undefined || withoutLimit.has(why) ? undefined : (startedAt ?? since) + step.timeoutMs;
 
-const withoutLimit: ReadonlySet<WaitView['why']> = new Set<WaitView['why']>(['backoff', 'outcome-unknown', 'manual-rollback', 'changed-by-others']);
+const withoutLimit: ReadonlySet<WaitView['why']> = new Set<WaitView['why']>(['backoff', 'groups', 'outcome-unknown', 'manual-rollback', 'changed-by-others']);
 
 /** ` until 14:33:00 (12 m 04 s left)` */
 const untilText = (until: Ms, now: Ms, clock: WallClock): string =>
@@ -46,28 +49,10 @@ const gateNames = (step: PlanStep): string => step.gates.map(({ gate }) => gate)
 
 const watchedBy = (step: PlanStep): string => (step.gates.length > 0 ? `, watched by ${gateNames(step)}` : '');
 
-/** `1 of 2 approvals by ann, bob`; the quorum only where the plan knows it. */
-function votesText({ step, answers }: StepView): string {
-  if (step.act.act !== 'approval') return 'an approval';
-  const { quorum, of } = step.act;
-  const given = approvalsIn(answers).size;
-  const votes = typeof quorum === 'number' && quorum > 1 ? `${given} of ${quorum} approvals` : 'an approval';
-  return of.length > 0 ? `${votes} by ${of.join(', ')}` : votes;
-}
-
-function approvalsIn(answers: StepView['answers']): ReadonlySet<string> {
-  const approved = new Set<string>();
-  for (const { who, yes, counted } of answers) {
-    if (counted && yes) approved.add(who.who);
-    else if (counted) approved.delete(who.who);
-  }
-  return approved;
-}
-
 /** Whom an approval waits for and until when, in lines of their own. */
 export function approvalTexts(step: StepView, wait: WaitView, now: Ms, clock: WallClock): readonly string[] {
   const end = wait.until ?? limitOf(step, wait);
-  return [votesText(step), ...(end === undefined ? [] : [untilText(end, now, clock).trim()])];
+  return [missingText(step, wait), ...(end === undefined ? [] : [untilText(end, now, clock).trim()])];
 }
 
 /** The question of an approval. */

@@ -52,6 +52,7 @@ export function foldStepEvent(view: RunView, step: StepView | undefined, event: 
       return void step.latest.set(JSON.stringify([gate, metric, side]), event.measurement);
     }
     case 'state-saved':
+    case 'groups-resolved':
       return;
   }
 }

@@ -1,6 +1,7 @@
 import type { Mode, Json, Outcome, StepEnd, TaskVerb, Verdict } from '../../contract/index.ts';
 import type { Group, GroupKey, Plan, PlanStep, StepKey } from '../../plan/plan.ts';
 import type { Identity } from '../../run/core/fact.ts';
+import type { Approvers } from '../../run/core/votes.ts';
 import type { Failure } from '../../run/core/failure.ts';
 import type { Ms } from '../../model/ms.ts';
 import type { MeasurementRecord } from '../../run/measurement-record.ts';
@@ -40,7 +41,10 @@ interface AnswerView {
   readonly who: Identity;
   readonly yes: boolean;
   readonly withdrawn?: true;
+  readonly onBehalfOf?: string;
+  readonly items?: readonly number[];
   readonly counted: boolean;
+  readonly because?: string;
   readonly comment?: string;
 }
 
@@ -49,6 +53,8 @@ export interface WaitView {
   readonly why: EventOf<'step-waiting'>['why'];
   readonly until?: Ms;
   readonly text?: string;
+  /** Of an approval: who has to approve, where the plan alone does not say it. */
+  readonly approvers?: Approvers;
 }
 
 export interface StepView {

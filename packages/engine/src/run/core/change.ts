@@ -1,8 +1,9 @@
 import type { Json, Mode, Outcome, StepEnd, Urgency } from '../../contract/index.ts';
+import type { Ms } from '../../model/ms.ts';
 import type { GroupKey, StepKey } from '../../plan/plan.ts';
 import type { DeliveryEnd } from '../../model/notify.ts';
 import type { Failure } from './failure.ts';
-import type { Op, OpKey } from './operation.ts';
+import type { AskOp, Op, OpKey } from './operation.ts';
 
 /** A rollback unit is rolled back as a whole: a step, or a group with rollback steps of its own. */
 type Unit = StepKey | GroupKey;
@@ -17,7 +18,7 @@ export interface Transition {
   readonly leftInPlace?: true;
 }
 
-/** A group of runs goes back, or is not wanted any more. */
+/** A group of runs is returned, or is not wanted any more. */
 export interface GroupReturn {
   readonly lock: string;
   /** The request, if it is still open. */
@@ -50,8 +51,12 @@ export type Change =
   /** A hold is over, and its gates have sampled up to its end but do not pass. */
   | { readonly do: 'await-gates'; readonly step: StepKey }
   | { readonly do: 'ignore-gate'; readonly step: StepKey; readonly gate: string }
-  /** Whether an answer counts, by its id. */
-  | { readonly do: 'vote'; readonly answer: string; readonly counts: boolean }
+  /** Whether an answer counts, by its id. `because`: what kept it from counting, beyond who gave it. */
+  | { readonly do: 'vote'; readonly answer: string; readonly counts: boolean; readonly because?: string }
+  /** The groups of an open question have other people now. */
+  | { readonly do: 'ask-others'; readonly op: AskOp }
+  /** The people to ask could not be found; the step tries again. */
+  | { readonly do: 'ask-later'; readonly step: StepKey; readonly because: string; readonly until: Ms }
   /** Whether a command has a consequence, by its id; `false` where it no longer makes sense. */
   | { readonly do: 'heed'; readonly command: string; readonly heeded: boolean }
   /** A step that had ended is tried again, or its approval is requested again. */

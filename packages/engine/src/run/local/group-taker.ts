@@ -52,7 +52,7 @@ export class GroupTaker {
     return this.#asking.size === 0;
   }
 
-  async #ask(op: LockOp, isTold = false): Promise<void> {
+  async #ask(op: LockOp, isNotified = false): Promise<void> {
     const { store, lease, onBody } = this.#deps;
     const { key, lock } = op;
     const { run, fence } = lease;
@@ -67,8 +67,8 @@ export class GroupTaker {
       this.#end(key, { fact: 'lock-refused', key, lock, holder, because: answer.because });
       return;
     }
-    if (!isTold) onBody({ fact: 'lock-awaited', key, lock, holder });
-    if (op.onConflict === 'supersede' && !isTold && !(await this.#deps.rollBackRun?.(answer.holder))) {
+    if (!isNotified) onBody({ fact: 'lock-awaited', key, lock, holder });
+    if (op.onConflict === 'supersede' && !isNotified && !(await this.#deps.rollBackRun?.(answer.holder))) {
       this.#end(key, { fact: 'lock-refused', key, lock, holder: await describeHolder(store, answer.holder), because: 'held' });
       return;
     }

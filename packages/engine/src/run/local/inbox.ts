@@ -1,8 +1,9 @@
 import type { FactBody } from '../core/fact.ts';
-import { factOfCommand, type InboxCommand } from '../store/inbox-command.ts';
+import { factOfCommand, type InboxCommand, isForEverybody } from '../store/inbox-command.ts';
 import type { RunStore } from '../store/run-store.ts';
 import type { RefusedCommand } from '../store/sealed-command.ts';
 import type { Clock } from './clock.ts';
+import type { GroupLookUp } from './groups/group-look-up.ts';
 import { maskJson } from './masking/mask-json.ts';
 import type { Mask } from './masking/mask-secrets.ts';
 
@@ -14,6 +15,10 @@ interface InboxDeps {
   readonly clock: Clock;
   readonly mask: Mask;
   readonly onRefused: (refused: readonly RefusedCommand[]) => void;
+  /** Looks groups up, and never rejects. */
+  readonly groups: Pick<GroupLookUp, 'groupsFor' | 'forCommand'>;
+  /** A command is there whose groups were looked up. */
+  readonly onResolved: () => void;
 }
 
 /** The commands from other processes to one run. Polls cheaply, and less and less often while nothing happens. */
@@ -24,14 +29,31 @@ export class Inbox {
   readonly #mask: Mask;
   readonly #onRefused: (refused: readonly RefusedCommand[]) => void;
   readonly #delivered = new Set<string>();
+  readonly #groups: InboxDeps['groups'];
+  readonly #onResolved: () => void;
+  #resolved: FactBody[] = [];
+  #lookUps = 0;
+  #lastLookUp: Promise<void> = Promise.resolve();
   #pauseMs = firstPollMs;
 
-  constructor(store: Pick<RunStore, 'inbox' | 'refusedCommands'>, run: string, { clock, mask, onRefused }: InboxDeps) {
+  constructor(store: Pick<RunStore, 'inbox' | 'refusedCommands'>, run: string, { clock, mask, onRefused, groups, onResolved }: InboxDeps) {
     this.#store = store;
     this.#run = run;
     this.#clock = clock;
     this.#mask = mask;
     this.#onRefused = onRefused;
+    this.#groups = groups;
+    this.#onResolved = onResolved;
+  }
+
+  /** Groups are being looked up: an answer has arrived, and nobody knows yet whether it counts. */
+  get isLookingUp(): boolean {
+    return this.#lookUps > 0;
+  }
+
+  /** Resolves when every command that was taken is there. */
+  whenResolved(): Promise<void> {
+    return this.#lastLookUp;
   }
 
   /** New commands as facts, each once. Those that are refused are reported, each once. */
@@ -41,7 +63,26 @@ export class Inbox {
     if (refused.length > 0) this.#onRefused(refused);
     const commands = (await this.#store.inbox(this.#run)).filter(({ id }) => !this.#delivered.has(id));
     for (const { id } of commands) this.#delivered.add(id);
-    return commands.map((command) => factOfCommand(withoutSecrets(command, this.#mask)));
+    const ready = commands.flatMap((command) => this.#readyOrLater(command));
+    return [...this.#resolved.splice(0), ...ready];
+  }
+
+  /**
+   * A command that depends on groups waits until they are looked up, in the background: meanwhile the run continues. The commands after it wait
+   * too, so that a person's last word stays the last; those that everybody may give do not.
+   */
+  #readyOrLater(command: InboxCommand): readonly FactBody[] {
+    const fact = factOfCommand(withoutSecrets(command, this.#mask));
+    const groups = this.#groups.groupsFor(command);
+    if (groups.length === 0 && (this.#lookUps === 0 || isForEverybody(command))) return [fact];
+    this.#lookUps++;
+    this.#lastLookUp = this.#lastLookUp.then(async () => {
+      const found = groups.length === 0 ? undefined : await this.#groups.forCommand(groups, command);
+      this.#resolved.push(found === undefined ? fact : ({ ...fact, groups: found } as FactBody));
+      this.#lookUps--;
+      this.#onResolved();
+    });
+    return [];
   }
 
   /** Polls until something is there; returns a function that stops it. Keeps the process alive: a person may take their time. */

@@ -1,6 +1,5 @@
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { Ms } from '../../model/ms.ts';
-import { withoutStable } from '../../plan/idle-stable.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Fact, FactBody } from '../core/fact.ts';
 import { isOfDelivery, type Op, type OpKey, type WatchOp } from '../core/operation.ts';
@@ -9,8 +8,10 @@ import type { ChainHead } from '../store/fact-chain.ts';
 import type { Lease, RunStore, RunSummary } from '../store/run-store.ts';
 import type { RefusedCommand } from '../store/sealed-command.ts';
 import type { TaskCarrier } from '../task-carrier.ts';
+import { Arrivals } from './arrivals.ts';
 import { callAt } from './clock.ts';
 import { GroupTaker } from './group-taker.ts';
+import { GroupLookUp } from './groups/group-look-up.ts';
 import { keepLease } from './heartbeat.ts';
 import { Inbox } from './inbox.ts';
 import { Deliveries, type Tell } from './notify/deliveries.ts';
@@ -22,6 +23,7 @@ import type { Workplace } from './tasks/workplace.ts';
 import { atMost, interruptedWithinMs } from './timeouts.ts';
 import type { EvidenceLink } from './watch/evidence.ts';
 import type { StartWatch } from './watch/local-watch.ts';
+import { openWatch } from './watch/open-watch.ts';
 import type { Watch } from './watch/watch-gate.ts';
 
 export interface LocalRuntimeDeps {
@@ -51,7 +53,8 @@ export class LocalRuntime implements Runtime {
   readonly #carrier: TaskCarrier;
   readonly #deliveries: Deliveries;
   readonly #operations: Operations;
-  #arrivals: FactBody[] = [];
+  readonly #arrivals: Arrivals;
+  readonly #groups: GroupLookUp;
   #wake: () => void = () => undefined;
   /** Counts what wakes `next`. */
   #wakeUps = 0;
@@ -67,7 +70,9 @@ export class LocalRuntime implements Runtime {
     this.#deps = deps;
     this.#actedAt = this.now();
     this.#writer = new RunWriter(store, lease, head);
-    this.#inbox = new Inbox(store, lease.run, { ...workplace, onRefused: deps.onRefused });
+    this.#groups = new GroupLookUp(deps.plan, workplace);
+    this.#inbox = new Inbox(store, lease.run, { ...workplace, onRefused: deps.onRefused, groups: this.#groups, onResolved: () => this.#wakeUp() });
+    this.#arrivals = new Arrivals(this.#inbox);
     this.#carrier = new LocalCarrier(workplace, {
       onBody: (body) => this.#arrive(body),
       saveState: (key, state) => {
@@ -83,6 +88,7 @@ export class LocalRuntime implements Runtime {
       groups: new GroupTaker({ ...deps, clock: workplace.clock, onBody: (body) => this.#arrive(body), onBroken: (error) => this.#fail(error) }),
       clock: workplace.clock,
       startWatch: (op, isTakenUp) => this.#startWatch(op, isTakenUp),
+      resolve: (op, signal) => this.#groups.forQuestion(op, signal),
       onBody: (body) => this.#arrive(body),
       onCaughtUp: () => this.#wakeUp(),
     });
@@ -116,10 +122,9 @@ export class LocalRuntime implements Runtime {
     this.#operations.takeUp(open);
   }
 
-  async arrived(): Promise<readonly FactBody[]> {
+  arrived(): Promise<readonly FactBody[]> {
     this.#noteJump();
-    this.#arrivals.push(...(await this.#inbox.take()));
-    return this.#arrivals.splice(0);
+    return this.#arrivals.takeAll();
   }
 
   async next(wait: Wait): Promise<Arrival> {
@@ -127,7 +132,8 @@ export class LocalRuntime implements Runtime {
       if (this.#failure !== undefined) throw this.#failure.error;
       if (this.#signal !== undefined) return this.#interrupted(this.#signal);
       const before = this.#wakeUps;
-      const bodies = await this.arrived();
+      this.#noteJump();
+      const bodies = await this.#arrivals.take();
       if (bodies.length > 0) return { bodies };
       // Something came while the inbox was read: nothing would wake this loop for it any more.
       if (this.#wakeUps !== before) continue;
@@ -173,7 +179,7 @@ export class LocalRuntime implements Runtime {
   }
 
   #arrive(body: FactBody): void {
-    this.#arrivals.push(body);
+    this.#arrivals.add(body);
     this.#wakeUp();
   }
 
@@ -189,7 +195,7 @@ export class LocalRuntime implements Runtime {
 
   #parkFrom(wait: Wait): Ms {
     const { parkAfterMs } = this.#deps;
-    if (parkAfterMs === undefined || !this.#operations.mayRest) return Infinity;
+    if (parkAfterMs === undefined || !this.#operations.mayRest || this.#inbox.isLookingUp) return Infinity;
     return parkFrom(wait, { parkAfterMs, now: this.now(), actedAt: this.#actedAt });
   }
 
@@ -209,28 +215,19 @@ export class LocalRuntime implements Runtime {
 
   async #interrupted(signal: NodeJS.Signals): Promise<Arrival> {
     await this.#stopOperations();
-    return { interrupted: signal, arrived: this.#arrivals.splice(0) };
+    return { interrupted: signal, arrived: this.#arrivals.takeReported() };
   }
 
   /** Once: a second call waits for the same seconds. What still runs then is killed: nothing outlives its driver. */
   #stopOperations(): Promise<void> {
+    this.#groups.stop();
     return (this.#stopped ??= atMost(interruptedWithinMs, this.#operations.stop()).then(() => this.kill()));
   }
 
   #startWatch(op: WatchOp, isTakenUp: boolean): Watch {
-    const { store, lease, plan, evidence, workplace, startWatch } = this.#deps;
-    const gate = plan.gates[op.gate];
-    const step = plan.steps.find(({ key }) => key === op.step);
-    if (gate === undefined) throw new TypeError(`the plan has no gate ${op.gate}`);
-    const lastEvidence = isTakenUp ? evidence.get(op.key) : undefined;
-    return startWatch(op, {
-      ...workplace,
-      gate: step?.stableIsIdle ? withoutStable(gate) : gate,
-      isAwaited: step?.act.act === 'gate',
-      ...(lastEvidence !== undefined && { lastEvidence }),
+    return openWatch(op, isTakenUp, this.#deps, {
       onBody: (body) => this.#arrive(body),
       saveMeasurements: (records) => this.#writer.saveMeasurements(records),
-      readMeasurements: () => store.readMeasurements(lease.run),
       onBroken: (error) => this.#fail(error),
     });
   }

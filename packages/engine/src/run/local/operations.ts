@@ -1,5 +1,5 @@
-import type { FactBody } from '../core/fact.ts';
-import type { Op, OpKey, TimerOp, WatchOp } from '../core/operation.ts';
+import type { FactBody, ResolvedGroups } from '../core/fact.ts';
+import type { Op, OpKey, ResolveOp, TimerOp, WatchOp } from '../core/operation.ts';
 import type { TaskCarrier } from '../task-carrier.ts';
 import { callAt, type Clock } from './clock.ts';
 import type { GroupTaker } from './group-taker.ts';
@@ -13,6 +13,8 @@ interface OperationsDeps {
   readonly clock: Clock;
   /** `isTakenUp`: a previous process watched before. */
   readonly startWatch: (op: WatchOp, isTakenUp: boolean) => Watch;
+  /** Finds out who is in the groups of a question. */
+  readonly resolve: (op: ResolveOp, signal: AbortSignal) => Promise<ResolvedGroups>;
   readonly onBody: (body: FactBody) => void;
   /** A watch has caught up. */
   readonly onCaughtUp: () => void;
@@ -81,6 +83,18 @@ export class Operations {
     if (op.op === 'lock') this.#deps.groups.start(op);
     if (op.op === 'timer') this.#waits.set(op.key, this.#startTimer(op));
     if (op.op === 'watch') this.#startWatch(op, isTakenUp);
+    if (op.op === 'resolve') this.#waits.set(op.key, this.#startResolving(op));
+  }
+
+  /** What is found after it was stopped is of no use to anybody. */
+  #startResolving(op: ResolveOp): () => void {
+    const stopped = new AbortController();
+    void this.#deps.resolve(op, stopped.signal).then((groups) => {
+      if (stopped.signal.aborted) return;
+      this.#waits.delete(op.key);
+      this.#deps.onBody({ fact: 'resolved', key: op.key, groups });
+    });
+    return () => stopped.abort();
   }
 
   #startTimer({ key, at }: TimerOp): () => void {

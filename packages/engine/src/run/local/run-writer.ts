@@ -69,5 +69,5 @@ export class RunWriter {
   }
 }
 
-/** Groups of runs go back in the transaction that records it: a process that is killed leaves none behind. */
+/** Groups of runs are returned in the transaction that records it: a process that is killed leaves none behind. */
 const returnsIn = (fact: Fact): readonly GroupReturn[] => (fact.fact === 'decided' ? fact.changes.flatMap((change) => (change.do === 'unlock' ? [change] : [])) : []);

@@ -35,6 +35,9 @@ export const drainMs = 500;
 /** After the timeout of a sample: a metric may still report what running out of time means to it; to a health check it is a no. */
 export const lastWordMs = 250;
 
+/** To find out who is in the groups of a question. */
+export const groupResolvedWithinMs = 30_000;
+
 /** Resolves when the promise does, or after so many milliseconds. */
 export async function atMost(ms: number, ending: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;

@@ -7,7 +7,7 @@ export class SimulatedGroups {
   #rows: readonly GroupRow[] = [];
   readonly #runs = new Map<string, GroupMember>();
 
-  /** From here the run is told what happens to its groups; a run that is taken up again is entered anew. */
+  /** From here the run hears what happens to its groups; a run that is taken up is entered again. */
   enter(run: string, member: GroupMember): void {
     this.#runs.set(run, member);
   }

@@ -81,7 +81,7 @@ export class SimulatedRuntime implements Runtime {
     return structuredClone(fact);
   }
 
-  /** Everything is in memory; groups go back with the facts. */
+  /** Everything is in memory; groups are returned with the facts. */
   async commit(): Promise<void> {
     const changes = this.#uncommitted.splice(0).flatMap((fact) => (fact.fact === 'decided' ? fact.changes : []));
     for (const change of changes) if (change.do === 'unlock') this.#groups.giveBack(this.#run, change, this.now);

@@ -5,7 +5,7 @@ import { changesInPlace } from '../core/state/concurrency.ts';
 import { newRunState } from '../core/state/run-state.ts';
 import type { RunStore } from './run-store.ts';
 
-/** A run that keeps another one from going on: what it is doing, and what it has changed. Of one that cannot be read, it says so. */
+/** A run that keeps another one from continuing: what it is doing, and what it has changed. Of one that cannot be read, it says so. */
 export async function describeHolder(store: RunStore, run: string): Promise<Holder> {
   try {
     return { run, state: await stateOf(store, run), changed: await changedBy(store, run) };

@@ -13,7 +13,7 @@ export interface GroupRow {
   readonly arrived: number;
   /** In which order the runs of the group have held it first; 0: not yet. A later run works on what an earlier one has left. */
   readonly taken: number;
-  /** What it has left when it gave the group back. */
+  /** What it has left when it returned the group. */
   readonly effect: GroupReturn['effect'];
 }
 
@@ -30,7 +30,7 @@ export interface GroupAsk {
 
 export type GroupAnswer =
   | { readonly is: 'held' }
-  /** It waits behind the run that holds the group. */
+  /** It waits for the run that holds the group. */
   | { readonly is: 'waiting'; readonly holder: string }
   | { readonly is: 'refused'; readonly holder: string; readonly because: LockRefused['because'] };
 
@@ -45,7 +45,7 @@ const ranks = { rollback: 0, supersede: 1, wait: 2 } as const;
 
 /*
  * The rules of groups, the same for every store: pure, over all rows. A store applies them in one transaction. A group belongs to a run and
- * not to a process, so that nothing but that run gives it back. It is handed to the first of those that wait at that moment.
+ * not to a process, so that only that run returns it. It is handed to the first of those that wait at that moment.
  */
 
 export function takeGroup(rows: readonly GroupRow[], ask: GroupAsk): Answered {
@@ -66,7 +66,7 @@ export function takeGroup(rows: readonly GroupRow[], ask: GroupAsk): Answered {
 
 const refused = (holder: string, because: LockRefused['because']): Answered => ({ answer: { is: 'refused', holder, because }, changed: [] });
 
-/** The rows that change when a run gives a group back, or waits no longer: its own, and that of the run which gets it. */
+/** The rows that change when a run returns a group, or waits no longer: its own, and that of the run which gets it. */
 export function returnGroup(rows: readonly GroupRow[], { group, run, effect }: Pick<GroupRow, 'group' | 'run' | 'effect'>): readonly GroupRow[] {
   const own = rows.find((row) => row.group === group && row.run === run);
   if (own === undefined || own.at === 'returned') return [];

@@ -3,6 +3,7 @@ import type { Json, Urgency } from '../../contract/index.ts';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { Fact, FactBody, Identity } from '../core/fact.ts';
 import { type AskOp, type OpKey, ownerOf } from '../core/operation.ts';
+import { mayAnswer, type Voter, voterText } from '../core/votes.ts';
 
 /**
  * What another process wants of a run, as JSON. Only the driver appends facts: the process that holds the lease, or takes it next, turns
@@ -18,6 +19,10 @@ export type InboxCommand = {
       /** `withdraw`: the approval of the same person no longer counts. */
       readonly command: 'approve' | 'reject' | 'withdraw';
       readonly key: OpKey;
+      /** The person in whose place a delegate answers. */
+      readonly onBehalfOf?: string;
+      /** The items of a checklist that the answer is about, counted from 1. */
+      readonly items?: readonly number[];
       /** Of the plan that the person has seen. */
       readonly fingerprint: string;
       readonly comment?: string;
@@ -36,9 +41,20 @@ export type InboxCommand = {
   | { readonly command: 'rollback'; readonly reason: string; readonly urgency?: Urgency }
 );
 
-/** `approve one/go by ann` */
+type Vote = Extract<InboxCommand, { command: 'approve' | 'reject' | 'withdraw' }>;
+
+/** `approve one/go by ann`, `approve one/go by bob on behalf of ann` */
 export const describeCommand = (command: InboxCommand): string =>
-  [command.command, ...('key' in command ? [ownerOf(command.key)] : []), 'by', command.who.who].join(' ');
+  [command.command, ...('key' in command ? [ownerOf(command.key)] : []), 'by', voterText(voterOf(command))].join(' ');
+
+/** The person who sends a command, and in whose place. */
+export const voterOf = (command: InboxCommand): Voter => ({
+  who: command.who.who,
+  ...('onBehalfOf' in command && { onBehalfOf: command.onBehalfOf }),
+});
+
+/** Everybody may roll back an open run; an emergency waits for no look-up. */
+export const isForEverybody = ({ command }: InboxCommand): boolean => command === 'rollback';
 
 export const newCommandId = (): string => randomUUID();
 
@@ -49,7 +65,7 @@ export function isCommand(given: unknown): given is InboxCommand {
     case 'approve':
     case 'reject':
     case 'withdraw':
-      return areTexts(given, ['key', 'fingerprint']);
+      return areTexts(given, ['key', 'fingerprint']) && isVoter(given);
     case 'resolve':
       return areTexts(given, ['key', 'fingerprint']) && typeof given['happened'] === 'boolean';
     case 'continue':
@@ -62,6 +78,9 @@ export function isCommand(given: unknown): given is InboxCommand {
 }
 
 const isObject = (given: unknown): given is Readonly<Record<string, unknown>> => typeof given === 'object' && given !== null;
+
+const isVoter = ({ onBehalfOf, items = [] }: Readonly<Record<string, unknown>>): boolean =>
+  (onBehalfOf === undefined || typeof onBehalfOf === 'string') && Array.isArray(items) && items.every(Number.isInteger);
 
 const areTexts = (given: Readonly<Record<string, unknown>>, names: readonly string[]): boolean =>
   names.every((name) => typeof given[name] === 'string');
@@ -79,9 +98,14 @@ export function factOfCommand(command: InboxCommand): FactBody {
     case 'approve':
     case 'reject':
     case 'withdraw':
-      return { ...answer(command), answer: answers[command.command] };
+      return { ...answer(command), ...aboutVote(command), answer: answers[command.command] };
   }
 }
+
+const aboutVote = ({ onBehalfOf, items }: Vote): Pick<Vote, 'onBehalfOf' | 'items'> => ({
+  ...(onBehalfOf !== undefined && { onBehalfOf }),
+  ...(items !== undefined && { items }),
+});
 
 const answers = { approve: 'yes', reject: 'no', withdraw: 'withdrawn' } as const;
 
@@ -98,15 +122,26 @@ const answer = ({ id, who, key, fingerprint, comment }: Extract<InboxCommand, { 
 export const commandIdOf = (fact: Fact): string | undefined => (fact.fact === 'answered' || fact.fact === 'commanded' ? fact.id : undefined);
 
 /**
- * For the sender, before it sends an answer: throws `REL_QUESTION_NOT_OPEN`, `REL_NOT_AN_APPROVER` or `REL_ANSWER_PLAN_MISMATCH`
- * when it could not count. Commands that answer nothing pass.
+ * For the sender, before it sends an answer: throws `REL_QUESTION_NOT_OPEN`, `REL_NOT_AN_APPROVER`, `REL_ITEMS_NOT_NAMED`,
+ * `REL_ITEM_UNKNOWN` or `REL_ANSWER_PLAN_MISMATCH` when it could not count. Commands that answer nothing pass.
  */
 export function checkCommand(command: InboxCommand, asks: readonly AskOp[]): void {
   if (!('key' in command)) return;
   const ask = asks.find(({ key, question }) => key === command.key && (question !== 'approve') === (command.command === 'resolve'));
   if (ask === undefined) throw relpipeError('REL_QUESTION_NOT_OPEN', { key: command.key });
-  if (ask.of.length > 0 && !ask.of.includes(command.who.who)) {
-    throw relpipeError('REL_NOT_AN_APPROVER', { who: command.who.who, of: ask.of });
+  const voter = voterOf(command);
+  if (!mayAnswer(ask, voter)) {
+    const { of, except = [], delegates = [] } = ask;
+    throw relpipeError('REL_NOT_AN_APPROVER', { ...voter, of, except, delegates });
   }
   if (ask.fingerprint !== command.fingerprint) throw relpipeError('REL_ANSWER_PLAN_MISMATCH', { run: command.run });
+  if (command.command !== 'resolve') checkItems(command, ask);
+}
+
+/** Each item of a checklist is approved by itself: a yes to all of them at once would be silence about each. */
+function checkItems({ command, items }: Vote, ask: AskOp): void {
+  const asked = ask.items ?? [];
+  const wrong = items?.find((item) => item < 1 || item > asked.length);
+  if (wrong !== undefined) throw relpipeError('REL_ITEM_UNKNOWN', { step: ask.step, item: wrong, items: asked });
+  if (items === undefined && asked.length > 0 && command === 'approve') throw relpipeError('REL_ITEMS_NOT_NAMED', { step: ask.step, items: asked });
 }

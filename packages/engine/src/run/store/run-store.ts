@@ -77,7 +77,7 @@ export interface Batch {
   readonly facts?: readonly Link[];
   readonly measurements?: readonly MeasurementRecord[];
   readonly summary?: RunSummary;
-  /** Groups of runs that go back with these facts. */
+  /** Groups of runs that are returned with these facts. */
   readonly returned?: readonly GroupReturn[];
 }
 

@@ -7,11 +7,13 @@ import { describe } from '../../schema/describe.ts';
 import { closestNames } from '../../util/closest-names.ts';
 import { pipelineShape } from '../shapes/pipeline-shape.ts';
 import type { PipelineDeclaration, ValidPipeline } from '../valid-pipeline.ts';
+import { strings } from '../step-symbols.ts';
 import type { ValidationContext } from '../validation-context.ts';
 import { readGate } from './gates/read-gate.ts';
 import { readChannel } from './read-channel.ts';
 import { readConcurrency } from './read-concurrency.ts';
 import { readEnvironments } from './read-environments.ts';
+import { readGroup } from './read-group.ts';
 import { readInput } from './read-input.ts';
 import { readDuration } from './read-quantity.ts';
 import { fittingRetry, readRetry } from './read-retry.ts';
@@ -22,7 +24,7 @@ import { readEnv } from './steps/read-run.ts';
 import { readSteps } from './steps/read-step.ts';
 
 export function readPipelineDeclaration(root: RawMapping, context: ValidationContext): PipelineDeclaration {
-  const { raw, registry, symbols } = context;
+  const { raw, registry } = context;
   const isVersionKnown = checkVersion(root, context);
   context.fits(pipelineShape, isVersionKnown ? root : { ...root, relpipe: 1 }, [], 'the pipeline');
   const inputs = entriesOf(root['inputs']).flatMap(([name, input]) => readInput(name, input, context));
@@ -35,7 +37,8 @@ export function readPipelineDeclaration(root: RawMapping, context: ValidationCon
     inputs,
     environments: readEnvironments(root, inputs, context),
     secrets: readSecrets(root['secrets'], context),
-    groups: symbols.groups,
+    groups: readGroups(root, context),
+    ...(root['operators'] !== undefined && { operators: strings(root['operators']) }),
     defaults: readDefaults(root['defaults'], context),
     gates: entriesOf(root['gates']).flatMap(([name, gate]) => readGate(name, gate, context)),
     notify: listOf(root['notify']).flatMap((channel, index) => readChannel(channel as Json, ['notify', index], context)),
@@ -70,6 +73,14 @@ function checkVersion({ relpipe, ...keys }: RawMapping, context: ValidationConte
 function reportMissingVersion(keys: RawMapping, context: ValidationContext): void {
   if (closestNames('relpipe', Object.keys(keys)).length === 0) context.report('REL_VERSION_MISSING', {}, []);
 }
+
+const readGroups = (root: RawMapping, context: ValidationContext): PipelineDeclaration['groups'] =>
+  Object.fromEntries(
+    entriesOf(root['groups']).flatMap(([name, group]) => {
+      const read = readGroup(name, group, context);
+      return read === undefined ? [] : [[name, read]];
+    }),
+  );
 
 function readDefaults(defaults: Json | undefined, context: ValidationContext): PipelineDeclaration['defaults'] {
   const { timeout, retry, env } = isMapping(defaults) ? defaults : {};

@@ -2,12 +2,12 @@ import type { TSchema } from 'typebox';
 import type { Json } from '../../contract/index.ts';
 import type { Value } from '../../expressions/value.ts';
 import { isMapping, type Path, type RawMapping } from '../../load/raw-pipeline.ts';
-import { commandMetricType, runStepType } from '../../model/built-in-types.ts';
+import { commandGroupType, commandMetricType, runStepType } from '../../model/built-in-types.ts';
 import { expectedAt } from '../../schema/field-types.ts';
 import { closestNames } from '../../util/closest-names.ts';
 import type { NamesHere } from '../name-scope.ts';
 import type { ValidationContext } from '../validation-context.ts';
-import { readString, readStringOrSecret } from './read-string.ts';
+import { readCondition, readString, readStringOrSecret } from './read-string.ts';
 
 /** A tree of settings: every string in it is parsed, and the type of every expression is checked against the schema. */
 export function readSettings(settings: Json, schema: TSchema, path: Path, names: NamesHere, context: ValidationContext): Value {
@@ -23,18 +23,19 @@ export function readSettings(settings: Json, schema: TSchema, path: Path, names:
   function readSetting(text: string, inside: Path): Value {
     const at = [...path, ...inside];
     const expected = expectedAt(schema, inside);
-    if (expected === 'group') return readGroup(text, at, context);
+    if (expected === 'group') return readGroup(text, at, names, context);
+    if (expected === 'condition') return readCondition(text, at, names, context);
     if (expected === 'secret' || expected === 'any') return readStringOrSecret(text, at, names, context) ?? text;
     return readString(text, at, names, context, expected) ?? text;
   }
 }
 
-/** The groups of a question decide who may answer, so they are known when the file is read. */
-function readGroup(name: string, path: Path, context: ValidationContext): string {
+/** A word is a group, which is declared; an expression returns names, and stays apart from a group of that name. */
+function readGroup(text: string, path: Path, names: NamesHere, context: ValidationContext): Value {
+  if (text.includes('${{')) return { names: readString(text, path, names, context) ?? text };
   const { groups } = context.symbols;
-  if (name.includes('${{')) context.report('REL_LITERAL_REQUIRED', { key: 'of', kind: 'name of the group' }, path);
-  else if (!Object.hasOwn(groups, name)) context.reportUnknown('group', name, Object.keys(groups), path);
-  return name;
+  if (!groups.includes(text)) context.reportUnknown('group', text, groups, path);
+  return text;
 }
 
 /**
@@ -83,7 +84,7 @@ const prefixOf = (type: string): string => type.split('.')[0] ?? type;
 
 /** The types behind `run:` cannot be used by name: their command would not be prepared, and an expression could change the script. */
 export function isReservedType(uses: string, path: Path, context: ValidationContext): boolean {
-  if (uses !== runStepType && uses !== commandMetricType) return false;
+  if (![runStepType, commandMetricType, commandGroupType].includes(uses)) return false;
   context.report('REL_USES_RESERVED', { uses }, path);
   return true;
 }

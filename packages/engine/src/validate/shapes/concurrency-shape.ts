@@ -19,7 +19,7 @@ export const concurrency = (description: string) =>
           'on-conflict': {
             enum: onConflictWords,
             ...expects('wait, fail or supersede'),
-            description: 'When another run holds the group: fail, wait until it gives it back, or have it rolled back first. Default: fail.',
+            description: 'When another run holds the group: fail, wait until it returns it, or have it rolled back first. Default: fail.',
           },
         },
       },

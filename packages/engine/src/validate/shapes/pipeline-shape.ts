@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
 import { notifyEvents, type NotifyEvent } from '../../model/notify.ts';
 import { concurrency } from './concurrency-shape.ts';
-import { condition, duration, envShape, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runbook, strict, string } from './shape-parts.ts';
+import { command, condition, duration, envShape, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runbook, strict, string } from './shape-parts.ts';
 
 const literal = (description: string) =>
   Type.Unsafe<string | number | boolean | readonly unknown[] | Readonly<Record<string, unknown>>>({
@@ -62,6 +62,18 @@ export const channelShape = Type.Object(
   { ...strict, ...expects('a mapping with uses') },
 );
 
+/** A group by name is the list itself. */
+export const peopleShape = nameList('people', 'The people of the group.');
+
+export const groupShape = Type.Object(
+  {
+    run: Type.Optional(command('A command that prints one name a line.')),
+    uses: Type.Optional(string('A group type of a plugin.')),
+    with: Type.Optional(mapOf(Type.Unknown(), 'settings', 'What the group type needs.')),
+  },
+  { ...strict, ...expects('a list of people, or a mapping with run or uses') },
+);
+
 export const stageShape = Type.Object(
   {
     name: Type.Optional(string('For people.')),
@@ -94,7 +106,10 @@ export const pipelineShape = Type.Object(
     inputs: Type.Optional(named('inputs', 'relpipe run --input name=value')),
     environments: Type.Optional(named('values of inputs', 'Presets of the inputs: relpipe run --environment NAME, which is then required.', { minProperties: 1 })),
     secrets: Type.Optional(named('secrets', 'Read from the environment; masked on every output.')),
-    groups: Type.Optional(mapOf(nameList('people', 'The people of the group.'), 'groups to people', 'Groups of people who may approve.')),
+    groups: Type.Optional(named('groups', 'Groups of people: who approves, and who operates a run.')),
+    operators: Type.Optional(
+      nameList('groups', 'Groups whose people may continue and stop a run, and roll back a finished one. Default: anybody. Everybody may roll back an open run.'),
+    ),
     defaults: Type.Optional(
       Type.Object(
         {

@@ -23,6 +23,16 @@ export const mapOf = <S extends Parameters<typeof Type.Record>[1]>(value: S, wha
 
 /** A text, so that no expression is evaluated: it must be readable when nothing else works. */
 export const runbook = string('What to do when something in it fails: a text or a link, printed and sent then. The nearest one wins.');
+
+export const command = (description: string) =>
+  Type.Unsafe<string | readonly string[]>({
+    type: ['string', 'array'],
+    items: { type: 'string', ...expects('a string') },
+    minItems: 1,
+    minLength: 1,
+    description,
+    ...expects('a command: a string for the shell, or a list of arguments'),
+  });
 export const scalar = Type.Unsafe<string | number | boolean>({
   type: ['string', 'number', 'boolean'],
   ...expects('a string, a number, true or false'),

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
-import { condition, duration, envShape, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runbook, scalar, strict, string } from './shape-parts.ts';
+import { command, condition, duration, envShape, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runbook, scalar, strict, string } from './shape-parts.ts';
 
 const scalars = Type.Record(Type.String(), scalar, expects('a mapping of axes to values'));
 
@@ -33,16 +33,6 @@ const gateEntry = Type.Unsafe<string | Readonly<Record<string, string>>>({
   maxProperties: 1,
   ...expects('the name of a gate, or { name: pause }'),
 });
-
-const command = (description: string) =>
-  Type.Unsafe<string | readonly string[]>({
-    type: ['string', 'array'],
-    items: { type: 'string', ...expects('a string') },
-    minItems: 1,
-    minLength: 1,
-    description,
-    ...expects('a command: a string for the shell, or a list of arguments'),
-  });
 
 const common = {
   id: Type.Optional(string('Required; unique in the file.')),
@@ -103,6 +93,9 @@ const holdShape = Type.Object(
 
 const gateStepShape = Type.Object({ gate: string('Waits for its conclusive answer.'), ...common }, strict);
 
+const people = (description: string) =>
+  Type.Array(Type.String(), expects('a list of groups, at least one', { description, minItems: 1, uniqueItems: true }));
+
 const approvalShape = Type.Object(
   {
     approval: string('The question.'),
@@ -110,13 +103,31 @@ const approvalShape = Type.Object(
       Type.Object(
         {
           count: Type.Optional(
-            Type.Unsafe<string | number>({ type: ['integer', 'string'], minimum: 1, ...expects('a number of people, 1 or more') }),
+            Type.Unsafe<string | number>({
+              type: ['integer', 'string'],
+              minimum: 1,
+              description: 'How many people have to approve, or all. Default: 1.',
+              ...expects('a number of people, 1 or more, or all'),
+            }),
           ),
-          of: Type.Optional(nameList('groups', 'The groups whose people may approve. Default: anybody.')),
+          of: Type.Optional(people('Those who may approve: groups, and expressions that return names. Default: anybody.')),
+          except: Type.Optional(people('People who may not answer.')),
+          delegates: Type.Optional(people('People who may answer on behalf of one who is asked: relpipe approve --on-behalf-of NAME')),
         },
         { ...strict, ...expects('a mapping, e.g. { count: 2, of: [release-managers] }') },
       ),
     ),
+    items: Type.Optional(
+      Type.Unsafe<string | readonly string[]>({
+        type: ['array', 'string'],
+        items: { type: 'string', minLength: 1, ...expects('a string') },
+        minItems: 1,
+        minLength: 1,
+        description: 'A checklist: items, or a Markdown file with `- [ ]` lines. Each is approved by itself: relpipe approve --item N',
+        ...expects('a list of items, or a Markdown file with `- [ ]` lines'),
+      }),
+    ),
+    'at-timeout': Type.Optional(oneOf(['reject', 'approve'], 'What silence means at the timeout. Default: reject.')),
     ...common,
   },
   strict,

@@ -8,6 +8,7 @@ export function takesExpressions([root, ...inside]: Path): boolean {
   if (root === 'secrets') return inside.length === 2 && inside[1] === 'from';
   if (root === 'inputs') return inside.length === 2 && inside[1] === 'default';
   if (root === 'notify') return inside[1] === 'with' || inside[1] === 'when';
+  if (root === 'groups') return ['run', 'with'].includes(String(inside[1]));
   if (root === 'gates') return inside[1] === 'metrics' && ['run', 'with', 'baseline'].includes(String(inside[3]));
   if (root === 'finally') return isEvaluatedInStep(inStep(['finally', ...inside]));
   if (root !== 'stages') return false;
@@ -23,7 +24,8 @@ function inStep(path: Path): Path {
 }
 
 function isEvaluatedInStep([key, second, ...deeper]: Path): boolean {
-  if (key === 'approvers') return second === 'count';
+  if (key === 'approvers') return ['count', 'of', 'except', 'delegates'].includes(String(second));
+  if (key === 'items') return second !== undefined;
   if (key === 'matrix') return second === 'axes' && deeper.length === 1;
   return ['when', 'run', 'probe', 'env', 'workdir', 'with', 'hold', 'approval'].includes(String(key));
 }

@@ -82,7 +82,7 @@ export async function openRuntime(options: Options = {}): Promise<Opened> {
     store,
     run: run.id,
     plan: { ...plan, secrets: Object.keys(options.secrets ?? {}), steps: undone.map((key) => ({ key, act: { act: 'gate' }, rollback: { now: [], staged: [] } }) as unknown as PlanStep) },
-    registry: { plugins: [], metrics: new Map(), composites: new Map(), channels: new Map(), steps: new Map<string, StepType>([['relpipe.run', runStep], ...Object.entries(steps)]) },
+    registry: { plugins: [], metrics: new Map(), composites: new Map(), groups: new Map(), channels: new Map(), steps: new Map<string, StepType>([['relpipe.run', runStep], ...Object.entries(steps)]) },
     codec,
     secrets: {},
     workdir: folder,

@@ -47,6 +47,7 @@ const verdictRow = ({ at, gate, step, verdict, critical, because }: JudgedView &
 interface Decision {
   readonly at: number;
   readonly who: Identity;
+  readonly onBehalfOf?: string;
   readonly what: string;
   readonly about: string;
   readonly comment: string;
@@ -74,20 +75,21 @@ export function peopleSection(view: RunView, clock: WallClock): Html {
     </section>`;
 }
 
-const decisionRow = ({ at, who, what, about, comment }: Decision, clock: WallClock): Html =>
+const decisionRow = ({ at, who, onBehalfOf, what, about, comment }: Decision, clock: WallClock): Html =>
   html`
     <tr>
       <td class="time">${clock.time(at)}</td>
-      <td>${identityText(who)}</td><td>${what}</td><td>${about}</td><td>${comment}</td>
+      <td>${identityText(who)}${onBehalfOf !== undefined && ` on behalf of ${onBehalfOf}`}</td><td>${what}</td><td>${about}</td><td>${comment}</td>
     </tr>`;
 
 const votes = (view: RunView): readonly Decision[] =>
   [...view.steps.values()].flatMap(({ step, answers }) =>
-    answers.map(({ at, who, yes, withdrawn, counted, comment }) => ({
+    answers.map(({ at, who, onBehalfOf, items, yes, withdrawn, counted, because, comment }) => ({
       at,
       who,
-      what: `${withdrawn === true ? 'approval withdrawn' : yes ? 'yes' : 'no'}${counted ? '' : ' (does not count)'}`,
-      about: step.key,
+      ...(onBehalfOf !== undefined && { onBehalfOf }),
+      what: `${withdrawn === true ? 'approval withdrawn' : yes ? 'yes' : 'no'}${counted ? '' : because === undefined ? ' (does not count)' : ` (does not count: ${because})`}`,
+      about: items === undefined ? step.key : `${step.key}, ${items.length === 1 ? 'item' : 'items'} ${items.join(', ')}`,
       comment: comment ?? '',
     })),
   );

@@ -10,7 +10,7 @@ export function askForGroup(state: RunState, op: LockOp): void {
 export function returnGroup(state: RunState, { lock }: ChangeOf<'unlock'>): void {
   const held = state.locks.get(lock);
   if (held === undefined) return;
-  // What was refused stays refused: it is why the run has ended.
+  // A refusal stays: it is why the run has ended.
   if (held.at === 'refused') return;
   if (held.at === 'held') state.news.push({ what: 'group-of-runs-returned', lock });
   held.at = 'returned';

@@ -6,6 +6,7 @@ import { becomeReady, needFinished, needIsOpenAgain, noLongerReady } from '../st
 import { markOutOfTheWay, unitOf } from '../state/rollback-state.ts';
 import { ancestorsOf, groupOf, stepOf, type RunState } from '../state/run-state.ts';
 import { taskStarted } from '../state/working-time.ts';
+import { approvalOutput } from './answers.ts';
 import { askForGroup } from './concurrency.ts';
 import { startPause, startSending } from './deliveries.ts';
 import { childFinished, reopenAbove } from './groups.ts';
@@ -52,6 +53,7 @@ function count(state: RunState, step: StepState, op: Op, acts: boolean): void {
   if (op.op === 'task' && op.verb === 'teardown') step.attempts = op.attempt;
   if (op.op === 'task' && op.verb === 'probe') step.probes = op.attempt;
   if (op.op === 'ask') step.questions++;
+  if (op.op === 'resolve') step.resolves++;
   if (op.op === 'timer' && op.why === 'hold') step.holdEndsAt = op.at;
 }
 
@@ -94,6 +96,7 @@ export function finish(
   if (failure !== undefined) step.failure = failure;
   if (end === 'succeeded' || acted) step.mayHaveActed = true;
   if (end === 'succeeded') delete step.failure;
+  if (end === 'succeeded' && step.plan.act.act === 'approval') step.output = approvalOutput(state, step);
   if (tolerated) state.isPartial = true;
   if (paused) step.isPaused = true;
   if (overridden) step.isOverridden = true;
@@ -134,7 +137,7 @@ export function reopen(state: RunState, step: StepState, as: 'running' | 'waitin
     state.running.add(step);
     return;
   }
-  Object.assign(step, { at: 'waiting', votes: new Set() });
+  Object.assign(step, { at: 'waiting', votes: [] });
   groupOf(state, group).running--;
   becomeReady(state, step);
 }

@@ -38,7 +38,7 @@ function holdsAll(decision: Decision, node: Node, forRollback?: true): boolean {
   return true;
 }
 
-/** A run that does not get a group goes no further, and takes back what it has changed under other groups. */
+/** A run that does not get a group goes no further, and rolls back what it has changed under other groups. */
 export function groupRefused(decision: Decision, { because, holder }: LockRefused, { forRollback, lock }: LockOp): void {
   if (!forRollback) decision.insist({ to: 'rollback', because: refusalText(lock, because, holder) });
 }
@@ -52,7 +52,7 @@ const refusalText = (lock: string, because: LockRefused['because'], holder: Hold
 const holderText = ({ run, state, changed }: Holder): string =>
   changed.length === 0 ? `run ${run} (${state})` : `run ${run} (${state}), whose changes are in place (${listed(changed)}),`;
 
-/** Why a rollback does not go on: a later run of its group is in effect. */
+/** Why a rollback does not continue: a later run of its group is in effect. */
 export function refusedForRollback({ locks }: RunState): string | undefined {
   const refused = [...locks].find(([, { at, op }]) => at === 'refused' && op.forRollback);
   if (refused === undefined) return undefined;
@@ -72,13 +72,13 @@ function isWanted({ mode, groups }: RunState, { op: { step, forRollback } }: Loc
   return (mode === 'forward' || mode === 'paused') && groups.get(step)?.at !== 'finished';
 }
 
-/** The run is over: every group goes back. */
+/** The run is over: every group is returned. */
 export function returnEveryGroup(decision: Decision): void {
   for (const lock of decision.state.locks.keys()) giveBack(decision, lock);
 }
 
 /** Past a point of no return: groups of which nothing can be changed or rolled back any more. */
-export function returnWhatIsSettled(decision: Decision): void {
+export function returnWhatIsFinal(decision: Decision): void {
   const { state } = decision;
   if (state.mode !== 'forward' || state.locks.size === 0) return;
   const crossed = state.irreversible.filter((step) => step.at === 'finished' && step.mayHaveActed);
@@ -86,8 +86,8 @@ export function returnWhatIsSettled(decision: Decision): void {
   for (const [lock, { at }] of state.locks) {
     // From the end: as long as the run goes forward, its last steps are those that have not started.
     if (at !== 'held' || state.plan.steps.findLast(({ key }) => isUnfinishedUnder(state, stepOf(state, key), lock)) !== undefined) continue;
-    const settled = stepsBefore(state, crossed);
-    if (stepsUnder(state, lock).every((step) => !step.mayHaveActed || settled.has(step) || !hasRollback(state, step))) giveBack(decision, lock);
+    const outOfReach = stepsBefore(state, crossed);
+    if (stepsUnder(state, lock).every((step) => !step.mayHaveActed || outOfReach.has(step) || !hasRollback(state, step))) giveBack(decision, lock);
   }
 }
 

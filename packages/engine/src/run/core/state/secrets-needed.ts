@@ -1,6 +1,7 @@
 import { namesIn } from '../../../expressions/names-in.ts';
 import { ancestors, groupsByKey, isNever, rollbackStepsIn } from '../../../plan/dag.ts';
 import type { Group, Plan, PlanStep } from '../../../plan/plan.ts';
+import { groupsIn } from '../people.ts';
 import type { StepState } from './node.ts';
 import { stepsIn } from './rollback-state.ts';
 import { ancestorsOf, nodeOf, type RunState } from './run-state.ts';
@@ -78,7 +79,9 @@ function mayRollBack(state: RunState, steps: Iterable<StepState>, unit: string, 
 function secretsOfStep(plan: Plan, step: PlanStep, around: readonly (PlanStep | Group)[]): readonly string[] {
   const { act, secrets, gates } = step;
   const ofMetrics = gates.flatMap(({ gate }) => plan.gates[gate]?.metrics ?? []).flatMap((metric) => metric.secrets ?? plan.secrets);
-  const all = [...(secrets ?? (act.act === 'task' ? plan.secrets : [])), ...ofMetrics];
+  const asked = act.act === 'approval' ? groupsIn(act.of, act.except, act.delegates) : [];
+  const ofGroups = asked.flatMap((group) => plan.people?.[group]?.secrets ?? []);
+  const all = [...(secrets ?? (act.act === 'task' ? plan.secrets : [])), ...ofMetrics, ...ofGroups];
   return plan.optionalSecrets === undefined ? all : all.filter((name) => plan.optionalSecrets?.[name] !== false || ![step, ...around].some((node) => asksFor(node, name)));
 }
 

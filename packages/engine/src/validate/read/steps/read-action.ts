@@ -1,13 +1,9 @@
 import type { Json } from '../../../contract/index.ts';
-import type { Value } from '../../../expressions/value.ts';
-import type { Path } from '../../../load/raw-pipeline.ts';
-import { describe } from '../../../schema/describe.ts';
-import type { NamesHere } from '../../name-scope.ts';
-import type { ApprovalShape, HoldShape, UsesShape } from '../../shapes/step-shape.ts';
+import type { HoldShape, UsesShape } from '../../shapes/step-shape.ts';
 import type { StepDeclaration } from '../../valid-pipeline.ts';
 import type { ValidationContext } from '../../validation-context.ts';
 import { readDuration } from '../read-quantity.ts';
-import { readPrinted, readString } from '../read-string.ts';
+import { readString } from '../read-string.ts';
 import { isReservedType, readSettings, reportUnknownType } from '../settings.ts';
 import type { StepAction, StepPlace } from './step-place.ts';
 
@@ -38,22 +34,4 @@ export function readHold(step: HoldShape, { path, names }: StepPlace, context: V
   if (!String(step.hold).includes('${{')) readDuration(String(step.hold), [...path, 'hold'], context);
   const wait = readString(String(step.hold), [...path, 'hold'], names, context, 'duration') ?? '0s';
   return { action: { kind: 'hold', for: wait, atEnd: step['at-end'] ?? 'wait' } };
-}
-
-export function readApproval(step: ApprovalShape, { path, names }: StepPlace, context: ValidationContext): Pick<StepDeclaration, 'action'> {
-  const { count = 1, of = [] } = step.approvers ?? {};
-  const ask = readPrinted(step.approval, [...path, 'approval'], names, context) ?? '';
-  return { action: { kind: 'approval', ask, quorum: readCount(count, [...path, 'approvers', 'count'], names, context), of } };
-}
-
-/** A string is a number of people only as an expression. */
-function readCount(count: string | number, path: Path, names: NamesHere, context: ValidationContext): Value {
-  if (typeof count === 'number') return count;
-  if (count.includes('${{')) return readString(count, path, names, context, 'integer') ?? 1;
-  context.report(
-    'REL_VALUE_UNEXPECTED',
-    { key: '"count"', expected: 'a number of people, 1 or more', found: describe(count), close: [] },
-    path,
-  );
-  return 1;
 }

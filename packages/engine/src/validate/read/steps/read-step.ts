@@ -10,7 +10,8 @@ import { pickAction, withoutMisplacedKeys } from './step-keys.ts';
 import type { ListPlace, StepPlace } from './step-place.ts';
 import { readCommonKeys, readWorkingKeys } from './read-common-keys.ts';
 import { readRun } from './read-run.ts';
-import { readApproval, readHold, readUses } from './read-action.ts';
+import { readApproval } from './read-approval.ts';
+import { readHold, readUses } from './read-action.ts';
 
 /** The steps of a list; those with a wrong structure are reported and left out. */
 export function readSteps(steps: readonly unknown[], list: ListPlace, context: ValidationContext): StepDeclaration[] {

@@ -16,7 +16,7 @@ const { runtime } = await openLocalRuntime({
   store,
   run: run.id,
   plan: { ...plan, steps: undone === '' ? [] : [{ key: undone, act: { act: 'gate' }, rollback: { now: [], staged: [] } } as unknown as PlanStep] },
-  registry: { plugins: [], metrics: new Map(), composites: new Map(), channels: new Map(), steps: new Map([['relpipe.run', runStep]]) },
+  registry: { plugins: [], metrics: new Map(), composites: new Map(), groups: new Map(), channels: new Map(), steps: new Map([['relpipe.run', runStep]]) },
   codec,
   secrets: {},
   workdir: folder,
