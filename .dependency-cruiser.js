@@ -1,6 +1,6 @@
 /** The engine's folders: each imports only folders to its left. Data flows the same way. */
 const engineFolders = [
-  'model', 'util', 'contract', 'toolkit', 'errors', 'expressions', 'schema',
+  'model', 'util', 'contract', 'toolkit', 'errors', 'expressions', 'schema', 'calendar',
   'load', 'plugins', 'validate', 'plan', 'builtin', 'run', 'report', 'cli',
 ];
 

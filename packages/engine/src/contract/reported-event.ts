@@ -11,6 +11,8 @@ import type { Json } from './values.ts';
 export type ReportedEvent = Happened &
   (
     | { readonly type: 'run-started'; readonly plan: ReportedPlan; readonly who: Person }
+    /** A stage, matrix or composite that could start waits, e.g. for its window, whose name is the text. */
+    | { readonly type: 'group-waiting'; readonly group: string; readonly why: string; readonly until: number; readonly text: string }
     | { readonly type: 'group-opened'; readonly group: string }
     | { readonly type: 'group-ended'; readonly group: string; readonly end: StepEnd; readonly because?: string }
     /** Once per step; `attempt-started` follows where a function of its type is called. */
@@ -139,6 +141,8 @@ interface HoldingRun {
 
 interface Person {
   readonly who: string;
+  /** The name was given with `--as`: nobody has checked it. */
+  readonly identity?: 'claimed';
 }
 
 interface ReportedFailure {

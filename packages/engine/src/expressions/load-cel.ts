@@ -38,7 +38,7 @@ export async function loadCheckExpression(source: string): Promise<CheckExpressi
 }
 
 /** A template, a condition, or an escape that could stand for a piece of one. */
-const mayHoldExpression = /\$\{\{|when|\\/;
+const mayHoldExpression = /\$\{\{|when|assert|\\/;
 
 function noExpression(source: string): never {
   throw new Error(`a file without expressions has ${source}`);

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { Scalar, visit, type Document } from 'yaml';
 import type { Json } from '../contract/index.ts';
 import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
-import { findAliasProblems, findRewrittenScalars } from './refused-yaml.ts';
+import { findAliasProblems, findRewrittenScalars, findTimesOfDay } from './refused-yaml.ts';
 import { isMapping, type RawMapping, type RawPipeline } from './raw-pipeline.ts';
 import { readYaml } from './read-yaml.ts';
 import type { SourceMap } from './source-map.ts';
@@ -37,7 +37,7 @@ function plainTree(document: Document, map: SourceMap): { readonly root?: RawMap
     return { findings: [...aliases, ...findings], ...(root && { root }) };
   }
   const root = document.toJS({ maxAliasCount }) as Json;
-  const findings = findRewrittenScalars(document, map);
+  const findings = [...findRewrittenScalars(document, map), ...findTimesOfDay(document, map)];
   if (isMapping(root)) return { root, findings };
   if (root === null) return { findings: [diagnose('REL_FILE_EMPTY', {}, map.place(0, 1))] };
   const found = Array.isArray(root) ? 'a list' : 'a single value';

@@ -80,6 +80,21 @@ function tagFinding(source: string, lastMark: number, map: SourceMap): Diagnosti
 }
 
 /**
+ * Unquoted times of day such as 22:00: a string in YAML 1.2, and for the many tools that still read YAML 1.1 a number with the base 60. The
+ * same file must not mean two things.
+ */
+export function findTimesOfDay(document: Document, map: SourceMap): Diagnostic[] {
+  const findings: Diagnostic[] = [];
+  for (const { type, source, range } of nodesOf(document).filter(isScalar)) {
+    if (type !== 'PLAIN' || source === undefined || !range || !base60.test(source)) continue;
+    findings.push(diagnose('REL_YAML_TIME_UNQUOTED', { written: source }, map.place(range[0], range[1])));
+  }
+  return findings;
+}
+
+const base60 = /^[-+]?\d+(:[0-5]?\d)+$/;
+
+/**
  * Unquoted numbers that are printed differently from how they are written: 3.10 becomes 3.1, 010 becomes 10, 1e3 becomes 1000.
  * In a version or a name the difference is a bug that nobody notices.
  */

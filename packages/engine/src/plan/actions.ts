@@ -27,6 +27,10 @@ export function actOf(draft: PlanDraft, { action, timeoutMs }: StepDeclaration, 
       return { act: 'hold', for: lengthOf(action.for, context), atEnd: action.atEnd };
     case 'gate':
       return { act: 'gate' };
+    case 'assert': {
+      const { condition, message } = action;
+      return { act: 'assert', condition, ...(message !== undefined && { message: evaluateKnown(message, context, ['message']) }) };
+    }
     case 'approval':
       return approvalAct(action, context, ['approvers'], ['approval']);
   }

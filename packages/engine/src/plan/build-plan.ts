@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import { type Evaluator, loadEvaluator } from '../expressions/load-cel.ts';
+import { printDuration } from '../expressions/quantities/duration.ts';
 import type { ScopeTypes } from '../expressions/scope.ts';
 import { holdsUnknown, secretNamesIn, type Value } from '../expressions/value.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
@@ -8,6 +9,7 @@ import { membersOf } from './approval.ts';
 import { planChannels } from './channels.ts';
 import { concurrencyOfFile } from './concurrency.ts';
 import { evaluateKnown } from './evaluate-known.ts';
+import { minimumDuration } from './minimum-duration.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { gatherInputs, type InputOptions } from './gather-inputs.ts';
 import { planGates } from './gates.ts';
@@ -15,10 +17,10 @@ import { markIdleStable } from './idle-stable.ts';
 import type { ResolvedInputs } from './inputs.ts';
 import type { PlanDraft } from './plan-draft.ts';
 import type { Plan, PlanSource } from './plan.ts';
-import { planRunbooks } from './runbooks.ts';
 import { scopeTypesOf } from './scope-types.ts';
 import { planSecrets, presentSecrets } from './secrets.ts';
 import { planFinally, planStages } from './stages.ts';
+import { planWindows } from './windows.ts';
 import { addTeardowns } from './teardown.ts';
 
 export interface PlanOptions extends InputOptions {
@@ -58,6 +60,7 @@ export async function buildPlan(pipeline: ValidPipeline, options: PlanOptions): 
     findings: [],
   };
   const plan = planFrom(draft, types, { ...options, origins });
+  draft.findings.push(...timeoutFindings(plan, pipeline));
   const errors = draft.findings.filter(({ severity }) => severity === 'error');
   return errors.length > 0 ? { ok: false, diagnostics: draft.findings } : { ok: true, plan, warnings: draft.findings };
 }
@@ -68,22 +71,22 @@ interface Origins {
 
 /** Undefined for a pipeline without expressions, which need not wait for CEL to load. */
 async function evaluatorFor(pipeline: ValidPipeline, types: ScopeTypes): Promise<Evaluator | undefined> {
-  const { stages, gates, groups, notify, outputs, concurrency } = pipeline;
+  const { stages, windows, gates, groups, notify, outputs, concurrency } = pipeline;
   const early = [...pipeline.inputs.map((input) => input.default), ...pipeline.secrets.map(({ from }) => from), pipeline.defaults.env];
-  return holdsUnknown([stages, pipeline.finally, gates, groups, notify, outputs, early, concurrency]) ? loadEvaluator(types) : undefined;
+  return holdsUnknown([stages, windows, pipeline.finally, gates, groups, notify, outputs, early, concurrency]) ? loadEvaluator(types) : undefined;
 }
 
 function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions & Origins): Plan {
   const { pipeline, inputs, environment } = draft;
-  const { name, registry, onFailure, maxParallelRollbacks, file } = pipeline;
+  const { name, registry, onFailure, runbook, timeoutMs, maxParallelRollbacks, file } = pipeline;
   const secrets = planSecrets(draft, options.hasVariable ?? (() => true));
   Object.assign(draft.secrets, presentSecrets(secrets));
   draft.groups.push({ key: '', kind: 'run', title: name, needs: [], failFast: false, onFailure, ...concurrencyOfFile(draft) });
+  const windows = planWindows(draft);
   Object.assign(draft.gates, planGates(draft));
   planStages(draft);
   planFinally(draft, pipeline.finally, { key: 'finally', title: 'finally', parent: '' });
   const notify = planChannels(draft);
-  const runbooks = planRunbooks(draft);
   const { steps, groups } = addTeardowns({ steps: markIdleStable(draft, draft), groups: draft.groups }, registry);
   const content = {
     format: 1,
@@ -93,9 +96,11 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions & Or
     ...secrets,
     types,
     named: draft.named,
+    ...(windows && { windows }),
     gates: draft.gates,
     ...(notify.length > 0 && { notify }),
-    ...(Object.keys(runbooks).length > 0 && { runbooks }),
+    ...(runbook !== undefined && { runbook }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
     ...peopleOf(draft),
     ...(maxParallelRollbacks !== undefined && { maxParallelRollbacks }),
     plugins: registry.plugins.map(({ root, ...plugin }) => ({ ...plugin, ...(options.contentOf && { content: options.contentOf(root) }) })),
@@ -104,6 +109,13 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions & Or
     outputs: evaluateKnown(pipeline.outputs, { draft, placeOf: () => ({ file, line: 1, column: 1, length: 1 }) }) as Readonly<Record<string, Value>>,
   } as const;
   return { ...content, fingerprint: fingerprintOf(content), source: sourceOf(file, options) };
+}
+
+/** Waiting counts: holds longer than the timeout could never end. */
+function timeoutFindings(plan: Plan, { timeoutMs, timeoutAt }: ValidPipeline): readonly Diagnostic[] {
+  const { ms } = minimumDuration(plan);
+  if (timeoutMs === undefined || ms <= timeoutMs) return [];
+  return [diagnose('REL_RUN_TIMEOUT_TOO_SHORT', { limit: printDuration(timeoutMs), needed: printDuration(ms) }, timeoutAt)];
 }
 
 /** The groups that are looked up, and the operators. What a group needs has to be known before the run. */

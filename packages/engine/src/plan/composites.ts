@@ -10,6 +10,7 @@ import { evaluateKnown, evaluateKnownCondition, type KnownContext } from './eval
 import { mergeGates } from './gates.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { Group, Named, PlanStep, RollbackSteps } from './plan.ts';
+import { windowNames } from './windows.ts';
 import { planRollback } from './rollback.ts';
 
 type CompositeAction = Extract<Action, { kind: 'composite' }>;
@@ -43,6 +44,8 @@ function groupOf(step: StepDeclaration, place: Placement, context: KnownContext)
     failFast: false,
     onFailure: step.onFailure ?? place.onFailure,
     ...(when && { when }),
+    ...(place.hasWindow ? {} : windowNames(step.window, context)),
+    ...(step.runbook !== undefined && { runbook: step.runbook }),
     ...(matrix && { matrix }),
     ...(step.timeoutMs !== undefined && { timeoutMs: step.timeoutMs }),
   };

@@ -64,8 +64,11 @@ export interface PlanDescription {
   /** The longest time for which a breach could go unnoticed while a process executes the run, and while the run is parked. */
   readonly unnoticedMs?: Ms;
   readonly unnoticedParkedMs?: Ms;
+  /** After which the run is paused. */
+  readonly timeoutMs?: Ms;
   /** How many rollbacks may run at once; missing where any number may. */
   readonly maxParallelRollbacks?: number;
+  readonly windows: PlanCheck['windows'];
   /** The channels that are notified, each with its events where it does not take all. */
   readonly notify: readonly string[];
   readonly unchecked: PlanCheck['unchecked'];
@@ -89,11 +92,13 @@ export function describePlan(plan: Plan, check: PlanCheck): PlanDescription {
     steps,
     units: unitsOf(plan, groups),
     gates: gatesOf(plan),
+    windows: check.windows,
     groups: groupsTaken(plan),
     minimumMs: ms,
     holdsOfUnknownLength: unknown.map(({ key }) => key),
     notify: (plan.notify ?? []).map(channelText),
     unchecked: check.unchecked,
+    ...(plan.timeoutMs !== undefined && { timeoutMs: plan.timeoutMs }),
     ...(plan.maxParallelRollbacks !== undefined && { maxParallelRollbacks: plan.maxParallelRollbacks }),
     ...(noReturn && { pointOfNoReturn: noReturn.key }),
     ...(watched.length > 0 && {

@@ -1,13 +1,13 @@
 import type { Json } from '../contract/index.ts';
 import type { ErrorCode, ErrorDetails } from '../errors/catalogue.ts';
 import { diagnose } from '../errors/diagnostic.ts';
-import { namesIn } from '../expressions/names-in.ts';
 import { isExpression } from '../expressions/value.ts';
 import { type Axes, type Cell, cellName, matrixCells, maximumCells, productOf } from '../validate/matrix-cells.ts';
 import type { MatrixDeclaration, StepDeclaration } from '../validate/valid-pipeline.ts';
 import { evaluateKnown, evaluateKnownCondition } from './evaluate-known.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { Named } from './plan.ts';
+import { readsMatrix, windowNames } from './windows.ts';
 
 type PlanCell = (draft: PlanDraft, step: StepDeclaration, place: Placement) => Named;
 
@@ -20,8 +20,9 @@ export function planMatrix(
   planCell: PlanCell,
 ): Named {
   const { key, group, needs } = place;
-  const readsMatrix = step.when !== undefined && namesIn(step.when.$expr).some(({ root }) => root === 'matrix');
-  const when = step.when && !readsMatrix ? evaluateKnownCondition(step.when, { draft, placeOf: (path) => step.placeOf(path) }) : undefined;
+  const when = step.when && !readsMatrix(step.when) ? evaluateKnownCondition(step.when, { draft, placeOf: (path) => step.placeOf(path) }) : undefined;
+  const hasWindow = !readsMatrix(step.window);
+  const window = hasWindow ? windowNames(step.window, { draft, placeOf: (path) => step.placeOf(path) }) : {};
   const onFailure = step.onFailure ?? place.onFailure;
   const { failFast, maxParallel } = matrix;
   draft.groups.push({
@@ -33,6 +34,7 @@ export function planMatrix(
     failFast,
     onFailure,
     ...(when && { when }),
+    ...window,
     ...(maxParallel !== undefined && { maxParallel }),
   });
   const cells = cellsOf(draft, step, matrix);
@@ -40,7 +42,7 @@ export function planMatrix(
     kind: 'matrix',
     cells: cells.map((cell) => {
       const isNever = place.isNever === true || when?.$expr === 'false';
-      const cellPlace = { ...place, isNever, key: `${key}/${cellName(cell)}`, group: key, needs: [], matrix: cell, onFailure, hasWhen: when !== undefined };
+      const cellPlace = { ...place, isNever, key: `${key}/${cellName(cell)}`, group: key, needs: [], matrix: cell, onFailure, hasWhen: when !== undefined, hasWindow };
       return { matrix: cell, named: planCell(draft, step, cellPlace) };
     }),
   };

@@ -37,6 +37,8 @@ export interface Placement {
   readonly matrix?: Readonly<Record<string, Json>>;
   /** The group around it has its condition. */
   readonly hasWhen: boolean;
+  /** The group around it waits for its window. */
+  readonly hasWindow: boolean;
   /** A group around it does not run with these inputs. */
   readonly isNever?: boolean;
 }

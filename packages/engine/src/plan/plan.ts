@@ -1,3 +1,4 @@
+import type { Window } from '../calendar/window.ts';
 import type { Json, TeardownScope } from '../contract/index.ts';
 import type { ScopeTypes } from '../expressions/scope.ts';
 import type { Expression, Value } from '../expressions/value.ts';
@@ -39,7 +40,8 @@ export type Act =
       readonly items?: readonly Value[];
       /** Silence is consent. Missing: it rejects. */
       readonly atTimeout?: 'approve';
-    };
+    }
+  | { readonly act: 'assert'; readonly condition: Expression; readonly message?: Value };
 
 /** People by name, groups whose members are looked up when a question is asked, and expressions that return names. */
 export type PlanPeople = readonly (string | { readonly group: string } | { readonly names: Value })[];
@@ -77,6 +79,8 @@ export interface PlanStep {
    */
   readonly secrets?: readonly string[];
   readonly when?: Expression;
+  /** It starts only while one of these windows is open. Missing: at any time. */
+  readonly window?: readonly string[];
   /** What `matrix.…` means for this step. */
   readonly matrix?: Readonly<Record<string, Json>>;
   readonly gates: readonly WatchedGate[];
@@ -98,6 +102,8 @@ export interface PlanStep {
   readonly savesState: boolean;
   readonly onLost: 'probe' | 'retry' | 'ask';
   readonly onFailure: OnFailure;
+  /** What to do when it fails; missing: that of the group around it, or of the plan. */
+  readonly runbook?: string;
   /** The scope at whose end a `teardown` step stops what it started. */
   readonly teardown?: TeardownScope;
   /** Of a `teardown` step: the step that it tears down. It works with that step's configuration, state and output. */
@@ -112,6 +118,8 @@ export interface Group {
   readonly parent?: GroupKey;
   readonly needs: readonly (StepKey | GroupKey)[];
   readonly when?: Expression;
+  /** As of a step. */
+  readonly window?: readonly string[];
   readonly matrix?: Readonly<Record<string, Json>>;
   /** Working time: runs while at least one of its tasks runs. */
   readonly timeoutMs?: Ms;
@@ -122,6 +130,7 @@ export interface Group {
   /** Steps that replace the rollbacks of its children. */
   readonly rollback?: RollbackSteps;
   readonly onFailure: OnFailure;
+  readonly runbook?: string;
   /**
    * Taken before the first step inside that may change anything, in addition to that of the groups around it. `none`, of a stage: its steps
    * need no group of runs. Missing in plans of previous versions: they took none.
@@ -220,11 +229,14 @@ export interface Plan {
   /** The types of inputs and outputs in expressions. */
   readonly types: ScopeTypes;
   readonly named: Readonly<Record<string, Named>>;
+  /** By name. Missing where there are none, as in plans of previous versions. */
+  readonly windows?: Readonly<Record<string, Window>>;
   readonly gates: Readonly<Record<string, PlanGate>>;
   /** Missing where there are none. */
   readonly notify?: readonly PlanChannel[];
-  /** What to do when something fails, by the key of a stage or step; the key '' is the run. Missing where there are none. */
-  readonly runbooks?: Readonly<Record<StepKey | GroupKey, string>>;
+  readonly runbook?: string;
+  /** Of the whole run, waiting included: then it is paused. Missing: no limit. */
+  readonly timeoutMs?: Ms;
   /** How many rollbacks may run at once; those that return traffic do not count. Missing: any number. */
   readonly maxParallelRollbacks?: number;
   /** Groups of people whose members are looked up during the run, by name. Missing where there are none. */

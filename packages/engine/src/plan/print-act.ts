@@ -12,9 +12,10 @@ import type { Act, PlanGate, PlanMetric, PlanPeople, PlanStep, WatchedGate } fro
  * takes the place of its type and settings.
  */
 export function actLines(step: PlanStep, isPreviewed = false): readonly string[] {
-  const { gates, when, onFailure, stableIsIdle } = step;
+  const { gates, when, window, onFailure, stableIsIdle } = step;
   return [
     ...(when && when.$expr !== 'true' ? [`only when ${when.$expr}`] : []),
+    ...(window ? [`starts only while ${list(window, 'or')} is open`] : []),
     ...linesOf(step, isPreviewed),
     ...(gates.length > 0 ? [`watched by ${list(gates.map(watchText))}`] : []),
     ...(stableIsIdle ? ['the candidate has all traffic: limits against the baseline are not judged'] : []),
@@ -35,6 +36,8 @@ function linesOf({ act, gates, timeoutMs }: PlanStep, isPreviewed: boolean): rea
         `holds for ${printValue(act.for)}${atMost(timeoutMs)}`,
         ...(gates.length > 0 ? [`if its gates do not pass by then, ${holdEnds[act.atEnd]}`] : []),
       ];
+    case 'assert':
+      return [`must be true: ${act.condition.$expr}`];
     case 'gate':
       return [`waits for a conclusive answer${atMost(timeoutMs)}`];
     case 'task':

@@ -23,17 +23,19 @@ const teardownTexts: Readonly<Record<TeardownScope, string>> = {
 
 /** The plan for people, line by line. */
 export function printPlan(description: PlanDescription): readonly string[] {
-  const { steps, units, gates, groups, pointOfNoReturn, maxParallelRollbacks, unnoticedMs, unnoticedParkedMs, notify, unchecked } = description;
+  const { steps, units, gates, groups, windows, timeoutMs, pointOfNoReturn, maxParallelRollbacks, unnoticedMs, unnoticedParkedMs, notify, unchecked } = description;
   return [
     ...inputLines(description),
     ...(description.absentSecrets.length > 0 ? [`Optional secrets without a value: ${description.absentSecrets.join(', ')}`, ''] : []),
     ...steps.flatMap((step) => [...stepLines(step), ...units.filter(({ last }) => last === step.key).flatMap(unitLines)]),
     '',
     ...(gates.length > 0 ? ['Gates:', ...indented(gates.flatMap(gateLines)), ''] : []),
+    ...(windows.length > 0 ? ['Windows:', ...indented(windows.flatMap(windowLines)), ''] : []),
     pointOfNoReturn === undefined ? 'Point of no return: none. Every step can be rolled back or left in place.' : `Point of no return: ${pointOfNoReturn}`,
     ...groups.map(groupLine),
     ...(maxParallelRollbacks === undefined ? [] : [`Rollbacks at once: ${String(maxParallelRollbacks)}, not counting those that return traffic and those that come before them.`]),
     ...holdLines(description),
+    ...(timeoutMs === undefined ? [] : [`Timeout: ${printDuration(timeoutMs)} after its start, waiting included, the run is paused.`]),
     unnoticedMs === undefined || unnoticedParkedMs === undefined
       ? 'No gate watches the run: a breach would go unnoticed.'
       : `A breach may stay unnoticed for ${printDuration(unnoticedMs)}, and for ${printDuration(unnoticedParkedMs)} while the run is parked.`,
@@ -41,6 +43,11 @@ export function printPlan(description: PlanDescription): readonly string[] {
     ...(unchecked.length > 0 ? ['Not checked:', ...uncheckedLines(unchecked)] : []),
   ];
 }
+
+const windowLines = ({ name, times, starts, isOpen, opens }: PlanDescription['windows'][number]): readonly string[] => [
+  `${name} (${times}): ${isOpen ? 'open now' : opens === undefined ? 'does not open within a year' : `opens next ${opens}`}`,
+  `  only then may start: ${starts.join(', ')}`,
+];
 
 const groupLine = ({ group, before, onConflict }: TakenGroup): string =>
   `Group of runs: ${group}, taken before ${before}. While another run holds it, this one ${conflictTexts[onConflict]}.`;

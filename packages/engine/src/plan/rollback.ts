@@ -34,6 +34,7 @@ const rollbackPlacement = (place: Placement, key: string, needs: readonly string
   phase: 'rollback',
   gates: [],
   hasWhen: false,
+  hasWindow: false,
 });
 
 type Rewrite = (expression: Expression) => Expression;
@@ -53,6 +54,8 @@ function rewriteAction(action: Action, rewrite: Rewrite): Action {
       return { ...action, for: rewriteValue(action.for, rewrite) };
     case 'approval':
       return rewriteValue(action as unknown as Value, rewrite) as unknown as Action;
+    case 'assert':
+      return { ...action, condition: rewrite(action.condition), ...(action.message !== undefined && { message: rewriteValue(action.message, rewrite) }) };
     case 'gate':
       return action;
   }

@@ -8,6 +8,7 @@ import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { Named } from './plan.ts';
 import { rollbackOf } from './rollback.ts';
 import { plainStep } from './steps.ts';
+import { windowNames } from './windows.ts';
 
 /** Plans every stage, in an order that respects `needs`, with its steps and its `finally`. */
 export function planStages(draft: PlanDraft): void {
@@ -17,7 +18,8 @@ export function planStages(draft: PlanDraft): void {
 function planStage(draft: PlanDraft, stage: StageDeclaration): void {
   const { id, title, needs, timeoutMs } = stage;
   const onFailure = stage.onFailure ?? draft.pipeline.onFailure;
-  const when = stage.when && evaluateKnownCondition(stage.when, { draft, placeOf: () => stage.at });
+  const context = { draft, placeOf: stage.placeOf };
+  const when = stage.when && evaluateKnownCondition(stage.when, context);
   const isNever = when?.$expr === 'false';
   draft.groups.push({
     key: id,
@@ -27,11 +29,13 @@ function planStage(draft: PlanDraft, stage: StageDeclaration): void {
     needs,
     failFast: false,
     onFailure,
+    ...windowNames(stage.window, context),
     ...(when && { when }),
+    ...(stage.runbook !== undefined && { runbook: stage.runbook }),
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...planConcurrency(draft, stage.concurrency),
   });
-  planList(draft, stage.steps, { group: id, phase: 'main', onFailure, gates: [], hasWhen: false, isNever }, stage.parallel);
+  planList(draft, stage.steps, { group: id, phase: 'main', onFailure, gates: [], hasWhen: false, hasWindow: false, isNever }, stage.parallel);
   planFinally(draft, stage.finally, { key: `${id}/finally`, title: `${title}: finally`, parent: id });
 }
 
@@ -44,7 +48,7 @@ export function planFinally(
   if (steps.length === 0) return;
   const { onFailure } = draft.pipeline;
   draft.groups.push({ ...group, kind: 'finally', needs: [], failFast: false, onFailure });
-  planList(draft, steps, { group: group.key, phase: 'finally', onFailure, gates: [], hasWhen: false }, false);
+  planList(draft, steps, { group: group.key, phase: 'finally', onFailure, gates: [], hasWhen: false, hasWindow: false }, false);
 }
 
 /** Steps in order need the one before them; parallel steps need only what they say. */

@@ -8,6 +8,7 @@ import { evaluateKnownCondition, type KnownContext } from './evaluate-known.ts';
 import { gateTimeoutMs, mergeGates } from './gates.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { PlanStep, WatchedGate } from './plan.ts';
+import { windowNames } from './windows.ts';
 
 /** A step of the file that does one thing, at its place in the plan. */
 export function plainStep(draft: PlanDraft, step: StepDeclaration, place: Placement, rollback: PlanStep['rollback']): PlanStep {
@@ -32,6 +33,8 @@ export function plainStep(draft: PlanDraft, step: StepDeclaration, place: Placem
     rollback,
     onFailure: step.onFailure ?? place.onFailure,
     ...(when && { when }),
+    ...(place.hasWindow ? {} : windowNames(step.window, context)),
+    ...(step.runbook !== undefined && { runbook: step.runbook }),
     ...(matrix && { matrix }),
     ...(timeoutMs !== undefined && { timeoutMs }),
   };

@@ -3,8 +3,10 @@ import { type Diagnostic, type Place, warn } from '../errors/diagnostic.ts';
 import { readStepError } from '../errors/read-step-error.ts';
 import type { Value } from '../expressions/value.ts';
 import { decodePlanned } from '../schema/planned.ts';
+import type { Ms } from '../model/ms.ts';
 import { messageOf } from '../util/phrases.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
+import { checkWindows, type WindowOpening } from './check-windows.ts';
 import { ancestors, groupsByKey, isNever } from './dag.ts';
 import { placesOf } from './finding-places.ts';
 import type { Plan, PlanGroup, PlanMetric, PlanStep, StepKey } from './plan.ts';
@@ -13,6 +15,7 @@ import type { Plan, PlanGroup, PlanMetric, PlanStep, StepKey } from './plan.ts';
 export interface PlanCheck {
   readonly findings: readonly Diagnostic[];
   readonly previews: ReadonlyMap<StepKey, Preview>;
+  readonly windows: readonly WindowOpening[];
   /** Steps (and metrics, as `GATE: METRIC`, and channels, by their type) that could not be checked, and why. */
   readonly unchecked: readonly { readonly key: string; readonly because: string }[];
 }
@@ -20,6 +23,7 @@ export interface PlanCheck {
 /** What the checks may use. */
 export interface CheckContext {
   readonly contextFor: (key: string) => ReadContext;
+  readonly now: Ms;
   /** Resolves, with the reason, when no further answer is waited for. */
   readonly isOver: Promise<string>;
   /** Values by name. Whatever needs one that is missing remains unchecked. */
@@ -36,6 +40,7 @@ interface Checked {
 /** Calls the read-only `verify` of every step type, metric type and channel, and every `preview`. Changes nothing. */
 export async function verifyPlan(plan: Plan, pipeline: ValidPipeline, check: CheckContext): Promise<PlanCheck> {
   const placeAt = placesOf(pipeline);
+  const { windows, findings } = await checkWindows(plan, pipeline.windows, check.now);
   const groups = groupsByKey(plan);
   // With these inputs it may have no valid configuration, and needs none.
   const willNotRun = (step: PlanStep): boolean => [step, ...ancestors(groups, step.group)].some(isNever);
@@ -46,7 +51,8 @@ export async function verifyPlan(plan: Plan, pipeline: ValidPipeline, check: Che
     ...channelsOf(plan, pipeline).map((channel) => checkChannel(channel, pipeline, check)),
   ]);
   return {
-    findings: checked.flatMap(({ findings }) => findings),
+    findings: [...findings, ...checked.flatMap((one) => one.findings)],
+    windows,
     previews: new Map(checked.flatMap(({ key, preview }) => (preview ? [[key, preview] as const] : []))),
     unchecked: checked.flatMap(({ key, unchecked }) => (unchecked === undefined ? [] : [{ key, because: unchecked }])),
   };

@@ -2,14 +2,14 @@ import { appendFile } from 'node:fs/promises';
 import { capital } from '../util/phrases.ts';
 import { foldEvent } from './view/fold-event.ts';
 import type { Reporter } from './events/run-event.ts';
-import { type GroupView, openWaitOf, type RunView, type StepView, type WaitView } from './view/run-view.ts';
+import { type GroupView, groupsAwaitingWindow, openWaitOf, type RunView, type StepView, type WaitView } from './view/run-view.ts';
 import { currentWeights } from './view/weights.ts';
 import { identityText, shownState, statusOf, stateSymbols, stateWords, verdictSymbols } from './text/state-words.ts';
 import { clockIn, durationText, type WallClock } from './text/times.ts';
-import { waitText } from './text/wait-text.ts';
+import { waitText, windowText } from './text/wait-text.ts';
 import { commandsForRun, commandsForWait, nextCommandsAt, type NextCommands } from './text/next-commands.ts';
 import { causeOf } from './text/cause.ts';
-import { notRolledBack, notRolledBackText } from './text/failures.ts';
+import { notRolledBack, notRolledBackText, runbookOf } from './text/failures.ts';
 import { oneLine } from './text/plain-text.ts';
 
 /** GitHub refuses a summary of more than 1 MiB; beyond this many steps only those that matter are listed. */
@@ -41,6 +41,8 @@ export function githubSummary(view: RunView, next: NextCommands = nextCommandsAt
     ...stepTable(view),
     ...verdictTable(view),
     ...notRolledBackList(view, next),
+    ...runbookList(view, next),
+    ...groupsAwaitingWindow(view).map(({ key, wait }) => `- ${md(key)}: ${md(windowText(wait, Infinity, readElsewhere))}`),
     ...waitingSteps(view).slice(0, stepsShown).flatMap(({ step, wait }) => waitLines(view.run, step, wait, next)),
     ...commandsForRun(next, view).map(({ to, command }) => `- ${capital(to)}: \`${code(command)}\``),
     '',
@@ -100,6 +102,15 @@ function notRolledBackList(view: RunView, next: NextCommands): readonly string[]
   const keys = notRolledBack(view);
   if (keys.length === 0) return [];
   return ['### Not rolled back', '', ...keys.map((key) => `- ${md(key)}: ${md(notRolledBackText(view.steps.get(key), next))}`), ''];
+}
+
+/** What the file says to do about each failure. */
+function runbookList(view: RunView, next: NextCommands): readonly string[] {
+  const failed = [...view.steps.values()].filter(({ state, rollback }) => state === 'failed' || state === 'unknown' || rollback?.state === 'rollback-failed');
+  return failed.slice(0, stepsShown).flatMap(({ step: { key } }) => {
+    const text = runbookOf(view, key);
+    return text === undefined ? [] : [`- Runbook of ${md(key)}: ${md(next.inText(text))}`];
+  });
 }
 
 /** Text that means itself in Markdown and in a table cell. */

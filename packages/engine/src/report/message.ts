@@ -1,6 +1,6 @@
 import type { Message } from '../contract/index.ts';
 import type { Plan } from '../plan/plan.ts';
-import { runbookFor } from '../plan/runbooks.ts';
+import { runbookFor } from '../plan/runbook.ts';
 import { messageIdOf, type Notice } from '../run/core/notice.ts';
 import { outcomeWords } from './text/state-words.ts';
 import { commandsForWait, type NextCommands } from './text/next-commands.ts';

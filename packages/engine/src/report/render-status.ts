@@ -7,13 +7,13 @@ import type { RunEvent } from './events/run-event.ts';
 import { type GroupView, groupWaitsOf, type JudgedView, modeOf, openWaitOf, type RunView, type StepView, lastTransition } from './view/run-view.ts';
 import { currentWeights } from './view/weights.ts';
 import { clockIn, durationText, type WallClock } from './text/times.ts';
-import { failureLines, pointOfNoReturnLines, notTornDownLines, notRolledBackLines, runbookLines } from './text/failures.ts';
+import { failureLines, runbookLines, pointOfNoReturnLines, notTornDownLines, notRolledBackLines } from './text/failures.ts';
 import { becauseText, causeOf } from './text/cause.ts';
 import { commandLine, commandsForRun, commandsForWait, nextCommandsAt, type NextCommands } from './text/next-commands.ts';
 import { headline, oneLine } from './text/plain-text.ts';
 import { identityText, shownState, statusOf, stateSymbols, stateWords, modeWords, verdictSymbols } from './text/state-words.ts';
 import { undeliveredLines } from './text/undelivered.ts';
-import { groupWaitText, waitText } from './text/wait-text.ts';
+import { groupWaitText, waitText, windowText } from './text/wait-text.ts';
 
 interface StatusOptions {
   /** For "12 m left". Default: the time of the last event. */
@@ -75,8 +75,9 @@ const groupsWithSteps = (view: RunView): readonly GroupView[] =>
 
 function stageLines(view: RunView, group: GroupView, width: number, now: Ms, context: LineContext): readonly string[] {
   const title = group.group.key === '' ? 'run' : group.group.key;
+  const state = group.state === 'waiting' && group.wait ? windowText(group.wait, now, context.clock) : stateWords[shownState(group)];
   return [
-    `${title}  ${stateWords[shownState(group)]}${group.because === undefined ? '' : `: ${oneLine(becauseText(group.because))}`}`,
+    `${title}  ${state}${group.because === undefined ? '' : `: ${oneLine(becauseText(group.because))}`}`,
     ...inOrder(view, group).flatMap((inside) =>
       'step' in inside ? stepLines(view, inside, width, now, context) : stageLines(view, inside, width, now, context).map((line, n) => (n === 0 ? `  ${line}` : line)),
     ),
@@ -95,13 +96,14 @@ function stepLines(view: RunView, step: StepView, width: number, now: Ms, { cloc
   const wait = openWaitOf(step);
   const state = wait ? waitText(step, wait, now, clock, modeOf(view) === 'paused') : stateText(step, now);
   const asks = wait ? commandsForWait(next, wait.why, view.run, step.step.key) : [];
-  const hasFailed = step.state === 'failed' || step.state === 'unknown' || step.rollback?.state === 'rollback-failed';
-  const details = [...failureLines(step.failure, next), ...(hasFailed ? runbookLines(view, step.step.key) : []), ...lastJudged(step).map(judgedText), ...asks];
+  const details = [...failureLines(step.failure, next), ...(hasFailed(step) ? runbookLines(view, step.step.key, next) : []), ...lastJudged(step).map(judgedText), ...asks];
   return [
     `  ${stateSymbols[shownState(step)]} ${keyCell(step.step.key, width)}  ${state}`,
     ...details.map((text) => `${' '.repeat(width + 6)}${text}`),
   ];
 }
+
+const hasFailed = (step: StepView): boolean => ['failed', 'unknown', 'rollback-failed'].includes(shownState(step));
 
 function stateText(step: StepView, now: Ms): string {
   const ran = step.startedAt === undefined ? 0 : (step.endedAt ?? now) - step.startedAt;

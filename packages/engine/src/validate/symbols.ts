@@ -15,6 +15,7 @@ export interface Symbols {
   readonly environments: readonly string[];
   readonly secrets: readonly string[];
   readonly gates: readonly string[];
+  readonly windows: readonly string[];
   readonly groups: readonly string[];
   readonly stages: ReadonlyMap<string, StageSymbol>;
   /** Every step of the file; a duplicate id is here twice. */
@@ -51,6 +52,7 @@ export function symbolsOf({ root = {} }: RawPipeline, registry: PluginRegistry):
     environments: names(root['environments']),
     secrets: names(root['secrets']),
     gates: names(root['gates']),
+    windows: names(root['windows']),
     groups: names(root['groups']),
     stages: new Map(stages.map(({ symbol }) => [symbol.id, symbol])),
     steps: [...stages.flatMap(({ steps }) => steps), ...last],

@@ -1,3 +1,4 @@
+import type { Window } from '../calendar/window.ts';
 import type { Json, Unit } from '../contract/index.ts';
 import type { Place } from '../errors/diagnostic.ts';
 import type { TypeName } from '../expressions/scope.ts';
@@ -34,17 +35,21 @@ export interface ValidPipeline {
     /** Variables of every command. */
     readonly env?: Readonly<Record<string, Value>>;
   };
+  /** Of the whole run. */
+  readonly timeoutMs?: Ms;
+  readonly timeoutAt?: Place;
+  readonly windows: readonly WindowDeclaration[];
   readonly gates: readonly GateDeclaration[];
   readonly notify: readonly ChannelDeclaration[];
   readonly stages: readonly StageDeclaration[];
   readonly finally: readonly StepDeclaration[];
   readonly onFailure: OnFailure;
+  /** What to do when something in it fails. */
+  readonly runbook?: string;
   /** How many rollbacks may run at once; those that return traffic do not count. Missing: any number. */
   readonly concurrency?: ConcurrencyDeclaration;
   readonly maxParallelRollbacks?: number;
   readonly outputs: Readonly<Record<string, Value>>;
-  /** What to do when something in it fails. */
-  readonly runbook?: string;
 }
 
 /** Everything the file declares, as far as its structure is right. It is not known to be valid yet. */
@@ -76,6 +81,15 @@ export interface SecretDeclaration {
   /** The environment variable with its value, where that is not its name. */
   readonly from?: Value;
   readonly at: Place;
+}
+
+export interface WindowDeclaration extends Omit<Window, 'except'> {
+  readonly name: string;
+  /** Dates, or expressions over the inputs. */
+  readonly except: Value;
+  readonly at: Place;
+  /** Place of something inside, e.g. `['except', 0]`. */
+  placeOf(path: readonly (string | number)[]): Place;
 }
 
 export interface GateDeclaration {
@@ -127,6 +141,8 @@ export interface StageDeclaration {
   readonly title: string;
   readonly needs: readonly string[];
   readonly when?: Expression;
+  /** Names of windows, or expressions over the inputs that return names. */
+  readonly window?: readonly Value[];
   readonly timeoutMs?: Ms;
   readonly parallel: boolean;
   readonly concurrency?: ConcurrencyDeclaration;
@@ -135,6 +151,7 @@ export interface StageDeclaration {
   readonly steps: readonly StepDeclaration[];
   readonly finally: readonly StepDeclaration[];
   readonly at: Place;
+  placeOf(path: readonly (string | number)[]): Place;
 }
 
 export interface MatrixDeclaration {
@@ -153,7 +170,8 @@ export type Action =
   /** `for`: canonical duration text, or an expression. */
   | { readonly kind: 'hold'; readonly for: Value; readonly atEnd: 'wait' | 'pause' | 'fail' }
   | { readonly kind: 'gate' }
-  | ApprovalAction;
+  | ApprovalAction
+  | { readonly kind: 'assert'; readonly condition: Expression; readonly message?: Value };
 
 export interface ApprovalAction {
   readonly kind: 'approval';
@@ -173,6 +191,8 @@ export interface StepDeclaration {
   readonly action: Action;
   readonly needs: readonly string[];
   readonly when?: Expression;
+  /** As of a stage; may also read the matrix. */
+  readonly window?: readonly Value[];
   readonly matrix?: MatrixDeclaration;
   readonly gates: readonly { readonly gate: string; readonly onFailure?: OnFailure }[];
   readonly timeoutMs?: Ms;

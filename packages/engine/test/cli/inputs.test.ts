@@ -164,6 +164,24 @@ stages: { one: { steps: [{ id: a, run: "true" }] } }
   });
 });
 
+describe.concurrent('a pipeline without environments', () => {
+  test('has one history, which pipelines in every environment can ask', async ({ folderWith, expect }) => {
+    const folder = await folderWith({
+      'base.yaml': 'relpipe: 1\nname: base\ninputs: { version: { type: semver } }\nstages: { one: { steps: [{ id: a, run: "true" }] } }\n',
+      'app.yaml': `relpipe: 1
+name: app
+inputs: { base: { type: semver, default: "\${{ history('base')[0].inputs.version.next('patch') }}" } }
+environments: { staging: {}, production: {} }
+stages: { one: { steps: [{ id: a, run: "echo \${{ inputs.base }} >> said" }] } }
+`,
+    });
+    await folder.relpipe('run', 'base.yaml', '-i', 'version=1.2.3');
+    expect((await folder.relpipe('run', 'app.yaml', '-e', 'staging')).code).toBe(0);
+    expect((await folder.relpipe('run', 'app.yaml', '-e', 'production')).code).toBe(0);
+    expect(folder.lines('said')).toEqual(['1.2.4', '1.2.4']);
+  });
+});
+
 test('a run knows who started it, when, and in which environment', async ({ folderWith, expect }) => {
   const folder = await folderWith(
     pipeline(`

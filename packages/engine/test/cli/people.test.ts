@@ -94,6 +94,7 @@ describe.concurrent('a group that a command prints', () => {
     expect((await vote(folder, 'bob')).code).toBe(0);
     const last = await folder.relpipe('resume', '--json');
     expect(last.code).toBe(0);
+    expect(eventsIn(last.stdout).find(({ type }) => type === 'answered')).toMatchObject({ who: { who: 'bob', by: 'flag', identity: 'claimed' }, counted: true });
     expect(eventsIn(last.stdout).find(({ type }) => type === 'step-ended')).toMatchObject({ because: 'approved by zoe, bob' });
   });
 

@@ -135,7 +135,7 @@ test('a unit outside a literal is a syntax error that says how to write it', () 
 });
 
 test('literals are checked before anything runs', () => {
-  expect(check('duration("3d")')).toEqual([{ code: 'REL_LITERAL_INVALID', at: '"3d"', hint: 'Did you mean 72h?' }]);
+  expect(check('duration("3 days")')).toEqual([{ code: 'REL_LITERAL_INVALID', at: '"3 days"', hint: 'Did you mean 3d?' }]);
   expect(check('semver("v1")')).toMatchObject([{ code: 'REL_LITERAL_INVALID', at: '"v1"' }]);
   expect(check('inputs.strategy.matches("(?=a)")')).toMatchObject([{ code: 'REL_PATTERN_INVALID', at: '"(?=a)"' }]);
 });

@@ -5,7 +5,7 @@ import { expressionOf } from '../../src/expressions/names-in.ts';
 import { notifyEvents } from '../../src/model/notify.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import type { Plan } from '../../src/plan/plan.ts';
-import { runbookFor } from '../../src/plan/runbooks.ts';
+import { runbookFor } from '../../src/plan/runbook.ts';
 import type { ValidPipeline } from '../../src/validate/valid-pipeline.ts';
 import { pipeline, place, registry, run, stage } from './pipelines.ts';
 
@@ -57,10 +57,5 @@ describe('the runbooks of a plan', () => {
     const [shift, watch] = release.steps as [(typeof release.steps)[0], (typeof release.steps)[0]];
     const plan = await planOf({ runbook: 'Call ann', stages: [build, { ...release, runbook: 'Call bob', steps: [shift, { ...watch, runbook: 'Wait' }] }] });
     expect(['release/watch', 'release/shift', 'release', 'build/make', ''].map((key) => runbookFor(plan, key))).toEqual(['Wait', 'Call bob', 'Call bob', 'Call ann', 'Call ann']);
-  });
-
-  test('a plan without runbooks has no key for them', async () => {
-    const plan = await planOf({ stages });
-    expect([Object.hasOwn(plan, 'runbooks'), runbookFor(plan, 'build')]).toEqual([false, undefined]);
   });
 });

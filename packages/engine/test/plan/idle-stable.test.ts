@@ -80,7 +80,7 @@ test('a hold for which no limit is left is refused, and one with another gate is
 test('the plan says that the limits against the baseline are not judged', async () => {
   const built = await planOf([stage('a', [weight('whole', '100%'), hold('late', ['both'])])]);
   if (!built.ok) throw new Error('it is refused');
-  const printed = printPlan(describePlan(built.plan, { findings: [], previews: new Map(), unchecked: [] })).join('\n');
+  const printed = printPlan(describePlan(built.plan, { findings: [], previews: new Map(), windows: [], unchecked: [] })).join('\n');
   expect(printed).toContain('the candidate has all traffic: limits against the baseline are not judged');
 });
 

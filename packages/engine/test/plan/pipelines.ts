@@ -55,6 +55,7 @@ export const stage = (id: string, steps: readonly StepDeclaration[], more: Parti
   steps,
   finally: [],
   at: place,
+  placeOf: () => place,
   ...more,
 });
 
@@ -172,6 +173,7 @@ export const pipeline = (more: Partial<ValidPipeline>): ValidPipeline =>
     secrets: [],
     groups: {},
     defaults: { timeoutMs: 10 * minute, retry: { attempts: 3, losses: 3, firstMs: 2_000, maxMs: minute } },
+    windows: [],
     gates: [],
     notify: [],
     stages: [],

@@ -9,7 +9,7 @@ import { hour, input, minute, pipeline, place, run, secretDeclared, stage, step,
 async function linesOf(parts: Partial<ValidPipeline>, inputs = {}, previews: Readonly<Record<string, Preview>> = {}) {
   const built = await buildPlan(pipeline(parts), { inputs });
   if (!built.ok) throw new Error(built.diagnostics.map(({ message }) => message).join('\n'));
-  const lines = printPlan(describePlan(built.plan, { findings: [], previews: new Map(Object.entries(previews)), unchecked: [] }));
+  const lines = printPlan(describePlan(built.plan, { findings: [], previews: new Map(Object.entries(previews)), windows: [], unchecked: [] }));
   const afterInputs = lines[0]?.startsWith('Inputs') ? lines.slice(lines.indexOf('') + 1) : lines;
   return { lines: afterInputs, steps: afterInputs.slice(0, afterInputs.indexOf('')) };
 }

@@ -39,7 +39,7 @@ test('so do the shifts inside a composite', async () => {
 test('`relpipe plan` says how many rollbacks run at once', async () => {
   const built = pipeline({ stages: [stage('a', [run('one', 'x')])], maxParallelRollbacks: 2 });
   const limited = await plan({ stages: [stage('a', [run('one', 'x')])], maxParallelRollbacks: 2 });
-  const check = await verifyPlan(limited, built, { contextFor: () => ({}) as never, isOver: new Promise(() => undefined), secrets: {} });
+  const check = await verifyPlan(limited, built, { contextFor: () => ({}) as never, isOver: new Promise(() => undefined), secrets: {}, now: 0 });
 
   expect(printPlan(describePlan(limited, check))).toContain('Rollbacks at once: 2, not counting those that return traffic and those that come before them.');
 });

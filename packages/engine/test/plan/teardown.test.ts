@@ -96,7 +96,7 @@ test('a plan without services has no teardown', async () => {
 test('the printed plan says once when a service is torn down, and nothing is verified twice', async () => {
   const parts = pipeline({ stages: [stage('a', [service('scan', 'step'), service('db', 'stage'), service('tunnel', 'run')])] });
   const built = await plan(parts);
-  const check = await verifyPlan(built, parts, { contextFor: () => ({}) as never, isOver: new Promise(() => undefined), secrets: {} });
+  const check = await verifyPlan(built, parts, { contextFor: () => ({}) as never, isOver: new Promise(() => undefined), secrets: {}, now: 0 });
   expect(printPlan(describePlan(built, check)).slice(0, 7)).toEqual([
     'a/scan (nothing to roll back; torn down when it has ended)',
     '  uses test.service-step',

@@ -33,7 +33,7 @@ async function describe(parts: Partial<ValidPipeline>, inputs = {}, isOver = new
   const valid = pipeline({ registry: withChecked, ...parts });
   const built = await buildPlan(valid, { inputs });
   if (!built.ok) throw new Error(built.diagnostics[0]!.message);
-  const check = await verifyPlan(built.plan, valid, { contextFor: () => ({}) as ReadContext, isOver, secrets: {} });
+  const check = await verifyPlan(built.plan, valid, { contextFor: () => ({}) as ReadContext, isOver, secrets: {}, now: 0 });
   return { check, description: describePlan(built.plan, check) };
 }
 

@@ -46,9 +46,9 @@ async function plan(file: string, options: PlanOptions): Promise<number> {
 
 /** The plan as it would be recorded, and what the text says beyond it. */
 function asJson(plan: Plan, description: PlanDescription): object {
-  const { steps, groups, pointOfNoReturn, minimumMs, holdsOfUnknownLength, unnoticedMs, unnoticedParkedMs, unchecked } = description;
+  const { steps, groups, pointOfNoReturn, minimumMs, holdsOfUnknownLength, unnoticedMs, unnoticedParkedMs, windows, unchecked } = description;
   const previews = Object.fromEntries(steps.flatMap(({ key, preview }) => (preview ? [[key, preview]] : [])));
-  return { plan, previews, groups, pointOfNoReturn, minimumMs, holdsOfUnknownLength, unnoticedMs, unnoticedParkedMs, unchecked };
+  return { plan, previews, groups, pointOfNoReturn, minimumMs, holdsOfUnknownLength, unnoticedMs, unnoticedParkedMs, windows, unchecked };
 }
 
 /** A run of this plan would have to do with the runs that hold its groups. A journal that cannot be read keeps nobody from planning. */

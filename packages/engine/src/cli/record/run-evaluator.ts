@@ -1,3 +1,4 @@
+import { loadOpenings, type NextOpening } from '../../calendar/load-openings.ts';
 import type { Json } from '../../contract/index.ts';
 import { type Evaluator, loadEvaluator } from '../../expressions/load-cel.ts';
 import { holdsUnknown } from '../../expressions/value.ts';
@@ -10,6 +11,9 @@ import type { RunState } from '../../run/core/state/run-state.ts';
 export async function evaluatorFor(plan: Plan): Promise<Evaluator> {
   return holdsUnknown(plan) ? loadEvaluator(plan.types) : { evaluate: noExpression };
 }
+
+/** What says when the windows of a run open; loaded only for a plan that has some. */
+export const openingsFor = async ({ windows }: Plan): Promise<NextOpening | undefined> => (windows ? (await loadOpenings()).nextOpening : undefined);
 
 function noExpression(source: string): never {
   throw new Error(`a plan without expressions contains ${source}`);

@@ -22,7 +22,7 @@ export function checkPlan({ plan, pipeline, show }: MadePlan, gravest: 'error' |
   const mask = createMask(Object.fromEntries(Object.entries(secrets).filter(([, value]) => isMaskable(value))));
   return withReadContexts({ run: 'check', plan, workdir: pipeline.folder, mask }, async (contextFor) => {
     const { signal, isOver, callOff } = timeLimit(longestCheckMs, lastWordMs);
-    const world = { contextFor: (key: string) => contextFor(key, signal, () => undefined), isOver, secrets };
+    const world = { contextFor: (key: string) => contextFor(key, signal, () => undefined), isOver, secrets, now: Date.now() };
     const found = masked(await verifyPlan(plan, pipeline, world).finally(callOff), mask);
     const check = gravest === 'error' ? found : { ...found, findings: found.findings.map((one) => ({ ...one, severity: gravest })) };
     show(inOrder(check.findings));
@@ -31,9 +31,10 @@ export function checkPlan({ plan, pipeline, show }: MadePlan, gravest: 'error' |
 }
 
 /** A plugin's message may quote a secret that it was given. */
-function masked({ findings, previews, unchecked }: PlanCheck, mask: Mask): PlanCheck {
+function masked({ findings, previews, unchecked, windows }: PlanCheck, mask: Mask): PlanCheck {
   const shown = (text: string): string => shorten(mask.text(text));
   return {
+    windows,
     findings: findings.map((one) => ({ ...one, message: shown(one.message), ...(one.hint !== undefined && { hint: shown(one.hint) }) })),
     previews: new Map([...previews].map(([key, preview]) => [key, maskJson({ ...preview }, mask) as unknown as Preview])),
     unchecked: unchecked.map(({ key, because }) => ({ key, because: shown(because) })),

@@ -22,7 +22,7 @@ import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import { printError } from '../output.ts';
 import { commandPlace, type OpenedStore } from '../record/open-store.ts';
 import { printRefused } from '../record/print-refused.ts';
-import { evaluatorFor, outputsOf } from '../record/run-evaluator.ts';
+import { evaluatorFor, openingsFor, outputsOf } from '../record/run-evaluator.ts';
 import { version } from '../../util/version.ts';
 import { readDrivingOptions, type DrivingOptions } from './driving-options.ts';
 import { type LoadedRun, openChannels } from './open-channels.ts';
@@ -70,12 +70,12 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
   let failure: RelpipeError | undefined;
   let ending: Ending | undefined;
   try {
-    const { evaluate } = await evaluatorFor(plan);
+    const [{ evaluate }, nextOpening] = await Promise.all([evaluatorFor(plan), openingsFor(plan)]);
     if (facts.length === 0 && driven.planned) follower.onFact(start(state, runtime, driven.planned), state);
     else onResume(state, runtime, follower);
     reconsiderEverything(state);
     runtime.takeUp(opsToTakeUp(state));
-    ending = await drive(state, runtime, evaluate, follower);
+    ending = await drive(state, runtime, evaluate, follower, { nextOpening });
     reporter.onEvent(endingEvent(ending, state, runtime.now(), outputsOf(state, evaluate)));
     await runtime.summarise(endingSummary(ending));
     return explainRefusal(state, ending) ?? exitCodeOf(ending, parkedExitCode);

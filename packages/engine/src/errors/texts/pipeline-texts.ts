@@ -1,4 +1,4 @@
-import { capital, list, quoted } from '../../util/phrases.ts';
+import { capital, didYouMean, list, quoted } from '../../util/phrases.ts';
 
 /** Errors about what the stages, steps, gates and inputs of a pipeline file say together. */
 export const pipelineTexts = {
@@ -83,6 +83,14 @@ export const pipelineTexts = {
   REL_ROLLBACK_OF_IRREVERSIBLE: (p: { step: string }) => ({
     message: `Step "${p.step}" is irreversible and has a rollback.`,
     hint: 'Remove `irreversible: true` or the rollback.',
+  }),
+  REL_WINDOW_NAME_RESERVED: () => ({
+    message: 'A window cannot have the name "none": `window: none` means that a stage or step has no window.',
+    hint: 'Rename the window.',
+  }),
+  REL_ZONE_UNKNOWN: (p: { zone: string; close: readonly string[] }) => ({
+    message: `Unknown time zone "${p.zone}".`,
+    hint: didYouMean(p.close) ?? 'Write its IANA name, e.g. Europe/Berlin, America/New_York or UTC.',
   }),
   REL_METRIC_UNIT_MISSING: (p: { subject: string }) => ({
     message: `${capital(p.subject)} does not say what its number means.`,

@@ -54,6 +54,18 @@ export const planTexts = {
     message: `The values of the axis "${p.axis}" are not a list that is known before the run.`,
     hint: 'Write a list, or an expression over the inputs that returns one.',
   }),
+  REL_RUN_TIMEOUT_TOO_SHORT: (p: { limit: string; needed: string }) => ({
+    message: `The timeout of the run is ${p.limit}, but its holds alone take ${p.needed}.`,
+    hint: `Set \`timeout:\` of the file to more than ${p.needed}, or shorten the holds.`,
+  }),
+  REL_WINDOW_NOT_KNOWN_YET: (p: { key: string; found: string }) => ({
+    message: `"${p.key}" is ${p.found}; before the run it must be ${p.key === 'window' ? 'the name of a window, a list of names, or none' : 'a list of dates'}.`,
+    hint: `Write ${p.key === 'window' ? 'the names' : 'the dates'}, or an expression over the inputs that returns ${p.key === 'window' ? 'one or a list of them' : 'a list of them'}.`,
+  }),
+  REL_WINDOW_NEVER_OPENS: (p: { window: string; times: string }) => ({
+    message: `The window "${p.window}" does not open within a year: ${p.times}.`,
+    hint: 'Give it more days, or except fewer.',
+  }),
   REL_VALUE_NOT_KNOWN_YET: (p: { field: string }) => ({
     message: `"${p.field}" decides which steps exist, but its value is known only during the run.`,
     hint: 'Write the value, or take it from an input; single values inside it may come from earlier steps.',

@@ -3,6 +3,7 @@ import { shellWord } from '../../util/shell-word.ts';
 /** Errors that the core itself finds while it decides. */
 export const coreTexts = {
   REL_REJECTED: ({ because }: Why) => ({ message: because, hint: 'Start a new run when the objection is resolved.' }),
+  REL_ASSERT_FAILED: ({ because }: Why) => ({ message: because, hint: 'Correct the inputs, or what the step checks, and start a new run.' }),
   REL_WAIT_TIMED_OUT: ({ because }: Why) => ({
     message: because,
     hint: 'Increase the `timeout` of the step, or check in the report why no answer came.',

@@ -88,6 +88,10 @@ export const yamlTexts = {
     message: 'The aliases (*name) in this file expand to more than 100 copies.',
     hint: 'Write the values out, or use a `matrix`.',
   }),
+  REL_YAML_TIME_UNQUOTED: (p: { written: string }) => ({
+    message: `Many tools read an unquoted ${p.written} as a number with the base 60.`,
+    hint: `Write "${p.written}" in quotes; hours from … to … are written as 09:00..12:00.`,
+  }),
   REL_YAML_VALUE_REWRITTEN: (p: { written: string; read: string }) => ({
     message: `YAML reads ${p.written} as the number ${p.read}.`,
     hint: `Write "${p.written}" in quotes if it is a string or a version, or ${p.read} if it is a number.`,

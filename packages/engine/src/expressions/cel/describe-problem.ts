@@ -29,7 +29,7 @@ const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text
 
 /** `inputs.phase > 24h` */
 function literalHint(source: string): string | undefined {
-  const found = /(?<![\w."'-])(\d+(?:\.\d+)?)(ms|[hms]|%(?!\s*[\w(])|[KMGT]iB|[kMGT]?B)(?!\w)/.exec(source);
+  const found = /(?<![\w."'-])(\d+(?:\.\d+)?)(ms|[dhms]|%(?!\s*[\w(])|[KMGT]iB|[kMGT]?B)(?!\w)/.exec(source);
   if (!found?.[2]) return undefined;
   const maker = found[2] === '%' ? 'percent' : found[2].endsWith('B') ? 'bytesize' : 'duration';
   return `Write ${maker}("${found[1] ?? ''}${found[2]}").`;

@@ -1,12 +1,12 @@
 import type { Json, Outcome } from '../../contract/index.ts';
 import { evolve } from '../../run/core/evolve.ts';
-import type { Fact, Result } from '../../run/core/fact.ts';
+import type { Fact, Identity, Result } from '../../run/core/fact.ts';
 import { messageIdOf } from '../../run/core/notice.ts';
 import type { Delivery } from '../../run/core/state/delivery.ts';
 import type { StepState } from '../../run/core/state/node.ts';
 import { type AskOp, type Op, ownerOf, type TaskOp, type TimerOp } from '../../run/core/operation.ts';
 import { approversIn } from '../../run/core/votes.ts';
-import { groupOf, newRunState, type News, type RunState, stepOf } from '../../run/core/state/run-state.ts';
+import { groupOf, newRunState, nodeOf, type News, type RunState, stepOf } from '../../run/core/state/run-state.ts';
 import type { RecordedEvent } from './run-event.ts';
 
 type Unnumbered = RecordedEvent extends infer E ? (E extends RecordedEvent ? Omit<E, 'run' | 'seq' | 'i' | 'at'> : never) : never;
@@ -61,7 +61,7 @@ function eventsOfFact(fact: Fact, state: RunState): Unnumbered[] {
       return [{ type: 'gate-evaluated', step: ownerOf(fact.key), gate, verdict, because, critical, observedAt, coveredUntil }];
     }
     case 'commanded':
-      return [{ type: 'commanded', command: fact.command.name, who: fact.who, reason: fact.reason }];
+      return [{ type: 'commanded', command: fact.command.name, who: personOf(fact.who), reason: fact.reason }];
     case 'fired':
       return [];
     case 'resolved':
@@ -76,9 +76,12 @@ function eventsOfFact(fact: Fact, state: RunState): Unnumbered[] {
   }
 }
 
+/** A name that nobody has checked is shown as a claim. */
+const personOf = (who: Identity): Identity & { readonly identity?: 'claimed' } => (who.by === 'flag' ? { ...who, identity: 'claimed' } : who);
+
 function eventsOfOp(op: Op, state: RunState): Unnumbered[] {
   if (op.op === 'task') return [attemptStarted(op)];
-  if (op.op === 'timer') return timerStarted(op, state);
+  if (op.op === 'timer') return op.why === 'window' ? [windowAwaited(op, state)] : timerStarted(op, state);
   return op.op === 'ask' ? [asked(op, state)] : [];
 }
 
@@ -90,6 +93,12 @@ function timerStarted({ step, why, at }: TimerOp, state: RunState): Unnumbered[]
   if (why === 'hold') return [{ type: 'step-waiting', step, why: 'hold', until: at }];
   if (why === 'backoff' || why === 'rollback-backoff') return [{ type: 'step-waiting', step, why: 'backoff', until: at }];
   return [];
+}
+
+function windowAwaited({ step: key, at: until }: TimerOp, state: RunState): Unnumbered {
+  const text = (nodeOf(state, key).plan.window ?? []).join(', ');
+  const wait = { why: 'window', until, text } as const;
+  return state.groups.has(key) ? { type: 'group-waiting', group: key, ...wait } : { type: 'step-waiting', step: key, ...wait };
 }
 
 function asked(op: AskOp, state: RunState): Unnumbered {
@@ -163,7 +172,7 @@ function eventsOfNews(news: News, state: RunState): Unnumbered[] {
         {
           type: 'answered',
           step: ownerOf(key),
-          who,
+          who: personOf(who),
           ...(onBehalfOf !== undefined && { onBehalfOf }),
           ...(items !== undefined && { items }),
           yes: answer === 'yes',

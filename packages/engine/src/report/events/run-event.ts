@@ -32,9 +32,10 @@ interface More {
   readonly 'run-started': { readonly plan: Plan; readonly who: Identity };
   readonly 'attempt-ended': { readonly failure?: Failure; readonly found?: string };
   readonly 'step-waiting': {
-    readonly why: 'hold' | 'gate' | 'approval' | 'backoff' | 'outcome-unknown' | 'manual-rollback' | 'changed-by-others' | 'gates-after-hold' | 'groups';
+    readonly why: 'hold' | 'gate' | 'approval' | 'backoff' | 'outcome-unknown' | 'manual-rollback' | 'changed-by-others' | 'gates-after-hold' | 'groups' | 'window';
     readonly approvers?: Approvers;
   };
+  readonly 'group-waiting': { readonly why: 'window' };
   /** `overridden`: a person decided that it counts as succeeded. */
   readonly 'step-ended': { readonly failure?: Failure; readonly overridden?: boolean };
   readonly 'gate-evaluated': { readonly coveredUntil: Ms };

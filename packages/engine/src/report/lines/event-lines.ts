@@ -14,6 +14,7 @@ const nothing = (): readonly EventLine[] => [];
 
 const linesByType: { readonly [T in RunEvent['type']]: LinesOf<T> } = {
   'run-started': ofRun.runStarted,
+  'group-waiting': ofRun.groupWaiting,
   'group-opened': ofRun.groupOpened,
   'group-ended': ofRun.groupEnded,
   'step-started': nothing,

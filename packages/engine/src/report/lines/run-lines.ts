@@ -1,11 +1,11 @@
 import { groupWaitsOf, modeOf, type RunView } from '../view/run-view.ts';
 import { durationText } from '../text/times.ts';
 import { commandLine, commandsForRun } from '../text/next-commands.ts';
-import { failureLines, pointOfNoReturnLines, notTornDownLines, notRolledBackLines, runbookLines } from '../text/failures.ts';
+import { failureLines, runbookLines, pointOfNoReturnLines, notTornDownLines, notRolledBackLines } from '../text/failures.ts';
 import { becauseText, causeOf, commandWords } from '../text/cause.ts';
 import { undeliveredText } from '../text/undelivered.ts';
 import { headline, jsonText, oneLine } from '../text/plain-text.ts';
-import { groupWaitText } from '../text/wait-text.ts';
+import { groupWaitText, windowText } from '../text/wait-text.ts';
 import { identityText, outcomeWords, stateSymbols, stateWords, modeWords } from '../text/state-words.ts';
 import { lineAbout, type LinesOf, type Tone } from './event-line.ts';
 
@@ -23,6 +23,10 @@ export const inputsText = (inputs: RunView['plan']['inputs']): string =>
 
 /** Teardowns are printed step by step; their group is not a stage. */
 const isShown = (view: RunView, group: string): boolean => group !== '' && view.groups.get(group)?.group.kind !== 'teardown';
+
+export const groupWaiting: LinesOf<'group-waiting'> = (event, _, { clock }) => [
+  lineAbout(event.group, 'plain', `${stateSymbols.waiting} ${windowText({ since: event.at, ...event }, event.at, clock)}`),
+];
 
 export const groupOpened: LinesOf<'group-opened'> = ({ group }, view) =>
   !isShown(view, group) ? [] : [lineAbout(group, 'quiet', `${stateSymbols.running} started`)];
@@ -67,8 +71,8 @@ export const rollbackStarted: LinesOf<'rollback-started'> = ({ unit }) => [
 export const rollbackEnded: LinesOf<'rollback-ended'> = ({ unit, end, failure }, view, { next }) => {
   const state = end === 'rolled-back' ? 'rolled-back' : 'rollback-failed';
   const tone: Tone = end === 'rolled-back' ? 'good' : 'bad';
-  const what = [...failureLines(failure, next), ...(end === 'failed' ? runbookLines(view, unit) : [])];
-  const why = what.map((text) => lineAbout(unit, tone, `  ${text}`));
+  const runbook = end === 'failed' ? runbookLines(view, unit, next) : [];
+  const why = [...failureLines(failure, next), ...runbook].map((text) => lineAbout(unit, tone, `  ${text}`));
   return [lineAbout(unit, tone, `${stateSymbols[state]} ${stateWords[state]}`), ...why];
 };
 

@@ -55,8 +55,7 @@ export const stepEnded: LinesOf<'step-ended'> = (event, view, { next }) => {
   const gave = saysSomething(output) ? `  ${oneLine(jsonText(output, 120))}` : '';
   return [
     lineAbout(about, tone, `${stateSymbols[end]} ${stateWords[end]}${took}${decided}${why}${gave}`),
-    ...failureLines(event.failure, next).map((text) => lineAbout(about, tone, `  ${text}`)),
-    ...(end === 'failed' || end === 'unknown' ? runbookLines(view, about).map((text) => lineAbout(about, tone, `  ${text}`)) : []),
+    ...[...failureLines(event.failure, next), ...(tone === 'bad' ? runbookLines(view, about, next) : [])].map((text) => lineAbout(about, tone, `  ${text}`)),
     ...(event.failure ? lastLines(about, event.failure, view.steps.get(about)?.lastLines ?? []) : []),
   ];
 };

@@ -8,8 +8,8 @@ import { commandsForWait } from '../text/next-commands.ts';
 import { headline, oneLine } from '../text/plain-text.ts';
 import { type Shown, shownState, statusOf, stateSymbols, stateWords, modeWords, verdictSymbols } from '../text/state-words.ts';
 import { durationText } from '../text/times.ts';
-import { approvalTexts, askText, waitText } from '../text/wait-text.ts';
-import { modeOf, type GroupView, openWaitOf, type RunView, type StepView, lastTransition, type WaitView } from '../view/run-view.ts';
+import { approvalTexts, askText, waitText, windowText } from '../text/wait-text.ts';
+import { awaitsWindow, modeOf, type GroupView, openWaitOf, type RunView, type StepView, lastTransition, type WaitView } from '../view/run-view.ts';
 import { currentWeights } from '../view/weights.ts';
 
 interface Frame extends LineContext {
@@ -48,7 +48,7 @@ interface Block {
 function groupBlock(view: RunView, group: GroupView, rollingBack: readonly StepView[], frame: Frame): Block {
   const state = shownState(group);
   const depth = group.group.key.split('/').length - 1;
-  const title = `${'  '.repeat(depth)}${frame.paint(stateSymbols[state], state)} ${oneLine(group.group.key || 'run')}${countsText(group)}`;
+  const title = `${'  '.repeat(depth)}${frame.paint(stateSymbols[state], state)} ${oneLine(group.group.key || 'run')}${countsText(group)}${awaitsWindow(group) && group.wait ? `  ${windowText(group.wait, frame.now, frame.clock)}` : ''}`;
   const shown = group.steps.filter((step) => isActive(step, view));
   return { title, lines: [...shown, ...rollingBack].flatMap((step) => stepLines(view, step, depth + 1, frame)) };
 }

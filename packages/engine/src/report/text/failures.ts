@@ -1,6 +1,6 @@
 import type { Failure } from '../../run/core/failure.ts';
-import type { StepKey } from '../../plan/plan.ts';
-import { runbookFor } from '../../plan/runbooks.ts';
+import type { GroupKey, StepKey } from '../../plan/plan.ts';
+import { runbookFor } from '../../plan/runbook.ts';
 import { isAtPointOfNoReturn, type RunView, type StepView } from '../view/run-view.ts';
 import { nextCommandsAt, type NextCommands } from './next-commands.ts';
 import { listed } from '../../util/phrases.ts';
@@ -13,11 +13,16 @@ export function failureLines(failure: Failure | undefined, next: NextCommands): 
   return [`${failure.code}: ${first}`, ...more.map((line) => `  ${line}`), ...(failure.hint === undefined ? [] : [`hint: ${next.inText(oneLine(failure.hint))}`])];
 }
 
-/** What the file says to do when this step or group fails. */
-export function runbookLines({ plan }: RunView, key: string): readonly string[] {
-  const runbook = runbookFor(plan, key);
-  return runbook === undefined ? [] : [`runbook: ${oneLine(runbook)}`];
+/** What the file says to do when this fails. */
+export function runbookLines(view: RunView, key: StepKey | GroupKey, next: NextCommands): readonly string[] {
+  const text = runbookOf(view, key);
+  if (text === undefined) return [];
+  const [first = '', ...more] = text.split('\n').map(oneLine).filter((line) => line !== '');
+  return [`runbook: ${next.inText(first)}`, ...more.map((line) => `  ${next.inText(line)}`)];
 }
+
+/** The nearest one, from the step outwards. */
+export const runbookOf = ({ plan, steps }: RunView, key: StepKey | GroupKey): string | undefined => runbookFor(plan, steps.get(key)?.rollsBack ?? key);
 
 /** Lines stay readable when a large matrix was not rolled back; the report lists all of it. */
 const stepsListed = 12;

@@ -26,10 +26,16 @@ export function waitText(step: StepView, wait: WaitView, now: Ms, clock: WallClo
       return `waiting for a manual rollback: ${oneLine(wait.text ?? '')}`;
     case 'changed-by-others':
       return `waiting for a decision to overwrite or to keep: ${oneLine(wait.text ?? '')}`;
+    case 'window':
+      return windowText(wait, now, clock);
     case 'backoff':
       return `retrying${wait.until === undefined ? '' : ` at ${clock.near(wait.until, now)}`}`;
   }
 }
+
+/** Which window a stage or step waits for, and when it opens. */
+export const windowText = ({ until, text = '' }: WaitView, now: Ms, clock: WallClock): string =>
+  `waiting for the window ${text.split(', ').join(' or ')}${until === undefined ? '' : untilText(until, now, clock)}`;
 
 /** `waiting for the group production/api, held by run 20261130-1200-abcd (parked)` */
 export const groupWaitText = (group: string, holder: { readonly run: string; readonly state: string } | undefined): string =>
@@ -39,7 +45,7 @@ export const groupWaitText = (group: string, holder: { readonly run: string; rea
 const limitOf = ({ step, startedAt }: StepView, { since, why }: WaitView): Ms | undefined =>
   step.timeoutMs === undefined || withoutLimit.has(why) ? undefined : (startedAt ?? since) + step.timeoutMs;
 
-const withoutLimit: ReadonlySet<WaitView['why']> = new Set<WaitView['why']>(['backoff', 'groups', 'outcome-unknown', 'manual-rollback', 'changed-by-others']);
+const withoutLimit: ReadonlySet<WaitView['why']> = new Set<WaitView['why']>(['backoff', 'groups', 'window', 'outcome-unknown', 'manual-rollback', 'changed-by-others']);
 
 /** ` until 14:33:00 (12 m 04 s left)` */
 const untilText = (until: Ms, now: Ms, clock: WallClock): string =>

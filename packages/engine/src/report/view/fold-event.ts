@@ -2,7 +2,7 @@ import { previousWeightIn } from '../../run/core/weight.ts';
 import { foldStepEvent } from './fold-step-event.ts';
 import { openRunView } from './open-run-view.ts';
 import type { EventOf, RunEvent } from '../events/run-event.ts';
-import { type GroupView, isRecorded, type RunView, type StepView, type RollbackView } from './run-view.ts';
+import { type GroupView, awaitsWindow, isRecorded, type RunView, type StepView, type RollbackView } from './run-view.ts';
 
 /** Folds one event into the view, which it owns and changes in place. An event that comes twice counts once. */
 export function foldEvent(view: RunView | undefined, event: RunEvent): RunView | undefined {
@@ -34,6 +34,9 @@ function foldRunEvent(view: RunView, event: RunEvent): void {
     case 'run-started':
     case 'clock-set':
       return;
+    case 'group-waiting':
+      change(view.groups.get(event.group), { state: 'waiting', wait: { since: event.at, ...event } });
+      return;
     case 'concurrency':
       return foldConcurrency(view, event);
     case 'group-opened':
@@ -45,6 +48,7 @@ function foldRunEvent(view: RunView, event: RunEvent): void {
       return;
     }
     case 'mode-changed':
+      if (event.to !== 'forward') endWindowWaits(view);
       return void view.transitions.push({ at: event.at, to: event.to, because: event.because });
     case 'commanded':
       return void view.commands.push(event);
@@ -81,6 +85,13 @@ function foldRunEvent(view: RunView, event: RunEvent): void {
 function noteDelivery({ undelivered }: RunView, event: EventOf<'notified'>): void {
   if (event.status === 'delivered' || event.status === 'replaced') undelivered.delete(event.delivery);
   else undelivered.set(event.delivery, event);
+}
+
+/** A run that does not go forward waits for no window. */
+function endWindowWaits(view: RunView): void {
+  for (const part of [...view.steps.values(), ...view.groups.values()]) {
+    if (awaitsWindow(part)) part.state = 'pending';
+  }
 }
 
 /** A group that is held after a wait stays known as one that was waited for. */

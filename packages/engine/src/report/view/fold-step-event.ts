@@ -1,5 +1,5 @@
 import type { EventOf, RunEvent } from '../events/run-event.ts';
-import type { AttemptView, RunView, StepView } from './run-view.ts';
+import { awaitsWindow, type AttemptView, type RunView, type StepView } from './run-view.ts';
 import { weightIn } from '../../run/core/weight.ts';
 
 type StepEvent = Extract<RunEvent, { readonly step: string } | { readonly type: 'measured' }>;
@@ -14,7 +14,7 @@ export function foldStepEvent(view: RunView, step: StepView | undefined, event: 
   switch (event.type) {
     case 'step-started':
       // The events of what a decision starts come before this one: a hold is waiting already.
-      if (step.state === 'pending') step.state = 'running';
+      if (step.state === 'pending' || awaitsWindow(step)) step.state = 'running';
       step.startedAt ??= event.at;
       return;
     case 'attempt-started':
@@ -27,7 +27,7 @@ export function foldStepEvent(view: RunView, step: StepView | undefined, event: 
       endAttempt(step, event);
       return;
     case 'step-waiting':
-      step.startedAt ??= event.at;
+      if (event.why !== 'window') step.startedAt ??= event.at;
       step.waits.push({ since: event.at, ...event });
       // A step that is rolled back has ended long ago.
       if (step.endedAt === undefined) step.state = 'waiting';

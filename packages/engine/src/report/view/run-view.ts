@@ -83,6 +83,8 @@ export interface StepView {
 
 export interface GroupView {
   readonly group: Group;
+  /** What it waits for before it starts; open while `state` is `waiting`. */
+  wait?: WaitView;
   readonly groups: GroupView[];
   readonly steps: StepView[];
   state: State;
@@ -144,6 +146,14 @@ export const groupWaitsOf = ({ waitedFor, groupsHeld, over }: RunView): readonly
 /** The wait a step is in now, if any. */
 export const openWaitOf = (step: StepView): WaitView | undefined =>
   step.rollback?.wait ?? (step.state === 'waiting' ? step.waits.at(-1) : undefined);
+
+/** Whether a stage or step has not started because its windows are closed. */
+export const awaitsWindow = (part: StepView | GroupView): boolean =>
+  part.state === 'waiting' && ('step' in part ? part.waits.at(-1) : part.wait)?.why === 'window';
+
+/** The stages, matrices and composites that wait for their windows. */
+export const groupsAwaitingWindow = ({ groups }: RunView): readonly { readonly key: GroupKey; readonly wait: WaitView }[] =>
+  [...groups.values()].flatMap((group) => (awaitsWindow(group) && group.wait ? [{ key: group.group.key, wait: group.wait }] : []));
 
 /** Whether an event is in the record and has a number; live events are not and have none. */
 export const isRecorded = (event: RunEvent): event is RecordedEvent => 'seq' in event;

@@ -40,6 +40,8 @@ export type Change =
   | ({ readonly do: 'unlock' } & GroupReturn)
   /** The next run of a running step starts as soon as a slot is free. `notActed`: a person reported that the previous one had no effect. */
   | { readonly do: 'queue'; readonly step: StepKey; readonly notActed?: true }
+  /** A person starts a step or group although its windows are closed. */
+  | { readonly do: 'skip-window'; readonly node: StepKey | GroupKey }
   /** A running step is asked to stop; `end` is the result that is recorded for it. */
   | { readonly do: 'stop'; readonly step: StepKey; readonly end: 'failed' | 'cancelled'; readonly because: string }
   | Finish

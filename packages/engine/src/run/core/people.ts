@@ -7,6 +7,9 @@ export const groupsIn = (...lists: readonly (PlanPeople | undefined)[]): readonl
   ...new Set(lists.flatMap((list = []) => list.flatMap((entry) => (typeof entry === 'object' && 'group' in entry ? [entry.group] : [])))),
 ];
 
+/** Everybody may stop an emergency: these commands to an open run need no operator and wait for no look-up. */
+export const isForEverybody = (command: string): boolean => command === 'rollback' || command === 'pause';
+
 /** Why one of these groups has no members yet; undefined when all were found. */
 export function unresolvedIn(names: readonly string[], groups: ResolvedGroups = {}): string | undefined {
   for (const name of names) {

@@ -1,5 +1,6 @@
 import type { FactBody } from '../core/fact.ts';
-import { factOfCommand, type InboxCommand, isForEverybody } from '../store/inbox-command.ts';
+import { isForEverybody } from '../core/people.ts';
+import { factOfCommand, type InboxCommand } from '../store/inbox-command.ts';
 import type { RunStore } from '../store/run-store.ts';
 import type { RefusedCommand } from '../store/sealed-command.ts';
 import type { Clock } from './clock.ts';
@@ -74,7 +75,7 @@ export class Inbox {
   #readyOrLater(command: InboxCommand): readonly FactBody[] {
     const fact = factOfCommand(withoutSecrets(command, this.#mask));
     const groups = this.#groups.groupsFor(command);
-    if (groups.length === 0 && (this.#lookUps === 0 || isForEverybody(command))) return [fact];
+    if (groups.length === 0 && (this.#lookUps === 0 || isForEverybody(command.command))) return [fact];
     this.#lookUps++;
     this.#lastLookUp = this.#lastLookUp.then(async () => {
       const found = groups.length === 0 ? undefined : await this.#groups.forCommand(groups, command);

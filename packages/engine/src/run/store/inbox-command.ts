@@ -53,9 +53,6 @@ export const voterOf = (command: InboxCommand): Voter => ({
   ...('onBehalfOf' in command && { onBehalfOf: command.onBehalfOf }),
 });
 
-/** Everybody may roll back an open run; an emergency waits for no look-up. */
-export const isForEverybody = ({ command }: InboxCommand): boolean => command === 'rollback';
-
 export const newCommandId = (): string => randomUUID();
 
 /** Whether this relpipe knows the command. */

@@ -20,6 +20,7 @@ import { fittingRetry, readRetry } from './read-retry.ts';
 import { readSecrets } from './read-secrets.ts';
 import { readStage } from './read-stage.ts';
 import { readPrinted, readString } from './read-string.ts';
+import { readWindow } from './read-window.ts';
 import { readEnv } from './steps/read-run.ts';
 import { readSteps } from './steps/read-step.ts';
 
@@ -40,6 +41,8 @@ export function readPipelineDeclaration(root: RawMapping, context: ValidationCon
     groups: readGroups(root, context),
     ...(root['operators'] !== undefined && { operators: strings(root['operators']) }),
     defaults: readDefaults(root['defaults'], context),
+    ...readTimeout(root['timeout'], context),
+    windows: entriesOf(root['windows']).flatMap(([name, window]) => readWindow(name, window, context)),
     gates: entriesOf(root['gates']).flatMap(([name, gate]) => readGate(name, gate, context)),
     notify: listOf(root['notify']).flatMap((channel, index) => readChannel(channel as Json, ['notify', index], context)),
     stages: entriesOf(root['stages']).flatMap(([id, stage]) => readStage(id, stage, context)),
@@ -90,6 +93,11 @@ function readDefaults(defaults: Json | undefined, context: ValidationContext): P
     retry: { ...defaultRetry, ...readRetry(fittingRetry(retry), ['defaults', 'retry'], context) },
     ...(isMapping(env) && { env: readEnv(env as Parameters<typeof readEnv>[0], ['defaults', 'env'], names, context, readPrinted) }),
   };
+}
+
+function readTimeout(timeout: Json | undefined, context: ValidationContext): Pick<PipelineDeclaration, 'timeoutMs' | 'timeoutAt'> {
+  if (typeof timeout !== 'string') return {};
+  return { timeoutMs: readDuration(timeout, ['timeout'], context), timeoutAt: context.raw.placeOf(['timeout']) };
 }
 
 function readOutputs(outputs: Json | undefined, context: ValidationContext): Record<string, Value> {

@@ -5,6 +5,7 @@ import type { StageDeclaration } from '../valid-pipeline.ts';
 import { readConcurrency } from './read-concurrency.ts';
 import { readCondition } from './read-string.ts';
 import { optionalDuration } from './read-quantity.ts';
+import { readWindowNames } from './read-window.ts';
 import { readSteps } from './steps/read-step.ts';
 
 export function readStage(id: string, written: Json, context: ValidationContext): StageDeclaration[] {
@@ -19,15 +20,17 @@ export function readStage(id: string, written: Json, context: ValidationContext)
     id,
     title: stage.name ?? id,
     needs: stage.needs ?? [],
+    ...readWindowNames(stage.window, [...path, 'window'], context.scope.withoutSteps(''), context),
     ...(stage.when !== undefined && { when: readCondition(stage.when, [...path, 'when'], whenNames, context) }),
     ...(timeoutMs !== undefined && { timeoutMs }),
     parallel: isParallel,
+    ...(stage.runbook !== undefined && { runbook: stage.runbook }),
     ...readConcurrency(stage.concurrency, [...path, 'concurrency'], context),
     ...(stage['on-failure'] && { onFailure: stage['on-failure'] }),
-    ...(stage.runbook !== undefined && { runbook: stage.runbook }),
     steps: readSteps(stage.steps, { phase: 'main', stage: id, isParallel, path: [...path, 'steps'] }, context),
     finally: readSteps(stage.finally ?? [], { phase: 'finally', stage: id, isParallel: false, path: [...path, 'finally'] }, context),
     at: context.raw.placeOfKey(path),
+    placeOf: (inside) => context.raw.placeOf([...path, ...inside]),
   };
   return hasName ? [read] : [];
 }

@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
 import { schemaKeyword } from '../../contract/schema-words.ts';
 import { gateShape, metricShape } from './gate-shape.ts';
-import { channelShape, groupShape, inputShape, peopleShape, pipelineShape, secretShape, stageShape } from './pipeline-shape.ts';
+import { channelShape, groupShape, inputShape, peopleShape, pipelineShape, secretShape, stageShape, windowShape } from './pipeline-shape.ts';
 import { stepShapes } from './step-shape.ts';
 import { expectsKeyword } from '../../schema/schema-node.ts';
 
@@ -17,6 +17,7 @@ export function languageSchema(): Readonly<Record<string, unknown>> {
     ...withInside(pipelineShape, {
       inputs: mapOf('input'),
       secrets: mapOf('secret'),
+      windows: mapOf('window'),
       groups: mapOf('group'),
       gates: mapOf('gate'),
       notify: listOf('channel'),
@@ -26,6 +27,7 @@ export function languageSchema(): Readonly<Record<string, unknown>> {
     $defs: {
       input: inputShape,
       secret: secretShape,
+      window: windowShape,
       group: { anyOf: [peopleShape, groupShape] },
       gate: withInside(gateShape, { metrics: mapOf('metric') }),
       metric: metricShape,

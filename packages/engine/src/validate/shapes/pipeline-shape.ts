@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
 import { notifyEvents, type NotifyEvent } from '../../model/notify.ts';
 import { concurrency } from './concurrency-shape.ts';
-import { command, condition, duration, envShape, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runbook, strict, string } from './shape-parts.ts';
+import { command, condition, duration, envShape, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runbook, strict, string, windowNames } from './shape-parts.ts';
 
 const literal = (description: string) =>
   Type.Unsafe<string | number | boolean | readonly unknown[] | Readonly<Record<string, unknown>>>({
@@ -34,6 +34,26 @@ export const secretShape = Type.Object(
   },
   { ...strict, ...expects('{} or { description: …, required: false, from: … }') },
 );
+
+export const windowShape = Type.Object(
+  {
+    days: Type.Optional(
+      Type.Array(Type.String(), expects('a list of days, e.g. [mon..thu] or [first tue, last fri]', { minItems: 1, uniqueItems: true, description: 'Default: every day.' })),
+    ),
+    hours: Type.Optional(string('By the wall clocks of the zone, e.g. 09:00..12:00, or 22:00..02:00 over midnight. Default: the whole day.')),
+    zone: string('A time zone by its IANA name, e.g. Europe/Berlin.'),
+    except: Type.Optional(
+      Type.Unsafe<string | readonly string[]>({
+        type: ['array', 'string'],
+        items: { type: 'string', ...expects('a date or two, e.g. 2026-12-24 or 2026-12-21..2027-01-04') },
+        description: 'Days on which it does not open: dates and ranges of dates, or an expression over the inputs that returns a list of them.',
+        ...expects('a list of dates, e.g. [2026-12-24, 2026-12-31..2027-01-02]'),
+      }),
+    ),
+  },
+  { ...strict, ...expects('a mapping with zone, e.g. { days: [mon..thu], hours: 09:00..12:00, zone: Europe/Berlin }') },
+);
+export type WindowShape = Static<typeof windowShape>;
 
 export const channelShape = Type.Object(
   {
@@ -79,6 +99,7 @@ export const stageShape = Type.Object(
     name: Type.Optional(string('For people.')),
     needs: Type.Optional(nameList('stage names', 'Stages that come first. Without it a stage starts at once.')),
     when: Type.Optional(condition),
+    window: Type.Optional(windowNames),
     timeout: Type.Optional(duration('Working time: it runs while at least one working step runs.')),
     parallel: Type.Optional(flag('Its steps run side by side; otherwise in order.')),
     concurrency: Type.Optional(
@@ -120,6 +141,8 @@ export const pipelineShape = Type.Object(
         { ...strict, ...expects('a mapping with timeout, retry and env') },
       ),
     ),
+    timeout: Type.Optional(duration('Of the whole run, from its start, waiting included. When it is over, the run is paused.')),
+    windows: Type.Optional(named('windows', 'Named here: when stages and steps may start.')),
     gates: Type.Optional(named('gates', 'Named here, watched by steps.')),
     notify: Type.Optional(
       Type.Array(Type.Unknown(), expects('a list of channels', { description: 'Notified of a run while it runs, of each event once.' })),

@@ -21,9 +21,6 @@ export const oneOf = <const W extends string>(words: readonly W[], description: 
 export const mapOf = <S extends Parameters<typeof Type.Record>[1]>(value: S, what: string, description: string) =>
   Type.Record(Type.String(), value, expects(`a mapping of ${what}`, { description }));
 
-/** A text, so that no expression is evaluated: it must be readable when nothing else works. */
-export const runbook = string('What to do when something in it fails: a text or a link, printed and sent then. The nearest one wins.');
-
 export const command = (description: string) =>
   Type.Unsafe<string | readonly string[]>({
     type: ['string', 'array'],
@@ -45,6 +42,22 @@ export const condition = Type.Unsafe<string | boolean>({
   type: ['string', 'boolean'],
   description: 'A CEL expression; when it is false, the stage or step is skipped.',
   ...expects('an expression, e.g. inputs.version.prerelease == ""'),
+});
+
+export const runbook = string('What to do when something in it fails, as a text or a link. It is shown with the failure.');
+
+export const assertion = Type.Unsafe<string | boolean>({
+  type: ['string', 'boolean'],
+  description: 'A CEL expression that must be true; otherwise the step fails, with the values in it.',
+  ...expects('an expression, e.g. inputs.version.prerelease == ""'),
+});
+
+export const windowNames = Type.Unsafe<string | readonly string[]>({
+  type: ['string', 'array'],
+  items: { type: 'string', ...expects('the name of a window') },
+  minItems: 1,
+  description: 'It starts only while one of these windows is open, and waits until then: a name, a list of names, or none. An expression may read inputs.',
+  ...expects('the name of a window, a list of names, or none'),
 });
 
 export const retry = Type.Object(

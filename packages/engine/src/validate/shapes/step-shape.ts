@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
-import { command, condition, duration, envShape, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runbook, scalar, strict, string } from './shape-parts.ts';
+import { assertion, command, condition, duration, envShape, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runbook, scalar, strict, string, windowNames } from './shape-parts.ts';
 
 const scalars = Type.Record(Type.String(), scalar, expects('a mapping of axes to values'));
 
@@ -34,17 +34,24 @@ const gateEntry = Type.Unsafe<string | Readonly<Record<string, string>>>({
   ...expects('the name of a gate, or { name: pause }'),
 });
 
-const common = {
+/** The keys of every step. */
+const every = {
   id: Type.Optional(string('Required; unique in the file.')),
   name: Type.Optional(string('For people.')),
   when: Type.Optional(condition),
+  window: Type.Optional(windowNames),
   needs: Type.Optional(nameList('step ids', 'Steps of the same parallel stage that come first.')),
-  gates: Type.Optional(Type.Array(gateEntry, expects('a list of gates', { description: 'Gates that watch while the step runs.' }))),
   'on-failure': Type.Optional(onFailure),
   runbook: Type.Optional(runbook),
+  matrix: Type.Optional(matrixShape),
+};
+
+/** The keys of steps that take time. */
+const common = {
+  ...every,
+  gates: Type.Optional(Type.Array(gateEntry, expects('a list of gates', { description: 'Gates that watch while the step runs.' }))),
   timeout: Type.Optional(duration('Of a working step: of one attempt. Of a hold, gate or approval: from its start.')),
   'wake-every': Type.Optional(duration('The longest time without a sample while the run is parked. Default: 15m.')),
-  matrix: Type.Optional(matrixShape),
 };
 
 const working = {
@@ -133,11 +140,17 @@ const approvalShape = Type.Object(
   strict,
 );
 
+const assertShape = Type.Object(
+  { assert: assertion, message: Type.Optional(string('What is wrong when it is not true.')), ...every },
+  strict,
+);
+
 /** By the key that says what a step does. */
-export const stepShapes = { run: runShape, uses: usesShape, hold: holdShape, gate: gateStepShape, approval: approvalShape };
+export const stepShapes = { run: runShape, uses: usesShape, hold: holdShape, gate: gateStepShape, approval: approvalShape, assert: assertShape };
 export type ActionKey = keyof typeof stepShapes;
 export type RunShape = Static<typeof runShape>;
 export type UsesShape = Static<typeof usesShape>;
 export type HoldShape = Static<typeof holdShape>;
 export type GateStepShape = Static<typeof gateStepShape>;
 export type ApprovalShape = Static<typeof approvalShape>;
+export type AssertShape = Static<typeof assertShape>;

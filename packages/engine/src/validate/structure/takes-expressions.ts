@@ -8,13 +8,14 @@ export function takesExpressions([root, ...inside]: Path): boolean {
   if (root === 'secrets') return inside.length === 2 && inside[1] === 'from';
   if (root === 'inputs') return inside.length === 2 && inside[1] === 'default';
   if (root === 'notify') return inside[1] === 'with' || inside[1] === 'when';
+  if (root === 'windows') return inside[1] === 'except';
   if (root === 'groups') return ['run', 'with'].includes(String(inside[1]));
   if (root === 'gates') return inside[1] === 'metrics' && ['run', 'with', 'baseline'].includes(String(inside[3]));
   if (root === 'finally') return isEvaluatedInStep(inStep(['finally', ...inside]));
   if (root !== 'stages') return false;
   const [, ...ofStage] = inside;
   if (ofStage[0] === 'concurrency') return ofStage[1] === 'group';
-  return ofStage[0] === 'when' || isEvaluatedInStep(inStep(ofStage));
+  return ofStage[0] === 'when' || ofStage[0] === 'window' || isEvaluatedInStep(inStep(ofStage));
 }
 
 /** What is left of a path inside the innermost step; steps are in lists of steps, also in those of other steps. */
@@ -27,5 +28,5 @@ function isEvaluatedInStep([key, second, ...deeper]: Path): boolean {
   if (key === 'approvers') return ['count', 'of', 'except', 'delegates'].includes(String(second));
   if (key === 'items') return second !== undefined;
   if (key === 'matrix') return second === 'axes' && deeper.length === 1;
-  return ['when', 'run', 'probe', 'env', 'workdir', 'with', 'hold', 'approval'].includes(String(key));
+  return ['when', 'run', 'probe', 'env', 'workdir', 'with', 'hold', 'approval', 'assert', 'message', 'window'].includes(String(key));
 }

@@ -8,6 +8,8 @@ const valueOf = (kind: (typeof quantityKinds)[number], text: string) => {
 };
 
 test.each([
+  ['7d', 604_800_000],
+  ['1d12h', 129_600_000],
   ['24h', 86_400_000],
   ['1h30m', 5_400_000],
   ['1.5h', 5_400_000],
@@ -37,7 +39,8 @@ test('a quantity is written with the largest units that keep it whole', () => {
 describe('a number without its unit is refused with what it could have been', () => {
   test.each([
     ['duration', '24', ['24s', '24m', '24h']],
-    ['duration', '3d', ['72h']],
+    ['duration', '3 days', ['3d']],
+    ['duration', '2 weeks', ['14d']],
     ['duration', '5 min', ['5m']],
     ['duration', 'soon', []],
     ['percent', '10', ['10%']],

@@ -20,6 +20,17 @@ export const takenUp = ([, { script }]: GivenRun, journal: Simulation['journal']
 
 const onFailure = fc.constantFrom<OnFailure>('rollback', 'rollback', 'rollback', 'pause', 'stop', 'continue');
 
+type WindowName = 'none' | keyof typeof windows;
+
+/** The clock of a run starts at midnight: each of them opens and closes while a run goes on, or soon after. */
+const windows = {
+  now: { hours: '00:00..00:01', zone: 'UTC' },
+  soon: { hours: '00:01..00:02', zone: 'UTC' },
+  tomorrow: { days: ['fri'], hours: '23:30..00:30', zone: 'UTC' },
+} as const;
+const window = fc.constantFrom<WindowName>('none', 'none', 'none', 'none', 'none', 'none', 'now', 'soon', 'tomorrow');
+const windowOf = (name: WindowName): Pick<PlanStep, 'window'> => (name === 'none' ? {} : { window: [name] });
+
 interface StepSeed {
   readonly kind: 'task' | 'hold' | 'approval' | 'gate' | 'composite' | 'matrix';
   readonly rollback: 'automatic' | 'assisted' | 'nothing' | 'impossible' | 'steps';
@@ -30,6 +41,7 @@ interface StepSeed {
   readonly isSkipped: boolean;
   readonly isWatched: boolean;
   readonly teardown: PlanStep['teardown'] | 'never';
+  readonly window: WindowName;
 }
 
 const stepSeed: fc.Arbitrary<StepSeed> = fc.record({
@@ -42,6 +54,7 @@ const stepSeed: fc.Arbitrary<StepSeed> = fc.record({
   isSkipped: fc.nat(9).map((n) => n === 0),
   isWatched: fc.nat(4).map((n) => n === 0),
   teardown: fc.constantFrom('never', 'never', 'never', 'step', 'stage', 'run'),
+  window,
 });
 
 interface StageSeed {
@@ -53,6 +66,7 @@ interface StageSeed {
   readonly hasFinally: boolean;
   readonly finallyTeardown: StepSeed['teardown'];
   readonly timeoutMs: number;
+  readonly window: WindowName;
 }
 
 const stageSeed: fc.Arbitrary<StageSeed> = fc.record({
@@ -64,6 +78,7 @@ const stageSeed: fc.Arbitrary<StageSeed> = fc.record({
   hasFinally: fc.boolean(),
   finallyTeardown: fc.constantFrom('never', 'never', 'step', 'stage', 'run'),
   timeoutMs: fc.constantFrom(0, 0, 0, 3_000),
+  window,
 });
 
 /** Random plans of up to five stages with every kind of step, chained or side by side. */
@@ -77,7 +92,7 @@ function planFrom(stages: readonly StageSeed[]): Plan {
   stages.forEach((stage, n) => addStage(stage, n, steps, groups));
   steps.push(task('finally/close', { phase: 'finally', rollback: 'nothing', onLost: 'retry' }));
   groups.push(group('finally', { kind: 'finally' }));
-  return planOf(steps, groups);
+  return { ...planOf(steps, groups), windows };
 }
 
 function addStage(stage: StageSeed, n: number, steps: PlanStep[], groups: Group[]): void {
@@ -85,6 +100,7 @@ function addStage(stage: StageSeed, n: number, steps: PlanStep[], groups: Group[
   groups.push(
     group(key, {
       needs: [...new Set(stage.needs.filter((need) => need < n).map((need) => `s${String(need)}`))],
+      ...windowOf(stage.window),
       ...(stage.isSkipped && { when: { $expr: 'false', reads: [] } }),
       ...(stage.isParallel && { maxParallel: stage.maxParallel }),
       ...(stage.timeoutMs > 0 && { timeoutMs: stage.timeoutMs }),
@@ -101,7 +117,7 @@ function addStage(stage: StageSeed, n: number, steps: PlanStep[], groups: Group[
 
 function addStep(seed: StepSeed, stage: string, key: string, needs: readonly string[], steps: PlanStep[], groups: Group[]): void {
   const gates = seed.isWatched ? [{ gate: 'health' }] : [];
-  const common = { group: stage, needs, onFailure: seed.onFailure, gates, ...(seed.isSkipped && { when: { $expr: 'false', reads: [] } }) };
+  const common = { group: stage, needs, onFailure: seed.onFailure, gates, ...windowOf(seed.window), ...(seed.isSkipped && { when: { $expr: 'false', reads: [] } }) };
   if (seed.kind === 'hold') steps.push(hold(key, '10s', { ...common }));
   else if (seed.kind === 'approval') steps.push(approval(key, 1, [], { ...common, timeoutMs: minute }));
   else if (seed.kind === 'gate') steps.push(task(key, { ...common, act: { act: 'gate' }, rollback: 'nothing', timeoutMs: minute, gates: [{ gate: 'health' }] }));
@@ -122,7 +138,7 @@ const rollbackOf = (seed: StepSeed, key: string) =>
 
 function addComposite(seed: StepSeed, stage: string, key: string, needs: readonly string[], steps: PlanStep[], groups: Group[]): void {
   const rollback = rollbackList([task(`${key}/rollback-now/restore`, { onLost: 'retry' })], [task(`${key}/rollback-staged/restore`, { onLost: 'retry' })]);
-  groups.push(group(key, { kind: 'composite', parent: stage, needs, rollback }));
+  groups.push(group(key, { kind: 'composite', parent: stage, needs, rollback, ...windowOf(seed.window) }));
   const common = { group: key, onFailure: seed.onFailure };
   steps.push(task(`${key}/1-shift`, { ...common, ...actOf(seed.teardown), ...trafficOf(seed), savesState: seed.savesState, onLost: 'probe' }));
   steps.push(hold(`${key}/1-hold`, '10s', { ...common, needs: [`${key}/1-shift`], gates: [{ gate: 'health' }] }));
@@ -131,7 +147,7 @@ function addComposite(seed: StepSeed, stage: string, key: string, needs: readonl
 
 /** Three cells, two at a time. */
 function addMatrix(seed: StepSeed, stage: string, key: string, needs: readonly string[], steps: PlanStep[], groups: Group[]): void {
-  groups.push(group(key, { kind: 'matrix', parent: stage, needs, failFast: seed.isWatched, maxParallel: 2 }));
+  groups.push(group(key, { kind: 'matrix', parent: stage, needs, failFast: seed.isWatched, maxParallel: 2, ...windowOf(seed.window) }));
   const common = { group: key, onFailure: seed.onFailure, savesState: seed.savesState, onLost: seed.onLost, ...actOf(seed.teardown), ...trafficOf(seed) };
   for (const cell of ['a', 'b', 'c']) steps.push(task(`${key}/${cell}`, { ...common, rollback: rollbackOf(seed, `${key}/${cell}`) }));
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { nextOpening } from '../../../src/calendar/next-opening.ts';
 import { unitOf } from '../../../src/run/core/state/rollback-state.ts';
 import { decide } from '../../../src/run/core/decide.ts';
 import type { Change } from '../../../src/run/core/change.ts';
@@ -114,7 +115,7 @@ test('the state folded from any prefix of a journal decides what was recorded ne
         if (fact.fact !== 'decided') return;
         const state = replay(journal.slice(0, n), () => undefined);
         reconsiderEverything(state);
-        expect(essence(decide(state, noExpressions).changes)).toEqual(essence(changesOf(fact)));
+        expect(essence(decide(state, noExpressions, undefined, nextOpening).changes)).toEqual(essence(changesOf(fact)));
       });
     }),
     { numRuns: 60 },

@@ -238,3 +238,9 @@ describe('expressions', () => {
     expect(Object.keys((opsOf(journal).find((op) => op.op === 'watch') as { configs: object }).configs)).toHaveLength(3);
   });
 });
+
+test('a step does not start when a step that it needs could not evaluate its condition', async () => {
+  const plan = planOf([task('a/1', { when: expression('"neither true nor false"') }), task('a/2', { needs: ['a/1'] }), task('b/1')], [group('a'), group('b', { needs: ['a'] })]);
+  const { ending, journal } = await runPlan(plan, world());
+  expect({ ending, tasks: tasksOf(journal) }).toEqual({ ending: { idle: 'over', outcome: 'failed' }, tasks: [] });
+});

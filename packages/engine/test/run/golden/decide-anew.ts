@@ -1,4 +1,5 @@
 import type { Change } from '../../../src/run/core/change.ts';
+import { nextOpening } from '../../../src/calendar/next-opening.ts';
 import { decide } from '../../../src/run/core/decide.ts';
 import type { Idle } from '../../../src/run/core/decide/decision.ts';
 import { decided, evolve } from '../../../src/run/core/evolve.ts';
@@ -37,7 +38,7 @@ export function decideAnew(facts: readonly Fact[]): readonly GoldenDecision[] {
 
   function again(seq: number): GoldenDecision {
     reconsiderEverything(state);
-    const { changes, idle } = decide(state, simpleExpressions);
+    const { changes, idle } = decide(state, simpleExpressions, undefined, nextOpening);
     return { seq, changes: essence(changes), idle: JSON.parse(JSON.stringify(idle)) as Idle };
   }
 }

@@ -1,14 +1,13 @@
-import { runbookFor } from '../../../plan/runbooks.ts';
 import type { Failure } from '../../../run/core/failure.ts';
 import { rollbackOrderOf, becauseText } from '../../text/cause.ts';
-import { notRolledBack, notRolledBackText } from '../../text/failures.ts';
+import { notRolledBack, notRolledBackText, runbookOf } from '../../text/failures.ts';
 import { commandsForRun, commandsForWait, nextCommandsAt } from '../../text/next-commands.ts';
 import { oneLine, plainText } from '../../text/plain-text.ts';
 import { identityText } from '../../text/state-words.ts';
 import type { WallClock } from '../../text/times.ts';
 import { undeliveredLines } from '../../text/undelivered.ts';
-import { waitText } from '../../text/wait-text.ts';
-import { lastTransition, modeOf, openWaitOf, type RunView, type StepView } from '../../view/run-view.ts';
+import { waitText, windowText } from '../../text/wait-text.ts';
+import { groupsAwaitingWindow, lastTransition, modeOf, openWaitOf, type RunView, type StepView } from '../../view/run-view.ts';
 import { html, type Html, rowId } from '../html.ts';
 
 /** Why the run turned back, what went wrong, whom it waits for, and what was rolled back or is still in effect; nothing when all is well. */
@@ -17,7 +16,7 @@ export function attentionSection(view: RunView, clock: WallClock): Html {
   const articles = [
     ...personArticles(view),
     ...haltArticles(view),
-    ...[...failuresOf(view)].map((failed) => failureArticle(view, failed)),
+    ...[...failuresOf(view)].map((failed) => failureArticle(failed, runbookOf(view, failed.key))),
     ...waitingArticles(view, clock),
     ...undeliveredArticles(view, clock),
     ...(left.length > 0 ? [listArticle('Not rolled back', left.map((key) => html`${linkTo(key)} ${notRolledBackText(view.steps.get(key))}`))] : []),
@@ -79,18 +78,19 @@ function* failuresOf(view: RunView): Iterable<Failed> {
   }
 }
 
-function failureArticle({ plan }: RunView, { key, what, why }: Failed): Html {
-  const runbook = runbookFor(plan, key);
-  const toDo = runbook !== undefined && html`<p>Runbook: ${plainText(runbook)}</p>`;
-  if (typeof why === 'string') return html`<article><h3>${linkTo(key)} ${what}</h3><p>${plainText(becauseText(why))}</p>${toDo}</article>`;
+function failureArticle({ key, what, why }: Failed, runbook: string | undefined): Html {
+  const advice = runbook === undefined ? '' : html`<p class="hint">Runbook: ${textOrLink(nextCommandsAt().inText(runbook))}</p>`;
+  if (typeof why === 'string') return html`<article><h3>${linkTo(key)} ${what}</h3><p>${plainText(becauseText(why))}</p>${advice}</article>`;
   return html`
     <article>
       <h3>${linkTo(key)} ${what}</h3>
       ${failureText(why)}
       ${why.hint !== undefined && html`<p class="hint">${why.hint}</p>`}
-      ${toDo}
+      ${advice}
     </article>`;
 }
+
+const textOrLink = (text: string): Html | string => (/^https?:\/\/\S+$/.test(text) ? html`<a href="${text}">${text}</a>` : plainText(text));
 
 /** The sentence of a failure, and the output that follows it as it was printed. */
 export function failureText({ message, code }: Failure): Html {
@@ -107,8 +107,10 @@ function waitingArticles(view: RunView, clock: WallClock): readonly Html[] {
   if (view.over) return [];
   const next = nextCommandsAt();
   const elsewhere: WallClock = { ...clock, near: (at) => clock.dateTimeZone(at) };
-  return [...view.steps.values()].flatMap((step) => {
+  const groups = groupsAwaitingWindow(view).map(({ key, wait }) => windowArticle(key, windowText(wait, Infinity, elsewhere)));
+  const steps = [...view.steps.values()].flatMap((step) => {
     const wait = openWaitOf(step);
+    if (wait?.why === 'window') return [windowArticle(step.step.key, windowText(wait, Infinity, elsewhere))];
     if (!wait || !waitsForPerson.has(wait.why)) return [];
     const commands = commandsForWait(next, wait.why, view.run, step.step.key);
     return [
@@ -120,7 +122,14 @@ function waitingArticles(view: RunView, clock: WallClock): readonly Html[] {
         </article>`,
     ];
   });
+  return [...groups, ...steps];
 }
+
+const windowArticle = (key: string, text: string): Html => html`
+  <article class="waiting">
+    <h3>${linkTo(key)} waits for its window</h3>
+    <p>${text}</p>
+  </article>`;
 
 function rolledBackArticle(view: RunView): Html {
   const rolledBack = [...view.steps.values()].filter((step) => step.rollback?.state === 'rolled-back' && hasActed(step));

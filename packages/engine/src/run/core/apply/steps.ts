@@ -10,9 +10,11 @@ import { approvalOutput } from './answers.ts';
 import { askForGroup } from './concurrency.ts';
 import { startPause, startSending } from './deliveries.ts';
 import { childFinished, reopenAbove } from './groups.ts';
+import { awaitWindow } from './windows.ts';
 import { countRollback, stepOfListFinished, takeSlot } from './rollback.ts';
 
 export function start(state: RunState, { op, acts }: ChangeOf<'start'>): void {
+  if (op.op === 'timer' && op.why === 'window') return awaitWindow(state, op);
   if (op.op === 'lock') return askForGroup(state, op);
   if (op.op === 'notify') return startSending(state, op);
   if (op.op === 'timer' && op.why === 'notify') return startPause(state, op);

@@ -1,9 +1,9 @@
 import type { Json } from '../../../contract/index.ts';
-import type { HoldShape, UsesShape } from '../../shapes/step-shape.ts';
+import type { AssertShape, HoldShape, UsesShape } from '../../shapes/step-shape.ts';
 import type { StepDeclaration } from '../../valid-pipeline.ts';
 import type { ValidationContext } from '../../validation-context.ts';
 import { readDuration } from '../read-quantity.ts';
-import { readString } from '../read-string.ts';
+import { readCondition, readPrinted, readString } from '../read-string.ts';
 import { isReservedType, readSettings, reportUnknownType } from '../settings.ts';
 import type { StepAction, StepPlace } from './step-place.ts';
 
@@ -34,4 +34,10 @@ export function readHold(step: HoldShape, { path, names }: StepPlace, context: V
   if (!String(step.hold).includes('${{')) readDuration(String(step.hold), [...path, 'hold'], context);
   const wait = readString(String(step.hold), [...path, 'hold'], names, context, 'duration') ?? '0s';
   return { action: { kind: 'hold', for: wait, atEnd: step['at-end'] ?? 'wait' } };
+}
+
+export function readAssert(step: AssertShape, { path, names }: StepPlace, context: ValidationContext): Pick<StepDeclaration, 'action'> {
+  const message = step.message === undefined ? undefined : readPrinted(step.message, [...path, 'message'], names, context);
+  const condition = readCondition(step.assert, [...path, 'assert'], names, context);
+  return { action: { kind: 'assert', condition, ...(message !== undefined && { message }) } };
 }

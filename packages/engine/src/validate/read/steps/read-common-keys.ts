@@ -1,42 +1,49 @@
 import { defaultMaxBlindMs } from '../../../model/defaults.ts';
-import type { ApprovalShape, GateStepShape, HoldShape, RunShape, UsesShape } from '../../shapes/step-shape.ts';
+import type { ApprovalShape, AssertShape, GateStepShape, HoldShape, RunShape, UsesShape } from '../../shapes/step-shape.ts';
 import type { StepDeclaration } from '../../valid-pipeline.ts';
 import type { ValidationContext } from '../../validation-context.ts';
 import { optionalDuration, readDuration } from '../read-quantity.ts';
 import { readRetry } from '../read-retry.ts';
 import { readCondition } from '../read-string.ts';
+import { readWindowNames } from '../read-window.ts';
 import { readMatrix } from './read-matrix.ts';
 import type { ListPlace, StepPlace } from './step-place.ts';
 
-type StepShape = RunShape | UsesShape | HoldShape | GateStepShape | ApprovalShape;
+type StepShape = RunShape | UsesShape | HoldShape | GateStepShape | ApprovalShape | AssertShape;
+/** An `assert` takes no time: it has none of them. */
+type TimedKeys = Partial<Pick<HoldShape, 'timeout' | 'gates' | 'wake-every'>>;
 type CommonKeys = Omit<StepDeclaration, 'action'>;
 
 /** The keys that every step can have. */
 export function readCommonKeys(step: StepShape, place: StepPlace, context: ValidationContext): CommonKeys {
   const { path, names } = place;
+  const { timeout, 'wake-every': wakeEvery }: TimedKeys = 'assert' in step ? {} : step;
   const id = step.id ?? '';
-  const timeoutMs = optionalDuration(step.timeout === undefined ? undefined : String(step.timeout), [...path, 'timeout'], context);
+  const timeoutMs = optionalDuration(timeout === undefined ? undefined : String(timeout), [...path, 'timeout'], context);
   return {
     id,
     title: step.name ?? id,
     needs: step.needs ?? [],
     ...(step.when !== undefined && { when: readCondition(step.when, [...path, 'when'], names, context) }),
+    ...readWindowNames(step.window, [...path, 'window'], names, context),
     ...(step.matrix && { matrix: readMatrix(step.matrix, place, context) }),
     gates: readGateEntries(gatesOf(step)),
     ...(timeoutMs !== undefined && { timeoutMs }),
-    wakeEveryMs:
-      step['wake-every'] === undefined ? defaultMaxBlindMs : readDuration(String(step['wake-every']), [...path, 'wake-every'], context),
+    wakeEveryMs: wakeEvery === undefined ? defaultMaxBlindMs : readDuration(String(wakeEvery), [...path, 'wake-every'], context),
     irreversible: false,
     onLost: 'ask',
-    ...(step['on-failure'] && { onFailure: step['on-failure'] }),
     ...(step.runbook !== undefined && { runbook: step.runbook }),
+    ...(step['on-failure'] && { onFailure: step['on-failure'] }),
     at: context.raw.placeOf(path),
     placeOf: (inside) => context.raw.placeOf([...path, ...inside]),
   };
 }
 
 /** The gate that a gate step waits for is the first one it watches. */
-const gatesOf = (step: StepShape) => ('gate' in step ? [step.gate, ...(step.gates ?? [])] : (step.gates ?? []));
+function gatesOf(step: StepShape): NonNullable<TimedKeys['gates']> {
+  if ('assert' in step) return [];
+  return 'gate' in step ? [step.gate, ...(step.gates ?? [])] : (step.gates ?? []);
+}
 
 /** `health`, or `{ health: rollback }`. */
 function readGateEntries(entries: readonly (string | Readonly<Record<string, string>>)[]): StepDeclaration['gates'] {

@@ -11,7 +11,7 @@ import type { ListPlace, StepPlace } from './step-place.ts';
 import { readCommonKeys, readWorkingKeys } from './read-common-keys.ts';
 import { readRun } from './read-run.ts';
 import { readApproval } from './read-approval.ts';
-import { readHold, readUses } from './read-action.ts';
+import { readAssert, readHold, readUses } from './read-action.ts';
 
 /** The steps of a list; those with a wrong structure are reported and left out. */
 export function readSteps(steps: readonly unknown[], list: ListPlace, context: ValidationContext): StepDeclaration[] {
@@ -83,6 +83,10 @@ function readWhole(action: ActionKey, written: unknown, place: StepPlace, contex
     case 'approval': {
       const step = fittingStep(stepShapes.approval, written, place, context);
       return step && { ...readCommonKeys(step, place, context), ...readApproval(step, place, context) };
+    }
+    case 'assert': {
+      const step = fittingStep(stepShapes.assert, written, place, context);
+      return step && { ...readCommonKeys(step, place, context), ...readAssert(step, place, context) };
     }
   }
 }
