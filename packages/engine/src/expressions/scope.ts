@@ -54,6 +54,8 @@ export interface Scope {
   readonly saved?: Readonly<Record<string, Json>>;
   readonly matrix?: Readonly<Record<string, Json>>;
   readonly run?: Partial<RunScope>;
+  /** The sub-pipeline whose names these are, by the key of its group; missing: the plan's own file. */
+  readonly pipeline?: string;
   /** The optional secrets that have a value, and every other one. */
   readonly secrets?: Readonly<Record<string, true>>;
   /** Of the CI job in which the plan is made: for the defaults of inputs. */

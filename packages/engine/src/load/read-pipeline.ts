@@ -2,17 +2,21 @@ import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { diagnose, type Diagnostic, type Place } from '../errors/diagnostic.ts';
+import type { Include } from './includes.ts';
 import { parsePipeline } from './parse-pipeline.ts';
 import type { RawPipeline } from './raw-pipeline.ts';
 
-/** Reads a pipeline file. Never throws for what is wrong with it: that is in `findings`. */
-export async function readPipeline(file: string): Promise<RawPipeline> {
+/**
+ * Reads a pipeline file. Never throws for what is wrong with it: that is in `findings`.
+ * @param include the step of another file that includes it
+ */
+export async function readPipeline(file: string, include?: Pick<Include, 'written' | 'at'>): Promise<RawPipeline> {
   const path = resolve(file);
   let bytes: Uint8Array;
   try {
     bytes = await readFile(path);
   } catch (error) {
-    return unreadable(path, cannotRead(file, error as NodeJS.ErrnoException));
+    return unreadable(path, cannotRead(include?.written ?? file, error as NodeJS.ErrnoException, include?.at));
   }
   const notText = whyNotText(bytes);
   if (notText) {
@@ -22,15 +26,15 @@ export async function readPipeline(file: string): Promise<RawPipeline> {
   return parsePipeline(path, new TextDecoder().decode(bytes));
 }
 
-function cannotRead(file: string, error: NodeJS.ErrnoException): Diagnostic {
+function cannotRead(file: string, error: NodeJS.ErrnoException, includedAt: Place | undefined): Diagnostic {
   switch (error.code) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return diagnose('REL_FILE_MISSING', { file });
+      return diagnose('REL_FILE_MISSING', { file, isIncluded: includedAt !== undefined }, includedAt);
     case 'EISDIR':
-      return diagnose('REL_FILE_IS_FOLDER', { file });
+      return diagnose('REL_FILE_IS_FOLDER', { file }, includedAt);
     default:
-      return diagnose('REL_FILE_UNREADABLE', { file, because: error.code ?? error.message });
+      return diagnose('REL_FILE_UNREADABLE', { file, because: error.code ?? error.message }, includedAt);
   }
 }
 

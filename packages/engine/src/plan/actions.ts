@@ -27,6 +27,8 @@ export function actOf(draft: PlanDraft, { action, timeoutMs }: StepDeclaration, 
       return { act: 'hold', for: lengthOf(action.for, context), atEnd: action.atEnd };
     case 'gate':
       return { act: 'gate' };
+    case 'pipeline':
+      throw new Error('a sub-pipeline is a group of the plan');
     case 'assert': {
       const { condition, message } = action;
       return { act: 'assert', condition, ...(message !== undefined && { message: evaluateKnown(message, context, ['message']) }) };

@@ -5,7 +5,7 @@ import { describe } from '../schema/describe.ts';
 import type { ApprovalAction, PeopleDeclaration } from '../validate/valid-pipeline.ts';
 import { evaluateKnown, type KnownContext } from './evaluate-known.ts';
 import type { Act, PlanPeople } from './plan.ts';
-import type { PlanDraft } from './plan-draft.ts';
+import { keyIn, type PlanDraft } from './plan-draft.ts';
 
 type Approval = Extract<Act, { act: 'approval' }>;
 
@@ -58,10 +58,11 @@ function planPeople(list: PeopleDeclaration, context: KnownContext, path: Path):
   return [...new Map(people.map((entry) => [JSON.stringify(entry), entry])).values()];
 }
 
-export function membersOf({ pipeline }: PlanDraft, name: string): PlanPeople {
+/** A group of a file, as the plan names it where it is looked up in the run. */
+export function membersOf({ pipeline, frame }: PlanDraft, name: string): PlanPeople {
   const group = Object.hasOwn(pipeline.groups, name) ? pipeline.groups[name] : undefined;
   if (group === undefined) return [];
-  return 'people' in group ? group.people : [{ group: name }];
+  return 'people' in group ? group.people : [{ group: keyIn(frame, name) }];
 }
 
 function knownNames(value: Value, { draft, placeOf }: KnownContext, path: Path): readonly string[] {

@@ -4,22 +4,26 @@ import { type Evaluator, loadEvaluator } from '../expressions/load-cel.ts';
 import { printDuration } from '../expressions/quantities/duration.ts';
 import type { ScopeTypes } from '../expressions/scope.ts';
 import { holdsUnknown, secretNamesIn, type Value } from '../expressions/value.ts';
-import type { ValidPipeline } from '../validate/valid-pipeline.ts';
+import { defaultOnFailure } from '../model/defaults.ts';
+import { pipelinesIn, type ValidPipeline } from '../validate/valid-pipeline.ts';
+import { needEndsOfPipelines } from './after-pipelines.ts';
 import { membersOf } from './approval.ts';
 import { planChannels } from './channels.ts';
 import { concurrencyOfFile } from './concurrency.ts';
 import { evaluateKnown } from './evaluate-known.ts';
 import { minimumDuration } from './minimum-duration.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { gatherInputs, type InputOptions } from './gather-inputs.ts';
+import { askHistoriesOfSubPipelines, gatherInputs, type InputOptions } from './gather-inputs.ts';
 import { planGates } from './gates.ts';
+import { planGroups } from './people.ts';
 import { markIdleStable } from './idle-stable.ts';
 import type { ResolvedInputs } from './inputs.ts';
 import type { PlanDraft } from './plan-draft.ts';
 import type { Plan, PlanSource } from './plan.ts';
+import { registryOf } from './registry-of.ts';
 import { scopeTypesOf } from './scope-types.ts';
-import { planSecrets, presentSecrets } from './secrets.ts';
-import { planFinally, planStages } from './stages.ts';
+import { secretsOfFile, secretsOfPlan } from './secrets.ts';
+import { planStages } from './stages.ts';
 import { planWindows } from './windows.ts';
 import { addTeardowns } from './teardown.ts';
 
@@ -43,12 +47,20 @@ export type BuiltPlan =
 /** Unfolds a pipeline with its inputs into the DAG that will run. It is asynchronous only because CEL is loaded when it is needed. */
 export async function buildPlan(pipeline: ValidPipeline, options: PlanOptions): Promise<BuiltPlan> {
   const types = scopeTypesOf(pipeline);
-  const evaluator = await evaluatorFor(pipeline, types);
+  const evaluators = await evaluatorsFor(pipeline);
+  const evaluator = evaluators.get(pipeline);
   const { values: inputs, origins, findings } = await gatherInputs(pipeline, options, evaluator);
-  if (findings.length > 0) return { ok: false, diagnostics: findings };
+  const histories = await askHistoriesOfSubPipelines(pipeline, options);
+  if (findings.length + histories.findings.length > 0) return { ok: false, diagnostics: [...findings, ...histories.findings] };
   const draft: PlanDraft = {
     pipeline,
+    frame: { key: '', onFailure: pipeline.onFailure ?? defaultOnFailure, gates: [], runsOn: {} },
+    root: { folder: pipeline.folder, names: options.root ?? pipeline.folder },
     inputs,
+    laterInputs: new Set(),
+    secretNames: new Map(),
+    evaluators,
+    sources: { histories: histories.byPipeline, hasVariable: options.hasVariable ?? (() => true), ...(options.ci && { ci: options.ci }) },
     environment: options.environment,
     types,
     secrets: {},
@@ -56,6 +68,10 @@ export async function buildPlan(pipeline: ValidPipeline, options: PlanOptions): 
     steps: [],
     groups: [],
     gates: {},
+    people: {},
+    windows: {},
+    pipelines: {},
+    allSecrets: new Map(),
     named: {},
     findings: [],
   };
@@ -69,34 +85,39 @@ interface Origins {
   readonly origins: ResolvedInputs['origins'];
 }
 
-/** Undefined for a pipeline without expressions, which need not wait for CEL to load. */
-async function evaluatorFor(pipeline: ValidPipeline, types: ScopeTypes): Promise<Evaluator | undefined> {
-  const { stages, windows, gates, groups, notify, outputs, concurrency } = pipeline;
-  const early = [...pipeline.inputs.map((input) => input.default), ...pipeline.secrets.map(({ from }) => from), pipeline.defaults.env];
-  return holdsUnknown([stages, windows, pipeline.finally, gates, groups, notify, outputs, early, concurrency]) ? loadEvaluator(types) : undefined;
+/** None for a pipeline without expressions, which need not wait for CEL to load. */
+async function evaluatorsFor(pipeline: ValidPipeline): Promise<ReadonlyMap<ValidPipeline, Evaluator>> {
+  const evaluators = new Map<ValidPipeline, Evaluator>();
+  for (const one of new Set(pipelinesIn(pipeline))) {
+    const { stages, windows, gates, groups, notify, outputs, concurrency } = one;
+    const early = [...one.inputs.map((input) => input.default), ...one.secrets.map(({ from }) => from), one.defaults.env];
+    if (holdsUnknown([stages, windows, one.finally, gates, groups, notify, outputs, early, concurrency])) evaluators.set(one, await loadEvaluator(scopeTypesOf(one)));
+  }
+  return evaluators;
 }
 
 function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions & Origins): Plan {
   const { pipeline, inputs, environment } = draft;
-  const { name, registry, onFailure, runbook, timeoutMs, maxParallelRollbacks, file } = pipeline;
-  const secrets = planSecrets(draft, options.hasVariable ?? (() => true));
-  Object.assign(draft.secrets, presentSecrets(secrets));
+  const { name, runbook, timeoutMs, maxParallelRollbacks, file } = pipeline;
+  const { onFailure } = draft.frame;
+  const registry = registryOf(pipeline);
+  Object.assign(draft.secrets, secretsOfFile(draft).present);
   draft.groups.push({ key: '', kind: 'run', title: name, needs: [], failFast: false, onFailure, ...concurrencyOfFile(draft) });
-  const windows = planWindows(draft);
+  Object.assign(draft.people, planGroups(draft));
+  Object.assign(draft.windows, planWindows(draft));
   Object.assign(draft.gates, planGates(draft));
   planStages(draft);
-  planFinally(draft, pipeline.finally, { key: 'finally', title: 'finally', parent: '' });
   const notify = planChannels(draft);
-  const { steps, groups } = addTeardowns({ steps: markIdleStable(draft, draft), groups: draft.groups }, registry);
+  const { steps, groups } = needEndsOfPipelines(addTeardowns({ steps: markIdleStable(draft, draft), groups: draft.groups }, registry));
   const content = {
     format: 1,
     name,
     inputs,
     ...(environment !== undefined && { environment }),
-    ...secrets,
+    ...secretsOfPlan(draft),
     types,
     named: draft.named,
-    ...(windows && { windows }),
+    ...(Object.keys(draft.windows).length > 0 && { windows: draft.windows }),
     gates: draft.gates,
     ...(notify.length > 0 && { notify }),
     ...(runbook !== undefined && { runbook }),
@@ -104,6 +125,7 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions & Or
     ...peopleOf(draft),
     ...(maxParallelRollbacks !== undefined && { maxParallelRollbacks }),
     plugins: registry.plugins.map(({ root, ...plugin }) => ({ ...plugin, ...(options.contentOf && { content: options.contentOf(root) }) })),
+    ...(Object.keys(draft.pipelines).length > 0 && { pipelines: draft.pipelines }),
     steps,
     groups,
     outputs: evaluateKnown(pipeline.outputs, { draft, placeOf: () => ({ file, line: 1, column: 1, length: 1 }) }) as Readonly<Record<string, Value>>,
@@ -118,17 +140,12 @@ function timeoutFindings(plan: Plan, { timeoutMs, timeoutAt }: ValidPipeline): r
   return [diagnose('REL_RUN_TIMEOUT_TOO_SHORT', { limit: printDuration(timeoutMs), needed: printDuration(ms) }, timeoutAt)];
 }
 
-/** The groups that are looked up, and the operators. What a group needs has to be known before the run. */
+/** The groups of every file that are looked up, and the operators, which are those of the plan's own file. */
 function peopleOf(draft: PlanDraft): Pick<Plan, 'people' | 'operators'> {
-  const { groups, operators } = draft.pipeline;
-  const people = Object.entries(groups).flatMap(([name, group]) => {
-    if ('people' in group) return [];
-    const config = evaluateKnown(group.with, { draft, placeOf: () => group.at });
-    if (holdsUnknown(config)) draft.findings.push(diagnose('REL_GROUP_NOT_KNOWN_YET', { group: name }, group.at));
-    return [[name, { uses: group.uses, with: config, secrets: secretNamesIn(config) }] as const];
-  });
+  const { people, pipeline } = draft;
+  const { operators } = pipeline;
   return {
-    ...(people.length > 0 && { people: Object.fromEntries(people) }),
+    ...(Object.keys(people).length > 0 && { people }),
     ...(operators && { operators: operators.flatMap((name) => membersOf(draft, name)) }),
   };
 }

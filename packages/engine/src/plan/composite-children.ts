@@ -11,7 +11,8 @@ import type { ApprovalAction, PeopleDeclaration, StepDeclaration } from '../vali
 import { targetOf, taskSecrets } from './actions.ts';
 import { approvalAct } from './approval.ts';
 import type { KnownContext } from './evaluate-known.ts';
-import { gateTimeoutMs, mergeGates } from './gates.ts';
+import { gateTimeoutMs, mergeGates, watchedBy } from './gates.ts';
+import { taskMachine } from './machines.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { Act, PlanStep, StepKey } from './plan.ts';
 import { lossesOf, type StepTraits, typeTraits, waitTraits } from './steps.ts';
@@ -34,7 +35,7 @@ export function planChildren(
 function planChild(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild, place: Placement): PlanStep {
   const { key, group, needs, phase, onFailure, matrix } = place;
   const type = child.kind === 'step' ? draft.pipeline.registry.steps.get(child.uses) : undefined;
-  const own = knownGates(draft, step, child).map((gate) => ({ gate }));
+  const own = watchedBy(draft, knownGates(draft, step, child).map((gate) => ({ gate })));
   const act = childAct(draft, step, child, type);
   return {
     key,
@@ -45,6 +46,7 @@ function planChild(draft: PlanDraft, step: StepDeclaration, child: UnfoldedChild
     phase,
     act,
     ...taskSecrets(act),
+    ...taskMachine(act, place.runsOn),
     // During a rollback only a hold can be cut short.
     gates: phase === 'rollback' && child.kind !== 'hold' ? [] : child.kind === 'gate' ? own : mergeGates(place.gates, own),
     wakeEveryMs: step.wakeEveryMs,

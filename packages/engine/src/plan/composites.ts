@@ -7,7 +7,8 @@ import { messageOf } from '../util/phrases.ts';
 import type { Action, StepDeclaration } from '../validate/valid-pipeline.ts';
 import { collectChildren, planChildren } from './composite-children.ts';
 import { evaluateKnown, evaluateKnownCondition, type KnownContext } from './evaluate-known.ts';
-import { mergeGates } from './gates.ts';
+import { mergeGates, watchedBy } from './gates.ts';
+import { machineOf } from './machines.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { Group, Named, PlanStep, RollbackSteps } from './plan.ts';
 import { windowNames } from './windows.ts';
@@ -21,10 +22,16 @@ export function planComposite(draft: PlanDraft, step: StepDeclaration, action: C
   if (!composite) throw new Error(`${action.uses} was a composite when the pipeline was validated`);
   const context: KnownContext = { draft, matrix: place.matrix, placeOf: (path) => step.placeOf(path) };
   const config = evaluateKnown(action.with, context, ['with']);
-  const group = groupOf(step, place, context);
+  const group = groupOf(step, 'composite', place, context);
   draft.groups.push(group);
   if (reportUnknownShapes(draft, step, composite, config)) return { kind: 'composite', group: group.key, outputs: {} };
-  const inner: Placement = { ...place, group: group.key, onFailure: group.onFailure, gates: mergeGates(place.gates, step.gates) };
+  const inner: Placement = {
+    ...place,
+    group: group.key,
+    onFailure: group.onFailure,
+    gates: mergeGates(place.gates, watchedBy(draft, step.gates)),
+    runsOn: machineOf(place.runsOn, step.runsOn, context),
+  };
   const unfolder = unfolderOf(draft, step, composite, config, inner);
   const outputs = unfolder.main();
   const rollback = compositeRollback(draft, step, composite, place, unfolder);
@@ -32,12 +39,13 @@ export function planComposite(draft: PlanDraft, step: StepDeclaration, action: C
   return { kind: 'composite', group: group.key, outputs };
 }
 
-function groupOf(step: StepDeclaration, place: Placement, context: KnownContext): Group {
+/** The group of a step that unfolds. */
+export function groupOf(step: StepDeclaration, kind: 'composite' | 'pipeline', place: Placement, context: KnownContext): Group {
   const { key, group: parent, needs, matrix } = place;
   const when = step.when && !place.hasWhen ? evaluateKnownCondition(step.when, context) : undefined;
   return {
     key,
-    kind: 'composite',
+    kind,
     title: step.title,
     parent,
     needs,

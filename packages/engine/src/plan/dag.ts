@@ -1,4 +1,4 @@
-import type { Group, PlanStep, RollbackSteps } from './plan.ts';
+import type { Group, GroupKey, Plan, PlanStep, RollbackSteps, StepKey } from './plan.ts';
 
 /** The steps and groups of a plan. */
 export interface Dag {
@@ -19,3 +19,13 @@ export const isNever = ({ when }: PlanStep | Group): boolean => when?.$expr === 
 /** The steps that roll something back as one; none where nothing or its step type does. */
 export const rollbackStepsIn = (rollback: RollbackSteps | string | undefined): readonly PlanStep[] =>
   typeof rollback === 'object' ? [...rollback.now, ...(rollback.staged ?? [])] : [];
+
+/** The innermost sub-pipeline around a step, a group or a gate, by its key; undefined for what belongs to the plan's own file. */
+export function pipelineAround({ pipelines }: Pick<Plan, 'pipelines'>, key: StepKey | GroupKey): GroupKey | undefined {
+  if (pipelines === undefined) return undefined;
+  for (let end = key.lastIndexOf('/'); end > 0; end = key.lastIndexOf('/', end - 1)) {
+    const around = key.slice(0, end);
+    if (Object.hasOwn(pipelines, around)) return around;
+  }
+  return undefined;
+}

@@ -6,7 +6,7 @@ import { ancestors, groupsByKey, isNever, rollbackStepsIn } from './dag.ts';
 import { longestUnnoticedMs } from './gates.ts';
 import { groupsTaken, type TakenGroup } from './may-change.ts';
 import { minimumDuration } from './minimum-duration.ts';
-import type { Group, GroupKey, InputOrigin, Plan, PlanGate, PlanStep, RollbackSteps, StepKey } from './plan.ts';
+import type { Group, GroupKey, InputOrigin, Plan, PlanGate, PlanPipeline, PlanStep, RollbackSteps, StepKey } from './plan.ts';
 import type { PlanCheck } from './verify-plan.ts';
 
 /**
@@ -43,6 +43,13 @@ interface RollbackUnit {
   readonly last: StepKey;
 }
 
+interface PipelineDescription {
+  readonly key: GroupKey;
+  readonly pipeline: PlanPipeline;
+  /** The first step inside. */
+  readonly first: StepKey;
+}
+
 /** What `relpipe plan` says about a plan. */
 export interface PlanDescription {
   readonly inputs: readonly InputDescription[];
@@ -50,6 +57,8 @@ export interface PlanDescription {
   /** Optional secrets without a value. */
   readonly absentSecrets: readonly string[];
   readonly steps: readonly StepDescription[];
+  /** The sub-pipelines, outer ones first. */
+  readonly pipelines: readonly PipelineDescription[];
   /** Groups that are rolled back as one, by steps of their own. */
   readonly units: readonly RollbackUnit[];
   /** The gates that watch a step. */
@@ -90,6 +99,7 @@ export function describePlan(plan: Plan, check: PlanCheck): PlanDescription {
     absentSecrets: Object.entries(plan.optionalSecrets ?? {}).flatMap(([name, isPresent]) => (isPresent ? [] : [name])),
     ...(plan.environment !== undefined && { environment: plan.environment }),
     steps,
+    pipelines: pipelinesOf(plan, groups),
     units: unitsOf(plan, groups),
     gates: gatesOf(plan),
     windows: check.windows,
@@ -130,6 +140,16 @@ function describeStep(plan: Plan, groups: ReadonlyMap<string, Group>, step: Plan
     ...(preview && { preview }),
     ...(unnoticedMs !== undefined && { unnoticedMs }),
   };
+}
+
+function pipelinesOf(plan: Plan, groups: ReadonlyMap<GroupKey, Group>): readonly PipelineDescription[] {
+  const first = new Map<GroupKey, StepKey>();
+  for (const step of plan.steps) for (const { key } of ancestors(groups, step.group)) if (!first.has(key)) first.set(key, step.key);
+  return plan.groups.flatMap(({ key }) => {
+    const pipeline = plan.pipelines?.[key];
+    const start = first.get(key);
+    return pipeline && start !== undefined ? [{ key, pipeline, first: start }] : [];
+  });
 }
 
 function unitsOf(plan: Plan, groups: ReadonlyMap<GroupKey, Group>): readonly RollbackUnit[] {

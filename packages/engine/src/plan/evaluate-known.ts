@@ -21,7 +21,8 @@ export interface KnownContext {
 
 /** Evaluates the expressions that read only inputs, the environment, the matrix and whether a secret has a value; the others wait for the run. */
 export function evaluateKnown(value: Value, context: KnownContext, path: Path = []): Value {
-  if (typeof value !== 'object' || value === null || isSecretReference(value)) return value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (isSecretReference(value)) return { $secret: context.draft.secretNames.get(value.$secret) ?? value.$secret };
   if (isExpression(value)) return evaluateExpression(value, context, path);
   if (isTemplate(value)) return evaluateTemplate(value, context, path);
   if (Array.isArray(value)) return value.flatMap((inner: Value, n) => (isLeftOut(inner, context, [...path, n]) ? [] : [evaluateKnown(inner, context, [...path, n])]));
@@ -30,11 +31,12 @@ export function evaluateKnown(value: Value, context: KnownContext, path: Path = 
 }
 
 /** An optional input without a value leaves out the field in which it is alone. A command would be another one without its argument. */
-function isLeftOut(value: Value, { draft }: KnownContext, path: Path): boolean {
+function isLeftOut(value: Value, context: KnownContext, path: Path): boolean {
+  const { draft } = context;
   const [only = ''] = isTemplate(value) && value.$text.length === 1 ? value.$text : [value];
   if (!isExpression(only) || path.some((part) => ofCommands.test(String(part)))) return false;
   const input = loneInput(only.$expr, draft.types);
-  return input !== undefined && isWithoutValue(only, draft);
+  return input !== undefined && isKnown(only, context) && isWithoutValue(only, draft);
 }
 
 /** The arguments of a command, and the variables that carry them. */
@@ -67,10 +69,11 @@ function evaluateExpression(expression: Expression, context: KnownContext, path:
   }
 }
 
-const isKnown = ({ $expr }: Expression, { matrix }: KnownContext): boolean =>
+const isKnown = ({ $expr }: Expression, { draft: { laterInputs }, matrix }: KnownContext): boolean =>
   namesIn($expr).every(({ root, segments: [first] }) => {
     if (root === 'matrix') return matrix !== undefined;
-    return root === 'inputs' || root === 'secrets' || (root === 'run' && first?.name === 'environment');
+    if (root === 'inputs') return first === undefined ? laterInputs.size === 0 : !laterInputs.has(first.name);
+    return root === 'secrets' || (root === 'run' && first?.name === 'environment');
   });
 
 function evaluateTemplate(template: Template, context: KnownContext, path: Path): Value {

@@ -5,16 +5,17 @@ import { decodePlanned } from '../schema/planned.ts';
 import type { GateDeclaration } from '../validate/valid-pipeline.ts';
 import { withDefaultEnv } from './actions.ts';
 import { evaluateKnown } from './evaluate-known.ts';
-import type { PlanDraft } from './plan-draft.ts';
+import { keyIn, type PlanDraft } from './plan-draft.ts';
 import type { Plan, PlanGate, PlanMetric, PlanStep, WatchedGate } from './plan.ts';
 
 /** The gates of the file, with everything evaluated that is known already. */
 export function planGates(draft: PlanDraft): Readonly<Record<string, PlanGate>> {
-  return Object.fromEntries(draft.pipeline.gates.map((gate) => [gate.name, planGate(draft, gate)]));
+  return Object.fromEntries(draft.pipeline.gates.map((gate) => [keyIn(draft.frame, gate.name), planGate(draft, gate)]));
 }
 
 const planGate = (draft: PlanDraft, { name, everyMs, metrics }: GateDeclaration): PlanGate => ({
-  name,
+  name: keyIn(draft.frame, name),
+  ...(draft.frame.key !== '' && { pipeline: draft.frame.key }),
   everyMs,
   metrics: metrics.map(({ at, ...metric }): PlanMetric => {
     const context = { draft, placeOf: () => at };
@@ -42,6 +43,10 @@ function windowOf({ pipeline }: PlanDraft, uses: string, config: Value): Ms | un
     return undefined;
   }
 }
+
+/** The gates that a step of the file names, as the plan names them. */
+export const watchedBy = ({ frame }: PlanDraft, gates: readonly WatchedGate[]): readonly WatchedGate[] =>
+  frame.key === '' ? gates : gates.map((watched) => ({ ...watched, gate: keyIn(frame, watched.gate) }));
 
 /** The gates of a step with those of what is around it. For a gate in both, the step says what follows its failure. */
 export function mergeGates(outer: readonly WatchedGate[], own: readonly WatchedGate[]): readonly WatchedGate[] {

@@ -5,7 +5,7 @@ import type { Evaluator } from '../expressions/load-cel.ts';
 import type { HistoryEntry } from '../expressions/scope.ts';
 import { closestNames } from '../util/closest-names.ts';
 import { historiesReadBy } from '../validate/input-defaults.ts';
-import type { InputDeclaration, ValidPipeline } from '../validate/valid-pipeline.ts';
+import { allSteps, type InputDeclaration, pipelinesIn, type ValidPipeline } from '../validate/valid-pipeline.ts';
 import { type InputSources, isGiven, type ResolvedInputs, resolveInputs } from './inputs.ts';
 
 /** What the values of the inputs come from. Nothing else of the world reaches a plan through expressions. */
@@ -54,6 +54,22 @@ async function askHistories(inputs: readonly InputDeclaration[], { history: ask 
     }
   }
   return { history, findings };
+}
+
+/** The same for every file that the steps of a pipeline include, as far as one of them leaves a default to it. */
+export async function askHistoriesOfSubPipelines(pipeline: ValidPipeline, options: InputOptions) {
+  const byPipeline = new Map<ValidPipeline, Readonly<Record<string, readonly HistoryEntry[]>>>();
+  const all: Diagnostic[] = [];
+  for (const one of new Set(pipelinesIn(pipeline))) {
+    for (const { action } of allSteps(one)) {
+      if (action.kind !== 'pipeline') continue;
+      const left = action.pipeline.inputs.filter(({ name }) => !Object.hasOwn(action.with, name));
+      const { history, findings } = await askHistories(left, options);
+      byPipeline.set(action.pipeline, { ...byPipeline.get(action.pipeline), ...history });
+      all.push(...findings);
+    }
+  }
+  return { byPipeline, findings: all };
 }
 
 const noRecord = (): Promise<never> => Promise.reject(relpipeError('REL_NO_RUNS', { journal: 'this plan, which was made without a journal' }));

@@ -1,10 +1,12 @@
 import { diagnose } from '../errors/diagnostic.ts';
 import { limitNames, type Threshold } from '../model/threshold.ts';
+import type { PluginRegistry } from '../plugins/registry.ts';
 import { decodePlanned } from '../schema/planned.ts';
 import { ancestors, groupsByKey, isNever, type Dag } from './dag.ts';
 import { placesOf } from './finding-places.ts';
 import type { PlanDraft } from './plan-draft.ts';
 import type { Group, PlanGate, PlanMetric, PlanStep } from './plan.ts';
+import { registryOf } from './registry-of.ts';
 
 /**
  * Marks the steps that a gate compares with stable while the plan itself has given the candidate all traffic: stable has none, and a limit
@@ -14,11 +16,12 @@ export function markIdleStable(draft: PlanDraft, dag: Dag): readonly PlanStep[] 
   const compares = (gate: string): boolean => draft.gates[gate]?.metrics.some(isCompared) ?? false;
   if (!Object.keys(draft.gates).some(compares)) return dag.steps;
   const groups = groupsByKey(dag);
-  const placeAt = placesOf(draft.pipeline);
+  const placeAt = placesOf(draft.pipeline, draft);
   const shares = new Map<string, number | undefined>();
+  const registry = registryOf(draft.pipeline);
   return dag.steps.map((step) => {
     const before = shareBefore(step, groups, shares);
-    const after = shareAfter(draft, step, before);
+    const after = shareAfter(registry, step, before);
     for (const key of [step.key, ...[...ancestors(groups, step.group)].map((group) => group.key)]) shares.set(key, after);
     if (before !== 100 || !step.gates.some(({ gate }) => compares(gate))) return step;
     const left = step.gates.flatMap(({ gate }) => draft.gates[gate] ?? []).flatMap((gate) => withoutStable(gate).metrics);
@@ -35,9 +38,9 @@ function shareBefore(step: PlanStep, groups: ReadonlyMap<string, Group>, shares:
   return known.reduce((least, share) => (share === undefined || least === undefined ? undefined : Math.min(least, share)), known[0]);
 }
 
-function shareAfter({ pipeline }: PlanDraft, step: PlanStep, before: number | undefined): number | undefined {
+function shareAfter({ steps }: PluginRegistry, step: PlanStep, before: number | undefined): number | undefined {
   if (step.act.act !== 'task' || isNever(step)) return before;
-  const type = pipeline.registry.steps.get(step.act.uses);
+  const type = steps.get(step.act.uses);
   if (type?.candidateShare === undefined) return before;
   if (step.when && step.when.$expr !== 'true') return undefined;
   try {

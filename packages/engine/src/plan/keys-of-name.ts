@@ -12,5 +12,5 @@ export function keysOfName(draft: PlanDraft, name: string): readonly (StepKey | 
 
 function keysOfStep(named: Named): readonly (StepKey | GroupKey)[] {
   if (named.kind === 'step') return [named.step];
-  return named.kind === 'composite' ? [named.group] : named.cells.flatMap((cell) => keysOfStep(cell.named));
+  return named.kind === 'composite' || named.kind === 'pipeline' ? [named.group] : named.cells.flatMap((cell) => keysOfStep(cell.named));
 }

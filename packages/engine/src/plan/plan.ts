@@ -1,8 +1,9 @@
 import type { Window } from '../calendar/window.ts';
 import type { Json, TeardownScope } from '../contract/index.ts';
-import type { ScopeTypes } from '../expressions/scope.ts';
+import type { ScopeTypes, TypeName } from '../expressions/scope.ts';
 import type { Expression, Value } from '../expressions/value.ts';
 import type { Concurrency } from '../model/concurrency.ts';
+import type { Machine } from '../model/machine.ts';
 import type { OnFailure } from '../model/mode.ts';
 import type { Ms } from '../model/ms.ts';
 import type { NotifyEvent } from '../model/notify.ts';
@@ -78,6 +79,10 @@ export interface PlanStep {
    * Missing in other steps, and in plans of previous versions, where a task may use every secret of the plan.
    */
   readonly secrets?: readonly string[];
+  /** Of a task: what the machine that executes it must provide, e.g. `{ os: 'linux' }`. */
+  readonly runsOn?: Machine;
+  /** Globs of the files that are kept with the run when it has ended. */
+  readonly artifacts?: readonly string[];
   readonly when?: Expression;
   /** It starts only while one of these windows is open. Missing: at any time. */
   readonly window?: readonly string[];
@@ -110,10 +115,10 @@ export interface PlanStep {
   readonly tearsDown?: StepKey;
 }
 
-/** A stage, a matrix, a composite after unfolding, a `finally` block, or the teardowns after it. The root group of a run has the key ''. */
+/** A stage, a matrix, a composite after unfolding, a sub-pipeline, a `finally` block, or the teardowns after it. The root group of a run has the key ''. */
 export interface Group {
   readonly key: GroupKey;
-  readonly kind: 'run' | 'stage' | 'matrix' | 'composite' | 'finally' | 'teardown';
+  readonly kind: 'run' | 'stage' | 'matrix' | 'composite' | 'pipeline' | 'finally' | 'teardown';
   readonly title: string;
   readonly parent?: GroupKey;
   readonly needs: readonly (StepKey | GroupKey)[];
@@ -147,7 +152,10 @@ export interface PlanMetric extends Omit<MetricDeclaration, 'at'> {
 }
 
 export interface PlanGate {
+  /** As in its file; in a sub-pipeline after the key of its group. */
   readonly name: string;
+  /** The sub-pipeline that declares it. */
+  readonly pipeline?: GroupKey;
   readonly everyMs: Ms;
   readonly metrics: readonly PlanMetric[];
 }
@@ -180,7 +188,41 @@ export interface PlanChannel {
 export type Named =
   | { readonly kind: 'step'; readonly step: StepKey }
   | { readonly kind: 'composite'; readonly group: GroupKey; readonly outputs: Readonly<Record<string, Value>> }
+  /** Its outputs are among those of the plan's sub-pipelines. */
+  | { readonly kind: 'pipeline'; readonly group: GroupKey }
   | { readonly kind: 'matrix'; readonly cells: readonly { readonly matrix: Readonly<Record<string, Json>>; readonly named: Named }[] };
+
+/** The value of an input of a sub-pipeline that only the run knows, and what it must be. */
+export interface LaterInput {
+  readonly name: string;
+  readonly type: TypeName;
+  /** An expression over the names around the sub-pipeline. */
+  readonly value: Value;
+  readonly min?: Json;
+  readonly max?: Json;
+  readonly options?: readonly string[];
+  readonly pattern?: string;
+}
+
+/** A sub-pipeline of a plan: what the expressions in it can read. */
+export interface PlanPipeline {
+  /** Relative to the root of the repository, as that of the plan. */
+  readonly file: string;
+  /** Its folder, relative to that of the plan's file: its commands start there. Missing: the same. */
+  readonly folder?: string;
+  /** SHA-256 of its text. */
+  readonly content: string;
+  /** As those of the plan. */
+  readonly inputs: Readonly<Record<string, Json>>;
+  readonly environment?: string;
+  /** The names in its file of the secrets that have a value. Missing: there are none. */
+  readonly secrets?: readonly string[];
+  /** Missing: all are known before the run. */
+  readonly laterInputs?: readonly LaterInput[];
+  readonly types: ScopeTypes;
+  readonly named: Readonly<Record<string, Named>>;
+  readonly outputs: Readonly<Record<string, Value>>;
+}
 
 /** Where the value of an input came from. `detail`: which environment, what of the CI, which run, or what a default has read. */
 export interface InputOrigin {
@@ -244,6 +286,8 @@ export interface Plan {
   /** The people who may continue and stop the run, and roll it back when it is over. Missing: anybody. */
   readonly operators?: PlanPeople;
   readonly plugins: readonly PlanPlugin[];
+  /** The sub-pipelines, by the keys of their groups. Missing where there are none. */
+  readonly pipelines?: Readonly<Record<GroupKey, PlanPipeline>>;
   /** In topological order. */
   readonly steps: readonly PlanStep[];
   /** Parents before children. */

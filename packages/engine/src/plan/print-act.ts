@@ -3,6 +3,7 @@ import { printCommand, printValue } from '../expressions/print-value.ts';
 import { isExpression, type Value } from '../expressions/value.ts';
 import { commandMetricType, runStepType } from '../model/built-in-types.ts';
 import { defaultAttemptTimeoutMs, defaultOnFailure } from '../model/defaults.ts';
+import { printMachine } from '../model/machine.ts';
 import { limitNames, type Threshold } from '../model/threshold.ts';
 import { counted, list } from '../util/phrases.ts';
 import type { Act, PlanGate, PlanMetric, PlanPeople, PlanStep, WatchedGate } from './plan.ts';
@@ -12,12 +13,14 @@ import type { Act, PlanGate, PlanMetric, PlanPeople, PlanStep, WatchedGate } fro
  * takes the place of its type and settings.
  */
 export function actLines(step: PlanStep, isPreviewed = false): readonly string[] {
-  const { gates, when, window, onFailure, stableIsIdle } = step;
+  const { gates, when, window, onFailure, runsOn, artifacts, stableIsIdle } = step;
   return [
     ...(when && when.$expr !== 'true' ? [`only when ${when.$expr}`] : []),
     ...(window ? [`starts only while ${list(window, 'or')} is open`] : []),
     ...linesOf(step, isPreviewed),
     ...(gates.length > 0 ? [`watched by ${list(gates.map(watchText))}`] : []),
+    ...(runsOn ? [`runs on a machine with ${printMachine(runsOn)}`] : []),
+    ...(artifacts ? [`keeps ${list(artifacts)}`] : []),
     ...(stableIsIdle ? ['the candidate has all traffic: limits against the baseline are not judged'] : []),
     ...(onFailure === defaultOnFailure ? [] : [`when it fails: ${onFailure}`]),
   ];

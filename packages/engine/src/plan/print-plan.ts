@@ -1,6 +1,7 @@
 import type { TeardownScope } from '../contract/index.ts';
 import { printDuration } from '../expressions/quantities/duration.ts';
 import { printValue } from '../expressions/print-value.ts';
+import type { Value } from '../expressions/value.ts';
 import type { OnConflict } from '../model/concurrency.ts';
 import type { TakenGroup } from './may-change.ts';
 import { actLines, gateLines, rollbackStepLines } from './print-act.ts';
@@ -23,11 +24,11 @@ const teardownTexts: Readonly<Record<TeardownScope, string>> = {
 
 /** The plan for people, line by line. */
 export function printPlan(description: PlanDescription): readonly string[] {
-  const { steps, units, gates, groups, windows, timeoutMs, pointOfNoReturn, maxParallelRollbacks, unnoticedMs, unnoticedParkedMs, notify, unchecked } = description;
+  const { steps, pipelines, units, gates, groups, windows, timeoutMs, pointOfNoReturn, maxParallelRollbacks, unnoticedMs, unnoticedParkedMs, notify, unchecked } = description;
   return [
     ...inputLines(description),
     ...(description.absentSecrets.length > 0 ? [`Optional secrets without a value: ${description.absentSecrets.join(', ')}`, ''] : []),
-    ...steps.flatMap((step) => [...stepLines(step), ...units.filter(({ last }) => last === step.key).flatMap(unitLines)]),
+    ...steps.flatMap((step) => [...pipelines.filter(({ first }) => first === step.key).map(pipelineLine), ...stepLines(step), ...units.filter(({ last }) => last === step.key).flatMap(unitLines)]),
     '',
     ...(gates.length > 0 ? ['Gates:', ...indented(gates.flatMap(gateLines)), ''] : []),
     ...(windows.length > 0 ? ['Windows:', ...indented(windows.flatMap(windowLines)), ''] : []),
@@ -71,6 +72,13 @@ function holdLines({ minimumMs, holdsOfUnknownLength: unknown }: PlanDescription
 function uncheckedLines(unchecked: PlanDescription['unchecked']): readonly string[] {
   const reasons = Map.groupBy(unchecked, ({ because }) => because);
   return [...reasons].map(([because, steps]) => `  ${steps.map(({ key }) => key).join(', ')}: ${because}`);
+}
+
+/** Before the first step of a sub-pipeline: its file, and the values of its inputs. */
+function pipelineLine({ key, pipeline: { file, inputs, laterInputs = [] } }: PlanDescription['pipelines'][number]): string {
+  const values = [...Object.entries<Value>(inputs), ...laterInputs.map(({ name, value }) => [name, value] as const)];
+  const text = values.map(([name, value]) => `${name}: ${printValue(value)}`).join(', ');
+  return `${key} is ${file}${text === '' ? '' : ` with ${text}`}`;
 }
 
 function stepLines(description: StepDescription): readonly string[] {

@@ -57,6 +57,7 @@ function rewriteAction(action: Action, rewrite: Rewrite): Action {
     case 'assert':
       return { ...action, condition: rewrite(action.condition), ...(action.message !== undefined && { message: rewriteValue(action.message, rewrite) }) };
     case 'gate':
+    case 'pipeline':
       return action;
   }
 }

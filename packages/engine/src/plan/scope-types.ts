@@ -20,6 +20,7 @@ export function scopeTypesOf(pipeline: ValidPipeline): ScopeTypes {
 
 function outputsOf({ registry }: ValidPipeline, { action }: StepDeclaration): FieldTypes {
   if (action.kind === 'composite') return fieldTypesOf(registry.composites.get(action.uses)?.outputs ?? {});
+  if (action.kind === 'pipeline') return action.pipeline.outputTypes;
   if (action.kind === 'approval') return approvalOutputs;
   if (action.kind !== 'task') return {};
   return action.uses === runStepType ? declaredOutputs(action.with) : fieldTypesOf(registry.steps.get(action.uses)?.outputs ?? {});

@@ -1,32 +1,40 @@
+import type { Path } from '../load/raw-pipeline.ts';
+import type { Machine } from '../model/machine.ts';
 import { inNeedOrder } from '../util/graph.ts';
 import type { StageDeclaration, StepDeclaration } from '../validate/valid-pipeline.ts';
 import { planComposite } from './composites.ts';
 import { planConcurrency } from './concurrency.ts';
 import { evaluateKnownCondition } from './evaluate-known.ts';
+import { machineOf } from './machines.ts';
 import { planMatrix } from './matrix.ts';
-import type { Placement, PlanDraft } from './plan-draft.ts';
+import { planPipeline } from './pipelines.ts';
+import { keyIn, type Placement, type PlanDraft } from './plan-draft.ts';
 import type { Named } from './plan.ts';
 import { rollbackOf } from './rollback.ts';
 import { plainStep } from './steps.ts';
 import { windowNames } from './windows.ts';
 
-/** Plans every stage, in an order that respects `needs`, with its steps and its `finally`. */
+/** Plans every stage of a file, in an order that respects `needs`, with its steps and its `finally`; and then the `finally` of the file. */
 export function planStages(draft: PlanDraft): void {
-  for (const stage of inNeedOrder(draft.pipeline.stages, ({ id }) => id)) planStage(draft, stage);
+  const { pipeline, frame } = draft;
+  for (const stage of inNeedOrder(pipeline.stages, ({ id }) => id)) planStage(draft, stage);
+  planFinally(draft, pipeline.finally, frame.runsOn, { key: keyIn(frame, 'finally'), title: 'finally', parent: frame.key });
 }
 
 function planStage(draft: PlanDraft, stage: StageDeclaration): void {
-  const { id, title, needs, timeoutMs } = stage;
-  const onFailure = stage.onFailure ?? draft.pipeline.onFailure;
-  const context = { draft, placeOf: stage.placeOf };
+  const { title, timeoutMs } = stage;
+  const { frame } = draft;
+  const key = keyIn(frame, stage.id);
+  const onFailure = stage.onFailure ?? frame.onFailure;
+  const context = { draft, placeOf: (path: Path) => stage.placeOf(path) };
   const when = stage.when && evaluateKnownCondition(stage.when, context);
-  const isNever = when?.$expr === 'false';
+  const isNever = frame.isNever || when?.$expr === 'false';
   draft.groups.push({
-    key: id,
+    key,
     kind: 'stage',
     title,
-    parent: '',
-    needs,
+    parent: frame.key,
+    needs: stage.needs.map((need) => keyIn(frame, need)),
     failFast: false,
     onFailure,
     ...windowNames(stage.window, context),
@@ -35,20 +43,22 @@ function planStage(draft: PlanDraft, stage: StageDeclaration): void {
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...planConcurrency(draft, stage.concurrency),
   });
-  planList(draft, stage.steps, { group: id, phase: 'main', onFailure, gates: [], hasWhen: false, hasWindow: false, isNever }, stage.parallel);
-  planFinally(draft, stage.finally, { key: `${id}/finally`, title: `${title}: finally`, parent: id });
+  const runsOn = machineOf(frame.runsOn, stage.runsOn, context);
+  planList(draft, stage.steps, { group: key, phase: 'main', onFailure, gates: frame.gates, runsOn, hasWhen: false, hasWindow: false, isNever }, stage.parallel);
+  planFinally(draft, stage.finally, runsOn, { key: `${key}/finally`, title: `${title}: finally`, parent: key });
 }
 
 /** Plans the steps that run at the end of a stage or of the run, one after the other. */
-export function planFinally(
+function planFinally(
   draft: PlanDraft,
   steps: readonly StepDeclaration[],
+  runsOn: Machine,
   group: { readonly key: string; readonly title: string; readonly parent: string },
 ): void {
   if (steps.length === 0) return;
-  const { onFailure } = draft.pipeline;
+  const { onFailure } = draft.frame;
   draft.groups.push({ ...group, kind: 'finally', needs: [], failFast: false, onFailure });
-  planList(draft, steps, { group: group.key, phase: 'finally', onFailure, gates: [], hasWhen: false, hasWindow: false }, false);
+  planList(draft, steps, { group: group.key, phase: 'finally', onFailure, gates: [], runsOn, hasWhen: false, hasWindow: false }, false);
 }
 
 /** Steps in order need the one before them; parallel steps need only what they say. */
@@ -68,6 +78,7 @@ function planStep(draft: PlanDraft, step: StepDeclaration, place: Placement): vo
 }
 
 function planCell(draft: PlanDraft, step: StepDeclaration, place: Placement): Named {
+  if (step.action.kind === 'pipeline') return planPipeline(draft, step, step.action, place, planStages);
   if (step.action.kind === 'composite') return planComposite(draft, step, step.action, place);
   draft.steps.push(plainStep(draft, step, place, rollbackOf(draft, step, place)));
   return { kind: 'step', step: place.key };

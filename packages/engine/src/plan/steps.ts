@@ -4,8 +4,9 @@ import { defaultApprovalTimeoutMs } from '../model/defaults.ts';
 import type { RetryPolicy } from '../model/retry.ts';
 import type { StepDeclaration, ValidPipeline } from '../validate/valid-pipeline.ts';
 import { actOf, taskSecrets } from './actions.ts';
-import { evaluateKnownCondition, type KnownContext } from './evaluate-known.ts';
-import { gateTimeoutMs, mergeGates } from './gates.ts';
+import { evaluateKnown, evaluateKnownCondition, type KnownContext } from './evaluate-known.ts';
+import { gateTimeoutMs, mergeGates, watchedBy } from './gates.ts';
+import { machineOf, taskMachine } from './machines.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
 import type { PlanStep, WatchedGate } from './plan.ts';
 import { windowNames } from './windows.ts';
@@ -14,7 +15,7 @@ import { windowNames } from './windows.ts';
 export function plainStep(draft: PlanDraft, step: StepDeclaration, place: Placement, rollback: PlanStep['rollback']): PlanStep {
   const { key, group, needs, phase, matrix } = place;
   const context: KnownContext = { draft, matrix, placeOf: (path) => step.placeOf(path) };
-  const gates = mergeGates(place.gates, step.gates);
+  const gates = mergeGates(place.gates, watchedBy(draft, step.gates));
   const timeoutMs = waitTimeoutMs(draft, step, gates);
   const when = step.when && !place.hasWhen ? evaluateKnownCondition(step.when, context) : undefined;
   const act = actOf(draft, step, { ...context, isNever: place.isNever === true || when?.$expr === 'false' });
@@ -27,6 +28,8 @@ export function plainStep(draft: PlanDraft, step: StepDeclaration, place: Placem
     phase,
     act,
     ...taskSecrets(act),
+    ...taskMachine(act, machineOf(place.runsOn, step.runsOn, context)),
+    ...(step.artifacts && { artifacts: evaluateKnown(step.artifacts, context, ['artifacts']) as readonly string[] }),
     gates,
     wakeEveryMs: step.wakeEveryMs,
     ...traitsOf(draft, step, phase),

@@ -121,6 +121,7 @@ function teardownStep(step: PlanStep, group: GroupKey, needs: readonly StepKey[]
     tearsDown: step.key,
     act: { ...step.act, with: {} },
     secrets: step.secrets ?? [],
+    ...(step.runsOn && { runsOn: step.runsOn }),
     gates: [],
     wakeEveryMs: step.wakeEveryMs,
     retry: { ...step.retry, attempts: Math.max(teardownAttempts, step.retry.attempts) },

@@ -4,12 +4,15 @@ import { readStepError } from '../errors/read-step-error.ts';
 import type { Value } from '../expressions/value.ts';
 import { decodePlanned } from '../schema/planned.ts';
 import type { Ms } from '../model/ms.ts';
+import type { PluginRegistry } from '../plugins/registry.ts';
 import { messageOf } from '../util/phrases.ts';
-import type { ValidPipeline } from '../validate/valid-pipeline.ts';
+import type { ValidPipeline, WindowDeclaration } from '../validate/valid-pipeline.ts';
 import { checkWindows, type WindowOpening } from './check-windows.ts';
-import { ancestors, groupsByKey, isNever } from './dag.ts';
-import { placesOf } from './finding-places.ts';
+import { ancestors, groupsByKey, isNever, pipelineAround } from './dag.ts';
+import { filesOf, placesOf } from './finding-places.ts';
+import { keyIn } from './plan-draft.ts';
 import type { Plan, PlanGroup, PlanMetric, PlanStep, StepKey } from './plan.ts';
+import { registryOf } from './registry-of.ts';
 
 /** The result of the checks before a run. */
 export interface PlanCheck {
@@ -39,15 +42,16 @@ interface Checked {
 
 /** Calls the read-only `verify` of every step type, metric type and channel, and every `preview`. Changes nothing. */
 export async function verifyPlan(plan: Plan, pipeline: ValidPipeline, check: CheckContext): Promise<PlanCheck> {
-  const placeAt = placesOf(pipeline);
-  const { windows, findings } = await checkWindows(plan, pipeline.windows, check.now);
+  const placeAt = placesOf(pipeline, plan);
+  const registry = registryOf(pipeline);
+  const { windows, findings } = await checkWindows(plan, windowsOf(plan, pipeline), check.now);
   const groups = groupsByKey(plan);
   // With these inputs it may have no valid configuration, and needs none.
   const willNotRun = (step: PlanStep): boolean => [step, ...ancestors(groups, step.group)].some(isNever);
   const checked = await Promise.all([
-    ...plan.steps.filter((step) => step.phase !== 'teardown' && !willNotRun(step)).map((step) => checkStep(pipeline, step, check, (at) => placeAt(step.key, at))),
-    ...metricsOf(plan, pipeline).map((metric) => checkMetric(metric, pipeline, check)),
-    ...Object.entries(plan.people ?? {}).map(([name, group]) => checkGroup(name, group, pipeline, check)),
+    ...plan.steps.filter((step) => step.phase !== 'teardown' && !willNotRun(step)).map((step) => checkStep(registry, step, check, (at) => placeAt(step.key, at))),
+    ...metricsOf(plan, pipeline).map((metric) => checkMetric(metric, registry, check)),
+    ...groupsOf(plan, pipeline).map((group) => checkGroup(group, registry, check)),
     ...channelsOf(plan, pipeline).map((channel) => checkChannel(channel, pipeline, check)),
   ]);
   return {
@@ -60,7 +64,7 @@ export async function verifyPlan(plan: Plan, pipeline: ValidPipeline, check: Che
 
 type PlaceAt = (path: Finding['at']) => Place | undefined;
 
-async function checkStep({ registry }: ValidPipeline, step: PlanStep, check: CheckContext, placeAt: PlaceAt): Promise<Checked> {
+async function checkStep(registry: PluginRegistry, step: PlanStep, check: CheckContext, placeAt: PlaceAt): Promise<Checked> {
   const { key, act } = step;
   if (act.act !== 'task') return { key, findings: [] };
   const type = registry.steps.get(act.uses);
@@ -87,16 +91,19 @@ interface PlacedMetric {
   readonly at: Place | undefined;
 }
 
-const metricsOf = (plan: Plan, { gates }: ValidPipeline): readonly PlacedMetric[] =>
-  Object.values(plan.gates).flatMap(({ name: gate, metrics }) =>
-    metrics.map((metric) => {
-      const at = gates.find((declared) => declared.name === gate)?.metrics.find(({ name }) => name === metric.name)?.at;
+function metricsOf(plan: Plan, pipeline: ValidPipeline): readonly PlacedMetric[] {
+  const files = filesOf(pipeline, plan);
+  return Object.values(plan.gates).flatMap(({ name: gate, pipeline: key = '', metrics }) => {
+    const declared = files.get(key)?.pipeline.gates.find(({ name }) => keyIn({ key }, name) === gate);
+    return metrics.map((metric) => {
+      const at = declared?.metrics.find(({ name }) => name === metric.name)?.at;
       return { key: `${gate}: ${metric.name}`, metric, at };
-    }),
-  );
+    });
+  });
+}
 
 /** Checks both sides of a metric. What is wrong with both is said once. */
-async function checkMetric({ key, metric, at }: PlacedMetric, { registry }: ValidPipeline, check: CheckContext): Promise<Checked> {
+async function checkMetric({ key, metric, at }: PlacedMetric, registry: PluginRegistry, check: CheckContext): Promise<Checked> {
   const type = registry.metrics.get(metric.uses);
   if (!type) return { key, findings: [], unchecked: `no plugin supplies ${metric.uses}` };
   const context = check.contextFor(key);
@@ -143,13 +150,29 @@ async function checkChannel({ uses, config, at }: PlacedChannel, { registry }: V
 }
 
 /** Looks up who is in the group now, as a question will. */
-async function checkGroup(name: string, { uses, with: config }: PlanGroup, { registry, groups }: ValidPipeline, check: CheckContext): Promise<Checked> {
+/** The declared windows of every file, as the plan names them. */
+const windowsOf = (plan: Plan, pipeline: ValidPipeline): readonly WindowDeclaration[] =>
+  [...filesOf(pipeline, plan)].flatMap(([key, { pipeline: { windows } }]) => windows.map((window) => ({ ...window, name: keyIn({ key }, window.name) })));
+
+interface PlacedGroup {
+  readonly name: string;
+  readonly group: PlanGroup;
+  readonly at: Place | undefined;
+}
+
+function groupsOf(plan: Plan, pipeline: ValidPipeline): readonly PlacedGroup[] {
+  const files = filesOf(pipeline, plan);
+  return Object.entries(plan.people ?? {}).map(([name, group]) => {
+    const declared = files.get(pipelineAround(plan, name) ?? '')?.pipeline.groups[name.slice(name.lastIndexOf('/') + 1)];
+    return { name, group, at: declared !== undefined && 'at' in declared ? declared.at : undefined };
+  });
+}
+
+async function checkGroup({ name, group: { uses, with: config }, at }: PlacedGroup, registry: PluginRegistry, check: CheckContext): Promise<Checked> {
   const key = `group ${name}`;
   const type = registry.groups.get(uses);
   if (!type) return { key, findings: [], unchecked: `no plugin supplies ${uses}` };
-  const declared = groups[name];
-  const at = declared !== undefined && 'at' in declared ? declared.at : undefined;
-  const context = check.contextFor(key);
+  const context = check.contextFor(name);
   const planned = decodePlanned(type.with, config, check.secrets) as Parameters<NonNullable<typeof type.verify>>[0];
   const { findings, unchecked } = type.verify ? await verified(check, () => at, () => type.verify?.(planned, context)) : { findings: [] };
   const people = await attempted(check, async () => type.members(planned as Parameters<typeof type.members>[0], context));

@@ -8,15 +8,15 @@ import { describe } from '../schema/describe.ts';
 import { closestNames } from '../util/closest-names.ts';
 import type { WindowDeclaration } from '../validate/valid-pipeline.ts';
 import { evaluateKnown, type KnownContext } from './evaluate-known.ts';
-import type { PlanDraft } from './plan-draft.ts';
+import { keyIn, type PlanDraft } from './plan-draft.ts';
 
-/** The windows of the file by name, with every date evaluated; undefined where there are none. */
-export function planWindows(draft: PlanDraft): Readonly<Record<string, Window>> | undefined {
-  const { windows } = draft.pipeline;
-  return windows.length === 0 ? undefined : Object.fromEntries(windows.map((window) => [window.name, planWindow(draft, window)]));
-}
+/** The windows of a file by the names of the plan, with every date evaluated. */
+export const planWindows = (draft: PlanDraft): Readonly<Record<string, Window>> =>
+  Object.fromEntries(draft.pipeline.windows.map((window) => [keyIn(draft.frame, window.name), planWindow(draft, window)]));
 
-function planWindow(draft: PlanDraft, { days, hours, zone, except, placeOf }: WindowDeclaration): Window {
+function planWindow(draft: PlanDraft, window: WindowDeclaration): Window {
+  const { days, hours, zone, except } = window;
+  const placeOf = (path: Path) => window.placeOf(path);
   const dates = textsOf(except, 'except', { draft, placeOf });
   for (const [n, text] of dates.entries()) {
     if (readDates(text)) continue;
@@ -35,7 +35,7 @@ export function windowNames(declared: readonly Value[] | undefined, context: Kno
     const details = { what: 'window', name, close: closestNames(name, known), known: [...known, 'none'] };
     context.draft.findings.push(diagnose('REL_NAME_UNKNOWN', details, context.placeOf(['window'])));
   }
-  return names.length === 0 || names.includes('none') ? {} : { window: [...new Set(names)] };
+  return names.length === 0 || names.includes('none') ? {} : { window: [...new Set(names)].map((name) => keyIn(context.draft.frame, name)) };
 }
 
 /** Strings that are known before the run, whether each was written or one expression returned them all. */

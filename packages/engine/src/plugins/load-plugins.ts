@@ -13,10 +13,13 @@ export interface LoadedPlugins {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Loads the packages under `plugins:`, in addition to the built-in plugins. A run never downloads: a package that is not installed is a finding. */
-export async function loadPlugins(raw: RawPipeline, builtIn: readonly Plugin[]): Promise<LoadedPlugins> {
+/**
+ * Loads the packages under `plugins:`, in addition to the built-in plugins. A run never downloads: a package that is not installed is a finding.
+ * @param folder where they are looked for; a file that another one includes has the plugins of that one's folder
+ */
+export async function loadPlugins(raw: RawPipeline, builtIn: readonly Plugin[], folder = raw.folder): Promise<LoadedPlugins> {
   const wanted = rangesOf(raw);
-  const loaded = await loadWantedPlugins(wanted, raw.folder, builtIn);
+  const loaded = await loadWantedPlugins(wanted, folder, builtIn);
   const isAllRead = wanted.length === Object.keys(raw.root?.['plugins'] ?? {}).length;
   return isAllRead ? loaded : { ...loaded, registry: { ...loaded.registry, incomplete: true } };
 }

@@ -26,6 +26,21 @@ export interface PluginRegistry {
   readonly incomplete?: boolean;
 }
 
+/** What several files use together. A package is the same in all of them: they find it from one folder. */
+export function joinRegistries(registries: readonly PluginRegistry[]): PluginRegistry {
+  const [first, ...others] = new Set(registries);
+  if (first && others.length === 0) return first;
+  const all = first ? [first, ...others] : others;
+  return {
+    plugins: [...new Map(all.flatMap(({ plugins }) => plugins.map((plugin) => [plugin.package, plugin]))).values()],
+    steps: new Map(all.flatMap(({ steps }) => [...steps])),
+    metrics: new Map(all.flatMap(({ metrics }) => [...metrics])),
+    composites: new Map(all.flatMap(({ composites }) => [...composites])),
+    channels: new Map(all.flatMap(({ channels }) => [...channels])),
+    groups: new Map(all.flatMap(({ groups }) => [...groups])),
+  };
+}
+
 /** Collects what plugins bring under their full names, and refuses a plugin whose name is taken. */
 export class RegistryBuilder {
   readonly #owners = new Map<string, string>();

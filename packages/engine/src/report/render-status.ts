@@ -65,13 +65,15 @@ function headerLines(view: RunView, now: Ms, clock: WallClock): readonly string[
 const commitText = ({ commit, uncommitted }: PlanSource): string =>
   commit === undefined ? '' : ` at ${commit.slice(0, 12)}${uncommitted ? ' with uncommitted changes' : ''}`;
 
-/** Composites and matrices are shown inside of their stage. */
-const isInStage = ({ group: { kind } }: GroupView): boolean => kind === 'composite' || kind === 'matrix';
+/** Composites, matrices and sub-pipelines with their stages are shown inside of the stage around them. */
+const isInStage = ({ plan }: RunView, { group: { kind, parent = '' } }: GroupView): boolean =>
+  kind === 'composite' || kind === 'matrix' || kind === 'pipeline' || (kind === 'stage' && plan.pipelines?.[parent] !== undefined);
 
-const hasSteps = (group: GroupView): boolean => group.steps.length > 0 || group.groups.some((inner) => isInStage(inner) && hasSteps(inner));
+const hasSteps = (view: RunView, group: GroupView): boolean =>
+  group.steps.length > 0 || group.groups.some((inner) => isInStage(view, inner) && hasSteps(view, inner));
 
 const groupsWithSteps = (view: RunView): readonly GroupView[] =>
-  [...view.groups.values()].filter((group) => !isInStage(group) && hasSteps(group));
+  [...view.groups.values()].filter((group) => !isInStage(view, group) && hasSteps(view, group));
 
 function stageLines(view: RunView, group: GroupView, width: number, now: Ms, context: LineContext): readonly string[] {
   const title = group.group.key === '' ? 'run' : group.group.key;
@@ -89,7 +91,7 @@ function inOrder(view: RunView, group: GroupView): readonly (StepView | GroupVie
   const places = new Map(view.plan.steps.map(({ key }, place) => [key, place]));
   const placeOf = (inside: StepView | GroupView): number =>
     'step' in inside ? (places.get(inside.step.key) ?? Infinity) : Math.min(...[...inside.steps, ...inside.groups].map(placeOf));
-  return [...group.steps, ...group.groups.filter(isInStage)].sort((a, b) => placeOf(a) - placeOf(b));
+  return [...group.steps, ...group.groups.filter((inner) => isInStage(view, inner))].sort((a, b) => placeOf(a) - placeOf(b));
 }
 
 function stepLines(view: RunView, step: StepView, width: number, now: Ms, { clock, next }: LineContext): readonly string[] {

@@ -8,7 +8,7 @@ import { list } from '../util/phrases.ts';
 import type { InputDeclaration } from './valid-pipeline.ts';
 
 /** Why an input does not allow a value; undefined when it does. */
-export function limitProblem({ type, min, max, options, pattern }: InputDeclaration, value: Json): string | undefined {
+export function limitProblem({ type, min, max, options, pattern }: Pick<InputDeclaration, 'type' | 'min' | 'max' | 'options' | 'pattern'>, value: Json): string | undefined {
   if (pattern !== undefined && groupsOfWhole(asString(value), pattern) === undefined) return `it does not match the pattern ${pattern} as a whole`;
   if (options && !options.includes(asString(value))) return `it must be ${list(options, 'or')}`;
   if (min !== undefined && compare(type, value, min) < 0) return `it is below the minimum ${asString(min)}`;

@@ -80,7 +80,7 @@ export class NameScope {
       ...(matrix && { matrix }),
       ...(step.phase === 'rollback' && { rolledBack: { saved: 'any', outputs: step.rolledBackOutputs ?? 'any' } }),
     };
-    if (stage === undefined) return this.atTheEnd('finally', step.index);
+    if (stage === undefined) return { ...this.atTheEnd('finally', step.index), types: { ...types, run: 'ended' } };
     const names = this.#names(
       types,
       (read) => (read.stage === stage ? this.#whyNotNear(read, step) : this.#whyNotBefore(read, stage)),

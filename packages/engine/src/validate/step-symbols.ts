@@ -3,6 +3,7 @@ import { approvalOutputs, typeNames, type FieldTypes } from '../expressions/scop
 import { entriesOf, isMapping, type Path, type RawMapping } from '../load/raw-pipeline.ts';
 import type { PluginRegistry } from '../plugins/registry.ts';
 import { fieldTypesOf } from '../schema/field-types.ts';
+import type { SubPipelines } from './valid-pipeline.ts';
 
 /** The parts of a step that the rest of the file may refer to. */
 export interface StepSymbol extends SymbolPlace {
@@ -30,27 +31,33 @@ interface SymbolPlace {
   readonly rolledBackOutputs?: FieldTypes | 'any';
 }
 
+/** What decides the outputs of a step that does not declare them itself. */
+export interface KnownTypes {
+  readonly registry: PluginRegistry;
+  readonly subPipelines: SubPipelines;
+}
+
 /** The steps of a list, each followed by those of its rollback. */
-export function stepsIn(list: Json | undefined, place: SymbolPlace, registry: PluginRegistry): StepSymbol[] {
+export function stepsIn(list: Json | undefined, place: SymbolPlace, known: KnownTypes): StepSymbol[] {
   if (!Array.isArray(list)) return [];
   return list.flatMap((step: Json, index) => {
     if (!isMapping(step)) return [];
     const path = [...place.path, index];
     const cell = 'matrix' in step ? { cell: matrixOf(step['matrix']) } : {};
-    const rolledBackOutputs = outputsOf(step, registry) ?? 'any';
+    const rolledBackOutputs = outputsOf(step, known) ?? 'any';
     const rollback = stepsIn(
       step['rollback'],
       { ...place, ...cell, rolledBackOutputs, phase: 'rollback', path: [...path, 'rollback'] },
-      registry,
+      known,
     );
-    return [...stepSymbol(step, { ...place, path }, index, registry), ...rollback];
+    return [...stepSymbol(step, { ...place, path }, index, known), ...rollback];
   });
 }
 
-function stepSymbol(step: RawMapping, place: SymbolPlace, index: number, registry: PluginRegistry): StepSymbol[] {
+function stepSymbol(step: RawMapping, place: SymbolPlace, index: number, known: KnownTypes): StepSymbol[] {
   const { id } = step;
   if (typeof id !== 'string') return [];
-  const outputs = outputsOf(step, registry);
+  const outputs = outputsOf(step, known);
   const matrix = 'matrix' in step && { matrix: matrixOf(step['matrix']) };
   return [
     {
@@ -91,7 +98,8 @@ function matrixOf(matrix: Json | undefined): FieldTypes | 'any' {
   return Object.fromEntries([...names(matrix['axes']), ...included].map((name) => [name, 'any']));
 }
 
-function outputsOf({ approval, uses, outputs }: RawMapping, registry: PluginRegistry): FieldTypes | undefined {
+function outputsOf({ approval, uses, outputs, pipeline }: RawMapping, { registry, subPipelines }: KnownTypes): FieldTypes | undefined {
+  if (typeof pipeline === 'string') return subPipelines.get(pipeline)?.outputTypes;
   if (approval !== undefined) return approvalOutputs;
   if (typeof uses !== 'string') return Object.fromEntries(entriesOf(outputs).map(([name, type]) => [name, typeOf(type)]));
   const type = registry.steps.get(uses) ?? registry.composites.get(uses);

@@ -2,8 +2,7 @@ import type { Json } from '../contract/index.ts';
 import type { FieldTypes } from '../expressions/scope.ts';
 import { entriesOf, isMapping, type RawMapping, type RawPipeline } from '../load/raw-pipeline.ts';
 import { defaultOnFailure } from '../model/defaults.ts';
-import type { PluginRegistry } from '../plugins/registry.ts';
-import { mayBeSkipped, names, type StepSymbol, stepsIn, strings, typeOf } from './step-symbols.ts';
+import { type KnownTypes, mayBeSkipped, names, type StepSymbol, stepsIn, strings, typeOf } from './step-symbols.ts';
 
 /** Every name that the file declares, however wrong the rest of it may be: references are checked against it. */
 export interface Symbols {
@@ -34,14 +33,14 @@ export interface StageSymbol {
   readonly steps: readonly StepSymbol[];
 }
 
-export function symbolsOf({ root = {} }: RawPipeline, registry: PluginRegistry): Symbols {
+export function symbolsOf({ root = {} }: RawPipeline, known: KnownTypes): Symbols {
   const stages = entries(root['stages']).map(([id, stage]) => {
-    const steps = stepsIn(stage['steps'], { phase: 'main', stage: id, path: ['stages', id, 'steps'] }, registry);
-    const last = stepsIn(stage['finally'], { phase: 'finally', stage: id, path: ['stages', id, 'finally'] }, registry);
+    const steps = stepsIn(stage['steps'], { phase: 'main', stage: id, path: ['stages', id, 'steps'] }, known);
+    const last = stepsIn(stage['finally'], { phase: 'finally', stage: id, path: ['stages', id, 'finally'] }, known);
     const settings = { 'on-failure': root['on-failure'] ?? defaultOnFailure, ...stage };
     return { symbol: stageSymbol(id, settings, steps), steps: [...steps, ...last] };
   });
-  const last = stepsIn(root['finally'], { phase: 'finally', path: ['finally'] }, registry);
+  const last = stepsIn(root['finally'], { phase: 'finally', path: ['finally'] }, known);
   const inputs = entries(root['inputs']);
   return {
     inputs: Object.fromEntries(inputs.map(([name, input]) => [name, typeOf(input['type'])])),

@@ -1,7 +1,7 @@
 import type { Window } from '../calendar/window.ts';
 import type { Json, Unit } from '../contract/index.ts';
 import type { Place } from '../errors/diagnostic.ts';
-import type { TypeName } from '../expressions/scope.ts';
+import type { FieldTypes, TypeName } from '../expressions/scope.ts';
 import type { Expression, Value } from '../expressions/value.ts';
 import type { OnConflict } from '../model/concurrency.ts';
 import type { OnFailure } from '../model/mode.ts';
@@ -19,6 +19,8 @@ export interface ValidPipeline {
   readonly file: string;
   /** Folder of the file: `run:` and paths start here. */
   readonly folder: string;
+  /** The text of the file. */
+  readonly source: string;
   readonly name: string;
   readonly description?: string;
   readonly registry: PluginRegistry;
@@ -43,14 +45,20 @@ export interface ValidPipeline {
   readonly notify: readonly ChannelDeclaration[];
   readonly stages: readonly StageDeclaration[];
   readonly finally: readonly StepDeclaration[];
-  readonly onFailure: OnFailure;
+  /** Missing: as around a sub-pipeline, else the default. */
+  readonly onFailure?: OnFailure;
   /** What to do when something in it fails. */
   readonly runbook?: string;
   /** How many rollbacks may run at once; those that return traffic do not count. Missing: any number. */
   readonly concurrency?: ConcurrencyDeclaration;
   readonly maxParallelRollbacks?: number;
   readonly outputs: Readonly<Record<string, Value>>;
+  /** The types of the outputs, as far as they are known. */
+  readonly outputTypes: FieldTypes;
 }
+
+/** The pipelines that a file includes, by the file as its steps name it; undefined for one that is not valid. */
+export type SubPipelines = ReadonlyMap<string, ValidPipeline | undefined>;
 
 /** Everything the file declares, as far as its structure is right. It is not known to be valid yet. */
 export type PipelineDeclaration = Omit<ValidPipeline, keyof { [K in keyof ValidPipeline as K extends symbol ? K : never]: unknown }>;
@@ -145,6 +153,8 @@ export interface StageDeclaration {
   readonly window?: readonly Value[];
   readonly timeoutMs?: Ms;
   readonly parallel: boolean;
+  /** What the machine must provide. */
+  readonly runsOn?: Readonly<Record<string, Value>>;
   readonly concurrency?: ConcurrencyDeclaration;
   readonly onFailure?: OnFailure;
   readonly runbook?: string;
@@ -170,6 +180,8 @@ export type Action =
   /** `for`: canonical duration text, or an expression. */
   | { readonly kind: 'hold'; readonly for: Value; readonly atEnd: 'wait' | 'pause' | 'fail' }
   | { readonly kind: 'gate' }
+  /** `with`: values in canonical form, or expressions. */
+  | { readonly kind: 'pipeline'; readonly pipeline: ValidPipeline; readonly with: Readonly<Record<string, Value>>; readonly environment?: Value }
   | ApprovalAction
   | { readonly kind: 'assert'; readonly condition: Expression; readonly message?: Value };
 
@@ -194,11 +206,15 @@ export interface StepDeclaration {
   /** As of a stage; may also read the matrix. */
   readonly window?: readonly Value[];
   readonly matrix?: MatrixDeclaration;
+  /** What the machine must provide, beyond what its stage says. */
+  readonly runsOn?: Readonly<Record<string, Value>>;
   readonly gates: readonly { readonly gate: string; readonly onFailure?: OnFailure }[];
   readonly timeoutMs?: Ms;
   /** Without `attempts` it has no pauses either: then the step keeps those that it has anyway. */
   readonly retry?: Partial<RetryPolicy>;
   readonly wakeEveryMs: Ms;
+  /** Globs of files that are kept with the run. */
+  readonly artifacts?: readonly Value[];
   /** `rollback:` of the file: steps, or `none`. Missing: the step type's own. */
   readonly rollback?: 'none' | readonly StepDeclaration[];
   readonly irreversible: boolean;
@@ -215,4 +231,10 @@ export interface StepDeclaration {
 export function allSteps({ stages, finally: last }: Pick<ValidPipeline, 'stages' | 'finally'>): readonly StepDeclaration[] {
   const steps = [...stages.flatMap((stage) => [...stage.steps, ...stage.finally]), ...last];
   return steps.flatMap((step) => (typeof step.rollback === 'object' ? [step, ...step.rollback] : [step]));
+}
+
+/** The pipelines that the steps of a pipeline include, directly and over others; each after the one that includes it. */
+export function* pipelinesIn(pipeline: ValidPipeline): Generator<ValidPipeline> {
+  yield pipeline;
+  for (const { action } of allSteps(pipeline)) if (action.kind === 'pipeline') yield* pipelinesIn(action.pipeline);
 }

@@ -5,16 +5,24 @@ import type { PluginRegistry } from '../plugins/registry.ts';
 import { readPipelineDeclaration } from './read/read-pipeline-declaration.ts';
 import { ValidationContext } from './validation-context.ts';
 import { rules } from './rules/rules.ts';
-import type { ValidPipeline } from './valid-pipeline.ts';
+import type { SubPipelines, ValidPipeline } from './valid-pipeline.ts';
 
 export type Validation =
   | { readonly ok: true; readonly value: ValidPipeline; readonly warnings: readonly Diagnostic[] }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
-/** Checks a pipeline file against every rule of the language, and returns all findings at once, in the order of the file. */
-export function validatePipeline(raw: RawPipeline, registry: PluginRegistry, checkExpression: CheckExpression): Validation {
+/**
+ * Checks a pipeline file against every rule of the language, and returns all findings at once, in the order of the file. The files that its
+ * steps include were checked before.
+ */
+export function validatePipeline(
+  raw: RawPipeline,
+  registry: PluginRegistry,
+  checkExpression: CheckExpression,
+  subPipelines: SubPipelines = new Map(),
+): Validation {
   if (!raw.root) return { ok: false, diagnostics: raw.findings };
-  const context = new ValidationContext(raw, registry, checkExpression);
+  const context = new ValidationContext(raw, registry, checkExpression, subPipelines);
   const declaration = readPipelineDeclaration(raw.root, context);
   for (const rule of rules) rule(declaration, context);
   const misread = new Set(raw.findings.map(placeKey));
@@ -31,12 +39,18 @@ export function validatePipeline(raw: RawPipeline, registry: PluginRegistry, che
 /** A value that YAML has misread is the one mistake at its place; a value that is not a mapping has no missing keys. */
 const placeKey = ({ at }: Diagnostic): string | undefined => at && `${at.line}:${at.column}`;
 
-/** Findings in the order of the file; the same finding at the same place only once. */
-export function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const unique = new Map(diagnostics.map((found) => [`${lineOf(found)}:${columnOf(found)} ${found.code} ${found.message}`, found]));
-  return [...unique.values()].sort((a, b) => lineOf(a) - lineOf(b) || columnOf(a) - columnOf(b));
+/**
+ * Findings in the order of their files, and in each in the order of the file; the same finding at the same place only once.
+ * @param order of the files that come first
+ */
+export function inOrder(diagnostics: readonly Diagnostic[], order: Iterable<string> = []): readonly Diagnostic[] {
+  const unique = new Map(diagnostics.map((found) => [`${fileOf(found)}:${lineOf(found)}:${columnOf(found)} ${found.code} ${found.message}`, found]));
+  const files = [...new Set(['', ...order, ...[...unique.values()].map(fileOf)])];
+  const fileIndex = (found: Diagnostic): number => files.indexOf(fileOf(found));
+  return [...unique.values()].sort((a, b) => fileIndex(a) - fileIndex(b) || lineOf(a) - lineOf(b) || columnOf(a) - columnOf(b));
 }
 
+const fileOf = ({ at }: Diagnostic): string => at?.file ?? '';
 const lineOf = ({ at }: Diagnostic): number => at?.line ?? 0;
 const columnOf = ({ at }: Diagnostic): number => at?.column ?? 0;
 

@@ -14,7 +14,7 @@ import { translateShapeError, wrongPathOf } from './structure/translate-shape-er
 import { withoutConsequences, withoutExpressions } from './structure/relevant-errors.ts';
 import type { StepSymbol } from './step-symbols.ts';
 import { symbolsOf, type Symbols } from './symbols.ts';
-import type { PipelineDeclaration } from './valid-pipeline.ts';
+import type { PipelineDeclaration, SubPipelines } from './valid-pipeline.ts';
 
 /** One thing to check about the whole pipeline. */
 export type Rule = (pipeline: PipelineDeclaration, context: ValidationContext) => void;
@@ -24,16 +24,18 @@ export class ValidationContext {
   readonly raw: RawPipeline;
   readonly registry: PluginRegistry;
   readonly checkExpression: CheckExpression;
+  readonly subPipelines: SubPipelines;
   readonly symbols: Symbols;
   readonly scope: NameScope;
   readonly diagnostics: Diagnostic[] = [];
   readonly #stepAt: ReadonlyMap<string, StepSymbol>;
 
-  constructor(raw: RawPipeline, registry: PluginRegistry, checkExpression: CheckExpression) {
+  constructor(raw: RawPipeline, registry: PluginRegistry, checkExpression: CheckExpression, subPipelines: SubPipelines) {
     this.raw = raw;
     this.registry = registry;
     this.checkExpression = checkExpression;
-    this.symbols = symbolsOf(raw, registry);
+    this.subPipelines = subPipelines;
+    this.symbols = symbolsOf(raw, { registry, subPipelines });
     this.scope = new NameScope(this.symbols);
     this.#stepAt = new Map(this.symbols.steps.map((step) => [JSON.stringify(step.path), step]));
   }

@@ -36,8 +36,8 @@ const names = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const places = ['first', 'second', 'third', 'fourth'];
 
 function fits(rule: string, date: Date): boolean {
-  const [place, name] = rule.includes(' ') ? rule.split(' ') : [undefined, rule];
-  const [first = '', last = first] = (name ?? '').split('..');
+  const [name = rule, place] = rule.split(' ').reverse();
+  const [first = '', last = first] = name.split('..');
   const length = (names.indexOf(last) - names.indexOf(first) + 7) % 7;
   if ((date.getUTCDay() - names.indexOf(first) + 7) % 7 > length) return false;
   if (place === undefined) return true;

@@ -61,4 +61,21 @@ finally: [{ id: clean, run: "echo \${{ run.outcome }} >> clean" }]
     await folder.relpipe('rollback', '--reason', 'no');
     expect(folder.lines('clean')).toEqual(['failed']);
   });
+
+  test('a matrix in a finally runs after success and after a rollback, with its max-parallel', async ({ folderWith, expect }) => {
+    const cells = (id: string) => `{ id: ${id}, run: "mkdir busy; sleep 0.02; rmdir busy; echo \${{ matrix.n }} >> ${id}", matrix: { axes: { n: [1, 2] }, max-parallel: 1 } }`;
+    const folder = await folderWith(
+      pipeline(`
+inputs: { exit: { type: integer, default: 0 } }
+stages:
+  one:
+    steps: [{ id: a, run: "exit \${{ inputs.exit }}", rollback: none }]
+    finally: [${cells('stage-cells')}]
+finally: [${cells('run-cells')}]
+`),
+    );
+    expect((await folder.relpipe('run')).code).toBe(0);
+    expect((await folder.relpipe('run', '--input', 'exit=1')).code).toBe(1);
+    expect({ stage: folder.lines('stage-cells'), run: folder.lines('run-cells') }).toEqual({ stage: ['1', '2', '1', '2'], run: ['1', '2', '1', '2'] });
+  });
 });

@@ -32,6 +32,16 @@ export default {
       async run(_, context) { writeFileSync(place(context), 'on\\n'); return {}; },
       rollback: { async run(_, context) { rmSync(place(context), { force: true }); } },
     },
+    dim: {
+      summary: 'Dims the lamp in the hall',
+      with: schema,
+      outputs: schema,
+      state: { type: 'object', properties: { lamp: { type: 'string' } }, required: ['lamp'], additionalProperties: false },
+      target: ['lamp'],
+      onLost: 'retry',
+      async run(_, context) { await context.saveState({ lamp: 'hall' }); return {}; },
+      rollback: { async run() {} },
+    },
   },
 };`,
 };
@@ -163,6 +173,16 @@ describe.concurrent('one release at a time', () => {
     expect(status).toContain('superseded by run');
   });
 
+  test('supersede is for operators: a run that somebody else has started ends without a change', async ({ folderWith, expect }) => {
+    const folder = await folderWith(inGroup('{ on-conflict: supersede }', `groups: { crew: [ann] }\noperators: [crew]\nstages: { one: { steps: [${act}, ${ask}] } }`));
+    await folder.relpipe('run', ...park);
+    const second = await folder.start(['run', ...park], { GITHUB_ACTIONS: 'true', GITHUB_ACTOR: 'eve' }).finished;
+    expect({ code: second.code, acts: folder.lines('acts') }).toEqual({ code: 8, acts: ['done'] });
+    expect(second.stderr).toContain('REL_NOT_AN_OPERATOR: eve is not an operator of this pipeline; the operators are ann');
+    const third = await folder.start(['run', ...park], { GITHUB_ACTIONS: 'true', GITHUB_ACTOR: 'ann' }).finished;
+    expect({ code: third.code, acts: folder.lines('acts') }, third.stderr).toEqual({ code: 75, acts: ['done', 'undone', 'done'] });
+  });
+
   test('supersede: where the rollback of the older run waits for a person, the newer one ends without a change', async ({ folderWith, expect }) => {
     const steps = `[{ id: act, run: "echo done >> acts", rollback: [{ id: sure, run: "exit 1" }] }, { id: gone, run: "echo gone >> acts", irreversible: true }, ${ask}]`;
     const folder = await folderWith(inGroup('{ on-conflict: supersede }', `stages: { one: { steps: ${steps} }, two: { needs: [one], steps: [{ id: more, run: "true", rollback: [{ id: less, run: "true" }] }] } }`));
@@ -216,6 +236,17 @@ describe.concurrent('one release at a time', () => {
     expect(await folder.relpipe('run', ...park)).toMatchObject({ code, stderr: expect.stringContaining(says) as string });
     expect((await folder.relpipe('rollback', runIn(first.stdout), '--reason', 'stale')).code).toBe(3);
     expect((await folder.relpipe('plan')).stderr.includes('REL_OTHER_RUN_OPEN')).toBe(onConflict === 'wait');
+  });
+
+  test('the plan warns of another pipeline that changes the same target in another group, until both name one group', async ({ folderWith, expect }) => {
+    const file = (name: string, group: string): string => `relpipe: 1\nname: ${name}\nplugins: { lamp: "*" }\nconcurrency: { group: ${group} }\nstages: { one: { steps: [{ id: light, uses: lamp.dim }] } }\n`;
+    const folder = await folderWith({ ...lamp, 'a.yaml': file('a', 'upstairs'), 'b.yaml': file('b', 'downstairs'), 'c.yaml': file('b', 'upstairs') });
+    expect(await folder.relpipe('run', 'a.yaml')).toMatchObject({ code: 0, stderr: '' });
+    expect((await folder.relpipe('plan', 'b.yaml')).stderr).toBe('');
+    expect((await folder.relpipe('run', 'b.yaml')).code).toBe(0);
+    const { code, stderr } = await folder.relpipe('plan', 'b.yaml');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('warning REL_GROUP_NOT_SHARED: Runs of the pipeline "a" change the same (lamp.dim ["hall"]) in the group upstairs, and this one in the group downstairs') as string });
+    expect((await folder.relpipe('plan', 'c.yaml')).stderr).toBe('');
   });
 
   test.for([

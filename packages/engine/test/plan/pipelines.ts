@@ -180,5 +180,7 @@ export const pipeline = (more: Partial<ValidPipeline>): ValidPipeline =>
     finally: [],
     onFailure: 'rollback',
     outputs: {},
+    outputTypes: {},
+    source: '',
     ...more,
   }) as ValidPipeline;

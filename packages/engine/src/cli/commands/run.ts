@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { relpipeError } from '../../errors/relpipe-error.ts';
+import { registryOf } from '../../plan/registry-of.ts';
 import { secretsToStart } from '../../run/core/state/secrets-needed.ts';
 import { rules } from '../../run/core/rules-version.ts';
 import { createMask } from '../../run/local/masking/mask-secrets.ts';
@@ -66,7 +67,7 @@ async function prepare(file: string, { input, environment, journal }: RunOptions
   // Until the other run returns the group, its changes are in the way of this plan, and of no later one.
   const waits = held.length > 0 && held.every(({ onConflict }) => onConflict !== 'fail');
   const check = await checkPlan(made, waits ? 'warning' : 'error');
-  if (!isRefused(check)) return { plan, registry: pipeline.registry, workdir: pipeline.folder };
+  if (!isRefused(check)) return { plan, registry: registryOf(pipeline), workdir: pipeline.folder };
   refuse(held[0]);
   return undefined;
 }

@@ -7,9 +7,13 @@ import type { Evaluate } from '../../run/core/decide/decision.ts';
 import { outputsOfRun } from '../../run/core/decide/expressions.ts';
 import type { RunState } from '../../run/core/state/run-state.ts';
 
-/** What evaluates the expressions of a run. The library is loaded only for a plan that has expressions left. */
+/** What evaluates the expressions of a run, each with the types of its file. The library is loaded only for a plan that has expressions left. */
 export async function evaluatorFor(plan: Plan): Promise<Evaluator> {
-  return holdsUnknown(plan) ? loadEvaluator(plan.types) : { evaluate: noExpression };
+  if (!holdsUnknown(plan)) return { evaluate: noExpression };
+  const own = await loadEvaluator(plan.types);
+  const pipelines = new Map<string, Evaluator>();
+  for (const [key, { types }] of Object.entries(plan.pipelines ?? {})) pipelines.set(key, await loadEvaluator(types));
+  return { evaluate: (source, scope) => (pipelines.get(scope.pipeline ?? '') ?? own).evaluate(source, scope) };
 }
 
 /** What says when the windows of a run open; loaded only for a plan that has some. */

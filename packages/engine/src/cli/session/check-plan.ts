@@ -1,8 +1,9 @@
 import type { Preview } from '../../contract/index.ts';
+import { checkMachine } from '../../plan/check-machine.ts';
 import { verifyPlan, type PlanCheck } from '../../plan/verify-plan.ts';
 import { maskJson } from '../../run/local/masking/mask-json.ts';
 import { createMask, isMaskable, type Mask } from '../../run/local/masking/mask-secrets.ts';
-import { inOrder } from '../../validate/validate-pipeline.ts';
+import { thisMachine } from '../../run/local/this-machine.ts';
 import type { MadePlan } from './make-plan.ts';
 import { shorten } from '../../util/phrases.ts';
 import { timeLimit } from '../../util/time-limit.ts';
@@ -24,9 +25,10 @@ export function checkPlan({ plan, pipeline, show }: MadePlan, gravest: 'error' |
     const { signal, isOver, callOff } = timeLimit(longestCheckMs, lastWordMs);
     const world = { contextFor: (key: string) => contextFor(key, signal, () => undefined), isOver, secrets, now: Date.now() };
     const found = masked(await verifyPlan(plan, pipeline, world).finally(callOff), mask);
-    const check = gravest === 'error' ? found : { ...found, findings: found.findings.map((one) => ({ ...one, severity: gravest })) };
-    show(inOrder(check.findings));
-    return check;
+    const ofWorld = gravest === 'error' ? found.findings : found.findings.map((one) => ({ ...one, severity: gravest }));
+    const findings = [...checkMachine(plan, pipeline, thisMachine()), ...ofWorld];
+    show(findings);
+    return { ...found, findings };
   });
 }
 

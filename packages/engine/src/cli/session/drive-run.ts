@@ -57,7 +57,7 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
     onLive: (event: LiveEvent) => reporter.onEvent(event),
     startWatch: startLocalWatch,
     openChannels: openChannels(driven, next),
-    rollBackRun: superseding(driven, driven.run),
+    rollBackRun: superseding(driven, () => state),
     onRefused: (refused) => printRefused(driven.run, refused),
     ...(parkAfterMs !== undefined && { parkAfterMs }),
   });

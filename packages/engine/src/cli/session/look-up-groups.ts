@@ -17,6 +17,6 @@ export async function lookUpGroups(names: readonly string[], plan: Plan, file: s
   return withReadContexts({ run: 'groups', plan, workdir: dirname(file), mask }, (contextFor) => {
     const deps = { people: plan.people, registry, codec: { decode, encode }, secrets, mask };
     const never = new AbortController().signal;
-    return resolveGroups(names, { ...deps, contextFor: (signal) => contextFor('groups', signal, () => undefined) }, never);
+    return resolveGroups(names, { ...deps, contextFor: (signal, group) => contextFor(group, signal, () => undefined) }, never);
   });
 }

@@ -7,6 +7,7 @@ import { systemClock } from '../../run/local/steady-clock.ts';
 import type { Mask } from '../../run/local/masking/mask-secrets.ts';
 import { ProcessRegistry } from '../../run/local/process/process-registry.ts';
 import { readContext } from '../../run/local/tasks/task-context.ts';
+import { workdirOf } from '../../run/local/tasks/workdir-of.ts';
 import { environmentWithout } from '../../run/local/tasks/workplace.ts';
 
 export type ContextFor = (key: string, signal: AbortSignal, log: (line: string) => void) => ReadContext;
@@ -26,7 +27,7 @@ export async function withReadContexts<T>({ run, plan, workdir, mask }: Surround
   const processes = new ProcessRegistry(registryFile);
   const deps = { run, workdir, environment: environmentWithout(plan), processes, mask, clock: systemClock };
   try {
-    return await use((key, signal, log) => readContext(deps, `${key}!check.1`, signal, log));
+    return await use((key, signal, log) => readContext({ ...deps, workdir: workdirOf(plan, workdir, key) }, `${key}!check.1`, signal, log));
   } finally {
     processes.close();
     rmSync(registryFile, { force: true });

@@ -8,6 +8,9 @@ import { loadWantedPlugins } from '../../plugins/load-plugins.ts';
 import type { PluginRegistry } from '../../plugins/registry.ts';
 import { replayEvents } from '../../report/events/project-events.ts';
 import type { Fact } from '../../run/core/fact.ts';
+import { printMachine, unmetBy } from '../../model/machine.ts';
+import { canBeRolledBack } from '../../run/core/state/rollback-state.ts';
+import { thisMachine } from '../../run/local/this-machine.ts';
 import { rules } from '../../run/core/rules-version.ts';
 import type { RunState } from '../../run/core/state/run-state.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -30,6 +33,7 @@ export async function resumeRun(opened: OpenedStore, run: string, options: Resum
   const plan = recordedPlan(run, facts);
   const { state } = replayEvents(facts);
   requireRules(state);
+  requireMachine(state);
   if (!options.checkout && !opened.isAtHome) requireFile(opened.root, plan);
   const file = resolve(options.checkout ? await checkOut(opened, plan) : opened.root, plan.source.file);
   const workdir = dirname(file);
@@ -49,6 +53,18 @@ function recordedPlan(run: string, [first]: readonly Fact[]): Plan {
 /** Throws `REL_RUN_NEWER` for a run that newer rules have decided before. */
 function requireRules(state: RunState): void {
   if (state.rules > rules) throw relpipeError('REL_RUN_NEWER', { run: state.run, engine: state.engine, rules: state.rules, known: rules });
+}
+
+/** Throws `REL_MACHINE_UNSUITABLE` where this machine cannot execute what is left of a run: its steps, or their rollbacks. */
+function requireMachine(state: RunState): void {
+  if (state.outcome !== undefined) return;
+  const machine = thisMachine();
+  const left = [...state.steps.values()].filter(({ at, mayHaveActed, plan }) => at !== 'finished' || (mayHaveActed && canBeRolledBack(plan)));
+  const unmet = left.filter(({ plan }) => Object.keys(unmetBy(machine, plan.runsOn ?? {})).length > 0);
+  const [first] = unmet;
+  if (first === undefined) return;
+  const required = printMachine(unmetBy(machine, first.plan.runsOn ?? {}));
+  throw relpipeError('REL_MACHINE_UNSUITABLE', { steps: unmet.map(({ plan }) => plan.key), required, here: printMachine(machine) });
 }
 
 /** A journal elsewhere does not know its repository: the commands of a run must not start in whatever folder this is. */

@@ -41,6 +41,25 @@ export const pipelineTexts = {
     message: `Step "${p.need}" belongs to stage "${p.stage}"; a step can need only steps of its own stage.`,
     hint: `Remove it here, and add "${p.stage}" to the needs of stage "${p.here}".`,
   }),
+  REL_PIPELINE_INPUT_MISSING: (p: { name: string; file: string; subject: string }) => ({
+    message: `${capital(p.subject)} passes no value to the input "${p.name}" of ${p.file}.`,
+    hint: `Add \`with: { ${p.name}: … }\`, or give the input a default in that file.`,
+  }),
+  REL_ARTIFACT_OUTSIDE: (p: { glob: string }) => ({
+    message: `"${p.glob}" is not inside the folder of the pipeline file.`,
+    hint: 'Write it relative to that folder, without `..`; copy files from elsewhere into it first.',
+  }),
+  REL_PIPELINE_ENVIRONMENT: (p: { file: string; name: string | undefined; known: readonly string[] }) => ({
+    message: p.name === undefined ? `${p.file} has environments, and the step chooses none.` : `${p.file} has no environment "${p.name}".`,
+    hint: p.known.length === 0 ? 'Remove `environment:`.' : `Write \`environment:\` with ${list(p.known, 'or')}.`,
+  }),
+  REL_PIPELINE_CYCLE: (p: { files: readonly string[] }) => ({
+    message:
+      p.files.length === 2
+        ? `This pipeline includes itself: ${p.files.join(' → ')}.`
+        : `These pipeline files include each other: ${p.files.join(' → ')}.`,
+    hint: 'A file cannot be a part of itself. Move the steps that both need to a third file.',
+  }),
   REL_NEEDS_CYCLE: (p: { what: string; cycle: readonly string[] }) => ({
     message:
       p.cycle.length === 1

@@ -1,10 +1,14 @@
-import { didYouMean, list } from '../../util/phrases.ts';
+import { didYouMean, list, listed } from '../../util/phrases.ts';
 
 /** Errors that need the inputs of a run: their values, and what the plan makes of them. */
 export const planTexts = {
   REL_INPUT_UNKNOWN: (p: { name: string; close: readonly string[]; known: readonly string[] }) => ({
     message: `This pipeline has no input "${p.name}".`,
     hint: didYouMean(p.close) ?? (p.known.length > 0 ? `Its inputs are ${list(p.known)}.` : 'It has no inputs.'),
+  }),
+  REL_MACHINE_UNSUITABLE: (p: { steps: readonly string[]; required: string; here: string }) => ({
+    message: `${listed(p.steps)} ${p.steps.length === 1 ? 'requires' : 'require'} ${p.required}; this machine provides ${p.here}.`,
+    hint: 'Run it on a machine that provides this, or correct `runs-on:` (os: linux or macos; arch: x64 or arm64).',
   }),
   REL_INPUT_MISSING: (p: { name: string; example: string; missing?: string }) => ({
     message: `The input "${p.name}" is required${p.missing === undefined ? '' : `, and its default has no value here: it reads ${p.missing}`}.`,

@@ -1,8 +1,8 @@
 /** Errors about the file as YAML, before anything in it has a meaning. */
 export const yamlTexts = {
-  REL_FILE_MISSING: (p: { file: string }) => ({
+  REL_FILE_MISSING: (p: { file: string; isIncluded?: boolean }) => ({
     message: `The file ${p.file} does not exist.`,
-    hint: 'Name the pipeline file, or change to the folder that contains release.pipeline.yaml.',
+    hint: p.isIncluded ? 'Correct `pipeline:`; it is relative to the folder of the file that it is in.' : 'Name the pipeline file, or change to the folder that contains release.pipeline.yaml.',
   }),
   REL_FILE_IS_FOLDER: (p: { file: string }) => ({
     message: `${p.file} is a folder, not a file.`,

@@ -127,6 +127,7 @@ function attemptEnded(key: string, result: Result, at: number, state: RunState):
     status: result.status,
     ...('failure' in result && { failure: result.failure }),
     ...(result.status === 'probed' && { found: result.found }),
+    ...('artifacts' in result && { artifacts: result.artifacts }),
     durationMs: at - startedAt,
   };
 }

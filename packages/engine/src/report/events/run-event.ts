@@ -1,6 +1,6 @@
 import type { ReportedEvent } from '../../contract/index.ts';
 import type { Plan } from '../../plan/plan.ts';
-import type { Identity } from '../../run/core/fact.ts';
+import type { Artifact, Identity } from '../../run/core/fact.ts';
 import type { Approvers } from '../../run/core/votes.ts';
 import type { Failure } from '../../run/core/failure.ts';
 import type { LiveEvent, HaltEvent } from '../../run/live-event.ts';
@@ -30,7 +30,7 @@ type Recorded<E extends ReportedEvent> = E extends unknown
 /** What the engine's own readers see beyond what reporters of plugins are promised. */
 interface More {
   readonly 'run-started': { readonly plan: Plan; readonly who: Identity };
-  readonly 'attempt-ended': { readonly failure?: Failure; readonly found?: string };
+  readonly 'attempt-ended': { readonly failure?: Failure; readonly found?: string; readonly artifacts?: readonly Artifact[] };
   readonly 'step-waiting': {
     readonly why: 'hold' | 'gate' | 'approval' | 'backoff' | 'outcome-unknown' | 'manual-rollback' | 'changed-by-others' | 'gates-after-hold' | 'groups' | 'window';
     readonly approvers?: Approvers;

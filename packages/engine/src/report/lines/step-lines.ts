@@ -1,4 +1,5 @@
 import type { Failure } from '../../run/core/failure.ts';
+import { listed } from '../../util/phrases.ts';
 import { durationText } from '../text/times.ts';
 import { becauseText } from '../text/cause.ts';
 import { failureLines, runbookLines } from '../text/failures.ts';
@@ -20,8 +21,9 @@ export const attemptStarted: LinesOf<'attempt-started'> = ({ step, verb, attempt
 };
 
 /** An attempt that succeeded is shown by the end of its step. */
-export const attemptEnded: LinesOf<'attempt-ended'> = ({ step, verb, attempt, status, failure, found, durationMs }) => {
-  if (status === 'succeeded') return [];
+export const attemptEnded: LinesOf<'attempt-ended'> = ({ step, verb, attempt, status, failure, found, artifacts = [], durationMs }) => {
+  const kept = artifacts.length === 0 ? [] : [lineAbout(step, 'quiet', `kept ${oneLine(listed(artifacts.map(({ path }) => path)))}`)];
+  if (status === 'succeeded') return kept;
   if (verb === 'confirm' && status === 'probed') return found === 'done' ? [] : [lineAbout(step, 'warn', 'not rolled back yet')];
   if (status === 'probed') return [lineAbout(step, 'plain', `probe: ${found ?? 'unknown'}`)];
   const what = verb === 'run' || verb === 'teardown' ? `attempt ${attempt}` : `${verb}, attempt ${attempt},`;
@@ -29,7 +31,7 @@ export const attemptEnded: LinesOf<'attempt-ended'> = ({ step, verb, attempt, st
   const why = failure === undefined ? '' : `: ${failure.code}: ${headline(failure.message)}`;
   const took = durationText(durationMs);
   const end = status === 'lost' ? `lost: its process exited before reporting a result (${took})` : `${attemptWords[status]} after ${took}`;
-  return [lineAbout(step, 'warn', `${stateSymbols.failed} ${what} ${end}${why}`)];
+  return [lineAbout(step, 'warn', `${stateSymbols.failed} ${what} ${end}${why}`), ...kept];
 };
 
 const attemptWords = {

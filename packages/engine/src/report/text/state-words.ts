@@ -82,7 +82,7 @@ function stateAfterRollback(group: GroupView): Shown {
 }
 
 /** Stages are rolled back one by one: the run as a whole has an outcome. */
-const isOfRun = (inside: StepView | GroupView): boolean => 'group' in inside && inside.group.kind === 'stage';
+const isOfRun = (inside: StepView | GroupView): boolean => 'group' in inside && inside.group.kind === 'stage' && inside.group.parent === '';
 
 /** The state of a run in a word or two: its outcome, or what it is doing now. */
 export function statusOf(view: RunView): string {

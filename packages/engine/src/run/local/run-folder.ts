@@ -12,6 +12,8 @@ export interface RunFolder {
   logFile(attempt: Attempt): string;
   /** `logs/STEP/watch.GATE.log`. */
   watchFile(step: StepKey, gate: string): string;
+  /** `artifacts/STEP`: the files that the run keeps of a step. */
+  artifacts(step: StepKey): string;
   /** Where a command writes its outputs and its state. */
   readonly exchange: string;
   outputFile(attempt: Attempt): string;
@@ -30,6 +32,7 @@ export function runFolder(relpipeFolder: string, run: string): RunFolder {
     processes: join(path, 'processes.jsonl'),
     logFile: ({ step, verb, attempt }) => join(path, 'logs', fileNameOf(step), `${verb}.${attempt}.log`),
     watchFile: (step, gate) => join(path, 'logs', fileNameOf(step), `watch.${fileNameOf(gate)}.log`),
+    artifacts: (step) => join(path, 'artifacts', fileNameOf(step)),
     outputFile: (attempt) => exchanged(attempt, 'output'),
     stateFile: (attempt) => exchanged(attempt, 'state'),
   };

@@ -62,12 +62,14 @@ function checkLimits({ type, min, max }: InputShape, name: string, path: Path, c
 /** What is written in its place as text: the value of an expression for it is read like that of the command line. */
 const asText: readonly TypeName[] = ['string', 'choice', 'path', 'semver', 'percent', 'duration', 'size', 'time'];
 
+/** The type of an expression for an input. */
+export const expectedOf = (type: TypeName): ScopeType => (asText.includes(type) ? 'string' : type);
+
 /** A default may read other inputs, and what the CI and the record of runs say. */
 function readDefault({ type, default: written }: InputShape, path: Path, context: ValidationContext): Value {
   const at = [...path, 'default'];
   if (typeof written !== 'string' || !written.includes('${{')) return readLiteral(written as Json, type, at, context);
-  const expected: ScopeType = asText.includes(type) ? 'string' : type;
-  const value = readString(written, at, context.scope.inDefaults(), context, expected);
+  const value = readString(written, at, context.scope.inDefaults(), context, expectedOf(type));
   return value === undefined || isUnknown(value) ? (value ?? '') : readLiteral(value as Json, type, at, context);
 }
 
@@ -80,8 +82,8 @@ export function readLiteral(value: Json, type: TypeName, path: Path, context: Va
   return value;
 }
 
-/** `inputs.NAME.default`, `environments.ENVIRONMENT.NAME` */
-const inputNamed = ([root, first, second]: Path): string => String(root === 'inputs' ? first : second);
+/** `inputs.NAME.default`, `environments.ENVIRONMENT.NAME`, `with.NAME` of a step */
+const inputNamed = (path: Path): string => String(path[0] === 'inputs' ? path[1] : path.at(-1));
 
 /** The limits leave room, and the default is within them like any other value. */
 function checkDefault(input: InputDeclaration, path: Path, context: ValidationContext): void {

@@ -1,7 +1,7 @@
 import type { Json } from '../../contract/index.ts';
 import type { Value } from '../../expressions/value.ts';
 import { entriesOf, isMapping, type RawMapping } from '../../load/raw-pipeline.ts';
-import { defaultAttemptTimeoutMs, defaultOnFailure } from '../../model/defaults.ts';
+import { defaultAttemptTimeoutMs } from '../../model/defaults.ts';
 import { defaultRetry } from '../../model/retry.ts';
 import { describe } from '../../schema/describe.ts';
 import { closestNames } from '../../util/closest-names.ts';
@@ -19,7 +19,7 @@ import { readDuration } from './read-quantity.ts';
 import { fittingRetry, readRetry } from './read-retry.ts';
 import { readSecrets } from './read-secrets.ts';
 import { readStage } from './read-stage.ts';
-import { readPrinted, readString } from './read-string.ts';
+import { readPrinted, readString, typeOfValue } from './read-string.ts';
 import { readWindow } from './read-window.ts';
 import { readEnv } from './steps/read-run.ts';
 import { readSteps } from './steps/read-step.ts';
@@ -32,6 +32,7 @@ export function readPipelineDeclaration(root: RawMapping, context: ValidationCon
   return {
     file: raw.file,
     folder: raw.folder,
+    source: raw.source,
     name: stringOf(root['name']) ?? '',
     ...(stringOf(root['description']) !== undefined && { description: stringOf(root['description']) ?? '' }),
     registry,
@@ -47,11 +48,11 @@ export function readPipelineDeclaration(root: RawMapping, context: ValidationCon
     notify: listOf(root['notify']).flatMap((channel, index) => readChannel(channel as Json, ['notify', index], context)),
     stages: entriesOf(root['stages']).flatMap(([id, stage]) => readStage(id, stage, context)),
     finally: readSteps(listOf(root['finally']), { phase: 'finally', isParallel: false, path: ['finally'] }, context),
-    onFailure: (root['on-failure'] as ValidPipeline['onFailure'] | undefined) ?? defaultOnFailure,
+    ...(root['on-failure'] !== undefined && { onFailure: root['on-failure'] as NonNullable<ValidPipeline['onFailure']> }),
     ...readConcurrency(root['concurrency'], ['concurrency'], context),
     ...(stringOf(root['runbook']) !== undefined && { runbook: stringOf(root['runbook']) ?? '' }),
     ...maxParallelRollbacks(root['rollback']),
-    outputs: readOutputs(root['outputs'], context),
+    ...readOutputs(root['outputs'], context),
   };
 }
 
@@ -100,12 +101,14 @@ function readTimeout(timeout: Json | undefined, context: ValidationContext): Pic
   return { timeoutMs: readDuration(timeout, ['timeout'], context), timeoutAt: context.raw.placeOf(['timeout']) };
 }
 
-function readOutputs(outputs: Json | undefined, context: ValidationContext): Record<string, Value> {
+function readOutputs(written: Json | undefined, context: ValidationContext): Pick<PipelineDeclaration, 'outputs' | 'outputTypes'> {
   const names = context.scope.atTheEnd('outputs');
-  return Object.fromEntries(
-    entriesOf(outputs).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? (readString(value, ['outputs', name], names, context) ?? '') : value,
-    ]),
-  );
+  const outputs = entriesOf(written).map(([name, value]): [string, Value] => [
+    name,
+    typeof value === 'string' ? (readString(value, ['outputs', name], names, context) ?? '') : value,
+  ]);
+  return {
+    outputs: Object.fromEntries(outputs),
+    outputTypes: Object.fromEntries(outputs.map(([name, value]) => [name, typeOfValue(value, names, context)])),
+  };
 }

@@ -3,6 +3,7 @@ import type { ValidationContext } from '../validation-context.ts';
 import { stageShape } from '../shapes/pipeline-shape.ts';
 import type { StageDeclaration } from '../valid-pipeline.ts';
 import { readConcurrency } from './read-concurrency.ts';
+import { readMachine } from './read-machine.ts';
 import { readCondition } from './read-string.ts';
 import { optionalDuration } from './read-quantity.ts';
 import { readWindowNames } from './read-window.ts';
@@ -24,6 +25,7 @@ export function readStage(id: string, written: Json, context: ValidationContext)
     ...(stage.when !== undefined && { when: readCondition(stage.when, [...path, 'when'], whenNames, context) }),
     ...(timeoutMs !== undefined && { timeoutMs }),
     parallel: isParallel,
+    ...readMachine(stage['runs-on'], [...path, 'runs-on'], context.scope.withoutSteps('where a step runs is known before the run'), context),
     ...(stage.runbook !== undefined && { runbook: stage.runbook }),
     ...readConcurrency(stage.concurrency, [...path, 'concurrency'], context),
     ...(stage['on-failure'] && { onFailure: stage['on-failure'] }),

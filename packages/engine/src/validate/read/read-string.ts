@@ -111,6 +111,15 @@ function inspect({ source, offset }: PlacedExpression, names: NamesHere, context
   return { findings, type: checked.type };
 }
 
+/** The type of what a string of the file returns, as far as it is known. */
+export function typeOfValue(value: Value, names: NamesHere, context: ValidationContext): ScopeType {
+  if (isExpression(value)) return inspect({ source: value.$expr, offset: 0 }, names, context).type ?? 'any';
+  if (typeof value === 'string' || isTemplate(value)) return 'string';
+  if (typeof value === 'boolean') return 'boolean';
+  if (typeof value === 'number') return 'number';
+  return Array.isArray(value) ? 'list' : 'any';
+}
+
 /** `when:` is CEL, with or without `${{ }}` around it. */
 export function readCondition(when: string | boolean, path: Path, names: NamesHere, context: ValidationContext): Expression {
   const text = String(when);

@@ -44,6 +44,16 @@ export const condition = Type.Unsafe<string | boolean>({
   ...expects('an expression, e.g. inputs.version.prerelease == ""'),
 });
 
+/** Read by `read-machine.ts`. */
+export const runsOn = Type.Record(
+  Type.String(),
+  string('The value that the machine must have.'),
+  expects('a mapping of requirements, e.g. { os: linux, arch: x64 }', {
+    minProperties: 1,
+    description: 'What the machine must provide: os (linux, macos) and arch (x64, arm64). On another one the run is refused before it starts.',
+  }),
+);
+
 export const runbook = string('What to do when something in it fails, as a text or a link. It is shown with the failure.');
 
 export const assertion = Type.Unsafe<string | boolean>({

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
-import { assertion, command, condition, duration, envShape, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runbook, scalar, strict, string, windowNames } from './shape-parts.ts';
+import { assertion, command, condition, duration, envShape, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runbook, runsOn, scalar, strict, string, windowNames } from './shape-parts.ts';
 
 const scalars = Type.Record(Type.String(), scalar, expects('a mapping of axes to values'));
 
@@ -47,10 +47,16 @@ const every = {
 };
 
 /** The keys of steps that take time. */
-const common = {
+const around = {
   ...every,
+  'runs-on': Type.Optional(runsOn),
   gates: Type.Optional(Type.Array(gateEntry, expects('a list of gates', { description: 'Gates that watch while the step runs.' }))),
   timeout: Type.Optional(duration('Of a working step: of one attempt. Of a hold, gate or approval: from its start.')),
+};
+
+/** Of every step that takes time but a sub-pipeline, whose steps have their own. */
+const common = {
+  ...around,
   'wake-every': Type.Optional(duration('The longest time without a sample while the run is parked. Default: 15m.')),
 };
 
@@ -65,6 +71,9 @@ const working = {
     }),
   ),
   irreversible: Type.Optional(flag('The run never rolls back across it by itself.')),
+  artifacts: Type.Optional(
+    Type.Array(string('A glob.'), expects('a list of globs, e.g. [dist/**]', { minItems: 1, uniqueItems: true, description: 'Files that are kept with the run.' })),
+  ),
 };
 
 const runShape = Type.Object(
@@ -140,16 +149,35 @@ const approvalShape = Type.Object(
   strict,
 );
 
+const pipelineStepShape = Type.Object(
+  {
+    pipeline: string('Another pipeline file, relative to this one.'),
+    with: Type.Optional(mapOf(Type.Unknown(), 'inputs', 'The values of its inputs.')),
+    environment: Type.Optional(string('Which of its environments; required where it has any.')),
+    ...around,
+  },
+  strict,
+);
+
 const assertShape = Type.Object(
   { assert: assertion, message: Type.Optional(string('What is wrong when it is not true.')), ...every },
   strict,
 );
 
 /** By the key that says what a step does. */
-export const stepShapes = { run: runShape, uses: usesShape, hold: holdShape, gate: gateStepShape, approval: approvalShape, assert: assertShape };
+export const stepShapes = {
+  run: runShape,
+  uses: usesShape,
+  pipeline: pipelineStepShape,
+  hold: holdShape,
+  gate: gateStepShape,
+  approval: approvalShape,
+  assert: assertShape,
+};
 export type ActionKey = keyof typeof stepShapes;
 export type RunShape = Static<typeof runShape>;
 export type UsesShape = Static<typeof usesShape>;
+export type PipelineStepShape = Static<typeof pipelineStepShape>;
 export type HoldShape = Static<typeof holdShape>;
 export type GateStepShape = Static<typeof gateStepShape>;
 export type ApprovalShape = Static<typeof approvalShape>;

@@ -62,7 +62,7 @@ export function ownerOfKey(key: string, path: Path): string | undefined {
 }
 
 /** Keys of the language that this version does not support: refused by name, never ignored. */
-export const notImplemented: ReadonlySet<string> = new Set(['pipeline', 'rollbacks', 'runs-on']);
+export const notImplemented: ReadonlySet<string> = new Set(['rollbacks']);
 
 /** The most likely meaning of a value of the wrong type; undefined when nothing is likely. */
 export function likelyFix(

@@ -15,7 +15,7 @@ export function takesExpressions([root, ...inside]: Path): boolean {
   if (root !== 'stages') return false;
   const [, ...ofStage] = inside;
   if (ofStage[0] === 'concurrency') return ofStage[1] === 'group';
-  return ofStage[0] === 'when' || ofStage[0] === 'window' || isEvaluatedInStep(inStep(ofStage));
+  return ['when', 'window', 'runs-on'].includes(String(ofStage[0])) || isEvaluatedInStep(inStep(ofStage));
 }
 
 /** What is left of a path inside the innermost step; steps are in lists of steps, also in those of other steps. */
@@ -28,5 +28,5 @@ function isEvaluatedInStep([key, second, ...deeper]: Path): boolean {
   if (key === 'approvers') return ['count', 'of', 'except', 'delegates'].includes(String(second));
   if (key === 'items') return second !== undefined;
   if (key === 'matrix') return second === 'axes' && deeper.length === 1;
-  return ['when', 'run', 'probe', 'env', 'workdir', 'with', 'hold', 'approval', 'assert', 'message', 'window'].includes(String(key));
+  return ['when', 'runs-on', 'artifacts', 'environment', 'run', 'probe', 'env', 'workdir', 'with', 'hold', 'approval', 'assert', 'message', 'window'].includes(String(key));
 }

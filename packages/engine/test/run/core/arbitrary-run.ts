@@ -5,6 +5,7 @@ import type { Policy } from '../../../src/run/core/decide/policy.ts';
 import type { Op } from '../../../src/run/core/operation.ts';
 import type { OnFailure } from '../../../src/model/mode.ts';
 import type { Script } from '../../../src/run/simulated/simulated-runtime.ts';
+import { nested, type Nesting } from './nested-plan.ts';
 import { approval, commanded, group, hold, judged, minute, planOf, serviceAct, task, rollbackList } from './plans.ts';
 import { runPlan, takeUp, type Simulation } from './run-plan.ts';
 
@@ -81,10 +82,12 @@ const stageSeed: fc.Arbitrary<StageSeed> = fc.record({
   window,
 });
 
-/** Random plans of up to five stages with every kind of step, chained or side by side. */
+const nesting = fc.constantFrom<Nesting>('flat', 'flat', 'flat', 'cells', 'deep');
+
+/** Random plans of up to five stages with every kind of step, chained or side by side, some of them in sub-pipelines. */
 const arbitraryPlan: fc.Arbitrary<Plan> = fc
-  .tuple(fc.array(stageSeed, { minLength: 1, maxLength: 5 }), fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }))
-  .map(([stages, limit]) => ({ ...planFrom(stages), ...(limit !== undefined && { maxParallelRollbacks: limit }) }));
+  .tuple(fc.array(stageSeed, { minLength: 1, maxLength: 5 }), fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }), nesting)
+  .map(([stages, limit, how]) => ({ ...nested(planFrom(stages), how), ...(limit !== undefined && { maxParallelRollbacks: limit }) }));
 
 function planFrom(stages: readonly StageSeed[]): Plan {
   const steps: PlanStep[] = [];

@@ -92,7 +92,16 @@ function wordsOf(view: StepView): Html {
     ${rollback?.failure && html`<p>rollback: ${rollback.failure.message}</p>`}
     ${rollback?.wait?.text !== undefined && html`<p>manual rollback: ${rollback.wait.text}</p>`}
     ${failedAttempts(view)}
+    ${keptFiles(view)}
     ${saysSomething(output) && html`<p><code class="output">${jsonText(output, 400)}</code></p>`}`;
+}
+
+/** The files that the run keeps of it. */
+function keptFiles({ attempts }: StepView): Html {
+  const artifacts = attempts.findLast(({ ended }) => ended?.artifacts)?.ended?.artifacts ?? [];
+  if (artifacts.length === 0) return html``;
+  const files = artifacts.map(({ path, bytes, sha256 }) => html`<li><code>${path}</code>, ${counted(bytes, 'byte')}, SHA-256 <code>${sha256.slice(0, 12)}</code></li>`);
+  return html`<details><summary>${counted(artifacts.length, 'file')} kept</summary><ul>${files}</ul></details>`;
 }
 
 /** The last output of attempts that failed. */

@@ -1,4 +1,5 @@
 import { expressionOf, namesIn } from '../../../expressions/names-in.ts';
+import { printValue } from '../../../expressions/print-value.ts';
 import type { Value } from '../../../expressions/value.ts';
 import type { Act } from '../../../plan/plan.ts';
 import { list } from '../../../util/phrases.ts';
@@ -27,7 +28,7 @@ function whyNot(decision: Decision, step: StepState, { condition: { $expr }, mes
 }
 
 const textOf = (decision: Decision, step: StepState, message: Value): string =>
-  attempt(() => String(resolveFor(decision.state, step, message, decision.evaluate)));
+  attempt(() => printValue(resolveFor(decision.state, step, message, decision.evaluate)));
 
 function valueOf(decision: Decision, step: StepState, name: string): string {
   return attempt(() => {

@@ -37,7 +37,10 @@ export class GroupLookUp {
   }
 
   #resolve(groups: readonly string[], key: OpKey, signal: AbortSignal): Promise<ResolvedGroups> {
-    const contextFor = (aborted: AbortSignal) => readContext(this.#workplace, key, aborted, () => undefined);
+    const contextFor = (aborted: AbortSignal, group: string) => {
+      const workdir = this.#workplace.workdirOf(group);
+      return readContext({ ...this.#workplace, workdir }, key, aborted, () => undefined);
+    };
     return resolveGroups(groups, { ...this.#workplace, people: this.#plan.people, contextFor }, signal);
   }
 }

@@ -11,16 +11,17 @@ import { groupResolvedWithinMs, lastWordMs } from '../timeouts.ts';
 /** What it takes to look groups up: in a run, or for a person who answers. */
 export interface GroupDeps extends Pick<Workplace, 'registry' | 'codec' | 'secrets' | 'mask'> {
   readonly people: Plan['people'];
-  readonly contextFor: (signal: AbortSignal) => ReadContext;
+  /** `group`: its command starts in the folder of its file. */
+  readonly contextFor: (signal: AbortSignal, group: string) => ReadContext;
 }
 
 /** The members of these groups now. Never rejects: a group that cannot be resolved has a problem instead of people. */
 export async function resolveGroups(names: readonly string[], deps: GroupDeps, signal: AbortSignal): Promise<ResolvedGroups> {
   const limit = timeLimit(groupResolvedWithinMs, lastWordMs);
-  const context = deps.contextFor(AbortSignal.any([signal, limit.signal]));
+  const aborted = AbortSignal.any([signal, limit.signal]);
   const found = names.map(async (name) => {
     const late = limit.isOver.then((problem) => ({ problem }));
-    return [name, await Promise.race([resolveGroup(deps.people?.[name], deps, context), late])] as const;
+    return [name, await Promise.race([resolveGroup(deps.people?.[name], deps, deps.contextFor(aborted, name)), late])] as const;
   });
   return Object.fromEntries(await Promise.all(found).finally(limit.callOff));
 }

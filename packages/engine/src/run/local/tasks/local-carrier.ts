@@ -25,7 +25,7 @@ export class LocalCarrier implements TaskCarrier {
   }
 
   start(op: TaskOp): void {
-    const task = startTask(op, { ...this.#workplace, saveState: this.#sink.saveState });
+    const task = startTask(op, { ...this.#workplace, workdir: this.#workplace.workdirOf(op.step), saveState: this.#sink.saveState });
     this.#tasks.set(op.key, task);
     task.done.then((result) => {
       this.#tasks.delete(op.key);

@@ -3,6 +3,7 @@ import type { Result } from '../../core/fact.ts';
 import type { TaskOp } from '../../core/operation.ts';
 import { callAt } from '../clock.ts';
 import { unstoppableAfterMs } from '../timeouts.ts';
+import { keepArtifacts } from './keep-artifacts.ts';
 import { runVerb } from './run-verb.ts';
 import { attemptLog, type StepLog } from './step-log.ts';
 import { failureOf, hasTimedOut, stackOf, stoppedResult, TaskStopped, unstoppableResult } from './task-end.ts';
@@ -32,12 +33,20 @@ export function startTask(op: TaskOp, deps: TaskDeps): RunningTask {
 async function attempt(op: TaskOp, deps: TaskDeps, log: StepLog, signal: AbortSignal): Promise<Result> {
   try {
     const result = await runVerb(op, deps, log, signal);
-    return signal.aborted ? stoppedResult(op, signal) : result;
+    return signal.aborted ? stoppedResult(op, signal) : await withArtifacts(result, op, deps, log);
   } catch (error) {
     const stack = stackOf(error);
     if (stack !== undefined && error !== signal.reason) log.line(shorten(deps.mask.text(stack)));
-    return signal.aborted ? stoppedResult(op, signal) : { status: 'failed', failure: failureOf(error, op.uses, deps.mask) };
+    if (signal.aborted) return stoppedResult(op, signal);
+    return withArtifacts({ status: 'failed', failure: failureOf(error, op.uses, deps.mask) }, op, deps, log);
   }
+}
+
+/** Also of an attempt that failed: its files say why. */
+async function withArtifacts(result: Result, op: TaskOp, deps: TaskDeps, log: StepLog): Promise<Result> {
+  if (result.status !== 'succeeded' && result.status !== 'failed') return result;
+  const artifacts = await keepArtifacts(op, deps, log);
+  return artifacts.length === 0 ? result : { ...result, artifacts };
 }
 
 /** Only after a timeout: how long a cancelled step has is decided by the core. */

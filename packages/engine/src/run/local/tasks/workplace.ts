@@ -11,6 +11,7 @@ import type { Clock } from '../clock.ts';
 import { createMask, type Mask } from '../masking/mask-secrets.ts';
 import { ProcessRegistry } from '../process/process-registry.ts';
 import { runFolder, type RunFolder } from '../run-folder.ts';
+import { workdirOf } from './workdir-of.ts';
 
 /** What a process brings along to execute tasks of a run. */
 export interface WorkplaceOptions {
@@ -20,7 +21,7 @@ export interface WorkplaceOptions {
   readonly codec: Codec;
   /** Values of the secrets that this process has: at least those of the operations that it will execute. All of them are masked. */
   readonly secrets: SecretTexts;
-  /** Folder of the pipeline file. */
+  /** Folder of the plan's own pipeline file. */
   readonly workdir: string;
   /** The files of runs are in `runs/ID` of it. */
   readonly relpipeFolder: string;
@@ -35,6 +36,10 @@ export interface Workplace extends Omit<WorkplaceOptions, 'plan' | 'relpipeFolde
   readonly environment: Readonly<Record<string, string>>;
   readonly folder: RunFolder;
   readonly processes: ProcessRegistry;
+  /** Where the commands of a step or a gate start: in the folder of its pipeline file. */
+  readonly workdirOf: (key: string) => string;
+  /** The globs of the files that a step leaves for the run. */
+  readonly artifactsOf: (step: StepKey) => readonly string[];
   /** Whether the step has a `rollback:` in the file: only then what its command saves is read. */
   readonly hasRollbackSteps: (step: StepKey) => boolean;
 }
@@ -46,12 +51,15 @@ export interface TaskDeps extends Workplace, Pick<TaskSink, 'saveState'> {}
 export function openWorkplace({ plan, relpipeFolder, ...options }: WorkplaceOptions): Workplace {
   const folder = runFolder(relpipeFolder, options.run);
   const rolledBackBySteps = new Set(plan.steps.filter(({ rollback }) => typeof rollback === 'object').map(({ key }) => key));
+  const artifacts = new Map(plan.steps.flatMap((step) => (step.artifacts ? [[step.key, step.artifacts]] : [])));
   return {
     ...options,
     mask: createMask(options.secrets),
     environment: environmentWithout(plan),
     folder,
     processes: new ProcessRegistry(folder.processes),
+    workdirOf: (key) => workdirOf(plan, options.workdir, key),
+    artifactsOf: (step) => artifacts.get(step) ?? [],
     hasRollbackSteps: (step) => rolledBackBySteps.has(step),
   };
 }

@@ -33,6 +33,7 @@ export function openWatch(op: WatchOp, isTakenUp: boolean, { store, plan, eviden
   const lastEvidence = isTakenUp ? evidence.get(op.key) : undefined;
   return startWatch(op, {
     ...workplace,
+    workdir: workplace.workdirOf(op.gate),
     gate: step?.stableIsIdle ? withoutStable(gate) : gate,
     isAwaited: step?.act.act === 'gate',
     ...(lastEvidence !== undefined && { lastEvidence }),

@@ -1,23 +1,26 @@
+import { isAbsolute } from 'node:path';
+import type { Value } from '../../../expressions/value.ts';
 import { defaultMaxBlindMs } from '../../../model/defaults.ts';
-import type { ApprovalShape, AssertShape, GateStepShape, HoldShape, RunShape, UsesShape } from '../../shapes/step-shape.ts';
+import type { ApprovalShape, AssertShape, GateStepShape, HoldShape, PipelineStepShape, RunShape, UsesShape } from '../../shapes/step-shape.ts';
 import type { StepDeclaration } from '../../valid-pipeline.ts';
 import type { ValidationContext } from '../../validation-context.ts';
 import { optionalDuration, readDuration } from '../read-quantity.ts';
+import { readMachine } from '../read-machine.ts';
 import { readRetry } from '../read-retry.ts';
-import { readCondition } from '../read-string.ts';
+import { readCondition, readPrinted } from '../read-string.ts';
 import { readWindowNames } from '../read-window.ts';
 import { readMatrix } from './read-matrix.ts';
 import type { ListPlace, StepPlace } from './step-place.ts';
 
-type StepShape = RunShape | UsesShape | HoldShape | GateStepShape | ApprovalShape | AssertShape;
+type StepShape = RunShape | UsesShape | PipelineStepShape | HoldShape | GateStepShape | ApprovalShape | AssertShape;
 /** An `assert` takes no time: it has none of them. */
-type TimedKeys = Partial<Pick<HoldShape, 'timeout' | 'gates' | 'wake-every'>>;
+type TimedKeys = Partial<Pick<HoldShape, 'timeout' | 'gates' | 'wake-every' | 'runs-on'>>;
 type CommonKeys = Omit<StepDeclaration, 'action'>;
 
 /** The keys that every step can have. */
 export function readCommonKeys(step: StepShape, place: StepPlace, context: ValidationContext): CommonKeys {
   const { path, names } = place;
-  const { timeout, 'wake-every': wakeEvery }: TimedKeys = 'assert' in step ? {} : step;
+  const { timeout, 'wake-every': wakeEvery, 'runs-on': runsOn }: TimedKeys = 'assert' in step ? {} : step;
   const id = step.id ?? '';
   const timeoutMs = optionalDuration(timeout === undefined ? undefined : String(timeout), [...path, 'timeout'], context);
   return {
@@ -27,6 +30,7 @@ export function readCommonKeys(step: StepShape, place: StepPlace, context: Valid
     ...(step.when !== undefined && { when: readCondition(step.when, [...path, 'when'], names, context) }),
     ...readWindowNames(step.window, [...path, 'window'], names, context),
     ...(step.matrix && { matrix: readMatrix(step.matrix, place, context) }),
+    ...readMachine(runsOn, [...path, 'runs-on'], names, context),
     gates: readGateEntries(gatesOf(step)),
     ...(timeoutMs !== undefined && { timeoutMs }),
     wakeEveryMs: wakeEvery === undefined ? defaultMaxBlindMs : readDuration(String(wakeEvery), [...path, 'wake-every'], context),
@@ -65,6 +69,17 @@ export function readWorkingKeys(step: RunShape | UsesShape, place: StepPlace, co
   return {
     irreversible: step.irreversible ?? false,
     ...(retry && { retry: readRetry(retry, [...path, 'retry'], context) }),
+    ...(step.artifacts && { artifacts: readArtifacts(step.artifacts, place, context) }),
     ...(rollback && { rollback: rollback === 'none' ? rollback : readSteps(rollback, list, context) }),
   };
+}
+
+/** Files inside the folder of the pipeline file. Which ones is known before the run. */
+function readArtifacts(globs: readonly string[], { path, names }: StepPlace, context: ValidationContext): readonly Value[] {
+  const known: StepPlace['names'] = { ...names, whyNot: () => 'the files to keep are known before the run' };
+  return globs.map((glob, index) => {
+    const at = [...path, 'artifacts', index];
+    if (isAbsolute(glob) || glob.split('/').includes('..')) context.report('REL_ARTIFACT_OUTSIDE', { glob }, at);
+    return readPrinted(glob, at, known, context) ?? glob;
+  });
 }

@@ -9,6 +9,7 @@ import { gatherSettings } from '../settings.ts';
 import { pickAction, withoutMisplacedKeys } from './step-keys.ts';
 import type { ListPlace, StepPlace } from './step-place.ts';
 import { readCommonKeys, readWorkingKeys } from './read-common-keys.ts';
+import { readPipelineStep } from './read-pipeline-step.ts';
 import { readRun } from './read-run.ts';
 import { readApproval } from './read-approval.ts';
 import { readAssert, readHold, readUses } from './read-action.ts';
@@ -70,6 +71,12 @@ function readWhole(action: ActionKey, written: unknown, place: StepPlace, contex
       const step = fittingStep(stepShapes.uses, written, place, context);
       const keys = step && { ...readCommonKeys(step, place, context), ...readWorkingKeys(step, place, context, readSteps) };
       const act = step && readUses(step, place, context);
+      return keys && act && { ...keys, ...act };
+    }
+    case 'pipeline': {
+      const step = fittingStep(stepShapes.pipeline, written, place, context);
+      const keys = step && readCommonKeys(step, place, context);
+      const act = step && readPipelineStep(step, place, context);
       return keys && act && { ...keys, ...act };
     }
     case 'hold': {

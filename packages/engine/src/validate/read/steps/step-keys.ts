@@ -13,6 +13,11 @@ export function pickAction(step: RawMapping, place: ListPlace, subject: string, 
   const found = actionKeys.filter((key) => key in step);
   const [only, second] = found;
   if (only && !second) {
+    if (only === 'pipeline' && phase !== 'main') {
+      const belongs = 'the steps of a stage, not in `finally` or `rollback`';
+      context.report('REL_KEY_MISPLACED', { key: only, where: subject, belongs }, context.raw.placeOfKey([...path, only]));
+      return undefined;
+    }
     if (phase !== 'rollback' || only === 'run' || only === 'uses') return only;
     context.report('REL_ROLLBACK_STEP_INVALID', { subject, key: only }, context.raw.placeOfKey([...path, only]));
     return undefined;
@@ -22,7 +27,7 @@ export function pickAction(step: RawMapping, place: ListPlace, subject: string, 
     context.report('REL_ACTION_AMBIGUOUS', { subject, found, kind: 'step' }, path, related);
     return undefined;
   }
-  const coming = ['pipeline', 'choose'].find((key) => key in step);
+  const coming = ['choose'].find((key) => key in step);
   if (coming !== undefined && notImplemented.has(coming)) {
     context.report('REL_NOT_IMPLEMENTED', { key: coming }, context.raw.placeOfKey([...path, coming]));
   } else if (!reportStrayAction(step, path, subject, context)) {
