@@ -100,7 +100,7 @@ interface GivenInputs {
   readonly later: readonly LaterInput[];
 }
 
-/** The values that the step gives, else those of the environment, else the defaults of the file. */
+/** The values that the step passes, else those of the environment, else the defaults of the file. */
 function inputsOf(draft: PlanDraft, step: StepDeclaration, action: PipelineAction, environment: string | undefined, context: KnownContext): GivenInputs {
   const { pipeline, with: given } = action;
   const known: Record<string, Json> = {};

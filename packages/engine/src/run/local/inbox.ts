@@ -47,9 +47,9 @@ export class Inbox {
     this.#onResolved = onResolved;
   }
 
-  /** Groups are being looked up: an answer has arrived, and nobody knows yet whether it counts. */
+  /** A command has arrived whose groups are being looked up, or were, and that nobody has taken yet. */
   get isLookingUp(): boolean {
-    return this.#lookUps > 0;
+    return this.#lookUps > 0 || this.#resolved.length > 0;
   }
 
   /** Resolves when every command that was taken is there. */

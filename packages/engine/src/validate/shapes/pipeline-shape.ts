@@ -53,7 +53,6 @@ export const windowShape = Type.Object(
   },
   { ...strict, ...expects('a mapping with zone, e.g. { days: [mon..thu], hours: 09:00..12:00, zone: Europe/Berlin }') },
 );
-export type WindowShape = Static<typeof windowShape>;
 
 export const channelShape = Type.Object(
   {

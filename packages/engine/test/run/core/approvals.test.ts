@@ -125,6 +125,13 @@ describe('groups whose members are looked up', () => {
     ]);
   });
 
+  test('a process that takes the run up looks them up again', async () => {
+    const { journal } = await sure(onCall, [[100, answer('ann', { groups: people('ann') })]], world(people('ann')));
+    const died = journal.findIndex(({ fact }) => fact === 'resolved');
+    const { state } = await takeUp({ journal: journal.slice(0, died) }, (op) => (op.op === 'ask' ? [[1, answer('bob', { groups: people('bob') })]] : world(people('bob'))(op)), []);
+    expect(state.steps.get('a/sure')).toMatchObject({ end: 'succeeded', because: 'approved by bob' });
+  });
+
   test('a group without people fails the step', async () => {
     expect(await sure(onCall, [], world(people()))).toMatchObject({ end: 'failed', because: 'there is nobody to ask' });
   });
