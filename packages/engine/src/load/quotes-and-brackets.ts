@@ -1,4 +1,4 @@
-import { isCollection, isMap, type Document, type YAMLError, type YAMLMap, type YAMLSeq } from 'yaml';
+import { isCollection, isMap, type Document, type YAMLMap, type YAMLSeq } from 'yaml';
 import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import { nodesOf } from './nodes-of.ts';
 import type { SourceMap } from './source-map.ts';
@@ -28,11 +28,10 @@ export function openBrackets(source: string, offset: number): number {
   return (before.match(/[{[]/g) ?? []).length - (before.match(/[}\]]/g) ?? []).length;
 }
 
-/** The innermost bracket before an error about a missing end that is never closed. */
-export function unclosedBracket({ message, pos }: YAMLError, document: Document, source: string): number | undefined {
-  if (!/(and|must) end with a/.test(message)) return undefined;
+/** The offsets of the brackets that are never closed, in the order of the text. */
+export function unclosedFlows(document: Document, source: string): readonly number[] {
   const open = nodesOf(document).filter(isCollection).filter((node) => isOpenFlow(node, source));
-  return open.flatMap(({ range }) => (range && range[0] < pos[0] ? [range[0]] : [])).at(-1);
+  return open.flatMap(({ range }) => (range ? [range[0]] : []));
 }
 
 const isOpenFlow = (node: YAMLMap | YAMLSeq, source: string): boolean =>

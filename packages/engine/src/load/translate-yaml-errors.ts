@@ -1,6 +1,6 @@
 import type { Document, YAMLError } from 'yaml';
 import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
-import { needsQuotes, openBrackets, unclosedBracket, unclosedQuote } from './quotes-and-brackets.ts';
+import { needsQuotes, openBrackets, unclosedFlows, unclosedQuote } from './quotes-and-brackets.ts';
 import type { SourceMap } from './source-map.ts';
 
 /** Every error and warning of the YAML parser in plain words. An error that only follows from an earlier one is left out. */
@@ -9,13 +9,25 @@ export function translateYamlErrors(document: Document.Parsed, source: string, m
   const tabs = found.filter(({ code }) => code === 'TAB_AS_INDENT').map(({ pos }) => pos[0]);
   const isBeforeTab = ({ pos, code }: YAMLError) =>
     code !== 'TAB_AS_INDENT' && tabs.some((tab) => tab > pos[0] && source.slice(pos[0], tab).trim() === '');
+  const broken: Broken = { errors: document.errors, unclosed: document.errors.length > 0 ? unclosedFlows(document, source) : [] };
   const findings = withoutConsequences(
     found.filter((error) => !isBeforeTab(error)),
     map,
-  ).map((error) => translate(error, document, source, map));
-  return findings.filter(
-    ({ at }, index) => findings.findIndex((other) => other.at?.line === at?.line && other.at?.column === at?.column) === index,
-  );
+  ).map((error) => translate(error, broken, source, map));
+  return onePerPlace(findings);
+}
+
+function onePerPlace(findings: readonly Diagnostic[]): Diagnostic[] {
+  const first = new Map(findings.toReversed().map((finding) => [`${finding.at?.line ?? 0}:${finding.at?.column ?? 0}`, finding]));
+  const kept = new Set(first.values());
+  return findings.filter((finding) => kept.has(finding));
+}
+
+/** What the errors of a document refer to, found once for all of them. */
+interface Broken {
+  readonly errors: readonly YAMLError[];
+  /** Offsets of the brackets that are never closed, in the order of the text. */
+  readonly unclosed: readonly number[];
 }
 
 /** After one broken line the parser also reports the rest of it, and everything outside of the structure that it still sees. */
@@ -29,7 +41,7 @@ function withoutConsequences(errors: readonly YAMLError[], map: SourceMap): YAML
   });
 }
 
-function translate(error: YAMLError, document: Document, source: string, map: SourceMap): Diagnostic {
+function translate(error: YAMLError, broken: Broken, source: string, map: SourceMap): Diagnostic {
   const [from, to] = error.pos;
   const at = map.place(from, to);
   switch (error.code) {
@@ -47,22 +59,22 @@ function translate(error: YAMLError, document: Document, source: string, map: So
     case 'BLOCK_AS_IMPLICIT_KEY':
       return needsQuotes(source, from, map, 'the colon and space inside it would start a new key');
     default:
-      return broken(error, document, source, map);
+      return structureBroken(error, broken, source, map);
   }
 }
 
-function broken(error: YAMLError, document: Document, source: string, map: SourceMap): Diagnostic {
+function structureBroken(error: YAMLError, { errors, unclosed }: Broken, source: string, map: SourceMap): Diagnostic {
   const [from, to] = error.pos;
   const quote = /Missing closing (["'])quote/.exec(error.message)?.[1];
   if (quote) return diagnose('REL_YAML_QUOTE_UNCLOSED', { quote }, unclosedQuote(source, quote, from, map));
-  if (document.errors.some(({ code, pos }) => error.code === 'MULTILINE_IMPLICIT_KEY' && code === 'BLOCK_IN_FLOW' && pos[0] === from)) {
+  if (error.code === 'MULTILINE_IMPLICIT_KEY' && errors.some(({ code, pos }) => code === 'BLOCK_IN_FLOW' && pos[0] === from)) {
     return diagnose(
       'REL_YAML_SYNTAX',
       { what: 'a comma is missing after this entry of { } or [ ]', hint: 'Put a comma after it.' },
       map.place(from, to),
     );
   }
-  const bracket = unclosedBracket(error, document, source);
+  const bracket = lacksItsEnd.test(error.message) ? unclosed.findLast((offset) => offset < from) : undefined;
   if (bracket !== undefined) {
     return diagnose('REL_YAML_BRACKET_UNCLOSED', { bracket: source.charAt(bracket) }, map.place(bracket, bracket + 1));
   }
@@ -80,6 +92,8 @@ function broken(error: YAMLError, document: Document, source: string, map: Sourc
   return misplaced(error, source, map);
 }
 
+const lacksItsEnd = /(and|must) end with a/;
+
 /** `run: > make` and `run: - make`. */
 const startsLikeYaml = /^(Not a YAML token|Unexpected block-seq-ind on same line)/;
 
@@ -88,9 +102,9 @@ function misplaced(error: YAMLError, source: string, map: SourceMap): Diagnostic
   const lineStart = source.lastIndexOf('\n', from - 1) + 1;
   const [indent = ''] = /^[ \t]*/.exec(source.slice(lineStart)) ?? [];
   if (indent.includes('\t')) return diagnose('REL_YAML_TAB', {}, map.place(lineStart, lineStart + indent.length));
-  const isLineStart = /(^|\n)[ ]*$/.test(source.slice(0, from));
+  const isLineStart = /^[ ]*$/.test(source.slice(lineStart, from));
   if (error.code === 'UNEXPECTED_TOKEN' && error.message.includes('node end') && !isLineStart) {
-    const isQuoted = /["']\s*$/.test(source.slice(0, from));
+    const isQuoted = ['"', "'"].includes(source.slice(0, from).trimEnd().at(-1) ?? '');
     const hint = isQuoted
       ? "Write a quote inside single quotes as '', and inside double quotes as \\\"; or start the string on the next line, after `|`."
       : 'Put the whole value in quotes, or start a new line.';
