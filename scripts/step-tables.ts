@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
+  type ChannelType,
   type CompositeType,
   type MetricType,
   type Plugin,
   type Provision,
-  type ReporterType,
   rollbackKindOf,
   type StepType,
 } from '../packages/engine/src/contract/index.ts';
@@ -40,11 +40,11 @@ function line({ name, kind, purpose, verify, probe, rollback }: Row, proofs: rea
   return `| ${[title, purpose, verify, probe, rollback, proofs.join(', ')].join(' | ')} |`;
 }
 
-const rowsOf = ({ name, steps = {}, composites = {}, metrics = {}, reporters = {}, provides = {} }: Plugin): readonly Row[] => [
+const rowsOf = ({ name, steps = {}, composites = {}, metrics = {}, channels = {}, provides = {} }: Plugin): readonly Row[] => [
   ...Object.entries(steps).map(([type, step]) => ({ name: `${name}.${type}`, ...stepRow(step) })),
   ...Object.entries(composites).map(([type, composite]) => ({ name: `${name}.${type}`, ...compositeRow(composite) })),
   ...Object.entries(metrics).map(([type, metric]) => ({ name: `${name}.${type}`, ...metricRow(metric) })),
-  ...Object.entries(reporters).map(([type, reporter]) => ({ name: `${name}.${type}`, ...reporterRow(reporter) })),
+  ...Object.entries(channels).map(([type, channel]) => ({ name: `${name}.${type}`, ...channelRow(channel) })),
   ...Object.entries(provides).flatMap(([point, provisions]) =>
     Object.entries(provisions).map(([provision, provided]) => ({ name: provision, ...provisionRow(point, provided) })),
   ),
@@ -77,13 +77,19 @@ const metricRow = (metric: MetricType): Omit<Row, 'name'> => ({
   rollback: none,
 });
 
-const reporterRow = (reporter: ReporterType): Omit<Row, 'name'> => ({
-  kind: 'reporter',
-  purpose: reporter.summary,
-  verify: reporter.verify ? 'yes' : none,
-  probe: 'reports the whole run',
+const channelRow = (channel: ChannelType): Omit<Row, 'name'> => ({
+  kind: 'channel',
+  purpose: channel.summary,
+  verify: channel.verify ? 'yes' : none,
+  probe: probeOfChannel(channel),
   rollback: none,
 });
+
+/** What becomes of a message of which nobody knows whether it arrived. */
+function probeOfChannel({ update, recognizesRepetition }: ChannelType): string {
+  if (update) return 'replaces its document';
+  return recognizesRepetition ? 'repeats where the receiver recognizes it' : 'repeats only what must arrive';
+}
 
 const provisionRow = (point: string, { summary }: Provision): Omit<Row, 'name'> => ({
   kind: `for \`${point}\``,

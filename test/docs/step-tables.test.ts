@@ -30,7 +30,7 @@ describe.each(pluginPackages().map((plugin) => ({ name: basename(plugin.folder),
 });
 
 /** Programs of this repository, and libraries its tests run. */
-const own = ['embedded router', 'prom-client', 'textfile', 'promtool'];
+const own = ['embedded router', 'log file', 'prom-client', 'promtool', 'standardwebhooks', 'textfile'];
 
 /** A type is `how-to-withdraw` in a file and `howToWithdraw` in the source. */
 const plain = (text: string): string => text.replaceAll('-', '').toLowerCase();

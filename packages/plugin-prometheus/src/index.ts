@@ -10,7 +10,7 @@ import { silence } from './silence/silence.ts';
 export default definePlugin({
   name: 'prometheus',
   contract: 1,
+  channels: { 'release-metrics': releaseMetrics },
   metrics: { 'no-alerts': noAlerts, query, scrape },
-  reporters: { 'release-metrics': releaseMetrics },
   steps: { push, rules, silence },
 });

@@ -11,8 +11,8 @@ const tableOf = (mark: string): string[] =>
   (readme.split(`<!-- ${mark} -->`)[1]?.split(`<!-- /${mark} -->`)[0] ?? '').split('\n').filter((line) => line.startsWith('| `'));
 
 test('the first table of the README lists every type of the plugin, and no other', () => {
-  const { metrics = {}, steps = {}, reporters = {} } = plugin;
-  const types = [...Object.keys(metrics), ...Object.keys(steps), ...Object.keys(reporters)].map((name) => `prometheus.${name}`);
+  const { metrics = {}, steps = {}, channels = {} } = plugin;
+  const types = [...Object.keys(metrics), ...Object.keys(steps), ...Object.keys(channels)].map((name) => `prometheus.${name}`);
   expect(tableOf('steps').map((row) => /`([^`]+)`/.exec(row)?.[1]).toSorted()).toEqual(types.toSorted());
 });
 

@@ -1,8 +1,8 @@
+import type { ChannelType } from './channel-type.ts';
 import type { CompositeType } from './composite-type.ts';
 import type { GroupType } from './group-type.ts';
 import type { MetricType } from './metric-type.ts';
 import type { Point, Provision } from './point.ts';
-import type { ReporterType } from './reporter-type.ts';
 import type { StepType } from './step-type.ts';
 
 /** The number of this contract. It increases only when an older plugin would no longer work. */
@@ -15,8 +15,8 @@ export interface Plugin {
   readonly steps?: Readonly<Record<string, StepType>>;
   readonly metrics?: Readonly<Record<string, MetricType>>;
   readonly composites?: Readonly<Record<string, CompositeType>>;
+  readonly channels?: Readonly<Record<string, ChannelType>>;
   readonly groups?: Readonly<Record<string, GroupType>>;
-  readonly reporters?: Readonly<Record<string, ReporterType>>;
   readonly points?: Readonly<Record<string, Point>>;
   /** By the full name of the point, then by the name in the file: `{ 'traffic.router': { kong } }`. */
   readonly provides?: Readonly<Record<string, Readonly<Record<string, Provision>>>>;

@@ -1,10 +1,11 @@
 import type { Mode } from '../model/mode.ts';
+import type { DeliveryEnd, NotifyEvent } from '../model/notify.ts';
 import type { Outcome, StepEnd } from '../model/outcome.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Json } from './values.ts';
 
 /**
- * An event of a run, as reporters get it. Steps and groups are identified by their keys (`production/canary/1-shift`); secrets are masked. New
+ * An event of a run, as channels get it. Steps and groups are identified by their keys (`production/canary/1-shift`); secrets are masked. New
  * types may be added without a new contract number: ignore those that you do not know.
  */
 export type ReportedEvent = Happened &
@@ -79,6 +80,20 @@ export type ReportedEvent = Happened &
     /** `unit` is a step, or a group that is rolled back as one. */
     | { readonly type: 'rollback-started'; readonly unit: string }
     | { readonly type: 'rollback-ended'; readonly unit: string; readonly end: 'rolled-back' | 'failed'; readonly failure?: ReportedFailure }
+    /** How the delivery of a message ended, or that it is tried again (`delayed`). `message`: its id. `about`: a step, or missing. */
+    | {
+        readonly type: 'notified';
+        readonly message: string;
+        /** The message and the channel, by their numbers: `3.0`. */
+        readonly delivery: string;
+        readonly channel: string;
+        readonly event: NotifyEvent;
+        readonly about?: string;
+        readonly status: DeliveryEnd | 'delayed';
+        readonly because?: string;
+        /** Of `delayed`: when it is tried again. */
+        readonly until?: number;
+      }
     | {
         readonly type: 'run-over';
         readonly outcome: Outcome;
@@ -100,7 +115,7 @@ interface Happened {
   readonly at: number;
 }
 
-/** The plan of a run, without the details that a reporter does not need. */
+/** The plan of a run, without the details that a channel does not need. */
 export interface ReportedPlan {
   readonly name: string;
   /** Equal for equal plans. */

@@ -8,6 +8,7 @@ import { defaultOnFailure } from '../model/defaults.ts';
 import { pipelinesIn, type ValidPipeline } from '../validate/valid-pipeline.ts';
 import { needEndsOfPipelines } from './after-pipelines.ts';
 import { membersOf } from './approval.ts';
+import { planChannels } from './channels.ts';
 import { concurrencyOfFile } from './concurrency.ts';
 import { evaluateKnown } from './evaluate-known.ts';
 import { minimumDuration } from './minimum-duration.ts';
@@ -18,7 +19,7 @@ import { planGroups } from './people.ts';
 import { markIdleStable } from './idle-stable.ts';
 import type { ResolvedInputs } from './inputs.ts';
 import type { PlanDraft } from './plan-draft.ts';
-import type { Plan, PlanReporter, PlanSource } from './plan.ts';
+import type { Plan, PlanSource } from './plan.ts';
 import { registryOf } from './registry-of.ts';
 import { scopeTypesOf } from './scope-types.ts';
 import { secretsOfFile, secretsOfPlan } from './secrets.ts';
@@ -88,9 +89,9 @@ interface Origins {
 async function evaluatorsFor(pipeline: ValidPipeline): Promise<ReadonlyMap<ValidPipeline, Evaluator>> {
   const evaluators = new Map<ValidPipeline, Evaluator>();
   for (const one of new Set(pipelinesIn(pipeline))) {
-    const { stages, windows, gates, groups, reporters, outputs, concurrency } = one;
+    const { stages, windows, gates, groups, notify, outputs, concurrency } = one;
     const early = [...one.inputs.map((input) => input.default), ...one.secrets.map(({ from }) => from), one.defaults.env];
-    if (holdsUnknown([stages, windows, one.finally, gates, groups, reporters, outputs, early, concurrency])) evaluators.set(one, await loadEvaluator(scopeTypesOf(one)));
+    if (holdsUnknown([stages, windows, one.finally, gates, groups, notify, outputs, early, concurrency])) evaluators.set(one, await loadEvaluator(scopeTypesOf(one)));
   }
   return evaluators;
 }
@@ -106,7 +107,7 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions & Or
   Object.assign(draft.windows, planWindows(draft));
   Object.assign(draft.gates, planGates(draft));
   planStages(draft);
-  const reporters = reportersOf(draft);
+  const notify = planChannels(draft);
   const { steps, groups } = needEndsOfPipelines(addTeardowns({ steps: markIdleStable(draft, draft), groups: draft.groups }, registry));
   const content = {
     format: 1,
@@ -118,7 +119,7 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions & Or
     named: draft.named,
     ...(Object.keys(draft.windows).length > 0 && { windows: draft.windows }),
     gates: draft.gates,
-    ...(reporters.length > 0 && { reporters }),
+    ...(notify.length > 0 && { notify }),
     ...(runbook !== undefined && { runbook }),
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...peopleOf(draft),
@@ -138,12 +139,6 @@ function timeoutFindings(plan: Plan, { timeoutMs, timeoutAt }: ValidPipeline): r
   if (timeoutMs === undefined || ms <= timeoutMs) return [];
   return [diagnose('REL_RUN_TIMEOUT_TOO_SHORT', { limit: printDuration(timeoutMs), needed: printDuration(ms) }, timeoutAt)];
 }
-
-const reportersOf = (draft: PlanDraft): readonly PlanReporter[] =>
-  draft.pipeline.reporters.map(({ uses, at, with: settings }) => {
-    const config = evaluateKnown(settings, { draft, placeOf: () => at });
-    return { uses, with: config, secrets: secretNamesIn(config) };
-  });
 
 /** The groups of every file that are looked up, and the operators, which are those of the plan's own file. */
 function peopleOf(draft: PlanDraft): Pick<Plan, 'people' | 'operators'> {

@@ -1,6 +1,7 @@
 import type { Json, Preview, TeardownScope } from '../contract/index.ts';
 import type { Ms } from '../model/ms.ts';
 import { chainPreviews } from './chain-previews.ts';
+import { channelText } from './channels.ts';
 import { ancestors, groupsByKey, isNever, rollbackStepsIn } from './dag.ts';
 import { longestUnnoticedMs } from './gates.ts';
 import { groupsTaken, type TakenGroup } from './may-change.ts';
@@ -78,8 +79,8 @@ export interface PlanDescription {
   /** How many rollbacks may run at once; missing where any number may. */
   readonly maxParallelRollbacks?: number;
   readonly windows: PlanCheck['windows'];
-  /** The types of the reporters of the file. */
-  readonly reporters: readonly string[];
+  /** The channels that are notified, each with its events where it does not take all. */
+  readonly notify: readonly string[];
   readonly unchecked: PlanCheck['unchecked'];
 }
 
@@ -106,7 +107,7 @@ export function describePlan(plan: Plan, check: PlanCheck): PlanDescription {
     groups: groupsTaken(plan),
     minimumMs: ms,
     holdsOfUnknownLength: unknown.map(({ key }) => key),
-    reporters: (plan.reporters ?? []).map(({ uses }) => uses),
+    notify: (plan.notify ?? []).map(channelText),
     unchecked: check.unchecked,
     ...(plan.timeoutMs !== undefined && { timeoutMs: plan.timeoutMs }),
     ...(plan.maxParallelRollbacks !== undefined && { maxParallelRollbacks: plan.maxParallelRollbacks }),

@@ -6,6 +6,7 @@ import type { Concurrency } from '../model/concurrency.ts';
 import type { Machine } from '../model/machine.ts';
 import type { OnFailure } from '../model/mode.ts';
 import type { Ms } from '../model/ms.ts';
+import type { NotifyEvent } from '../model/notify.ts';
 import type { RetryPolicy } from '../model/retry.ts';
 import type { MetricDeclaration } from '../validate/valid-pipeline.ts';
 import type { Named, PlanPipeline } from './plan-pipeline.ts';
@@ -168,11 +169,20 @@ export interface PlanGroup {
   readonly secrets: readonly string[];
 }
 
-export interface PlanReporter {
+export interface PlanChannel {
+  /** Its place in the file: an entry whose condition is false is left out. */
+  readonly entry: number;
   readonly uses: string;
   readonly with: Value;
-  /** The names of the secrets in `with`, sorted, each once. Missing in plans of previous versions. */
-  readonly secrets?: readonly string[];
+  /** The names of the secrets in `with`, sorted, each once. */
+  readonly secrets: readonly string[];
+  readonly events: readonly NotifyEvent[];
+  /** It hears only of these, and of what is in them. */
+  readonly from?: readonly (StepKey | GroupKey)[];
+  /** It keeps a document up to date: a newer state replaces an older one. */
+  readonly document?: true;
+  /** Its receiver recognizes a message that comes twice. */
+  readonly repeatable?: true;
 }
 
 /** Where the value of an input came from. `detail`: which environment, what of the CI, which run, or what a default has read. */
@@ -225,8 +235,8 @@ export interface Plan {
   /** By name. Missing where there are none, as in plans of previous versions. */
   readonly windows?: Readonly<Record<string, Window>>;
   readonly gates: Readonly<Record<string, PlanGate>>;
-  /** Missing where there are none, as in plans of previous versions. */
-  readonly reporters?: readonly PlanReporter[];
+  /** Missing where there are none. */
+  readonly notify?: readonly PlanChannel[];
   readonly runbook?: string;
   /** Of the whole run, waiting included: then it is paused. Missing: no limit. */
   readonly timeoutMs?: Ms;

@@ -24,7 +24,7 @@ const teardownTexts: Readonly<Record<TeardownScope, string>> = {
 
 /** The plan for people, line by line. */
 export function printPlan(description: PlanDescription): readonly string[] {
-  const { steps, pipelines, units, gates, groups, windows, timeoutMs, pointOfNoReturn, maxParallelRollbacks, unnoticedMs, unnoticedParkedMs, reporters, unchecked } = description;
+  const { steps, pipelines, units, gates, groups, windows, timeoutMs, pointOfNoReturn, maxParallelRollbacks, unnoticedMs, unnoticedParkedMs, notify, unchecked } = description;
   return [
     ...inputLines(description),
     ...(description.absentSecrets.length > 0 ? [`Optional secrets without a value: ${description.absentSecrets.join(', ')}`, ''] : []),
@@ -40,7 +40,7 @@ export function printPlan(description: PlanDescription): readonly string[] {
     unnoticedMs === undefined || unnoticedParkedMs === undefined
       ? 'No gate watches the run: a breach would go unnoticed.'
       : `A breach may stay unnoticed for ${printDuration(unnoticedMs)}, and for ${printDuration(unnoticedParkedMs)} while the run is parked.`,
-    ...(reporters.length > 0 ? [`Reporters: ${reporters.join(', ')}`] : []),
+    ...(notify.length > 0 ? [`Notifies: ${notify.join(', ')}`] : []),
     ...(unchecked.length > 0 ? ['Not checked:', ...uncheckedLines(unchecked)] : []),
   ];
 }

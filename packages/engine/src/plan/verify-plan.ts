@@ -19,7 +19,7 @@ export interface PlanCheck {
   readonly findings: readonly Diagnostic[];
   readonly previews: ReadonlyMap<StepKey, Preview>;
   readonly windows: readonly WindowOpening[];
-  /** Steps (and metrics, as `GATE: METRIC`, and reporters, by their type) that could not be checked, and why. */
+  /** Steps (and metrics, as `GATE: METRIC`, and channels, by their type) that could not be checked, and why. */
   readonly unchecked: readonly { readonly key: string; readonly because: string }[];
 }
 
@@ -40,7 +40,7 @@ interface Checked {
   readonly unchecked?: string;
 }
 
-/** Calls the read-only `verify` of every step type, metric type and reporter, and every `preview`. Changes nothing. */
+/** Calls the read-only `verify` of every step type, metric type and channel, and every `preview`. Changes nothing. */
 export async function verifyPlan(plan: Plan, pipeline: ValidPipeline, check: CheckContext): Promise<PlanCheck> {
   const placeAt = placesOf(pipeline, plan);
   const registry = registryOf(pipeline);
@@ -52,7 +52,7 @@ export async function verifyPlan(plan: Plan, pipeline: ValidPipeline, check: Che
     ...plan.steps.filter((step) => step.phase !== 'teardown' && !willNotRun(step)).map((step) => checkStep(registry, step, check, (at) => placeAt(step.key, at))),
     ...metricsOf(plan, pipeline).map((metric) => checkMetric(metric, registry, check)),
     ...groupsOf(plan, pipeline).map((group) => checkGroup(group, registry, check)),
-    ...reportersOf(plan, pipeline).map((reporter) => checkReporter(reporter, pipeline, check)),
+    ...channelsOf(plan, pipeline).map((channel) => checkChannel(channel, pipeline, check)),
   ]);
   return {
     findings: [...findings, ...checked.flatMap((one) => one.findings)],
@@ -131,17 +131,18 @@ const useOf = ({ unit, reduce, partial, minSamples }: PlanMetric): MetricUse => 
   ...(minSamples !== undefined && { minSamples }),
 });
 
-interface PlacedReporter {
+interface PlacedChannel {
   readonly uses: string;
   readonly config: Value;
   readonly at: Place | undefined;
 }
 
-const reportersOf = ({ reporters = [] }: Plan, pipeline: ValidPipeline): readonly PlacedReporter[] =>
-  reporters.map(({ uses, with: config }, n) => ({ uses, config, at: pipeline.reporters[n]?.at }));
+/** A channel whose condition is false is not in the plan. */
+const channelsOf = ({ notify = [] }: Plan, pipeline: ValidPipeline): readonly PlacedChannel[] =>
+  notify.map(({ uses, with: config, entry }) => ({ uses, config, at: pipeline.notify[entry]?.at }));
 
-async function checkReporter({ uses, config, at }: PlacedReporter, { registry }: ValidPipeline, check: CheckContext): Promise<Checked> {
-  const type = registry.reporters.get(uses);
+async function checkChannel({ uses, config, at }: PlacedChannel, { registry }: ValidPipeline, check: CheckContext): Promise<Checked> {
+  const type = registry.channels.get(uses);
   if (!type) return { key: uses, findings: [], unchecked: `no plugin supplies ${uses}` };
   const context = check.contextFor(uses);
   const planned = decodePlanned(type.with, config, check.secrets) as Parameters<NonNullable<typeof type.verify>>[0];

@@ -6,6 +6,7 @@ import { isExpression, isUnknown, type Value } from '../expressions/value.ts';
 import type { Path } from '../load/raw-pipeline.ts';
 import { describe } from '../schema/describe.ts';
 import { closestNames } from '../util/closest-names.ts';
+import { noWindow } from '../validate/read/read-window.ts';
 import type { WindowDeclaration } from '../validate/valid-pipeline.ts';
 import { evaluateKnown, type KnownContext } from './evaluate-known.ts';
 import { keyIn, type PlanDraft } from './plan-draft.ts';
@@ -31,11 +32,11 @@ export function windowNames(declared: readonly Value[] | undefined, context: Kno
   if (declared === undefined) return {};
   const names = textsOf(declared, 'window', context);
   const known = context.draft.pipeline.windows.map(({ name }) => name);
-  for (const name of names.filter((one) => one !== 'none' && !known.includes(one))) {
-    const details = { what: 'window', name, close: closestNames(name, known), known: [...known, 'none'] };
+  for (const name of names.filter((one) => one !== noWindow && !known.includes(one))) {
+    const details = { what: 'window', name, close: closestNames(name, known), known: [...known, noWindow] };
     context.draft.findings.push(diagnose('REL_NAME_UNKNOWN', details, context.placeOf(['window'])));
   }
-  return names.length === 0 || names.includes('none') ? {} : { window: [...new Set(names)].map((name) => keyIn(context.draft.frame, name)) };
+  return names.length === 0 || names.includes(noWindow) ? {} : { window: [...new Set(names)].map((name) => keyIn(context.draft.frame, name)) };
 }
 
 /** Strings that are known before the run, whether each was written or one expression returned them all. */

@@ -1,6 +1,6 @@
 import { contractNumber, type Plugin } from '../contract/plugin.ts';
 import { diagnose, type Diagnostic, type Place } from '../errors/diagnostic.ts';
-import { compositeProblems, type Definition, groupProblems, isObject, metricProblems, pointProblems, provisionProblems, reporterProblems, stepProblems, type Problems } from './definition-problems.ts';
+import { channelProblems, compositeProblems, type Definition, groupProblems, isObject, metricProblems, pointProblems, provisionProblems, stepProblems, type Problems } from './definition-problems.ts';
 
 export type PluginShape =
   | { readonly ok: true; readonly plugin: Plugin }
@@ -30,8 +30,8 @@ const parts = [
   ['steps', stepProblems],
   ['metrics', metricProblems],
   ['composites', compositeProblems],
+  ['channels', channelProblems],
   ['groups', groupProblems],
-  ['reporters', reporterProblems],
   ['points', pointProblems],
 ] as const;
 

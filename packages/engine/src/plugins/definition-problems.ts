@@ -84,12 +84,13 @@ export function groupProblems(group: Definition): Problems {
   );
 }
 
-export function reporterProblems(reporter: Definition): Problems {
+export function channelProblems(channel: Definition): Problems {
+  const kinds = ['send', 'update'].filter((name) => channel[name] !== undefined);
   return problems(
-    summaryProblem(reporter),
-    schemaProblem(reporter, 'with'),
-    functionProblem(reporter, 'report'),
-    ...optionalFunctions(reporter, ['verify']),
+    summaryProblem(channel),
+    schemaProblem(channel, 'with'),
+    kinds.length === 1 ? functionProblem(channel, kinds[0] ?? '') : 'must have either `send` or `update`',
+    ...optionalFunctions(channel, ['verify', 'recognizesRepetition']),
   );
 }
 

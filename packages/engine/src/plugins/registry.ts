@@ -1,4 +1,4 @@
-import type { CompositeType, GroupType, MetricType, Plugin, ReporterType, StepType } from '../contract/index.ts';
+import type { ChannelType, CompositeType, GroupType, MetricType, Plugin, StepType } from '../contract/index.ts';
 import { diagnose, type Diagnostic, type Place } from '../errors/diagnostic.ts';
 import { fillPoints, holdsPoint, type PointFiller } from '../schema/points.ts';
 import type { FoundPackage } from './find-package.ts';
@@ -21,7 +21,7 @@ export interface PluginRegistry {
   readonly metrics: ReadonlyMap<string, MetricType>;
   readonly composites: ReadonlyMap<string, CompositeType>;
   readonly groups: ReadonlyMap<string, GroupType>;
-  readonly reporters: ReadonlyMap<string, ReporterType>;
+  readonly channels: ReadonlyMap<string, ChannelType>;
   /** A package could not be loaded: an unknown type may be one of its own, and only the package is reported. */
   readonly incomplete?: boolean;
 }
@@ -36,7 +36,7 @@ export function joinRegistries(registries: readonly PluginRegistry[]): PluginReg
     steps: new Map(all.flatMap(({ steps }) => [...steps])),
     metrics: new Map(all.flatMap(({ metrics }) => [...metrics])),
     composites: new Map(all.flatMap(({ composites }) => [...composites])),
-    reporters: new Map(all.flatMap(({ reporters }) => [...reporters])),
+    channels: new Map(all.flatMap(({ channels }) => [...channels])),
     groups: new Map(all.flatMap(({ groups }) => [...groups])),
   };
 }
@@ -49,7 +49,7 @@ export class RegistryBuilder {
   readonly #metrics = new Map<string, MetricType>();
   readonly #composites = new Map<string, CompositeType>();
   readonly #groups = new Map<string, GroupType>();
-  readonly #reporters = new Map<string, ReporterType>();
+  readonly #channels = new Map<string, ChannelType>();
   readonly #points = new Map<string, DefinedPoint>();
   readonly #offered: OfferedProvision[] = [];
 
@@ -83,18 +83,18 @@ export class RegistryBuilder {
       metrics: filledIn(this.#metrics, filler),
       composites: filledIn(this.#composites, filler),
       groups: filledIn(this.#groups, filler),
-      reporters: filledIn(this.#reporters, filler),
+      channels: filledIn(this.#channels, filler),
       incomplete,
     };
     return { registry, diagnostics };
   }
 
-  #enter({ name: prefix, steps = {}, metrics = {}, composites = {}, groups = {}, reporters = {}, points = {}, provides = {} }: Plugin, packageName: string, at: Place | undefined): void {
+  #enter({ name: prefix, steps = {}, metrics = {}, composites = {}, groups = {}, channels = {}, points = {}, provides = {} }: Plugin, packageName: string, at: Place | undefined): void {
     for (const [name, step] of Object.entries(steps)) this.#steps.set(`${prefix}.${name}`, step);
     for (const [name, metric] of Object.entries(metrics)) this.#metrics.set(`${prefix}.${name}`, metric);
     for (const [name, composite] of Object.entries(composites)) this.#composites.set(`${prefix}.${name}`, composite);
     for (const [name, group] of Object.entries(groups)) this.#groups.set(`${prefix}.${name}`, group);
-    for (const [name, reporter] of Object.entries(reporters)) this.#reporters.set(`${prefix}.${name}`, reporter);
+    for (const [name, channel] of Object.entries(channels)) this.#channels.set(`${prefix}.${name}`, channel);
     for (const [name, point] of Object.entries(points)) this.#points.set(`${prefix}.${name}`, { point, package: packageName });
     for (const [point, provisions] of Object.entries(provides)) {
       for (const [name, provision] of Object.entries(provisions)) this.#offered.push({ point, name, provision, package: packageName, at });
@@ -102,9 +102,9 @@ export class RegistryBuilder {
   }
 }
 
-const filledIn = <T extends StepType | MetricType | CompositeType | GroupType | ReporterType>(types: ReadonlyMap<string, T>, filler: PointFiller): ReadonlyMap<string, T> =>
+const filledIn = <T extends StepType | MetricType | CompositeType | GroupType | ChannelType>(types: ReadonlyMap<string, T>, filler: PointFiller): ReadonlyMap<string, T> =>
   new Map([...types].map(([name, type]) => [name, filledType(type, filler)]));
 
 /** The type with its points filled. Members that it inherits from a class of its author stay. */
-const filledType = <T extends StepType | MetricType | CompositeType | GroupType | ReporterType>(type: T, filler: PointFiller): T =>
+const filledType = <T extends StepType | MetricType | CompositeType | GroupType | ChannelType>(type: T, filler: PointFiller): T =>
   holdsPoint(type.with) ? (Object.create(type, { with: { value: fillPoints(type.with, filler), enumerable: true } }) as T) : type;

@@ -12,6 +12,7 @@ import { becauseText, causeOf } from './text/cause.ts';
 import { commandLine, commandsForRun, commandsForWait, nextCommandsAt, type NextCommands } from './text/next-commands.ts';
 import { headline, oneLine } from './text/plain-text.ts';
 import { identityText, shownState, statusOf, stateSymbols, stateWords, modeWords, verdictSymbols } from './text/state-words.ts';
+import { undeliveredLines } from './text/undelivered.ts';
 import { groupWaitText, waitText, windowText } from './text/wait-text.ts';
 
 interface StatusOptions {
@@ -57,6 +58,7 @@ function headerLines(view: RunView, now: Ms, clock: WallClock): readonly string[
     ...(over || !transition ? [] : [`${modeWords[transition.to]}: ${headline(becauseText(transition.because))}`]),
     ...groupWaitsOf(view).map(({ group, holder }) => groupWaitText(group, holder)),
     ...currentWeights(view).map(({ percent, lane }) => `candidate weight ${percent}% (${lane})`),
+    ...undeliveredLines(view, clock),
   ];
 }
 

@@ -101,6 +101,23 @@ export function whyUnreachable(error: unknown): string {
   return known ?? causes.at(-1)?.message ?? String(error);
 }
 
+/** Whether a `fetch` failed before the request was sent: no connection was made. After any other failure it may have arrived. */
+export const wasNotSent = (error: unknown): boolean =>
+  busyReason(error) !== undefined || causesOf(error).some(({ code = '' }) => beforeConnection.has(code) || code.startsWith('CERT_') || code.startsWith('ERR_TLS_'));
+
+const beforeConnection: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
 const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there (connection refused)',
   ECONNRESET: 'it closed the connection',

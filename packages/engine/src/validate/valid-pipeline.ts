@@ -6,6 +6,7 @@ import type { Expression, Value } from '../expressions/value.ts';
 import type { OnConflict } from '../model/concurrency.ts';
 import type { OnFailure } from '../model/mode.ts';
 import type { Ms } from '../model/ms.ts';
+import type { NotifyEvent } from '../model/notify.ts';
 import type { RetryPolicy } from '../model/retry.ts';
 import type { Threshold } from '../model/threshold.ts';
 import type { PluginRegistry } from '../plugins/registry.ts';
@@ -41,7 +42,7 @@ export interface ValidPipeline {
   readonly timeoutAt?: Place;
   readonly windows: readonly WindowDeclaration[];
   readonly gates: readonly GateDeclaration[];
-  readonly reporters: readonly ReporterDeclaration[];
+  readonly notify: readonly ChannelDeclaration[];
   readonly stages: readonly StageDeclaration[];
   readonly finally: readonly StepDeclaration[];
   /** Missing: as around a sub-pipeline, else the default. */
@@ -132,9 +133,14 @@ export type GroupDeclaration =
 /** A word is a group, an expression returns names. */
 export type PeopleDeclaration = readonly ({ readonly group: string } | { readonly names: Value })[];
 
-export interface ReporterDeclaration {
+export interface ChannelDeclaration {
   readonly uses: string;
   readonly with: Value;
+  /** Missing: all. */
+  readonly events?: readonly NotifyEvent[];
+  /** Stages, and ids of steps. Missing: the whole run. */
+  readonly from?: readonly string[];
+  readonly when?: Expression;
   readonly at: Place;
 }
 

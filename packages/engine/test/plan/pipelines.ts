@@ -158,7 +158,7 @@ export const registry: PluginRegistry = {
   metrics: new Map(),
   composites: new Map(Object.entries({ 'test.canary': canary, 'test.pair': pair })),
   groups: new Map(),
-  reporters: new Map(),
+  channels: new Map(),
 };
 
 /** A pipeline as the validator would give it. */
@@ -175,7 +175,7 @@ export const pipeline = (more: Partial<ValidPipeline>): ValidPipeline =>
     defaults: { timeoutMs: 10 * minute, retry: { attempts: 3, losses: 3, firstMs: 2_000, maxMs: minute } },
     windows: [],
     gates: [],
-    reporters: [],
+    notify: [],
     stages: [],
     finally: [],
     onFailure: 'rollback',

@@ -90,16 +90,16 @@ test('a cell of a matrix uses the secrets of its step', async () => {
   expect(secretsIn(plan)).toEqual({ 's/a/os=linux': ['C'], 's/a/os=mac': ['C'] });
 });
 
-test('a metric says which secrets it and its baseline use, and a reporter which it uses', async () => {
+test('a metric says which secrets it and its baseline use, and a channel which it uses', async () => {
   const metric = { name: 'up', uses: 'http.check', unit: 'yes-no', threshold: {}, noData: 'fail', shadow: false, at: place } as const;
   const headers = (name: string) => ({ headers: { authorization: $(name) } });
   const metrics = [{ ...metric, with: headers('B'), baseline: headers('A') }, { ...metric, name: 'plain', with: {} }];
   const plan = await planOf({
     gates: [{ name: 'health', everyMs: 1_000, metrics, at: place }],
-    reporters: [{ uses: 'test.mail', with: { password: $('C') }, at: place }],
+    notify: [{ uses: 'test.mail', with: { password: $('C') }, at: place }],
     stages: [stage('s', [step('a')])],
   });
 
   expect(plan.gates['health']?.metrics.map(({ secrets }) => secrets)).toEqual([['A', 'B'], []]);
-  expect(plan.reporters?.map(({ secrets }) => secrets)).toEqual([['C']]);
+  expect(plan.notify?.map(({ secrets }) => secrets)).toEqual([['C']]);
 });

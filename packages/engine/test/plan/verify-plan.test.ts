@@ -195,11 +195,11 @@ test('the printed plan says what each step changes, how it is rolled back and wh
   ]);
 });
 
-test('the printed plan names the reporters of the run by their types', async () => {
-  const reporters = [{ uses: 'test.board', with: {}, at: place }];
-  const { description } = await describe({ stages: [stage('s', [target('tag', 'v2')])], reporters });
+test('the printed plan names the channels of the run by their types', async () => {
+  const notify = [{ uses: 'test.board', with: {}, events: ['started', 'ended'], at: place }] as const;
+  const { description } = await describe({ stages: [stage('s', [target('tag', 'v2')])], notify });
 
-  expect(printPlan(description)).toContain('Reporters: test.board');
+  expect(printPlan(description)).toContain('Notifies: test.board (started, ended)');
 });
 
 test('the printed plan says nothing about holds where there are none', async () => {

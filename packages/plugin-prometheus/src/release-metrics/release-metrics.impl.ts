@@ -18,7 +18,7 @@ export const verify = (planned: PlannedConfig<ReleaseMetricsSchema>, context: Re
 const defaultKeep = 20;
 
 /** Writes the metrics of the run in place of those it had before, and removes the oldest runs of the same pipeline. */
-export async function report(config: ReleaseMetricsConfig, events: readonly ReportedEvent[], context: ReadContext): Promise<void> {
+export async function update(config: ReleaseMetricsConfig, events: readonly ReportedEvent[], context: ReadContext): Promise<void> {
   const summary = summariseRun(events);
   if (!summary) return; // The run has not started.
   const store = openMetricStore(config, summary.pipeline, context);

@@ -1,4 +1,4 @@
-import { defineReporter, Type, type Static } from 'relpipe/plugin';
+import { defineChannel, Type, type Static } from 'relpipe/plugin';
 import { connection } from '../shared-fields.ts';
 
 const releaseMetricsConfig = Type.Object(
@@ -23,10 +23,10 @@ export type ReleaseMetricsSchema = typeof releaseMetricsConfig;
 // Loaded when first called: reading a pipeline file needs none of it.
 const impl = () => import('./release-metrics.impl.ts');
 
-/** `prometheus.release-metrics`: the runs of a pipeline as metrics. Each run is one group or file, and reporting it again replaces it. */
-export const releaseMetrics = defineReporter({
+/** `prometheus.release-metrics`: the runs of a pipeline as metrics. Each run is one group or file, which is replaced while it runs. */
+export const releaseMetrics = defineChannel({
   summary: 'Exports metrics of the runs of a pipeline to Prometheus',
   with: releaseMetricsConfig,
   verify: async (config, context) => (await impl()).verify(config, context),
-  report: async (config, events, context) => (await impl()).report(config, events, context),
+  update: async (config, events, context) => (await impl()).update(config, events, context),
 });

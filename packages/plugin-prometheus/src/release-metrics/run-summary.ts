@@ -20,7 +20,7 @@ export interface RunSummary {
   readonly recoverySeconds?: number;
 }
 
-/** How a run ended, or its current state. `interrupted`: its process ended, and the run has not been resumed yet. */
+/** How a run ended, or its current state. `interrupted`: a signal ended its process, and the run has not been resumed yet. */
 export const outcomes = [
   'succeeded',
   'partially-succeeded',
@@ -28,6 +28,7 @@ export const outcomes = [
   'rolled-back',
   'rollback-failed',
   'stopped',
+  'running',
   'parked',
   'paused',
   'interrupted',
@@ -74,10 +75,10 @@ export function summariseRun(events: readonly ReportedEvent[]): RunSummary | und
 
 const textOf = (value: Json | undefined): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 
-/** The last event says how the run ended or why its process exited; any other event is from a process that was interrupted. */
+/** The last event says how the run ended or why its process exited; after any other event a process works on it. */
 function outcomeOf(last: ReportedEvent): Outcome {
   if (last.type === 'run-over') return last.outcome;
-  return last.type === 'parked' || last.type === 'paused' ? last.type : 'interrupted';
+  return last.type === 'parked' || last.type === 'paused' || last.type === 'interrupted' ? last.type : 'running';
 }
 
 type Started = Extract<ReportedEvent, { type: 'run-started' }>;

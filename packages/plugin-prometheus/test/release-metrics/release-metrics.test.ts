@@ -64,23 +64,28 @@ test.each([
   expect(lines.join('\n')).not.toContain('relpipe_step_duration_seconds');
 });
 
+test('a run on which a process works is running', async () => {
+  const lines = await printed(eventsOf(run, [0, started]));
+  expect(lines.filter((line) => line.endsWith('} 1') && line.includes('outcome'))).toEqual(['relpipe_run_outcome{outcome="running"} 1']);
+});
+
 test('a run that has not started has no metrics', () => {
   expect(summariseRun([])).toBeUndefined();
 });
 
 describe('prometheus.release-metrics with a folder of textfiles', () => {
-  const report = (folder: string, id: string, ...happened: Parameters<typeof eventsOf>[1][]) =>
-    releaseMetrics.report({ folder, keep: 2 }, eventsOf(id, ...happened), virtualContext({ workdir: '/' }));
+  const update = (folder: string, id: string, ...happened: Parameters<typeof eventsOf>[1][]) =>
+    releaseMetrics.update({ folder, keep: 2 }, eventsOf(id, ...happened), virtualContext({ workdir: '/' }));
 
   test('each run is one file, and reporting the run again replaces it', async () => {
     using folder = scratchFolder();
     const inside = join(folder.path, 'metrics');
-    await report(inside, run, [0, started], [1, { type: 'parked', asks: [] }]);
+    await update(inside, run, [0, started], [1, { type: 'parked', asks: [] }]);
     const [file = '', ...others] = readdirSync(inside);
     expect({ file, others }).toEqual({ file: `relpipe-shop%20%22north%22@${run}.prom`, others: [] });
-    await report(inside, run, [0, started], [9, over('succeeded')]);
+    await update(inside, run, [0, started], [9, over('succeeded')]);
     const once = readFileSync(join(inside, file), 'utf8');
-    await report(inside, run, [0, started], [9, over('succeeded')]);
+    await update(inside, run, [0, started], [9, over('succeeded')]);
     expect(readFileSync(join(inside, file), 'utf8')).toBe(once);
     expect(once).toContain('outcome="succeeded"} 1');
     expect(once).toContain('outcome="parked"} 0');
@@ -89,10 +94,10 @@ describe('prometheus.release-metrics with a folder of textfiles', () => {
   test('the newest runs of the pipeline are kept, the reported one in any case, and other pipelines are left alone', async () => {
     using folder = scratchFolder();
     writeFileSync(join(folder.path, 'relpipe-other@20200101-0000-aaaa.prom'), '');
-    for (const id of ['20270101-0000-aaaa', '20270103-0000-cccc', '20270102-0000-bbbb']) await report(folder.path, id, [0, started], [9, over('succeeded')]);
+    for (const id of ['20270101-0000-aaaa', '20270103-0000-cccc', '20270102-0000-bbbb']) await update(folder.path, id, [0, started], [9, over('succeeded')]);
     const kept = (): string[] => readdirSync(folder.path).map((name) => name.split('@')[1]!.slice(0, 8)).toSorted();
     expect(kept()).toEqual(['20200101', '20270102', '20270103']);
-    await report(folder.path, '20270101-0000-aaaa', [0, started], [9, over('succeeded')]);
+    await update(folder.path, '20270101-0000-aaaa', [0, started], [9, over('succeeded')]);
     expect(kept()).toEqual(['20200101', '20270101', '20270103']);
   });
 });

@@ -20,7 +20,7 @@ test('a Pushgateway holds one group for each run, however often it is reported, 
     for (const run of runs) await fetch(`${url}/metrics/job/${job}/pipeline@base64/${pipeline}/run/${run}`, { method: 'DELETE' });
   });
   const report = (run: string, ...happened: readonly (typeof rolledBack)[number][]) =>
-    releaseMetrics.report({ pushgateway: url, job, keep: 2 }, eventsOf(run, ...happened), virtualContext());
+    releaseMetrics.update({ pushgateway: url, job, keep: 2 }, eventsOf(run, ...happened), virtualContext());
 
   await report(runs[0]!, ...rolledBack);
   const once = await shown(job);

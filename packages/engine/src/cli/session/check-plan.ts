@@ -14,7 +14,7 @@ import { secretsAtHand } from './secrets.ts';
 const [longestCheckMs, lastWordMs] = [30_000, 250];
 
 /**
- * Lets every step type, metric type and reporter check the world before anything starts; prints their findings. `gravest`: what an error
+ * Lets every step type, metric type and channel check the world before anything starts; prints their findings. `gravest`: what an error
  * counts as.
  */
 export function checkPlan({ plan, pipeline, show }: MadePlan, gravest: 'error' | 'warning' = 'error'): Promise<PlanCheck> {

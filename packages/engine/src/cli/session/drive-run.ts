@@ -8,8 +8,7 @@ import { evolve } from '../../run/core/evolve.ts';
 import type { Fact, FactBody } from '../../run/core/fact.ts';
 import { reconsiderEverything } from '../../run/core/reconsider-everything.ts';
 import { rules } from '../../run/core/rules-version.ts';
-import { openLocks } from '../../run/core/state/concurrency.ts';
-import { openAsks } from '../../run/core/state/open-ops.ts';
+import { openAsks, opsToTakeUp } from '../../run/core/state/open-ops.ts';
 import type { RunState } from '../../run/core/state/run-state.ts';
 import { drive, type Ending, type Follower } from '../../run/drive.ts';
 import type { LiveEvent } from '../../run/live-event.ts';
@@ -26,8 +25,8 @@ import { printRefused } from '../record/print-refused.ts';
 import { evaluatorFor, openingsFor, outputsOf } from '../record/run-evaluator.ts';
 import { version } from '../../util/version.ts';
 import { readDrivingOptions, type DrivingOptions } from './driving-options.ts';
+import { type LoadedRun, openChannels } from './open-channels.ts';
 import { heldBy } from './held-groups.ts';
-import type { LoadedRun } from './notify-reporters.ts';
 import { openReporters } from './open-reporters.ts';
 import { readSecrets } from './secrets.ts';
 import { explainExit } from './explain-exit.ts';
@@ -57,6 +56,7 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
     clock: systemClock,
     onLive: (event: LiveEvent) => reporter.onEvent(event),
     startWatch: startLocalWatch,
+    openChannels: openChannels(driven, next),
     rollBackRun: superseding(driven, () => state),
     onRefused: (refused) => printRefused(driven.run, refused),
     ...(parkAfterMs !== undefined && { parkAfterMs }),
@@ -74,7 +74,7 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
     if (facts.length === 0 && driven.planned) follower.onFact(start(state, runtime, driven.planned), state);
     else onResume(state, runtime, follower);
     reconsiderEverything(state);
-    runtime.takeUp(openOpsOf(state));
+    runtime.takeUp(opsToTakeUp(state));
     ending = await drive(state, runtime, evaluate, follower, { nextOpening });
     reporter.onEvent(endingEvent(ending, state, runtime.now(), outputsOf(state, evaluate)));
     await runtime.summarise(endingSummary(ending));
@@ -89,9 +89,9 @@ export async function driveRun(driven: DrivenRun, options: DrivingOptions): Prom
     await runtime.close();
     await reporter.close();
     reportLeftRunning(driven.run, ending, mask);
-    if (plan.reporters !== undefined || options.report !== undefined) {
-      const { reportAfterwards } = await import('./notify-reporters.ts');
-      await reportAfterwards(driven, secrets, options.report);
+    if (plan.notify !== undefined || options.report !== undefined) {
+      const { reportAfterwards } = await import('./update-documents.ts');
+      await reportAfterwards(driven, { secrets, isOver: ending !== undefined && 'outcome' in ending, report: options.report });
     }
   }
   return explainInterruption(next.resume(driven.run), failure);
@@ -121,11 +121,6 @@ function start(state: RunState, runtime: LocalRuntime, planned: FactBody): Fact 
   evolve(state, fact);
   return fact;
 }
-
-const openOpsOf = (state: RunState) => [
-  ...[...state.steps.values(), ...state.groups.values()].flatMap(({ open }) => [...open.values()]),
-  ...openLocks(state).map(({ op }) => op),
-];
 
 /** The last event of the part of a run that this process drove. */
 function endingEvent(ending: Ending, state: RunState, at: number, outputs: Readonly<Record<string, Json>>): RunEvent {

@@ -1,6 +1,8 @@
 import type { Json, Outcome } from '../../contract/index.ts';
 import { evolve } from '../../run/core/evolve.ts';
 import type { Fact, Identity, Result } from '../../run/core/fact.ts';
+import { messageIdOf } from '../../run/core/notice.ts';
+import type { Delivery } from '../../run/core/state/delivery.ts';
 import type { StepState } from '../../run/core/state/node.ts';
 import { type AskOp, type Op, ownerOf, type TaskOp, type TimerOp } from '../../run/core/operation.ts';
 import { approversIn } from '../../run/core/votes.ts';
@@ -47,6 +49,7 @@ function eventsOfFact(fact: Fact, state: RunState): Unnumbered[] {
     case 'decided':
     case 'resumed':
     case 'answered': // shown when it is decided what it counts as
+    case 'notified':
       return [];
     case 'ended':
       return [attemptEnded(fact.key, fact.result, fact.at, state)];
@@ -158,6 +161,10 @@ function eventsOfNews(news: News, state: RunState): Unnumbered[] {
       return [{ type: 'step-waiting', step: news.step, why: 'groups', text: news.because, until: news.until }];
     case 'mode-changed':
       return [{ type: 'mode-changed', to: news.to, because: news.because }];
+    case 'delivery-delayed':
+      return [{ ...notified(news.delivery, state), status: 'delayed', because: news.because, until: news.until }];
+    case 'delivery-ended':
+      return [{ ...notified(news.delivery, state), status: news.end, ...(news.because !== undefined && { because: news.because }) }];
     case 'group-of-runs-returned':
       return [{ type: 'concurrency', group: news.lock, now: 'returned' }];
     case 'voted': {
@@ -179,6 +186,15 @@ function eventsOfNews(news: News, state: RunState): Unnumbered[] {
     }
   }
 }
+
+const notified = ({ id, channel, notice: { n, event, step } }: Delivery, { run, plan }: RunState) => ({
+  type: 'notified' as const,
+  message: messageIdOf(run, n),
+  delivery: id,
+  channel: plan.notify?.[channel]?.uses ?? '',
+  event,
+  ...(step !== undefined && { about: step }),
+});
 
 function stepEnded(step: StepState, state: RunState): Unnumbered {
   const { end = 'unknown', output, because, failure, startedAt, endedAt = state.now, isOverridden } = step;

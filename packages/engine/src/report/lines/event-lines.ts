@@ -29,6 +29,7 @@ const linesByType: { readonly [T in RunEvent['type']]: LinesOf<T> } = {
   concurrency: ofRun.concurrency,
   'clock-set': ofRun.clockSet,
   'mode-changed': ofRun.modeChanged,
+  notified: ofRun.notified,
   'rollback-started': ofRun.rollbackStarted,
   'rollback-ended': ofRun.rollbackEnded,
   'run-over': ofRun.runOver,

@@ -3,6 +3,7 @@ import { durationText } from '../text/times.ts';
 import { commandLine, commandsForRun } from '../text/next-commands.ts';
 import { failureLines, runbookLines, pointOfNoReturnLines, notTornDownLines, notRolledBackLines } from '../text/failures.ts';
 import { becauseText, causeOf, commandWords } from '../text/cause.ts';
+import { undeliveredText } from '../text/undelivered.ts';
 import { headline, jsonText, oneLine } from '../text/plain-text.ts';
 import { groupWaitText, windowText } from '../text/wait-text.ts';
 import { identityText, outcomeWords, stateSymbols, stateWords, modeWords } from '../text/state-words.ts';
@@ -55,6 +56,12 @@ export const clockSet: LinesOf<'clock-set'> = ({ byMs }) => [
 export const modeChanged: LinesOf<'mode-changed'> = ({ to, because }, view) => {
   if (to === 'finally' && !view.plan.groups.some(({ kind }) => kind === 'finally')) return [];
   return [lineAbout('', to === 'rollback' || to === 'paused' ? 'warn' : 'plain', `${modeWords[to]}: ${headline(becauseText(because))}`)];
+};
+
+/** Only what somebody may not have heard. */
+export const notified: LinesOf<'notified'> = (event, _, { clock }) => {
+  const text = undeliveredText(event, clock);
+  return text === undefined ? [] : [lineAbout('', 'warn', text)];
 };
 
 export const rollbackStarted: LinesOf<'rollback-started'> = ({ unit }) => [

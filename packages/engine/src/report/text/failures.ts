@@ -1,5 +1,6 @@
 import type { Failure } from '../../run/core/failure.ts';
 import type { GroupKey, StepKey } from '../../plan/plan.ts';
+import { runbookFor } from '../../plan/runbook.ts';
 import { isAtPointOfNoReturn, type RunView, type StepView } from '../view/run-view.ts';
 import { nextCommandsAt, type NextCommands } from './next-commands.ts';
 import { listed } from '../../util/phrases.ts';
@@ -21,15 +22,7 @@ export function runbookLines(view: RunView, key: StepKey | GroupKey, next: NextC
 }
 
 /** The nearest one, from the step outwards. */
-export function runbookOf({ plan, steps, groups }: RunView, key: StepKey | GroupKey): string | undefined {
-  const rolledBack = steps.get(key)?.rollsBack ?? key;
-  const step = steps.get(rolledBack)?.step;
-  if (step?.runbook !== undefined) return step.runbook;
-  for (let group = groups.get(step?.group ?? rolledBack); group; group = groups.get(group.group.parent ?? 'none')) {
-    if (group.group.runbook !== undefined) return group.group.runbook;
-  }
-  return plan.runbook;
-}
+export const runbookOf = ({ plan, steps }: RunView, key: StepKey | GroupKey): string | undefined => runbookFor(plan, steps.get(key)?.rollsBack ?? key);
 
 /** Lines stay readable when a large matrix was not rolled back; the report lists all of it. */
 const stepsListed = 12;

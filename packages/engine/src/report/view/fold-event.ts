@@ -1,4 +1,4 @@
-import { previousWeightIn } from './weights.ts';
+import { previousWeightIn } from '../../run/core/weight.ts';
 import { foldStepEvent } from './fold-step-event.ts';
 import { openRunView } from './open-run-view.ts';
 import type { EventOf, RunEvent } from '../events/run-event.ts';
@@ -70,6 +70,9 @@ function foldRunEvent(view: RunView, event: RunEvent): void {
     case 'interrupted':
       view.interrupted = event;
       return;
+    case 'notified':
+      noteDelivery(view, event);
+      return;
     case 'measured':
       foldStepEvent(view, view.steps.get(event.measurement.step), event);
       return;
@@ -77,6 +80,11 @@ function foldRunEvent(view: RunView, event: RunEvent): void {
       foldStepEvent(view, view.steps.get(event.step), event);
       return;
   }
+}
+
+function noteDelivery({ undelivered }: RunView, event: EventOf<'notified'>): void {
+  if (event.status === 'delivered' || event.status === 'replaced') undelivered.delete(event.delivery);
+  else undelivered.set(event.delivery, event);
 }
 
 /** A run that does not go forward waits for no window. */

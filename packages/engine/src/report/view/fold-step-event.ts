@@ -1,6 +1,6 @@
 import type { EventOf, RunEvent } from '../events/run-event.ts';
 import { awaitsWindow, type AttemptView, type RunView, type StepView } from './run-view.ts';
-import { weightIn } from './weights.ts';
+import { weightIn } from '../../run/core/weight.ts';
 
 type StepEvent = Extract<RunEvent, { readonly step: string } | { readonly type: 'measured' }>;
 type Ended = EventOf<'step-ended'>;

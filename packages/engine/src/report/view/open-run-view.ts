@@ -17,6 +17,7 @@ export function openRunView(started: EventOf<'run-started'>): RunView {
     transitions: [],
     commands: [],
     weights: [],
+    undelivered: new Map(),
     groupsHeld: new Set(),
     waitedFor: new Map(),
     seen: { seq: started.seq, i: started.i },

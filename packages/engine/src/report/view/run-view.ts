@@ -113,6 +113,8 @@ export interface RunView {
   readonly transitions: TransitionView[];
   readonly commands: EventOf<'commanded'>[];
   readonly weights: WeightView[];
+  /** The messages that channels may not have got, by their delivery. */
+  readonly undelivered: Map<string, EventOf<'notified'>>;
   /** Groups of runs that it holds. */
   readonly groupsHeld: Set<string>;
   /** Those that it waits for, or has waited for. */

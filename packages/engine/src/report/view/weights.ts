@@ -1,4 +1,3 @@
-import type { Json } from '../../contract/index.ts';
 import type { Ms } from '../../model/ms.ts';
 import type { GroupKey, StepKey } from '../../plan/plan.ts';
 
@@ -16,18 +15,3 @@ export interface WeightView {
 export const currentWeights = ({ weights }: { readonly weights: readonly WeightView[] }): readonly WeightView[] => [
   ...new Map(weights.map((weight) => [weight.lane, weight])).values(),
 ];
-
-/** The traffic weight in an output, 0..100: a field `weight`, as a number or as text like `10%`. */
-export const weightIn = (output: Json | undefined): number | undefined => percentIn(output, 'weight');
-
-/** The weight before the change, which a rollback restores: a field `previous` beside `weight`. */
-export const previousWeightIn = (output: Json | undefined): number | undefined =>
-  weightIn(output) === undefined ? undefined : percentIn(output, 'previous');
-
-function percentIn(output: Json | undefined, field: string): number | undefined {
-  if (typeof output !== 'object' || output === null || Array.isArray(output)) return undefined;
-  const value = (output as Readonly<Record<string, Json>>)[field];
-  if (typeof value === 'number') return value;
-  const percent = typeof value === 'string' ? /^(\d+(?:\.\d+)?)\s*%$/.exec(value)?.[1] : undefined;
-  return percent === undefined ? undefined : Number(percent);
-}

@@ -1,6 +1,7 @@
 import type { Json, Mode, Outcome, StepEnd, Urgency } from '../../contract/index.ts';
 import type { Ms } from '../../model/ms.ts';
 import type { GroupKey, StepKey } from '../../plan/plan.ts';
+import type { DeliveryEnd } from '../../model/notify.ts';
 import type { Failure } from './failure.ts';
 import type { AskOp, Op, OpKey } from './operation.ts';
 
@@ -70,7 +71,9 @@ export type Change =
   /** The run does not continue until a person decides. */
   | { readonly do: 'halt'; readonly because: string }
   /** `outputs`: those of the file, as far as the run got; missing where it has none, and in runs of previous versions. */
-  | { readonly do: 'end'; readonly outcome: Outcome; readonly notRolledBack: readonly StepKey[]; readonly outputs?: Readonly<Record<string, Json>> };
+  | { readonly do: 'end'; readonly outcome: Outcome; readonly notRolledBack: readonly StepKey[]; readonly outputs?: Readonly<Record<string, Json>> }
+  /** No further attempt is made to tell a channel. */
+  | { readonly do: 'end-delivery'; readonly delivery: string; readonly end: DeliveryEnd; readonly because?: string };
 
 /** The changes of one kind. */
 export type ChangeOf<D extends Change['do']> = Extract<Change, { readonly do: D }>;

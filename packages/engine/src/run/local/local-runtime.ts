@@ -2,7 +2,7 @@ import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { Ms } from '../../model/ms.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Fact, FactBody } from '../core/fact.ts';
-import type { Op, OpKey, WatchOp } from '../core/operation.ts';
+import { isOfDelivery, type Op, type OpKey, type WatchOp } from '../core/operation.ts';
 import type { Arrival, Runtime, Wait } from '../runtime.ts';
 import type { ChainHead } from '../store/fact-chain.ts';
 import type { Lease, RunStore, RunSummary } from '../store/run-store.ts';
@@ -14,7 +14,9 @@ import { GroupTaker } from './group-taker.ts';
 import { GroupLookUp } from './groups/group-look-up.ts';
 import { keepLease } from './heartbeat.ts';
 import { Inbox } from './inbox.ts';
+import { Deliveries, type Tell } from './notify/deliveries.ts';
 import { Operations } from './operations.ts';
+import { parkFrom, wakeUpOf } from './parking.ts';
 import { RunWriter } from './run-writer.ts';
 import { LocalCarrier } from './tasks/local-carrier.ts';
 import type { Workplace } from './tasks/workplace.ts';
@@ -34,6 +36,7 @@ export interface LocalRuntimeDeps {
   readonly evidence: ReadonlyMap<OpKey, EvidenceLink>;
   readonly workplace: Workplace;
   readonly startWatch: StartWatch;
+  readonly tell: Tell;
   /** Commands in the inbox of the run that are not executed. */
   readonly onRefused: (refused: readonly RefusedCommand[]) => void;
   /** Rolls back another run, of a group that this one supersedes; missing: it cannot. */
@@ -48,6 +51,7 @@ export class LocalRuntime implements Runtime {
   readonly #writer: RunWriter;
   readonly #inbox: Inbox;
   readonly #carrier: TaskCarrier;
+  readonly #deliveries: Deliveries;
   readonly #operations: Operations;
   readonly #arrivals: Arrivals;
   readonly #groups: GroupLookUp;
@@ -77,8 +81,10 @@ export class LocalRuntime implements Runtime {
       },
       onBroken: (error) => this.#fail(error),
     });
+    this.#deliveries = new Deliveries(deps.tell, workplace.mask, (body) => this.#arrive(body));
     this.#operations = new Operations({
       carrier: this.#carrier,
+      deliveries: this.#deliveries,
       groups: new GroupTaker({ ...deps, clock: workplace.clock, onBody: (body) => this.#arrive(body), onBroken: (error) => this.#fail(error) }),
       clock: workplace.clock,
       startWatch: (op, isTakenUp) => this.#startWatch(op, isTakenUp),
@@ -109,7 +115,7 @@ export class LocalRuntime implements Runtime {
   act({ start, cancel }: { readonly start: readonly Op[]; readonly cancel: readonly OpKey[] }): void {
     this.#operations.cancel(cancel);
     this.#operations.start(start);
-    if (start.length > 0) this.#actedAt = this.now();
+    if (start.some(({ key }) => !isOfDelivery(key))) this.#actedAt = this.now();
   }
 
   takeUp(open: readonly Op[]): void {
@@ -132,7 +138,7 @@ export class LocalRuntime implements Runtime {
       // Something came while the inbox was read: nothing would wake this loop for it any more.
       if (this.#wakeUps !== before) continue;
       const parkFrom = this.#parkFrom(wait);
-      if (parkFrom <= this.now()) return { parked: this.#wakeUpOf(wait) };
+      if (parkFrom <= this.now()) return { parked: wakeUpOf(wait, this.#deps.workplace.clock) };
       await this.#somethingArrives(parkFrom);
     }
   }
@@ -145,6 +151,7 @@ export class LocalRuntime implements Runtime {
 
   /** The second signal: every command is killed before this returns. */
   kill(): void {
+    this.#deliveries.abandon();
     this.#carrier.kill();
   }
 
@@ -186,18 +193,10 @@ export class LocalRuntime implements Runtime {
     this.#wake();
   }
 
-  /** By the clock of the machine, which a schedule that wakes the run reads. */
-  #wakeUpOf({ until, parkedUntil = until }: Wait): { readonly wakeAt?: Ms } {
-    return parkedUntil === undefined ? {} : { wakeAt: this.#deps.workplace.clock.onMachine?.(parkedUntil) ?? parkedUntil };
-  }
-
-  /** From when on the process parks in this wait: a wait that the next sample may end is worth as much time as any other. */
-  #parkFrom({ mayPark, until = Infinity, parkedUntil = until }: Wait): Ms {
+  #parkFrom(wait: Wait): Ms {
     const { parkAfterMs } = this.#deps;
-    if (!mayPark || parkAfterMs === undefined || !this.#operations.mayRest || this.#inbox.isLookingUp) return Infinity;
-    const isFar = (at: Ms): boolean => at - this.now() > parkAfterMs;
-    if (!isFar(parkedUntil)) return Infinity;
-    return isFar(until) ? this.now() : this.#actedAt + parkAfterMs;
+    if (parkAfterMs === undefined || !this.#operations.mayRest || this.#inbox.isLookingUp) return Infinity;
+    return parkFrom(wait, { parkAfterMs, now: this.now(), actedAt: this.#actedAt });
   }
 
   /** Or `latest` has come. Waits for one turn more, so that what ends together is recorded together. */

@@ -3,10 +3,13 @@ import type { RunStore } from '../store/run-store.ts';
 import { LocalRuntime, type LocalRuntimeDeps } from './local-runtime.ts';
 import { RunClock } from './run-clock.ts';
 import type { Mask } from './masking/mask-secrets.ts';
+import type { Tell } from './notify/deliveries.ts';
 import { evidenceIn } from './watch/evidence.ts';
-import { openWorkplace, type WorkplaceOptions } from './tasks/workplace.ts';
+import { openWorkplace, type Workplace, type WorkplaceOptions } from './tasks/workplace.ts';
 
 export interface LocalRun extends WorkplaceOptions, Pick<LocalRuntimeDeps, 'startWatch' | 'onRefused' | 'parkAfterMs' | 'rollBackRun'> {
+  /** What sends messages and documents. */
+  readonly openChannels: (workplace: Workplace) => Tell;
   /** The run is entered in it with `createRun`. */
   readonly store: RunStore;
 }
@@ -24,7 +27,7 @@ interface OpenedRuntime {
  * `REL_SECRET_TOO_SHORT`. Close the runtime to give the lease back.
  */
 export async function openLocalRuntime(local: LocalRun): Promise<OpenedRuntime> {
-  const { store, startWatch, onRefused, parkAfterMs, rollBackRun, ...options } = local;
+  const { store, startWatch, openChannels, onRefused, parkAfterMs, rollBackRun, ...options } = local;
   const { run, plan } = options;
   const clock = new RunClock(options.clock);
   const workplace = openWorkplace({ ...options, clock });
@@ -34,7 +37,7 @@ export async function openLocalRuntime(local: LocalRun): Promise<OpenedRuntime> 
     clock.continueFrom(facts);
     if ((await store.findRun(run))?.state !== 'running') await store.commit({ run, fence: lease.fence, summary: { state: 'running' } });
     const more = { ...(parkAfterMs !== undefined && { parkAfterMs }), ...(rollBackRun && { rollBackRun }) };
-    return { runtime: new LocalRuntime({ store, lease, head, plan, evidence: evidenceIn(facts), workplace, startWatch, onRefused, ...more }), facts, mask: workplace.mask };
+    return { runtime: new LocalRuntime({ store, lease, head, plan, evidence: evidenceIn(facts), workplace, startWatch, tell: openChannels(workplace), onRefused, ...more }), facts, mask: workplace.mask };
   } catch (error) {
     await lease.release();
     throw error;

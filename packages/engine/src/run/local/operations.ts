@@ -3,10 +3,12 @@ import type { Op, OpKey, ResolveOp, TimerOp, WatchOp } from '../core/operation.t
 import type { TaskCarrier } from '../task-carrier.ts';
 import { callAt, type Clock } from './clock.ts';
 import type { GroupTaker } from './group-taker.ts';
+import type { Deliveries } from './notify/deliveries.ts';
 import type { Watch } from './watch/watch-gate.ts';
 
 interface OperationsDeps {
   readonly carrier: TaskCarrier;
+  readonly deliveries: Deliveries;
   readonly groups: GroupTaker;
   readonly clock: Clock;
   /** `isTakenUp`: a previous process watched before. */
@@ -34,6 +36,7 @@ export class Operations {
   start(ops: readonly Op[]): void {
     for (const op of this.#unstarted(ops)) {
       if (op.op === 'task') this.#deps.carrier.start(op);
+      else if (op.op === 'notify') this.#deps.deliveries.start(op);
       else this.#startWait(op, false);
     }
   }
@@ -41,7 +44,10 @@ export class Operations {
   takeUp(ops: readonly Op[]): void {
     const open = this.#unstarted(ops);
     this.#deps.carrier.takeUp(open.filter((op) => op.op === 'task'));
-    for (const op of open) this.#startWait(op, true);
+    for (const op of open) {
+      if (op.op === 'notify') this.#deps.deliveries.takeUp(op);
+      else this.#startWait(op, true);
+    }
   }
 
   /** No group of runs is asked for without an answer, every open watch has taken a sample that counts in this process, and none of them loses what it has watched so far when it stops. */
@@ -61,12 +67,12 @@ export class Operations {
     }
   }
 
-  /** Ends every timer and watch and asks every task to stop; resolves when they all have ended. */
+  /** Ends every timer and watch and asks every task to stop; resolves when they all have ended, and every message that is being sent. */
   async stop(): Promise<void> {
     const waits = [...this.#waits.values()].map((stop) => stop());
     this.#waits.clear();
     this.#deps.groups.stop();
-    await Promise.all([...waits, this.#deps.carrier.stop()]);
+    await Promise.all([...waits, this.#deps.carrier.stop(), this.#deps.deliveries.whenDone()]);
   }
 
   #unstarted(ops: readonly Op[]): readonly Op[] {

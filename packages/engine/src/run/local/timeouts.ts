@@ -16,7 +16,7 @@
 
 /** Between SIGTERM and SIGKILL, when the process is interrupted. */
 export const interruptedGraceMs = 3_000;
-/** From the first signal to the end of every task; reporters are notified after that. */
+/** From the first signal to the end of every task; documents of channels are brought up to date after that. */
 export const interruptedWithinMs = 4_000;
 /** Between SIGTERM and SIGKILL, when a task is cancelled, has timed out or was left by a killed driver. */
 export const grantedGraceMs = 5_000;
@@ -24,6 +24,8 @@ export const grantedGraceMs = 5_000;
 export const guardAfterMs = 200;
 /** Between SIGTERM and SIGKILL, when the driver of a command was killed. */
 export const orphanedGraceMs = 3_000;
+/** From the start of an attempt to tell a channel to giving it up; after a signal `interruptedWithinMs` is the limit. */
+export const notifyWithinMs = 10_000;
 /** After SIGKILL only the kernel is left to wait for. */
 export const killedWithinMs = 2_000;
 /** From the timeout of a step to giving it up. */

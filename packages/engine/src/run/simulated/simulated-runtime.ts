@@ -29,6 +29,8 @@ export interface SimulatedOptions {
   readonly stopsAfterMs?: Ms;
   /** Answers and commands of people, each with its time. */
   readonly inbox?: readonly (readonly [Ms, FactBody])[];
+  /** Hears what the loop waits for. */
+  readonly onWait?: (wait: Wait) => void;
   /** Facts of a previous process; the clock continues from the last one. */
   readonly journal?: readonly Fact[];
   /** Groups of runs that it shares with others; default: it is alone. */
@@ -48,16 +50,18 @@ export class SimulatedRuntime implements Runtime {
   readonly #awaited = new Map<string, LockOp>();
   readonly #script: Script;
   readonly #stopsAfterMs: Ms;
+  readonly #onWait: SimulatedOptions['onWait'];
 
   readonly #groups: SimulatedGroups;
   readonly #turns: Turns | undefined;
   #uncommitted: Fact[] = [];
 
-  constructor(script: Script, { stopsAfterMs = 1_000, inbox = [], journal = [], groups = new SimulatedGroups(), turns }: SimulatedOptions = {}) {
+  constructor(script: Script, { stopsAfterMs = 1_000, inbox = [], journal = [], groups = new SimulatedGroups(), turns, onWait }: SimulatedOptions = {}) {
     this.#script = script;
     this.#stopsAfterMs = stopsAfterMs;
     this.#groups = groups;
     this.#turns = turns;
+    this.#onWait = onWait;
     this.journal = [...journal];
     this.now = this.journal.at(-1)?.at ?? 0;
     if (this.journal.length > 0) this.#enterGroups(this.#run);
@@ -95,10 +99,11 @@ export class SimulatedRuntime implements Runtime {
     this.#awaited.clear();
   }
 
-  /** The tasks of the previous process ended with it. */
+  /** The tasks and messages of the previous process ended with it. */
   takeUp(open: readonly Op[]): void {
     for (const op of open) {
-      if (op.op !== 'task') this.#start(op);
+      if (op.op === 'notify') this.#add(this.now, op.key, { fact: 'notified', key: op.key, result: { status: 'lost' } });
+      else if (op.op !== 'task') this.#start(op);
       else this.#add(this.now, op.key, { fact: 'ended', key: op.key, result: { status: 'lost' } });
     }
   }
@@ -110,6 +115,7 @@ export class SimulatedRuntime implements Runtime {
   }
 
   async next(wait: Wait): Promise<Arrival> {
+    this.#onWait?.(wait);
     if (this.#turns !== undefined && !(await this.#turns.next(this))) return { parked: {} };
     this.#coming.sort((a, b) => a.at - b.at || a.order - b.order);
     const first = this.#coming.shift();

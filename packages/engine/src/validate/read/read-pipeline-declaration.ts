@@ -10,12 +10,12 @@ import type { PipelineDeclaration, ValidPipeline } from '../valid-pipeline.ts';
 import { strings } from '../step-symbols.ts';
 import type { ValidationContext } from '../validation-context.ts';
 import { readGate } from './gates/read-gate.ts';
+import { readChannel } from './read-channel.ts';
 import { readConcurrency } from './read-concurrency.ts';
 import { readEnvironments } from './read-environments.ts';
 import { readGroup } from './read-group.ts';
 import { readInput } from './read-input.ts';
 import { readDuration } from './read-quantity.ts';
-import { readReporter } from './read-reporter.ts';
 import { fittingRetry, readRetry } from './read-retry.ts';
 import { readSecrets } from './read-secrets.ts';
 import { readStage } from './read-stage.ts';
@@ -45,7 +45,7 @@ export function readPipelineDeclaration(root: RawMapping, context: ValidationCon
     ...readTimeout(root['timeout'], context),
     windows: entriesOf(root['windows']).flatMap(([name, window]) => readWindow(name, window, context)),
     gates: entriesOf(root['gates']).flatMap(([name, gate]) => readGate(name, gate, context)),
-    reporters: listOf(root['reporters']).flatMap((reporter, index) => readReporter(reporter as Json, ['reporters', index], context)),
+    notify: listOf(root['notify']).flatMap((channel, index) => readChannel(channel as Json, ['notify', index], context)),
     stages: entriesOf(root['stages']).flatMap(([id, stage]) => readStage(id, stage, context)),
     finally: readSteps(listOf(root['finally']), { phase: 'finally', isParallel: false, path: ['finally'] }, context),
     ...(root['on-failure'] !== undefined && { onFailure: root['on-failure'] as NonNullable<ValidPipeline['onFailure']> }),

@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
 import { schemaKeyword } from '../../contract/schema-words.ts';
 import { gateShape, metricShape } from './gate-shape.ts';
-import { groupShape, inputShape, peopleShape, pipelineShape, reporterShape, secretShape, stageShape, windowShape } from './pipeline-shape.ts';
+import { channelShape, groupShape, inputShape, peopleShape, pipelineShape, secretShape, stageShape, windowShape } from './pipeline-shape.ts';
 import { stepShapes } from './step-shape.ts';
 import { expectsKeyword } from '../../schema/schema-node.ts';
 
@@ -20,7 +20,7 @@ export function languageSchema(): Readonly<Record<string, unknown>> {
       windows: mapOf('window'),
       groups: mapOf('group'),
       gates: mapOf('gate'),
-      reporters: listOf('reporter'),
+      notify: listOf('channel'),
       stages: mapOf('stage'),
       finally: listOf('step'),
     }),
@@ -31,7 +31,7 @@ export function languageSchema(): Readonly<Record<string, unknown>> {
       group: { anyOf: [peopleShape, groupShape] },
       gate: withInside(gateShape, { metrics: mapOf('metric') }),
       metric: metricShape,
-      reporter: reporterShape,
+      channel: channelShape,
       stage: withInside(stageShape, { steps: listOf('step'), finally: listOf('step') }),
       step: { anyOf: Object.values(stepShapes).map(stepSchema) },
     },

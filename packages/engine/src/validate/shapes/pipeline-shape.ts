@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
+import { notifyEvents, type NotifyEvent } from '../../model/notify.ts';
 import { concurrency } from './concurrency-shape.ts';
 import { command, condition, duration, envShape, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runbook, runsOn, strict, string, windowNames } from './shape-parts.ts';
 
@@ -52,10 +53,31 @@ export const windowShape = Type.Object(
   },
   { ...strict, ...expects('a mapping with zone, e.g. { days: [mon..thu], hours: 09:00..12:00, zone: Europe/Berlin }') },
 );
-export type WindowShape = Static<typeof windowShape>;
 
-export const reporterShape = Type.Object(
-  { uses: string('A reporter of a plugin.'), with: Type.Optional(mapOf(Type.Unknown(), 'settings', 'What the reporter needs.')) },
+export const channelShape = Type.Object(
+  {
+    uses: string('A channel of a plugin.'),
+    with: Type.Optional(mapOf(Type.Unknown(), 'settings', 'What the channel needs.')),
+    events: Type.Optional(
+      Type.Array(
+        oneOf<NotifyEvent>(notifyEvents, 'Sent to it.'),
+        expects('a list of events', { minItems: 1, uniqueItems: true, description: 'Sent to it; default: all.' }),
+      ),
+    ),
+    from: Type.Optional(
+      Type.Array(
+        Type.String(),
+        expects('a list of stages or steps', { minItems: 1, uniqueItems: true, description: 'It hears only of these stages and steps. Default: of the whole run.' }),
+      ),
+    ),
+    when: Type.Optional(
+      Type.Unsafe<string | boolean>({
+        type: ['string', 'boolean'],
+        description: 'A CEL expression over inputs; when it is false, the channel is left out of the run.',
+        ...expects('an expression, e.g. inputs.phase == "24h"'),
+      }),
+    ),
+  },
   { ...strict, ...expects('a mapping with uses') },
 );
 
@@ -122,8 +144,8 @@ export const pipelineShape = Type.Object(
     timeout: Type.Optional(duration('Of the whole run, from its start, waiting included. When it is over, the run is paused.')),
     windows: Type.Optional(named('windows', 'Named here: when stages and steps may start.')),
     gates: Type.Optional(named('gates', 'Named here, watched by steps.')),
-    reporters: Type.Optional(
-      Type.Array(Type.Unknown(), expects('a list of reporters', { description: 'Other systems that are notified about runs.' })),
+    notify: Type.Optional(
+      Type.Array(Type.Unknown(), expects('a list of channels', { description: 'Notified of a run while it runs, of each event once.' })),
     ),
     stages: named('stages, at least one', 'Groups of steps.', { minProperties: 1 }),
     concurrency: Type.Optional(

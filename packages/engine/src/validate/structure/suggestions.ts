@@ -27,6 +27,7 @@ const calledElsewhere: Readonly<Record<string, string>> = {
   parameters: 'inputs',
   params: 'inputs',
   pause: 'hold',
+  reporters: 'notify',
   requires: 'needs',
   retries: 'retry',
   revert: 'rollback',

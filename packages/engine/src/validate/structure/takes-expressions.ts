@@ -7,7 +7,7 @@ export function takesExpressions([root, ...inside]: Path): boolean {
   if (root === 'defaults') return inside.length === 2 && inside[0] === 'env';
   if (root === 'secrets') return inside.length === 2 && inside[1] === 'from';
   if (root === 'inputs') return inside.length === 2 && inside[1] === 'default';
-  if (root === 'reporters') return inside[1] === 'with';
+  if (root === 'notify') return inside[1] === 'with' || inside[1] === 'when';
   if (root === 'windows') return inside[1] === 'except';
   if (root === 'groups') return ['run', 'with'].includes(String(inside[1]));
   if (root === 'gates') return inside[1] === 'metrics' && ['run', 'with', 'baseline'].includes(String(inside[3]));

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { nextOpening } from '../../../src/calendar/next-opening.ts';
 import { mayChangeAnything } from '../../../src/plan/may-change.ts';
 import { ancestors, groupsByKey } from '../../../src/plan/dag.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
@@ -58,7 +59,7 @@ async function driveFrom(runtime: WatchedRuntime, { run, plan, parallel = 4, kil
   evolve(state, runtime.append(planned(plan, parallel, run)));
   const nobody = { onFact: () => undefined, onCommit: () => undefined };
   try {
-    return await drive(state, runtime, noExpressions, nobody);
+    return await drive(state, runtime, noExpressions, nobody, { nextOpening });
   } catch (error) {
     if (error !== killed) throw error;
   }
@@ -67,7 +68,7 @@ async function driveFrom(runtime: WatchedRuntime, { run, plan, parallel = 4, kil
   reconsiderEverything(again);
   const open = [...again.steps.values(), ...again.groups.values()].flatMap((node) => [...node.open.values()]);
   runtime.takeUpAgain([...open, ...openLocks(again).map(({ op }) => op)]);
-  return drive(again, runtime, noExpressions, nobody);
+  return drive(again, runtime, noExpressions, nobody, { nextOpening });
 }
 
 const killed = new Error('killed');

@@ -4,7 +4,10 @@ import type { Window } from '../../../src/calendar/window.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
 import { decide } from '../../../src/run/core/decide.ts';
 import { evolve } from '../../../src/run/core/evolve.ts';
-import { newRunState } from '../../../src/run/core/state/run-state.ts';
+import { Decision } from '../../../src/run/core/decide/decision.ts';
+import { policy } from '../../../src/run/core/decide/policy.ts';
+import { startOutsideWindow } from '../../../src/run/core/decide/windows.ts';
+import { groupOf, newRunState } from '../../../src/run/core/state/run-state.ts';
 import { wakeUpOf } from '../../../src/run/core/wake-up.ts';
 import type { Script } from '../../../src/run/simulated/simulated-runtime.ts';
 import { approval, commanded, failed, group, hour, minute, ok, planned, planOf, task } from './plans.ts';
@@ -100,6 +103,16 @@ describe('a stage or step with a window', () => {
     const { state, ending } = await runPlan(withWindows(planOf([task('a/1')], [group('a', { window: ['never'] })])), works);
     expect(ending).toEqual({ idle: 'over', outcome: 'failed' });
     expect(state.steps.get('a/1')).toMatchObject({ end: 'failed', because: 'none of its windows opens within a year: never' });
+  });
+
+  test('starts at once when a person decides so, and the record has the decision', () => {
+    const state = newRunState();
+    evolve(state, { ...planned(withWindows(planOf([task('a/1')], [group('a', { window: ['mornings'] })]))), seq: 0, at: hour });
+    decide(state, noExpressions, undefined, nextOpening);
+    const decision = new Decision(state, noExpressions, policy, nextOpening);
+    startOutsideWindow(decision, groupOf(state, 'a'));
+    expect(decision.changes).toEqual([{ do: 'skip-window', node: 'a' }, { do: 'cancel', op: 'a!window.1' }]);
+    expect(decide(state, noExpressions, undefined, nextOpening).changes).toMatchObject([{ do: 'open', group: 'a' }, { do: 'start', op: { key: 'a/1!run.1' } }]);
   });
 
   test('the moment is part of the record: reading it back asks no calendar', async () => {

@@ -5,6 +5,7 @@ import { commandsForRun, commandsForWait, nextCommandsAt } from '../../text/next
 import { oneLine, plainText } from '../../text/plain-text.ts';
 import { identityText } from '../../text/state-words.ts';
 import type { WallClock } from '../../text/times.ts';
+import { undeliveredLines } from '../../text/undelivered.ts';
 import { waitText, windowText } from '../../text/wait-text.ts';
 import { groupsAwaitingWindow, lastTransition, modeOf, openWaitOf, type RunView, type StepView } from '../../view/run-view.ts';
 import { html, type Html, rowId } from '../html.ts';
@@ -17,6 +18,7 @@ export function attentionSection(view: RunView, clock: WallClock): Html {
     ...haltArticles(view),
     ...[...failuresOf(view)].map((failed) => failureArticle(failed, runbookOf(view, failed.key))),
     ...waitingArticles(view, clock),
+    ...undeliveredArticles(view, clock),
     ...(left.length > 0 ? [listArticle('Not rolled back', left.map((key) => html`${linkTo(key)} ${notRolledBackText(view.steps.get(key))}`))] : []),
   ];
   if (articles.length === 0) return html``;
@@ -47,6 +49,12 @@ function haltArticles(view: RunView): readonly Html[] {
         <ul>${commands.map(({ to, command }) => html`<li>${to}: <code>${command}</code></li>`)}</ul>
       </article>`,
   ];
+}
+
+/** Messages that somebody may not have got. */
+function undeliveredArticles(view: RunView, clock: WallClock): readonly Html[] {
+  const lines = undeliveredLines(view, clock);
+  return lines.length === 0 ? [] : [listArticle('Messages', lines.map((line) => html`${line}`))];
 }
 
 interface Failed {

@@ -8,6 +8,7 @@ import { ancestorsOf, groupOf, stepOf, type RunState } from '../state/run-state.
 import { taskStarted } from '../state/working-time.ts';
 import { approvalOutput } from './answers.ts';
 import { askForGroup } from './concurrency.ts';
+import { startPause, startSending } from './deliveries.ts';
 import { childFinished, reopenAbove } from './groups.ts';
 import { awaitWindow } from './windows.ts';
 import { countRollback, stepOfListFinished, takeSlot } from './rollback.ts';
@@ -15,6 +16,8 @@ import { countRollback, stepOfListFinished, takeSlot } from './rollback.ts';
 export function start(state: RunState, { op, acts }: ChangeOf<'start'>): void {
   if (op.op === 'timer' && op.why === 'window') return awaitWindow(state, op);
   if (op.op === 'lock') return askForGroup(state, op);
+  if (op.op === 'notify') return startSending(state, op);
+  if (op.op === 'timer' && op.why === 'notify') return startPause(state, op);
   const group = op.op === 'timer' ? state.groups.get(op.step) : undefined;
   if (group) {
     group.timers++;

@@ -1,3 +1,4 @@
+import { openLocks } from './concurrency.ts';
 import { nothingOpen, type Node } from './node.ts';
 import type { AskOp, Op, OpKey } from '../operation.ts';
 import { nodeOf, type RunState } from './run-state.ts';
@@ -20,6 +21,13 @@ export function openOps(state: RunState): Op[] {
   const rolledBack = [...(state.rollback?.units.keys() ?? [])].map((key) => nodeOf(state, key));
   return [...new Set([...state.running, ...rolledBack, ...state.awaitingWindow, ...(run ? [run] : [])])].flatMap(({ open }) => [...open.values()]);
 }
+
+/** What a previous process left open: the operations of every step and group, requests for groups of runs, and messages on their way. */
+export const opsToTakeUp = (state: RunState): Op[] => [
+  ...[...state.steps.values(), ...state.groups.values()].flatMap(({ open }) => [...open.values()]),
+  ...openLocks(state).map(({ op }) => op),
+  ...[...state.deliveries.values()].flatMap(({ sending, pause }) => sending ?? pause ?? []),
+];
 
 /** The open questions to people. */
 export const openAsks = (state: RunState): AskOp[] => openOps(state).filter((op) => op.op === 'ask');

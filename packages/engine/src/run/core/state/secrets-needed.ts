@@ -20,11 +20,11 @@ export function secretsNeeded(state: RunState, isToRollBack: boolean): readonly 
 }
 
 /**
- * Those without which a run is not started: of every task that may run with these inputs and of the reporters, and each that the file
+ * Those without which a run is not started: of every task that may run with these inputs and of the channels, and each that the file
  * requires and no task uses. An optional one is needed only by a task.
  */
 export function secretsToStart(plan: Plan): readonly string[] {
-  const { reporters = [], optionalSecrets = {} } = plan;
+  const { notify = [], optionalSecrets = {} } = plan;
   const groups = groupsByKey(plan);
   const nodes = [...plan.steps, ...plan.groups].map((node) => {
     const outer = [...ancestors(groups, 'act' in node ? node.group : (node.parent ?? ''))];
@@ -32,8 +32,8 @@ export function secretsToStart(plan: Plan): readonly string[] {
     return { isNever: [node, ...outer].some(isNever), secrets: steps.flatMap((step) => secretsOfStep(plan, step, [node, ...outer])) };
   });
   const used = new Set(nodes.flatMap(({ secrets }) => secrets));
-  const ofReporters = reporters.flatMap(({ secrets = plan.secrets }) => secrets);
-  const required = [...ofReporters, ...plan.secrets.filter((name) => !used.has(name))].filter((name) => !Object.hasOwn(optionalSecrets, name));
+  const ofChannels = notify.flatMap(({ secrets }) => secrets);
+  const required = [...ofChannels, ...plan.secrets.filter((name) => !used.has(name))].filter((name) => !Object.hasOwn(optionalSecrets, name));
   const needed = nodes.flatMap((node) => (node.isNever ? [] : node.secrets));
   return [...new Set([...needed, ...required])].sort();
 }

@@ -16,7 +16,7 @@ const { runtime } = await openLocalRuntime({
   store,
   run: run.id,
   plan: { ...plan, steps: undone === '' ? [] : [{ key: undone, act: { act: 'gate' }, rollback: { now: [], staged: [] } } as unknown as PlanStep] },
-  registry: { plugins: [], metrics: new Map(), composites: new Map(), groups: new Map(), reporters: new Map(), steps: new Map([['relpipe.run', runStep]]) },
+  registry: { plugins: [], metrics: new Map(), composites: new Map(), groups: new Map(), channels: new Map(), steps: new Map([['relpipe.run', runStep]]) },
   codec,
   secrets: {},
   workdir: folder,
@@ -24,6 +24,7 @@ const { runtime } = await openLocalRuntime({
   clock: systemClock,
   onLive: (event) => event.type === 'log' && console.log(event.line),
   onRefused: () => undefined,
+  openChannels: () => async () => undefined,
   startWatch: () => ({ caughtUp: Promise.resolve(), isFilling: () => false, stop: async () => undefined }),
 });
 runtime.append(planned);

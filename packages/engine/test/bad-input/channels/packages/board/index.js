@@ -1,11 +1,11 @@
 export default {
   name: 'board',
   contract: 1,
-  reporters: {
+  channels: {
     post: {
       summary: 'Posts',
       with: { type: 'object', properties: { url: { type: 'string' }, token: { type: 'string', 'x-relpipe': 'secret' } }, required: ['url'], additionalProperties: false },
-      report: async () => undefined,
+      send: async () => undefined,
     },
   },
 };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { weightIn } from '../../../src/report/view/weights.ts';
+import { weightIn } from '../../../src/run/core/weight.ts';
 
 test.each([
   [{ weight: 10 }, 10],

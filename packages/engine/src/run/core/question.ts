@@ -1,0 +1,2 @@
+/** What a person is asked. */
+export type QuestionKind = 'approve' | 'outcome-unknown' | 'manual-rollback' | 'changed-by-others';
