@@ -20,6 +20,8 @@ const commands: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ['reject', async () => (await import('./commands/vote.ts')).addReject],
   ['resolve', async () => (await import('./commands/resolve.ts')).addResolve],
   ['continue', async () => (await import('./commands/continue.ts')).addContinue],
+  ['pause', async () => (await import('./commands/pause-and-stop.ts')).addPause],
+  ['stop', async () => (await import('./commands/pause-and-stop.ts')).addStop],
   ['rollback', async () => (await import('./commands/rollback.ts')).addRollback],
 ]);
 
@@ -27,8 +29,6 @@ const commands: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
 export const notBuiltYet: readonly string[] = [
   'install',
   'init',
-  'pause',
-  'stop',
   'retry',
   'test',
   'backtest',

@@ -70,8 +70,8 @@ export type ReportedEvent = Happened &
         readonly step: string;
         readonly groups: Readonly<Record<string, { readonly people: readonly string[] } | { readonly problem: string }>>;
       }
-    /** A person sent a command to the run, e.g. `rollback`. */
-    | { readonly type: 'commanded'; readonly command: string; readonly who: Person; readonly reason: string }
+    /** A person sent a command to the run: `rollback`, `pause`, `stop` or `continue`, the latter perhaps about one step (`accept`: a failed one). */
+    | { readonly type: 'commanded'; readonly command: string; readonly step?: string; readonly accept?: true; readonly who: Person; readonly reason: string }
     /** A group of runs, of which one at a time may change anything. `holder`: another run that holds it. */
     | { readonly type: 'concurrency'; readonly group: string; readonly now: 'held' | 'waiting' | 'refused' | 'returned'; readonly holder?: HoldingRun }
     /** Somebody set the clock of the machine, forward or back (less than zero); the times of the run continue without that. */

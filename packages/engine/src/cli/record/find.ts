@@ -4,6 +4,7 @@ import type { Plan, StepKey } from '../../plan/plan.ts';
 import type { Fact } from '../../run/core/fact.ts';
 import type { AskOp } from '../../run/core/operation.ts';
 import { openAsks } from '../../run/core/state/open-ops.ts';
+import { mayContinue } from '../../run/core/decide/commands.ts';
 import type { RunState } from '../../run/core/state/run-state.ts';
 import type { RunRow, RunStore } from '../../run/store/run-store.ts';
 import { closestNames } from '../../util/closest-names.ts';
@@ -74,6 +75,20 @@ const hasStep = ([first]: readonly Fact[], name: string): boolean => first?.fact
 function keysIn({ steps, groups }: Plan): readonly StepKey[] {
   const ofRollbacks = [...steps, ...groups].flatMap(({ rollback }) => rollbackStepsIn(rollback));
   return [...new Set([...steps, ...ofRollbacks].map(({ key }) => key))];
+}
+
+/**
+ * The step or stage that a person continues: a failed one that waits for a decision (`accept`), or one that waits for a time, a gate or a window.
+ * Without a name the only one. Throws `REL_NOTHING_TO_CONTINUE`, `REL_STEP_AMBIGUOUS`.
+ */
+export function findStepToContinue(state: RunState, name: string | undefined, accept: boolean): StepKey {
+  const nodes = [...state.steps.values(), ...state.groups.values()];
+  const fitting = nodes.filter((node) => mayContinue(state, node, accept)).map(({ plan }) => plan.key);
+  const meant = name === undefined ? fitting : fitting.filter((key) => isNamed(key, name));
+  const [key] = meant;
+  if (key === undefined) throw relpipeError('REL_NOTHING_TO_CONTINUE', { run: state.run, accept, step: name, fitting });
+  if (meant.length > 1) throw relpipeError('REL_STEP_AMBIGUOUS', { steps: meant, what: accept ? 'accepted' : 'continued' });
+  return key;
 }
 
 /** The question of one of these kinds that a person means: of the step that was named, or the only one that is open. Throws `REL_NOTHING_WAITING`, `REL_STEP_AMBIGUOUS`. */

@@ -44,7 +44,11 @@ export const commandTexts = {
   }),
   REL_RUN_NOT_PAUSED: (p: { run: string }) => ({
     message: `Run ${p.run} is not paused, so there is nothing to continue.`,
-    hint: `See what it waits for: relpipe status ${p.run}`,
+    hint: `To end the wait of a step early, name the step: relpipe continue ${p.run} STEP --reason "…". See what it waits for: relpipe status ${p.run}`,
+  }),
+  REL_NOTHING_TO_CONTINUE: (p: { run: string; accept: boolean; step: string | undefined; fitting: readonly string[] }) => ({
+    message: `${p.step === undefined ? 'No step' : `No step "${p.step}"`} of run ${p.run} ${p.accept ? 'has failed and waits for a decision' : 'waits for a time or a gate that a person may end early'}${p.fitting.length > 0 ? `; possible: ${p.fitting.join(', ')}` : ''}.`,
+    hint: p.accept ? `See what has failed: relpipe status ${p.run}` : `Questions are answered with relpipe approve, and a gate that fails is not overruled. See: relpipe status ${p.run}`,
   }),
   REL_QUESTION_NOT_OPEN: (p: { key: string }) => ({
     message: `The step "${p.key}" is not waiting for an answer.`,

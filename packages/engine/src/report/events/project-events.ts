@@ -61,7 +61,7 @@ function eventsOfFact(fact: Fact, state: RunState): Unnumbered[] {
       return [{ type: 'gate-evaluated', step: ownerOf(fact.key), gate, verdict, because, critical, observedAt, coveredUntil }];
     }
     case 'commanded':
-      return [{ type: 'commanded', command: fact.command.name, who: personOf(fact.who), reason: fact.reason }];
+      return [commandedEvent(fact)];
     case 'fired':
       return [];
     case 'resolved':
@@ -74,6 +74,11 @@ function eventsOfFact(fact: Fact, state: RunState): Unnumbered[] {
     case 'clock-set':
       return [{ type: 'clock-set', byMs: fact.byMs }];
   }
+}
+
+function commandedEvent({ command, who, reason }: Extract<Fact, { fact: 'commanded' }>): Unnumbered {
+  const { step, accept }: { readonly step?: string; readonly accept?: true } = command.name === 'continue' ? command : {};
+  return { type: 'commanded', command: command.name, ...(step !== undefined && { step }), ...(accept && { accept }), who: personOf(who), reason };
 }
 
 /** A name that nobody has checked is shown as a claim. */

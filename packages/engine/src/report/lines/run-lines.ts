@@ -38,8 +38,8 @@ export const groupEnded: LinesOf<'group-ended'> = ({ group, end, because }, view
   return [lineAbout(group, tone, `${stateSymbols[end]} ${stateWords[end]}${why}`)];
 };
 
-export const commanded: LinesOf<'commanded'> = ({ command, who, reason }) => [
-  lineAbout('', 'warn', `${commandWords[command]} by ${identityText(who)}: ${oneLine(reason)}`),
+export const commanded: LinesOf<'commanded'> = ({ command, step, accept, who, reason }) => [
+  lineAbout(step ?? '', 'warn', `${accept ? 'accepted as it is' : commandWords[command]} by ${identityText(who)}: ${oneLine(reason)}`),
 ];
 
 /** That a group is held, and given back at the end, is what everybody expects. */

@@ -5,9 +5,14 @@ import { headline } from './plain-text.ts';
 
 /** A reason as the record has it, `rollback by ann: stale`, as people say it: `rolled back by ann: stale`. */
 export const becauseText = (because: string): string =>
-  because.replace(/^(rollback|continue) by /, (_, command: EventOf<'commanded'>['command']) => `${commandWords[command]} by `);
+  because.replace(/^(rollback|pause|stop|continue) by /, (_, command: EventOf<'commanded'>['command']) => `${commandWords[command]} by `);
 
-export const commandWords: Readonly<Record<EventOf<'commanded'>['command'], string>> = { rollback: 'rolled back', continue: 'continued' };
+export const commandWords: Readonly<Record<EventOf<'commanded'>['command'], string>> = {
+  rollback: 'rolled back',
+  pause: 'paused',
+  stop: 'stopped',
+  continue: 'continued',
+};
 
 /**
  * Why a run turned back or ended, on one line: the person who rolled it back, and then what had gone wrong before; else what the record says.

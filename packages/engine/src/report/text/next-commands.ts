@@ -48,9 +48,9 @@ export function nextCommandsAt({ journal, folder, program = 'relpipe' }: Command
 }
 
 /** A command about recorded runs, with its arguments: they end with the sentence. */
-const aboutRuns = /\brelpipe (?:status|runs|resume|logs|report|approve|reject|resolve|continue|rollback)\b(?! --help)(?: (?:'[^']*'|"[^"]*"|[\w./@:+=,-]*[\w/@:+=-]))*/g;
+const aboutRuns = /\brelpipe (?:status|runs|resume|logs|report|approve|reject|resolve|continue|pause|stop|rollback)\b(?! --help)(?: (?:'[^']*'|"[^"]*"|[\w./@:+=,-]*[\w/@:+=-]))*/g;
 /** The program where it is called, and not spoken of. Once it has another name, it stays as it is. */
-const anyCommand = /(?<!npx )\brelpipe(?= (?:--help|(?:validate|plan|run|status|runs|resume|logs|report|approve|reject|resolve|continue|rollback)\b))/g;
+const anyCommand = /(?<!npx )\brelpipe(?= (?:--help|(?:validate|plan|run|status|runs|resume|logs|report|approve|reject|resolve|continue|pause|stop|rollback)\b))/g;
 
 /** The commands by which a person ends a wait. */
 export function commandsForWait(next: NextCommands, why: string, run: string, step: string): readonly string[] {

@@ -16,6 +16,8 @@ export interface Transition {
   readonly urgency?: Urgency;
   /** Of `finally`: a person, or an irreversible step, left changes in place. */
   readonly leftInPlace?: true;
+  /** Of `paused`: a person ordered it, and nothing has failed. */
+  readonly ordered?: true;
 }
 
 /** A group of runs is returned, or is not wanted any more. */
@@ -63,6 +65,8 @@ export type Change =
   | { readonly do: 'heed'; readonly command: string; readonly heeded: boolean }
   /** A step that had ended is tried again, or its approval is requested again. */
   | { readonly do: 'reopen'; readonly step: StepKey; readonly as: 'running' | 'waiting' }
+  /** A failed step stays as it is, and the run continues as if it had succeeded. */
+  | { readonly do: 'accept'; readonly step: StepKey }
   | ({ readonly do: 'transition' } & Transition)
   | { readonly do: 'start-rollback'; readonly unit: Unit; readonly list?: Urgency }
   | { readonly do: 'finish-rollback'; readonly unit: Unit; readonly end: 'rolled-back' | 'failed'; readonly failure?: Failure }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Json, Urgency } from '../../contract/index.ts';
 import { relpipeError } from '../../errors/relpipe-error.ts';
-import type { Fact, FactBody, Identity } from '../core/fact.ts';
+import type { StepKey } from '../../plan/plan.ts';
+import type { Command, Fact, FactBody, Identity } from '../core/fact.ts';
 import { type AskOp, type OpKey, ownerOf } from '../core/operation.ts';
 import { mayAnswer, type Voter, voterText } from '../core/votes.ts';
 
@@ -37,7 +38,14 @@ export type InboxCommand = {
       readonly fingerprint: string;
       readonly comment?: string;
     }
-  | { readonly command: 'continue'; readonly reason: string }
+  | { readonly command: 'pause' | 'stop'; readonly reason: string }
+  | {
+      readonly command: 'continue';
+      readonly reason: string;
+      /** A wait that ends early, or with `accept` a failed step that stays as it is. */
+      readonly step?: StepKey;
+      readonly accept?: true;
+    }
   | { readonly command: 'rollback'; readonly reason: string; readonly urgency?: Urgency }
 );
 
@@ -65,8 +73,11 @@ export function isCommand(given: unknown): given is InboxCommand {
       return areTexts(given, ['key', 'fingerprint']) && isVoter(given);
     case 'resolve':
       return areTexts(given, ['key', 'fingerprint']) && typeof given['happened'] === 'boolean';
-    case 'continue':
+    case 'pause':
+    case 'stop':
       return areTexts(given, ['reason']);
+    case 'continue':
+      return areTexts(given, ['reason']) && ['string', 'undefined'].includes(typeof given['step']) && [undefined, true].includes(given['accept'] as true | undefined);
     case 'rollback':
       return areTexts(given, ['reason']) && [undefined, 'now', 'staged'].includes(given['urgency'] as string | undefined);
     default:
@@ -86,8 +97,11 @@ const areTexts = (given: Readonly<Record<string, unknown>>, names: readonly stri
 export function factOfCommand(command: InboxCommand): FactBody {
   const { id, who } = command;
   switch (command.command) {
+    case 'pause':
+    case 'stop':
+      return { fact: 'commanded', id, who, command: { name: command.command }, reason: command.reason };
     case 'continue':
-      return { fact: 'commanded', id, who, command: { name: 'continue' }, reason: command.reason };
+      return { fact: 'commanded', id, who, command: orderToContinue(command), reason: command.reason };
     case 'rollback':
       return { fact: 'commanded', id, who, command: { name: 'rollback', urgency: command.urgency ?? 'staged' }, reason: command.reason };
     case 'resolve':
@@ -98,6 +112,12 @@ export function factOfCommand(command: InboxCommand): FactBody {
       return { ...answer(command), ...aboutVote(command), answer: answers[command.command] };
   }
 }
+
+const orderToContinue = ({ step, accept }: Extract<InboxCommand, { command: 'continue' }>): Command => ({
+  name: 'continue',
+  ...(step !== undefined && { step }),
+  ...(accept && { accept }),
+});
 
 const aboutVote = ({ onBehalfOf, items }: Vote): Pick<Vote, 'onBehalfOf' | 'items'> => ({
   ...(onBehalfOf !== undefined && { onBehalfOf }),

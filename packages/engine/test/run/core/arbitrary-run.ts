@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Group, Plan, PlanStep } from '../../../src/plan/plan.ts';
-import type { FactBody, Result } from '../../../src/run/core/fact.ts';
+import type { Command, FactBody, Result } from '../../../src/run/core/fact.ts';
 import type { Policy } from '../../../src/run/core/decide/policy.ts';
 import type { Op } from '../../../src/run/core/operation.ts';
 import type { OnFailure } from '../../../src/model/mode.ts';
@@ -161,19 +161,34 @@ interface World {
   readonly inbox: readonly (readonly [number, FactBody])[];
 }
 
+const arbitraryStep = fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.integer({ min: 1, max: 4 })).map(([stage, n]) => `${stage}/${String(n)}`);
+
+const arbitraryOrder: fc.Arbitrary<Command> = fc.oneof(
+  fc.constantFrom<Command>({ name: 'rollback', urgency: 'staged' }, { name: 'rollback', urgency: 'now' }, { name: 'pause' }, { name: 'stop' }, { name: 'continue' }),
+  fc.record({ name: fc.constant('continue' as const), step: arbitraryStep }),
+  fc.record({ name: fc.constant('continue' as const), step: arbitraryStep, accept: fc.constant(true as const) }),
+);
+
 const arbitraryWorld: fc.Arbitrary<World> = fc
   .record({
     seed: fc.integer(),
     badness: fc.constantFrom(0, 5, 20),
-    rollbackAt: fc.option(fc.integer({ min: 0, max: 60_000 }), { freq: 4 }),
+    orders: fc.array(fc.tuple(fc.integer({ min: 0, max: 60_000 }), arbitraryOrder), { maxLength: 3 }),
   })
-  .map(({ seed, badness, rollbackAt }) => ({
+  .map(({ seed, badness, orders }) => ({
     script: scriptFrom(seed, badness),
-    inbox: rollbackAt === null ? [] : [[rollbackAt, commanded('rollback', { name: 'rollback', urgency: seed % 2 ? 'now' : 'staged' }, 'no')]],
+    inbox: orders.map(([at, order], i) => [at, commanded(`order-${String(i)}`, order, 'no')] as const).sort(([a], [b]) => a - b),
   }));
 
 /** Any run. */
 export const arbitraryRun: fc.Arbitrary<GivenRun> = fc.tuple(arbitraryPlan, arbitraryWorld, fc.integer({ min: 1, max: 4 }));
+
+/** The run with some of the orders that it gets. */
+export const withOrders = ([plan, world, parallel]: GivenRun, isKept: (order: Command) => boolean): GivenRun => [
+  plan,
+  { ...world, inbox: world.inbox.filter(([, fact]) => fact.fact === 'commanded' && isKept(fact.command)) },
+  parallel,
+];
 
 const scriptFrom =
   (seed: number, badness: number): Script =>

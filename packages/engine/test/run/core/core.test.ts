@@ -1,20 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Answer, Command, FactBody } from '../../../src/run/core/fact.ts';
 import type { Op } from '../../../src/run/core/operation.ts';
-import type { Script } from '../../../src/run/simulated/simulated-runtime.ts';
-import { rollback, approval, commanded, failed, group, hold, hour, judged, minute, notCalled, ok, planOf, probed, task, rollbackList } from './plans.ts';
+import { rollback, approval, commanded, failed, group, hold, hour, judged, minute, notCalled, ok, planOf, probed, task, rollbackList, world } from './plans.ts';
 import { opsOf, runPlan, takeUp, tasksOf, startsOf } from './run-plan.ts';
-
-/** Tasks succeed after a second and watches pass, unless the test says otherwise. */
-const world =
-  (special: (op: Op) => ReturnType<Script> | undefined = () => undefined): Script =>
-  (op) => {
-    const answer = special(op);
-    if (answer) return answer;
-    if (op.op === 'task') return [[1_000, op.verb === 'probe' ? probed(op.key, 'not-done') : ok(op.key)]];
-    if (op.op === 'watch') return op.until === undefined ? [[2_000, judged(op.key)]] : [[op.until - op.from, judged(op.key, { coveredUntil: op.until })]];
-    return [];
-  };
 
 const canary = () =>
   planOf(

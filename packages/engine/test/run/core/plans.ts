@@ -2,7 +2,9 @@ import type { Group, Plan, PlanStep, RollbackSteps } from '../../../src/plan/pla
 import { addTeardowns } from '../../../src/plan/teardown.ts';
 import type { PluginRegistry } from '../../../src/plugins/registry.ts';
 import type { Command, FactBody } from '../../../src/run/core/fact.ts';
+import type { Op } from '../../../src/run/core/operation.ts';
 import { rules } from '../../../src/run/core/rules-version.ts';
+import type { Script } from '../../../src/run/simulated/simulated-runtime.ts';
 import { bareGroup, barePlan, bareStep } from '../../fixtures/bare-plan.ts';
 
 export const hour = 3_600_000;
@@ -105,3 +107,14 @@ export const rollback: Command = { name: 'rollback', urgency: 'staged' };
 export const commanded = (id: string, command: Command, reason: string): FactBody => ({
   fact: 'commanded', id, who: { who: 'ann', by: 'os-user' }, command, reason,
 });
+
+/** Tasks succeed after a second and watches pass, unless the test says otherwise. */
+export const world =
+  (special: (op: Op) => ReturnType<Script> | undefined = () => undefined): Script =>
+  (op) => {
+    const answer = special(op);
+    if (answer) return answer;
+    if (op.op === 'task') return [[1_000, op.verb === 'probe' ? probed(op.key, 'not-done') : ok(op.key)]];
+    if (op.op === 'watch') return op.until === undefined ? [[2_000, judged(op.key)]] : [[op.until - op.from, judged(op.key, { coveredUntil: op.until })]];
+    return [];
+  };

@@ -37,6 +37,12 @@ describe('a stage or step with a window', () => {
     expect(startOf(run, 'a/1!run.1')).toBe(0);
   });
 
+  test('starts at once when a person says so, although its windows are closed', async () => {
+    const goOn = commanded('now', { name: 'continue', step: 'b' }, 'urgent');
+    const run = await runPlan(withWindows(planOf([task('b/1')], [group('b', { window: ['mornings'] })])), works, { inbox: [[minute, goOn]] });
+    expect([run.ending, startOf(run, 'b/1!run.1')]).toEqual([{ idle: 'over', outcome: 'succeeded' }, minute]);
+  });
+
   test('is skipped without waiting when its condition is false', async () => {
     const { at } = await runPlan(withWindows(planOf([task('a/1', { window: ['mornings'], when: { $expr: 'false', reads: [] } })])), works);
     expect(at).toBe(0);

@@ -8,18 +8,27 @@ import { markOutOfTheWay, newRollbackState, stepsIn, unitOf } from '../state/rol
 import { nodeOf, stepOf, type RollbackState, type RunState, type UnitRollback } from '../state/run-state.ts';
 import { slotsFor } from '../state/traffic-first.ts';
 
-export function transition(state: RunState, { to, because, urgency, leftInPlace }: Transition): void {
+export function transition(state: RunState, { to, because, urgency, leftInPlace, ordered }: Transition): void {
   const from = state.mode;
   state.mode = to;
   delete state.haltedBecause;
+  delete state.pausedBecause;
   state.news.push({ what: 'mode-changed', to, because });
   if (leftInPlace) state.isLeftInPlace = true;
-  if (to === 'forward') delete state.because;
+  if (ordered) state.pausedBecause = because;
+  else if (to === 'forward') delete state.because;
   else if (to !== 'finally') state.because ??= because;
   if (to === 'rollback' && from === 'rollback') rollbackOf(state).urgency = 'now';
+  else if (to === 'rollback' && state.rollback) continueRollback(state, state.rollback, urgency ?? 'staged');
   else if (to === 'rollback') layOutRollback(state, urgency ?? 'staged');
   if (to === 'finally')
     for (const group of state.groups.values()) if (group.plan.kind === 'finally' && group.at === 'waiting') becomeReady(state, group);
+}
+
+/** After a pause: every unit is considered again. */
+function continueRollback(state: RunState, rollback: RollbackState, urgency: Urgency): void {
+  if (urgency === 'now') rollback.urgency = 'now';
+  for (const step of state.steps.values()) if (step.plan.phase === 'main' && step.at !== 'waiting') rollback.dirty.add(unitOf(state, step));
 }
 
 /** Prepares the rollback order. Steps that were ready and have not started are out of the way: the run never goes forward again. */

@@ -124,6 +124,12 @@ export function ignoreGate(state: RunState, step: StepState, gate: string): void
   state.isPartial = true;
 }
 
+export function accept(state: RunState, step: StepState): void {
+  step.isPaused = false;
+  step.isOverridden = true;
+  state.isPartial = true;
+}
+
 /** The end of the step was counted already: reverses that for every dependent that has not started. */
 export function reopen(state: RunState, step: StepState, as: 'running' | 'waiting'): void {
   const { key, group } = step.plan;
