@@ -10,7 +10,8 @@ import { evaluateKnown, evaluateKnownCondition, type KnownContext } from './eval
 import { mergeGates, watchedBy } from './gates.ts';
 import { machineOf } from './machines.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
-import type { Group, Named, PlanStep, RollbackSteps } from './plan.ts';
+import type { Group, PlanStep, RollbackSteps } from './plan.ts';
+import type { Named } from './plan-pipeline.ts';
 import { windowNames } from './windows.ts';
 import { planRollback } from './rollback.ts';
 

@@ -6,7 +6,8 @@ import { ancestors, groupsByKey, isNever, rollbackStepsIn } from './dag.ts';
 import { longestUnnoticedMs } from './gates.ts';
 import { groupsTaken, type TakenGroup } from './may-change.ts';
 import { minimumDuration } from './minimum-duration.ts';
-import type { Group, GroupKey, InputOrigin, Plan, PlanGate, PlanPipeline, PlanStep, RollbackSteps, StepKey } from './plan.ts';
+import type { Group, GroupKey, InputOrigin, Plan, PlanGate, PlanStep, RollbackSteps, StepKey } from './plan.ts';
+import type { PlanPipeline } from './plan-pipeline.ts';
 import type { PlanCheck } from './verify-plan.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { rollbackStepsIn } from './dag.ts';
 import type { PlanDraft } from './plan-draft.ts';
-import type { GroupKey, Named, StepKey } from './plan.ts';
+import type { GroupKey, StepKey } from './plan.ts';
+import type { Named } from './plan-pipeline.ts';
 
 /** The keys of what a name of the file means: a stage, or the id of a step, which may be a matrix, unfold, or belong to a rollback. */
 export function keysOfName(draft: PlanDraft, name: string): readonly (StepKey | GroupKey)[] {

@@ -6,7 +6,7 @@ import { type Axes, type Cell, cellName, matrixCells, maximumCells, productOf } 
 import type { MatrixDeclaration, StepDeclaration } from '../validate/valid-pipeline.ts';
 import { evaluateKnown, evaluateKnownCondition } from './evaluate-known.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
-import type { Named } from './plan.ts';
+import type { Named } from './plan-pipeline.ts';
 import { readsMatrix, windowNames } from './windows.ts';
 
 type PlanCell = (draft: PlanDraft, step: StepDeclaration, place: Placement) => Named;

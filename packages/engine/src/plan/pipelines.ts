@@ -14,7 +14,7 @@ import { resolveInputs } from './inputs.ts';
 import { machineOf } from './machines.ts';
 import { planGroups } from './people.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
-import type { LaterInput, Named, PlanPipeline } from './plan.ts';
+import type { LaterInput, PlanPipeline, Named } from './plan-pipeline.ts';
 import { scopeTypesOf } from './scope-types.ts';
 import { secretsOfFile } from './secrets.ts';
 import { planWindows } from './windows.ts';
@@ -87,10 +87,10 @@ function planned(draft: PlanDraft, later: readonly LaterInput[]): PlanPipeline {
 /** The presets of the file that the step chooses; undefined where the file has no environments, or a mistake was reported. */
 function environmentOf({ findings }: PlanDraft, step: StepDeclaration, { pipeline, environment: written }: PipelineAction, context: KnownContext): string | undefined {
   const known = Object.keys(pipeline.environments);
-  const name = written === undefined ? undefined : evaluateKnown(written, context, ['environment']);
-  const isKnown = name === undefined ? known.length === 0 : known.includes(String(name));
-  if (isKnown) return name === undefined ? undefined : String(name);
-  const details = { file: relative(dirname(step.at.file), pipeline.file), name: name === undefined ? undefined : String(name), known };
+  const chosen = written === undefined ? undefined : evaluateKnown(written, context, ['environment']);
+  const name = chosen === undefined || typeof chosen === 'string' ? chosen : JSON.stringify(chosen);
+  if (name === undefined ? known.length === 0 : known.includes(name)) return name;
+  const details = { file: relative(dirname(step.at.file), pipeline.file), name, known };
   findings.push(diagnose('REL_PIPELINE_ENVIRONMENT', details, step.placeOf([written === undefined ? 'pipeline' : 'environment'])));
   return undefined;
 }
@@ -153,5 +153,5 @@ function knownInput({ findings }: PlanDraft, step: StepDeclaration, input: Input
 }
 
 /** Findings in an included file say which step includes it. */
-const includedBy = ({ id, placeOf }: StepDeclaration, findings: readonly Diagnostic[]): readonly Diagnostic[] =>
-  findings.map((found) => ({ ...found, related: [...(found.related ?? []), { at: placeOf(['pipeline']), note: `step "${id}" includes this file` }] }));
+const includedBy = (step: StepDeclaration, findings: readonly Diagnostic[]): readonly Diagnostic[] =>
+  findings.map((found) => ({ ...found, related: [...(found.related ?? []), { at: step.placeOf(['pipeline']), note: `step "${step.id}" includes this file` }] }));

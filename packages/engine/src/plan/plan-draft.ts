@@ -7,7 +7,8 @@ import type { ScopeTypes } from '../expressions/scope.ts';
 import type { OnFailure } from '../model/mode.ts';
 import type { ValidPipeline } from '../validate/valid-pipeline.ts';
 import type { InputSources } from './inputs.ts';
-import type { Group, GroupKey, Named, PlanGate, PlanGroup, PlanPipeline, PlanStep, StepKey, WatchedGate } from './plan.ts';
+import type { Group, GroupKey, PlanGate, PlanGroup, PlanStep, StepKey, WatchedGate } from './plan.ts';
+import type { PlanPipeline, Named } from './plan-pipeline.ts';
 
 /** Where the stages of a file are put into the plan, and what they take over: at its top, or in the group of a sub-pipeline. */
 export interface Frame {
@@ -23,7 +24,7 @@ export interface Frame {
 }
 
 /** What the inputs and secrets of sub-pipelines can come from, beyond the steps that include them. */
-export interface SubPipelineSources {
+interface SubPipelineSources {
   readonly ci?: InputSources['ci'];
   readonly histories: ReadonlyMap<ValidPipeline, InputSources['history']>;
   readonly hasVariable: (variable: string) => boolean;
@@ -69,7 +70,7 @@ export interface PlanDraft {
 export const keyIn = ({ key }: Pick<Frame, 'key'>, name: string): string => (key === '' ? name : `${key}/${name}`);
 
 /** `isPresent`: of an optional one, whether it has a value. */
-export interface PlannedSecret {
+interface PlannedSecret {
   readonly variable: string;
   readonly isPresent?: boolean;
 }

@@ -1,6 +1,6 @@
 import type { Window } from '../calendar/window.ts';
 import type { Json, TeardownScope } from '../contract/index.ts';
-import type { ScopeTypes, TypeName } from '../expressions/scope.ts';
+import type { ScopeTypes } from '../expressions/scope.ts';
 import type { Expression, Value } from '../expressions/value.ts';
 import type { Concurrency } from '../model/concurrency.ts';
 import type { Machine } from '../model/machine.ts';
@@ -9,6 +9,7 @@ import type { Ms } from '../model/ms.ts';
 import type { NotifyEvent } from '../model/notify.ts';
 import type { RetryPolicy } from '../model/retry.ts';
 import type { MetricDeclaration } from '../validate/valid-pipeline.ts';
+import type { Named, PlanPipeline } from './plan-pipeline.ts';
 
 /** Identity of a step in its run, from the plan: `production/canary/1-shift` (counted from 1). */
 export type StepKey = string;
@@ -182,46 +183,6 @@ export interface PlanChannel {
   readonly document?: true;
   /** Its receiver recognizes a message that comes twice. */
   readonly repeatable?: true;
-}
-
-/** The source of the value of `steps.ID.outputs`. */
-export type Named =
-  | { readonly kind: 'step'; readonly step: StepKey }
-  | { readonly kind: 'composite'; readonly group: GroupKey; readonly outputs: Readonly<Record<string, Value>> }
-  /** Its outputs are among those of the plan's sub-pipelines. */
-  | { readonly kind: 'pipeline'; readonly group: GroupKey }
-  | { readonly kind: 'matrix'; readonly cells: readonly { readonly matrix: Readonly<Record<string, Json>>; readonly named: Named }[] };
-
-/** The value of an input of a sub-pipeline that only the run knows, and what it must be. */
-export interface LaterInput {
-  readonly name: string;
-  readonly type: TypeName;
-  /** An expression over the names around the sub-pipeline. */
-  readonly value: Value;
-  readonly min?: Json;
-  readonly max?: Json;
-  readonly options?: readonly string[];
-  readonly pattern?: string;
-}
-
-/** A sub-pipeline of a plan: what the expressions in it can read. */
-export interface PlanPipeline {
-  /** Relative to the root of the repository, as that of the plan. */
-  readonly file: string;
-  /** Its folder, relative to that of the plan's file: its commands start there. Missing: the same. */
-  readonly folder?: string;
-  /** SHA-256 of its text. */
-  readonly content: string;
-  /** As those of the plan. */
-  readonly inputs: Readonly<Record<string, Json>>;
-  readonly environment?: string;
-  /** The names in its file of the secrets that have a value. Missing: there are none. */
-  readonly secrets?: readonly string[];
-  /** Missing: all are known before the run. */
-  readonly laterInputs?: readonly LaterInput[];
-  readonly types: ScopeTypes;
-  readonly named: Readonly<Record<string, Named>>;
-  readonly outputs: Readonly<Record<string, Value>>;
 }
 
 /** Where the value of an input came from. `detail`: which environment, what of the CI, which run, or what a default has read. */

@@ -9,7 +9,7 @@ import { machineOf } from './machines.ts';
 import { planMatrix } from './matrix.ts';
 import { planPipeline } from './pipelines.ts';
 import { keyIn, type Placement, type PlanDraft } from './plan-draft.ts';
-import type { Named } from './plan.ts';
+import type { Named } from './plan-pipeline.ts';
 import { rollbackOf } from './rollback.ts';
 import { plainStep } from './steps.ts';
 import { windowNames } from './windows.ts';

@@ -1,6 +1,7 @@
 import { needEndsOfPipelines } from '../../../src/plan/after-pipelines.ts';
 import type { Dag } from '../../../src/plan/dag.ts';
-import type { Group, Plan, PlanPipeline, PlanStep, RollbackSteps } from '../../../src/plan/plan.ts';
+import type { Group, Plan, PlanStep, RollbackSteps } from '../../../src/plan/plan.ts';
+import type { PlanPipeline } from '../../../src/plan/plan-pipeline.ts';
 import { group, planOf, task } from './plans.ts';
 
 /** How often the stages of a plan are in it, and where. */
