@@ -1,4 +1,4 @@
 import { defineConfig } from 'tsup';
 import { esmPackage } from '../../tsup.base.ts';
 
-export default defineConfig(esmPackage({ index: 'src/index.ts' }, {}, ['typebox']));
+export default defineConfig(esmPackage({ index: 'src/index.ts' }));

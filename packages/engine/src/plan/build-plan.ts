@@ -3,7 +3,7 @@ import { diagnose, type Diagnostic } from '../errors/diagnostic.ts';
 import { type Evaluator, loadEvaluator } from '../expressions/load-cel.ts';
 import { printDuration } from '../expressions/quantities/duration.ts';
 import type { ScopeTypes } from '../expressions/scope.ts';
-import { holdsUnknown, secretNamesIn, type Value } from '../expressions/value.ts';
+import { holdsUnknown, type Value } from '../expressions/value.ts';
 import { defaultOnFailure } from '../model/defaults.ts';
 import { pipelinesIn, type ValidPipeline } from '../validate/valid-pipeline.ts';
 import { needEndsOfPipelines } from './after-pipelines.ts';
