@@ -86,9 +86,9 @@ const channelRow = (channel: ChannelType): Omit<Row, 'name'> => ({
 });
 
 /** What becomes of a message of which nobody knows whether it arrived. */
-function probeOfChannel({ update, recognizesRepetition }: ChannelType): string {
-  if (update) return 'replaces its document';
-  return recognizesRepetition ? 'repeats where the receiver recognizes it' : 'repeats only what must arrive';
+function probeOfChannel(channel: ChannelType): string {
+  if (channel.update) return 'replaces its document';
+  return channel.recognizesRepetition ? 'repeats where the receiver recognizes it' : 'repeats only what must arrive';
 }
 
 const provisionRow = (point: string, { summary }: Provision): Omit<Row, 'name'> => ({

@@ -9,7 +9,8 @@ import type { Action, StepDeclaration, ValidPipeline } from '../validate/valid-p
 import { approvalAct } from './approval.ts';
 import { evaluateKnown, type KnownContext } from './evaluate-known.ts';
 import type { PlanDraft } from './plan-draft.ts';
-import type { Act, PlanStep } from './plan.ts';
+import type { Act } from './act.ts';
+import type { PlanStep } from './plan.ts';
 
 /** What a step does, with everything evaluated that is known already. */
 export function actOf(draft: PlanDraft, { action, timeoutMs }: StepDeclaration, context: KnownContext): Act {

@@ -4,7 +4,7 @@ import type { Path } from '../load/raw-pipeline.ts';
 import { describe } from '../schema/describe.ts';
 import type { ApprovalAction, PeopleDeclaration } from '../validate/valid-pipeline.ts';
 import { evaluateKnown, type KnownContext } from './evaluate-known.ts';
-import type { Act, PlanPeople } from './plan.ts';
+import type { Act, PlanPeople } from './act.ts';
 import { keyIn, type PlanDraft } from './plan-draft.ts';
 
 type Approval = Extract<Act, { act: 'approval' }>;

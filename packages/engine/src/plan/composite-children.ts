@@ -14,7 +14,8 @@ import type { KnownContext } from './evaluate-known.ts';
 import { gateTimeoutMs, mergeGates, watchedBy } from './gates.ts';
 import { taskMachine } from './machines.ts';
 import type { Placement, PlanDraft } from './plan-draft.ts';
-import type { Act, PlanStep, StepKey } from './plan.ts';
+import type { Act } from './act.ts';
+import type { PlanStep, StepKey } from './plan.ts';
 import { lossesOf, type StepTraits, typeTraits, waitTraits } from './steps.ts';
 
 /** The children of a composite as steps of the plan, one after the other. Mistakes in them are findings at the composite. */

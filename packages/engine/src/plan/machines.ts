@@ -1,7 +1,8 @@
 import type { Value } from '../expressions/value.ts';
 import type { Machine } from '../model/machine.ts';
 import { evaluateKnown, type KnownContext } from './evaluate-known.ts';
-import type { Act, PlanStep } from './plan.ts';
+import type { Act } from './act.ts';
+import type { PlanStep } from './plan.ts';
 
 /** The requirements of a stage or step, in addition to those around it; for the same name, its own counts. */
 export function machineOf(around: Machine, own: Readonly<Record<string, Value>> | undefined, context: KnownContext): Machine {

@@ -6,7 +6,8 @@ import { defaultAttemptTimeoutMs, defaultOnFailure } from '../model/defaults.ts'
 import { printMachine } from '../model/machine.ts';
 import { limitNames, type Threshold } from '../model/threshold.ts';
 import { counted, list } from '../util/phrases.ts';
-import type { Act, PlanGate, PlanMetric, PlanPeople, PlanStep, WatchedGate } from './plan.ts';
+import type { Act, PlanPeople } from './act.ts';
+import type { PlanGate, PlanMetric, PlanStep, WatchedGate } from './plan.ts';
 
 /**
  * What a step does, for whom it waits, and what ends it: everything that decides what will happen, one line each. The preview of a step

@@ -1,5 +1,5 @@
 import type { Value } from '../../expressions/value.ts';
-import type { PlanPeople } from '../../plan/plan.ts';
+import type { PlanPeople } from '../../plan/act.ts';
 import type { ResolvedGroups } from './fact.ts';
 
 /** The groups in these lists whose members only a command or a plugin knows. */

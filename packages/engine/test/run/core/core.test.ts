@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { Answer, Command, FactBody } from '../../../src/run/core/fact.ts';
-import type { Op } from '../../../src/run/core/operation.ts';
 import { rollback, approval, commanded, failed, group, hold, hour, judged, minute, notCalled, ok, planOf, probed, task, rollbackList, world } from './plans.ts';
 import { opsOf, runPlan, takeUp, tasksOf, startsOf } from './run-plan.ts';
 

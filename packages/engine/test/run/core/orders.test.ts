@@ -69,7 +69,7 @@ describe('pause', () => {
   test('a gate that fails while the run is paused rolls it back, and the cause is the gate', async () => {
     const breach = world((op) => (op.op === 'watch' ? [[2 * minute, judged(op.key, { verdict: 'fail', because: 'errors' })]] : undefined));
     const working = planOf([task('p/long', { gates: [{ gate: 'health' }] }), task('p/next', { needs: ['p/long'] })]);
-    const long = world((op) => (op.op === 'task' && op.verb === 'run' ? [[hour, ok(op.key)]] : breach(op) as never));
+    const long = world((op) => (op.op === 'task' && op.verb === 'run' ? [[hour, ok(op.key)]] : breach(op)));
     const { ending, state } = await runPlan(working, long, { inbox: at(minute, pause) });
     expect(ending).toEqual({ idle: 'over', outcome: 'rolled-back' });
     expect(state.because).toBe('p/long: gate health failed: errors');

@@ -1,5 +1,5 @@
 import type { Json } from '../../../contract/index.ts';
-import { type Act, type PlanPeople } from '../../../plan/plan.ts';
+import { type Act, type PlanPeople } from '../../../plan/act.ts';
 import type { Answered, ResolvedGroups } from '../fact.ts';
 import type { AskOp, ResolveOp } from '../operation.ts';
 import { groupsIn, peopleIn, unresolvedIn } from '../people.ts';

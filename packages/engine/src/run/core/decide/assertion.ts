@@ -1,7 +1,7 @@
 import { expressionOf, namesIn } from '../../../expressions/names-in.ts';
 import { printValue } from '../../../expressions/print-value.ts';
 import type { Value } from '../../../expressions/value.ts';
-import type { Act } from '../../../plan/plan.ts';
+import type { Act } from '../../../plan/act.ts';
 import { list } from '../../../util/phrases.ts';
 import { failureOf } from '../failure.ts';
 import type { StepState } from '../state/node.ts';
