@@ -54,6 +54,7 @@ function noOpRuntime(writer: RunWriter): Runtime {
     act: ({ start }) => start.forEach(succeed),
     takeUp: () => undefined,
     arrived: async () => [],
+    rest: async () => ({ parked: {} }),
     next: async () => {
       const bodies = ended;
       ended = [];

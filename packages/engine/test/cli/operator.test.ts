@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe } from 'vitest';
 import { pipeline, test } from './side-by-side.ts';
 
@@ -40,6 +41,28 @@ describe.concurrent('a person operates a run from another process', () => {
     await run.printed('"why":"hold"');
     expect((await folder.relpipe('pause', '--reason', 'lunch')).code).toBe(0);
     expect((await run.finished).code).toBe(6);
+  });
+
+  test('the gates of a paused run continue to watch: resume --due wakes it for a sample, and one that fails rolls it back', async ({ folderWith, expect }) => {
+    const folder = await folderWith(
+      pipeline(`
+gates: { health: { every: 100ms, metrics: { errors: { run: "cat errors", unit: none, threshold: { critical: 5 }, no-data: fail } } } }
+stages:
+  one:
+    steps:
+      - { id: act, run: "true", rollback: [{ id: back, run: "echo back >> back" }] }
+      - { id: soak, hold: 1h, gates: [health], wake-every: 200ms }
+`),
+    );
+    writeFileSync(join(folder.path, 'errors'), '0');
+    expect((await folder.relpipe('run', '--park-after', '0s')).code).toBe(75);
+    expect((await folder.relpipe('pause', '--reason', 'lunch')).code).toBe(6);
+    await pause(250);
+    expect((await folder.relpipe('resume', '--due')).code).toBe(6);
+    writeFileSync(join(folder.path, 'errors'), '9');
+    await pause(250);
+    const { code, stdout } = await folder.relpipe('resume', '--due');
+    expect({ code, back: folder.lines('back') }, stdout).toEqual({ code: 3, back: ['back'] });
   });
 
   test('stop leaves the changes in place and ends with 7, also after a pause, and names who and why', async ({ folderWith, expect }) => {

@@ -135,7 +135,8 @@ function endingEvent(ending: Ending, state: RunState, at: number, outputs: Reado
 function endingSummary(ending: Ending): RunSummary {
   if ('interrupted' in ending) return { state: 'interrupted' };
   if ('parked' in ending) return { state: 'parked', ...ending.parked };
-  return ending.idle === 'paused' ? { state: 'paused' } : { state: 'over', outcome: ending.outcome };
+  if (ending.idle === 'over') return { state: 'over', outcome: ending.outcome };
+  return { state: 'paused', ...(ending.wakeAt !== undefined && { wakeAt: ending.wakeAt }) };
 }
 
 /** A run that failed because another one holds its group is busy, unless it had to roll back something: then that is what counts. */

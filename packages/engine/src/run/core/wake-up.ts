@@ -12,6 +12,18 @@ export function wakeUpOf(state: RunState): Ms | undefined {
   return moments.length > 0 ? Math.min(...moments) : undefined;
 }
 
+/** When a paused run has to be woken for its gates, which continue to watch; undefined where nothing is watched. */
+export function wakeUpOfPaused(state: RunState): Ms | undefined {
+  const moments = openOps(state).flatMap((op) => (op.op === 'watch' ? [nextSampleWhilePaused(state, op)] : []));
+  return moments.length > 0 ? Math.min(...moments) : undefined;
+}
+
+function nextSampleWhilePaused({ now, plan, steps }: RunState, { step: key, gate }: WatchOp): Ms {
+  const step = steps.get(key);
+  if (isBreachOpen(step?.evaluations.get(gate))) return now + (plan.gates[gate]?.everyMs ?? 0);
+  return now + (step?.plan.wakeEveryMs ?? 0);
+}
+
 function momentsOf(state: RunState, op: Op): readonly Ms[] {
   if (op.op === 'timer') return [op.at];
   return op.op === 'watch' ? [nextSampleWhenParked(state, op)] : [];

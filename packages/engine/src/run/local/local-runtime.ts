@@ -127,7 +127,17 @@ export class LocalRuntime implements Runtime {
     return this.#arrivals.takeAll();
   }
 
-  async next(wait: Wait): Promise<Arrival> {
+  next(wait: Wait): Promise<Arrival> {
+    return this.#next(wait, () => this.#parkFrom(wait));
+  }
+
+  /** Also where the process never parks: a person decides, and that may take days. */
+  rest(wakeAt: Ms | undefined): Promise<Arrival> {
+    const wait = { asks: [], mayPark: true, ...(wakeAt !== undefined && { until: wakeAt }) };
+    return this.#next(wait, () => (this.#operations.areCaughtUp ? this.now() : Infinity));
+  }
+
+  async #next(wait: Wait, parksFrom: () => Ms): Promise<Arrival> {
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure.error;
       if (this.#signal !== undefined) return this.#interrupted(this.#signal);
@@ -137,9 +147,9 @@ export class LocalRuntime implements Runtime {
       if (bodies.length > 0) return { bodies };
       // Something came while the inbox was read: nothing would wake this loop for it any more.
       if (this.#wakeUps !== before) continue;
-      const parkFrom = this.#parkFrom(wait);
-      if (parkFrom <= this.now()) return { parked: wakeUpOf(wait, this.#deps.workplace.clock) };
-      await this.#somethingArrives(parkFrom);
+      const from = parksFrom();
+      if (from <= this.now()) return { parked: wakeUpOf(wait, this.#deps.workplace.clock) };
+      await this.#somethingArrives(from);
     }
   }
 

@@ -28,6 +28,8 @@ export class Operations {
   readonly #watches = new Map<OpKey, Watch>();
   /** Watches that have not caught up yet. */
   readonly #behind = new Set<OpKey>();
+  /** Those of them that a previous process has started. */
+  readonly #overdue = new Set<OpKey>();
 
   constructor(deps: OperationsDeps) {
     this.#deps = deps;
@@ -55,6 +57,11 @@ export class Operations {
     return this.#deps.groups.mayRest && this.#behind.size === 0 && ![...this.#watches.values()].some((watch) => watch.isFilling());
   }
 
+  /** Every watch that a previous process has started has sampled in this one. */
+  get areCaughtUp(): boolean {
+    return this.#overdue.size === 0;
+  }
+
   cancel(keys: readonly OpKey[]): void {
     for (const key of keys) {
       this.#deps.carrier.cancel(key);
@@ -63,6 +70,7 @@ export class Operations {
       // A watch may start again: of an approval that is asked for again.
       if (this.#waits.delete(key)) this.#started.delete(key);
       this.#behind.delete(key);
+      this.#overdue.delete(key);
       this.#watches.delete(key);
     }
   }
@@ -108,8 +116,10 @@ export class Operations {
     const watch = this.#deps.startWatch(op, isTakenUp);
     this.#watches.set(op.key, watch);
     this.#behind.add(op.key);
+    if (isTakenUp) this.#overdue.add(op.key);
     void watch.caughtUp.then(() => {
       this.#behind.delete(op.key);
+      this.#overdue.delete(op.key);
       this.#deps.onCaughtUp();
     });
     this.#waits.set(op.key, () => watch.stop());

@@ -114,6 +114,11 @@ export class SimulatedRuntime implements Runtime {
     return here.map(({ body }) => body);
   }
 
+  async rest(wakeAt: Ms | undefined): Promise<Arrival> {
+    const bodies = await this.arrived();
+    return bodies.length > 0 ? { bodies } : { parked: wakeAt === undefined ? {} : { wakeAt } };
+  }
+
   async next(wait: Wait): Promise<Arrival> {
     this.#onWait?.(wait);
     if (this.#turns !== undefined && !(await this.#turns.next(this))) return { parked: {} };

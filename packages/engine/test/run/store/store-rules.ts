@@ -163,7 +163,7 @@ export function storeRules(name: string, newStore: () => Promise<StoreUnderTest>
     });
 
     test.each([
-      ['of a newer relpipe', { command: 'pause', reason: 'lunch' }],
+      ['of a newer relpipe', { command: 'hasten', reason: 'lunch' }],
       ['of a newer relpipe that answers a question', { command: 'hand-over', key: 'ask', fingerprint: 'f' }],
       ['without its person', { command: 'rollback', reason: 'wrong', who: undefined }],
       ['without its question', { command: 'approve', fingerprint: 'f' }],
