@@ -30,6 +30,8 @@ import { addTeardowns } from './teardown.ts';
 export interface PlanOptions extends InputOptions {
   /** Whether an environment variable has a value, for the optional secrets. */
   readonly hasVariable?: (variable: string) => boolean;
+  /** The stage with which the run ends. */
+  readonly until?: string | undefined;
   /** The git commit at which the file was read. */
   readonly commit?: string;
   /** The work tree differed from that commit. */
@@ -120,6 +122,7 @@ function planFrom(draft: PlanDraft, types: ScopeTypes, options: PlanOptions & Or
     ...(Object.keys(draft.windows).length > 0 && { windows: draft.windows }),
     gates: draft.gates,
     ...(notify.length > 0 && { notify }),
+    ...(options.until !== undefined && { until: options.until }),
     ...(runbook !== undefined && { runbook }),
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...peopleOf(draft),

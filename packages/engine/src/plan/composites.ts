@@ -54,6 +54,7 @@ export function groupOf(step: StepDeclaration, kind: 'composite' | 'pipeline', p
     onFailure: step.onFailure ?? place.onFailure,
     ...(when && { when }),
     ...(place.hasWindow ? {} : windowNames(step.window, context)),
+    ...(step.leftOut !== undefined && { leftOut: step.leftOut }),
     ...(step.runbook !== undefined && { runbook: step.runbook }),
     ...(matrix && { matrix }),
     ...(step.timeoutMs !== undefined && { timeoutMs: step.timeoutMs }),

@@ -14,7 +14,7 @@ export function* ancestors(groups: ReadonlyMap<string, Group>, key: string): Gen
 export const groupsByKey = ({ groups }: Pick<Dag, 'groups'>): ReadonlyMap<string, Group> => new Map(groups.map((group) => [group.key, group]));
 
 /** Whether a step or group is known not to run. */
-export const isNever = ({ when }: PlanStep | Group): boolean => when?.$expr === 'false';
+export const isNever = ({ when, leftOut }: PlanStep | Group): boolean => leftOut !== undefined || when?.$expr === 'false';
 
 /** The steps that roll something back as one; none where nothing or its step type does. */
 export const rollbackStepsIn = (rollback: RollbackSteps | string | undefined): readonly PlanStep[] =>

@@ -29,6 +29,8 @@ export interface StepDescription {
   readonly step: PlanStep;
   /** The inputs already say that it does not run. */
   readonly isNever: boolean;
+  /** Why this run leaves it out. */
+  readonly leftOut?: string;
   readonly rollback: RollbackMeans;
   /** The scope at whose end it is torn down. */
   readonly teardown?: TeardownScope;
@@ -132,10 +134,12 @@ function describeStep(plan: Plan, groups: ReadonlyMap<string, Group>, step: Plan
   const around = [...ancestors(groups, step.group)];
   const preview = previews.get(step.key);
   const unnoticedMs = longestUnnoticedMs(plan, step);
+  const leftOut = [step, ...around].map((node) => node.leftOut).find((because) => because !== undefined);
   return {
     key: step.key,
     step,
     isNever: [step, ...around].some(isNever),
+    ...(leftOut !== undefined && { leftOut }),
     rollback: rollbackMeans(step, around),
     ...(step.teardown && { teardown: step.teardown }),
     ...(preview && { preview }),

@@ -33,6 +33,7 @@ export function planMatrix(
     needs,
     failFast,
     onFailure,
+    ...(step.leftOut !== undefined && { leftOut: step.leftOut }),
     ...(when && { when }),
     ...window,
     ...(maxParallel !== undefined && { maxParallel }),
@@ -41,7 +42,7 @@ export function planMatrix(
   return {
     kind: 'matrix',
     cells: cells.map((cell) => {
-      const isNever = place.isNever === true || when?.$expr === 'false';
+      const isNever = place.isNever === true || step.leftOut !== undefined || when?.$expr === 'false';
       const cellPlace = { ...place, isNever, key: `${key}/${cellName(cell)}`, group: key, needs: [], matrix: cell, onFailure, hasWhen: when !== undefined, hasWindow };
       return { matrix: cell, named: planCell(draft, step, cellPlace) };
     }),

@@ -49,7 +49,7 @@ export function planPipeline(draft: PlanDraft, step: StepDeclaration, action: Pi
       onFailure,
       gates: mergeGates(place.gates, watchedBy(draft, step.gates)),
       runsOn: machineOf(place.runsOn, step.runsOn, context),
-      isNever: place.isNever === true || group.when?.$expr === 'false',
+      isNever: place.isNever === true || group.leftOut !== undefined || group.when?.$expr === 'false',
     },
     named: {},
     findings: [],

@@ -76,6 +76,8 @@ export interface PlanStep {
   readonly savesState: boolean;
   readonly onLost: 'probe' | 'retry' | 'ask';
   readonly onFailure: OnFailure;
+  /** Why this run leaves it out; its condition and its window are not asked. */
+  readonly leftOut?: string;
   /** What to do when it fails; missing: that of the group around it, or of the plan. */
   readonly runbook?: string;
   /** The scope at whose end a `teardown` step stops what it started. */
@@ -104,6 +106,8 @@ export interface Group {
   /** Steps that replace the rollbacks of its children. */
   readonly rollback?: RollbackSteps;
   readonly onFailure: OnFailure;
+  /** As of a step. */
+  readonly leftOut?: string;
   readonly runbook?: string;
   /**
    * Taken before the first step inside that may change anything, in addition to that of the groups around it. `none`, of a stage: its steps
@@ -206,6 +210,8 @@ export interface Plan {
   /** Missing where there are none. */
   readonly notify?: readonly PlanChannel[];
   readonly runbook?: string;
+  /** The stage with which the run ends, although the file continues. */
+  readonly until?: string;
   /** Of the whole run, waiting included: then it is paused. Missing: no limit. */
   readonly timeoutMs?: Ms;
   /** How many rollbacks may run at once; those that return traffic do not count. Missing: any number. */

@@ -83,6 +83,7 @@ function pipelineLine({ key, pipeline: { file, inputs, laterInputs = [] } }: Pla
 
 function stepLines(description: StepDescription): readonly string[] {
   const { key, step, preview } = description;
+  if (description.leftOut !== undefined) return [`${key}: left out: ${description.leftOut}`];
   if (description.isNever) return [`${key}: does not run with these inputs`];
   const { title, act, rollback } = step;
   const name = title === key || key.endsWith(`/${title}`) ? key : `${key}: ${title}`;

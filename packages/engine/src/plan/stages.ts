@@ -28,7 +28,7 @@ function planStage(draft: PlanDraft, stage: StageDeclaration): void {
   const onFailure = stage.onFailure ?? frame.onFailure;
   const context = { draft, placeOf: (path: Path) => stage.placeOf(path) };
   const when = stage.when && evaluateKnownCondition(stage.when, context);
-  const isNever = frame.isNever || when?.$expr === 'false';
+  const isNever = frame.isNever || stage.leftOut !== undefined || when?.$expr === 'false';
   draft.groups.push({
     key,
     kind: 'stage',
@@ -39,6 +39,7 @@ function planStage(draft: PlanDraft, stage: StageDeclaration): void {
     onFailure,
     ...windowNames(stage.window, context),
     ...(when && { when }),
+    ...(stage.leftOut !== undefined && { leftOut: stage.leftOut }),
     ...(stage.runbook !== undefined && { runbook: stage.runbook }),
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...planConcurrency(draft, stage.concurrency),

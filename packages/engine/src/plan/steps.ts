@@ -18,7 +18,7 @@ export function plainStep(draft: PlanDraft, step: StepDeclaration, place: Placem
   const gates = mergeGates(place.gates, watchedBy(draft, step.gates));
   const timeoutMs = waitTimeoutMs(draft, step, gates);
   const when = step.when && !place.hasWhen ? evaluateKnownCondition(step.when, context) : undefined;
-  const act = actOf(draft, step, { ...context, isNever: place.isNever === true || when?.$expr === 'false' });
+  const act = actOf(draft, step, { ...context, isNever: place.isNever === true || step.leftOut !== undefined || when?.$expr === 'false' });
   return {
     key,
     id: step.id,
@@ -37,6 +37,7 @@ export function plainStep(draft: PlanDraft, step: StepDeclaration, place: Placem
     onFailure: step.onFailure ?? place.onFailure,
     ...(when && { when }),
     ...(place.hasWindow ? {} : windowNames(step.window, context)),
+    ...(step.leftOut !== undefined && { leftOut: step.leftOut }),
     ...(step.runbook !== undefined && { runbook: step.runbook }),
     ...(matrix && { matrix }),
     ...(timeoutMs !== undefined && { timeoutMs }),

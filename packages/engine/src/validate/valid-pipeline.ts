@@ -157,6 +157,10 @@ export interface StageDeclaration {
   readonly runsOn?: Readonly<Record<string, Value>>;
   readonly concurrency?: ConcurrencyDeclaration;
   readonly onFailure?: OnFailure;
+  /** A person may leave it out of a run. */
+  readonly skippable?: true;
+  /** Why this run leaves it out. */
+  readonly leftOut?: string;
   readonly runbook?: string;
   readonly steps: readonly StepDeclaration[];
   readonly finally: readonly StepDeclaration[];
@@ -221,6 +225,10 @@ export interface StepDeclaration {
   /** The treatment of an interrupted `run:` step: `idempotent: true` means retry, `probe:` means probe, else a person is asked. */
   readonly onLost: 'probe' | 'retry' | 'ask';
   readonly onFailure?: OnFailure;
+  /** A person may leave it out of a run. */
+  readonly skippable?: true;
+  /** Why this run leaves it out. */
+  readonly leftOut?: string;
   readonly runbook?: string;
   readonly at: Place;
   /** Place of something inside the step, e.g. `['with', 'phases', 0, 'weight']`; the nearest one that exists. */

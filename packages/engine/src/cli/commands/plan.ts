@@ -10,9 +10,10 @@ import { checkPlan, isRefused } from '../session/check-plan.ts';
 import { heldBy, heldGroups, lookAtJournal } from '../session/held-groups.ts';
 import { makePlan, type MadePlan } from '../session/make-plan.ts';
 import { unsharedTargets } from '../session/unshared-targets.ts';
+import { addLeaveOutOptions, readLeaveOut, type LeaveOutOptions } from '../session/leave-out-options.ts';
 import { environmentOption, fileArgument, inputOption, journalOption, readAssignments, type AddCommand } from './options.ts';
 
-interface PlanOptions {
+interface PlanOptions extends LeaveOutOptions {
   readonly input: readonly string[];
   readonly environment?: string;
   readonly json?: boolean;
@@ -21,8 +22,7 @@ interface PlanOptions {
 
 /** `relpipe plan [FILE]` */
 export const addPlan: AddCommand = (program, exit) => {
-  program
-    .command('plan')
+  addLeaveOutOptions(program.command('plan'))
     .description('show what a run would do: each command, question, hold and gate, how it is rolled back, and what could not be checked; changes nothing')
     .argument(...fileArgument)
     .addOption(inputOption())
@@ -34,7 +34,7 @@ export const addPlan: AddCommand = (program, exit) => {
 
 async function plan(file: string, options: PlanOptions): Promise<number> {
   const { input, environment, journal } = options;
-  const made = await makePlan(file, { inputs: readAssignments(input, 'plan'), environment, journal });
+  const made = await makePlan(file, { inputs: readAssignments(input, 'plan'), environment, journal, leaveOut: readLeaveOut(options, 'plan') });
   if (!made) return exitCodes.refused;
   const check = await checkPlan(made);
   await warnOfHeldGroups(made, options.journal);

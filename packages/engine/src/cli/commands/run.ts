@@ -16,9 +16,10 @@ import { makePlan } from '../session/make-plan.ts';
 import { readSecrets } from '../session/secrets.ts';
 import { warnOfCheckout } from '../session/warn-of-checkout.ts';
 import { version } from '../../util/version.ts';
+import { addLeaveOutOptions, readLeaveOut, type LeaveOutOptions } from '../session/leave-out-options.ts';
 import { environmentOption, fileArgument, inputOption, journalOption, readAssignments, type AddCommand } from './options.ts';
 
-interface RunOptions extends DrivingOptions {
+interface RunOptions extends DrivingOptions, LeaveOutOptions {
   readonly input: readonly string[];
   readonly environment?: string;
   readonly journal?: string;
@@ -28,7 +29,7 @@ interface RunOptions extends DrivingOptions {
 /** `relpipe run [FILE]` */
 export const addRun: AddCommand = (program, exit) => {
   const command = program.command('run').description('run a pipeline').argument(...fileArgument);
-  addDrivingOptions(command.addOption(journalOption()))
+  addDrivingOptions(addLeaveOutOptions(command.addOption(journalOption())))
     .addOption(inputOption())
     .addOption(environmentOption())
     .option('-p, --parallel <n>', 'how many tasks run at the same time (default: twice the cores, at least 4)')
@@ -57,8 +58,9 @@ async function run(file: string, options: RunOptions): Promise<number> {
  * File and inputs → what is driven; undefined when something is wrong, and all of it was printed. The file with its places ends here: a
  * run may take days, and each command that starts copies the memory map of this process.
  */
-async function prepare(file: string, { input, environment, journal }: RunOptions): Promise<Pick<DrivenRun, 'plan' | 'registry' | 'workdir'> | undefined> {
-  const made = await makePlan(file, { inputs: readAssignments(input, 'run'), environment, journal });
+async function prepare(file: string, options: RunOptions): Promise<Pick<DrivenRun, 'plan' | 'registry' | 'workdir'> | undefined> {
+  const { input, environment, journal } = options;
+  const made = await makePlan(file, { inputs: readAssignments(input, 'run'), environment, journal, leaveOut: readLeaveOut(options, 'run') });
   if (!made) return undefined;
   const { plan, pipeline } = made;
   createMask(readSecrets(plan, secretsToStart(plan), process.env));

@@ -21,7 +21,7 @@ export async function readHistory(store: RunStore, asked: string, count: number,
     if (row.name !== name || row.state !== 'over' || row.outcome !== 'succeeded') continue;
     const { plan, events } = await readRecordedRun(store, row.id);
     const isOfAll = plan.environment === undefined && slash === -1 && name !== pipeline;
-    if (plan.environment !== wanted && !isOfAll) continue;
+    if (plan.until !== undefined || (plan.environment !== wanted && !isOfAll)) continue;
     const over = events.findLast((event) => event.type === 'run-over');
     entries.push({ run: row.id, inputs: plan.inputs, outputs: over?.outputs ?? {}, types: plan.types.inputs });
   }

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { Diagnostic } from '../../errors/diagnostic.ts';
 import { buildPlan } from '../../plan/build-plan.ts';
+import { leaveOut, type LeaveOut } from '../../plan/leave-out.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { packageContent } from '../../plugins/package-content.ts';
 import { rootAround } from '../../util/relpipe-folder.ts';
@@ -17,6 +18,7 @@ export interface PlanRequest {
   readonly environment: string | undefined;
   /** The journal that was named, for defaults that ask for earlier runs. */
   readonly journal: string | undefined;
+  readonly leaveOut: LeaveOut;
 }
 
 export interface MadePlan {
@@ -27,16 +29,18 @@ export interface MadePlan {
 }
 
 /** File and inputs → plan; undefined when something is wrong, and all of it was printed. */
-export async function makePlan(file: string, { inputs, environment, journal }: PlanRequest): Promise<MadePlan | undefined> {
+export async function makePlan(file: string, { inputs, environment, journal, leaveOut: left }: PlanRequest): Promise<MadePlan | undefined> {
   // Started first: it takes as long as reading the file.
   const workTree = readWorkTree(dirname(resolve(file)));
-  const { pipeline, show } = await checkPipeline(file);
-  if (!pipeline) return undefined;
+  const { pipeline: whole, show } = await checkPipeline(file);
+  if (!whole) return undefined;
+  const pipeline = leaveOut(whole, left);
   const { folder, name } = pipeline;
   const ci = readCi(process.env);
   const built = await buildPlan(pipeline, {
     inputs,
     environment,
+    until: left.until,
     ...(ci && { ci }),
     history: (asked, count) =>
       withExistingStore({ folder, file: journal }, ({ store }) => readHistory(store, asked, count, { pipeline: name, environment })),

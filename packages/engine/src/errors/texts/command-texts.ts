@@ -30,6 +30,14 @@ export const commandTexts = {
     message: `Run ${p.run} has ended (${p.outcome}) and can no longer be changed.`,
     hint: `See: relpipe status ${p.run}`,
   }),
+  REL_STAGE_UNKNOWN: (p: { stage: string; near: readonly string[]; stages: readonly string[] }) => ({
+    message: `The file has no stage "${p.stage}".`,
+    hint: didYouMean(p.near) ?? `Its stages: ${p.stages.join(', ')}`,
+  }),
+  REL_NOT_SKIPPABLE: (p: { name: string; isKnown: boolean; skippable: readonly string[] }) => ({
+    message: p.isKnown ? `"${p.name}" does not say that it may be skipped.` : `The file has no stage or step "${p.name}".`,
+    hint: p.skippable.length > 0 ? `What may be skipped: ${p.skippable.join(', ')}` : 'Add `skippable: true` to what a person may leave out in an emergency.',
+  }),
   REL_STEP_UNKNOWN: (p: { run: string; step: string; near: readonly string[] }) => ({
     message: `Run ${p.run} has no step "${p.step}".`,
     hint: didYouMean(p.near) ?? `List its steps: relpipe status ${p.run}`,

@@ -26,6 +26,7 @@ export function readStage(id: string, written: Json, context: ValidationContext)
     ...(timeoutMs !== undefined && { timeoutMs }),
     parallel: isParallel,
     ...readMachine(stage['runs-on'], [...path, 'runs-on'], context.scope.withoutSteps('where a step runs is known before the run'), context),
+    ...(stage.skippable && { skippable: true }),
     ...(stage.runbook !== undefined && { runbook: stage.runbook }),
     ...readConcurrency(stage.concurrency, [...path, 'concurrency'], context),
     ...(stage['on-failure'] && { onFailure: stage['on-failure'] }),

@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
 import { notifyEvents, type NotifyEvent } from '../../model/notify.ts';
 import { concurrency } from './concurrency-shape.ts';
-import { command, condition, duration, envShape, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runbook, runsOn, strict, string, windowNames } from './shape-parts.ts';
+import { command, condition, duration, envShape, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runbook, runsOn, skippable, strict, string, windowNames } from './shape-parts.ts';
 
 const literal = (description: string) =>
   Type.Unsafe<string | number | boolean | readonly unknown[] | Readonly<Record<string, unknown>>>({
@@ -106,6 +106,7 @@ export const stageShape = Type.Object(
     ),
     'on-failure': Type.Optional(onFailure),
     'runs-on': Type.Optional(runsOn),
+    skippable: Type.Optional(skippable),
     runbook: Type.Optional(runbook),
     steps: Type.Array(Type.Unknown(), expects('a list of steps, at least one', { minItems: 1 })),
     finally: Type.Optional(

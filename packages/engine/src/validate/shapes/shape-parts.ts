@@ -54,6 +54,8 @@ export const runsOn = Type.Record(
   }),
 );
 
+export const skippable = flag('A person may leave it out of a run, by `relpipe run --skip NAME --reason TEXT`. Default: false.');
+
 export const runbook = string('What to do when something in it fails, as a text or a link. It is shown with the failure.');
 
 export const assertion = Type.Unsafe<string | boolean>({

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { typeNames } from '../../expressions/scope.ts';
-import { assertion, command, condition, duration, envShape, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runbook, runsOn, scalar, strict, string, windowNames } from './shape-parts.ts';
+import { assertion, command, condition, duration, envShape, expects, flag, mapOf, maxParallel, nameList, onFailure, oneOf, retry, runbook, runsOn, skippable, scalar, strict, string, windowNames } from './shape-parts.ts';
 
 const scalars = Type.Record(Type.String(), scalar, expects('a mapping of axes to values'));
 
@@ -42,6 +42,7 @@ const every = {
   window: Type.Optional(windowNames),
   needs: Type.Optional(nameList('step ids', 'Steps of the same parallel stage that come first.')),
   'on-failure': Type.Optional(onFailure),
+  skippable: Type.Optional(skippable),
   runbook: Type.Optional(runbook),
   matrix: Type.Optional(matrixShape),
 };

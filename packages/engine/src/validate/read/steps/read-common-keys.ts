@@ -36,6 +36,7 @@ export function readCommonKeys(step: StepShape, place: StepPlace, context: Valid
     wakeEveryMs: wakeEvery === undefined ? defaultMaxBlindMs : readDuration(String(wakeEvery), [...path, 'wake-every'], context),
     irreversible: false,
     onLost: 'ask',
+    ...(step.skippable && { skippable: true }),
     ...(step.runbook !== undefined && { runbook: step.runbook }),
     ...(step['on-failure'] && { onFailure: step['on-failure'] }),
     at: context.raw.placeOf(path),

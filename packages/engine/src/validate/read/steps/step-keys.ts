@@ -67,7 +67,7 @@ export function withoutMisplacedKeys(step: RawMapping, action: ActionKey, place:
 
 function belongsElsewhere(key: string, action: ActionKey, { phase, isParallel }: StepPlace): string | undefined {
   if (key === 'needs' && !isParallel) return 'steps of a stage with `parallel: true`; elsewhere steps run in order';
-  if ((key === 'rollback' || key === 'window') && phase !== 'main') return 'the steps of a stage';
+  if ((key === 'rollback' || key === 'window' || key === 'skippable') && phase !== 'main') return 'the steps of a stage';
   if (phase === 'rollback' && notInRollback.has(key)) return 'the step that is rolled back';
   if (hasKey(action, key)) return undefined;
   const owners = actionKeys.filter((other) => hasKey(other, key));
