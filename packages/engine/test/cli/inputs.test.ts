@@ -115,15 +115,16 @@ stages:
 outputs: { weight: 100% }
 `);
 
-  test('says which version is live: the newest run that succeeded', async ({ folderWith, expect }) => {
+  test('says which version is live: the newest run that succeeded and was not ended early', async ({ folderWith, expect }) => {
     const folder = await folderWith(engine());
     await folder.relpipe('run', '-i', 'version=1.0.0', '-i', 'live=0.9.0');
     await folder.relpipe('run', '-i', 'version=2.0.0', '-i', 'fails=true');
+    await folder.relpipe('run', '-i', 'version=3.0.0', '-i', 'live=1.0.0', '--until', 'one');
     const { stdout, stderr, code } = await folder.relpipe('plan', '-i', 'version=1.0.1');
     expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: expect.stringMatching(/^ {2}live = 1\.0\.0 \(history: run \d{8}-\d{4}-\w{4}\)$/m) as string });
     await folder.relpipe('run', '-i', 'version=1.0.1');
     await folder.relpipe('run', '-i', 'version=1.1.0');
-    expect(folder.lines('said')).toEqual(['0.9.0 to 1.0.0: major', '1.0.0 to 2.0.0: major', '1.0.0 to 1.0.1: patch', '1.0.1 to 1.1.0: minor']);
+    expect(folder.lines('said')).toEqual(['0.9.0 to 1.0.0: major', '1.0.0 to 2.0.0: major', '1.0.0 to 3.0.0: major', '1.0.0 to 1.0.1: patch', '1.0.1 to 1.1.0: minor']);
   });
 
   test('that is not there is an error and not an input without a value, and no journal is made', async ({ folderWith, expect }) => {

@@ -10,7 +10,7 @@ import { checkPlan, isRefused } from '../session/check-plan.ts';
 import { heldBy, heldGroups, lookAtJournal } from '../session/held-groups.ts';
 import { makePlan, type MadePlan } from '../session/make-plan.ts';
 import { unsharedTargets } from '../session/unshared-targets.ts';
-import { addLeaveOutOptions, readLeaveOut, type LeaveOutOptions } from '../session/leave-out-options.ts';
+import { addLeaveOutOptions, readLeaveOut, type LeaveOutOptions } from './leave-out-options.ts';
 import { environmentOption, fileArgument, inputOption, journalOption, readAssignments, type AddCommand } from './options.ts';
 
 interface PlanOptions extends LeaveOutOptions {

@@ -16,7 +16,7 @@ import { makePlan } from '../session/make-plan.ts';
 import { readSecrets } from '../session/secrets.ts';
 import { warnOfCheckout } from '../session/warn-of-checkout.ts';
 import { version } from '../../util/version.ts';
-import { addLeaveOutOptions, readLeaveOut, type LeaveOutOptions } from '../session/leave-out-options.ts';
+import { addLeaveOutOptions, readLeaveOut, type LeaveOutOptions } from './leave-out-options.ts';
 import { environmentOption, fileArgument, inputOption, journalOption, readAssignments, type AddCommand } from './options.ts';
 
 interface RunOptions extends DrivingOptions, LeaveOutOptions {

@@ -1,7 +1,8 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { relpipeError } from '../../errors/relpipe-error.ts';
 import type { LeaveOut } from '../../plan/leave-out.ts';
 import { identifyPerson } from '../record/identify-person.ts';
+import { repeatedOption } from './options.ts';
 
 /** What a command says about what a run leaves out. */
 export interface LeaveOutOptions {
@@ -13,10 +14,8 @@ export interface LeaveOutOptions {
 export const addLeaveOutOptions = (command: Command): Command =>
   command
     .option('--until <stage>', 'end with this stage: run it and the stages that it needs')
-    .addOption(new Option('--skip <name>', 'leave out a stage or step that says `skippable`; may be repeated').argParser(collect).default([], 'none'))
+    .addOption(repeatedOption('--skip <name>', 'leave out a stage or step that says `skippable`'))
     .option('--reason <text>', 'why something is skipped; recorded');
-
-const collect = (text: string, all: readonly string[]): readonly string[] => [...all, text];
 
 /** Throws `REL_USAGE` for `--skip` without `--reason`. */
 export function readLeaveOut({ until, skip, reason }: LeaveOutOptions, command: string): LeaveOut {
