@@ -79,7 +79,7 @@ test('the pipeline of the README releases a good version, rolls a bad one back, 
   expect(shop.relpipe.read('live')).toBe('1.0.0\n');
   expect(await traces(shop.service)).toEqual({ rules: false, silences: ['expired', 'expired'], live: ['1.0.0'] });
 
-  const outcomes = `sum by (outcome) (last_over_time(relpipe_run_outcome{pipeline="${shop.service}"}[1h])) > 0`;
+  const outcomes = `sum by (outcome) (last_over_time(relpipe_run_outcome{pipeline="${shop.service}",outcome!~"running|parked|paused|interrupted"}[1h])) > 0`;
   await waitUntil(async () => (await ask(outcomes)).length === 2);
   expect(Object.fromEntries((await ask(outcomes)).map(({ metric, value }) => [metric['outcome'], value[1]]))).toEqual({ succeeded: '1', 'rolled-back': '1' });
   for (const query of queriesOfDashboard()) {
