@@ -10,7 +10,7 @@ export const defaultAttemptTimeoutMs: Ms = 10 * 60_000;
 export const defaultApprovalTimeoutMs: Ms = 72 * 3_600_000;
 
 /** The longest time without a sample while the run is parked. */
-export const defaultMaxBlindMs: Ms = 15 * 60_000;
+export const defaultWakeEveryMs: Ms = 15 * 60_000;
 
 /** What follows a failure. */
 export const defaultOnFailure: OnFailure = 'rollback';

@@ -149,7 +149,6 @@ async function checkChannel({ uses, config, at }: PlacedChannel, { registry }: V
   return { key: uses, ...(await verified(check, () => at, type.verify && (() => type.verify?.(planned, context)))) };
 }
 
-/** Looks up who is in the group now, as a question will. */
 /** The declared windows of every file, as the plan names them. */
 const windowsOf = (plan: Plan, pipeline: ValidPipeline): readonly WindowDeclaration[] =>
   [...filesOf(pipeline, plan)].flatMap(([key, { pipeline: { windows } }]) => windows.map((window) => ({ ...window, name: keyIn({ key }, window.name) })));
@@ -168,6 +167,7 @@ function groupsOf(plan: Plan, pipeline: ValidPipeline): readonly PlacedGroup[] {
   });
 }
 
+/** Looks up who is in the group now, as a question will. */
 async function checkGroup({ name, group: { uses, with: config }, at }: PlacedGroup, registry: PluginRegistry, check: CheckContext): Promise<Checked> {
   const key = `group ${name}`;
   const type = registry.groups.get(uses);

@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { describe } from 'vitest';
 import { pipeline, test } from './side-by-side.ts';
 
@@ -57,12 +56,14 @@ stages:
     writeFileSync(join(folder.path, 'errors'), '0');
     expect((await folder.relpipe('run', '--park-after', '0s')).code).toBe(75);
     expect((await folder.relpipe('pause', '--reason', 'lunch')).code).toBe(6);
-    await pause(250);
-    expect((await folder.relpipe('resume', '--due')).code).toBe(6);
+    /** The code of the first call that finds the run due. */
+    const whenDue = async (): Promise<number | null> => {
+      const { code } = await folder.relpipe('resume', '--due');
+      return code === 0 ? whenDue() : code;
+    };
+    expect(await whenDue()).toBe(6);
     writeFileSync(join(folder.path, 'errors'), '9');
-    await pause(250);
-    const { code, stdout } = await folder.relpipe('resume', '--due');
-    expect({ code, back: folder.lines('back') }, stdout).toEqual({ code: 3, back: ['back'] });
+    expect({ code: await whenDue(), back: folder.lines('back') }).toEqual({ code: 3, back: ['back'] });
   });
 
   test('stop leaves the changes in place and ends with 7, also after a pause, and names who and why', async ({ folderWith, expect }) => {

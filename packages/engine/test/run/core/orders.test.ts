@@ -134,6 +134,14 @@ describe('continue with a step', () => {
     expect(second.state.steps.get('p/1')?.end).toBe('failed');
   });
 
+  test('a failed step is not accepted any more when the run is being rolled back', async () => {
+    const plan = planOf([task('p/1', { rollback: 'impossible' }), task('p/2', { needs: ['p/1'], onFailure: 'pause' })]);
+    const breaks = world((op) => (op.key === 'p/2!run.1' ? [[0, failed(op.key)]] : undefined));
+    const first = await runPlan(plan, breaks);
+    const second = await takeUp(first, breaks, [order(rollback), order({ name: 'continue', step: 'p/2', accept: true })]);
+    expect([idle(second), heeded(second)]).toEqual(['paused', [true, false]]);
+  });
+
   test('a step that does not wait, or that does not exist, changes nothing', async () => {
     const { ending, journal } = await runPlan(canary(), world(), {
       inbox: [[500, order({ name: 'continue', step: 'p/shift' }, '1')], [600, order({ name: 'continue', step: 'p/nowhere' }, '2')]],

@@ -84,7 +84,7 @@ class GateWatch {
     }
   }
 
-  /** As of the last verdict that was recorded: whoever asks is woken by the next one. */
+  /** As of the last verdict that was recorded: the next one wakes the run. */
   isFilling(): boolean {
     return this.#recorded !== undefined && this.#filling(this.#recorded).some(({ answersForThePast }) => !answersForThePast);
   }

@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
 import type { Value } from '../../../expressions/value.ts';
-import { defaultMaxBlindMs } from '../../../model/defaults.ts';
+import { defaultWakeEveryMs } from '../../../model/defaults.ts';
 import type { ApprovalShape, AssertShape, GateStepShape, HoldShape, PipelineStepShape, RunShape, UsesShape } from '../../shapes/step-shape.ts';
 import type { StepDeclaration } from '../../valid-pipeline.ts';
 import type { ValidationContext } from '../../validation-context.ts';
@@ -33,7 +33,7 @@ export function readCommonKeys(step: StepShape, place: StepPlace, context: Valid
     ...readMachine(runsOn, [...path, 'runs-on'], names, context),
     gates: readGateEntries(gatesOf(step)),
     ...(timeoutMs !== undefined && { timeoutMs }),
-    wakeEveryMs: wakeEvery === undefined ? defaultMaxBlindMs : readDuration(String(wakeEvery), [...path, 'wake-every'], context),
+    wakeEveryMs: wakeEvery === undefined ? defaultWakeEveryMs : readDuration(String(wakeEvery), [...path, 'wake-every'], context),
     irreversible: false,
     onLost: 'ask',
     ...(step.skippable && { skippable: true }),
